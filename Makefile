@@ -1,0 +1,45 @@
+# make report   sets up and runs the embedded study: open outputs/index.html
+# make test     sets up and runs the whole test suite (what CI runs)
+# make lab      JupyterLab on the chapters
+# make chapters runs the committed chapters again, in place
+# make lock     pins the newest versions that work together
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: report test lab chapters format lock
+.DELETE_ON_ERROR:
+
+report: .venv/ready
+	$(BIN)/ncsresearch run
+
+test: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pytest -q
+
+lab: .venv/ready
+	$(BIN)/jupyter lab notebooks
+
+chapters: .venv/ready
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+	  --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+format: .venv/ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/ready
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --upgrade \
+	  --extra dev --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
+
+# pip compiles bytecode as it installs; without it every import costs two and a half times as much
+.venv/ready: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
+	  echo "Python's venv module is incomplete here. On Debian: apt-get install python3-venv" >&2; \
+	  rm -rf .venv; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

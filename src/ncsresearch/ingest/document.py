@@ -1,0 +1,213 @@
+"""A source document, in any of its formats, as one normal text with positions.
+
+The normal text has one paragraph a line, list items begin with "• ", cells of a table row are divided by
+tabs, and runs of spaces are one space. The same document saved as text, HTML, Word or PDF gives the same lines.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from ncsresearch.schema import StudyError
+
+BULLET = "• "
+BULLETS = re.compile(r"^(?:[•●▪◦❖➤*–-]\s+)+")
+HYPHENATED = re.compile(r"(?<=\w)[-/]$")
+SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\r\n]+")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paragraph, list item or table row: its words, and where they begin in the normal text."""
+
+    text: str
+    start: int
+
+    @property
+    def is_bullet(self) -> bool:
+        """Whether the line is an item of a list."""
+        return self.text.startswith(BULLET)
+
+    @property
+    def cells(self) -> list[str]:
+        """The cells of a table row."""
+        return [cell.strip() for cell in self.text.split("\t")]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A source document: its file's name and hash, and its normal text."""
+
+    name: str
+    file_sha256: str
+    text: str
+
+    @property
+    def text_sha256(self) -> str:
+        """Hash of the normal text."""
+        return sha256(self.text.encode()).hexdigest()
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines of the normal text with their positions."""
+        lines, start = [], 0
+        for text in self.text.split("\n"):
+            lines.append(Line(text, start))
+            start += len(text) + 1
+        return lines
+
+    def need(self, found, what: str, kind: str):
+        """Return what was found; if nothing was, refuse the document as not of its kind and name the gap."""
+        if not found:
+            raise StudyError(f"{self.name}: is not {kind}: found no {what}.")
+        return found
+
+
+def text_hash(passage: str) -> str:
+    """Hash of a passage's words without their white space, the same wherever its lines were broken."""
+    return sha256("".join(passage.split()).encode()).hexdigest()
+
+
+def read_document(path: str | Path) -> Document:
+    """Read a source document (.txt, .html, .docx, .pdf).
+
+    Raises StudyError for a file of another kind, and for one that is not what its name says.
+    """
+    path = Path(path)
+    try:
+        reader = READERS[path.suffix.lower()]
+    except KeyError:
+        raise StudyError(
+            f"{path.name}: no reader for {path.suffix!r} files; known: {', '.join(READERS)}."
+        ) from None
+    if not path.is_file():
+        raise StudyError(f"{path.name}: there is no such file in {path.parent.name or '.'}.")
+    lines = [clean for line in reader(path) if (clean := normal_line(line))]
+    if not lines:
+        raise StudyError(f"{path.name}: holds no text; a scanned document has to be read by hand.")
+    return Document(path.name, sha256(path.read_bytes()).hexdigest(), "\n".join(lines))
+
+
+def normal_line(line: str) -> str:
+    """Return one line of normal text; empty for a line without words."""
+    line = SPACES.sub(" ", line).replace(" \t", "\t").replace("\t ", "\t").strip(" ").rstrip("\t")
+    return BULLETS.sub(BULLET, line) if re.search(r"\w", line) else ""
+
+
+def _text_lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{path.name}: byte {error.start} is not UTF-8; save the text as UTF-8.") from None
+
+
+def _html_lines(path: Path) -> list[str]:
+    from lxml import html
+
+    parser = html.HTMLParser(encoding="utf-8", no_network=True)
+    root = html.document_fromstring(path.read_bytes() or b"<p></p>", parser=parser)
+    for element in root.xpath("//script|//style|//template|//head|//nav|//comment()"):
+        element.drop_tree()
+    return "".join(_html_text(root)).split("\n")
+
+
+def _html_text(element) -> Iterator[str]:
+    if element.tag in ("td", "th"):
+        yield from (
+            "\t" if element.getprevious() is not None else "",
+            SPACES.sub(" ", element.text_content()),
+        )
+        return
+    block = element.tag not in INLINE
+    yield "\n" * block + BULLET * (element.tag == "li") + SPACES.sub(" ", element.text or "")
+    for child in element:
+        inner = "".join(_html_text(child))
+        yield inner.lstrip("\n ") if element.tag == "li" and child is element[0] else inner
+        yield SPACES.sub(" ", child.tail or "")
+    yield "\n" * block
+
+
+INLINE = {
+    "a",
+    "abbr",
+    "b",
+    "cite",
+    "em",
+    "i",
+    "q",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+    "font",
+    "mark",
+}
+
+
+def _docx_lines(path: Path) -> Iterator[str]:
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+    from docx.table import Table
+
+    try:
+        content = docx.Document(str(path)).iter_inner_content()
+    except (PackageNotFoundError, KeyError, ValueError):
+        raise StudyError(f"{path.name}: is not a Word document, though its name says so.") from None
+    for block in content:
+        if isinstance(block, Table):
+            yield from ("\t".join(cell.text for cell in row.cells) for row in block.rows)
+        else:
+            yield BULLET * _is_list_item(block) + block.text
+
+
+def _is_list_item(paragraph) -> bool:
+    properties = paragraph._p.pPr
+    numbered = properties is not None and properties.numPr is not None
+    return (numbered or paragraph.style.name.startswith("List")) and not paragraph.style.name.startswith(
+        "Heading"
+    )
+
+
+def _pdf_lines(path: Path) -> Iterator[str]:
+    import pdfplumber
+    from pdfminer.pdfexceptions import PDFException
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    try:
+        with pdfplumber.open(path) as pdf:
+            pages = [page.dedupe_chars().extract_text_lines(return_chars=True) for page in pdf.pages]
+    except (PDFException, PdfminerException):
+        raise StudyError(f"{path.name}: is not a PDF, though its name says so.") from None
+    paragraph, last = "", None
+    for line in (line for page in pages for line in page):
+        if last is not None and _continues(last, line):
+            paragraph += " " * (not HYPHENATED.search(last["text"])) + line["text"]
+        else:
+            yield paragraph
+            paragraph = line["text"]
+        last = line
+    yield paragraph
+
+
+def _continues(last: dict, line: dict) -> bool:
+    height = last["bottom"] - last["top"]
+    same_size = abs(line["chars"][0]["size"] - last["chars"][0]["size"]) < 0.5
+    same_font = line["chars"][0]["fontname"] == last["chars"][0]["fontname"]
+    gap = line["top"] - last["bottom"]
+    next_page = gap < -height
+    near = gap < 0.5 * height and not next_page
+    runs_on = next_page and not re.search(r"[.!?:”\")]$", last["text"])
+    return same_size and same_font and (near or runs_on) and not BULLETS.match(line["text"])
+
+
+READERS = {
+    ".txt": _text_lines,
+    ".html": _html_lines,
+    ".htm": _html_lines,
+    ".docx": _docx_lines,
+    ".pdf": _pdf_lines,
+}

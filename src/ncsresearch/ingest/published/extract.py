@@ -1,0 +1,181 @@
+"""Rebuild the machine's part of a study's tables from the published documents, and keep the reader's part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ncsresearch.ingest.document import READERS, Document, read_document
+from ncsresearch.ingest.published.inspection import read_inspection
+from ncsresearch.ingest.published.research_chapter import read_research_chapter
+from ncsresearch.ingest.published.staff_consultation import read_staff_consultation
+from ncsresearch.ingest.published.survey_briefing import read_survey_briefing
+from ncsresearch.schema import TABLES, StudyError
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published document: the stem of its file's name, and the reader for its kind."""
+
+    stem: str
+    read: Callable[..., dict[str, pd.DataFrame]]
+
+
+DOCUMENTS = {
+    "ncs_ch4": Published("ncs-justice-social-work-chapter-4", read_research_chapter),
+    "ncs_ch6": Published("ncs-justice-social-work-chapter-6", read_research_chapter),
+    "sl_consultation": Published("south-lanarkshire-consultation-2023", read_staff_consultation),
+    "wd_inspection": Published("west-dunbartonshire-inspection-2019", read_inspection),
+    "wok_briefing": Published("wokingham-innovations-programme", read_survey_briefing),
+}
+READERS_COLUMNS = {
+    "documents": ["title", "publisher", "area_id", "year", "kind", "licence", "url", "notes"],
+    "interviews": ["area_id", "mode", "document_id", "notes"],
+    "segments": ["label", "condition", "participant_id", "text", "notes"],
+    "comment_counts": ["question_label", "notes"],
+    "poll_results": ["label", "notes"],
+    "survey_items": ["label", "scale", "dont_know_values", "notes"],
+    "kpi_values": ["label", "numerator", "denominator", "notes"],
+    "ratings": ["label", "notes"],
+    "actions": ["label", "notes"],
+    "published_values": ["notes"],
+}
+MACHINE_ATTRIBUTES = (
+    *("bulleted", "attribution as printed", "opening mark", "words", "bracketed omissions", "bare ellipses"),
+    *("redactions", "insertions", "redaction form", "cut short"),
+)
+MACHINE_LINKS = ("same comment", "nearly the same comment")
+
+
+def source_file(folder: Path, document_id: str) -> Path:
+    """Return the file of a published document in a folder, in whichever format it is there."""
+    stem = DOCUMENTS[document_id].stem
+    found = [path for suffix in READERS if (path := folder / f"{stem}{suffix}").is_file()]
+    if not found:
+        raise StudyError(f"{folder.name}: holds no {stem} in any of the formats {', '.join(READERS)}.")
+    return found[0]
+
+
+def read_sources(folder: Path) -> dict[str, Document]:
+    """Read the five published documents of a folder."""
+    if not folder.is_dir():
+        raise StudyError(f"{folder}: there is no such folder of documents.")
+    return {document_id: read_document(source_file(folder, document_id)) for document_id in DOCUMENTS}
+
+
+def extract(
+    documents: dict[str, Document], tables: dict[str, pd.DataFrame]
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Rebuild the machine's part of a study's tables from its documents.
+
+    documents are named by document_id; tables are the study's, with text cells. A passage is found again by
+    its document, kind and text hash, so that a reader's label and codings stay with it when it has moved.
+
+    Returns the tables that the documents have a part in, and every difference from what the study held, a
+    line each; no line means that the study says what its documents say.
+    """
+    areas = tables["documents"].set_index("document_id")["area_id"]
+    if unknown := [name for name in documents if name not in areas.index]:
+        raise StudyError(f"documents.csv lists no {', '.join(unknown)}; add a row for each with its title.")
+    parts: dict[str, list[pd.DataFrame]] = {"documents": [_hashes(documents)]}
+    for name, document in documents.items():
+        area_id = "" if pd.isna(areas[name]) else areas[name]
+        for table, rows in DOCUMENTS[name].read(document, document_id=name, area_id=area_id).items():
+            parts.setdefault(table, []).append(rows)
+    rebuilt, differences = {}, []
+    for table, rows in parts.items():
+        fresh = _as_text(pd.concat([part for part in rows if len(part)], ignore_index=True), table)
+        rebuilt[table] = _with_readers_part(table, fresh, tables, set(documents))
+        differences += _differences(table, tables[table], rebuilt[table])
+    return rebuilt, differences
+
+
+def _hashes(documents: dict[str, Document]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"document_id": name, "file_sha256": document.file_sha256, "text_sha256": document.text_sha256}
+        for name, document in documents.items()
+    )
+
+
+def _as_text(rows: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Cells as the CSV holds them, so that what was read and what was kept can be compared."""
+    rows = rows.drop_duplicates(list(TABLES[table].key), ignore_index=True)
+    return rows.apply(lambda column: column.map(_cell)).astype("str").mask(lambda frame: frame.eq(""))
+
+
+def _cell(value) -> str:
+    if pd.isna(value):
+        return ""
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole else str(value)
+
+
+def _is_machines(table: str, rows: pd.DataFrame, documents: set[str]) -> pd.Series:
+    """Which rows of a kept table the machine is to rebuild."""
+    own = rows["document_id"].isin(documents) if "document_id" in rows else pd.Series(True, index=rows.index)
+    if table in ("segments", "published_values"):
+        return own & rows["read_by"].eq("machine")
+    if table == "attributes":
+        return rows["owner"].eq("segments") & rows["name"].isin(MACHINE_ATTRIBUTES)
+    if table == "links":
+        return rows["kind"].isin(MACHINE_LINKS)
+    return pd.Series(True, index=rows.index) if table == "interviews" else own
+
+
+def _identity(table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """What makes a row the same row in another reading of its document."""
+    if table != "segments":
+        return rows[list(TABLES[table].key)]
+    same = rows[["document_id", "kind", "text_sha256"]]
+    return same.assign(occurrence=same.groupby(list(same), dropna=False).cumcount())
+
+
+def _with_readers_part(table: str, fresh: pd.DataFrame, tables: dict, documents: set[str]) -> pd.DataFrame:
+    kept = tables[table]
+    machines = _is_machines(table, kept, documents)
+    old = kept[machines]
+    readers = READERS_COLUMNS.get(table, [])
+    names = list(_identity(table, fresh))
+    left = pd.concat([_identity(table, fresh).add_prefix("by_"), fresh], axis=1)
+    right = pd.concat([_identity(table, old).add_prefix("by_"), old[readers]], axis=1)
+    merged = left.merge(right, on=[f"by_{name}" for name in names], how="left", suffixes=("", "_old"))
+    rebuilt = merged.reindex(columns=TABLES[table].column_names).astype("str")
+    coded = old[~_matched(old, fresh, table) & _has_judgements(table, old, tables)]
+    return pd.concat([rebuilt, coded, kept[~machines]], ignore_index=True)
+
+
+def _matched(old: pd.DataFrame, fresh: pd.DataFrame, table: str) -> pd.Series:
+    one, other = _identity(table, old), _identity(table, fresh)
+    return pd.Series(pd.MultiIndex.from_frame(one).isin(pd.MultiIndex.from_frame(other)), index=old.index)
+
+
+def _has_judgements(table: str, rows: pd.DataFrame, tables: dict) -> pd.Series:
+    """Rows a reader has coded stay even when the document no longer has them, and are reported as kept."""
+    if table != "segments":
+        return pd.Series(False, index=rows.index)
+    codings = tables["codings"]
+    return rows["segment_id"].isin(codings.loc[codings["unit"].eq("segments"), "unit_id"])
+
+
+def _differences(table: str, kept: pd.DataFrame, rebuilt: pd.DataFrame) -> list[str]:
+    """Each cell, row or kept passage in which the rebuilt table differs from the one that was there."""
+    key = list(TABLES[table].key)
+    one, other = (frame.set_index(key).fillna("").sort_index() for frame in (kept, rebuilt))
+    gone = [
+        f"{table}: {_named(name)} is no longer in the documents" for name in one.index.difference(other.index)
+    ]
+    new = [f"{table}: {_named(name)} is new" for name in other.index.difference(one.index)]
+    both = one.index.intersection(other.index)
+    before, after = one.loc[both], other.loc[both, one.columns]
+    changed = before.ne(after).stack()
+    cells = [
+        f"{table}: {_named(name[:-1])}, {name[-1]}: was {before.loc[name[:-1], name[-1]]!r}, is {after.loc[name[:-1], name[-1]]!r}"
+        for name in changed[changed].index
+    ]
+    return gone + new + cells
+
+
+def _named(name) -> str:
+    parts = name if isinstance(name, tuple) else (name,)
+    return ", ".join(str(part) for part in parts)

@@ -1,0 +1,137 @@
+"""Study tables kept as CSV: read as text, checked against the schema, given their types."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from ncsresearch.schema import PATTERNS, TABLES, Column, StudyTable, nearest
+
+NUMBERS = {"whole": "Int64", "number": "float64"}
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong with a study: where it is, what was found and what was expected."""
+
+    file: str
+    row: int
+    column: str
+    found: str
+    expected: str
+    nearest: str = ""
+
+    def __str__(self) -> str:
+        row = f", row {self.row}" if self.row else ""
+        column = f", {self.column}" if self.column else ""
+        near = f" Nearest: {self.nearest!r}." if self.nearest else ""
+        return f"{self.file}{row}{column}: found {self.found}, expected {self.expected}.{near}"
+
+
+def read_table_text(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a CSV as text, empty cells as missing; rows that do not fit the header are faults.
+
+    Row numbers are those of a spreadsheet: the header is row 1.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = list(csv.reader(file, strict=True)) or [[]]
+    except UnicodeDecodeError as error:
+        byte = f"a byte at position {error.start} that is not UTF-8"
+        return pd.DataFrame(), [Fault(path.name, 0, "", byte, "a CSV saved as UTF-8")]
+    except csv.Error as error:
+        return pd.DataFrame(), [Fault(path.name, 0, "", f"damaged CSV ({error})", "rows of closed cells")]
+    return _frame(path.name, header, rows)
+
+
+def _frame(file: str, header: list[str], rows: list[list[str]]) -> tuple[pd.DataFrame, list[Fault]]:
+    if repeated := sorted({name for name in header if header.count(name) > 1}):
+        return pd.DataFrame(), [
+            Fault(file, 1, name, "a column twice", "each column once") for name in repeated
+        ]
+    faults = [
+        Fault(file, number, "", f"{len(row)} cells", f"{len(header)}, as many as the header has")
+        for number, row in enumerate(rows, start=2)
+        if len(row) != len(header)
+    ]
+    if faults:
+        return pd.DataFrame(), faults
+    frame = pd.DataFrame(rows, columns=header, dtype="str")
+    return frame.mask(frame.eq("")), []
+
+
+@cache
+def pandera_schema(table_name: str):
+    """Return the pandera schema of a study table whose cells are still text."""
+    import pandera.pandas as pa
+
+    def column(rule: Column) -> pa.Column:
+        checks = []
+        if rule.allowed:
+            checks.append(pa.Check.isin(rule.allowed, error=f"one of {', '.join(rule.allowed)}"))
+        if rule.kind in PATTERNS:
+            pattern, words = PATTERNS[rule.kind]
+            checks.append(pa.Check.str_matches(rf"{pattern}\Z", error=words))
+        return pa.Column(None, checks=checks, nullable=not rule.required, required=rule.required)
+
+    table = TABLES[table_name]
+    columns = {rule.name: column(rule) for rule in table.columns}
+    return pa.DataFrameSchema(columns, unique=list(table.key), report_duplicates="exclude_first", strict=True)
+
+
+def table_faults(file: str, table: StudyTable, text: pd.DataFrame) -> list[Fault]:
+    """Return every way in which a table of text breaks its schema, in the order of its rows."""
+    import pandera.errors
+
+    try:
+        pandera_schema(table.name).validate(text, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        cases = error.failure_cases.to_dict("records")
+        return sorted({_fault(file, table, text, case) for case in cases})
+    return []
+
+
+def _fault(file: str, table: StudyTable, text: pd.DataFrame, case: dict) -> Fault:
+    row = 0 if pd.isna(case["index"]) else int(case["index"]) + 2
+    column, check, found = str(case["column"] or ""), str(case["check"]), str(case["failure_case"])
+    allowed = next((rule.allowed for rule in table.columns if rule.name == column), ())
+    if check == "column_in_dataframe":
+        return Fault(file, 1, found, "no such column", "this column", nearest(found, text.columns))
+    if check == "column_in_schema":
+        return Fault(
+            file, 1, found, "a column of this name", "a column of the schema", _unused(found, table, text)
+        )
+    if check == "not_nullable":
+        return Fault(file, row, column, "an empty cell", "a value")
+    if check == "multiple_fields_uniqueness":
+        key = ", ".join(table.key)
+        found = ", ".join(str(text.loc[row - 2, name]) for name in table.key)
+        return Fault(file, row, key, repr(found), "a value no earlier row has")
+    return Fault(file, row, column, repr(found), check, nearest(found, allowed))
+
+
+def _unused(found: str, table: StudyTable, text: pd.DataFrame) -> str:
+    return nearest(found, [name for name in table.column_names if name not in text])
+
+
+def typed(table: StudyTable, text: pd.DataFrame) -> pd.DataFrame:
+    """Give checked text its types: whole columns, numbers, and ordered categories in the schema's order."""
+    types = {
+        column.name: pd.CategoricalDtype(column.allowed, ordered=True)
+        if column.allowed
+        else NUMBERS[column.kind]
+        for column in table.columns
+        if column.allowed or column.kind in NUMBERS
+    }
+    return text.reindex(columns=table.column_names).astype(types)
+
+
+def write_table(frame: pd.DataFrame, table: StudyTable, path: Path) -> None:
+    """Write a study table as CSV, whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    frame.reindex(columns=table.column_names).to_csv(
+        partial, index=False, lineterminator="\n", encoding="utf-8"
+    )
+    partial.replace(path)
