@@ -1,1 +1,75 @@
-"""Evidence of social research as chapters and tables by area type, client group and theme."""
+"""Evidence of social research as chapters and tables by area type, client group and theme.
+
+The names a chapter may use. Each is loaded when it is first asked for, so that importing the package, or
+asking the command for its help, costs nothing.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+NAMES = {
+    "schema": "StudyError",
+    "study": "Study load_study check_study",
+    "ingest.published.quoted": "read_quotations",
+    "analysis.evidence": "units coded_evidence evidence_by_document attribute_of",
+    "analysis.themes": "theme_stances themes_by_document themes_that_meet",
+    "analysis.area_types": "area_type_stances area_type_points case_study_classes",
+    "analysis.client_groups": "groups_served client_group_stances",
+    "analysis.passages": (
+        "section_passages quotation_index quotations_by_group listed_points points_of suggestions"
+    ),
+    "analysis.consultation": "consultation_categories unpublished_bounds category_totals",
+    "analysis.survey": "published_shares counts_behind",
+    "analysis.kpi": "kpi_series run_chart gap_to_target",
+    "analysis.actions": "action_states actions_by_indicator actions_by_owner",
+    "analysis.consistency": "figures_checked check_summary",
+    "analysis.area_profile": (
+        "area_statistics settlement_shares areas_of_class local_evidence themes_that_meet_here kind_of_area"
+    ),
+    "present.media": "Table Figure Finding show",
+    "present.table": "cited wide",
+    "present.table_research": (
+        "table_documents table_glossary table_codebook table_stances table_meeting table_classes "
+        "table_area_points table_served table_points table_partners table_factors table_suggestions "
+        "table_sections table_quotations table_quotation_index"
+    ),
+    "present.table_services": (
+        "table_consultation table_unpublished table_poll table_kpi table_run_chart table_ratings table_actions "
+        "table_owners table_survey table_checked table_check_summary table_remarks"
+    ),
+    "present.table_area": (
+        "table_area_statistics table_settlement table_peers table_local table_meeting_here table_kind_points "
+        "table_open_actions table_suggestions_here"
+    ),
+    "present.sentence_research": (
+        "say_status say_sources say_readers_work say_told say_only_challenges say_themes_meet say_area_balance "
+        "say_kind_told say_quotations_area say_case_study_split say_served say_left_out say_group_told "
+        "say_client_views say_both_ways say_few_interviews say_key_points say_partners say_factors say_suggestions"
+    ),
+    "present.sentence_services": (
+        "say_consultation say_unpublished say_poll say_targets say_latest_gaps say_signals say_odd_period "
+        "say_ratings say_actions say_unseparable say_survey say_whose_survey say_rounding say_checked"
+    ),
+    "present.sentence_area": (
+        "say_area say_settlement say_case_study say_local_evidence say_beside_country say_type "
+        "say_meeting_here say_not_known"
+    ),
+    "present.local_evidence": "local_findings",
+    "present.quotation": "Quotations",
+    "present.figure": "plot_stances plot_area_types plot_consultation plot_run_charts plot_survey",
+}
+HOMES = {name: module for module, names in NAMES.items() for name in names.split()}
+__all__ = ["__version__", *HOMES]
+
+
+def __getattr__(name: str):
+    """Load a public name from the module it lives in."""
+    if name not in HOMES:
+        raise AttributeError(f"ncsresearch has no name {name!r}")
+    return getattr(import_module(f"ncsresearch.{HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for completion in a notebook."""
+    return sorted(__all__)

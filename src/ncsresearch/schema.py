@@ -111,6 +111,7 @@ TABLES = {
             (
                 _id("document_id", "Short name of the source"),
                 Column("title", "Title as published", required=True),
+                Column("short_title", "Name of it in tables and sources"),
                 Column("publisher", "Who published it"),
                 _in("areas.area_id", "Area it is about, where it is about one"),
                 Column("year", "Year of publication", "whole"),

@@ -30,7 +30,7 @@ DOCUMENTS = {
     "wok_briefing": Published("wokingham-innovations-programme", read_survey_briefing),
 }
 READERS_COLUMNS = {
-    "documents": ["title", "publisher", "area_id", "year", "kind", "licence", "url", "notes"],
+    "documents": ["title", "short_title", "publisher", "area_id", "year", "kind", "licence", "url", "notes"],
     "interviews": ["area_id", "mode", "document_id", "notes"],
     "segments": ["label", "condition", "participant_id", "text", "notes"],
     "comment_counts": ["question_label", "notes"],

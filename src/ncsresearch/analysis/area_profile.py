@@ -1,0 +1,90 @@
+"""What is known about one area, and what is not?"""
+
+import pandas as pd
+
+from ncsresearch.analysis.evidence import coded_evidence, units
+from ncsresearch.schema import AREA_TYPES
+from ncsresearch.study import Study
+
+SETTLEMENT = "Share of people in "
+
+
+def area_statistics(study: Study, *, area_id: str) -> pd.DataFrame:
+    """Published statistics of an area beside the national figure for the same period.
+
+    Returns one row per series, period and source of the area, latest period first, with series, period, value,
+    national (missing where no figure for the same series and period is held), unit and document_id.
+    """
+    rows = study.statistics[~study.statistics["series"].str.startswith(SETTLEMENT)]
+    own = rows[rows["area_id"].eq(area_id)]
+    country = rows[rows["area_id"].eq(study.settings.national_area)]
+    country = country.sort_values("document_id").drop_duplicates(["series", "period", "unit"], keep="last")
+    country = country.rename(columns={"value": "national"})[["series", "period", "unit", "national"]]
+    found = own.merge(country, on=["series", "period", "unit"], how="left", validate="many_to_one")
+    columns = ["series", "period", "value", "national", "unit", "document_id"]
+    return found[columns].sort_values("period", ascending=False, kind="stable", ignore_index=True)
+
+
+def settlement_shares(study: Study, *, area_id: str) -> pd.DataFrame:
+    """Share of an area's people by the kind of settlement they live in, where it is published.
+
+    Returns one row per kind of settlement with settlement, share (0 to 1) and period; shares may add to 0.999
+    or 1.001 as each is rounded.
+    """
+    rows = study.statistics[study.statistics["area_id"].eq(area_id)]
+    rows = rows[rows["series"].str.startswith(SETTLEMENT)]
+    settlement = rows["series"].str.removeprefix(SETTLEMENT)
+    columns = ["settlement", "share", "period", "document_id"]
+    return rows.assign(settlement=settlement, share=rows["value"] / 100)[columns].reset_index(drop=True)
+
+
+def areas_of_class(areas: pd.DataFrame, *, area_id: str) -> pd.DataFrame:
+    """The authorities of the same official class, largest first.
+
+    Returns one row per authority, the area itself included, with name, population, case_study and is_area.
+    Empty where the area has no class.
+    """
+    own = areas.set_index("area_id").loc[area_id, "area_type"]
+    peers = areas[areas["area_type"].eq(own) & (own not in ("not_classified", "cross_area"))]
+    rows = peers.assign(is_area=peers["area_id"].eq(area_id))[["name", "population", "case_study", "is_area"]]
+    return rows.sort_values("population", ascending=False, kind="stable", ignore_index=True)
+
+
+def local_evidence(study: Study, *, area_id: str) -> pd.DataFrame:
+    """Documents about an area that hold units of evidence, and what they hold.
+
+    Returns one row per document and kind of unit with n_units.
+    """
+    found = units(study)
+    own = found[found["area_id"].eq(area_id)]
+    return (
+        own.groupby(["document_id", "kind"], sort=False)["unit_id"].nunique().rename("n_units").reset_index()
+    )
+
+
+def themes_that_meet_here(study: Study, *, area_id: str) -> pd.DataFrame:
+    """Themes of local evidence beside what the research reports of them.
+
+    Returns one row per theme that local evidence raises, with
+        local      how it is told there: stances in the schema's order, divided by semicolons
+        research   how the passages that belong to no one area tell it; missing where they do not raise it
+        n_local    units of local evidence
+    """
+    evidence = coded_evidence(study)
+    local = evidence[evidence["area_id"].eq(area_id)]
+    elsewhere = evidence[evidence["area_id"].isna()]
+    if local.empty:
+        return pd.DataFrame({"theme": [], "local": [], "research": [], "n_local": []})
+    told = local.groupby("theme", observed=True)
+    rows = pd.DataFrame({"local": told["stance"].agg(_stances), "n_local": told["unit_id"].nunique()})
+    rows["research"] = elsewhere.groupby("theme", observed=True)["stance"].agg(_stances)
+    return rows.reset_index()[["theme", "local", "research", "n_local"]]
+
+
+def _stances(stances: pd.Series) -> str:
+    return "; ".join(str(stance) for stance in stances.dropna().sort_values().unique())
+
+
+def kind_of_area(area_type: str) -> str:
+    """Return rural, urban, small town, or an empty string for an area without a class."""
+    return AREA_TYPES[area_type] if AREA_TYPES[area_type] != "not in the comparison" else ""

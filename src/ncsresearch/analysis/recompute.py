@@ -1,0 +1,225 @@
+"""Does every published number follow from the numbers it was made of?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ncsresearch.analysis.survey import bases_behind, counts_behind
+from ncsresearch.study import Study
+
+AGREES, DIFFERS, UNKNOWN, NOTE = "agrees", "differs", "cannot be checked", "to note"
+COLUMNS = ["document_id", "where", "statement", "published", "recomputed", "result", "weight", "rule"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one rule found: the value it computed, its verdict, and how much a difference matters."""
+
+    recomputed: str
+    result: str
+    weight: str = ""
+
+
+def numbers(inputs: str) -> list[float]:
+    """Return the numbers of a list divided by semicolons."""
+    return [float(part) for part in str(inputs).split(";")]
+
+
+def plain(value: float, decimals: int = 2) -> str:
+    """Return a number in as few digits as it needs, thousands divided."""
+    rounded = round(value, decimals)
+    return f"{rounded:,.0f}" if float(rounded).is_integer() else f"{rounded:,}"
+
+
+def _decimals(published: str) -> int:
+    return len(str(published).partition(".")[2])
+
+
+def _same(published: str, value: float, recomputed: str) -> Check:
+    """Agree where the value rounds to the published digits, halves either way."""
+    agrees = abs(float(published) - value) <= 0.5 * 10 ** -_decimals(published) + 1e-9
+    return Check(recomputed, AGREES) if agrees else Check(recomputed, DIFFERS, "minor")
+
+
+def check_percent(published: str, inputs: str, study: Study) -> Check:
+    """A percentage is its count over its base."""
+    count, base = numbers(inputs)
+    return _same(
+        published, 100 * count / base, f"{plain(100 * count / base)}% ({plain(count)} of {plain(base)})"
+    )
+
+
+def check_sum(published: str, inputs: str, study: Study) -> Check:
+    """A total is the sum of its parts."""
+    parts = numbers(inputs)
+    difference = sum(parts) - float(published)
+    gap = f"; {plain(abs(difference))} {'more' if difference > 0 else 'short'}" if difference else ""
+    return _same(
+        published, sum(parts), f"{' + '.join(plain(part) for part in parts)} = {plain(sum(parts))}{gap}"
+    )
+
+
+def check_weighted_mean(published: str, inputs: str, study: Study) -> Check:
+    """An average of all is the averages of its groups, weighted by their sizes.
+
+    Group averages are rounded too, so the total may be out by as much as one of them.
+    """
+    groups = [[float(part) for part in pair.split("*")] for pair in inputs.split(";")]
+    mean = sum(n * average for n, average in groups) / sum(n for n, _ in groups)
+    agrees = abs(mean - float(published)) <= 10 ** -_decimals(published)
+    return Check(plain(mean), AGREES if agrees else DIFFERS, "" if agrees else "minor")
+
+
+def check_remainder(published: str, inputs: str, study: Study) -> Check:
+    """What is left of a total when its published parts are taken away; it was not published itself."""
+    left = float(published) - sum(numbers(inputs))
+    return Check(f"{plain(left)} left over, not published", NOTE, "note")
+
+
+def check_same_number(published: str, inputs: str, study: Study) -> Check:
+    """Two places that give one number give the same."""
+    one, other = float(published), float(inputs)
+    if one == other:
+        return Check(plain(other), AGREES)
+    return Check(
+        f"{plain(other)}; {plain(abs(other - one))} {'more' if other > one else 'fewer'}", DIFFERS, "minor"
+    )
+
+
+def check_no_more_than(published: str, inputs: str, study: Study) -> Check:
+    """A part of a span is no longer than the span."""
+    agrees = float(published) <= float(inputs)
+    return Check(f"of {plain(float(inputs))}", AGREES if agrees else DIFFERS, "" if agrees else "minor")
+
+
+def check_counts_behind(published: str, inputs: str, study: Study) -> Check:
+    """A percentage without its count can stand for any count that rounds to it."""
+    span = bases_behind(float(published), int(inputs))
+    if span is None:
+        return Check(f"no count of {inputs} gives it", DIFFERS, "major")
+    return Check(f"{span[0]} to {span[1]} of {inputs}; no count is published", NOTE, "note")
+
+
+def check_base_needed(published: str, inputs: str, study: Study) -> Check:
+    """A rise in percent needs the numbers it rose between."""
+    return Check("no base is published", UNKNOWN, "note")
+
+
+def check_year_of_quarters(published: str, inputs: str, study: Study) -> Check:
+    """A year's percentage lies between its quarters', weighted by cases that are not published.
+
+    The last quarter's share of cases that it needs is given: if the others were alike, and at most. Under
+    half of an even share is called a difference: the figures then hardly count the same thing.
+    """
+    *early, last = numbers(inputs)
+    year = float(published)
+    mean, low = sum(early) / len(early), min(early)
+    if not min(*early, last) <= year <= max(*early, last):
+        return Check("outside its quarters", DIFFERS, "major")
+    most, alike = (year - low) / (last - low), (year - mean) / (last - mean)
+    unlikely = alike < 0.5 / (len(early) + 1)
+    text = f"needs {100 * alike:.0f}% of cases in the last quarter, {100 * most:.0f}% at most"
+    return Check(text, DIFFERS if unlikely else AGREES, "minor" if unlikely else "")
+
+
+def check_class_population(published: str, inputs: str, study: Study) -> Check:
+    """A class's population is that of its authorities."""
+    total = float(study.areas.loc[study.areas["area_type"].eq(inputs), "population"].sum())
+    return _same(published, total, plain(total))
+
+
+NUMBER_RULES: dict[str, Callable[[str, str, Study], Check]] = {
+    "percent": check_percent,
+    "sum": check_sum,
+    "weighted mean": check_weighted_mean,
+    "remainder": check_remainder,
+    "same number": check_same_number,
+    "no more than": check_no_more_than,
+    "counts behind a percentage": check_counts_behind,
+    "base needed": check_base_needed,
+    "year of quarters": check_year_of_quarters,
+    "population of class": check_class_population,
+}
+
+
+def check_values(study: Study, rules: dict[str, Callable[[str, str, Study], Check]]) -> pd.DataFrame:
+    """Apply each rule to the published values that ask for it.
+
+    Returns one row per value, with the columns of COLUMNS.
+    """
+    values = study.published_values[study.published_values["rule"].isin(rules)].fillna("")
+    rows = [
+        (
+            value.document_id,
+            value.where,
+            value.statement,
+            value.published,
+            *_found(rules, value, study),
+            value.rule,
+        )
+        for value in values.itertuples()
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _found(rules, value, study: Study) -> tuple[str, str, str]:
+    check = rules[value.rule](value.published, value.inputs, study)
+    return check.recomputed, check.result, check.weight
+
+
+def recompute_counts(study: Study) -> pd.DataFrame:
+    """Recompute the percentages of comment categories and the survey shares from the tables themselves.
+
+    Returns one row per percentage, with the columns of COLUMNS.
+    """
+    rows = []
+    for row in study.comment_counts.dropna(subset=["n", "published_percent"]).itertuples():
+        check = check_percent(f"{row.published_percent:g}", f"{row.n};{row.question_total}", study)
+        where = f"question {row.question_id}"
+        rows.append(
+            (row, where, f"{row.category}, share of comments", f"{row.published_percent:g}", check, "percent")
+        )
+    for row in study.survey_items.dropna(subset=["percent", "base"]).itertuples():
+        span = counts_behind(row.percent, int(row.base))
+        check = (
+            Check(f"{span[0]} to {span[1]} of {row.base}", AGREES)
+            if span
+            else Check("no count", DIFFERS, "major")
+        )
+        rows.append((row, "survey", row.label, f"{row.percent:g}", check, "counts fit"))
+    return pd.DataFrame(
+        [
+            (row.document_id, where, statement, published, check.recomputed, check.result, check.weight, rule)
+            for row, where, statement, published, check, rule in rows
+        ],
+        columns=COLUMNS,
+    )
+
+
+def revised_statistics(statistics: pd.DataFrame) -> pd.DataFrame:
+    """Figures that a later edition gives differently.
+
+    Returns one row per series that two editions give for the same area and period, with the columns of COLUMNS.
+    """
+    both = statistics.merge(statistics, on=["area_id", "series", "period", "unit"], suffixes=("", "_later"))
+    both = both[both["document_id"] < both["document_id_later"]]
+    rows = []
+    for (document_id, later, series), pairs in both.groupby(["document_id", "document_id_later", "series"]):
+        change = (pairs["value_later"] - pairs["value"]).dropna()
+        revised = int(change.ne(0).sum())
+        largest = f", by {change.loc[change.abs().idxmax()]:+,.0f} at most" if revised else ""
+        result = (NOTE, "note") if revised else (AGREES, "")
+        found = f"{revised} of {len(change)} figures revised{largest}"
+        rows.append(
+            (
+                document_id,
+                f"held against {later}",
+                series,
+                f"{len(change)} figures",
+                found,
+                *result,
+                "revised",
+            )
+        )
+    return pd.DataFrame(rows, columns=COLUMNS)

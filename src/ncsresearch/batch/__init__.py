@@ -1,0 +1,1 @@
+"""Every chapter for the study, and the area report for every area."""

@@ -1,0 +1,69 @@
+"""What a run was made of: parameters, versions, commit, the hash of every input, and what became of each notebook."""
+
+import json
+import platform
+import subprocess
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from ncsresearch import __version__
+from ncsresearch.batch.plan import PROJECT, Task
+from ncsresearch.study import Study
+
+LIBRARIES = (
+    "pandas",
+    "numpy",
+    "statsmodels",
+    "scipy",
+    "matplotlib",
+    "seaborn",
+    "papermill",
+    "nbconvert",
+    "ipykernel",
+)
+
+
+def manifest(study: Study, entries: list[dict], target: Path, everything: list[Task]) -> dict:
+    """Return the manifest of a study's outputs; a notebook that this run left alone keeps its earlier entry."""
+    fresh = {entry["name"]: entry for entry in entries}
+    earlier = {entry["name"]: entry for entry in _earlier(target)}
+    notebooks = earlier | fresh
+    return {
+        "study": study.name,
+        "title": study.settings.title,
+        "status_line": study.settings.status_line,
+        "ncsresearch": __version__,
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "inputs": {path.name: sha256(path.read_bytes()).hexdigest() for path in _inputs(study.folder)},
+        "notebooks": [notebooks[task.name] for task in everything if task.name in notebooks],
+    }
+
+
+def _earlier(target: Path) -> list[dict]:
+    path = target / "manifest.json"
+    return json.loads(path.read_text(encoding="utf-8"))["notebooks"] if path.exists() else []
+
+
+def _inputs(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".toml"))
+
+
+def _commit() -> str:
+    """Commit of the project, or an empty string where it is not a checkout."""
+    try:
+        asked = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return asked.stdout.strip()
+
+
+def read_manifests(output: Path) -> list[dict]:
+    """Return the manifests of all studies in an outputs folder, by name."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(output.glob("*/manifest.json"))]

@@ -1,0 +1,112 @@
+"""Which notebooks a run executes, with which parameters, and where each leaves its pages."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ncsresearch.schema import StudyError, one_of
+from ncsresearch.study import Study
+
+PROJECT = Path(__file__).parents[3]
+NOTEBOOKS = PROJECT / "notebooks"
+EMBEDDED = ("published", "illustrative")
+AREA_REPORT = "20_case_study_area"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook to execute: a chapter of a study, or the report on one of its areas.
+
+    folder is where its notebook and page go, below the study's outputs.
+    """
+
+    study: str
+    chapter: Path
+    folder: str
+    area_id: str = ""
+    title: str = ""
+    about: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The chapter's name, with the area's for an area report."""
+        return f"{self.chapter.stem} {self.area_id}".strip()
+
+    @property
+    def stem(self) -> str:
+        """Path of its notebook and page below the study's outputs, without their endings."""
+        return f"{self.folder}/{self.chapter.stem}"
+
+
+def embedded_studies() -> list[Path]:
+    """Return the folders of the studies that come with the project."""
+    return [
+        PROJECT / "data" / name for name in EMBEDDED if (PROJECT / "data" / name / "study.toml").is_file()
+    ]
+
+
+def plan(
+    study: Study,
+    *,
+    areas: list[str] | None = None,
+    chapters: list[str] | None = None,
+    sources: Path | None = None,
+) -> list[Task]:
+    """Return the tasks of a run: the study's chapters, then the report on each of its areas.
+
+    areas and chapters narrow it; where only areas are named, only their reports are made. Raises StudyError
+    for a name that the study does not have, with the nearest that it does, and for a chapter without a file.
+    """
+    reported = study.areas[study.areas["report"].eq("yes")]
+    for area_id in areas or []:
+        one_of("area with a report", area_id, list(reported["area_id"]))
+    known = [*study.settings.chapters, AREA_REPORT]
+    for chapter in chapters or []:
+        one_of("chapter", chapter, known)
+    wanted = chapters or ([AREA_REPORT] if areas else known)
+    tasks = [
+        _chapter_task(study, chapter, sources)
+        for chapter in known
+        if chapter in wanted and chapter != AREA_REPORT
+    ]
+    if AREA_REPORT in wanted:
+        rows = reported[reported["area_id"].isin(areas)] if areas else reported
+        tasks += [_area_task(study, area, sources) for area in rows.to_dict("records")]
+    return tasks
+
+
+def _chapter_task(study: Study, chapter: str, sources: Path | None) -> Task:
+    return Task(study.name, _notebook(chapter), "chapters", parameters=_parameters(study, sources))
+
+
+def _area_task(study: Study, area: dict, sources: Path | None) -> Task:
+    kind = area["classification"] if isinstance(area["classification"], str) else "no class"
+    return Task(
+        study.name,
+        _notebook(AREA_REPORT),
+        f"areas/{area['area_id']}",
+        area_id=area["area_id"],
+        title=area["name"],
+        about=kind,
+        parameters=_parameters(study, sources) | {"area_id": area["area_id"]},
+    )
+
+
+def _notebook(chapter: str) -> Path:
+    path = NOTEBOOKS / f"{chapter}.ipynb"
+    if not path.is_file():
+        known = sorted(found.stem for found in NOTEBOOKS.glob("[0-9]*.ipynb"))
+        one_of("chapter", chapter, known)
+        raise StudyError(f"{path.name}: the notebook is missing.")
+    return path
+
+
+def _parameters(study: Study, sources: Path | None) -> dict[str, str]:
+    """Paths as seen from the notebooks, so that an executed notebook names no place of this machine."""
+    given = {"study_dir": _relative(study.folder)}
+    return given | ({"sources_dir": _relative(sources)} if sources else {})
+
+
+def _relative(path: Path) -> str:
+    return Path(os.path.relpath(path.resolve(), NOTEBOOKS)).as_posix()

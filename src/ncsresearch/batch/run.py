@@ -1,0 +1,257 @@
+"""Run a plan: execute each notebook fresh, write its page, harvest its sentences and tables."""
+
+import json
+import multiprocessing
+import os
+import shutil
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from ncsresearch.batch.harvest import write_findings, write_tables
+from ncsresearch.batch.manifest import manifest, read_manifests
+from ncsresearch.batch.plan import Task, plan
+from ncsresearch.schema import StudyError
+from ncsresearch.study import Study, load_study
+
+WHOLE_FILE = ".partial"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one task: done or failed, in how many seconds, and why it failed."""
+
+    task: Task
+    status: str
+    seconds: float
+    error: str = ""
+
+
+def run_studies(
+    folders: list[Path],
+    *,
+    output: Path,
+    areas: list[str] | None = None,
+    chapters: list[str] | None = None,
+    sources: Path | None = None,
+    workers: int = 2,
+) -> list[Result]:
+    """Run the chapters and area reports of some studies and write everything a run leaves.
+
+    Every study is checked and planned before the first notebook runs. A failed notebook does not hide the
+    others: its result says why it failed, and its pages of an earlier run are taken away.
+
+    Raises StudyError, before anything is run, for a faulty study, an unknown area or chapter, a sources folder
+    that is not there or an outputs folder that cannot be written.
+    """
+    if sources and not sources.is_dir():
+        raise StudyError(f"{sources}: there is no such folder of source documents.")
+    studies = [load_study(folder) for folder in folders]
+    plans = [plan(study, areas=areas, chapters=chapters, sources=sources) for study in studies]
+    make_folder(output)
+    results = _execute([task for tasks in plans for task in tasks], output, studies, workers)
+    for study, tasks in zip(studies, plans, strict=True):
+        _publish(study, tasks, [result for result in results if result.task in tasks], output)
+    _write_index(output)
+    return results
+
+
+def make_folder(folder: Path) -> None:
+    """Make the outputs folder, or say why it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StudyError(f"{folder}: cannot be written to ({error.strerror}).") from None
+
+
+def _execute(tasks: list[Task], output: Path, studies: list[Study], workers: int) -> list[Result]:
+    from tqdm import tqdm
+
+    titles = {study.name: study.settings.title for study in studies}
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # two kernels of two threads each would share two cores
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    with ProcessPoolExecutor(max(1, min(workers, len(tasks))), mp_context=context) as pool:
+        waiting = {pool.submit(run_task, task, output, titles[task.study]): task for task in tasks}
+        bar = tqdm(
+            as_completed(waiting),
+            total=len(waiting),
+            unit="notebook",
+            leave=False,
+            disable=not sys.stderr.isatty(),
+        )
+        results = {_key(waiting[done]): _result(done, waiting[done]) for done in bar}
+    return [results[_key(task)] for task in tasks]
+
+
+def _key(task: Task) -> tuple[str, str]:
+    return task.study, task.name
+
+
+def _result(done, task: Task) -> Result:
+    try:
+        return done.result()
+    except BrokenProcessPool:
+        return Result(task, "failed", 0.0, "its worker process was ended from outside")
+
+
+def run_task(task: Task, output: Path, study_title: str) -> Result:
+    """Execute one notebook and write its page beside it; both appear whole or not at all."""
+    started = time.monotonic()
+    target = output / task.study
+    scratch = target / WHOLE_FILE / task.stem
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    try:
+        _make(task, scratch, study_title)
+        _move_into_place(task, scratch, target)
+    except Exception as error:  # whatever a notebook does, the others go on
+        _take_away(task, target)
+        _keep_failed(task, scratch, target)
+        return Result(task, "failed", time.monotonic() - started, _why(error))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return Result(task, "done", time.monotonic() - started)
+
+
+def _make(task: Task, scratch: Path, study_title: str) -> None:
+    import nbformat
+
+    from ncsresearch.report.html import chapter_page
+
+    notebook = execute_chapter(task.chapter, scratch / "executed.ipynb", task.parameters)
+    nbformat.write(notebook, scratch / "executed.ipynb")
+    up = "../" * (len(task.folder.split("/")) + 1)
+    chapters = "../../chapters/" if task.area_id else ""
+    page = chapter_page(
+        notebook,
+        study=study_title,
+        title=task.title and f"{task.title}: area report",
+        home=up,
+        chapters=chapters,
+    )
+    (scratch / "page.html").write_text(page, encoding="utf-8")
+
+
+def execute_chapter(chapter: Path, executed: Path, parameters: dict[str, str]):
+    """Execute one chapter fresh from top to bottom and return it, with no trace of this machine in it.
+
+    Raises StudyError for a parameter that the chapter does not declare, and papermill's error for a failed cell.
+    """
+    import nbformat
+    import papermill as pm
+
+    declared = pm.inspect_notebook(str(chapter))
+    if unknown := sorted(set(parameters) - set(declared)):
+        raise StudyError(
+            f"{chapter.name} declares no parameter {', '.join(unknown)}; it declares {', '.join(declared) or 'none'}."
+        )
+    pm.execute_notebook(
+        str(chapter),
+        str(executed),
+        parameters,
+        kernel_name="python3",
+        cwd=str(chapter.parent),
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+    )
+    return _without_traces(nbformat.read(executed, as_version=4))
+
+
+def _without_traces(notebook):
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    return notebook
+
+
+def _why(error: Exception) -> str:
+    """Say why a notebook failed: our own message where it is one, otherwise only what kind of error it was."""
+    name = getattr(error, "ename", type(error).__name__)
+    if name == "StudyError":
+        return str(getattr(error, "evalue", error))
+    return f"{name}; the cell that failed is marked in the notebook under failed/"
+
+
+def _move_into_place(task: Task, scratch: Path, target: Path) -> None:
+    (target / task.folder).mkdir(parents=True, exist_ok=True)
+    (scratch / "executed.ipynb").replace(target / f"{task.stem}.ipynb")
+    (scratch / "page.html").replace(target / f"{task.stem}.html")
+    (target / "failed" / f"{task.name}.ipynb").unlink(missing_ok=True)
+
+
+def _take_away(task: Task, target: Path) -> None:
+    for ending in ("ipynb", "html"):
+        (target / f"{task.stem}.{ending}").unlink(missing_ok=True)
+
+
+def _keep_failed(task: Task, scratch: Path, target: Path) -> None:
+    if (scratch / "executed.ipynb").exists():
+        (target / "failed").mkdir(exist_ok=True)
+        (scratch / "executed.ipynb").replace(target / "failed" / f"{task.name}.ipynb")
+
+
+def _publish(study: Study, tasks: list[Task], results: list[Result], output: Path) -> None:
+    target = output / study.name
+    everything = plan(study)
+    if len(tasks) == len(everything):
+        _take_away_strangers(everything, target)
+    shutil.rmtree(target / WHOLE_FILE, ignore_errors=True)
+    made = [task for task in everything if (target / f"{task.stem}.ipynb").exists()]
+    write_findings(made, target)
+    write_tables(made, target)
+    entries = [_entry(result, target) for result in results]
+    write_json(manifest(study, entries, target, everything), target / "manifest.json")
+
+
+def _take_away_strangers(everything: list[Task], target: Path) -> None:
+    """Remove pages of chapters and areas that the study no longer has, so that none is taken for current."""
+    own = {target / f"{task.stem}.{ending}" for task in everything for ending in ("ipynb", "html")}
+    for folder in ("chapters", "areas"):
+        for path in (target / folder).rglob("*.*"):
+            if path.is_file() and path not in own:
+                path.unlink()
+
+
+def _entry(result: Result, target: Path) -> dict:
+    task = result.task
+    return {
+        "name": task.name,
+        "area_id": task.area_id,
+        "title": task.title or _chapter_title(task.chapter),
+        "about": task.about,
+        "page": f"{task.stem}.html",
+        "parameters": task.parameters,
+        "status": result.status,
+        "seconds": round(result.seconds, 1),
+        "error": result.error,
+    }
+
+
+def _chapter_title(chapter: Path) -> str:
+    first = json.loads(chapter.read_text(encoding="utf-8"))["cells"][0]["source"]
+    return "".join(first).split("\n", 1)[0].removeprefix("# ")
+
+
+def write_json(data, path: Path) -> None:
+    """Write JSON, whole or not at all."""
+    partial = path.with_name(f".{path.name}{WHOLE_FILE}")
+    partial.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    partial.replace(path)
+
+
+def _write_index(output: Path) -> None:
+    from ncsresearch.report.site import index_page
+
+    partial = output / f".index.html{WHOLE_FILE}"
+    partial.write_text(index_page(read_manifests(output)), encoding="utf-8")
+    partial.replace(output / "index.html")

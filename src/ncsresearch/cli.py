@@ -1,0 +1,91 @@
+"""The command line: arguments in, one call each, messages out. Nothing is computed here."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Evidence of social research as chapters and tables by area type, client group and theme.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+Study = Annotated[Path, typer.Argument(help="Folder of the study", show_default=False)]
+
+
+def main() -> None:
+    """Run the command; a fault in the user's material is one message and exit status 1."""
+    from ncsresearch.schema import StudyError
+
+    try:
+        app()
+    except StudyError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+
+
+@app.command()
+def check(study: Study) -> None:
+    """Say every fault of every table: file, row, column, what was found and what was expected."""
+    from ncsresearch.study import check_study
+
+    faults = check_study(study)
+    for fault in faults:
+        typer.echo(str(fault))
+    typer.echo(f"{study.name}: {len(faults)} fault{'s' * (len(faults) != 1)}.")
+    raise SystemExit(1 if faults else 0)
+
+
+@app.command()
+def run(
+    studies: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders of studies; without one, those that come with the project"),
+    ] = None,
+    area: Annotated[
+        list[str] | None, typer.Option(help="Only the report on this area; may be repeated")
+    ] = None,
+    chapter: Annotated[list[str] | None, typer.Option(help="Only this chapter; may be repeated")] = None,
+    output: Annotated[Path, typer.Option(help="Folder for the outputs")] = Path("outputs"),
+    sources: Annotated[
+        Path | None, typer.Option(help="Folder with the source documents, to show quotations in place")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Notebooks at a time")] = 2,
+) -> None:
+    """Execute every chapter and area report, and write pages, tables, findings and a manifest."""
+    import time
+
+    from ncsresearch.batch.plan import embedded_studies
+    from ncsresearch.batch.run import run_studies
+
+    started = time.monotonic()
+    folders = studies or embedded_studies()
+    results = run_studies(
+        folders, output=output, areas=area, chapters=chapter, sources=sources, workers=workers
+    )
+    failed = [result for result in results if result.status == "failed"]
+    for result in failed:
+        typer.echo(f"{result.task.study}, {result.task.name}: {result.error}", err=True)
+    seconds = time.monotonic() - started
+    typer.echo(
+        f"{len(results)} notebooks run in {seconds:.0f} s, {len(failed)} failed. Open {output / 'index.html'}"
+    )
+    raise SystemExit(1 if failed else 0)
+
+
+@app.command()
+def extract(
+    documents: Annotated[Path, typer.Argument(help="Folder with the published documents")],
+    into: Annotated[Path, typer.Option(help="Folder of the study to rebuild")],
+) -> None:
+    """Rebuild the machine's part of a study's tables from the published documents, and print every difference."""
+    from ncsresearch.ingest.published.extract import extract as rebuild
+    from ncsresearch.ingest.published.extract import read_sources
+    from ncsresearch.study import read_texts, save_tables
+
+    tables, differences = rebuild(read_sources(documents), read_texts(into))
+    for difference in differences:
+        typer.echo(difference)
+    save_tables(tables, into)
+    typer.echo(f"{into.name}: {len(differences)} difference{'s' * (len(differences) != 1)}.")

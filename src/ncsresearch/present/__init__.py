@@ -1,0 +1,1 @@
+"""A tidy frame made fit to publish: tables, figures, sentences and quotations. Nothing is read or written."""

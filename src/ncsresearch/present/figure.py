@@ -1,0 +1,246 @@
+"""Figures: each draws one tidy frame and says in words what it shows."""
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+from afcharts.af_colours import get_af_colours
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+from ncsresearch.analysis.consultation import REMAINDER
+from ncsresearch.present.media import STYLE, Figure
+
+BLUE, TURQUOISE, RED, ORANGE = get_af_colours("categorical", number_of_colours=4)
+GREY = "#6F777B"
+CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+STANCE_COLOURS = {"strength": BLUE, "challenge": ORANGE}
+
+
+def _panels(heights: Sequence[float], width: float = 8.0) -> tuple[Canvas, list[Axes]]:
+    with mpl.rc_context(STYLE):
+        canvas = Canvas(figsize=(width, sum(heights) + 0.6 * len(heights)), layout="constrained")
+        canvas.get_layout_engine().set(hspace=0.06)
+        axes = canvas.subplots(len(heights), 1, height_ratios=list(heights), squeeze=False)[:, 0]
+    return canvas, list(axes)
+
+
+def _row_axis(ax: Axes, xlabel: str) -> None:
+    ax.set(xlabel=xlabel, ylabel="")
+    ax.grid(visible=False, axis="y")
+
+
+def _number(ax: Axes, x: float, y: float, words: str, *, left: bool = False) -> None:
+    ax.annotate(
+        words,
+        (x, y),
+        (-4 if left else 4, 0),
+        textcoords="offset points",
+        va="center",
+        ha="right" if left else "left",
+        fontsize=10,
+    )
+
+
+def plot_stances(counts: pd.DataFrame, *, by: str, what: str = "passages") -> Figure:
+    """Draw, for each value of a column, the passages told as a strength to the right and as a challenge to the left.
+
+    counts has the columns by, stance and n_passages; rows without either are left out, most told first.
+    """
+    table = counts.pivot(index=by, columns="stance", values="n_passages").reindex(
+        columns=list(STANCE_COLOURS)
+    )
+    table = table[table.sum(axis=1) > 0]
+    table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    canvas, (ax,) = _panels([0.34 * len(table) + 0.5])
+    names = [str(name) for name in table.index]
+    with mpl.rc_context(STYLE):
+        for stance, colour, sign in (("strength", BLUE, 1), ("challenge", ORANGE, -1)):
+            sns.barplot(
+                x=sign * table[stance].to_numpy(),
+                y=names,
+                color=colour,
+                saturation=1,
+                ax=ax,
+                orient="h",
+                width=0.7,
+            )
+            for row, n in enumerate(table[stance]):
+                if n:
+                    _number(ax, sign * n, row, str(n), left=sign < 0)
+        ax.axvline(0, color="0.2", linewidth=1)
+        limit = float(table.to_numpy().max()) * 1.15
+        ax.set_xlim(-limit, limit)
+        ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):.0f}")
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        _row_axis(ax, f"Number of {what}")
+        ax.text(
+            0.25,
+            1.01,
+            "Told as a challenge",
+            color="#B3430B",
+            transform=ax.transAxes,
+            ha="center",
+            va="bottom",
+            fontweight="bold",
+        )
+        ax.text(
+            0.75,
+            1.01,
+            "Told as a strength",
+            color=BLUE,
+            transform=ax.transAxes,
+            ha="center",
+            va="bottom",
+            fontweight="bold",
+        )
+    said = "; ".join(
+        f"{name}: {row.strength} strength, {row.challenge} challenge"
+        for name, row in zip(names, table.itertuples(), strict=True)
+    )
+    return Figure(f"{by}_stances", canvas, f"Bars of {what} told as a strength and as a challenge. {said}.")
+
+
+def plot_area_types(counts: pd.DataFrame) -> Figure:
+    """Draw, for each theme, a dot for the passages about rural areas and one for those about urban areas."""
+    totals = counts.groupby(["theme", "area_kind"], observed=False)["n_passages"].sum().unstack()
+    totals = totals[totals.sum(axis=1) > 0]
+    totals = totals.loc[(totals["rural"] - totals["urban"]).sort_values(ascending=False, kind="stable").index]
+    canvas, (ax,) = _panels([0.36 * len(totals) + 0.5])
+    names = [str(name) for name in totals.index]
+    with mpl.rc_context(STYLE):
+        ax.hlines(names, totals.min(axis=1), totals.max(axis=1), color="0.75", linewidth=2, zorder=1)
+        for kind, colour, marker in (("rural", BLUE, "o"), ("urban", ORANGE, "s")):
+            rows = [place + (0.12 if kind == "urban" else -0.12) for place in range(len(names))]
+            ax.scatter(totals[kind], rows, s=60, color=colour, marker=marker, zorder=2)
+        ax.set_ylim(len(names) - 0.5, -0.9)
+        first = totals.iloc[0]
+        for kind, colour in (("rural", BLUE), ("urban", "#B3430B")):
+            ax.annotate(
+                kind,
+                (first[kind], 0),
+                (0, 9),
+                textcoords="offset points",
+                ha="center",
+                color=colour,
+                fontweight="bold",
+            )
+        ax.set_xlim(-0.4, float(totals.to_numpy().max()) + 0.6)
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        _row_axis(ax, "Number of passages that name the kind of area")
+    said = "; ".join(
+        f"{name}: {row.rural} rural, {row.urban} urban"
+        for name, row in zip(names, totals.itertuples(), strict=True)
+    )
+    return Figure("area_types", canvas, f"Dots of passages about rural and urban areas, by theme. {said}.")
+
+
+def plot_consultation(categories: pd.DataFrame) -> Figure:
+    """Draw the categories of each question as ordered bars, with what was not published hatched."""
+    questions = list(categories.groupby("question_id", sort=False))
+    canvas, axes = _panels([0.34 * len(rows) + 0.45 for _, rows in questions])
+    with mpl.rc_context(STYLE):
+        for ax, (question, rows) in zip(axes, questions, strict=True):
+            for place, row in enumerate(rows.itertuples()):
+                published = row.category != REMAINDER
+                ax.barh(
+                    row.category,
+                    row.n,
+                    color=BLUE if published else "white",
+                    edgecolor=BLUE if published else GREY,
+                    hatch=None if published else "////",
+                    height=0.7,
+                )
+                _number(ax, row.n, place, f"{row.n} ({100 * row.share:.0f}%)")
+            ax.invert_yaxis()
+            ax.set_xlim(0, float(categories["n"].max()) * 1.2)
+            total, label = rows["question_total"].iloc[0], rows["question_label"].iloc[0]
+            ax.set_title(
+                f"{question}. {label[0].upper()}{label[1:]}", loc="left", fontsize=11, fontweight="bold"
+            )
+            _row_axis(ax, f"Comments, of {total}")
+    said = "; ".join(
+        f"question {row.question_id}, {row.category}: {row.n} of {row.question_total}"
+        for row in categories.itertuples()
+    )
+    return Figure("consultation", canvas, f"Bars of comments by category for each question. {said}.")
+
+
+def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame) -> Figure:
+    """Draw each measure over time with its target and median; a period of another length stands apart."""
+    measures = list(series.groupby("kpi_id", sort=False))
+    canvas, axes = _panels([2.1] * len(measures))
+    medians = rules.set_index("kpi_id")["median"]
+    with mpl.rc_context(STYLE):
+        for ax, (kpi_id, rows) in zip(axes, measures, strict=True):
+            regular, odd = rows[~rows["odd"]], rows[rows["odd"]]
+            sns.lineplot(x=regular["period"], y=regular["value"], color=BLUE, marker="o", linewidth=2, ax=ax)
+            ax.plot(
+                odd["period"],
+                odd["value"],
+                "D",
+                color="white",
+                markeredgecolor=BLUE,
+                markersize=8,
+                markeredgewidth=2,
+            )
+            ax.axhline(rows["target"].iloc[0], color="#B3430B", linestyle="--", linewidth=1.5)
+            ax.axhline(medians[kpi_id], color=GREY, linewidth=1)
+            for row in rows.itertuples():
+                ax.annotate(
+                    f"{row.value:.0f}",
+                    (row.period, row.value),
+                    (0, 7),
+                    textcoords="offset points",
+                    ha="center",
+                    fontsize=9,
+                    bbox=CLEAR,
+                )
+            right = len(rows) - 0.4
+            ax.text(
+                right,
+                rows["target"].iloc[0],
+                f"target {rows['target'].iloc[0]:.0f}",
+                color="#B3430B",
+                va="center",
+                fontsize=10,
+            )
+            ax.text(
+                right, medians[kpi_id], f"median {medians[kpi_id]:.0f}", color="0.3", va="center", fontsize=10
+            )
+            ax.set(ylim=(0, 110), xlim=(-0.5, len(rows) - 0.5), xlabel="", ylabel="")
+            ax.set_yticks([0, 50, 100], ["0%", "50%", "100%"])
+            ax.set_xticks(
+                range(len(rows)), [period.replace(" ", "\n") for period in rows["period"]], fontsize=9
+            )
+            label = rows["label"].iloc[0]
+            ax.set_title(f"{label[0].upper()}{label[1:]}", loc="left", fontsize=11, fontweight="bold")
+            ax.grid(visible=False, axis="x")
+    said = " ".join(
+        f"{rows['label'].iloc[0]}: {', '.join(f'{row.period} {row.value:.0f}%' for row in rows.itertuples())}, target {rows['target'].iloc[0]:.0f}%."
+        for _, rows in measures
+    )
+    return Figure("run_charts", canvas, f"Lines of each measure over time with its target. {said}")
+
+
+def plot_survey(shares: pd.DataFrame) -> Figure:
+    """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
+    canvas, (ax,) = _panels([0.4 * len(shares) + 0.4])
+    with mpl.rc_context(STYLE):
+        ax.hlines(
+            shares["label"], 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=3, alpha=0.45
+        )
+        sns.scatterplot(x=shares["percent"], y=shares["label"], color=BLUE, s=80, ax=ax, zorder=3)
+        for place, row in enumerate(shares.itertuples()):
+            _number(ax, 100 * row.high, place, f"{row.percent:.0f}%")
+        ax.set_xlim(50, 100)
+        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
+        _row_axis(
+            ax, f"Agree or strongly agree, of {shares['base'].iloc[0]} who responded (axis starts at 50%)"
+        )
+    said = "; ".join(
+        f"{row.label}: {row.percent:.0f}%, {100 * row.low:.0f} to {100 * row.high:.0f}"
+        for row in shares.itertuples()
+    )
+    return Figure("survey", canvas, f"Dots of the published shares with their intervals. {said}.")

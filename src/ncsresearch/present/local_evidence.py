@@ -1,0 +1,77 @@
+"""What local evidence says of one area: the sentences, figures and tables for whichever kinds there are."""
+
+from ncsresearch.analysis.actions import action_states
+from ncsresearch.analysis.consistency import figures_checked
+from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
+from ncsresearch.analysis.kpi import gap_to_target, kpi_series, run_chart
+from ncsresearch.analysis.survey import published_shares
+from ncsresearch.present.figure import plot_consultation, plot_run_charts, plot_survey
+from ncsresearch.present.sentence import no_evidence
+from ncsresearch.present.sentence_services import (
+    say_actions,
+    say_consultation,
+    say_latest_gaps,
+    say_poll,
+    say_ratings,
+    say_survey,
+    say_targets,
+    say_unpublished,
+    say_whose_survey,
+)
+from ncsresearch.present.table_services import (
+    table_consultation,
+    table_ratings,
+    table_run_chart,
+    table_survey,
+)
+from ncsresearch.study import Study
+
+
+def local_findings(here: Study) -> list:
+    """Return what is to be shown of an area's consultation, performance and survey evidence, in that order.
+
+    here is the study with one area's evidence only. Where there is none of a kind nothing is shown for it;
+    where there is none at all, the one sentence that says so.
+    """
+    shown = [*_consultation(here), *_performance(here), *_survey(here)]
+    return shown or [no_evidence("local", "this area alone")]
+
+
+def _consultation(here: Study) -> list:
+    if here.comment_counts.empty:
+        return []
+    categories = consultation_categories(here.comment_counts, level=here.settings.interval_level)
+    totals, bounds = category_totals(here.comment_counts), unpublished_bounds(here.comment_counts)
+    sentences = [
+        say_consultation(categories, totals, here),
+        say_unpublished(bounds, here),
+        say_poll(here.poll_results, here),
+    ]
+    return [*sentences, plot_consultation(categories), table_consultation(categories, here)]
+
+
+def _performance(here: Study) -> list:
+    if here.kpi_values.empty:
+        return []
+    series, rules = kpi_series(here.kpi_values), run_chart(here.kpi_values)
+    sentences = [
+        say_targets(series, here),
+        say_latest_gaps(gap_to_target(here.kpi_values), here),
+        say_ratings(here.ratings, here),
+    ]
+    actions = say_actions(action_states(here.actions), here)
+    return [
+        *sentences,
+        actions,
+        plot_run_charts(series, rules),
+        table_run_chart(rules, here),
+        table_ratings(here.ratings, here),
+    ]
+
+
+def _survey(here: Study) -> list:
+    if here.survey_items.empty:
+        return []
+    shares = published_shares(here.survey_items, level=here.settings.interval_level)
+    sentences = [say_whose_survey(figures_checked(here), here), say_survey(shares, here)]
+    return [*sentences, plot_survey(shares), table_survey(shares, here)]

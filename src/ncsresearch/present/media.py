@@ -1,0 +1,224 @@
+"""What a chapter shows: a table, a figure or a finding, each with the data that made it.
+
+A notebook keeps both the page and the data of these, so that a run can harvest sentences and tables from the
+executed chapters. A chapter writes no file.
+"""
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Canvas
+
+TABLE = "application/vnd.ncsresearch.table+json"
+FIGURE = "application/vnd.ncsresearch.figure+json"
+FINDING = "application/vnd.ncsresearch.finding+json"
+UNKNOWN = "[x]"
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "ncsresearch",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.edgecolor": "0.5",
+    "axes.labelcolor": "0.1",
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "0.88",
+    "xtick.color": "0.3",
+    "ytick.color": "0.1",
+    "ytick.major.size": 0,
+    "hatch.linewidth": 0.8,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a chapter: tidy rows for the file, and the columns shown with their headings.
+
+    name     file name of its CSV, unique in the chapter
+    shown    columns to show, in order, with their headings; a heading that ends in % shows a share of 0 to 1
+             as a percentage, one that ends in "points" shows a sign
+    base     what the numbers are counts or shares of
+    """
+
+    name: str
+    caption: str
+    rows: pd.DataFrame
+    shown: Mapping[str, str]
+    base: str
+    source: str
+    note: str = ""
+    widths: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise ValueError(f"A table's name is a file name of small letters, not {self.name!r}.")
+        if missing := [column for column in self.shown if column not in self.rows]:
+            raise ValueError(f"Table {self.name} is to show {missing}; its rows have {list(self.rows)}.")
+
+    def cells(self) -> pd.DataFrame:
+        """The shown columns as text, under their headings; what is not known is [x], never 0."""
+        return pd.DataFrame(
+            {
+                heading: [printed(value, heading) for value in self.rows[column]]
+                for column, heading in self.shown.items()
+            }
+        )
+
+    def to_html(self) -> str:
+        """The table as HTML: caption, column and row headings with their scope, base and source."""
+        cells = self.cells()
+        if cells.empty:
+            return f'<p class="no-evidence">{escape(self.caption)}: there is no such evidence here.</p>'
+        numeric = [pd.api.types.is_numeric_dtype(self.rows[column]) for column in self.shown]
+        head = "".join(
+            f'<th scope="col"{" class=number" * number}>{escape(name)}</th>'
+            for name, number in zip(cells, numeric, strict=True)
+        )
+        body = "".join(_row(row, numeric) for row in cells.itertuples(index=False))
+        return (
+            f'<div class="table" role="region" tabindex="0" aria-label="{escape(self.caption, quote=True)}">'
+            f"<table><caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table></div>"
+            f'<p class="base">Base: {escape(self.base)}. Source: {escape(self.source)}.{self._notes(cells)}</p>'
+        )
+
+    def _notes(self, cells: pd.DataFrame) -> str:
+        unknown = f" {UNKNOWN}: not available." if cells.eq(UNKNOWN).any(axis=None) else ""
+        return (f" {escape(self.note)}" if self.note else "") + unknown
+
+    def _repr_mimebundle_(self, **_) -> dict:
+        columns = {column: [_json(value) for value in self.rows[column]] for column in self.rows}
+        data = {"name": self.name, "caption": self.caption, "base": self.base, "source": self.source}
+        return {
+            "text/plain": f"{self.caption}\n{self.cells().to_string(index=False)}",
+            "text/html": self.to_html(),
+            TABLE: data | {"columns": columns, "shown": dict(self.shown)},
+        }
+
+
+def _row(row: tuple, numeric: list[bool]) -> str:
+    first, *rest = row
+    cells = "".join(
+        f"<td{' class=number' * number}>{escape(cell)}</td>"
+        for cell, number in zip(rest, numeric[1:], strict=True)
+    )
+    return f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>'
+
+
+def printed(value, heading: str = "") -> str:
+    """Return one cell as text: whole numbers with thousands divided, shares as percentages under a % heading."""
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)) or value == "":
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, (int, float)) and not hasattr(value, "dtype"):
+        return str(value)
+    if heading.endswith("%"):
+        return f"{100 * value:.0f}%"
+    if heading.endswith("points"):
+        return f"{value:+.0f}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def _json(value):
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence, the numbers and bases in it, and the units of evidence it rests on.
+
+    name      unique in the chapter
+    numbers   every number of the sentence by name
+    evidence  one row per unit behind it, with unit_id, label, stance, section and document_id where it has them
+    """
+
+    name: str
+    sentence: str
+    numbers: Mapping[str, object] = field(default_factory=dict)
+    evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
+    source: str = ""
+
+    def to_html(self) -> str:
+        """The sentence, which opens to its evidence."""
+        rows = self.evidence.drop_duplicates("unit_id") if len(self.evidence) else self.evidence
+        lines = "".join(f"<li>{_line(row)}</li>" for row in rows.to_dict("records"))
+        numbers = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.numbers.items())
+        source = f" Source: {self.source}." if self.source else ""
+        behind = f"<p>{escape(numbers)}.{escape(source)}</p>" if numbers or source else ""
+        opened = f"<details><summary>Evidence</summary>{behind}<ul>{lines}</ul></details>" if lines else ""
+        opened = opened or (f"<details><summary>Numbers</summary>{behind}</details>" if behind else "")
+        return f'<div class="finding"><p>{escape(self.sentence)}</p>{opened}</div>'
+
+    def _repr_mimebundle_(self, **_) -> dict:
+        units = list(dict.fromkeys(self.evidence["unit_id"])) if len(self.evidence) else []
+        numbers = {
+            name: value.item() if hasattr(value, "item") else value for name, value in self.numbers.items()
+        }
+        data = {"name": self.name, "sentence": self.sentence, "numbers": numbers}
+        return {
+            "text/plain": self.sentence,
+            "text/html": self.to_html(),
+            FINDING: data | {"evidence": units, "source": self.source},
+        }
+
+
+def _line(row: dict) -> str:
+    told = [str(row[name]) for name in ("kind", "stance", "section", "document_id") if _given(row.get(name))]
+    label = row["label"] if _given(row.get("label")) else row["unit_id"]
+    return f"{escape(str(label))} <small>({escape(', '.join(told))}; {escape(str(row['unit_id']))})</small>"
+
+
+def _given(value) -> bool:
+    return value is not None and not pd.isna(value)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure and the words that stand for it."""
+
+    name: str
+    canvas: "Canvas"
+    alt: str
+
+    def to_svg(self) -> str:
+        """The figure as SVG that carries its own alternative text; the same data give the same bytes."""
+        import matplotlib as mpl
+
+        file = io.StringIO()
+        with mpl.rc_context(STYLE):
+            self.canvas.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
+        svg = file.getvalue()[file.getvalue().index("<svg") :]
+        svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S).replace(
+            "'DejaVu Sans'", "Arial, sans-serif"
+        )
+        svg = re.sub(r'(<svg [^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
+        title = f"<title>{escape(self.alt)}</title>"
+        return svg.replace("<svg ", '<svg role="img" ', 1).replace(">", f">{title}", 1)
+
+    def _repr_mimebundle_(self, **_) -> dict:
+        return {
+            "text/plain": self.alt,
+            "image/svg+xml": self.to_svg(),
+            FIGURE: {"name": self.name, "alt": self.alt},
+        }
+
+
+def show(*items) -> None:
+    """Show findings, tables and figures in a notebook, one after the other."""
+    from IPython.display import display
+
+    for item in items:
+        display(item)

@@ -1,0 +1,34 @@
+"""What the sentences of all chapters share: lists, counts, capitals, and the sentence for no evidence."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from ncsresearch.present.media import Finding
+
+
+def listed(names: Iterable, last: str = "and") -> str:
+    """Return names as a reader lists them: a, b and c."""
+    *first, end = [str(name) for name in names] or ["none"]
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: 1 passage, 2 passages."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def no_evidence(name: str, what: str) -> Finding:
+    """Return the sentence for a question that this choice of evidence does not speak to."""
+    return Finding(name, f"There is no evidence here on {what}.")
+
+
+def most(counts: pd.Series) -> tuple[list[str], int]:
+    """Return everything that shares the largest count, and that count."""
+    most = int(counts.max())
+    return [str(name) for name in counts.index[counts.eq(most)]], most
+
+
+def capital(words: str) -> str:
+    """Return a sentence with its first letter a capital."""
+    return words[:1].upper() + words[1:]

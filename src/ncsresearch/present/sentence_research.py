@@ -1,0 +1,402 @@
+"""Sentences on research evidence: themes, kinds of area, client groups, partners, suggestions."""
+
+import pandas as pd
+
+from ncsresearch.analysis.area_profile import kind_of_area
+from ncsresearch.present.media import Finding
+from ncsresearch.present.sentence import capital, counted, listed, most, no_evidence
+from ncsresearch.present.table import cited, of_kind
+from ncsresearch.study import Study
+
+TOLD = {
+    "strength": "as a strength",
+    "challenge": "as a challenge",
+    "mixed": "as mixed",
+    "suggestion": "as a suggestion",
+    "neutral": "without a stance",
+}
+
+
+def say_status(study: Study) -> Finding:
+    """Say how the study's evidence may be read, and of when it is."""
+    settings = study.settings
+    return Finding("status", f"{settings.status_line}. Evidence: {settings.evidence_date}.")
+
+
+def say_sources(study: Study, counts: pd.DataFrame) -> Finding:
+    """Say how many documents and units of each kind the study holds."""
+    kinds = counts.groupby("kind", sort=False)["n_units"].sum()
+    n_documents = counts["document_id"].nunique()
+    units = listed(counted(n, kind, _plural(kind)) for kind, n in kinds.items())
+    sentence = (
+        f"{counted(n_documents, 'document gives', 'documents give')} {units}; a further "
+        f"{counted(len(study.documents) - n_documents, 'source')} give {len(study.statistics):,} published statistics "
+        "and other figures to hold them against."
+    )
+    return Finding(
+        "sources",
+        sentence,
+        kinds.to_dict() | {"documents": n_documents},
+        source=cited(study, counts["document_id"].unique()),
+    )
+
+
+def _plural(kind: str) -> str:
+    return "comment categories" if kind == "comment category" else f"{kind}s"
+
+
+def say_readers_work(study: Study) -> Finding:
+    """Say how much of the coding is one reader's, and what the machine did."""
+    coders = study.codings["coder"].value_counts()
+    by_machine = int(study.segments["read_by"].eq("machine").sum())
+    sentence = (
+        f"{counted(by_machine, 'passage')} of {len(study.segments)} were found by the machine, with their place, length and "
+        f"attribution; labels and the {len(study.codings)} judgements under themes are the work of "
+        f"{listed(coders.index)}, so their agreement with a second coder is not known."
+    )
+    return Finding(
+        "readers_work",
+        sentence,
+        {"passages": len(study.segments), "by_machine": by_machine, "judgements": len(study.codings)},
+    )
+
+
+def say_told(evidence: pd.DataFrame, study: Study) -> Finding:
+    """Say how many passages tell a strength and a challenge, and under which theme most do."""
+    passages = evidence[evidence["unit"].eq("segments") & evidence["stance"].isin(["strength", "challenge"])]
+    if passages.empty:
+        return no_evidence("told", "strengths and challenges")
+    totals = passages.groupby("stance", observed=False)["unit_id"].nunique()
+    parts = [_most_told(passages, stance) for stance in ("strength", "challenge") if totals[stance]]
+    sentence = (
+        f"{counted(totals['strength'], 'passage tells', 'passages tell')} a strength and "
+        f"{counted(totals['challenge'], 'passage tells', 'passages tell')} a challenge; {' and '.join(parts)}."
+    )
+    numbers = {"strength": int(totals["strength"]), "challenge": int(totals["challenge"])}
+    return Finding(
+        "told", capital(sentence), numbers, passages, cited(study, passages["document_id"].unique())
+    )
+
+
+def _most_told(passages: pd.DataFrame, stance: str) -> str:
+    names, n = most(
+        passages[passages["stance"].eq(stance)].groupby("theme", observed=True)["unit_id"].nunique()
+    )
+    return f"most passages tell a {stance} under {listed(name.lower() for name in names)} ({n})"
+
+
+def say_only_challenges(counts: pd.DataFrame) -> Finding:
+    """Name the themes that are told as a challenge and never as a strength."""
+    table = counts.pivot(index="theme", columns="stance", values="n_passages")
+    only = table[table["challenge"].gt(1) & table["strength"].eq(0) & table["mixed"].eq(0)].sort_values(
+        "challenge", ascending=False, kind="stable"
+    )
+    if only.empty:
+        return Finding("only_challenges", "No theme is told only as a challenge by more than one passage.")
+    named = listed(f"{str(theme).lower()} ({row['challenge']})" for theme, row in only.iterrows())
+    return Finding(
+        "only_challenges",
+        f"Told as a challenge by more than one passage and never as a strength: {named}.",
+        {str(theme): int(row["challenge"]) for theme, row in only.iterrows()},
+    )
+
+
+def say_themes_meet(meeting: pd.DataFrame, evidence: pd.DataFrame, study: Study) -> Finding:
+    """Say which themes stand in most documents."""
+    n_documents = evidence["document_id"].nunique()
+    if n_documents < 2:
+        return no_evidence("themes_meet", "themes in several documents")
+    names, n_most = most(meeting.set_index("theme")["n_documents"])
+    single = meeting["n_documents"].eq(1).sum()
+    every = "all" if n_most == n_documents else f"{n_most}"
+    sentence = (
+        f"{capital(listed(name.lower() for name in names))} {'stands' if len(names) == 1 else 'stand'} in {every} of the "
+        f"{n_documents} documents, more than any other theme; {counted(int(single), 'theme stands', 'themes stand')} in one document only."
+    )
+    behind = evidence[evidence["theme"].isin(names)]
+    return Finding(
+        "themes_meet",
+        sentence,
+        {"documents": n_documents, "most": n_most, "in_one": int(single)},
+        behind,
+        cited(study, evidence["document_id"].unique()),
+    )
+
+
+def say_area_balance(points: pd.DataFrame, study: Study) -> Finding:
+    """Say how many passages are about each kind of area."""
+    if points.empty:
+        return no_evidence("area_balance", "kinds of area")
+    kinds = points.groupby("area_kind", observed=False)["unit_id"].nunique()
+    total = points["unit_id"].nunique()
+    sentence = (
+        f"{counted(total, 'passage names', 'passages name')} a kind of area: {kinds['rural']} rural areas, {kinds['urban']} urban areas, "
+        f"{kinds['small town']} small towns, and {kinds['not in the comparison']} differences between areas or all of them. "
+        "A passage can name two."
+    )
+    return Finding(
+        "area_balance",
+        sentence,
+        {str(kind): int(n) for kind, n in kinds.items()},
+        points,
+        cited(study, points["document_id"].unique()),
+    )
+
+
+def say_kind_told(points: pd.DataFrame, study: Study, *, kind: str) -> Finding:
+    """Say how the passages about one kind of area are told, and what they are about most."""
+    own = points[points["area_kind"].eq(kind)]
+    if own.empty:
+        return no_evidence(f"told_{kind}", f"{kind} areas")
+    stances = own.drop_duplicates(["unit_id", "stance"])["stance"].value_counts()
+    stances = stances[stances > 0]
+    themes, n_most = most(own.groupby("theme", observed=True)["unit_id"].nunique())
+    told = listed(f"{n} {TOLD[stance]}" for stance, n in stances.items())
+    about = listed(theme.lower() for theme in themes)
+    sentence = (
+        f"Of {counted(own['unit_id'].nunique(), 'passage')} about {kind} areas, told are {told}; "
+        f"most are about {about} ({n_most})."
+    )
+    numbers = {str(stance): int(n) for stance, n in stances.items()}
+    return Finding(f"told_{kind}", sentence, numbers, own, cited(study, own["document_id"].unique()))
+
+
+def say_quotations_area(index: pd.DataFrame, points: pd.DataFrame, study: Study) -> Finding:
+    """Say how few quotations name a kind of area, so that none can be tied to one."""
+    quoted = points[points["kind"].eq("quotation")].drop_duplicates(["unit_id", "area_kind"])
+    rural, urban = (int(quoted["area_kind"].eq(kind).sum()) for kind in ("rural", "urban"))
+    sentence = (
+        f"Of {len(index)} quotations {rural} {'names' if rural == 1 else 'name'} a rural place and {urban} an urban one; "
+        "none is attributed to an area, so no quotation can be counted for an area or a type of area."
+    )
+    return Finding(
+        "quotations_area",
+        sentence,
+        {"quotations": len(index), "rural": rural, "urban": urban},
+        quoted,
+        cited(study, index["document_id"].unique()),
+    )
+
+
+def say_case_study_split(study: Study) -> Finding:
+    """Say how the case study areas divide into rural and urban, and what so few cannot show."""
+    chosen = study.areas[study.areas["case_study"].eq("yes")]
+    kinds = chosen["area_type"].map(kind_of_area).value_counts()
+    sentence = (
+        f"The research had {counted(len(chosen), 'case study area')}: {kinds.get('rural', 0)} rural and {kinds.get('urban', 0)} urban by "
+        "official class. What follows describes what was published; it compares no measurements and tests nothing."
+    )
+    return Finding(
+        "case_study_split",
+        sentence,
+        {"areas": len(chosen), "rural": int(kinds.get("rural", 0)), "urban": int(kinds.get("urban", 0))},
+        source=cited(study, [*of_kind(study, "research report"), *of_kind(study, "classification")]),
+    )
+
+
+def say_served(served: pd.DataFrame, study: Study) -> Finding:
+    """Say which groups are seen as better served, how many as less well, and which as both."""
+    if served.empty:
+        return no_evidence("served", "who is better or less well served")
+    better = list(dict.fromkeys(served.loc[served["level"].eq("Seen as better served"), "client_group"]))
+    less = list(dict.fromkeys(served.loc[served["level"].eq("Seen as less well served"), "client_group"]))
+    both = [group for group in better if group in less]
+    sentence = f"{capital(listed(better))} are seen as better served; {counted(len(less), 'group')} as less well served."
+    if both:
+        sentence += f" {capital(listed(both))} stand on both sides: it depends on whether there is a service for them."
+    behind = served.assign(label=served["client_group"] + ": " + served["condition"].fillna(""))
+    return Finding(
+        "served",
+        sentence,
+        {"better": len(better), "less_well": len(less)},
+        behind,
+        cited(study, served["document_id"]),
+    )
+
+
+def say_left_out(served: pd.DataFrame, study: Study) -> Finding:
+    """Say which groups the report's key points leave out."""
+    less = served[served["level"].eq("Seen as less well served")].drop_duplicates("client_group")
+    if less.empty:
+        return no_evidence("left_out", "what the key points leave out")
+    out = less[less["in_key_points"].eq("no")]
+    sentence = (
+        f"The key points name {len(less) - len(out)} of the {len(less)} groups seen as less well served; the body of the chapter adds "
+        f"{listed(out['client_group'])}."
+        if len(out)
+        else f"The key points name all {len(less)} groups seen as less well served."
+    )
+    return Finding(
+        "left_out",
+        sentence,
+        {"named": len(less) - len(out), "left_out": len(out)},
+        out.assign(label=out["client_group"]),
+        cited(study, served["document_id"]),
+    )
+
+
+def say_group_told(counts: pd.DataFrame) -> Finding:
+    """Say which named client group most passages are about, clients in general aside."""
+    named = counts[counts["client_group"].ne("clients in general")]
+    if named.empty:
+        return no_evidence("group_told", "named client groups")
+    names, n_most = most(named.groupby("client_group", observed=True)["n_passages"].sum())
+    n_groups = named["client_group"].nunique()
+    return Finding(
+        "group_told",
+        f"Passages name {counted(n_groups, 'client group')}; most are about {listed(names)} ({n_most}).",
+        {"groups": n_groups, "most": n_most},
+    )
+
+
+def say_client_views(points: pd.DataFrame, study: Study) -> Finding:
+    """Say what clients value and what they do not, by theme."""
+    if points.empty:
+        return no_evidence("client_views", "what clients value")
+    labels = study.codebook.set_index("code_id")["label"]
+    told = points.assign(theme=points["code_id"].astype("str").map(labels))
+    liked, disliked = (told[told["stance"].eq(stance)] for stance in ("strength", "challenge"))
+    sentence = (
+        f"The section reports {counted(len(liked), 'thing')} that clients value, most under {_theme_most(liked)}, and "
+        f"{len(disliked)} that they do not, most under {_theme_most(disliked)}."
+    )
+    behind = told.drop(columns=["kind"])
+    return Finding(
+        "client_views",
+        sentence,
+        {"valued": len(liked), "not_valued": len(disliked)},
+        behind,
+        cited(study, points["document_id"].unique()),
+    )
+
+
+def _theme_most(points: pd.DataFrame) -> str:
+    names, n_most = most(points["theme"].value_counts())
+    return f"{listed(name.lower() for name in names)} ({n_most})"
+
+
+def say_both_ways(points: pd.DataFrame, study: Study) -> Finding:
+    """Name the themes that clients tell both as a strength and as a challenge."""
+    labels = study.codebook.set_index("code_id")["label"]
+    told = (
+        points.assign(theme=points["code_id"].astype("str").map(labels)).groupby("theme")["stance"].agg(set)
+    )
+    both = [
+        theme.lower()
+        for theme, stances in told.items()
+        if {"strength", "challenge"} <= {str(stance) for stance in stances}
+    ]
+    if not both:
+        return Finding("both_ways", "No theme is told by clients both as a strength and as a challenge.")
+    return Finding(
+        "both_ways",
+        f"Clients tell {listed(both)} both as a strength and as a challenge: the same thing is valued where it is there and missed where it is not.",
+        {"themes": len(both)},
+    )
+
+
+def say_few_interviews(groups: pd.DataFrame, study: Study, *, group: str) -> Finding:
+    """Say from how few interviews a group's quotations come."""
+    own = groups[groups["participant_group"].eq(group)]
+    if own.empty:
+        return no_evidence("few_interviews", f"quotations of {group.lower()}")
+    row = own.iloc[0]
+    sentence = (
+        f"The {row['n_quotations']} quotations of {group.lower()} come from {counted(row['n_interviews'], 'interview')} "
+        f"(numbers {row['interviews']}); how many interviews with {group.lower()} there were is not published."
+    )
+    return Finding(
+        "few_interviews",
+        sentence,
+        {"quotations": int(row["n_quotations"]), "interviews": int(row["n_interviews"])},
+        source=cited(
+            study, study.segments.loc[study.segments["kind"].eq("quotation"), "document_id"].unique()
+        ),
+    )
+
+
+def say_key_points(study: Study, *, document_id: str) -> Finding:
+    """Say how many key points a chapter has and how they are told."""
+    own = study.segments[
+        study.segments["document_id"].eq(document_id) & study.segments["kind"].eq("key point")
+    ]
+    if own.empty:
+        return no_evidence("key_points", "key points")
+    judged = study.codings[study.codings["unit_id"].isin(own["segment_id"])].drop_duplicates(
+        ["unit_id", "stance"]
+    )
+    stances = judged["stance"].value_counts()
+    told = listed(f"{n} {stance}" for stance, n in stances.items() if n)
+    return Finding(
+        "key_points",
+        f"The chapter has {counted(len(own), 'key point')}, told as {told}; one can be told in two ways.",
+        {"key_points": len(own)},
+        own.rename(columns={"segment_id": "unit_id"}),
+        cited(study, [document_id]),
+    )
+
+
+def say_partners(points: pd.DataFrame, attributes: pd.DataFrame, study: Study) -> Finding:
+    """Say how many partners are named, how many were discussed, and how."""
+    if points.empty:
+        return no_evidence("partners", "partner organisations")
+    labels = study.codebook.set_index("code_id")["label"]
+    discussed = attributes[attributes["name"].eq("discussed in interviews") & attributes["value"].eq("yes")][
+        "owner_id"
+    ]
+    talked = points[points["segment_id"].isin(discussed)].assign(
+        partner=lambda rows: rows["code_id"].astype("str").map(labels)
+    )
+    hard = talked.loc[talked["stance"].eq("challenge"), "partner"]
+    sentence = (
+        f"The chapter names {counted(len(points), 'partner organisation')} and discusses {len(talked)} of them from the interviews; "
+        f"working with {listed(hard)} is told as a challenge."
+    )
+    return Finding(
+        "partners",
+        sentence,
+        {"named": len(points), "discussed": len(talked), "challenge": len(hard)},
+        talked.drop(columns=["unit_id"]).rename(columns={"segment_id": "unit_id"}),
+        cited(study, points["document_id"].unique()),
+    )
+
+
+def say_factors(points: pd.DataFrame, study: Study) -> Finding:
+    """Say what helps, what hinders and what does both."""
+    code = points["code_id"].astype("str")
+    names = points.drop_duplicates("segment_id").set_index("segment_id")["label"]
+    helps, hinders = (set(points.loc[code.eq(name), "segment_id"]) for name in ("helps", "hinders"))
+    if not helps | hinders:
+        return no_evidence("factors", "what helps and hinders")
+    kinds = [sorted(helps - hinders), sorted(hinders - helps), sorted(helps & hinders)]
+    only_helps, only_hinders, both = (listed(names[list(kind)]) for kind in kinds)
+    sentence = f"Only named as helping: {only_helps}. Only as hindering: {only_hinders}. As both: {both}."
+    return Finding(
+        "factors",
+        sentence,
+        dict(zip(("helps", "hinders", "both"), map(len, kinds), strict=True)),
+        points.drop(columns=["unit_id"]).rename(columns={"segment_id": "unit_id"}),
+        cited(study, points["document_id"].unique()),
+    )
+
+
+def say_suggestions(made: pd.DataFrame, study: Study) -> Finding:
+    """Say how many suggestions there are and whose they are."""
+    if made.empty:
+        return no_evidence("suggestions", "suggestions")
+    whose = made["said_by"].value_counts(sort=False)
+    by_reader = int(made["read_by"].eq("reader").sum())
+    sentence = (
+        f"{capital(counted(len(made), 'suggestion'))}: {listed(f'{n} by {who}' for who, n in whose.items())}."
+    )
+    if 0 < by_reader < len(made):
+        sentence += (
+            f" {len(made) - by_reader} stand in a list; {by_reader} were made of running prose by a reader."
+        )
+    return Finding(
+        "suggestions",
+        sentence,
+        whose.to_dict(),
+        made.rename(columns={"segment_id": "unit_id"}),
+        cited(study, made["document_id"].unique()),
+    )

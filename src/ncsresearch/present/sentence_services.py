@@ -1,0 +1,279 @@
+"""Sentences on services: consultation, poll, performance, ratings, actions, survey, and figures checked."""
+
+import pandas as pd
+
+from ncsresearch.analysis.recompute import AGREES, DIFFERS, UNKNOWN
+from ncsresearch.present.media import Finding
+from ncsresearch.present.sentence import capital, counted, listed, no_evidence
+from ncsresearch.present.table import cited, titles
+from ncsresearch.study import Study
+
+
+def say_consultation(categories: pd.DataFrame, totals: pd.DataFrame, study: Study) -> Finding:
+    """Say how many comments there were and which categories hold most of those published."""
+    if totals.empty:
+        return no_evidence("consultation", "consultation comments")
+    comments = int(categories.drop_duplicates("question_id")["question_total"].sum())
+    named = listed(
+        f"{row.category.lower()} ({row.n} comments on {counted(row.n_questions, 'question')})"
+        for row in totals.head(3).itertuples()
+    )
+    every = totals.loc[totals["n_questions"].eq(totals["n_questions"].max()), "category"]
+    n_questions = categories["question_id"].nunique()
+    sentence = f"Staff made {comments} comments on {n_questions} questions. Most of those with a published category are on {named}."
+    if totals["n_questions"].max() == n_questions:
+        sentence += f" {capital(listed(name.lower() for name in every))} alone {'has' if len(every) == 1 else 'have'} a count on every question."
+    return Finding(
+        "consultation",
+        sentence,
+        {"comments": comments} | {row.category: int(row.n) for row in totals.itertuples()},
+        source=cited(study, study.comment_counts["document_id"].unique()),
+    )
+
+
+def say_unpublished(bounds: pd.DataFrame, study: Study) -> Finding:
+    """Say how many comments are in no published category, and what they can be."""
+    if bounds.empty:
+        return no_evidence("unpublished", "unpublished comments")
+    rest, total = int(bounds["n_unpublished"].sum()), int(bounds["question_total"].sum())
+    by_question = listed(f"{row.n_unpublished} on question {row.question_id}" for row in bounds.itertuples())
+    least = listed(str(n) for n in bounds["least_categories"])
+    sentence = (
+        f"{rest} of {total} comments ({100 * rest / total:.0f}%) are in no published category: {by_question}. If none of the missing "
+        f"categories is larger than the smallest published one, the questions have at least {least} more categories."
+    )
+    return Finding(
+        "unpublished",
+        sentence,
+        {"unpublished": rest, "comments": total},
+        source=cited(study, study.comment_counts["document_id"].unique()),
+    )
+
+
+def say_poll(poll: pd.DataFrame, study: Study) -> Finding:
+    """Say what the poll percentages count, and that they have no base."""
+    known = poll.dropna(subset=["percent"])
+    if known.empty:
+        return no_evidence("poll", "a poll")
+    no = known[known["direction"].eq("negative")]
+    most = no.loc[no["percent"].idxmax()] if len(no) else None
+    sentence = f"{len(known)} of {len(poll)} poll results are published, all without the number who answered."
+    if most is not None:
+        sentence += f" {len(no)} count disagreement; the largest is {most['percent']:.0f}% who did not agree that {most['label']}."
+    return Finding(
+        "poll",
+        sentence,
+        {"published": len(known), "asked": len(poll), "disagreement": len(no)},
+        source=cited(study, poll["document_id"].unique()),
+    )
+
+
+def say_targets(series: pd.DataFrame, study: Study) -> Finding:
+    """Say how often the targets were met, and whether the latest values meet them."""
+    if series.empty:
+        return no_evidence("targets", "performance measures")
+    met = series[series["met"]]
+    last = series.groupby("kpi_id", sort=False).tail(1)
+    where = f", all on {listed(dict.fromkeys(met['label']))} in {listed(met['period'])}" if len(met) else ""
+    latest = (
+        "none of the latest values does"
+        if not last["met"].any()
+        else f"{last['met'].sum()} of the latest values do"
+    )
+    sentence = f"{len(met)} of {len(series)} values meet their target{where}; {latest}."
+    return Finding(
+        "targets",
+        sentence,
+        {"met": len(met), "values": len(series)},
+        source=cited(study, series["document_id"].unique()),
+    )
+
+
+def say_latest_gaps(gaps: pd.DataFrame, study: Study) -> Finding:
+    """Say how far the latest value of each measure is from its target, and how far the average was."""
+    if gaps.empty:
+        return no_evidence("latest_gaps", "performance measures")
+    told = listed(
+        f"{row.label} {_points(row.latest_gap)} (quarters on average {_points(row.mean_gap)})"
+        for row in gaps.itertuples()
+    )
+    return Finding(
+        "latest_gaps",
+        f"Distance of the latest value from target: {told}.",
+        {row.label: float(row.latest_gap) for row in gaps.itertuples()},
+        source=cited(study, study.kpi_values["document_id"].unique()),
+    )
+
+
+def _points(gap: float) -> str:
+    return f"{abs(gap):.0f} points {'below' if gap < 0 else 'above'}"
+
+
+def say_signals(rules: pd.DataFrame, study: Study) -> Finding:
+    """Say whether the run chart rules find a signal in any measure."""
+    if rules.empty:
+        return no_evidence("signals", "run charts")
+    signal = rules[
+        (rules["longest_run"] > rules["run_limit"]) | (rules["crossings"] < rules["crossings_limit"])
+    ]
+    useful = listed(dict.fromkeys(str(n) for n in rules["n_useful"]), "or")
+    if len(signal):
+        sentence = f"The run chart rules find a shift in {listed(signal['label'])}."
+    else:
+        sentence = f"The run chart rules find no shift in any of the {len(rules)} measures; with {useful} useful points each they could miss one."
+    return Finding(
+        "signals",
+        sentence,
+        {"measures": len(rules), "signals": len(signal)},
+        source=cited(study, study.kpi_values["document_id"].unique()),
+    )
+
+
+def say_odd_period(series: pd.DataFrame, study: Study) -> Finding:
+    """Name the period that is not of the usual length and so left out of the run chart."""
+    odd = list(dict.fromkeys(series.loc[series["odd"], "period"]))
+    if not odd:
+        return Finding("odd_period", "All periods are of one length.")
+    return Finding(
+        "odd_period",
+        f"{listed(odd)} is a month among quarters: it is shown apart and left out of medians and runs.",
+        {"odd": len(odd)},
+        source=cited(study, series["document_id"].unique()),
+    )
+
+
+def say_ratings(ratings: pd.DataFrame, study: Study) -> Finding:
+    """Say how the quality indicators were rated."""
+    if ratings.empty:
+        return no_evidence("ratings", "quality ratings")
+    counts = ratings["rating"].value_counts()
+    told = listed(f"{n} {rating.lower()}" for rating, n in counts.items())
+    best = ratings[ratings["points"].eq(ratings["points"].max())]
+    sentence = (
+        f"Of {len(ratings)} indicators {told}; the best rated is {listed(best['label'])}."
+        if len(counts) > 1
+        else f"All {len(ratings)} indicators are rated {counts.index[0].lower()}."
+    )
+    return Finding(
+        "ratings",
+        sentence,
+        {str(rating): int(n) for rating, n in counts.items()},
+        source=cited(study, ratings["document_id"].unique()),
+    )
+
+
+def say_actions(states: pd.DataFrame, study: Study) -> Finding:
+    """Say how many actions are complete, open and overdue at the date of the report."""
+    if states.empty:
+        return no_evidence("actions", "improvement actions")
+    counts = states["status"].value_counts(sort=False)
+    told = listed(_in_state(n, state) for state, n in counts.items() if n)
+    late = states[states["overdue"].eq("yes")]
+    sentence = f"Of {len(states)} improvement actions {told} at {states['as_of'].iloc[0]}; {len(late)} {'was' if len(late) == 1 else 'were'} overdue"
+    sentence += f": {listed(late['label'])}." if len(late) else "."
+    numbers = {str(state): int(n) for state, n in counts.items()} | {"overdue": len(late)}
+    return Finding(
+        "actions",
+        sentence,
+        numbers,
+        states.rename(columns={"action_id": "unit_id"})[["unit_id", "label", "document_id"]],
+        cited(study, states["document_id"].unique()),
+    )
+
+
+def _in_state(n: int, state: str) -> str:
+    words = {
+        "complete": "complete",
+        "in progress": "in progress",
+        "no update": "without an update",
+        "not separable": "in a state that cannot be told",
+    }
+    return f"{n} {'was' if n == 1 else 'were'} {words[state]}"
+
+
+def say_unseparable(states: pd.DataFrame, study: Study) -> Finding:
+    """Say which actions' rows the source merges, and which recur."""
+    merged = list(states.loc[states["status"].eq("not separable"), "action_id"])
+    recurring = list(states.loc[states["recurring"].eq("yes"), "action_id"])
+    parts = []
+    if merged:
+        parts.append(
+            f"The source merges the row of action {listed(merged)} with the one before, so its state cannot be told"
+        )
+    if recurring:
+        parts.append(f"action {listed(recurring)} recurs from its date on and is not counted as overdue")
+    sentence = capital("; ".join(parts)) + "." if parts else "Every action has a row and a date of its own."
+    return Finding(
+        "unseparable",
+        sentence,
+        {"merged": len(merged), "recurring": len(recurring)},
+        source=cited(study, states["document_id"].unique()),
+    )
+
+
+def say_survey(shares: pd.DataFrame, study: Study) -> Finding:
+    """Say between what shares the items lie, and which are highest and lowest."""
+    if shares.empty:
+        return no_evidence("survey", "survey shares")
+    high, low = (
+        shares[shares["percent"].eq(shares["percent"].max())],
+        shares[shares["percent"].eq(shares["percent"].min())],
+    )
+    sentence = (
+        f"Between {low['percent'].iloc[0]:.0f}% and {high['percent'].iloc[0]:.0f}% of {shares['base'].iloc[0]} parents agreed with the "
+        f"{len(shares)} statements; most that the worker was {listed(high['label'])}, fewest with: {listed(low['label'], 'and')}."
+    )
+    return Finding(
+        "survey",
+        sentence,
+        {"items": len(shares), "base": int(shares["base"].iloc[0])},
+        shares.rename(columns={"item_id": "unit_id"})[["unit_id", "label", "document_id"]],
+        cited(study, shares["document_id"].unique()),
+    )
+
+
+def say_whose_survey(checked: pd.DataFrame, study: Study) -> Finding:
+    """Warn that survey results cited to another report are of that report's people."""
+    found = checked[checked["rule"].eq("cited from elsewhere")]
+    if found.empty:
+        return Finding("whose_survey", "The survey's results are the source's own.")
+    row = found.iloc[0]
+    sentence = (
+        f"These are not one area's parents: the paper gives the {row['published']} responses as {row['recomputed'].removeprefix('cited to: ')}, "
+        "a national action research over ten authorities. How many of them lived in the area is not published."
+    )
+    return Finding(
+        "whose_survey",
+        sentence,
+        {"respondents": int(row["published"])},
+        source=cited(study, [row["document_id"]]),
+    )
+
+
+def say_rounding(shares: pd.DataFrame, study: Study) -> Finding:
+    """Say how many counts each rounded percentage leaves open."""
+    if shares.empty:
+        return no_evidence("rounding", "survey shares")
+    widths = (shares["count_high"] - shares["count_low"] + 1).value_counts().sort_index()
+    told = listed(
+        f"{counted(int(n), 'item')} {'leaves' if n == 1 else 'leave'} {width} counts open"
+        for width, n in widths.items()
+    )
+    return Finding(
+        "rounding",
+        f"Whole percentages of {shares['base'].iloc[0]} are nearly exact: {told}. Differences of a point or two between items are not.",
+        source=cited(study, shares["document_id"].unique()),
+    )
+
+
+def say_checked(checked: pd.DataFrame, study: Study) -> Finding:
+    """Say how many published figures agree with what they were made of."""
+    results = checked["result"].value_counts()
+    major = checked[checked["weight"].eq("major")]
+    sentence = (
+        f"{len(checked)} checks were made by rule: {results.get(AGREES, 0)} agree, {results.get(DIFFERS, 0)} differ, "
+        f"{results.get(UNKNOWN, 0)} cannot be made for want of a figure, and the rest note something that a reader should know."
+    )
+    if len(major):
+        sentence += f" {counted(len(major), 'difference changes', 'differences change')} how results may be read: {listed(major['statement'])} ({listed(dict.fromkeys(titles(study, major['document_id'])))})."
+    return Finding("checked", sentence, {str(name): int(n) for name, n in results.items()})

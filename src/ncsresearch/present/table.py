@@ -1,0 +1,46 @@
+"""What the tables of all chapters share: wide form, short titles, citations."""
+
+import pandas as pd
+
+from ncsresearch.study import Study
+
+STANCE_HEADINGS = {
+    "strength": "Strength",
+    "challenge": "Challenge",
+    "mixed": "Mixed",
+    "suggestion": "Suggestion",
+    "neutral": "Neutral",
+}
+PASSAGES = "passages of the sources; a passage under two headings counts under both"
+
+
+def wide(rows: pd.DataFrame, *, index: str, columns: str, values: str) -> pd.DataFrame:
+    """Return one row per index value and one column per value of columns, in the order of both."""
+    table = rows.pivot(index=index, columns=columns, values=values)
+    table.columns = [str(name) for name in table.columns]
+    return table.reset_index()
+
+
+def titles(study: Study, document_ids: pd.Series) -> pd.Series:
+    """Short titles of documents; an id may be several, divided by semicolons."""
+    documents = study.documents.set_index("document_id")
+    names = documents["short_title"].fillna(documents["title"])
+    return document_ids.map(lambda ids: "; ".join(names.get(name, name) for name in str(ids).split("; ")))
+
+
+def cited(study: Study, document_ids) -> str:
+    """Short titles, publishers and years of the documents a table or sentence rests on."""
+    documents = study.documents.set_index("document_id")
+    names = dict.fromkeys(name for ids in document_ids for name in str(ids).split("; "))
+    return "; ".join(_citation(documents.loc[name]) for name in names if name in documents.index)
+
+
+def _citation(document: pd.Series) -> str:
+    title = document["title"] if pd.isna(document["short_title"]) else document["short_title"]
+    year = "" if pd.isna(document["year"]) else f", {document['year']}"
+    return f"{title} ({document['publisher']}{year})"
+
+
+def of_kind(study: Study, kind: str) -> list[str]:
+    """Ids of the study's documents of one kind."""
+    return list(study.documents.loc[study.documents["kind"].eq(kind), "document_id"])

@@ -1,0 +1,130 @@
+"""Tables of the report on one area."""
+
+import pandas as pd
+
+from ncsresearch.analysis.actions import action_states
+from ncsresearch.analysis.area_profile import kind_of_area
+from ncsresearch.analysis.passages import suggestions
+from ncsresearch.present.media import Table
+from ncsresearch.present.table import cited, of_kind, titles
+from ncsresearch.study import Study
+
+
+def table_area_statistics(rows: pd.DataFrame, study: Study, *, area: str) -> Table:
+    """An area's published statistics beside the national figure."""
+    shown = {
+        "series": "What is counted",
+        "period": "Period",
+        "value": area,
+        "national": "Scotland",
+        "unit": "Unit",
+        "source": "Source",
+    }
+    rows = rows.assign(source=titles(study, rows["document_id"]))
+    return Table(
+        "statistics",
+        f"{area} beside Scotland",
+        rows,
+        shown,
+        "as each source counts",
+        cited(study, rows["document_id"]),
+    )
+
+
+def table_settlement(shares: pd.DataFrame, study: Study, *, area: str) -> Table:
+    """Where the people of an area live."""
+    shown = {"settlement": "Kind of settlement", "share": "Share of people %"}
+    source = cited(study, shares["document_id"].unique())
+    return Table(
+        "settlement", f"Where people live in {area}, 2003-04", shares, shown, "people of the area", source
+    )
+
+
+def table_peers(peers: pd.DataFrame, study: Study) -> Table:
+    """Authorities of the same class."""
+    rows = peers.assign(share=peers["population"] / peers["population"].sum())
+    shown = {
+        "name": "Authority",
+        "population": "People, mid-2019",
+        "share": "Of the class %",
+        "case_study": "Case study area",
+    }
+    source = cited(study, of_kind(study, "classification"))
+    return Table("same_class", "Authorities of the same class", rows, shown, "people in mid-2019", source)
+
+
+def table_local(local: pd.DataFrame, study: Study, *, area: str) -> Table:
+    """What local documents give."""
+    rows = local.assign(document=titles(study, local["document_id"]))
+    shown = {"document": "Document", "kind": "Kind of unit", "n_units": "Units"}
+    source = cited(study, local["document_id"].unique())
+    return Table(
+        "local_evidence",
+        f"Local evidence on {area}",
+        rows,
+        shown,
+        "units of one kind; kinds are never added up",
+        source,
+    )
+
+
+def table_meeting_here(meeting: pd.DataFrame, study: Study, *, area: str) -> Table:
+    """Themes of local evidence beside the research."""
+    rows = meeting.assign(research=meeting["research"].fillna("–"))
+    shown = {
+        "theme": "Theme",
+        "local": "Local evidence tells it as",
+        "research": "The research tells it as",
+        "n_local": "Units of local evidence",
+    }
+    caption = f"Themes of local evidence on {area} and of the research"
+    return Table(
+        "themes_that_meet",
+        caption,
+        rows,
+        shown,
+        "units of local evidence, of different kinds",
+        "local documents; the research chapters",
+    )
+
+
+def table_kind_points(points: pd.DataFrame, area: pd.Series, study: Study) -> Table:
+    """What the sources report about areas of this area's kind."""
+    kind = kind_of_area(area["area_type"])
+    rows = points[points["area_kind"].eq(kind)]
+    shown = {"theme": "Theme", "label": "What is reported", "stance": "Told as", "said_by": "Said by"}
+    caption = f"Points about {kind} areas" if kind else "Points about areas of this kind"
+    source = cited(study, rows["document_id"].unique())
+    return Table("points_of_kind", caption, rows, shown, "passages that name this kind of area", source)
+
+
+def table_open_actions(here: Study, *, area: str) -> Table:
+    """The area's improvement actions that were not complete."""
+    states = action_states(here.actions)
+    rows = states[states["status"].ne("complete")]
+    shown = {
+        "action_id": "No.",
+        "label": "Action",
+        "due_printed": "Due, as printed",
+        "status": "State",
+        "overdue": "Overdue",
+    }
+    source = cited(here, rows["document_id"].unique())
+    return Table(
+        "open_actions", f"Improvement actions open in {area}", rows, shown, "actions of the plan", source
+    )
+
+
+def table_suggestions_here(here: Study, *, area: str) -> Table:
+    """What people here suggest."""
+    rows = suggestions(here)
+    shown = {"said_by": "Suggested by", "label": "What should change", "theme": "Theme"}
+    source = cited(here, rows["document_id"].unique())
+    return Table(
+        "suggestions",
+        f"Suggestions from {area}",
+        rows,
+        shown,
+        "suggestions made by a reader of prose",
+        source,
+    )

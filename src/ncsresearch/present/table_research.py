@@ -1,0 +1,262 @@
+"""Tables on research evidence: which columns a reader sees, under what headings, on what base."""
+
+import pandas as pd
+
+from ncsresearch.present.media import Table
+from ncsresearch.present.table import PASSAGES, STANCE_HEADINGS, cited, titles, wide
+from ncsresearch.study import Study
+
+
+def table_documents(study: Study, counts: pd.DataFrame) -> Table:
+    """What each document gives: units of evidence by kind."""
+    rows = study.documents.merge(counts, on="document_id")
+    columns = {
+        "short_title": "Document",
+        "publisher": "Publisher",
+        "year_printed": "Year",
+        "kind_y": "Kind of unit",
+        "n_units": "Units",
+    }
+    rows["year_printed"] = rows["year"].astype("str")
+    rows["licence_printed"] = rows["licence"].fillna("none stated")
+    return Table(
+        "documents",
+        "What each document gives",
+        rows,
+        columns | {"licence_printed": "Licence"},
+        "units of one kind; kinds are never added up",
+        "the documents themselves",
+    )
+
+
+def table_glossary(study: Study) -> Table:
+    """Terms and abbreviations of the chapters, which the codebook holds under the facet term."""
+    rows = study.codebook[study.codebook["facet"].eq("term")]
+    shown = {"label": "Term", "definition": "Meaning"}
+    return Table("glossary", "Terms and abbreviations", rows, shown, "terms used here", "our own words")
+
+
+def table_codebook(study: Study) -> Table:
+    """The themes with what belongs under them."""
+    rows = study.codebook[study.codebook["facet"].eq("theme")]
+    shown = {
+        "label": "Theme",
+        "definition": "What it means",
+        "include": "Belongs here",
+        "exclude": "Belongs elsewhere",
+    }
+    return Table("codebook", "The themes", rows, shown, "themes of the codebook", "the study's codebook")
+
+
+def table_stances(counts: pd.DataFrame, *, by: str, heading: str, name: str, source: str) -> Table:
+    """Passages of each theme or group by how they were told, one column a stance; empty rows are left out of the page."""
+    rows = wide(counts, index=by, columns="stance", values="n_passages")
+    stances = [stance for stance in STANCE_HEADINGS if stance in rows]
+    rows = rows[rows[stances].sum(axis=1) > 0]
+    shown = {by: heading} | {stance: STANCE_HEADINGS[stance] for stance in stances}
+    return Table(name, f"{heading}: passages by how they were told", rows, shown, PASSAGES, source)
+
+
+def table_meeting(study: Study, marks: pd.DataFrame) -> Table:
+    """Themes by document: how each is told in it."""
+    told = marks.groupby(["theme", "document_id"], observed=True)["stance"].agg(_told).reset_index()
+    rows = wide(told, index="theme", columns="document_id", values="stance").fillna("–")
+    columns = [name for name in study.documents["document_id"] if name in rows]
+    names = dict(zip(columns, titles(study, pd.Series(columns)), strict=True))
+    return Table(
+        "themes_by_document",
+        "Themes that stand in several documents",
+        rows,
+        {"theme": "Theme"} | names,
+        "units of each document, of different kinds; a dash means that the document does not raise it",
+        cited(study, columns),
+    )
+
+
+def _told(stances: pd.Series) -> str:
+    return ", ".join(str(stance) for stance in stances.sort_values().unique())
+
+
+def table_classes(classes: pd.DataFrame, source: str) -> Table:
+    """Case study areas by official class, beside all authorities."""
+    shown = {
+        "classification": "Class",
+        "n_case_study": "Case study areas",
+        "n_areas": "All authorities",
+        "population": "People in all",
+    }
+    return Table(
+        "area_classes",
+        "Case study areas by class of authority",
+        classes,
+        shown,
+        "local authorities of Scotland; people in mid-2019",
+        source,
+    )
+
+
+def table_area_points(points: pd.DataFrame, study: Study, *, kind: str) -> Table:
+    """Every point about one kind of area."""
+    rows = points[points["area_kind"].eq(kind)]
+    shown = {
+        "theme": "Theme",
+        "label": "What is reported",
+        "stance": "Told as",
+        "said_by": "Said by",
+        "unit_id": "Passage",
+    }
+    name = f"points_{kind.replace(' ', '_')}"
+    caption = {"not in the comparison": "Points about differences between areas or all areas"}.get(
+        kind, f"Points about {kind} areas"
+    )
+    return Table(
+        name, caption, rows, shown, "passages that name this kind of area", cited(study, rows["document_id"])
+    )
+
+
+def table_served(served: pd.DataFrame, study: Study) -> Table:
+    """Who is seen as better and less well served, and under what condition."""
+    shown = {
+        "client_group": "Client group",
+        "level": "Seen as",
+        "condition": "Under what condition",
+        "said_by": "Said by",
+        "in_key_points": "In the key points",
+    }
+    return Table(
+        "groups_served",
+        "Client groups seen as better or less well served",
+        served,
+        shown,
+        "points a reader made of the section on client groups",
+        cited(study, served["document_id"].unique()),
+    )
+
+
+def table_points(points: pd.DataFrame, study: Study, *, name: str, caption: str) -> Table:
+    """Points with their themes and how they were told, one row a point."""
+    labels = study.codebook.set_index("code_id")["label"]
+    told = points.assign(
+        theme=points["code_id"].astype("str").map(labels), stance=points["stance"].astype("str")
+    )
+    one = told.groupby("segment_id", sort=False)
+    rows = one[["label", "document_id", "section"]].first().join(one[["theme", "stance"]].agg(_each))
+    shown = {"label": "What is reported", "theme": "Theme", "stance": "Told as", "segment_id": "Passage"}
+    source = cited(study, rows["document_id"].unique())
+    return Table(name, caption, rows.reset_index(), shown, "points of the source in our own words", source)
+
+
+def _each(values: pd.Series) -> str:
+    return "; ".join(dict.fromkeys(values))
+
+
+def table_partners(points: pd.DataFrame, attributes: pd.DataFrame, study: Study) -> Table:
+    """Partner organisations: where they are named and how working with them is told."""
+    labels = study.codebook.set_index("code_id")["label"]
+    facts = attributes.pivot(index="owner_id", columns="name", values="value")
+    rows = points.join(facts, on="segment_id").assign(partner=points["code_id"].astype("str").map(labels))
+    shown = {
+        "partner": "Partner",
+        "sector": "Sector",
+        "in the literature list": "In the literature list",
+        "discussed in interviews": "Discussed in interviews",
+        "stance": "Told as",
+    }
+    return Table(
+        "partners",
+        "Partner organisations",
+        rows,
+        shown,
+        "partners named in the chapter",
+        cited(study, rows["document_id"]),
+    )
+
+
+def table_factors(points: pd.DataFrame, study: Study) -> Table:
+    """What helps and what hinders partnership working."""
+    facet = study.codebook.set_index("code_id")["facet"]
+    code = points["code_id"].astype("str")
+    rows = points[code.map(facet).eq("theme")].drop_duplicates("segment_id")
+    for name in ("helps", "hinders"):
+        rows = rows.assign(
+            **{
+                name: rows["segment_id"]
+                .isin(points.loc[code.eq(name), "segment_id"])
+                .map({True: "yes", False: "–"})
+            }
+        )
+    shown = {"label": "Factor", "helps": "Helps", "hinders": "Hinders", "condition": "In particular"}
+    return Table(
+        "factors",
+        "What helps and what hinders",
+        rows,
+        shown,
+        "factors the chapter names",
+        cited(study, rows["document_id"]),
+    )
+
+
+def table_suggestions(made: pd.DataFrame, study: Study) -> Table:
+    """Suggestions by who made them."""
+    rows = made.assign(document=titles(study, made["document_id"]))
+    shown = {
+        "said_by": "Suggested by",
+        "label": "What should change",
+        "theme": "Theme",
+        "segment_id": "Passage",
+    }
+    return Table(
+        "suggestions",
+        "Suggestions by who made them",
+        rows,
+        shown,
+        "suggestions, listed or made by a reader of prose",
+        cited(study, rows["document_id"]),
+    )
+
+
+def table_sections(sections: pd.DataFrame, study: Study, *, document_id: str) -> Table:
+    """Passages of each section by kind."""
+    rows = wide(sections, index="section", columns="kind", values="n_passages").fillna(0)
+    kinds = [name for name in rows if name != "section"]
+    rows[kinds] = rows[kinds].astype("Int64")
+    shown = {"section": "Section"} | {name: name.capitalize() for name in kinds}
+    return Table("sections", "Passages of each section", rows, shown, PASSAGES, cited(study, [document_id]))
+
+
+def table_quotations(groups: pd.DataFrame, study: Study, *, documents: list[str]) -> Table:
+    """Quotations of each group, from how many interviews."""
+    stances = {name: heading for name, heading in STANCE_HEADINGS.items() if name in groups}
+    shown = {
+        "participant_group": "Group",
+        "n_quotations": "Quotations",
+        "n_interviews": "Interviews quoted",
+        "interviews": "Their numbers",
+    }
+    caption = "Quotations by group and how they were told"
+    return Table(
+        "quotations",
+        caption,
+        groups,
+        shown | stances,
+        "quotations, which the authors chose",
+        cited(study, documents),
+    )
+
+
+def table_quotation_index(index: pd.DataFrame, study: Study) -> Table:
+    """Every quotation: who is quoted, what it says in our words, and how it was judged."""
+    shown = {
+        "segment_id": "Quotation",
+        "participant_group": "Group",
+        "number": "Interview",
+        "label": "What it says, in our words",
+        "theme": "Theme",
+        "stance": "Told as",
+        "words": "Words",
+        "omissions": "Omissions",
+    }
+    source = cited(study, index["document_id"].unique())
+    return Table(
+        "quotation_index", "Index of quotations", index, shown, "quotations, which the authors chose", source
+    )

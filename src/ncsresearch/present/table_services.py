@@ -1,0 +1,256 @@
+"""Tables on services: consultation, poll, performance, ratings, actions, survey, and figures checked."""
+
+import pandas as pd
+
+from ncsresearch.present.media import Table
+from ncsresearch.present.table import cited, titles, wide
+from ncsresearch.study import Study
+
+CHECK_CAPTIONS = {
+    "differ": "Figures that differ or cannot be checked",
+    "to_note": "What a reader should know",
+    "agree": "Figures that agree",
+}
+
+
+def table_consultation(categories: pd.DataFrame, study: Study) -> Table:
+    """Categories of comments with their counts, shares and intervals."""
+    shown = {
+        "question_label": "Question",
+        "category": "Category",
+        "n": "Comments",
+        "question_total": "Of",
+        "share": "Share %",
+        "low": "Lower %",
+        "high": "Upper %",
+    }
+    note = "Lower and upper: Wilson interval as if comments were independent draws, which they are not."
+    source = cited(study, study.comment_counts["document_id"].unique())
+    return Table(
+        "categories",
+        "Comments by question and category",
+        categories,
+        shown,
+        "comments recorded on the question",
+        source,
+        note,
+    )
+
+
+def table_unpublished(bounds: pd.DataFrame, study: Study) -> Table:
+    """What the comments outside the published categories can be."""
+    shown = {
+        "question_label": "Question",
+        "question_total": "Comments",
+        "n_published": "In published categories",
+        "n_unpublished": "Not published",
+        "smallest_published": "Smallest published category",
+        "least_categories": "Further categories, at least",
+    }
+    note = "At least so many further categories, if none has more comments than the smallest published one."
+    return Table(
+        "unpublished",
+        "Comments in no published category",
+        bounds,
+        shown,
+        "comments recorded on the question",
+        cited(study, study.comment_counts["document_id"].unique()),
+        note,
+    )
+
+
+def table_poll(poll: pd.DataFrame, study: Study) -> Table:
+    """Poll results with the direction of each percentage; no base is published."""
+    rows = poll.assign(share=poll["percent"] / 100)
+    shown = {
+        "label": "Statement",
+        "direction": "What the percentage counts",
+        "share": "Published %",
+        "base": "People who answered",
+    }
+    return Table(
+        "poll",
+        "Results of the live poll",
+        rows,
+        shown,
+        "people who answered, a number that is not published",
+        cited(study, poll["document_id"].unique()),
+    )
+
+
+def table_kpi(series: pd.DataFrame, study: Study) -> Table:
+    """Every value of every measure beside its target."""
+    rows = series.assign(
+        met=series["met"].map({True: "yes", False: "no"}),
+        share=series["value"] / 100,
+        aim=series["target"] / 100,
+    )
+    shown = {
+        "label": "Measure",
+        "period": "Period",
+        "share": "Value %",
+        "aim": "Target %",
+        "gap": "Gap, points",
+        "met": "Target met",
+    }
+    return Table(
+        "kpi_values",
+        "Performance against target",
+        rows,
+        shown,
+        "orders or reports of the period, a number that is not published",
+        cited(study, series["document_id"].unique()),
+    )
+
+
+def table_run_chart(rules: pd.DataFrame, study: Study) -> Table:
+    """What the run chart rules find."""
+    rows = rules.assign(middle=rules["median"] / 100)
+    shown = {
+        "label": "Measure",
+        "middle": "Median %",
+        "n_useful": "Useful points",
+        "longest_run": "Longest run",
+        "run_limit": "Signal above",
+        "crossings": "Crossings",
+        "crossings_limit": "Signal below",
+        "latest_gap": "Latest gap, points",
+    }
+    note = "The odd month is left out. No control limits: the denominators are not published."
+    return Table(
+        "run_charts",
+        "Run chart rules",
+        rows,
+        shown,
+        "periods of one quarter, those on the median left out",
+        cited(study, study.kpi_values["document_id"].unique()),
+        note,
+    )
+
+
+def table_ratings(ratings: pd.DataFrame, study: Study) -> Table:
+    """Ratings of the quality indicators."""
+    shown = {
+        "indicator_id": "Indicator",
+        "label": "What was judged",
+        "rating": "Rating",
+        "points": "Points of 6",
+    }
+    return Table(
+        "ratings",
+        "Quality ratings",
+        ratings,
+        shown,
+        "indicators inspected",
+        cited(study, ratings["document_id"].unique()),
+    )
+
+
+def table_actions(states: pd.DataFrame, study: Study) -> Table:
+    """The improvement actions with their state at the date of the report."""
+    shown = {
+        "action_id": "No.",
+        "label": "Action",
+        "indicator_id": "Indicator",
+        "owner_printed": "Owner",
+        "due_printed": "Due, as printed",
+        "status": "State",
+        "overdue": "Overdue",
+    }
+    rows = states.assign(owner_printed=states["owner"].str.replace(";", "; "))
+    return Table(
+        "actions",
+        "Improvement actions",
+        rows,
+        shown,
+        f"actions of the plan at {states['as_of'].iloc[0]}" if len(states) else "actions",
+        cited(study, states["document_id"].unique()),
+        " ".join(_action_notes(states)),
+    )
+
+
+def _action_notes(states: pd.DataFrame) -> list[str]:
+    return [f"Action {row.action_id}: {row.notes}." for row in states.dropna(subset=["notes"]).itertuples()]
+
+
+def table_owners(owners: pd.DataFrame, study: Study) -> Table:
+    """Actions of each owner."""
+    shown = {"owner": "Owner", "n_actions": "Actions", "n_complete": "Complete", "n_overdue": "Overdue"}
+    return Table(
+        "owners",
+        "Actions by owner",
+        owners,
+        shown,
+        "actions; one with several owners counts for each",
+        cited(study, study.actions["document_id"].unique()),
+    )
+
+
+def table_survey(shares: pd.DataFrame, study: Study) -> Table:
+    """Survey shares with the counts and intervals that rounding allows."""
+    rows = shares.assign(share=shares["percent"] / 100)
+    shown = {
+        "label": "Statement",
+        "share": "Agree or strongly agree %",
+        "count_low": "People, at least",
+        "count_high": "At most",
+        "base": "Of",
+        "low": "Lower %",
+        "high": "Upper %",
+    }
+    note = "Lower and upper: widest Wilson interval over the counts that the rounded percentage allows."
+    return Table(
+        "survey",
+        "Survey shares and what rounding leaves open",
+        rows,
+        shown,
+        "parents who responded to the survey; people who left an item out are not known",
+        cited(study, shares["document_id"].unique()),
+        note,
+    )
+
+
+def table_checked(checked: pd.DataFrame, study: Study, *, results: list[str], name: str) -> Table:
+    """Checks with one of these results: what was printed and what the rule found."""
+    rows = checked[checked["result"].isin(results)]
+    published = rows["published"].where(rows["published"].ne(""), "–").str.replace(";", ", ")
+    rows = rows.assign(document=titles(study, rows["document_id"]), published=published)
+    shown = {
+        "document": "Source",
+        "where": "Where",
+        "statement": "What",
+        "published": "Published",
+        "recomputed": "Found",
+    }
+    shown |= {"weight": "Weight"} if set(results) - {"agrees"} else {}
+    source = "the documents and statistics named in each row"
+    return Table(name, CHECK_CAPTIONS[name], rows, shown, "checks made by rule", source)
+
+
+def table_check_summary(summary: pd.DataFrame, study: Study) -> Table:
+    """Checks of each source by result."""
+    rows = wide(summary, index="document_id", columns="result", values="n_checks")
+    rows["document"] = titles(study, rows["document_id"].astype("str"))
+    results = {name: name.capitalize() for name in rows if name not in ("document_id", "document")}
+    return Table(
+        "checks_by_source",
+        "Checks by source and result",
+        rows,
+        {"document": "Source"} | results,
+        "checks made by rule",
+        "the documents and statistics themselves",
+    )
+
+
+def table_remarks(study: Study) -> Table:
+    """Remarks that only a reader can make."""
+    rows = study.notes.assign(document=titles(study, study.notes["unit_id"]))
+    shown = {"document": "Source", "title": "Where", "text": "Remark", "author": "Made by"}
+    return Table(
+        "remarks",
+        "Remarks of a reader on wording and labels",
+        rows,
+        shown,
+        "remarks of one reader",
+        "the documents named in each row",
+    )

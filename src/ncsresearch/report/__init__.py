@@ -1,0 +1,1 @@
+"""Executed chapters into files that people read."""
