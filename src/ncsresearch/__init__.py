@@ -39,8 +39,8 @@ NAMES = {
         "table_owners table_survey table_checked table_check_summary table_remarks"
     ),
     "present.table_area": (
-        "table_area_statistics table_settlement table_peers table_local table_meeting_here table_kind_points "
-        "table_open_actions table_suggestions_here"
+        "table_area_statistics table_settlement table_peers table_local table_meeting_here tables_of_kind "
+        "table_open_actions"
     ),
     "present.sentence_research": (
         "say_status say_sources say_readers_work say_told say_only_challenges say_themes_meet say_area_balance "
@@ -55,7 +55,7 @@ NAMES = {
         "say_area say_settlement say_case_study say_local_evidence say_beside_country say_type "
         "say_meeting_here say_not_known"
     ),
-    "present.local_evidence": "local_findings",
+    "present.local_evidence": "local_findings local_plans",
     "present.quotation": "Quotations",
     "present.figure": "plot_stances plot_area_types plot_consultation plot_run_charts plot_survey",
 }

@@ -26,6 +26,12 @@ STATUS = {
     "public": "Published evidence, described not tested",
     "confidential": "Confidential study",
 }
+KINDS = {
+    str: (str, "words in quotation marks"),
+    int: (int, "a whole number"),
+    float: ((int, float), "a number"),
+    tuple[str, ...]: (list, "a list in square brackets"),
+}
 
 
 @dataclass(frozen=True)
@@ -110,20 +116,33 @@ def _in_area(tables: dict, area_id: str) -> dict:
         for name, rows in tables.items()
         if "area_id" in rows and name not in ("areas", "documents")
     }
-    tables = tables | own
     local = tables["documents"].query("area_id == @area_id")["document_id"]
-    segments = tables["segments"]
-    interviews = tables["interviews"]["interview_id"]
-    here = segments["document_id"].isin(local) | segments["interview_id"].isin(interviews)
-    tables["segments"] = segments[here]
-    return _codings_of_units(tables)
+    segments, values = tables["segments"], tables["published_values"]
+    here = segments["document_id"].isin(local) | segments["interview_id"].isin(
+        own["interviews"]["interview_id"]
+    )
+    own |= {"segments": segments[here], "published_values": values[values["document_id"].isin(local)]}
+    return _without_dangling(tables | own)
 
 
-def _codings_of_units(tables: dict) -> dict:
-    codings = tables["codings"]
-    known = {(unit, key) for unit, column in UNIT_IDS.items() for key in tables[unit][column]}
-    kept = [pair in known for pair in zip(codings["unit"], codings["unit_id"], strict=True)]
-    return tables | {"codings": codings[pd.Series(kept, index=codings.index, dtype=bool)]}
+def _without_dangling(tables: dict) -> dict:
+    """Drop judgements, attributes, remarks and links of what a filter has left out."""
+    keys = UNIT_IDS | OWNER_IDS
+    known = {(table, value) for table, column in keys.items() for value in tables[table][column]}
+    pointers = {
+        "codings": ("unit", "unit_id"),
+        "notes": ("unit", "unit_id"),
+        "attributes": ("owner", "owner_id"),
+    }
+    kept = {}
+    for name, columns in pointers.items():
+        pairs = zip(*(tables[name][column].astype("str") for column in columns), strict=True)
+        kept[name] = tables[name][
+            pd.Series([pair in known for pair in pairs], tables[name].index, dtype=bool)
+        ]
+    here, links = tables["segments"]["segment_id"], tables["links"]
+    kept["links"] = links[links["from_id"].isin(here) & links["to_id"].isin(here)]
+    return tables | kept
 
 
 def _of_area_type(tables: dict, area_type: str) -> dict:
@@ -199,7 +218,7 @@ def _read(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]
         faults += found
         texts[table.name] = pd.DataFrame(columns=table.column_names, dtype="str") if found else text
     sound = {name for name in TABLES if not any(fault.file == f"{name}.csv" for fault in faults)}
-    faults += [fault for name in TABLES if name in sound for fault in _dangling(name, texts, sound)]
+    faults += [fault for name in TABLES if name in sound for fault in sorted(_dangling(name, texts, sound))]
     if faults:
         return settings, {}, faults
     return settings, {name: typed(TABLES[name], text) for name, text in texts.items()}, []
@@ -256,9 +275,12 @@ def read_settings(folder: Path) -> Settings:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StudyError(f"study.toml: {error}.") from None
-    known = {field.name: field for field in fields(Settings)}
-    for name in found:
-        one_of("setting of study.toml", name, list(known))
+    types = {field.name: field.type for field in fields(Settings)}
+    for name, value in found.items():
+        one_of("setting of study.toml", name, list(types))
+        kind, words = KINDS.get(types[name], KINDS[str])
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise StudyError(f"study.toml: {name} is {value!r}, expected {words}.")
     missing = [
         name
         for name in ("title", "schema_version", "access", "evidence_date", "chapters")

@@ -5,6 +5,11 @@ import math
 import pandas as pd
 from scipy.stats import binom
 
+RUN_CHART = [
+    *("kpi_id", "label", "median", "n_useful", "longest_run", "run_limit", "crossings", "crossings_limit"),
+    *("n_met", "n_values", "latest", "latest_gap"),
+]
+
 
 def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """Every value of every measure beside its target, in the order of the periods.
@@ -34,7 +39,7 @@ def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """
     series = kpi_series(kpi_values)
     rows = [_rules(kpi_id, values) for kpi_id, values in series.groupby("kpi_id", sort=False)]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=RUN_CHART)
 
 
 def _rules(kpi_id: str, values: pd.DataFrame) -> dict:

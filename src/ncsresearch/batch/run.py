@@ -79,7 +79,8 @@ def _execute(tasks: list[Task], output: Path, studies: list[Study], workers: int
     )  # two kernels of two threads each would share two cores
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
-    with ProcessPoolExecutor(max(1, min(workers, len(tasks))), mp_context=context) as pool:
+    workers = max(1, min(workers, len(tasks)))
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_quietly) as pool:
         waiting = {pool.submit(run_task, task, output, titles[task.study]): task for task in tasks}
         bar = tqdm(
             as_completed(waiting),
@@ -90,6 +91,11 @@ def _execute(tasks: list[Task], output: Path, studies: list[Study], workers: int
         )
         results = {_key(waiting[done]): _result(done, waiting[done]) for done in bar}
     return [results[_key(task)] for task in tasks]
+
+
+def _quietly() -> None:
+    """Drop what kernels write to the terminal; what matters of it stands in the executed notebook."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _key(task: Task) -> tuple[str, str]:

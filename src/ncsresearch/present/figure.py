@@ -18,6 +18,10 @@ CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 STANCE_COLOURS = {"strength": BLUE, "challenge": ORANGE}
 
 
+def _nothing(name: str) -> Figure:
+    return Figure(name, None, "There is nothing to draw here.")
+
+
 def _panels(heights: Sequence[float], width: float = 8.0) -> tuple[Canvas, list[Axes]]:
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(width, sum(heights) + 0.6 * len(heights)), layout="constrained")
@@ -52,6 +56,8 @@ def plot_stances(counts: pd.DataFrame, *, by: str, what: str = "passages") -> Fi
         columns=list(STANCE_COLOURS)
     )
     table = table[table.sum(axis=1) > 0]
+    if table.empty:
+        return _nothing(f"{by}_stances")
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     canvas, (ax,) = _panels([0.34 * len(table) + 0.5])
     names = [str(name) for name in table.index]
@@ -106,6 +112,8 @@ def plot_area_types(counts: pd.DataFrame) -> Figure:
     """Draw, for each theme, a dot for the passages about rural areas and one for those about urban areas."""
     totals = counts.groupby(["theme", "area_kind"], observed=False)["n_passages"].sum().unstack()
     totals = totals[totals.sum(axis=1) > 0]
+    if totals.empty:
+        return _nothing("area_types")
     totals = totals.loc[(totals["rural"] - totals["urban"]).sort_values(ascending=False, kind="stable").index]
     canvas, (ax,) = _panels([0.36 * len(totals) + 0.5])
     names = [str(name) for name in totals.index]
@@ -138,6 +146,8 @@ def plot_area_types(counts: pd.DataFrame) -> Figure:
 
 def plot_consultation(categories: pd.DataFrame) -> Figure:
     """Draw the categories of each question as ordered bars, with what was not published hatched."""
+    if categories.empty:
+        return _nothing("consultation")
     questions = list(categories.groupby("question_id", sort=False))
     canvas, axes = _panels([0.34 * len(rows) + 0.45 for _, rows in questions])
     with mpl.rc_context(STYLE):
@@ -169,6 +179,8 @@ def plot_consultation(categories: pd.DataFrame) -> Figure:
 
 def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame) -> Figure:
     """Draw each measure over time with its target and median; a period of another length stands apart."""
+    if series.empty:
+        return _nothing("run_charts")
     measures = list(series.groupby("kpi_id", sort=False))
     canvas, axes = _panels([2.1] * len(measures))
     medians = rules.set_index("kpi_id")["median"]
@@ -226,6 +238,8 @@ def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame) -> Figure:
 
 def plot_survey(shares: pd.DataFrame) -> Figure:
     """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
+    if shares.empty:
+        return _nothing("survey")
     canvas, (ax,) = _panels([0.4 * len(shares) + 0.4])
     with mpl.rc_context(STYLE):
         ax.hlines(

@@ -1,11 +1,15 @@
 """What local evidence says of one area: the sentences, figures and tables for whichever kinds there are."""
 
+import pandas as pd
+
 from ncsresearch.analysis.actions import action_states
 from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, run_chart
+from ncsresearch.analysis.passages import suggestions
 from ncsresearch.analysis.survey import published_shares
 from ncsresearch.present.figure import plot_consultation, plot_run_charts, plot_survey
+from ncsresearch.present.media import Finding
 from ncsresearch.present.sentence import no_evidence
 from ncsresearch.present.sentence_services import (
     say_actions,
@@ -18,6 +22,8 @@ from ncsresearch.present.sentence_services import (
     say_unpublished,
     say_whose_survey,
 )
+from ncsresearch.present.table_area import table_local, table_open_actions
+from ncsresearch.present.table_research import table_suggestions
 from ncsresearch.present.table_services import (
     table_consultation,
     table_ratings,
@@ -27,14 +33,24 @@ from ncsresearch.present.table_services import (
 from ncsresearch.study import Study
 
 
-def local_findings(here: Study) -> list:
+def local_findings(here: Study, local: pd.DataFrame, area: pd.Series) -> list:
     """Return what is to be shown of an area's consultation, performance and survey evidence, in that order.
 
-    here is the study with one area's evidence only. Where there is none of a kind nothing is shown for it;
-    where there is none at all, the one sentence that says so.
+    here is the study with one area's evidence only, local what its documents give. Where there is none of a
+    kind nothing is shown for it; where there is none at all, the one sentence that says so.
     """
     shown = [*_consultation(here), *_performance(here), *_survey(here)]
-    return shown or [no_evidence("local", "this area alone")]
+    what = table_local(local, here, area=area["name"])
+    return [what, *shown] if shown else [no_evidence("local", f"{area['name']} alone")]
+
+
+def local_plans(here: Study, area: pd.Series) -> list:
+    """Return an area's open actions and suggestions, or the one sentence that says there are none."""
+    actions = [table_open_actions(here, area=area["name"])] if len(here.actions) else []
+    made = suggestions(here)
+    made = [table_suggestions(made, here)] if len(made) else []
+    nothing = f"No improvement plan and no suggestions from {area['name']} are held in this study."
+    return [*actions, *made] or [Finding("plans", nothing)]
 
 
 def _consultation(here: Study) -> list:

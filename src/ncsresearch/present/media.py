@@ -46,7 +46,8 @@ class Table:
 
     name     file name of its CSV, unique in the chapter
     shown    columns to show, in order, with their headings; a heading that ends in % shows a share of 0 to 1
-             as a percentage, one that ends in "points" shows a sign
+             as a percentage, one that ends in ", points" shows a sign
+    view     rows as a reader sees them, where that is not one tidy row after the other
     base     what the numbers are counts or shares of
     """
 
@@ -57,21 +58,23 @@ class Table:
     base: str
     source: str
     note: str = ""
-    widths: Mapping[str, str] = field(default_factory=dict)
+    view: pd.DataFrame | None = None
 
     def __post_init__(self):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
             raise ValueError(f"A table's name is a file name of small letters, not {self.name!r}.")
-        if missing := [column for column in self.shown if column not in self.rows]:
-            raise ValueError(f"Table {self.name} is to show {missing}; its rows have {list(self.rows)}.")
+        if missing := [column for column in self.shown if column not in self.seen]:
+            raise ValueError(f"Table {self.name} is to show {missing}; its rows have {list(self.seen)}.")
+
+    @property
+    def seen(self) -> pd.DataFrame:
+        """The rows a reader sees."""
+        return self.rows if self.view is None else self.view
 
     def cells(self) -> pd.DataFrame:
-        """The shown columns as text, under their headings; what is not known is [x], never 0."""
+        """The shown columns as text, under their headings; a number that is not known is [x], never 0."""
         return pd.DataFrame(
-            {
-                heading: [printed(value, heading) for value in self.rows[column]]
-                for column, heading in self.shown.items()
-            }
+            {heading: _column(self.seen[column], heading) for column, heading in self.shown.items()}
         )
 
     def to_html(self) -> str:
@@ -79,7 +82,7 @@ class Table:
         cells = self.cells()
         if cells.empty:
             return f'<p class="no-evidence">{escape(self.caption)}: there is no such evidence here.</p>'
-        numeric = [pd.api.types.is_numeric_dtype(self.rows[column]) for column in self.shown]
+        numeric = [pd.api.types.is_numeric_dtype(self.seen[column]) for column in self.shown]
         head = "".join(
             f'<th scope="col"{" class=number" * number}>{escape(name)}</th>'
             for name, number in zip(cells, numeric, strict=True)
@@ -106,6 +109,15 @@ class Table:
         }
 
 
+def _column(values: pd.Series, heading: str) -> list[str]:
+    none = UNKNOWN if pd.api.types.is_numeric_dtype(values) else "–"
+    return [none if _missing(value) else printed(value, heading) for value in values]
+
+
+def _missing(value) -> bool:
+    return value is None or value is pd.NA or value == "" or (isinstance(value, float) and pd.isna(value))
+
+
 def _row(row: tuple, numeric: list[bool]) -> str:
     first, *rest = row
     cells = "".join(
@@ -117,21 +129,19 @@ def _row(row: tuple, numeric: list[bool]) -> str:
 
 def printed(value, heading: str = "") -> str:
     """Return one cell as text: whole numbers with thousands divided, shares as percentages under a % heading."""
-    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)) or value == "":
-        return UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, (int, float)) and not hasattr(value, "dtype"):
         return str(value)
     if heading.endswith("%"):
         return f"{100 * value:.0f}%"
-    if heading.endswith("points"):
+    if heading.endswith(", points"):
         return f"{value:+.0f}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
 def _json(value):
-    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+    if _missing(value):
         return None
     return value.item() if hasattr(value, "item") else value
 
@@ -187,10 +197,10 @@ def _given(value) -> bool:
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn figure and the words that stand for it."""
+    """A drawn figure and the words that stand for it; without a canvas there was nothing to draw."""
 
     name: str
-    canvas: "Canvas"
+    canvas: "Canvas | None"
     alt: str
 
     def to_svg(self) -> str:
@@ -209,6 +219,8 @@ class Figure:
         return svg.replace("<svg ", '<svg role="img" ', 1).replace(">", f">{title}", 1)
 
     def _repr_mimebundle_(self, **_) -> dict:
+        if self.canvas is None:
+            return {"text/plain": self.alt, "text/html": f'<p class="no-evidence">{escape(self.alt)}</p>'}
         return {
             "text/plain": self.alt,
             "image/svg+xml": self.to_svg(),

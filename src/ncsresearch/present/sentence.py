@@ -8,9 +8,16 @@ from ncsresearch.present.media import Finding
 
 
 def listed(names: Iterable, last: str = "and") -> str:
-    """Return names as a reader lists them: a, b and c."""
+    """Return names as a reader lists them: a, b and c; with semicolons where a name has an "and" of its own."""
     *first, end = [str(name) for name in names] or ["none"]
+    if any(f" {last} " in name or ", " in name for name in (*first, end)) and first:
+        return f"{'; '.join(first)}; {last} {end}"
     return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def small(name: str) -> str:
+    """Return a name as it stands inside a sentence: its first letter small, abbreviations left alone."""
+    return name[:1].lower() + name[1:]
 
 
 def counted(n: int, one: str, many: str = "") -> str:

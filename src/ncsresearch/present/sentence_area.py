@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.area_profile import kind_of_area
 from ncsresearch.present.media import Finding
-from ncsresearch.present.sentence import capital, counted, listed
+from ncsresearch.present.sentence import capital, counted, listed, small
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.study import Study
 
@@ -18,7 +18,7 @@ LOCAL_KINDS = {
 
 def say_area(area: pd.Series, peers: pd.DataFrame, study: Study) -> Finding:
     """Say what kind of area it is and how many people live there."""
-    if pd.isna(area["population"]):
+    if pd.isna(area["population"]) or peers.empty:
         reason = "" if pd.isna(area["notes"]) else f" {area['notes']}."
         return Finding("area", f"{area['name']} has no class and no population in this study.{reason}")
     country = study.areas.set_index("area_id").loc[study.settings.national_area]
@@ -132,9 +132,9 @@ def say_meeting_here(rows: pd.DataFrame, area: pd.Series, study: Study) -> Findi
         return Finding("meeting", "Without a local document no theme can be held against the research.")
     both = rows.dropna(subset=["research"]).sort_values("n_local", ascending=False, kind="stable")
     alone = rows[rows["research"].isna()]
-    sentence = f"{len(both)} of the {len(rows)} themes of local evidence stand in the research too, first {listed(str(name).lower() for name in both['theme'].head(3))}."
+    sentence = f"{len(both)} of the {len(rows)} themes of local evidence stand in the research too, first {listed(small(str(name)) for name in both['theme'].head(3))}."
     if len(alone):
-        sentence += f" Local evidence alone raises {listed(str(name).lower() for name in alone['theme'])}."
+        sentence += f" Local evidence alone raises {listed(small(str(name)) for name in alone['theme'])}."
     return Finding("meeting", sentence, {"themes": len(rows), "shared": len(both)})
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.area_profile import kind_of_area
 from ncsresearch.present.media import Finding
-from ncsresearch.present.sentence import capital, counted, listed, most, no_evidence
+from ncsresearch.present.sentence import capital, counted, listed, most, no_evidence, small
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.study import Study
 
@@ -66,23 +66,20 @@ def say_told(evidence: pd.DataFrame, study: Study) -> Finding:
     passages = evidence[evidence["unit"].eq("segments") & evidence["stance"].isin(["strength", "challenge"])]
     if passages.empty:
         return no_evidence("told", "strengths and challenges")
-    totals = passages.groupby("stance", observed=False)["unit_id"].nunique()
-    parts = [_most_told(passages, stance) for stance in ("strength", "challenge") if totals[stance]]
-    sentence = (
-        f"{counted(totals['strength'], 'passage tells', 'passages tell')} a strength and "
-        f"{counted(totals['challenge'], 'passage tells', 'passages tell')} a challenge; {' and '.join(parts)}."
-    )
+    totals = passages.groupby("stance", observed=False)["unit_id"].nunique()[["strength", "challenge"]]
+    parts = [_most_told(passages, stance, n) for stance, n in totals.items() if n]
+    sentence = f"{listed(parts)}."
     numbers = {"strength": int(totals["strength"]), "challenge": int(totals["challenge"])}
     return Finding(
         "told", capital(sentence), numbers, passages, cited(study, passages["document_id"].unique())
     )
 
 
-def _most_told(passages: pd.DataFrame, stance: str) -> str:
-    names, n = most(
-        passages[passages["stance"].eq(stance)].groupby("theme", observed=True)["unit_id"].nunique()
-    )
-    return f"most passages tell a {stance} under {listed(name.lower() for name in names)} ({n})"
+def _most_told(passages: pd.DataFrame, stance: str, n: int) -> str:
+    themes = passages[passages["stance"].eq(stance)].groupby("theme", observed=True)["unit_id"].nunique()
+    names, n_most = most(themes)
+    told = f"{counted(n, 'passage tells', 'passages tell')} a {stance}"
+    return f"{told}, most under {listed(small(name) for name in names)} ({n_most})"
 
 
 def say_only_challenges(counts: pd.DataFrame) -> Finding:
@@ -93,7 +90,7 @@ def say_only_challenges(counts: pd.DataFrame) -> Finding:
     )
     if only.empty:
         return Finding("only_challenges", "No theme is told only as a challenge by more than one passage.")
-    named = listed(f"{str(theme).lower()} ({row['challenge']})" for theme, row in only.iterrows())
+    named = listed(f"{small(str(theme))} ({row['challenge']})" for theme, row in only.iterrows())
     return Finding(
         "only_challenges",
         f"Told as a challenge by more than one passage and never as a strength: {named}.",
@@ -110,7 +107,7 @@ def say_themes_meet(meeting: pd.DataFrame, evidence: pd.DataFrame, study: Study)
     single = meeting["n_documents"].eq(1).sum()
     every = "all" if n_most == n_documents else f"{n_most}"
     sentence = (
-        f"{capital(listed(name.lower() for name in names))} {'stands' if len(names) == 1 else 'stand'} in {every} of the "
+        f"{capital(listed(small(name) for name in names))} {'stands' if len(names) == 1 else 'stand'} in {every} of the "
         f"{n_documents} documents, more than any other theme; {counted(int(single), 'theme stands', 'themes stand')} in one document only."
     )
     behind = evidence[evidence["theme"].isin(names)]
@@ -151,12 +148,11 @@ def say_kind_told(points: pd.DataFrame, study: Study, *, kind: str) -> Finding:
     stances = own.drop_duplicates(["unit_id", "stance"])["stance"].value_counts()
     stances = stances[stances > 0]
     themes, n_most = most(own.groupby("theme", observed=True)["unit_id"].nunique())
+    total = counted(own["unit_id"].nunique(), "passage is", "passages are")
     told = listed(f"{n} {TOLD[stance]}" for stance, n in stances.items())
-    about = listed(theme.lower() for theme in themes)
-    sentence = (
-        f"Of {counted(own['unit_id'].nunique(), 'passage')} about {kind} areas, told are {told}; "
-        f"most are about {about} ({n_most})."
-    )
+    told = f"all told {TOLD[stances.index[0]]}" if len(stances) == 1 else f"told {told}"
+    about = listed(small(theme) for theme in themes)
+    sentence = f"{total} about {kind} areas, {told}; most are about {about} ({n_most})."
     numbers = {str(stance): int(n) for stance, n in stances.items()}
     return Finding(f"told_{kind}", sentence, numbers, own, cited(study, own["document_id"].unique()))
 
@@ -166,7 +162,8 @@ def say_quotations_area(index: pd.DataFrame, points: pd.DataFrame, study: Study)
     quoted = points[points["kind"].eq("quotation")].drop_duplicates(["unit_id", "area_kind"])
     rural, urban = (int(quoted["area_kind"].eq(kind).sum()) for kind in ("rural", "urban"))
     sentence = (
-        f"Of {len(index)} quotations {rural} {'names' if rural == 1 else 'name'} a rural place and {urban} an urban one; "
+        f"Of {len(index)} quotations {rural or 'none'} {'names' if rural < 2 else 'name'} a rural place and "
+        f"{urban or 'none'} an urban one; "
         "none is attributed to an area, so no quotation can be counted for an area or a type of area."
     )
     return Finding(
@@ -272,7 +269,7 @@ def say_client_views(points: pd.DataFrame, study: Study) -> Finding:
 
 def _theme_most(points: pd.DataFrame) -> str:
     names, n_most = most(points["theme"].value_counts())
-    return f"{listed(name.lower() for name in names)} ({n_most})"
+    return f"{listed(small(name) for name in names)} ({n_most})"
 
 
 def say_both_ways(points: pd.DataFrame, study: Study) -> Finding:
@@ -282,7 +279,7 @@ def say_both_ways(points: pd.DataFrame, study: Study) -> Finding:
         points.assign(theme=points["code_id"].astype("str").map(labels)).groupby("theme")["stance"].agg(set)
     )
     both = [
-        theme.lower()
+        small(theme)
         for theme, stances in told.items()
         if {"strength", "challenge"} <= {str(stance) for stance in stances}
     ]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.recompute import AGREES, DIFFERS, UNKNOWN
 from ncsresearch.present.media import Finding
-from ncsresearch.present.sentence import capital, counted, listed, no_evidence
+from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
 from ncsresearch.present.table import cited, titles
 from ncsresearch.study import Study
 
@@ -15,14 +15,14 @@ def say_consultation(categories: pd.DataFrame, totals: pd.DataFrame, study: Stud
         return no_evidence("consultation", "consultation comments")
     comments = int(categories.drop_duplicates("question_id")["question_total"].sum())
     named = listed(
-        f"{row.category.lower()} ({row.n} comments on {counted(row.n_questions, 'question')})"
+        f"{small(row.category)} ({row.n} comments on {counted(row.n_questions, 'question')})"
         for row in totals.head(3).itertuples()
     )
     every = totals.loc[totals["n_questions"].eq(totals["n_questions"].max()), "category"]
     n_questions = categories["question_id"].nunique()
     sentence = f"Staff made {comments} comments on {n_questions} questions. Most of those with a published category are on {named}."
     if totals["n_questions"].max() == n_questions:
-        sentence += f" {capital(listed(name.lower() for name in every))} alone {'has' if len(every) == 1 else 'have'} a count on every question."
+        sentence += f" {capital(listed(small(name) for name in every))} alone {'has' if len(every) == 1 else 'have'} a count on every question."
     return Finding(
         "consultation",
         sentence,
@@ -94,12 +94,12 @@ def say_latest_gaps(gaps: pd.DataFrame, study: Study) -> Finding:
     if gaps.empty:
         return no_evidence("latest_gaps", "performance measures")
     told = listed(
-        f"{row.label} {_points(row.latest_gap)} (quarters on average {_points(row.mean_gap)})"
+        f"{row.label}, {_points(row.latest_gap)} (quarters on average {_points(row.mean_gap)})"
         for row in gaps.itertuples()
     )
     return Finding(
         "latest_gaps",
-        f"Distance of the latest value from target: {told}.",
+        f"The latest values against their target: {told}.",
         {row.label: float(row.latest_gap) for row in gaps.itertuples()},
         source=cited(study, study.kpi_values["document_id"].unique()),
     )
@@ -147,7 +147,7 @@ def say_ratings(ratings: pd.DataFrame, study: Study) -> Finding:
     if ratings.empty:
         return no_evidence("ratings", "quality ratings")
     counts = ratings["rating"].value_counts()
-    told = listed(f"{n} {rating.lower()}" for rating, n in counts.items())
+    told = listed(f"{n} {'is' if n == 1 else 'are'} rated {rating.lower()}" for rating, n in counts.items())
     best = ratings[ratings["points"].eq(ratings["points"].max())]
     sentence = (
         f"Of {len(ratings)} indicators {told}; the best rated is {listed(best['label'])}."
@@ -220,8 +220,8 @@ def say_survey(shares: pd.DataFrame, study: Study) -> Finding:
         shares[shares["percent"].eq(shares["percent"].min())],
     )
     sentence = (
-        f"Between {low['percent'].iloc[0]:.0f}% and {high['percent'].iloc[0]:.0f}% of {shares['base'].iloc[0]} parents agreed with the "
-        f"{len(shares)} statements; most that the worker was {listed(high['label'])}, fewest with: {listed(low['label'], 'and')}."
+        f"Between {low['percent'].iloc[0]:.0f}% and {high['percent'].iloc[0]:.0f}% of {shares['base'].iloc[0]} people agreed "
+        f"with the {len(shares)} statements. Most agreed with: {listed(high['label'])}; fewest with: {listed(low['label'])}."
     )
     return Finding(
         "survey",
@@ -238,9 +238,11 @@ def say_whose_survey(checked: pd.DataFrame, study: Study) -> Finding:
     if found.empty:
         return Finding("whose_survey", "The survey's results are the source's own.")
     row = found.iloc[0]
+    cited_report = row["recomputed"].removeprefix("cited to: ")
+    notes = listed(study.survey_items["notes"].dropna().unique())
     sentence = (
-        f"These are not one area's parents: the paper gives the {row['published']} responses as {row['recomputed'].removeprefix('cited to: ')}, "
-        "a national action research over ten authorities. How many of them lived in the area is not published."
+        f"These are not one area's people: the paper takes its {row['published']} responses from the "
+        f"{cited_report}. {notes}. How many of them live in the area is not published."
     )
     return Finding(
         "whose_survey",

@@ -4,7 +4,6 @@ import pandas as pd
 
 from ncsresearch.analysis.actions import action_states
 from ncsresearch.analysis.area_profile import kind_of_area
-from ncsresearch.analysis.passages import suggestions
 from ncsresearch.present.media import Table
 from ncsresearch.present.table import cited, of_kind, titles
 from ncsresearch.study import Study
@@ -16,14 +15,14 @@ def table_area_statistics(rows: pd.DataFrame, study: Study, *, area: str) -> Tab
         "series": "What is counted",
         "period": "Period",
         "value": area,
-        "national": "Scotland",
+        "national": "Whole country",
         "unit": "Unit",
         "source": "Source",
     }
     rows = rows.assign(source=titles(study, rows["document_id"]))
     return Table(
         "statistics",
-        f"{area} beside Scotland",
+        f"{area} beside the country",
         rows,
         shown,
         "as each source counts",
@@ -88,14 +87,17 @@ def table_meeting_here(meeting: pd.DataFrame, study: Study, *, area: str) -> Tab
     )
 
 
-def table_kind_points(points: pd.DataFrame, area: pd.Series, study: Study) -> Table:
-    """What the sources report about areas of this area's kind."""
-    kind = kind_of_area(area["area_type"])
-    rows = points[points["area_kind"].eq(kind)]
+def tables_of_kind(points: pd.DataFrame, area: pd.Series, study: Study) -> list[Table]:
+    """What the sources report about areas of this area's kind; both kinds for urban areas with much country."""
+    kinds = [kind_of_area(area["area_type"])] + ["rural"] * (area["area_type"] == "urban_substantial_rural")
+    return [_kind_points(points[points["area_kind"].eq(kind)], kind, study) for kind in kinds if kind]
+
+
+def _kind_points(rows: pd.DataFrame, kind: str, study: Study) -> Table:
     shown = {"theme": "Theme", "label": "What is reported", "stance": "Told as", "said_by": "Said by"}
-    caption = f"Points about {kind} areas" if kind else "Points about areas of this kind"
     source = cited(study, rows["document_id"].unique())
-    return Table("points_of_kind", caption, rows, shown, "passages that name this kind of area", source)
+    base = "passages that name this kind of area"
+    return Table(f"points_{kind}", f"Points about {kind} areas", rows, shown, base, source)
 
 
 def table_open_actions(here: Study, *, area: str) -> Table:
@@ -112,19 +114,4 @@ def table_open_actions(here: Study, *, area: str) -> Table:
     source = cited(here, rows["document_id"].unique())
     return Table(
         "open_actions", f"Improvement actions open in {area}", rows, shown, "actions of the plan", source
-    )
-
-
-def table_suggestions_here(here: Study, *, area: str) -> Table:
-    """What people here suggest."""
-    rows = suggestions(here)
-    shown = {"said_by": "Suggested by", "label": "What should change", "theme": "Theme"}
-    source = cited(here, rows["document_id"].unique())
-    return Table(
-        "suggestions",
-        f"Suggestions from {area}",
-        rows,
-        shown,
-        "suggestions made by a reader of prose",
-        source,
     )

@@ -9,23 +9,29 @@ from ncsresearch.study import Study
 
 def table_documents(study: Study, counts: pd.DataFrame) -> Table:
     """What each document gives: units of evidence by kind."""
-    rows = study.documents.merge(counts, on="document_id")
-    columns = {
+    gives = (
+        counts["n_units"].astype("str")
+        + " "
+        + counts["kind"]
+        + counts["n_units"].gt(1).map({True: "s", False: ""})
+    )
+    gives = gives.str.replace("categorys", "categories").groupby(counts["document_id"]).agg(", ".join)
+    documents = study.documents[study.documents["document_id"].isin(counts["document_id"])]
+    view = documents.assign(
+        gives=documents["document_id"].map(gives),
+        year=documents["year"].astype("str"),
+        licence=documents["licence"].fillna("none stated"),
+    )
+    shown = {
         "short_title": "Document",
         "publisher": "Publisher",
-        "year_printed": "Year",
-        "kind_y": "Kind of unit",
-        "n_units": "Units",
+        "year": "Year",
+        "gives": "Gives",
+        "licence": "Licence",
     }
-    rows["year_printed"] = rows["year"].astype("str")
-    rows["licence_printed"] = rows["licence"].fillna("none stated")
+    base = "units of evidence; units of different kinds are never added up"
     return Table(
-        "documents",
-        "What each document gives",
-        rows,
-        columns | {"licence_printed": "Licence"},
-        "units of one kind; kinds are never added up",
-        "the documents themselves",
+        "documents", "What each document gives", counts, shown, base, "the documents themselves", view=view
     )
 
 
@@ -154,6 +160,7 @@ def table_partners(points: pd.DataFrame, attributes: pd.DataFrame, study: Study)
     """Partner organisations: where they are named and how working with them is told."""
     labels = study.codebook.set_index("code_id")["label"]
     facts = attributes.pivot(index="owner_id", columns="name", values="value")
+    facts = facts.reindex(columns=["sector", "in the literature list", "discussed in interviews"])
     rows = points.join(facts, on="segment_id").assign(partner=points["code_id"].astype("str").map(labels))
     shown = {
         "partner": "Partner",

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ncsresearch.present.media import Table
+from ncsresearch.present.sentence import capital
 from ncsresearch.present.table import cited, titles, wide
 from ncsresearch.study import Study
 
@@ -79,27 +80,16 @@ def table_poll(poll: pd.DataFrame, study: Study) -> Table:
 
 
 def table_kpi(series: pd.DataFrame, study: Study) -> Table:
-    """Every value of every measure beside its target."""
-    rows = series.assign(
-        met=series["met"].map({True: "yes", False: "no"}),
-        share=series["value"] / 100,
-        aim=series["target"] / 100,
-    )
-    shown = {
-        "label": "Measure",
-        "period": "Period",
-        "share": "Value %",
-        "aim": "Target %",
-        "gap": "Gap, points",
-        "met": "Target met",
-    }
+    """Every value of every measure, with its target in the last row."""
+    labels = dict(zip(series["kpi_id"], series["label"].map(capital) + " %", strict=True))
+    shares = series.assign(share=series["value"] / 100)
+    view = shares.pivot(index="period", columns="kpi_id", values="share").reindex(series["period"].unique())
+    view.loc["Target"] = series.groupby("kpi_id")["target"].first() / 100
+    source = cited(study, series["document_id"].unique())
+    base = "orders or reports of the period, a number that is not published"
+    shown = {"period": "Period"} | labels
     return Table(
-        "kpi_values",
-        "Performance against target",
-        rows,
-        shown,
-        "orders or reports of the period, a number that is not published",
-        cited(study, series["document_id"].unique()),
+        "kpi_values", "Values and targets", series, shown, base, source, view=view.reset_index(names="period")
     )
 
 

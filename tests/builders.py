@@ -1,0 +1,57 @@
+"""Small tables and studies for tests: each shows only what matters to the test."""
+
+import io
+from pathlib import Path
+
+import pandas as pd
+
+SETTINGS = """title = "A small study"
+schema_version = "1"
+access = "public"
+evidence_date = "May 2023"
+chapters = ["02_themes"]
+"""
+AREAS = """area_id,name,area_type,case_study,report
+north,North,mainly_rural,yes,yes
+south,South,larger_city,yes,yes
+"""
+DOCUMENTS = """document_id,title,kind
+report,A report,research report
+"""
+CODEBOOK = """code_id,parent_id,label,facet
+cost,,Cost,theme
+access,,Access,theme
+travel,access,Travel,theme
+"""
+SEGMENTS = """segment_id,document_id,kind,read_by,label
+s1,report,finding,reader,buses are few
+s2,report,finding,reader,rooms are dear
+s3,report,key point,machine,help is near
+"""
+CODINGS = """coding_id,unit,unit_id,code_id,stance,about_area_type,about_client_group,coder
+c1,segments,s1,travel,challenge,rural_unspecified,women,a
+c2,segments,s2,cost,challenge,,,a
+c3,segments,s3,access,strength,larger_city,,a
+"""
+
+
+def frame(*lines: str) -> pd.DataFrame:
+    """Return a frame from lines of words; the first line names the columns."""
+    return pd.read_csv(io.StringIO("\n".join(lines)), sep=r"\s+")
+
+
+def study_folder(folder: Path, *, settings: str = SETTINGS, **tables: str) -> Path:
+    """Write a small study; a table given as text takes the place of its default, None leaves it out."""
+    texts = {
+        "areas": AREAS,
+        "documents": DOCUMENTS,
+        "codebook": CODEBOOK,
+        "segments": SEGMENTS,
+        "codings": CODINGS,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "study.toml").write_text(settings, encoding="utf-8")
+    for name, text in (texts | tables).items():
+        if text is not None:
+            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder

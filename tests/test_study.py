@@ -1,0 +1,177 @@
+import pytest
+from builders import AREAS, CODINGS, SETTINGS, study_folder
+
+from ncsresearch.study import Study, check_study, load_study
+
+
+def said(folder) -> list[str]:
+    return [str(fault) for fault in check_study(folder)]
+
+
+def test_a_sound_study_has_no_fault(tmp_path):
+    assert said(study_folder(tmp_path / "small")) == []
+
+
+def test_a_table_without_a_file_is_empty_with_its_columns(tmp_path):
+    study = load_study(study_folder(tmp_path / "small"))
+    assert study.participants.empty
+    assert list(study.participants) == ["participant_id", "area_id", "participant_group", "notes"]
+
+
+def test_every_fault_of_every_table_is_named_at_once(tmp_path):
+    areas = AREAS.replace("larger_city", "largercity") + "south,Other,small_town,yes,maybe\n"
+    codings = CODINGS.replace("travel", "travle").replace("s2", "s9")
+    faults = said(study_folder(tmp_path / "small", areas=areas, codings=codings))
+    types = (
+        "larger_city, urban_substantial_rural, urban_unspecified, mainly_rural, islands_remote, remote_rural, "
+        "rural_unspecified, small_town, cross_area, not_classified, not_stated"
+    )
+    assert faults == [
+        f"areas.csv, row 3, area_type: found 'largercity', expected one of {types}. Nearest: 'larger_city'.",
+        "areas.csv, row 4, area_id: found 'south', expected a value no earlier row has.",
+        "areas.csv, row 4, report: found 'maybe', expected one of yes, no.",
+        "codings.csv, row 2, code_id: found 'travle', expected a code_id of codebook.csv. Nearest: 'travel'.",
+        "codings.csv, row 3, unit_id: found 's9', expected a segment_id of segments.csv.",
+    ]
+
+
+def test_numbers_are_checked_before_they_are_read(tmp_path):
+    areas = "area_id,name,area_type,population,case_study,report\nnorth,North,mainly_rural,many,yes,yes\n"
+    faults = said(study_folder(tmp_path / "small", areas=areas))
+    assert faults == ["areas.csv, row 2, population: found 'many', expected a whole number."]
+
+
+def test_a_missing_column_is_named_with_the_one_that_may_be_meant(tmp_path):
+    faults = said(study_folder(tmp_path / "small", areas=AREAS.replace("area_type", "areatype")))
+    assert faults == [
+        "areas.csv, row 1, area_type: found no such column, expected this column. Nearest: 'areatype'.",
+        "areas.csv, row 1, areatype: found a column of this name, expected a column of the schema. "
+        "Nearest: 'area_type'.",
+    ]
+
+
+def test_an_empty_cell_where_a_value_is_needed(tmp_path):
+    faults = said(study_folder(tmp_path / "small", areas=AREAS.replace("North,", ",")))
+    assert faults == ["areas.csv, row 2, name: found an empty cell, expected a value."]
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (b"area_id,name\nnorth\n", "areas.csv, row 2: found 1 cells, expected 2, as many as the header has."),
+        (b"area_id,area_id\n", "areas.csv, row 1, area_id: found a column twice, expected each column once."),
+        (
+            b"area_id,n\xe9\n",
+            "areas.csv: found a byte at position 9 that is not UTF-8, expected a CSV saved as UTF-8.",
+        ),
+        (
+            b'area_id,name\n"north',
+            "areas.csv: found damaged CSV (unexpected end of data), expected rows of closed cells.",
+        ),
+    ],
+)
+def test_a_damaged_file_is_one_fault(tmp_path, damage, message):
+    folder = study_folder(tmp_path / "small")
+    (folder / "areas.csv").write_bytes(damage)
+    assert said(folder) == [message]
+
+
+def test_a_file_that_is_no_table(tmp_path):
+    folder = study_folder(tmp_path / "small")
+    (folder / "segment.csv").write_text("a\n")
+    assert said(folder) == [
+        "segment.csv: found a file of this name, expected a table of the schema. Nearest: 'segments.csv'."
+    ]
+
+
+def test_load_study_raises_with_every_fault(tmp_path):
+    from ncsresearch import StudyError
+
+    folder = study_folder(tmp_path / "small", areas=AREAS.replace("South", ""))
+    with pytest.raises(StudyError) as raised:
+        load_study(folder)
+    assert (
+        str(raised.value)
+        == "small: 1 fault\n  areas.csv, row 3, name: found an empty cell, expected a value."
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (SETTINGS + "colour = 1\n", "There is no setting of study.toml 'colour'; known: "),
+        (SETTINGS.replace('"public"', '"open"'), "There is no access 'open'; known: public, confidential."),
+        (
+            SETTINGS.replace('schema_version = "1"', 'schema_version = "0"'),
+            "study.toml: schema_version is '0', expected '1'.",
+        ),
+        (SETTINGS.replace("title", "#title"), "study.toml: title missing."),
+        (SETTINGS + 'small_count = "five"\n', "study.toml: small_count is 'five', expected a whole number."),
+        ("title = ", "study.toml: Invalid value (at end of document)."),
+    ],
+)
+def test_settings_are_refused_with_the_reason(tmp_path, settings, message):
+    from ncsresearch import StudyError
+
+    with pytest.raises(StudyError) as raised:
+        load_study(study_folder(tmp_path / "small", settings=settings))
+    assert str(raised.value).startswith(message)
+
+
+def test_a_folder_without_settings_names_the_nearest_study(tmp_path):
+    from ncsresearch import StudyError
+
+    study_folder(tmp_path / "highland")
+    with pytest.raises(StudyError) as raised:
+        load_study(tmp_path / "higland")
+    assert str(raised.value) == (
+        f"{tmp_path / 'higland'} is not a study folder: it has no study.toml. Did you mean 'highland'?"
+    )
+
+
+@pytest.fixture
+def small(tmp_path) -> Study:
+    return load_study(study_folder(tmp_path / "small"))
+
+
+def test_where_keeps_a_theme_and_the_themes_below_it(small):
+    assert list(small.where(theme="access").codings["coding_id"]) == ["c1", "c3"]
+
+
+def test_where_rural_keeps_judgements_about_rural_areas(small):
+    assert list(small.where(area_type="rural").codings["coding_id"]) == ["c1"]
+    assert list(small.where(area_type="larger_city").codings["coding_id"]) == ["c3"]
+
+
+def test_where_client_group(small):
+    assert list(small.where(client_group="women").codings["coding_id"]) == ["c1"]
+
+
+def test_where_area_keeps_what_belongs_to_it_and_no_dangling_judgement(small):
+    north = small.where(area_id="north")
+    assert north.segments.empty
+    assert north.codings.empty
+    assert len(north.areas) == 2
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"area_id": "nort"}, "There is no area 'nort'; known: north, south. Did you mean 'north'?"),
+        (
+            {"theme": "acess"},
+            "There is no theme 'acess'; known: cost, access, travel. Did you mean 'access'?",
+        ),
+        ({"client_group": "woman"}, "There is no client group 'woman'; known: women. Did you mean 'women'?"),
+    ],
+)
+def test_where_refuses_what_the_study_does_not_know(small, choice, message):
+    from ncsresearch import StudyError
+
+    with pytest.raises(StudyError) as raised:
+        small.where(**choice)
+    assert str(raised.value) == message
+
+
+def test_themes_keep_the_order_of_the_codebook(small):
+    assert list(small.codings["code_id"].cat.categories) == ["cost", "access", "travel"]
