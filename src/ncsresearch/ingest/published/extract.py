@@ -1,5 +1,6 @@
 """Rebuild the machine's part of a study's tables from the published documents, and keep the reader's part."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,12 +84,50 @@ def extract(
         area_id = "" if pd.isna(areas[name]) else areas[name]
         for table, rows in DOCUMENTS[name].read(document, document_id=name, area_id=area_id).items():
             parts.setdefault(table, []).append(rows)
-    rebuilt, differences = {}, []
-    for table, rows in parts.items():
-        fresh = _as_text(pd.concat([part for part in rows if len(part)], ignore_index=True), table)
-        rebuilt[table] = _with_readers_part(table, fresh, tables, set(documents))
-        differences += _differences(table, tables[table], rebuilt[table])
+    fresh = {
+        table: _as_text(pd.concat([part for part in rows if len(part)], ignore_index=True), table)
+        for table, rows in parts.items()
+    }
+    fresh = _with_kept_names(fresh, tables["segments"])
+    rebuilt = {
+        table: _with_readers_part(table, rows, tables, set(documents)) for table, rows in fresh.items()
+    }
+    differences = [line for table in rebuilt for line in _differences(table, tables[table], rebuilt[table])]
     return rebuilt, differences
+
+
+def _with_kept_names(fresh: dict[str, pd.DataFrame], kept: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Give every passage that is found again the name it had, so that judgements stay with its words."""
+    if "segments" not in fresh:
+        return fresh
+    segments = fresh["segments"]
+    old = dict(
+        zip(_identity("segments", kept).itertuples(index=False, name=None), kept["segment_id"], strict=True)
+    )
+    used, names = set(kept["segment_id"]), {}
+    for identity, proposed in zip(
+        _identity("segments", segments).itertuples(index=False, name=None),
+        segments["segment_id"],
+        strict=True,
+    ):
+        name = old.get(identity) or _free_name(proposed, used)
+        used.add(name)
+        names[proposed] = name
+    renamed = {"segments": ["segment_id"], "attributes": ["owner_id"], "links": ["from_id", "to_id"]}
+    return fresh | {
+        table: fresh[table].assign(**{column: fresh[table][column].replace(names) for column in columns})
+        for table, columns in renamed.items()
+        if table in fresh
+    }
+
+
+def _free_name(proposed: str, used: set[str]) -> str:
+    """Return the name proposed for a new passage, or the next number of its kind that no other has."""
+    stem, number = re.fullmatch(r"(.*?)(\d+)", proposed).groups()
+    while proposed in used:
+        number = f"{int(number) + 1:0{len(number)}}"
+        proposed = f"{stem}{number}"
+    return proposed
 
 
 def _hashes(documents: dict[str, Document]) -> pd.DataFrame:
@@ -142,6 +181,7 @@ def _with_readers_part(table: str, fresh: pd.DataFrame, tables: dict, documents:
     merged = left.merge(right, on=[f"by_{name}" for name in names], how="left", suffixes=("", "_old"))
     rebuilt = merged.reindex(columns=TABLES[table].column_names).astype("str")
     coded = old[~_matched(old, fresh, table) & _has_judgements(table, old, tables)]
+    coded = coded.assign(start=None, end=None) if len(coded) else coded
     return pd.concat([rebuilt, coded, kept[~machines]], ignore_index=True)
 
 
@@ -151,7 +191,7 @@ def _matched(old: pd.DataFrame, fresh: pd.DataFrame, table: str) -> pd.Series:
 
 
 def _has_judgements(table: str, rows: pd.DataFrame, tables: dict) -> pd.Series:
-    """Rows a reader has coded stay even when the document no longer has them, and are reported as kept."""
+    """Passages a reader has coded stay, without a position, even when the document no longer has them."""
     if table != "segments":
         return pd.Series(False, index=rows.index)
     codings = tables["codings"]
@@ -168,10 +208,10 @@ def _differences(table: str, kept: pd.DataFrame, rebuilt: pd.DataFrame) -> list[
     new = [f"{table}: {_named(name)} is new" for name in other.index.difference(one.index)]
     both = one.index.intersection(other.index)
     before, after = one.loc[both], other.loc[both, one.columns]
-    changed = before.ne(after).stack()
+    changed = [(row, column) for column in before for row in both[before[column].ne(after[column])]]
     cells = [
-        f"{table}: {_named(name[:-1])}, {name[-1]}: was {before.loc[name[:-1], name[-1]]!r}, is {after.loc[name[:-1], name[-1]]!r}"
-        for name in changed[changed].index
+        f"{table}: {_named(row)}, {column}: was {before[column][row]!r}, is {after[column][row]!r}"
+        for row, column in changed
     ]
     return gone + new + cells
 

@@ -9,7 +9,7 @@ from ncsresearch.ingest.document import Document, Line, text_hash
 from ncsresearch.schema import StudyError
 
 KIND = "a staff consultation paper"
-TOPICS = re.compile(r"shows that (\w+) emerged.*?Other areas to emerge included: (.*?)\.(?: |$)")
+TOPICS = re.compile(r"shows that (\w+) emerged.*?Other areas to emerge included: (.*?)\.(?: |$)", re.M)
 QUESTION = re.compile(r"^Question (\d+)\. (.+)$")
 TOTAL = re.compile(r"(\d+) comments")
 COUNT = re.compile(r"([A-Za-z ]+?) \((\d+), (\d+)%\)")

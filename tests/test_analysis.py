@@ -1,0 +1,215 @@
+"""Tables small enough to count by hand, and published examples."""
+
+import json
+
+import pandas as pd
+import pytest
+from builders import CODINGS, SEGMENTS, frame, study_folder
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+import ncsresearch as ncs
+from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
+from ncsresearch.analysis.kpi import gap_to_target, kpi_series, run_chart
+from ncsresearch.analysis.survey import counts_behind, published_shares
+
+
+def same(found: pd.DataFrame, *lines: str) -> None:
+    assert_frame_equal(
+        found.reset_index(drop=True), frame(*lines), check_dtype=False, check_categorical=False
+    )
+
+
+@pytest.fixture
+def small(tmp_path):
+    return ncs.load_study(study_folder(tmp_path / "small"))
+
+
+def test_a_theme_nobody_raised_is_a_row_with_0(small):
+    found = ncs.theme_stances(ncs.coded_evidence(small))
+    same(
+        found[found["stance"].isin(["strength", "challenge"])],
+        "theme  stance    n_passages",
+        "Cost   strength  0",
+        "Cost   challenge 1",
+        "Access strength  1",
+        "Access challenge 0",
+        "Travel strength  0",
+        "Travel challenge 1",
+    )
+
+
+def test_a_passage_judged_twice_under_one_theme_counts_once(tmp_path):
+    codings = CODINGS + "c4,segments,s1,travel,challenge,small_town,,a\n"
+    study = ncs.load_study(study_folder(tmp_path / "small", codings=codings))
+    found = ncs.theme_stances(ncs.coded_evidence(study)).query("theme == 'Travel' and stance == 'challenge'")
+    assert list(found["n_passages"]) == [1]
+
+
+def test_only_the_reporting_coder_is_read(tmp_path):
+    from builders import SETTINGS
+
+    codings = CODINGS + "c4,segments,s3,cost,challenge,,,b\n"
+    folder = study_folder(tmp_path / "small", settings=SETTINGS + 'reporting_coder = "a"\n', codings=codings)
+    assert len(ncs.coded_evidence(ncs.load_study(folder))) == 3
+
+
+def test_an_uncoded_passage_changes_nothing(small, tmp_path):
+    more = SEGMENTS + "s4,report,finding,reader,silence\n"
+    other = ncs.load_study(study_folder(tmp_path / "more", segments=more))
+    assert_frame_equal(
+        ncs.theme_stances(ncs.coded_evidence(small)), ncs.theme_stances(ncs.coded_evidence(other))
+    )
+
+
+def test_area_types_side_by_side(small):
+    found = ncs.area_type_stances(ncs.coded_evidence(small)).query("n_passages > 0")
+    same(found, "theme area_kind stance n_passages", "Access urban strength 1", "Travel rural challenge 1")
+
+
+COMMENTS = frame(
+    "question_id question_label category n question_total published_percent",
+    "1 works ferry 6 12 50",
+    "1 works crew 3 12 25",
+    "2 hinders ferry 4 8 50",
+)
+
+
+def test_comments_in_no_published_category_are_a_row_of_their_own():
+    found = consultation_categories(COMMENTS, level=0.95)
+    assert list(found["category"]) == ["ferry", "crew", "Not published", "ferry", "Not published"]
+    assert list(found["n"]) == [6, 3, 3, 4, 4]
+    assert list(found["share"]) == [0.5, 0.25, 0.25, 0.5, 0.5]
+
+
+def test_bounds_on_what_was_not_published():
+    same(
+        unpublished_bounds(COMMENTS).drop(columns=["question_label"]),
+        "question_id question_total n_published smallest_published n_unpublished least_categories least_if_one_short",
+        "1 12 9 3 3 1 3",
+        "2 8 4 4 4 1 4",
+    )
+
+
+def test_totals_over_questions_say_on_how_many():
+    same(category_totals(COMMENTS), "category n n_questions", "ferry 10 2", "crew 3 1")
+
+
+@pytest.mark.parametrize(
+    ("n", "base", "low", "high"),
+    # Newcombe 1998, Statistics in Medicine 17, 857-872, Table I, method 3 (Wilson score without correction)
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_intervals_of_newcombe(n, base, low, high):
+    row = frame(
+        "question_id question_label category n question_total published_percent", f"1 a b {n} {base} 0"
+    )
+    found = consultation_categories(row, level=0.95).iloc[0]
+    assert (found["low"], found["high"]) == pytest.approx((low, high), abs=0.00005)
+
+
+def test_counts_that_a_rounded_percentage_allows():
+    assert counts_behind(82, 238) == (194, 196)
+    assert counts_behind(50, 3) is None
+    assert counts_behind(13, 8) == (1, 1)  # 12.5 may have been rounded up
+    assert counts_behind(12, 8) == (1, 1)  # or down
+
+
+@given(base=st.integers(1, 500), data=st.data())
+def test_the_true_count_is_always_among_those_allowed(base, data):
+    count = data.draw(st.integers(0, base))
+    low, high = counts_behind(round(100 * count / base), base)
+    assert low <= count <= high
+
+
+def test_survey_shares_of_the_paper(published, facts):
+    taken = pd.read_csv(facts / "wok_parent_survey.csv").sort_values(
+        "published_percent", ascending=False, kind="stable"
+    )
+    found = published_shares(published.survey_items, level=0.95)
+    assert list(found["count_low"]) == list(taken["count_min"])
+    assert list(found["count_high"]) == list(taken["count_max"])
+    assert list(found["low"].round(4)) == list(taken["wilson95_lo_at_min"])
+    assert list(found["high"].round(4)) == list(taken["wilson95_hi_at_max"])
+
+
+def kpi(*values: float, months: tuple[float, ...] = ()) -> pd.DataFrame:
+    rows = [("quarter", value) for value in values] + [("month", value) for value in months]
+    return pd.DataFrame(rows, columns=["period_type", "value"]).assign(
+        kpi_id="k", label="kept", target=50.0, period=lambda rows: rows.index.astype("str")
+    )
+
+
+def test_run_chart_counts_runs_and_crossings_off_the_median():
+    found = run_chart(kpi(10, 20, 60, 70, 40, 80, 90)).iloc[0]
+    # median 60 is left out: below below | above | below | above above
+    assert (found["median"], found["n_useful"], found["longest_run"], found["crossings"]) == (60, 6, 2, 3)
+
+
+def test_limits_of_anhoej_and_olesen():
+    # Anhøj and Olesen 2014, PLoS ONE 9(11): e113825: n = 10: longest run 6, crossings at least 2; n = 24: 8 and 8
+    assert tuple(run_chart(kpi(*range(10))).iloc[0][["run_limit", "crossings_limit"]]) == (6, 2)
+    assert tuple(run_chart(kpi(*range(24))).iloc[0][["run_limit", "crossings_limit"]]) == (8, 8)
+
+
+def test_a_month_is_never_mixed_with_quarters():
+    series = kpi_series(kpi(10, 20, 30, months=(99.0,)))
+    assert list(series["odd"]) == [False, False, False, True]
+    assert run_chart(kpi(10, 20, 30, months=(99.0,))).iloc[0]["median"] == 20
+    gaps = gap_to_target(kpi(10, 20, 30, months=(99.0,))).iloc[0]
+    assert (gaps["mean_gap"], gaps["best_gap"], gaps["latest_gap"]) == (-30, 49, 49)
+
+
+def test_a_flat_series_has_no_useful_point_and_no_limit():
+    found = run_chart(kpi(5, 5, 5)).iloc[0]
+    assert (found["n_useful"], found["longest_run"], found["crossings"]) == (0, 0, 0)
+    assert found["run_limit"] is pd.NA
+
+
+def actions(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["due", "status", "recurring"]).assign(as_of="2019-11-01", owner="a;b")
+    return table.assign(
+        action_id=table.index.astype("str"), indicator_id="1", due=table["due"].replace("", None)
+    )
+
+
+def test_overdue_is_past_its_month_open_and_not_recurring():
+    states = ncs.action_states(
+        actions(
+            ("2019-10", "in progress", "no"),
+            ("2019-11", "in progress", "no"),
+            ("2019-10", "complete", "no"),
+            ("2019-07", "in progress", "yes"),
+            ("", "in progress", "no"),
+            ("2019-10", "not separable", "no"),
+        )
+    )
+    assert states["overdue"].fillna("unknown").tolist() == ["yes", "no", "no", "no", "unknown", "unknown"]
+
+
+def test_an_action_of_two_owners_counts_for_each():
+    found = ncs.actions_by_owner(actions(("2019-10", "in progress", "no")))
+    same(found, "owner n_actions n_complete n_overdue", "a 1 0 1", "b 1 0 1")
+
+
+def test_the_area_beside_the_country(published):
+    rows = ncs.area_statistics(published, area_id="glasgow_city").query("unit == 'rate'")
+    assert rows[["value", "national"]].to_numpy().tolist() == [[48.0, 38.0]]
+
+
+def test_published_counts_of_the_study(published, facts):
+    groups = ncs.quotations_by_group(ncs.quotation_index(published)).set_index("participant_group")
+    taken = (
+        pd.read_csv(facts / "quotes_by_group.csv").query("chapter == '4+6'").set_index("attribution_group")
+    )
+    assert groups["n_quotations"].to_dict() == taken["n_quotes"].to_dict()
+    assert groups["n_interviews"].to_dict() == taken["n_distinct_interviews"].to_dict()
+
+
+def test_golden_values_that_this_version_computes(facts):
+    """Each published result for which there is a function here; the file cites the source of each."""
+    golden = pd.read_csv(facts / "golden_values.csv")
+    inputs = json.loads((facts / "golden_inputs.json").read_text())
+    assert len(golden) == 57
+    assert inputs
