@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ncsresearch.analysis.survey import bases_behind, counts_behind
+from ncsresearch.analysis.survey import counts_behind
 from ncsresearch.study import Study
 
 AGREES, DIFFERS, UNKNOWN, NOTE = "agrees", "differs", "cannot be checked", "to note"
@@ -95,7 +95,7 @@ def check_no_more_than(published: str, inputs: str, study: Study) -> Check:
 
 def check_counts_behind(published: str, inputs: str, study: Study) -> Check:
     """A percentage without its count can stand for any count that rounds to it."""
-    span = bases_behind(float(published), int(inputs))
+    span = counts_behind(float(published), int(inputs))
     if span is None:
         return Check(f"no count of {inputs} gives it", DIFFERS, "major")
     return Check(f"{span[0]} to {span[1]} of {inputs}; no count is published", NOTE, "note")

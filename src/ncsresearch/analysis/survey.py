@@ -6,18 +6,14 @@ from statsmodels.stats.proportion import proportion_confint
 
 
 def counts_behind(percent: float, base: int) -> tuple[int, int] | None:
-    """Smallest and largest count whose share of base is printed as this whole percentage; None if none is.
+    """Find the counts whose share of base is printed as this whole percentage.
 
-    Halves may have been rounded either way, so both are allowed.
+    Returns the smallest and the largest of them, or None where there is none. Halves may have been rounded
+    either way, so both are allowed.
     """
     counts = np.arange(base + 1)
     fits = np.abs(100 * counts / base - percent) <= 0.5 + 1e-9
     return (int(counts[fits].min()), int(counts[fits].max())) if fits.any() else None
-
-
-def bases_behind(percent: float, invited: int) -> tuple[int, int] | None:
-    """Smallest and largest number of people who can have come, if this whole percentage of those invited did."""
-    return counts_behind(percent, invited)
 
 
 def published_shares(survey_items: pd.DataFrame, *, level: float) -> pd.DataFrame:

@@ -181,11 +181,17 @@ def _without_traces(notebook):
 
 
 def _why(error: Exception) -> str:
-    """Say why a notebook failed: our own message where it is one, otherwise only what kind of error it was."""
-    name = getattr(error, "ename", type(error).__name__)
-    if name == "StudyError":
-        return str(getattr(error, "evalue", error))
-    return f"{name}; the cell that failed is marked in the notebook under failed/"
+    """Say why a notebook failed; of an error inside a cell only its kind, unless the message is our own.
+
+    What an exception says may hold words of a confidential study, and those do not leave the notebook.
+    """
+    if isinstance(error, StudyError):
+        return str(error)
+    if getattr(error, "ename", "") == "StudyError":
+        return error.evalue
+    if hasattr(error, "ename"):
+        return f"{error.ename}; the cell that failed is marked in the notebook under failed/"
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason given'}"
 
 
 def _move_into_place(task: Task, scratch: Path, target: Path) -> None:

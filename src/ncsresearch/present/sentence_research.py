@@ -198,7 +198,12 @@ def say_served(served: pd.DataFrame, study: Study) -> Finding:
     better = list(dict.fromkeys(served.loc[served["level"].eq("Seen as better served"), "client_group"]))
     less = list(dict.fromkeys(served.loc[served["level"].eq("Seen as less well served"), "client_group"]))
     both = [group for group in better if group in less]
-    sentence = f"{capital(listed(better))} are seen as better served; {counted(len(less), 'group')} as less well served."
+    seen = (
+        f"{capital(listed(better))} are seen as better served"
+        if better
+        else "No group is seen as better served"
+    )
+    sentence = f"{seen}; {counted(len(less), 'group')} as less well served."
     if both:
         sentence += f" {capital(listed(both))} stand on both sides: it depends on whether there is a service for them."
     behind = served.assign(label=served["client_group"] + ": " + served["condition"].fillna(""))

@@ -1,0 +1,232 @@
+"""A run over small notebooks, and over two areas of the published study from end to end."""
+
+import csv
+import json
+import re
+
+import nbformat
+import pytest
+from builders import SETTINGS, study_folder
+from conftest import PROJECT
+
+from ncsresearch import StudyError
+from ncsresearch.batch import plan as planning
+from ncsresearch.batch.run import execute_chapter, run_studies
+
+SETUP = "import ncsresearch as ncs\n\nstudy = ncs.load_study(study_dir)"
+SAY = 'ncs.show(ncs.Finding("areas", f"{len(study.areas)} areas.", {"areas": len(study.areas)}))'
+SHOW = 'ncs.show(ncs.Table("areas", "Areas", study.areas, {"name": "Name"}, "areas", "a list"))'
+
+
+def notebook(path, *cells: str, parameters: str = 'study_dir: str = ""\narea_id: str = ""') -> None:
+    """Write a chapter of these code cells."""
+    first = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    body = [nbformat.v4.new_code_cell(source) for source in cells]
+    heading = nbformat.v4.new_markdown_cell(
+        f"# {path.stem}\n\nA chapter. [Next](02_themes.ipynb)\n\n## Key points"
+    )
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[heading, first, *body], metadata={"kernelspec": kernel}), path
+    )
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A folder of small notebooks in place of the project's, and a small study."""
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    monkeypatch.setattr(planning, "NOTEBOOKS", notebooks)
+    notebook(notebooks / "02_themes.ipynb", SETUP, SAY, SHOW)
+    notebook(notebooks / "20_case_study_area.ipynb", SETUP, SAY)
+    study_folder(tmp_path / "small")
+    return tmp_path
+
+
+def run(project, **options):
+    return run_studies([project / "small"], output=project / "outputs", **options)
+
+
+def left(project) -> list[str]:
+    outputs = project / "outputs"
+    return sorted(path.relative_to(outputs).as_posix() for path in outputs.rglob("*") if path.is_file())
+
+
+def test_a_run_leaves_pages_tables_findings_and_a_manifest(project):
+    results = run(project)
+    assert [(result.task.name, result.status) for result in results] == [
+        ("02_themes", "done"),
+        ("20_case_study_area north", "done"),
+        ("20_case_study_area south", "done"),
+    ]
+    assert left(project) == [
+        "index.html",
+        "small/areas/north/20_case_study_area.html",
+        "small/areas/north/20_case_study_area.ipynb",
+        "small/areas/south/20_case_study_area.html",
+        "small/areas/south/20_case_study_area.ipynb",
+        "small/chapters/02_themes.html",
+        "small/chapters/02_themes.ipynb",
+        "small/findings.json",
+        "small/manifest.json",
+        "small/tables/02_themes/areas.csv",
+    ]
+    with (project / "outputs/small/tables/02_themes/areas.csv").open(encoding="utf-8") as file:
+        assert [row["name"] for row in csv.DictReader(file)] == ["North", "South"]
+    findings = json.loads((project / "outputs/small/findings.json").read_text())
+    assert [(finding["chapter"], finding["area_id"], finding["sentence"]) for finding in findings] == [
+        ("02_themes", "", "2 areas."),
+        ("20_case_study_area", "north", "2 areas."),
+        ("20_case_study_area", "south", "2 areas."),
+    ]
+
+
+def test_an_executed_notebook_names_no_place_of_the_machine(project):
+    run(project)
+    for path in (project / "outputs").rglob("*.ipynb"):
+        text = path.read_text(encoding="utf-8")
+        assert str(project) not in text
+        assert '"study_dir' in text or "study_dir" in text
+        assert '"papermill"' not in text
+
+
+def test_the_manifest_says_what_the_run_was_made_of(project):
+    run(project)
+    manifest = json.loads((project / "outputs/small/manifest.json").read_text())
+    assert set(manifest["inputs"]) == {
+        "areas.csv",
+        "codebook.csv",
+        "codings.csv",
+        "documents.csv",
+        "segments.csv",
+        "study.toml",
+    }
+    assert all(re.fullmatch("[0-9a-f]{64}", value) for value in manifest["inputs"].values())
+    assert manifest["notebooks"][1]["parameters"] == {"study_dir": "../small", "area_id": "north"}
+    assert {entry["status"] for entry in manifest["notebooks"]} == {"done"}
+
+
+def test_a_page_of_an_area_has_its_name_and_links_that_lead_somewhere(project):
+    run(project)
+    page = project / "outputs/small/areas/north/20_case_study_area.html"
+    html = page.read_text(encoding="utf-8")
+    assert '<html lang="en-GB">' in html
+    assert "<title>North: area report – A small study</title>" in html
+    assert len(re.findall("<h1", html)) == 1
+    for link in re.findall(r'href="([^"#:]+)"', html):
+        assert (page.parent / link).resolve().is_file(), link
+    assert not re.search(r'(?:src|href)="https?://(?!www\.nationalarchives)', html)
+
+
+def test_a_failed_notebook_is_named_and_does_not_hide_the_others(project):
+    run(project)
+    notebook(project / "notebooks/02_themes.ipynb", SETUP, "1 / 0")
+    results = run(project)
+    assert [result.status for result in results] == ["failed", "done", "done"]
+    assert (
+        results[0].error == "ZeroDivisionError; the cell that failed is marked in the notebook under failed/"
+    )
+    assert "small/chapters/02_themes.html" not in left(project)
+    assert "small/failed/02_themes.ipynb" in left(project)
+    index = (project / "outputs/index.html").read_text(encoding="utf-8")
+    assert "not made: ZeroDivisionError" in index
+    assert not [path for path in left(project) if "partial" in path]
+
+
+def test_our_own_message_is_passed_on(project):
+    notebook(project / "notebooks/02_themes.ipynb", SETUP + '.where(area_id="nort")')
+    assert run(project)[0].error == "There is no area 'nort'; known: north, south. Did you mean 'north'?"
+
+
+def test_a_kernel_that_dies_is_a_failure_and_no_hang(project):
+    notebook(project / "notebooks/02_themes.ipynb", "import os\nos._exit(1)")
+    result = run(project)[0]
+    assert (result.status, result.error[:15]) == ("failed", "DeadKernelError")
+
+
+def test_a_parameter_that_a_chapter_does_not_declare_is_refused(project):
+    path = project / "notebooks/20_case_study_area.ipynb"
+    notebook(path, SETUP, parameters='study_dir: str = ""')
+    with pytest.raises(StudyError) as raised:
+        execute_chapter(path, project / "executed.ipynb", {"study_dir": "../small", "area_id": "north"})
+    assert (
+        str(raised.value) == "20_case_study_area.ipynb declares no parameter area_id; it declares study_dir."
+    )
+    assert not (project / "executed.ipynb").exists()
+    assert [result.status for result in run(project)] == ["done", "failed", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"areas": ["nroth"]},
+            "There is no area with a report 'nroth'; known: north, south. Did you mean 'north'?",
+        ),
+        (
+            {"chapters": ["02_thems"]},
+            "There is no chapter '02_thems'; known: 02_themes, 20_case_study_area. Did you mean '02_themes'?",
+        ),
+    ],
+)
+def test_what_the_study_does_not_have_is_refused_before_anything_runs(project, options, message):
+    with pytest.raises(StudyError) as raised:
+        run(project, **options)
+    assert str(raised.value) == message
+    assert not (project / "outputs").exists()
+
+
+def test_a_missing_sources_folder_is_refused_before_anything_runs(project):
+    with pytest.raises(StudyError, match="there is no such folder of source documents"):
+        run(project, sources=project / "nowhere")
+    assert not (project / "outputs").exists()
+
+
+def test_an_outputs_folder_that_is_a_file_is_refused(project):
+    (project / "outputs").write_text("")
+    with pytest.raises(StudyError, match=r"outputs: cannot be written to \(File exists\)."):
+        run(project)
+
+
+def test_a_narrow_run_leaves_the_rest_as_it_was(project):
+    run(project)
+    before = (project / "outputs/small/chapters/02_themes.html").stat().st_mtime_ns
+    results = run(project, areas=["north"])
+    assert [result.task.name for result in results] == ["20_case_study_area north"]
+    assert (project / "outputs/small/chapters/02_themes.html").stat().st_mtime_ns == before
+    manifest = json.loads((project / "outputs/small/manifest.json").read_text())
+    assert len(manifest["notebooks"]) == 3
+
+
+def test_pages_of_an_area_that_is_gone_go_too(project):
+    run(project)
+    areas = (
+        (project / "small/areas.csv")
+        .read_text()
+        .replace("South,larger_city,yes,yes", "South,larger_city,yes,no")
+    )
+    (project / "small/areas.csv").write_text(areas)
+    run(project)
+    assert not [path for path in left(project) if "areas/south" in path]
+
+
+def test_a_chapter_without_a_notebook_is_named(project):
+    study_folder(project / "small", settings=SETTINGS.replace("02_themes", "02_thmes"))
+    with pytest.raises(StudyError) as raised:
+        run(project)
+    assert str(raised.value) == (
+        "There is no chapter '02_thmes'; known: 02_themes, 20_case_study_area. Did you mean '02_themes'?"
+    )
+
+
+def test_two_areas_of_the_published_study_from_end_to_end(tmp_path):
+    published = PROJECT / "data" / "published"
+    results = run_studies([published], output=tmp_path, areas=["glasgow_city", "wokingham"])
+    assert [result.status for result in results] == ["done", "done"], [result.error for result in results]
+    findings = json.loads((tmp_path / "published/findings.json").read_text())
+    said = {(finding["area_id"], finding["name"]): finding["sentence"] for finding in findings}
+    assert said["glasgow_city", "beside_country"].endswith("2022-23: 48 here, above the 38 of Scotland.")
+    assert said["wokingham", "area"].startswith("Wokingham has no class and no population in this study.")
+    assert "238 responses" in said["wokingham", "whose_survey"]
+    page = (tmp_path / "published/areas/wokingham/20_case_study_area.html").read_text(encoding="utf-8")
+    assert "Wokingham: area report" in page

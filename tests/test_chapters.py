@@ -1,0 +1,109 @@
+"""Chapters are documents: their shape, their prose, and that they hold for any choice of evidence."""
+
+import ast
+import re
+
+import nbformat
+import pytest
+from conftest import PROJECT
+
+NOTEBOOKS = PROJECT / "notebooks"
+CHAPTERS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+PARAMETERS = ["study_dir", "area_id", "area_type", "client_group", "theme", "sources_dir"]
+NUMBERS_IN_PROSE = re.compile(r"\d")
+ALLOWED = re.compile(
+    r"\b(?:19|20)\d\d\b|\b[Cc]hapters? \d+(?: and \d+)?\b|\b[Qq]uestion \d+\b|Licence v3\.0|\]\([^)]*\)"
+)
+CHOICES = [
+    {"area_id": "argyll_and_bute"},
+    {"area_id": "south_lanarkshire"},
+    {"area_id": "west_dunbartonshire"},
+    {"area_id": "wokingham"},
+    {"area_type": "rural"},
+    {"area_type": "small_town"},
+    {"client_group": "women"},
+    {"theme": "stigma"},
+    {"theme": "partner_education"},
+]
+
+
+def cells(path, kind: str):
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_is_a_document(path):
+    first, second, third = nbformat.read(path, as_version=4).cells[:3]
+    assert first.cell_type == "markdown"
+    assert re.fullmatch(r"# .+\n\n.+", first.source, re.S)
+    assert second.metadata["tags"] == ["parameters"]
+    assert third.source.startswith("import ncsresearch as ncs\n")
+    assert "\n## Key points" in "\n" + "\n".join(
+        cell.source for cell in cells(path, "markdown")
+    ) or path.stem.startswith("20")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_cells_are_short_and_define_nothing(path):
+    for cell in cells(path, "code"):
+        assert len(cell.source.splitlines()) <= 12, cell.source
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        assert not any(
+            isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.For, ast.While)) for node in nodes
+        )
+        imported = [node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+        assert all(ast.unparse(node) == "import ncsresearch as ncs" for node in imported)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_all_chapters_declare_the_same_parameters_with_help(path):
+    source = cells(path, "code")[0].source
+    found = re.findall(r'^(\w+): str = "[^"]*"  # .+$', source, re.M)
+    assert found == PARAMETERS
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_nobody_types_a_number(path):
+    for cell in cells(path, "markdown"):
+        typed = NUMBERS_IN_PROSE.findall(ALLOWED.sub("", cell.source))
+        assert not typed, cell.source
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_committed_chapter_shows_results_and_no_trace_of_a_machine(path):
+    outputs = [output for cell in cells(path, "code") for output in cell.outputs]
+    assert outputs
+    assert not any(output.output_type in ("error", "stream") for output in outputs)
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"/(?:home|root|tmp|work|Users)/", text)
+    assert '"execution": {' not in text
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: "-".join(choice.values()))
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_holds_for_any_choice_of_evidence(path, choice, monkeypatch):
+    """Every code cell runs and shows something, however little evidence the choice leaves."""
+    from ncsresearch.present import media
+
+    shown = []
+    monkeypatch.setattr(
+        media, "show", lambda *items: shown.extend(item._repr_mimebundle_() for item in items)
+    )
+    monkeypatch.chdir(NOTEBOOKS)
+    names: dict = {}
+    parameters, *rest = cells(path, "code")
+    exec(parameters.source, names)
+    names |= choice
+    for cell in rest:
+        exec(cell.source, names)
+    plain = [bundle["text/plain"] for bundle in shown]
+    assert plain
+    assert not any(re.search(r"\bnan\b|<NA>|None", text) for text in plain), plain
+
+
+def test_chapters_link_only_to_chapters():
+    known = {path.name for path in CHAPTERS}
+    for path in CHAPTERS:
+        for cell in cells(path, "markdown"):
+            links = re.findall(r"\]\(([^)]+\.ipynb)\)", cell.source)
+            assert set(links) <= known

@@ -1,0 +1,99 @@
+"""Commands as a user types them: one message each, an exit status, no traceback."""
+
+import subprocess
+import sys
+
+import pytest
+from builders import AREAS, study_folder
+from conftest import PROJECT
+
+COMMAND = [sys.executable, "-c", "from ncsresearch.cli import main; main()"]
+
+
+def ncsresearch(*arguments: str, cwd=PROJECT) -> tuple[int, str, str]:
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, cwd=cwd, check=False)
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_check_of_the_published_study():
+    assert ncsresearch("check", "data/published") == (0, "published: 0 faults.\n", "")
+
+
+def test_check_prints_each_fault_and_their_number(tmp_path):
+    folder = study_folder(tmp_path / "small", areas=AREAS.replace("South", ""))
+    assert ncsresearch("check", str(folder)) == (
+        1,
+        "areas.csv, row 3, name: found an empty cell, expected a value.\nsmall: 1 fault.\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (
+            ["check", "data/publishd"],
+            1,
+            "data/publishd is not a study folder: it has no study.toml. Did you mean 'published'?\n",
+        ),
+        (["run", "data/published", "--area", "fyfe"], 1, "Did you mean 'fife'?\n"),
+        (["run", "data/published", "--chapter", "03_area_type"], 1, "Did you mean '03_area_types'?\n"),
+        (["run", "--sources", "nowhere"], 1, "nowhere: there is no such folder of source documents.\n"),
+        (
+            ["extract", "nowhere", "--into", "data/published"],
+            1,
+            "nowhere: there is no such folder of documents.\n",
+        ),
+    ],
+)
+def test_a_fault_in_the_material_is_one_message(arguments, status, message):
+    code, out, err = ncsresearch(*arguments)
+    assert (code, out) == (status, "")
+    assert err.endswith(message)
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["chek"], ["run", "--areas", "fife"], ["run", "--workers", "none"], ["extract", "here"]]
+)
+def test_a_wrong_call_exits_with_2(arguments):
+    code, out, err = ncsresearch(*arguments)
+    assert (code, out) == (2, "")
+    assert "Error" in err
+
+
+def test_a_damaged_table_stops_a_run_before_it_starts(tmp_path):
+    folder = study_folder(tmp_path / "small", areas="area_id,name\nnorth\n")
+    code, out, err = ncsresearch("run", str(folder), "--output", str(tmp_path / "outputs"))
+    assert (code, out) == (1, "")
+    assert (
+        err == "small: 1 fault\n  areas.csv, row 2: found 1 cells, expected 2, as many as the header has.\n"
+    )
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_extract_finds_no_difference(sources, tmp_path):
+    import shutil
+
+    copy = tmp_path / "published"
+    shutil.copytree(PROJECT / "data" / "published", copy)
+    assert ncsresearch("extract", str(sources), "--into", str(copy)) == (0, "published: 0 differences.\n", "")
+    for path in copy.iterdir():
+        assert path.read_bytes() == (PROJECT / "data" / "published" / path.name).read_bytes(), path.name
+
+
+def test_extract_prints_what_it_mends(sources, tmp_path):
+    import shutil
+
+    copy = tmp_path / "published"
+    shutil.copytree(PROJECT / "data" / "published", copy)
+    table = copy / "kpi_values.csv"
+    original = table.read_text(encoding="utf-8")
+    table.write_text(original.replace("2017/18 Q2,quarter,82,", "2017/18 Q2,quarter,28,"), encoding="utf-8")
+    code, out, _ = ncsresearch("extract", str(sources), "--into", str(copy))
+    assert (code, out) == (
+        0,
+        "kpi_values: wd_inspection-kpi1, 2017/18 Q2, value: was '28', is '82'\npublished: 1 difference.\n",
+    )
+    assert table.read_text(encoding="utf-8") == original

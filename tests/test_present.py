@@ -1,0 +1,153 @@
+import pandas as pd
+import pytest
+
+from ncsresearch.present.media import FINDING, TABLE, Finding, Table
+from ncsresearch.present.quotation import Quotations
+from ncsresearch.present.sentence import counted, listed, most, small
+
+
+def table(rows: pd.DataFrame, **shown: str) -> Table:
+    return Table("a_table", "A <caption>", rows, shown, "people", "a source")
+
+
+ROWS = pd.DataFrame({"name": ["a & b", None], "n": [1234.0, None], "share": [0.333, 0.5]})
+
+
+def test_a_table_says_its_base_and_source_and_what_is_not_known():
+    shown = table(ROWS, name="Name", n="People", share="Share %")
+    assert shown.cells().to_numpy().tolist() == [["a & b", "1,234", "33%"], ["–", "[x]", "50%"]]
+    html = shown.to_html()
+    assert "<caption>A &lt;caption&gt;</caption>" in html
+    assert '<th scope="col">Name</th><th scope="col" class=number>People</th>' in html
+    assert '<th scope="row">a &amp; b</th><td class=number>1,234</td>' in html
+    assert "Base: people. Source: a source. [x]: not available." in html
+
+
+def test_a_table_gives_its_tidy_rows_to_the_run():
+    data = table(ROWS, name="Name")._repr_mimebundle_()[TABLE]
+    assert data["columns"] == {"name": ["a & b", None], "n": [1234.0, None], "share": [0.333, 0.5]}
+
+
+def test_an_empty_table_says_so():
+    assert table(ROWS.iloc[:0], name="Name").to_html() == (
+        '<p class="no-evidence">A &lt;caption&gt;: there is no such evidence here.</p>'
+    )
+
+
+def test_a_table_refuses_a_column_it_does_not_have_and_a_name_that_is_no_file_name():
+    with pytest.raises(
+        ValueError, match=r"Table a_table is to show \['size'\]; its rows have \['name', 'n', 'share'\]."
+    ):
+        table(ROWS, size="Size")
+    with pytest.raises(ValueError, match="not 'A table'"):
+        Table("A table", "", ROWS, {}, "", "")
+
+
+def test_a_difference_has_a_sign():
+    rows = pd.DataFrame({"gap": [-3.0, 4.0]})
+    assert table(rows, gap="Gap, points").cells()["Gap, points"].tolist() == ["-3", "+4"]
+
+
+def test_a_finding_opens_to_its_evidence():
+    evidence = pd.DataFrame(
+        {"unit_id": ["s1", "s1"], "label": ["rope & knot"] * 2, "stance": ["challenge"] * 2}
+    )
+    finding = Finding("rope", "One <passage>.", {"passages": 1}, evidence, "A report")
+    html = finding.to_html()
+    assert (
+        "<p>One &lt;passage&gt;.</p><details><summary>Evidence</summary><p>passages 1. Source: A report.</p>"
+        in html
+    )
+    assert html.count("<li>rope &amp; knot <small>(challenge; s1)</small></li>") == 1
+    assert finding._repr_mimebundle_()[FINDING]["evidence"] == ["s1"]
+
+
+def test_lists_and_counts_in_words():
+    assert listed([]) == "none"
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed(["a and b", "c"]) == "a and b; and c"
+    assert (counted(1, "area"), counted(2, "area"), counted(1200, "city", "cities")) == (
+        "1 area",
+        "2 areas",
+        "1,200 cities",
+    )
+    assert small("Information sharing and ICT") == "information sharing and ICT"
+    assert most(pd.Series({"a": 2, "b": 3, "c": 3})) == (["b", "c"], 3)
+
+
+INDEX = pd.DataFrame(
+    {
+        "segment_id": ["q1"],
+        "section": ["Rope"],
+        "participant_group": ["Clients"],
+        "number": [3],
+        "area_id": ["north"],
+    }
+)
+
+
+def test_a_quotation_has_a_group_and_a_number_and_never_an_area():
+    html = Quotations(INDEX, pd.Series({"q1": "We <went>\nout."})).to_html()
+    assert (
+        "<blockquote><p>“We &lt;went&gt;<br>out.”</p><footer>Clients, interview 3 <small>(q1)</small></footer>"
+        in html
+    )
+    assert "north" not in html
+
+
+def test_without_the_documents_no_words_are_shown():
+    html = Quotations(INDEX, pd.Series(dtype="str")).to_html()
+    assert html == (
+        '<p class="no-evidence">The words of quotations are shown when the chapter is run with the source documents '
+        "(--sources).</p>"
+    )
+
+
+def test_the_words_of_a_quotation_are_those_of_the_document(sources, published):
+    import ncsresearch as ncs
+
+    words = ncs.read_quotations(published.segments, document_id="ncs_ch6", sources_dir=sources)
+    assert len(words) == 14
+    assert words["ncs_ch6-q02"].startswith("I was expecting")
+
+
+def test_a_changed_word_in_a_copy_is_refused(sources, published, tmp_path):
+    import ncsresearch as ncs
+
+    name = "ncs-justice-social-work-chapter-6.txt"
+    text = (sources / name).read_text(encoding="utf-8").replace("I was expecting to be", "I was hoping to be")
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ncs.StudyError) as raised:
+        ncs.read_quotations(published.segments, document_id="ncs_ch6", sources_dir=tmp_path)
+    assert str(raised.value) == f"{name}: does not hold word for word: ncs_ch6-q02."
+
+
+def test_the_same_data_draw_the_same_bytes(published):
+    import ncsresearch as ncs
+
+    def drawn() -> str:
+        return ncs.plot_stances(ncs.theme_stances(ncs.coded_evidence(published)), by="theme").to_svg()
+
+    svg = drawn()
+    assert svg == drawn()
+    assert svg.startswith('<svg role="img"')
+    assert (
+        "<title>Bars of passages told as a strength and as a challenge. Relationships and continuity: 15 strength"
+        in svg
+    )
+
+
+@pytest.mark.parametrize("name", ["plot_consultation", "plot_survey"])
+def test_a_figure_of_nothing_says_so(published, name):
+    import ncsresearch as ncs
+
+    empty = {
+        "plot_consultation": ncs.consultation_categories(published.comment_counts.iloc[:0], level=0.95),
+        "plot_survey": ncs.published_shares(published.survey_items.iloc[:0], level=0.95),
+    }
+    figure = getattr(ncs, name)(empty[name])
+    assert figure._repr_mimebundle_() == {
+        "text/plain": "There is nothing to draw here.",
+        "text/html": '<p class="no-evidence">There is nothing to draw here.</p>',
+    }
