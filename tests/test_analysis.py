@@ -4,12 +4,12 @@ import json
 
 import pandas as pd
 import pytest
-from builders import CODINGS, SEGMENTS, frame, study_folder
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import ncsresearch as ncs
+from builders import CODINGS, SEGMENTS, frame, study_folder
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, run_chart
 from ncsresearch.analysis.survey import counts_behind, published_shares

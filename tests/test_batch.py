@@ -6,9 +6,9 @@ import re
 
 import nbformat
 import pytest
+
 from builders import SETTINGS, study_folder
 from conftest import PROJECT
-
 from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.run import execute_chapter, run_studies

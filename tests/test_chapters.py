@@ -5,6 +5,7 @@ import re
 
 import nbformat
 import pytest
+
 from conftest import PROJECT
 
 NOTEBOOKS = PROJECT / "notebooks"

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from builders import AREAS, study_folder
 from conftest import PROJECT
 

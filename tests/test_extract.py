@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
-from conftest import PROJECT
 
+from conftest import PROJECT
 from ncsresearch import StudyError
 from ncsresearch.ingest.document import Document
 from ncsresearch.ingest.published import extract as module

@@ -15,7 +15,7 @@ There was inspection activity from January to March 2020 of orders from May 2018
 • A 40% increase in CPOs in 2018-19.
 Indicators\tEvaluation
 Rope and knots\tGood
-Short (first four months), medium term (three to six months).
+Soon (first four months), later (three to six months).
 A Person Chief Social Work Officer 2 June 2020
 Key message (KM1):
 The ropes are sound.

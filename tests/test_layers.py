@@ -5,9 +5,9 @@ import inspect
 from importlib import import_module
 
 import pytest
-from conftest import PROJECT
 
 import ncsresearch
+from conftest import PROJECT
 
 SOURCE = PROJECT / "src" / "ncsresearch"
 LAYERS = ["schema", "ingest", "study", "analysis", "present", "report", "batch", "cli"]

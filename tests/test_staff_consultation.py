@@ -7,7 +7,7 @@ from ncsresearch import StudyError
 from ncsresearch.ingest.document import Document, read_document
 from ncsresearch.ingest.published.staff_consultation import read_staff_consultation
 
-PAPER = """Over two days, 40 staff were invited. The attendance rate was 50%.
+PAPER = """Over two days, 40 staff were invited. Many came by sea and the attendance rate was 50%.
 A poll was held with 2 questions asked.
 • 60% of respondents did not think the ferry was on time
 1. What works well on the ferry, and what is the one thing that should be kept?

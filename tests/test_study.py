@@ -1,6 +1,6 @@
 import pytest
-from builders import AREAS, CODINGS, SETTINGS, study_folder
 
+from builders import AREAS, CODINGS, SETTINGS, study_folder
 from ncsresearch.study import Study, check_study, load_study
 
 

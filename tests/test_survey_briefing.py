@@ -11,7 +11,7 @@ PAPER = """The plan is 1 to 2. (Rope Report, Moor, Knot. 2016)
 1. Rope
 • 30% of learning is formal. • 70% learning by doing.
 1. Knots
-It was launched in June 2016 and then adapted in May 2016.
+Knots, launched in June 2016 and then adapted in May 2016.
 There were responses from 50 parents, combining the top ‘agree’ and ‘strongly agree’ as one.
 • 82% of parents liked rope,
 • 4% said knots hold.

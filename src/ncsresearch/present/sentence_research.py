@@ -68,7 +68,7 @@ def say_told(evidence: pd.DataFrame, study: Study) -> Finding:
         return no_evidence("told", "strengths and challenges")
     totals = passages.groupby("stance", observed=False)["unit_id"].nunique()[["strength", "challenge"]]
     parts = [_most_told(passages, stance, n) for stance, n in totals.items() if n]
-    sentence = f"{listed(parts)}."
+    sentence = f"{'; '.join(parts)}."
     numbers = {"strength": int(totals["strength"]), "challenge": int(totals["challenge"])}
     return Finding(
         "told", capital(sentence), numbers, passages, cited(study, passages["document_id"].unique())
@@ -82,20 +82,18 @@ def _most_told(passages: pd.DataFrame, stance: str, n: int) -> str:
     return f"{told}, most under {listed(small(name) for name in names)} ({n_most})"
 
 
-def say_only_challenges(counts: pd.DataFrame) -> Finding:
+def say_only_challenges(counts: pd.DataFrame, evidence: pd.DataFrame, study: Study) -> Finding:
     """Name the themes that are told as a challenge and never as a strength."""
     table = counts.pivot(index="theme", columns="stance", values="n_passages")
-    only = table[table["challenge"].gt(1) & table["strength"].eq(0) & table["mixed"].eq(0)].sort_values(
-        "challenge", ascending=False, kind="stable"
-    )
+    only = table[table["challenge"].gt(1) & table["strength"].eq(0) & table["mixed"].eq(0)]
+    only = only["challenge"].sort_values(ascending=False, kind="stable")
     if only.empty:
         return Finding("only_challenges", "No theme is told only as a challenge by more than one passage.")
-    named = listed(f"{small(str(theme))} ({row['challenge']})" for theme, row in only.iterrows())
-    return Finding(
-        "only_challenges",
-        f"Told as a challenge by more than one passage and never as a strength: {named}.",
-        {str(theme): int(row["challenge"]) for theme, row in only.iterrows()},
-    )
+    named = listed(f"{small(str(theme))} ({n})" for theme, n in only.items())
+    behind = evidence[evidence["unit"].eq("segments") & evidence["theme"].isin(only.index)]
+    sentence = f"Told as a challenge by more than one passage and never as a strength: {named}."
+    numbers = {str(theme): int(n) for theme, n in only.items()}
+    return Finding("only_challenges", sentence, numbers, behind, cited(study, behind["document_id"].unique()))
 
 
 def say_themes_meet(meeting: pd.DataFrame, evidence: pd.DataFrame, study: Study) -> Finding:
@@ -237,18 +235,19 @@ def say_left_out(served: pd.DataFrame, study: Study) -> Finding:
     )
 
 
-def say_group_told(counts: pd.DataFrame) -> Finding:
+def say_group_told(counts: pd.DataFrame, evidence: pd.DataFrame, study: Study) -> Finding:
     """Say which named client group most passages are about, clients in general aside."""
     named = counts[counts["client_group"].ne("clients in general")]
     if named.empty:
         return no_evidence("group_told", "named client groups")
     names, n_most = most(named.groupby("client_group", observed=True)["n_passages"].sum())
     n_groups = named["client_group"].nunique()
-    return Finding(
-        "group_told",
-        f"Passages name {counted(n_groups, 'client group')}; most are about {listed(names)} ({n_most}).",
-        {"groups": n_groups, "most": n_most},
+    behind = evidence[evidence["unit"].eq("segments") & evidence["client_group"].isin(names)]
+    sentence = (
+        f"Passages name {counted(n_groups, 'client group')}; most are about {listed(names)} ({n_most})."
     )
+    numbers = {"groups": n_groups, "most": n_most}
+    return Finding("group_told", sentence, numbers, behind, cited(study, behind["document_id"].unique()))
 
 
 def say_client_views(points: pd.DataFrame, study: Study) -> Finding:
@@ -280,20 +279,18 @@ def _theme_most(points: pd.DataFrame) -> str:
 def say_both_ways(points: pd.DataFrame, study: Study) -> Finding:
     """Name the themes that clients tell both as a strength and as a challenge."""
     labels = study.codebook.set_index("code_id")["label"]
-    told = (
-        points.assign(theme=points["code_id"].astype("str").map(labels)).groupby("theme")["stance"].agg(set)
-    )
-    both = [
-        small(theme)
-        for theme, stances in told.items()
-        if {"strength", "challenge"} <= {str(stance) for stance in stances}
-    ]
+    told = points.assign(theme=points["code_id"].astype("str").map(labels))
+    stances = told.groupby("theme")["stance"].agg(lambda values: set(values.astype("str")))
+    both = [theme for theme, found in stances.items() if {"strength", "challenge"} <= found]
     if not both:
         return Finding("both_ways", "No theme is told by clients both as a strength and as a challenge.")
+    sentence = (
+        f"Clients tell {listed(small(theme) for theme in both)} both as a strength and as a challenge: "
+        "the same thing is valued where it is there and missed where it is not."
+    )
+    behind = told[told["theme"].isin(both)].drop(columns=["kind"])
     return Finding(
-        "both_ways",
-        f"Clients tell {listed(both)} both as a strength and as a challenge: the same thing is valued where it is there and missed where it is not.",
-        {"themes": len(both)},
+        "both_ways", sentence, {"themes": len(both)}, behind, cited(study, behind["document_id"].unique())
     )
 
 
