@@ -106,6 +106,7 @@ def test_sections_are_the_headings():
         ("7. Boats and harbours\n", "numbered chapter heading"),
         ("Key points\n", "points under a heading 'Key points'"),
         ("• More rope.\n", "bullets under a heading 'Suggestions for improvement'"),
+        ("“It began here\nand it ended there.”\n", "quotation before '(Paraprofessional interview 1)'"),
     ],
 )
 def test_another_document_is_refused_with_what_was_missing(without, gap):

@@ -1,4 +1,9 @@
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from builders import AREAS, CODINGS, SETTINGS, study_folder
 from ncsresearch.study import Study, check_study, load_study
@@ -175,3 +180,27 @@ def test_where_refuses_what_the_study_does_not_know(small, choice, message):
 
 def test_themes_keep_the_order_of_the_codebook(small):
     assert list(small.codings["code_id"].cat.categories) == ["cost", "access", "travel"]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(content=st.one_of(st.binary(max_size=80), st.text('abc,"\n\r;0é \t', max_size=80).map(str.encode)))
+def test_any_bytes_in_a_table_are_faults_and_no_traceback(content):
+    with TemporaryDirectory() as folder:
+        study = study_folder(Path(folder) / "small")
+        (study / "codings.csv").write_bytes(content)
+        faults = check_study(study)
+    assert faults
+    assert all(fault.file == "codings.csv" for fault in faults)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(row=st.integers(1, 3), column=st.integers(0, 7), value=st.text("a1é ;-", max_size=6))
+def test_any_value_in_a_cell_is_right_or_a_fault(row, column, value):
+    cells = [line.split(",") for line in CODINGS.splitlines()]
+    cells[row][column] = value
+    text = "\n".join(",".join(line) for line in cells) + "\n"
+    with TemporaryDirectory() as folder:
+        study = study_folder(Path(folder) / "small", codings=text)
+        faults = check_study(study)
+        assert faults or load_study(study)
+    assert all(fault.row == row + 1 or fault.column == "coding_id" for fault in faults)

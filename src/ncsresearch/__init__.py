@@ -35,7 +35,7 @@ NAMES = {
         "table_sections table_quotations table_quotation_index"
     ),
     "present.table_services": (
-        "table_consultation table_unpublished table_poll table_kpi table_run_chart table_ratings table_actions "
+        "table_consultation table_unpublished table_poll table_kpi table_run_chart table_ratings table_actions table_indicators "
         "table_owners table_survey table_checked table_check_summary table_remarks"
     ),
     "present.table_area": (

@@ -159,6 +159,25 @@ def table_actions(states: pd.DataFrame, study: Study) -> Table:
     )
 
 
+def table_indicators(counts: pd.DataFrame, study: Study) -> Table:
+    """Actions of each indicator by state, one column a state."""
+    view = wide(counts, index="indicator_id", columns="status", values="n_actions")
+    states = {name: capital(name) for name in view if name != "indicator_id"}
+    overdue = counts.groupby("indicator_id")["n_overdue"].sum()
+    view = view.assign(overdue=view["indicator_id"].map(overdue))
+    shown = {"indicator_id": "Indicator"} | states | {"overdue": "Of these overdue"}
+    source = cited(study, study.actions["document_id"].unique())
+    return Table(
+        "actions_by_indicator",
+        "Actions by indicator",
+        counts,
+        shown,
+        "actions of the plan",
+        source,
+        view=view,
+    )
+
+
 def _action_notes(states: pd.DataFrame) -> list[str]:
     return [f"Action {row.action_id}: {row.notes}." for row in states.dropna(subset=["notes"]).itertuples()]
 
@@ -203,7 +222,7 @@ def table_survey(shares: pd.DataFrame, study: Study) -> Table:
 def table_checked(checked: pd.DataFrame, study: Study, *, results: list[str], name: str) -> Table:
     """Checks with one of these results: what was printed and what the rule found."""
     rows = checked[checked["result"].isin(results)]
-    published = rows["published"].where(rows["published"].ne(""), "–").str.replace(";", ", ")
+    published = rows["published"].str.replace(";", ", ").str.replace(r"^(\d+)(\d{3})$", r"\1,\2", regex=True)
     rows = rows.assign(document=titles(study, rows["document_id"]), published=published)
     shown = {
         "document": "Source",

@@ -14,6 +14,7 @@ POINTS = {"Unsatisfactory": 1, "Weak": 2, "Adequate": 3, "Good": 4, "Very good":
 ACTION_ENDS = re.compile(r"\(KM ?([\d, ]+)\)")
 KEY_MESSAGE = re.compile(r"^Key message \((KM\d)\):?$")
 SIGNED = re.compile(rf"Officer (\d{{1,2}}) ({MONTH}) (\d{{4}})$")
+KEY_QUESTION = re.compile(r"(?:What|How)\b")
 PERIOD = re.compile(r"Q(\d) (\d{4}/\d{2})")
 LEARNING_HEAD = "Community Justice Scotland (Head of LDI)"
 SHORTENED = r"(?:Community Justice|CJ) Scotland \(Head of [^)]*\)"
@@ -48,10 +49,10 @@ def read_inspection(document: Document, *, document_id: str, area_id: str = "") 
     Raises StudyError that names what was missing if the document is not such a paper.
     """
     as_of = _report_date(document)
+    kpi_values = _kpi_values(document, document_id)
     rows = _action_rows(document)
     labels = {"document_id": document_id, "area_id": area_id}
     ratings = _ratings(document, list(dict.fromkeys(row.indicator for row in rows)))
-    kpi_values = _kpi_values(document, document_id)
     return {
         "ratings": ratings.assign(**labels),
         "actions": _actions(rows, as_of).assign(**labels),
@@ -98,10 +99,13 @@ def _plan_lines(document: Document) -> list[list[str]]:
 
 def _action_rows(document: Document) -> list[Row]:
     """Put the actions together: an action ends with its key messages in brackets, wherever the lines break."""
+    lines = _plan_lines(document)
+    begins = lines and KEY_QUESTION.match(lines[0][0]) and lines[0][1]
+    document.need(begins, "action plan that begins with a key question ('What' or 'How')", KIND)
     rows: list[Row] = []
     heading, numbered = "", []
-    for cells in _plan_lines(document):
-        if re.match(r"(?:What|How)\b", cells[0]):
+    for cells in lines:
+        if KEY_QUESTION.match(cells[0]):
             heading = ""
             numbered.append("")
         heading = f"{heading} {cells[0]}"
@@ -110,6 +114,7 @@ def _action_rows(document: Document) -> list[Row]:
         _read_line(rows, cells, group=len(numbered) - 1)
     for row in rows:
         row.indicator = document.need(numbered[row.group], "number of a quality indicator", KIND)
+        document.need(row.key_messages, f"key messages (KM ...) after the action {row.words[:30]!r}", KIND)
     return rows
 
 
@@ -193,6 +198,11 @@ def _kpi_values(document: Document, document_id: str) -> pd.DataFrame:
     periods = lines[header].cells[1:]
     measures = [line.cells for line in lines[header + 1 :] if line.text.startswith("Percentage of")]
     document.need(measures, "measures that begin with 'Percentage of'", KIND)
+    for label, *values in measures:
+        whole = len(values) == len(periods) + 1 and all(re.fullmatch(r"\d+%", value) for value in values)
+        document.need(
+            whole, f"value for each of {len(periods)} periods and a target beside {label[:30]!r}", KIND
+        )
     rows = [
         {
             "kpi_id": f"{document_id}-kpi{number}",

@@ -58,7 +58,7 @@ def read_research_chapter(
     """
     lines = _body(document)
     sectioned = _sections(lines)
-    quotations, rest = _quotations(sectioned)
+    quotations, rest = _quotations(document, sectioned)
     passages = [*_key_points(sectioned), *quotations, *_fragments(rest), *_suggestions(sectioned)]
     _refuse_gaps(document, passages)
     return {
@@ -114,13 +114,15 @@ def _suggestions(sectioned) -> list[Passage]:
     ]
 
 
-def _quotations(sectioned) -> tuple[list[Passage], list[tuple[str, Line]]]:
+def _quotations(document: Document, sectioned) -> tuple[list[Passage], list[tuple[str, Line]]]:
     """Split a chapter's lines into its attributed quotations and the prose that remains."""
     quotations, rest, opened = [], [], []
     for section, line in sectioned:
         opened = [*opened, (section, line)] if opened or line.text[0] in '“"' else []
         found = ATTRIBUTION.search(line.text)
         if found:
+            marked = opened or re.search('[“"]', line.text[: found.start()])
+            document.need(marked, f"quotation before {found[0].strip()!r}", KIND)
             quotations.append(_quotation(opened or [(section, line)], found))
             opened = []
         elif not opened:
