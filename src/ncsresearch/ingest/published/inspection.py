@@ -249,49 +249,40 @@ def _key_messages(document: Document, document_id: str) -> pd.DataFrame:
 
 def _published_values(document: Document, as_of: str, ratings, kpi_values) -> pd.DataFrame:
     text = " ".join(document.text.split())
-    window = rf"from ({MONTH}) (?:(\d{{4}}) )?to ({MONTH}) (\d{{4}})"
-    activity = document.need(
-        re.search(f"inspection activity {window}", text), "dates of the inspection activity", KIND
-    )
-    review = document.need(
-        re.search(f"orders {window}", text), "period of the orders that were inspected", KIND
-    )
-    terms = [months for words, months in TERMS.items() if re.search(rf"\((?:{words}) months\)", text)]
-    rise = re.search(r"(\d+)% increase in CPOs in (\d{4}-\d{2})", text)
-    listed = text.split("quality indicators:", 1)[-1].split("2. Main Issues", 1)[0]
-    first = kpi_values["period"].iloc[0]
-    months = [found[0] for found in PERIOD.finditer(document.text)]
     rows = [
-        ("paragraph 2.1", "months of the inspection activity", _window(activity), "", "dates"),
-        (
-            "paragraph 2.1 and Appendix 2",
-            "orders inspected, and start of the KPI series",
-            _window(review),
-            first,
-            "series covers",
-        ),
-        ("paragraph 2.10", "months of the short, medium and longer term", "", ";".join(terms), "no overlap"),
-        (
-            "paragraph 1.2",
-            "list items for the indicators, and indicators rated",
-            str(listed.count(BULLET)),
-            str(len(ratings)),
-            "same number",
-        ),
-        (
-            "Appendix 2",
-            "columns of quarters, and columns in all",
-            str(len(set(months))),
-            str(kpi_values["period"].nunique()),
-            "one period type",
-        ),
+        *_dated(document, text, kpi_values["period"].iloc[0]),
         ("signature", "date of the report", as_of, "", "dates"),
     ]
-    if rise:
+    terms = [months for words, months in TERMS.items() if re.search(rf"\((?:{words}) months\)", text)]
+    rows.append(
+        ("paragraph 2.10", "months of the short, medium and longer term", "", ";".join(terms), "no overlap")
+    )
+    listed = text.split("quality indicators:", 1)[-1].split("2. Main Issues", 1)[0].count(BULLET)
+    statement = "list items for the indicators, and indicators rated"
+    rows.append(("paragraph 1.2", statement, str(listed), str(len(ratings)), "same number"))
+    quarters = kpi_values.loc[kpi_values["period_type"].eq("quarter"), "period"].nunique()
+    periods = kpi_values["period"].nunique()
+    statement = "columns of quarters, and columns in all"
+    rows.append(("Appendix 2", statement, str(quarters), str(periods), "one period type"))
+    if rise := re.search(r"(\d+)% increase in CPOs in (\d{4}-\d{2})", text):
         rows.append(
             ("paragraph 2.12", f"rise in community payback orders in {rise[2]}", rise[1], "", "base needed")
         )
     return pd.DataFrame(rows, columns=["where", "statement", "published", "inputs", "rule"])
+
+
+def _dated(document: Document, text: str, first_period: str) -> list[tuple[str, ...]]:
+    """The months of the inspection, and of the orders it looked at beside the start of the KPI series."""
+    window = rf"from ({MONTH}) (?:(\d{{4}}) )?to ({MONTH}) (\d{{4}})"
+    activity = re.search(f"inspection activity {window}", text)
+    document.need(activity, "dates of the inspection activity", KIND)
+    review = re.search(f"orders {window}", text)
+    document.need(review, "period of the orders that were inspected", KIND)
+    statement = "orders inspected, and start of the KPI series"
+    return [
+        ("paragraph 2.1", "months of the inspection activity", _window(activity), "", "dates"),
+        ("paragraph 2.1 and Appendix 2", statement, _window(review), first_period, "series covers"),
+    ]
 
 
 def _window(found: re.Match) -> str:

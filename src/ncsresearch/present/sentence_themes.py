@@ -1,0 +1,189 @@
+"""Sentences on the study as a whole: its sources, its themes, and kinds of area."""
+
+import pandas as pd
+
+from ncsresearch.analysis.area_profile import kind_of_area
+from ncsresearch.present.media import Finding
+from ncsresearch.present.sentence import capital, counted, listed, most, no_evidence, small
+from ncsresearch.present.table import cited, of_kind
+from ncsresearch.study import Study
+
+TOLD = {
+    "strength": "as a strength",
+    "challenge": "as a challenge",
+    "mixed": "as mixed",
+    "suggestion": "as a suggestion",
+    "neutral": "without a stance",
+}
+
+
+def say_status(study: Study) -> Finding:
+    """Say how the study's evidence may be read, and of when it is."""
+    settings = study.settings
+    return Finding("status", f"{settings.status_line}. Evidence: {settings.evidence_date}.")
+
+
+def say_sources(study: Study, counts: pd.DataFrame) -> Finding:
+    """Say how many documents and units of each kind the study holds."""
+    kinds = counts.groupby("kind", sort=False)["n_units"].sum()
+    n_documents = counts["document_id"].nunique()
+    units = listed(counted(n, kind, _plural(kind)) for kind, n in kinds.items())
+    sentence = (
+        f"{counted(n_documents, 'document gives', 'documents give')} {units}; a further "
+        f"{counted(len(study.documents) - n_documents, 'source')} give {len(study.statistics):,} published statistics "
+        "and other figures to hold them against."
+    )
+    return Finding(
+        "sources",
+        sentence,
+        kinds.to_dict() | {"documents": n_documents},
+        source=cited(study, counts["document_id"].unique()),
+    )
+
+
+def _plural(kind: str) -> str:
+    return "comment categories" if kind == "comment category" else f"{kind}s"
+
+
+def say_readers_work(study: Study) -> Finding:
+    """Say how much of the coding is one reader's, and what the machine did."""
+    coders = study.codings["coder"].value_counts()
+    by_machine = int(study.segments["read_by"].eq("machine").sum())
+    sentence = (
+        f"{counted(by_machine, 'passage')} of {len(study.segments)} were found by the machine, with their place, length and "
+        f"attribution; labels and the {len(study.codings)} judgements under themes are the work of "
+        f"{listed(coders.index)}, so their agreement with a second coder is not known."
+    )
+    return Finding(
+        "readers_work",
+        sentence,
+        {"passages": len(study.segments), "by_machine": by_machine, "judgements": len(study.codings)},
+    )
+
+
+def say_told(evidence: pd.DataFrame, study: Study) -> Finding:
+    """Say how many passages tell a strength and a challenge, and under which theme most do."""
+    passages = evidence[evidence["unit"].eq("segments") & evidence["stance"].isin(["strength", "challenge"])]
+    if passages.empty:
+        return no_evidence("told", "strengths and challenges")
+    totals = passages.groupby("stance", observed=False)["unit_id"].nunique()[["strength", "challenge"]]
+    parts = [_most_told(passages, stance, n) for stance, n in totals.items() if n]
+    sentence = f"{'; '.join(parts)}."
+    numbers = {"strength": int(totals["strength"]), "challenge": int(totals["challenge"])}
+    return Finding(
+        "told", capital(sentence), numbers, passages, cited(study, passages["document_id"].unique())
+    )
+
+
+def _most_told(passages: pd.DataFrame, stance: str, n: int) -> str:
+    themes = passages[passages["stance"].eq(stance)].groupby("theme", observed=True)["unit_id"].nunique()
+    names, n_most = most(themes)
+    told = f"{counted(n, 'passage tells', 'passages tell')} a {stance}"
+    return f"{told}, most under {listed(small(name) for name in names)} ({n_most})"
+
+
+def say_only_challenges(counts: pd.DataFrame, evidence: pd.DataFrame, study: Study) -> Finding:
+    """Name the themes that are told as a challenge and never as a strength."""
+    table = counts.pivot(index="theme", columns="stance", values="n_passages")
+    only = table[table["challenge"].gt(1) & table["strength"].eq(0) & table["mixed"].eq(0)]
+    only = only["challenge"].sort_values(ascending=False, kind="stable")
+    if only.empty:
+        return Finding("only_challenges", "No theme is told only as a challenge by more than one passage.")
+    named = listed(f"{small(str(theme))} ({n})" for theme, n in only.items())
+    behind = evidence[evidence["unit"].eq("segments") & evidence["theme"].isin(only.index)]
+    sentence = f"Told as a challenge by more than one passage and never as a strength: {named}."
+    numbers = {str(theme): int(n) for theme, n in only.items()}
+    return Finding("only_challenges", sentence, numbers, behind, cited(study, behind["document_id"].unique()))
+
+
+def say_themes_meet(meeting: pd.DataFrame, evidence: pd.DataFrame, study: Study) -> Finding:
+    """Say which themes stand in most documents."""
+    n_documents = evidence["document_id"].nunique()
+    if n_documents < 2:
+        return no_evidence("themes_meet", "themes in several documents")
+    names, n_most = most(meeting.set_index("theme")["n_documents"])
+    single = meeting["n_documents"].eq(1).sum()
+    every = "all" if n_most == n_documents else f"{n_most}"
+    sentence = (
+        f"{capital(listed(small(name) for name in names))} {'stands' if len(names) == 1 else 'stand'} in {every} of the "
+        f"{n_documents} documents, more than any other theme; {counted(int(single), 'theme stands', 'themes stand')} in one document only."
+    )
+    behind = evidence[evidence["theme"].isin(names)]
+    return Finding(
+        "themes_meet",
+        sentence,
+        {"documents": n_documents, "most": n_most, "in_one": int(single)},
+        behind,
+        cited(study, evidence["document_id"].unique()),
+    )
+
+
+def say_area_balance(points: pd.DataFrame, study: Study) -> Finding:
+    """Say how many passages are about each kind of area."""
+    if points.empty:
+        return no_evidence("area_balance", "kinds of area")
+    kinds = points.groupby("area_kind", observed=False)["unit_id"].nunique()
+    total = points["unit_id"].nunique()
+    sentence = (
+        f"{counted(total, 'passage names', 'passages name')} a kind of area: {kinds['rural']} rural areas, {kinds['urban']} urban areas, "
+        f"{kinds['small town']} small towns, and {kinds['not in the comparison']} differences between areas or all of them. "
+        "A passage can name two."
+    )
+    return Finding(
+        "area_balance",
+        sentence,
+        {str(kind): int(n) for kind, n in kinds.items()},
+        points,
+        cited(study, points["document_id"].unique()),
+    )
+
+
+def say_kind_told(points: pd.DataFrame, study: Study, *, kind: str) -> Finding:
+    """Say how the passages about one kind of area are told, and what they are about most."""
+    own = points[points["area_kind"].eq(kind)]
+    if own.empty:
+        return no_evidence(f"told_{kind}", f"{kind} areas")
+    stances = own.drop_duplicates(["unit_id", "stance"])["stance"].value_counts()
+    stances = stances[stances > 0]
+    themes, n_most = most(own.groupby("theme", observed=True)["unit_id"].nunique())
+    total = counted(own["unit_id"].nunique(), "passage is", "passages are")
+    told = listed(f"{n} {TOLD[stance]}" for stance, n in stances.items())
+    told = f"all told {TOLD[stances.index[0]]}" if len(stances) == 1 else f"told {told}"
+    about = listed(small(theme) for theme in themes)
+    sentence = f"{total} about {kind} areas, {told}; most are about {about} ({n_most})."
+    numbers = {str(stance): int(n) for stance, n in stances.items()}
+    return Finding(f"told_{kind}", sentence, numbers, own, cited(study, own["document_id"].unique()))
+
+
+def say_quotations_area(index: pd.DataFrame, points: pd.DataFrame, study: Study) -> Finding:
+    """Say how few quotations name a kind of area, so that none can be tied to one."""
+    quoted = points[points["kind"].eq("quotation")].drop_duplicates(["unit_id", "area_kind"])
+    rural, urban = (int(quoted["area_kind"].eq(kind).sum()) for kind in ("rural", "urban"))
+    sentence = (
+        f"Of {len(index)} quotations {rural or 'none'} {'names' if rural < 2 else 'name'} a rural place and "
+        f"{urban or 'none'} an urban one; "
+        "none is attributed to an area, so no quotation can be counted for an area or a type of area."
+    )
+    return Finding(
+        "quotations_area",
+        sentence,
+        {"quotations": len(index), "rural": rural, "urban": urban},
+        quoted,
+        cited(study, index["document_id"].unique()),
+    )
+
+
+def say_case_study_split(study: Study) -> Finding:
+    """Say how the case study areas divide into rural and urban, and what so few cannot show."""
+    chosen = study.areas[study.areas["case_study"].eq("yes")]
+    kinds = chosen["area_type"].map(kind_of_area).value_counts()
+    sentence = (
+        f"The research had {counted(len(chosen), 'case study area')}: {kinds.get('rural', 0)} rural and {kinds.get('urban', 0)} urban by "
+        "official class. What follows describes what was published; it compares no measurements and tests nothing."
+    )
+    return Finding(
+        "case_study_split",
+        sentence,
+        {"areas": len(chosen), "rural": int(kinds.get("rural", 0)), "urban": int(kinds.get("urban", 0))},
+        source=cited(study, [*of_kind(study, "research report"), *of_kind(study, "classification")]),
+    )
