@@ -9,7 +9,7 @@ from pandas.testing import assert_frame_equal
 import ncsresearch as ncs
 from builders import CODINGS, SEGMENTS, frame, study_folder
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
-from ncsresearch.analysis.kpi import gap_to_target, kpi_series, run_chart, run_limits
+from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart, run_limits
 from ncsresearch.analysis.survey import counts_behind, published_shares
 
 
@@ -177,6 +177,15 @@ def test_a_month_is_never_mixed_with_quarters():
     assert (gaps["mean_gap"], gaps["best_gap"], gaps["latest_gap"]) == (-30, 49, 49)
 
 
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [((5, 1, 2, 3), (3, 1, 3, "up")), ((1, 9, 8), (2, 9, 8, "down")), ((1, 2, 2), (1, 2, 2, "down"))],
+)
+def test_the_last_stretch_in_one_direction(values, expected):
+    found = last_direction(kpi(*values, months=(99.0,))).iloc[0]
+    assert tuple(found[["n_periods", "first", "last", "direction"]]) == expected
+
+
 def test_a_flat_series_has_no_useful_point_and_no_limit():
     found = run_chart(kpi(5, 5, 5)).iloc[0]
     assert (found["n_useful"], found["longest_run"], found["crossings"]) == (0, 0, 0)
@@ -212,6 +221,25 @@ def test_an_action_of_two_owners_counts_for_each():
 def test_the_area_beside_the_country(published):
     rows = ncs.area_statistics(published, area_id="glasgow_city").query("unit == 'rate'")
     assert rows[["value", "national"]].to_numpy().tolist() == [[48.0, 38.0]]
+
+
+def test_two_values_for_one_period_are_shown_and_none_is_chosen(published):
+    area = published.area("west_dunbartonshire")
+    rows = ncs.area_statistics(published, area_id="west_dunbartonshire")
+    assert rows.query("series == 'Unpaid work began within 7 working days' and period == '2017-18'")[
+        "value"
+    ].tolist() == [15, 7]
+    said = ncs.say_beside_country(rows, area, published).sentence
+    assert said.endswith("2022-23: 61 in West Dunbartonshire, above the national 38.")
+
+
+def test_a_choice_of_evidence_is_said_and_shrinks_counts_and_bases_alike(published):
+    women = published.where(client_group="women")
+    assert ncs.say_status(women).sentence.endswith(
+        "Only a part of the evidence is shown: client group women."
+    )
+    judged = women.codings.query("unit == 'segments'")["unit_id"]
+    assert set(women.segments["segment_id"]) == set(judged)
 
 
 def test_published_counts_of_the_study(published, facts):

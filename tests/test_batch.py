@@ -90,6 +90,32 @@ def test_an_executed_notebook_names_no_place_of_the_machine(project):
         assert '"papermill"' not in text
 
 
+def test_two_runs_leave_the_same_bytes_but_for_the_manifest(project):
+    def contents(output: str) -> dict[str, bytes]:
+        run_studies([project / "small"], output=project / output)
+        files = (project / output).rglob("*")
+        kept = (path for path in files if path.is_file() and path.name != "manifest.json")
+        return {path.relative_to(project / output).as_posix(): path.read_bytes() for path in kept}
+
+    assert contents("one") == contents("two")
+
+
+def test_a_folder_outside_the_project_is_told_by_its_name_alone(project, tmp_path_factory):
+    sources = tmp_path_factory.mktemp("secret") / "papers"
+    sources.mkdir()
+    path = project / "notebooks/20_case_study_area.ipynb"
+    notebook(path, SETUP, SAY, parameters='study_dir: str = ""\narea_id: str = ""\nsources_dir: str = ""')
+    assert run(project, areas=["north"], sources=sources)[0].status == "done"
+    for name in (
+        "areas/north/20_case_study_area.ipynb",
+        "areas/north/20_case_study_area.html",
+        "manifest.json",
+    ):
+        assert "secret" not in (project / "outputs/small" / name).read_text(encoding="utf-8")
+    executed = (project / "outputs/small/areas/north/20_case_study_area.ipynb").read_text(encoding="utf-8")
+    assert 'sources_dir = \\"papers\\"' in executed
+
+
 def test_the_manifest_says_what_the_run_was_made_of(project):
     run(project)
     manifest = json.loads((project / "outputs/small/manifest.json").read_text())
@@ -225,7 +251,9 @@ def test_two_areas_of_the_published_study_from_end_to_end(tmp_path):
     assert [result.status for result in results] == ["done", "done"], [result.error for result in results]
     findings = json.loads((tmp_path / "published/findings.json").read_text())
     said = {(finding["area_id"], finding["name"]): finding["sentence"] for finding in findings}
-    assert said["glasgow_city", "beside_country"].endswith("2022-23: 48 here, above the 38 of Scotland.")
+    assert said["glasgow_city", "beside_country"].endswith(
+        "2022-23: 48 in Glasgow City, above the national 38."
+    )
     assert said["wokingham", "area"].startswith("Wokingham has no class and no population in this study.")
     assert "238 responses" in said["wokingham", "whose_survey"]
     page = (tmp_path / "published/areas/wokingham/20_case_study_area.html").read_text(encoding="utf-8")

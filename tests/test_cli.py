@@ -21,6 +21,12 @@ def test_check_of_the_published_study():
     assert ncsresearch("check", "data/published") == (0, "published: 0 faults.\n", "")
 
 
+def test_check_describes_a_sound_study_once(tmp_path):
+    folder = study_folder(tmp_path / "small")
+    assert ncsresearch("check", str(folder))[1] == "small: 0 faults. datapackage.json is written anew.\n"
+    assert ncsresearch("check", str(folder))[1] == "small: 0 faults.\n"
+
+
 def test_check_prints_each_fault_and_their_number(tmp_path):
     folder = study_folder(tmp_path / "small", areas=AREAS.replace("South", ""))
     assert ncsresearch("check", str(folder)) == (

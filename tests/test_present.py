@@ -133,7 +133,7 @@ def test_the_same_data_draw_the_same_bytes(published):
     assert svg == drawn()
     assert svg.startswith('<svg role="img"')
     assert (
-        "<title>Bars of passages told as a strength and as a challenge. Relationships and continuity: 15 strength"
+        "<title>Bars of passages told as a strength and as a challenge. Relationships and continuity: 17 strength"
         in svg
     )
 

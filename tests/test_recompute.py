@@ -6,6 +6,7 @@ import pytest
 from ncsresearch.analysis import consistency, recompute
 from ncsresearch.analysis.consistency import STRUCTURE_RULES, check_summary, figures_checked
 from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, NUMBER_RULES, UNKNOWN
+from ncsresearch.schema import RULES
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, NUMBER_RULES, 
         ("sum", "1000", "900;87", DIFFERS, "900 + 87 = 987; 13 short"),
         ("weighted mean", "15.0", "1*10;1*20", AGREES, "15"),
         ("weighted mean", "16.0", "1*10;1*20", DIFFERS, "15"),
-        ("remainder", "10", "3;4", NOTE, "3 left over, not published"),
+        ("remainder", "10", "3;4", NOTE, "3 left over, for which no figure is held"),
         ("same number", "7", "6", DIFFERS, "6; 1 fewer"),
         ("same number", "7", "7", AGREES, "7"),
         ("no more than", "10", "13", AGREES, "of 13"),
@@ -36,6 +37,18 @@ from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, NUMBER_RULES, 
         ),
         ("year of quarters", "7", "0;11;2;57", DIFFERS, "needs 5% of cases in the last quarter, 12% at most"),
         ("year of quarters", "60", "0;11;2;57", DIFFERS, "outside its quarters"),
+        (
+            "year of quarters",
+            "20",
+            "50;40;30;10",
+            AGREES,
+            "needs 67% of cases in the last quarter, 75% at most",
+        ),
+        ("year of quarters", "50", "50;50;50;50", AGREES, "within its quarters"),
+        ("year of quarters", "40", "20;40;60;40", AGREES, "within its quarters"),
+        ("sum", "0.3", "0.1;0.2", AGREES, "0.1 + 0.2 = 0.3"),
+        ("base needed", "70", "100;170", AGREES, "from 100 to 170"),
+        ("cited from elsewhere", "238", "", AGREES, "the paper's own"),
         ("same dates", "2019-02/2019-03", "2019-01/2019-04", DIFFERS, "2019-01/2019-04"),
         ("date within", "2014-11/2016-03", "2016-07", DIFFERS, "2016-07 is outside it"),
         ("date within", "2014-11/2016-03", "2015-07", AGREES, "2015-07 is within it"),
@@ -53,7 +66,7 @@ from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, NUMBER_RULES, 
         ("series covers", "2018-01/2018-10", "2017/18 Q4", AGREES, "series starts 2018-01"),
         ("one period type", "9", "10", DIFFERS, "10 columns, 1 of another length"),
         ("one period type", "9", "9", AGREES, "all of one length"),
-        ("one spelling", "", "Monro;Munro;Moor", NOTE, "Monro and Munro"),
+        ("one spelling", "", "Monro;Munro;Moor", NOTE, "Monro and Munro may be one name"),
         ("one spelling", "", "Rope;Knot", AGREES, "one spelling of each"),
         ("numbered in order", "", "1;1;2", DIFFERS, "numbered 1, 1, 2"),
         ("numbered in order", "", "1;2;3", AGREES, "numbered 1, 2, 3"),
@@ -67,7 +80,7 @@ def test_a_rule(rule, published, inputs, result, found):
 
 
 def test_every_value_of_the_study_has_a_rule(published):
-    assert set(published.published_values["rule"]) <= set(NUMBER_RULES | STRUCTURE_RULES)
+    assert set(RULES) == set(NUMBER_RULES | STRUCTURE_RULES)
 
 
 def test_a_revised_figure_is_found():
@@ -79,12 +92,40 @@ def test_a_revised_figure_is_found():
         ],
         columns=["document_id", "series", "period", "value"],
     ).assign(area_id="scotland", unit="orders")
-    row = recompute.revised_statistics(statistics).iloc[0]
+    documents = pd.DataFrame(
+        [("b_2018", "Second", 2018, "official statistics"), ("a_2016", "First", 2016, "official statistics")],
+        columns=["document_id", "title", "year", "kind"],
+    ).assign(short_title=None)
+    row = recompute.revised_statistics(statistics, documents).iloc[0]
+    assert row["where"] == "held against Second"
     assert (row["document_id"], row["recomputed"], row["result"]) == (
         "a_2016",
-        "1 of 1 figures revised, by +2 at most",
+        "1 of 1 figure revised, by +2 at most",
         NOTE,
     )
+
+
+@pytest.mark.parametrize("inputs", ["149;many", "1;0", "", "7"])
+def test_inputs_that_a_rule_cannot_use_are_said_to_be_so(published, inputs):
+    from dataclasses import replace
+
+    values = published.published_values.head(1).assign(rule="percent", published="50", inputs=inputs)
+    changed = replace(published, tables=published.tables | {"published_values": values})
+    row = recompute.check_values(changed, NUMBER_RULES).iloc[0]
+    assert (row["result"], row["recomputed"]) == (
+        UNKNOWN,
+        f"the inputs {inputs!r} are not what this rule needs",
+    )
+
+
+def test_a_topic_counted_in_another_document_does_not_count_here(published):
+    from dataclasses import replace
+
+    other = published.comment_counts.head(1).assign(document_id="elsewhere", category="Administration")
+    counts = pd.concat([published.comment_counts, other])
+    changed = replace(published, tables=published.tables | {"comment_counts": counts})
+    found = recompute.check_values(changed, STRUCTURE_RULES).query("rule == 'topics have counts'")
+    assert list(found["recomputed"]) == ["no count for administration"]
 
 
 def test_a_changed_count_is_found(published):

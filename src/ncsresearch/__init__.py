@@ -21,13 +21,14 @@ NAMES = {
     ),
     "analysis.consultation": "consultation_categories unpublished_bounds category_totals",
     "analysis.survey": "published_shares counts_behind",
-    "analysis.kpi": "kpi_series run_chart gap_to_target",
+    "analysis.kpi": "kpi_series run_chart gap_to_target last_direction",
     "analysis.actions": "action_states actions_by_indicator actions_by_owner",
     "analysis.consistency": "figures_checked check_summary",
     "analysis.area_profile": (
-        "area_statistics settlement_shares areas_of_class local_evidence themes_that_meet_here kind_of_area"
+        "area_statistics settlement_shares areas_of_class local_evidence themes_that_meet_here kind_of_area "
+        "taken_from_elsewhere"
     ),
-    "present.media": "Table Figure Finding show",
+    "present.media": "Table Figure Finding Limits show",
     "present.table": "cited wide",
     "present.table_research": (
         "table_documents table_glossary table_codebook table_stances table_meeting table_classes "
@@ -51,7 +52,7 @@ NAMES = {
     ),
     "present.sentence_report": "say_key_points say_partners say_factors say_suggestions",
     "present.sentence_services": (
-        "say_consultation say_unpublished say_poll say_targets say_latest_gaps say_signals say_odd_period "
+        "say_consultation say_unpublished say_poll say_targets say_latest_gaps say_direction say_signals say_odd_period "
         "say_ratings say_actions say_unseparable say_survey say_whose_survey say_rounding say_checked"
     ),
     "present.sentence_area": (

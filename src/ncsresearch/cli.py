@@ -27,13 +27,14 @@ def main() -> None:
 
 @app.command()
 def check(study: Study) -> None:
-    """Say every fault of every table: file, row, column, what was found and what was expected."""
-    from ncsresearch.study import check_study
+    """Say every fault of every table; a sound study gets the datapackage.json that describes it."""
+    from ncsresearch.study import check_study, describe_study
 
     faults = check_study(study)
     for fault in faults:
         typer.echo(str(fault))
-    typer.echo(f"{study.name}: {len(faults)} fault{'s' * (len(faults) != 1)}.")
+    described = "" if faults or not describe_study(study) else " datapackage.json is written anew."
+    typer.echo(f"{study.name}: {len(faults)} fault{'s' * (len(faults) != 1)}.{described}")
     raise SystemExit(1 if faults else 0)
 
 

@@ -35,6 +35,21 @@ PATTERNS = {
     "sha256": (r"[0-9a-f]{64}", "a SHA-256 of 64 digits and letters a to f"),
     "date": (r"\d{4}-\d{2}(-\d{2})?", "a date such as 2019-11-01 or a month such as 2019-11"),
 }
+RULES = (
+    *(
+        "percent",
+        "sum",
+        "weighted mean",
+        "remainder",
+        "same number",
+        "no more than",
+        "counts behind a percentage",
+    ),
+    *("base needed", "year of quarters", "population of class", "same dates", "date within", "in order"),
+    *("no overlap", "series covers", "one period type", "one spelling", "numbered in order", "same wording"),
+    *("cited from elsewhere", "answers not published", "topics have counts", "topics hold the rest"),
+    "examples printed",
+)
 UNIT_IDS = {
     "segments": "segment_id",
     "comment_counts": "category_id",
@@ -421,7 +436,7 @@ TABLES = {
                 Column("statement", "What it says, in our own words", required=True),
                 Column("published", "The value as published"),
                 Column("inputs", "What it can be recomputed from, divided by semicolons"),
-                Column("rule", "How it is recomputed or compared", required=True),
+                Column("rule", "How it is recomputed or compared", allowed=RULES, required=True),
                 Column(
                     "read_by", "Found by the machine or taken by a reader", allowed=READERS, required=True
                 ),

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -31,6 +31,7 @@ KINDS = {
     int: (int, "a whole number"),
     float: ((int, float), "a number"),
     tuple[str, ...]: (list, "a list in square brackets"),
+    dict[str, list[str]]: (dict, "a table of lists"),
 }
 
 
@@ -49,6 +50,8 @@ class Settings:
     small_count: int = 5
     quantity_words: str = "words with count"
     interval_level: float = 0.95
+    licence: str = ""
+    limits: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self):
         one_of("access", self.access, ACCESS)
@@ -71,6 +74,7 @@ class Study:
     folder: Path
     settings: Settings
     tables: Mapping[str, pd.DataFrame]
+    selection: str = ""
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table of this name."""
@@ -82,6 +86,10 @@ class Study:
     def name(self) -> str:
         """The study's folder name, by which outputs and commands know it."""
         return self.folder.name
+
+    def limits(self, chapter: str) -> list[str]:
+        """What the study says its evidence can and cannot bear in a chapter, by the chapter's number and name."""
+        return self.settings.limits.get(chapter, [])
 
     def area(self, area_id: str) -> pd.Series:
         """Return the row of one area."""
@@ -106,7 +114,9 @@ class Study:
             tables = narrow(tables, value) if value else tables
         for value, narrow in ((client_group, _about_client_group), (theme, _under_theme)):
             tables = narrow(tables, value) if value else tables
-        return replace(self, tables=tables)
+        chosen = {"area": area_id, "area type": area_type, "client group": client_group, "theme": theme}
+        selection = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
+        return replace(self, tables=tables, selection=selection)
 
 
 def _in_area(tables: dict, area_id: str) -> dict:
@@ -153,10 +163,20 @@ def _of_area_type(tables: dict, area_type: str) -> dict:
     types = kinds.get(area_type, [area_type])
     areas = tables["areas"].loc[tables["areas"]["area_type"].isin(types), "area_id"]
     codings, people = tables["codings"], tables["participants"]
-    return tables | {
-        "codings": codings[codings["about_area_type"].isin(types)],
-        "participants": people[people["area_id"].isin(areas)],
-    }
+    return _judged_passages(
+        tables
+        | {
+            "codings": codings[codings["about_area_type"].isin(types)],
+            "participants": people[people["area_id"].isin(areas)],
+        }
+    )
+
+
+def _judged_passages(tables: dict) -> dict:
+    """Keep the passages that a judgement is left about, so that counts and their bases shrink alike."""
+    codings, segments = tables["codings"], tables["segments"]
+    judged = codings.loc[codings["unit"].eq("segments"), "unit_id"]
+    return _without_dangling(tables | {"segments": segments[segments["segment_id"].isin(judged)]})
 
 
 def _about_client_group(tables: dict, client_group: str) -> dict:
@@ -165,10 +185,13 @@ def _about_client_group(tables: dict, client_group: str) -> dict:
     known = {*codings["about_client_group"].dropna(), *own["value"]}
     one_of("client group", client_group, sorted(known))
     members = own.loc[own["value"].eq(client_group), "owner_id"]
-    return tables | {
-        "codings": codings[codings["about_client_group"].eq(client_group)],
-        "participants": people[people["participant_id"].isin(members)],
-    }
+    return _judged_passages(
+        tables
+        | {
+            "codings": codings[codings["about_client_group"].eq(client_group)],
+            "participants": people[people["participant_id"].isin(members)],
+        }
+    )
 
 
 def _under_theme(tables: dict, theme: str) -> dict:
@@ -178,7 +201,7 @@ def _under_theme(tables: dict, theme: str) -> dict:
     while len(under) > size:
         size = len(under)
         under |= set(codebook.loc[codebook["parent_id"].isin(under), "code_id"])
-    return tables | {"codings": codings[codings["code_id"].isin(under)]}
+    return _judged_passages(tables | {"codings": codings[codings["code_id"].isin(under)]})
 
 
 def load_study(folder: str | Path) -> Study:
@@ -310,4 +333,9 @@ def save_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> None:
     """Write study tables into a study folder, each whole or not at all, and its data package descriptor."""
     for name, rows in tables.items():
         write_table(rows, TABLES[name], Path(folder) / f"{name}.csv")
-    write_data_package(Path(folder), read_settings(Path(folder)).title)
+    describe_study(folder)
+
+
+def describe_study(folder: str | Path) -> bool:
+    """Write the data package descriptor of a study folder; says whether it was missing or out of date."""
+    return write_data_package(Path(folder), read_settings(Path(folder)).title)

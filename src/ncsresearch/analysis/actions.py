@@ -11,7 +11,7 @@ def action_states(actions: pd.DataFrame) -> pd.DataFrame:
     Returns the rows of actions with overdue: yes, no, or missing where no date is set or its state is unknown.
     """
     over = actions["due"].lt(actions["as_of"].str[:7])
-    known = actions["due"].notna() & actions["status"].ne("not separable")
+    known = actions["due"].notna() & ~(over & actions["status"].eq("not separable"))
     late = over & actions["status"].ne("complete") & actions["recurring"].ne("yes")
     overdue = late.map({True: "yes", False: "no"}).where(known)
     return actions.assign(overdue=overdue)

@@ -13,15 +13,17 @@ def area_statistics(study: Study, *, area_id: str) -> pd.DataFrame:
     """Published statistics of an area beside the national figure for the same period.
 
     Returns one row per series, period and source of the area, latest period first, with series, period, value,
-    national (missing where no figure for the same series and period is held), unit and document_id.
+    national (missing where no figure for the same series and period is held), unit, document_id and
+    national_document.
     """
     rows = study.statistics[~study.statistics["series"].str.startswith(SETTLEMENT)]
     own = rows[rows["area_id"].eq(area_id)]
     country = rows[rows["area_id"].eq(study.settings.national_area)]
     country = country.sort_values("document_id").drop_duplicates(["series", "period", "unit"], keep="last")
-    country = country.rename(columns={"value": "national"})[["series", "period", "unit", "national"]]
+    country = country.rename(columns={"value": "national", "document_id": "national_document"})
+    country = country[["series", "period", "unit", "national", "national_document"]]
     found = own.merge(country, on=["series", "period", "unit"], how="left", validate="many_to_one")
-    columns = ["series", "period", "value", "national", "unit", "document_id"]
+    columns = ["series", "period", "value", "national", "unit", "document_id", "national_document"]
     return found[columns].sort_values("period", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -88,3 +90,13 @@ def _stances(stances: pd.Series) -> str:
 def kind_of_area(area_type: str) -> str:
     """Return rural, urban, small town, or an empty string for an area without a class."""
     return AREA_TYPES[area_type] if AREA_TYPES[area_type] != "not in the comparison" else ""
+
+
+def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:
+    """Find the area's documents whose survey results are another report's, and so not the area's alone.
+
+    Returns their ids.
+    """
+    cited = study.published_values[study.published_values["rule"].eq("cited from elsewhere")]
+    about = study.documents.set_index("document_id")["area_id"]
+    return list(cited.loc[cited["document_id"].map(about).eq(area_id), "document_id"])

@@ -38,11 +38,6 @@ def check_date_within(published: str, inputs: str, study: Study) -> Check:
     )
 
 
-def check_dates(published: str, inputs: str, study: Study) -> Check:
-    """A date that is only recorded, for others to be held against."""
-    return Check(published, AGREES)
-
-
 def check_in_order(published: str, inputs: str, study: Study) -> Check:
     """Dates that follow each other are in their order."""
     dates = inputs.split(";")
@@ -80,7 +75,7 @@ def check_one_spelling(published: str, inputs: str, study: Study) -> Check:
     """A name is spelled one way: names that differ in a letter are one name spelled twice."""
     names = inputs.split(";")
     alike = [(a, b) for place, a in enumerate(names) for b in names[place + 1 :] if _letters_apart(a, b) == 1]
-    text = "; ".join(f"{a} and {b}" for a, b in alike) or "one spelling of each"
+    text = "; ".join(f"{a} and {b} may be one name" for a, b in alike) or "one spelling of each"
     return Check(text, NOTE, "note") if alike else Check(text, AGREES)
 
 
@@ -105,11 +100,13 @@ def check_same_wording(published: str, inputs: str, study: Study) -> Check:
 
 def check_cited_from_elsewhere(published: str, inputs: str, study: Study) -> Check:
     """Results that a paper cites to another report are of that report's people, not of the paper's area."""
-    return Check(f"cited to: {inputs}", DIFFERS, "major")
+    return Check(f"cited to: {inputs}", DIFFERS, "major") if inputs else Check("the paper's own", AGREES)
 
 
 def check_answers_not_published(published: str, inputs: str, study: Study) -> Check:
     """Shares of the top answers alone say nothing of the neutral and missing ones."""
+    if len(study.survey_answers):
+        return Check(f"{len(study.survey_answers)} answers are held", AGREES)
     return Check("neutral and missing answers, and bases of items, are not published", UNKNOWN, "note")
 
 
@@ -154,7 +151,6 @@ def check_examples_printed(published: str, inputs: str, study: Study) -> Check:
 STRUCTURE_RULES: dict[str, Callable[[str, str, Study], Check]] = {
     "same dates": check_same_dates,
     "date within": check_date_within,
-    "dates": check_dates,
     "in order": check_in_order,
     "no overlap": check_no_overlap,
     "series covers": check_series_covers,
@@ -345,9 +341,8 @@ def plan_structure(study: Study):
     for document_id, rows in study.kpi_values.groupby("document_id"):
         met = int((rows["value"] >= rows["target"]).sum())
         last = rows.groupby("kpi_id", sort=False).tail(1)
-        check = Check(
-            f"{met} meet the target, {int((last['value'] >= last['target']).sum())} of the latest", AGREES
-        )
+        last_met = int((last["value"] >= last["target"]).sum())
+        check = Check(f"{met} meet the target, {last_met} of the latest", NOTE, "note")
         yield _row(
             document_id, "measures", "values held against their target", plain(len(rows)), check, "target met"
         )
@@ -375,7 +370,12 @@ def figures_checked(study: Study) -> pd.DataFrame:
     """
     structure = pd.DataFrame([row for rule in STRUCTURE for row in rule(study)], columns=COLUMNS)
     values = check_values(study, NUMBER_RULES | STRUCTURE_RULES)
-    parts = [recompute_counts(study), values, structure, revised_statistics(study.statistics)]
+    parts = [
+        recompute_counts(study),
+        values,
+        structure,
+        revised_statistics(study.statistics, study.documents),
+    ]
     order = pd.CategoricalDtype(study.documents["document_id"], ordered=True)
     checked = pd.concat(parts, ignore_index=True)
     first = checked["document_id"].str.split(";").str[0].astype(order)

@@ -74,7 +74,7 @@ def _other_units(rows: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def coded_evidence(study: Study, *, facet: str = "theme") -> pd.DataFrame:
-    """Every judgement of the reporting coder under one facet of the codebook, with the unit it is about.
+    """Every judgement of the reporting coder under one facet of the codebook (or all), with the unit it is about.
 
     Returns one row per judgement: the columns of units, and
         code_id, theme      the code and its label, as ordered categories in the codebook's order
@@ -84,7 +84,7 @@ def coded_evidence(study: Study, *, facet: str = "theme") -> pd.DataFrame:
 
     Caution: authors choose what they publish. Counts of published passages measure editing, not prevalence.
     """
-    codebook = study.codebook[study.codebook["facet"].eq(facet)]
+    codebook = study.codebook[study.codebook["facet"].eq(facet) | (facet == "all")]
     codings = study.codings[study.codings["code_id"].isin(codebook["code_id"])]
     if study.settings.reporting_coder:
         codings = codings[codings["coder"].eq(study.settings.reporting_coder)]

@@ -16,7 +16,7 @@ def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
 
     Returns the rows of kpi_values with
         gap          value less target, in percentage points
-        met          whether the target is met
+        met          whether the target is met; a higher value is taken to be the better one
         odd          whether the period is not of the measure's usual length, and so outside its run chart
     """
     usual = kpi_values.groupby("kpi_id")["period_type"].transform(lambda types: types.mode().iloc[0])
@@ -77,8 +77,8 @@ def run_limits(n_useful: int) -> tuple[int, int]:
 def gap_to_target(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """Distance of each measure from its target: on average, at best, at worst and at the end of the series.
 
-    Returns one row per measure with label, target, mean_gap (regular periods only), best_gap, worst_gap and
-    latest_gap, in percentage points; a negative gap is below target.
+    Returns one row per measure with label, target, mean_gap (regular periods only), best_gap, worst_gap,
+    latest_gap in percentage points (a negative gap is below target) and latest_period.
     """
     series = kpi_series(kpi_values)
     grouped = series.groupby(["kpi_id", "label"], sort=False, dropna=False)
@@ -87,6 +87,28 @@ def gap_to_target(kpi_values: pd.DataFrame) -> pd.DataFrame:
         best_gap=("gap", "max"),
         worst_gap=("gap", "min"),
         latest_gap=("gap", "last"),
+        latest_period=("period", "last"),
     )
     regular = series[~series["odd"]].groupby(["kpi_id", "label"], sort=False, dropna=False)["gap"].mean()
     return rows.assign(mean_gap=regular).reset_index()
+
+
+def last_direction(kpi_values: pd.DataFrame) -> pd.DataFrame:
+    """How long each measure has gone one way without a break at the end of its regular periods.
+
+    Returns one row per measure with label, n_periods in that last stretch, first and last value of it, and
+    direction: up or down. Caution: a direction is a description; it does not say why, nor that it will last.
+    """
+    series = kpi_series(kpi_values)
+    regular = series[~series["odd"]]
+    rows = [_stretch(values) for _, values in regular.groupby("kpi_id", sort=False)]
+    return pd.DataFrame(rows, columns=["kpi_id", "label", "n_periods", "first", "last", "direction"])
+
+
+def _stretch(values: pd.DataFrame) -> tuple:
+    change = values["value"].diff()
+    up = bool(change.iloc[-1] > 0)
+    unbroken = (change.gt(0) if up else change.lt(0))[::-1].cummin()
+    stretch = values["value"].iloc[-int(unbroken.sum()) - 1 :]
+    name = values[["kpi_id", "label"]].iloc[0]
+    return *name, len(stretch), stretch.iloc[0], stretch.iloc[-1], "up" if up else "down"

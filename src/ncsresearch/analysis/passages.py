@@ -12,8 +12,11 @@ def section_passages(study: Study, *, document_id: str) -> pd.DataFrame:
     Returns one row per section in the document's order and kind found there, with n_passages.
     """
     own = study.segments[study.segments["document_id"].eq(document_id)]
-    places = own.groupby("section")["start"].min().sort_values(kind="stable").index
-    section = own["section"].astype(pd.CategoricalDtype(places, ordered=True))
+    named = study.attributes[
+        study.attributes["owner_id"].eq(document_id) & study.attributes["name"].eq("section")
+    ]
+    order = dict.fromkeys([*named["value"], *own["section"].dropna()])
+    section = own["section"].astype(pd.CategoricalDtype(list(order), ordered=True))
     counted = own.assign(section=section).groupby(["section", "kind"], observed=True)["segment_id"].nunique()
     return counted.rename("n_passages").reset_index()
 
@@ -28,11 +31,14 @@ def quotation_index(study: Study, *, document_id: str = "") -> pd.DataFrame:
     quoted = quoted[quoted["document_id"].eq(document_id)] if document_id else quoted
     interviews = study.interviews[["interview_id", "participant_group", "number"]]
     rows = quoted.merge(interviews, on="interview_id", how="left", validate="many_to_one")
-    counted = {"words": "words", "omissions": "bracketed omissions", "redactions": "redactions"}
-    for column, name in counted.items():
-        rows[column] = pd.to_numeric(rows["segment_id"].map(attribute_of(study, "segments", name))).astype(
-            "Int64"
-        )
+    counted = {
+        "words": ["words"],
+        "omissions": ["bracketed omissions", "bare ellipses"],
+        "redactions": ["redactions"],
+    }
+    for column, names in counted.items():
+        parts = [rows["segment_id"].map(attribute_of(study, "segments", name)) for name in names]
+        rows[column] = sum(pd.to_numeric(part) for part in parts).astype("Int64")
     judged = (
         study.codings[study.codings["unit"].eq("segments")].drop_duplicates("unit_id").set_index("unit_id")
     )

@@ -1,7 +1,7 @@
 """Does every published number follow from the numbers it was made of?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -53,7 +53,7 @@ def check_percent(published: str, inputs: str, study: Study) -> Check:
 def check_sum(published: str, inputs: str, study: Study) -> Check:
     """A total is the sum of its parts."""
     parts = numbers(inputs)
-    difference = sum(parts) - float(published)
+    difference = round(sum(parts) - float(published), 9)
     gap = f"; {plain(abs(difference))} {'more' if difference > 0 else 'short'}" if difference else ""
     return _same(
         published, sum(parts), f"{' + '.join(plain(part) for part in parts)} = {plain(sum(parts))}{gap}"
@@ -72,9 +72,9 @@ def check_weighted_mean(published: str, inputs: str, study: Study) -> Check:
 
 
 def check_remainder(published: str, inputs: str, study: Study) -> Check:
-    """What is left of a total when its published parts are taken away; it was not published itself."""
+    """What is left of a total when the parts that are held are taken away."""
     left = float(published) - sum(numbers(inputs))
-    return Check(f"{plain(left)} left over, not published", NOTE, "note")
+    return Check(f"{plain(left)} left over, for which no figure is held", NOTE, "note")
 
 
 def check_same_number(published: str, inputs: str, study: Study) -> Check:
@@ -102,8 +102,11 @@ def check_counts_behind(published: str, inputs: str, study: Study) -> Check:
 
 
 def check_base_needed(published: str, inputs: str, study: Study) -> Check:
-    """A rise in percent needs the numbers it rose between."""
-    return Check("no base is published", UNKNOWN, "note")
+    """A rise in percent follows from the numbers it rose between; without them it cannot be checked."""
+    if not inputs:
+        return Check("no base is published", UNKNOWN, "note")
+    before, after = numbers(inputs)
+    return _same(published, 100 * (after - before) / before, f"from {plain(before)} to {plain(after)}")
 
 
 def check_year_of_quarters(published: str, inputs: str, study: Study) -> Check:
@@ -113,11 +116,13 @@ def check_year_of_quarters(published: str, inputs: str, study: Study) -> Check:
     half of an even share is called a difference: the figures then hardly count the same thing.
     """
     *early, last = numbers(inputs)
-    year = float(published)
-    mean, low = sum(early) / len(early), min(early)
+    year, mean = float(published), sum(early) / len(early)
     if not min(*early, last) <= year <= max(*early, last):
         return Check("outside its quarters", DIFFERS, "major")
-    most, alike = (year - low) / (last - low), (year - mean) / (last - mean)
+    furthest = min(early) if last > mean else max(early)
+    if mean == last or furthest == last or not (year - mean) * (last - mean) >= 0:
+        return Check("within its quarters", AGREES)
+    alike, most = (year - mean) / (last - mean), (year - furthest) / (last - furthest)
     unlikely = alike < 0.5 / (len(early) + 1)
     text = f"needs {100 * alike:.0f}% of cases in the last quarter, {100 * most:.0f}% at most"
     return Check(text, DIFFERS if unlikely else AGREES, "minor" if unlikely else "")
@@ -144,28 +149,36 @@ NUMBER_RULES: dict[str, Callable[[str, str, Study], Check]] = {
 
 
 def check_values(study: Study, rules: dict[str, Callable[[str, str, Study], Check]]) -> pd.DataFrame:
-    """Apply each rule to the published values that ask for it.
+    """Apply each rule to the published values that ask for it, with the tables of their own document.
 
-    Returns one row per value, with the columns of COLUMNS.
+    Returns one row per value, with the columns of COLUMNS; a value whose inputs are not what its rule needs
+    cannot be checked.
     """
-    values = study.published_values[study.published_values["rule"].isin(rules)].fillna("")
-    rows = [
-        (
-            value.document_id,
-            value.where,
-            value.statement,
-            value.published,
-            *_found(rules, value, study),
-            value.rule,
-        )
-        for value in values.itertuples()
-    ]
+    rows = []
+    values = study.published_values[study.published_values["rule"].isin(rules)].astype("str")
+    for document_id, own in values.fillna("").groupby("document_id", sort=False):
+        narrowed = _of_document(study, document_id)
+        for value in own.itertuples():
+            check = _checked(rules[value.rule], value, narrowed)
+            found = (check.recomputed, check.result, check.weight, value.rule)
+            rows.append((document_id, value.where, value.statement, value.published, *found))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _found(rules, value, study: Study) -> tuple[str, str, str]:
-    check = rules[value.rule](value.published, value.inputs, study)
-    return check.recomputed, check.result, check.weight
+def _of_document(study: Study, document_id: str) -> Study:
+    own = {
+        name: rows[rows["document_id"].eq(document_id)]
+        for name, rows in study.tables.items()
+        if "document_id" in rows and name != "documents"
+    }
+    return replace(study, tables=study.tables | own)
+
+
+def _checked(rule: Callable[[str, str, Study], Check], value, study: Study) -> Check:
+    try:
+        return rule(value.published, value.inputs, study)
+    except (ValueError, ZeroDivisionError, IndexError):
+        return Check(f"the inputs {value.inputs!r} are not what this rule needs", UNKNOWN, "minor")
 
 
 def recompute_counts(study: Study) -> pd.DataFrame:
@@ -197,26 +210,31 @@ def recompute_counts(study: Study) -> pd.DataFrame:
     )
 
 
-def revised_statistics(statistics: pd.DataFrame) -> pd.DataFrame:
-    """Figures that a later edition gives differently.
+def revised_statistics(statistics: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Figures of official statistics that a later edition gives differently.
 
     Returns one row per series that two editions give for the same area and period, with the columns of COLUMNS.
     """
-    both = statistics.merge(statistics, on=["area_id", "series", "period", "unit"], suffixes=("", "_later"))
-    both = both[both["document_id"] < both["document_id_later"]]
+    official = documents[documents["kind"].eq("official statistics")].set_index("document_id")
+    editions = statistics[statistics["document_id"].isin(official.index)]
+    editions = editions.assign(year=editions["document_id"].map(official["year"]))
+    both = editions.merge(editions, on=["area_id", "series", "period", "unit"], suffixes=("", "_later"))
+    both = both[both["year"] < both["year_later"]]
+    names = official["short_title"].fillna(official["title"])
     rows = []
     for (document_id, later, series), pairs in both.groupby(["document_id", "document_id_later", "series"]):
         change = (pairs["value_later"] - pairs["value"]).dropna()
         revised = int(change.ne(0).sum())
         largest = f", by {change.loc[change.abs().idxmax()]:+,.0f} at most" if revised else ""
+        found = f"{revised} of {len(change)} figure{'s' * (len(change) > 1)} revised{largest}"
         result = (NOTE, "note") if revised else (AGREES, "")
-        found = f"{revised} of {len(change)} figures revised{largest}"
+        where = f"held against {names[later]}"
         rows.append(
             (
                 document_id,
-                f"held against {later}",
+                where,
                 series,
-                f"{len(change)} figures",
+                f"{len(change)} figure{'s' * (len(change) > 1)}",
                 found,
                 *result,
                 "revised",

@@ -15,7 +15,7 @@ from ncsresearch.batch.harvest import write_findings, write_tables
 from ncsresearch.batch.manifest import manifest, read_manifests
 from ncsresearch.batch.plan import Task, plan
 from ncsresearch.schema import StudyError
-from ncsresearch.study import Study, load_study
+from ncsresearch.study import Settings, Study, load_study
 
 WHOLE_FILE = ".partial"
 
@@ -73,7 +73,7 @@ def make_folder(folder: Path) -> None:
 def _execute(tasks: list[Task], output: Path, studies: list[Study], workers: int) -> list[Result]:
     from tqdm import tqdm
 
-    titles = {study.name: study.settings.title for study in studies}
+    settings = {study.name: study.settings for study in studies}
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"
     )  # two kernels of two threads each would share two cores
@@ -81,7 +81,7 @@ def _execute(tasks: list[Task], output: Path, studies: list[Study], workers: int
     context = multiprocessing.get_context(method)
     workers = max(1, min(workers, len(tasks)))
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_quietly) as pool:
-        waiting = {pool.submit(run_task, task, output, titles[task.study]): task for task in tasks}
+        waiting = {pool.submit(run_task, task, output, settings[task.study]): task for task in tasks}
         bar = tqdm(
             as_completed(waiting),
             total=len(waiting),
@@ -109,7 +109,7 @@ def _result(done, task: Task) -> Result:
         return Result(task, "failed", 0.0, "its worker process was ended from outside")
 
 
-def run_task(task: Task, output: Path, study_title: str) -> Result:
+def run_task(task: Task, output: Path, settings: Settings) -> Result:
     """Execute one notebook and write its page beside it; both appear whole or not at all."""
     started = time.monotonic()
     target = output / task.study
@@ -117,7 +117,7 @@ def run_task(task: Task, output: Path, study_title: str) -> Result:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     try:
-        _make(task, scratch, study_title)
+        _make(task, scratch, settings)
         _move_into_place(task, scratch, target)
     except Exception as error:  # whatever a notebook does, the others go on
         _take_away(task, target)
@@ -128,7 +128,7 @@ def run_task(task: Task, output: Path, study_title: str) -> Result:
     return Result(task, "done", time.monotonic() - started)
 
 
-def _make(task: Task, scratch: Path, study_title: str) -> None:
+def _make(task: Task, scratch: Path, settings: Settings) -> None:
     import nbformat
 
     from ncsresearch.report.html import chapter_page
@@ -139,7 +139,8 @@ def _make(task: Task, scratch: Path, study_title: str) -> None:
     chapters = "../../chapters/" if task.area_id else ""
     page = chapter_page(
         notebook,
-        study=study_title,
+        study=settings.title,
+        licence=settings.licence,
         title=task.title and f"{task.title}: area report",
         home=up,
         chapters=chapters,
@@ -169,12 +170,22 @@ def execute_chapter(chapter: Path, executed: Path, parameters: dict[str, str]):
         progress_bar=False,
         request_save_on_cell_execute=False,
     )
-    return _without_traces(nbformat.read(executed, as_version=4))
+    return _without_traces(nbformat.read(executed, as_version=4), parameters)
 
 
-def _without_traces(notebook):
+def place_told(value: str) -> str:
+    """Return a path as it may be told: a place outside the project by the name of its last folder alone."""
+    return Path(value).name if value.startswith("../../") else value
+
+
+def _without_traces(notebook, parameters: dict[str, str]):
+    """Drop times, places and papermill's random name for the cell it adds: the same inputs give the same bytes."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+            for value in parameters.values():
+                cell["source"] = cell["source"].replace(f'"{value}"', f'"{place_told(value)}"')
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     return notebook
@@ -242,7 +253,7 @@ def _entry(result: Result, target: Path) -> dict:
         "title": task.title or _chapter_title(task.chapter),
         "about": task.about,
         "page": f"{task.stem}.html",
-        "parameters": task.parameters,
+        "parameters": {name: place_told(value) for name, value in task.parameters.items()},
         "status": result.status,
         "seconds": round(result.seconds, 1),
         "error": result.error,

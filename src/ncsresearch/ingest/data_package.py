@@ -17,12 +17,15 @@ def data_package(folder: Path, title: str) -> dict:
     }
 
 
-def write_data_package(folder: Path, title: str) -> None:
-    """Write datapackage.json into a study folder, whole or not at all."""
-    partial = folder / ".datapackage.json.partial"
-    descriptor = json.dumps(data_package(folder, title), indent=1, ensure_ascii=False)
-    partial.write_text(descriptor + "\n", encoding="utf-8")
-    partial.replace(folder / "datapackage.json")
+def write_data_package(folder: Path, title: str) -> bool:
+    """Write datapackage.json into a study folder, whole or not at all, unless it is there and says the same."""
+    target, partial = folder / "datapackage.json", folder / ".datapackage.json.partial"
+    descriptor = json.dumps(data_package(folder, title), indent=1, ensure_ascii=False) + "\n"
+    if target.exists() and target.read_text(encoding="utf-8") == descriptor:
+        return False
+    partial.write_text(descriptor, encoding="utf-8")
+    partial.replace(target)
+    return True
 
 
 def _resource(table: StudyTable, present: set[str]) -> dict:

@@ -5,7 +5,7 @@ import pandas as pd
 from ncsresearch.analysis.actions import action_states
 from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
-from ncsresearch.analysis.kpi import gap_to_target, kpi_series, run_chart
+from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart
 from ncsresearch.analysis.passages import suggestions
 from ncsresearch.analysis.survey import published_shares
 from ncsresearch.present.figure import plot_consultation, plot_run_charts, plot_survey
@@ -14,6 +14,7 @@ from ncsresearch.present.sentence import no_evidence
 from ncsresearch.present.sentence_services import (
     say_actions,
     say_consultation,
+    say_direction,
     say_latest_gaps,
     say_poll,
     say_ratings,
@@ -73,6 +74,7 @@ def _performance(here: Study) -> list:
     sentences = [
         say_targets(series, here),
         say_latest_gaps(gap_to_target(here.kpi_values), here),
+        say_direction(last_direction(here.kpi_values), here),
         say_ratings(here.ratings, here),
     ]
     actions = say_actions(action_states(here.actions), here)

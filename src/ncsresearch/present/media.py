@@ -6,7 +6,7 @@ executed chapters. A chapter writes no file.
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
@@ -225,6 +225,20 @@ class Figure:
             "text/plain": self.alt,
             "image/svg+xml": self.to_svg(),
             FIGURE: {"name": self.name, "alt": self.alt},
+        }
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the evidence of a chapter can and cannot say, in the study's own words from study.toml."""
+
+    points: Sequence[str]
+
+    def _repr_mimebundle_(self, **_) -> dict:
+        items = "".join(f"<li>{escape(point)}</li>" for point in self.points)
+        return {
+            "text/plain": "\n".join(self.points),
+            "text/html": f"<ul class=limits>{items}</ul>" if items else "",
         }
 
 

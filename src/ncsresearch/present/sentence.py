@@ -1,6 +1,7 @@
 """What the sentences of all chapters share: lists, counts, capitals, and the sentence for no evidence."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import pandas as pd
 
@@ -39,3 +40,9 @@ def most(counts: pd.Series) -> tuple[list[str], int]:
 def capital(words: str) -> str:
     """Return a sentence with its first letter a capital."""
     return words[:1].upper() + words[1:]
+
+
+def day(date: str) -> str:
+    """Return a date such as 2019-11-01 as 1 November 2019."""
+    written = datetime.strptime(date, "%Y-%m-%d")
+    return f"{written.day} {written:%B %Y}"

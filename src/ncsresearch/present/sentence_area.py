@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import kind_of_area
+from ncsresearch.analysis.area_profile import kind_of_area, taken_from_elsewhere
 from ncsresearch.present.media import Finding
-from ncsresearch.present.sentence import capital, counted, listed, small
+from ncsresearch.present.sentence import counted, listed, small
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.study import Study
 
@@ -21,19 +21,22 @@ def say_area(area: pd.Series, peers: pd.DataFrame, study: Study) -> Finding:
     if pd.isna(area["population"]) or peers.empty:
         reason = "" if pd.isna(area["notes"]) else f" {area['notes']}."
         return Finding("area", f"{area['name']} has no class and no population in this study.{reason}")
-    country = study.areas.set_index("area_id").loc[study.settings.national_area]
-    share = 100 * area["population"] / country["population"]
     rank = int(peers["is_area"].to_numpy().argmax()) + 1
     sentence = (
-        f"{area['name']} is classed as {area['classification'].lower()}; {area['population']:,} people lived there in mid-{area['population_year']}, "
-        f"{share:.1f}% of Scotland, number {rank} by size of the {len(peers)} authorities of its class."
+        f"{area['name']} is classed as {area['classification'].lower()}; {area['population']:,} people lived there in "
+        f"{area['population_year']}{_share_of_country(area, study)}, number {rank} by size of the "
+        f"{counted(len(peers), 'area')} of its class."
     )
-    return Finding(
-        "area",
-        sentence,
-        {"population": int(area["population"]), "rank": rank, "authorities": len(peers)},
-        source=cited(study, of_kind(study, "classification")),
-    )
+    numbers = {"population": int(area["population"]), "rank": rank, "areas": len(peers)}
+    return Finding("area", sentence, numbers, source=cited(study, of_kind(study, "classification")))
+
+
+def _share_of_country(area: pd.Series, study: Study) -> str:
+    areas = study.areas.set_index("area_id")
+    if study.settings.national_area not in areas.index:
+        return ""
+    country = areas.loc[study.settings.national_area]
+    return f", {100 * area['population'] / country['population']:.1f}% of {country['name']}"
 
 
 def say_settlement(shares: pd.DataFrame, area: pd.Series, study: Study) -> Finding:
@@ -44,70 +47,84 @@ def say_settlement(shares: pd.DataFrame, area: pd.Series, study: Study) -> Findi
         )
     rural = shares.loc[shares["settlement"].str.endswith("rural areas"), "share"].sum()
     towns = shares.loc[shares["settlement"].str.endswith("small towns"), "share"].sum()
-    sentence = f"In 2003-04 {100 * rural:.0f}% of its people lived in rural areas and {100 * towns:.0f}% in small towns."
-    return Finding(
-        "settlement",
-        sentence,
-        {"rural": round(float(rural), 3), "small_towns": round(float(towns), 3)},
-        source=cited(study, shares["document_id"].unique()),
-    )
+    period = shares["period"].iloc[0]
+    sentence = f"In {period} {100 * rural:.0f}% of its people lived in rural areas and {100 * towns:.0f}% in small towns."
+    numbers = {"rural": round(float(rural), 3), "small_towns": round(float(towns), 3)}
+    return Finding("settlement", sentence, numbers, source=cited(study, shares["document_id"].unique()))
 
 
 def say_case_study(area: pd.Series, study: Study) -> Finding:
     """Say whether the area took part in the research, and that no quotation can be tied to it."""
+    source = cited(study, of_kind(study, "research report"))
     if area["case_study"] != "yes":
         return Finding(
-            "case_study",
-            f"{area['name']} was not a case study area of the research.",
-            source=cited(study, of_kind(study, "research report")),
+            "case_study", f"{area['name']} was not a case study area of the research.", source=source
         )
     n = int(study.areas["case_study"].eq("yes").sum())
-    sentence = f"{area['name']} was one of {n} case study areas of the research; no quotation and no point of it can be tied to an area."
-    return Finding(
-        "case_study",
-        sentence,
-        {"case_study_areas": n},
-        source=cited(study, of_kind(study, "research report")),
-    )
+    sentence = f"{area['name']} was one of {counted(n, 'case study area')} of the research; no quotation and no point of it can be tied to an area."
+    return Finding("case_study", sentence, {"case_study_areas": n}, source=source)
 
 
 def say_local_evidence(local: pd.DataFrame, area: pd.Series, study: Study) -> Finding:
-    """Say what local evidence there is."""
+    """Say what local evidence there is, and whether any of it is not the area's alone."""
     kinds = [words for kind, words in LOCAL_KINDS.items() if kind in set(local["kind"])]
     if not kinds:
-        return Finding(
-            "local_evidence",
-            f"There is no local document on {area['name']} in this study: what follows is the research on areas of its kind and published statistics.",
-        )
+        sentence = f"There is no local document on {area['name']} in this study; what follows is evidence on areas of its kind and on all areas."
+        return Finding("local_evidence", sentence)
     documents = local["document_id"].nunique()
+    sentence = (
+        f"Local evidence on {area['name']} comes from {counted(documents, 'document')}: {listed(kinds)}."
+    )
+    if taken_from_elsewhere(study, area_id=area["area_id"]):
+        sentence += (
+            " Its survey answers are cited from a wider study and cannot be read as this area's alone."
+        )
     return Finding(
         "local_evidence",
-        f"Local evidence on {area['name']} comes from {counted(documents, 'document')}: {listed(kinds)}.",
+        sentence,
         {"documents": documents},
         source=cited(study, local["document_id"].unique()),
     )
 
 
 def say_beside_country(rows: pd.DataFrame, area: pd.Series, study: Study) -> Finding:
-    """Name the largest difference of a rate or percentage from the national figure, where both are published."""
+    """Hold the latest official rate or percentage of an area against the national figure.
+
+    Where sources give several values for one series and period, none is chosen: the table shows them all.
+    """
     both = rows[rows["unit"].isin(["rate", "percent"])].dropna(subset=["national"])
+    both = both[~both.duplicated(["series", "period"], keep=False)]
+    official = both["document_id"].isin(of_kind(study, "official statistics"))
+    both = both[official] if official.any() else both
     if both.empty:
-        held = counted(len(rows), "statistic")
-        return Finding(
-            "beside_country",
-            f"{capital(held)} of {area['name']} {'is' if len(rows) == 1 else 'are'} held; none has a national rate beside it."
-            if len(rows)
-            else f"No justice social work statistic for {area['name']} alone was available.",
-        )
-    row = both.loc[(both["value"] - both["national"]).abs().idxmax()]
-    word = "above" if row["value"] > row["national"] else "below"
-    sentence = f"{row['series']}, {row['period']}: {row['value']:g} here, {word} the {row['national']:g} of Scotland."
+        return _no_rate_beside(rows, area)
+    row = both.iloc[0]
+    word = (
+        "above"
+        if row["value"] > row["national"]
+        else "below"
+        if row["value"] < row["national"]
+        else "the same as"
+    )
+    unit = "%" if row["unit"] == "percent" else ""
+    sentence = f"{row['series']}, {row['period']}: {row['value']:g}{unit} in {area['name']}, {word} the national {row['national']:g}{unit}."
+    numbers = {"area": float(row["value"]), "national": float(row["national"])}
     return Finding(
         "beside_country",
         sentence,
-        {"area": float(row["value"]), "scotland": float(row["national"])},
-        source=cited(study, [row["document_id"]]),
+        numbers,
+        source=cited(study, [row["document_id"], row["national_document"]]),
     )
+
+
+def _no_rate_beside(rows: pd.DataFrame, area: pd.Series) -> Finding:
+    if rows.empty:
+        return Finding(
+            "beside_country", f"No statistic on {area['name']} alone was available but those on its people."
+        )
+    held = counted(len(rows), "statistic")
+    sentence = f"{held} on {area['name']} {'is' if len(rows) == 1 else 'are'} held; none is a rate with a national one beside it."
+    return Finding("beside_country", sentence, {"statistics": len(rows)})
 
 
 def say_type(points: pd.DataFrame, area: pd.Series, study: Study) -> Finding:
@@ -115,7 +132,7 @@ def say_type(points: pd.DataFrame, area: pd.Series, study: Study) -> Finding:
     kind = kind_of_area(area["area_type"])
     if not kind:
         return Finding(
-            "type", "The research speaks of Scottish areas; this area is not among the kinds it compares."
+            "type", f"{area['name']} has no class here, so nothing is said about areas of its kind."
         )
     own = points[points["area_kind"].eq(kind)]
     n = own["unit_id"].nunique()
@@ -134,24 +151,21 @@ def say_meeting_here(rows: pd.DataFrame, area: pd.Series, study: Study) -> Findi
     alone = rows[rows["research"].isna()]
     sentence = f"{len(both)} of the {len(rows)} themes of local evidence stand in the research too, first {listed(small(str(name)) for name in both['theme'].head(3))}."
     if len(alone):
-        sentence += f" Local evidence alone raises {listed(small(str(name)) for name in alone['theme'])}."
+        sentence += f" Coded in local evidence only: {listed(small(str(name)) for name in alone['theme'])}."
     return Finding("meeting", sentence, {"themes": len(rows), "shared": len(both)})
 
 
 def say_not_known(
-    area: pd.Series, local: pd.DataFrame, statistics: pd.DataFrame, shares: pd.DataFrame
+    area: pd.Series, local: pd.DataFrame, statistics: pd.DataFrame, shares: pd.DataFrame, study: Study
 ) -> Finding:
     """Say plainly what is not known about the area."""
-    gaps = []
-    if area["case_study"] == "yes":
-        gaps.append("how many people were heard here, and which passages come from here")
-    else:
-        gaps.append("what staff, partners and clients here would have said to the research")
-    gaps += [what for kind, what in LOCAL_KINDS.items() if kind not in set(local["kind"])]
-    if statistics.empty:
-        gaps.append("any justice social work statistic for the area alone")
-    if shares.empty:
-        gaps.append("where its people live by kind of settlement")
-    if pd.isna(area["population"]):
-        gaps.append("its class and population")
+    taken = taken_from_elsewhere(study, area_id=area["area_id"])
+    held = set(local["kind"]) - ({"survey item"} if taken else set())
+    heard = "how many people were heard here, and which passages come from here"
+    would = "what staff, partners and clients here would have said to the research"
+    gaps = [heard if area["case_study"] == "yes" else would]
+    gaps += [what for kind, what in LOCAL_KINDS.items() if kind not in held]
+    gaps += ["any statistic on services in the area alone"] if statistics.empty else []
+    gaps += ["where its people live by kind of settlement"] if shares.empty else []
+    gaps += ["its class and population"] if pd.isna(area["population"]) else []
     return Finding("not_known", f"Not known for {area['name']}: {'; '.join(gaps)}.", {"gaps": len(gaps)})

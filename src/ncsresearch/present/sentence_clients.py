@@ -43,7 +43,7 @@ def say_left_out(served: pd.DataFrame, study: Study) -> Finding:
         f"The key points name {len(less) - len(out)} of the {len(less)} groups seen as less well served; the body of the chapter adds "
         f"{listed(out['client_group'])}."
         if len(out)
-        else f"The key points name all {len(less)} groups seen as less well served."
+        else f"The key points name every group seen as less well served, {len(less)} in all."
     )
     return Finding(
         "left_out",
@@ -63,7 +63,7 @@ def say_group_told(counts: pd.DataFrame, evidence: pd.DataFrame, study: Study) -
     n_groups = named["client_group"].nunique()
     behind = evidence[evidence["unit"].eq("segments") & evidence["client_group"].isin(names)]
     sentence = (
-        f"Passages name {counted(n_groups, 'client group')}; most are about {listed(names)} ({n_most})."
+        f"Passages name {counted(n_groups, 'client group')}, most often {listed(names)} ({n_most})."
     )
     numbers = {"groups": n_groups, "most": n_most}
     return Finding("group_told", sentence, numbers, behind, cited(study, behind["document_id"].unique()))
@@ -77,8 +77,8 @@ def say_client_views(points: pd.DataFrame, study: Study) -> Finding:
     told = points.assign(theme=points["code_id"].astype("str").map(labels))
     liked, disliked = (told[told["stance"].eq(stance)] for stance in ("strength", "challenge"))
     sentence = (
-        f"The section reports {counted(len(liked), 'thing')} that clients value, most under {_theme_most(liked)}, and "
-        f"{len(disliked)} that they do not, most under {_theme_most(disliked)}."
+        f"The section reports {counted(len(liked), 'thing')} that clients value, most often under {_theme_most(liked)}, and "
+        f"{len(disliked)} that they do not, most often under {_theme_most(disliked)}."
     )
     behind = told.drop(columns=["kind"])
     return Finding(
@@ -103,10 +103,7 @@ def say_both_ways(points: pd.DataFrame, study: Study) -> Finding:
     both = [theme for theme, found in stances.items() if {"strength", "challenge"} <= found]
     if not both:
         return Finding("both_ways", "No theme is told by clients both as a strength and as a challenge.")
-    sentence = (
-        f"Clients tell {listed(small(theme) for theme in both)} both as a strength and as a challenge: "
-        "the same thing is valued where it is there and missed where it is not."
-    )
+    sentence = f"Clients tell {listed(small(theme) for theme in both)} both as a strength and as a challenge."
     behind = told[told["theme"].isin(both)].drop(columns=["kind"])
     return Finding(
         "both_ways", sentence, {"themes": len(both)}, behind, cited(study, behind["document_id"].unique())
@@ -121,13 +118,18 @@ def say_few_interviews(groups: pd.DataFrame, study: Study, *, group: str) -> Fin
     row = own.iloc[0]
     sentence = (
         f"The {row['n_quotations']} quotations of {group.lower()} come from {counted(row['n_interviews'], 'interview')} "
-        f"(numbers {row['interviews']}); how many interviews with {group.lower()} there were is not published."
+        f"(numbers {row['interviews']}); how many interviews with {group.lower()} there were is not known here."
     )
     return Finding(
         "few_interviews",
         sentence,
         {"quotations": int(row["n_quotations"]), "interviews": int(row["n_interviews"])},
-        source=cited(
-            study, study.segments.loc[study.segments["kind"].eq("quotation"), "document_id"].unique()
-        ),
+        source=cited(study, _quoted_in(study, group)),
     )
+
+
+def _quoted_in(study: Study, group: str) -> list[str]:
+    """Documents that quote a group."""
+    own = study.interviews.loc[study.interviews["participant_group"].eq(group), "interview_id"]
+    quoted = study.segments["kind"].eq("quotation") & study.segments["interview_id"].isin(own)
+    return list(study.segments.loc[quoted, "document_id"].unique())

@@ -4,6 +4,7 @@ import pandas as pd
 
 from ncsresearch.present.media import Finding
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence
+from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import cited
 from ncsresearch.study import Study
 
@@ -19,14 +20,11 @@ def say_key_points(study: Study, *, document_id: str) -> Finding:
         ["unit_id", "stance"]
     )
     stances = judged["stance"].value_counts()
-    told = listed(f"{n} {stance}" for stance, n in stances.items() if n)
-    return Finding(
-        "key_points",
-        f"The chapter has {counted(len(own), 'key point')}, told as {told}; one can be told in two ways.",
-        {"key_points": len(own)},
-        own.rename(columns={"segment_id": "unit_id"}),
-        cited(study, [document_id]),
-    )
+    told = listed(f"{n} {TOLD[str(stance)]}" for stance, n in stances.items() if n)
+    twice = " One can be told in two ways." if stances.sum() > len(own) else ""
+    sentence = f"The chapter has {counted(len(own), 'key point')}: told {told}.{twice}"
+    behind = own.rename(columns={"segment_id": "unit_id"})
+    return Finding("key_points", sentence, {"key_points": len(own)}, behind, cited(study, [document_id]))
 
 
 def say_partners(points: pd.DataFrame, attributes: pd.DataFrame, study: Study) -> Finding:
@@ -55,22 +53,27 @@ def say_partners(points: pd.DataFrame, attributes: pd.DataFrame, study: Study) -
 
 
 def say_factors(points: pd.DataFrame, study: Study) -> Finding:
-    """Say what helps, what hinders and what does both."""
-    code = points["code_id"].astype("str")
-    names = points.drop_duplicates("segment_id").set_index("segment_id")["label"]
-    helps, hinders = (set(points.loc[code.eq(name), "segment_id"]) for name in ("helps", "hinders"))
-    if not helps | hinders:
-        return no_evidence("factors", "what helps and hinders")
-    kinds = [sorted(helps - hinders), sorted(hinders - helps), sorted(helps & hinders)]
-    only_helps, only_hinders, both = (listed(names[list(kind)]) for kind in kinds)
-    sentence = f"Only named as helping: {only_helps}. Only as hindering: {only_hinders}. As both: {both}."
-    return Finding(
-        "factors",
-        sentence,
-        dict(zip(("helps", "hinders", "both"), map(len, kinds), strict=True)),
-        points.drop(columns=["unit_id"]).rename(columns={"segment_id": "unit_id"}),
-        cited(study, points["document_id"].unique()),
+    """Say what helps, what hinders, what does both and what is only suggested."""
+    code, names = (
+        points["code_id"].astype("str"),
+        points.drop_duplicates("segment_id").set_index("segment_id")["label"],
     )
+    told = points["stance"].ne("suggestion")
+    helps, hinders = (set(points.loc[code.eq(name) & told, "segment_id"]) for name in ("helps", "hinders"))
+    suggested = set(points.loc[code.eq("helps") & ~told, "segment_id"])
+    if not helps | hinders | suggested:
+        return no_evidence("factors", "what helps and hinders")
+    kinds = {
+        "only helping": helps - hinders,
+        "only hindering": hinders - helps,
+        "both": helps & hinders,
+        "suggested": suggested,
+    }
+    parts = [f"{name}: {listed(names[sorted(found)])}" for name, found in kinds.items() if found]
+    sentence = f"What the chapter names as {'. As '.join(parts)}."
+    behind = points.drop(columns=["unit_id"]).rename(columns={"segment_id": "unit_id"})
+    numbers = {name: len(found) for name, found in kinds.items()}
+    return Finding("factors", sentence, numbers, behind, cited(study, points["document_id"].unique()))
 
 
 def say_suggestions(made: pd.DataFrame, study: Study) -> Finding:

@@ -4,8 +4,8 @@ import pandas as pd
 
 from ncsresearch.analysis.recompute import AGREES, DIFFERS, UNKNOWN
 from ncsresearch.present.media import Finding
-from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
-from ncsresearch.present.table import cited, titles
+from ncsresearch.present.sentence import capital, counted, day, listed, no_evidence, small
+from ncsresearch.present.table import cited, of_kind, titles
 from ncsresearch.study import Study
 
 
@@ -20,7 +20,7 @@ def say_consultation(categories: pd.DataFrame, totals: pd.DataFrame, study: Stud
     )
     every = totals.loc[totals["n_questions"].eq(totals["n_questions"].max()), "category"]
     n_questions = categories["question_id"].nunique()
-    sentence = f"Staff made {comments} comments on {n_questions} questions. Most of those with a published category are on {named}."
+    sentence = f"{comments} comments were made on {n_questions} questions. Of those with a published category more are on {named} than on any other."
     if totals["n_questions"].max() == n_questions:
         sentence += f" {capital(listed(small(name) for name in every))} alone {'has' if len(every) == 1 else 'have'} a count on every question."
     return Finding(
@@ -94,7 +94,8 @@ def say_latest_gaps(gaps: pd.DataFrame, study: Study) -> Finding:
     if gaps.empty:
         return no_evidence("latest_gaps", "performance measures")
     told = listed(
-        f"{row.label}, {_points(row.latest_gap)} (quarters on average {_points(row.mean_gap)})"
+        f"{row.label}, {_points(row.latest_gap)} in {row.latest_period} (regular periods on average "
+        f"{_points(row.mean_gap)})"
         for row in gaps.itertuples()
     )
     return Finding(
@@ -103,6 +104,31 @@ def say_latest_gaps(gaps: pd.DataFrame, study: Study) -> Finding:
         {row.label: float(row.latest_gap) for row in gaps.itertuples()},
         source=cited(study, study.kpi_values["document_id"].unique()),
     )
+
+
+def say_direction(stretches: pd.DataFrame, study: Study, *, at_least: int = 4) -> Finding:
+    """Name the measures that have gone one way for some periods to the end of their series."""
+    if stretches.empty:
+        return no_evidence("direction", "performance measures")
+    long = stretches[stretches["n_periods"] >= at_least]
+    told = listed(
+        f"{row.label} went {row.direction} in each of the last {row.n_periods} regular periods, from {row.first:g}% to {row.last:g}%"
+        for row in long.itertuples()
+    )
+    rest = len(stretches) - len(long)
+    other = (
+        f" {counted(rest, 'other measure has', 'other measures have')} no such stretch."
+        if rest and len(long)
+        else ""
+    )
+    sentence = (
+        f"{capital(told)}.{other}"
+        if len(long)
+        else f"No measure went one way for {at_least} periods to its end."
+    )
+    numbers = {row.label: int(row.n_periods) for row in stretches.itertuples()}
+    source = cited(study, study.kpi_values["document_id"].unique())
+    return Finding("direction", sentence, numbers, source=source)
 
 
 def _points(gap: float) -> str:
@@ -131,15 +157,18 @@ def say_signals(rules: pd.DataFrame, study: Study) -> Finding:
 
 def say_odd_period(series: pd.DataFrame, study: Study) -> Finding:
     """Name the period that is not of the usual length and so left out of the run chart."""
-    odd = list(dict.fromkeys(series.loc[series["odd"], "period"]))
-    if not odd:
+    if series.empty:
+        return no_evidence("odd_period", "performance measures")
+    odd = series[series["odd"]]
+    if odd.empty:
         return Finding("odd_period", "All periods are of one length.")
-    return Finding(
-        "odd_period",
-        f"{listed(odd)} is a month among quarters: it is shown apart and left out of medians and runs.",
-        {"odd": len(odd)},
-        source=cited(study, series["document_id"].unique()),
+    usual = series.loc[~series["odd"], "period_type"].iloc[0]
+    sentence = (
+        f"{listed(odd['period'].unique())} is a {odd['period_type'].iloc[0]} among {usual}s: it is shown apart and left "
+        "out of medians and runs."
     )
+    source = cited(study, series["document_id"].unique())
+    return Finding("odd_period", sentence, {"odd": odd["period"].nunique()}, source=source)
 
 
 def say_ratings(ratings: pd.DataFrame, study: Study) -> Finding:
@@ -169,7 +198,7 @@ def say_actions(states: pd.DataFrame, study: Study) -> Finding:
     counts = states["status"].value_counts(sort=False)
     told = listed(_in_state(n, state) for state, n in counts.items() if n)
     late = states[states["overdue"].eq("yes")]
-    sentence = f"Of {len(states)} improvement actions {told} at {states['as_of'].iloc[0]}; {len(late)} {'was' if len(late) == 1 else 'were'} overdue"
+    sentence = f"Of {len(states)} improvement actions {told} on {day(states['as_of'].iloc[0])}; {len(late)} {'was' if len(late) == 1 else 'were'} overdue"
     sentence += f": {listed(late['label'])}." if len(late) else "."
     numbers = {str(state): int(n) for state, n in counts.items()} | {"overdue": len(late)}
     return Finding(
@@ -193,6 +222,8 @@ def _in_state(n: int, state: str) -> str:
 
 def say_unseparable(states: pd.DataFrame, study: Study) -> Finding:
     """Say which actions' rows the source merges, and which recur."""
+    if states.empty:
+        return no_evidence("unseparable", "improvement actions")
     merged = list(states.loc[states["status"].eq("not separable"), "action_id"])
     recurring = list(states.loc[states["recurring"].eq("yes"), "action_id"])
     parts = []
@@ -216,40 +247,35 @@ def say_survey(shares: pd.DataFrame, study: Study) -> Finding:
     if shares.empty:
         return no_evidence("survey", "survey shares")
     high, low = (
-        shares[shares["percent"].eq(shares["percent"].max())],
-        shares[shares["percent"].eq(shares["percent"].min())],
+        shares[shares["percent"].eq(end)] for end in (shares["percent"].max(), shares["percent"].min())
     )
     sentence = (
-        f"Between {low['percent'].iloc[0]:.0f}% and {high['percent'].iloc[0]:.0f}% of {shares['base'].iloc[0]} people agreed "
-        f"with the {len(shares)} statements. Most agreed with: {listed(high['label'])}; fewest with: {listed(low['label'])}."
+        f"{shares['base'].iloc[0]} people responded; between {low['percent'].iloc[0]:.0f}% and {high['percent'].iloc[0]:.0f}% "
+        f"agreed with each of {counted(len(shares), 'statement')}. Most agreed with: {listed(high['label'])}; fewest with: "
+        f"{listed(low['label'])}."
     )
-    return Finding(
-        "survey",
-        sentence,
-        {"items": len(shares), "base": int(shares["base"].iloc[0])},
-        shares.rename(columns={"item_id": "unit_id"})[["unit_id", "label", "document_id"]],
-        cited(study, shares["document_id"].unique()),
-    )
+    behind = shares.rename(columns={"item_id": "unit_id"})[["unit_id", "label", "document_id"]]
+    numbers = {"items": len(shares), "base": int(shares["base"].iloc[0])}
+    return Finding("survey", sentence, numbers, behind, cited(study, shares["document_id"].unique()))
 
 
 def say_whose_survey(checked: pd.DataFrame, study: Study) -> Finding:
-    """Warn that survey results cited to another report are of that report's people."""
-    found = checked[checked["rule"].eq("cited from elsewhere")]
+    """Warn that survey results cited to another report cannot be read as the area's own."""
+    if study.survey_items.empty:
+        return no_evidence("whose_survey", "a survey")
+    found = checked[checked["rule"].eq("cited from elsewhere") & checked["result"].eq(DIFFERS)]
     if found.empty:
-        return Finding("whose_survey", "The survey's results are the source's own.")
+        return Finding(
+            "whose_survey", "Nothing says that the survey's results are of other people than its own."
+        )
     row = found.iloc[0]
-    cited_report = row["recomputed"].removeprefix("cited to: ")
-    notes = listed(study.survey_items["notes"].dropna().unique())
+    notes = "".join(f" {note}." for note in study.survey_items["notes"].dropna().unique())
     sentence = (
-        f"These are not one area's people: the paper takes its {row['published']} responses from the "
-        f"{cited_report}. {notes}. How many of them live in the area is not published."
+        f"These answers cannot be read as one area's: for its {row['published']} responses the paper cites another report, "
+        f"the {row['recomputed'].removeprefix('cited to: ')}.{notes} How many of the people lived in the area is not known."
     )
-    return Finding(
-        "whose_survey",
-        sentence,
-        {"respondents": int(row["published"])},
-        source=cited(study, [row["document_id"]]),
-    )
+    source = cited(study, [row["document_id"], *of_kind(study, "action research")])
+    return Finding("whose_survey", sentence, {"respondents": int(row["published"])}, source=source)
 
 
 def say_rounding(shares: pd.DataFrame, study: Study) -> Finding:
@@ -257,15 +283,12 @@ def say_rounding(shares: pd.DataFrame, study: Study) -> Finding:
     if shares.empty:
         return no_evidence("rounding", "survey shares")
     widths = (shares["count_high"] - shares["count_low"] + 1).value_counts().sort_index()
-    told = listed(
-        f"{counted(int(n), 'item')} {'leaves' if n == 1 else 'leave'} {width} counts open"
-        for width, n in widths.items()
+    told = listed(f"{width} counts for {counted(int(n), 'item')}" for width, n in widths.items())
+    sentence = (
+        f"If everybody answered every item, the whole percentages leave open {told}. People who left an item out would "
+        "widen that, so a difference of a point or two between items says nothing."
     )
-    return Finding(
-        "rounding",
-        f"Whole percentages of {shares['base'].iloc[0]} are nearly exact: {told}. Differences of a point or two between items are not.",
-        source=cited(study, shares["document_id"].unique()),
-    )
+    return Finding("rounding", sentence, source=cited(study, shares["document_id"].unique()))
 
 
 def say_checked(checked: pd.DataFrame, study: Study) -> Finding:

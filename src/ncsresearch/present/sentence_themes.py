@@ -20,25 +20,26 @@ TOLD = {
 def say_status(study: Study) -> Finding:
     """Say how the study's evidence may be read, and of when it is."""
     settings = study.settings
-    return Finding("status", f"{settings.status_line}. Evidence: {settings.evidence_date}.")
+    chosen = f" Only a part of the evidence is shown: {study.selection}." if study.selection else ""
+    return Finding("status", f"{settings.status_line}. Evidence: {settings.evidence_date}.{chosen}")
 
 
 def say_sources(study: Study, counts: pd.DataFrame) -> Finding:
     """Say how many documents and units of each kind the study holds."""
+    if counts.empty:
+        return no_evidence("sources", "any unit")
     kinds = counts.groupby("kind", sort=False)["n_units"].sum()
     n_documents = counts["document_id"].nunique()
     units = listed(counted(n, kind, _plural(kind)) for kind, n in kinds.items())
-    sentence = (
-        f"{counted(n_documents, 'document gives', 'documents give')} {units}; a further "
-        f"{counted(len(study.documents) - n_documents, 'source')} give {len(study.statistics):,} published statistics "
-        "and other figures to hold them against."
-    )
-    return Finding(
-        "sources",
-        sentence,
-        kinds.to_dict() | {"documents": n_documents},
-        source=cited(study, counts["document_id"].unique()),
-    )
+    others = study.statistics[~study.statistics["notes"].fillna("").str.startswith("Derived")]
+    sentence = f"{counted(n_documents, 'document gives', 'documents give')} {units}."
+    if len(others):
+        more = others["document_id"].nunique()
+        sentence += (
+            f" {len(others):,} statistics published in {counted(more, 'other source')} stand beside them."
+        )
+    source = cited(study, counts["document_id"].unique())
+    return Finding("sources", sentence, kinds.to_dict() | {"documents": n_documents}, source=source)
 
 
 def _plural(kind: str) -> str:
@@ -46,19 +47,19 @@ def _plural(kind: str) -> str:
 
 
 def say_readers_work(study: Study) -> Finding:
-    """Say how much of the coding is one reader's, and what the machine did."""
-    coders = study.codings["coder"].value_counts()
+    """Say how much of the coding is the readers', and what the machine did."""
+    coders = study.codings["coder"].dropna().unique()
+    if not len(coders):
+        return no_evidence("readers_work", "coding")
     by_machine = int(study.segments["read_by"].eq("machine").sum())
+    known = "is not known" if len(coders) == 1 else "is the subject of a chapter of its own"
     sentence = (
-        f"{counted(by_machine, 'passage')} of {len(study.segments)} were found by the machine, with their place, length and "
-        f"attribution; labels and the {len(study.codings)} judgements under themes are the work of "
-        f"{listed(coders.index)}, so their agreement with a second coder is not known."
+        f"{by_machine} of {counted(len(study.segments), 'passage')} were found by the machine, with their place, length "
+        f"and attribution; labels and {counted(len(study.codings), 'judgement')} are the work of {listed(coders)}. "
+        f"How far two coders would agree {known}."
     )
-    return Finding(
-        "readers_work",
-        sentence,
-        {"passages": len(study.segments), "by_machine": by_machine, "judgements": len(study.codings)},
-    )
+    numbers = {"passages": len(study.segments), "by_machine": by_machine, "judgements": len(study.codings)}
+    return Finding("readers_work", sentence, numbers)
 
 
 def say_told(evidence: pd.DataFrame, study: Study) -> Finding:
@@ -79,7 +80,7 @@ def _most_told(passages: pd.DataFrame, stance: str, n: int) -> str:
     themes = passages[passages["stance"].eq(stance)].groupby("theme", observed=True)["unit_id"].nunique()
     names, n_most = most(themes)
     told = f"{counted(n, 'passage tells', 'passages tell')} a {stance}"
-    return f"{told}, most under {listed(small(name) for name in names)} ({n_most})"
+    return f"{told}, most often under {listed(small(name) for name in names)} ({n_most})"
 
 
 def say_only_challenges(counts: pd.DataFrame, evidence: pd.DataFrame, study: Study) -> Finding:
@@ -91,7 +92,7 @@ def say_only_challenges(counts: pd.DataFrame, evidence: pd.DataFrame, study: Stu
         return Finding("only_challenges", "No theme is told only as a challenge by more than one passage.")
     named = listed(f"{small(str(theme))} ({n})" for theme, n in only.items())
     behind = evidence[evidence["unit"].eq("segments") & evidence["theme"].isin(only.index)]
-    sentence = f"Told as a challenge by more than one passage and never as a strength: {named}."
+    sentence = f"Told as a challenge by more than one passage and never as a strength or mixed: {named}."
     numbers = {str(theme): int(n) for theme, n in only.items()}
     return Finding("only_challenges", sentence, numbers, behind, cited(study, behind["document_id"].unique()))
 
@@ -106,7 +107,7 @@ def say_themes_meet(meeting: pd.DataFrame, evidence: pd.DataFrame, study: Study)
     every = "all" if n_most == n_documents else f"{n_most}"
     sentence = (
         f"{capital(listed(small(name) for name in names))} {'stands' if len(names) == 1 else 'stand'} in {every} of the "
-        f"{n_documents} documents, more than any other theme; {counted(int(single), 'theme stands', 'themes stand')} in one document only."
+        f"{n_documents} documents, more than any other theme; {counted(int(single), 'theme stands', 'themes stand')} in one document only, as far as the documents were coded."
     )
     behind = evidence[evidence["theme"].isin(names)]
     return Finding(
@@ -125,9 +126,9 @@ def say_area_balance(points: pd.DataFrame, study: Study) -> Finding:
     kinds = points.groupby("area_kind", observed=False)["unit_id"].nunique()
     total = points["unit_id"].nunique()
     sentence = (
-        f"{counted(total, 'passage names', 'passages name')} a kind of area: {kinds['rural']} rural areas, {kinds['urban']} urban areas, "
-        f"{kinds['small town']} small towns, and {kinds['not in the comparison']} differences between areas or all of them. "
-        "A passage can name two."
+        f"{counted(total, 'passage speaks', 'passages speak')} of kinds of area: {kinds['rural']} of rural areas, "
+        f"{kinds['urban']} of urban areas, {kinds['small town']} of small towns, and {kinds['not in the comparison']} of "
+        "differences between areas or of all of them. A passage can speak of two."
     )
     return Finding(
         "area_balance",
@@ -148,15 +149,17 @@ def say_kind_told(points: pd.DataFrame, study: Study, *, kind: str) -> Finding:
     themes, n_most = most(own.groupby("theme", observed=True)["unit_id"].nunique())
     total = counted(own["unit_id"].nunique(), "passage is", "passages are")
     told = listed(f"{n} {TOLD[stance]}" for stance, n in stances.items())
-    told = f"all told {TOLD[stances.index[0]]}" if len(stances) == 1 else f"told {told}"
+    told = f"all told {TOLD[stances.index[0]]}" if len(stances) == 1 else f"told in these ways: {told}"
     about = listed(small(theme) for theme in themes)
-    sentence = f"{total} about {kind} areas, {told}; most are about {about} ({n_most})."
+    sentence = f"{total} about {kind} areas, {told}. They are most often about {about} ({n_most})."
     numbers = {str(stance): int(n) for stance, n in stances.items()}
     return Finding(f"told_{kind}", sentence, numbers, own, cited(study, own["document_id"].unique()))
 
 
 def say_quotations_area(index: pd.DataFrame, points: pd.DataFrame, study: Study) -> Finding:
     """Say how few quotations name a kind of area, so that none can be tied to one."""
+    if index.empty:
+        return no_evidence("quotations_area", "quotations")
     quoted = points[points["kind"].eq("quotation")].drop_duplicates(["unit_id", "area_kind"])
     rural, urban = (int(quoted["area_kind"].eq(kind).sum()) for kind in ("rural", "urban"))
     sentence = (
@@ -176,10 +179,12 @@ def say_quotations_area(index: pd.DataFrame, points: pd.DataFrame, study: Study)
 def say_case_study_split(study: Study) -> Finding:
     """Say how the case study areas divide into rural and urban, and what so few cannot show."""
     chosen = study.areas[study.areas["case_study"].eq("yes")]
+    if chosen.empty:
+        return no_evidence("case_study_split", "case study areas")
     kinds = chosen["area_type"].map(kind_of_area).value_counts()
     sentence = (
         f"The research had {counted(len(chosen), 'case study area')}: {kinds.get('rural', 0)} rural and {kinds.get('urban', 0)} urban by "
-        "official class. What follows describes what was published; it compares no measurements and tests nothing."
+        "official class. So few areas cannot carry a comparison: what follows describes and tests nothing."
     )
     return Finding(
         "case_study_split",

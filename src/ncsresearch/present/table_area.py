@@ -26,17 +26,15 @@ def table_area_statistics(rows: pd.DataFrame, study: Study, *, area: str) -> Tab
         rows,
         shown,
         "as each source counts",
-        cited(study, rows["document_id"]),
+        cited(study, [*rows["document_id"], *rows["national_document"].dropna()]),
     )
 
 
 def table_settlement(shares: pd.DataFrame, study: Study, *, area: str) -> Table:
     """Where the people of an area live."""
-    shown = {"settlement": "Kind of settlement", "share": "Share of people %"}
+    shown = {"settlement": "Kind of settlement", "period": "Period", "share": "Share of people %"}
     source = cited(study, shares["document_id"].unique())
-    return Table(
-        "settlement", f"Where people live in {area}, 2003-04", shares, shown, "people of the area", source
-    )
+    return Table("settlement", f"Where people live in {area}", shares, shown, "people of the area", source)
 
 
 def table_peers(peers: pd.DataFrame, study: Study) -> Table:
@@ -44,12 +42,12 @@ def table_peers(peers: pd.DataFrame, study: Study) -> Table:
     rows = peers.assign(share=peers["population"] / peers["population"].sum())
     shown = {
         "name": "Authority",
-        "population": "People, mid-2019",
+        "population": "People",
         "share": "Of the class %",
         "case_study": "Case study area",
     }
     source = cited(study, of_kind(study, "classification"))
-    return Table("same_class", "Authorities of the same class", rows, shown, "people in mid-2019", source)
+    return Table("same_class", "Authorities of the same class", rows, shown, "people", source)
 
 
 def table_local(local: pd.DataFrame, study: Study, *, area: str) -> Table:
@@ -67,9 +65,9 @@ def table_local(local: pd.DataFrame, study: Study, *, area: str) -> Table:
     )
 
 
-def table_meeting_here(meeting: pd.DataFrame, study: Study, *, area: str) -> Table:
+def table_meeting_here(meeting: pd.DataFrame, study: Study, *, area: str, documents: list[str]) -> Table:
     """Themes of local evidence beside the research."""
-    rows = meeting.assign(research=meeting["research"].fillna("–"))
+    rows = meeting.assign(research=meeting["research"].fillna("not coded"))
     shown = {
         "theme": "Theme",
         "local": "Local evidence tells it as",
@@ -83,7 +81,7 @@ def table_meeting_here(meeting: pd.DataFrame, study: Study, *, area: str) -> Tab
         rows,
         shown,
         "units of local evidence, of different kinds",
-        "local documents; the research chapters",
+        cited(study, documents),
     )
 
 

@@ -65,7 +65,8 @@ def table_stances(counts: pd.DataFrame, *, by: str, heading: str, name: str, sou
 
 def table_meeting(study: Study, marks: pd.DataFrame) -> Table:
     """Themes by document: how each is told in it."""
-    told = marks.groupby(["theme", "document_id"], observed=True)["stance"].agg(_told).reset_index()
+    told = marks.assign(stance=marks["stance"].astype("str"), order=marks["stance"].cat.codes).sort_values("order")
+    told = told.groupby(["theme", "document_id"], observed=True)["stance"].agg(_each).reset_index()
     rows = wide(told, index="theme", columns="document_id", values="stance").fillna("–")
     columns = [name for name in study.documents["document_id"] if name in rows]
     names = dict(zip(columns, titles(study, pd.Series(columns)), strict=True))
@@ -74,13 +75,9 @@ def table_meeting(study: Study, marks: pd.DataFrame) -> Table:
         "Themes that stand in several documents",
         rows,
         {"theme": "Theme"} | names,
-        "units of each document, of different kinds; a dash means that the document does not raise it",
+        "units of each document, of different kinds; a dash means that no unit of the document was coded so",
         cited(study, columns),
     )
-
-
-def _told(stances: pd.Series) -> str:
-    return ", ".join(str(stance) for stance in stances.sort_values().unique())
 
 
 def table_classes(classes: pd.DataFrame, source: str) -> Table:
@@ -88,15 +85,15 @@ def table_classes(classes: pd.DataFrame, source: str) -> Table:
     shown = {
         "classification": "Class",
         "n_case_study": "Case study areas",
-        "n_areas": "All authorities",
+        "n_areas": "All areas",
         "population": "People in all",
     }
     return Table(
         "area_classes",
-        "Case study areas by class of authority",
+        "Case study areas by official class",
         classes,
         shown,
-        "local authorities of Scotland; people in mid-2019",
+        "areas with an official class",
         source,
     )
 
@@ -153,7 +150,7 @@ def table_points(points: pd.DataFrame, study: Study, *, name: str, caption: str)
 
 
 def _each(values: pd.Series) -> str:
-    return "; ".join(dict.fromkeys(values))
+    return ", ".join(dict.fromkeys(values))
 
 
 def table_partners(points: pd.DataFrame, attributes: pd.DataFrame, study: Study) -> Table:
@@ -180,27 +177,18 @@ def table_partners(points: pd.DataFrame, attributes: pd.DataFrame, study: Study)
 
 
 def table_factors(points: pd.DataFrame, study: Study) -> Table:
-    """What helps and what hinders partnership working."""
-    facet = study.codebook.set_index("code_id")["facet"]
+    """What helps and what hinders partnership working, and what is only suggested."""
     code = points["code_id"].astype("str")
-    rows = points[code.map(facet).eq("theme")].drop_duplicates("segment_id")
-    for name in ("helps", "hinders"):
-        rows = rows.assign(
-            **{
-                name: rows["segment_id"]
-                .isin(points.loc[code.eq(name), "segment_id"])
-                .map({True: "yes", False: "–"})
-            }
-        )
-    shown = {"label": "Factor", "helps": "Helps", "hinders": "Hinders", "condition": "In particular"}
-    return Table(
-        "factors",
-        "What helps and what hinders",
-        rows,
-        shown,
-        "factors the chapter names",
-        cited(study, rows["document_id"]),
+    rows = points[code.map(study.codebook.set_index("code_id")["facet"]).eq("theme")].drop_duplicates(
+        "segment_id"
     )
+    for name in ("helps", "hinders"):
+        named = points[code.eq(name)].set_index("segment_id")["stance"].eq("suggestion")
+        words = named.map({True: "suggested", False: "yes"})
+        rows = rows.assign(**{name: rows["segment_id"].map(words).fillna("–")})
+    shown = {"label": "Factor", "helps": "Helps", "hinders": "Hinders", "condition": "In particular"}
+    source = cited(study, rows["document_id"].unique())
+    return Table("factors", "What helps and what hinders", rows, shown, "factors the chapter names", source)
 
 
 def table_suggestions(made: pd.DataFrame, study: Study) -> Table:
@@ -228,7 +216,14 @@ def table_sections(sections: pd.DataFrame, study: Study, *, document_id: str) ->
     kinds = [name for name in rows if name != "section"]
     rows[kinds] = rows[kinds].astype("Int64")
     shown = {"section": "Section"} | {name: name.capitalize() for name in kinds}
-    return Table("sections", "Passages of each section", rows, shown, PASSAGES, cited(study, [document_id]))
+    return Table(
+        "sections",
+        "Passages of each section",
+        rows,
+        shown,
+        "passages of the section; each stands in one",
+        cited(study, [document_id]),
+    )
 
 
 def table_quotations(groups: pd.DataFrame, study: Study, *, documents: list[str]) -> Table:
@@ -261,7 +256,7 @@ def table_quotation_index(index: pd.DataFrame, study: Study) -> Table:
         "theme": "Theme",
         "stance": "Told as",
         "words": "Words",
-        "omissions": "Omissions",
+        "omissions": "Omissions and ellipses",
     }
     source = cited(study, index["document_id"].unique())
     return Table(

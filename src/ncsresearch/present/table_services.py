@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.present.media import Table
-from ncsresearch.present.sentence import capital
+from ncsresearch.present.sentence import capital, day
 from ncsresearch.present.table import cited, titles, wide
 from ncsresearch.study import Study
 
@@ -106,13 +106,13 @@ def table_run_chart(rules: pd.DataFrame, study: Study) -> Table:
         "crossings_limit": "Signal below",
         "latest_gap": "Latest gap, points",
     }
-    note = "The odd month is left out. No control limits: the denominators are not published."
+    note = "Periods of another length are left out. No control limits are drawn: the denominators are not published."
     return Table(
         "run_charts",
         "Run chart rules",
         rows,
         shown,
-        "periods of one quarter, those on the median left out",
+        "periods of the usual length, those on the median left out",
         cited(study, study.kpi_values["document_id"].unique()),
         note,
     )
@@ -153,7 +153,7 @@ def table_actions(states: pd.DataFrame, study: Study) -> Table:
         "Improvement actions",
         rows,
         shown,
-        f"actions of the plan at {states['as_of'].iloc[0]}" if len(states) else "actions",
+        f"actions of the plan on {day(states['as_of'].iloc[0])}" if len(states) else "actions",
         cited(study, states["document_id"].unique()),
         " ".join(_action_notes(states)),
     )
@@ -213,7 +213,7 @@ def table_survey(shares: pd.DataFrame, study: Study) -> Table:
         "Survey shares and what rounding leaves open",
         rows,
         shown,
-        "parents who responded to the survey; people who left an item out are not known",
+        "people who responded to the survey; those who left an item out are not known",
         cited(study, shares["document_id"].unique()),
         note,
     )
@@ -222,7 +222,7 @@ def table_survey(shares: pd.DataFrame, study: Study) -> Table:
 def table_checked(checked: pd.DataFrame, study: Study, *, results: list[str], name: str) -> Table:
     """Checks with one of these results: what was printed and what the rule found."""
     rows = checked[checked["result"].isin(results)]
-    published = rows["published"].str.replace(";", ", ").str.replace(r"^(\d+)(\d{3})$", r"\1,\2", regex=True)
+    published = rows["published"].str.replace(";", ", ").map(_thousands)
     rows = rows.assign(document=titles(study, rows["document_id"]), published=published)
     shown = {
         "document": "Source",
@@ -234,6 +234,10 @@ def table_checked(checked: pd.DataFrame, study: Study, *, results: list[str], na
     shown |= {"weight": "Weight"} if set(results) - {"agrees"} else {}
     source = "the documents and statistics named in each row"
     return Table(name, CHECK_CAPTIONS[name], rows, shown, "checks made by rule", source)
+
+
+def _thousands(words: str) -> str:
+    return f"{int(words):,}" if words.isdecimal() else words
 
 
 def table_check_summary(summary: pd.DataFrame, study: Study) -> Table:

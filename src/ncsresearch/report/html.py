@@ -21,17 +21,24 @@ def _exporter():
 
 
 def chapter_page(
-    notebook: nbformat.NotebookNode, *, study: str, title: str = "", home: str = "../../", chapters: str = ""
+    notebook: nbformat.NotebookNode,
+    *,
+    study: str,
+    licence: str = "",
+    title: str = "",
+    home: str = "../../",
+    chapters: str = "",
 ) -> str:
     """Return an executed chapter as one HTML page that needs nothing else.
 
-    study is the study's title; title replaces the chapter's own, for the report on one area; home leads from
+    study is the study's title, licence what it says of its sources; title replaces the chapter's own, for the report on one area; home leads from
     the page to the folder of index.html, and chapters to the folder of the study's chapters.
     """
     notebook = _titled(notebook, title)
     page = {
         "title": _title(notebook),
         "study": study,
+        "licence": licence,
         "home": home,
         "style": (HERE / "page.css").read_text(encoding="utf-8"),
         "sections": _sections(notebook),

@@ -44,7 +44,7 @@ READERS_COLUMNS = {
 }
 MACHINE_ATTRIBUTES = (
     *("bulleted", "attribution as printed", "opening mark", "words", "bracketed omissions", "bare ellipses"),
-    *("redactions", "insertions", "redaction form", "cut short"),
+    *("redactions", "insertions", "redaction form", "cut short", "section"),
 )
 MACHINE_LINKS = ("same comment", "nearly the same comment")
 
@@ -156,7 +156,7 @@ def _is_machines(table: str, rows: pd.DataFrame, documents: set[str]) -> pd.Seri
     if table in ("segments", "published_values"):
         return own & rows["read_by"].eq("machine")
     if table == "attributes":
-        return rows["owner"].eq("segments") & rows["name"].isin(MACHINE_ATTRIBUTES)
+        return rows["owner"].isin(["segments", "documents"]) & rows["name"].isin(MACHINE_ATTRIBUTES)
     if table == "links":
         return rows["kind"].isin(MACHINE_LINKS)
     return pd.Series(True, index=rows.index) if table == "interviews" else own

@@ -19,7 +19,7 @@ PERIOD = re.compile(r"Q(\d) (\d{4}/\d{2})")
 LEARNING_HEAD = "Community Justice Scotland (Head of LDI)"
 SHORTENED = r"(?:Community Justice|CJ) Scotland \(Head of [^)]*\)"
 ROLES = re.compile(
-    rf"{SHORTENED}|c/o Head of Service|Head of Service|Unpaid Work Manager"
+    rf"{SHORTENED}|Head of Service|Unpaid Work Manager"
     r"|Service Manager|Senior Social Workers|Social Workers|Information Lead|CJ co-ordinator|MAPPA co-ordinator"
     r"|Council Department Leads|Third sector organisations|CVS|OD Manager \(WDC\)|Chief Officer"
 )
@@ -58,7 +58,7 @@ def read_inspection(document: Document, *, document_id: str, area_id: str = "") 
         "actions": _actions(rows, as_of).assign(**labels),
         "kpi_values": kpi_values.assign(**labels),
         "segments": _key_messages(document, document_id),
-        "published_values": _published_values(document, as_of, ratings, kpi_values).assign(
+        "published_values": _published_values(document, ratings, kpi_values).assign(
             document_id=document_id, read_by="machine"
         ),
     }
@@ -247,12 +247,9 @@ def _key_messages(document: Document, document_id: str) -> pd.DataFrame:
     )
 
 
-def _published_values(document: Document, as_of: str, ratings, kpi_values) -> pd.DataFrame:
+def _published_values(document: Document, ratings, kpi_values) -> pd.DataFrame:
     text = " ".join(document.text.split())
-    rows = [
-        *_dated(document, text, kpi_values["period"].iloc[0]),
-        ("signature", "date of the report", as_of, "", "dates"),
-    ]
+    rows = [_orders_inspected(document, text, kpi_values["period"].iloc[0])]
     terms = [months for words, months in TERMS.items() if re.search(rf"\((?:{words}) months\)", text)]
     rows.append(
         ("paragraph 2.10", "months of the short, medium and longer term", "", ";".join(terms), "no overlap")
@@ -271,18 +268,12 @@ def _published_values(document: Document, as_of: str, ratings, kpi_values) -> pd
     return pd.DataFrame(rows, columns=["where", "statement", "published", "inputs", "rule"])
 
 
-def _dated(document: Document, text: str, first_period: str) -> list[tuple[str, ...]]:
-    """The months of the inspection, and of the orders it looked at beside the start of the KPI series."""
-    window = rf"from ({MONTH}) (?:(\d{{4}}) )?to ({MONTH}) (\d{{4}})"
-    activity = re.search(f"inspection activity {window}", text)
-    document.need(activity, "dates of the inspection activity", KIND)
-    review = re.search(f"orders {window}", text)
+def _orders_inspected(document: Document, text: str, first_period: str) -> tuple[str, ...]:
+    window = rf"orders from ({MONTH}) (?:(\d{{4}}) )?to ({MONTH}) (\d{{4}})"
+    review = re.search(window, text)
     document.need(review, "period of the orders that were inspected", KIND)
     statement = "orders inspected, and start of the KPI series"
-    return [
-        ("paragraph 2.1", "months of the inspection activity", _window(activity), "", "dates"),
-        ("paragraph 2.1 and Appendix 2", statement, _window(review), first_period, "series covers"),
-    ]
+    return "paragraph 2.1 and Appendix 2", statement, _window(review), first_period, "series covers"
 
 
 def _window(found: re.Match) -> str:

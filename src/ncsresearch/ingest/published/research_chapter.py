@@ -64,7 +64,9 @@ def read_research_chapter(
     return {
         "segments": _segments(document, document_id, passages),
         "interviews": _interviews(passages),
-        "attributes": _attributes(document, document_id, passages),
+        "attributes": pd.concat(
+            [_attributes(document, document_id, passages), _headings(document_id, lines)]
+        ),
     }
 
 
@@ -251,6 +253,13 @@ def _attributes(document: Document, document_id: str, passages: list[Passage]) -
         for name, _, passage in _named(document_id, passages)
         for attribute, value in _described(document.text[passage.start : passage.end], passage, document.text)
     ]
+    return pd.DataFrame(rows, columns=["owner", "owner_id", "name", "value"])
+
+
+def _headings(document_id: str, lines: list[Line]) -> pd.DataFrame:
+    """The document's headings in their order, as attributes of it."""
+    headings = [line.text for line in lines if _is_heading(line)]
+    rows = [("documents", document_id, "section", heading) for heading in headings]
     return pd.DataFrame(rows, columns=["owner", "owner_id", "name", "value"])
 
 

@@ -53,7 +53,6 @@ def straight(text: str) -> str:
 
 def _published_values(document, text, responses, cited, items) -> pd.DataFrame:
     survey, pilot = "parent survey", "learning"
-    administered = re.search(rf"surveys administered in ({MONTH}) (\d{{4}})", text)
     shares = re.findall(r"• (\d+)% (?:of )?learning", text)
     launched = re.search(rf"launched in ({MONTH}) (\d{{4}}) and then adapted in ({MONTH}) (\d{{4}})", text)
     spellings = sorted({name for _, authors, _ in CITATION.findall(text) for name in authors.split(", ")})
@@ -69,10 +68,6 @@ def _published_values(document, text, responses, cited, items) -> pd.DataFrame:
         ("throughout", "spelling of the cited authors", "", ";".join(spellings), "one spelling"),
         ("headings", "numbering of the activities", "", ";".join(_numbering(document)), "numbered in order"),
     ]
-    if administered:
-        rows.append(
-            (survey, "month of the two surveys compared", iso_month(*administered.groups()), "", "dates")
-        )
     if shares:
         rows.append((pilot, "shares of the three kinds of learning", "100", ";".join(shares), "sum"))
     if launched:
