@@ -1,14 +1,15 @@
-# make report   sets up and runs the embedded study: open outputs/index.html
-# make test     sets up and runs the whole test suite (what CI runs)
-# make lab      JupyterLab on the chapters
-# make chapters runs the committed chapters again, in place
-# make lock     pins the newest versions that work together
+# make report     sets up and runs the embedded study: open outputs/index.html
+# make test       sets up and runs the whole test suite (what CI runs)
+# make lab        JupyterLab on the chapters
+# make chapters   runs the committed chapters again, in place
+# make dictionary writes the data dictionary from the schema
+# make lock       pins the newest versions that work together
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: report test lab chapters format lock
+.PHONY: report test lab chapters dictionary format lock
 .DELETE_ON_ERROR:
 
 report: .venv/ready
@@ -25,6 +26,9 @@ lab: .venv/ready
 chapters: .venv/ready
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 	  --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+dictionary: .venv/ready
+	$(BIN)/python -c "from ncsresearch.ingest.data_package import data_dictionary as page; print(page(), end='')" > docs/data_dictionary.md
 
 format: .venv/ready
 	$(BIN)/ruff check --fix .

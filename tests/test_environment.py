@@ -123,6 +123,12 @@ def test_a_study_is_a_sound_data_package(study):
     assert report.valid, report.flatten(["name", "type", "note"])[:5]
 
 
+def test_the_data_dictionary_is_up_to_date():
+    from ncsresearch.ingest.data_package import data_dictionary
+
+    assert (PROJECT / "docs" / "data_dictionary.md").read_text(encoding="utf-8") == data_dictionary()
+
+
 def test_a_damaged_data_package_is_refused_by_the_validator_too(tmp_path):
     import shutil
 

@@ -1,9 +1,9 @@
-"""The descriptor that makes a study folder a Frictionless data package, made from the schema."""
+"""What the schema says, for others: the descriptor of a data package, and the data dictionary as a page."""
 
 import json
 from pathlib import Path
 
-from ncsresearch.schema import TABLES, Column, StudyTable
+from ncsresearch.schema import PATTERNS, TABLES, Column, StudyTable
 
 
 def data_package(folder: Path, title: str) -> dict:
@@ -63,3 +63,30 @@ def _field(column: Column) -> dict:
         constraints["enum"] = list(column.allowed)
     field = {"name": column.name, "type": kinds.get(column.kind, "string"), "description": column.meaning}
     return field | ({"constraints": constraints} if constraints else {})
+
+
+def data_dictionary() -> str:
+    """Return the data dictionary as a page of Markdown: every table, what a row is, and every column."""
+    intro = (
+        "# Data dictionary\n\nThe tables of a study, one CSV each, saved as UTF-8. A table without evidence is left out. "
+        "Columns in **bold** must be there and have a value in every row; the others may be empty or missing. Made from "
+        "`src/ncsresearch/schema.py` by `make dictionary`.\n"
+    )
+    return intro + "".join(_page(table) for table in TABLES.values())
+
+
+def _page(table: StudyTable) -> str:
+    lines = "".join(_line(column) for column in table.columns)
+    key = ", ".join(f"`{name}`" for name in table.key)
+    head = f"\n## {table.name}\n\nOne row is {table.row}. No two rows share {key}.\n\n| column | meaning | values |\n| --- | --- | --- |\n"
+    return head + lines
+
+
+def _line(column: Column) -> str:
+    name = f"**`{column.name}`**" if column.required else f"`{column.name}`"
+    refers = (
+        f"a `{column.refers}`" if "." in column.refers else f"an id of the table that `{column.refers}` names"
+    )
+    kind = PATTERNS[column.kind][1] if column.kind in PATTERNS else "text"
+    values = ", ".join(column.allowed) or (refers if column.refers else kind)
+    return f"| {name} | {column.meaning} | {values} |\n"

@@ -62,9 +62,7 @@ def say_group_told(counts: pd.DataFrame, evidence: pd.DataFrame, study: Study) -
     names, n_most = most(named.groupby("client_group", observed=True)["n_passages"].sum())
     n_groups = named["client_group"].nunique()
     behind = evidence[evidence["unit"].eq("segments") & evidence["client_group"].isin(names)]
-    sentence = (
-        f"Passages name {counted(n_groups, 'client group')}, most often {listed(names)} ({n_most})."
-    )
+    sentence = f"Passages name {counted(n_groups, 'client group')}, most often {listed(names)} ({n_most})."
     numbers = {"groups": n_groups, "most": n_most}
     return Finding("group_told", sentence, numbers, behind, cited(study, behind["document_id"].unique()))
 

@@ -65,7 +65,9 @@ def table_stances(counts: pd.DataFrame, *, by: str, heading: str, name: str, sou
 
 def table_meeting(study: Study, marks: pd.DataFrame) -> Table:
     """Themes by document: how each is told in it."""
-    told = marks.assign(stance=marks["stance"].astype("str"), order=marks["stance"].cat.codes).sort_values("order")
+    told = marks.assign(stance=marks["stance"].astype("str"), order=marks["stance"].cat.codes).sort_values(
+        "order"
+    )
     told = told.groupby(["theme", "document_id"], observed=True)["stance"].agg(_each).reset_index()
     rows = wide(told, index="theme", columns="document_id", values="stance").fillna("–")
     columns = [name for name in study.documents["document_id"] if name in rows]
