@@ -6,6 +6,7 @@ import re
 import nbformat
 import pytest
 
+from builders import study_folder
 from conftest import PROJECT
 
 NOTEBOOKS = PROJECT / "notebooks"
@@ -80,10 +81,8 @@ def test_a_committed_chapter_shows_results_and_no_trace_of_a_machine(path):
     assert '"execution": {' not in text
 
 
-@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: "-".join(choice.values()))
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_a_chapter_holds_for_any_choice_of_evidence(path, choice, monkeypatch):
-    """Every code cell runs and shows something, however little evidence the choice leaves."""
+def shown_by(path, monkeypatch, **parameters) -> list[str]:
+    """Run a chapter's code cells here and return what it shows, as plain text."""
     from ncsresearch.present import media
 
     shown = []
@@ -92,14 +91,31 @@ def test_a_chapter_holds_for_any_choice_of_evidence(path, choice, monkeypatch):
     )
     monkeypatch.chdir(NOTEBOOKS)
     names: dict = {}
-    parameters, *rest = cells(path, "code")
-    exec(parameters.source, names)
-    names |= choice
+    first, *rest = cells(path, "code")
+    exec(first.source, names)
+    names |= parameters
     for cell in rest:
         exec(cell.source, names)
-    plain = [bundle["text/plain"] for bundle in shown]
+    return [bundle["text/plain"] for bundle in shown]
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: "-".join(choice.values()))
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_holds_for_any_choice_of_evidence(path, choice, monkeypatch):
+    """Every code cell runs and shows something, however little evidence the choice leaves."""
+    plain = shown_by(path, monkeypatch, **choice)
     assert plain
     assert not any(re.search(r"\bnan\b|<NA>|None", text) for text in plain), plain
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_holds_for_a_study_of_a_few_rows_and_speaks_of_no_other(path, monkeypatch, tmp_path):
+    """A study of the fewest tables and columns; nothing of the published study shows in its chapters."""
+    plain = shown_by(path, monkeypatch, study_dir=str(study_folder(tmp_path / "small")))
+    assert plain
+    assert not any(
+        re.search(r"\bnan\b|<NA>|None|Scotland|justice|Wokingham|parents", text) for text in plain
+    ), plain
 
 
 def test_chapters_link_only_to_chapters():

@@ -117,15 +117,21 @@ def _unused(found: str, table: StudyTable, text: pd.DataFrame) -> str:
 
 
 def typed(table: StudyTable, text: pd.DataFrame) -> pd.DataFrame:
-    """Give checked text its types: whole columns, numbers, and ordered categories in the schema's order."""
-    types = {
-        column.name: pd.CategoricalDtype(column.allowed, ordered=True)
+    """Give checked text its types: whole columns, numbers, and ordered categories in the schema's order.
+
+    A column that the file does not have is there, of its type, with nothing in it.
+    """
+    return text.reindex(columns=table.column_names).astype(
+        {column.name: _type(column) for column in table.columns}
+    )
+
+
+def _type(column: Column):
+    return (
+        pd.CategoricalDtype(column.allowed, ordered=True)
         if column.allowed
-        else NUMBERS[column.kind]
-        for column in table.columns
-        if column.allowed or column.kind in NUMBERS
-    }
-    return text.reindex(columns=table.column_names).astype(types)
+        else NUMBERS.get(column.kind, "str")
+    )
 
 
 def write_table(frame: pd.DataFrame, table: StudyTable, path: Path) -> None:

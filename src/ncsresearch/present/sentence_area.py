@@ -19,16 +19,25 @@ LOCAL_KINDS = {
 def say_area(area: pd.Series, peers: pd.DataFrame, study: Study) -> Finding:
     """Say what kind of area it is and how many people live there."""
     if pd.isna(area["population"]) or peers.empty:
+        known = "no class and " if peers.empty else ""
         reason = "" if pd.isna(area["notes"]) else f" {area['notes']}."
-        return Finding("area", f"{area['name']} has no class and no population in this study.{reason}")
+        return Finding("area", f"{area['name']} has {known}no population figure in this study.{reason}")
     rank = int(peers["is_area"].to_numpy().argmax()) + 1
     sentence = (
-        f"{area['name']} is classed as {area['classification'].lower()}; {area['population']:,} people lived there in "
+        f"{area['name']} is classed as {_class_of(area)}; {area['population']:,} people lived there in "
         f"{area['population_year']}{_share_of_country(area, study)}, number {rank} by size of the "
         f"{counted(len(peers), 'area')} of its class."
     )
     numbers = {"population": int(area["population"]), "rank": rank, "areas": len(peers)}
     return Finding("area", sentence, numbers, source=cited(study, of_kind(study, "classification")))
+
+
+def _class_of(area: pd.Series) -> str:
+    return (
+        str(area["area_type"] if pd.isna(area["classification"]) else area["classification"])
+        .replace("_", " ")
+        .lower()
+    )
 
 
 def _share_of_country(area: pd.Series, study: Study) -> str:
@@ -167,5 +176,5 @@ def say_not_known(
     gaps += [what for kind, what in LOCAL_KINDS.items() if kind not in held]
     gaps += ["any statistic on services in the area alone"] if statistics.empty else []
     gaps += ["where its people live by kind of settlement"] if shares.empty else []
-    gaps += ["its class and population"] if pd.isna(area["population"]) else []
+    gaps += ["its population"] if pd.isna(area["population"]) else []
     return Finding("not_known", f"Not known for {area['name']}: {'; '.join(gaps)}.", {"gaps": len(gaps)})

@@ -19,6 +19,7 @@ def table_documents(study: Study, counts: pd.DataFrame) -> Table:
     documents = study.documents[study.documents["document_id"].isin(counts["document_id"])]
     view = documents.assign(
         gives=documents["document_id"].map(gives),
+        short_title=titles(study, documents["document_id"]),
         year=documents["year"].astype("str"),
         licence=documents["licence"].fillna("none stated"),
     )
