@@ -150,13 +150,29 @@ def test_a_failed_notebook_is_named_and_does_not_hide_the_others(project):
     results = run(project)
     assert [result.status for result in results] == ["failed", "done", "done"]
     assert (
-        results[0].error == "ZeroDivisionError; the cell that failed is marked in the notebook under failed/"
+        results[0].error
+        == "ZeroDivisionError: division by zero; the cell that failed is marked in the notebook under failed/"
     )
     assert "small/chapters/02_themes.html" not in left(project)
     assert "small/failed/02_themes.ipynb" in left(project)
     index = (project / "outputs/index.html").read_text(encoding="utf-8")
     assert "not made: ZeroDivisionError" in index
     assert not [path for path in left(project) if "partial" in path]
+
+
+def test_an_error_in_a_confidential_study_is_told_by_its_kind_alone(project):
+    study_folder(project / "small", settings=SETTINGS.replace('"public"', '"confidential"'))
+    notebook(project / "notebooks/02_themes.ipynb", SETUP, "{}['what a person said']")
+    assert run(project)[0].error == "KeyError; the cell that failed is marked in the notebook under failed/"
+    assert "what a person said" not in (project / "outputs/index.html").read_text(encoding="utf-8")
+
+
+def test_a_link_to_a_chapter_that_is_not_made_is_plain_words(project):
+    study_folder(project / "small", settings=SETTINGS.replace("02_themes", "03_other"))
+    notebook(project / "notebooks/03_other.ipynb", SETUP, SAY)
+    run(project)
+    page = (project / "outputs/small/chapters/03_other.html").read_text(encoding="utf-8")
+    assert "A chapter. Next" in page
 
 
 def test_our_own_message_is_passed_on(project):

@@ -118,6 +118,29 @@ def test_a_chapter_holds_for_a_study_of_a_few_rows_and_speaks_of_no_other(path, 
     ), plain
 
 
+def test_an_area_report_of_a_study_with_interviews_and_a_local_document(monkeypatch, tmp_path):
+    from builders import CODINGS, SEGMENTS
+
+    documents = (
+        "document_id,title,kind,area_id\nreport,A report,research report,\nnote,A note,field note,north\n"
+    )
+    segments = SEGMENTS + "s4,note,quotation,reader,ferries are late\n"
+    codings = CODINGS + "c4,segments,s4,travel,challenge,,,a\n"
+    areas = "area_id,name,classification,area_type,population,population_year,case_study,report\n"
+    areas += "north,North,Open country,mainly_rural,1200,2024,yes,yes\n"
+    folder = study_folder(
+        tmp_path / "small", documents=documents, segments=segments, codings=codings, areas=areas
+    )
+    plain = "\n".join(shown_by(NOTEBOOKS / "20_case_study_area.ipynb", monkeypatch, study_dir=str(folder)))
+    assert (
+        "North is classed as open country; 1,200 people lived there in 2024, number 1 by size of the 1 area"
+        in plain
+    )
+    assert "Local evidence on North comes from 1 document: passages." in plain
+    assert "A note" in plain
+    assert "nan" not in plain
+
+
 def test_chapters_link_only_to_chapters():
     known = {path.name for path in CHAPTERS}
     for path in CHAPTERS:

@@ -123,6 +123,19 @@ def test_settings_are_refused_with_the_reason(tmp_path, settings, message):
     assert str(raised.value).startswith(message)
 
 
+def test_settings_that_name_nobody_are_faults(tmp_path):
+    settings = SETTINGS + 'reporting_coder = "aa"\nnational_area = "norht"\n'
+    assert said(study_folder(tmp_path / "small", settings=settings)) == [
+        "study.toml, reporting_coder: found 'aa', expected a coder of codings.csv. Nearest: 'a'.",
+        "study.toml, national_area: found 'norht', expected an area_id of areas.csv. Nearest: 'north'.",
+    ]
+
+
+def test_a_study_without_the_tables_others_point_to(tmp_path):
+    found = said(study_folder(tmp_path / "small", areas=None, segments=None, codings=None))
+    assert found == ["areas.csv: found no such file, expected a table that every study has."]
+
+
 def test_a_folder_without_settings_names_the_nearest_study(tmp_path):
     from ncsresearch import StudyError
 

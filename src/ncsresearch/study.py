@@ -196,7 +196,8 @@ def _about_client_group(tables: dict, client_group: str) -> dict:
 
 def _under_theme(tables: dict, theme: str) -> dict:
     codebook, codings = tables["codebook"], tables["codings"]
-    one_of("theme", theme, list(codebook["code_id"]))
+    if theme not in set(codebook["code_id"]):
+        one_of("theme", theme, list(codebook.loc[codebook["facet"].eq("theme"), "code_id"]))
     under, size = {theme}, 0
     while len(under) > size:
         size = len(under)
@@ -229,7 +230,7 @@ def check_study(folder: str | Path) -> list[Fault]:
 
 def _read(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]:
     settings = read_settings(folder)
-    texts, faults = {}, _strangers(folder)
+    texts, faults = {}, _strangers(folder) + _absent(folder)
     for table in TABLES.values():
         path = folder / f"{table.name}.csv"
         text, found = (
@@ -242,9 +243,33 @@ def _read(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]
         texts[table.name] = pd.DataFrame(columns=table.column_names, dtype="str") if found else text
     sound = {name for name in TABLES if not any(fault.file == f"{name}.csv" for fault in faults)}
     faults += [fault for name in TABLES if name in sound for fault in sorted(_dangling(name, texts, sound))]
+    faults += _unknown_settings(settings, texts) if not faults else []
     if faults:
         return settings, {}, faults
     return settings, {name: typed(TABLES[name], text) for name, text in texts.items()}, []
+
+
+def _absent(folder: Path) -> list[Fault]:
+    """Tables that every study needs: others point to them."""
+    needed = [name for name in ("documents", "areas", "codebook") if not (folder / f"{name}.csv").exists()]
+    return [Fault(f"{name}.csv", 0, "", "no such file", "a table that every study has") for name in needed]
+
+
+def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
+    """Settings that name somebody or something the tables do not have."""
+    named = {
+        "reporting_coder": (
+            settings.reporting_coder,
+            "a coder of codings.csv",
+            texts["codings"].get("coder"),
+        ),
+        "national_area": (settings.national_area, "an area_id of areas.csv", texts["areas"].get("area_id")),
+    }
+    return [
+        Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
+        for name, (value, expected, known) in named.items()
+        if value and known is not None and value not in set(known)
+    ]
 
 
 def _strangers(folder: Path) -> list[Fault]:

@@ -80,6 +80,7 @@ def themes_that_meet_here(study: Study, *, area_id: str) -> pd.DataFrame:
     told = local.groupby("theme", observed=True)
     rows = pd.DataFrame({"local": told["stance"].agg(_stances), "n_local": told["unit_id"].nunique()})
     rows["research"] = elsewhere.groupby("theme", observed=True)["stance"].agg(_stances)
+    rows = rows.astype({"local": "str", "research": "str"})
     return rows.reset_index()[["theme", "local", "research", "n_local"]]
 
 

@@ -122,7 +122,7 @@ def run_task(task: Task, output: Path, settings: Settings) -> Result:
     except Exception as error:  # whatever a notebook does, the others go on
         _take_away(task, target)
         _keep_failed(task, scratch, target)
-        return Result(task, "failed", time.monotonic() - started, _why(error))
+        return Result(task, "failed", time.monotonic() - started, _why(error, settings.access))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return Result(task, "done", time.monotonic() - started)
@@ -144,6 +144,7 @@ def _make(task: Task, scratch: Path, settings: Settings) -> None:
         title=task.title and f"{task.title}: area report",
         home=up,
         chapters=chapters,
+        made=settings.chapters,
     )
     (scratch / "page.html").write_text(page, encoding="utf-8")
 
@@ -191,17 +192,18 @@ def _without_traces(notebook, parameters: dict[str, str]):
     return notebook
 
 
-def _why(error: Exception) -> str:
-    """Say why a notebook failed; of an error inside a cell only its kind, unless the message is our own.
+def _why(error: Exception, access: str) -> str:
+    """Say why a notebook failed; of an error in a confidential study only its kind, unless the words are our own.
 
-    What an exception says may hold words of a confidential study, and those do not leave the notebook.
+    What an exception says may hold words of the study, and those do not leave the notebook.
     """
     if isinstance(error, StudyError):
         return str(error)
     if getattr(error, "ename", "") == "StudyError":
         return error.evalue
     if hasattr(error, "ename"):
-        return f"{error.ename}; the cell that failed is marked in the notebook under failed/"
+        said = f": {error.evalue}" if access == "public" else ""
+        return f"{error.ename}{said}; the cell that failed is marked in the notebook under failed/"
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason given'}"
 
 

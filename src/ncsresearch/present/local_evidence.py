@@ -42,7 +42,7 @@ def local_findings(here: Study, local: pd.DataFrame, area: pd.Series) -> list:
     """
     shown = [*_consultation(here), *_performance(here), *_survey(here)]
     what = table_local(local, here, area=area["name"])
-    return [what, *shown] if shown else [no_evidence("local", f"{area['name']} alone")]
+    return [what, *shown] if len(local) else [no_evidence("local", f"{area['name']} alone")]
 
 
 def local_plans(here: Study, area: pd.Series) -> list:

@@ -80,7 +80,7 @@ class Table:
     def to_html(self) -> str:
         """The table as HTML: caption, column and row headings with their scope, base and source."""
         cells = self.cells()
-        if cells.empty:
+        if self.rows.empty:
             return f'<p class="no-evidence">{escape(self.caption)}: there is no such evidence here.</p>'
         numeric = [pd.api.types.is_numeric_dtype(self.seen[column]) for column in self.shown]
         head = "".join(
@@ -92,12 +92,13 @@ class Table:
             f'<div class="table" role="region" tabindex="0" aria-label="{escape(self.caption, quote=True)}">'
             f"<table><caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table></div>"
-            f'<p class="base">Base: {escape(self.base)}. Source: {escape(self.source)}.{self._notes(cells)}</p>'
+            f'<p class="base">Base: {escape(self.base)}.{self._notes(cells)}</p>'
         )
 
     def _notes(self, cells: pd.DataFrame) -> str:
         unknown = f" {UNKNOWN}: not available." if cells.eq(UNKNOWN).any(axis=None) else ""
-        return (f" {escape(self.note)}" if self.note else "") + unknown
+        source = f" Source: {escape(self.source)}." if self.source else ""
+        return source + (f" {escape(self.note)}" if self.note else "") + unknown
 
     def _repr_mimebundle_(self, **_) -> dict:
         columns = {column: [_json(value) for value in self.rows[column]] for column in self.rows}
@@ -166,8 +167,8 @@ class Finding:
         rows = self.evidence.drop_duplicates("unit_id") if len(self.evidence) else self.evidence
         lines = "".join(f"<li>{_line(row)}</li>" for row in rows.to_dict("records"))
         numbers = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.numbers.items())
-        source = f" Source: {self.source}." if self.source else ""
-        behind = f"<p>{escape(numbers)}.{escape(source)}</p>" if numbers or source else ""
+        told = [f"{words}." for words in (numbers, self.source and f"Source: {self.source}") if words]
+        behind = f"<p>{escape(' '.join(told))}</p>" if told else ""
         opened = f"<details><summary>Evidence</summary>{behind}<ul>{lines}</ul></details>" if lines else ""
         opened = opened or (f"<details><summary>Numbers</summary>{behind}</details>" if behind else "")
         return f'<div class="finding"><p>{escape(self.sentence)}</p>{opened}</div>'

@@ -8,6 +8,7 @@ from ncsresearch.present.sentence import counted, listed, small
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.study import Study
 
+PASSAGES = ("quotation", "turn", "response", "finding", "key point")
 LOCAL_KINDS = {
     "comment category": "a staff consultation",
     "rating": "an inspection with ratings",
@@ -70,13 +71,20 @@ def say_case_study(area: pd.Series, study: Study) -> Finding:
             "case_study", f"{area['name']} was not a case study area of the research.", source=source
         )
     n = int(study.areas["case_study"].eq("yes").sum())
-    sentence = f"{area['name']} was one of {counted(n, 'case study area')} of the research; no quotation and no point of it can be tied to an area."
+    here = int(study.interviews["area_id"].eq(area["area_id"]).sum())
+    tied = (
+        f"{counted(here, 'interview')} of the study took place in it"
+        if here
+        else "no quotation and no point of it can be tied to an area"
+    )
+    sentence = f"{area['name']} was one of {counted(n, 'case study area')} of the research; {tied}."
     return Finding("case_study", sentence, {"case_study_areas": n}, source=source)
 
 
 def say_local_evidence(local: pd.DataFrame, area: pd.Series, study: Study) -> Finding:
     """Say what local evidence there is, and whether any of it is not the area's alone."""
     kinds = [words for kind, words in LOCAL_KINDS.items() if kind in set(local["kind"])]
+    kinds = kinds or ["passages"] * bool(local["kind"].isin(PASSAGES).any())
     if not kinds:
         sentence = f"There is no local document on {area['name']} in this study; what follows is evidence on areas of its kind and on all areas."
         return Finding("local_evidence", sentence)

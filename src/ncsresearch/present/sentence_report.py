@@ -80,7 +80,7 @@ def say_suggestions(made: pd.DataFrame, study: Study) -> Finding:
     """Say how many suggestions there are and whose they are."""
     if made.empty:
         return no_evidence("suggestions", "suggestions")
-    whose = made["said_by"].value_counts(sort=False)
+    whose = made["said_by"].fillna("people not named").value_counts(sort=False)
     by_reader = int(made["read_by"].eq("reader").sum())
     sentence = (
         f"{capital(counted(len(made), 'suggestion'))}: {listed(f'{n} by {who}' for who, n in whose.items())}."

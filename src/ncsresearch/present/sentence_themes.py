@@ -165,7 +165,7 @@ def say_quotations_area(index: pd.DataFrame, points: pd.DataFrame, study: Study)
     sentence = (
         f"Of {len(index)} quotations {rural or 'none'} {'names' if rural < 2 else 'name'} a rural place and "
         f"{urban or 'none'} an urban one; "
-        "none is attributed to an area, so no quotation can be counted for an area or a type of area."
+        f"{_tied_to_areas(study)}."
     )
     return Finding(
         "quotations_area",
@@ -174,6 +174,14 @@ def say_quotations_area(index: pd.DataFrame, points: pd.DataFrame, study: Study)
         quoted,
         cited(study, index["document_id"].unique()),
     )
+
+
+def _tied_to_areas(study: Study) -> str:
+    quoted = study.segments.loc[study.segments["kind"].eq("quotation"), "interview_id"]
+    areas = quoted.map(study.interviews.set_index("interview_id")["area_id"])
+    if areas.notna().any():
+        return f"{int(areas.notna().sum())} come from an interview in a known area"
+    return "none is attributed to an area, so no quotation can be counted for an area or a type of area"
 
 
 def say_case_study_split(study: Study) -> Finding:

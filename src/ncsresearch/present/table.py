@@ -37,8 +37,8 @@ def cited(study: Study, document_ids) -> str:
 
 def _citation(document: pd.Series) -> str:
     title = document["title"] if pd.isna(document["short_title"]) else document["short_title"]
-    year = "" if pd.isna(document["year"]) else f", {document['year']}"
-    return f"{title} ({document['publisher']}{year})"
+    told = [str(document[name]) for name in ("publisher", "year") if not pd.isna(document[name])]
+    return f"{title} ({', '.join(told)})" if told else title
 
 
 def of_kind(study: Study, kind: str) -> list[str]:

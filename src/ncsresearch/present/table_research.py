@@ -75,7 +75,7 @@ def table_meeting(study: Study, marks: pd.DataFrame) -> Table:
     names = dict(zip(columns, titles(study, pd.Series(columns)), strict=True))
     return Table(
         "themes_by_document",
-        "Themes that stand in several documents",
+        "Themes by document, and how each tells them",
         rows,
         {"theme": "Theme"} | names,
         "units of each document, of different kinds; a dash means that no unit of the document was coded so",

@@ -1,13 +1,14 @@
 """An executed chapter as a page: the findings first, its code folded away and one click from sight."""
 
 import re
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
 import nbformat
 
 HERE = Path(__file__).parent
-ANCHOR = re.compile(r'href="(\d\d_\w+)\.ipynb"')
+ANCHOR = re.compile(r'<a href="(\d\d_\w+)\.ipynb">(.*?)</a>')
 
 
 @cache
@@ -28,11 +29,13 @@ def chapter_page(
     title: str = "",
     home: str = "../../",
     chapters: str = "",
+    made: Collection[str] = (),
 ) -> str:
     """Return an executed chapter as one HTML page that needs nothing else.
 
     study is the study's title, licence what it says of its sources; title replaces the chapter's own, for the report on one area; home leads from
-    the page to the folder of index.html, and chapters to the folder of the study's chapters.
+    the page to the folder of index.html, and chapters to the folder of the study's chapters; a link to a chapter
+    that is not among those made becomes plain words.
     """
     notebook = _titled(notebook, title)
     page = {
@@ -44,7 +47,11 @@ def chapter_page(
         "sections": _sections(notebook),
     }
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
-    return ANCHOR.sub(rf'href="{chapters}\1.html"', html)
+    return ANCHOR.sub(lambda link: _link(link, chapters, made), html)
+
+
+def _link(link: re.Match, chapters: str, made: Collection[str]) -> str:
+    return f'<a href="{chapters}{link[1]}.html">{link[2]}</a>' if link[1] in made else link[2]
 
 
 def _title(notebook: nbformat.NotebookNode) -> str:
