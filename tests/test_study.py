@@ -111,7 +111,8 @@ def test_load_study_raises_with_every_fault(tmp_path):
             "study.toml: schema_version is '0', expected '1'.",
         ),
         (SETTINGS.replace("title", "#title"), "study.toml: title missing."),
-        (SETTINGS + 'small_count = "five"\n', "study.toml: small_count is 'five', expected a whole number."),
+        (SETTINGS + 'interval_level = "high"\n', "study.toml: interval_level is 'high', expected a number."),
+        (SETTINGS + "interval_level = 95\n", "study.toml: interval_level is 95, expected 0.5 to under 1."),
         ("title = ", "study.toml: Invalid value (at end of document)."),
     ],
 )

@@ -28,7 +28,6 @@ STATUS = {
 }
 KINDS = {
     str: (str, "words in quotation marks"),
-    int: (int, "a whole number"),
     float: ((int, float), "a number"),
     tuple[str, ...]: (list, "a list in square brackets"),
     dict[str, list[str]]: (dict, "a table of lists"),
@@ -47,15 +46,12 @@ class Settings:
     status: str = ""
     reporting_coder: str = ""
     national_area: str = ""
-    small_count: int = 5
-    quantity_words: str = "words with count"
     interval_level: float = 0.95
     licence: str = ""
     limits: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self):
         one_of("access", self.access, ACCESS)
-        one_of("quantity_words", self.quantity_words, ("none", "words", "words with count"))
         if self.schema_version != VERSION:
             raise StudyError(f"study.toml: schema_version is {self.schema_version!r}, expected {VERSION!r}.")
         if not 0.5 <= self.interval_level < 1:

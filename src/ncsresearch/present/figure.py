@@ -13,7 +13,7 @@ from ncsresearch.analysis.consultation import REMAINDER
 from ncsresearch.present.media import STYLE, Figure
 from ncsresearch.present.sentence import capital
 
-BLUE, TURQUOISE, RED, ORANGE = get_af_colours("categorical", number_of_colours=4)
+BLUE, _, _, ORANGE = get_af_colours("categorical", number_of_colours=4)
 GREY = "#6F777B"
 DARK_ORANGE = "#B3430B"  # orange words need more contrast on white than orange bars
 STANCE_WORDS = {"strength": BLUE, "challenge": DARK_ORANGE}

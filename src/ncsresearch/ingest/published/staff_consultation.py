@@ -15,10 +15,7 @@ TOTAL = re.compile(r"(\d+) comments")
 COUNT = re.compile(r"([A-Za-z ]+?) \((\d+), (\d+)%\)")
 POLL = re.compile(r"^• (\d+)% of respondents (did not|stated|agreed)")
 DIRECTIONS = {"did not": "negative", "stated": "single choice", "agreed": "positive"}
-POLL_HEADING, EXAMPLES_HEADING = (
-    "Appendix 1 – Live opinion meter results",
-    "Appendix 2 – Consultation comments",
-)
+EXAMPLES_HEADING = "Appendix 2 – Consultation comments"
 EXAMPLE = re.compile(r"❖([^❖]*)")
 MARKS = re.compile(r"<[^>]*>")
 CUT = re.compile(r"(?:…|\.\.\.)['’\s]*$")
