@@ -40,7 +40,7 @@ NAMES = {
         "table_owners table_survey table_checked table_check_summary table_remarks"
     ),
     "present.table_area": (
-        "table_area_statistics table_settlement table_peers table_local table_meeting_here tables_of_kind "
+        "table_area_statistics table_settlement table_peers tables_beside table_local table_meeting_here tables_of_kind "
         "table_open_actions"
     ),
     "present.sentence_themes": (

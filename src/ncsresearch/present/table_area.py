@@ -4,9 +4,22 @@ import pandas as pd
 
 from ncsresearch.analysis.actions import action_states
 from ncsresearch.analysis.area_profile import kind_of_area
-from ncsresearch.present.media import Table
+from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.sentence import no_evidence
 from ncsresearch.present.table import cited, of_kind, titles
 from ncsresearch.study import Study
+
+
+def tables_beside(
+    statistics: pd.DataFrame, shares: pd.DataFrame, peers: pd.DataFrame, area: pd.Series, study: Study
+) -> list[Table]:
+    """The area's statistics, settlement and peers; a table without a row is left out, as its sentence says so."""
+    tables = [
+        table_area_statistics(statistics, study, area=area["name"]),
+        table_settlement(shares, study, area=area["name"]),
+        table_peers(peers, study),
+    ]
+    return [table for table in tables if len(table.rows)]
 
 
 def table_area_statistics(rows: pd.DataFrame, study: Study, *, area: str) -> Table:
@@ -85,10 +98,14 @@ def table_meeting_here(meeting: pd.DataFrame, study: Study, *, area: str, docume
     )
 
 
-def tables_of_kind(points: pd.DataFrame, area: pd.Series, study: Study) -> list[Table]:
-    """What the sources report about areas of this area's kind; both kinds for urban areas with much country."""
+def tables_of_kind(points: pd.DataFrame, area: pd.Series, study: Study) -> list[Table | Finding]:
+    """What the sources report about areas of this area's kind; both kinds for urban areas with much country.
+
+    Where the area has no kind, the one sentence that says so.
+    """
     kinds = [kind_of_area(area["area_type"])] + ["rural"] * (area["area_type"] == "urban_substantial_rural")
-    return [_kind_points(points[points["area_kind"].eq(kind)], kind, study) for kind in kinds if kind]
+    tables = [_kind_points(points[points["area_kind"].eq(kind)], kind, study) for kind in kinds if kind]
+    return tables or [no_evidence("kind", f"areas of the kind of {area['name']}")]
 
 
 def _kind_points(rows: pd.DataFrame, kind: str, study: Study) -> Table:
