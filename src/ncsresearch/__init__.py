@@ -39,10 +39,7 @@ NAMES = {
         "table_consultation table_unpublished table_poll table_kpi table_run_chart table_ratings table_actions table_indicators "
         "table_owners table_survey table_checked table_check_summary table_remarks"
     ),
-    "present.table_area": (
-        "table_area_statistics table_settlement table_peers tables_beside table_local table_meeting_here tables_of_kind "
-        "table_open_actions"
-    ),
+    "present.table_area": ("tables_beside table_local table_meeting_here tables_of_kind table_open_actions"),
     "present.sentence_themes": (
         "say_status say_sources say_readers_work say_told say_only_challenges say_themes_meet say_area_balance "
         "say_kind_told say_quotations_area say_case_study_split"

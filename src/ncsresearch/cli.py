@@ -70,7 +70,7 @@ def run(
         typer.echo(f"{result.task.study}, {result.task.name}: {result.error}", err=True)
     seconds = time.monotonic() - started
     typer.echo(
-        f"{len(results)} notebooks run in {seconds:.0f} s, {len(failed)} failed. Open {output / 'index.html'}"
+        f"{len(results)} notebook{'s' * (len(results) != 1)} run in {seconds:.0f} s, {len(failed)} failed. Open {output / 'index.html'}"
     )
     raise SystemExit(1 if failed else 0)
 

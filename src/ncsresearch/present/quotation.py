@@ -19,7 +19,7 @@ class Quotations:
             return f'<p class="no-evidence">{escape(str(self))}</p>'
         sections = self.index.groupby("section", sort=False)
         return "".join(
-            f"<h4>{escape(name)}</h4>" + "".join(map(self._quoted, rows.itertuples()))
+            f"<h3>{escape(name)}</h3>" + "".join(map(self._quoted, rows.itertuples()))
             for name, rows in sections
         )
 
