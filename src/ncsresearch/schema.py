@@ -24,9 +24,10 @@ AREA_TYPES = {
     "not_stated": "not in the comparison",
 }
 SEGMENT_KINDS = (
-    *("turn", "quotation", "fragment", "key point", "finding"),
+    *("passage", "quotation", "fragment", "key point", "finding"),
     *("suggestion", "comment", "response"),
 )
+SPEAKERS = ("interviewer", "respondent", "unknown")
 YES_NO = ("yes", "no")
 READERS = ("machine", "reader")
 PATTERNS = {
@@ -52,6 +53,7 @@ RULES = (
 )
 UNIT_IDS = {
     "segments": "segment_id",
+    "interviews": "interview_id",
     "comment_counts": "category_id",
     "poll_results": "poll_item_id",
     "survey_items": "item_id",
@@ -66,6 +68,7 @@ OWNER_IDS = {
     "segments": "segment_id",
     "documents": "document_id",
 }
+LINKED = ("segments", "documents", "notes", "codebook")
 
 
 class StudyError(Exception):
@@ -256,6 +259,7 @@ TABLES = {
                 Column("about_client_group", "Client group the judgement is about"),
                 Column("about_area_type", "Area type it is about", allowed=tuple(AREA_TYPES)),
                 Column("coder", "Who judged", required=True),
+                Column("n_references", "Passages so judged, where only their number is known", "whole"),
                 NOTES,
             ),
         ),
@@ -266,9 +270,11 @@ TABLES = {
             (
                 _id("note_id", "Short name of the remark"),
                 Column(
-                    "unit", "Table of the thing remarked on", allowed=("documents", *UNIT_IDS), required=True
+                    "unit",
+                    "Table of the thing remarked on; empty for the study as a whole",
+                    allowed=("documents", "codebook", "participants", *UNIT_IDS),
                 ),
-                Column("unit_id", "The thing remarked on", required=True, refers="unit"),
+                Column("unit_id", "The thing remarked on", refers="unit"),
                 Column("title", "Where it stands or what it is about"),
                 Column("text", "The remark", required=True),
                 Column("author", "Who made it", required=True),
@@ -276,14 +282,55 @@ TABLES = {
         ),
         StudyTable(
             "links",
-            "two passages that belong together",
+            "two things that belong together",
             ("link_id",),
             (
                 _id("link_id", "Short name of the link"),
-                _in("segments.segment_id", "One passage", required=True, name="from_id"),
-                _in("segments.segment_id", "The other", required=True, name="to_id"),
+                Column("from_table", "Table of the one", allowed=LINKED, required=True),
+                Column("from_id", "The one", required=True, refers="from_table"),
+                Column("to_table", "Table of the other", allowed=LINKED, required=True),
+                Column("to_id", "The other", required=True, refers="to_table"),
                 Column("kind", "How they belong together", required=True),
+                Column("direction", "Which way it points", allowed=("from one to the other", "both ways")),
                 Column("similarity", "Share of their words in common, 0 to 1", "number"),
+            ),
+        ),
+        StudyTable(
+            "sets",
+            "a member of a set that another tool keeps",
+            ("set_id", "unit", "unit_id"),
+            (
+                _id("set_id", "Short name of the set"),
+                Column("label", "Name of the set", required=True),
+                Column("description", "What holds it together"),
+                Column("unit", "Table of the member", allowed=("documents", "codebook", "notes")),
+                Column("unit_id", "The member; empty for a set without members", refers="unit"),
+            ),
+        ),
+        StudyTable(
+            "turns",
+            "a turn of a speaker in a transcript",
+            ("document_id", "ordinal"),
+            (
+                DOCUMENT,
+                Column("ordinal", "Its place in the transcript, from 1", "whole", required=True),
+                Column("speaker", "Speaker as the transcript names them"),
+                Column("role", "Whose turn it is", allowed=SPEAKERS, required=True),
+                _in("participants.participant_id", "The person, where the speaker could be assigned"),
+                Column("start", "First character in the normalised text, from 0", "whole", required=True),
+                Column("end", "One past its last character", "whole", required=True),
+                Column("time", "Time stamp as printed"),
+            ),
+        ),
+        StudyTable(
+            "origins",
+            "the name that a row has in the file it came from",
+            ("source", "table", "source_id"),
+            (
+                Column("source", "File or project it came from", required=True),
+                Column("table", "Table of the row", required=True),
+                Column("row_id", "The row", required=True),
+                Column("source_id", "Its name in the source", required=True),
             ),
         ),
         StudyTable(
@@ -445,6 +492,9 @@ TABLES = {
         ),
     )
 }
+
+
+ROW_IDS = {table.name: table.key[0] for table in TABLES.values() if len(table.key) == 1} | UNIT_IDS
 
 
 def nearest(value: str, known) -> str:

@@ -11,9 +11,8 @@ from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed, write_table
 from ncsresearch.schema import (
     AREA_TYPES,
-    OWNER_IDS,
+    ROW_IDS,
     TABLES,
-    UNIT_IDS,
     VERSION,
     Column,
     StudyError,
@@ -133,22 +132,24 @@ def _in_area(tables: dict, area_id: str) -> dict:
 
 def _without_dangling(tables: dict) -> dict:
     """Drop judgements, attributes, remarks and links of what a filter has left out."""
-    keys = UNIT_IDS | OWNER_IDS
-    known = {(table, value) for table, column in keys.items() for value in tables[table][column]}
-    pointers = {
-        "codings": ("unit", "unit_id"),
-        "notes": ("unit", "unit_id"),
-        "attributes": ("owner", "owner_id"),
-    }
+    known = {(table, value) for table, column in ROW_IDS.items() for value in tables[table][column]}
     kept = {}
-    for name, columns in pointers.items():
-        pairs = zip(*(tables[name][column].astype("str") for column in columns), strict=True)
-        kept[name] = tables[name][
-            pd.Series([pair in known for pair in pairs], tables[name].index, dtype=bool)
-        ]
-    here, links = tables["segments"]["segment_id"], tables["links"]
-    kept["links"] = links[links["from_id"].isin(here) & links["to_id"].isin(here)]
+    for name, columns in POINTERS.items():
+        keep = pd.Series(True, tables[name].index)
+        for table_column, id_column in columns:
+            pairs = zip(tables[name][table_column].astype("str"), tables[name][id_column], strict=True)
+            found = pd.Series([pair in known for pair in pairs], keep.index, dtype=bool)
+            keep &= found | tables[name][table_column].isna()
+        kept[name] = tables[name][keep]
     return tables | kept
+
+
+POINTERS = {
+    "codings": [("unit", "unit_id")],
+    "notes": [("unit", "unit_id")],
+    "attributes": [("owner", "owner_id")],
+    "links": [("from_table", "from_id"), ("to_table", "to_id")],
+}
 
 
 def _of_area_type(tables: dict, area_type: str) -> dict:
@@ -296,7 +297,7 @@ def _unknown_references(name, column: Column, rows, texts, sound) -> list[Fault]
         targets = {column.refers.split(".")[0]: column.refers.split(".")[1]}
         pointed = pd.Series(next(iter(targets)), index=rows.index)
     else:
-        targets, pointed = UNIT_IDS | OWNER_IDS, rows[column.refers]
+        targets, pointed = ROW_IDS, rows[column.refers]
     faults = []
     for table, group in rows[column.name].dropna().groupby(pointed):
         if table not in sound:

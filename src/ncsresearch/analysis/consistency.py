@@ -209,7 +209,7 @@ def consultation_structure(study: Study):
 def repeated_comments(study: Study):
     """Comments that a source prints twice, nearly twice, or cut short."""
     segments = study.segments.set_index("segment_id")
-    for link in study.links.itertuples():
+    for link in study.links.dropna(subset="similarity").itertuples():
         one, other = segments.loc[link.from_id], segments.loc[link.to_id]
         where, statement = one["section"].lower(), f"comments {one['ordinal']} and {other['ordinal']}"
         same = link.similarity == 1

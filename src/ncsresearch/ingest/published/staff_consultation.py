@@ -175,7 +175,8 @@ def _links(segments: pd.DataFrame, text: str) -> pd.DataFrame:
             if similarity >= NEAR:
                 kind = "same comment" if similarity == 1 else "nearly the same comment"
                 rows.append((f"{one}~{other}", one, other, kind, similarity))
-    return pd.DataFrame(rows, columns=["link_id", "from_id", "to_id", "kind", "similarity"])
+    links = pd.DataFrame(rows, columns=["link_id", "from_id", "to_id", "kind", "similarity"])
+    return links.assign(from_table="segments", to_table="segments")
 
 
 def _words(text: str) -> set[str]:
