@@ -90,3 +90,19 @@ def extract(
         typer.echo(difference)
     save_tables(tables, into)
     typer.echo(f"{into.name}: {len(differences)} difference{'s' * (len(differences) != 1)}.")
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Files or folders to import", show_default=False)],
+    into: Annotated[Path, typer.Option(help="Folder of the study")],
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", help="column=field: what a column of a workbook means; may be repeated")
+    ] = None,
+) -> None:
+    """Import transcripts, projects, codebooks and workbooks; says what was kept, changed and dropped."""
+    from ncsresearch.exchange.import_files import import_files
+    from ncsresearch.exchange.report import said
+
+    for imported in import_files(files, into, maps=map_):
+        typer.echo(said(imported.report()))

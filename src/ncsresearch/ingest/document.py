@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from ncsresearch.ingest.subtitles import read_subtitles
 from ncsresearch.schema import StudyError
 
 BULLET = "• "
@@ -206,6 +207,8 @@ def _continues(last: dict, line: dict) -> bool:
 
 READERS = {
     ".txt": _text_lines,
+    ".vtt": read_subtitles,
+    ".srt": read_subtitles,
     ".html": _html_lines,
     ".htm": _html_lines,
     ".docx": _docx_lines,

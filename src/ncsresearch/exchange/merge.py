@@ -1,0 +1,530 @@
+"""What a file brings, laid into the tables a study has: known rows are updated, new ones named, none doubled."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+import numpy as np
+import pandas as pd
+
+from ncsresearch.ingest.incoming import Incoming, slug
+from ncsresearch.ingest.relocation import Finder, relocated, squeezed
+from ncsresearch.schema import ROW_IDS, TABLES
+
+ORDER = (
+    *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns"),
+    *("segments", "codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes"),
+)
+NAMED = tuple(name for name in ORDER if name in ROW_IDS)
+REMEMBERED = (*("documents", "codebook", "segments", "codings", "notes", "links", "survey_items"),)
+SAME = {
+    "codings": ["unit", "unit_id", "code_id", "stance", "about_client_group", "about_area_type", "coder"],
+    "notes": ["unit", "unit_id", "title", "text", "author"],
+    "links": ["from_table", "from_id", "to_table", "to_id", "kind"],
+}
+PASSING = {("documents", "title"), ("documents", "file_sha256"), ("documents", "text_sha256"), ("segments", "ordinal")}
+RUNNING = {"codings": "c", "notes": "n", "links": "l"}
+
+
+@dataclass
+class Changes:
+    """What an import did to each table of a study; a class, because it grows as the tables are merged."""
+
+    added: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    removed: dict[str, list[str]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+    def any(self) -> bool:
+        """Whether the study is other than it was."""
+        return any(self.added.values()) or any(self.changed.values()) or any(self.removed.values())
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A study's tables and texts after an import, and what changed."""
+
+    tables: dict[str, pd.DataFrame]
+    texts: dict[str, str]
+    changes: Changes
+
+
+def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming: Incoming) -> Merged:
+    """Return a study's tables (cells as text) with what a file brings laid into them.
+
+    A row is known by the name it had in the same file before, else by what makes it the same thing: a
+    document by its words or file name, a code by its label and the code above it, a person, interview or
+    area by name, a passage by where it stands, a judgement by all it says. What the file does not say is
+    left as it is; a row that the file once gave and no longer holds goes, unless another file gave it too.
+    """
+    merger = Merger(tables, texts, incoming)
+    for name in ORDER:
+        if name in incoming.tables:
+            merger.lay(name)
+    merger.forget()
+    merger.speakers()
+    return Merged(merger.tables, merger.texts, merger.changes)
+
+
+class Merger:
+    """Lays one file's rows into the tables; a class, because each table's names are needed by the next."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming: Incoming):
+        self.tables, self.texts, self.incoming = dict(tables), dict(texts), incoming
+        self.before = dict(tables)
+        self.names: dict[str, dict[str, str]] = {}
+        self.changes = Changes()
+        self.origins = tables["origins"][tables["origins"]["source"].eq(incoming.source)]
+        self.placed: dict[str, str] = {}
+
+    def lay(self, name: str) -> None:
+        """Lay the rows of one table."""
+        rows = self._translated(name, self.incoming.tables[name])
+        if name == "documents":
+            self._name(name, rows)
+            self._texts()
+            rows = self._translated_keys(name, rows)
+        elif name in NAMED:
+            rows = self._placed(rows) if name == "segments" else rows
+            self._name(name, rows)
+            rows = self._translated_keys(name, rows)
+        if name == "codebook":
+            rows = rows.assign(parent_id=self._map(rows.get("parent_id"), "codebook", rows.index))
+        if name in ("turns", "attributes", "sets"):
+            self._replace(name, rows)
+        else:
+            self._upsert(name, rows)
+
+    def _translated(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows whose pointers to other tables have the study's names."""
+        rows = rows.copy()
+        for column in TABLES[name].columns:
+            if not column.refers or column.name not in rows or not len(rows):
+                continue
+            if "." in column.refers:
+                other = column.refers.split(".")[0]
+                if other != name:
+                    rows[column.name] = self._map(rows[column.name], other, rows.index)
+            else:
+                for other in rows[column.refers].dropna().unique():
+                    at = rows[column.refers].eq(other)
+                    rows.loc[at, column.name] = self._map(rows.loc[at, column.name], other, rows.index[at])
+        return rows
+
+    def _map(self, values, table: str, index) -> pd.Series:
+        if values is None:
+            return pd.Series(None, index=index, dtype="str")
+        names = self.names.get(table, {})
+        return values.map(lambda value: names.get(value, value), na_action="ignore").astype("str")
+
+    def _translated_keys(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+        key = ROW_IDS[name]
+        named = rows.assign(**{key: self._map(rows[key], name, rows.index)}) if len(rows) else rows
+        return named.drop_duplicates(key, keep="last") if len(named) else named
+
+    # names
+
+    def _name(self, name: str, rows: pd.DataFrame) -> None:
+        """Give every row its name in the study: the one it had, that of the same thing, or a new one."""
+        if not len(rows):
+            self.names[name] = {}
+            return
+        keys = list(dict.fromkeys(rows[ROW_IDS[name]]))
+        own = self.origins[self.origins["table"].eq(name)]
+        here = set(self.tables[name][ROW_IDS[name]].dropna())
+        known = dict(zip(own["source_id"], own["row_id"], strict=True))
+        known = {key: known[key] for key in keys if known.get(key) in here}
+        known |= self._same(name, rows[~rows[ROW_IDS[name]].isin(known)], set(known.values()))
+        self.names[name] = known | self._new(name, rows[~rows[ROW_IDS[name]].isin(known)])
+        self._remember(name)
+
+    def _remember(self, name: str) -> None:
+        if name not in REMEMBERED:
+            return
+        pairs = pd.DataFrame(
+            [(self.incoming.source, name, row, key) for key, row in self.names[name].items()],
+            columns=TABLES["origins"].column_names,
+            dtype="str",
+        )
+        known = pd.concat([self.tables["origins"], pairs], ignore_index=True).drop_duplicates()
+        self.tables["origins"] = known.drop_duplicates(["source", "table", "source_id"], keep="last", ignore_index=True)
+
+    def _same(self, name: str, rows: pd.DataFrame, taken: set[str]) -> dict[str, str]:
+        """Return the study's rows that are the same thing as rows not met under this file's names before."""
+        existing = self.tables[name]
+        existing = existing[~existing[ROW_IDS[name]].isin(taken)]
+        if existing.empty or rows.empty:
+            return {}
+        finder = {"documents": self._same_document, "codebook": self._same_code, "interviews": self._same_interview}
+        if name in finder:
+            return finder[name](rows, existing)
+        if name == "segments":
+            return self._same_passage(rows, existing)
+        if name in SAME:
+            return _matched(rows, existing, SAME[name], ROW_IDS[name])
+        return _by_name(rows[ROW_IDS[name]], existing[ROW_IDS[name]])
+
+    def _same_document(self, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
+        by_words = {squeezed(self.texts[key]): key for key in existing["document_id"] if key in self.texts}
+        by_name = {key.lower(): key for key in existing["document_id"]}
+        titles = existing.dropna(subset="title")
+        by_name |= {slug(PurePosixPath(row.title).stem): row.document_id for row in titles.itertuples()}
+        found, title = {}, rows.get("title", pd.Series(None, index=rows.index, dtype="str"))
+        for key, name in zip(rows["document_id"], title, strict=True):
+            text = self.incoming.texts.get(key)
+            stem = slug(PurePosixPath(name if isinstance(name, str) else key).stem)
+            match = by_words.get(squeezed(text)) if text else None
+            match = match or by_name.get(stem) or by_name.get(str(key).lower()) or _only_token(stem, by_name)
+            if match and match not in found.values():
+                found[key] = match
+        return found
+
+    def _same_code(self, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
+        paths = {path: key for key, path in _paths(existing).items()}
+        labels = existing["label"].str.casefold()
+        unique = dict(zip(labels, existing["code_id"], strict=True))
+        repeated = set(labels[labels.duplicated(keep=False)])
+        ids, found = set(existing["code_id"]), {}
+        for key, path in _paths(rows).items():
+            alone = path[-1] if len(path) == 1 and path[-1] not in repeated else None
+            match = paths.get(path) or unique.get(alone) or (key if key in ids else None)
+            if match and match not in found.values():
+                found[key] = match
+        return found
+
+    def _same_interview(self, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
+        found = _by_name(rows["interview_id"], existing["interview_id"])
+        held = existing.dropna(subset="document_id")
+        of_document = dict(zip(held["document_id"], held["interview_id"], strict=True))
+        documents = rows.get("document_id", pd.Series(None, index=rows.index, dtype="str"))
+        for key, document in zip(rows["interview_id"], documents, strict=True):
+            if key not in found and document in of_document:
+                found[key] = of_document[document]
+        numbered = existing[~existing["number"].duplicated(keep=False)].set_index("number")["interview_id"]
+        return found | {key: numbered[key] for key in rows["interview_id"] if key not in found and key in numbered}
+
+    def _same_passage(self, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
+        standing = rows.dropna(subset="start") if "start" in rows else rows.iloc[:0]
+        found = _matched(standing, existing.dropna(subset="start"), ["document_id", "start", "end"], "segment_id")
+        if "text" not in rows:
+            return found
+        loose = rows[~rows["segment_id"].isin(standing["segment_id"])].dropna(subset="text")
+        others = existing[existing["start"].isna()].dropna(subset="text")
+        return found | _matched(loose, others, ["document_id", "text"], "segment_id")
+
+    def _new(self, name: str, rows: pd.DataFrame) -> dict[str, str]:
+        key = ROW_IDS[name]
+        used = set(self.tables[name][key].dropna())
+        ids = list(dict.fromkeys(rows[key]))
+        if name in RUNNING:
+            return dict(zip(ids, _running(RUNNING[name], used, len(ids)), strict=True))
+        if name == "segments":
+            return self._new_passages(rows, used)
+        wishes = {"documents": "title", "codebook": "label", "areas": "name"}
+        wished = rows.drop_duplicates(key, keep="last").set_index(key)
+        names = {}
+        for each in ids:
+            wish = wished[wishes[name]].get(each) if name in wishes and wishes[name] in wished else None
+            told = wish if isinstance(wish, str) and not _is_name(each) else each
+            names[each] = _free(_readable(name, told), used)
+            used.add(names[each])
+        return names
+
+    def _new_passages(self, rows: pd.DataFrame, used: set[str]) -> dict[str, str]:
+        names = {}
+        for document, own in rows.groupby("document_id", sort=False):
+            prefix = f"{document}_p"
+            before = {each for each in used if each.startswith(prefix)}
+            names |= dict(zip(own["segment_id"], _running(prefix, before, len(own), 3), strict=True))
+        return names
+
+    # texts and places
+
+    def _texts(self) -> None:
+        """Keep the text of each document; say how a text that the study has differs from the file's."""
+        for key, text in self.incoming.texts.items():
+            name = self.names["documents"].get(key, key)
+            old, mine = self.texts.get(name), name in set(self.origins.loc[self.origins["table"].eq("documents"), "row_id"])
+            if old is None or (mine and old != text and self._is_own(name)):
+                self.texts[name] = text
+                if old is not None:
+                    self._move(name, old, text)
+            elif old != text:
+                self.placed[name] = text
+                if squeezed(old) != squeezed(text):
+                    self.changes.remarks.append(
+                        f"{name}: its text differs from the one the study has; passages are found again by their words"
+                    )
+
+    def _is_own(self, document: str) -> bool:
+        """Whether this file alone gave the document."""
+        given = self.before["origins"]
+        sources = given[given["table"].eq("documents") & given["row_id"].eq(document)]["source"]
+        return set(sources) == {self.incoming.source}
+
+    def _move(self, document: str, old: str, new: str) -> None:
+        """Find the passages of a document in its changed text; those that are not there lose their place."""
+        segments = self.tables["segments"]
+        own = segments["document_id"].eq(document) & segments["start"].notna()
+        if not own.any():
+            return
+        moved = relocated(segments.loc[own, ["start", "end"]].astype("int64"), old, new)
+        self.tables["segments"] = segments.assign(
+            start=segments["start"].mask(own, moved["start"]), end=segments["end"].mask(own, moved["end"])
+        )
+        lost = int(moved["start"].isna().sum())
+        self.changes.remarks.append(f"{document}: new text; {len(moved) - lost} passages found again, {lost} not")
+
+    def _placed(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return passages with their places in the study's own text of each document."""
+        for document, text in self.placed.items():
+            if "start" not in rows:
+                break
+            at = rows["document_id"].eq(document) & rows["start"].notna()
+            if at.any():
+                places = relocated(rows.loc[at, ["start", "end"]].astype("int64"), text, self.texts[document])
+                rows.loc[at, ["start", "end"]] = places
+        return self._found(rows)
+
+    def _found(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return passages that came with words only, placed where their document has those words once."""
+        if "text" not in rows or not len(rows):
+            return rows
+        empty = pd.Series(None, index=rows.index, dtype="str")
+        rows = rows.assign(start=rows.get("start", empty), end=rows.get("end", empty))
+        loose = rows.index[rows["start"].isna() & rows["text"].notna() & rows["document_id"].isin(list(self.texts))]
+        for document, own in rows.loc[loose].groupby("document_id"):
+            finder = Finder(self.texts[document])
+            places = [finder.find(words) for words in own["text"]]
+            rows.loc[own.index, "start"] = [str(place[0]) if place else None for place in places]
+            rows.loc[own.index, "end"] = [str(place[1]) if place else None for place in places]
+        return rows
+
+    # rows
+
+    def _replace(self, name: str, rows: pd.DataFrame) -> None:
+        """Put rows in place of those of the same document, set, or attribute of the same owner."""
+        by = {"turns": ["document_id"], "attributes": ["owner", "owner_id", "name"], "sets": ["set_id"]}[name]
+        if not len(rows):
+            return
+        if name == "turns":
+            rows = rows[~rows["document_id"].isin(list(self.placed))]
+        if name == "sets":
+            rows = rows.assign(set_id=rows["set_id"].map(self._set_names(rows)))
+        rows = rows.drop_duplicates(list(TABLES[name].key), keep="last")
+        old = self.tables[name]
+        gone = pd.MultiIndex.from_frame(old[by]).isin(pd.MultiIndex.from_frame(rows[by]))
+        kept = pd.concat([old[~gone], rows], ignore_index=True).reindex(columns=TABLES[name].column_names)
+        self._tell(name, old, kept)
+        self.tables[name] = kept
+
+    def _set_names(self, rows: pd.DataFrame) -> dict[str, str]:
+        labels = rows.drop_duplicates("set_id").set_index("set_id")["label"]
+        names, used = {}, set()
+        for key, label in labels.items():
+            names[key] = _free(slug(label), used)
+            used.add(names[key])
+        return names
+
+    def _upsert(self, name: str, rows: pd.DataFrame) -> None:
+        """Update the rows that are there and add those that are not; what the file leaves empty stays."""
+        key, columns = list(TABLES[name].key), TABLES[name].column_names
+        rows = rows.reindex(columns=columns).drop_duplicates(key, keep="last")
+        rows = rows.dropna(subset=key, how="all") if len(rows) else rows
+        old = self.tables[name].reindex(columns=columns)
+        index, incoming = old.set_index(key), rows.set_index(key)
+        known = incoming.index.intersection(index.index)
+        updated = index.copy()
+        if len(known):
+            mine = self._own(name, known)
+            was, now = index.loc[known], incoming.loc[known]
+            blank = was.isna() | self._guessed(name, was)
+            take = now.notna() & (blank | mine)
+            self._kept(name, (now.notna() & ~take & was.ne(now)).sum())
+            updated.loc[known] = was.where(~take, now)
+            if name == "codebook":
+                updated = self._versions(updated, was, now, known)
+        fresh = incoming.loc[incoming.index.difference(index.index, sort=False)]
+        for column, guess in self.incoming.guesses.get(name, {}).items():
+            fresh = fresh.assign(**{column: fresh[column].fillna(guess)})
+        merged = pd.concat([updated, fresh]).reset_index().reindex(columns=columns)
+        self._tell(name, old, merged)
+        self.tables[name] = merged
+
+    def _own(self, name: str, known: pd.Index) -> np.ndarray:
+        """Which rows this file was the first to give, so that its word replaces what stands there; a column, for frames."""
+        if name not in REMEMBERED:
+            return np.ones((len(known), 1), dtype=bool)
+        given = self.before["origins"].drop_duplicates(["table", "row_id"])
+        first = given[given["table"].eq(name) & given["source"].eq(self.incoming.source)]
+        return known.isin(list(first["row_id"])).reshape(-1, 1)
+
+    def _kept(self, name: str, differing: pd.Series) -> None:
+        """Say how many cells of another file's rows differ here; what came first stays."""
+        told = [f"{n} {column}" for column, n in differing.items() if n and (name, column) not in PASSING]
+        if told:
+            self.changes.remarks.append(f"{name}: differs from what the study has and was not taken: {', '.join(told)}")
+
+    def _guessed(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+        guesses = self.incoming.guesses.get(name, {})
+        return pd.DataFrame({column: rows[column].eq(guesses.get(column, object())) for column in rows}, index=rows.index)
+
+    def _versions(self, updated, was, now, known) -> pd.DataFrame:
+        """A code whose definition, includes or excludes changed gets the next version."""
+        after = updated.loc[known, ["definition", "include", "exclude"]]
+        before = was[["definition", "include", "exclude"]]
+        changed = (before.notna() & before.ne(after)).any(axis=1) & now["version"].isna()
+        number = pd.to_numeric(was["version"]).fillna(1).astype(int) + 1
+        updated.loc[known[changed], "version"] = number[changed].astype("str")
+        return updated
+
+    def _tell(self, name: str, old: pd.DataFrame, new: pd.DataFrame) -> None:
+        """Note how many rows are new and which changed, by the names of rows and never by their words."""
+        key = list(TABLES[name].key)
+        one, other = old.set_index(key).fillna(""), new.set_index(key).fillna("")
+        both = other.index.intersection(one.index)
+        before, after = one.loc[both, other.columns], other.loc[both]
+        differs = before.ne(after)
+        moved = differs.any(axis=1)
+        self.changes.added[name] = self.changes.added.get(name, 0) + len(other.index.difference(one.index))
+        self.changes.changed[name] = self.changes.changed.get(name, []) + [
+            f"{_said(row)} ({', '.join(differs.columns[cells])})"
+            for row, cells in zip(both[moved], differs[moved].to_numpy(), strict=True)
+        ]
+        gone = one.index.difference(other.index)
+        if len(gone):
+            self.changes.removed[name] = self.changes.removed.get(name, []) + [_said(row) for row in gone]
+
+    # what the file no longer holds
+
+    def forget(self) -> None:
+        """Take out what this file gave before and no longer holds, unless another file gave it too."""
+        for name in ("links", "notes", "codings", "segments"):
+            if name not in self.incoming.whole or name not in self.incoming.tables:
+                continue
+            now = set(self.names.get(name, {}))
+            own = self.origins[self.origins["table"].eq(name)]
+            gone = own[~own["source_id"].isin(now)]
+            origins = self.tables["origins"]
+            stale = origins["source"].eq(self.incoming.source) & origins["table"].eq(name) & ~origins["source_id"].isin(now)
+            self.tables["origins"] = origins[~stale].reset_index(drop=True)
+            elsewhere = set(self.tables["origins"].loc[self.tables["origins"]["table"].eq(name), "row_id"])
+            self._drop(name, set(gone["row_id"]) - elsewhere)
+
+    def _drop(self, name: str, ids: set[str]) -> None:
+        if name == "segments":
+            codings = self.tables["codings"]
+            ids = ids - set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
+            self._drop_pointers("segments", ids)
+        rows, key = self.tables[name], ROW_IDS[name]
+        ids = ids & set(rows[key])
+        if ids:
+            self.tables[name] = rows[~rows[key].isin(ids)].reset_index(drop=True)
+            self.changes.removed[name] = self.changes.removed.get(name, []) + sorted(ids)
+
+    def _drop_pointers(self, table: str, ids: set[str]) -> None:
+        for other, pairs in {
+            "attributes": [("owner", "owner_id")],
+            "notes": [("unit", "unit_id")],
+            "links": [("from_table", "from_id"), ("to_table", "to_id")],
+        }.items():
+            rows = self.tables[other]
+            hit = pd.Series(False, index=rows.index)
+            for where, what in pairs:
+                hit |= rows[where].eq(table) & rows[what].isin(ids)
+            self.tables[other] = rows[~hit].reset_index(drop=True)
+
+    def speakers(self) -> None:
+        """Give passages the interview of their document, and the person in whose turn they stand."""
+        segments, turns = self.tables["segments"], self.tables["turns"]
+        held = self.tables["interviews"].dropna(subset="document_id").drop_duplicates("document_id")
+        of_document = held.set_index("document_id")["interview_id"]
+        interview = segments["interview_id"].fillna(segments["document_id"].map(of_document))
+        segments = segments.assign(interview_id=interview.astype("str"))
+        open_ = segments["participant_id"].isna() & segments["start"].notna()
+        if open_.any() and len(turns):
+            segments.loc[open_, "participant_id"] = speaker_at(segments[open_], turns)
+        self.tables["segments"] = segments.mask(segments.isna(), None)
+
+
+def speaker_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.Series:
+    """Return who speaks in each passage; missing where it spans the turns of several or of nobody known."""
+    places = segments[["document_id"]].assign(
+        start=pd.to_numeric(segments["start"]), end=pd.to_numeric(segments["end"]), order=range(len(segments))
+    )
+    spoken = turns[["document_id", "participant_id"]].assign(
+        turn_start=pd.to_numeric(turns["start"]), turn_end=pd.to_numeric(turns["end"])
+    )
+    spoken = spoken.sort_values("turn_start")
+    first = pd.merge_asof(
+        places.sort_values("start"), spoken, left_on="start", right_on="turn_start", by="document_id"
+    ).sort_values("order")
+    inside = first["end"].le(first["turn_end"]) & first["start"].lt(first["turn_end"])
+    return first["participant_id"].where(inside).set_axis(segments.index)
+
+
+def _paths(codes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return each code's label under the labels of the codes above it, in small letters."""
+    labels = dict(zip(codes["code_id"], codes["label"].str.casefold(), strict=True))
+    above = dict(zip(codes["code_id"], codes.get("parent_id", pd.Series(None, index=codes.index)), strict=True))
+
+    def path(code: str, seen: tuple[str, ...] = ()) -> tuple[str, ...]:
+        parent = above.get(code)
+        higher = path(parent, (*seen, code)) if parent in labels and parent not in (*seen, code) else ()
+        return (*higher, labels[code])
+
+    return {code: path(code) for code in labels}
+
+
+def _by_name(wanted: pd.Series, existing: pd.Series) -> dict[str, str]:
+    known = {str(name).casefold(): name for name in existing.dropna()}
+    known |= {slug(name): name for name in existing.dropna()}
+    found = {key: known.get(str(key).casefold()) or known.get(slug(key)) for key in wanted.dropna()}
+    return {key: name for key, name in found.items() if name}
+
+
+def _only_token(stem: str, names: dict[str, str]) -> str | None:
+    """Return the one document whose name has this word in it, such as A01 in 07_A01_professor."""
+    holders = {value for name, value in names.items() if stem in name.split("_")}
+    return holders.pop() if len(holders) == 1 else None
+
+
+def _matched(rows: pd.DataFrame, existing: pd.DataFrame, by: list[str], key: str) -> dict[str, str]:
+    """Return the rows that agree in all these columns, the first with the first, the second with the second."""
+    if rows.empty or existing.empty:
+        return {}
+    left = rows.reindex(columns=[key, *by]).fillna("").drop_duplicates(key)
+    right = existing.reindex(columns=[key, *by]).fillna("")
+    left, right = (each.assign(occurrence=each.groupby(by).cumcount()) for each in (left, right))
+    found = left.merge(right, on=[*by, "occurrence"], suffixes=("", "_there"))
+    return dict(zip(found[key], found[f"{key}_there"], strict=True))
+
+
+def _running(prefix: str, used: set[str], n: int, digits: int = 5) -> list[str]:
+    numbers = [int(each[len(prefix) :]) for each in used if re.fullmatch(rf"{re.escape(prefix)}\d+", each)]
+    first = max(numbers, default=0) + 1
+    return [f"{prefix}{number:0{digits}d}" for number in range(first, first + n)]
+
+
+def _is_name(key: str) -> bool:
+    """Whether a file's id can stand as a name: it is no GUID and no bare number."""
+    return not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+", str(key))
+
+
+def _readable(table: str, told: str) -> str:
+    if table in ("participants", "interviews"):
+        return re.sub(r"\s+", "_", str(told).strip())
+    stem = re.sub(r"\.(docx|txt|pdf|html?|vtt|srt|rtf|mp4|m4a|jpe?g|png)$", "", str(told), flags=re.IGNORECASE)
+    return slug(stem if table == "documents" else told)
+
+
+def _free(wish: str, used: set[str]) -> str:
+    name, number = wish, 2
+    while name in used:
+        name, number = f"{wish}_{number}", number + 1
+    return name
+
+
+def _said(row) -> str:
+    return " / ".join(str(part) for part in row) if isinstance(row, tuple) else str(row)

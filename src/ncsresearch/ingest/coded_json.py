@@ -1,0 +1,204 @@
+"""Codings kept as JSON, one file per interview: who was interviewed, descriptors, segments, codes with a polarity."""
+
+import json
+import re
+from pathlib import Path
+
+from ncsresearch.ingest.fields import stance_of
+from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.positions import decoded
+from ncsresearch.ingest.transcript import GUESSES
+from ncsresearch.schema import StudyError
+
+BASIS = "descriptor_basis"
+
+
+def read_json(path: Path) -> object:
+    """Read a JSON file; raises StudyError for one that is broken."""
+    try:
+        return json.loads(decoded(path.read_bytes(), path.name).text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "its nesting"
+        raise StudyError(f"{path.name}: is broken JSON ({where}).") from None
+
+
+def read_coded_json(path: Path) -> Incoming:
+    """Read one interview's codings: a respondent, descriptors, and segments with a quote and codes each.
+
+    Raises StudyError for JSON of another shape.
+    """
+    told = read_json(path)
+    if not (isinstance(told, dict) and isinstance(told.get("segments"), list) and isinstance(told.get("respondent"), str)):
+        raise StudyError(f"{path.name}: is no file of codings: expected an object with a respondent and segments.")
+    person, _, role = told["respondent"].partition(" (")
+    descriptors = told.get("descriptors") or {}
+    segments, codings = [], []
+    for number, segment in enumerate(told["segments"], start=1):
+        key = str(segment.get("segment_id", number))
+        segments.append(
+            {"segment_id": key, "document_id": person, "participant_id": person, "kind": "passage", "ordinal": str(number), "read_by": "reader", "label": segment.get("title"), "text": segment.get("quote")}
+        )
+        codings += _codings(key, segment.get("codes") or [])
+    attributes = [{"owner": "participants", "owner_id": person, "name": name, "value": str(value)} for name, value in descriptors.items() if name != BASIS and value not in (None, "")]
+    attributes += [{"owner": "participants", "owner_id": person, "name": "role", "value": role.rstrip(")")}] * bool(role)
+    context = [
+        {"note_id": f"{segment.get('segment_id', number)}-context", "unit": "segments", "unit_id": str(segment.get("segment_id", number)), "title": "the turn around it", "text": segment["full_text"], "author": "not stated"}
+        for number, segment in enumerate(told["segments"], start=1)
+        if segment.get("full_text")
+    ]
+    codes = dict.fromkeys(coding["code_id"] for coding in codings)
+    others = [name for name in told if name not in ("respondent", "descriptors", "segments")]
+    return Incoming(
+        source=path.name,
+        tables={
+            "documents": rows("documents", [{"document_id": person, "title": person}]),
+            "codebook": rows("codebook", [{"code_id": code, "label": code} for code in codes]),
+            "participants": rows("participants", [{"participant_id": person}]),
+            "interviews": rows("interviews", [{"interview_id": person, "document_id": person, "mode": "one-to-one"}]),
+            "attendances": rows("attendances", [{"interview_id": person, "participant_id": person}]),
+            "attributes": rows("attributes", attributes),
+            "segments": rows("segments", segments),
+            "codings": rows("codings", codings),
+            "notes": rows("notes", context),
+        },
+        guesses=GUESSES | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "transcript"}},
+        whole=("segments", "codings", "notes"),
+        account=(
+            Line("respondent", 1, 1),
+            Line("descriptor", len(descriptors), len(attributes) - bool(role), "the basis of the descriptors is left out" if BASIS in descriptors else ""),
+            Line("segment", len(told["segments"]), len(segments)),
+            Line("judgement", sum(len(segment.get("codes") or []) for segment in told["segments"]), len(codings)),
+            Line("text around a segment", len(context), len(context), "kept as a note"),
+            *(Line(name, 1, 0, "kept in the account only") for name in others),
+        ),
+    )
+
+
+def _codings(segment: str, codes: list[dict]) -> list[dict]:
+    found = []
+    for number, code in enumerate(codes, start=1):
+        label = code.get("dimension") or code.get("code") or code.get("theme")
+        polarity = code.get("polarity") or code.get("stance") or ""
+        if label:
+            record = {"coding_id": f"{segment}-{number}", "unit": "segments", "unit_id": segment, "code_id": str(label)}
+            found.append(record | {"stance": stance_of(polarity), "coder": code.get("coder") or "not stated", "notes": code.get("rationale")})
+    return found
+
+
+QUESTION = re.compile(r"question_part_(\w+)")
+
+
+def is_response_folder(folder: Path) -> bool:
+    """Whether a folder holds consultation responses and their themes as JSON lines."""
+    return any(folder.glob("inputs/question_part_*/responses.jsonl"))
+
+
+def read_response_folder(folder: Path) -> Incoming:
+    """Read consultation responses kept as JSON lines: respondents, answers by question, themes with a stance each.
+
+    The newest mapping of each question is read. A response is a segment, a theme given to it a judgement.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    people = {str(each["response_id"]): each for path in files if path.name == "respondents.jsonl" for each in _lines(path)}
+    builder = _Responses(people)
+    for path in files:
+        if path.name == "responses.jsonl":
+            builder.question(path, _newest(folder, path.parent.name))
+    return builder.incoming(folder, files)
+
+
+def _lines(path: Path) -> list[dict]:
+    found = []
+    for number, line in enumerate(decoded(path.read_bytes(), path.name).text.splitlines(), start=1):
+        if line.strip():
+            try:
+                found.append(json.loads(line))
+            except json.JSONDecodeError:
+                raise StudyError(f"{path.name}: line {number} is broken JSON.") from None
+            if "response_id" not in found[-1]:
+                raise StudyError(f"{path.name}: line {number} has no response_id.")
+    return found
+
+
+def _newest(folder: Path, question: str) -> Path | None:
+    return max(folder.glob(f"outputs/mapping/*/{question}"), default=None)
+
+
+class _Responses:
+    """Gathers the answers of one consultation, question by question."""
+
+    def __init__(self, people: dict[str, dict]):
+        self.people = people
+        self.records: dict[str, list[dict]] = {name: [] for name in ("segments", "codings", "codebook", "survey_items", "survey_answers", "attributes")}
+        self.read: dict[Path, tuple[int, str]] = {}
+
+    def question(self, path: Path, mapping: Path | None) -> None:
+        """Take one question: its responses, and what the newest mapping says of them."""
+        name = path.parent.name
+        asked = path.parent / "question.json"
+        label = str(read_json(asked).get("question_text", name)) if asked.is_file() else name
+        self.read |= {asked: (1, "the question asked")} if asked.is_file() else {}
+        responses = _lines(path)
+        self.read[path] = len(responses), "a segment each"
+        for number, each in enumerate(responses, start=1):
+            person = str(each["response_id"])
+            self.people.setdefault(person, {})
+            self.records["segments"].append(
+                {"segment_id": f"{name}/{person}", "document_id": "responses", "participant_id": person, "section": label, "ordinal": str(number), "kind": "response", "read_by": "machine", "text": each.get("response")}
+            )
+        for file in sorted(mapping.glob("*")) if mapping else []:
+            self._mapped(file, name, label)
+
+    def _mapped(self, file: Path, name: str, label: str) -> None:
+        if file.name == "themes.json":
+            themes = read_json(file)
+            self.records["codebook"].append({"code_id": name, "label": label, "facet": "question"})
+            self.records["codebook"] += [{"code_id": f"{name}/{theme['topic_id']}", "parent_id": name, "label": theme["topic_label"], "definition": theme.get("topic_description"), "facet": "theme"} for theme in themes]
+            self.read[file] = len(themes), "a code each, under their question"
+        elif file.name == "mapping.jsonl":
+            found = _lines(file)
+            self.records["codings"] += [coding for each in found for coding in self._judged(name, each)]
+            self.read[file] = len(found), "a judgement for each theme, with its stance"
+        elif file.name == "sentiment.jsonl":
+            self._positions(file, name, label)
+        elif file.name.endswith(".jsonl"):
+            found = _lines(file)
+            self.records["attributes"] += [{"owner": "segments", "owner_id": f"{name}/{each['response_id']}", "name": key.replace("_", " "), "value": str(value)} for each in found for key, value in each.items() if key != "response_id"]
+            self.read[file] = len(found), "an attribute of the response"
+
+    def _judged(self, name: str, each: dict) -> list[dict]:
+        stances = each.get("stances") or [""] * len(each.get("labels", []))
+        segment = f"{name}/{each['response_id']}"
+        return [
+            {"coding_id": f"{segment}/{code}", "unit": "segments", "unit_id": segment, "code_id": f"{name}/{code}", "stance": stance_of(stance), "coder": "mapping"}
+            for code, stance in zip(each.get("labels", []), stances, strict=False)
+        ]
+
+    def _positions(self, file: Path, name: str, label: str) -> None:
+        found = _lines(file)
+        item = f"position on {name.replace('_', ' ')}"
+        self.records["survey_items"].append({"item_id": item, "document_id": "responses", "label": f"Position on: {label}", "scale": "AGREE;DISAGREE;UNCLEAR", "positive_values": "AGREE", "dont_know_values": "UNCLEAR"})
+        self.records["survey_answers"] += [{"respondent_id": str(each["response_id"]), "participant_id": str(each["response_id"]), "item_id": item, "answer": each.get("position")} for each in found]
+        self.read[file] = len(found), "an answer each, as the response's position"
+
+    def incoming(self, folder: Path, files: list[Path]) -> Incoming:
+        """Return all that was gathered, with a line for every file of the folder."""
+        told = [("participants", person, each.get("demographic_data") or {}) for person, each in self.people.items()]
+        self.records["attributes"] += [{"owner": owner, "owner_id": person, "name": name.rstrip(":? "), "value": str(value)} for owner, person, known in told for name, value in known.items()]
+        records = self.records | {
+            "documents": [{"document_id": "responses", "title": folder.name, "kind": "consultation responses"}],
+            "participants": [{"participant_id": person} for person in self.people],
+        }
+        counts = {path: (len(self.people), "a participant each, with attributes") for path in files if path.name == "respondents.jsonl"} | self.read
+        lines = [Line(str(path.relative_to(folder)), *_counted(counts.get(path))) for path in files]
+        return Incoming(
+            source=folder.name,
+            tables={name: rows(name, found) for name, found in records.items()},
+            guesses=GUESSES | {"participants": {"participant_group": "Respondents"}, "codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "consultation responses"}},
+            whole=("segments", "codings"),
+            account=tuple(lines),
+        )
+
+
+def _counted(read: tuple[int, str] | None) -> tuple[int, int, str]:
+    return (read[0], read[0], read[1]) if read else (1, 0, "not part of the responses: left out")

@@ -1,0 +1,92 @@
+"""What columns, headings and variables of other tools' files are called, and which field of a study each is."""
+
+import re
+
+from ncsresearch.schema import AREA_TYPES, STANCES, nearest, one_of
+
+NAMES = {
+    "participant": "participant, participant id, person, pseudonym, respondent, respondent id, response id, interviewee, id, case",
+    "interview": "interview, interview id, interview no, interview num, interview number, transcript id, session",
+    "document": "document, document id, file, filename, file name, source, source id, transcript, document name",
+    "area": "area, area id, area name, case study area, local authority, council, region, site, location",
+    "area type": "area type, urban rural, rural urban, classification",
+    "group": "group, participant group, respondent group, respondent type, stakeholder group, responding as",
+    "mode": "mode, interview type, format",
+    "number": "number, running number",
+    "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment",
+    "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic",
+    "code path": "code path, theme path",
+    "stance": "stance, polarity, sentiment, valence, told as, position, stances",
+    "about client group": "about client group, about",
+    "about area type": "about area type",
+    "coder": "coder, coded by, user, analyst, creator",
+    "segment": "segment id, highlight id, quote id, passage id, coding id, reference id",
+    "start": "start, start position, begin, start offset",
+    "end": "end, end position, end offset",
+    "note": "note, memo, rationale, notes, remark",
+    "client group": "client group, client groups",
+    "definition": "definition, description, code description",
+    "include": "include, inclusion",
+    "exclude": "exclude, exclusion",
+    "parent": "parent, parent code, parent id",
+    "facet": "facet",
+    "colour": "colour, color",
+    "item": "item, item id, question, question id, question number",
+}
+FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
+STANCE_WORDS = {
+    "strength": "strength, strengths, positive, p, pos, +, +1, support, agree, works well",
+    "challenge": "challenge, challenges, negative, n, neg, -, -1, concern, disagree, works badly",
+    "mixed": "mixed, both, ambivalent, mixed feelings",
+    "suggestion": "suggestion, suggestions, recommendation",
+    "neutral": "neutral, none, unclear, 0",
+}
+STANCE_OF = {word: stance for stance, words in STANCE_WORDS.items() for word in words.split(", ")}
+assert set(STANCE_WORDS) == set(STANCES)
+
+
+def plain(heading: str) -> str:
+    """Return a heading without capitals, underscores and punctuation, as NAMES lists them."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(heading))
+    return " ".join(re.sub(r"[^\w\s]|_", " ", spaced).lower().split())
+
+
+def field_of(heading: str, given: dict[str, str] | None = None) -> str:
+    """Return the field that a heading means: as it was given, else as NAMES has it, else an empty string."""
+    given = given or {}
+    return given.get(heading, FIELDS.get(plain(heading), ""))
+
+
+def given_fields(maps: list[str], headings: list[str], file: str) -> dict[str, str]:
+    """Return the mapping that --map column=field asks for; refuses an unknown column or field.
+
+    A field is one of NAMES, "attribute" for a column that is kept as an attribute, or "leave out".
+    """
+    known = [*NAMES, "attribute", "theme column", "leave out"]
+    given = {}
+    for pair in maps:
+        column, _, field = pair.partition("=")
+        if column in headings:
+            given[column] = one_of("field", field, known)
+    return given
+
+
+def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
+    """Return what is wrong with the columns that --map names: those that no file has, with the nearest one."""
+    asked = [pair.partition("=")[0] for pair in maps]
+    return [
+        f"--map: no file has a column {column!r}; nearest: {nearest(column, headings)!r}."
+        for column in asked
+        if column not in headings
+    ]
+
+
+def stance_of(word: str) -> str:
+    """Return the stance a word stands for, or an empty string."""
+    return STANCE_OF.get(plain(word) or str(word).strip(), "")
+
+
+def area_type_of(words: str) -> str:
+    """Return the area type that words name, or an empty string."""
+    name = plain(words).replace(" ", "_")
+    return name if name in AREA_TYPES else ""

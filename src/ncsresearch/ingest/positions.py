@@ -1,0 +1,234 @@
+"""Which way of counting characters makes the passages of a project stand where their coder put them?
+
+Tools count differently, and all of it is valid in an exchange file: Unicode code points, UTF-16 units or
+UTF-8 bytes; a line end of two characters counted as one, or of one as two; a byte-order mark counted or not;
+the end included or not. Each way is tried on a source, and scored by the names that passages carry, by word
+boundaries at both ends, and by whether the passage lies in the text at all.
+"""
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from ncsresearch.schema import StudyError
+
+UNITS = ("code points", "UTF-16 units", "UTF-8 bytes")
+LINE_ENDS = ("as in the file", "as one", "as two")
+ELLIPSES = ("…", "...", "[...]", "[…]")
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "windows-1252": "Windows-1252",
+}
+BY_NAME = 6
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """The text of a source with line ends as one character, and what its file had."""
+
+    text: str
+    has_mark: bool
+    double_ends: np.ndarray
+    encoding: str = "UTF-8"
+
+
+@dataclass(frozen=True)
+class Convention:
+    """One way of counting positions."""
+
+    unit: str = UNITS[0]
+    line_ends: str = LINE_ENDS[0]
+    mark_counted: bool = False
+    end_included: bool = False
+
+    def __str__(self) -> str:
+        parts = [self.unit, f"line ends {self.line_ends}"]
+        parts += ["byte-order mark counted"] * self.mark_counted + ["end included"] * self.end_included
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Anchoring:
+    """Where the passages of a source stand: start and end in its text (-1 where nowhere), and how sure that is.
+
+    anchored says which passages carry their name's words or begin and end between words; rivals are
+    conventions that fit as well and put a passage elsewhere.
+    """
+
+    convention: Convention
+    start: np.ndarray
+    end: np.ndarray
+    anchored: np.ndarray
+    rivals: tuple[Convention, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Share of the passages that anchor; 1 where there are none."""
+        return float(self.anchored.mean()) if len(self.anchored) else 1.0
+
+
+def decoded(content: bytes, name: str) -> SourceText:
+    """Return the text of a source's bytes; refuses bytes that are no text.
+
+    UTF-8 and UTF-16 (told by its byte-order mark) are read as such, other bytes as Windows-1252, which the
+    result's encoding says.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if content.startswith(mark):
+            return _source_text(_decode(content[len(mark) :], encoding, name), True, ENCODINGS[encoding])
+    encoding = "utf-8" if _is_utf8(content) else "windows-1252"
+    return _source_text(_decode(content, encoding, name), False, ENCODINGS[encoding])
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decode(content: bytes, encoding: str, name: str) -> str:
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{name}: byte {error.start} is no {encoding} text; save the text as UTF-8.") from None
+    if "\x00" in text:
+        raise StudyError(f"{name}: holds bytes that are no text; save the text as UTF-8.")
+    return text
+
+
+def _source_text(raw: str, has_mark: bool, encoding: str) -> SourceText:
+    codes = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    returns = codes == 13
+    before_newline = np.append(returns[:-1] & (codes[1:] == 10), False) if len(codes) else returns
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    after_return = np.append(False, before_newline[:-1]) if len(codes) else before_newline
+    return SourceText(text, has_mark, after_return[~before_newline], encoding)
+
+
+def anchor(source: SourceText, starts, ends, names, *, prior: Convention | None = None) -> Anchoring:
+    """Return where passages stand under the convention that fits them best.
+
+    starts, ends   positions as the file gives them
+    names          what the file calls each passage, often its first words; empty where it has no name
+    prior          the convention that the project's other sources settled on, taken where several fit alike
+    """
+    starts, ends = np.asarray(starts, dtype="int64"), np.asarray(ends, dtype="int64")
+    tried = [
+        (convention, *_positions(source, starts, ends, convention)) for convention in conventions(source)
+    ]
+    edges, squeezed = _edges(source.text), [_squeezed(name) for name in names]
+    scores = [_scores(source.text, start, end, edges, squeezed) for _, start, end in tried]
+    totals = np.array([score.sum() for score, _ in scores])
+    best = np.flatnonzero(totals == totals.max())
+    preferred = [index for index in best if tried[index][0] == prior]
+    chosen = int((preferred or list(best))[0])
+    convention, start, end = tried[chosen]
+    rivals = tuple(
+        tried[index][0]
+        for index in best
+        if len(starts) and not (np.array_equal(tried[index][1], start) and np.array_equal(tried[index][2], end))
+    )
+    return Anchoring(convention, start, end, scores[chosen][1], () if preferred else rivals)
+
+
+def conventions(source: SourceText) -> list[Convention]:
+    """Return the ways of counting that differ on this text, the standard's own first."""
+    units = UNITS if not source.text.isascii() else UNITS[:1]
+    if source.double_ends.any():
+        ends = LINE_ENDS[:2]
+    else:
+        ends = (LINE_ENDS[0], LINE_ENDS[2]) if "\n" in source.text else LINE_ENDS[:1]
+    marks = (False, True) if source.has_mark else (False,)
+    ways = product((False, True), units, ends, marks)
+    return [Convention(unit, line_ends, mark, included) for included, unit, line_ends, mark in ways]
+
+
+def settled(anchorings: list[Anchoring]) -> Convention | None:
+    """Return the convention that most passages of a project's unambiguous sources follow; None without any."""
+    votes: Counter[Convention] = Counter()
+    for anchoring in anchorings:
+        votes[anchoring.convention] += int(anchoring.anchored.sum()) * (not anchoring.rivals)
+    top = votes.most_common(1)
+    return top[0][0] if top and top[0][1] else None
+
+
+def _positions(source: SourceText, starts, ends, convention: Convention):
+    """Translate positions of a file into positions of the text; -1 for what is no position of it."""
+    reached = np.concatenate([[0], np.cumsum(_widths(source, convention))])
+    reached += convention.mark_counted * {"code points": 1, "UTF-16 units": 1, "UTF-8 bytes": 3}[convention.unit]
+    last = ends + convention.end_included
+    split = source.double_ends if convention.line_ends == LINE_ENDS[0] else np.zeros_like(source.double_ends)
+    return _index(reached, split, starts), _index(reached, split, last)
+
+
+def _widths(source: SourceText, convention: Convention) -> np.ndarray:
+    codes = np.frombuffer(source.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    widths = np.ones(len(codes), dtype="int64")
+    if convention.unit == "UTF-16 units":
+        widths += codes > 0xFFFF
+    if convention.unit == "UTF-8 bytes":
+        widths += (codes > 0x7F).astype("int64") + (codes > 0x7FF) + (codes > 0xFFFF)
+    if convention.line_ends == LINE_ENDS[2]:
+        widths += codes == 10
+    if convention.line_ends == LINE_ENDS[0]:
+        widths += source.double_ends
+    return widths
+
+
+def _index(reached: np.ndarray, split: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """Return the character at each position; between the two characters of a line end is before it."""
+    index = np.searchsorted(reached, positions)
+    inside = (index < len(reached)) & (positions >= 0)
+    index = np.where(inside, index, 0)
+    exact = inside & (reached[index] == positions)
+    halved = inside & ~exact & (index > 0) & np.append(False, split)[index]
+    return np.where(exact, index, np.where(halved, index - 1, -1))
+
+
+def _edges(text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Where a passage may begin or end: not inside a word, nor before a combining mark; and where spaces are."""
+    word = np.array([character.isalnum() or _joins(character) for character in text], dtype=bool)
+    joining = np.array([_joins(character) for character in text], dtype=bool)
+    inside = np.append(False, word[:-1] & word[1:]) | joining if len(text) else word
+    space = np.array([character.isspace() for character in text], dtype=bool)
+    return np.append(~inside, True), np.append(space, True)
+
+
+def _joins(character: str) -> bool:
+    return not character.isascii() and (
+        unicodedata.category(character) in ("Mn", "Me", "Mc", "Sk", "Cf") or character == "’"
+    )
+
+
+def _scores(text: str, start, end, edges, names) -> tuple[np.ndarray, np.ndarray]:
+    """Score each passage: within the text, between words, no space at its ends, and its name's words."""
+    free, space = edges
+    held = (start >= 0) & (end > start) & (end <= len(text))
+    first, last = np.where(held, start, 0), np.where(held, end, 1)
+    between = held & free[first] & free[np.minimum(last, len(text))]
+    trimmed = (held & ~space[first]).astype("int64") + (held & ~space[np.minimum(last - 1, len(text))])
+    named = np.array(
+        [bool(name) and ok and _says(text[a:b], name) for name, ok, a, b in zip(names, held, first, last, strict=True)],
+        dtype=bool,
+    )
+    one_end = (held & free[first]).astype("int64") + (held & free[np.minimum(last, len(text))])
+    return held + one_end + trimmed + BY_NAME * named, named | (between & (trimmed == 2))
+
+
+def _squeezed(words: str) -> str:
+    for ellipsis in ELLIPSES:
+        words = words.rstrip().removesuffix(ellipsis)
+    return "".join(words.split())
+
+
+def _says(passage: str, name: str) -> bool:
+    """Whether a passage is what its name says, or begins so where the name was cut short."""
+    words = "".join(passage.split())
+    return words == name or (len(name) >= 20 and words.startswith(name))

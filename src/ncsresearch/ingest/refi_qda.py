@@ -1,0 +1,732 @@
+"""REFI-QDA projects (.qdpx) and codebooks (.qdc), the exchange format of qualitative research software, read.
+
+Standard 1.5. Elements are known by their local names, so that drafts of the standard are read too. Nothing
+of a project is passed over: every kind of element stands in the account with what became of it.
+"""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import pandas as pd
+from lxml import etree
+
+from ncsresearch.ingest.archive import Archive
+from ncsresearch.ingest.document import Document
+from ncsresearch.ingest.fields import area_type_of, field_of, plain, stance_of
+from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.positions import Anchoring, SourceText, anchor, decoded, settled
+from ncsresearch.ingest.transcript import GUESSES, parted, person_of, transcript_tables
+from ncsresearch.schema import StudyError
+
+NAMESPACES = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
+SOURCES = {
+    "TextSource": "text",
+    "PDFSource": "PDF",
+    "PictureSource": "picture",
+    "AudioSource": "audio",
+    "VideoSource": "video",
+}
+SELECTIONS = (
+    *("PlainTextSelection", "PDFSelection", "PictureSelection", "AudioSelection"),
+    *("VideoSelection", "TranscriptSelection"),
+)
+REGION = (
+    *("startPosition", "endPosition", "page", "firstX", "firstY", "secondX", "secondY"),
+    *("begin", "end", "fromSyncPoint", "toSyncPoint"),
+)
+VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
+FACETS = {"stance": "stance", "told as": "stance", "polarity": "stance", "valence": "stance"}
+FACETS |= {"client group": "client group", "about client group": "client group", "about area type": "area type"}
+GROUPINGS = ("stance", "client group", "area type")
+TOLD_AS = "How this coding is told"
+WHOLE_SOURCE = "whole source"
+UNTOLD = "kept in the account only: the study has no place for it"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A parsed project: its name, its root element, and the bytes of its source files by their path."""
+
+    name: str
+    root: etree._Element
+    files: dict[str, bytes | None]
+    remarks: tuple[str, ...]
+
+
+def read_project(path: Path) -> Incoming:
+    """Read a REFI-QDA project; raises StudyError for a file that is none, or that is not safe to open."""
+    with Archive(path) as archive:
+        name = next((name for name in archive.entries if re.fullmatch(r"[^/]*project\.qde", name)), None)
+        name = name or next((name for name in archive.entries if name.endswith(".qde")), None)
+        if name is None:
+            raise StudyError(f"{path.name}: is no REFI-QDA project: it holds no project.qde.")
+        root = parse(archive.read(name), path.name)
+        if local(root) != "Project":
+            raise StudyError(f"{path.name}: its project.qde begins with {local(root)!r}, expected 'Project'.")
+        wanted = {address for element in root.iter() for address in _addresses(element)}
+        files = {address: _source_bytes(archive, address) for address in sorted(wanted)}
+        used = {key for address in wanted for key in _places(address)} | {name}
+        spare = [entry for entry in archive.entries if entry not in used]
+    remarks = (_namespace_remark(root), f"file in the zip that no source names: {len(spare)}" if spare else "")
+    project = Project(root.get("name") or path.stem, root, files, tuple(filter(None, remarks)))
+    return ProjectReader(project).incoming()
+
+
+def read_codebook(path: Path) -> Incoming:
+    """Read a REFI-QDA codebook (.qdc): its codes and the sets of them."""
+    root = parse(path.read_bytes(), path.name)
+    if local(root) != "CodeBook":
+        raise StudyError(f"{path.name}: begins with {local(root)!r}, expected 'CodeBook'.")
+    project = Project(path.stem, root, {}, tuple(filter(None, [_namespace_remark(root)])))
+    return ProjectReader(project).incoming(("codebook", "sets"))
+
+
+def parse(content: bytes, name: str) -> etree._Element:
+    """Parse XML from elsewhere: no entities, no document type, nothing fetched."""
+    if re.search(rb"<!(DOCTYPE|ENTITY)", content.replace(b"\x00", b"")):
+        raise StudyError(f"{name}: declares a document type or entities, which no project needs; not read.")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise StudyError(f"{name}: its XML is broken in line {error.lineno}; export it again.") from None
+
+
+def local(element) -> str:
+    """Return an element's name without its namespace."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def guid(text: str | None) -> str:
+    """Return a GUID in small letters and without braces."""
+    return (text or "").strip().strip("{}").lower()
+
+
+def _namespace_remark(root) -> str:
+    space = etree.QName(root).namespace or ""
+    return "" if space in NAMESPACES else f"namespace is {space or 'missing'!r}, not the standard's; read by names alone"
+
+
+def _addresses(element) -> list[str]:
+    return [element.get(key) for key in ("plainTextPath", "richTextPath", "path") if element.get(key)]
+
+
+def _places(address: str) -> list[str]:
+    """Where in the zip a source's path may lead: with internal:// or without, with its folder or without."""
+    plain_path = re.sub(r"^(internal|relative|file)://+", "", address).replace("\\", "/").lower()
+    name = PurePosixPath(plain_path).name
+    return [f"sources/{plain_path}", plain_path, f"sources/{name}", name]
+
+
+def _source_bytes(archive: Archive, address: str) -> bytes | None:
+    for place in _places(address):
+        if (content := archive.read(place)) is not None:
+            return content
+    return None
+
+
+class ProjectReader:
+    """Reads one project's tree into rows; a class, because every part refers to others by their GUIDs."""
+
+    def __init__(self, project: Project):
+        self.project, self.root = project, project.root
+        self.counts = Counter(local(element) for element in self.root.iter() if local(element))
+        self.notes = Counter()
+        self.examples: dict[str, str] = {}
+        self.kept: Counter[str] = Counter()
+        self.anchorings: dict[str, Anchoring] = {}
+        self.table_of: dict[str, str] = {}
+        self.people = {guid(user.get("guid")): self._user(user) for user in self._all("User")}
+        self.variables = {guid(each.get("guid")): each.get("name", "") for each in self._all("Variable")}
+        self.records: dict[str, list[dict]] = defaultdict(list)
+        self.interview_of: dict[str, dict] = {}
+        self.interview_by_name: dict[str, dict] = {}
+        self.person_by_name: dict[str, dict] = {}
+        self.people_of: dict[str, list[str]] = defaultdict(list)
+        self.turns_of: dict[str, list[dict]] = {}
+        self.texts: dict[str, str] = {}
+
+    def incoming(self, whole=("segments", "codings", "notes", "links", "sets", "codebook")) -> Incoming:
+        """Return everything the project brings."""
+        self._codes()
+        self._cases_that_are_codes()
+        self._sources()
+        self._cases()
+        self._notes()
+        self._links()
+        self._sets()
+        tables = {name: rows(name, records) for name, records in self.records.items()}
+        tables = {name: tables.get(name, rows(name, [])) for name in {*tables, *whole}}
+        return Incoming(
+            source=f"REFI-QDA project {self.project.name}" if "codings" in whole else f"codebook {self.project.name}",
+            tables=tables,
+            guesses=GUESSES | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "transcript"}},
+            texts=self.texts,
+            whole=tuple(name for name in whole if name != "codebook"),
+            account=self._account(),
+        )
+
+    def _all(self, name: str):
+        return [element for element in self.root.iter() if local(element) == name]
+
+    def _child(self, element, name: str):
+        return next((child for child in element if local(child) == name), None)
+
+    def _children(self, element, name: str):
+        return [child for child in element if local(child) == name]
+
+    def _text(self, element, name: str) -> str:
+        child = self._child(element, name)
+        return (child.text or "").strip() if child is not None else ""
+
+    def _targets(self, element, name: str) -> list[str]:
+        return [guid(child.get("targetGUID")) for child in self._children(element, name)]
+
+    def _user(self, user) -> str:
+        return user.get("name") or user.get("id") or guid(user.get("guid"))
+
+    def _coder(self, element) -> str:
+        return self.people.get(guid(element.get("creatingUser")), "not stated")
+
+    # codes
+
+    def _codes(self) -> None:
+        self.codes: dict[str, dict] = {}
+        for code in self._all("Code"):
+            parent = code.getparent()
+            above = guid(parent.get("guid")) if parent is not None and local(parent) == "Code" else ""
+            told = described(self._text(code, "Description"))
+            colour = code.get("color") or ""
+            codable = {"notes": "a heading: not for coding"} if code.get("isCodable") == "false" else {}
+            record = {"code_id": guid(code.get("guid")), "parent_id": above, "label": code.get("name", ""), "colour": colour}
+            self.codes[record["code_id"]] = record | codable | told
+        self._parents_by_name()
+        for record in self.codes.values():
+            facet = record.get("facet") or self._facet(record)
+            record |= {"facet": facet} if facet else {}
+        self.kept["Code"] = len(self.codes)
+        self.table_of |= dict.fromkeys(self.codes, "codebook")
+        self._remember_notes("codebook", self._all("Code"))
+
+    def _parents_by_name(self) -> None:
+        """Codes named "A::B" belong under the code "A" where there is one (ATLAS.ti groups codes so)."""
+        by_label = {record["label"]: record["code_id"] for record in self.codes.values()}
+        for record in self.codes.values():
+            above, mark, _ = record["label"].rpartition("::")
+            if mark and not record["parent_id"] and above in by_label:
+                record["parent_id"] = by_label[above]
+                self.notes["Code", "named A::B: placed under A"] += 1
+
+    def _facet(self, record: dict) -> str:
+        above = self.codes.get(record["parent_id"])
+        return FACETS.get(plain((above or record)["label"]), "")
+
+    def _cases_that_are_codes(self) -> None:
+        """NVivo writes a case as a code of the same GUID: coding with it says who speaks, not about what."""
+        self.case_codes = {}
+        for case in self._all("Case"):
+            for target in [guid(case.get("guid")), *self._targets(case, "CodeRef")]:
+                if target in self.codes:
+                    self.case_codes[target] = guid(case.get("guid"))
+                    self.codes[target]["facet"] = "case"
+        self.records["codebook"] = list(self.codes.values())
+
+    # sources
+
+    def _sources(self) -> None:
+        self.documents: dict[str, str] = {}
+        self.spoken: set[str] = set()
+        self.segment_people: dict[str, set[str]] = defaultdict(set)
+        self.memos = self._memo_texts()
+        found = [element for element in self.root.iter() if local(element) in SOURCES and not self._is_twin(element)]
+        texts = {guid(element.get("guid")): self._source_text(element) for element in found}
+        firsts = {key: self._anchor(key, text) for key, text in texts.items()}
+        prior = settled(list(firsts.values()))
+        for element in found:
+            key = guid(element.get("guid"))
+            self.anchorings[key] = (
+                self._anchor(key, texts[key], prior) if firsts[key].rivals and prior else firsts[key]
+            )
+            self._source(element, texts[key])
+
+    def _is_twin(self, element) -> bool:
+        return any(local(above) in ("Note", *SOURCES) for above in element.iterancestors())
+
+    def _source_text(self, element) -> SourceText | None:
+        holder = next((child for child in element if local(child) in ("Representation", "TextDescription")), element)
+        inline = self._child(holder, "PlainTextContent")
+        if inline is not None and inline.text:
+            return decoded(inline.text.encode(), element.get("name", ""))
+        content = self.project.files.get(holder.get("plainTextPath") or "")
+        if content is None:
+            return None
+        try:
+            return decoded(content, element.get("name", ""))
+        except StudyError as error:
+            self.notes[local(element), str(error)] += 1
+            return None
+
+    def _selections(self, element) -> list:
+        """Selections of a source, each GUID once: the text twin of a PDF's region stands for the region."""
+        unique: dict[str, etree._Element] = {}
+        for each in element.iter():
+            if local(each) in SELECTIONS:
+                key = guid(each.get("guid"))
+                if key not in unique or local(each) == "PlainTextSelection":
+                    unique[key] = each
+        return list(unique.values())
+
+    def _twins(self, element, chosen: list) -> None:
+        """Count the selections that stand for another of the same GUID, and the codings they repeat."""
+        for each in element.iter():
+            if local(each) in SELECTIONS and each not in chosen:
+                self.kept[local(each)] += 1
+                self.notes[local(each), "also selected in the text: one passage"] += 1
+                repeated = len(self._children(each, "Coding"))
+                self.kept["Coding"] += repeated
+                self.notes["Coding", "repeated on the text of the same passage: one coding"] += repeated
+
+    def _anchor(self, key: str, text: SourceText | None, prior=None) -> Anchoring:
+        if not hasattr(self, "by_guid"):
+            self.by_guid = {guid(each.get("guid")): each for each in self.root.iter() if local(each) in SOURCES}
+        selections = [each for each in self._selections(self.by_guid[key]) if local(each) == "PlainTextSelection"]
+        starts = [_whole(each.get("startPosition")) for each in selections]
+        ends = [_whole(each.get("endPosition")) for each in selections]
+        names = [each.get("name") or "" for each in selections]
+        nothing = np.full(len(selections), -1)
+        if text is None:
+            return Anchoring(None, nothing, nothing, np.zeros(len(selections), dtype=bool))
+        return anchor(text, starts, ends, names, prior=prior)
+
+    def _source(self, element, text: SourceText | None) -> None:
+        key, kind = guid(element.get("guid")), SOURCES[local(element)]
+        name = element.get("name") or key
+        told = described(self._text(element, "Description"))
+        self.documents[key], self.table_of[key] = name, "documents"
+        self.spoken |= {key} if kind == "text" else set()
+        if text is not None:
+            self.texts[key] = text.text
+            self._turns(key, name, text.text, told)
+        else:
+            self.notes[local(element), "without its text file: passages kept unanchored" if kind == "text" else "without a text"] += 1
+        record = {"document_id": key, "title": name, "kind": told.get("kind") or ("" if kind == "text" else kind)}
+        record |= {"text_sha256": sha256(text.text.encode()).hexdigest()} if text is not None else {}
+        record |= {"notes": told["definition"]} if told.get("definition") else {}
+        self.records["documents"].append(record)
+        self.kept[local(element)] += 1
+        self._passages(element, key, text)
+        self._whole_source(element, key)
+        self._variables(element, key)
+        self._remember_notes("documents", [element])
+
+    def _turns(self, key: str, name: str, text: str, told: dict) -> None:
+        stem = PurePosixPath(name).stem
+        transcript = parted(Document(name, "", text))
+        if not len(transcript.turns):
+            return
+        tables = transcript_tables(transcript, stem, name)
+        for table in ("areas", "interviews", "participants", "attendances", "turns", "attributes"):
+            frame = tables[table]
+            frame = frame.assign(document_id=key) if "document_id" in frame else frame
+            for record in map(_present, frame.to_dict("records")):
+                self._remember(table, record)
+        self.turns_of[key] = [turn for turn in self.records["turns"] if turn["document_id"] == key]
+
+    def _remember(self, table: str, record: dict) -> None:
+        """Keep a record of an interview, a person or a meeting of the two, each once."""
+        if table == "interviews":
+            self.interview_of[record["document_id"]] = record
+            self.interview_by_name[record["interview_id"]] = record
+        if table == "participants":
+            if record["participant_id"] in self.person_by_name:
+                return
+            self.person_by_name[record["participant_id"]] = record
+        if table == "attendances":
+            if record["participant_id"] in self.people_of[record["interview_id"]]:
+                return
+            self.people_of[record["interview_id"]].append(record["participant_id"])
+        self.records[table].append(record)
+
+    def _interview(self, key: str) -> str:
+        """Return the interview of a document, made where its transcript has not told of one."""
+        if key not in self.interview_of:
+            stem = PurePosixPath(self.documents[key]).stem
+            self._remember("interviews", {"interview_id": stem, "document_id": key})
+        return self.interview_of[key]["interview_id"]
+
+    def _passages(self, element, key: str, text: SourceText | None) -> None:
+        anchoring, at = self.anchorings[key], 0
+        interview = self.interview_of.get(key, {}).get("interview_id", "")
+        turns = [turn for turn in self.turns_of.get(key, []) if turn.get("participant_id")]
+        chosen = self._selections(element)
+        self._twins(element, chosen)
+        for ordinal, each in enumerate(chosen, start=1):
+            segment = guid(each.get("guid"))
+            self.table_of[segment] = "segments"
+            record = {"segment_id": segment, "document_id": key, "kind": "passage", "ordinal": ordinal, "read_by": "reader"}
+            record |= {"interview_id": interview, "label": self._text(each, "Description")}
+            if local(each) == "PlainTextSelection":
+                start, end = int(anchoring.start[at]), int(anchoring.end[at])
+                held, at = anchoring.anchored[at] and start >= 0, at + 1
+                record |= self._placed(text, start, end, turns) if held else {}
+                self.notes["PlainTextSelection", "without a place in the text: kept unanchored"] += not held
+            else:
+                held = False
+                record |= {"text": self._words(each)}
+            if not held:
+                self._region(segment, each)
+            self.records["segments"].append(record)
+            self.kept[local(each)] += 1
+            self._codings(segment, each.iterchildren())
+            self._remember_notes("segments", [each])
+
+    def _placed(self, text: SourceText, start: int, end: int, turns: list[dict]) -> dict:
+        speakers = {turn["participant_id"] for turn in turns if int(turn["start"]) < end and int(turn["end"]) > start}
+        words = text.text[start:end]
+        person = {"participant_id": speakers.pop()} if len(speakers) == 1 else {}
+        return {"start": start, "end": end, "text": words} | person
+
+    def _words(self, each) -> str:
+        inside = self._child(each, "Representation")
+        return self._text(inside, "PlainTextContent") if inside is not None else ""
+
+    def _region(self, segment: str, each) -> None:
+        region = " ".join(f"{name}={each.get(name)}" for name in REGION if each.get(name) is not None)
+        self._attribute("segments", segment, "region", region)
+        if each.get("name"):
+            self._attribute("segments", segment, "name in the tool", each.get("name"))
+
+    def _whole_source(self, element, key: str) -> None:
+        codings = self._children(element, "Coding")
+        if not codings:
+            return
+        segment = f"{key}-whole"
+        self.table_of[segment] = "segments"
+        record = {"segment_id": segment, "document_id": key, "kind": "passage", "read_by": "reader"}
+        self.records["segments"].append(record | {"label": "the source as a whole"})
+        self._attribute("segments", segment, "region", WHOLE_SOURCE)
+        self._codings(segment, codings)
+
+    def _codings(self, segment: str, children) -> None:
+        """Judgements of a selection; codes of a stance or a client group tell how its other codes are meant."""
+        codings = [child for child in children if local(child) == "Coding"]
+        by_coder: dict[str, list] = defaultdict(list)
+        for coding in codings:
+            by_coder[self._coder(coding)].append(coding)
+        for coder, own in by_coder.items():
+            told, plain_codings = self._told(own)
+            for coding, target in plain_codings:
+                self._coding(coding, target, coder, segment, told)
+            if not plain_codings:
+                for coding in own:
+                    for target in self._targets(coding, "CodeRef"):
+                        self._coding(coding, target, coder, segment, {})
+
+    def _told(self, codings: list) -> tuple[dict, list]:
+        told, others = {}, []
+        for coding in codings:
+            for target in self._targets(coding, "CodeRef"):
+                facet, label = self.codes.get(target, {}).get("facet"), self.codes.get(target, {}).get("label", "")
+                meaning = {
+                    "stance": ("stance", stance_of(label)),
+                    "client group": ("about_client_group", label),
+                    "area type": ("about_area_type", area_type_of(label)),
+                }.get(facet, ("", ""))
+                if facet in GROUPINGS and meaning[1] and meaning[0] not in told:
+                    told[meaning[0]] = meaning[1]
+                    self.notes["Coding", f"a {facet} code: told of the passage's other codes"] += 1
+                else:
+                    others.append((coding, target))
+        return told, others
+
+    def _coding(self, coding, target: str, coder: str, segment: str, told: dict) -> None:
+        key = guid(coding.get("guid"))
+        if target not in self.codes:
+            self.notes["Coding", "points to a code that the project does not have"] += 1
+            return
+        self.kept["Coding"] += 1
+        if target in self.case_codes:
+            self.segment_people[segment].add(self.case_codes[target])
+        own, remark = self._remarks(coding)
+        record = {"coding_id": key, "unit": "segments", "unit_id": segment, "code_id": target, "coder": coder}
+        self.records["codings"].append(record | told | own | ({"notes": remark} if remark else {}))
+
+    def _remarks(self, coding) -> tuple[dict, str]:
+        """What the notes of a coding say: how it is told, and in words."""
+        told, words = {}, []
+        for target in self._targets(coding, "NoteRef"):
+            name, text = self.memos.get(target, ("", ""))
+            if name == TOLD_AS:
+                told |= dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+                told |= {line.rstrip(": "): "" for line in text.splitlines() if line.endswith(":")}
+            elif text:
+                words.append(text)
+            self.used_notes.add(target)
+        return told, "\n".join(words)
+
+    def _memo_texts(self) -> dict[str, tuple[str, str]]:
+        self.used_notes: set[str] = set()
+        texts = {}
+        for note in self._all("Note"):
+            content = self._text(note, "PlainTextContent")
+            file = self.project.files.get(note.get("plainTextPath") or "")
+            content = content or (decoded(file, note.get("name", "")).text.strip() if file else "")
+            texts[guid(note.get("guid"))] = (note.get("name") or "", content or self._text(note, "Description"))
+        return texts
+
+    # variables, cases and sets: who and where
+
+    def _attribute(self, owner: str, owner_id: str, name: str, value: str) -> None:
+        self.records["attributes"].append({"owner": owner, "owner_id": owner_id, "name": name, "value": value})
+
+    def _values(self, element) -> list[tuple[str, str]]:
+        found = []
+        for value in self._children(element, "VariableValue"):
+            name = self.variables.get(self._targets(value, "VariableRef")[0], "") if self._targets(value, "VariableRef") else ""
+            text = next((self._text(value, kind) for kind in VALUES if self._child(value, kind) is not None), "")
+            self.kept["VariableValue"] += bool(name)
+            if name and text:
+                found.append((name, text))
+            elif name:
+                self.notes["VariableValue", "empty: no attribute"] += 1
+        return found
+
+    def _variables(self, element, key: str) -> None:
+        """Values on a source describe its interview, and its participant where there is one alone."""
+        values = self._values(element)
+        if values:
+            self._describe_interview(self._interview(key), values)
+
+    def _describe_interview(self, interview: str, values: list[tuple[str, str]]) -> None:
+        record, people = self.interview_by_name[interview], self.people_of[interview]
+        for name, value in values:
+            column = {"area": "area_id", "group": "participant_group", "mode": "mode", "number": "number"}.get(field_of(name))
+            if column == "mode" and value not in ("one-to-one", "paired", "group"):
+                column = None
+            if column:
+                record[column] = value
+            else:
+                self._attribute("interviews", interview, name, value)
+                for person in people if len(people) == 1 else []:
+                    self._attribute("participants", person, name, value)
+        self._areas(values)
+        if len(people) == 1 and people[0] in self.person_by_name:
+            told = {name: record[name] for name in ("area_id", "participant_group") if record.get(name)}
+            self.person_by_name[people[0]].update(told)
+
+    def _areas(self, values: list[tuple[str, str]]) -> None:
+        told = {field_of(name): value for name, value in values}
+        if told.get("area"):
+            kind = area_type_of(told.get("area type", ""))
+            self.records["areas"].append({"area_id": told["area"], "name": told["area"], "area_type": kind})
+
+    def _cases(self) -> None:
+        """A case is a person; the sources it names are the interviews the person was in."""
+        self.cases: dict[str, str] = {}
+        for case in self._all("Case"):
+            key = guid(case.get("guid"))
+            documents = [target for target in self._targets(case, "SourceRef") if target in self.documents]
+            selections = [target for target in self._targets(case, "SelectionRef") if target in self.table_of]
+            name = case.get("name") or (person_of(PurePosixPath(self.documents[documents[0]]).stem) if documents else key)
+            self.cases[key] = name
+            values = self._values(case)
+            self._person(name, values, self._text(case, "Description"))
+            for interview in dict.fromkeys(self._interview(document) for document in documents):
+                self._remember("attendances", {"interview_id": interview, "participant_id": name})
+                self._spread(interview, values)
+            for segment in selections:
+                self.segment_people[segment].add(key)
+            self.kept["Case"] += 1
+            self.kept["SourceRef"] += len(documents)
+            self.kept["SelectionRef"] += len(selections)
+        self._give_people()
+
+    def _person(self, name: str, values: list[tuple[str, str]], remark: str) -> None:
+        told = {field_of(label): value for label, value in values}
+        columns = {"area_id": told.get("area"), "participant_group": told.get("group"), "notes": remark}
+        self._remember("participants", {"participant_id": name})
+        self.person_by_name[name].update({column: value for column, value in columns.items() if value})
+        for label, value in values:
+            if field_of(label) not in ("area", "group", "area type"):
+                self._attribute("participants", name, label, value)
+        self._areas(values)
+
+    def _spread(self, interview: str, values: list[tuple[str, str]]) -> None:
+        """A person's area and group are their interview's too, where the interview has none of its own."""
+        told = {field_of(label): value for label, value in values}
+        record = self.interview_by_name[interview]
+        for column, field in (("area_id", "area"), ("participant_group", "group")):
+            if told.get(field) and not record.get(column):
+                record[column] = told[field]
+
+    def _give_people(self) -> None:
+        for record in self.records["segments"]:
+            people = {self.cases[key] for key in self.segment_people.get(record["segment_id"], ())}
+            if len(people) == 1:
+                record["participant_id"] = people.pop()
+
+    def _sets(self) -> None:
+        for each in self._all("Set"):
+            key, label = guid(each.get("guid")), each.get("name", "")
+            members = [
+                target
+                for kind in ("MemberCode", "MemberSource", "MemberNote")
+                for target in self._targets(each, kind)
+            ]
+            known = [target for target in members if target in self.table_of]
+            lost = len(members) - len(known)
+            self.notes["Set", "names a member that the project does not have"] += bool(lost)
+            head = {"set_id": key, "label": label, "description": self._text(each, "Description")}
+            for target in known:
+                self.records["sets"].append(head | {"unit": self.table_of[target], "unit_id": target})
+            if not known:
+                self.records["sets"].append(head)
+                self.notes["Set", "without members"] += 1
+            self._set_of_documents(label, head["description"], [target for target in known if target in self.documents])
+            self.kept["Set"] += 1
+            for kind in ("MemberCode", "MemberSource", "MemberNote"):
+                self.kept[kind] += sum(target in self.table_of for target in self._targets(each, kind))
+
+    def _set_of_documents(self, label: str, description: str, documents: list[str]) -> None:
+        """A set "gender: male" gives its sources that attribute (ATLAS.ti); any other is their document group."""
+        name, mark, value = (part.strip() for part in label.partition(":"))
+        told = described(description)
+        for document in documents:
+            if document not in self.spoken:
+                self._attribute("documents", document, name if mark else "document group", value if mark else label)
+                continue
+            interview = self._interview(document)
+            if told.get("area_id"):
+                self._describe_interview(interview, [("area", told["area_id"]), ("area type", told.get("area_type", ""))])
+            elif mark and name and value:
+                self._describe_interview(interview, [(name, value)])
+                self.notes["Set", "read as an attribute of its sources"] += 1
+            else:
+                self._attribute("interviews", interview, "document group", label)
+        if documents and told.get("area_id"):
+            self.records["areas"].append({key: value for key, value in told.items() if key != "definition"})
+
+    # notes and links
+
+    def _remember_notes(self, table: str, elements: list) -> None:
+        if not hasattr(self, "note_of"):
+            self.note_of: dict[str, tuple[str, str]] = {}
+        for element in elements:
+            for target in self._targets(element, "NoteRef"):
+                self.note_of.setdefault(target, (table, guid(element.get("guid"))))
+
+    def _notes(self) -> None:
+        for note in self._all("Note"):
+            key = guid(note.get("guid"))
+            self.kept["Note"] += 1
+            if key in self.used_notes and key not in self.note_of:
+                continue
+            table, target = self.note_of.get(key, ("", ""))
+            title, text = self.memos[key]
+            self.table_of[key] = "notes"
+            record = {"note_id": key, "unit": table, "unit_id": target, "title": title, "text": text or title or "(empty)"}
+            self.records["notes"].append(record | {"author": self._coder(note)})
+        self.kept["NoteRef"] = len(self._all("NoteRef"))
+
+    def _links(self) -> None:
+        for link in self._all("Link"):
+            ends = guid(link.get("originGUID")), guid(link.get("targetGUID"))
+            tables = [self.table_of.get(end, "") for end in ends]
+            if not all(tables):
+                self.notes["Link", "joins something the project does not have"] += 1
+                continue
+            record = {"link_id": guid(link.get("guid")), "kind": link.get("name") or "link"}
+            record |= {"from_table": tables[0], "from_id": ends[0], "to_table": tables[1], "to_id": ends[1]}
+            way = {"OneWay": "from one to the other", "Bidirectional": "both ways"}.get(link.get("direction"), "")
+            self.records["links"].append(record | {"direction": way})
+            self.kept["Link"] += 1
+
+    # the account
+
+    def _account(self) -> tuple[Line, ...]:
+        self.kept["User"], self.kept["Variable"] = self.counts["User"], self.counts["Variable"]
+        for inner in STRUCTURE:
+            self.kept[inner] = self.counts[inner]
+        told = defaultdict(list)
+        for (kind, words), n in self.notes.items():
+            if n:
+                told[kind].append(f"{n} {words}")
+        lines = [
+            Line(kind, n, min(self.kept[kind], n), "; ".join(told[kind]) or _untold(kind, n - self.kept[kind]))
+            for kind, n in self.counts.items()
+            if kind not in STRUCTURE
+        ]
+        lines += [Line("remark", 1, 1, remark) for remark in self.project.remarks]
+        return (*lines, *self._conventions())
+
+    def _conventions(self) -> list[Line]:
+        """One line for each way of counting positions: how many sources follow it, and how much of them anchors."""
+        grouped: dict[str, list[tuple[str, Anchoring]]] = defaultdict(list)
+        for key, anchoring in self.anchorings.items():
+            if len(anchoring.start):
+                grouped[str(anchoring.convention or "no text")].append((self.documents[key], anchoring))
+        lines = []
+        for name, sources in grouped.items():
+            n = sum(len(each.start) for _, each in sources)
+            kept = sum(int(each.anchored.sum()) for _, each in sources)
+            unsure = [(source, each) for source, each in sources if each.rivals]
+            note = f"{len(sources)} source{'s' * (len(sources) > 1)}, {100 * kept / n:.0f}% of passages anchor"
+            note += f"; ambiguous in {len(unsure)}: {unsure[0][1].rivals[0]} fits as well" if unsure else ""
+            lines.append(Line(f"positions: {name}", n, kept, note, unsure[0][0] if unsure else ""))
+        return lines
+
+
+STRUCTURE = (
+    *("Project", "Users", "CodeBook", "Codes", "Variables", "Cases", "Sources", "Notes", "Links", "Sets"),
+    *("Description", "PlainTextContent", "CodeRef", "VariableRef", "Representation", "TextDescription"),
+    *VALUES,
+)
+
+
+def _untold(kind: str, left: int) -> str:
+    return UNTOLD if left > 0 else ""
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if re.fullmatch(r"-?\d{1,12}", text or "") else -1
+
+
+def _present(row: dict) -> dict:
+    return {key: value for key, value in row.items() if not pd.isna(value)}
+
+
+
+def described(text: str) -> dict[str, str]:
+    """Return what a description says: its words, and the lines "Include: ...", "Facet: ..." that follow them."""
+    told, words = {}, []
+    for line in text.splitlines():
+        name, mark, value = line.partition(": ")
+        if mark and name in DESCRIBED:
+            told[DESCRIBED[name]] = value.strip()
+        else:
+            words.append(line)
+    definition = "\n".join(words).strip()
+    return ({"definition": definition} if definition else {}) | told
+
+
+DESCRIBED = {
+    "Include": "include",
+    "Exclude": "exclude",
+    "Facet": "facet",
+    "Version": "version",
+    "Remark": "notes",
+    "Kind": "kind",
+    "Area": "area_id",
+    "Area name": "name",
+    "Area type": "area_type",
+    "Classification": "classification",
+    "GSS code": "gss_code",
+    "Population": "population",
+    "Population year": "population_year",
+    "Case study": "case_study",
+    "Report": "report",
+}

@@ -1,0 +1,161 @@
+"""Taguette projects (.sqlite3): documents, tags and highlights. Its highlight tables are coded segments."""
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pandas as pd
+from lxml import html
+
+from ncsresearch.ingest.document import INLINE, Document
+from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.positions import Anchoring, anchor, decoded
+from ncsresearch.ingest.relocation import relocated
+from ncsresearch.ingest.transcript import GUESSES, parted, transcript_tables
+from ncsresearch.schema import StudyError
+
+NEEDED = {"documents", "tags", "highlights", "highlight_tags"}
+SPOKEN = ("areas", "interviews", "participants", "attendances", "turns", "attributes")
+
+
+def read_taguette(path: Path) -> Incoming:
+    """Read a Taguette project; raises StudyError for a database of another kind.
+
+    Highlights stand at UTF-8 bytes of a document's words; their own words are used to prove it.
+    """
+    with _opened(path) as database:
+        tables = {row[0] for row in database.execute("select name from sqlite_master where type='table'")}
+        if missing := sorted(NEEDED - tables):
+            raise StudyError(f"{path.name}: is no Taguette project: it has no table {missing[0]!r}.")
+        frames = {name: _frame(database, name) for name in sorted(tables & (NEEDED | {"commands", "project_members"}))}
+        others = {name: database.execute(f'select count(*) from "{name}"').fetchone()[0] for name in sorted(tables - set(frames))}
+    return _incoming(path, frames, others)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    try:
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        database.execute("select 1 from sqlite_master")
+    except sqlite3.DatabaseError:
+        raise StudyError(f"{path.name}: is no SQLite database, though its name says so.") from None
+    return database
+
+
+def _frame(database: sqlite3.Connection, table: str) -> pd.DataFrame:
+    cursor = database.execute(f'select * from "{table}"')
+    return pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description])
+
+
+def _incoming(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int]) -> Incoming:
+    records: dict[str, list[dict]] = {name: [] for name in ("documents", "segments", *SPOKEN)}
+    texts, anchorings = {}, []
+    for document in frames["documents"].itertuples():
+        raw, text = _texts(document.contents)
+        own = frames["highlights"][frames["highlights"]["document_id"].eq(document.id)]
+        words = [_texts(snippet)[0] for snippet in own["snippet"]]
+        anchoring = anchor(decoded(raw.encode(), document.name), own["start_offset"], own["end_offset"], words)
+        anchorings.append((document.name, anchoring))
+        key = texts_key = str(document.id)
+        texts[texts_key] = text
+        records["documents"].append({"document_id": key, "title": document.name, "notes": document.description or None})
+        records["segments"] += _passages(own, key, anchoring, raw, text, words)
+        _spoken(records, key, document.name, text)
+    tables = {name: rows(name, found) for name, found in records.items()}
+    tables |= {"codebook": rows("codebook", _tags(frames["tags"])), "codings": rows("codings", _codings(frames))}
+    return Incoming(
+        source=path.name,
+        tables=tables,
+        guesses=GUESSES | {"codebook": {"facet": "theme", "version": "1"}},
+        texts=texts,
+        whole=("segments", "codings"),
+        account=_account(frames, others, anchorings),
+    )
+
+
+def _texts(contents: str) -> tuple[str, str]:
+    """Return a document's words as Taguette counts them, and with a line for each of its blocks."""
+    if not contents.strip():
+        return "", ""
+    root = html.fragment_fromstring(contents, create_parent="div")
+    raw = "".join(root.itertext())
+    return raw, re.sub(r"\n\s*\n+", "\n", "".join(_lines(root))).strip()
+
+
+def _lines(element):
+    block = isinstance(element.tag, str) and element.tag not in INLINE
+    yield "\n" * block + (element.text or "")
+    for child in element:
+        yield from _lines(child)
+        yield child.tail or ""
+    yield "\n" * block
+
+
+def _passages(own: pd.DataFrame, key: str, anchoring: Anchoring, raw: str, text: str, words: list[str]) -> list[dict]:
+    lines = decoded(raw.encode(), key).text
+    held = pd.DataFrame({"start": anchoring.start, "end": anchoring.end})[anchoring.anchored]
+    places = relocated(held, lines, text) if len(held) else held.astype("str")
+    found = []
+    for number, highlight in enumerate(own.itertuples()):
+        record = {"segment_id": str(highlight.id), "document_id": key, "kind": "passage", "read_by": "reader", "ordinal": str(number + 1)}
+        place = places.loc[number] if number in places.index else {"start": None, "end": None}
+        placed = place["start"] is not None and not pd.isna(place["start"])
+        shown = text[int(place["start"]) : int(place["end"])] if placed else words[number]
+        found.append(record | {"start": place["start"], "end": place["end"], "text": shown})
+    return found
+
+
+def _spoken(records: dict[str, list[dict]], key: str, name: str, text: str) -> None:
+    transcript = parted(Document(name, "", text))
+    if not len(transcript.turns):
+        return
+    tables = transcript_tables(transcript, Path(name).stem, name)
+    for table in SPOKEN:
+        frame = tables[table].assign(document_id=key) if "document_id" in tables[table] else tables[table]
+        records[table] += [{k: v for k, v in row.items() if not pd.isna(v)} for row in frame.to_dict("records")]
+
+
+def _tags(tags: pd.DataFrame) -> list[dict]:
+    """Tags as codes; a tag "travel.ferry" belongs under the tag "travel" where there is one."""
+    ids = dict(zip(tags["path"], tags["id"], strict=True))
+    return [
+        {"code_id": str(tag.id), "label": tag.path, "parent_id": ids.get(tag.path.rpartition(".")[0]), "definition": tag.description or None}
+        for tag in tags.itertuples()
+    ]
+
+
+def _codings(frames: dict[str, pd.DataFrame]) -> list[dict]:
+    by = _coders(frames)
+    return [
+        {"coding_id": f"{row.highlight_id}/{row.tag_id}", "unit": "segments", "unit_id": str(row.highlight_id), "code_id": str(row.tag_id), "coder": by.get(row.highlight_id, "not stated")}
+        for row in frames["highlight_tags"].itertuples()
+    ]
+
+
+def _coders(frames: dict[str, pd.DataFrame]) -> dict[int, str]:
+    """Who made each highlight, from the project's history; or its only member."""
+    members = frames.get("project_members", pd.DataFrame({"user_login": []}))["user_login"].unique()
+    known = {}
+    commands = frames.get("commands", pd.DataFrame(columns=["payload", "user_login"]))
+    for command in commands.itertuples():
+        try:
+            payload = json.loads(command.payload)
+        except (TypeError, json.JSONDecodeError):
+            continue
+        if isinstance(payload, dict) and payload.get("type") == "highlight_add":
+            known.setdefault(payload.get("highlight_id"), command.user_login)
+    alone = members[0] if len(members) == 1 else "not stated"
+    return {number: known.get(number, alone) for number in frames["highlights"]["id"]}
+
+
+def _account(frames: dict[str, pd.DataFrame], others: dict[str, int], anchorings) -> tuple[Line, ...]:
+    n = sum(len(each.start) for _, each in anchorings)
+    kept = sum(int(each.anchored.sum()) for _, each in anchorings)
+    ways = "; ".join(dict.fromkeys(str(each.convention) for _, each in anchorings if len(each.start)))
+    history = frames.get("commands", pd.DataFrame())
+    return (
+        *(Line(kind, len(frames[name]), len(frames[name])) for name, kind in (("documents", "document"), ("tags", "tag"), ("highlights", "highlight"), ("highlight_tags", "tag on a highlight"))),
+        Line(f"positions: {ways}", n, kept, f"{100 * kept / n:.0f}% of highlights anchor" if n else ""),
+        Line("step of the project's history", len(history), 0, "read for who made a highlight; not kept"),
+        *(Line(f"row of {name}", count, 0, "not evidence: left out") for name, count in others.items() if count),
+    )

@@ -1,0 +1,215 @@
+"""Speaker turns out of a transcript."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ncsresearch.ingest.document import Document, read_document
+from ncsresearch.ingest.fields import field_of
+from ncsresearch.ingest.incoming import Incoming, Line, rows, slug
+
+TIME = r"[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,2}:\d{2})(?:[.,]\d+)?[\])]?"
+LABEL = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)\s*(?:\([^)]{1,60}\))?"
+TURN = re.compile(rf"^(?:{TIME}\s*)?{LABEL}\s*(?:{TIME.replace('time', 'after')})?\s*[:：\t]\s*(?P<words>.*)$")
+BOXED = re.compile(rf"^(?:{TIME}\s*)?[\[【](?P<boxed>[^\W_][^\]】\n]{{0,40}})[\]】]:?\s*(?P<words>\S.*)$")
+INTERVIEWER = re.compile(
+    r"(interviewer|int|iv|i|researcher|moderator|facilitator|interviewer's? question|q)\s*\d*", re.IGNORECASE
+)
+NOBODY = re.compile(
+    r"(unidentified|unknown|several|all|various|group|speaker \?|\?+|inaudible)( (speakers?|voices?|people))?",
+    re.IGNORECASE,
+)
+ANYBODY = re.compile(
+    r"(respondent|participant|interviewee|r|p|a|speaker|person)\s*\d*|[mf]\d*|speaker [a-z]", re.IGNORECASE
+)
+PSEUDONYM = re.compile(r"(?<![A-Za-z0-9])(?!int\d)[A-Za-z]{1,4}-?\d{1,4}(?![A-Za-z0-9])", re.IGNORECASE)
+MARK = re.compile(r"\[([^\]\n]{1,60})\]")
+SOUNDS = re.compile(r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """A transcript: its document, what stands at its head, and its turns.
+
+    head    fields named above the first turn (interview, area, group, mode, ...), and who is behind a label
+    turns   one row per turn: ordinal, speaker, role, start, end, time
+    """
+
+    document: Document
+    head: dict[str, str]
+    people: dict[str, str]
+    turns: pd.DataFrame
+
+
+def read_transcript(path: Path) -> Transcript:
+    """Read a transcript (.docx, .txt, .vtt, .srt, .html, .pdf) and part it into turns.
+
+    A line that begins with a speaker's label begins a turn; other lines go on with the turn before. A label
+    counts as one if it is an interviewer's, stands at the head, or begins at least two lines.
+    """
+    return parted(read_document(path))
+
+
+def parted(document: Document) -> Transcript:
+    """Return a document's text as a transcript; without labels it has no turns."""
+    lines = document.lines
+    found = [_turn(line.text) for line in lines]
+    labels = _labels([label for label, _, _ in found if label])
+    first = next((index for index, (label, _, _) in enumerate(found) if label in labels), len(lines))
+    head, people = _head([line.text for line in lines[:first]])
+    turns = _turns(lines[first:], found[first:], labels)
+    return Transcript(document, head, people, turns)
+
+
+def _turn(text: str) -> tuple[str, str, int]:
+    """Return the label a line begins with, its time stamp and where its words begin; no label, no turn."""
+    match = BOXED.match(text) or TURN.match(text)
+    if not match:
+        return "", "", 0
+    parts = match.groupdict()
+    label = (parts.get("boxed") or parts.get("label") or "").strip()
+    time = parts.get("time") or parts.get("after") or ""
+    return label, time, match.start("words")
+
+
+def _labels(labels: list[str]) -> set[str]:
+    often = {label for label, n in Counter(labels).items() if n > 1 and len(label.split()) <= 5}
+    askers = {label for label in labels if INTERVIEWER.fullmatch(label) or NOBODY.fullmatch(label)}
+    answering = {label for label in labels if ANYBODY.fullmatch(label) or PSEUDONYM.fullmatch(label)}
+    return {label for label in often | askers | answering if not (field_of(label) and label not in often)} | askers
+
+
+def _head(lines: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    head, people = {}, {}
+    for line in lines:
+        key, mark, value = line.partition("\t") if "\t" in line else line.partition(":")
+        key, value = key.strip(), value.strip()
+        if not (mark and value):
+            continue
+        if ANYBODY.fullmatch(key) and not field_of(key):
+            people[key] = value
+        else:
+            field = field_of(key)
+            head[key if field == "participant" and key.lower() in ("case", "id") else field or key] = value
+    return head, people
+
+
+def _turns(lines, found, labels: set[str]) -> pd.DataFrame:
+    turns: list[dict] = []
+    for line, (label, time, words) in zip(lines, found, strict=True):
+        if label in labels:
+            start = line.start + words
+            turns.append({"speaker": label, "role": _role(label), "start": start, "end": start, "time": time})
+        if turns:
+            turns[-1]["end"] = line.start + len(line.text)
+    kept = [turn for turn in turns if turn["end"] > turn["start"]]
+    columns = ["ordinal", "speaker", "role", "start", "end", "time"]
+    return pd.DataFrame([turn | {"ordinal": n} for n, turn in enumerate(kept, 1)], columns=columns)
+
+
+def _role(label: str) -> str:
+    if INTERVIEWER.fullmatch(label):
+        return "interviewer"
+    return "unknown" if NOBODY.fullmatch(label) else "respondent"
+
+
+def speakers(transcript: Transcript, name: str) -> dict[str, str]:
+    """Return the person behind each respondent's label, as far as the transcript says.
+
+    A label that the head explains is that person; a pseudonym or a name is itself; the only respondent of a
+    transcript is the person its file is named after. Others stay unassigned.
+    """
+    turns = transcript.turns
+    labels = list(dict.fromkeys(turns.loc[turns["role"].eq("respondent"), "speaker"]))
+    known = {label: transcript.people[label] for label in labels if label in transcript.people}
+    known |= {label: label for label in labels if label not in known and not _is_anybody(label)}
+    if len(labels) == 1 and not known:
+        known[labels[0]] = transcript.head.get("participant") or person_of(name)
+    return known
+
+
+def _is_anybody(label: str) -> bool:
+    generic = ANYBODY.fullmatch(label)
+    return bool(generic) and not re.fullmatch(r"[A-Za-z]\d{2,}", label)
+
+
+def person_of(name: str) -> str:
+    """Return the pseudonym in a file's name, or the name where it holds none or several."""
+    found = PSEUDONYM.findall(re.sub(r"[_\s]", " ", name))
+    return found[0] if len(found) == 1 else name
+
+
+def transcript_incoming(path: Path) -> Incoming:
+    """Read a transcript as what it brings to a study: its document, interview, people, turns and text."""
+    transcript = read_transcript(path)
+    return Incoming(
+        source=path.name,
+        tables=transcript_tables(transcript, path.stem, path.name),
+        guesses=GUESSES,
+        texts={path.stem: transcript.document.text},
+        whole=(),
+        account=_account(transcript, path.stem),
+    )
+
+
+GUESSES = {
+    "participants": {"participant_group": "not stated"},
+    "interviews": {"participant_group": "not stated"},
+    "areas": {"area_type": "not_stated", "case_study": "yes", "report": "yes"},
+    "documents": {"kind": "transcript"},
+}
+
+
+def transcript_tables(transcript: Transcript, name: str, title: str) -> dict[str, pd.DataFrame]:
+    """Return the study tables of one transcript, its document under the given name."""
+    head, people = transcript.head, speakers(transcript, name)
+    interview, area = head.get("interview", name), head.get("area", "")
+    document = {"document_id": name, "title": title, "file_sha256": transcript.document.file_sha256}
+    document["text_sha256"] = transcript.document.text_sha256
+    group = {"area_id": area, "participant_group": head.get("group", "")}
+    mode = head.get("mode", "") or _mode(len(people))
+    interviews = [{"interview_id": interview, "document_id": name, "mode": mode, "number": head.get("number", "")} | group]
+    persons = list(dict.fromkeys(people.values()))
+    turns = transcript.turns.assign(document_id=name, participant_id=transcript.turns["speaker"].map(people))
+    used = {"interview", "area", "group", "mode", "number", "participant", "document", "area type"}
+    others = [(key, value) for key, value in head.items() if key not in used]
+    return {
+        "areas": rows("areas", [{"area_id": area, "name": area, "area_type": head.get("area type", "")}] * bool(area)),
+        "documents": rows("documents", [document]),
+        "interviews": rows("interviews", interviews * bool(len(turns))),
+        "participants": rows("participants", [{"participant_id": person} | group for person in persons]),
+        "attendances": rows("attendances", [{"interview_id": interview, "participant_id": person} for person in persons]),
+        "attributes": rows(
+            "attributes",
+            [{"owner": "interviews", "owner_id": interview, "name": key, "value": value} for key, value in others]
+            if len(turns)
+            else [],
+        ),
+        "turns": rows("turns", turns.to_dict("records")),
+    }
+
+
+def _mode(n_people: int) -> str:
+    return {0: "", 1: "one-to-one", 2: "paired"}.get(n_people, "group")
+
+
+def _account(transcript: Transcript, name: str) -> tuple[Line, ...]:
+    turns, people = transcript.turns, speakers(transcript, name)
+    respondents = turns[turns["role"].ne("interviewer")]
+    assigned = respondents["speaker"].isin(people)
+    lost = respondents.loc[~assigned, "ordinal"].astype("str")
+    marks = MARK.findall(transcript.document.text)
+    labels = set(turns["speaker"])
+    redactions = [mark for mark in marks if mark not in labels and not SOUNDS.search(mark)]
+    where = f"turns {', '.join(lost[:8])}{' ...' if len(lost) > 8 else ''}" if len(lost) else ""
+    no_turns = "" if len(turns) else "no speaker labels found: kept as a document without turns"
+    return (
+        Line("document", 1, 1, no_turns),
+        Line("head line", len(transcript.head) + len(transcript.people), len(transcript.head) + len(transcript.people)),
+        Line("turn of an interviewer", int(turns["role"].eq("interviewer").sum()), int(turns["role"].eq("interviewer").sum())),
+        Line("turn of a respondent", len(respondents), len(respondents), f"{len(lost)} without a person" if len(lost) else "", where),
+        Line("redaction mark", len(redactions), len(redactions), "kept in the text"),
+    )
