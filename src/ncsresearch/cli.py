@@ -106,3 +106,12 @@ def import_(
 
     for imported in import_files(files, into, maps=map_):
         typer.echo(said(imported.report()))
+
+
+@app.command()
+def new(study: Study) -> None:
+    """Write an empty study folder with its data dictionary and a page on how to fill it."""
+    from ncsresearch.exchange.new_study import new_study
+
+    new_study(study)
+    typer.echo(f"{study.name}: an empty study. {study / 'README.md'} says how to fill it.")

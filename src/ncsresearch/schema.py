@@ -67,6 +67,7 @@ OWNER_IDS = {
     "areas": "area_id",
     "segments": "segment_id",
     "documents": "document_id",
+    "survey_answers": "respondent_id",
 }
 LINKED = ("segments", "documents", "notes", "codebook")
 
@@ -194,7 +195,7 @@ TABLES = {
         ),
         StudyTable(
             "attributes",
-            "one attribute of a participant, interview, area, passage or document",
+            "one attribute of a participant, interview, area, passage, document or survey respondent",
             ("owner", "owner_id", "name", "value"),
             (
                 Column("owner", "Table of the thing described", allowed=tuple(OWNER_IDS), required=True),
@@ -494,7 +495,7 @@ TABLES = {
 }
 
 
-ROW_IDS = {table.name: table.key[0] for table in TABLES.values() if len(table.key) == 1} | UNIT_IDS
+ROW_IDS = {table.name: table.key[0] for table in TABLES.values() if len(table.key) == 1} | UNIT_IDS | OWNER_IDS
 
 
 def nearest(value: str, known) -> str:

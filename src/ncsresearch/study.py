@@ -253,7 +253,7 @@ def _absent(folder: Path) -> list[Fault]:
 
 
 def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
-    """Settings that name somebody or something the tables do not have."""
+    """Settings that name somebody or something the tables do not have, once they have any."""
     named = {
         "reporting_coder": (
             settings.reporting_coder,
@@ -265,7 +265,7 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
     return [
         Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
         for name, (value, expected, known) in named.items()
-        if value and known is not None and value not in set(known)
+        if value and known is not None and len(known) and value not in set(known)
     ]
 
 

@@ -19,7 +19,7 @@ from ncsresearch.ingest.transcript import transcript_incoming
 from ncsresearch.ingest.workbook import READERS as WORKBOOKS
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import TABLES, StudyError
-from ncsresearch.study import check_study, read_texts, save_tables
+from ncsresearch.study import check_study, describe_study, read_texts, save_tables
 
 READERS = {suffix: transcript_incoming for suffix in DOCUMENTS} | {
     ".qdpx": read_project,
@@ -29,8 +29,8 @@ READERS = {suffix: transcript_incoming for suffix in DOCUMENTS} | {
     ".sqlite": read_taguette,
     ".db": read_taguette,
 }
-FIRST = [*DOCUMENTS, *WORKBOOKS, ".qdc", ".qdpx", ".sqlite3", ".sqlite", ".db", ".json"]
 STAGE = ".import"
+REPORTS = "imports.json"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Imported:
     def report(self) -> dict:
         """Return the report as it is kept in the study: names and counts, no words of a participant."""
         lines = [
-            {"kind": line.kind, "in file": line.in_file, "kept": line.kept, "dropped": line.dropped, "note": line.note, "example": line.example}
+            {"kind": line.kind, "in file": line.in_file, "kept": line.kept, "changed": line.changed, "dropped": line.dropped, "note": line.note, "example": line.example}
             for line in self.incoming.account
         ]
         tables = {
@@ -72,14 +72,23 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
 
 
 def read_files(paths: list[Path], maps: list[str]) -> list[Incoming]:
-    """Read files in the order that makes each of use to the next: transcripts, people, then codings."""
+    """Read files, and put them in the order that makes each of use to the next."""
     found: list[Incoming] = []
     files = _files(paths)
     if maps:
         _refuse_unknown(maps, files)
     for path in files:
         found += read_file(path, maps)
-    return found
+    return sorted(found, key=_turn)
+
+
+def _turn(incoming: Incoming) -> int:
+    """Areas come first, then people and surveys, then transcripts, and what was coded of them last."""
+    if set(incoming.tables) <= {"areas", "attributes"}:
+        return 0
+    if "codings" in incoming.tables or "segments" in incoming.tables:
+        return 3
+    return 2 if incoming.texts else 1
 
 
 def read_file(path: Path, maps: list[str]) -> list[Incoming]:
@@ -106,18 +115,13 @@ def _files(paths: list[Path]) -> list[Path]:
         if not path.exists():
             raise StudyError(f"{path.name}: there is no such file or folder.")
         if path.is_dir() and not is_response_folder(path):
-            inner = [each for each in sorted(path.iterdir()) if each.suffix.lower() in FIRST and each.name[:1] not in "~."]
+            inner = [each for each in sorted(path.iterdir()) if each.suffix.lower() in {*READERS, *WORKBOOKS} and each.name[:1] not in "~."]
             if not inner:
                 raise StudyError(f"{path.name}: a folder without a file to import.")
             found += inner
         else:
             found.append(path)
-    return sorted(dict.fromkeys(found), key=lambda path: _rank(path))
-
-
-def _rank(path: Path) -> tuple[int, str]:
-    suffix = path.suffix.lower()
-    return FIRST.index(suffix) if suffix in FIRST else len(FIRST), path.name
+    return sorted(dict.fromkeys(found), key=lambda path: path.name)
 
 
 def _refuse_unknown(maps: list[str], files: list[Path]) -> None:
@@ -144,9 +148,11 @@ def write_study(study: Path, tables: dict[str, pd.DataFrame], texts: dict[str, s
         if faults := check_study(stage):
             listed = "\n".join(f"  {fault}" for fault in faults[:20])
             raise StudyError(f"The study would not be sound after this, so nothing was written:\n{listed}")
+        (stage / "datapackage.json").unlink()
         _write_texts(stage / "texts", texts)
-        _write_reports(stage / "imports", reports)
+        _write_reports(stage / REPORTS, study / REPORTS, reports)
         _move(stage, study)
+        describe_study(study)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
@@ -157,12 +163,11 @@ def _write_texts(folder: Path, texts: dict[str, str]) -> None:
         (folder / f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _write_reports(folder: Path, reports: list[dict]) -> None:
-    folder.mkdir()
-    for report in reports:
-        name = report["source"].replace("/", "_").replace("\\", "_")[:120]
-        text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+def _write_reports(path: Path, known: Path, reports: list[dict]) -> None:
+    """Keep the newest report on each source in imports.json."""
+    kept = json.loads(known.read_text(encoding="utf-8")) if known.exists() else {}
+    kept |= {report["source"]: report for report in reports}
+    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _move(stage: Path, study: Path) -> None:

@@ -16,7 +16,7 @@ ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns"),
     *("segments", "codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes"),
 )
-NAMED = tuple(name for name in ORDER if name in ROW_IDS)
+NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
 REMEMBERED = (*("documents", "codebook", "segments", "codings", "notes", "links", "survey_items"),)
 SAME = {
     "codings": ["unit", "unit_id", "code_id", "stance", "about_client_group", "about_area_type", "coder"],

@@ -4,10 +4,10 @@
 def said(report: dict) -> str:
     """Return a report as lines: what the file held and what became of it, then what changed in the study."""
     lines = [report["source"]]
-    rows = [("in file", "kept", "dropped", "kind", "note")]
-    rows += [(line["in file"], line["kept"], line["dropped"], line["kind"], _noted(line)) for line in report["file"]]
-    lines += [f"  {a:>8} {b:>7} {c:>8}  {kind}{': ' + note if note else ''}" for a, b, c, kind, note in rows]
-    lines[1] = lines[1].replace("kind: note", "kind: what became of it")
+    lines += ["   in file    kept changed dropped  kind: what became of it"]
+    for line in report["file"]:
+        numbers = f"{line['in file']:>10}{line['kept']:>8}{line['changed']:>8}{line['dropped']:>8}"
+        lines.append(f"{numbers}  {line['kind']}{_noted(line)}")
     changes = [_changed(name, what) for name, what in report["study"].items()]
     lines.append("  in the study: " + ("; ".join(changes) if changes else "nothing changed"))
     lines += [f"  note: {remark}" for remark in report["remarks"]]
@@ -15,7 +15,8 @@ def said(report: dict) -> str:
 
 
 def _noted(line: dict) -> str:
-    return line["note"] + (f" ({line['example']})" if line["example"] else "")
+    note = f": {line['note']}" if line["note"] else ""
+    return note + (f" ({line['example']})" if line["example"] else "")
 
 
 def _changed(name: str, what: dict) -> str:

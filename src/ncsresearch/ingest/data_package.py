@@ -11,7 +11,7 @@ def data_package(folder: Path, title: str) -> dict:
     present = [table for table in TABLES.values() if (folder / f"{table.name}.csv").exists()]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": folder.name,
+        "name": folder.resolve().name,
         "title": title,
         "resources": [_resource(table, {other.name for other in present}) for table in present],
     }

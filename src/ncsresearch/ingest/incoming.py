@@ -12,18 +12,19 @@ from ncsresearch.schema import TABLES
 
 @dataclass(frozen=True)
 class Line:
-    """One line of an account: how many things of a kind the file held, and what became of them."""
+    """One line of an account: how many things of a kind the file held, kept as they are or in another form."""
 
     kind: str
     in_file: int
     kept: int
     note: str = ""
     example: str = ""
+    changed: int = 0
 
     @property
     def dropped(self) -> int:
-        """Things of the kind that the study did not take."""
-        return self.in_file - self.kept
+        """Things of the kind that the study did not take, in their own form or another."""
+        return self.in_file - self.kept - self.changed
 
 
 @dataclass(frozen=True)

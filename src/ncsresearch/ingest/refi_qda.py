@@ -138,6 +138,7 @@ class ProjectReader:
         self.notes = Counter()
         self.examples: dict[str, str] = {}
         self.kept: Counter[str] = Counter()
+        self.changed: Counter[str] = Counter()
         self.anchorings: dict[str, Anchoring] = {}
         self.table_of: dict[str, str] = {}
         self.people = {guid(user.get("guid")): self._user(user) for user in self._all("User")}
@@ -438,7 +439,8 @@ class ProjectReader:
                 }.get(facet, ("", ""))
                 if facet in GROUPINGS and meaning[1] and meaning[0] not in told:
                     told[meaning[0]] = meaning[1]
-                    self.notes["Coding", f"a {facet} code: told of the passage's other codes"] += 1
+                    self.changed["Coding"] += 1
+                    self.notes["Coding", f"told {facet} of the passage's other codes"] += 1
                 else:
                     others.append((coding, target))
         return told, others
@@ -656,7 +658,13 @@ class ProjectReader:
             if n:
                 told[kind].append(f"{n} {words}")
         lines = [
-            Line(kind, n, min(self.kept[kind], n), "; ".join(told[kind]) or _untold(kind, n - self.kept[kind]))
+            Line(
+                kind,
+                n,
+                min(self.kept[kind], n),
+                "; ".join(told[kind]) or _untold(n - self.kept[kind]),
+                changed=min(self.changed[kind], n),
+            )
             for kind, n in self.counts.items()
             if kind not in STRUCTURE
         ]
@@ -687,7 +695,7 @@ STRUCTURE = (
 )
 
 
-def _untold(kind: str, left: int) -> str:
+def _untold(left: int) -> str:
     return UNTOLD if left > 0 else ""
 
 

@@ -18,6 +18,7 @@ TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
 SEVERAL = re.compile(r"\s*[;|]\s*")
 MATRIX_ROW = re.compile(r"^\d+\s*:\s*(.+)$")
 MATRIX_COLUMN = re.compile(r"^[A-Z]+\s*:\s*(.+)$")
+AREA_COLUMNS = ("classification", "gss_code", "population", "population_year", "case_study", "report", "notes")
 PERSON_ATTRIBUTE_FIELDS = ("client group",)
 
 
@@ -43,7 +44,7 @@ def read_sheet(frame: pd.DataFrame, name: str, stem: str, maps: list[str], items
     """Read one sheet by the kind that its columns show it to be."""
     given = given_fields(maps, list(frame), name)
     fields = {column: field_of(column, given) for column in frame}
-    kind, reader = _kind(frame, fields)
+    kind, reader = _kind(frame, fields, items)
     incoming = reader(frame, fields, name, stem) if kind != "answers" else _answers(frame, fields, name, stem, items)
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(frame, fields, kind).items())
     told = Line("columns", frame.shape[1], frame.shape[1] - sum(f == "leave out" for f in fields.values()), f"read as {kind}: {shown}")
@@ -60,8 +61,10 @@ def _mapping(frame, fields: dict[str, str], kind: str) -> dict[str, str]:
     return fields
 
 
-def _kind(frame: pd.DataFrame, fields: dict[str, str]) -> tuple[str, Callable]:
+def _kind(frame: pd.DataFrame, fields: dict[str, str], items: pd.DataFrame | None) -> tuple[str, Callable]:
     has = set(fields.values())
+    if {record["item_id"] for record in _item_rows(items, "")} & set(frame):
+        return "answers", _answers
     if _is_matrix(frame):
         return "a matrix of counts", _matrix
     if {"text", "code"} <= has:
@@ -76,6 +79,8 @@ def _kind(frame: pd.DataFrame, fields: dict[str, str]) -> tuple[str, Callable]:
         return "people", _people
     if "interview" in has or "document" in has:
         return "interviews", _interviews
+    if {"area", "area type"} <= has:
+        return "areas", _areas
     raise StudyError(
         "its columns show neither people (participant), interviews (interview), a codebook (code, definition), "
         "coded segments (text, code), coded responses (text and a column a theme) nor survey answers; "
@@ -150,6 +155,20 @@ def _attributes(owner: str, key: str, row: dict, fields: dict[str, str], also: t
         for value in SEVERAL.split(str(cell))
         if value
     ]
+
+
+def _areas(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
+    areas, attributes = [], []
+    own = {column: plain(column).replace(" ", "_") for column in frame}
+    known = {column: field for column, field in own.items() if field in AREA_COLUMNS}
+    for row in frame.to_dict("records"):
+        told = _told(row, fields)
+        record = {column: None if pd.isna(row[heading]) else row[heading] for heading, column in known.items()}
+        areas += [each | record for each in _area(told)]
+        rest = {heading: cell for heading, cell in row.items() if heading not in known}
+        attributes += _attributes("areas", told.get("area", ""), rest, fields, ())
+    told = Line("area", len(frame), len(areas)), Line("attribute", len(attributes), len(attributes))
+    return _incoming(name, {"areas": areas, "attributes": attributes}, told)
 
 
 # codebooks and coded segments
@@ -386,17 +405,22 @@ def _answers(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str, 
         if not fields[column] or fields[column] == "item"
     }
     answers, segments, attributes, areas, people = [], [], [], [], []
+    spoken = "open question" in kinds.values()
     for number, row in enumerate(frame.to_dict("records"), start=1):
         told = _told(row, fields)
         respondent = told.get("participant") or f"{slug(stem)}_{number}"
         respondent = respondent if respondent.startswith(slug(stem)) or not respondent.isdigit() else f"{slug(stem)}_{respondent}"
         areas += _area(told)
-        people.append(_respondent(respondent, told, stem))
-        attributes += _attributes("participants", respondent, {c: v for c, v in row.items() if kinds.get(c, "attribute") == "attribute"}, fields, PERSON_ATTRIBUTE_FIELDS)
+        people += [_respondent(respondent, told, stem)] * spoken
+        owner = "participants" if spoken else "survey_answers"
+        described = {column: cell for column, cell in row.items() if kinds.get(column, "attribute") == "attribute"}
+        attributes += _attributes(owner, respondent, described, fields, PERSON_ATTRIBUTE_FIELDS)
+        if not spoken and told.get("group"):
+            attributes.append({"owner": owner, "owner_id": respondent, "name": "group", "value": told["group"]})
         for column, kind in kinds.items():
             answer = row[column]
             if kind == "question":
-                answers.append({"respondent_id": respondent, "participant_id": respondent, "area_id": told.get("area"), "item_id": _item(column, known), "answer": answer})
+                answers.append({"respondent_id": respondent, "participant_id": respondent if spoken else None, "area_id": told.get("area"), "item_id": _item(column, known), "answer": answer})
             elif kind == "open question" and not pd.isna(answer):
                 segments.append({"segment_id": f"{respondent}/{column}", "document_id": stem, "participant_id": respondent, "kind": "response", "section": column, "read_by": "machine", "text": answer})
     questions = [column for column, kind in kinds.items() if kind == "question"]

@@ -14,12 +14,12 @@ from ncsresearch.ingest.incoming import Incoming, Line, rows, slug
 TIME = r"[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,2}:\d{2})(?:[.,]\d+)?[\])]?"
 LABEL = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)\s*(?:\([^)]{1,60}\))?"
 TURN = re.compile(rf"^(?:{TIME}\s*)?{LABEL}\s*(?:{TIME.replace('time', 'after')})?\s*[:：\t]\s*(?P<words>.*)$")
-BOXED = re.compile(rf"^(?:{TIME}\s*)?[\[【](?P<boxed>[^\W_][^\]】\n]{{0,40}})[\]】]:?\s*(?P<words>\S.*)$")
+BOXED = re.compile(rf"^(?:{TIME}\s*)?[\[【](?P<boxed>[^\W\d_][^\]】\n]{{0,40}})[\]】]:?\s*(?P<words>\S.*)$")
 INTERVIEWER = re.compile(
     r"(interviewer|int|iv|i|researcher|moderator|facilitator|interviewer's? question|q)\s*\d*", re.IGNORECASE
 )
 NOBODY = re.compile(
-    r"(unidentified|unknown|several|all|various|group|speaker \?|\?+|inaudible)( (speakers?|voices?|people))?",
+    r"(unidentified|unknown|several|all|various|speaker \?|\?+|inaudible)( (speakers?|voices?|people))?",
     re.IGNORECASE,
 )
 ANYBODY = re.compile(
@@ -56,12 +56,21 @@ def read_transcript(path: Path) -> Transcript:
 def parted(document: Document) -> Transcript:
     """Return a document's text as a transcript; without labels it has no turns."""
     lines = document.lines
-    found = [_turn(line.text) for line in lines]
+    found = _without_head_tables([_turn(line.text) for line in lines], [line.text for line in lines])
     labels = _labels([label for label, _, _ in found if label])
     first = next((index for index, (label, _, _) in enumerate(found) if label in labels), len(lines))
     head, people = _head([line.text for line in lines[:first]])
     turns = _turns(lines[first:], found[first:], labels)
     return Transcript(document, head, people, turns)
+
+
+def _without_head_tables(found: list[tuple[str, str, int]], lines: list[str]) -> list[tuple[str, str, int]]:
+    """Rows of a table begin turns only where their first cells repeat, as speakers do and a head's rows do not."""
+    tabbed = Counter(label for (label, _, _), line in zip(found, lines, strict=True) if label and "\t" in line)
+    return [
+        ("", "", 0) if label and "\t" in line and tabbed[label] < 2 else (label, time, words)
+        for (label, time, words), line in zip(found, lines, strict=True)
+    ]
 
 
 def _turn(text: str) -> tuple[str, str, int]:

@@ -1,0 +1,65 @@
+"""An empty study folder, and a page that takes a researcher from their own tool to the first chapter."""
+
+from pathlib import Path
+
+from ncsresearch.ingest.data_package import data_dictionary
+from ncsresearch.ingest.incoming import rows
+from ncsresearch.schema import VERSION, StudyError
+from ncsresearch.study import save_tables
+
+SETTINGS = '''title = "{title}"
+schema_version = "{version}"
+access = "confidential"
+evidence_date = "date of the fieldwork"
+chapters = [
+    "00_about_the_study",
+    "01_who_was_heard",
+    "02_themes",
+    "03_area_types",
+    "04_client_groups",
+    "05_client_views",
+    "11_trust_in_the_coding",
+]
+# the coder whose judgements the chapters report, by name; other coders feed chapter 11 only
+reporting_coder = ""
+interval_level = 0.95
+
+# what the evidence of a chapter cannot bear, in your own sentences
+[limits]
+00_about_the_study = []
+'''
+README = """# {title}
+
+An empty study. Nothing in this folder enters version control (`.gitignore` keeps it out), and nothing is sent anywhere.
+
+1. **Export from your tool.** NVivo, ATLAS.ti, MAXQDA, QualCoder: *export project as REFI-QDA (.qdpx)*. Taguette: keep its
+   `.sqlite3`, or export highlights as CSV. Word, text, PDF or subtitle transcripts: as they are. Codings or answers in
+   Excel: as they are.
+2. **Import**, from the project's folder:
+
+       ncsresearch import YOUR_FILES --into {folder}
+
+   It prints what was kept, changed and dropped; `imports.json` keeps the same. If a column was misread, say what it is:
+   `--map "Column name=field"`. Importing a newer version of the same file updates the study; nothing is doubled.
+3. **Say what no file says.** `areas.csv`: the `area_type` of each area (islands_remote, mainly_rural, larger_city, ...).
+   `codebook.csv`: the `facet` of codes that are no themes. `study.toml`: title, date, and the coder to report.
+   `DATA_DICTIONARY.md` explains every column.
+4. **Check**: `ncsresearch check {folder}` names every fault with its file, row and nearest right value.
+5. **Run**: `ncsresearch run {folder}`, then open `outputs/index.html`.
+
+A person takes back consent: `ncsresearch withdraw THE_PERSON --from {folder}`. To code on in another tool:
+`ncsresearch export {folder} project.qdpx`.
+"""
+
+
+def new_study(folder: Path) -> None:
+    """Write an empty, confidential study with its data dictionary; refuses a folder that holds anything."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StudyError(f"{folder.name}: is there already; choose a name that is free.")
+    title = folder.name.replace("_", " ").replace("-", " ").capitalize().replace('"', "'")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "study.toml").write_text(SETTINGS.format(title=title, version=VERSION), encoding="utf-8")
+    (folder / "README.md").write_text(README.format(title=title, folder=folder.as_posix()), encoding="utf-8")
+    (folder / "DATA_DICTIONARY.md").write_text(data_dictionary(), encoding="utf-8")
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    save_tables({name: rows(name, []) for name in ("documents", "areas", "codebook")}, folder)
