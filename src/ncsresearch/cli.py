@@ -115,3 +115,16 @@ def new(study: Study) -> None:
 
     new_study(study)
     typer.echo(f"{study.name}: an empty study. {study / 'README.md'} says how to fill it.")
+
+
+@app.command()
+def export(
+    study: Study, file: Annotated[Path, typer.Argument(help="File to write: .qdpx, .qdc, .xlsx or .csv", show_default=False)]
+) -> None:
+    """Write a study as a REFI-QDA project or codebook, a framework matrix, or one row per coded segment."""
+    from ncsresearch.exchange.export import export_study
+
+    left_out = export_study(study, file)
+    for line in left_out:
+        typer.echo(f"left out: {line}")
+    typer.echo(f"{file.name}: written.")

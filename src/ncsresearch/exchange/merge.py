@@ -24,7 +24,10 @@ SAME = {
     "links": ["from_table", "from_id", "to_table", "to_id", "kind"],
 }
 PASSING = {("documents", "title"), ("documents", "file_sha256"), ("documents", "text_sha256"), ("segments", "ordinal")}
-RUNNING = {"codings": "c", "notes": "n", "links": "l"}
+RUNNING = {"notes": "n", "links": "l"}
+WITHIN = {"segments": ("document_id", "_p"), "codings": ("unit_id", "_c")}
+ONE_BY_NAME = ("areas", "participants", "interviews")
+EXCHANGED = "REFI-QDA"
 
 
 @dataclass
@@ -75,7 +78,9 @@ class Merger:
         self.before = dict(tables)
         self.names: dict[str, dict[str, str]] = {}
         self.changes = Changes()
-        self.origins = tables["origins"][tables["origins"]["source"].eq(incoming.source)]
+        sources = tables["origins"]["source"]
+        alike = sources.str.startswith(EXCHANGED) if incoming.source.startswith(EXCHANGED) else sources.eq(incoming.source)
+        self.origins = tables["origins"][alike]
         self.placed: dict[str, str] = {}
 
     def lay(self, name: str) -> None:
@@ -121,7 +126,9 @@ class Merger:
     def _translated_keys(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
         key = ROW_IDS[name]
         named = rows.assign(**{key: self._map(rows[key], name, rows.index)}) if len(rows) else rows
-        return named.drop_duplicates(key, keep="last") if len(named) else named
+        if not named.duplicated(key).any():
+            return named
+        return named.groupby(key, sort=False, as_index=False).last().reindex(columns=named.columns)
 
     # names
 
@@ -156,6 +163,15 @@ class Merger:
         existing = existing[~existing[ROW_IDS[name]].isin(taken)]
         if existing.empty or rows.empty:
             return {}
+        there, wishes = set(existing[ROW_IDS[name]]), self.incoming.wishes.get(name, {})
+        asked = {key: wishes[key] for key in rows[ROW_IDS[name]] if wishes.get(key) in there}
+        rows = rows[~rows[ROW_IDS[name]].isin(asked)]
+        existing = existing[~existing[ROW_IDS[name]].isin(asked.values())]
+        if asked and (rows.empty or existing.empty):
+            return asked
+        return asked | self._alike(name, rows, existing)
+
+    def _alike(self, name: str, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
         finder = {"documents": self._same_document, "codebook": self._same_code, "interviews": self._same_interview}
         if name in finder:
             return finder[name](rows, existing)
@@ -219,25 +235,31 @@ class Merger:
         ids = list(dict.fromkeys(rows[key]))
         if name in RUNNING:
             return dict(zip(ids, _running(RUNNING[name], used, len(ids)), strict=True))
-        if name == "segments":
-            return self._new_passages(rows, used)
+        if name in WITHIN:
+            return self._new_within(rows, key, *WITHIN[name], used)
         wishes = {"documents": "title", "codebook": "label", "areas": "name"}
         wished = rows.drop_duplicates(key, keep="last").set_index(key)
-        names = {}
+        names: dict[str, str] = {}
+        alike: dict[str, str] = {}
         for each in ids:
             wish = wished[wishes[name]].get(each) if name in wishes and wishes[name] in wished else None
             told = wish if isinstance(wish, str) and not _is_name(each) else each
-            names[each] = _free(_readable(name, told), used)
+            asked = self.incoming.wishes.get(name, {}).get(each)
+            if name in ONE_BY_NAME and slug(told) in alike:
+                names[each] = alike[slug(told)]
+                continue
+            names[each] = alike[slug(told)] = _free(asked or _readable(name, told), used)
             used.add(names[each])
         return names
 
-    def _new_passages(self, rows: pd.DataFrame, used: set[str]) -> dict[str, str]:
-        names = {}
-        for document, own in rows.groupby("document_id", sort=False):
-            prefix = f"{document}_p"
-            before = {each for each in used if each.startswith(prefix)}
-            names |= dict(zip(own["segment_id"], _running(prefix, before, len(own), 3), strict=True))
-        return names
+    def _new_within(self, rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str]) -> dict[str, str]:
+        """Name passages after their document and judgements after their passage, numbered on from the last."""
+        prefix = rows[owner] + letter
+        last = pd.Series(sorted(used), dtype="str").str.extract(r"^(.*\D)(\d+)$").dropna()
+        last = last.groupby(0)[1].agg(lambda numbers: numbers.astype(int).max())
+        number = rows.groupby(owner).cumcount() + 1 + prefix.map(last).fillna(0).astype(int)
+        names = prefix + number.astype("str").str.zfill(3 if letter == "_p" else 1)
+        return dict(zip(rows[key], names, strict=True))
 
     # texts and places
 
@@ -315,7 +337,11 @@ class Merger:
         rows = rows.drop_duplicates(list(TABLES[name].key), keep="last")
         old = self.tables[name]
         gone = pd.MultiIndex.from_frame(old[by]).isin(pd.MultiIndex.from_frame(rows[by]))
-        kept = pd.concat([old[~gone], rows], ignore_index=True).reindex(columns=TABLES[name].column_names)
+        columns = TABLES[name].column_names
+        old, rows = old.reindex(columns=columns), rows.reindex(columns=columns)
+        same = pd.MultiIndex.from_frame(old.fillna("")).isin(pd.MultiIndex.from_frame(rows.fillna("")))
+        fresh = ~pd.MultiIndex.from_frame(rows.fillna("")).isin(pd.MultiIndex.from_frame(old.fillna("")))
+        kept = pd.concat([old[~gone | same], rows[fresh]], ignore_index=True)
         self._tell(name, old, kept)
         self.tables[name] = kept
 
@@ -404,7 +430,7 @@ class Merger:
             if name not in self.incoming.whole or name not in self.incoming.tables:
                 continue
             now = set(self.names.get(name, {}))
-            own = self.origins[self.origins["table"].eq(name)]
+            own = self.origins[self.origins["table"].eq(name) & self.origins["source"].eq(self.incoming.source)]
             gone = own[~own["source_id"].isin(now)]
             origins = self.tables["origins"]
             stale = origins["source"].eq(self.incoming.source) & origins["table"].eq(name) & ~origins["source_id"].isin(now)

@@ -44,6 +44,7 @@ FACETS |= {"client group": "client group", "about client group": "client group",
 GROUPINGS = ("stance", "client group", "area type")
 TOLD_AS = "How this coding is told"
 WHOLE_SOURCE = "whole source"
+MADE_ON_EXPORT = "Made on export, to tell how other codes of the passage are meant."
 UNTOLD = "kept in the account only: the study has no place for it"
 
 
@@ -150,6 +151,8 @@ class ProjectReader:
         self.people_of: dict[str, list[str]] = defaultdict(list)
         self.turns_of: dict[str, list[dict]] = {}
         self.texts: dict[str, str] = {}
+        self.wishes: dict[str, dict[str, str]] = defaultdict(dict)
+        self.is_ours = self.root.get("origin") == "ncsresearch"
 
     def incoming(self, whole=("segments", "codings", "notes", "links", "sets", "codebook")) -> Incoming:
         """Return everything the project brings."""
@@ -167,6 +170,7 @@ class ProjectReader:
             tables=tables,
             guesses=GUESSES | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "transcript"}},
             texts=self.texts,
+            wishes=self.wishes,
             whole=tuple(name for name in whole if name != "codebook"),
             account=self._account(),
         )
@@ -204,6 +208,8 @@ class ProjectReader:
             colour = code.get("color") or ""
             codable = {"notes": "a heading: not for coding"} if code.get("isCodable") == "false" else {}
             record = {"code_id": guid(code.get("guid")), "parent_id": above, "label": code.get("name", ""), "colour": colour}
+            if told.get("code_id"):
+                self.wishes["codebook"][record["code_id"]] = told.pop("code_id")
             self.codes[record["code_id"]] = record | codable | told
         self._parents_by_name()
         for record in self.codes.values():
@@ -234,7 +240,7 @@ class ProjectReader:
                 if target in self.codes:
                     self.case_codes[target] = guid(case.get("guid"))
                     self.codes[target]["facet"] = "case"
-        self.records["codebook"] = list(self.codes.values())
+        self.records["codebook"] = [each for each in self.codes.values() if each.get("definition") != MADE_ON_EXPORT]
 
     # sources
 
@@ -279,7 +285,7 @@ class ProjectReader:
                 key = guid(each.get("guid"))
                 if key not in unique or local(each) == "PlainTextSelection":
                     unique[key] = each
-        return list(unique.values())
+        return sorted(unique.values(), key=lambda each: local(each) == "PlainTextSelection")
 
     def _twins(self, element, chosen: list) -> None:
         """Count the selections that stand for another of the same GUID, and the codings they repeat."""
@@ -305,24 +311,38 @@ class ProjectReader:
 
     def _source(self, element, text: SourceText | None) -> None:
         key, kind = guid(element.get("guid")), SOURCES[local(element)]
-        name = element.get("name") or key
         told = described(self._text(element, "Description"))
+        name = told.get("title") or element.get("name") or key
         self.documents[key], self.table_of[key] = name, "documents"
         self.spoken |= {key} if kind == "text" else set()
-        if text is not None:
-            self.texts[key] = text.text
-            self._turns(key, name, text.text, told)
-        else:
-            self.notes[local(element), "without its text file: passages kept unanchored" if kind == "text" else "without a text"] += 1
-        record = {"document_id": key, "title": name, "kind": told.get("kind") or ("" if kind == "text" else kind)}
-        record |= {"text_sha256": sha256(text.text.encode()).hexdigest()} if text is not None else {}
-        record |= {"notes": told["definition"]} if told.get("definition") else {}
-        self.records["documents"].append(record)
         self.kept[local(element)] += 1
-        self._passages(element, key, text)
+        composed = told.get("text_is") == "composed of its passages"
+        if told.get("text_is") == NO_DOCUMENT:
+            self._remember("interviews", {"interview_id": told["interview"], "document_id": key})
+        else:
+            self._document(element, key, kind, None if composed else text, told)
+        self._passages(element, key, text, composed)
         self._whole_source(element, key)
         self._variables(element, key)
         self._remember_notes("documents", [element])
+        if told.get("text_is") == NO_DOCUMENT:
+            self.interview_of[key].pop("document_id")
+
+    def _document(self, element, key: str, kind: str, text: SourceText | None, told: dict) -> None:
+        if told.get("document_id"):
+            self.wishes["documents"][key] = told["document_id"]
+        if text is not None:
+            self.texts[key] = text.text
+            self._turns(key, self.documents[key], text.text, told)
+        elif told.get("text_is") is None:
+            lost = "without its text file: passages kept unanchored" if kind == "text" else "without a text"
+            self.notes[local(element), lost] += 1
+        if told.get("interview") and key not in self.interview_of:
+            self._remember("interviews", {"interview_id": told["interview"], "document_id": key})
+        record = {"document_id": key, "title": self.documents[key], "kind": told.get("kind") or ("" if kind == "text" else kind)}
+        record |= {"text_sha256": sha256(text.text.encode()).hexdigest()} if text is not None else {}
+        record |= {"notes": told["definition"]} if told.get("definition") else {}
+        self.records["documents"].append(record | {name: told[name] for name in DOCUMENT_FIELDS if told.get(name)})
 
     def _turns(self, key: str, name: str, text: str, told: dict) -> None:
         stem = PurePosixPath(name).stem
@@ -332,6 +352,8 @@ class ProjectReader:
         tables = transcript_tables(transcript, stem, name)
         for table in ("areas", "interviews", "participants", "attendances", "turns", "attributes"):
             frame = tables[table]
+            if told.get("interview"):
+                frame = frame.replace({column: {frame_name(tables): told["interview"]} for column in ("interview_id", "owner_id") if column in frame})
             frame = frame.assign(document_id=key) if "document_id" in frame else frame
             for record in map(_present, frame.to_dict("records")):
                 self._remember(table, record)
@@ -359,7 +381,7 @@ class ProjectReader:
             self._remember("interviews", {"interview_id": stem, "document_id": key})
         return self.interview_of[key]["interview_id"]
 
-    def _passages(self, element, key: str, text: SourceText | None) -> None:
+    def _passages(self, element, key: str, text: SourceText | None, composed: bool = False) -> None:
         anchoring, at = self.anchorings[key], 0
         interview = self.interview_of.get(key, {}).get("interview_id", "")
         turns = [turn for turn in self.turns_of.get(key, []) if turn.get("participant_id")]
@@ -369,11 +391,16 @@ class ProjectReader:
             segment = guid(each.get("guid"))
             self.table_of[segment] = "segments"
             record = {"segment_id": segment, "document_id": key, "kind": "passage", "ordinal": ordinal, "read_by": "reader"}
-            record |= {"interview_id": interview, "label": self._text(each, "Description")}
+            record |= {"interview_id": interview} | self._described_passage(segment, each)
             if local(each) == "PlainTextSelection":
                 start, end = int(anchoring.start[at]), int(anchoring.end[at])
                 held, at = anchoring.anchored[at] and start >= 0, at + 1
                 record |= self._placed(text, start, end, turns) if held else {}
+                if composed and held:
+                    record |= {"start": None, "end": None}
+                elif self.is_ours and each.get("endPosition") == "0":
+                    record |= {"text": each.get("name")}
+                    held = True
                 self.notes["PlainTextSelection", "without a place in the text: kept unanchored"] += not held
             else:
                 held = False
@@ -384,6 +411,17 @@ class ProjectReader:
             self.kept[local(each)] += 1
             self._codings(segment, each.iterchildren())
             self._remember_notes("segments", [each])
+
+    def _described_passage(self, segment: str, each) -> dict:
+        """What a selection's description tells: our own label, and fields that an export put there."""
+        words = self._text(each, "Description")
+        own = [line.removeprefix("Attribute: ") for line in words.splitlines() if line.startswith("Attribute: ")]
+        for line in own:
+            name, _, value = line.partition(" = ")
+            self._attribute("segments", segment, name, value)
+        told = described("\n".join(line for line in words.splitlines() if not line.startswith("Attribute: ")))
+        told["label"] = told.pop("definition", "")
+        return {name: value for name, value in told.items() if name in PASSAGE_FIELDS}
 
     def _placed(self, text: SourceText, start: int, end: int, turns: list[dict]) -> dict:
         speakers = {turn["participant_id"] for turn in turns if int(turn["start"]) < end and int(turn["end"]) > start}
@@ -402,7 +440,13 @@ class ProjectReader:
             self._attribute("segments", segment, "name in the tool", each.get("name"))
 
     def _whole_source(self, element, key: str) -> None:
-        codings = self._children(element, "Coding")
+        codings = []
+        for coding in self._children(element, "Coding"):
+            told, _ = self._remarks(coding)
+            if told.get("unit") == "interviews":
+                self._interview_coding(coding, key)
+            else:
+                codings.append(coding)
         if not codings:
             return
         segment = f"{key}-whole"
@@ -411,6 +455,10 @@ class ProjectReader:
         self.records["segments"].append(record | {"label": "the source as a whole"})
         self._attribute("segments", segment, "region", WHOLE_SOURCE)
         self._codings(segment, codings)
+
+    def _interview_coding(self, coding, key: str) -> None:
+        for target in self._targets(coding, "CodeRef"):
+            self._coding(coding, target, self._coder(coding), self._interview(key), {})
 
     def _codings(self, segment: str, children) -> None:
         """Judgements of a selection; codes of a stance or a client group tell how its other codes are meant."""
@@ -447,6 +495,7 @@ class ProjectReader:
 
     def _coding(self, coding, target: str, coder: str, segment: str, told: dict) -> None:
         key = guid(coding.get("guid"))
+        told = dict(told)
         if target not in self.codes:
             self.notes["Coding", "points to a code that the project does not have"] += 1
             return
@@ -513,7 +562,7 @@ class ProjectReader:
                 record[column] = value
             else:
                 self._attribute("interviews", interview, name, value)
-                for person in people if len(people) == 1 else []:
+                for person in people if len(people) == 1 and not self.is_ours else []:
                     self._attribute("participants", person, name, value)
         self._areas(values)
         if len(people) == 1 and people[0] in self.person_by_name:
@@ -522,7 +571,7 @@ class ProjectReader:
 
     def _areas(self, values: list[tuple[str, str]]) -> None:
         told = {field_of(name): value for name, value in values}
-        if told.get("area"):
+        if told.get("area") and not self.is_ours:
             kind = area_type_of(told.get("area type", ""))
             self.records["areas"].append({"area_id": told["area"], "name": told["area"], "area_type": kind})
 
@@ -583,9 +632,10 @@ class ProjectReader:
             lost = len(members) - len(known)
             self.notes["Set", "names a member that the project does not have"] += bool(lost)
             head = {"set_id": key, "label": label, "description": self._text(each, "Description")}
-            for target in known:
+            is_area = "area_id" in described(head["description"])
+            for target in known if not is_area else []:
                 self.records["sets"].append(head | {"unit": self.table_of[target], "unit_id": target})
-            if not known:
+            if not known and not is_area:
                 self.records["sets"].append(head)
                 self.notes["Set", "without members"] += 1
             self._set_of_documents(label, head["description"], [target for target in known if target in self.documents])
@@ -597,20 +647,24 @@ class ProjectReader:
         """A set "gender: male" gives its sources that attribute (ATLAS.ti); any other is their document group."""
         name, mark, value = (part.strip() for part in label.partition(":"))
         told = described(description)
+        told_area = bool(told.get("area_id"))
+        if told_area:
+            told |= {"notes": told["definition"]} if told.get("definition") else {}
+            self.records["areas"].append({key: value for key, value in told.items() if key != "definition"})
         for document in documents:
             if document not in self.spoken:
                 self._attribute("documents", document, name if mark else "document group", value if mark else label)
                 continue
             interview = self._interview(document)
-            if told.get("area_id"):
-                self._describe_interview(interview, [("area", told["area_id"]), ("area type", told.get("area_type", ""))])
+            if told_area:
+                self._describe_interview(interview, [("area", told["area_id"])])
+            elif self.is_ours:
+                continue
             elif mark and name and value:
                 self._describe_interview(interview, [(name, value)])
                 self.notes["Set", "read as an attribute of its sources"] += 1
             else:
                 self._attribute("interviews", interview, "document group", label)
-        if documents and told.get("area_id"):
-            self.records["areas"].append({key: value for key, value in told.items() if key != "definition"})
 
     # notes and links
 
@@ -722,12 +776,27 @@ def described(text: str) -> dict[str, str]:
 
 
 DESCRIBED = {
+    "Id": "code_id",
     "Include": "include",
     "Exclude": "exclude",
     "Facet": "facet",
     "Version": "version",
     "Remark": "notes",
+    "Document": "document_id",
+    "Title": "title",
+    "Short title": "short_title",
+    "Publisher": "publisher",
+    "Year": "year",
+    "Licence": "licence",
+    "Address": "url",
+    "File hash": "file_sha256",
+    "Interview": "interview",
+    "Text": "text_is",
     "Kind": "kind",
+    "Section": "section",
+    "Condition": "condition",
+    "Read by": "read_by",
+    "Ordinal": "ordinal",
     "Area": "area_id",
     "Area name": "name",
     "Area type": "area_type",
@@ -738,3 +807,11 @@ DESCRIBED = {
     "Case study": "case_study",
     "Report": "report",
 }
+DOCUMENT_FIELDS = ("short_title", "publisher", "year", "licence", "url", "file_sha256", "area_id")
+PASSAGE_FIELDS = ("label", "section", "condition", "notes", "kind", "read_by", "ordinal")
+NO_DOCUMENT = "no document"
+
+
+def frame_name(tables: dict[str, pd.DataFrame]) -> str:
+    """Return the name that a transcript gave its interview."""
+    return tables["interviews"]["interview_id"].iloc[0]

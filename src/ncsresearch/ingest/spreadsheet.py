@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -48,9 +49,7 @@ def read_sheet(frame: pd.DataFrame, name: str, stem: str, maps: list[str], items
     incoming = reader(frame, fields, name, stem) if kind != "answers" else _answers(frame, fields, name, stem, items)
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(frame, fields, kind).items())
     told = Line("columns", frame.shape[1], frame.shape[1] - sum(f == "leave out" for f in fields.values()), f"read as {kind}: {shown}")
-    return Incoming(
-        incoming.source, incoming.tables, incoming.guesses, incoming.texts, incoming.whole, (told, *incoming.account)
-    )
+    return replace(incoming, account=(told, *incoming.account))
 
 
 def _mapping(frame, fields: dict[str, str], kind: str) -> dict[str, str]:
@@ -422,7 +421,7 @@ def _answers(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str, 
             if kind == "question":
                 answers.append({"respondent_id": respondent, "participant_id": respondent if spoken else None, "area_id": told.get("area"), "item_id": _item(column, known), "answer": answer})
             elif kind == "open question" and not pd.isna(answer):
-                segments.append({"segment_id": f"{respondent}/{column}", "document_id": stem, "participant_id": respondent, "kind": "response", "section": column, "read_by": "machine", "text": answer})
+                segments.append({"segment_id": f"{respondent}/{column}", "document_id": stem, "participant_id": respondent, "kind": "response", "section": column, "ordinal": str(len(segments) + 1), "read_by": "machine", "text": answer})
     questions = [column for column, kind in kinds.items() if kind == "question"]
     written = [known.get(_item(column, known), _plain_item(column, frame[column], stem)) for column in questions]
     opened = [column for column, kind in kinds.items() if kind == "open question"]
@@ -486,4 +485,4 @@ def _survey_items(items: pd.DataFrame, name: str, stem: str) -> Incoming:
 def _incoming(name: str, records: dict[str, list[dict]], account: tuple[Line, ...], *, guesses=None, whole=()) -> Incoming:
     tables = {table: rows(table, found) for table, found in records.items() if found}
     known = GUESSES | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "workbook"}}
-    return Incoming(name, tables, known | (guesses or {}), {}, tuple(whole), account)
+    return Incoming(name, tables, known | (guesses or {}), whole=tuple(whole), account=account)
