@@ -28,6 +28,12 @@ def facts() -> Path:
 
 
 @pytest.fixture(scope="session")
+def samples() -> Path:
+    """Folder of files that other tools wrote."""
+    return _beside("samples")
+
+
+@pytest.fixture(scope="session")
 def published():
     """The published study that comes with the project."""
     from ncsresearch.study import load_study

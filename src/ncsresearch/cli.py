@@ -128,3 +128,18 @@ def export(
     for line in left_out:
         typer.echo(f"left out: {line}")
     typer.echo(f"{file.name}: written.")
+
+
+@app.command()
+def withdraw(
+    participant: Annotated[str, typer.Argument(help="The person's pseudonym in the study", show_default=False)],
+    from_: Annotated[Path, typer.Option("--from", help="Folder of the study")],
+) -> None:
+    """Take a person who takes back consent out of every table and text, and name what must be run again."""
+    from ncsresearch.exchange.withdraw import withdraw as take_out
+
+    done = take_out(participant, from_)
+    for name, n in done.taken.items():
+        typer.echo(f"{name}: {n} row{'s' * (n != 1)} taken out")
+    for line in done.left:
+        typer.echo(f"still to do: {line}")

@@ -309,6 +309,17 @@ TABLES = {
             ),
         ),
         StudyTable(
+            "summaries",
+            "the summary of what a person or interview says under a code: a cell of the framework matrix",
+            ("unit", "unit_id", "code_id"),
+            (
+                Column("unit", "Table of the case", allowed=("participants", "interviews"), required=True),
+                Column("unit_id", "The case", required=True, refers="unit"),
+                _in("codebook.code_id", "The code", required=True),
+                Column("text", "The summary, in our own words", required=True),
+            ),
+        ),
+        StudyTable(
             "turns",
             "a turn of a speaker in a transcript",
             ("document_id", "ordinal"),

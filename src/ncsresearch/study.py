@@ -148,6 +148,7 @@ POINTERS = {
     "codings": [("unit", "unit_id")],
     "notes": [("unit", "unit_id")],
     "attributes": [("owner", "owner_id")],
+    "summaries": [("unit", "unit_id")],
     "links": [("from_table", "from_id"), ("to_table", "to_id")],
 }
 

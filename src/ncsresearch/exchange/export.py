@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.exchange.import_files import read_document_texts
+from ncsresearch.exchange.framework_workbook import write_framework_matrix
 from ncsresearch.exchange.refi_qda_export import export_codebook, export_project
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_settings, read_texts
@@ -28,8 +29,51 @@ def export_study(study: Path, file: Path) -> list[str]:
         return export_project(file, title, tables, read_document_texts(study))
     if suffix == ".qdc":
         return export_codebook(file, title, tables)
+    if suffix == ".xlsx":
+        return write_framework_matrix(file, tables)
     return write_coded_segments(file, tables)
 
 
 def write_coded_segments(file: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
-    raise NotImplementedError
+    """Write one row per judgement of a passage: who, where, the code with the codes above it, stance and text."""
+    rows = coded_segments(tables)
+    if rows.empty:
+        raise StudyError(f"{file.name}: the study has no coded passages to write.")
+    partial = file.with_name(f".{file.name}.partial")
+    rows.to_csv(partial, index=False, lineterminator="\n", encoding="utf-8")
+    partial.replace(file)
+    return []
+
+
+def coded_segments(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return one row per judgement of a passage, with document, interview, person, area, attributes and code path.
+
+    A participant's attributes are columns of their own; several values of one are divided by semicolons.
+    """
+    codings = tables["codings"][tables["codings"]["unit"].eq("segments")]
+    rows = codings.merge(tables["segments"], left_on="unit_id", right_on="segment_id", suffixes=("", "_passage"))
+    interviews = tables["interviews"].set_index("interview_id")
+    for column in ("area_id", "participant_group"):
+        rows[column] = rows["interview_id"].map(interviews[column])
+    rows["code_path"] = rows["code_id"].map(code_paths(tables["codebook"]))
+    own = tables["attributes"][tables["attributes"]["owner"].eq("participants")]
+    wide = own.groupby(["owner_id", "name"])["value"].agg("; ".join).unstack("name") if len(own) else None
+    columns = ["document_id", "interview_id", "participant_id", "area_id", "participant_group"]
+    columns += ["segment_id", "start", "end", "code_path", "stance", "about_client_group", "about_area_type", "coder", "text", "notes"]
+    rows = rows[columns]
+    return rows if wide is None else rows.merge(wide, left_on="participant_id", right_index=True, how="left")
+
+
+def code_paths(codebook: pd.DataFrame) -> pd.Series:
+    """Return each code's label under the labels of the codes above it, such as "Resources > Staffing"."""
+    labels = codebook.set_index("code_id")["label"]
+    above = codebook.set_index("code_id")["parent_id"]
+    paths = labels.copy()
+    higher = above.copy()
+    for _ in range(len(codebook)):
+        known = higher.isin(labels.index)
+        if not known.any():
+            break
+        paths = paths.mask(known, higher.map(labels) + " > " + paths)
+        higher = higher.map(above)
+    return paths

@@ -12,6 +12,7 @@ from ncsresearch.ingest.coded_json import is_response_folder, read_coded_json, r
 from ncsresearch.ingest.document import READERS as DOCUMENTS
 from ncsresearch.ingest.fields import unknown_columns
 from ncsresearch.ingest.incoming import Incoming
+from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.refi_qda import read_codebook, read_project
 from ncsresearch.ingest.spreadsheet import read_spreadsheet
 from ncsresearch.ingest.taguette import read_taguette
@@ -97,7 +98,7 @@ def read_file(path: Path, maps: list[str]) -> list[Incoming]:
         return [read_response_folder(path)]
     if path.suffix.lower() in WORKBOOKS:
         try:
-            return read_spreadsheet(path, maps)
+            return read_framework_matrix(path) or read_spreadsheet(path, maps)
         except StudyError as error:
             named = str(error).startswith(path.name)
             raise StudyError(str(error) if named else f"{path.name}: {error}") from None

@@ -14,7 +14,7 @@ from ncsresearch.schema import ROW_IDS, TABLES
 
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns"),
-    *("segments", "codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes"),
+    *("segments", "codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes", "summaries"),
 )
 NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
 REMEMBERED = (*("documents", "codebook", "segments", "codings", "notes", "links", "survey_items"),)

@@ -141,10 +141,11 @@ def anchor(source: SourceText, starts, ends, names, *, prior: Convention | None 
 def conventions(source: SourceText) -> list[Convention]:
     """Return the ways of counting that differ on this text, the standard's own first."""
     units = UNITS if not source.text.isascii() else UNITS[:1]
-    if source.double_ends.any():
-        ends = LINE_ENDS[:2]
+    n_double, n_ends = int(source.double_ends.sum()), source.text.count("\n")
+    if n_double:
+        ends = LINE_ENDS if n_double < n_ends else LINE_ENDS[:2]
     else:
-        ends = (LINE_ENDS[0], LINE_ENDS[2]) if "\n" in source.text else LINE_ENDS[:1]
+        ends = (LINE_ENDS[0], LINE_ENDS[2]) if n_ends else LINE_ENDS[:1]
     marks = (False, True) if source.has_mark else (False,)
     ways = product((False, True), units, ends, marks)
     return [Convention(unit, line_ends, mark, included) for included, unit, line_ends, mark in ways]
@@ -214,12 +215,13 @@ def _scores(text: str, start, end, edges, names) -> tuple[np.ndarray, np.ndarray
     first, last = np.where(held, start, 0), np.where(held, end, 1)
     between = held & free[first] & free[np.minimum(last, len(text))]
     trimmed = (held & ~space[first]).astype("int64") + (held & ~space[np.minimum(last - 1, len(text))])
-    named = np.array(
-        [bool(name) and ok and _says(text[a:b], name) for name, ok, a, b in zip(names, held, first, last, strict=True)],
-        dtype=bool,
+    said = np.array(
+        [_says(text[a:b], name) if name and ok else 0 for name, ok, a, b in zip(names, held, first, last, strict=True)],
+        dtype="int64",
     )
+    named = said > 0
     one_end = (held & free[first]).astype("int64") + (held & free[np.minimum(last, len(text))])
-    return held + one_end + trimmed + BY_NAME * named, named | (between & (trimmed == 2))
+    return held + one_end + trimmed + BY_NAME * named + (said == 2), named | (between & (trimmed == 2))
 
 
 def _squeezed(words: str) -> str:
@@ -228,7 +230,7 @@ def _squeezed(words: str) -> str:
     return "".join(words.split())
 
 
-def _says(passage: str, name: str) -> bool:
-    """Whether a passage is what its name says, or begins so where the name was cut short."""
+def _says(passage: str, name: str) -> int:
+    """Whether a passage is what its name says (2), or begins so (1), as it does where the name was cut short."""
     words = "".join(passage.split())
-    return words == name or (len(name) >= 20 and words.startswith(name))
+    return 2 if words == name else int(len(name) >= 20 and words.startswith(name))

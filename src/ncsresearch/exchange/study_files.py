@@ -1,0 +1,132 @@
+"""Files that a study folder holds beside its tables, rewritten without a person."""
+
+import re
+import zipfile
+from pathlib import Path
+
+from ncsresearch.exchange.refi_qda_export import export_project
+from ncsresearch.ingest.document import normal_line, read_document
+from ncsresearch.schema import ROW_IDS, StudyError
+from ncsresearch.study import read_settings, read_texts
+
+TAKEN = "[withdrawn]"
+OWN = {f"{name}.csv" for name in (*ROW_IDS, "attendances", "attributes", "turns", "sets", "origins", "summaries")}
+OWN |= {"datapackage.json", "imports.json", "study.toml"}
+
+
+def take_from_files(study: Path, person: str, spoken: set[str]) -> list[str]:
+    """Rewrite the files of a study folder without a person, and return those that have to be done by hand.
+
+    spoken   the lines of transcripts in which the person speaks
+    """
+    named = re.compile(rf"\b{re.escape(person)}\b")
+    left = []
+    for path in sorted(study.rglob("*")):
+        inside = path.relative_to(study)
+        if not path.is_file() or (inside.parent == Path() and path.name in OWN) or inside.parts[0] == "texts":
+            continue
+        writer = WRITERS.get(path.suffix.lower())
+        if writer is None:
+            left += [f"{inside}: may name the person; look, and take them out by hand"] if _unread(path, named) else []
+        else:
+            left += writer(path, study, named, spoken)
+    return left
+
+
+def _unread(path: Path, named: re.Pattern) -> bool:
+    try:
+        return bool(named.search(path.read_text(encoding="utf-8")))
+    except UnicodeDecodeError:
+        return path.suffix.lower() in (".pdf", ".sqlite3", ".sqlite", ".db", ".mp3", ".mp4", ".m4a", ".wav")
+
+
+def _lines(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:
+    text = path.read_text(encoding="utf-8")
+    kept = [TAKEN if normal_line(line) in spoken else named.sub(TAKEN, line) for line in text.split("\n")]
+    _replace(path, "\n".join(kept).encode(), text.encode())
+    return []
+
+
+def _rows(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:
+    """A delimited file: rows that name the person go."""
+    text = path.read_text(encoding="utf-8")
+    kept = "".join(line for line in text.splitlines(keepends=True) if not named.search(line))
+    _replace(path, kept.encode(), text.encode())
+    return []
+
+
+def _replace(path: Path, content: bytes, before: bytes) -> None:
+    if content != before:
+        partial = path.with_name(f".{path.name}.partial")
+        partial.write_bytes(content)
+        partial.replace(path)
+
+
+def _document(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:
+    """A Word transcript: the person's turns and name go; a transcript of nobody else goes whole."""
+    import docx
+
+    lines = read_document(path).text.split("\n")
+    if not any(line in spoken or named.search(line) for line in lines):
+        return []
+    document = docx.Document(str(path))
+    cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
+    paragraphs = [*document.paragraphs, *(paragraph for cell in cells for paragraph in cell.paragraphs)]
+    for paragraph in paragraphs:
+        if normal_line(paragraph.text) in spoken:
+            paragraph.text = TAKEN
+        elif named.search(paragraph.text):
+            paragraph.text = named.sub(TAKEN, paragraph.text)
+    partial = path.with_name(f".{path.name}.partial")
+    document.save(str(partial))
+    partial.replace(path)
+    return []
+
+
+def _workbook(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:
+    """A workbook: rows that name the person go."""
+    import openpyxl
+
+    book, hit = openpyxl.load_workbook(path), False
+    for sheet in book.worksheets:
+        for number in range(sheet.max_row, 0, -1):
+            if any(isinstance(cell.value, str) and named.search(cell.value) for cell in sheet[number]):
+                sheet.delete_rows(number)
+                hit = True
+    if hit:
+        partial = path.with_name(f".{path.name}.partial.xlsx")
+        book.save(partial)
+        partial.replace(path)
+    return []
+
+
+def _project(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:
+    """A project: written anew from the study, which has lost the person already."""
+    from ncsresearch.exchange.import_files import read_document_texts
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            words = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+    except (zipfile.BadZipFile, RuntimeError):
+        return [f"{path.relative_to(study)}: cannot be opened; delete it"]
+    held = any(named.search(text) for text in words) or any(line in text for text in words for line in spoken)
+    if not held:
+        return []
+    try:
+        export_project(path, read_settings(study).title, read_texts(study), read_document_texts(study))
+    except StudyError as error:
+        return [f"{path.relative_to(study)}: {error} Delete it."]
+    return []
+
+
+WRITERS = {
+    ".txt": _lines,
+    ".md": _lines,
+    ".vtt": _lines,
+    ".srt": _lines,
+    ".csv": _rows,
+    ".tsv": _rows,
+    ".docx": _document,
+    ".xlsx": _workbook,
+    ".qdpx": _project,
+}

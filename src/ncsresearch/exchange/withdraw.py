@@ -1,0 +1,194 @@
+"""A person takes back consent: every trace of them leaves the study."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+
+from ncsresearch.exchange.import_files import read_document_texts, write_study
+from ncsresearch.exchange.study_files import TAKEN, take_from_files
+from ncsresearch.schema import ROW_IDS, StudyError, nearest
+from ncsresearch.study import read_texts
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What a withdrawal took out, and where the person may still be."""
+
+    taken: dict[str, int]
+    left: list[str]
+
+
+def withdraw(person: str, study: Path) -> Withdrawal:
+    """Take a participant out of every table, text and file of a study folder.
+
+    Their turns are cut from transcripts, with the passages that stand in them; an interview in which nobody is
+    left goes with its document. Word, text, workbook and project files inside the folder are rewritten without
+    the person. Returns the rows taken out by table, and what is left to do by hand.
+
+    Raises StudyError for a person the study does not have.
+    """
+    tables, texts = read_texts(study), read_document_texts(study)
+    people = set(tables["participants"]["participant_id"])
+    if person not in people:
+        near = nearest(person, people)
+        raise StudyError(f"There is no participant {person!r} in {study.name}." + (f" Did you mean {near!r}?" if near else ""))
+    before = {name: len(rows) for name, rows in tables.items()}
+    sources, spoken = _sources(tables, person), spoken_lines(tables, texts, person)
+    tables, texts = _without_interviews(tables, texts, _interviews_alone(tables, person))
+    tables, texts = _without_words(tables, texts, person)
+    tables = _hashed(_without_person(tables, person), texts)
+    write_study(study, tables, texts, [])
+    for name in {path.stem for path in (study / "texts").glob("*.txt")} - set(texts):
+        (study / "texts" / f"{name}.txt").unlink()
+    left = take_from_files(study, person, spoken)
+    taken = {name: before[name] - len(rows) for name, rows in tables.items() if before[name] != len(rows)}
+    return Withdrawal(taken, [*left, *_elsewhere(sources)])
+
+
+def _sources(tables: dict[str, pd.DataFrame], person: str) -> list[str]:
+    """Return the files that the person's documents and passages came from."""
+    segments, turns = tables["segments"], tables["turns"]
+    ids = {*turns.loc[turns["participant_id"].eq(person), "document_id"]}
+    ids |= {*segments.loc[segments["participant_id"].eq(person), "segment_id"]}
+    origins = tables["origins"]
+    return sorted(set(origins.loc[origins["row_id"].isin(ids), "source"]))
+
+
+def spoken_lines(tables: dict[str, pd.DataFrame], texts: dict[str, str], person: str) -> set[str]:
+    """Return the lines of transcripts in which the person speaks, as the normal texts have them."""
+    turns = tables["turns"]
+    found: set[str] = set()
+    for row in turns[turns["participant_id"].eq(person)].itertuples():
+        text = texts.get(row.document_id, "")
+        first = text.rfind("\n", 0, int(row.start)) + 1
+        found |= set(text[first : int(row.end)].split("\n"))
+    return found
+
+
+def _hashed(tables: dict[str, pd.DataFrame], texts: dict[str, str]) -> dict[str, pd.DataFrame]:
+    documents = tables["documents"]
+    hashes = documents["document_id"].map(lambda name: sha256(texts[name].encode()).hexdigest() if name in texts else None)
+    changed = hashes.notna() & hashes.ne(documents["text_sha256"])
+    now = documents.assign(
+        text_sha256=documents["text_sha256"].mask(changed, hashes), file_sha256=documents["file_sha256"].mask(changed)
+    )
+    return tables | {"documents": now}
+
+
+def _interviews_alone(tables: dict[str, pd.DataFrame], person: str) -> set[str]:
+    """Return the interviews in which the person alone was heard."""
+    meetings = tables["attendances"]
+    own = set(meetings.loc[meetings["participant_id"].eq(person), "interview_id"])
+    shared = set(meetings.loc[meetings["participant_id"].ne(person), "interview_id"])
+    return own - shared
+
+
+def _without_interviews(tables, texts, interviews: set[str]):
+    rows = tables["interviews"]
+    documents = set(rows.loc[rows["interview_id"].isin(interviews), "document_id"].dropna())
+    documents -= set(rows.loc[~rows["interview_id"].isin(interviews), "document_id"].dropna())
+    tables = _drop(tables, "interviews", interviews)
+    tables = _drop(tables, "documents", documents)
+    return tables, {name: text for name, text in texts.items() if name not in documents}
+
+
+def _without_words(tables, texts, person: str):
+    """Cut the person's turns out of the transcripts that others stay in, and move what stands behind them."""
+    turns, segments = tables["turns"], tables["segments"]
+    own = turns[turns["participant_id"].eq(person)]
+    said = segments["participant_id"].eq(person)
+    gone = set(segments.loc[said, "segment_id"])
+    for document, cut in own.groupby("document_id"):
+        spans = _spans(texts.get(document, ""), cut, person)
+        at = segments["document_id"].eq(document) & segments["start"].notna()
+        for row in segments[at].itertuples():
+            if any(int(row.start) < end and int(row.end) > start for start, end in spans):
+                gone.add(row.segment_id)
+        if document in texts:
+            texts[document] = _cut(texts[document], spans)
+        segments, turns = _moved(segments, document, spans), _moved(turns, document, spans)
+    turns = turns[~turns["participant_id"].eq(person)]
+    return _drop(tables | {"segments": segments, "turns": turns}, "segments", gone), texts
+
+
+def _spans(text: str, turns: pd.DataFrame, person: str) -> list[tuple[int, int]]:
+    """Return what of a transcript is the person's: their turns with the labels, and their name elsewhere."""
+    spans = [
+        (text.rfind("\n", 0, start) + 1, end)
+        for start, end in zip(turns["start"].astype(int), turns["end"].astype(int), strict=True)
+    ]
+    named = [match.span() for match in re.finditer(rf"\b{re.escape(person)}\b", text)]
+    return sorted([*spans, *(span for span in named if not any(a <= span[0] < b for a, b in spans))])
+
+
+def _cut(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in reversed(spans):
+        text = text[:start] + TAKEN + text[end:]
+    return text
+
+
+def _moved(rows: pd.DataFrame, document: str, spans: list[tuple[int, int]]) -> pd.DataFrame:
+    """Return rows with their places in the shorter text."""
+    at = rows["document_id"].eq(document) & rows["start"].notna()
+    shift = lambda place: str(place + sum(len(TAKEN) - (end - start) for start, end in spans if end <= place))  # noqa: E731
+    moved = rows.loc[at, ["start", "end"]].astype("int64").map(shift)
+    rows = rows.copy()
+    rows.loc[at, ["start", "end"]] = moved
+    return rows
+
+
+def _without_person(tables, person: str):
+    tables = _drop(tables, "participants", {person})
+    answers = tables["survey_answers"]
+    attributes = tables["attributes"]
+    gone = set(answers.loc[answers["participant_id"].eq(person), "respondent_id"])
+    return tables | {
+        "survey_answers": answers[~answers["participant_id"].eq(person)],
+        "attributes": attributes[~(attributes["owner"].eq("survey_answers") & attributes["owner_id"].isin(gone))],
+    }
+
+
+def _drop(tables: dict[str, pd.DataFrame], name: str, ids: set[str]) -> dict[str, pd.DataFrame]:
+    """Return the tables without these rows and without everything that points to them."""
+    if not ids:
+        return tables
+    key = ROW_IDS[name]
+    tables = tables | {name: tables[name][~tables[name][key].isin(ids)]}
+    origins = tables["origins"]
+    tables["origins"] = origins[~(origins["table"].eq(name) & origins["row_id"].isin(ids))]
+    for other, column in DEPENDENTS.get(name, ()):
+        rows = tables[other]
+        hit = rows[column].isin(ids)
+        below = set(rows.loc[hit, ROW_IDS[other]]) if other in ROW_IDS and other != "survey_answers" else set()
+        tables = _drop(tables, other, below) if below else tables | {other: rows[~hit]}
+    for other, table_column, id_column in POINTERS:
+        rows = tables[other]
+        hit = rows[table_column].eq(name) & rows[id_column].isin(ids)
+        below = set(rows.loc[hit, ROW_IDS[other]]) if other in ROW_IDS else set()
+        tables = _drop(tables, other, below) if below else tables | {other: rows[~hit]}
+    return tables
+
+
+DEPENDENTS = {
+    "participants": (("attendances", "participant_id"), ("segments", "participant_id")),
+    "interviews": (("attendances", "interview_id"), ("segments", "interview_id")),
+    "documents": (("segments", "document_id"), ("turns", "document_id"), ("interviews", "document_id")),
+}
+POINTERS = (
+    ("codings", "unit", "unit_id"),
+    ("notes", "unit", "unit_id"),
+    ("attributes", "owner", "owner_id"),
+    ("summaries", "unit", "unit_id"),
+    ("sets", "unit", "unit_id"),
+    ("links", "from_table", "from_id"),
+    ("links", "to_table", "to_id"),
+)
+
+
+def _elsewhere(sources: list[str]) -> list[str]:
+    """Name what this folder does not hold and the person may still be in."""
+    files = f"the originals, wherever you keep them ({', '.join(sources)}): importing them again would bring the person back"
+    return [*[files] * bool(sources), "outputs made before: delete them and run the study again"]

@@ -1,0 +1,44 @@
+"""The framework matrix workbook, edited: its summaries read back."""
+
+from pathlib import Path
+
+from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.workbook import read_sheets
+from ncsresearch.schema import StudyError
+
+MATRIX, PASSAGES, CODES = "Framework matrix", "Passages", "Codes"
+CASE = "Case"
+KEYS = {"Person": "participants", "Interview": "interviews"}
+
+
+def read_framework_matrix(path: Path) -> list[Incoming]:
+    """Read the summaries of a framework matrix that an export wrote and a person edited; none for other workbooks.
+
+    Raises StudyError for a row or column that the matrix did not have.
+    """
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return []
+    sheets = read_sheets(path)
+    if not {MATRIX, CODES} <= set(sheets):
+        return []
+    cells, codes = sheets[MATRIX], sheets[CODES].set_index("Column")["Code"]
+    kind = next((column for column in cells if column in KEYS), None)
+    if kind is None:
+        raise StudyError(f"{path.name}: sheet {MATRIX!r} has lost its first column ({' or '.join(KEYS)}).")
+    themes = [column for column in cells if column in codes.index]
+    strange = [column for column in list(cells)[list(cells).index(themes[0]) :] if column not in codes.index] if themes else []
+    if strange:
+        raise StudyError(f"{path.name}: column {strange[0]!r} is no code of the matrix; add codes in the codebook.")
+    found = [
+        {"unit": KEYS[kind], "unit_id": row[kind], "code_id": codes[theme], "text": row[theme]}
+        for row in cells.to_dict("records")
+        for theme in themes
+        if isinstance(row[theme], str) and isinstance(row[kind], str)
+    ]
+    filled = int(cells[themes].notna().sum().sum()) if themes else 0
+    account = (
+        Line("case", len(cells), len(cells)),
+        Line("summary", filled, len(found)),
+        Line("passage", len(sheets.get(PASSAGES, ())), 0, "shown for reading; passages are edited where they were coded"),
+    )
+    return [Incoming(path.name, {"summaries": rows("summaries", found)}, account=account)]
