@@ -16,6 +16,14 @@ NUMBERS_IN_PROSE = re.compile(r"\d")
 ALLOWED = re.compile(
     r"\b(?:19|20)\d\d\b|\b[Cc]hapters? \d+(?: and \d+)?\b|\b[Qq]uestion \d+\b|Licence v3\.0|\]\([^)]*\)"
 )
+OF_INTERVIEWS = ("01_who_was_heard", "11_trust_in_the_coding", "21_areas_compared")
+INTERVIEW_CHOICES = [
+    {"area_id": "area_e"},
+    {"area_type": "rural"},
+    {"area_type": "small_town"},
+    {"client_group": "women"},
+    {"theme": "housing"},
+]
 CHOICES = [
     {"area_id": "argyll_and_bute"},
     {"area_id": "south_lanarkshire"},
@@ -99,12 +107,28 @@ def shown_by(path, monkeypatch, **parameters) -> list[str]:
     return [bundle["text/plain"] for bundle in shown]
 
 
+PUBLISHED = [path for path in CHAPTERS if path.stem not in OF_INTERVIEWS]
+SHARED = [path for path in CHAPTERS if path.stem[:2] in ("00", "02", "03", "04", "05", "10", "20")]
+
+
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: "-".join(choice.values()))
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
 def test_a_chapter_holds_for_any_choice_of_evidence(path, choice, monkeypatch):
     """Every code cell runs and shows something, however little evidence the choice leaves."""
     plain = shown_by(path, monkeypatch, **choice)
     assert plain
+    assert not any(re.search(r"\bnan\b|<NA>|None", text) for text in plain), plain
+
+
+@pytest.mark.parametrize("choice", INTERVIEW_CHOICES, ids=lambda choice: "-".join(choice.values()))
+@pytest.mark.parametrize(
+    "path", [*SHARED, *(NOTEBOOKS / f"{name}.ipynb" for name in OF_INTERVIEWS)], ids=lambda path: path.stem
+)
+def test_a_chapter_on_interviews_says_that_they_are_fictional_and_holds_for_any_choice(
+    path, choice, monkeypatch
+):
+    plain = shown_by(path, monkeypatch, study_dir="../data/illustrative", **choice)
+    assert plain[0].startswith("Illustrative: fictional interviews")
     assert not any(re.search(r"\bnan\b|<NA>|None", text) for text in plain), plain
 
 

@@ -19,7 +19,12 @@ from ncsresearch.ingest.refi_qda import read_project
 
 MARK = "\ufeff"
 # An emoji of two UTF-16 units, a letter with an accent of its own, curly quotes, a pound sign, an emoji of two code points.
-LINES = ("Line one 😀 ends here.", "It’s Zoe\u0301 at the cafe\u0301 — cost £5.", "", "She said yes 👍🏽 and left.")
+LINES = (
+    "Line one 😀 ends here.",
+    "It’s Zoe\u0301 at the cafe\u0301 — cost £5.",
+    "",
+    "She said yes 👍🏽 and left.",
+)
 PASSAGES = ("one", "ends here", "Zoe\u0301 at the cafe\u0301", "said yes", "and left")
 CRLF, LF = "\r\n".join(LINES), "\n".join(LINES)
 MIXED = "\r\n".join(LINES[:2]) + "\n" + "\r\n".join(LINES[2:])
@@ -107,6 +112,14 @@ def test_passages_out_of_the_text_are_nowhere():
     assert (anchoring.start[0], anchoring.end[0], anchoring.end[1], anchoring.start[3]) == (0, 3, -1, -1)
 
 
+@pytest.mark.parametrize("words", ["yes", "It’s", "the tenants’"])
+def test_a_closing_quotation_mark_ends_a_word(words):
+    text = "It’s ‘yes’, the tenants’ said."
+    start = text.index(words)
+    anchoring = anchor(decoded(text.encode(), "a.txt"), [start, 0], [start + len(words), 2], ["", ""])
+    assert anchoring.anchored.tolist() == [True, False]
+
+
 def test_the_end_of_a_sentence_leaves_two_ways():
     # "Yes" with its end not counted in is "Yes." with its end counted in: both begin and end between words.
     source = decoded(b"Yes. No.", "a.txt")
@@ -147,18 +160,27 @@ def test_a_plain_text_has_few_ways():
     ]
 
 
-letters = st.text(st.characters(categories=("L", "N", "Mn", "P", "S")), min_size=1, max_size=6)
-paragraphs = st.lists(st.lists(letters, min_size=1, max_size=8).map(" ".join), min_size=1, max_size=5)
+SKIN_COLOURS = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+beginnings = st.characters(categories=("L", "N", "P", "S"), exclude_characters=SKIN_COLOURS)
+written_words = st.builds(
+    str.__add__, beginnings, st.text(st.characters(categories=("L", "N", "Mn", "P", "S")), max_size=5)
+)
+paragraphs = st.lists(st.lists(written_words, min_size=1, max_size=8).map(" ".join), min_size=1, max_size=5)
 
 
 @st.composite
 def coded_texts(draw):
-    """Draw a text with the ends of words in it, a choice of its words in a row, and a convention that suits it."""
-    raw = draw(st.sampled_from(("\n", "\r\n"))).join(draw(paragraphs))
+    """Draw a text, places in it where words begin and end, and a convention that suits it."""
+    line_ends = draw(st.sampled_from((["\n"], ["\r\n"], ["\n", "\r\n"])))
+    first, *others = draw(paragraphs)
+    raw = first + "".join(draw(st.sampled_from(line_ends)) + line for line in others)
     ends = [at for at in range(len(raw) + 1) if at == len(raw) or raw[at].isspace()]
     starts = [0] + [at + 1 for at in ends[:-1] if not raw[at + 1].isspace()]
     chosen = draw(st.lists(st.sampled_from(starts), min_size=1, max_size=4))
-    places = [(start, draw(st.sampled_from([end for end in ends if end > start and raw[end - 1] != "\r"]))) for start in chosen]
+    places = [
+        (start, draw(st.sampled_from([end for end in ends if end > start and raw[end - 1] != "\r"])))
+        for start in chosen
+    ]
     return raw, places, draw(st.sampled_from(conventions(decoded((MARK + raw).encode(), "a.txt"))))
 
 

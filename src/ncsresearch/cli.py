@@ -97,7 +97,8 @@ def import_(
     files: Annotated[list[Path], typer.Argument(help="Files or folders to import", show_default=False)],
     into: Annotated[Path, typer.Option(help="Folder of the study")],
     map_: Annotated[
-        list[str] | None, typer.Option("--map", help="column=field: what a column of a workbook means; may be repeated")
+        list[str] | None,
+        typer.Option("--map", help="column=field: what a column of a workbook means; may be repeated"),
     ] = None,
 ) -> None:
     """Import transcripts, projects, codebooks and workbooks; says what was kept, changed and dropped."""
@@ -119,7 +120,10 @@ def new(study: Study) -> None:
 
 @app.command()
 def export(
-    study: Study, file: Annotated[Path, typer.Argument(help="File to write: .qdpx, .qdc, .xlsx or .csv", show_default=False)]
+    study: Study,
+    file: Annotated[
+        Path, typer.Argument(help="File to write: .qdpx, .qdc, .xlsx or .csv", show_default=False)
+    ],
 ) -> None:
     """Write a study as a REFI-QDA project or codebook, a framework matrix, or one row per coded segment."""
     from ncsresearch.exchange.export import export_study
@@ -132,7 +136,9 @@ def export(
 
 @app.command()
 def withdraw(
-    participant: Annotated[str, typer.Argument(help="The person's pseudonym in the study", show_default=False)],
+    participant: Annotated[
+        str, typer.Argument(help="The person's pseudonym in the study", show_default=False)
+    ],
     from_: Annotated[Path, typer.Option("--from", help="Folder of the study")],
 ) -> None:
     """Take a person who takes back consent out of every table and text, and name what must be run again."""

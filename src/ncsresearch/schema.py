@@ -506,7 +506,9 @@ TABLES = {
 }
 
 
-ROW_IDS = {table.name: table.key[0] for table in TABLES.values() if len(table.key) == 1} | UNIT_IDS | OWNER_IDS
+ROW_IDS = (
+    {table.name: table.key[0] for table in TABLES.values() if len(table.key) == 1} | UNIT_IDS | OWNER_IDS
+)
 
 
 def nearest(value: str, known) -> str:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.exchange.import_files import read_document_texts
 from ncsresearch.exchange.framework_workbook import write_framework_matrix
+from ncsresearch.exchange.import_files import read_document_texts
 from ncsresearch.exchange.refi_qda_export import export_codebook, export_project
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_settings, read_texts
@@ -51,7 +51,9 @@ def coded_segments(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     A participant's attributes are columns of their own; several values of one are divided by semicolons.
     """
     codings = tables["codings"][tables["codings"]["unit"].eq("segments")]
-    rows = codings.merge(tables["segments"], left_on="unit_id", right_on="segment_id", suffixes=("", "_passage"))
+    rows = codings.merge(
+        tables["segments"], left_on="unit_id", right_on="segment_id", suffixes=("", "_passage")
+    )
     interviews = tables["interviews"].set_index("interview_id")
     for column in ("area_id", "participant_group"):
         rows[column] = rows["interview_id"].map(interviews[column])
@@ -59,7 +61,18 @@ def coded_segments(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     own = tables["attributes"][tables["attributes"]["owner"].eq("participants")]
     wide = own.groupby(["owner_id", "name"])["value"].agg("; ".join).unstack("name") if len(own) else None
     columns = ["document_id", "interview_id", "participant_id", "area_id", "participant_group"]
-    columns += ["segment_id", "start", "end", "code_path", "stance", "about_client_group", "about_area_type", "coder", "text", "notes"]
+    columns += [
+        "segment_id",
+        "start",
+        "end",
+        "code_path",
+        "stance",
+        "about_client_group",
+        "about_area_type",
+        "coder",
+        "text",
+        "notes",
+    ]
     rows = rows[columns]
     return rows if wide is None else rows.merge(wide, left_on="participant_id", right_index=True, how="left")
 

@@ -59,12 +59,22 @@ def _case(unit: str) -> str:
     return "Person" if unit == "participants" else "Interview"
 
 
-def _matrix(tables: dict[str, pd.DataFrame], unit: str, headings: pd.Series, passages: pd.DataFrame) -> pd.DataFrame:
+def _matrix(
+    tables: dict[str, pd.DataFrame], unit: str, headings: pd.Series, passages: pd.DataFrame
+) -> pd.DataFrame:
     cases, key = tables[unit], {"participants": "participant_id", "interviews": "interview_id"}[unit]
-    shown = pd.DataFrame({_case(unit): cases[key], "Area": cases["area_id"], "Group": cases["participant_group"]})
+    shown = pd.DataFrame(
+        {_case(unit): cases[key], "Area": cases["area_id"], "Group": cases["participant_group"]}
+    )
     own = tables["attributes"][tables["attributes"]["owner"].eq(unit)]
-    wide = own.groupby(["owner_id", "name"], sort=False)["value"].agg("; ".join).unstack("name", sort=False) if len(own) else pd.DataFrame()
-    wide = wide.rename(columns={name: f"{name} (attribute)" for name in wide if name in set(headings) | set(shown)})
+    wide = (
+        own.groupby(["owner_id", "name"], sort=False)["value"].agg("; ".join).unstack("name", sort=False)
+        if len(own)
+        else pd.DataFrame()
+    )
+    wide = wide.rename(
+        columns={name: f"{name} (attribute)" for name in wide if name in set(headings) | set(shown)}
+    )
     shown = shown.merge(wide, left_on=_case(unit), right_index=True, how="left") if len(wide) else shown
     summaries = tables["summaries"][tables["summaries"]["unit"].eq(unit)]
     written = summaries.set_index(["unit_id", "code_id"])["text"].to_dict()
@@ -97,7 +107,12 @@ def _sheet(sheet, rows: pd.DataFrame) -> None:
 
     sheet.append(list(rows))
     for row in rows.itertuples(index=False):
-        sheet.append([None if pd.isna(cell) else str(cell)[:LONGEST_CELL] if isinstance(cell, str) else int(cell) for cell in row])
+        sheet.append(
+            [
+                None if pd.isna(cell) else str(cell)[:LONGEST_CELL] if isinstance(cell, str) else int(cell)
+                for cell in row
+            ]
+        )
     for cells in sheet.iter_rows():
         for cell in cells:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -107,5 +122,7 @@ def _sheet(sheet, rows: pd.DataFrame) -> None:
         cell.font = Font(bold=True)
     wide = {"Passage": 90}
     for number, heading in enumerate(rows, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = wide.get(heading, 12 if heading.startswith(MARK) else 28)
+        sheet.column_dimensions[get_column_letter(number)].width = wide.get(
+            heading, 12 if heading.startswith(MARK) else 28
+        )
     sheet.freeze_panes = "B2"

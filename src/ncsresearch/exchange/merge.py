@@ -14,7 +14,17 @@ from ncsresearch.schema import ROW_IDS, TABLES
 
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns"),
-    *("segments", "codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes", "summaries"),
+    *(
+        "segments",
+        "codings",
+        "notes",
+        "links",
+        "sets",
+        "survey_items",
+        "survey_answers",
+        "attributes",
+        "summaries",
+    ),
 )
 NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
 REMEMBERED = (*("documents", "codebook", "segments", "codings", "notes", "links", "survey_items"),)
@@ -23,7 +33,12 @@ SAME = {
     "notes": ["unit", "unit_id", "title", "text", "author"],
     "links": ["from_table", "from_id", "to_table", "to_id", "kind"],
 }
-PASSING = {("documents", "title"), ("documents", "file_sha256"), ("documents", "text_sha256"), ("segments", "ordinal")}
+PASSING = {
+    ("documents", "title"),
+    ("documents", "file_sha256"),
+    ("documents", "text_sha256"),
+    ("segments", "ordinal"),
+}
 RUNNING = {"notes": "n", "links": "l"}
 WITHIN = {"segments": ("document_id", "_p"), "codings": ("unit_id", "_c")}
 ONE_BY_NAME = ("areas", "participants", "interviews")
@@ -79,7 +94,11 @@ class Merger:
         self.names: dict[str, dict[str, str]] = {}
         self.changes = Changes()
         sources = tables["origins"]["source"]
-        alike = sources.str.startswith(EXCHANGED) if incoming.source.startswith(EXCHANGED) else sources.eq(incoming.source)
+        alike = (
+            sources.str.startswith(EXCHANGED)
+            if incoming.source.startswith(EXCHANGED)
+            else sources.eq(incoming.source)
+        )
         self.origins = tables["origins"][alike]
         self.placed: dict[str, str] = {}
 
@@ -155,7 +174,9 @@ class Merger:
             dtype="str",
         )
         known = pd.concat([self.tables["origins"], pairs], ignore_index=True).drop_duplicates()
-        self.tables["origins"] = known.drop_duplicates(["source", "table", "source_id"], keep="last", ignore_index=True)
+        self.tables["origins"] = known.drop_duplicates(
+            ["source", "table", "source_id"], keep="last", ignore_index=True
+        )
 
     def _same(self, name: str, rows: pd.DataFrame, taken: set[str]) -> dict[str, str]:
         """Return the study's rows that are the same thing as rows not met under this file's names before."""
@@ -172,7 +193,11 @@ class Merger:
         return asked | self._alike(name, rows, existing)
 
     def _alike(self, name: str, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
-        finder = {"documents": self._same_document, "codebook": self._same_code, "interviews": self._same_interview}
+        finder = {
+            "documents": self._same_document,
+            "codebook": self._same_code,
+            "interviews": self._same_interview,
+        }
         if name in finder:
             return finder[name](rows, existing)
         if name == "segments":
@@ -218,11 +243,15 @@ class Merger:
             if key not in found and document in of_document:
                 found[key] = of_document[document]
         numbered = existing[~existing["number"].duplicated(keep=False)].set_index("number")["interview_id"]
-        return found | {key: numbered[key] for key in rows["interview_id"] if key not in found and key in numbered}
+        return found | {
+            key: numbered[key] for key in rows["interview_id"] if key not in found and key in numbered
+        }
 
     def _same_passage(self, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
         standing = rows.dropna(subset="start") if "start" in rows else rows.iloc[:0]
-        found = _matched(standing, existing.dropna(subset="start"), ["document_id", "start", "end"], "segment_id")
+        found = _matched(
+            standing, existing.dropna(subset="start"), ["document_id", "start", "end"], "segment_id"
+        )
         if "text" not in rows:
             return found
         loose = rows[~rows["segment_id"].isin(standing["segment_id"])].dropna(subset="text")
@@ -252,7 +281,9 @@ class Merger:
             used.add(names[each])
         return names
 
-    def _new_within(self, rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str]) -> dict[str, str]:
+    def _new_within(
+        self, rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str]
+    ) -> dict[str, str]:
         """Name passages after their document and judgements after their passage, numbered on from the last."""
         prefix = rows[owner] + letter
         last = pd.Series(sorted(used), dtype="str").str.extract(r"^(.*\D)(\d+)$").dropna()
@@ -267,7 +298,10 @@ class Merger:
         """Keep the text of each document; say how a text that the study has differs from the file's."""
         for key, text in self.incoming.texts.items():
             name = self.names["documents"].get(key, key)
-            old, mine = self.texts.get(name), name in set(self.origins.loc[self.origins["table"].eq("documents"), "row_id"])
+            old, mine = (
+                self.texts.get(name),
+                name in set(self.origins.loc[self.origins["table"].eq("documents"), "row_id"]),
+            )
             if old is None or (mine and old != text and self._is_own(name)):
                 self.texts[name] = text
                 if old is not None:
@@ -296,7 +330,9 @@ class Merger:
             start=segments["start"].mask(own, moved["start"]), end=segments["end"].mask(own, moved["end"])
         )
         lost = int(moved["start"].isna().sum())
-        self.changes.remarks.append(f"{document}: new text; {len(moved) - lost} passages found again, {lost} not")
+        self.changes.remarks.append(
+            f"{document}: new text; {len(moved) - lost} passages found again, {lost} not"
+        )
 
     def _placed(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return passages with their places in the study's own text of each document."""
@@ -315,7 +351,9 @@ class Merger:
             return rows
         empty = pd.Series(None, index=rows.index, dtype="str")
         rows = rows.assign(start=rows.get("start", empty), end=rows.get("end", empty))
-        loose = rows.index[rows["start"].isna() & rows["text"].notna() & rows["document_id"].isin(list(self.texts))]
+        loose = rows.index[
+            rows["start"].isna() & rows["text"].notna() & rows["document_id"].isin(list(self.texts))
+        ]
         for document, own in rows.loc[loose].groupby("document_id"):
             finder = Finder(self.texts[document])
             places = [finder.find(words) for words in own["text"]]
@@ -390,11 +428,15 @@ class Merger:
         """Say how many cells of another file's rows differ here; what came first stays."""
         told = [f"{n} {column}" for column, n in differing.items() if n and (name, column) not in PASSING]
         if told:
-            self.changes.remarks.append(f"{name}: differs from what the study has and was not taken: {', '.join(told)}")
+            self.changes.remarks.append(
+                f"{name}: differs from what the study has and was not taken: {', '.join(told)}"
+            )
 
     def _guessed(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
         guesses = self.incoming.guesses.get(name, {})
-        return pd.DataFrame({column: rows[column].eq(guesses.get(column, object())) for column in rows}, index=rows.index)
+        return pd.DataFrame(
+            {column: rows[column].eq(guesses.get(column, object())) for column in rows}, index=rows.index
+        )
 
     def _versions(self, updated, was, now, known) -> pd.DataFrame:
         """A code whose definition, includes or excludes changed gets the next version."""
@@ -430,10 +472,16 @@ class Merger:
             if name not in self.incoming.whole or name not in self.incoming.tables:
                 continue
             now = set(self.names.get(name, {}))
-            own = self.origins[self.origins["table"].eq(name) & self.origins["source"].eq(self.incoming.source)]
+            own = self.origins[
+                self.origins["table"].eq(name) & self.origins["source"].eq(self.incoming.source)
+            ]
             gone = own[~own["source_id"].isin(now)]
             origins = self.tables["origins"]
-            stale = origins["source"].eq(self.incoming.source) & origins["table"].eq(name) & ~origins["source_id"].isin(now)
+            stale = (
+                origins["source"].eq(self.incoming.source)
+                & origins["table"].eq(name)
+                & ~origins["source_id"].isin(now)
+            )
             self.tables["origins"] = origins[~stale].reset_index(drop=True)
             elsewhere = set(self.tables["origins"].loc[self.tables["origins"]["table"].eq(name), "row_id"])
             self._drop(name, set(gone["row_id"]) - elsewhere)
@@ -493,7 +541,9 @@ def speaker_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.Series:
 def _paths(codes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return each code's label under the labels of the codes above it, in small letters."""
     labels = dict(zip(codes["code_id"], codes["label"].str.casefold(), strict=True))
-    above = dict(zip(codes["code_id"], codes.get("parent_id", pd.Series(None, index=codes.index)), strict=True))
+    above = dict(
+        zip(codes["code_id"], codes.get("parent_id", pd.Series(None, index=codes.index)), strict=True)
+    )
 
     def path(code: str, seen: tuple[str, ...] = ()) -> tuple[str, ...]:
         parent = above.get(code)
@@ -541,7 +591,9 @@ def _is_name(key: str) -> bool:
 def _readable(table: str, told: str) -> str:
     if table in ("participants", "interviews"):
         return re.sub(r"\s+", "_", str(told).strip())
-    stem = re.sub(r"\.(docx|txt|pdf|html?|vtt|srt|rtf|mp4|m4a|jpe?g|png)$", "", str(told), flags=re.IGNORECASE)
+    stem = re.sub(
+        r"\.(docx|txt|pdf|html?|vtt|srt|rtf|mp4|m4a|jpe?g|png)$", "", str(told), flags=re.IGNORECASE
+    )
     return slug(stem if table == "documents" else told)
 
 

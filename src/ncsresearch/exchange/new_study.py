@@ -7,7 +7,7 @@ from ncsresearch.ingest.incoming import rows
 from ncsresearch.schema import VERSION, StudyError
 from ncsresearch.study import save_tables
 
-SETTINGS = '''title = "{title}"
+SETTINGS = """title = "{title}"
 schema_version = "{version}"
 access = "confidential"
 evidence_date = "date of the fieldwork"
@@ -27,7 +27,7 @@ interval_level = 0.95
 # what the evidence of a chapter cannot bear, in your own sentences
 [limits]
 00_about_the_study = []
-'''
+"""
 README = """# {title}
 
 An empty study. Nothing in this folder enters version control (`.gitignore` keeps it out), and nothing is sent anywhere.

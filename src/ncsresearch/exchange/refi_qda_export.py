@@ -23,14 +23,18 @@ GROUPS = {"stance": "Told as", "client group": "About client group", "area type"
 COLUMNS = {"stance": "stance", "client group": "about_client_group", "area type": "about_area_type"}
 
 
-def export_project(path: Path, title: str, tables: dict[str, pd.DataFrame], texts: dict[str, str]) -> list[str]:
+def export_project(
+    path: Path, title: str, tables: dict[str, pd.DataFrame], texts: dict[str, str]
+) -> list[str]:
     """Write a study's tables (cells as text) as a project file, whole or not at all.
 
     Returns what of the study a project has no place for. Raises StudyError for a study without passages
     or codes. The same study gives the same file.
     """
     if tables["codebook"].empty and tables["documents"].empty:
-        raise StudyError(f"{path.name}: the study has neither codes nor documents, so there is no project to write.")
+        raise StudyError(
+            f"{path.name}: the study has neither codes nor documents, so there is no project to write."
+        )
     writer = ProjectWriter(title, tables, texts)
     root = writer.project()
     content = etree.tostring(root, xml_declaration=True, encoding="utf-8")
@@ -98,7 +102,16 @@ class ProjectWriter:
         self._standing_notes()
         book = etree.Element("CodeBook")
         book.append(self.codes_tree)
-        for part in (self.users(), book if len(self.codes_tree) else etree.Element("none"), self._variables(), cases, sources, self._all_notes(), self.links(), self.sets()):
+        for part in (
+            self.users(),
+            book if len(self.codes_tree) else etree.Element("none"),
+            self._variables(),
+            cases,
+            sources,
+            self._all_notes(),
+            self.links(),
+            self.sets(),
+        ):
             if len(part):
                 root.append(part)
         self._leave_out()
@@ -126,14 +139,20 @@ class ProjectWriter:
                 meaning = stance_of(row.label) if row.facet == "stance" else row.label
                 self.grouping[row.facet, meaning] = self.guid("codebook", row.code_id)
         for facet, column in COLUMNS.items():
-            missing = [value for value in self.tables["codings"][column].dropna().unique() if (facet, value) not in self.grouping]
+            missing = [
+                value
+                for value in self.tables["codings"][column].dropna().unique()
+                if (facet, value) not in self.grouping
+            ]
             if missing:
                 listed.append(self._made_codes(facet, sorted(missing)))
         return listed
 
     def _code(self, row) -> etree._Element:
         codable = "false" if row.notes == "a heading: not for coding" else "true"
-        element = etree.Element("Code", guid=self.guid("codebook", row.code_id), name=row.label, isCodable=codable)
+        element = etree.Element(
+            "Code", guid=self.guid("codebook", row.code_id), name=row.label, isCodable=codable
+        )
         if _there(row.colour) and re.fullmatch(r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})", row.colour):
             element.set("color", row.colour)
         fields = {"code_id": row.code_id, "include": row.include, "exclude": row.exclude, "facet": row.facet}
@@ -181,12 +200,25 @@ class ProjectWriter:
         key = self.guid("documents", row.document_id)
         element = etree.Element(f"{kind}Source", guid=key, name=row.document_id)
         text, composed = self.texts.get(row.document_id), False
-        if text is None and kind == "Text" and segments["text"].notna().any() and not self._has_regions(segments):
+        if (
+            text is None
+            and kind == "Text"
+            and segments["text"].notna().any()
+            and not self._has_regions(segments)
+        ):
             text, composed = "\n".join(segments["text"].dropna()), True
         interviews = self.tables["interviews"]
         held = interviews[interviews["document_id"].eq(row.document_id)]
-        fields = {"document_id": row.document_id, "title": row.title, "kind": row.kind, "text_is": "composed of its passages" if composed else None}
-        fields |= {name: getattr(row, name) for name in ("short_title", "publisher", "year", "licence", "url", "file_sha256", "area_id")}
+        fields = {
+            "document_id": row.document_id,
+            "title": row.title,
+            "kind": row.kind,
+            "text_is": "composed of its passages" if composed else None,
+        }
+        fields |= {
+            name: getattr(row, name)
+            for name in ("short_title", "publisher", "year", "licence", "url", "file_sha256", "area_id")
+        }
         fields |= {"interview": held["interview_id"].iloc[0]} if len(held) else {}
         etree.SubElement(element, "Description").text = describe(row.notes, fields)
         if text is not None and kind == "Text":
@@ -201,7 +233,11 @@ class ProjectWriter:
         return element
 
     def _has_regions(self, segments: pd.DataFrame) -> bool:
-        return any(name == "region" for key in segments["segment_id"] for name, _ in self.attributes.get(("segments", key), []))
+        return any(
+            name == "region"
+            for key in segments["segment_id"]
+            for name, _ in self.attributes.get(("segments", key), [])
+        )
 
     def _holder(self, element, kind: str, row, segments: pd.DataFrame):
         """Return where passages of the text go: the source itself, or the text that stands for a PDF."""
@@ -214,7 +250,10 @@ class ProjectWriter:
         return holder
 
     def _has_text_passages(self, segments: pd.DataFrame) -> bool:
-        regions = [dict(self.attributes.get(("segments", key), [])).get("region", "startPosition") for key in segments["segment_id"]]
+        regions = [
+            dict(self.attributes.get(("segments", key), [])).get("region", "startPosition")
+            for key in segments["segment_id"]
+        ]
         return any("startPosition" in region for region in regions)
 
     def _passages(self, element, holder, segments: pd.DataFrame, text: str, composed: bool) -> None:
@@ -228,15 +267,24 @@ class ProjectWriter:
             if composed and _there(row.text):
                 at += len(row.text) + 1
             fields = {name: getattr(row, name) for name in ("section", "condition", "notes")}
-            fields |= {"kind": row.kind if row.kind != "passage" else None, "read_by": row.read_by if row.read_by != "reader" else None}
+            fields |= {
+                "kind": row.kind if row.kind != "passage" else None,
+                "read_by": row.read_by if row.read_by != "reader" else None,
+            }
             fields |= {"ordinal": row.ordinal if row.ordinal != str(number) else None}
-            extra = [f"{name} = {value}" for name, value in self.attributes.get(("segments", row.segment_id), []) if name not in ("region", "name in the tool")]
+            extra = [
+                f"{name} = {value}"
+                for name, value in self.attributes.get(("segments", row.segment_id), [])
+                if name not in ("region", "name in the tool")
+            ]
             said = describe(row.label, fields)
             said = "\n".join(filter(None, [said, *(f"Attribute: {each}" for each in extra)]))
             if said:
                 etree.SubElement(selection, "Description").text = said
             if selection.tag == "PDFSelection" and _there(row.text):
-                words = etree.SubElement(selection, "Representation", guid=self.guid("representations", row.segment_id))
+                words = etree.SubElement(
+                    selection, "Representation", guid=self.guid("representations", row.segment_id)
+                )
                 etree.SubElement(words, "PlainTextContent").text = row.text
             self._judgements(selection, self.codings.get(("segments", row.segment_id)))
             for note in self.notes_of.get(("segments", row.segment_id), []):
@@ -245,7 +293,9 @@ class ProjectWriter:
         if holder is not element:
             element.append(holder)
 
-    def _selection(self, source: str, row, attributes: dict[str, str], text: str, at: int | None) -> etree._Element:
+    def _selection(
+        self, source: str, row, attributes: dict[str, str], text: str, at: int | None
+    ) -> etree._Element:
         key = self.guid("segments", row.segment_id)
         region = dict(part.split("=", 1) for part in attributes.get("region", "").split() if "=" in part)
         if region:
@@ -287,11 +337,20 @@ class ProjectWriter:
             return
         for coder, own in codings.groupby("coder", sort=False):
             alike = {facet: own[column].fillna("").nunique() == 1 for facet, column in COLUMNS.items()}
-            known = {facet: not any(code in dict.fromkeys(self.grouping.values()) for code in self._guids_of(own)) for facet in COLUMNS}
+            known = {
+                facet: not any(code in dict.fromkeys(self.grouping.values()) for code in self._guids_of(own))
+                for facet in COLUMNS
+            }
             for row in own.itertuples():
-                told = {COLUMNS[facet]: getattr(row, COLUMNS[facet]) for facet in COLUMNS if not (alike[facet] and known[facet])}
+                told = {
+                    COLUMNS[facet]: getattr(row, COLUMNS[facet])
+                    for facet in COLUMNS
+                    if not (alike[facet] and known[facet])
+                }
                 told |= {"unit": unit if unit != "segments" else None, "n_references": row.n_references}
-                self._coding(element, self.guid("codings", row.coding_id), row.code_id, coder, told, row.notes)
+                self._coding(
+                    element, self.guid("codings", row.coding_id), row.code_id, coder, told, row.notes
+                )
             first = own.iloc[0]
             for facet, column in COLUMNS.items():
                 value = first[column]
@@ -304,7 +363,11 @@ class ProjectWriter:
 
     def _coding(self, element, key: str, code: str, coder: str, told: dict, remark) -> None:
         notes = []
-        lines = [f"{name}: {value if _there(value) else ''}".rstrip() for name, value in told.items() if name in COLUMNS.values() or _there(value)]
+        lines = [
+            f"{name}: {value if _there(value) else ''}".rstrip()
+            for name, value in told.items()
+            if name in COLUMNS.values() or _there(value)
+        ]
         if lines:
             notes.append(self._told_note("\n".join(lines)))
         if _there(remark):
@@ -337,7 +400,9 @@ class ProjectWriter:
 
     def _standing_notes(self) -> None:
         for row in self.tables["notes"].itertuples():
-            self._note(self.guid("notes", row.note_id), row.title if _there(row.title) else "", row.text, row.author)
+            self._note(
+                self.guid("notes", row.note_id), row.title if _there(row.title) else "", row.text, row.author
+            )
 
     def _all_notes(self) -> etree._Element:
         notes = etree.Element("Notes")
@@ -350,9 +415,16 @@ class ProjectWriter:
         """Return the participants, with their attributes, interviews and passages."""
         cases = etree.Element("Cases")
         meetings = self.tables["attendances"].groupby("participant_id", sort=False)["interview_id"].agg(list)
-        said = self.tables["segments"].dropna(subset="participant_id").groupby("participant_id", sort=False)["segment_id"].agg(list)
+        said = (
+            self.tables["segments"]
+            .dropna(subset="participant_id")
+            .groupby("participant_id", sort=False)["segment_id"]
+            .agg(list)
+        )
         for row in self.tables["participants"].itertuples():
-            case = etree.SubElement(cases, "Case", guid=self.guid("participants", row.participant_id), name=row.participant_id)
+            case = etree.SubElement(
+                cases, "Case", guid=self.guid("participants", row.participant_id), name=row.participant_id
+            )
             if _there(row.notes):
                 etree.SubElement(case, "Description").text = row.notes
             values = [("area", row.area_id), ("participant group", row.participant_group)]
@@ -370,7 +442,12 @@ class ProjectWriter:
 
     def _interview_values(self, element, held: pd.DataFrame) -> None:
         for row in held.itertuples():
-            values = [("area", row.area_id), ("participant group", row.participant_group), ("mode", row.mode), ("number", row.number)]
+            values = [
+                ("area", row.area_id),
+                ("participant group", row.participant_group),
+                ("mode", row.mode),
+                ("number", row.number),
+            ]
             self._values(element, values + self.attributes.get(("interviews", row.interview_id), []))
 
     def _values(self, element, values: list[tuple[str, str]]) -> None:
@@ -393,7 +470,11 @@ class ProjectWriter:
         interviews = self.tables["interviews"]
         for row in self.tables["areas"].itertuples():
             element = etree.SubElement(sets, "Set", guid=self.guid("areas", row.area_id), name=row.name)
-            fields = {name: getattr(row, name) for name in self.tables["areas"].columns if name in WORDS and name != "notes"}
+            fields = {
+                name: getattr(row, name)
+                for name in self.tables["areas"].columns
+                if name in WORDS and name != "notes"
+            }
             etree.SubElement(element, "Description").text = describe(row.notes, fields)
             for document in interviews.loc[interviews["area_id"].eq(row.area_id), "interview_id"]:
                 etree.SubElement(element, "MemberSource", targetGUID=self._source_of(document))
@@ -412,23 +493,42 @@ class ProjectWriter:
         links = etree.Element("Links")
         ways = {"from one to the other": "OneWay", "both ways": "Bidirectional"}
         for row in self.tables["links"].itertuples():
-            ends = {"originGUID": self.guid(row.from_table, row.from_id), "targetGUID": self.guid(row.to_table, row.to_id)}
-            link = etree.SubElement(links, "Link", guid=self.guid("links", row.link_id), name=row.kind, **ends)
+            ends = {
+                "originGUID": self.guid(row.from_table, row.from_id),
+                "targetGUID": self.guid(row.to_table, row.to_id),
+            }
+            link = etree.SubElement(
+                links, "Link", guid=self.guid("links", row.link_id), name=row.kind, **ends
+            )
             if row.direction in ways:
                 link.set("direction", ways[row.direction])
         return links
 
     def _leave_out(self) -> None:
-        for name in ("survey_items", "survey_answers", "comment_counts", "poll_results", "kpi_values", "ratings", "actions", "statistics", "published_values"):
+        for name in (
+            "survey_items",
+            "survey_answers",
+            "comment_counts",
+            "poll_results",
+            "kpi_values",
+            "ratings",
+            "actions",
+            "statistics",
+            "published_values",
+        ):
             if len(self.tables[name]):
                 self.remarks.append(f"{name}: {len(self.tables[name])} rows; a project has no place for them")
         elsewhere = int(self.tables["attributes"]["owner"].isin(["survey_answers", "areas"]).sum())
         if elsewhere:
-            self.remarks.append(f"attributes: {elsewhere} of areas or survey respondents; a project has no place for them")
+            self.remarks.append(
+                f"attributes: {elsewhere} of areas or survey respondents; a project has no place for them"
+            )
         units = self.tables["codings"]["unit"]
         others = int((~units.isin(["segments", "interviews"])).sum())
         if others:
-            self.remarks.append(f"codings: {others} are about other units than passages; a project has no place for them")
+            self.remarks.append(
+                f"codings: {others} are about other units than passages; a project has no place for them"
+            )
 
 
 def _cut(words: str) -> str:

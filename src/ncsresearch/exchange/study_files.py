@@ -10,7 +10,9 @@ from ncsresearch.schema import ROW_IDS, StudyError
 from ncsresearch.study import read_settings, read_texts
 
 TAKEN = "[withdrawn]"
-OWN = {f"{name}.csv" for name in (*ROW_IDS, "attendances", "attributes", "turns", "sets", "origins", "summaries")}
+OWN = {
+    f"{name}.csv" for name in (*ROW_IDS, "attendances", "attributes", "turns", "sets", "origins", "summaries")
+}
 OWN |= {"datapackage.json", "imports.json", "study.toml"}
 
 
@@ -27,7 +29,11 @@ def take_from_files(study: Path, person: str, spoken: set[str]) -> list[str]:
             continue
         writer = WRITERS.get(path.suffix.lower())
         if writer is None:
-            left += [f"{inside}: may name the person; look, and take them out by hand"] if _unread(path, named) else []
+            left += (
+                [f"{inside}: may name the person; look, and take them out by hand"]
+                if _unread(path, named)
+                else []
+            )
         else:
             left += writer(path, study, named, spoken)
     return left

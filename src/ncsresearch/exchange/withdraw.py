@@ -34,7 +34,10 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     people = set(tables["participants"]["participant_id"])
     if person not in people:
         near = nearest(person, people)
-        raise StudyError(f"There is no participant {person!r} in {study.name}." + (f" Did you mean {near!r}?" if near else ""))
+        raise StudyError(
+            f"There is no participant {person!r} in {study.name}."
+            + (f" Did you mean {near!r}?" if near else "")
+        )
     before = {name: len(rows) for name, rows in tables.items()}
     sources, spoken = _sources(tables, person), spoken_lines(tables, texts, person)
     tables, texts = _without_interviews(tables, texts, _interviews_alone(tables, person))
@@ -70,10 +73,13 @@ def spoken_lines(tables: dict[str, pd.DataFrame], texts: dict[str, str], person:
 
 def _hashed(tables: dict[str, pd.DataFrame], texts: dict[str, str]) -> dict[str, pd.DataFrame]:
     documents = tables["documents"]
-    hashes = documents["document_id"].map(lambda name: sha256(texts[name].encode()).hexdigest() if name in texts else None)
+    hashes = documents["document_id"].map(
+        lambda name: sha256(texts[name].encode()).hexdigest() if name in texts else None
+    )
     changed = hashes.notna() & hashes.ne(documents["text_sha256"])
     now = documents.assign(
-        text_sha256=documents["text_sha256"].mask(changed, hashes), file_sha256=documents["file_sha256"].mask(changed)
+        text_sha256=documents["text_sha256"].mask(changed, hashes),
+        file_sha256=documents["file_sha256"].mask(changed),
     )
     return tables | {"documents": now}
 
@@ -147,7 +153,9 @@ def _without_person(tables, person: str):
     gone = set(answers.loc[answers["participant_id"].eq(person), "respondent_id"])
     return tables | {
         "survey_answers": answers[~answers["participant_id"].eq(person)],
-        "attributes": attributes[~(attributes["owner"].eq("survey_answers") & attributes["owner_id"].isin(gone))],
+        "attributes": attributes[
+            ~(attributes["owner"].eq("survey_answers") & attributes["owner_id"].isin(gone))
+        ],
     }
 
 
@@ -162,7 +170,9 @@ def _drop(tables: dict[str, pd.DataFrame], name: str, ids: set[str]) -> dict[str
     for other, column in DEPENDENTS.get(name, ()):
         rows = tables[other]
         hit = rows[column].isin(ids)
-        below = set(rows.loc[hit, ROW_IDS[other]]) if other in ROW_IDS and other != "survey_answers" else set()
+        below = (
+            set(rows.loc[hit, ROW_IDS[other]]) if other in ROW_IDS and other != "survey_answers" else set()
+        )
         tables = _drop(tables, other, below) if below else tables | {other: rows[~hit]}
     for other, table_column, id_column in POINTERS:
         rows = tables[other]

@@ -1,5 +1,7 @@
-"""A zip file from elsewhere, opened without trusting what it says of itself."""
+"""A zip file from elsewhere, and the XML in it, opened without trusting what it says of itself."""
 
+import lzma
+import re
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -9,6 +11,19 @@ from ncsresearch.schema import StudyError
 LARGEST = 512 * 1024**2
 MOST_PACKED = 200
 MANY_TIMES = 20 * 1024**2
+OFFICE_BEFORE_2007 = b"\xd0\xcf\x11\xe0"
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+ENCODED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]*)""")
+PLAIN_ENCODINGS = re.compile(rb"utf-?(8|16|16le|16be)|(us-)?ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE)
 
 
 class Archive:
@@ -16,12 +31,17 @@ class Archive:
 
     def __init__(self, path: Path):
         self.name = path.name
+        _refuse_protected(path)
         try:
             self._zip = zipfile.ZipFile(path)
-            entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        except BROKEN as error:
             raise StudyError(f"{path.name}: is not a whole zip file ({error}); save it again.") from None
-        self._refuse_unsafe(entries)
+        entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
+        try:
+            self._refuse_unsafe(entries)
+        except StudyError:
+            self._zip.close()
+            raise
         self.entries = {_plain(entry.filename): entry for entry in entries}
 
     def __enter__(self):
@@ -38,7 +58,7 @@ class Archive:
         try:
             with self._zip.open(entry) as file:
                 content = file.read(LARGEST + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except BROKEN as error:
             raise StudyError(f"{self.name}: {entry.filename} cannot be unpacked ({error}).") from None
         if len(content) > LARGEST:
             raise StudyError(f"{self.name}: {entry.filename} is larger than {_megabytes(LARGEST)}.")
@@ -47,10 +67,12 @@ class Archive:
     def _refuse_unsafe(self, entries: list[zipfile.ZipInfo]) -> None:
         for entry in entries:
             path = PurePosixPath(entry.filename.replace("\\", "/"))
-            if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+            if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
                 raise StudyError(
                     f"{self.name}: holds an entry that would leave its folder ({entry.filename!r}); not opened."
                 )
+            if entry.flag_bits & 1:
+                raise StudyError(f"{self.name}: is protected by a password; save it without one.")
         size = sum(entry.file_size for entry in entries)
         packed = sum(entry.compress_size for entry in entries)
         if size > LARGEST:
@@ -60,6 +82,35 @@ class Archive:
         if size > MANY_TIMES and size > MOST_PACKED * packed:
             raise StudyError(
                 f"{self.name}: {_megabytes(size)} packed {size // max(packed, 1)} times smaller is no project; not opened."
+            )
+
+
+def check_office_file(path: Path, kind: str) -> None:
+    """Refuse a Word or Excel file that is no safe zip file, or whose XML declares what none needs."""
+    if not path.read_bytes().startswith((b"PK", OFFICE_BEFORE_2007)):
+        raise StudyError(f"{path.name}: is not {kind}, though its name says so.")
+    with Archive(path) as archive:
+        for name in archive.entries:
+            if name.endswith((".xml", ".rels", ".vml")):
+                refuse_declarations(archive.read(name), path.name)
+
+
+def refuse_declarations(content: bytes, name: str) -> None:
+    """Refuse XML with a document type or entities, and XML in an encoding that could hide them."""
+    plain = content.replace(b"\x00", b"")
+    if re.search(rb"<!(DOCTYPE|ENTITY)", plain):
+        raise StudyError(f"{name}: declares a document type or entities, which no project needs; not read.")
+    encoded = ENCODED.search(plain[:1000])
+    known = PLAIN_ENCODINGS.fullmatch(encoded[1]) if encoded else plain.isascii() or b"<" in plain[:1000]
+    if not known:
+        raise StudyError(f"{name}: its XML is not in UTF-8; save it again as UTF-8.")
+
+
+def _refuse_protected(path: Path) -> None:
+    with path.open("rb") as file:
+        if file.read(4) == OFFICE_BEFORE_2007:
+            raise StudyError(
+                f"{path.name}: is protected by a password or older than its name says; save it again without a password."
             )
 
 

@@ -17,8 +17,10 @@ def read_json(path: Path) -> object:
     """Read a JSON file; raises StudyError for one that is broken."""
     try:
         return json.loads(decoded(path.read_bytes(), path.name).text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "its nesting"
+    except (ValueError, RecursionError) as error:
+        where = (
+            f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "its nesting or a number"
+        )
         raise StudyError(f"{path.name}: is broken JSON ({where}).") from None
 
 
@@ -28,21 +30,53 @@ def read_coded_json(path: Path) -> Incoming:
     Raises StudyError for JSON of another shape.
     """
     told = read_json(path)
-    if not (isinstance(told, dict) and isinstance(told.get("segments"), list) and isinstance(told.get("respondent"), str)):
-        raise StudyError(f"{path.name}: is no file of codings: expected an object with a respondent and segments.")
+    if not (
+        isinstance(told, dict)
+        and isinstance(told.get("segments"), list)
+        and isinstance(told.get("respondent"), str)
+    ):
+        raise StudyError(
+            f"{path.name}: is no file of codings: expected an object with a respondent and segments."
+        )
     person, _, role = told["respondent"].partition(" (")
     descriptors = told.get("descriptors") or {}
+    _expect(person.strip(), path.name, "a respondent with a name")
+    _expect(isinstance(descriptors, dict), path.name, "descriptors by their names")
+    for number, segment in enumerate(_objects(told["segments"], path.name, "every segment"), start=1):
+        _objects(segment.get("codes") or [], path.name, f"the codes of segment {number}")
     segments, codings = [], []
     for number, segment in enumerate(told["segments"], start=1):
         key = str(segment.get("segment_id", number))
         segments.append(
-            {"segment_id": key, "document_id": person, "participant_id": person, "kind": "passage", "ordinal": str(number), "read_by": "reader", "label": segment.get("title"), "text": segment.get("quote")}
+            {
+                "segment_id": key,
+                "document_id": person,
+                "participant_id": person,
+                "kind": "passage",
+                "ordinal": str(number),
+                "read_by": "reader",
+                "label": segment.get("title"),
+                "text": segment.get("quote"),
+            }
         )
         codings += _codings(key, segment.get("codes") or [])
-    attributes = [{"owner": "participants", "owner_id": person, "name": name, "value": str(value)} for name, value in descriptors.items() if name != BASIS and value not in (None, "")]
-    attributes += [{"owner": "participants", "owner_id": person, "name": "role", "value": role.rstrip(")")}] * bool(role)
+    attributes = [
+        {"owner": "participants", "owner_id": person, "name": name, "value": str(value)}
+        for name, value in descriptors.items()
+        if name != BASIS and value not in (None, "")
+    ]
+    attributes += [
+        {"owner": "participants", "owner_id": person, "name": "role", "value": role.rstrip(")")}
+    ] * bool(role)
     context = [
-        {"note_id": f"{segment.get('segment_id', number)}-context", "unit": "segments", "unit_id": str(segment.get("segment_id", number)), "title": "the turn around it", "text": segment["full_text"], "author": "not stated"}
+        {
+            "note_id": f"{segment.get('segment_id', number)}-context",
+            "unit": "segments",
+            "unit_id": str(segment.get("segment_id", number)),
+            "title": "the turn around it",
+            "text": segment["full_text"],
+            "author": "not stated",
+        }
         for number, segment in enumerate(told["segments"], start=1)
         if segment.get("full_text")
     ]
@@ -54,24 +88,47 @@ def read_coded_json(path: Path) -> Incoming:
             "documents": rows("documents", [{"document_id": person, "title": person}]),
             "codebook": rows("codebook", [{"code_id": code, "label": code} for code in codes]),
             "participants": rows("participants", [{"participant_id": person}]),
-            "interviews": rows("interviews", [{"interview_id": person, "document_id": person, "mode": "one-to-one"}]),
+            "interviews": rows(
+                "interviews", [{"interview_id": person, "document_id": person, "mode": "one-to-one"}]
+            ),
             "attendances": rows("attendances", [{"interview_id": person, "participant_id": person}]),
             "attributes": rows("attributes", attributes),
             "segments": rows("segments", segments),
             "codings": rows("codings", codings),
             "notes": rows("notes", context),
         },
-        guesses=GUESSES | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "transcript"}},
+        guesses=GUESSES
+        | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "transcript"}},
         whole=("segments", "codings", "notes"),
         account=(
             Line("respondent", 1, 1),
-            Line("descriptor", len(descriptors), len(attributes) - bool(role), "the basis of the descriptors is left out" if BASIS in descriptors else ""),
+            Line(
+                "descriptor",
+                len(descriptors),
+                len(attributes) - bool(role),
+                "the basis of the descriptors is left out" if BASIS in descriptors else "",
+            ),
             Line("segment", len(told["segments"]), len(segments)),
-            Line("judgement", sum(len(segment.get("codes") or []) for segment in told["segments"]), len(codings)),
+            Line(
+                "judgement",
+                sum(len(segment.get("codes") or []) for segment in told["segments"]),
+                len(codings),
+            ),
             Line("text around a segment", len(context), len(context), "kept as a note"),
             *(Line(name, 1, 0, "kept in the account only") for name in others),
         ),
     )
+
+
+def _expect(fits: object, file: str, what: str) -> None:
+    if not fits:
+        raise StudyError(f"{file}: has another shape than codings have: expected {what}.")
+
+
+def _objects(found: object, file: str, what: str) -> list[dict]:
+    listed = isinstance(found, list) and all(isinstance(each, dict) for each in found)
+    _expect(listed, file, f"{what} to be an object in a list")
+    return found
 
 
 def _codings(segment: str, codes: list[dict]) -> list[dict]:
@@ -80,12 +137,25 @@ def _codings(segment: str, codes: list[dict]) -> list[dict]:
         label = code.get("dimension") or code.get("code") or code.get("theme")
         polarity = code.get("polarity") or code.get("stance") or ""
         if label:
-            record = {"coding_id": f"{segment}-{number}", "unit": "segments", "unit_id": segment, "code_id": str(label)}
-            found.append(record | {"stance": stance_of(polarity), "coder": code.get("coder") or "not stated", "notes": code.get("rationale")})
+            record = {
+                "coding_id": f"{segment}-{number}",
+                "unit": "segments",
+                "unit_id": segment,
+                "code_id": str(label),
+            }
+            found.append(
+                record
+                | {
+                    "stance": stance_of(polarity),
+                    "coder": code.get("coder") or "not stated",
+                    "notes": code.get("rationale"),
+                }
+            )
     return found
 
 
 QUESTION = re.compile(r"question_part_(\w+)")
+SHAPES = {"labels": (list, "a list"), "stances": (list, "a list"), "demographic_data": (dict, "an object")}
 
 
 def is_response_folder(folder: Path) -> bool:
@@ -99,7 +169,12 @@ def read_response_folder(folder: Path) -> Incoming:
     The newest mapping of each question is read. A response is a segment, a theme given to it a judgement.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    people = {str(each["response_id"]): each for path in files if path.name == "respondents.jsonl" for each in _lines(path)}
+    people = {
+        str(each["response_id"]): each
+        for path in files
+        if path.name == "respondents.jsonl"
+        for each in _lines(path)
+    }
     builder = _Responses(people)
     for path in files:
         if path.name == "responses.jsonl":
@@ -113,10 +188,16 @@ def _lines(path: Path) -> list[dict]:
         if line.strip():
             try:
                 found.append(json.loads(line))
-            except json.JSONDecodeError:
+            except (ValueError, RecursionError):
                 raise StudyError(f"{path.name}: line {number} is broken JSON.") from None
-            if "response_id" not in found[-1]:
+            if not isinstance(found[-1], dict) or "response_id" not in found[-1]:
                 raise StudyError(f"{path.name}: line {number} has no response_id.")
+            for name, (kind, words) in SHAPES.items():
+                _expect(
+                    isinstance(found[-1].get(name) or kind(), kind),
+                    path.name,
+                    f"{name} of line {number} to be {words}",
+                )
     return found
 
 
@@ -129,14 +210,19 @@ class _Responses:
 
     def __init__(self, people: dict[str, dict]):
         self.people = people
-        self.records: dict[str, list[dict]] = {name: [] for name in ("segments", "codings", "codebook", "survey_items", "survey_answers", "attributes")}
+        self.records: dict[str, list[dict]] = {
+            name: []
+            for name in ("segments", "codings", "codebook", "survey_items", "survey_answers", "attributes")
+        }
         self.read: dict[Path, tuple[int, str]] = {}
 
     def question(self, path: Path, mapping: Path | None) -> None:
         """Take one question: its responses, and what the newest mapping says of them."""
         name = path.parent.name
         asked = path.parent / "question.json"
-        label = str(read_json(asked).get("question_text", name)) if asked.is_file() else name
+        question = read_json(asked) if asked.is_file() else {}
+        _expect(isinstance(question, dict), asked.name, "an object with a question_text")
+        label = str(question.get("question_text", name))
         self.read |= {asked: (1, "the question asked")} if asked.is_file() else {}
         responses = _lines(path)
         self.read[path] = len(responses), "a segment each"
@@ -144,16 +230,40 @@ class _Responses:
             person = str(each["response_id"])
             self.people.setdefault(person, {})
             self.records["segments"].append(
-                {"segment_id": f"{name}/{person}", "document_id": "responses", "participant_id": person, "section": label, "ordinal": str(number), "kind": "response", "read_by": "machine", "text": each.get("response")}
+                {
+                    "segment_id": f"{name}/{person}",
+                    "document_id": "responses",
+                    "participant_id": person,
+                    "section": label,
+                    "ordinal": str(number),
+                    "kind": "response",
+                    "read_by": "machine",
+                    "text": each.get("response"),
+                }
             )
         for file in sorted(mapping.glob("*")) if mapping else []:
             self._mapped(file, name, label)
 
     def _mapped(self, file: Path, name: str, label: str) -> None:
         if file.name == "themes.json":
-            themes = read_json(file)
+            themes = _objects(read_json(file), file.name, "every theme")
+            for theme in themes:
+                _expect(
+                    theme.get("topic_id") and theme.get("topic_label"),
+                    file.name,
+                    "a topic_id and a topic_label for every theme",
+                )
             self.records["codebook"].append({"code_id": name, "label": label, "facet": "question"})
-            self.records["codebook"] += [{"code_id": f"{name}/{theme['topic_id']}", "parent_id": name, "label": theme["topic_label"], "definition": theme.get("topic_description"), "facet": "theme"} for theme in themes]
+            self.records["codebook"] += [
+                {
+                    "code_id": f"{name}/{theme['topic_id']}",
+                    "parent_id": name,
+                    "label": theme["topic_label"],
+                    "definition": theme.get("topic_description"),
+                    "facet": "theme",
+                }
+                for theme in themes
+            ]
             self.read[file] = len(themes), "a code each, under their question"
         elif file.name == "mapping.jsonl":
             found = _lines(file)
@@ -163,38 +273,90 @@ class _Responses:
             self._positions(file, name, label)
         elif file.name.endswith(".jsonl"):
             found = _lines(file)
-            self.records["attributes"] += [{"owner": "segments", "owner_id": f"{name}/{each['response_id']}", "name": key.replace("_", " "), "value": str(value)} for each in found for key, value in each.items() if key != "response_id"]
+            self.records["attributes"] += [
+                {
+                    "owner": "segments",
+                    "owner_id": f"{name}/{each['response_id']}",
+                    "name": key.replace("_", " "),
+                    "value": str(value),
+                }
+                for each in found
+                for key, value in each.items()
+                if key != "response_id"
+            ]
             self.read[file] = len(found), "an attribute of the response"
 
     def _judged(self, name: str, each: dict) -> list[dict]:
-        stances = each.get("stances") or [""] * len(each.get("labels", []))
+        stances = each.get("stances") or [""] * len(each.get("labels") or [])
         segment = f"{name}/{each['response_id']}"
         return [
-            {"coding_id": f"{segment}/{code}", "unit": "segments", "unit_id": segment, "code_id": f"{name}/{code}", "stance": stance_of(stance), "coder": "mapping"}
-            for code, stance in zip(each.get("labels", []), stances, strict=False)
+            {
+                "coding_id": f"{segment}/{code}",
+                "unit": "segments",
+                "unit_id": segment,
+                "code_id": f"{name}/{code}",
+                "stance": stance_of(stance),
+                "coder": "mapping",
+            }
+            for code, stance in zip(each.get("labels") or [], stances, strict=False)
         ]
 
     def _positions(self, file: Path, name: str, label: str) -> None:
         found = _lines(file)
         item = f"position on {name.replace('_', ' ')}"
-        self.records["survey_items"].append({"item_id": item, "document_id": "responses", "label": f"Position on: {label}", "scale": "AGREE;DISAGREE;UNCLEAR", "positive_values": "AGREE", "dont_know_values": "UNCLEAR"})
-        self.records["survey_answers"] += [{"respondent_id": str(each["response_id"]), "participant_id": str(each["response_id"]), "item_id": item, "answer": each.get("position")} for each in found]
+        self.records["survey_items"].append(
+            {
+                "item_id": item,
+                "document_id": "responses",
+                "label": f"Position on: {label}",
+                "scale": "AGREE;DISAGREE;UNCLEAR",
+                "positive_values": "AGREE",
+                "dont_know_values": "UNCLEAR",
+            }
+        )
+        self.records["survey_answers"] += [
+            {
+                "respondent_id": str(each["response_id"]),
+                "participant_id": str(each["response_id"]),
+                "item_id": item,
+                "answer": each.get("position"),
+            }
+            for each in found
+        ]
         self.read[file] = len(found), "an answer each, as the response's position"
 
     def incoming(self, folder: Path, files: list[Path]) -> Incoming:
         """Return all that was gathered, with a line for every file of the folder."""
-        told = [("participants", person, each.get("demographic_data") or {}) for person, each in self.people.items()]
-        self.records["attributes"] += [{"owner": owner, "owner_id": person, "name": name.rstrip(":? "), "value": str(value)} for owner, person, known in told for name, value in known.items()]
+        told = [
+            ("participants", person, each.get("demographic_data") or {})
+            for person, each in self.people.items()
+        ]
+        self.records["attributes"] += [
+            {"owner": owner, "owner_id": person, "name": name.rstrip(":? "), "value": str(value)}
+            for owner, person, known in told
+            for name, value in known.items()
+        ]
         records = self.records | {
-            "documents": [{"document_id": "responses", "title": folder.name, "kind": "consultation responses"}],
+            "documents": [
+                {"document_id": "responses", "title": folder.name, "kind": "consultation responses"}
+            ],
             "participants": [{"participant_id": person} for person in self.people],
         }
-        counts = {path: (len(self.people), "a participant each, with attributes") for path in files if path.name == "respondents.jsonl"} | self.read
+        counts = {
+            path: (len(self.people), "a participant each, with attributes")
+            for path in files
+            if path.name == "respondents.jsonl"
+        } | self.read
         lines = [Line(str(path.relative_to(folder)), *_counted(counts.get(path))) for path in files]
         return Incoming(
             source=folder.name,
             tables={name: rows(name, found) for name, found in records.items()},
-            guesses=GUESSES | {"participants": {"participant_group": "Respondents"}, "codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "consultation responses"}},
+            guesses=GUESSES
+            | {
+                "participants": {"participant_group": "Respondents"},
+                "codebook": {"facet": "theme", "version": "1"},
+                "documents": {"kind": "consultation responses"},
+            },
             whole=("segments", "codings"),
             account=tuple(lines),
         )

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from ncsresearch.ingest.archive import check_office_file
 from ncsresearch.ingest.subtitles import read_subtitles
 from ncsresearch.schema import StudyError
 
 BULLET = "• "
 BULLETS = re.compile(r"^(?:[•●▪◦❖➤*–-]\s+)+")
 HYPHENATED = re.compile(r"(?<=\w)[-/]$")
+LONE = re.compile("[\ud800-\udfff]")
 SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\r\n]+")
 
 
@@ -93,25 +95,40 @@ def read_document(path: str | Path) -> Document:
 
 def normal_line(line: str) -> str:
     """Return one line of normal text; empty for a line without words."""
-    line = SPACES.sub(" ", line).replace(" \t", "\t").replace("\t ", "\t").strip(" ").rstrip("\t")
+    line = (
+        SPACES.sub(" ", LONE.sub("\ufffd", line))
+        .replace(" \t", "\t")
+        .replace("\t ", "\t")
+        .strip(" ")
+        .rstrip("\t")
+    )
     return BULLETS.sub(BULLET, line) if re.search(r"\w", line) else ""
 
 
 def _text_lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise StudyError(f"{path.name}: byte {error.start} is not UTF-8; save the text as UTF-8.") from None
+    if "\x00" in text:
+        raise StudyError(f"{path.name}: holds bytes that are no text; save the text as UTF-8.")
+    return text.splitlines()
 
 
 def _html_lines(path: Path) -> list[str]:
-    from lxml import html
+    from lxml import etree, html
 
-    parser = html.HTMLParser(encoding="utf-8", no_network=True)
-    root = html.document_fromstring(path.read_bytes() or b"<p></p>", parser=parser)
-    for element in root.xpath("//script|//style|//template|//head|//nav|//comment()"):
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(path.read_bytes() or b"<p></p>", parser=parser)
+    except etree.LxmlError:
+        raise StudyError(f"{path.name}: is not HTML, though its name says so.") from None
+    for element in root.xpath("//script|//style|//template|//head|//nav"):
         element.drop_tree()
-    return "".join(_html_text(root)).split("\n")
+    try:
+        return "".join(_html_text(root)).split("\n")
+    except RecursionError:
+        raise StudyError(f"{path.name}: its elements are nested too deeply; save it as text.") from None
 
 
 def _html_text(element) -> Iterator[str]:
@@ -149,20 +166,22 @@ INLINE = {
 }
 
 
-def _docx_lines(path: Path) -> Iterator[str]:
+def _docx_lines(path: Path) -> list[str]:
+    check_office_file(path, "a Word document")
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
-    from docx.table import Table
 
     try:
-        content = docx.Document(str(path)).iter_inner_content()
-    except (PackageNotFoundError, KeyError, ValueError):
+        return [
+            line for block in docx.Document(str(path)).iter_inner_content() for line in _block_lines(block)
+        ]
+    except Exception:  # python-docx raises whatever a damaged part of a document trips it into
         raise StudyError(f"{path.name}: is not a Word document, though its name says so.") from None
-    for block in content:
-        if isinstance(block, Table):
-            yield from ("\t".join(cell.text for cell in row.cells) for row in block.rows)
-        else:
-            yield BULLET * _is_list_item(block) + block.text
+
+
+def _block_lines(block) -> list[str]:
+    if hasattr(block, "rows"):
+        return ["\t".join(cell.text for cell in row.cells) for row in block.rows]
+    return [BULLET * _is_list_item(block) + block.text]
 
 
 def _is_list_item(paragraph) -> bool:
@@ -175,14 +194,18 @@ def _is_list_item(paragraph) -> bool:
 
 def _pdf_lines(path: Path) -> Iterator[str]:
     import pdfplumber
-    from pdfminer.pdfexceptions import PDFException
-    from pdfplumber.utils.exceptions import PdfminerException
 
     try:
         with pdfplumber.open(path) as pdf:
             pages = [page.dedupe_chars().extract_text_lines(return_chars=True) for page in pdf.pages]
-    except (PDFException, PdfminerException):
-        raise StudyError(f"{path.name}: is not a PDF, though its name says so.") from None
+    except Exception as error:  # pdfminer raises whatever a damaged object of a PDF trips it into
+        locked = "PDFPasswordIncorrect" in repr(error)
+        fault = (
+            "is protected by a password; save it without one"
+            if locked
+            else "is not a PDF, though its name says so"
+        )
+        raise StudyError(f"{path.name}: {fault}.") from None
     paragraph, last = "", None
     for line in (line for page in pages for line in page):
         if last is not None and _continues(last, line):

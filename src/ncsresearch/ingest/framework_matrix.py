@@ -26,9 +26,15 @@ def read_framework_matrix(path: Path) -> list[Incoming]:
     if kind is None:
         raise StudyError(f"{path.name}: sheet {MATRIX!r} has lost its first column ({' or '.join(KEYS)}).")
     themes = [column for column in cells if column in codes.index]
-    strange = [column for column in list(cells)[list(cells).index(themes[0]) :] if column not in codes.index] if themes else []
+    strange = (
+        [column for column in list(cells)[list(cells).index(themes[0]) :] if column not in codes.index]
+        if themes
+        else []
+    )
     if strange:
-        raise StudyError(f"{path.name}: column {strange[0]!r} is no code of the matrix; add codes in the codebook.")
+        raise StudyError(
+            f"{path.name}: column {strange[0]!r} is no code of the matrix; add codes in the codebook."
+        )
     found = [
         {"unit": KEYS[kind], "unit_id": row[kind], "code_id": codes[theme], "text": row[theme]}
         for row in cells.to_dict("records")
@@ -39,6 +45,11 @@ def read_framework_matrix(path: Path) -> list[Incoming]:
     account = (
         Line("case", len(cells), len(cells)),
         Line("summary", filled, len(found)),
-        Line("passage", len(sheets.get(PASSAGES, ())), 0, "shown for reading; passages are edited where they were coded"),
+        Line(
+            "passage",
+            len(sheets.get(PASSAGES, ())),
+            0,
+            "shown for reading; passages are edited where they were coded",
+        ),
     )
     return [Incoming(path.name, {"summaries": rows("summaries", found)}, account=account)]

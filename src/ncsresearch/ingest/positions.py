@@ -56,8 +56,9 @@ class Convention:
 class Anchoring:
     """Where the passages of a source stand: start and end in its text (-1 where nowhere), and how sure that is.
 
-    anchored says which passages carry their name's words or begin and end between words; rivals are
-    conventions that fit as well and put a passage elsewhere.
+    anchored says which passages carry their name's words or begin and end between words, or stand in a text
+    most of whose passages do (a passage drawn carelessly); rivals are conventions that fit as well and put a
+    passage elsewhere.
     """
 
     convention: Convention
@@ -78,7 +79,11 @@ def decoded(content: bytes, name: str) -> SourceText:
     UTF-8 and UTF-16 (told by its byte-order mark) are read as such, other bytes as Windows-1252, which the
     result's encoding says.
     """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+    ):
         if content.startswith(mark):
             return _source_text(_decode(content[len(mark) :], encoding, name), True, ENCODINGS[encoding])
     encoding = "utf-8" if _is_utf8(content) else "windows-1252"
@@ -97,7 +102,9 @@ def _decode(content: bytes, encoding: str, name: str) -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise StudyError(f"{name}: byte {error.start} is no {encoding} text; save the text as UTF-8.") from None
+        raise StudyError(
+            f"{name}: byte {error.start} is no {encoding} text; save the text as UTF-8."
+        ) from None
     if "\x00" in text:
         raise StudyError(f"{name}: holds bytes that are no text; save the text as UTF-8.")
     return text
@@ -133,9 +140,17 @@ def anchor(source: SourceText, starts, ends, names, *, prior: Convention | None 
     rivals = tuple(
         tried[index][0]
         for index in best
-        if len(starts) and not (np.array_equal(tried[index][1], start) and np.array_equal(tried[index][2], end))
+        if len(starts)
+        and not (np.array_equal(tried[index][1], start) and np.array_equal(tried[index][2], end))
     )
-    return Anchoring(convention, start, end, scores[chosen][1], () if preferred else rivals)
+    rivals = () if preferred else rivals
+    anchored = _with_careless(scores[chosen][1], start, end) if not rivals else scores[chosen][1]
+    return Anchoring(convention, start, end, anchored, rivals)
+
+
+def _with_careless(anchored: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Take a passage that begins or ends inside a word for meant so, where most passages of the text anchor."""
+    return anchored | ((start >= 0) & (end > start)) if 2 * anchored.sum() > len(anchored) else anchored
 
 
 def conventions(source: SourceText) -> list[Convention]:
@@ -163,7 +178,9 @@ def settled(anchorings: list[Anchoring]) -> Convention | None:
 def _positions(source: SourceText, starts, ends, convention: Convention):
     """Translate positions of a file into positions of the text; -1 for what is no position of it."""
     reached = np.concatenate([[0], np.cumsum(_widths(source, convention))])
-    reached += convention.mark_counted * {"code points": 1, "UTF-16 units": 1, "UTF-8 bytes": 3}[convention.unit]
+    reached += (
+        convention.mark_counted * {"code points": 1, "UTF-16 units": 1, "UTF-8 bytes": 3}[convention.unit]
+    )
     last = ends + convention.end_included
     split = source.double_ends if convention.line_ends == LINE_ENDS[0] else np.zeros_like(source.double_ends)
     return _index(reached, split, starts), _index(reached, split, last)
@@ -195,16 +212,19 @@ def _index(reached: np.ndarray, split: np.ndarray, positions: np.ndarray) -> np.
 
 def _edges(text: str) -> tuple[np.ndarray, np.ndarray]:
     """Where a passage may begin or end: not inside a word, nor before a combining mark; and where spaces are."""
-    word = np.array([character.isalnum() or _joins(character) for character in text], dtype=bool)
     joining = np.array([_joins(character) for character in text], dtype=bool)
+    word = joining | np.array([character.isalnum() for character in text], dtype=bool)
+    word[1:-1] |= np.array([character == "’" for character in text[1:-1]], dtype=bool) & word[:-2] & word[2:]
     inside = np.append(False, word[:-1] & word[1:]) | joining if len(text) else word
     space = np.array([character.isspace() for character in text], dtype=bool)
     return np.append(~inside, True), np.append(space, True)
 
 
 def _joins(character: str) -> bool:
-    return not character.isascii() and (
-        unicodedata.category(character) in ("Mn", "Me", "Mc", "Sk", "Cf") or character == "’"
+    """Whether a character belongs to the one before: a combining mark, a joiner, a skin colour of an emoji."""
+    return (
+        unicodedata.category(character) in ("Mn", "Me", "Mc", "Cf")
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
     )
 
 
@@ -216,12 +236,15 @@ def _scores(text: str, start, end, edges, names) -> tuple[np.ndarray, np.ndarray
     between = held & free[first] & free[np.minimum(last, len(text))]
     trimmed = (held & ~space[first]).astype("int64") + (held & ~space[np.minimum(last - 1, len(text))])
     said = np.array(
-        [_says(text[a:b], name) if name and ok else 0 for name, ok, a, b in zip(names, held, first, last, strict=True)],
+        [
+            _says(text[a:b], name) if name and ok else 0
+            for name, ok, a, b in zip(names, held, first, last, strict=True)
+        ],
         dtype="int64",
     )
     named = said > 0
     one_end = (held & free[first]).astype("int64") + (held & free[np.minimum(last, len(text))])
-    return held + one_end + trimmed + BY_NAME * named + (said == 2), named | (between & (trimmed == 2))
+    return held + one_end + trimmed + BY_NAME * named + (said == 2), named | (between & (trimmed > 0))
 
 
 def _squeezed(words: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from lxml import etree
 
-from ncsresearch.ingest.archive import Archive
+from ncsresearch.ingest.archive import Archive, refuse_declarations
 from ncsresearch.ingest.document import Document
 from ncsresearch.ingest.fields import area_type_of, field_of, plain, stance_of
 from ncsresearch.ingest.incoming import Incoming, Line, rows
@@ -40,7 +40,11 @@ REGION = (
 )
 VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 FACETS = {"stance": "stance", "told as": "stance", "polarity": "stance", "valence": "stance"}
-FACETS |= {"client group": "client group", "about client group": "client group", "about area type": "area type"}
+FACETS |= {
+    "client group": "client group",
+    "about client group": "client group",
+    "about area type": "area type",
+}
 GROUPINGS = ("stance", "client group", "area type")
 TOLD_AS = "How this coding is told"
 WHOLE_SOURCE = "whole source"
@@ -72,7 +76,10 @@ def read_project(path: Path) -> Incoming:
         files = {address: _source_bytes(archive, address) for address in sorted(wanted)}
         used = {key for address in wanted for key in _places(address)} | {name}
         spare = [entry for entry in archive.entries if entry not in used]
-    remarks = (_namespace_remark(root), f"file in the zip that no source names: {len(spare)}" if spare else "")
+    remarks = (
+        _namespace_remark(root),
+        f"file in the zip that no source names: {len(spare)}" if spare else "",
+    )
     project = Project(root.get("name") or path.stem, root, files, tuple(filter(None, remarks)))
     return ProjectReader(project).incoming()
 
@@ -88,13 +95,13 @@ def read_codebook(path: Path) -> Incoming:
 
 def parse(content: bytes, name: str) -> etree._Element:
     """Parse XML from elsewhere: no entities, no document type, nothing fetched."""
-    if re.search(rb"<!(DOCTYPE|ENTITY)", content.replace(b"\x00", b"")):
-        raise StudyError(f"{name}: declares a document type or entities, which no project needs; not read.")
+    refuse_declarations(content, name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise StudyError(f"{name}: its XML is broken in line {error.lineno}; export it again.") from None
+        fault = "nested too deeply" if "Excessive depth" in str(error) else "broken"
+        raise StudyError(f"{name}: its XML is {fault} in line {error.lineno}; export it again.") from None
 
 
 def local(element) -> str:
@@ -109,7 +116,11 @@ def guid(text: str | None) -> str:
 
 def _namespace_remark(root) -> str:
     space = etree.QName(root).namespace or ""
-    return "" if space in NAMESPACES else f"namespace is {space or 'missing'!r}, not the standard's; read by names alone"
+    return (
+        ""
+        if space in NAMESPACES
+        else f"namespace is {space or 'missing'!r}, not the standard's; read by names alone"
+    )
 
 
 def _addresses(element) -> list[str]:
@@ -166,9 +177,12 @@ class ProjectReader:
         tables = {name: rows(name, records) for name, records in self.records.items()}
         tables = {name: tables.get(name, rows(name, [])) for name in {*tables, *whole}}
         return Incoming(
-            source=f"REFI-QDA project {self.project.name}" if "codings" in whole else f"codebook {self.project.name}",
+            source=f"REFI-QDA project {self.project.name}"
+            if "codings" in whole
+            else f"codebook {self.project.name}",
             tables=tables,
-            guesses=GUESSES | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "transcript"}},
+            guesses=GUESSES
+            | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "transcript"}},
             texts=self.texts,
             wishes=self.wishes,
             whole=tuple(name for name in whole if name != "codebook"),
@@ -207,7 +221,12 @@ class ProjectReader:
             told = described(self._text(code, "Description"))
             colour = code.get("color") or ""
             codable = {"notes": "a heading: not for coding"} if code.get("isCodable") == "false" else {}
-            record = {"code_id": guid(code.get("guid")), "parent_id": above, "label": code.get("name", ""), "colour": colour}
+            record = {
+                "code_id": guid(code.get("guid")),
+                "parent_id": above,
+                "label": code.get("name", ""),
+                "colour": colour,
+            }
             if told.get("code_id"):
                 self.wishes["codebook"][record["code_id"]] = told.pop("code_id")
             self.codes[record["code_id"]] = record | codable | told
@@ -240,7 +259,9 @@ class ProjectReader:
                 if target in self.codes:
                     self.case_codes[target] = guid(case.get("guid"))
                     self.codes[target]["facet"] = "case"
-        self.records["codebook"] = [each for each in self.codes.values() if each.get("definition") != MADE_ON_EXPORT]
+        self.records["codebook"] = [
+            each for each in self.codes.values() if each.get("definition") != MADE_ON_EXPORT
+        ]
 
     # sources
 
@@ -249,7 +270,11 @@ class ProjectReader:
         self.spoken: set[str] = set()
         self.segment_people: dict[str, set[str]] = defaultdict(set)
         self.memos = self._memo_texts()
-        found = [element for element in self.root.iter() if local(element) in SOURCES and not self._is_twin(element)]
+        found = [
+            element
+            for element in self.root.iter()
+            if local(element) in SOURCES and not self._is_twin(element)
+        ]
         texts = {guid(element.get("guid")): self._source_text(element) for element in found}
         firsts = {key: self._anchor(key, text) for key, text in texts.items()}
         prior = settled(list(firsts.values()))
@@ -264,7 +289,9 @@ class ProjectReader:
         return any(local(above) in ("Note", *SOURCES) for above in element.iterancestors())
 
     def _source_text(self, element) -> SourceText | None:
-        holder = next((child for child in element if local(child) in ("Representation", "TextDescription")), element)
+        holder = next(
+            (child for child in element if local(child) in ("Representation", "TextDescription")), element
+        )
         inline = self._child(holder, "PlainTextContent")
         if inline is not None and inline.text:
             return decoded(inline.text.encode(), element.get("name", ""))
@@ -299,8 +326,12 @@ class ProjectReader:
 
     def _anchor(self, key: str, text: SourceText | None, prior=None) -> Anchoring:
         if not hasattr(self, "by_guid"):
-            self.by_guid = {guid(each.get("guid")): each for each in self.root.iter() if local(each) in SOURCES}
-        selections = [each for each in self._selections(self.by_guid[key]) if local(each) == "PlainTextSelection"]
+            self.by_guid = {
+                guid(each.get("guid")): each for each in self.root.iter() if local(each) in SOURCES
+            }
+        selections = [
+            each for each in self._selections(self.by_guid[key]) if local(each) == "PlainTextSelection"
+        ]
         starts = [_whole(each.get("startPosition")) for each in selections]
         ends = [_whole(each.get("endPosition")) for each in selections]
         names = [each.get("name") or "" for each in selections]
@@ -339,10 +370,16 @@ class ProjectReader:
             self.notes[local(element), lost] += 1
         if told.get("interview") and key not in self.interview_of:
             self._remember("interviews", {"interview_id": told["interview"], "document_id": key})
-        record = {"document_id": key, "title": self.documents[key], "kind": told.get("kind") or ("" if kind == "text" else kind)}
+        record = {
+            "document_id": key,
+            "title": self.documents[key],
+            "kind": told.get("kind") or ("" if kind == "text" else kind),
+        }
         record |= {"text_sha256": sha256(text.text.encode()).hexdigest()} if text is not None else {}
         record |= {"notes": told["definition"]} if told.get("definition") else {}
-        self.records["documents"].append(record | {name: told[name] for name in DOCUMENT_FIELDS if told.get(name)})
+        self.records["documents"].append(
+            record | {name: told[name] for name in DOCUMENT_FIELDS if told.get(name)}
+        )
 
     def _turns(self, key: str, name: str, text: str, told: dict) -> None:
         stem = PurePosixPath(name).stem
@@ -353,7 +390,13 @@ class ProjectReader:
         for table in ("areas", "interviews", "participants", "attendances", "turns", "attributes"):
             frame = tables[table]
             if told.get("interview"):
-                frame = frame.replace({column: {frame_name(tables): told["interview"]} for column in ("interview_id", "owner_id") if column in frame})
+                frame = frame.replace(
+                    {
+                        column: {frame_name(tables): told["interview"]}
+                        for column in ("interview_id", "owner_id")
+                        if column in frame
+                    }
+                )
             frame = frame.assign(document_id=key) if "document_id" in frame else frame
             for record in map(_present, frame.to_dict("records")):
                 self._remember(table, record)
@@ -390,7 +433,13 @@ class ProjectReader:
         for ordinal, each in enumerate(chosen, start=1):
             segment = guid(each.get("guid"))
             self.table_of[segment] = "segments"
-            record = {"segment_id": segment, "document_id": key, "kind": "passage", "ordinal": ordinal, "read_by": "reader"}
+            record = {
+                "segment_id": segment,
+                "document_id": key,
+                "kind": "passage",
+                "ordinal": ordinal,
+                "read_by": "reader",
+            }
             record |= {"interview_id": interview} | self._described_passage(segment, each)
             if local(each) == "PlainTextSelection":
                 start, end = int(anchoring.start[at]), int(anchoring.end[at])
@@ -415,7 +464,9 @@ class ProjectReader:
     def _described_passage(self, segment: str, each) -> dict:
         """What a selection's description tells: our own label, and fields that an export put there."""
         words = self._text(each, "Description")
-        own = [line.removeprefix("Attribute: ") for line in words.splitlines() if line.startswith("Attribute: ")]
+        own = [
+            line.removeprefix("Attribute: ") for line in words.splitlines() if line.startswith("Attribute: ")
+        ]
         for line in own:
             name, _, value = line.partition(" = ")
             self._attribute("segments", segment, name, value)
@@ -424,10 +475,12 @@ class ProjectReader:
         return {name: value for name, value in told.items() if name in PASSAGE_FIELDS}
 
     def _placed(self, text: SourceText, start: int, end: int, turns: list[dict]) -> dict:
-        speakers = {turn["participant_id"] for turn in turns if int(turn["start"]) < end and int(turn["end"]) > start}
+        speakers = {
+            turn["participant_id"] for turn in turns if int(turn["start"]) < end and int(turn["end"]) > start
+        }
         words = text.text[start:end]
         person = {"participant_id": speakers.pop()} if len(speakers) == 1 else {}
-        return {"start": start, "end": end, "text": words} | person
+        return {"start": str(start), "end": str(end), "text": words} | person
 
     def _words(self, each) -> str:
         inside = self._child(each, "Representation")
@@ -467,19 +520,25 @@ class ProjectReader:
         for coding in codings:
             by_coder[self._coder(coding)].append(coding)
         for coder, own in by_coder.items():
-            told, plain_codings = self._told(own)
+            told, plain_codings, meant = self._told(own)
             for coding, target in plain_codings:
                 self._coding(coding, target, coder, segment, told)
-            if not plain_codings:
+            if plain_codings:
+                self.changed["Coding"] += len(meant)
+                self.notes.update(("Coding", f"told {facet} of the passage's other codes") for facet in meant)
+            else:
                 for coding in own:
                     for target in self._targets(coding, "CodeRef"):
                         self._coding(coding, target, coder, segment, {})
 
-    def _told(self, codings: list) -> tuple[dict, list]:
-        told, others = {}, []
+    def _told(self, codings: list) -> tuple[dict, list, list[str]]:
+        told, others, meant = {}, [], []
         for coding in codings:
             for target in self._targets(coding, "CodeRef"):
-                facet, label = self.codes.get(target, {}).get("facet"), self.codes.get(target, {}).get("label", "")
+                facet, label = (
+                    self.codes.get(target, {}).get("facet"),
+                    self.codes.get(target, {}).get("label", ""),
+                )
                 meaning = {
                     "stance": ("stance", stance_of(label)),
                     "client group": ("about_client_group", label),
@@ -487,11 +546,10 @@ class ProjectReader:
                 }.get(facet, ("", ""))
                 if facet in GROUPINGS and meaning[1] and meaning[0] not in told:
                     told[meaning[0]] = meaning[1]
-                    self.changed["Coding"] += 1
-                    self.notes["Coding", f"told {facet} of the passage's other codes"] += 1
+                    meant.append(facet)
                 else:
                     others.append((coding, target))
-        return told, others
+        return told, others, meant
 
     def _coding(self, coding, target: str, coder: str, segment: str, told: dict) -> None:
         key = guid(coding.get("guid"))
@@ -526,19 +584,30 @@ class ProjectReader:
             content = self._text(note, "PlainTextContent")
             file = self.project.files.get(note.get("plainTextPath") or "")
             content = content or (decoded(file, note.get("name", "")).text.strip() if file else "")
-            texts[guid(note.get("guid"))] = (note.get("name") or "", content or self._text(note, "Description"))
+            texts[guid(note.get("guid"))] = (
+                note.get("name") or "",
+                content or self._text(note, "Description"),
+            )
         return texts
 
     # variables, cases and sets: who and where
 
     def _attribute(self, owner: str, owner_id: str, name: str, value: str) -> None:
-        self.records["attributes"].append({"owner": owner, "owner_id": owner_id, "name": name, "value": value})
+        self.records["attributes"].append(
+            {"owner": owner, "owner_id": owner_id, "name": name, "value": value}
+        )
 
     def _values(self, element) -> list[tuple[str, str]]:
         found = []
         for value in self._children(element, "VariableValue"):
-            name = self.variables.get(self._targets(value, "VariableRef")[0], "") if self._targets(value, "VariableRef") else ""
-            text = next((self._text(value, kind) for kind in VALUES if self._child(value, kind) is not None), "")
+            name = (
+                self.variables.get(self._targets(value, "VariableRef")[0], "")
+                if self._targets(value, "VariableRef")
+                else ""
+            )
+            text = next(
+                (self._text(value, kind) for kind in VALUES if self._child(value, kind) is not None), ""
+            )
             self.kept["VariableValue"] += bool(name)
             if name and text:
                 found.append((name, text))
@@ -555,7 +624,12 @@ class ProjectReader:
     def _describe_interview(self, interview: str, values: list[tuple[str, str]]) -> None:
         record, people = self.interview_by_name[interview], self.people_of[interview]
         for name, value in values:
-            column = {"area": "area_id", "group": "participant_group", "mode": "mode", "number": "number"}.get(field_of(name))
+            column = {
+                "area": "area_id",
+                "group": "participant_group",
+                "mode": "mode",
+                "number": "number",
+            }.get(field_of(name))
             if column == "mode" and value not in ("one-to-one", "paired", "group"):
                 column = None
             if column:
@@ -582,7 +656,9 @@ class ProjectReader:
             key = guid(case.get("guid"))
             documents = [target for target in self._targets(case, "SourceRef") if target in self.documents]
             selections = [target for target in self._targets(case, "SelectionRef") if target in self.table_of]
-            name = case.get("name") or (person_of(PurePosixPath(self.documents[documents[0]]).stem) if documents else key)
+            name = case.get("name") or (
+                person_of(PurePosixPath(self.documents[documents[0]]).stem) if documents else key
+            )
             self.cases[key] = name
             values = self._values(case)
             self._person(name, values, self._text(case, "Description"))
@@ -638,7 +714,9 @@ class ProjectReader:
             if not known and not is_area:
                 self.records["sets"].append(head)
                 self.notes["Set", "without members"] += 1
-            self._set_of_documents(label, head["description"], [target for target in known if target in self.documents])
+            self._set_of_documents(
+                label, head["description"], [target for target in known if target in self.documents]
+            )
             self.kept["Set"] += 1
             for kind in ("MemberCode", "MemberSource", "MemberNote"):
                 self.kept[kind] += sum(target in self.table_of for target in self._targets(each, kind))
@@ -653,7 +731,9 @@ class ProjectReader:
             self.records["areas"].append({key: value for key, value in told.items() if key != "definition"})
         for document in documents:
             if document not in self.spoken:
-                self._attribute("documents", document, name if mark else "document group", value if mark else label)
+                self._attribute(
+                    "documents", document, name if mark else "document group", value if mark else label
+                )
                 continue
             interview = self._interview(document)
             if told_area:
@@ -684,9 +764,24 @@ class ProjectReader:
             table, target = self.note_of.get(key, ("", ""))
             title, text = self.memos[key]
             self.table_of[key] = "notes"
-            record = {"note_id": key, "unit": table, "unit_id": target, "title": title, "text": text or title or "(empty)"}
+            record = {
+                "note_id": key,
+                "unit": table,
+                "unit_id": target,
+                "title": title,
+                "text": text or title or "(empty)",
+            }
             self.records["notes"].append(record | {"author": self._coder(note)})
-        self.kept["NoteRef"] = len(self._all("NoteRef"))
+        self._note_refs()
+
+    def _note_refs(self) -> None:
+        """A note of a study is about one thing; what else refers to it stands in the account."""
+        for reference in self._all("NoteRef"):
+            above, target = reference.getparent(), guid(reference.get("targetGUID"))
+            about = self.note_of.get(target, ("", ""))[1]
+            held = target in self.memos and (local(above) in ("Project", "Coding") or about == guid(above.get("guid")))
+            self.kept["NoteRef"] += held
+            self.notes["NoteRef", "on a further thing, or of a note that is not there"] += not held
 
     def _links(self) -> None:
         for link in self._all("Link"):
@@ -697,7 +792,9 @@ class ProjectReader:
                 continue
             record = {"link_id": guid(link.get("guid")), "kind": link.get("name") or "link"}
             record |= {"from_table": tables[0], "from_id": ends[0], "to_table": tables[1], "to_id": ends[1]}
-            way = {"OneWay": "from one to the other", "Bidirectional": "both ways"}.get(link.get("direction"), "")
+            way = {"OneWay": "from one to the other", "Bidirectional": "both ways"}.get(
+                link.get("direction"), ""
+            )
             self.records["links"].append(record | {"direction": way})
             self.kept["Link"] += 1
 
@@ -736,7 +833,9 @@ class ProjectReader:
             n = sum(len(each.start) for _, each in sources)
             kept = sum(int(each.anchored.sum()) for _, each in sources)
             unsure = [(source, each) for source, each in sources if each.rivals]
-            note = f"{len(sources)} source{'s' * (len(sources) > 1)}, {100 * kept / n:.0f}% of passages anchor"
+            note = (
+                f"{len(sources)} source{'s' * (len(sources) > 1)}, {100 * kept / n:.0f}% of passages anchor"
+            )
             note += f"; ambiguous in {len(unsure)}: {unsure[0][1].rivals[0]} fits as well" if unsure else ""
             lines.append(Line(f"positions: {name}", n, kept, note, unsure[0][0] if unsure else ""))
         return lines
@@ -759,7 +858,6 @@ def _whole(text: str | None) -> int:
 
 def _present(row: dict) -> dict:
     return {key: value for key, value in row.items() if not pd.isna(value)}
-
 
 
 def described(text: str) -> dict[str, str]:

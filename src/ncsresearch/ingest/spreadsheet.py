@@ -19,7 +19,15 @@ TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
 SEVERAL = re.compile(r"\s*[;|]\s*")
 MATRIX_ROW = re.compile(r"^\d+\s*:\s*(.+)$")
 MATRIX_COLUMN = re.compile(r"^[A-Z]+\s*:\s*(.+)$")
-AREA_COLUMNS = ("classification", "gss_code", "population", "population_year", "case_study", "report", "notes")
+AREA_COLUMNS = (
+    "classification",
+    "gss_code",
+    "population",
+    "population_year",
+    "case_study",
+    "report",
+    "notes",
+)
 PERSON_ATTRIBUTE_FIELDS = ("client group",)
 
 
@@ -29,6 +37,8 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[Incoming]:
     Raises StudyError for a sheet that holds nothing a study has a place for, naming what would be one.
     """
     sheets = read_sheets(path)
+    if all(frame.empty for frame in sheets.values()):
+        raise StudyError(f"{path.name}: has headings but no row under them.")
     items = next((frame for title, frame in sheets.items() if _is_items(frame)), None)
     found = []
     for title, frame in sheets.items():
@@ -45,10 +55,19 @@ def read_sheet(frame: pd.DataFrame, name: str, stem: str, maps: list[str], items
     """Read one sheet by the kind that its columns show it to be."""
     given = given_fields(maps, list(frame), name)
     fields = {column: field_of(column, given) for column in frame}
-    kind, reader = _kind(frame, fields, items)
-    incoming = reader(frame, fields, name, stem) if kind != "answers" else _answers(frame, fields, name, stem, items)
-    shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(frame, fields, kind).items())
-    told = Line("columns", frame.shape[1], frame.shape[1] - sum(f == "leave out" for f in fields.values()), f"read as {kind}: {shown}")
+    kind, reader = _kind(frame, fields, items, name)
+    incoming = (
+        reader(frame, fields, name, stem) if kind != "answers" else _answers(frame, fields, name, stem, items)
+    )
+    shown = "; ".join(
+        f"{column} = {field or 'attribute'}" for column, field in _mapping(frame, fields, kind).items()
+    )
+    told = Line(
+        "columns",
+        frame.shape[1],
+        frame.shape[1] - sum(f == "leave out" for f in fields.values()),
+        f"read as {kind}: {shown}",
+    )
     return replace(incoming, account=(told, *incoming.account))
 
 
@@ -60,7 +79,9 @@ def _mapping(frame, fields: dict[str, str], kind: str) -> dict[str, str]:
     return fields
 
 
-def _kind(frame: pd.DataFrame, fields: dict[str, str], items: pd.DataFrame | None) -> tuple[str, Callable]:
+def _kind(
+    frame: pd.DataFrame, fields: dict[str, str], items: pd.DataFrame | None, name: str
+) -> tuple[str, Callable]:
     has = set(fields.values())
     if {record["item_id"] for record in _item_rows(items, "")} & set(frame):
         return "answers", _answers
@@ -81,7 +102,7 @@ def _kind(frame: pd.DataFrame, fields: dict[str, str], items: pd.DataFrame | Non
     if {"area", "area type"} <= has:
         return "areas", _areas
     raise StudyError(
-        "its columns show neither people (participant), interviews (interview), a codebook (code, definition), "
+        f"{name}: its columns show neither people (participant), interviews (interview), a codebook (code, definition), "
         "coded segments (text, code), coded responses (text and a column a theme) nor survey answers; "
         "say what they are with --map column=field."
     )
@@ -97,17 +118,42 @@ def _people(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -
         person = told.get("participant")
         if not person:
             continue
-        people.append({"participant_id": person, "area_id": told.get("area"), "participant_group": told.get("group"), "notes": told.get("note")})
+        people.append(
+            {
+                "participant_id": person,
+                "area_id": told.get("area"),
+                "participant_group": told.get("group"),
+                "notes": told.get("note"),
+            }
+        )
         areas += _area(told)
         for interview in SEVERAL.split(told["interview"]) if told.get("interview") else []:
             meetings.append({"interview_id": interview, "participant_id": person})
-            interviews.append({"interview_id": interview, "area_id": told.get("area"), "participant_group": told.get("group"), "mode": _mode(told), "number": told.get("number"), "document_id": told.get("document")})
+            interviews.append(
+                {
+                    "interview_id": interview,
+                    "area_id": told.get("area"),
+                    "participant_group": told.get("group"),
+                    "mode": _mode(told),
+                    "number": told.get("number"),
+                    "document_id": told.get("document"),
+                }
+            )
         attributes += _attributes("participants", person, row, fields, PERSON_ATTRIBUTE_FIELDS)
     left = len(frame) - len(people)
     return _incoming(
         name,
-        {"areas": areas, "interviews": interviews, "participants": people, "attendances": meetings, "attributes": attributes},
-        (Line("person", len(frame), len(people), f"{left} rows without a name" if left else ""), Line("attribute", len(attributes), len(attributes))),
+        {
+            "areas": areas,
+            "interviews": interviews,
+            "participants": people,
+            "attendances": meetings,
+            "attributes": attributes,
+        },
+        (
+            Line("person", len(frame), len(people), f"{left} rows without a name" if left else ""),
+            Line("attribute", len(attributes), len(attributes)),
+        ),
     )
 
 
@@ -118,7 +164,17 @@ def _interviews(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: st
         key = told.get("interview") or told.get("document")
         if not key:
             continue
-        interviews.append({"interview_id": key, "area_id": told.get("area"), "participant_group": told.get("group"), "mode": _mode(told), "number": told.get("number"), "document_id": told.get("document"), "notes": told.get("note")})
+        interviews.append(
+            {
+                "interview_id": key,
+                "area_id": told.get("area"),
+                "participant_group": told.get("group"),
+                "mode": _mode(told),
+                "number": told.get("number"),
+                "document_id": told.get("document"),
+                "notes": told.get("note"),
+            }
+        )
         areas += _area(told)
         attributes += _attributes("interviews", key, row, fields, ())
     return _incoming(
@@ -133,7 +189,9 @@ def _told(row: dict, fields: dict[str, str]) -> dict[str, str]:
 
 
 def _mode(told: dict[str, str]) -> str | None:
-    mode = told.get("mode", "").lower().replace("one to one", "one-to-one").replace("individual", "one-to-one")
+    mode = (
+        told.get("mode", "").lower().replace("one to one", "one-to-one").replace("individual", "one-to-one")
+    )
     return mode if mode in ("one-to-one", "paired", "group") else None
 
 
@@ -141,14 +199,26 @@ def _area(told: dict[str, str]) -> list[dict]:
     if not told.get("area"):
         return []
     kind = area_type_of(told.get("area type", ""))
-    return [{"area_id": told["area"], "name": told["area"], "area_type": kind or None, "classification": None if kind else told.get("area type")}]
+    return [
+        {
+            "area_id": told["area"],
+            "name": told["area"],
+            "area_type": kind or None,
+            "classification": None if kind else told.get("area type"),
+        }
+    ]
 
 
 def _attributes(owner: str, key: str, row: dict, fields: dict[str, str], also: tuple[str, ...]) -> list[dict]:
     """Every column that no other table has a place for, several values divided by semicolons."""
     known = ("", "attribute", *also)
     return [
-        {"owner": owner, "owner_id": key, "name": fields[column] if fields[column] in also else column, "value": value}
+        {
+            "owner": owner,
+            "owner_id": key,
+            "name": fields[column] if fields[column] in also else column,
+            "value": value,
+        }
         for column, cell in row.items()
         if fields[column] in known and not pd.isna(cell)
         for value in SEVERAL.split(str(cell))
@@ -162,7 +232,9 @@ def _areas(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) ->
     known = {column: field for column, field in own.items() if field in AREA_COLUMNS}
     for row in frame.to_dict("records"):
         told = _told(row, fields)
-        record = {column: None if pd.isna(row[heading]) else row[heading] for heading, column in known.items()}
+        record = {
+            column: None if pd.isna(row[heading]) else row[heading] for heading, column in known.items()
+        }
         areas += [each | record for each in _area(told)]
         rest = {heading: cell for heading, cell in row.items() if heading not in known}
         attributes += _attributes("areas", told.get("area", ""), rest, fields, ())
@@ -178,8 +250,16 @@ def _codebook(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str)
     for row in frame.to_dict("records"):
         told = _told(row, fields)
         if told.get("code"):
-            record = {"code_id": told.get("segment") or told["code"], "label": told["code"], "parent_id": told.get("parent")}
-            codes.append(record | {key: told.get(key) for key in ("definition", "include", "exclude", "facet", "colour")} | {"notes": told.get("note")})
+            record = {
+                "code_id": told.get("segment") or told["code"],
+                "label": told["code"],
+                "parent_id": told.get("parent"),
+            }
+            codes.append(
+                record
+                | {key: told.get(key) for key in ("definition", "include", "exclude", "facet", "colour")}
+                | {"notes": told.get("note")}
+            )
     return _incoming(name, {"codebook": codes}, (Line("code", len(frame), len(codes)),))
 
 
@@ -219,13 +299,26 @@ class CodedRows:
         kind = "response" if "document" not in told and "interview" not in told else "passage"
         self.segments.setdefault(
             key,
-            {"segment_id": key, "document_id": document, "kind": kind, "read_by": "reader", "text": told["text"], "ordinal": str(len(self.segments) + 1), "participant_id": told.get("participant"), "section": told.get("item")},
+            {
+                "segment_id": key,
+                "document_id": document,
+                "kind": kind,
+                "read_by": "reader",
+                "text": told["text"],
+                "ordinal": str(len(self.segments) + 1),
+                "participant_id": told.get("participant"),
+                "section": told.get("item"),
+            },
         )
         for code in self._codes_of(told):
             self._judge(key, code, told)
-        owner = ("interviews", document) if "participant" not in told else ("participants", told["participant"])
+        owner = (
+            ("interviews", document) if "participant" not in told else ("participants", told["participant"])
+        )
         if owner[0] == "participants" or document in self.interviews:
-            self.attributes += _attributes(*owner, row, fields, PERSON_ATTRIBUTE_FIELDS if owner[0] == "participants" else ())
+            self.attributes += _attributes(
+                *owner, row, fields, PERSON_ATTRIBUTE_FIELDS if owner[0] == "participants" else ()
+            )
         else:
             self.attributes += _attributes("segments", key, row, fields, ())
 
@@ -235,17 +328,31 @@ class CodedRows:
             parts = [part.strip() for part in re.split(r"\s*(?:::|>| / |\\)\s*", code)]
             for depth in range(1, len(parts) + 1):
                 path, above = " > ".join(parts[:depth]), " > ".join(parts[: depth - 1])
-                self.codes.setdefault(path, {"code_id": path, "label": parts[depth - 1], "parent_id": above or None})
-        return [" > ".join(part.strip() for part in re.split(r"\s*(?:::|>| / |\\)\s*", code)) for code in codes]
+                self.codes.setdefault(
+                    path, {"code_id": path, "label": parts[depth - 1], "parent_id": above or None}
+                )
+        return [
+            " > ".join(part.strip() for part in re.split(r"\s*(?:::|>| / |\\)\s*", code)) for code in codes
+        ]
 
     def _judge(self, segment: str, code: str, told: dict[str, str]) -> None:
         stance = stance_of(told["stance"]) if told.get("stance") else ""
         if told.get("stance") and not stance:
             self.strange.add(told["stance"])
-        record = {"coding_id": f"{segment}/{code}/{told.get('coder', '')}/{stance}/{told.get('about client group', '')}", "unit": "segments", "unit_id": segment, "code_id": code}
+        record = {
+            "coding_id": f"{segment}/{code}/{told.get('coder', '')}/{stance}/{told.get('about client group', '')}",
+            "unit": "segments",
+            "unit_id": segment,
+            "code_id": code,
+        }
         record |= {"stance": stance, "coder": told.get("coder") or "not stated", "notes": told.get("note")}
-        record |= {"about_client_group": told.get("about client group"), "about_area_type": area_type_of(told.get("about area type", "")) or None}
-        repeat = sum(each["coding_id"].partition("#")[0] == record["coding_id"] for each in self.codings[-50:])
+        record |= {
+            "about_client_group": told.get("about client group"),
+            "about_area_type": area_type_of(told.get("about area type", "")) or None,
+        }
+        repeat = sum(
+            each["coding_id"].partition("#")[0] == record["coding_id"] for each in self.codings[-50:]
+        )
         record["coding_id"] += f"#{repeat}" if repeat else ""
         self.codings.append(record)
 
@@ -254,9 +361,16 @@ class CodedRows:
         area = {"area_id": told.get("area")}
         self.areas += _area(told)
         if told.get("participant"):
-            self.people[told["participant"]] = {"participant_id": told["participant"], "participant_group": told.get("group")} | area
+            self.people[told["participant"]] = {
+                "participant_id": told["participant"],
+                "participant_group": told.get("group"),
+            } | area
         if told.get("interview"):
-            self.interviews[told["interview"]] = {"interview_id": told["interview"], "document_id": document, "participant_group": told.get("group")} | area
+            self.interviews[told["interview"]] = {
+                "interview_id": told["interview"],
+                "document_id": document,
+                "participant_group": told.get("group"),
+            } | area
 
     def incoming(self, name: str, n_rows: int) -> Incoming:
         """Return all that was gathered."""
@@ -317,18 +431,33 @@ def _matrix(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -
     for row, code in codes.items():
         for column, interview in interviews.items():
             count = cells.loc[row, column]
-            if pd.isna(count) or not str(count).isdigit():
+            if pd.isna(count) or not re.fullmatch("[0-9]{1,9}", count):
                 broken += not pd.isna(count)
                 continue
             if int(count):
-                codings.append({"coding_id": f"{interview}/{code}", "unit": "interviews", "unit_id": interview, "code_id": code, "coder": "not stated", "n_references": count})
-    people = [{"interview_id": interview, "participant_id": person_of(interview)} for interview in interviews.values()]
+                codings.append(
+                    {
+                        "coding_id": f"{interview}/{code}",
+                        "unit": "interviews",
+                        "unit_id": interview,
+                        "code_id": code,
+                        "coder": "not stated",
+                        "n_references": count,
+                    }
+                )
+    people = [
+        {"interview_id": interview, "participant_id": person_of(interview)}
+        for interview in interviews.values()
+    ]
     n_cells = cells.size
     return _incoming(
         name,
         {
             "codebook": [{"code_id": code, "label": code} for code in codes.values()],
-            "interviews": [{"interview_id": interview, "number": _number(interview), "mode": "one-to-one"} for interview in interviews.values()],
+            "interviews": [
+                {"interview_id": interview, "number": _number(interview), "mode": "one-to-one"}
+                for interview in interviews.values()
+            ],
             "participants": [{"participant_id": each["participant_id"]} for each in people],
             "attendances": people,
             "codings": codings,
@@ -336,7 +465,12 @@ def _matrix(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -
         (
             Line("code", len(codes), len(codes)),
             Line("interview", len(interviews), len(interviews)),
-            Line("cell", n_cells, n_cells - broken, f"{len(codings)} with coded passages, {n_cells - broken - len(codings)} with none: no coding"),
+            Line(
+                "cell",
+                n_cells,
+                n_cells - broken,
+                f"{len(codings)} with coded passages, {n_cells - broken - len(codings)} with none: no coding",
+            ),
         ),
         whole=("codings",),
     )
@@ -355,7 +489,11 @@ def _tick_columns(frame: pd.DataFrame, fields: dict[str, str]) -> list[str]:
         column
         for column in frame
         if fields[column] == "theme column"
-        or (not fields[column] and set(frame[column].fillna("").str.lower()) <= TICKS and frame[column].notna().any())
+        or (
+            not fields[column]
+            and set(frame[column].fillna("").str.lower()) <= TICKS
+            and frame[column].notna().any()
+        )
     ]
 
 
@@ -370,7 +508,9 @@ def _responses(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str
         told["participant"] = told.get("participant") or f"{slug(stem)}_{number}"
         told["segment"] = told.get("segment") or f"{told['participant']}/{told.get('item', '')}"
         ticked = [theme for theme in themes if str(row[theme]).lower() in TICKED]
-        builder.add(told | {"code": ";".join(theme.replace(";", ",") for theme in ticked)}, number, row, fields)
+        builder.add(
+            told | {"code": ";".join(theme.replace(";", ",") for theme in ticked)}, number, row, fields
+        )
     for theme in themes:
         builder.codes.setdefault(theme, {"code_id": theme, "label": theme})
     for segment in builder.segments.values():
@@ -385,21 +525,31 @@ def _answer_kind(answers: pd.Series, heading: str) -> str:
         return "attribute"
     words = given.str.split().str.len()
     repeats = given.nunique() <= max(2, 0.8 * len(given))
-    return "question" if len(given) == 0 or words.mean() <= 6 or (repeats and words.mean() < 12) else "open question"
+    return (
+        "question"
+        if len(given) == 0 or words.mean() <= 6 or (repeats and words.mean() < 12)
+        else "open question"
+    )
 
 
 def _is_items(frame: pd.DataFrame) -> bool:
     fields = {field_of(column) for column in frame}
     headings = {plain(column) for column in frame}
-    return "item" in fields and bool(headings & {"scale", "answers", "positive", "positive values", "positive answers"})
+    return "item" in fields and bool(
+        headings & {"scale", "answers", "positive", "positive values", "positive answers"}
+    )
 
 
-def _answers(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str, items: pd.DataFrame | None = None) -> Incoming:
+def _answers(
+    frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str, items: pd.DataFrame | None = None
+) -> Incoming:
     """Survey answers: one row per respondent, one column per question."""
     listed = _item_rows(items, stem)
     known = {record["item_id"]: record for record in listed}
     kinds = {
-        column: "question" if slug(column) in known or column in known else _answer_kind(frame[column], column)
+        column: "question"
+        if slug(column) in known or column in known
+        else _answer_kind(frame[column], column)
         for column in frame
         if not fields[column] or fields[column] == "item"
     }
@@ -408,22 +558,51 @@ def _answers(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str, 
     for number, row in enumerate(frame.to_dict("records"), start=1):
         told = _told(row, fields)
         respondent = told.get("participant") or f"{slug(stem)}_{number}"
-        respondent = respondent if respondent.startswith(slug(stem)) or not respondent.isdigit() else f"{slug(stem)}_{respondent}"
+        respondent = (
+            respondent
+            if respondent.startswith(slug(stem)) or not respondent.isdigit()
+            else f"{slug(stem)}_{respondent}"
+        )
         areas += _area(told)
         people += [_respondent(respondent, told, stem)] * spoken
         owner = "participants" if spoken else "survey_answers"
-        described = {column: cell for column, cell in row.items() if kinds.get(column, "attribute") == "attribute"}
+        described = {
+            column: cell for column, cell in row.items() if kinds.get(column, "attribute") == "attribute"
+        }
         attributes += _attributes(owner, respondent, described, fields, PERSON_ATTRIBUTE_FIELDS)
         if not spoken and told.get("group"):
-            attributes.append({"owner": owner, "owner_id": respondent, "name": "group", "value": told["group"]})
+            attributes.append(
+                {"owner": owner, "owner_id": respondent, "name": "group", "value": told["group"]}
+            )
         for column, kind in kinds.items():
             answer = row[column]
             if kind == "question":
-                answers.append({"respondent_id": respondent, "participant_id": respondent if spoken else None, "area_id": told.get("area"), "item_id": _item(column, known), "answer": answer})
+                answers.append(
+                    {
+                        "respondent_id": respondent,
+                        "participant_id": respondent if spoken else None,
+                        "area_id": told.get("area"),
+                        "item_id": _item(column, known),
+                        "answer": answer,
+                    }
+                )
             elif kind == "open question" and not pd.isna(answer):
-                segments.append({"segment_id": f"{respondent}/{column}", "document_id": stem, "participant_id": respondent, "kind": "response", "section": column, "ordinal": str(len(segments) + 1), "read_by": "machine", "text": answer})
+                segments.append(
+                    {
+                        "segment_id": f"{respondent}/{column}",
+                        "document_id": stem,
+                        "participant_id": respondent,
+                        "kind": "response",
+                        "section": column,
+                        "ordinal": str(len(segments) + 1),
+                        "read_by": "machine",
+                        "text": answer,
+                    }
+                )
     questions = [column for column, kind in kinds.items() if kind == "question"]
-    written = [known.get(_item(column, known), _plain_item(column, frame[column], stem)) for column in questions]
+    written = [
+        known.get(_item(column, known), _plain_item(column, frame[column], stem)) for column in questions
+    ]
     opened = [column for column, kind in kinds.items() if kind == "open question"]
     blank = int(frame[questions].isna().sum().sum()) if questions else 0
     return _incoming(
@@ -439,7 +618,12 @@ def _answers(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str, 
         },
         (
             Line("respondent", len(frame), len(frame)),
-            Line("question with given answers", len(questions), len(questions), "" if listed else "scales in the order met: put them right in survey_items.csv"),
+            Line(
+                "question with given answers",
+                len(questions),
+                len(questions),
+                "" if listed else "scales in the order met: put them right in survey_items.csv",
+            ),
             Line("open question", len(opened), len(opened), f"{len(segments)} answers" if opened else ""),
             Line("answer", len(answers), len(answers), f"{blank} left blank" if blank else ""),
         ),
@@ -467,7 +651,16 @@ def _item_rows(items: pd.DataFrame | None, stem: str) -> list[dict]:
             label = told.get("label") or told.get("wording") or told.get("question text") or key
             positive = told.get("positive") or told.get("positive values") or told.get("positive answers")
             unsure = told.get("don t know") or told.get("dont know values") or told.get("not an answer")
-            found.append({"item_id": key, "document_id": stem, "label": label, "scale": told.get("scale") or told.get("answers"), "positive_values": positive, "dont_know_values": unsure})
+            found.append(
+                {
+                    "item_id": key,
+                    "document_id": stem,
+                    "label": label,
+                    "scale": told.get("scale") or told.get("answers"),
+                    "positive_values": positive,
+                    "dont_know_values": unsure,
+                }
+            )
     return found
 
 
@@ -482,7 +675,9 @@ def _survey_items(items: pd.DataFrame, name: str, stem: str) -> Incoming:
     return _incoming(name, tables, (Line("question", len(items), len(found)),))
 
 
-def _incoming(name: str, records: dict[str, list[dict]], account: tuple[Line, ...], *, guesses=None, whole=()) -> Incoming:
+def _incoming(
+    name: str, records: dict[str, list[dict]], account: tuple[Line, ...], *, guesses=None, whole=()
+) -> Incoming:
     tables = {table: rows(table, found) for table, found in records.items() if found}
     known = GUESSES | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "workbook"}}
     return Incoming(name, tables, known | (guesses or {}), whole=tuple(whole), account=account)

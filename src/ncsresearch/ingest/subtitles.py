@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 TIMES = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{2})[.,]\d+\s+-->")
 VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
 SPEAKER = re.compile(r"^([^\W\d_][\w .'’-]{0,40}?):\s+(.*)$")
+CHANGE = re.compile(r"(?=<v[ .])")
 TAGS = re.compile(r"</?[a-z][^>]*>|<\d[\d:.]*>", re.IGNORECASE)
 
 
@@ -30,19 +32,22 @@ def _line(time: str, speaker: str, words: str) -> str:
 
 
 def _cues(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of each voice and line of a cue: a cue may hold several speakers."""
     for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
         lines = block.strip().split("\n")
         at = next((index for index, line in enumerate(lines) if TIMES.match(line)), None)
         if at is None:
             continue
         hours, minutes, seconds = TIMES.match(lines[at]).groups()
-        words = " ".join(line.strip() for line in lines[at + 1 :])
-        yield f"{int(hours or 0):02}:{int(minutes):02}:{seconds}", words
+        time = f"{int(hours or 0):02}:{int(minutes):02}:{seconds}"
+        yield from (
+            (time, words) for line in lines[at + 1 :] for words in CHANGE.split(line.strip()) if words
+        )
 
 
 def _speaker(words: str) -> tuple[str, str]:
     voice = VOICE.search(words)
-    plain = TAGS.sub("", words).strip()
+    plain = unescape(TAGS.sub("", words)).strip()
     if voice:
         return voice[1].strip(), plain
     named = SPEAKER.match(plain)

@@ -28,8 +28,14 @@ def read_taguette(path: Path) -> Incoming:
         tables = {row[0] for row in database.execute("select name from sqlite_master where type='table'")}
         if missing := sorted(NEEDED - tables):
             raise StudyError(f"{path.name}: is no Taguette project: it has no table {missing[0]!r}.")
-        frames = {name: _frame(database, name) for name in sorted(tables & (NEEDED | {"commands", "project_members"}))}
-        others = {name: database.execute(f'select count(*) from "{name}"').fetchone()[0] for name in sorted(tables - set(frames))}
+        frames = {
+            name: _frame(database, name)
+            for name in sorted(tables & (NEEDED | {"commands", "project_members"}))
+        }
+        others = {
+            name: database.execute(f'select count(*) from "{name}"').fetchone()[0]
+            for name in sorted(tables - set(frames))
+        }
     return _incoming(path, frames, others)
 
 
@@ -54,15 +60,22 @@ def _incoming(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int
         raw, text = _texts(document.contents)
         own = frames["highlights"][frames["highlights"]["document_id"].eq(document.id)]
         words = [_texts(snippet)[0] for snippet in own["snippet"]]
-        anchoring = anchor(decoded(raw.encode(), document.name), own["start_offset"], own["end_offset"], words)
+        anchoring = anchor(
+            decoded(raw.encode(), document.name), own["start_offset"], own["end_offset"], words
+        )
         anchorings.append((document.name, anchoring))
         key = texts_key = str(document.id)
         texts[texts_key] = text
-        records["documents"].append({"document_id": key, "title": document.name, "notes": document.description or None})
+        records["documents"].append(
+            {"document_id": key, "title": document.name, "notes": document.description or None}
+        )
         records["segments"] += _passages(own, key, anchoring, raw, text, words)
         _spoken(records, key, document.name, text)
     tables = {name: rows(name, found) for name, found in records.items()}
-    tables |= {"codebook": rows("codebook", _tags(frames["tags"])), "codings": rows("codings", _codings(frames))}
+    tables |= {
+        "codebook": rows("codebook", _tags(frames["tags"])),
+        "codings": rows("codings", _codings(frames)),
+    }
     return Incoming(
         source=path.name,
         tables=tables,
@@ -91,13 +104,21 @@ def _lines(element):
     yield "\n" * block
 
 
-def _passages(own: pd.DataFrame, key: str, anchoring: Anchoring, raw: str, text: str, words: list[str]) -> list[dict]:
+def _passages(
+    own: pd.DataFrame, key: str, anchoring: Anchoring, raw: str, text: str, words: list[str]
+) -> list[dict]:
     lines = decoded(raw.encode(), key).text
     held = pd.DataFrame({"start": anchoring.start, "end": anchoring.end})[anchoring.anchored]
     places = relocated(held, lines, text) if len(held) else held.astype("str")
     found = []
     for number, highlight in enumerate(own.itertuples()):
-        record = {"segment_id": str(highlight.id), "document_id": key, "kind": "passage", "read_by": "reader", "ordinal": str(number + 1)}
+        record = {
+            "segment_id": str(highlight.id),
+            "document_id": key,
+            "kind": "passage",
+            "read_by": "reader",
+            "ordinal": str(number + 1),
+        }
         place = places.loc[number] if number in places.index else {"start": None, "end": None}
         placed = place["start"] is not None and not pd.isna(place["start"])
         shown = text[int(place["start"]) : int(place["end"])] if placed else words[number]
@@ -112,14 +133,21 @@ def _spoken(records: dict[str, list[dict]], key: str, name: str, text: str) -> N
     tables = transcript_tables(transcript, Path(name).stem, name)
     for table in SPOKEN:
         frame = tables[table].assign(document_id=key) if "document_id" in tables[table] else tables[table]
-        records[table] += [{k: v for k, v in row.items() if not pd.isna(v)} for row in frame.to_dict("records")]
+        records[table] += [
+            {k: v for k, v in row.items() if not pd.isna(v)} for row in frame.to_dict("records")
+        ]
 
 
 def _tags(tags: pd.DataFrame) -> list[dict]:
     """Tags as codes; a tag "travel.ferry" belongs under the tag "travel" where there is one."""
-    ids = dict(zip(tags["path"], tags["id"], strict=True))
+    ids = dict(zip(tags["path"], tags["id"].astype("str"), strict=True))
     return [
-        {"code_id": str(tag.id), "label": tag.path, "parent_id": ids.get(tag.path.rpartition(".")[0]), "definition": tag.description or None}
+        {
+            "code_id": str(tag.id),
+            "label": tag.path,
+            "parent_id": ids.get(tag.path.rpartition(".")[0]),
+            "definition": tag.description or None,
+        }
         for tag in tags.itertuples()
     ]
 
@@ -127,7 +155,13 @@ def _tags(tags: pd.DataFrame) -> list[dict]:
 def _codings(frames: dict[str, pd.DataFrame]) -> list[dict]:
     by = _coders(frames)
     return [
-        {"coding_id": f"{row.highlight_id}/{row.tag_id}", "unit": "segments", "unit_id": str(row.highlight_id), "code_id": str(row.tag_id), "coder": by.get(row.highlight_id, "not stated")}
+        {
+            "coding_id": f"{row.highlight_id}/{row.tag_id}",
+            "unit": "segments",
+            "unit_id": str(row.highlight_id),
+            "code_id": str(row.tag_id),
+            "coder": by.get(row.highlight_id, "not stated"),
+        }
         for row in frames["highlight_tags"].itertuples()
     ]
 
@@ -154,8 +188,20 @@ def _account(frames: dict[str, pd.DataFrame], others: dict[str, int], anchorings
     ways = "; ".join(dict.fromkeys(str(each.convention) for _, each in anchorings if len(each.start)))
     history = frames.get("commands", pd.DataFrame())
     return (
-        *(Line(kind, len(frames[name]), len(frames[name])) for name, kind in (("documents", "document"), ("tags", "tag"), ("highlights", "highlight"), ("highlight_tags", "tag on a highlight"))),
+        *(
+            Line(kind, len(frames[name]), len(frames[name]))
+            for name, kind in (
+                ("documents", "document"),
+                ("tags", "tag"),
+                ("highlights", "highlight"),
+                ("highlight_tags", "tag on a highlight"),
+            )
+        ),
         Line(f"positions: {ways}", n, kept, f"{100 * kept / n:.0f}% of highlights anchor" if n else ""),
         Line("step of the project's history", len(history), 0, "read for who made a highlight; not kept"),
-        *(Line(f"row of {name}", count, 0, "not evidence: left out") for name, count in others.items() if count),
+        *(
+            Line(f"row of {name}", count, 0, "not evidence: left out")
+            for name, count in others.items()
+            if count
+        ),
     )

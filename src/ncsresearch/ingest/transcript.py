@@ -9,11 +9,13 @@ import pandas as pd
 
 from ncsresearch.ingest.document import Document, read_document
 from ncsresearch.ingest.fields import field_of
-from ncsresearch.ingest.incoming import Incoming, Line, rows, slug
+from ncsresearch.ingest.incoming import Incoming, Line, rows
 
 TIME = r"[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,2}:\d{2})(?:[.,]\d+)?[\])]?"
-LABEL = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)\s*(?:\([^)]{1,60}\))?"
-TURN = re.compile(rf"^(?:{TIME}\s*)?{LABEL}\s*(?:{TIME.replace('time', 'after')})?\s*[:：\t]\s*(?P<words>.*)$")
+LABEL = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
+TURN = re.compile(
+    rf"^(?:{TIME}\s*)?{LABEL}\s*(?:{TIME.replace('time', 'after')})?\s*[:：\t]\s*(?P<words>.*)$"
+)
 BOXED = re.compile(rf"^(?:{TIME}\s*)?[\[【](?P<boxed>[^\W\d_][^\]】\n]{{0,40}})[\]】]:?\s*(?P<words>\S.*)$")
 INTERVIEWER = re.compile(
     r"(interviewer|int|iv|i|researcher|moderator|facilitator|interviewer's? question|q)\s*\d*", re.IGNORECASE
@@ -27,7 +29,12 @@ ANYBODY = re.compile(
 )
 PSEUDONYM = re.compile(r"(?<![A-Za-z0-9])(?!int\d)[A-Za-z]{1,4}-?\d{1,4}(?![A-Za-z0-9])", re.IGNORECASE)
 MARK = re.compile(r"\[([^\]\n]{1,60})\]")
-SOUNDS = re.compile(r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$", re.IGNORECASE)
+SOUNDS = re.compile(
+    r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$",
+    re.IGNORECASE,
+)
+REMOVED = re.compile(r"\b(removed|redacted|withheld|deleted|anonymi[sz]ed)\b", re.IGNORECASE)
+HEAD_FIELDS = {"interview", "area", "group", "mode", "number", "document", "area type"}
 
 
 @dataclass(frozen=True)
@@ -56,20 +63,41 @@ def read_transcript(path: Path) -> Transcript:
 def parted(document: Document) -> Transcript:
     """Return a document's text as a transcript; without labels it has no turns."""
     lines = document.lines
-    found = _without_head_tables([_turn(line.text) for line in lines], [line.text for line in lines])
+    texts = [line.text for line in lines]
+    found = [_turn(text) for text in texts]
+    top = _length_of_head(found, texts)
+    found = [("", "", 0)] * top + _without_head_tables(found[top:], texts[top:])
     labels = _labels([label for label, _, _ in found if label])
     first = next((index for index, (label, _, _) in enumerate(found) if label in labels), len(lines))
-    head, people = _head([line.text for line in lines[:first]])
+    head, people = _head(texts[:first]) if first < len(lines) else ({}, {})
     turns = _turns(lines[first:], found[first:], labels)
     return Transcript(document, head, people, turns)
 
 
+def _length_of_head(found: list[tuple[str, str, int]], lines: list[str]) -> int:
+    """How many lines the head has: up to its last field or pseudonym, before a label comes round or a question ends.
+
+    Without this "Interviewer: AB" and "Respondent 1: S03" above the fields would be turns.
+    """
+    seen, length = set(), 0
+    for index, ((label, _, words), line) in enumerate(zip(found, lines, strict=True)):
+        if label in seen or line.endswith("?"):
+            break
+        seen |= {label} - {""}
+        names_person = ANYBODY.fullmatch(label) and PSEUDONYM.fullmatch(line[words:].strip())
+        if field_of(label) in HEAD_FIELDS or names_person:
+            length = index + 1
+    return length
+
+
 def _without_head_tables(found: list[tuple[str, str, int]], lines: list[str]) -> list[tuple[str, str, int]]:
-    """Rows of a table begin turns only where their first cells repeat, as speakers do and a head's rows do not."""
-    tabbed = Counter(label for (label, _, _), line in zip(found, lines, strict=True) if label and "\t" in line)
+    """Rows of a table begin turns only from where first cells repeat, as speakers do and a head's rows do not."""
+    tabbed = [label if "\t" in line else "" for (label, _, _), line in zip(found, lines, strict=True)]
+    often = {label for label, n in Counter(tabbed).items() if label and n > 1}
+    first = next((index for index, label in enumerate(tabbed) if label in often), len(lines))
     return [
-        ("", "", 0) if label and "\t" in line and tabbed[label] < 2 else (label, time, words)
-        for (label, time, words), line in zip(found, lines, strict=True)
+        ("", "", 0) if label and index < first else turn
+        for index, (label, turn) in enumerate(zip(tabbed, found, strict=True))
     ]
 
 
@@ -79,22 +107,30 @@ def _turn(text: str) -> tuple[str, str, int]:
     if not match:
         return "", "", 0
     parts = match.groupdict()
+    if _is_mark(parts.get("boxed") or ""):
+        return "", "", 0
     label = (parts.get("boxed") or parts.get("label") or "").strip()
     time = parts.get("time") or parts.get("after") or ""
     return label, time, match.start("words")
+
+
+def _is_mark(boxed: str) -> bool:
+    """Whether words in brackets are a sound or a redaction and no speaker."""
+    return bool(REMOVED.search(boxed) or (SOUNDS.match(boxed) and len(boxed.split()) <= 2))
 
 
 def _labels(labels: list[str]) -> set[str]:
     often = {label for label, n in Counter(labels).items() if n > 1 and len(label.split()) <= 5}
     askers = {label for label in labels if INTERVIEWER.fullmatch(label) or NOBODY.fullmatch(label)}
     answering = {label for label in labels if ANYBODY.fullmatch(label) or PSEUDONYM.fullmatch(label)}
-    return {label for label in often | askers | answering if not (field_of(label) and label not in often)} | askers
+    asked = next((index for index, label in enumerate(labels) if label in askers), len(labels))
+    return often | askers | {label for label in answering if not field_of(label) or label in labels[asked:]}
 
 
 def _head(lines: list[str]) -> tuple[dict[str, str], dict[str, str]]:
     head, people = {}, {}
     for line in lines:
-        key, mark, value = line.partition("\t") if "\t" in line else line.partition(":")
+        key, mark, value = line.partition("\t") if "\t" in line else line.replace("：", ":", 1).partition(":")
         key, value = key.strip(), value.strip()
         if not (mark and value):
             continue
@@ -180,20 +216,30 @@ def transcript_tables(transcript: Transcript, name: str, title: str) -> dict[str
     document["text_sha256"] = transcript.document.text_sha256
     group = {"area_id": area, "participant_group": head.get("group", "")}
     mode = head.get("mode", "") or _mode(len(people))
-    interviews = [{"interview_id": interview, "document_id": name, "mode": mode, "number": head.get("number", "")} | group]
+    interviews = [
+        {"interview_id": interview, "document_id": name, "mode": mode, "number": head.get("number", "")}
+        | group
+    ]
     persons = list(dict.fromkeys(people.values()))
     turns = transcript.turns.assign(document_id=name, participant_id=transcript.turns["speaker"].map(people))
     used = {"interview", "area", "group", "mode", "number", "participant", "document", "area type"}
     others = [(key, value) for key, value in head.items() if key not in used]
     return {
-        "areas": rows("areas", [{"area_id": area, "name": area, "area_type": head.get("area type", "")}] * bool(area)),
+        "areas": rows(
+            "areas", [{"area_id": area, "name": area, "area_type": head.get("area type", "")}] * bool(area)
+        ),
         "documents": rows("documents", [document]),
         "interviews": rows("interviews", interviews * bool(len(turns))),
         "participants": rows("participants", [{"participant_id": person} | group for person in persons]),
-        "attendances": rows("attendances", [{"interview_id": interview, "participant_id": person} for person in persons]),
+        "attendances": rows(
+            "attendances", [{"interview_id": interview, "participant_id": person} for person in persons]
+        ),
         "attributes": rows(
             "attributes",
-            [{"owner": "interviews", "owner_id": interview, "name": key, "value": value} for key, value in others]
+            [
+                {"owner": "interviews", "owner_id": interview, "name": key, "value": value}
+                for key, value in others
+            ]
             if len(turns)
             else [],
         ),
@@ -217,8 +263,22 @@ def _account(transcript: Transcript, name: str) -> tuple[Line, ...]:
     no_turns = "" if len(turns) else "no speaker labels found: kept as a document without turns"
     return (
         Line("document", 1, 1, no_turns),
-        Line("head line", len(transcript.head) + len(transcript.people), len(transcript.head) + len(transcript.people)),
-        Line("turn of an interviewer", int(turns["role"].eq("interviewer").sum()), int(turns["role"].eq("interviewer").sum())),
-        Line("turn of a respondent", len(respondents), len(respondents), f"{len(lost)} without a person" if len(lost) else "", where),
+        Line(
+            "head line",
+            len(transcript.head) + len(transcript.people),
+            len(transcript.head) + len(transcript.people),
+        ),
+        Line(
+            "turn of an interviewer",
+            int(turns["role"].eq("interviewer").sum()),
+            int(turns["role"].eq("interviewer").sum()),
+        ),
+        Line(
+            "turn of a respondent",
+            len(respondents),
+            len(respondents),
+            f"{len(lost)} without a person" if len(lost) else "",
+            where,
+        ),
         Line("redaction mark", len(redactions), len(redactions), "kept in the text"),
     )

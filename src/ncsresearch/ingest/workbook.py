@@ -3,16 +3,17 @@
 import csv
 import datetime
 import io
-import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.ingest.archive import Archive
+from ncsresearch.ingest.archive import check_office_file
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.schema import StudyError
 
 READERS = (".xlsx", ".xlsm", ".csv", ".tsv")
+MOST_ROWS = 1_048_576
 
 
 def read_sheets(path: Path) -> dict[str, pd.DataFrame]:
@@ -22,26 +23,37 @@ def read_sheets(path: Path) -> dict[str, pd.DataFrame]:
     """
     if path.suffix.lower() in (".csv", ".tsv"):
         return {path.stem: _framed(_delimited(path), path.name)}
-    with Archive(path):
-        pass
+    sheets = {title: rows for title, rows in _sheets(path).items() if rows}
+    if not sheets:
+        raise StudyError(f"{path.name}: holds no row of headings.")
+    return {
+        title: _framed(rows, path.name if len(sheets) == 1 else f"{path.name}, {title}")
+        for title, rows in sheets.items()
+    }
+
+
+def _sheets(path: Path) -> dict[str, list[list[str]]]:
+    """Return the cells of each sheet as far as they are filled, whatever size the sheet says it has."""
+    check_office_file(path, "an Excel workbook")
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = openpyxl.load_workbook(path, data_only=False, read_only=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+        book = openpyxl.load_workbook(path, data_only=False, read_only=True)
+        with closing(book):
+            return {sheet.title: _filled(sheet) for sheet in book.worksheets}
+    except Exception as error:  # openpyxl raises whatever a damaged part of a workbook trips it into
         raise StudyError(f"{path.name}: is not an Excel workbook, though its name says so.") from error
-    except Exception as error:
-        raise StudyError(f"{path.name}: cannot be read as a workbook; save it again as .xlsx.") from error
-    sheets = {
-        sheet.title: [[_said(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-        for sheet in book.worksheets
-    }
-    return {title: _framed(rows, path.name) for title, rows in sheets.items() if any(any(row) for row in rows)}
+
+
+def _filled(sheet) -> list[list[str]]:
+    sheet.reset_dimensions()
+    read = ([_said(cell) for cell in row] for row in sheet.iter_rows(max_row=MOST_ROWS, values_only=True))
+    return [row for row in read if any(row)]
 
 
 def _said(cell) -> str:
-    if cell is None:
+    cell = getattr(cell, "text", cell)  # where an array formula has its words
+    if cell is None or type(cell).__name__ == "DataTableFormula":
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
@@ -70,8 +82,9 @@ def _framed(rows: list[list[str]], file: str) -> pd.DataFrame:
         raise StudyError(f"{file}: holds no row of headings.")
     width = max(len(row) for row in rows[first:])
     heading = [name or f"column {number}" for number, name in enumerate(_padded(rows[first], width), 1)]
-    if repeated := sorted({name for name in heading if heading.count(name) > 1}):
-        raise StudyError(f"{file}: has the column {repeated[0]!r} twice; give each a name of its own.")
+    if repeated := next((name for name in heading if heading.count(name) > 1), None):
+        columns = " and ".join(str(number) for number, name in enumerate(heading, 1) if name == repeated)
+        raise StudyError(f"{file}: columns {columns} have the same heading; give each a name of its own.")
     frame = pd.DataFrame([_padded(row, width) for row in rows[first + 1 :]], columns=heading, dtype="str")
     return frame.mask(frame.eq(""))
 

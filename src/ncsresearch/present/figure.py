@@ -222,3 +222,67 @@ def plot_survey(shares: pd.DataFrame) -> Figure:
         for row in shares.itertuples()
     )
     return Figure("survey", canvas, f"Dots of the published shares with their intervals. {said}.")
+
+
+def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
+    """Draw two dots a row, the share in rural areas and the share in urban areas, on one axis of 0 to 100%.
+
+    rows has theme, share_rural and share_urban, in the order to draw them.
+    """
+    if rows.empty:
+        return _nothing(name)
+    canvas, (ax,) = _panels([0.34 * len(rows) + 0.5])
+    places = range(len(rows))
+    with mpl.rc_context(STYLE):
+        ax.hlines(
+            places, 100 * rows["share_rural"], 100 * rows["share_urban"], color="0.75", linewidth=2, zorder=1
+        )
+        for kind, colour, marker in (("rural", BLUE, "o"), ("urban", ORANGE, "s")):
+            ax.scatter(100 * rows[f"share_{kind}"], places, s=60, color=colour, marker=marker, zorder=2)
+        ax.set_yticks(list(places), list(rows["theme"].astype("str")))
+        ax.set_ylim(len(rows) - 0.5, -1.1)
+        _name_ends(ax, rows.iloc[0])
+        ax.set_xlim(-2, 102)
+        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
+        _row_axis(ax, axis)
+    said = "; ".join(
+        f"{row.theme}: {100 * row.share_rural:.0f}% rural, {100 * row.share_urban:.0f}% urban"
+        for row in rows.itertuples()
+    )
+    return Figure(name, canvas, f"Dots of the shares in rural and in urban areas. {said}.")
+
+
+def _name_ends(ax: Axes, first: pd.Series) -> None:
+    """Write the kind of area beside each dot of the first row, away from the other."""
+    right = first["share_rural"] >= first["share_urban"]
+    for kind, colour, after in (("rural", BLUE, right), ("urban", DARK_ORANGE, not right)):
+        ax.annotate(
+            kind,
+            (100 * first[f"share_{kind}"], 0),
+            (0, 9),
+            textcoords="offset points",
+            ha="left" if after else "right",
+            color=colour,
+            fontweight="bold",
+        )
+
+
+def plot_tiles(table: pd.DataFrame, name: str, what: str) -> Figure:
+    """Draw a table of shares as tiles with each share written in, one ramp of colour."""
+    if table.empty:
+        return _nothing(name)
+    canvas, (ax,) = _panels([0.34 * len(table) + 0.9], width=1.1 * table.shape[1] + 3.4)
+    with mpl.rc_context(STYLE):
+        words = {"annot": 100 * table, "fmt": ".0f", "annot_kws": {"fontsize": 10}}
+        sns.heatmap(100 * table, cmap="Blues", vmin=0, vmax=100, cbar=False, linewidths=1.5, ax=ax, **words)
+        ax.set(xlabel="", ylabel="")
+        ax.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
+        ax.set_yticks(
+            [place + 0.5 for place in range(len(table))], [str(each) for each in table.index], rotation=0
+        )
+        ax.set_title(f"{what}, %", loc="left", fontsize=10, pad=22)
+    said = "; ".join(
+        f"{row.name}: " + ", ".join(f"{column} {100 * share:.0f}%" for column, share in row.items())
+        for _, row in table.iterrows()
+    )
+    return Figure(name, canvas, f"Tiles of shares by theme and area. {said}.")

@@ -52,6 +52,14 @@ def say_readers_work(study: Study) -> Finding:
     if not len(coders):
         return no_evidence("readers_work", "coding")
     by_machine = int(study.segments["read_by"].eq("machine").sum())
+    if not by_machine:
+        sentence = (
+            f"{counted(len(study.segments), 'passage')} were marked, and {counted(len(study.codings), 'judgement')} made of them, by "
+            f"{listed(coders)}; the machine judges nothing."
+        )
+        return Finding(
+            "readers_work", sentence, {"passages": len(study.segments), "judgements": len(study.codings)}
+        )
     known = "is not known" if len(coders) == 1 else "is the subject of a chapter of its own"
     sentence = (
         f"{by_machine} of {counted(len(study.segments), 'passage')} were found by the machine, with their place, length "

@@ -1,0 +1,254 @@
+"""Which account a study's evidence bears: of people heard, who can be counted, or of passages published."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from ncsresearch.analysis.area_types import area_type_points, area_type_stances, case_study_classes
+from ncsresearch.analysis.client_groups import client_group_stances, groups_served
+from ncsresearch.analysis.consistency import figures_checked
+from ncsresearch.analysis.coverage import hears_people
+from ncsresearch.analysis.evidence import coded_evidence
+from ncsresearch.analysis.passages import (
+    listed_points,
+    points_of,
+    quotation_index,
+    quotations_by_group,
+    suggestions,
+)
+from ncsresearch.analysis.survey import published_shares
+from ncsresearch.analysis.themes import theme_stances, themes_by_document, themes_that_meet
+from ncsresearch.present import people_compared, people_heard, people_raised
+from ncsresearch.present.answers import answered, say_not_answers
+from ncsresearch.present.figure import plot_area_types, plot_stances, plot_survey
+from ncsresearch.present.media import Finding
+from ncsresearch.present.sentence_clients import (
+    say_both_ways,
+    say_client_views,
+    say_few_interviews,
+    say_group_told,
+    say_left_out,
+    say_served,
+)
+from ncsresearch.present.sentence_report import say_suggestions
+from ncsresearch.present.sentence_services import say_rounding, say_survey, say_whose_survey
+from ncsresearch.present.sentence_themes import (
+    say_area_balance,
+    say_case_study_split,
+    say_kind_told,
+    say_only_challenges,
+    say_quotations_area,
+    say_themes_meet,
+    say_told,
+)
+from ncsresearch.present.table import cited
+from ncsresearch.present.table_research import (
+    table_area_points,
+    table_classes,
+    table_meeting,
+    table_points,
+    table_quotations,
+    table_served,
+    table_stances,
+    table_suggestions,
+)
+from ncsresearch.present.table_services import table_survey
+from ncsresearch.study import Study
+
+CLIENTS = "Clients"
+
+
+def say_base(study: Study) -> Finding:
+    """Say what the numbers of the chapter count."""
+    if hears_people(study):
+        n = len(study.participants)
+        return Finding(
+            "base",
+            f"Numbers count people, {n} of them heard in interviews; a person counts once for a theme.",
+            {"people": n},
+        )
+    return Finding("base", "Numbers count passages of published sources, and never people.")
+
+
+def themes_in_brief(study: Study) -> list[Finding]:
+    """Return what was raised and how it was told, in a few sentences."""
+    if hears_people(study):
+        return [
+            people_raised.say_most_raised(study),
+            people_raised.say_told_by_people(study),
+            people_raised.say_told_both_ways(study),
+        ]
+    evidence = coded_evidence(study)
+    counts, meeting = theme_stances(evidence), themes_that_meet(evidence)
+    return [
+        say_told(evidence, study),
+        say_only_challenges(counts, evidence, study),
+        say_themes_meet(meeting, evidence, study),
+    ]
+
+
+def themes_told(study: Study) -> list:
+    """Return strengths and challenges by theme, drawn and as a table."""
+    if hears_people(study):
+        return [people_raised.plot_people_stances(study), people_raised.table_people_stances(study)]
+    evidence = coded_evidence(study)
+    counts = theme_stances(evidence)
+    source = cited(study, evidence.query("unit == 'segments'")["document_id"].unique())
+    table = table_stances(counts, by="theme", heading="Theme", name="theme_stances", source=source)
+    return [plot_stances(counts, by="theme"), table]
+
+
+def themes_by_whom(study: Study) -> list:
+    """Return who raised each theme: which groups of people, or which documents."""
+    if hears_people(study):
+        return [people_raised.table_groups_raised(study)]
+    return [table_meeting(study, themes_by_document(coded_evidence(study)))]
+
+
+def what_is_suggested(study: Study) -> list:
+    """Return what should change, by who suggests it."""
+    if hears_people(study):
+        return [people_raised.table_people_suggest(study)]
+    made = suggestions(study)
+    return [say_suggestions(made, study), table_suggestions(made, study)]
+
+
+def area_types_in_brief(study: Study) -> list[Finding]:
+    """Return how rural and urban areas differ, and where they do not."""
+    if hears_people(study):
+        return [people_compared.say_kinds_differ(study), people_compared.say_kinds_alike(study)]
+    points, index = area_type_points(coded_evidence(study)), quotation_index(study)
+    told = [say_kind_told(points, study, kind=kind) for kind in ("rural", "urban")]
+    return [say_area_balance(points, study), *told, say_quotations_area(index, points, study)]
+
+
+def area_types_base(study: Study) -> list:
+    """Return what the comparison of kinds of area rests on."""
+    if hears_people(study):
+        return [people_compared.say_six_areas(study)]
+    table = table_classes(case_study_classes(study.areas), cited(study, ["resas_2018"]))
+    return [say_case_study_split(study), table]
+
+
+def area_types_compared(study: Study) -> list:
+    """Return themes by kind of area, drawn, and as tables."""
+    if hears_people(study):
+        tables = [people_compared.table_kinds(study, stance) for stance in ("", "challenge", "strength")]
+        return [people_compared.plot_kinds(study), *tables]
+    evidence = coded_evidence(study)
+    return [plot_area_types(area_type_stances(evidence))]
+
+
+def area_types_told(study: Study) -> list:
+    """Return every passage that names a kind of area, kind by kind; nothing where people are counted."""
+    if hears_people(study):
+        return []
+    points = area_type_points(coded_evidence(study))
+    kinds = ("rural", "urban", "small town", "not in the comparison")
+    return [table_area_points(points, study, kind=kind) for kind in kinds]
+
+
+def groups_in_brief(study: Study) -> list[Finding]:
+    """Return who is seen as better and as less well served, in a few sentences."""
+    if hears_people(study):
+        return [people_raised.say_people_on_served(study)]
+    served, evidence = groups_served(study), _about_groups(study)
+    counts = client_group_stances(evidence)
+    return [say_served(served, study), say_left_out(served, study), say_group_told(counts, evidence, study)]
+
+
+def groups_seen(study: Study) -> list:
+    """Return who is seen as better and as less well served, as a table."""
+    if hears_people(study):
+        return [people_raised.table_people_on_served(study)]
+    return [table_served(groups_served(study), study)]
+
+
+def groups_told(study: Study) -> list:
+    """Return the passages about each client group by how they are told."""
+    evidence = _about_groups(study)
+    counts = client_group_stances(evidence)
+    source = (
+        people_heard.heard_by(study)
+        if hears_people(study)
+        else cited(study, evidence["document_id"].unique())
+    )
+    table = table_stances(counts, by="client_group", heading="Client group", name="groups", source=source)
+    return [plot_stances(counts, by="client_group"), table]
+
+
+def _about_groups(study: Study) -> pd.DataFrame:
+    evidence = coded_evidence(study, facet="all")
+    return evidence.query("unit == 'segments' and client_group.notna()")
+
+
+def clients_in_brief(study: Study) -> list[Finding]:
+    """Return what clients value and what not, in a few sentences."""
+    if hears_people(study):
+        return [people_raised.say_clients(study, clients_of(study))]
+    views = _client_views(study)
+    groups = quotations_by_group(quotation_index(study))
+    return [
+        say_client_views(views, study),
+        say_both_ways(views, study),
+        say_few_interviews(groups, study, group=CLIENTS),
+    ]
+
+
+def _client_views(study: Study) -> pd.DataFrame:
+    return listed_points(study, "client views").sort_values(["stance", "code_id"])
+
+
+def clients_say(study: Study) -> list:
+    """Return what clients tell as a strength and as a challenge."""
+    if hears_people(study):
+        clients = clients_of(study)
+        return [people_raised.plot_people_stances(clients), people_raised.table_people_stances(clients)]
+    views = _client_views(study)
+    return [table_points(views, study, name="client_views", caption="What clients value and what not")]
+
+
+def clients_suggest(study: Study) -> list:
+    """Return what clients would change."""
+    if hears_people(study):
+        return [people_raised.table_people_suggest(clients_of(study))]
+    made = suggestions(study).query("said_by == 'clients'")
+    return [say_suggestions(made, study), table_suggestions(made, study)]
+
+
+def clients_heard(study: Study) -> list:
+    """Return which clients speak in this chapter."""
+    if hears_people(study):
+        return [people_heard.table_groups_heard(clients_of(study))]
+    index = quotation_index(study)
+    documents = list(index["document_id"].unique())
+    return [table_quotations(quotations_by_group(index), study, documents=documents)]
+
+
+def clients_of(study: Study) -> Study:
+    """Return the study with only its clients as participants, by the group's name."""
+    clients = study.participants[study.participants["participant_group"].eq(CLIENTS)]
+    interviews = study.interviews[study.interviews["participant_group"].eq(CLIENTS)]
+    return replace(study, tables=dict(study.tables) | {"participants": clients, "interviews": interviews})
+
+
+def survey_in_brief(study: Study) -> list[Finding]:
+    """Return whose answers the survey holds and how exact they are, in a few sentences."""
+    if len(study.survey_answers):
+        return [say_not_answers(study)]
+    shares = published_shares(study.survey_items, level=study.settings.interval_level)
+    return [
+        say_whose_survey(figures_checked(study), study),
+        say_survey(shares, study),
+        say_rounding(shares, study),
+    ]
+
+
+def survey_shown(study: Study) -> list:
+    """Return the answers question by question, or the published shares and what rounding leaves open."""
+    if len(study.survey_answers):
+        return answered(study)
+    shares = published_shares(study.survey_items, level=study.settings.interval_level)
+    changes = points_of(study, document_id="wok_briefing", kind="finding")
+    table = table_points(changes, study, name="changes", caption="What people would change, in our words")
+    return [plot_survey(shares), table_survey(shares, study), table]

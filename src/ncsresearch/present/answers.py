@@ -1,0 +1,134 @@
+"""Survey answers, where they are held: what people answered, and what was no answer."""
+
+import pandas as pd
+
+from ncsresearch.analysis.survey import answers_counted, stray_answers
+from ncsresearch.present.figure import plot_shares
+from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.sentence import counted, listed, no_evidence
+from ncsresearch.present.table import titles
+from ncsresearch.study import Study
+
+
+def say_answered(study: Study, *, document_id: str) -> Finding:
+    """Say how many people answered a survey and which questions drew most and fewest positive answers."""
+    rows = answers_counted(study)
+    rows = rows[rows["document_id"].eq(document_id) & rows["base"].gt(0)]
+    if rows.empty:
+        return no_evidence(f"answered_{document_id}", "survey answers")
+    n = study.survey_answers[study.survey_answers["item_id"].isin(rows["item_id"])]["respondent_id"].nunique()
+    high, low = rows.loc[rows["share"].idxmax()], rows.loc[rows["share"].idxmin()]
+    sentence = (
+        f'{counted(n, "person", "people")} answered the {_name(study, document_id)}. Most agreed with "{high["label"]}" '
+        f'({high["n_positive"]} of {high["base"]}), fewest with "{low["label"]}" ({low["n_positive"]} of {low["base"]}).'
+    )
+    return Finding(
+        f"answered_{document_id}", sentence, {"respondents": n}, source=_source(study, document_id)
+    )
+
+
+def _name(study: Study, document_id: str) -> str:
+    return titles(study, pd.Series([document_id])).iloc[0].replace("_", " ")
+
+
+def _source(study: Study, document_id: str) -> str:
+    return f"{study.settings.status_line.split(':')[0]}: {_name(study, document_id)}"
+
+
+def say_not_answers(study: Study) -> Finding:
+    """Say how many cells are no answers: don't knows, blanks and answers on no scale."""
+    rows, stray = answers_counted(study), stray_answers(study)
+    if rows.empty:
+        return no_evidence("not_answers", "survey answers")
+    numbers = {name: int(rows[f"n_{name}"].sum()) for name in ("dont_know", "blank", "stray")}
+    unsure = "don't know"
+    named = f": {listed(f'{row.answer!r}' for row in stray.itertuples())}" if len(stray) else ""
+    sentence = (
+        f"Left out of every base are {counted(numbers['dont_know'], unsure)}, {counted(numbers['blank'], 'blank')} and "
+        f"{counted(numbers['stray'], 'answer')} that stand on no scale{named}."
+    )
+    return Finding("not_answers", sentence, numbers)
+
+
+def answered(study: Study) -> list:
+    """Return, for each survey whose answers are held, its sentence, figure and tables."""
+    held = study.survey_items[study.survey_items["item_id"].isin(study.survey_answers["item_id"])]
+    shown: list = []
+    for document_id in held["document_id"].unique():
+        shown += [
+            say_answered(study, document_id=document_id),
+            plot_answers(study, document_id=document_id),
+            table_answers(study, document_id=document_id),
+            table_answers_by_kind(study, document_id=document_id),
+        ]
+    return shown
+
+
+def _by_kind(study: Study, document_id: str) -> pd.DataFrame:
+    rows = answers_counted(study, by="area_type")
+    rows = rows[rows["document_id"].eq(document_id)]
+    if rows["group"].nunique() < 2:
+        return pd.DataFrame()
+    table = rows.pivot(index="label", columns="group", values=["n_positive", "base", "share"])
+    flat = pd.DataFrame(
+        {
+            f"{name}_{kind}": table[name, kind]
+            for kind in ("rural", "urban")
+            for name in ("n_positive", "base", "share")
+        }
+    )
+    whole = {f"{name}_{kind}": "int64" for kind in ("rural", "urban") for name in ("n_positive", "base")}
+    return flat.rename_axis("theme").reset_index().astype(whole)
+
+
+def plot_answers(study: Study, *, document_id: str) -> Figure:
+    """Draw the share of positive answers in rural and in urban areas, question by question."""
+    rows = _by_kind(study, document_id)
+    rows = (
+        rows.assign(difference=rows["share_rural"] - rows["share_urban"]).sort_values(
+            "difference", ascending=False
+        )
+        if len(rows)
+        else rows
+    )
+    return plot_shares(rows, f"answers_{document_id}", "Positive answers, of those on the scale")
+
+
+def table_answers(study: Study, *, document_id: str) -> Table:
+    """Return positive answers with their base, and what was left out of it, question by question."""
+    rows = answers_counted(study)
+    rows = rows[rows["document_id"].eq(document_id)].reset_index(drop=True)
+    shown = {
+        "label": "Question",
+        "n_positive": "Positive",
+        "base": "Of",
+        "share": "Positive, %",
+        "n_dont_know": "Don't know",
+        "n_blank": "Blank",
+        "n_stray": "Not on the scale",
+    }
+    return Table(
+        f"answers_{document_id}",
+        f"Answers to the {_name(study, document_id)}",
+        rows,
+        shown,
+        "answers on the scale; what is left out stands beside",
+        _source(study, document_id),
+    )
+
+
+def table_answers_by_kind(study: Study, *, document_id: str) -> Table:
+    """Return positive answers in rural and urban areas, question by question."""
+    rows = _by_kind(study, document_id)
+    shown = {"theme": "Question", "n_positive_rural": "Rural", "base_rural": "Of", "share_rural": "Rural, %"}
+    shown |= {"n_positive_urban": "Urban", "base_urban": "Of ", "share_urban": "Urban, %"}
+    rows = rows if len(rows) else pd.DataFrame(columns=list(shown))
+    name = f"answers_kinds_{document_id}"
+    return Table(
+        name,
+        f"Answers to the {_name(study, document_id)} in rural and urban areas",
+        rows,
+        shown,
+        "answers on the scale",
+        _source(study, document_id),
+    )

@@ -1,0 +1,288 @@
+"""How what people raised differs between kinds of area, and between areas: in words, figures and tables."""
+
+import pandas as pd
+
+from ncsresearch.analysis.area_profile import kind_of_area
+from ncsresearch.analysis.coverage import people_heard
+from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.present.figure import plot_shares, plot_tiles
+from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.people_heard import PEOPLE, heard_by
+from ncsresearch.present.people_raised import in_order, specific
+from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
+from ncsresearch.present.table import wide
+from ncsresearch.study import Study
+
+BESIDE = [*("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference")]
+KINDS = [
+    *("theme", "n_rural", "of_rural", "n_urban", "of_urban", "share_rural", "share_urban", "difference"),
+]
+
+
+def say_kinds_differ(study: Study) -> Finding:
+    """Name the theme whose share differs most between rural and urban areas, each way."""
+    rows = _kinds(study)
+    if rows.empty:
+        return no_evidence("kinds_differ", "both rural and urban areas")
+    more, less = rows.iloc[0], rows.iloc[-1]
+    told = [_difference(row, kind) for row, kind in ((more, "rural"), (less, "urban")) if _leads(row, kind)]
+    sentence = (
+        f"{capital('; '.join(told))}."
+        if told
+        else "No theme was raised by a larger share in one kind of area."
+    )
+    return Finding(
+        "kinds_differ",
+        sentence,
+        {"rural": int(more["n_rural"]), "urban": int(more["n_urban"])},
+        source=heard_by(study),
+    )
+
+
+def _leads(row: pd.Series, kind: str) -> bool:
+    return row["difference"] > 0 if kind == "rural" else row["difference"] < 0
+
+
+def _difference(row: pd.Series, kind: str) -> str:
+    return (
+        f"{small(row['theme'])} was raised by relatively more people in {kind} areas ({row['n_rural']} of {row['of_rural']} people "
+        f"in rural areas, {row['n_urban']} of {row['of_urban']} in urban areas)"
+    )
+
+
+def say_kinds_alike(study: Study) -> Finding:
+    """Name the often raised themes that rural and urban areas share alike."""
+    rows = _kinds(study)
+    alike = rows[
+        rows["difference"].abs().lt(0.05)
+        & (rows["n_rural"] + rows["n_urban"]).ge(0.2 * (rows["of_rural"] + rows["of_urban"]))
+    ]
+    if alike.empty:
+        return Finding(
+            "kinds_alike",
+            "No theme that a fifth of the people raised is shared alike by rural and urban areas.",
+        )
+    told = listed(small(name) for name in alike["theme"])
+    sentence = f"Raised by much the same share in both, within five points: {told}."
+    return Finding("kinds_alike", sentence, {"themes": len(alike)}, source=heard_by(study))
+
+
+def say_six_areas(study: Study) -> Finding:
+    """Say how many areas of each kind there are, and what their number cannot show."""
+    rows = people_heard(study)
+    kinds = rows["area_type"].map(kind_of_area).value_counts()
+    told = listed(counted(int(kinds.get(kind, 0)), f"{kind} area") for kind in ("rural", "urban"))
+    sentence = (
+        f"The comparison rests on {told}. People of one area share its service, so it is areas that are compared; "
+        "so few of them can suggest a difference and cannot show one."
+    )
+    return Finding(
+        "areas_compared", sentence, {str(kind): int(n) for kind, n in kinds.items()}, source=heard_by(study)
+    )
+
+
+def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
+    """Return one row per theme with people and bases of both kinds of area, the most rural first."""
+    rows = specific(theme_prevalence(study, by="area_type", stance=stance), study)
+    rows = rows[rows["group"].isin(["rural", "urban"])]
+    if rows["group"].nunique() < 2:
+        return pd.DataFrame(columns=KINDS)
+    table = rows.pivot(index="theme", columns="group", values=["n_raised", "n_participants", "share"])
+    flat = pd.DataFrame(
+        {
+            "n_rural": table["n_raised", "rural"],
+            "of_rural": table["n_participants", "rural"],
+            "n_urban": table["n_raised", "urban"],
+            "of_urban": table["n_participants", "urban"],
+            "share_rural": table["share", "rural"],
+            "share_urban": table["share", "urban"],
+        }
+    ).astype({name: "int64" for name in ("n_rural", "of_rural", "n_urban", "of_urban")})
+    flat = flat[flat["n_rural"] + flat["n_urban"] > 0]
+    flat["difference"] = flat["share_rural"] - flat["share_urban"]
+    return flat.sort_values("difference", ascending=False, kind="stable").reset_index()
+
+
+def plot_kinds(study: Study) -> Figure:
+    """Draw the share of people in rural and in urban areas who raised each theme, most rural first."""
+    return plot_shares(_kinds(study), "kinds", "Share of the people heard who raised the theme")
+
+
+def table_kinds(study: Study, stance: str = "") -> Table:
+    """Return people in rural and urban areas who raised each theme, or told it in one way."""
+    rows = _kinds(study, stance)
+    told = {"challenge": ", told as a challenge", "strength": ", told as a strength"}.get(stance, "")
+    shown = {
+        "theme": "Theme",
+        "n_rural": "Rural",
+        "share_rural": "Rural, %",
+        "n_urban": "Urban",
+        "share_urban": "Urban, %",
+    }
+    base = (
+        f"{rows['of_rural'].iloc[0]} people in rural areas, {rows['of_urban'].iloc[0]} in urban areas"
+        if len(rows)
+        else PEOPLE
+    )
+    return Table(
+        f"kinds{'_' + stance if stance else ''}",
+        f"Themes raised in rural and urban areas{told}",
+        rows,
+        shown,
+        base,
+        heard_by(study),
+    )
+
+
+def plot_areas(study: Study) -> Figure:
+    """Draw the share of the people of each area who raised each theme, as tiles with the share written in."""
+    rows = specific(theme_prevalence(study, by="area_id"), study)
+    raised = rows.groupby("theme", sort=False)["n_raised"].sum()
+    rows = rows[rows["theme"].isin(raised.index[raised.gt(0)])]
+    table = rows.pivot(index="theme", columns="group", values="share") if len(rows) else pd.DataFrame()
+    order = raised[raised.gt(0)].sort_values(ascending=False, kind="stable").index
+    return plot_tiles(
+        table.reindex(order), "areas_themes", "Share of the people heard in the area who raised the theme"
+    )
+
+
+def table_areas(study: Study) -> Table:
+    """Return the people of each area who raised each theme."""
+    rows = theme_prevalence(study, by="area_id")
+    heard = rows.drop_duplicates("group").set_index("group")["n_participants"]
+    table = (
+        in_order(wide(rows, index="theme", columns="group", values="n_raised"), rows["theme"])
+        if len(rows)
+        else pd.DataFrame({"theme": []})
+    )
+    shown = {"theme": "Theme"} | {str(area): f"{area} (of {n})" for area, n in heard.items()}
+    return Table(
+        "areas_themes", "People of each area who raised each theme", table, shown, PEOPLE, heard_by(study)
+    )
+
+
+def say_areas_differ(study: Study) -> Finding:
+    """Name the theme whose share differs most between areas, and the areas at its ends."""
+    rows = specific(theme_prevalence(study, by="area_id"), study).dropna(subset="share")
+    if rows["group"].nunique() < 2:
+        return no_evidence("areas_differ", "several areas")
+    spans = rows.groupby("theme", sort=False)["share"].agg(lambda shares: shares.max() - shares.min())
+    own = rows[rows["theme"].eq(spans.idxmax())]
+    high, low = own.loc[own["share"].idxmax()], own.loc[own["share"].idxmin()]
+    sentence = (
+        f"The areas differ most in {small(str(spans.idxmax()))}: {high['n_raised']} of {high['n_participants']} people raised it in "
+        f"{high['group']}, {low['n_raised']} of {low['n_participants']} in {low['group']}."
+    )
+    return Finding(
+        "areas_differ",
+        sentence,
+        {"high": int(high["n_raised"]), "low": int(low["n_raised"])},
+        source=heard_by(study),
+    )
+
+
+def say_area_raised(study: Study, area: pd.Series) -> Finding:
+    """Say what most people of an area raised, and where it differs most from the other areas."""
+    rows = area_beside_others(study, area)
+    if rows.empty:
+        return no_evidence("area_raised", f"what people in {area['name']} raised")
+    top = rows.sort_values("n_here", ascending=False, kind="stable").iloc[0]
+    apart = rows.loc[rows["difference"].abs().idxmax()]
+    way = "more" if apart["difference"] > 0 else "less"
+    sentence = (
+        f"People in {area['name']} raised {small(top['theme'])} most ({top['n_here']} of {top['of_here']}). What sets it apart is "
+        f"{small(apart['theme'])}, raised {way} often here ({apart['n_here']} of {apart['of_here']}) than in the other areas "
+        f"({apart['n_there']} of {apart['of_there']})."
+    )
+    return Finding(
+        "area_raised",
+        sentence,
+        {"here": int(top["n_here"]), "of": int(top["of_here"])},
+        source=heard_by(study),
+    )
+
+
+def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
+    """Return one row per theme with people who raised it here and in the other areas, and both bases."""
+    rows = specific(theme_prevalence(study, by="area_id"), study)
+    here = rows[rows["group"].eq(area["name"])].set_index("theme")
+    there = (
+        rows[rows["group"].ne(area["name"])]
+        .groupby("theme", sort=False)[["n_raised", "n_participants"]]
+        .sum()
+    )
+    if here.empty or not here["n_raised"].sum() or there.empty:
+        return pd.DataFrame(columns=BESIDE)
+    table = pd.DataFrame(
+        {
+            "n_here": here["n_raised"],
+            "of_here": here["n_participants"],
+            "n_there": there["n_raised"],
+            "of_there": there["n_participants"],
+        }
+    ).reset_index()
+    table = table.assign(
+        share_here=table["n_here"] / table["of_here"], share_there=table["n_there"] / table["of_there"]
+    )
+    table["difference"] = table["share_here"] - table["share_there"]
+    return table[table["n_here"] + table["n_there"] > 0].sort_values(
+        "n_here", ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def table_area_raised(study: Study, area: pd.Series) -> Table:
+    """Return the themes of one area beside the other areas together."""
+    rows = area_beside_others(study, area)
+    shown = {
+        "theme": "Theme",
+        "n_here": "Here",
+        "share_here": "Here, %",
+        "n_there": "Other areas",
+        "share_there": "Other areas, %",
+    }
+    base = (
+        f"{rows['of_here'].iloc[0]} people in {area['name']}, {rows['of_there'].iloc[0]} in the other areas"
+        if len(rows)
+        else PEOPLE
+    )
+    return Table(
+        "area_raised",
+        f"Themes raised in {area['name']} and in the other areas",
+        rows,
+        shown,
+        base,
+        heard_by(study),
+    )
+
+
+def say_area_of_kind(study: Study, area: pd.Series) -> Finding:
+    """Say what kind of area it is, and how many of the kind are in the study."""
+    rows = people_heard(study)
+    kind = kind_of_area(str(area["area_type"]))
+    if not kind:
+        return Finding(
+            "area_kind",
+            f"{area['name']} has no class in this study, so it is in no comparison of kinds of area.",
+        )
+    n = int(rows["area_type"].map(kind_of_area).eq(kind).sum())
+    named = str(area["area_type"]).replace("_", " ")
+    of_kind = counted(n, f"{kind} area")
+    sentence = f"{area['name']} is classed as {named}: one of {of_kind} among the study's {len(rows)}."
+    return Finding("area_kind", sentence, {"of_kind": n, "areas": len(rows)}, source=heard_by(study))
+
+
+def say_area_unknown(study: Study, area: pd.Series) -> Finding:
+    """Say plainly what the interviews of one area leave open."""
+    here = study.where(area_id=area["area_id"])
+    clients = int(here.participants["participant_group"].eq("Clients").sum())
+    answers = here.survey_answers["respondent_id"].nunique()
+    surveyed = (
+        f"{counted(answers, 'person', 'people')} of the area answered a survey"
+        if answers
+        else "no survey was answered here"
+    )
+    sentence = (
+        f"Not known for {area['name']}: how the service was for those who were not heard ({counted(clients, 'client was', 'clients were')}), how it "
+        f"compares by any figure of its own, and whether what was said would be said again; {surveyed}."
+    )
+    return Finding("area_unknown", sentence, {"clients": clients, "survey": answers}, source=heard_by(here))
