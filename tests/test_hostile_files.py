@@ -551,23 +551,29 @@ def test_characters_that_no_file_can_hold(folder):
 
 # damage of every kind
 
+UNSOUND = "The study would not be sound after this, so nothing was written"
 
-def refused_or_sound(name: str, content: bytes) -> bool:
-    """Import a file into an empty study: true where it was read, and left no fault; a refusal changes nothing."""
+
+def refused_or_sound(name: str, content: bytes | dict[str, str]) -> bool:
+    """Import a file, or a folder of responses: true where it was read and left no fault; a refusal changes nothing."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         new_study(folder / "study")
         (folder / "files").mkdir()
-        path = put(folder, name, content)
+        path = responses(folder, content) if isinstance(content, dict) else put(folder, name, content)
         before = contents(folder)
         try:
             import_files([path], folder / "study")
         except StudyError as error:
             assert contents(folder) == before
-            assert str(error).startswith((f"{name}", "The study would not be sound"))
+            assert str(error).partition(":")[0].partition(", ")[0] in {name, UNSOUND, *map(os.path.basename, RESPONSES)}
+            assert "By bus" not in str(error)
             return False
         assert check_study(folder / "study") == []
-        assert all(each.startswith(("study/", "files/")) for each in contents(folder))
+        after = contents(folder)
+        assert {each for each in after if not each.startswith("study/")} == {
+            each for each in before if not each.startswith("study/")
+        }
         return True
 
 
@@ -593,9 +599,11 @@ def damage(draw, content: bytes) -> bytes:
 def altered(draw, text: str) -> str:
     """Text whose words, numbers and marks are swapped, doubled, emptied or made strange, up to five times."""
     parts = re.findall(r"\w+|\W", text)
+    words = [number for number, part in enumerate(parts) if part[0].isalnum()]
     strange = st.sampled_from(["", "-1", "99999999999999999999", "1e9", "nan", "null", "[]", "{}", "..", "/", "é", "\x01", "²", "٣", "::", " > ", ";", "a" * 70])
     for _ in range(draw(st.integers(1, 5))):
-        at, other = (draw(st.integers(0, len(parts) - 1)) for _ in range(2))
+        places = st.sampled_from(words) if draw(st.integers(0, 7)) else st.integers(0, len(parts) - 1)
+        at, other = draw(places), draw(places)
         how = draw(st.sampled_from(["swap", "copy", "strange", "strange"]))
         if how == "swap":
             parts[at], parts[other] = parts[other], parts[at]
@@ -628,6 +636,7 @@ INNER = {
     "a.html": lambda draw: draw(altered(PAGE)).encode(),
     "a.vtt": lambda draw: draw(altered(CUES)).encode(),
     "a.txt": lambda draw: draw(altered(TALK)).encode(),
+    "files": lambda draw: {name: draw(altered(RESPONSES[name])) for name in [draw(st.sampled_from(sorted(RESPONSES)))]},
 }
 
 

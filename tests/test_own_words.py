@@ -22,6 +22,8 @@ MONTHS = set(
     ]
 )
 RUN = 7
+# pictures, and files whose words stand in the texts and tables beside them
+PACKED = (".png", ".docx", ".xlsx", ".qdpx")
 BREAK = "|"
 
 
@@ -53,7 +55,7 @@ def committed_texts():
     ).stdout
     for name in filter(None, listed.split("\0")):
         path = PROJECT / name
-        if path.is_file() and name != "tests/official_names.txt" and path.suffix != ".png":
+        if path.is_file() and name != "tests/official_names.txt" and path.suffix not in PACKED:
             yield name, path.read_text(encoding="utf-8")
 
 

@@ -6,6 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from lxml import etree
+
+from ncsresearch import StudyError
+from ncsresearch.ingest.refi_qda import STRUCTURE, TOLD_AS, UNTOLD, read_codebook, read_project
+from ncsresearch.ingest.taguette import read_taguette
 from qdpx_builder import (
     case,
     code,
@@ -23,10 +27,6 @@ from qdpx_builder import (
     value,
     variable,
 )
-
-from ncsresearch import StudyError
-from ncsresearch.ingest.refi_qda import STRUCTURE, TOLD_AS, UNTOLD, read_codebook, read_project
-from ncsresearch.ingest.taguette import read_taguette
 
 TEXT = "Interviewer: How?\nS03: The rent rose.\nInterviewer: And?\nS03: Buses are few.\n"
 ROSE = "The rent rose.\n Buses are few.\n"

@@ -129,6 +129,10 @@ def _checked(incoming: Incoming, file: str) -> Incoming:
         raise StudyError(
             f"{file}: holds a text of {longest:,.0f} characters, expected at most {csv.field_size_limit():,} in a cell."
         )
+    for name, rows in tables.items():
+        key = TABLES[name].key
+        if len(rows) and len(key) == 1 and (key[0] not in rows or rows[key[0]].isna().any()):
+            raise StudyError(f"{file}: a row of its {name} has no {key[0]}, expected one in each.")
     if "codebook" in tables:
         _refuse_knots(tables["codebook"], file)
     wishes = dict(incoming.wishes)

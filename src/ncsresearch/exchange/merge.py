@@ -272,7 +272,8 @@ class Merger:
         alike: dict[str, str] = {}
         for each in ids:
             wish = wished[wishes[name]].get(each) if name in wishes and wishes[name] in wished else None
-            told = wish if isinstance(wish, str) and not _is_name(each) else each
+            by_wish = isinstance(wish, str) and (name == "codebook" or not _is_name(each))
+            told = wish if by_wish else each
             asked = self.incoming.wishes.get(name, {}).get(each)
             if name in ONE_BY_NAME and slug(told) in alike:
                 names[each] = alike[slug(told)]

@@ -2,7 +2,7 @@
 
 import re
 
-from ncsresearch.schema import AREA_TYPES, STANCES, nearest, one_of
+from ncsresearch.schema import AREA_TYPES, STANCES, one_of
 
 NAMES = {
     "participant": "participant, participant id, person, pseudonym, respondent, respondent id, response id, interviewee, id, case",
@@ -16,6 +16,7 @@ NAMES = {
     "number": "number, running number",
     "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment",
     "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic",
+    "code id": "code id",
     "code path": "code path, theme path",
     "stance": "stance, polarity, sentiment, valence, told as, position, stances",
     "about client group": "about client group, about",
@@ -73,10 +74,10 @@ def given_fields(maps: list[str], headings: list[str], file: str) -> dict[str, s
 
 
 def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
-    """Return what is wrong with the columns that --map names: those that no file has, with the nearest one."""
+    """Return what is wrong with the columns that --map names: those that no file has, with those they have."""
     asked = [pair.partition("=")[0] for pair in maps]
     return [
-        f"--map: no file has a column {column!r}; nearest: {nearest(column, headings)!r}."
+        f"--map: no file has a column {column!r}; columns: {', '.join(sorted(headings))}."
         for column in asked
         if column not in headings
     ]

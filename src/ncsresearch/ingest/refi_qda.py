@@ -437,7 +437,7 @@ class ProjectReader:
                 "segment_id": segment,
                 "document_id": key,
                 "kind": "passage",
-                "ordinal": ordinal,
+                "ordinal": str(ordinal),
                 "read_by": "reader",
             }
             record |= {"interview_id": interview} | self._described_passage(segment, each)
@@ -779,7 +779,9 @@ class ProjectReader:
         for reference in self._all("NoteRef"):
             above, target = reference.getparent(), guid(reference.get("targetGUID"))
             about = self.note_of.get(target, ("", ""))[1]
-            held = target in self.memos and (local(above) in ("Project", "Coding") or about == guid(above.get("guid")))
+            held = target in self.memos and (
+                local(above) in ("Project", "Coding") or about == guid(above.get("guid"))
+            )
             self.kept["NoteRef"] += held
             self.notes["NoteRef", "on a further thing, or of a note that is not there"] += not held
 

@@ -246,21 +246,24 @@ def _areas(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) ->
 
 
 def _codebook(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
-    codes = []
-    for row in frame.to_dict("records"):
-        told = _told(row, fields)
-        if told.get("code"):
-            record = {
-                "code_id": told.get("segment") or told["code"],
-                "label": told["code"],
-                "parent_id": told.get("parent"),
-            }
-            codes.append(
-                record
-                | {key: told.get(key) for key in ("definition", "include", "exclude", "facet", "colour")}
-                | {"notes": told.get("note")}
-            )
-    return _incoming(name, {"codebook": codes}, (Line("code", len(frame), len(codes)),))
+    """Codes, one a row; the code above may be told by its id or its label."""
+    told = [_told(row, fields) for row in frame.to_dict("records")]
+    told = [row for row in told if row.get("code")]
+    ids = {row["code"]: row.get("code id") or row["code"] for row in told}
+    kept = ("definition", "include", "exclude", "facet", "colour")
+    codes = [
+        {
+            "code_id": ids[row["code"]],
+            "label": row["code"],
+            "parent_id": ids.get(row.get("parent"), row.get("parent")),
+        }
+        | {"notes": row.get("note")}
+        | {key: row.get(key) for key in kept}
+        for row in told
+    ]
+    wishes = {"codebook": {row["code id"]: row["code id"] for row in told if row.get("code id")}}
+    account = (Line("code", len(frame), len(codes)),)
+    return replace(_incoming(name, {"codebook": codes}, account), wishes=wishes)
 
 
 def _coded_segments(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
@@ -340,7 +343,7 @@ class CodedRows:
         if told.get("stance") and not stance:
             self.strange.add(told["stance"])
         record = {
-            "coding_id": f"{segment}/{code}/{told.get('coder', '')}/{stance}/{told.get('about client group', '')}",
+            "coding_id": f"{segment}/{code}/{told.get('coder', '')}/{told.get('about client group', '')}",
             "unit": "segments",
             "unit_id": segment,
             "code_id": code,

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,12 @@ from ncsresearch.ingest.relocation import relocated
 from ncsresearch.ingest.transcript import GUESSES, parted, transcript_tables
 from ncsresearch.schema import StudyError
 
-NEEDED = {"documents", "tags", "highlights", "highlight_tags"}
+NEEDED = {
+    "documents": {"id": int, "name": str, "description": str | None, "contents": str},
+    "tags": {"id": int, "path": str, "description": str | None},
+    "highlights": {"id": int, "document_id": int, "start_offset": int, "end_offset": int, "snippet": str},
+    "highlight_tags": {"highlight_id": int, "tag_id": int},
+}
 SPOKEN = ("areas", "interviews", "participants", "attendances", "turns", "attributes")
 
 
@@ -24,28 +30,36 @@ def read_taguette(path: Path) -> Incoming:
 
     Highlights stand at UTF-8 bytes of a document's words; their own words are used to prove it.
     """
-    with _opened(path) as database:
-        tables = {row[0] for row in database.execute("select name from sqlite_master where type='table'")}
-        if missing := sorted(NEEDED - tables):
-            raise StudyError(f"{path.name}: is no Taguette project: it has no table {missing[0]!r}.")
-        frames = {
-            name: _frame(database, name)
-            for name in sorted(tables & (NEEDED | {"commands", "project_members"}))
-        }
-        others = {
-            name: database.execute(f'select count(*) from "{name}"').fetchone()[0]
-            for name in sorted(tables - set(frames))
-        }
+    try:
+        with closing(_opened(path)) as database:
+            frames, others = _tables(database, path.name)
+    except sqlite3.DatabaseError:
+        raise StudyError(f"{path.name}: is no SQLite database, though its name says so.") from None
     return _incoming(path, frames, others)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    try:
-        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        database.execute("select 1 from sqlite_master")
-    except sqlite3.DatabaseError:
-        raise StudyError(f"{path.name}: is no SQLite database, though its name says so.") from None
-    return database
+    """Open a database to be read only; where no journal belongs to it, nothing is written beside it either."""
+    alone = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{alone}", uri=True)
+
+
+def _tables(database: sqlite3.Connection, file: str) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
+    tables = {row[0] for row in database.execute("select name from sqlite_master where type='table'")}
+    if missing := sorted(set(NEEDED) - tables):
+        raise StudyError(f"{file}: is no Taguette project: it has no table {missing[0]!r}.")
+    frames = {
+        name: _frame(database, name) for name in sorted(tables & {*NEEDED, "commands", "project_members"})
+    }
+    for name, columns in NEEDED.items():
+        for column, kind in columns.items():
+            if not all(isinstance(cell, kind) for cell in frames[name].get(column, [b""])):
+                raise StudyError(f"{file}: is no Taguette project: its {name} have no sound {column}.")
+    others = {
+        name: database.execute(f'select count(*) from "{name}"').fetchone()[0]
+        for name in sorted(tables - set(frames))
+    }
+    return frames, others
 
 
 def _frame(database: sqlite3.Connection, table: str) -> pd.DataFrame:

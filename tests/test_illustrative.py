@@ -1,0 +1,120 @@
+"""The illustrative study is what its raw files give, and the coding finds what was put in."""
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from conftest import PROJECT
+from ncsresearch.analysis.coverage import people_heard
+from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
+from ncsresearch.analysis.reliability import coded_twice
+from ncsresearch.exchange.import_files import import_files, read_document_texts
+from ncsresearch.exchange.new_study import new_study
+from ncsresearch.study import load_study, read_texts
+
+FOLDER = PROJECT / "data" / "illustrative"
+RAW = FOLDER / "raw"
+FILES = ["transcripts", "participants.xlsx", "codings.qdpx", "client_survey.xlsx", "staff_survey.xlsx"]
+PLAN = pd.read_csv(RAW / "what_was_put_in.csv", dtype="str")
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load_study(FOLDER)
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("again") / "illustrative"
+    new_study(folder)
+    shutil.copy(FOLDER / "study.toml", folder)
+    import_files([RAW / name for name in FILES], folder)
+    return folder
+
+
+def test_the_raw_files_give_the_committed_tables_and_texts(rebuilt):
+    kept, again = read_texts(FOLDER), read_texts(rebuilt)
+    for name in kept:
+        pd.testing.assert_frame_equal(again[name], kept[name], obj=name)
+    assert read_document_texts(rebuilt) == read_document_texts(FOLDER)
+    assert (rebuilt / "imports.json").read_text() == (FOLDER / "imports.json").read_text()
+
+
+def test_importing_again_changes_nothing(rebuilt):
+    before = {path.name: path.read_bytes() for path in rebuilt.glob("*.csv")}
+    done = import_files([RAW / name for name in FILES], rebuilt)
+    assert not any(each.changes.any() for each in done)
+    assert {path.name: path.read_bytes() for path in rebuilt.glob("*.csv")} == before
+
+
+def test_every_passage_is_the_words_it_says(study):
+    texts = read_document_texts(FOLDER)
+    for row in study.segments.itertuples():
+        assert texts[row.document_id][row.start : row.end] == row.text
+
+
+def test_the_study_has_the_shape_of_the_research(study):
+    assert study.participants["participant_group"].value_counts().to_dict() == {
+        "Social workers": 49,
+        "Paraprofessionals": 33,
+        "Clients": 20,
+        "Senior managers / team leaders": 20,
+        "Partners": 19,
+    }
+    assert people_heard(study)["n_interviews"].tolist() == [8, 8, 8, 8, 8, 8]
+    assert sum(len(text.split()) for text in read_document_texts(FOLDER).values()) >= 48_000
+    first = study.codings["coder"].eq("Coder 1")
+    marked = study.segments.set_index("segment_id").loc[study.codings.loc[first, "unit_id"].unique()]
+    assert len(marked.drop_duplicates(["document_id", "start", "end"])) >= 1_000
+    assert len(coded_twice(study)) == 14
+    answers = study.survey_answers.merge(study.survey_items, on="item_id")
+    assert answers.groupby("document_id")["respondent_id"].nunique().to_dict() == {
+        "client_survey": 60,
+        "staff_survey": 150,
+    }
+
+
+def test_no_sentence_stands_twice_in_the_corpus(study):
+    turns = study.turns[study.turns["role"].ne("unknown")]
+    texts = read_document_texts(FOLDER)
+    said = pd.Series([texts[row.document_id][row.start : row.end] for row in turns.itertuples()])
+    sentences = said.str.lower().str.split(r"[.!?…]+\s*", regex=True).explode().str.strip()
+    long = sentences[sentences.str.split().str.len().ge(6)]
+    assert long[long.duplicated()].tolist() == []
+
+
+def planned(code: str, stance: str, about: str = "") -> set[str]:
+    rows = PLAN[PLAN["code_id"].eq(code) & PLAN["stance"].fillna("").eq(stance)]
+    return set(rows.loc[rows["about_client_group"].fillna("").eq(about), "participant_id"])
+
+
+@pytest.mark.parametrize("code", sorted(PLAN.dropna(subset="stance")["code_id"].unique()))
+@pytest.mark.parametrize("stance", ["strength", "challenge"])
+def test_the_coding_finds_what_was_put_in(study, code, stance):
+    wanted = planned(code, stance)
+    if not wanted:
+        pytest.skip("nothing was planned")
+    said = people_codings(study)
+    found = set(said.loc[said["code_id"].eq(code) & said["stance"].eq(stance), "participant_id"])
+    assert len(wanted - found) <= 1
+    assert len(found - wanted) <= 6
+
+
+def test_differences_between_rural_and_urban_areas_come_back(study):
+    rows = theme_prevalence(study, by="area_type", stance="challenge").set_index(["code_id", "group"])[
+        "share"
+    ]
+    gap = {
+        code: rows[code, "rural"] - rows[code, "urban"] for code in rows.index.get_level_values(0).unique()
+    }
+    assert gap["travel_and_distance"] > 0.5
+    assert gap["mental_health_help"] > 0.15
+    assert gap["staffing_and_recruitment"] > 0.15
+    for alike in ("caseload_and_time", "housing", "information_sharing", "buildings_and_waiting_rooms"):
+        assert abs(gap[alike]) < 0.05
+
+
+def test_every_transcript_says_that_it_is_fictional():
+    for text in read_document_texts(FOLDER).values():
+        assert text.startswith("Illustrative (fictional) interview\nNobody in it exists")

@@ -1,0 +1,209 @@
+"""Import: the samples of other tools become studies, versions of a file update it, nothing is doubled."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.new_study import new_study
+from ncsresearch.exchange.report import said
+from ncsresearch.schema import StudyError
+from ncsresearch.study import check_study, load_study, read_texts
+
+QDPX = (
+    "aqda_offset_traps",
+    "aqda_tacit_demo",
+    "atlasti_target",
+    "nvivo_project",
+    "skyloom_TestProject",
+)
+SAMPLES = [
+    ["transcripts-and-codings/transcripts", "transcripts-and-codings/analyses"],
+    ["consultation-responses"],
+    ["consultation-responses/responses_lgr_format.csv"],
+    ["consultation-responses/responses_scr_format.csv"],
+    ["nvivo-matrices"],
+    *(["qdpx/" + name + ".qdpx"] for name in QDPX),
+]
+
+
+@pytest.fixture
+def empty(tmp_path):
+    new_study(tmp_path / "study")
+    return tmp_path / "study"
+
+
+def sheet(path, *lines: str):
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("files", SAMPLES, ids=lambda files: files[0])
+def test_a_sample_imports_sound_accounts_for_itself_and_imports_again_without_a_change(files, samples, empty):
+    paths = [samples / name for name in files]
+    for imported in import_files(paths, empty):
+        assert imported.incoming.account
+        for line in imported.incoming.account:
+            assert line.dropped >= 0
+            assert line.note or not line.dropped, line
+    assert check_study(empty) == []
+    before = read_texts(empty)
+    again = import_files(paths, empty)
+    assert not any(each.changes.any() for each in again)
+    for name, rows in read_texts(empty).items():
+        pd.testing.assert_frame_equal(rows, before[name])
+
+
+def test_transcripts_and_codings_become_the_study_that_their_authors_publish(samples, empty):
+    folder = samples / "transcripts-and-codings"
+    import_files([folder / "transcripts", folder / "analyses"], empty)
+    study = load_study(empty)
+    assert len(study.participants) == 24
+    assert len(study.segments) == 148
+    assert len(study.codings) == 184
+    judged = study.codings.astype({"code_id": "str", "stance": "str"})
+    assert len(judged.drop_duplicates(["unit_id", "code_id", "stance"])) == 181
+    assert judged.groupby("unit_id")["stance"].nunique().eq(2).sum() == 26
+    own = study.attributes[study.attributes["owner"].eq("participants")]
+    counts = own.groupby("name")["owner_id"].nunique()
+    assert {name: counts[name] for name in ("institution_type", "role_level", "sector", "experience")} == {
+        "institution_type": 24,
+        "role_level": 24,
+        "sector": 24,
+        "experience": 24,
+    }
+    kinds = own[own["name"].eq("institution_type")]["value"].value_counts().to_dict()
+    assert kinds == {"academia": 6, "government": 6, "industry": 6, "nonprofit": 6}
+    assert study.segments["start"].notna().sum() == 148
+
+
+def test_consultation_responses_keep_nation_disability_themes_and_stances(samples, empty):
+    import_files([samples / "consultation-responses"], empty)
+    study = load_study(empty)
+    assert (len(study.participants), len(study.segments)) == (100, 200)
+    assert study.codings["stance"].value_counts()[["strength", "challenge", "neutral"]].tolist() == [
+        262,
+        98,
+        1,
+    ]
+    own = study.attributes[study.attributes["owner"].eq("participants")]
+    assert set(own["name"]) == {
+        "Do you live in",
+        "Do you consider yourself to have a health condition or a disability",
+    }
+
+
+def test_a_matrix_keeps_counts_and_a_zero_is_no_judgement(samples, empty):
+    import_files([samples / "nvivo-matrices" / "Int01_ID731.xlsx"], empty)
+    study = load_study(empty)
+    first = study.codings.iloc[0]
+    assert (first["unit"], first["unit_id"], first["n_references"]) == ("interviews", "Int01_ID731", 2)
+    assert study.participants["participant_id"].tolist() == ["ID731"]
+    assert study.codings["n_references"].gt(0).all()
+
+
+PEOPLE = ("Pseudonym,Local authority,Role group,Nation,Years in post,Client group", "S1,North,Staff,Wales,3,")
+CODED = (
+    "id,document,participant,tag,content,stance,coder",
+    "h1,talk,S1,Access > Travel,The bus is late.,negative,Ann",
+    "h1,talk,S1,Cost,The bus is late.,negative,Ann",
+    "h2,talk,S1,Cost,Rooms are cheap.,positive,Ann",
+)
+
+
+def test_columns_that_no_table_has_become_attributes_and_a_map_says_what_a_column_is(tmp_path, empty):
+    file = sheet(tmp_path / "people.csv", *PEOPLE)
+    imported = import_files([file], empty, maps=["Role group=group"])
+    study = load_study(empty)
+    assert study.participants[["participant_id", "area_id", "participant_group"]].values.tolist() == [
+        ["S1", "north", "Staff"]
+    ]
+    assert study.attributes[["name", "value"]].values.tolist() == [
+        ["Nation", "Wales"],
+        ["Years in post", "3"],
+    ]
+    assert "Role group = group" in imported[0].incoming.account[0].note
+
+
+def test_a_map_with_an_unknown_column_or_field_is_refused(tmp_path, empty):
+    file = sheet(tmp_path / "people.csv", *PEOPLE)
+    with pytest.raises(StudyError) as error:
+        import_files([file], empty, maps=["Role=group"])
+    assert str(error.value) == (
+        "--map: no file has a column 'Role'; columns: Client group, Local authority, Nation, Pseudonym, Role group, "
+        "Years in post."
+    )
+    with pytest.raises(StudyError, match="There is no field 'gruop'.*Did you mean 'group'"):
+        import_files([file], empty, maps=["Role group=gruop"])
+
+
+def test_coded_segments_in_long_form(tmp_path, empty):
+    import_files([sheet(tmp_path / "highlights.csv", *CODED)], empty)
+    study = load_study(empty)
+    assert study.segments["text"].tolist() == ["The bus is late.", "Rooms are cheap."]
+    assert study.codebook[["code_id", "parent_id", "label"]].fillna("").values.tolist() == [
+        ["access", "", "Access"],
+        ["travel", "access", "Travel"],
+        ["cost", "", "Cost"],
+    ]
+    told = study.codings[["unit_id", "code_id", "stance", "coder"]].astype("str").values.tolist()
+    assert told == [
+        ["talk_p001", "travel", "challenge", "Ann"],
+        ["talk_p001", "cost", "challenge", "Ann"],
+        ["talk_p002", "cost", "strength", "Ann"],
+    ]
+
+
+def test_a_newer_version_updates_adds_and_takes_out_and_says_so(tmp_path, empty):
+    import_files([sheet(tmp_path / "highlights.csv", *CODED)], empty)
+    newer = [CODED[0], CODED[1].replace("negative", "positive"), "h3,talk,S1,Cost,A new one.,,Ann"]
+    (done,) = import_files([sheet(tmp_path / "highlights.csv", *newer)], empty)
+    study = load_study(empty)
+    assert study.segments["segment_id"].tolist() == ["talk_p001", "talk_p003"]
+    assert study.codings["stance"].fillna("neutral").tolist() == ["strength", "neutral"]
+    assert done.changes.changed["codings"] == ["talk_p001_c1 (stance)"]
+    assert done.changes.removed["segments"] == ["talk_p002"]
+    assert "segments 1 added, 1 removed: talk_p002" in said(done.report())
+
+
+def test_a_changed_definition_gets_the_next_version(tmp_path, empty):
+    book = ("Code,Definition", "Travel,Getting about", "Cost,Money")
+    import_files([sheet(tmp_path / "book.csv", *book)], empty)
+    (done,) = import_files([sheet(tmp_path / "book.csv", book[0], "Travel,Getting there", book[2])], empty)
+    assert load_study(empty).codebook[["label", "definition", "version"]].values.tolist() == [
+        ["Travel", "Getting there", 2],
+        ["Cost", "Money", 1],
+    ]
+    assert done.changes.changed["codebook"] == ["travel (definition, version)"]
+
+
+def test_responses_with_a_column_a_theme(tmp_path, empty):
+    lines = ("Respondent,Response,Travel,Cost", "r1,The bus is late.,1,0", "r2,Fine.,,x")
+    import_files([sheet(tmp_path / "answers.csv", *lines)], empty)
+    study = load_study(empty)
+    said_by = study.segments.set_index("segment_id")["participant_id"]
+    told = study.codings.assign(who=study.codings["unit_id"].map(said_by)).astype({"code_id": "str"})
+    assert told[["who", "code_id"]].values.tolist() == [["r1", "travel"], ["r2", "cost"]]
+    assert set(study.segments["kind"]) == {"response"}
+
+
+def test_a_formula_is_text_and_a_report_holds_no_words_of_anyone(tmp_path, empty):
+    lines = ("id,document,tag,content", 'h1,talk,Cost,"=HYPERLINK(""http://x"")"')
+    (done,) = import_files([sheet(tmp_path / "h.csv", *lines)], empty)
+    assert load_study(empty).segments["text"].tolist() == ['=HYPERLINK("http://x")']
+    assert "HYPERLINK" not in json.dumps(done.report())
+    assert json.loads((empty / "imports.json").read_text())["h.csv"] == done.report()
+
+
+def test_a_second_coding_of_a_transcript_meets_the_first_by_its_words(tmp_path, empty):
+    talk = sheet(
+        tmp_path / "talk.txt", "Interviewer: How is it?", "S1:  The bus  is late.", "S1: Rooms are cheap."
+    )
+    import_files([talk, sheet(tmp_path / "highlights.csv", *CODED)], empty)
+    study = load_study(empty)
+    assert len(study.documents) == 1
+    assert study.segments[["start", "end", "participant_id"]].values.tolist() == [
+        [28, 44, "S1"],
+        [49, 65, "S1"],
+    ]
