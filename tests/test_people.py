@@ -1,0 +1,195 @@
+"""People counted by hand: who was heard, who raised what, how far coders agree, what a survey says."""
+
+import pandas as pd
+import pytest
+
+from builders import study_folder
+from conftest import PROJECT
+from ncsresearch.analysis.coverage import grouped_people, hears_people, people_heard, speech_without_speaker
+from ncsresearch.analysis.prevalence import (
+    groups_served_by_people,
+    people_stances,
+    suggestions_of_people,
+    theme_prevalence,
+)
+from ncsresearch.analysis.reliability import coded_twice, coder_agreement
+from ncsresearch.analysis.survey import answers_counted, stray_answers
+from ncsresearch.present.account import themes_in_brief
+from ncsresearch.present.people_compared import area_beside_others, say_areas_differ, say_kinds_differ
+from ncsresearch.present.people_heard import say_heard, say_unknown_speakers
+from ncsresearch.present.people_raised import say_most_raised
+from ncsresearch.present.trust import say_second_coder
+from ncsresearch.study import load_study
+
+SETTINGS = """title = "A small study of interviews"
+schema_version = "1"
+access = "confidential"
+evidence_date = "May 2023"
+chapters = ["02_themes"]
+reporting_coder = "a"
+"""
+TABLES = {
+    "documents": "document_id,title,kind\ntalk,Talk,transcript\nchat,Chat,transcript\nform,Form,survey\n",
+    "codebook": """code_id,parent_id,label,facet
+access,,Access,theme
+travel,access,Travel,theme
+cost,,Cost,theme
+silence,,Silence,theme
+better,,Seen as better served,service level
+""",
+    "interviews": """interview_id,area_id,participant_group,mode,document_id
+talk,north,Staff,group,talk
+chat,south,Clients,one-to-one,chat
+""",
+    "participants": """participant_id,area_id,participant_group
+p1,north,Staff
+p2,north,Staff
+p3,south,Clients
+""",
+    "attendances": "interview_id,participant_id\ntalk,p1\ntalk,p2\nchat,p3\n",
+    "attributes": "owner,owner_id,name,value\nparticipants,p3,client group,women\n",
+    "turns": """document_id,ordinal,speaker,role,participant_id,start,end
+talk,1,I,interviewer,,0,10
+talk,2,p1,respondent,p1,10,20
+talk,3,p2,respondent,p2,20,30
+talk,4,?,unknown,,30,40
+chat,1,p3,respondent,p3,0,10
+""",
+    "segments": """segment_id,document_id,interview_id,participant_id,kind,start,end,read_by
+s1,talk,talk,p1,passage,10,15,reader
+s2,talk,talk,p1,passage,12,20,reader
+s3,talk,talk,p2,passage,20,30,reader
+s4,talk,talk,,passage,30,40,reader
+s5,chat,chat,p3,passage,0,10,reader
+""",
+    "codings": """coding_id,unit,unit_id,code_id,stance,about_client_group,coder
+c1,segments,s1,travel,challenge,,a
+c2,segments,s2,travel,strength,,a
+c3,segments,s3,cost,challenge,,a
+c4,segments,s4,cost,challenge,,a
+c5,segments,s5,travel,suggestion,,a
+c6,segments,s3,better,,women,a
+c7,segments,s1,travel,,,b
+c8,segments,s2,cost,,,b
+c9,segments,s5,silence,,,b
+""",
+    "survey_items": """item_id,document_id,label,scale,positive_values,dont_know_values
+q1,form,It is easy,yes;no,yes,don't know
+""",
+    "survey_answers": """respondent_id,area_id,item_id,answer
+r1,north,q1,yes
+r2,north,q1,no
+r3,south,q1,yes
+r4,south,q1,don't know
+r5,south,q1,
+r6,south,q1,9
+""",
+}
+
+
+@pytest.fixture
+def study(tmp_path):
+    return load_study(study_folder(tmp_path / "small", settings=SETTINGS, **TABLES))
+
+
+def counts(rows: pd.DataFrame) -> dict:
+    return {(str(row.group), row.code_id): (row.n_raised, row.n_participants) for row in rows.itertuples()}
+
+
+def test_a_person_counts_once_and_a_code_counts_for_those_above_it(study):
+    assert counts(theme_prevalence(study)) == {
+        ("everybody", "access"): (2, 3),
+        ("everybody", "travel"): (2, 3),
+        ("everybody", "cost"): (1, 3),
+        ("everybody", "silence"): (0, 3),
+    }
+
+
+def test_the_base_of_a_group_is_everybody_heard_in_it(study):
+    rows = counts(theme_prevalence(study, by="area_type", stance="challenge"))
+    assert rows["rural", "travel"] == (1, 2)
+    assert rows["urban", "travel"] == (0, 1)
+    assert counts(theme_prevalence(study, by="client_group"))["women", "travel"] == (1, 1)
+
+
+def test_people_stances_and_suggestions(study):
+    table = people_stances(study).pivot(index="code_id", columns="stance", values="n_people")
+    assert table.loc["travel", ["strength", "challenge", "suggestion"]].tolist() == [1, 1, 1]
+    assert table.loc["silence"].sum() == 0
+    assert suggestions_of_people(study)[["theme", "group", "n_people"]].values.tolist() == [
+        ["Travel", "Clients", 1]
+    ]
+    served = groups_served_by_people(study)
+    assert served[["client_group", "level", "n_people", "n_participants"]].values.tolist() == [
+        ["women", "Seen as better served", 1, 2]
+    ]
+
+
+def test_who_was_heard(study):
+    rows = people_heard(study).set_index("area_id")
+    assert rows.loc["north", ["n_interviews", "n_people", "Staff", "Clients"]].tolist() == [1, 2, 2, 0]
+    assert speech_without_speaker(study).iloc[0].tolist() == [4, 1, 5, 1]
+    assert (
+        say_heard(study).sentence == "3 people were heard in 2 interviews in 2 areas: 2 staff and 1 clients."
+    )
+    assert say_unknown_speakers(study).sentence == (
+        "1 of 4 turns of respondents and 1 of 5 coded passages could not be given to a person; they count for the interview and for nobody."
+    )
+
+
+def test_an_unknown_grouping_is_a_wrong_call(study):
+    with pytest.raises(ValueError, match="by must be one of"):
+        grouped_people(study, by="colour")
+
+
+def test_agreement_is_counted_turn_by_turn(study):
+    rows = coder_agreement(study).set_index("code_id")
+    assert coded_twice(study) == ["talk", "chat"]
+    assert rows["n_turns"].unique().tolist() == [4]
+    assert rows.loc["travel", ["n_both", "n_coder", "n_other"]].tolist() == [1, 1, 0]
+    assert rows.loc["cost", ["n_both", "n_coder", "n_other", "agreement"]].tolist() == [0, 2, 1, 0.25]
+    assert rows.loc["travel", "kappa"] == pytest.approx(0.5)
+    assert pd.isna(rows.loc["silence", "kappa"])
+    assert say_second_coder(study).sentence == (
+        "2 transcripts of 2 were coded by more than one coder (a and b). The chapters report a; the others serve this chapter only."
+    )
+
+
+def test_a_dont_know_a_blank_and_a_stray_answer_are_in_no_base(study):
+    whole = answers_counted(study).iloc[0]
+    assert whole[["n_asked", "n_positive", "base", "n_dont_know", "n_blank", "n_stray"]].tolist() == [
+        6,
+        2,
+        3,
+        1,
+        1,
+        1,
+    ]
+    kinds = answers_counted(study, by="area_type").set_index("group")
+    assert kinds.loc["rural", ["n_positive", "base"]].tolist() == [1, 2]
+    assert kinds.loc["urban", ["n_positive", "base"]].tolist() == [1, 1]
+    assert stray_answers(study)[["item_id", "answer", "n"]].values.tolist() == [["q1", "9", 1]]
+
+
+def test_sentences_name_the_most_specific_theme_with_its_base(study):
+    assert say_most_raised(study).sentence == "Of 3 people heard, most raised travel (2) and cost (1)."
+    assert say_kinds_differ(study).sentence == (
+        "Cost was raised by relatively more people in rural areas (1 of 2 people in rural areas, 0 of 1 in urban areas); "
+        "travel was raised by relatively more people in urban areas (1 of 2 people in rural areas, 1 of 1 in urban areas)."
+    )
+    assert say_areas_differ(study).sentence == (
+        "The areas differ most in travel: 1 of 1 people raised it in South, 1 of 2 in North."
+    )
+    rows = area_beside_others(study, study.area("north")).set_index("theme")
+    assert rows.loc["Travel", ["n_here", "of_here", "n_there", "of_there"]].tolist() == [1, 2, 1, 1]
+
+
+def test_published_evidence_counts_passages_and_never_people(published, study):
+    assert hears_people(study)
+    assert not hears_people(published)
+    assert "passages tell" in themes_in_brief(published)[0].sentence
+
+
+def test_the_illustrative_study_is_never_shown_without_its_warning():
+    study = load_study(PROJECT / "data" / "illustrative")
+    assert say_heard(study).source == "Illustrative: fictional interviews; 141 people in 48 interviews"
