@@ -75,8 +75,8 @@ def test_a_person_who_was_alone_takes_the_interview_with_them(small):
 def test_an_unknown_person_is_refused_and_nothing_changes(small):
     before = {path: path.read_bytes() for path in small.rglob("*") if path.is_file()}
     with pytest.raises(StudyError) as error:
-        withdraw("S3", small)
-    assert str(error.value) == "There is no participant 'S3' in small. Did you mean 'S2'?"
+        withdraw("S22", small)
+    assert str(error.value) == "There is no participant 'S22' in small. Did you mean 'S2'?"
     assert {path: path.read_bytes() for path in small.rglob("*") if path.is_file()} == before
 
 

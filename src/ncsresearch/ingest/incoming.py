@@ -51,7 +51,7 @@ class Incoming:
 
 def rows(table: str, records: Iterable[Mapping]) -> pd.DataFrame:
     """Return records as rows of a study table, as text; empty cells are missing."""
-    frame = pd.DataFrame(list(records))
+    frame = pd.DataFrame(list(records), dtype="object")
     frame = frame.reindex(columns=[name for name in TABLES[table].column_names if name in frame])
     text = frame.astype("str").mask(frame.isna())
     return text.mask(text.eq(""))
