@@ -39,6 +39,7 @@ STAGE = ".import"
 REPORTS = "imports.json"
 DEEPEST = 100
 NO_TEXT = {"[\ud800-\udfff]": "\ufffd", "\r\n?": "\n", "\x00": ""}
+ANY_NO_TEXT = re.compile("|".join(NO_TEXT))
 FILE_NAME = re.compile(r"\w[\w .()-]{0,59}")
 
 
@@ -120,7 +121,7 @@ def read_files(paths: list[Path], maps: list[str]) -> list[Incoming]:
 
 def _checked(incoming: Incoming, file: str) -> Incoming:
     """Return what a file brings without characters that no file can hold; refuses what no table has room for."""
-    tables = {name: rows.replace(NO_TEXT, regex=True) for name, rows in incoming.tables.items()}
+    tables = {name: _writable_rows(rows) for name, rows in incoming.tables.items()}
     longest = max(
         (rows[column].fillna("").str.len().max() for rows in tables.values() for column in rows if len(rows)),
         default=0,
@@ -152,6 +153,12 @@ def _checked(incoming: Incoming, file: str) -> Incoming:
         texts=texts,
         account=account,
     )
+
+
+def _writable_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows without such characters; the one look at all of a column spares a look at each cell."""
+    strange = [column for column in rows if ANY_NO_TEXT.search("".join(rows[column].dropna().tolist()))]
+    return rows.assign(**{column: rows[column].replace(NO_TEXT, regex=True) for column in strange})
 
 
 def _writable(text: str) -> str:

@@ -111,7 +111,7 @@ def _decode(content: bytes, encoding: str, name: str) -> str:
 
 
 def _source_text(raw: str, has_mark: bool, encoding: str) -> SourceText:
-    codes = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = _codes(raw)
     returns = codes == 13
     before_newline = np.append(returns[:-1] & (codes[1:] == 10), False) if len(codes) else returns
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
@@ -187,7 +187,7 @@ def _positions(source: SourceText, starts, ends, convention: Convention):
 
 
 def _widths(source: SourceText, convention: Convention) -> np.ndarray:
-    codes = np.frombuffer(source.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = _codes(source.text)
     widths = np.ones(len(codes), dtype="int64")
     if convention.unit == "UTF-16 units":
         widths += codes > 0xFFFF
@@ -212,12 +212,19 @@ def _index(reached: np.ndarray, split: np.ndarray, positions: np.ndarray) -> np.
 
 def _edges(text: str) -> tuple[np.ndarray, np.ndarray]:
     """Where a passage may begin or end: not inside a word, nor before a combining mark; and where spaces are."""
-    joining = np.array([_joins(character) for character in text], dtype=bool)
-    word = joining | np.array([character.isalnum() for character in text], dtype=bool)
-    word[1:-1] |= np.array([character == "’" for character in text[1:-1]], dtype=bool) & word[:-2] & word[2:]
+    codes, place = np.unique(_codes(text), return_inverse=True)
+    used = [chr(code) for code in codes]
+    joining = np.array([_joins(character) for character in used], dtype=bool)[place]
+    word = joining | np.array([character.isalnum() for character in used], dtype=bool)[place]
+    mark = np.array([character == "’" for character in used], dtype=bool)[place]
+    word[1:-1] |= mark[1:-1] & word[:-2] & word[2:]
     inside = np.append(False, word[:-1] & word[1:]) | joining if len(text) else word
-    space = np.array([character.isspace() for character in text], dtype=bool)
+    space = np.array([character.isspace() for character in used], dtype=bool)[place]
     return np.append(~inside, True), np.append(space, True)
+
+
+def _codes(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 def _joins(character: str) -> bool:

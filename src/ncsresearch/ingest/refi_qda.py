@@ -19,7 +19,7 @@ from ncsresearch.ingest.document import Document
 from ncsresearch.ingest.fields import area_type_of, field_of, plain, stance_of
 from ncsresearch.ingest.incoming import Incoming, Line, rows
 from ncsresearch.ingest.positions import Anchoring, SourceText, anchor, decoded, settled
-from ncsresearch.ingest.transcript import GUESSES, parted, person_of, transcript_tables
+from ncsresearch.ingest.transcript import GUESSES, parted, person_of, transcript_records
 from ncsresearch.schema import StudyError
 
 NAMESPACES = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
@@ -106,7 +106,8 @@ def parse(content: bytes, name: str) -> etree._Element:
 
 def local(element) -> str:
     """Return an element's name without its namespace."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
 
 
 def guid(text: str | None) -> str:
@@ -146,7 +147,10 @@ class ProjectReader:
 
     def __init__(self, project: Project):
         self.project, self.root = project, project.root
-        self.counts = Counter(local(element) for element in self.root.iter() if local(element))
+        self.elements: dict[str, list] = defaultdict(list)
+        for element in self.root.iter():
+            self.elements[local(element)].append(element)
+        self.counts = Counter({name: len(found) for name, found in self.elements.items() if name})
         self.notes = Counter()
         self.examples: dict[str, str] = {}
         self.kept: Counter[str] = Counter()
@@ -190,7 +194,7 @@ class ProjectReader:
         )
 
     def _all(self, name: str):
-        return [element for element in self.root.iter() if local(element) == name]
+        return self.elements.get(name, [])
 
     def _child(self, element, name: str):
         return next((child for child in element if local(child) == name), None)
@@ -326,9 +330,7 @@ class ProjectReader:
 
     def _anchor(self, key: str, text: SourceText | None, prior=None) -> Anchoring:
         if not hasattr(self, "by_guid"):
-            self.by_guid = {
-                guid(each.get("guid")): each for each in self.root.iter() if local(each) in SOURCES
-            }
+            self.by_guid = {guid(each.get("guid")): each for kind in SOURCES for each in self._all(kind)}
         selections = [
             each for each in self._selections(self.by_guid[key]) if local(each) == "PlainTextSelection"
         ]
@@ -386,21 +388,12 @@ class ProjectReader:
         transcript = parted(Document(name, "", text))
         if not len(transcript.turns):
             return
-        tables = transcript_tables(transcript, stem, name)
-        for table in ("areas", "interviews", "participants", "attendances", "turns", "attributes"):
-            frame = tables[table]
-            if told.get("interview"):
-                frame = frame.replace(
-                    {
-                        column: {frame_name(tables): told["interview"]}
-                        for column in ("interview_id", "owner_id")
-                        if column in frame
-                    }
-                )
-            frame = frame.assign(document_id=key) if "document_id" in frame else frame
-            for record in map(_present, frame.to_dict("records")):
-                self._remember(table, record)
-        self.turns_of[key] = [turn for turn in self.records["turns"] if turn["document_id"] == key]
+        found = transcript_records(transcript, stem, name, told.get("interview", ""))
+        for table in ("areas", "interviews", "participants", "attendances", "attributes"):
+            for record in found[table]:
+                self._remember(table, record | ({"document_id": key} if "document_id" in record else {}))
+        self.turns_of[key] = [turn | {"document_id": key} for turn in found["turns"]]
+        self.records["turns"] += self.turns_of[key]
 
     def _remember(self, table: str, record: dict) -> None:
         """Keep a record of an interview, a person or a meeting of the two, each once."""
@@ -910,8 +903,3 @@ DESCRIBED = {
 DOCUMENT_FIELDS = ("short_title", "publisher", "year", "licence", "url", "file_sha256", "area_id")
 PASSAGE_FIELDS = ("label", "section", "condition", "notes", "kind", "read_by", "ordinal")
 NO_DOCUMENT = "no document"
-
-
-def frame_name(tables: dict[str, pd.DataFrame]) -> str:
-    """Return the name that a transcript gave its interview."""
-    return tables["interviews"]["interview_id"].iloc[0]

@@ -13,7 +13,7 @@ from ncsresearch.ingest.document import INLINE, Document
 from ncsresearch.ingest.incoming import Incoming, Line, rows
 from ncsresearch.ingest.positions import Anchoring, anchor, decoded
 from ncsresearch.ingest.relocation import relocated
-from ncsresearch.ingest.transcript import GUESSES, parted, transcript_tables
+from ncsresearch.ingest.transcript import GUESSES, parted, transcript_records
 from ncsresearch.schema import StudyError
 
 NEEDED = {
@@ -144,11 +144,10 @@ def _spoken(records: dict[str, list[dict]], key: str, name: str, text: str) -> N
     transcript = parted(Document(name, "", text))
     if not len(transcript.turns):
         return
-    tables = transcript_tables(transcript, Path(name).stem, name)
+    found = transcript_records(transcript, Path(name).stem, name)
     for table in SPOKEN:
-        frame = tables[table].assign(document_id=key) if "document_id" in tables[table] else tables[table]
         records[table] += [
-            {k: v for k, v in row.items() if not pd.isna(v)} for row in frame.to_dict("records")
+            row | ({"document_id": key} if "document_id" in row else {}) for row in found[table]
         ]
 
 

@@ -192,7 +192,10 @@ def transcript_incoming(path: Path) -> Incoming:
     transcript = read_transcript(path)
     return Incoming(
         source=path.name,
-        tables=transcript_tables(transcript, path.stem, path.name),
+        tables={
+            table: rows(table, found)
+            for table, found in transcript_records(transcript, path.stem, path.name).items()
+        },
         guesses=GUESSES,
         texts={path.stem: transcript.document.text},
         whole=(),
@@ -208,43 +211,54 @@ GUESSES = {
 }
 
 
-def transcript_tables(transcript: Transcript, name: str, title: str) -> dict[str, pd.DataFrame]:
-    """Return the study tables of one transcript, its document under the given name."""
+def transcript_records(
+    transcript: Transcript, name: str, title: str, interview: str = ""
+) -> dict[str, list[dict]]:
+    """Return the rows of each study table that one transcript gives, its document under the given name.
+
+    interview   the interview's name; without it what the head says, else the document's
+    """
     head, people = transcript.head, speakers(transcript, name)
-    interview, area = head.get("interview", name), head.get("area", "")
-    document = {"document_id": name, "title": title, "file_sha256": transcript.document.file_sha256}
-    document["text_sha256"] = transcript.document.text_sha256
+    interview, area = interview or head.get("interview", name), head.get("area", "")
+    held = bool(len(transcript.turns))
     group = {"area_id": area, "participant_group": head.get("group", "")}
-    mode = head.get("mode", "") or _mode(len(people))
-    interviews = [
-        {"interview_id": interview, "document_id": name, "mode": mode, "number": head.get("number", "")}
-        | group
-    ]
     persons = list(dict.fromkeys(people.values()))
-    turns = transcript.turns.assign(document_id=name, participant_id=transcript.turns["speaker"].map(people))
-    used = {"interview", "area", "group", "mode", "number", "participant", "document", "area type"}
-    others = [(key, value) for key, value in head.items() if key not in used]
+    others = [(key, value) for key, value in head.items() if key not in PLACED]
     return {
-        "areas": rows(
-            "areas", [{"area_id": area, "name": area, "area_type": head.get("area type", "")}] * bool(area)
-        ),
-        "documents": rows("documents", [document]),
-        "interviews": rows("interviews", interviews * bool(len(turns))),
-        "participants": rows("participants", [{"participant_id": person} | group for person in persons]),
-        "attendances": rows(
-            "attendances", [{"interview_id": interview, "participant_id": person} for person in persons]
-        ),
-        "attributes": rows(
-            "attributes",
-            [
-                {"owner": "interviews", "owner_id": interview, "name": key, "value": value}
-                for key, value in others
-            ]
-            if len(turns)
-            else [],
-        ),
-        "turns": rows("turns", turns.to_dict("records")),
+        "areas": [{"area_id": area, "name": area, "area_type": head.get("area type", "")}] * bool(area),
+        "documents": [
+            {
+                "document_id": name,
+                "title": title,
+                "file_sha256": transcript.document.file_sha256,
+                "text_sha256": transcript.document.text_sha256,
+            }
+        ],
+        "interviews": [
+            {
+                "interview_id": interview,
+                "document_id": name,
+                "mode": head.get("mode", "") or _mode(len(people)),
+            }
+            | {"number": head.get("number", "")}
+            | group
+        ]
+        * held,
+        "participants": [{"participant_id": person} | group for person in persons],
+        "attendances": [{"interview_id": interview, "participant_id": person} for person in persons],
+        "attributes": [
+            {"owner": "interviews", "owner_id": interview, "name": key, "value": value}
+            for key, value in others
+        ]
+        * held,
+        "turns": [
+            {"document_id": name, "participant_id": people.get(turn["speaker"])} | turn
+            for turn in transcript.turns.to_dict("records")
+        ],
     }
+
+
+PLACED = {"interview", "area", "group", "mode", "number", "participant", "document", "area type"}
 
 
 def _mode(n_people: int) -> str:
