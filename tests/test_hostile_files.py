@@ -566,7 +566,7 @@ def refused_or_sound(name: str, content: bytes | dict[str, str]) -> bool:
             import_files([path], folder / "study")
         except StudyError as error:
             assert contents(folder) == before
-            assert str(error).partition(":")[0].partition(", ")[0] in {name, UNSOUND, *map(os.path.basename, RESPONSES)}
+            assert str(error).startswith((f"{name}: ", f"{name}, ", UNSOUND, *(f"{Path(file).name}: " for file in RESPONSES)))
             assert "By bus" not in str(error)
             return False
         assert check_study(folder / "study") == []

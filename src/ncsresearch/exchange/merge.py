@@ -286,9 +286,11 @@ class Merger:
         self, rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str]
     ) -> dict[str, str]:
         """Name passages after their document and judgements after their passage, numbered on from the last."""
+        if rows.empty:
+            return {}
         prefix = rows[owner] + letter
-        last = pd.Series(sorted(used), dtype="str").str.extract(r"^(.*\D)(\d+)$").dropna()
-        last = last.groupby(0)[1].agg(lambda numbers: numbers.astype(int).max())
+        known = pd.Series(sorted(used), dtype="str").str.extract(r"^(.*\D)(\d+)$").dropna()
+        last = known[1].astype("int64").groupby(known[0]).max()
         number = rows.groupby(owner).cumcount() + 1 + prefix.map(last).fillna(0).astype(int)
         names = prefix + number.astype("str").str.zfill(3 if letter == "_p" else 1)
         return dict(zip(rows[key], names, strict=True))
@@ -297,13 +299,11 @@ class Merger:
 
     def _texts(self) -> None:
         """Keep the text of each document; say how a text that the study has differs from the file's."""
+        own = self._documents_of_this_file_alone()
         for key, text in self.incoming.texts.items():
             name = self.names["documents"].get(key, key)
-            old, mine = (
-                self.texts.get(name),
-                name in set(self.origins.loc[self.origins["table"].eq("documents"), "row_id"]),
-            )
-            if old is None or (mine and old != text and self._is_own(name)):
+            old = self.texts.get(name)
+            if old is None or (old != text and name in own):
                 self.texts[name] = text
                 if old is not None:
                     self._move(name, old, text)
@@ -314,11 +314,11 @@ class Merger:
                         f"{name}: its text differs from the one the study has; passages are found again by their words"
                     )
 
-    def _is_own(self, document: str) -> bool:
-        """Whether this file alone gave the document."""
+    def _documents_of_this_file_alone(self) -> set[str]:
         given = self.before["origins"]
-        sources = given[given["table"].eq("documents") & given["row_id"].eq(document)]["source"]
-        return set(sources) == {self.incoming.source}
+        given = given[given["table"].eq("documents")]
+        others = set(given.loc[given["source"].ne(self.incoming.source), "row_id"])
+        return set(given["row_id"]) - others
 
     def _move(self, document: str, old: str, new: str) -> None:
         """Find the passages of a document in its changed text; those that are not there lose their place."""

@@ -705,7 +705,7 @@ class ProjectReader:
             for target in known if not is_area else []:
                 self.records["sets"].append(head | {"unit": self.table_of[target], "unit_id": target})
             if not known and not is_area:
-                self.records["sets"].append(head)
+                self.records["sets"].append(head | {"unit": None, "unit_id": None})
                 self.notes["Set", "without members"] += 1
             self._set_of_documents(
                 label, head["description"], [target for target in known if target in self.documents]
