@@ -1,4 +1,4 @@
-# make report     sets up and runs the embedded study: open outputs/index.html
+# make report     sets up and runs both embedded studies: open outputs/index.html
 # make test       sets up and runs the whole test suite (what CI runs)
 # make lab        JupyterLab on the chapters
 # make chapters   runs the committed chapters again, in place

@@ -6,7 +6,7 @@ asking the command for its help, costs nothing.
 
 from importlib import import_module
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 NAMES = {
     "schema": "StudyError",
