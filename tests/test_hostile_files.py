@@ -15,7 +15,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ncsresearch import StudyError
@@ -29,7 +29,9 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
 
 # valid small files, one of each kind
 
-TALK = "Interviewer: How do you travel?\nA01: By bus, when there is one.\nInterviewer: And else?\nA01: I walk.\n"
+TALK = (
+    "Interviewer: How do you travel?\nA01: By bus, when there is one.\nInterviewer: And else?\nA01: I walk.\n"
+)
 BUS, BUS_CODING = "00000000-0000-4000-8000-000000000011", "00000000-0000-4000-8000-000000000031"
 CODES = (
     f'<Codes><Code guid="{BUS}" name="Travel" isCodable="true"><Description>How people get here</Description>'
@@ -55,7 +57,11 @@ CODED = {
     "respondent": "A01 (teacher)",
     "descriptors": {"age": "40s"},
     "segments": [
-        {"segment_id": "s1", "quote": "By bus", "codes": [{"code": "Travel", "polarity": "negative", "coder": "Ada"}]}
+        {
+            "segment_id": "s1",
+            "quote": "By bus",
+            "codes": [{"code": "Travel", "polarity": "negative", "coder": "Ada"}],
+        }
     ],
 }
 PEOPLE = "Participant,Area,Gender\nA01,North,woman\nA02,South,man\n"
@@ -231,7 +237,11 @@ def locked(content: bytes) -> bytes:
 
 def claimed(lowest: int) -> bytes:
     """A workbook that claims rows down to the lowest, and cells to the last column, of nothing."""
-    book = reentered(workbook(), "xl/worksheets/sheet1.xml", lambda xml: re.sub('<dimension ref="[^"]*"', '<dimension ref="A1:XFD1048576"', xml))
+    book = reentered(
+        workbook(),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: re.sub('<dimension ref="[^"]*"', '<dimension ref="A1:XFD1048576"', xml),
+    )
     cells = f'<row r="{lowest}"><c r="XFD{lowest}" t="inlineStr"><is><t></t></is></c></row></sheetData><mergeCells><mergeCell ref="A5:XFD1048576"/></mergeCells>'
     return reentered(book, "xl/worksheets/sheet1.xml", lambda xml: xml.replace("</sheetData>", cells))
 
@@ -242,68 +252,240 @@ COLUMNS = (
 )
 SHAPE = "a.json: has another shape than codings have: expected "
 REFUSED = {
-    "zip entry with ..": ("a.qdpx", zipped({"../project.qde": PROJECT}), "a.qdpx: holds an entry that would leave its folder ('../project.qde'); not opened."),
-    "zip entry with an absolute name": ("a.qdpx", zipped({"/tmp/project.qde": PROJECT}), "a.qdpx: holds an entry that would leave its folder ('/tmp/project.qde'); not opened."),
-    "zip entry on a drive": ("a.qdpx", zipped({"C:\\temp\\project.qde": PROJECT}), "a.qdpx: holds an entry that would leave its folder ('C:\\\\temp\\\\project.qde'); not opened."),
-    "docx with an entry that leaves": ("a.docx", zipped({"..\\a": ""}), "a.docx: holds an entry that would leave its folder ('..\\\\a'); not opened."),
-    "zip bomb": ("a.qdpx", zipped({"project.qde": b"0" * 30 * 1024**2}), "a.qdpx: 30 MB packed 1028 times smaller is no project; not opened."),
-    "says it holds 2 GB": ("a.xlsx", saying(workbook(), 2 * 1024**3), "a.xlsx: says it holds 2,048 MB, more than 512 MB; not opened."),
-    "truncated zip": ("a.qdpx", project()[:-40], "a.qdpx: is not a whole zip file (File is not a zip file); save it again."),
-    "truncated xlsx": ("a.xlsx", workbook()[:2000], "a.xlsx: is not a whole zip file (File is not a zip file); save it again."),
-    "no zip: qdpx": ("a.qdpx", b"words", "a.qdpx: is not a whole zip file (File is not a zip file); save it again."),
+    "zip entry with ..": (
+        "a.qdpx",
+        zipped({"../project.qde": PROJECT}),
+        "a.qdpx: holds an entry that would leave its folder ('../project.qde'); not opened.",
+    ),
+    "zip entry with an absolute name": (
+        "a.qdpx",
+        zipped({"/tmp/project.qde": PROJECT}),
+        "a.qdpx: holds an entry that would leave its folder ('/tmp/project.qde'); not opened.",
+    ),
+    "zip entry on a drive": (
+        "a.qdpx",
+        zipped({"C:\\temp\\project.qde": PROJECT}),
+        "a.qdpx: holds an entry that would leave its folder ('C:\\\\temp\\\\project.qde'); not opened.",
+    ),
+    "docx with an entry that leaves": (
+        "a.docx",
+        zipped({"..\\a": ""}),
+        "a.docx: holds an entry that would leave its folder ('..\\\\a'); not opened.",
+    ),
+    "zip bomb": (
+        "a.qdpx",
+        zipped({"project.qde": b"0" * 30 * 1024**2}),
+        "a.qdpx: 30 MB packed 1028 times smaller is no project; not opened.",
+    ),
+    "says it holds 2 GB": (
+        "a.xlsx",
+        saying(workbook(), 2 * 1024**3),
+        "a.xlsx: says it holds 2,048 MB, more than 512 MB; not opened.",
+    ),
+    "truncated zip": (
+        "a.qdpx",
+        project()[:-40],
+        "a.qdpx: is not a whole zip file (File is not a zip file); save it again.",
+    ),
+    "truncated xlsx": (
+        "a.xlsx",
+        workbook()[:2000],
+        "a.xlsx: is not a whole zip file (File is not a zip file); save it again.",
+    ),
+    "no zip: qdpx": (
+        "a.qdpx",
+        b"words",
+        "a.qdpx: is not a whole zip file (File is not a zip file); save it again.",
+    ),
     "no zip: docx": ("a.docx", b"words", "a.docx: is not a Word document, though its name says so."),
     "no zip: xlsx": ("a.xlsx", b"words", "a.xlsx: is not an Excel workbook, though its name says so."),
     "empty qdpx": ("a.qdpx", b"", "a.qdpx: is not a whole zip file (File is not a zip file); save it again."),
     "xlsx named docx": ("a.docx", workbook(), "a.docx: is not a Word document, though its name says so."),
-    "docx named xlsx": ("a.xlsx", document("a"), "a.xlsx: is not an Excel workbook, though its name says so."),
+    "docx named xlsx": (
+        "a.xlsx",
+        document("a"),
+        "a.xlsx: is not an Excel workbook, though its name says so.",
+    ),
     "no PDF": ("a.pdf", b"words", "a.pdf: is not a PDF, though its name says so."),
-    "zip with a password": ("a.qdpx", locked(project()), "a.qdpx: is protected by a password; save it without one."),
-    "workbook with a password": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xlsx: is protected by a password or older than its name says; save it again without a password."),
-    "qdpx without a project": ("a.qdpx", zipped({"a.txt": "a"}), "a.qdpx: is no REFI-QDA project: it holds no project.qde."),
+    "zip with a password": (
+        "a.qdpx",
+        locked(project()),
+        "a.qdpx: is protected by a password; save it without one.",
+    ),
+    "workbook with a password": (
+        "a.xlsx",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "a.xlsx: is protected by a password or older than its name says; save it again without a password.",
+    ),
+    "qdpx without a project": (
+        "a.qdpx",
+        zipped({"a.txt": "a"}),
+        "a.qdpx: is no REFI-QDA project: it holds no project.qde.",
+    ),
     "entity": ("a.qdpx", project(declared(PROJECT)), f"a.qdpx: {DECLARES}"),
     "entity in a codebook": ("a.qdc", declared(CODEBOOK), f"a.qdc: {DECLARES}"),
-    "entity in UTF-16": ("a.qdc", declared(CODEBOOK).replace("?>", ' encoding="utf-16"?>', 1).encode("utf-16"), f"a.qdc: {DECLARES}"),
-    "entity in UTF-7": ("a.qdc", b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a [+ADwAIQ-ENTITY b "boo"+AD4]+AD4-<CodeBook/>', "a.qdc: its XML is not in UTF-8; save it again as UTF-8."),
-    "entity in EBCDIC": ("a.qdc", '<?xml version="1.0" encoding="cp037"?><CodeBook/>'.encode("cp037"), "a.qdc: its XML is not in UTF-8; save it again as UTF-8."),
-    "entity in a docx": ("a.docx", reentered(document("a"), "word/document.xml", declared), f"a.docx: {DECLARES}"),
-    "entity in a sheet": ("a.xlsx", reentered(workbook(), "xl/worksheets/sheet1.xml", declared), f"a.xlsx: {DECLARES}"),
-    "billion laughs": ("a.qdc", f'<!DOCTYPE a [<!ENTITY l0 "ha">{LAUGHS}]><CodeBook>&l9;</CodeBook>', f"a.qdc: {DECLARES}"),
-    "file from elsewhere": ("a.qdc", '<!DOCTYPE a SYSTEM "file:///etc/hostname"><CodeBook/>', f"a.qdc: {DECLARES}"),
+    "entity in UTF-16": (
+        "a.qdc",
+        declared(CODEBOOK).replace("?>", ' encoding="utf-16"?>', 1).encode("utf-16"),
+        f"a.qdc: {DECLARES}",
+    ),
+    "entity in UTF-7": (
+        "a.qdc",
+        b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a [+ADwAIQ-ENTITY b "boo"+AD4]+AD4-<CodeBook/>',
+        "a.qdc: its XML is not in UTF-8; save it again as UTF-8.",
+    ),
+    "entity in EBCDIC": (
+        "a.qdc",
+        '<?xml version="1.0" encoding="cp037"?><CodeBook/>'.encode("cp037"),
+        "a.qdc: its XML is not in UTF-8; save it again as UTF-8.",
+    ),
+    "entity in a docx": (
+        "a.docx",
+        reentered(document("a"), "word/document.xml", declared),
+        f"a.docx: {DECLARES}",
+    ),
+    "entity in a sheet": (
+        "a.xlsx",
+        reentered(workbook(), "xl/worksheets/sheet1.xml", declared),
+        f"a.xlsx: {DECLARES}",
+    ),
+    "billion laughs": (
+        "a.qdc",
+        f'<!DOCTYPE a [<!ENTITY l0 "ha">{LAUGHS}]><CodeBook>&l9;</CodeBook>',
+        f"a.qdc: {DECLARES}",
+    ),
+    "file from elsewhere": (
+        "a.qdc",
+        '<!DOCTYPE a SYSTEM "file:///etc/hostname"><CodeBook/>',
+        f"a.qdc: {DECLARES}",
+    ),
     "broken XML": ("a.qdc", CODEBOOK[:-9], "a.qdc: its XML is broken in line 1; export it again."),
     "no XML": ("a.qdc", "", "a.qdc: its XML is broken in line 1; export it again."),
-    "XML of another root": ("a.qdpx", project("<html/>"), "a.qdpx: its project.qde begins with 'html', expected 'Project'."),
+    "XML of another root": (
+        "a.qdpx",
+        project("<html/>"),
+        "a.qdpx: its project.qde begins with 'html', expected 'Project'.",
+    ),
     "codebook of another root": ("a.qdc", PROJECT, "a.qdc: begins with 'Project', expected 'CodeBook'."),
-    "codes 5,000 deep": ("a.qdc", nested(5000), "a.qdc: its XML is nested too deeply in line 1; export it again."),
-    "codes 500 deep": ("a.qdc", nested(500), "a.qdc: its codes are nested more than 100 deep; expected a tree of codes."),
-    "code path 500 deep": ("a.csv", f"Text,Code\nBy bus,{' > '.join(map(str, range(500)))}\n", "a.csv: its codes are nested more than 100 deep; expected a tree of codes."),
-    "code under itself": ("a.csv", "Code,Parent,Definition\nBus,Travel,a\nTravel,Bus,b\n", "a.csv: the code 'Bus' stands under itself; expected a tree of codes."),
-    "code of the same GUID within": ("a.qdc", CODEBOOK.replace("000000000012", "000000000011"), "a.qdc: the code 'Bus' stands under itself; expected a tree of codes."),
-    "transcript in another encoding": ("a.txt", "A01: café\n".encode("latin-1"), "a.txt: byte 8 is not UTF-8; save the text as UTF-8."),
-    "transcript with NUL bytes": ("a.txt", "A01: bus\n".encode("utf-16-le"), "a.txt: holds bytes that are no text; save the text as UTF-8."),
-    "table with NUL bytes": ("a.csv", b"Participant,Area\nA\x0001,North\n", "a.csv: holds bytes that are no text; save the text as UTF-8."),
-    "subtitles in half a UTF-16": ("a.vtt", b"\xff\xfe\x00\xd8a\x00", "a.vtt: byte 0 is no utf-16-le text; save the text as UTF-8."),
+    "codes 5,000 deep": (
+        "a.qdc",
+        nested(5000),
+        "a.qdc: its XML is nested too deeply in line 1; export it again.",
+    ),
+    "codes 500 deep": (
+        "a.qdc",
+        nested(500),
+        "a.qdc: its codes are nested more than 100 deep; expected a tree of codes.",
+    ),
+    "code path 500 deep": (
+        "a.csv",
+        f"Text,Code\nBy bus,{' > '.join(map(str, range(500)))}\n",
+        "a.csv: its codes are nested more than 100 deep; expected a tree of codes.",
+    ),
+    "code under itself": (
+        "a.csv",
+        "Code,Parent,Definition\nBus,Travel,a\nTravel,Bus,b\n",
+        "a.csv: the code 'Bus' stands under itself; expected a tree of codes.",
+    ),
+    "code of the same GUID within": (
+        "a.qdc",
+        CODEBOOK.replace("000000000012", "000000000011"),
+        "a.qdc: the code 'Bus' stands under itself; expected a tree of codes.",
+    ),
+    "transcript in another encoding": (
+        "a.txt",
+        "A01: café\n".encode("latin-1"),
+        "a.txt: byte 8 is not UTF-8; save the text as UTF-8.",
+    ),
+    "transcript with NUL bytes": (
+        "a.txt",
+        "A01: bus\n".encode("utf-16-le"),
+        "a.txt: holds bytes that are no text; save the text as UTF-8.",
+    ),
+    "table with NUL bytes": (
+        "a.csv",
+        b"Participant,Area\nA\x0001,North\n",
+        "a.csv: holds bytes that are no text; save the text as UTF-8.",
+    ),
+    "subtitles in half a UTF-16": (
+        "a.vtt",
+        b"\xff\xfe\x00\xd8a\x00",
+        "a.vtt: byte 0 is no utf-16-le text; save the text as UTF-8.",
+    ),
     "empty transcript": ("a.txt", b"", "a.txt: holds no text; a scanned document has to be read by hand."),
     "empty page": ("a.html", b"<!-- a -->", "a.html: is not HTML, though its name says so."),
-    "column twice": ("a.csv", "Participant,Area,Area\nA01,North,South\n", "a.csv: columns 2 and 3 have the same heading; give each a name of its own."),
-    "unclosed quote": ("a.csv", 'Participant,Area\nA01,"North\n', "a.csv: damaged CSV (unexpected end of data); save it again as CSV UTF-8."),
-    "text longer than a cell": ("a.csv", f"Text,Code\n{'a' * 140_000},Bus\n", "a.csv: damaged CSV (field larger than field limit (131072)); save it again as CSV UTF-8."),
-    "no heading": ("a.csv", "we took the bus,and it was late\nwe walked,and it rained\n", f"a.csv: {COLUMNS}"),
+    "column twice": (
+        "a.csv",
+        "Participant,Area,Area\nA01,North,South\n",
+        "a.csv: columns 2 and 3 have the same heading; give each a name of its own.",
+    ),
+    "unclosed quote": (
+        "a.csv",
+        'Participant,Area\nA01,"North\n',
+        "a.csv: damaged CSV (unexpected end of data); save it again as CSV UTF-8.",
+    ),
+    "text longer than a cell": (
+        "a.csv",
+        f"Text,Code\n{'a' * 140_000},Bus\n",
+        "a.csv: damaged CSV (field larger than field limit (131072)); save it again as CSV UTF-8.",
+    ),
+    "no heading": (
+        "a.csv",
+        "we took the bus,and it was late\nwe walked,and it rained\n",
+        f"a.csv: {COLUMNS}",
+    ),
     "no rows": ("a.csv", "Participant,Area\n", "a.csv: has headings but no row under them."),
     "no cells": ("a.csv", "\n,,\n", "a.csv: holds no row of headings."),
     "workbook without cells": ("a.xlsx", workbook(""), "a.xlsx: holds no row of headings."),
     "nothing recognisable": ("a.xlsx", workbook("Colour of door,Height\nred,2\n"), f"a.xlsx: {COLUMNS}"),
-    "no Taguette": ("a.sqlite3", taguette("drop table tags;"), "a.sqlite3: is no Taguette project: it has no table 'tags'."),
+    "no Taguette": (
+        "a.sqlite3",
+        taguette("drop table tags;"),
+        "a.sqlite3: is no Taguette project: it has no table 'tags'.",
+    ),
     "no SQLite": ("a.db", b"words" * 100, "a.db: is no SQLite database, though its name says so."),
     "broken JSON": ("a.json", b'{"respondent": \n', "a.json: is broken JSON (line 2)."),
     "JSON 100,000 deep": ("a.json", b"[" * 100_000, "a.json: is broken JSON (its nesting or a number)."),
-    "JSON with an endless number": ("a.json", b"1" * 5000, "a.json: is broken JSON (its nesting or a number)."),
-    "JSON of another kind": ("a.json", b"[1]", "a.json: is no file of codings: expected an object with a respondent and segments."),
-    "segments that are words": ("a.json", json.dumps(CODED | {"segments": ["By bus"]}), f"{SHAPE}every segment to be an object in a list."),
-    "codes that are words": ("a.json", json.dumps(CODED | {"segments": [{"codes": "Bus"}]}), f"{SHAPE}the codes of segment 1 to be an object in a list."),
-    "descriptors that are words": ("a.json", json.dumps(CODED | {"descriptors": "woman"}), f"{SHAPE}descriptors by their names."),
-    "respondent without a name": ("a.json", json.dumps(CODED | {"respondent": " (teacher)"}), f"{SHAPE}a respondent with a name."),
-    "file of another kind": ("a.exe", b"MZ", "a.exe: no reader for '.exe' files; known: .txt, .vtt, .srt, .html, .htm, .docx, .pdf, .qdpx, .qdc, .json, .sqlite3, .sqlite, .db, .xlsx, .xlsm, .csv, .tsv."),
-    "file name with odd characters": ("a\n'é\x07\udce9.qdc", b"words", "a\ufffd'é\ufffd\ufffd.qdc: its XML is broken in line 1; export it again."),
+    "JSON with an endless number": (
+        "a.json",
+        b"1" * 5000,
+        "a.json: is broken JSON (its nesting or a number).",
+    ),
+    "JSON of another kind": (
+        "a.json",
+        b"[1]",
+        "a.json: is no file of codings: expected an object with a respondent and segments.",
+    ),
+    "segments that are words": (
+        "a.json",
+        json.dumps(CODED | {"segments": ["By bus"]}),
+        f"{SHAPE}every segment to be an object in a list.",
+    ),
+    "codes that are words": (
+        "a.json",
+        json.dumps(CODED | {"segments": [{"codes": "Bus"}]}),
+        f"{SHAPE}the codes of segment 1 to be an object in a list.",
+    ),
+    "descriptors that are words": (
+        "a.json",
+        json.dumps(CODED | {"descriptors": "woman"}),
+        f"{SHAPE}descriptors by their names.",
+    ),
+    "respondent without a name": (
+        "a.json",
+        json.dumps(CODED | {"respondent": " (teacher)"}),
+        f"{SHAPE}a respondent with a name.",
+    ),
+    "file of another kind": (
+        "a.exe",
+        b"MZ",
+        "a.exe: no reader for '.exe' files; known: .txt, .vtt, .srt, .html, .htm, .docx, .pdf, .qdpx, .qdc, .json, .sqlite3, .sqlite, .db, .xlsx, .xlsm, .csv, .tsv.",
+    ),
+    "file name with odd characters": (
+        "a\n'é\x07\udce9.qdc",
+        b"words",
+        "a\ufffd'é\ufffd\ufffd.qdc: its XML is broken in line 1; export it again.",
+    ),
 }
 
 
@@ -323,7 +505,10 @@ def test_a_folder_where_a_file_is_expected(folder, capsys, monkeypatch):
 
 
 def test_an_empty_folder(folder, capsys, monkeypatch):
-    assert refusal(folder, [str(folder / "files")], capsys, monkeypatch) == "files: a folder without a file to import."
+    assert (
+        refusal(folder, [str(folder / "files")], capsys, monkeypatch)
+        == "files: a folder without a file to import."
+    )
 
 
 def test_a_missing_file(folder, capsys, monkeypatch):
@@ -406,11 +591,31 @@ def responses(folder: Path, changed: dict[str, str]) -> Path:
     [
         ("responses.jsonl", "[", "responses.jsonl: line 1 is broken JSON."),
         ("responses.jsonl", "\n5\n", "responses.jsonl: line 2 has no response_id."),
-        ("question.json", "[]", "question.json: has another shape than codings have: expected an object with a question_text."),
-        ("themes.json", '["A"]', "themes.json: has another shape than codings have: expected every theme to be an object in a list."),
-        ("themes.json", "[{}]", "themes.json: has another shape than codings have: expected a topic_id and a topic_label for every theme."),
-        ("mapping.jsonl", '{"response_id": 1, "labels": 5}', "mapping.jsonl: has another shape than codings have: expected labels of line 1 to be a list."),
-        ("respondents.jsonl", '{"response_id": 1, "demographic_data": "x"}', "respondents.jsonl: has another shape than codings have: expected demographic_data of line 1 to be an object."),
+        (
+            "question.json",
+            "[]",
+            "question.json: has another shape than codings have: expected an object with a question_text.",
+        ),
+        (
+            "themes.json",
+            '["A"]',
+            "themes.json: has another shape than codings have: expected every theme to be an object in a list.",
+        ),
+        (
+            "themes.json",
+            "[{}]",
+            "themes.json: has another shape than codings have: expected a topic_id and a topic_label for every theme.",
+        ),
+        (
+            "mapping.jsonl",
+            '{"response_id": 1, "labels": 5}',
+            "mapping.jsonl: has another shape than codings have: expected labels of line 1 to be a list.",
+        ),
+        (
+            "respondents.jsonl",
+            '{"response_id": 1, "demographic_data": "x"}',
+            "respondents.jsonl: has another shape than codings have: expected demographic_data of line 1 to be an object.",
+        ),
     ],
 )
 def test_a_folder_of_responses_of_another_shape(folder, capsys, monkeypatch, name, text, message):
@@ -433,7 +638,9 @@ def test_tables_that_would_not_be_sound_are_refused_without_their_words(folder, 
 
 def test_formulas_are_text_and_never_calculated(folder):
     formulas = ['=HYPERLINK("http://a.example","b")', "+1+1", "-2+3", "@SUM(1)", "=1+1"]
-    text = "Participant,Text,Code\n" + "".join(f'A{n},"{each.replace(chr(34), chr(34) * 2)}",Bus\n' for n, each in enumerate(formulas))
+    text = "Participant,Text,Code\n" + "".join(
+        f'A{n},"{each.replace(chr(34), chr(34) * 2)}",Bus\n' for n, each in enumerate(formulas)
+    )
     in_csv = list(brought(folder, "a.csv", text)["segments"]["text"])
     new_study(folder / "files" / "other")
     import_files([put(folder, "a.xlsx", workbook(text))], folder / "files" / "other")
@@ -442,7 +649,9 @@ def test_formulas_are_text_and_never_calculated(folder):
 
 def test_an_array_formula_is_the_text_that_was_typed(folder):
     cell = '<c r="C2"><f t="array" ref="C2">1+1</f><v>2</v></c>'
-    book = reentered(workbook(), "xl/worksheets/sheet1.xml", lambda xml: re.sub(r'<c r="C2".*?</c>', cell, xml))
+    book = reentered(
+        workbook(), "xl/worksheets/sheet1.xml", lambda xml: re.sub(r'<c r="C2".*?</c>', cell, xml)
+    )
     attributes = brought(folder, "a.xlsx", book)["attributes"]
     assert list(attributes["value"]) == ["=1+1", "man"]
 
@@ -469,7 +678,8 @@ def test_a_script_in_a_code_is_text_and_escaped_on_a_page(folder):
     evidence = passages.assign(unit_id=passages["segment_id"], label=passages["text"])
     finding = Finding("found", SCRIPT, {SCRIPT: SCRIPT}, evidence, SCRIPT)
     shown = [
-        notebook.new_output("display_data", {"text/html": item._repr_mimebundle_()["text/html"]}) for item in (table, finding)
+        notebook.new_output("display_data", {"text/html": item._repr_mimebundle_()["text/html"]})
+        for item in (table, finding)
     ]
     cells = [notebook.new_markdown_cell("# A chapter"), notebook.new_code_cell("", outputs=shown)]
     page = chapter_page(notebook.new_notebook(cells=cells), study=SCRIPT, licence=SCRIPT)
@@ -485,7 +695,9 @@ def test_a_very_long_transcript(folder):
 
 
 def test_a_coding_of_a_missing_code_is_left_out_and_said(folder):
-    path = put(folder, "a.qdpx", project(PROJECT.replace(f'CodeRef targetGUID="{BUS}"', 'CodeRef targetGUID="none"')))
+    path = put(
+        folder, "a.qdpx", project(PROJECT.replace(f'CodeRef targetGUID="{BUS}"', 'CodeRef targetGUID="none"'))
+    )
     imported = import_files([path], folder / "study")
     told = {line["kind"]: line for line in imported[0].report()["file"]}["Coding"]
     assert (told["kept"], told["dropped"]) == (0, 1)
@@ -503,16 +715,24 @@ def test_a_code_twice_is_one_code_and_said(folder):
 
 
 def test_a_workbook_that_claims_rows_of_nothing(folder):
-    assert list(brought(folder, "a.xlsx", claimed(1_048_576))["participants"]["participant_id"]) == ["A01", "A02"]
+    assert list(brought(folder, "a.xlsx", claimed(1_048_576))["participants"]["participant_id"]) == [
+        "A01",
+        "A02",
+    ]
 
 
 def test_a_workbook_that_claims_rows_below_the_last(folder):
-    assert list(brought(folder, "a.xlsx", claimed(99_999_999_999))["participants"]["participant_id"]) == ["A01", "A02"]
+    assert list(brought(folder, "a.xlsx", claimed(99_999_999_999))["participants"]["participant_id"]) == [
+        "A01",
+        "A02",
+    ]
 
 
 @pytest.mark.parametrize("name", ["../../../outside", "/tmp/outside", "a/b", "..", "", "x" * 300])
 def test_a_document_cannot_name_a_file_outside_the_study(folder, name):
-    asked = PROJECT.replace('"internal://a.txt">', f'"internal://a.txt"><Description>Document: {name}</Description>')
+    asked = PROJECT.replace(
+        '"internal://a.txt">', f'"internal://a.txt"><Description>Document: {name}</Description>'
+    )
     assert "Document:" in asked
     before = contents(folder)
     brought(folder, "a.qdpx", project(asked))
@@ -521,10 +741,15 @@ def test_a_document_cannot_name_a_file_outside_the_study(folder, name):
     assert all(path.startswith(("study/", "files/a.qdpx")) for path in new)
 
 
-@pytest.mark.parametrize("name", ["a b.txt", "é ü 漢.txt", "'\"`$(x);&|.txt", "-rf.txt", "a\nb.txt", "caf\udce9.txt", "a\x1b[31m.txt"])
+@pytest.mark.parametrize(
+    "name",
+    ["a b.txt", "é ü 漢.txt", "'\"`$(x);&|.txt", "-rf.txt", "a\nb.txt", "caf\udce9.txt", "a\x1b[31m.txt"],
+)
 def test_a_file_name_with_odd_characters(folder, name, capsys, monkeypatch):
     path = put(folder, name, TALK)
-    monkeypatch.setattr(sys, "argv", ["ncsresearch", "import", "--into", str(folder / "study"), "--", str(path)])
+    monkeypatch.setattr(
+        sys, "argv", ["ncsresearch", "import", "--into", str(folder / "study"), "--", str(path)]
+    )
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code in (0, None)
@@ -566,7 +791,9 @@ def refused_or_sound(name: str, content: bytes | dict[str, str]) -> bool:
             import_files([path], folder / "study")
         except StudyError as error:
             assert contents(folder) == before
-            assert str(error).startswith((f"{name}: ", f"{name}, ", UNSOUND, *(f"{Path(file).name}: " for file in RESPONSES)))
+            assert str(error).startswith(
+                (f"{name}: ", f"{name}, ", UNSOUND, *(f"{Path(file).name}: " for file in RESPONSES))
+            )
             assert "By bus" not in str(error)
             return False
         assert check_study(folder / "study") == []
@@ -582,7 +809,25 @@ def test_the_undamaged_file_is_read(name):
     assert refused_or_sound(name, VALID[name])
 
 
-SCRAPS = [b"", b"\x00", b"\xff", b'"', b"<", b"&", b",", b"\n", b"\r", b":", b"{", b"]", b"=1", b"-", b"0", b"9" * 30, "é\ufeff\u2028".encode()]
+SCRAPS = [
+    b"",
+    b"\x00",
+    b"\xff",
+    b'"',
+    b"<",
+    b"&",
+    b",",
+    b"\n",
+    b"\r",
+    b":",
+    b"{",
+    b"]",
+    b"=1",
+    b"-",
+    b"0",
+    b"9" * 30,
+    "é\ufeff\u2028".encode(),
+]
 
 
 @st.composite
@@ -600,7 +845,28 @@ def altered(draw, text: str) -> str:
     """Text whose words, numbers and marks are swapped, doubled, emptied or made strange, up to five times."""
     parts = re.findall(r"\w+|\W", text)
     words = [number for number, part in enumerate(parts) if part[0].isalnum()]
-    strange = st.sampled_from(["", "-1", "99999999999999999999", "1e9", "nan", "null", "[]", "{}", "..", "/", "é", "\x01", "²", "٣", "::", " > ", ";", "a" * 70])
+    strange = st.sampled_from(
+        [
+            "",
+            "-1",
+            "99999999999999999999",
+            "1e9",
+            "nan",
+            "null",
+            "[]",
+            "{}",
+            "..",
+            "/",
+            "é",
+            "\x01",
+            "²",
+            "٣",
+            "::",
+            " > ",
+            ";",
+            "a" * 70,
+        ]
+    )
     for _ in range(draw(st.integers(1, 5))):
         places = st.sampled_from(words) if draw(st.integers(0, 7)) else st.integers(0, len(parts) - 1)
         at, other = draw(places), draw(places)
@@ -621,22 +887,50 @@ def test_a_damaged_file_is_refused_or_leaves_a_sound_study(name, data):
 
 CELLS = [
     *("documents set id", "documents set name", "documents set contents", "documents set description"),
-    *("tags set id", "tags set path", "highlights set id", "highlights set document_id", "highlights set start_offset"),
-    *("highlights set end_offset", "highlights set snippet", "highlight_tags set highlight_id", "highlight_tags set tag_id"),
+    *(
+        "tags set id",
+        "tags set path",
+        "highlights set id",
+        "highlights set document_id",
+        "highlights set start_offset",
+    ),
+    *(
+        "highlights set end_offset",
+        "highlights set snippet",
+        "highlight_tags set highlight_id",
+        "highlight_tags set tag_id",
+    ),
 ]
-ODD_CELLS = ["null", "''", "-1", "1e99", "99999999999", "'a.b'", "x'ff00'", "cast(x'ff' as text)", "'<!-- -->'", "'../a'"]
+ODD_CELLS = [
+    "null",
+    "''",
+    "-1",
+    "1e99",
+    "99999999999",
+    "'a.b'",
+    "x'ff00'",
+    "cast(x'ff' as text)",
+    "'<!-- -->'",
+    "'../a'",
+]
 INNER = {
     "a.qdpx": lambda draw: project(draw(altered(PROJECT)), draw(altered(TALK))),
     "a.qdc": lambda draw: draw(altered(CODEBOOK)).encode(),
     "a.json": lambda draw: draw(altered(json.dumps(CODED))).encode(),
     "a.docx": lambda draw: reentered(VALID["a.docx"], "word/document.xml", lambda xml: draw(altered(xml))),
-    "a.xlsx": lambda draw: reentered(VALID["a.xlsx"], "xl/worksheets/sheet1.xml", lambda xml: draw(altered(xml))),
-    "a.sqlite3": lambda draw: taguette(f"update {draw(st.sampled_from(CELLS))} = {draw(st.sampled_from(ODD_CELLS))};"),
+    "a.xlsx": lambda draw: reentered(
+        VALID["a.xlsx"], "xl/worksheets/sheet1.xml", lambda xml: draw(altered(xml))
+    ),
+    "a.sqlite3": lambda draw: taguette(
+        f"update {draw(st.sampled_from(CELLS))} = {draw(st.sampled_from(ODD_CELLS))};"
+    ),
     "a.csv": lambda draw: draw(altered(draw(st.sampled_from([PEOPLE, CODED_ROWS, SURVEY])))).encode(),
     "a.html": lambda draw: draw(altered(PAGE)).encode(),
     "a.vtt": lambda draw: draw(altered(CUES)).encode(),
     "a.txt": lambda draw: draw(altered(TALK)).encode(),
-    "files": lambda draw: {name: draw(altered(RESPONSES[name])) for name in [draw(st.sampled_from(sorted(RESPONSES)))]},
+    "files": lambda draw: {
+        name: draw(altered(RESPONSES[name])) for name in [draw(st.sampled_from(sorted(RESPONSES)))]
+    },
 }
 
 

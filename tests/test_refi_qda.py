@@ -663,3 +663,29 @@ def test_what_is_no_taguette_project_is_refused(tmp_path, content, message):
     with pytest.raises(StudyError) as raised:
         read_taguette(tmp_path / "a.sqlite3")
     assert str(raised.value) == message
+
+
+def test_a_source_without_its_plain_text_is_read_from_its_word_twin(tmp_path):
+    import io
+
+    import docx
+
+    file, twin = tmp_path / "twin.qdpx", io.BytesIO()
+    document = docx.Document()
+    for line in ("Line one 😀 ends.", "Line two stands here."):
+        document.add_paragraph(line)
+    document.save(twin)
+    project = (
+        '<Project xmlns="urn:QDA-XML:project:1.0" name="twin"><CodeBook><Codes>'
+        '<Code guid="8d5fe41b-b7c3-48ec-a8d0-682a715c98ad" name="Travel" isCodable="true"/></Codes></CodeBook><Sources>'
+        '<TextSource guid="5f5bc6f2-1ea8-4be7-9fef-12584543a182" name="talk" plainTextPath="internal://gone.txt" '
+        'richTextPath="internal://talk.docx"><PlainTextSelection guid="4c606495-dc2e-4ad2-8b36-d15869c2b16a" '
+        'startPosition="18" endPosition="26"/></TextSource></Sources></Project>'
+    )
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("project.qde", project)
+        archive.writestr("sources/talk.docx", twin.getvalue())
+    incoming = read_project(file)
+    assert incoming.tables["segments"]["text"].tolist() == ["Line two"]
+    told = {line.kind: line.note for line in incoming.account}
+    assert told["TextSource"] == "1 without its plain text: read from its Word twin"

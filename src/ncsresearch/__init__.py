@@ -21,7 +21,7 @@ NAMES = {
     ),
     "analysis.consultation": "consultation_categories unpublished_bounds category_totals",
     "analysis.survey": "published_shares counts_behind answers_counted stray_answers",
-    "analysis.coverage": "hears_people people_heard interviews_held groups_heard speech_without_speaker",
+    "analysis.coverage": "hears_people people_heard interviews_held groups_heard speech_without_speaker documents_by_kind",
     "analysis.prevalence": "theme_prevalence people_stances groups_served_by_people suggestions_of_people people_codings",
     "analysis.reliability": "coded_twice coder_agreement",
     "analysis.kpi": "kpi_series run_chart gap_to_target last_direction",
@@ -62,10 +62,11 @@ NAMES = {
     "present.local_evidence": "local_findings local_plans",
     "present.people_heard": "say_heard say_heard_by_kind say_unknown_speakers table_heard table_interviews table_groups_heard",
     "present.people_compared": "plot_areas table_areas say_areas_differ plot_kinds table_kinds",
+    "present.chapters": "ChapterMap",
     "present.trust": "say_second_coder say_agreement say_disagreements plot_agreement table_agreement",
     "present.answers": "say_answered say_not_answers answered",
     "present.account": (
-        "say_base themes_in_brief themes_told themes_by_whom what_is_suggested area_types_in_brief area_types_base "
+        "say_base sources_listed themes_in_brief themes_told themes_by_whom what_is_suggested area_types_in_brief area_types_base "
         "area_types_compared area_types_told groups_in_brief groups_seen groups_told clients_in_brief clients_say "
         "clients_suggest clients_heard survey_in_brief survey_shown"
     ),

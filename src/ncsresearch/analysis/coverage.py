@@ -116,3 +116,20 @@ def speech_without_speaker(study: Study) -> pd.DataFrame:
             "n_passages_unknown": [int(spoken["participant_id"].isna().sum())],
         }
     )
+
+
+def documents_by_kind(study: Study) -> pd.DataFrame:
+    """Documents of each kind, and what they give.
+
+    Returns one row per kind, with n_documents, n_passages coded of them and n_questions of their surveys.
+    """
+    documents = study.documents[["document_id", "kind"]]
+    passages = documents["document_id"].map(study.segments["document_id"].value_counts())
+    questions = documents["document_id"].map(study.survey_items["document_id"].value_counts())
+    rows = documents.assign(n_passages=passages.fillna(0), n_questions=questions.fillna(0))
+    counted = rows.groupby("kind", sort=False).agg(
+        n_documents=("document_id", "nunique"),
+        n_passages=("n_passages", "sum"),
+        n_questions=("n_questions", "sum"),
+    )
+    return counted.astype("int64").reset_index()

@@ -15,7 +15,7 @@ import pandas as pd
 from lxml import etree
 
 from ncsresearch.ingest.archive import Archive, refuse_declarations
-from ncsresearch.ingest.document import Document
+from ncsresearch.ingest.document import Document, word_text
 from ncsresearch.ingest.fields import area_type_of, field_of, plain, stance_of
 from ncsresearch.ingest.incoming import Incoming, Line, rows
 from ncsresearch.ingest.positions import Anchoring, SourceText, anchor, decoded, settled
@@ -301,12 +301,25 @@ class ProjectReader:
             return decoded(inline.text.encode(), element.get("name", ""))
         content = self.project.files.get(holder.get("plainTextPath") or "")
         if content is None:
-            return None
+            return self._word_twin(element, holder)
         try:
             return decoded(content, element.get("name", ""))
         except StudyError as error:
             self.notes[local(element), str(error)] += 1
             return None
+
+    def _word_twin(self, element, holder) -> SourceText | None:
+        """Return the text of the Word twin of a source whose plain text is missing: its paragraphs, line by line."""
+        content = self.project.files.get(holder.get("richTextPath") or "")
+        if content is None:
+            return None
+        try:
+            text = word_text(content, element.get("name", ""))
+        except StudyError as error:
+            self.notes[local(element), str(error)] += 1
+            return None
+        self.notes[local(element), "without its plain text: read from its Word twin"] += 1
+        return decoded(text.encode(), element.get("name", ""))
 
     def _selections(self, element) -> list:
         """Selections of a source, each GUID once: the text twin of a PDF's region stands for the region."""

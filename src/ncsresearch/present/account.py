@@ -8,7 +8,7 @@ from ncsresearch.analysis.area_types import area_type_points, area_type_stances,
 from ncsresearch.analysis.client_groups import client_group_stances, groups_served
 from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.coverage import hears_people
-from ncsresearch.analysis.evidence import coded_evidence
+from ncsresearch.analysis.evidence import coded_evidence, evidence_by_document
 from ncsresearch.analysis.passages import (
     listed_points,
     points_of,
@@ -45,6 +45,7 @@ from ncsresearch.present.table import cited
 from ncsresearch.present.table_research import (
     table_area_points,
     table_classes,
+    table_documents,
     table_meeting,
     table_points,
     table_quotations,
@@ -68,6 +69,14 @@ def say_base(study: Study) -> Finding:
             {"people": n},
         )
     return Finding("base", "Numbers count passages of published sources, and never people.")
+
+
+def sources_listed(study: Study) -> list:
+    """Return the documents of a study, or how many transcripts and surveys there are where people were heard."""
+    counts = evidence_by_document(study)
+    if not hears_people(study):
+        return [table_documents(study, counts)]
+    return [people_heard.table_kinds_of_source(study)]
 
 
 def themes_in_brief(study: Study) -> list[Finding]:

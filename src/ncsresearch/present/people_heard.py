@@ -1,6 +1,12 @@
 """Who was heard, in words and tables."""
 
-from ncsresearch.analysis.coverage import groups_heard, interviews_held, people_heard, speech_without_speaker
+from ncsresearch.analysis.coverage import (
+    documents_by_kind,
+    groups_heard,
+    interviews_held,
+    people_heard,
+    speech_without_speaker,
+)
 from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.present.media import Finding, Table
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
@@ -110,3 +116,15 @@ def table_groups_heard(study: Study) -> Table:
         base,
         heard_by(study),
     )
+
+
+def table_kinds_of_source(study: Study) -> Table:
+    """Return how many documents of each kind the study holds, and what they give."""
+    rows = documents_by_kind(study)
+    shown = {
+        "kind": "Kind",
+        "n_documents": "Documents",
+        "n_passages": "Coded passages",
+        "n_questions": "Survey questions",
+    }
+    return Table("sources", "What the study holds", rows, shown, "documents of the study", heard_by(study))
