@@ -60,7 +60,11 @@ def test_a_hash_does_not_depend_on_where_lines_break():
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.odt", b"", "a.odt: no reader for '.odt' files; known: .txt, .html, .htm, .docx, .pdf."),
+        (
+            "a.odt",
+            b"",
+            "a.odt: no reader for '.odt' files; known: .txt, .vtt, .srt, .html, .htm, .docx, .pdf.",
+        ),
         ("a.txt", b"caf\xe9", "a.txt: byte 3 is not UTF-8; save the text as UTF-8."),
         ("a.docx", b"no zip", "a.docx: is not a Word document, though its name says so."),
         ("a.pdf", b"no pdf", "a.pdf: is not a PDF, though its name says so."),

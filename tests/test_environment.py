@@ -11,6 +11,7 @@ import yaml
 
 from conftest import PROJECT
 from ncsresearch.ingest.data_package import data_package
+from test_own_words import PACKED
 
 LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8").splitlines()
 PROJECT_FILE = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -165,6 +166,6 @@ def test_the_project_names_no_registry_and_no_place_of_a_machine():
         r"(?:files\.pythonhosted|pypi)\.org|registry\.npm|deb\.debian\.org|/(?:home|root|work)/(?:main|shared|\w+/)"
     )
     for name in listed:
-        readable = (PROJECT / name).is_file() and not name.endswith(".png")
+        readable = (PROJECT / name).is_file() and not name.endswith(PACKED)
         if readable and name != "tests/test_environment.py":
             assert not host.search((PROJECT / name).read_text(encoding="utf-8")), name

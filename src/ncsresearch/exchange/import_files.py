@@ -40,6 +40,7 @@ REPORTS = "imports.json"
 DEEPEST = 100
 NO_TEXT = {"[\ud800-\udfff]": "\ufffd", "\r\n?": "\n", "\x00": ""}
 ANY_NO_TEXT = re.compile("|".join(NO_TEXT))
+TOO_BIG = r"-?\d{16,}"
 FILE_NAME = re.compile(r"\w[\w .()-]{0,59}")
 
 
@@ -134,6 +135,15 @@ def _checked(incoming: Incoming, file: str) -> Incoming:
         key = TABLES[name].key
         if len(rows) and len(key) == 1 and (key[0] not in rows or rows[key[0]].isna().any()):
             raise StudyError(f"{file}: a row of its {name} has no {key[0]}, expected one in each.")
+        for column in TABLES[name].columns:
+            if (
+                column.kind == "whole"
+                and column.name in rows
+                and rows[column.name].str.fullmatch(TOO_BIG).any()
+            ):
+                raise StudyError(
+                    f"{file}: a {column.name} of its {name} is too large, expected at most 15 digits."
+                )
     if "codebook" in tables:
         _refuse_knots(tables["codebook"], file)
     wishes = dict(incoming.wishes)

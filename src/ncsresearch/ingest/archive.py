@@ -4,6 +4,7 @@ import lzma
 import re
 import zipfile
 import zlib
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from ncsresearch.schema import StudyError
@@ -29,13 +30,12 @@ PLAIN_ENCODINGS = re.compile(rb"utf-?(8|16|16le|16be)|(us-)?ascii|iso-8859-\d+|w
 class Archive:
     """The entries of a zip file by their names in lower case; a class, because it holds the file open."""
 
-    def __init__(self, path: Path):
-        self.name = path.name
-        _refuse_protected(path)
+    def __init__(self, file: Path | BytesIO, name: str = ""):
+        self.name = name or file.name
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(file)
         except BROKEN as error:
-            raise StudyError(f"{path.name}: is not a whole zip file ({error}); save it again.") from None
+            raise StudyError(f"{self.name}: is not a whole zip file ({error}); save it again.") from None
         entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
         try:
             self._refuse_unsafe(entries)
@@ -85,14 +85,18 @@ class Archive:
             )
 
 
-def check_office_file(path: Path, kind: str) -> None:
+def check_office_file(content: bytes, name: str, kind: str) -> None:
     """Refuse a Word or Excel file that is no safe zip file, or whose XML declares what none needs."""
-    if not path.read_bytes().startswith((b"PK", OFFICE_BEFORE_2007)):
-        raise StudyError(f"{path.name}: is not {kind}, though its name says so.")
-    with Archive(path) as archive:
-        for name in archive.entries:
-            if name.endswith((".xml", ".rels", ".vml")):
-                refuse_declarations(archive.read(name), path.name)
+    if content.startswith(OFFICE_BEFORE_2007):
+        raise StudyError(
+            f"{name}: is protected by a password or older than its name says; save it again without a password."
+        )
+    if not content.startswith(b"PK"):
+        raise StudyError(f"{name}: is not {kind}, though its name says so.")
+    with Archive(BytesIO(content), name) as archive:
+        for entry in archive.entries:
+            if entry.endswith((".xml", ".rels", ".vml")):
+                refuse_declarations(archive.read(entry), name)
 
 
 def refuse_declarations(content: bytes, name: str) -> None:
@@ -104,14 +108,6 @@ def refuse_declarations(content: bytes, name: str) -> None:
     known = PLAIN_ENCODINGS.fullmatch(encoded[1]) if encoded else plain.isascii() or b"<" in plain[:1000]
     if not known:
         raise StudyError(f"{name}: its XML is not in UTF-8; save it again as UTF-8.")
-
-
-def _refuse_protected(path: Path) -> None:
-    with path.open("rb") as file:
-        if file.read(4) == OFFICE_BEFORE_2007:
-            raise StudyError(
-                f"{path.name}: is protected by a password or older than its name says; save it again without a password."
-            )
 
 
 def _plain(name: str) -> str:

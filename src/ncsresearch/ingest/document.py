@@ -167,7 +167,7 @@ INLINE = {
 
 
 def _docx_lines(path: Path) -> list[str]:
-    check_office_file(path, "a Word document")
+    check_office_file(path.read_bytes(), path.name, "a Word document")
     import docx
 
     try:
@@ -190,6 +190,7 @@ def word_text(content: bytes, name: str) -> str:
 
     import docx
 
+    check_office_file(content, name, "a Word document")
     try:
         return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs)
     except Exception:  # python-docx raises whatever a damaged part of a document trips it into

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.document import Document, read_document
-from ncsresearch.ingest.fields import field_of
+from ncsresearch.ingest.fields import area_type_of, field_of
 from ncsresearch.ingest.incoming import Incoming, Line, rows
 
 TIME = r"[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,2}:\d{2})(?:[.,]\d+)?[\])]?"
@@ -28,6 +28,7 @@ ANYBODY = re.compile(
     r"(respondent|participant|interviewee|r|p|a|speaker|person)\s*\d*|[mf]\d*|speaker [a-z]", re.IGNORECASE
 )
 PSEUDONYM = re.compile(r"(?<![A-Za-z0-9])(?!int\d)[A-Za-z]{1,4}-?\d{1,4}(?![A-Za-z0-9])", re.IGNORECASE)
+MODES = "one-to-one|paired|group"
 MARK = re.compile(r"\[([^\]\n]{1,60})\]")
 SOUNDS = re.compile(
     r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$",
@@ -137,9 +138,15 @@ def _head(lines: list[str]) -> tuple[dict[str, str], dict[str, str]]:
         if ANYBODY.fullmatch(key) and not field_of(key):
             people[key] = value
         else:
-            field = field_of(key)
+            field = field_of(key) if _fits(field_of(key), value) else ""
             head[key if field == "participant" and key.lower() in ("case", "id") else field or key] = value
     return head, people
+
+
+def _fits(field: str, value: str) -> bool:
+    """Whether a study has a place for a value of a field; one it has none for is kept as an attribute."""
+    fitting = {"mode": MODES, "number": r"\d{1,15}"}.get(field, ".*")
+    return bool(re.fullmatch(fitting, value)) and (field != "area type" or bool(area_type_of(value)))
 
 
 def _turns(lines, found, labels: set[str]) -> pd.DataFrame:
@@ -225,7 +232,8 @@ def transcript_records(
     persons = list(dict.fromkeys(people.values()))
     others = [(key, value) for key, value in head.items() if key not in PLACED]
     return {
-        "areas": [{"area_id": area, "name": area, "area_type": head.get("area type", "")}] * bool(area),
+        "areas": [{"area_id": area, "name": area, "area_type": area_type_of(head.get("area type", ""))}]
+        * bool(area),
         "documents": [
             {
                 "document_id": name,

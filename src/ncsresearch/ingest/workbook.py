@@ -34,7 +34,7 @@ def read_sheets(path: Path) -> dict[str, pd.DataFrame]:
 
 def _sheets(path: Path) -> dict[str, list[list[str]]]:
     """Return the cells of each sheet as far as they are filled, whatever size the sheet says it has."""
-    check_office_file(path, "an Excel workbook")
+    check_office_file(path.read_bytes(), path.name, "an Excel workbook")
     import openpyxl
 
     try:
