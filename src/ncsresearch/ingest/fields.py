@@ -36,6 +36,7 @@ NAMES = {
     "item": "item, item id, question, question id, question number",
 }
 FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
+LONGEST_HEADING = 60
 STANCE_WORDS = {
     "strength": "strength, strengths, positive, p, pos, +, +1, support, agree, works well",
     "challenge": "challenge, challenges, negative, n, neg, -, -1, concern, disagree, works badly",
@@ -76,6 +77,7 @@ def given_fields(maps: list[str], headings: list[str], file: str) -> dict[str, s
 def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     """Return what is wrong with the columns that --map names: those that no file has, with those they have."""
     asked = [pair.partition("=")[0] for pair in maps]
+    headings = {heading for heading in headings if len(heading) <= LONGEST_HEADING}
     return [
         f"--map: no file has a column {column!r}; columns: {', '.join(sorted(headings))}."
         for column in asked

@@ -19,7 +19,7 @@ def read_framework_matrix(path: Path) -> list[Incoming]:
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return []
     sheets = read_sheets(path)
-    if not {MATRIX, CODES} <= set(sheets):
+    if not {MATRIX, CODES} <= set(sheets) or not {"Column", "Code"} <= set(sheets[CODES]):
         return []
     cells, codes = sheets[MATRIX], sheets[CODES].set_index("Column")["Code"]
     kind = next((column for column in cells if column in KEYS), None)

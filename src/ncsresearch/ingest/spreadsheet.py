@@ -19,6 +19,7 @@ TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
 SEVERAL = re.compile(r"\s*[;|]\s*")
 MATRIX_ROW = re.compile(r"^\d+\s*:\s*(.+)$")
 MATRIX_COLUMN = re.compile(r"^[A-Z]+\s*:\s*(.+)$")
+LONGEST_WORD = 20
 AREA_COLUMNS = (
     "classification",
     "gss_code",
@@ -341,7 +342,7 @@ class CodedRows:
     def _judge(self, segment: str, code: str, told: dict[str, str]) -> None:
         stance = stance_of(told["stance"]) if told.get("stance") else ""
         if told.get("stance") and not stance:
-            self.strange.add(told["stance"])
+            self.strange.add(told["stance"] if len(told["stance"]) <= LONGEST_WORD else "longer words")
         record = {
             "coding_id": f"{segment}/{code}/{told.get('coder', '')}/{told.get('about client group', '')}",
             "unit": "segments",
