@@ -6,7 +6,7 @@ from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.sentence import counted, listed, no_evidence
-from ncsresearch.present.table import titles
+from ncsresearch.present.table import SMALLEST_BASE, titles
 from ncsresearch.study import Study
 
 
@@ -81,6 +81,11 @@ def _by_kind(study: Study, document_id: str) -> pd.DataFrame:
     return flat.rename_axis("theme").reset_index().astype(whole)
 
 
+def _carries(rows: pd.DataFrame) -> bool:
+    """Whether every question has enough answers in both kinds of area for a percentage."""
+    return bool(len(rows)) and min(rows["base_rural"].min(), rows["base_urban"].min()) >= SMALLEST_BASE
+
+
 def plot_answers(study: Study, *, document_id: str) -> Figure:
     """Draw the share of positive answers in rural and in urban areas, question by question."""
     rows = _by_kind(study, document_id)
@@ -91,6 +96,9 @@ def plot_answers(study: Study, *, document_id: str) -> Figure:
         if len(rows)
         else rows
     )
+    if len(rows) and not _carries(rows):
+        words = f"No shares are drawn: a percentage needs {SMALLEST_BASE} answers, and one kind of area has fewer to a question."
+        return Figure(f"answers_{document_id}", None, words)
     return plot_shares(rows, f"answers_{document_id}", "Positive answers, of those on the scale")
 
 
@@ -120,8 +128,10 @@ def table_answers(study: Study, *, document_id: str) -> Table:
 def table_answers_by_kind(study: Study, *, document_id: str) -> Table:
     """Return positive answers in rural and urban areas, question by question."""
     rows = _by_kind(study, document_id)
-    shown = {"theme": "Question", "n_positive_rural": "Rural", "base_rural": "Of", "share_rural": "Rural, %"}
-    shown |= {"n_positive_urban": "Urban", "base_urban": "Of ", "share_urban": "Urban, %"}
+    shown = {"theme": "Question"}
+    for kind, of in (("rural", "Of"), ("urban", "Of ")):
+        shown |= {f"n_positive_{kind}": kind.capitalize(), f"base_{kind}": of}
+        shown |= {f"share_{kind}": f"{kind.capitalize()}, %"} if _carries(rows) else {}
     rows = rows if len(rows) else pd.DataFrame(columns=list(shown))
     name = f"answers_kinds_{document_id}"
     return Table(

@@ -10,7 +10,7 @@ from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
 from ncsresearch.present.people_raised import in_order, specific
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
-from ncsresearch.present.table import wide
+from ncsresearch.present.table import SMALLEST_BASE, wide
 from ncsresearch.study import Study
 
 BESIDE = [*("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference")]
@@ -53,6 +53,7 @@ def _difference(row: pd.Series, kind: str) -> str:
 def say_kinds_alike(study: Study) -> Finding:
     """Name the often raised themes that rural and urban areas share alike."""
     rows = _kinds(study)
+    rows = rows if _carries(rows, "of_rural", "of_urban") else rows.iloc[:0]
     alike = rows[
         rows["difference"].abs().lt(0.05)
         & (rows["n_rural"] + rows["n_urban"]).ge(0.2 * (rows["of_rural"] + rows["of_urban"]))
@@ -103,22 +104,28 @@ def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
     return flat.sort_values("difference", ascending=False, kind="stable").reset_index()
 
 
+def _carries(rows: pd.DataFrame, *bases: str) -> bool:
+    """Whether every base is large enough for a percentage."""
+    return bool(len(rows)) and all(rows[base].min() >= SMALLEST_BASE for base in bases)
+
+
 def plot_kinds(study: Study) -> Figure:
     """Draw the share of people in rural and in urban areas who raised each theme, most rural first."""
-    return plot_shares(_kinds(study), "kinds", "Share of the people heard who raised the theme")
+    rows = _kinds(study)
+    rows = rows if _carries(rows, "of_rural", "of_urban") else rows.iloc[:0]
+    return plot_shares(rows, "kinds", "Share of the people heard who raised the theme")
 
 
 def table_kinds(study: Study, stance: str = "") -> Table:
     """Return people in rural and urban areas who raised each theme, or told it in one way."""
     rows = _kinds(study, stance)
     told = {"challenge": ", told as a challenge", "strength": ", told as a strength"}.get(stance, "")
-    shown = {
-        "theme": "Theme",
-        "n_rural": "Rural",
-        "share_rural": "Rural, %",
-        "n_urban": "Urban",
-        "share_urban": "Urban, %",
-    }
+    shares = (
+        {"share_rural": "Rural, %", "share_urban": "Urban, %"}
+        if _carries(rows, "of_rural", "of_urban")
+        else {}
+    )
+    shown = {"theme": "Theme", "n_rural": "Rural", "n_urban": "Urban"} | shares
     base = (
         f"{rows['of_rural'].iloc[0]} people in rural areas, {rows['of_urban'].iloc[0]} in urban areas"
         if len(rows)
@@ -137,6 +144,7 @@ def table_kinds(study: Study, stance: str = "") -> Table:
 def plot_areas(study: Study) -> Figure:
     """Draw the share of the people of each area who raised each theme, as tiles with the share written in."""
     rows = specific(theme_prevalence(study, by="area_id"), study)
+    rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
     raised = rows.groupby("theme", sort=False)["n_raised"].sum()
     rows = rows[rows["theme"].isin(raised.index[raised.gt(0)])]
     table = rows.pivot(index="theme", columns="group", values="share") if len(rows) else pd.DataFrame()
@@ -233,13 +241,12 @@ def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
 def table_area_raised(study: Study, area: pd.Series) -> Table:
     """Return the themes of one area beside the other areas together."""
     rows = area_beside_others(study, area)
-    shown = {
-        "theme": "Theme",
-        "n_here": "Here",
-        "share_here": "Here, %",
-        "n_there": "Other areas",
-        "share_there": "Other areas, %",
-    }
+    shares = (
+        {"share_here": "Here, %", "share_there": "Other areas, %"}
+        if _carries(rows, "of_here", "of_there")
+        else {}
+    )
+    shown = {"theme": "Theme", "n_here": "Here", "n_there": "Other areas"} | shares
     base = (
         f"{rows['of_here'].iloc[0]} people in {area['name']}, {rows['of_there'].iloc[0]} in the other areas"
         if len(rows)

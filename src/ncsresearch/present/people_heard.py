@@ -9,7 +9,7 @@ from ncsresearch.analysis.coverage import (
 )
 from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.present.media import Finding, Table
-from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
+from ncsresearch.present.sentence import counted, listed, no_evidence, small
 from ncsresearch.study import Study
 
 PEOPLE = "people heard; a person counts once, however often they speak"
@@ -45,14 +45,16 @@ def say_heard_by_kind(study: Study) -> Finding:
     if kinds.empty or rows.empty:
         return no_evidence("heard_by_kind", "kinds of area")
     told = listed(f"{n} in {kind} areas" for kind, n in kinds.items())
-    sentence = f"{capital(told)}. {listed(_one_area(row) for row in rows.itertuples())} people."
+    sentence = f"People were heard in both kinds of area, {told}: {listed(_one_area(row) for row in rows.itertuples())}."
+    if len(kinds) == 1:
+        sentence = f"All were heard in one kind of area, {told}: {listed(_one_area(row) for row in rows.itertuples())}."
     return Finding(
         "heard_by_kind", sentence, {str(kind): int(n) for kind, n in kinds.items()}, source=heard_by(study)
     )
 
 
 def _one_area(row) -> str:
-    return f"{row.area}: {row.n_people}"
+    return f"{row.n_people} in {row.area}"
 
 
 def say_unknown_speakers(study: Study) -> Finding:
@@ -79,8 +81,8 @@ def table_heard(study: Study) -> Table:
         for column in rows
         if column not in ("area_id", "area", "area_type", "n_interviews", "n_people")
     ]
-    rows = rows.assign(kind=rows["area_type"].str.replace("_", " "))
-    shown = {"area": "Area", "kind": "Kind of area", "n_interviews": "Interviews", "n_people": "People"}
+    rows = rows.assign(place=rows["area"] + ", " + rows["area_type"].str.replace("_", " "))
+    shown = {"place": "Area", "n_interviews": "Interviews", "n_people": "People"}
     return Table(
         "heard",
         "Who was heard in each area",

@@ -12,7 +12,7 @@ from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
 from ncsresearch.present.sentence import capital, counted, listed, most, no_evidence, small
-from ncsresearch.present.table import STANCE_HEADINGS, wide
+from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, wide
 from ncsresearch.study import Study
 
 LEVELS = {"Seen as better served": "better", "Seen as less well served": "less_well"}
@@ -91,7 +91,8 @@ def table_people_stances(study: Study) -> Table:
     )
     rows = rows.sort_values("n_raised", ascending=False, kind="stable", ignore_index=True)
     headings = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows}
-    shown = {"theme": "Theme", "n_raised": "Raised it", "share": "Of all, %"} | headings
+    share = {"share": "Of all, %"} if len(study.participants) >= SMALLEST_BASE else {}
+    shown = {"theme": "Theme", "n_raised": "Raised it"} | share | headings
     note = "Raising a theme that stands under another counts for both; figures draw the most specific themes."
     return Table(
         "people_stances",

@@ -11,6 +11,7 @@ STANCE_HEADINGS = {
     "suggestion": "Suggestion",
     "neutral": "Neutral",
 }
+SMALLEST_BASE = 20  # a percentage of fewer people says more than they can bear
 PASSAGES = "passages of the sources; a passage under two headings counts under both"
 
 

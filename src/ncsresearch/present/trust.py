@@ -80,14 +80,17 @@ def plot_agreement(study: Study) -> Figure:
 def table_agreement(study: Study) -> Table:
     """Return agreement theme by theme, with the counts behind it."""
     rows = coder_agreement(study)
-    rows = rows.assign(kappa_2=rows["kappa"].map(lambda kappa: f"{kappa:.2f}" if not pd.isna(kappa) else ""))
+    rows = rows.assign(
+        agree=rows["agreement"].map(lambda share: f"{100 * share:.1f}%"),
+        kappa_2=rows["kappa"].map(lambda kappa: f"{kappa:.2f}" if not pd.isna(kappa) else ""),
+    )
     shown = {
         "theme": "Theme",
         "n_both": "Both",
         "n_coder": "Only the reporting coder",
         "n_other": "Only the other",
     }
-    shown |= {"agreement": "Agree, %", "kappa_2": "Kappa"}
+    shown |= {"agree": "Agree", "kappa_2": "Kappa"}
     n = f"{rows['n_turns'].iloc[0]} {TURNS}" if len(rows) else TURNS
     note = "A turn that neither gave the theme counts as agreement; where a theme is rare, agreement is high whatever coders do."
     return Table(
