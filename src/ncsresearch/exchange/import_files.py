@@ -12,12 +12,13 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.exchange.merge import Changes, merge
-from ncsresearch.ingest.coded_json import is_response_folder, read_coded_json, read_json, read_response_folder
+from ncsresearch.ingest.coded_json import read_coded_json, read_json
 from ncsresearch.ingest.document import READERS as DOCUMENTS
 from ncsresearch.ingest.fields import unknown_columns
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.incoming import Incoming
 from ncsresearch.ingest.refi_qda import read_codebook, read_project
+from ncsresearch.ingest.response_folder import is_response_folder, read_response_folder
 from ncsresearch.ingest.spreadsheet import read_spreadsheet
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.ingest.taguette import read_taguette

@@ -10,7 +10,7 @@ import pandas as pd
 from lxml import etree
 
 from ncsresearch.ingest.fields import stance_of
-from ncsresearch.ingest.refi_qda import DESCRIBED, MADE_ON_EXPORT, NAMESPACES, TOLD_AS, WHOLE_SOURCE
+from ncsresearch.ingest.refi_qda_fields import DESCRIBED, MADE_ON_EXPORT, NAMESPACES, TOLD_AS, WHOLE_SOURCE
 from ncsresearch.schema import StudyError
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

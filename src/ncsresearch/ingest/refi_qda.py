@@ -6,7 +6,6 @@ of a project is passed over: every kind of element stands in the account with wh
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -14,15 +13,24 @@ import numpy as np
 import pandas as pd
 from lxml import etree
 
-from ncsresearch.ingest.archive import Archive, refuse_declarations
 from ncsresearch.ingest.document import Document, word_text
 from ncsresearch.ingest.fields import area_type_of, field_of, plain, stance_of
 from ncsresearch.ingest.incoming import Incoming, Line, rows
 from ncsresearch.ingest.positions import Anchoring, SourceText, anchor, decoded, settled
+from ncsresearch.ingest.refi_qda_fields import (
+    DOCUMENT_FIELDS,
+    MADE_ON_EXPORT,
+    NO_DOCUMENT,
+    PASSAGE_FIELDS,
+    TOLD_AS,
+    VALUES,
+    WHOLE_SOURCE,
+    described,
+)
+from ncsresearch.ingest.refi_qda_file import Project, guid, local, opened, opened_codebook
 from ncsresearch.ingest.transcript import GUESSES, parted, person_of, transcript_records
 from ncsresearch.schema import StudyError
 
-NAMESPACES = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
 SOURCES = {
     "TextSource": "text",
     "PDFSource": "PDF",
@@ -38,7 +46,6 @@ REGION = (
     *("startPosition", "endPosition", "page", "firstX", "firstY", "secondX", "secondY"),
     *("begin", "end", "fromSyncPoint", "toSyncPoint"),
 )
-VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 FACETS = {"stance": "stance", "told as": "stance", "polarity": "stance", "valence": "stance"}
 FACETS |= {
     "client group": "client group",
@@ -46,100 +53,17 @@ FACETS |= {
     "about area type": "area type",
 }
 GROUPINGS = ("stance", "client group", "area type")
-TOLD_AS = "How this coding is told"
-WHOLE_SOURCE = "whole source"
-MADE_ON_EXPORT = "Made on export, to tell how other codes of the passage are meant."
 UNTOLD = "kept in the account only: the study has no place for it"
-
-
-@dataclass(frozen=True)
-class Project:
-    """A parsed project: its name, its root element, and the bytes of its source files by their path."""
-
-    name: str
-    root: etree._Element
-    files: dict[str, bytes | None]
-    remarks: tuple[str, ...]
 
 
 def read_project(path: Path) -> Incoming:
     """Read a REFI-QDA project; raises StudyError for a file that is none, or that is not safe to open."""
-    with Archive(path) as archive:
-        name = next((name for name in archive.entries if re.fullmatch(r"[^/]*project\.qde", name)), None)
-        name = name or next((name for name in archive.entries if name.endswith(".qde")), None)
-        if name is None:
-            raise StudyError(f"{path.name}: is no REFI-QDA project: it holds no project.qde.")
-        root = parse(archive.read(name), path.name)
-        if local(root) != "Project":
-            raise StudyError(f"{path.name}: its project.qde begins with {local(root)!r}, expected 'Project'.")
-        wanted = {address for element in root.iter() for address in _addresses(element)}
-        files = {address: _source_bytes(archive, address) for address in sorted(wanted)}
-        used = {key for address in wanted for key in _places(address)} | {name}
-        spare = [entry for entry in archive.entries if entry not in used]
-    remarks = (
-        _namespace_remark(root),
-        f"file in the zip that no source names: {len(spare)}" if spare else "",
-    )
-    project = Project(root.get("name") or path.stem, root, files, tuple(filter(None, remarks)))
-    return ProjectReader(project).incoming()
+    return ProjectReader(opened(path)).incoming()
 
 
 def read_codebook(path: Path) -> Incoming:
     """Read a REFI-QDA codebook (.qdc): its codes and the sets of them."""
-    root = parse(path.read_bytes(), path.name)
-    if local(root) != "CodeBook":
-        raise StudyError(f"{path.name}: begins with {local(root)!r}, expected 'CodeBook'.")
-    project = Project(path.stem, root, {}, tuple(filter(None, [_namespace_remark(root)])))
-    return ProjectReader(project).incoming(("codebook", "sets"))
-
-
-def parse(content: bytes, name: str) -> etree._Element:
-    """Parse XML from elsewhere: no entities, no document type, nothing fetched."""
-    refuse_declarations(content, name)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
-    try:
-        return etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        fault = "nested too deeply" if "Excessive depth" in str(error) else "broken"
-        raise StudyError(f"{name}: its XML is {fault} in line {error.lineno}; export it again.") from None
-
-
-def local(element) -> str:
-    """Return an element's name without its namespace."""
-    tag = element.tag
-    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
-
-
-def guid(text: str | None) -> str:
-    """Return a GUID in small letters and without braces."""
-    return (text or "").strip().strip("{}").lower()
-
-
-def _namespace_remark(root) -> str:
-    space = etree.QName(root).namespace or ""
-    return (
-        ""
-        if space in NAMESPACES
-        else f"namespace is {space or 'missing'!r}, not the standard's; read by names alone"
-    )
-
-
-def _addresses(element) -> list[str]:
-    return [element.get(key) for key in ("plainTextPath", "richTextPath", "path") if element.get(key)]
-
-
-def _places(address: str) -> list[str]:
-    """Where in the zip a source's path may lead: with internal:// or without, with its folder or without."""
-    plain_path = re.sub(r"^(internal|relative|file)://+", "", address).replace("\\", "/").lower()
-    name = PurePosixPath(plain_path).name
-    return [f"sources/{plain_path}", plain_path, f"sources/{name}", name]
-
-
-def _source_bytes(archive: Archive, address: str) -> bytes | None:
-    for place in _places(address):
-        if (content := archive.read(place)) is not None:
-            return content
-    return None
+    return ProjectReader(opened_codebook(path)).incoming(("codebook", "sets"))
 
 
 class ProjectReader:
@@ -866,53 +790,3 @@ def _whole(text: str | None) -> int:
 
 def _present(row: dict) -> dict:
     return {key: value for key, value in row.items() if not pd.isna(value)}
-
-
-def described(text: str) -> dict[str, str]:
-    """Return what a description says: its words, and the lines "Include: ...", "Facet: ..." that follow them."""
-    told, words = {}, []
-    for line in text.splitlines():
-        name, mark, value = line.partition(": ")
-        if mark and name in DESCRIBED:
-            told[DESCRIBED[name]] = value.strip()
-        else:
-            words.append(line)
-    definition = "\n".join(words).strip()
-    return ({"definition": definition} if definition else {}) | told
-
-
-DESCRIBED = {
-    "Id": "code_id",
-    "Include": "include",
-    "Exclude": "exclude",
-    "Facet": "facet",
-    "Version": "version",
-    "Remark": "notes",
-    "Document": "document_id",
-    "Title": "title",
-    "Short title": "short_title",
-    "Publisher": "publisher",
-    "Year": "year",
-    "Licence": "licence",
-    "Address": "url",
-    "File hash": "file_sha256",
-    "Interview": "interview",
-    "Text": "text_is",
-    "Kind": "kind",
-    "Section": "section",
-    "Condition": "condition",
-    "Read by": "read_by",
-    "Ordinal": "ordinal",
-    "Area": "area_id",
-    "Area name": "name",
-    "Area type": "area_type",
-    "Classification": "classification",
-    "GSS code": "gss_code",
-    "Population": "population",
-    "Population year": "population_year",
-    "Case study": "case_study",
-    "Report": "report",
-}
-DOCUMENT_FIELDS = ("short_title", "publisher", "year", "licence", "url", "file_sha256", "area_id")
-PASSAGE_FIELDS = ("label", "section", "condition", "notes", "kind", "read_by", "ordinal")
-NO_DOCUMENT = "no document"
