@@ -53,6 +53,8 @@ def _difference(row: pd.Series, kind: str) -> str:
 def say_kinds_alike(study: Study) -> Finding:
     """Name the often raised themes that rural and urban areas share alike."""
     rows = _kinds(study)
+    if rows.empty:
+        return no_evidence("kinds_alike", "themes that rural and urban areas share")
     rows = rows if _carries(rows, "of_rural", "of_urban") else rows.iloc[:0]
     alike = rows[
         rows["difference"].abs().lt(0.05)
@@ -72,6 +74,9 @@ def say_six_areas(study: Study) -> Finding:
     """Say how many areas of each kind there are, and what their number cannot show."""
     rows = people_heard(study)
     kinds = rows["area_type"].map(kind_of_area).value_counts()
+    if not {"rural", "urban"} <= set(kinds.index):
+        words = "The study has no rural and urban areas to compare; areas.csv says what kind each area is."
+        return Finding("areas_compared", words)
     told = listed(counted(int(kinds.get(kind, 0)), f"{kind} area") for kind in ("rural", "urban"))
     sentence = (
         f"The comparison rests on {told}. People of one area share its service, so it is areas that are compared; "

@@ -31,9 +31,13 @@ def say_heard(study: Study) -> Finding:
     where = f" in {counted(areas, 'area')}" if areas > 1 else ""
     sentence = (
         f"{counted(len(people), 'person was', 'people were')} heard in {counted(len(study.interviews), 'interview')}"
-        f"{where}: {listed(f'{n} {small(group)}' for group, n in groups.items())}."
+        f"{where}: {listed(_in_group(group, n) for group, n in groups.items())}."
     )
     return Finding("heard", sentence, groups.to_dict() | {"people": len(people)}, source=heard_by(study))
+
+
+def _in_group(group: str, n: int) -> str:
+    return f"{n} whose group is not stated" if group == "not stated" else f"{n} {small(group)}"
 
 
 def say_heard_by_kind(study: Study) -> Finding:
@@ -63,6 +67,11 @@ def say_unknown_speakers(study: Study) -> Finding:
     if not row["n_turns"]:
         return Finding(
             "unknown_speakers", "No transcript is held, so who spoke is known from the coding alone."
+        )
+    if not row["n_turns_unknown"] and not row["n_passages_unknown"]:
+        sentence = f"Every one of {row['n_turns']:,} turns of respondents and {row['n_passages']:,} coded passages belongs to a known person."
+        return Finding(
+            "unknown_speakers", sentence, {name: int(n) for name, n in row.items()}, source=heard_by(study)
         )
     sentence = (
         f"{row['n_turns_unknown']:,} of {row['n_turns']:,} turns of respondents and {row['n_passages_unknown']:,} of "
