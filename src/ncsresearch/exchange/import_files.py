@@ -200,11 +200,13 @@ def _refuse_knots(codes: pd.DataFrame, file: str) -> None:
 
 
 def _turn(incoming: Incoming) -> int:
-    """Areas come first, then people and surveys, then transcripts, and what was coded of them last."""
+    """Areas come first, then people and surveys, then transcripts, and what was coded of them; bare interview numbers last."""
     if set(incoming.tables) <= {"areas", "attributes"}:
         return 0
     if "codings" in incoming.tables or "segments" in incoming.tables:
         return 3
+    if "interviews" in incoming.tables and incoming.tables["interviews"]["interview_id"].str.isdigit().all():
+        return 4
     return 2 if incoming.texts else 1
 
 
