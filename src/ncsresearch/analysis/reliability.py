@@ -3,7 +3,6 @@
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from ncsresearch.analysis.codes import code_names
 from ncsresearch.study import Study
 
 
@@ -80,7 +79,7 @@ def _pair(study: Study, places: pd.DataFrame, turns: pd.DataFrame, first: str, o
         len(shared),
         pd.MultiIndex.from_frame(shared[["document_id", "ordinal"]].astype({"ordinal": "int64"})),
     )
-    themes = code_names(study.codebook)[study.codebook["facet"].eq("theme").to_numpy()]
+    themes = study.codebook[study.codebook["facet"].eq("theme")].set_index("code_id")["label"]
     own = places[places["document_id"].isin(both)].astype({"ordinal": "int64"})
     for code_id, theme in themes.items():
         marked = [_marked(own, coder, code_id).intersection(inside) for coder in (first, other)]

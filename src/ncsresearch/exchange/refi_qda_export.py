@@ -506,7 +506,6 @@ class ProjectWriter:
 
     def _leave_out(self) -> None:
         for name in (
-            "summaries",
             "survey_items",
             "survey_answers",
             "comment_counts",
