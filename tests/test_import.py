@@ -207,3 +207,20 @@ def test_a_second_coding_of_a_transcript_meets_the_first_by_its_words(tmp_path, 
         [28, 44, "S1"],
         [49, 65, "S1"],
     ]
+
+
+def test_an_interview_takes_area_and_group_from_its_people_where_they_share_them(tmp_path, empty):
+    talk = sheet(tmp_path / "talk.txt", "Interviewer: How is it?", "S1: Late.", "S2: Dear.")
+    people = sheet(tmp_path / "people.csv", "Participant,Area,Group", "S1,North,Staff", "S2,North,Clients")
+    import_files([talk, people], empty)
+    (row,) = load_study(empty).interviews.itertuples()
+    assert (row.area_id, row.participant_group) == ("north", "not stated")
+
+
+def test_a_folder_is_read_with_the_folders_in_it_and_without_its_licence(tmp_path, empty):
+    inner = tmp_path / "sent" / "talks"
+    inner.mkdir(parents=True)
+    sheet(tmp_path / "sent" / "LICENSE.txt", "MIT")
+    sheet(inner / "talk.txt", "Interviewer: How is it?", "S1: Late.")
+    import_files([tmp_path / "sent"], empty)
+    assert load_study(empty).documents["document_id"].tolist() == ["talk"]

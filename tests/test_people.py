@@ -172,7 +172,9 @@ def test_a_dont_know_a_blank_and_a_stray_answer_are_in_no_base(study):
 
 
 def test_sentences_name_the_most_specific_theme_with_its_base(study):
-    assert say_most_raised(study).sentence == "Of 3 people heard, most raised travel (2) and cost (1)."
+    assert say_most_raised(study).sentence == (
+        "Of 3 people heard, most raised travel (2) and cost (1), counting the most specific themes."
+    )
     assert say_kinds_differ(study).sentence == (
         "Cost was raised by relatively more people in rural areas (1 of 2 people in rural areas, 0 of 1 in urban areas); "
         "travel was raised by relatively more people in urban areas (1 of 2 people in rural areas, 1 of 1 in urban areas)."
@@ -193,3 +195,24 @@ def test_published_evidence_counts_passages_and_never_people(published, study):
 def test_the_illustrative_study_is_never_shown_without_its_warning():
     study = load_study(PROJECT / "data" / "illustrative")
     assert say_heard(study).source == "Illustrative: fictional interviews; 141 people in 48 interviews"
+
+
+def test_codes_that_share_a_label_have_names_of_their_own():
+    from ncsresearch.analysis.codes import code_names
+
+    book = pd.DataFrame(
+        {
+            "code_id": ["a", "b", "c", "d"],
+            "parent_id": [None, None, "a", "b"],
+            "label": ["One", "Two", "None", "None"],
+        }
+    )
+    assert code_names(book).tolist() == ["One", "Two", "None (One)", "None (Two)"]
+
+
+def test_a_judgement_of_a_whole_interview_counts_for_the_person_alone_in_it(tmp_path):
+    codings = TABLES["codings"] + "c10,interviews,chat,cost,,,a\nc11,interviews,talk,silence,,,a\n"
+    study = load_study(study_folder(tmp_path / "small", settings=SETTINGS, **(TABLES | {"codings": codings})))
+    rows = counts(theme_prevalence(study))
+    assert rows["everybody", "cost"] == (2, 3)
+    assert rows["everybody", "silence"] == (0, 3)

@@ -23,7 +23,7 @@ from ncsresearch.schema import (
 ACCESS = ("public", "confidential")
 STATUS = {
     "public": "Published evidence, described not tested",
-    "confidential": "Confidential study",
+    "confidential": "Confidential study: small counts are not suppressed, so not for publication",
 }
 KINDS = {
     str: (str, "words in quotation marks"),

@@ -50,11 +50,11 @@ def _order(study: Study, by: str, groups: pd.Series) -> list[str]:
 
 
 def hears_people(study: Study) -> bool:
-    """Whether the study's evidence is what people said in interviews, so that people can be counted.
+    """Whether the study's evidence is what people said, so that people can be counted.
 
     Returns False for published evidence, of which passages are counted and never people.
     """
-    return bool(len(study.participants) and len(study.interviews))
+    return bool(len(study.participants))
 
 
 def people_heard(study: Study) -> pd.DataFrame:

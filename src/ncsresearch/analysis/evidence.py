@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.analysis.codes import code_names
 from ncsresearch.schema import AREA_TYPES, UNIT_IDS
 from ncsresearch.study import Study
 
@@ -89,11 +90,12 @@ def coded_evidence(study: Study, *, facet: str = "theme") -> pd.DataFrame:
     if study.settings.reporting_coder:
         codings = codings[codings["coder"].eq(study.settings.reporting_coder)]
     order = pd.CategoricalDtype(codebook["code_id"], ordered=True)
-    labels = pd.CategoricalDtype(codebook["label"], ordered=True)
+    names = code_names(study.codebook)
+    labels = pd.CategoricalDtype(names[codebook["code_id"]], ordered=True)
     judged = codings.assign(
         unit=codings["unit"].astype("str"),
         code_id=codings["code_id"].astype("str").astype(order),
-        theme=codings["code_id"].astype("str").map(codebook.set_index("code_id")["label"]).astype(labels),
+        theme=codings["code_id"].astype("str").map(names).astype(labels),
         client_group=codings["about_client_group"],
         area_type=codings["about_area_type"],
         area_kind=codings["about_area_type"].astype("str").map(AREA_TYPES),

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.analysis.codes import code_names, codes_above
 from ncsresearch.analysis.coverage import grouped_people
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
@@ -33,7 +34,7 @@ def theme_prevalence(study: Study, *, by: str = "", stance: str = "") -> pd.Data
     table = counted["participant_id"].nunique().unstack(fill_value=0)
     table = table.reindex(index=heard.index, columns=themes["code_id"], fill_value=0)
     rows = table.rename_axis(columns="code_id").stack().rename("n_raised").reset_index()
-    rows["theme"] = rows["code_id"].map(themes.set_index("code_id")["label"])
+    rows["theme"] = rows["code_id"].map(code_names(study.codebook))
     rows["n_participants"] = rows["group"].map(heard).astype("int64")
     share = rows["n_raised"] / rows["n_participants"].mask(rows["n_participants"].eq(0))
     return rows.assign(share=share)[["group", "code_id", "theme", "n_raised", "n_participants", "share"]]
@@ -53,31 +54,20 @@ def _raised(study: Study, *, stance: str = "") -> pd.DataFrame:
 def people_codings(study: Study) -> pd.DataFrame:
     """Judgements of the reporting coder about what a known person said.
 
+    A judgement about an interview as a whole counts for its person where one alone was heard in it.
+
     Returns one row per judgement: the columns of codings, and participant_id, interview_id.
     """
-    codings = study.codings[study.codings["unit"].eq("segments")]
+    codings = study.codings[study.codings["unit"].isin(["segments", "interviews"])]
     if study.settings.reporting_coder:
         codings = codings[codings["coder"].eq(study.settings.reporting_coder)]
     said = study.segments.set_index("segment_id")[["participant_id", "interview_id"]]
-    found = codings.astype({"code_id": "str"}).join(said, on="unit_id")
-    heard = found["participant_id"].isin(study.participants["participant_id"])
-    return found[heard]
-
-
-def codes_above(codebook: pd.DataFrame) -> pd.DataFrame:
-    """Each code with itself and every code above it.
-
-    Returns one row per pair, with code_id and counts_for.
-    """
-    pairs = codebook[["code_id"]].assign(counts_for=codebook["code_id"])
-    above = codebook.set_index("code_id")["parent_id"]
-    found, last = [pairs], pairs
-    for _ in range(len(codebook)):
-        last = last.assign(counts_for=last["counts_for"].map(above)).dropna(subset="counts_for")
-        if last.empty:
-            break
-        found.append(last)
-    return pd.concat(found, ignore_index=True).drop_duplicates()
+    alone = study.attendances[~study.attendances["interview_id"].duplicated(keep=False)]
+    whole = alone.assign(unit_id=alone["interview_id"]).set_index("unit_id")[
+        ["participant_id", "interview_id"]
+    ]
+    found = codings.astype({"code_id": "str"}).join(pd.concat([said, whole]), on="unit_id")
+    return found[found["participant_id"].isin(study.participants["participant_id"])]
 
 
 def people_stances(study: Study) -> pd.DataFrame:
@@ -91,8 +81,8 @@ def people_stances(study: Study) -> pd.DataFrame:
     counted = said.groupby(["counts_for", "stance"], observed=False)["participant_id"].nunique().unstack()
     table = counted.reindex(index=themes["code_id"], columns=list(STANCES)).fillna(0).astype("int64")
     rows = table.rename_axis("code_id").stack().rename("n_people").reset_index()
-    labels = pd.CategoricalDtype(themes["label"].drop_duplicates(), ordered=True)
-    return rows.assign(theme=rows["code_id"].map(themes.set_index("code_id")["label"]).astype(labels))
+    labels = pd.CategoricalDtype(code_names(study.codebook)[themes["code_id"]], ordered=True)
+    return rows.assign(theme=rows["code_id"].map(code_names(study.codebook)).astype(labels))
 
 
 def groups_served_by_people(study: Study) -> pd.DataFrame:
@@ -111,7 +101,7 @@ def groups_served_by_people(study: Study) -> pd.DataFrame:
         "participant_id"
     ].nunique()
     rows = counted.rename("n_people").reset_index().rename(columns={"about_client_group": "client_group"})
-    rows["level"] = rows["code_id"].map(levels.set_index("code_id")["label"])
+    rows["level"] = rows["code_id"].map(code_names(study.codebook))
     rows["n_participants"] = rows["group"].astype("str").map(heard.rename(index=str))
     return rows[["client_group", "level", "group", "n_people", "n_participants"]]
 
@@ -124,7 +114,7 @@ def suggestions_of_people(study: Study) -> pd.DataFrame:
     said = people_codings(study)
     said = said[said["stance"].eq("suggestion")]
     people = study.participants.set_index("participant_id")["participant_group"]
-    labels = study.codebook.set_index("code_id")["label"]
+    labels = code_names(study.codebook)
     rows = said.assign(group=said["participant_id"].map(people), theme=said["code_id"].map(labels))
     counted = rows.groupby(["theme", "group"])["participant_id"].nunique().rename("n_people").reset_index()
     order = rows.groupby("theme")["participant_id"].nunique()

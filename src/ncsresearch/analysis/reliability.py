@@ -3,6 +3,7 @@
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
+from ncsresearch.analysis.codes import code_names
 from ncsresearch.study import Study
 
 
@@ -79,7 +80,7 @@ def _pair(study: Study, places: pd.DataFrame, turns: pd.DataFrame, first: str, o
         len(shared),
         pd.MultiIndex.from_frame(shared[["document_id", "ordinal"]].astype({"ordinal": "int64"})),
     )
-    themes = study.codebook[study.codebook["facet"].eq("theme")].set_index("code_id")["label"]
+    themes = code_names(study.codebook)[study.codebook["facet"].eq("theme").to_numpy()]
     own = places[places["document_id"].isin(both)].astype({"ordinal": "int64"})
     for code_id, theme in themes.items():
         marked = [_marked(own, coder, code_id).intersection(inside) for coder in (first, other)]

@@ -55,8 +55,11 @@ def coded_segments(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         tables["segments"], left_on="unit_id", right_on="segment_id", suffixes=("", "_passage")
     )
     interviews = tables["interviews"].set_index("interview_id")
+    people = tables["participants"].set_index("participant_id")
     for column in ("area_id", "participant_group"):
-        rows[column] = rows["interview_id"].map(interviews[column])
+        rows[column] = (
+            rows["interview_id"].map(interviews[column]).fillna(rows["participant_id"].map(people[column]))
+        )
     rows["code_path"] = rows["code_id"].map(code_paths(tables["codebook"]))
     own = tables["attributes"][tables["attributes"]["owner"].eq("participants")]
     wide = own.groupby(["owner_id", "name"])["value"].agg("; ".join).unstack("name") if len(own) else None

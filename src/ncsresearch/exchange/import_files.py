@@ -42,6 +42,7 @@ DEEPEST = 100
 NO_TEXT = {"[\ud800-\udfff]": "\ufffd", "\r\n?": "\n", "\x00": ""}
 ANY_NO_TEXT = re.compile("|".join(NO_TEXT))
 TOO_BIG = r"-?\d{16,}"
+ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
 FILE_NAME = re.compile(r"\w[\w .()-]{0,59}")
 
 
@@ -199,11 +200,13 @@ def _refuse_knots(codes: pd.DataFrame, file: str) -> None:
 
 
 def _turn(incoming: Incoming) -> int:
-    """Areas come first, then people and surveys, then transcripts, and what was coded of them last."""
+    """Areas come first, then people and surveys, then transcripts, and what was coded of them; bare interview numbers last."""
     if set(incoming.tables) <= {"areas", "attributes"}:
         return 0
     if "codings" in incoming.tables or "segments" in incoming.tables:
         return 3
+    if "interviews" in incoming.tables and incoming.tables["interviews"]["interview_id"].str.isdigit().all():
+        return 4
     return 2 if incoming.texts else 1
 
 
@@ -240,12 +243,15 @@ def _files(paths: list[Path]) -> list[Path]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    """Return the files of a folder that have a reader."""
+    """Return the files of a folder, and of the folders in it, that have a reader; licences and readmes are no evidence."""
     known = {*READERS, *WORKBOOKS}
     inner = [
         path
-        for path in sorted(folder.iterdir())
-        if path.suffix.lower() in known and path.name[:1] not in "~." and not path.is_dir()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in known
+        and path.name[:1] not in "~."
+        and not path.is_dir()
+        and not ABOUT_A_FOLDER.match(path.name)
     ]
     if not inner:
         raise StudyError(f"{folder.name}: a folder without a file to import.")

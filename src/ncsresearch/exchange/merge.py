@@ -81,6 +81,7 @@ def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming
         if name in incoming.tables:
             merger.lay(name)
     merger.forget()
+    merger.inherit()
     merger.speakers()
     return Merged(merger.tables, merger.texts, merger.changes)
 
@@ -509,6 +510,32 @@ class Merger:
             for where, what in pairs:
                 hit |= rows[where].eq(table) & rows[what].isin(ids)
             self.tables[other] = rows[~hit].reset_index(drop=True)
+
+    def inherit(self) -> None:
+        """Give an interview the area and group of its people where they share one, and people those of their interview."""
+        people, interviews = self.tables["participants"], self.tables["interviews"]
+        met = self.tables["attendances"]
+        for column in ("area_id", "participant_group"):
+            told = {}
+            for table, key in ((people, "participant_id"), (interviews, "interview_id")):
+                known = table[column].mask(table[column].eq("not stated"))
+                told[key] = dict(zip(table[key], known, strict=True))
+            people = self._filled(people, column, "participant_id", met, "interview_id", told["interview_id"])
+            interviews = self._filled(
+                interviews, column, "interview_id", met, "participant_id", told["participant_id"]
+            )
+        self.tables |= {"participants": people, "interviews": interviews}
+
+    def _filled(self, rows, column: str, key: str, met: pd.DataFrame, other: str, told: dict) -> pd.DataFrame:
+        values = met.assign(value=met[other].map(told)).dropna(subset="value")
+        one = (
+            values.groupby(key)["value"]
+            .agg(lambda found: found.iloc[0] if found.nunique() == 1 else None)
+            .dropna()
+        )
+        empty = rows[column].isna() | rows[column].eq("not stated")
+        given = rows[key].map(one)
+        return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
 
     def speakers(self) -> None:
         """Give passages the interview of their document, and the person in whose turn they stand."""

@@ -506,6 +506,7 @@ class ProjectWriter:
 
     def _leave_out(self) -> None:
         for name in (
+            "summaries",
             "survey_items",
             "survey_answers",
             "comment_counts",

@@ -33,7 +33,9 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     tables, texts = read_texts(study), read_document_texts(study)
     people = set(tables["participants"]["participant_id"])
     if person not in people:
-        near = nearest(person, people)
+        near = next((name for name in people if name.casefold() == person.casefold()), "") or nearest(
+            person, people
+        )
         raise StudyError(
             f"There is no participant {person!r} in {study.name}."
             + (f" Did you mean {near!r}?" if near else "")

@@ -63,11 +63,9 @@ def say_base(study: Study) -> Finding:
     """Say what the numbers of the chapter count."""
     if hears_people(study):
         n = len(study.participants)
-        return Finding(
-            "base",
-            f"Numbers count people, {n} of them heard in interviews; a person counts once for a theme.",
-            {"people": n},
-        )
+        where = " in interviews" if len(study.interviews) else ""
+        words = f"Numbers count people, {n} of them heard{where}; a person counts once for a theme."
+        return Finding("base", words, {"people": n})
     return Finding("base", "Numbers count passages of published sources, and never people.")
 
 

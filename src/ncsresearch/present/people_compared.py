@@ -10,10 +10,11 @@ from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
 from ncsresearch.present.people_raised import in_order, specific
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
-from ncsresearch.present.table import SMALLEST_BASE, wide
+from ncsresearch.present.table import SMALLEST_BASE, kind_words, wide
 from ncsresearch.study import Study
 
 BESIDE = [*("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference")]
+TOO_FEW = f"No shares are drawn: a percentage needs {SMALLEST_BASE} people, and fewer were heard."
 KINDS = [
     *("theme", "n_rural", "of_rural", "n_urban", "of_urban", "share_rural", "share_urban", "difference"),
 ]
@@ -53,6 +54,8 @@ def _difference(row: pd.Series, kind: str) -> str:
 def say_kinds_alike(study: Study) -> Finding:
     """Name the often raised themes that rural and urban areas share alike."""
     rows = _kinds(study)
+    if rows.empty:
+        return no_evidence("kinds_alike", "themes that rural and urban areas share")
     rows = rows if _carries(rows, "of_rural", "of_urban") else rows.iloc[:0]
     alike = rows[
         rows["difference"].abs().lt(0.05)
@@ -64,7 +67,7 @@ def say_kinds_alike(study: Study) -> Finding:
             "No theme that a fifth of the people raised is shared alike by rural and urban areas.",
         )
     told = listed(small(name) for name in alike["theme"])
-    sentence = f"Raised by much the same share in both, within five points: {told}."
+    sentence = f"Of the themes that a fifth of the people or more raised, these were raised by much the same share in both, within five points: {told}."
     return Finding("kinds_alike", sentence, {"themes": len(alike)}, source=heard_by(study))
 
 
@@ -72,6 +75,9 @@ def say_six_areas(study: Study) -> Finding:
     """Say how many areas of each kind there are, and what their number cannot show."""
     rows = people_heard(study)
     kinds = rows["area_type"].map(kind_of_area).value_counts()
+    if not {"rural", "urban"} <= set(kinds.index):
+        words = "The study has no rural and urban areas to compare; areas.csv says what kind each area is."
+        return Finding("areas_compared", words)
     told = listed(counted(int(kinds.get(kind, 0)), f"{kind} area") for kind in ("rural", "urban"))
     sentence = (
         f"The comparison rests on {told}. People of one area share its service, so it is areas that are compared; "
@@ -112,7 +118,8 @@ def _carries(rows: pd.DataFrame, *bases: str) -> bool:
 def plot_kinds(study: Study) -> Figure:
     """Draw the share of people in rural and in urban areas who raised each theme, most rural first."""
     rows = _kinds(study)
-    rows = rows if _carries(rows, "of_rural", "of_urban") else rows.iloc[:0]
+    if len(rows) and not _carries(rows, "of_rural", "of_urban"):
+        return Figure("kinds", None, TOO_FEW)
     return plot_shares(rows, "kinds", "Share of the people heard who raised the theme")
 
 
@@ -272,7 +279,7 @@ def say_area_of_kind(study: Study, area: pd.Series) -> Finding:
             f"{area['name']} has no class in this study, so it is in no comparison of kinds of area.",
         )
     n = int(rows["area_type"].map(kind_of_area).eq(kind).sum())
-    named = str(area["area_type"]).replace("_", " ")
+    named = kind_words(str(area["area_type"]))
     of_kind = counted(n, f"{kind} area")
     sentence = f"{area['name']} is classed as {named}: one of {of_kind} among the study's {len(rows)}."
     return Finding("area_kind", sentence, {"of_kind": n, "areas": len(rows)}, source=heard_by(study))
@@ -289,7 +296,7 @@ def say_area_unknown(study: Study, area: pd.Series) -> Finding:
         else "no survey was answered here"
     )
     sentence = (
-        f"Not known for {area['name']}: how the service was for those who were not heard ({counted(clients, 'client was', 'clients were')}), how it "
-        f"compares by any figure of its own, and whether what was said would be said again; {surveyed}."
+        f"Not known for {area['name']}: what those who were not heard would say ({counted(clients, 'client was', 'clients were')} heard), and "
+        f"any figure on the service in the area alone; {surveyed}."
     )
     return Finding("area_unknown", sentence, {"clients": clients, "survey": answers}, source=heard_by(here))

@@ -10,6 +10,7 @@ from ncsresearch.analysis.coverage import (
 from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.present.media import Finding, Table
 from ncsresearch.present.sentence import counted, listed, no_evidence, small
+from ncsresearch.present.table import kind_words
 from ncsresearch.study import Study
 
 PEOPLE = "people heard; a person counts once, however often they speak"
@@ -17,8 +18,12 @@ PEOPLE = "people heard; a person counts once, however often they speak"
 
 def heard_by(study: Study) -> str:
     """Return what a table of people rests on, with the study's own warning where it has one."""
-    n, held = len(study.participants), len(study.interviews)
-    return f"{study.settings.status_line}; {n} people in {counted(held, 'interview')}"
+    people, held = counted(len(study.participants), "person", "people"), len(study.interviews)
+    return f"{study.settings.status_line}; {people}{_in_interviews(held)}"
+
+
+def _in_interviews(held: int) -> str:
+    return f" in {counted(held, 'interview')}" if held else ""
 
 
 def say_heard(study: Study) -> Finding:
@@ -30,10 +35,14 @@ def say_heard(study: Study) -> Finding:
     areas = people["area_id"].nunique()
     where = f" in {counted(areas, 'area')}" if areas > 1 else ""
     sentence = (
-        f"{counted(len(people), 'person was', 'people were')} heard in {counted(len(study.interviews), 'interview')}"
-        f"{where}: {listed(f'{n} {small(group)}' for group, n in groups.items())}."
+        f"{counted(len(people), 'person was', 'people were')} heard{_in_interviews(len(study.interviews))}"
+        f"{where}: {listed(_in_group(group, n) for group, n in groups.items())}."
     )
     return Finding("heard", sentence, groups.to_dict() | {"people": len(people)}, source=heard_by(study))
+
+
+def _in_group(group: str, n: int) -> str:
+    return f"{n} whose group is not stated" if group == "not stated" else f"{n} {small(group)}"
 
 
 def say_heard_by_kind(study: Study) -> Finding:
@@ -64,6 +73,11 @@ def say_unknown_speakers(study: Study) -> Finding:
         return Finding(
             "unknown_speakers", "No transcript is held, so who spoke is known from the coding alone."
         )
+    if not row["n_turns_unknown"] and not row["n_passages_unknown"]:
+        sentence = f"Every one of {row['n_turns']:,} turns of respondents and {row['n_passages']:,} coded passages belongs to a known person."
+        return Finding(
+            "unknown_speakers", sentence, {name: int(n) for name, n in row.items()}, source=heard_by(study)
+        )
     sentence = (
         f"{row['n_turns_unknown']:,} of {row['n_turns']:,} turns of respondents and {row['n_passages_unknown']:,} of "
         f"{row['n_passages']:,} coded passages could not be given to a person; they count for the interview and for nobody."
@@ -81,7 +95,7 @@ def table_heard(study: Study) -> Table:
         for column in rows
         if column not in ("area_id", "area", "area_type", "n_interviews", "n_people")
     ]
-    rows = rows.assign(place=rows["area"] + ", " + rows["area_type"].str.replace("_", " "))
+    rows = rows.assign(place=rows["area"] + ", " + rows["area_type"].map(kind_words))
     shown = {"place": "Area", "n_interviews": "Interviews", "n_people": "People"}
     return Table(
         "heard",

@@ -11,7 +11,7 @@ from ncsresearch.analysis.prevalence import (
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
-from ncsresearch.present.sentence import capital, counted, listed, most, no_evidence, small
+from ncsresearch.present.sentence import counted, listed, most, no_evidence, small
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, wide
 from ncsresearch.study import Study
 
@@ -31,9 +31,11 @@ def say_most_raised(study: Study) -> Finding:
         return no_evidence("most_raised", "themes that people raised")
     top, n = raised.head(3), int(rows["n_participants"].iloc[0])
     told = listed(f"{small(row.theme)} ({row.n_raised})" for row in top.itertuples())
-    sentence = f"Of {counted(n, 'person', 'people')} heard, most raised {told}."
+    sentence = (
+        f"Of {counted(n, 'person', 'people')} heard, most raised {told}, counting the most specific themes."
+    )
     if top["n_raised"].iloc[0] * 2 <= n:
-        sentence = f"No theme was raised by more than half of the {n} people heard; raised most were {told}."
+        sentence = f"No one specific theme was raised by more than half of the {n} people heard; raised most were {told}."
     return Finding(
         "most_raised",
         sentence,
@@ -64,6 +66,8 @@ def say_told_both_ways(study: Study) -> Finding:
     both = both.loc[
         both[["strength", "challenge"]].min(axis=1).sort_values(ascending=False, kind="stable").index[:3]
     ]
+    if not table[["strength", "challenge"]].to_numpy().any():
+        return no_evidence("both_ways", "how themes were told")
     if both.empty:
         return Finding(
             "both_ways", "No theme was told as a strength by five people and as a challenge by five others."
@@ -90,7 +94,8 @@ def table_people_stances(study: Study) -> Table:
         share=rows["theme"].astype("str").map(raised["share"]),
     )
     rows = rows.sort_values("n_raised", ascending=False, kind="stable", ignore_index=True)
-    headings = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows}
+    told = study.codings["stance"].notna().any()
+    headings = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and told}
     share = {"share": "Of all, %"} if len(study.participants) >= SMALLEST_BASE else {}
     shown = {"theme": "Theme", "n_raised": "Raised it"} | share | headings
     note = "Raising a theme that stands under another counts for both; figures draw the most specific themes."
@@ -155,13 +160,9 @@ def say_people_on_served(study: Study) -> Finding:
         own = rows[rows["level"].eq(level)].groupby("client_group")["n_people"].sum()
         if len(own):
             names, n = most(own)
-            parts.append(f"{listed(names)} are seen as {word} by {n}")
+            parts.append(f"{listed(names)} as {word}, by {n}")
             numbers[word] = n
-    sentence = (
-        f"Of {len(study.participants)} people heard, most name two groups: {'; '.join(parts)}."
-        if len(parts) == 2
-        else f"{capital(parts[0])} of {len(study.participants)} people heard."
-    )
+    sentence = f"Named most often, of {len(study.participants)} people heard: {'; '.join(parts)}."
     return Finding("served", sentence, numbers, source=heard_by(study))
 
 
@@ -212,5 +213,8 @@ def say_clients(study: Study, clients: Study) -> Finding:
         for row in top.itertuples()
     )
     return Finding(
-        "clients", f"Clients raised most: {told}.", {"clients": n, "others": others}, source=heard_by(study)
+        "clients",
+        f"Of the specific themes clients raised most: {told}.",
+        {"clients": n, "others": others},
+        source=heard_by(study),
     )

@@ -15,6 +15,17 @@ SMALLEST_BASE = 20  # a percentage of fewer people says more than they can bear
 PASSAGES = "passages of the sources; a passage under two headings counts under both"
 
 
+KIND_WORDS = {
+    "urban_substantial_rural": "urban with substantial rural areas",
+    "islands_remote": "islands and remote rural",
+}
+
+
+def kind_words(area_type: str) -> str:
+    """Return an area type as a reader calls it."""
+    return KIND_WORDS.get(area_type, str(area_type).replace("_", " "))
+
+
 def wide(rows: pd.DataFrame, *, index: str, columns: str, values: str) -> pd.DataFrame:
     """Return one row per index value and one column per value of columns, in the order of both."""
     table = rows.pivot(index=index, columns=columns, values=values)
