@@ -567,7 +567,8 @@ FIELDS = ", ".join([*NAMES, "attribute", "theme column", "leave out"])
     ("asked", "message"),
     [
         ("Particpant=area", "--map: no file has a column 'Particpant'; columns: Area, Gender, Participant."),
-        ("Participant", f"people.csv: There is no field ''; known: {FIELDS}."),
+        ("Participant", "--map: 'Participant' is no column=field."),
+        ("Participant=", f"people.csv: There is no field ''; known: {FIELDS}."),
         ("Area=aera", f"people.csv: There is no field 'aera'; known: {FIELDS}. Did you mean 'area'?"),
     ],
 )

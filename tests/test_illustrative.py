@@ -9,8 +9,9 @@ from conftest import PROJECT
 from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
 from ncsresearch.analysis.reliability import coded_twice
-from ncsresearch.exchange.import_files import import_files, read_document_texts
+from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
+from ncsresearch.exchange.write_study import read_document_texts
 from ncsresearch.study import load_study, read_texts
 
 FOLDER = PROJECT / "data" / "illustrative"

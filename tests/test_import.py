@@ -10,6 +10,7 @@ from ncsresearch.exchange.new_study import new_study
 from ncsresearch.exchange.report import said
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_study, load_study, read_texts
+from qdpx_builder import case, project, qdpx, value, variable
 
 QDPX = (
     "aqda_offset_traps",
@@ -136,6 +137,30 @@ def test_a_map_with_an_unknown_column_or_field_is_refused(tmp_path, empty):
     )
     with pytest.raises(StudyError, match="There is no field 'gruop'.*Did you mean 'group'"):
         import_files([file], empty, maps=["Role group=gruop"])
+
+
+def test_a_map_says_what_a_variable_of_a_project_is(tmp_path, empty):
+    named = variable("v1", "Institution") + variable("v2", "Nation")
+    maya = case("p1", value("v1", "North"), value("v2", "Wales"), name="Maya")
+    file = qdpx(tmp_path, {}, xml=project(variables=named, cases=maya))
+    import_files([file], empty, maps=["Institution=area", "Nation=leave out"])
+    study = load_study(empty)
+    assert study.participants[["participant_id", "area_id"]].values.tolist() == [["Maya", "north"]]
+    assert study.attributes.empty
+    with pytest.raises(StudyError, match="no file has a column 'Institute'; columns: Institution, Nation."):
+        import_files([file], empty, maps=["Institute=area"])
+
+
+def test_a_stance_that_is_none_is_kept_as_a_note_and_said(tmp_path, empty):
+    (done,) = import_files(
+        [sheet(tmp_path / "h.csv", "id,document,tag,content,stance", "h1,talk,Cost,Dear.,wary")], empty
+    )
+    assert load_study(empty).codings[["stance", "notes"]].fillna("").values.tolist() == [
+        ["", "told as: wary"]
+    ]
+    assert "         1       0       1       0  coding: not a stance, kept as a note: wary" in said(
+        done.report()
+    )
 
 
 def test_coded_segments_in_long_form(tmp_path, empty):

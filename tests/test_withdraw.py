@@ -6,9 +6,10 @@ import zipfile
 import pytest
 
 from conftest import PROJECT
-from ncsresearch.exchange.import_files import import_files, read_document_texts
+from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.exchange.withdraw import withdraw
+from ncsresearch.exchange.write_study import read_document_texts
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
@@ -56,6 +57,7 @@ def test_the_person_goes_and_the_others_stay_where_their_words_are(small):
     ]
     assert "S1" not in (small / "raw" / "h.csv").read_text()
     assert done.taken["segments"] == 1
+    assert done.rewritten == ["raw/h.csv", "raw/talk.txt"]
     assert done.left == [
         "the originals, wherever you keep them (h.csv, talk.txt): importing them again would bring the person back",
         "outputs made before: delete them and run the study again",

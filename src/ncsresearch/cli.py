@@ -61,7 +61,7 @@ def run(
     from ncsresearch.batch.run import run_studies
 
     started = time.monotonic()
-    folders = studies or embedded_studies()
+    folders = studies or embedded_studies(having=area)
     results = run_studies(
         folders, output=output, areas=area, chapters=chapter, sources=sources, workers=workers
     )
@@ -147,5 +147,7 @@ def withdraw(
     done = take_out(participant, from_)
     for name, n in done.taken.items():
         typer.echo(f"{name}: {n} row{'s' * (n != 1)} taken out")
+    for name in done.rewritten:
+        typer.echo(f"{name}: written anew without them")
     for line in done.left:
         typer.echo(f"still to do: {line}")

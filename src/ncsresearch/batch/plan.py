@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ncsresearch.schema import StudyError, one_of
-from ncsresearch.study import Study
+from ncsresearch.study import Study, load_study
 
 PROJECT = Path(__file__).parents[3]
 NOTEBOOKS = PROJECT / "notebooks"
@@ -39,11 +39,17 @@ class Task:
         return f"{self.folder}/{self.chapter.stem}"
 
 
-def embedded_studies() -> list[Path]:
-    """Return the folders of the studies that come with the project."""
-    return [
-        PROJECT / "data" / name for name in EMBEDDED if (PROJECT / "data" / name / "study.toml").is_file()
-    ]
+def embedded_studies(*, having: list[str] | None = None) -> list[Path]:
+    """Return the folders of the studies that come with the project: all, or those that have one of these areas."""
+    folders = [PROJECT / "data" / name for name in EMBEDDED]
+    folders = [folder for folder in folders if (folder / "study.toml").is_file()]
+    if not having:
+        return folders
+    return [folder for folder in folders if _areas_of(folder) & set(having)] or folders
+
+
+def _areas_of(folder: Path) -> set[str]:
+    return set(load_study(folder).areas["area_id"])
 
 
 def plan(

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.exchange.framework_workbook import write_framework_matrix
-from ncsresearch.exchange.import_files import read_document_texts
 from ncsresearch.exchange.refi_qda_export import export_codebook, export_project
+from ncsresearch.exchange.write_study import read_document_texts
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_settings, read_texts
 

@@ -1,47 +1,30 @@
 """What a file brings, laid into the tables a study has: known rows are updated, new ones named, none doubled."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 import numpy as np
 import pandas as pd
 
+from ncsresearch.exchange.alike import alike
+from ncsresearch.exchange.row_names import free, new_names
+from ncsresearch.exchange.who_spoke import inherit, with_speakers
 from ncsresearch.ingest.incoming import Incoming, slug
 from ncsresearch.ingest.relocation import Finder, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
 
 ORDER = (
-    *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns"),
-    *(
-        "segments",
-        "codings",
-        "notes",
-        "links",
-        "sets",
-        "survey_items",
-        "survey_answers",
-        "attributes",
-        "summaries",
-    ),
+    *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),
+    *("codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes", "summaries"),
 )
 NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
 REMEMBERED = (*("documents", "codebook", "segments", "codings", "notes", "links", "survey_items"),)
-SAME = {
-    "codings": ["unit", "unit_id", "code_id", "stance", "about_client_group", "about_area_type", "coder"],
-    "notes": ["unit", "unit_id", "title", "text", "author"],
-    "links": ["from_table", "from_id", "to_table", "to_id", "kind"],
-}
 PASSING = {
     ("documents", "title"),
     ("documents", "file_sha256"),
     ("documents", "text_sha256"),
     ("segments", "ordinal"),
 }
-RUNNING = {"notes": "n", "links": "l"}
-WITHIN = {"segments": ("document_id", "_p"), "codings": ("unit_id", "_c")}
-ONE_BY_NAME = ("areas", "participants", "interviews")
 EXCHANGED = "REFI-QDA"
 
 
@@ -81,9 +64,8 @@ def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming
         if name in incoming.tables:
             merger.lay(name)
     merger.forget()
-    merger.inherit()
-    merger.speakers()
-    return Merged(merger.tables, merger.texts, merger.changes)
+    tables = with_speakers(inherit(merger.tables))
+    return Merged(tables, merger.texts, merger.changes)
 
 
 class Merger:
@@ -191,110 +173,11 @@ class Merger:
         existing = existing[~existing[ROW_IDS[name]].isin(asked.values())]
         if asked and (rows.empty or existing.empty):
             return asked
-        return asked | self._alike(name, rows, existing)
-
-    def _alike(self, name: str, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
-        finder = {
-            "documents": self._same_document,
-            "codebook": self._same_code,
-            "interviews": self._same_interview,
-        }
-        if name in finder:
-            return finder[name](rows, existing)
-        if name == "segments":
-            return self._same_passage(rows, existing)
-        if name in SAME:
-            return _matched(rows, existing, SAME[name], ROW_IDS[name])
-        return _by_name(rows[ROW_IDS[name]], existing[ROW_IDS[name]])
-
-    def _same_document(self, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
-        by_words = {squeezed(self.texts[key]): key for key in existing["document_id"] if key in self.texts}
-        by_name = {key.lower(): key for key in existing["document_id"]}
-        titles = existing.dropna(subset="title")
-        by_name |= {slug(PurePosixPath(row.title).stem): row.document_id for row in titles.itertuples()}
-        found, title = {}, rows.get("title", pd.Series(None, index=rows.index, dtype="str"))
-        for key, name in zip(rows["document_id"], title, strict=True):
-            text = self.incoming.texts.get(key)
-            stem = slug(PurePosixPath(name if isinstance(name, str) else key).stem)
-            match = by_words.get(squeezed(text)) if text else None
-            match = match or by_name.get(stem) or by_name.get(str(key).lower()) or _only_token(stem, by_name)
-            if match and match not in found.values():
-                found[key] = match
-        return found
-
-    def _same_code(self, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
-        paths = {path: key for key, path in _paths(existing).items()}
-        labels = existing["label"].str.casefold()
-        unique = dict(zip(labels, existing["code_id"], strict=True))
-        repeated = set(labels[labels.duplicated(keep=False)])
-        ids, found = set(existing["code_id"]), {}
-        for key, path in _paths(rows).items():
-            alone = path[-1] if len(path) == 1 and path[-1] not in repeated else None
-            match = paths.get(path) or unique.get(alone) or (key if key in ids else None)
-            if match and match not in found.values():
-                found[key] = match
-        return found
-
-    def _same_interview(self, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
-        found = _by_name(rows["interview_id"], existing["interview_id"])
-        held = existing.dropna(subset="document_id")
-        of_document = dict(zip(held["document_id"], held["interview_id"], strict=True))
-        documents = rows.get("document_id", pd.Series(None, index=rows.index, dtype="str"))
-        for key, document in zip(rows["interview_id"], documents, strict=True):
-            if key not in found and document in of_document:
-                found[key] = of_document[document]
-        numbered = existing[~existing["number"].duplicated(keep=False)].set_index("number")["interview_id"]
-        return found | {
-            key: numbered[key] for key in rows["interview_id"] if key not in found and key in numbered
-        }
-
-    def _same_passage(self, rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
-        standing = rows.dropna(subset="start") if "start" in rows else rows.iloc[:0]
-        found = _matched(
-            standing, existing.dropna(subset="start"), ["document_id", "start", "end"], "segment_id"
-        )
-        if "text" not in rows:
-            return found
-        loose = rows[~rows["segment_id"].isin(standing["segment_id"])].dropna(subset="text")
-        others = existing[existing["start"].isna()].dropna(subset="text")
-        return found | _matched(loose, others, ["document_id", "text"], "segment_id")
+        return asked | alike(name, rows, existing, self.texts, self.incoming.texts)
 
     def _new(self, name: str, rows: pd.DataFrame) -> dict[str, str]:
-        key = ROW_IDS[name]
-        used = set(self.tables[name][key].dropna())
-        ids = list(dict.fromkeys(rows[key]))
-        if name in RUNNING:
-            return dict(zip(ids, _running(RUNNING[name], used, len(ids)), strict=True))
-        if name in WITHIN:
-            return self._new_within(rows, key, *WITHIN[name], used)
-        wishes = {"documents": "title", "codebook": "label", "areas": "name"}
-        wished = rows.drop_duplicates(key, keep="last").set_index(key)
-        names: dict[str, str] = {}
-        alike: dict[str, str] = {}
-        for each in ids:
-            wish = wished[wishes[name]].get(each) if name in wishes and wishes[name] in wished else None
-            by_wish = isinstance(wish, str) and (name == "codebook" or not _is_name(each))
-            told = wish if by_wish else each
-            asked = self.incoming.wishes.get(name, {}).get(each)
-            if name in ONE_BY_NAME and slug(told) in alike:
-                names[each] = alike[slug(told)]
-                continue
-            names[each] = alike[slug(told)] = _free(asked or _readable(name, told), used)
-            used.add(names[each])
-        return names
-
-    def _new_within(
-        self, rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str]
-    ) -> dict[str, str]:
-        """Name passages after their document and judgements after their passage, numbered on from the last."""
-        if rows.empty:
-            return {}
-        prefix = rows[owner] + letter
-        known = pd.Series(sorted(used), dtype="str").str.extract(r"^(.*\D)(\d+)$").dropna()
-        last = known[1].astype("int64").groupby(known[0]).max()
-        number = rows.groupby(owner).cumcount() + 1 + prefix.map(last).fillna(0).astype(int)
-        names = prefix + number.astype("str").str.zfill(3 if letter == "_p" else 1)
-        return dict(zip(rows[key], names, strict=True))
+        used = set(self.tables[name][ROW_IDS[name]].dropna())
+        return new_names(name, rows, used, self.incoming.wishes.get(name, {}))
 
     # texts and places
 
@@ -389,7 +272,7 @@ class Merger:
         labels = rows.drop_duplicates("set_id").set_index("set_id")["label"]
         names, used = {}, set()
         for key, label in labels.items():
-            names[key] = _free(slug(label), used)
+            names[key] = free(slug(label), used)
             used.add(names[key])
         return names
 
@@ -510,126 +393,6 @@ class Merger:
             for where, what in pairs:
                 hit |= rows[where].eq(table) & rows[what].isin(ids)
             self.tables[other] = rows[~hit].reset_index(drop=True)
-
-    def inherit(self) -> None:
-        """Give an interview the area and group of its people where they share one, and people those of their interview."""
-        people, interviews = self.tables["participants"], self.tables["interviews"]
-        met = self.tables["attendances"]
-        for column in ("area_id", "participant_group"):
-            told = {}
-            for table, key in ((people, "participant_id"), (interviews, "interview_id")):
-                known = table[column].mask(table[column].eq("not stated"))
-                told[key] = dict(zip(table[key], known, strict=True))
-            people = self._filled(people, column, "participant_id", met, "interview_id", told["interview_id"])
-            interviews = self._filled(
-                interviews, column, "interview_id", met, "participant_id", told["participant_id"]
-            )
-        self.tables |= {"participants": people, "interviews": interviews}
-
-    def _filled(self, rows, column: str, key: str, met: pd.DataFrame, other: str, told: dict) -> pd.DataFrame:
-        values = met.assign(value=met[other].map(told)).dropna(subset="value")
-        one = (
-            values.groupby(key)["value"]
-            .agg(lambda found: found.iloc[0] if found.nunique() == 1 else None)
-            .dropna()
-        )
-        empty = rows[column].isna() | rows[column].eq("not stated")
-        given = rows[key].map(one)
-        return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
-
-    def speakers(self) -> None:
-        """Give passages the interview of their document, and the person in whose turn they stand."""
-        segments, turns = self.tables["segments"], self.tables["turns"]
-        held = self.tables["interviews"].dropna(subset="document_id").drop_duplicates("document_id")
-        of_document = held.set_index("document_id")["interview_id"]
-        interview = segments["interview_id"].fillna(segments["document_id"].map(of_document))
-        segments = segments.assign(interview_id=interview.astype("str"))
-        open_ = segments["participant_id"].isna() & segments["start"].notna()
-        if open_.any() and len(turns):
-            segments.loc[open_, "participant_id"] = speaker_at(segments[open_], turns)
-        self.tables["segments"] = segments.mask(segments.isna(), None)
-
-
-def speaker_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.Series:
-    """Return who speaks in each passage; missing where it spans the turns of several or of nobody known."""
-    places = segments[["document_id"]].assign(
-        start=pd.to_numeric(segments["start"]), end=pd.to_numeric(segments["end"]), order=range(len(segments))
-    )
-    spoken = turns[["document_id", "participant_id"]].assign(
-        turn_start=pd.to_numeric(turns["start"]), turn_end=pd.to_numeric(turns["end"])
-    )
-    spoken = spoken.sort_values("turn_start")
-    first = pd.merge_asof(
-        places.sort_values("start"), spoken, left_on="start", right_on="turn_start", by="document_id"
-    ).sort_values("order")
-    inside = first["end"].le(first["turn_end"]) & first["start"].lt(first["turn_end"])
-    return first["participant_id"].where(inside).set_axis(segments.index)
-
-
-def _paths(codes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Return each code's label under the labels of the codes above it, in small letters."""
-    labels = dict(zip(codes["code_id"], codes["label"].str.casefold(), strict=True))
-    above = dict(
-        zip(codes["code_id"], codes.get("parent_id", pd.Series(None, index=codes.index)), strict=True)
-    )
-
-    def path(code: str, seen: tuple[str, ...] = ()) -> tuple[str, ...]:
-        parent = above.get(code)
-        higher = path(parent, (*seen, code)) if parent in labels and parent not in (*seen, code) else ()
-        return (*higher, labels[code])
-
-    return {code: path(code) for code in labels}
-
-
-def _by_name(wanted: pd.Series, existing: pd.Series) -> dict[str, str]:
-    known = {str(name).casefold(): name for name in existing.dropna()}
-    known |= {slug(name): name for name in existing.dropna()}
-    found = {key: known.get(str(key).casefold()) or known.get(slug(key)) for key in wanted.dropna()}
-    return {key: name for key, name in found.items() if name}
-
-
-def _only_token(stem: str, names: dict[str, str]) -> str | None:
-    """Return the one document whose name has this word in it, such as A01 in 07_A01_professor."""
-    holders = {value for name, value in names.items() if stem in name.split("_")}
-    return holders.pop() if len(holders) == 1 else None
-
-
-def _matched(rows: pd.DataFrame, existing: pd.DataFrame, by: list[str], key: str) -> dict[str, str]:
-    """Return the rows that agree in all these columns, the first with the first, the second with the second."""
-    if rows.empty or existing.empty:
-        return {}
-    left = rows.reindex(columns=[key, *by]).fillna("").drop_duplicates(key)
-    right = existing.reindex(columns=[key, *by]).fillna("")
-    left, right = (each.assign(occurrence=each.groupby(by).cumcount()) for each in (left, right))
-    found = left.merge(right, on=[*by, "occurrence"], suffixes=("", "_there"))
-    return dict(zip(found[key], found[f"{key}_there"], strict=True))
-
-
-def _running(prefix: str, used: set[str], n: int, digits: int = 5) -> list[str]:
-    numbers = [int(each[len(prefix) :]) for each in used if re.fullmatch(rf"{re.escape(prefix)}\d+", each)]
-    first = max(numbers, default=0) + 1
-    return [f"{prefix}{number:0{digits}d}" for number in range(first, first + n)]
-
-
-def _is_name(key: str) -> bool:
-    """Whether a file's id can stand as a name: it is no GUID and no bare number."""
-    return not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+", str(key))
-
-
-def _readable(table: str, told: str) -> str:
-    if table in ("participants", "interviews"):
-        return re.sub(r"\s+", "_", str(told).strip())
-    stem = re.sub(
-        r"\.(docx|txt|pdf|html?|vtt|srt|rtf|mp4|m4a|jpe?g|png)$", "", str(told), flags=re.IGNORECASE
-    )
-    return slug(stem if table == "documents" else told)
-
-
-def _free(wish: str, used: set[str]) -> str:
-    name, number = wish, 2
-    while name in used:
-        name, number = f"{wish}_{number}", number + 1
-    return name
 
 
 def _said(row) -> str:

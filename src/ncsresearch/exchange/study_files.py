@@ -10,40 +10,45 @@ from ncsresearch.schema import ROW_IDS, StudyError
 from ncsresearch.study import read_settings, read_texts
 
 TAKEN = "[withdrawn]"
+SEALED = (".pdf", ".sqlite3", ".sqlite", ".db", ".mp3", ".mp4", ".m4a", ".wav")
 OWN = {
     f"{name}.csv" for name in (*ROW_IDS, "attendances", "attributes", "turns", "sets", "origins", "summaries")
 }
 OWN |= {"datapackage.json", "imports.json", "study.toml"}
 
 
-def take_from_files(study: Path, person: str, spoken: set[str]) -> list[str]:
-    """Rewrite the files of a study folder without a person, and return those that have to be done by hand.
+def take_from_files(study: Path, person: str, spoken: set[str]) -> tuple[list[str], list[str]]:
+    """Rewrite the files of a study folder without a person.
 
     spoken   the lines of transcripts in which the person speaks
+
+    Returns the files that are written anew, and what is left to do by hand.
     """
     named = re.compile(rf"\b{re.escape(person)}\b")
-    left = []
-    for path in sorted(study.rglob("*")):
-        inside = path.relative_to(study)
-        if not path.is_file() or (inside.parent == Path() and path.name in OWN) or inside.parts[0] == "texts":
-            continue
-        writer = WRITERS.get(path.suffix.lower())
-        if writer is None:
-            left += (
-                [f"{inside}: may name the person; look, and take them out by hand"]
-                if _unread(path, named)
-                else []
-            )
-        else:
-            left += writer(path, study, named, spoken)
-    return left
+    rewritten, left = [], []
+    for path in _beside_the_tables(study):
+        before = path.stat()
+        left += WRITERS.get(path.suffix.lower(), _unread)(path, study, named, spoken)
+        after = path.stat()
+        if (after.st_ino, after.st_mtime_ns) != (before.st_ino, before.st_mtime_ns):
+            rewritten.append(str(path.relative_to(study)))
+    return rewritten, left
 
 
-def _unread(path: Path, named: re.Pattern) -> bool:
+def _beside_the_tables(study: Path) -> list[Path]:
+    found = [path for path in sorted(study.rglob("*")) if path.is_file()]
+    own = [path for path in found if path.parent == study and path.name in OWN]
+    return [path for path in found if path not in own and path.relative_to(study).parts[0] != "texts"]
+
+
+def _unread(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:
+    """A file that cannot be written anew: told, where it names the person or cannot be looked into."""
     try:
-        return bool(named.search(path.read_text(encoding="utf-8")))
+        may = bool(named.search(path.read_text(encoding="utf-8")))
     except UnicodeDecodeError:
-        return path.suffix.lower() in (".pdf", ".sqlite3", ".sqlite", ".db", ".mp3", ".mp4", ".m4a", ".wav")
+        may = path.suffix.lower() in SEALED
+    inside = path.relative_to(study)
+    return [f"{inside}: may name the person; look, and take them out by hand"] * may
 
 
 def _lines(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:
@@ -108,7 +113,7 @@ def _workbook(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> l
 
 def _project(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:
     """A project: written anew from the study, which has lost the person already."""
-    from ncsresearch.exchange.import_files import read_document_texts
+    from ncsresearch.exchange.write_study import read_document_texts
 
     try:
         with zipfile.ZipFile(path) as archive:

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.exchange.import_files import read_document_texts, write_study
 from ncsresearch.exchange.study_files import TAKEN, take_from_files
+from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.schema import ROW_IDS, StudyError, nearest
 from ncsresearch.study import read_texts
 
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """What a withdrawal took out, and where the person may still be."""
+    """What a withdrawal took out, the files it wrote anew, and where the person may still be."""
 
     taken: dict[str, int]
+    rewritten: list[str]
     left: list[str]
 
 
@@ -48,9 +49,9 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     write_study(study, tables, texts, [])
     for name in {path.stem for path in (study / "texts").glob("*.txt")} - set(texts):
         (study / "texts" / f"{name}.txt").unlink()
-    left = take_from_files(study, person, spoken)
+    rewritten, left = take_from_files(study, person, spoken)
     taken = {name: before[name] - len(rows) for name, rows in tables.items() if before[name] != len(rows)}
-    return Withdrawal(taken, [*left, *_elsewhere(sources)])
+    return Withdrawal(taken, rewritten, [*left, *_elsewhere(sources)])
 
 
 def _sources(tables: dict[str, pd.DataFrame], person: str) -> list[str]:

@@ -75,7 +75,9 @@ def given_fields(maps: list[str], headings: list[str], file: str) -> dict[str, s
 
 
 def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
-    """Return what is wrong with the columns that --map names: those that no file has, with those they have."""
+    """Return what is wrong with the columns that --map names: no pair, or a column that no file has."""
+    if whole := [pair for pair in maps if "=" not in pair]:
+        return [f"--map: {pair!r} is no column=field." for pair in whole]
     asked = [pair.partition("=")[0] for pair in maps]
     headings = {heading for heading in headings if len(heading) <= LONGEST_HEADING}
     return [

@@ -6,6 +6,7 @@ of a project is passed over: every kind of element stands in the account with wh
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +15,7 @@ import pandas as pd
 from lxml import etree
 
 from ncsresearch.ingest.document import Document, word_text
-from ncsresearch.ingest.fields import area_type_of, field_of, plain, stance_of
+from ncsresearch.ingest.fields import area_type_of, field_of, given_fields, plain, stance_of
 from ncsresearch.ingest.incoming import Incoming, Line, rows
 from ncsresearch.ingest.positions import Anchoring, SourceText, anchor, decoded, settled
 from ncsresearch.ingest.refi_qda_fields import (
@@ -56,9 +57,17 @@ GROUPINGS = ("stance", "client group", "area type")
 UNTOLD = "kept in the account only: the study has no place for it"
 
 
-def read_project(path: Path) -> Incoming:
-    """Read a REFI-QDA project; raises StudyError for a file that is none, or that is not safe to open."""
-    return ProjectReader(opened(path)).incoming()
+def read_project(path: Path, maps: Sequence[str] = ()) -> Incoming:
+    """Read a REFI-QDA project; raises StudyError for a file that is none, or that is not safe to open.
+
+    maps   what variables of the project mean, as variable=field
+    """
+    return ProjectReader(opened(path), maps).incoming()
+
+
+def variables_of(path: Path) -> set[str]:
+    """Return the names of a project's variables."""
+    return {element.get("name", "") for element in opened(path).root.iter() if local(element) == "Variable"}
 
 
 def read_codebook(path: Path) -> Incoming:
@@ -69,12 +78,14 @@ def read_codebook(path: Path) -> Incoming:
 class ProjectReader:
     """Reads one project's tree into rows; a class, because every part refers to others by their GUIDs."""
 
-    def __init__(self, project: Project):
+    def __init__(self, project: Project, maps: Sequence[str] = ()):
         self.project, self.root = project, project.root
         self.elements: dict[str, list] = defaultdict(list)
         for element in self.root.iter():
             self.elements[local(element)].append(element)
         self.counts = Counter({name: len(found) for name, found in self.elements.items() if name})
+        variables = [each.get("name", "") for each in self.elements["Variable"]]
+        self.given = given_fields(maps, variables, project.name)
         self.notes = Counter()
         self.examples: dict[str, str] = {}
         self.kept: Counter[str] = Counter()
@@ -523,6 +534,8 @@ class ProjectReader:
     # variables, cases and sets: who and where
 
     def _attribute(self, owner: str, owner_id: str, name: str, value: str) -> None:
+        if self._field(name) == "leave out":
+            return
         self.records["attributes"].append(
             {"owner": owner, "owner_id": owner_id, "name": name, "value": value}
         )
@@ -545,6 +558,9 @@ class ProjectReader:
                 self.notes["VariableValue", "empty: no attribute"] += 1
         return found
 
+    def _field(self, variable: str) -> str:
+        return field_of(variable, self.given)
+
     def _variables(self, element, key: str) -> None:
         """Values on a source describe its interview, and its participant where there is one alone."""
         values = self._values(element)
@@ -559,7 +575,7 @@ class ProjectReader:
                 "group": "participant_group",
                 "mode": "mode",
                 "number": "number",
-            }.get(field_of(name))
+            }.get(self._field(name))
             if column == "mode" and value not in ("one-to-one", "paired", "group"):
                 column = None
             if column:
@@ -574,7 +590,7 @@ class ProjectReader:
             self.person_by_name[people[0]].update(told)
 
     def _areas(self, values: list[tuple[str, str]]) -> None:
-        told = {field_of(name): value for name, value in values}
+        told = {self._field(name): value for name, value in values}
         if told.get("area") and not self.is_ours:
             kind = area_type_of(told.get("area type", ""))
             self.records["areas"].append({"area_id": told["area"], "name": told["area"], "area_type": kind})
@@ -603,18 +619,18 @@ class ProjectReader:
         self._give_people()
 
     def _person(self, name: str, values: list[tuple[str, str]], remark: str) -> None:
-        told = {field_of(label): value for label, value in values}
+        told = {self._field(label): value for label, value in values}
         columns = {"area_id": told.get("area"), "participant_group": told.get("group"), "notes": remark}
         self._remember("participants", {"participant_id": name})
         self.person_by_name[name].update({column: value for column, value in columns.items() if value})
         for label, value in values:
-            if field_of(label) not in ("area", "group", "area type"):
+            if self._field(label) not in ("area", "group", "area type"):
                 self._attribute("participants", name, label, value)
         self._areas(values)
 
     def _spread(self, interview: str, values: list[tuple[str, str]]) -> None:
         """A person's area and group are their interview's too, where the interview has none of its own."""
-        told = {field_of(label): value for label, value in values}
+        told = {self._field(label): value for label, value in values}
         record = self.interview_by_name[interview]
         for column, field in (("area_id", "area"), ("participant_group", "group")):
             if told.get(field) and not record.get(column):

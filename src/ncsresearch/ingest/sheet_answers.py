@@ -39,97 +39,113 @@ def answers_sheet(
 ) -> Incoming:
     """Survey answers: one row per respondent, one column per question."""
     listed = item_rows(items, stem)
-    known = {record["item_id"]: record for record in listed}
-    kinds = {
-        column: "question" if slug(column) in known or column in known else answer_kind(frame[column], column)
-        for column in frame
-        if not fields[column] or fields[column] == "item"
-    }
-    answers, segments, attributes, areas, people = [], [], [], [], []
-    spoken = "open question" in kinds.values()
+    sheet = AnswerRows(frame, fields, stem, {record["item_id"]: record for record in listed})
     for number, row in enumerate(frame.to_dict("records"), start=1):
-        told = told_by(row, fields)
-        respondent = told.get("participant") or f"{slug(stem)}_{number}"
-        respondent = (
-            respondent
-            if respondent.startswith(slug(stem)) or not respondent.isdigit()
-            else f"{slug(stem)}_{respondent}"
-        )
-        areas += area_rows(told)
-        people += [_respondent(respondent, told, stem)] * spoken
-        owner = "participants" if spoken else "survey_answers"
-        described = {
-            column: cell for column, cell in row.items() if kinds.get(column, "attribute") == "attribute"
+        sheet.add(number, row)
+    return sheet.incoming(name, described=bool(listed))
+
+
+class AnswerRows:
+    """Survey answers as they are gathered row by row; a class, because a row grows several tables at once."""
+
+    def __init__(self, frame: pd.DataFrame, fields: dict[str, str], stem: str, items: dict[str, dict]):
+        self.frame, self.fields, self.stem, self.items = frame, fields, stem, items
+        self.kinds = {
+            column: "question"
+            if slug(column) in items or column in items
+            else answer_kind(frame[column], column)
+            for column in frame
+            if not fields[column] or fields[column] == "item"
         }
-        attributes += attribute_rows(owner, respondent, described, fields, PERSON_ATTRIBUTE_FIELDS)
-        if not spoken and told.get("group"):
-            attributes.append(
-                {"owner": owner, "owner_id": respondent, "name": "group", "value": told["group"]}
-            )
-        for column, kind in kinds.items():
-            answer = row[column]
-            if kind == "question":
-                answers.append(
-                    {
-                        "respondent_id": respondent,
-                        "participant_id": respondent if spoken else None,
-                        "area_id": told.get("area"),
-                        "item_id": _item(column, known),
-                        "answer": answer,
-                    }
-                )
-            elif kind == "open question" and not pd.isna(answer):
-                segments.append(
-                    {
-                        "segment_id": f"{respondent}/{column}",
-                        "document_id": stem,
-                        "participant_id": respondent,
-                        "kind": "response",
-                        "section": column,
-                        "ordinal": str(len(segments) + 1),
-                        "read_by": "machine",
-                        "text": answer,
-                    }
-                )
-    questions = [column for column, kind in kinds.items() if kind == "question"]
-    written = [
-        known.get(_item(column, known), _plain_item(column, frame[column], stem)) for column in questions
-    ]
-    opened = [column for column, kind in kinds.items() if kind == "open question"]
-    blank = int(frame[questions].isna().sum().sum()) if questions else 0
-    return incoming_of(
-        name,
-        {
-            "areas": areas,
-            "documents": [{"document_id": stem, "title": stem, "kind": "survey"}],
-            "participants": people,
-            "attributes": attributes,
-            "segments": segments,
-            "survey_items": written,
-            "survey_answers": answers,
-        },
-        (
-            Line("respondent", len(frame), len(frame)),
-            Line(
-                "question with given answers",
-                len(questions),
-                len(questions),
-                "" if listed else "scales in the order met: put them right in survey_items.csv",
-            ),
-            Line("open question", len(opened), len(opened), f"{len(segments)} answers" if opened else ""),
-            Line("answer", len(answers), len(answers), f"{blank} left blank" if blank else ""),
-        ),
-        guesses={"participants": {"participant_group": "Survey respondents"}},
-        whole=("segments",),
-    )
+        self.spoken = "open question" in self.kinds.values()
+        self.answers, self.segments, self.attributes = [], [], []
+        self.areas, self.people = [], []
 
+    def add(self, number: int, row: dict) -> None:
+        """Take one respondent's row: closed answers, open answers, and what it says of who answers."""
+        told = told_by(row, self.fields)
+        respondent = self._respondent(told.get("participant") or str(number))
+        self.areas += area_rows(told)
+        group = {"participant_group": told.get("group")}
+        self.people += [{"participant_id": respondent, "area_id": told.get("area")} | group] * self.spoken
+        self._describe(respondent, row, told)
+        for column in self._columns("question"):
+            self.answers.append(self._answer(respondent, column, row[column], told))
+        for column in self._columns("open question"):
+            if not pd.isna(row[column]):
+                self.segments.append(self._response(respondent, column, row[column]))
 
-def _respondent(respondent: str, told: dict[str, str], stem: str) -> dict:
-    return {"participant_id": respondent, "area_id": told.get("area"), "participant_group": told.get("group")}
+    def _columns(self, kind: str) -> list[str]:
+        return [column for column, each in self.kinds.items() if each == kind]
 
+    def _respondent(self, key: str) -> str:
+        """Return a respondent's name; a bare number is told apart from that of another survey."""
+        return f"{slug(self.stem)}_{key}" if key.isdigit() and not key.startswith(slug(self.stem)) else key
 
-def _item(column: str, known: dict) -> str:
-    return column if column in known else slug(column)
+    def _describe(self, respondent: str, row: dict, told: dict[str, str]) -> None:
+        owner = "participants" if self.spoken else "survey_answers"
+        described = {
+            column: cell for column, cell in row.items() if self.kinds.get(column, "attribute") == "attribute"
+        }
+        self.attributes += attribute_rows(owner, respondent, described, self.fields, PERSON_ATTRIBUTE_FIELDS)
+        if not self.spoken and told.get("group"):
+            group = {"name": "group", "value": told["group"]}
+            self.attributes.append({"owner": owner, "owner_id": respondent} | group)
+
+    def _answer(self, respondent: str, column: str, answer: str, told: dict[str, str]) -> dict:
+        return {
+            "respondent_id": respondent,
+            "participant_id": respondent if self.spoken else None,
+            "area_id": told.get("area"),
+            "item_id": self._item(column),
+            "answer": answer,
+        }
+
+    def _response(self, respondent: str, column: str, words: str) -> dict:
+        return {
+            "segment_id": f"{respondent}/{column}",
+            "document_id": self.stem,
+            "participant_id": respondent,
+            "kind": "response",
+            "section": column,
+            "ordinal": str(len(self.segments) + 1),
+            "read_by": "machine",
+            "text": words,
+        }
+
+    def _item(self, column: str) -> str:
+        return column if column in self.items else slug(column)
+
+    def _written(self) -> list[dict]:
+        return [
+            self.items.get(self._item(column), _plain_item(column, self.frame[column], self.stem))
+            for column in self._columns("question")
+        ]
+
+    def incoming(self, name: str, *, described: bool) -> Incoming:
+        """Return all that was gathered; described says whether a sheet gave the scales of the questions."""
+        tables = {
+            "areas": self.areas,
+            "documents": [{"document_id": self.stem, "title": self.stem, "kind": "survey"}],
+            "participants": self.people,
+            "attributes": self.attributes,
+            "segments": self.segments,
+            "survey_items": self._written(),
+            "survey_answers": self.answers,
+        }
+        guesses = {"participants": {"participant_group": "Survey respondents"}}
+        return incoming_of(name, tables, self._account(described), guesses=guesses, whole=("segments",))
+
+    def _account(self, described: bool) -> tuple[Line, ...]:
+        closed, opened = len(self._columns("question")), len(self._columns("open question"))
+        scales = "" if described else "scales in the order met: put them right in survey_items.csv"
+        blank = sum(pd.isna(answer["answer"]) for answer in self.answers)
+        return (
+            Line("respondent", len(self.frame), len(self.frame)),
+            Line("question with given answers", closed, closed, scales),
+            Line("open question", opened, opened, f"{len(self.segments)} answers" if opened else ""),
+            Line("answer", len(self.answers), len(self.answers), f"{blank} left blank" if blank else ""),
+        )
 
 
 def item_rows(items: pd.DataFrame | None, stem: str) -> list[dict]:

@@ -1,6 +1,7 @@
 """Sheets of codings: a codebook, coded segments, a column a theme, a matrix of counts."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pandas as pd
@@ -21,6 +22,7 @@ TICKS = {"0", "1", "x", "✓", "✔", "yes", "no", "true", "false", "y", "n", ""
 TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
 MATRIX_ROW = re.compile(r"^\d+\s*:\s*(.+)$")
 MATRIX_COLUMN = re.compile(r"^[A-Z]+\s*:\s*(.+)$")
+COUNT = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
 
 
@@ -67,7 +69,7 @@ class CodedRows:
         self.attributes: list[dict] = []
         self.areas: list[dict] = []
         self.skipped = 0
-        self.strange: set[str] = set()
+        self.strange: Counter[str] = Counter()
 
     def add(self, told: dict[str, str], number: int, row: dict, fields: dict[str, str]) -> None:
         """Take one row: its segment, its codes, and what it says of who spoke."""
@@ -119,15 +121,17 @@ class CodedRows:
 
     def _judge(self, segment: str, code: str, told: dict[str, str]) -> None:
         stance = stance_of(told["stance"]) if told.get("stance") else ""
-        if told.get("stance") and not stance:
-            self.strange.add(told["stance"] if len(told["stance"]) <= LONGEST_WORD else "longer words")
+        unread = told.get("stance", "") if not stance else ""
+        if unread:
+            self.strange[unread if len(unread) <= LONGEST_WORD else "longer words"] += 1
         record = {
             "coding_id": f"{segment}/{code}/{told.get('coder', '')}/{told.get('about client group', '')}",
             "unit": "segments",
             "unit_id": segment,
             "code_id": code,
         }
-        record |= {"stance": stance, "coder": told.get("coder") or "not stated", "notes": told.get("note")}
+        record |= {"stance": stance, "coder": told.get("coder") or "not stated"}
+        record["notes"] = "; ".join(filter(None, [told.get("note"), unread and f"told as: {unread}"]))
         record |= {
             "about_client_group": told.get("about client group"),
             "about_area_type": area_type_of(told.get("about area type", "")) or None,
@@ -162,7 +166,8 @@ class CodedRows:
             for segment in self.segments.values()
             if segment["document_id"] == record["document_id"] and segment.get("participant_id")
         ]
-        unread = f"not a stance, left empty: {', '.join(sorted(self.strange))}" if self.strange else ""
+        strange = self.strange.total()
+        unread = f"not a stance, kept as a note: {', '.join(sorted(self.strange))}" if self.strange else ""
         without = f"{self.skipped} rows without text" if self.skipped else ""
         tables = {
             "areas": self.areas,
@@ -179,7 +184,7 @@ class CodedRows:
             Line("row", n_rows, n_rows - self.skipped, without),
             Line("segment", len(self.segments), len(self.segments)),
             Line("code", len(self.codes), len(self.codes)),
-            Line("coding", len(self.codings), len(self.codings), unread),
+            Line("coding", len(self.codings), len(self.codings) - strange, unread, changed=strange),
         )
         return incoming_of(name, tables, account, whole=("segments", "codings"))
 
@@ -205,55 +210,50 @@ def matrix_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: s
     codes_down = MATRIX_ROW.match(frame.iloc[0, 0]) is not None
     cells = frame.set_index(frame.columns[0])
     cells = cells if codes_down else cells.T
-    codes = {row: MATRIX_ROW.match(row)[1].strip() for row in cells.index}
-    interviews = {column: MATRIX_COLUMN.match(column)[1].strip() for column in cells}
-    codings, broken = [], 0
-    for row, code in codes.items():
-        for column, interview in interviews.items():
-            count = cells.loc[row, column]
-            if pd.isna(count) or not re.fullmatch("[0-9]{1,9}", count):
-                broken += not pd.isna(count)
-                continue
-            if int(count):
-                codings.append(
-                    {
-                        "coding_id": f"{interview}/{code}",
-                        "unit": "interviews",
-                        "unit_id": interview,
-                        "code_id": code,
-                        "coder": "not stated",
-                        "n_references": count,
-                    }
-                )
-    people = [
-        {"interview_id": interview, "participant_id": person_of(interview)}
-        for interview in interviews.values()
-    ]
-    n_cells = cells.size
-    return incoming_of(
-        name,
-        {
-            "codebook": [{"code_id": code, "label": code} for code in codes.values()],
-            "interviews": [
-                {"interview_id": interview, "number": _number(interview), "mode": "one-to-one"}
-                for interview in interviews.values()
-            ],
-            "participants": [{"participant_id": each["participant_id"]} for each in people],
-            "attendances": people,
-            "codings": codings,
-        },
-        (
-            Line("code", len(codes), len(codes)),
-            Line("interview", len(interviews), len(interviews)),
-            Line(
-                "cell",
-                n_cells,
-                n_cells - broken,
-                f"{len(codings)} with coded passages, {n_cells - broken - len(codings)} with none: no coding",
-            ),
-        ),
-        whole=("codings",),
+    cells.index = [MATRIX_ROW.match(row)[1].strip() for row in cells.index]
+    cells.columns = [MATRIX_COLUMN.match(column)[1].strip() for column in cells]
+    codings, broken = _counted(cells)
+    people = [{"interview_id": each, "participant_id": person_of(each)} for each in cells]
+    tables = {
+        "codebook": [{"code_id": code, "label": code} for code in cells.index],
+        "interviews": [
+            {"interview_id": each, "number": _number(each), "mode": "one-to-one"} for each in cells
+        ],
+        "participants": [{"participant_id": each["participant_id"]} for each in people],
+        "attendances": people,
+        "codings": codings,
+    }
+    read = cells.size - broken
+    told = f"{len(codings)} with coded passages, {read - len(codings)} with none: no coding"
+    account = (
+        Line("code", len(cells), len(cells)),
+        Line("interview", cells.shape[1], cells.shape[1]),
+        Line("cell", cells.size, read, told),
     )
+    return incoming_of(name, tables, account, whole=("codings",))
+
+
+def _counted(cells: pd.DataFrame) -> tuple[list[dict], int]:
+    """Return a judgement for each cell with passages in it, and how many cells hold no count."""
+    codings, broken = [], 0
+    for code, row in zip(cells.index, cells.to_numpy(), strict=True):
+        for interview, count in zip(cells.columns, row, strict=True):
+            if pd.isna(count) or not COUNT.fullmatch(count):
+                broken += not pd.isna(count)
+            elif int(count):
+                codings.append(_coded_interview(interview, code, count))
+    return codings, broken
+
+
+def _coded_interview(interview: str, code: str, count: str) -> dict:
+    return {
+        "coding_id": f"{interview}/{code}",
+        "unit": "interviews",
+        "unit_id": interview,
+        "code_id": code,
+        "coder": "not stated",
+        "n_references": count,
+    }
 
 
 def _number(interview: str) -> str | None:

@@ -1,0 +1,65 @@
+"""What the tables of a study say of each other: areas and groups of people and interviews, who speaks in a passage."""
+
+import pandas as pd
+
+Tables = dict[str, pd.DataFrame]
+
+
+def inherit(tables: Tables) -> Tables:
+    """Give an interview the area and group of its people where they share one, and people those of their interview."""
+    people, interviews, met = tables["participants"], tables["interviews"], tables["attendances"]
+    for column in ("area_id", "participant_group"):
+        of_people, of_interviews = (
+            _told(people, "participant_id", column),
+            _told(interviews, "interview_id", column),
+        )
+        people = _filled(people, column, "participant_id", met, "interview_id", of_interviews)
+        interviews = _filled(interviews, column, "interview_id", met, "participant_id", of_people)
+    return tables | {"participants": people, "interviews": interviews}
+
+
+def _told(rows: pd.DataFrame, key: str, column: str) -> dict:
+    return dict(zip(rows[key], rows[column].mask(rows[column].eq("not stated")), strict=True))
+
+
+def _filled(
+    rows: pd.DataFrame, column: str, key: str, met: pd.DataFrame, other: str, told: dict
+) -> pd.DataFrame:
+    values = met.assign(value=met[other].map(told)).dropna(subset="value")
+    one = (
+        values.groupby(key)["value"]
+        .agg(lambda found: found.iloc[0] if found.nunique() == 1 else None)
+        .dropna()
+    )
+    empty = rows[column].isna() | rows[column].eq("not stated")
+    given = rows[key].map(one)
+    return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
+
+
+def with_speakers(tables: Tables) -> Tables:
+    """Give passages the interview of their document, and the person in whose turn they stand."""
+    segments, turns = tables["segments"], tables["turns"]
+    held = tables["interviews"].dropna(subset="document_id").drop_duplicates("document_id")
+    of_document = held.set_index("document_id")["interview_id"]
+    interview = segments["interview_id"].fillna(segments["document_id"].map(of_document))
+    segments = segments.assign(interview_id=interview.astype("str"))
+    open_ = segments["participant_id"].isna() & segments["start"].notna()
+    if open_.any() and len(turns):
+        segments.loc[open_, "participant_id"] = speaker_at(segments[open_], turns)
+    return tables | {"segments": segments.mask(segments.isna(), None)}
+
+
+def speaker_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.Series:
+    """Return who speaks in each passage; missing where it spans the turns of several or of nobody known."""
+    places = segments[["document_id"]].assign(
+        start=pd.to_numeric(segments["start"]), end=pd.to_numeric(segments["end"]), order=range(len(segments))
+    )
+    spoken = turns[["document_id", "participant_id"]].assign(
+        turn_start=pd.to_numeric(turns["start"]), turn_end=pd.to_numeric(turns["end"])
+    )
+    spoken = spoken.sort_values("turn_start")
+    first = pd.merge_asof(
+        places.sort_values("start"), spoken, left_on="start", right_on="turn_start", by="document_id"
+    ).sort_values("order")
+    inside = first["end"].le(first["turn_end"]) & first["start"].lt(first["turn_end"])
+    return first["participant_id"].where(inside).set_axis(segments.index)

@@ -1,0 +1,136 @@
+"""Files and folders as they are given: which reader each needs, and the order in which they are of use to each other."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from ncsresearch.ingest.coded_json import read_coded_json
+from ncsresearch.ingest.document import READERS as DOCUMENTS
+from ncsresearch.ingest.fields import unknown_columns
+from ncsresearch.ingest.framework_matrix import read_framework_matrix
+from ncsresearch.ingest.incoming import Incoming
+from ncsresearch.ingest.refi_qda import read_codebook, read_project, variables_of
+from ncsresearch.ingest.response_folder import is_response_folder, read_response_folder
+from ncsresearch.ingest.spreadsheet import read_spreadsheet
+from ncsresearch.ingest.storable import storable
+from ncsresearch.ingest.taguette import read_taguette
+from ncsresearch.ingest.transcript import transcript_incoming
+from ncsresearch.ingest.workbook import READERS as WORKBOOKS
+from ncsresearch.ingest.workbook import read_sheets
+from ncsresearch.schema import StudyError
+
+PROJECT = ".qdpx"
+READERS = {suffix: transcript_incoming for suffix in DOCUMENTS} | {
+    PROJECT: read_project,
+    ".qdc": read_codebook,
+    ".json": read_coded_json,
+    ".sqlite3": read_taguette,
+    ".sqlite": read_taguette,
+    ".db": read_taguette,
+}
+ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
+
+
+def read_files(paths: list[Path], maps: list[str]) -> list[Incoming]:
+    """Read files, and put them in the order that makes each of use to the next."""
+    found: list[Incoming] = []
+    try:
+        files = _files(paths)
+        if maps:
+            _refuse_unknown(maps, files)
+        for path in files:
+            found += [storable(incoming, path.name) for incoming in read_file(path, maps)]
+    except OSError as error:
+        name = Path(error.filename or ".").name
+        raise StudyError(f"{name}: cannot be opened ({error.strerror}).") from None
+    except StudyError as error:  # a file's name may hold what no terminal should be sent
+        message = "".join(letter if letter.isprintable() else "\ufffd" for letter in str(error))
+        raise StudyError(message) from None
+    return sorted(found, key=_turn)
+
+
+def read_file(path: Path, maps: list[str]) -> list[Incoming]:
+    """Read one file, or folder of responses, with the reader for its kind; raises StudyError that names the file."""
+    if path.is_dir():
+        return [read_response_folder(path)]
+    if path.suffix.lower() in WORKBOOKS:
+        try:
+            return read_framework_matrix(path) or read_spreadsheet(path, maps)
+        except StudyError as error:
+            named = str(error).startswith(path.name)
+            raise StudyError(str(error) if named else f"{path.name}: {error}") from None
+    if path.suffix.lower() == PROJECT:
+        return [read_project(path, maps)]
+    try:
+        reader = READERS[path.suffix.lower()]
+    except KeyError:
+        known = ", ".join(dict.fromkeys([*READERS, *WORKBOOKS]))
+        raise StudyError(f"{path.name}: no reader for {path.suffix!r} files; known: {known}.") from None
+    return [reader(path)]
+
+
+def _turn(incoming: Incoming) -> int:
+    """Areas come first, then people and surveys, then transcripts, and what was coded of them; bare interview numbers last."""
+    if set(incoming.tables) <= {"areas", "attributes"}:
+        return 0
+    if "codings" in incoming.tables or "segments" in incoming.tables:
+        return 3
+    if _numbers_interviews(incoming):
+        return 4
+    return 2 if incoming.texts else 1
+
+
+def _numbers_interviews(incoming: Incoming) -> bool:
+    """Whether a file knows interviews by their numbers only, which say nothing before the interviews are there."""
+    told = incoming.tables.get("interviews", pd.DataFrame())
+    return len(told) > 0 and told["interview_id"].str.isdigit().all()
+
+
+def _files(paths: list[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise StudyError(f"{path.name}: there is no such file or folder.")
+        if path.is_dir() and is_response_folder(path):
+            _refuse_links(path, path.rglob("*"))
+        found += _inside(path) if path.is_dir() and not is_response_folder(path) else [path]
+    for path in found:
+        if not path.is_file() and not path.is_dir():
+            raise StudyError(f"{path.name}: is no file that can be read.")
+    return sorted(dict.fromkeys(found), key=lambda path: path.name)
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Return the files of a folder, and of the folders in it, that have a reader; licences and readmes are no evidence."""
+    known = {*READERS, *WORKBOOKS}
+    inner = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in known
+        and path.name[:1] not in "~."
+        and not path.is_dir()
+        and not ABOUT_A_FOLDER.match(path.name)
+    ]
+    if not inner:
+        raise StudyError(f"{folder.name}: a folder without a file to import.")
+    _refuse_links(folder, inner)
+    return inner
+
+
+def _refuse_links(folder: Path, paths: Iterable[Path]) -> None:
+    """Refuse links that lead out of a folder: nobody who imports a folder means the files of another."""
+    for path in paths:
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            raise StudyError(
+                f"{path.name}: is a link to a file outside the folder {folder.name}; import that file itself."
+            )
+
+
+def _refuse_unknown(maps: list[str], files: list[Path]) -> None:
+    books = [path for path in files if path.suffix.lower() in WORKBOOKS]
+    headings = {column for path in books for frame in read_sheets(path).values() for column in frame}
+    headings |= {name for path in files if path.suffix.lower() == PROJECT for name in variables_of(path)}
+    if wrong := unknown_columns(maps, headings):
+        raise StudyError(" ".join(wrong))

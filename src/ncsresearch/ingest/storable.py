@@ -1,0 +1,103 @@
+"""What a file brings, made fit to be stored: characters that no file can hold are replaced, impossible rows refused."""
+
+import csv
+import re
+from dataclasses import replace
+
+import pandas as pd
+
+from ncsresearch.ingest.incoming import Incoming, Line
+from ncsresearch.schema import TABLES, StudyError
+
+DEEPEST = 100
+NO_TEXT = {"[\ud800-\udfff]": "\ufffd", "\r\n?": "\n", "\x00": ""}
+ANY_NO_TEXT = re.compile("|".join(NO_TEXT))
+TOO_BIG = r"-?\d{16,}"
+FILE_NAME = re.compile(r"\w[\w .()-]{0,59}")
+
+
+def storable(incoming: Incoming, file: str) -> Incoming:
+    """Return what a file brings without characters that no file can hold; refuses what no table has room for."""
+    tables = {name: _writable_rows(rows) for name, rows in incoming.tables.items()}
+    _refuse_long(tables, file)
+    for name, rows in tables.items():
+        _refuse_nameless(name, rows, file)
+        _refuse_large(name, rows, file)
+    if "codebook" in tables:
+        refuse_knots(tables["codebook"], file)
+    return replace(
+        incoming,
+        source=_writable(incoming.source),
+        tables=tables,
+        wishes=_possible(incoming.wishes),
+        texts={key: _writable(text) for key, text in incoming.texts.items()},
+        account=tuple(_said(line) for line in incoming.account),
+    )
+
+
+def _refuse_long(tables: dict[str, pd.DataFrame], file: str) -> None:
+    lengths = (
+        rows[column].fillna("").str.len().max() for rows in tables.values() for column in rows if len(rows)
+    )
+    longest, most = max(lengths, default=0), csv.field_size_limit()
+    if longest > most:
+        raise StudyError(
+            f"{file}: holds a text of {longest:,.0f} characters, expected at most {most:,} in a cell."
+        )
+
+
+def _refuse_nameless(name: str, rows: pd.DataFrame, file: str) -> None:
+    key = TABLES[name].key
+    if len(rows) and len(key) == 1 and (key[0] not in rows or rows[key[0]].isna().any()):
+        raise StudyError(f"{file}: a row of its {name} has no {key[0]}, expected one in each.")
+
+
+def _refuse_large(name: str, rows: pd.DataFrame, file: str) -> None:
+    whole = [column.name for column in TABLES[name].columns if column.kind == "whole" and column.name in rows]
+    for column in whole:
+        if rows[column].str.fullmatch(TOO_BIG).any():
+            raise StudyError(f"{file}: a {column} of its {name} is too large, expected at most 15 digits.")
+
+
+def _possible(wishes: dict) -> dict:
+    """Return wishes without names for documents that no file system takes."""
+    documents = {key: name for key, name in wishes.get("documents", {}).items() if FILE_NAME.fullmatch(name)}
+    return {**wishes, "documents": documents}
+
+
+def _said(line: Line) -> Line:
+    return replace(
+        line, kind=_writable(line.kind), note=_writable(line.note), example=_writable(line.example)
+    )
+
+
+def _writable_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows without such characters; the one look at all of a column spares a look at each cell."""
+    strange = [column for column in rows if ANY_NO_TEXT.search("".join(rows[column].dropna().tolist()))]
+    return rows.assign(**{column: rows[column].replace(NO_TEXT, regex=True) for column in strange})
+
+
+def _writable(text: str) -> str:
+    """Return a text without lone surrogates; its positions stay."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def refuse_knots(codes: pd.DataFrame, file: str) -> None:
+    """Refuse codes that stand under themselves, or under very many others."""
+    if "parent_id" not in codes:
+        return
+    above = dict(zip(codes["code_id"], codes["parent_id"], strict=True))
+    for code in above:
+        path = [code]
+        while isinstance(parent := above.get(path[-1]), str) and parent not in path and len(path) <= DEEPEST:
+            path.append(parent)
+        if isinstance(parent, str):
+            label = dict(zip(codes["code_id"], codes["label"], strict=True))[
+                parent if parent in path else code
+            ]
+            fault = (
+                f"the code {label!r} stands under itself"
+                if parent in path
+                else f"its codes are nested more than {DEEPEST} deep"
+            )
+            raise StudyError(f"{file}: {fault}; expected a tree of codes.")
