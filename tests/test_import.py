@@ -152,12 +152,10 @@ def test_a_map_says_what_a_variable_of_a_project_is(tmp_path, empty):
 
 
 def test_a_stance_that_is_none_is_kept_as_a_note_and_said(tmp_path, empty):
-    (done,) = import_files(
-        [sheet(tmp_path / "h.csv", "id,document,tag,content,stance", "h1,talk,Cost,Dear.,wary")], empty
-    )
-    assert load_study(empty).codings[["stance", "notes"]].fillna("").values.tolist() == [
-        ["", "told as: wary"]
-    ]
+    lines = ("id,document,tag,content,stance", "h1,talk,Cost,Dear.,wary")
+    (done,) = import_files([sheet(tmp_path / "h.csv", *lines)], empty)
+    (judgement,) = load_study(empty).codings.itertuples()
+    assert (pd.isna(judgement.stance), judgement.notes) == (True, "told as: wary")
     assert "         1       0       1       0  coding: not a stance, kept as a note: wary" in said(
         done.report()
     )
