@@ -167,6 +167,8 @@ def test_coded_segments_as_csv_have_a_row_a_judgement_and_come_back(tmp_path):
     ]
     import_files([tmp_path / "out.csv"], again)
     assert load_study(again).codings["stance"].tolist() == ["challenge"]
+    assert rows["study_status"].str.startswith("Confidential study").all()
+    assert "study_status" not in set(load_study(again).attributes["name"])
 
 
 def test_what_cannot_be_written_is_refused(tmp_path):

@@ -18,10 +18,11 @@ def _shown(task: Task, target: Path, media_type: str) -> Iterator[dict]:
                 yield output["data"][media_type]
 
 
-def write_findings(tasks: list[Task], target: Path) -> None:
-    """Write findings.json: every generated sentence with its numbers and the units it rests on."""
+def write_findings(tasks: list[Task], target: Path, status: str = "") -> None:
+    """Write findings.json: every generated sentence with its numbers, the units it rests on and the study's status."""
+    head = {"status": status} if status else {}
     findings = [
-        {"chapter": task.chapter.stem, "area_id": task.area_id} | finding
+        head | {"chapter": task.chapter.stem, "area_id": task.area_id} | finding
         for task in tasks
         for finding in _shown(task, target, FINDING)
     ]
@@ -30,24 +31,29 @@ def write_findings(tasks: list[Task], target: Path) -> None:
     partial.replace(target / "findings.json")
 
 
-def write_tables(tasks: list[Task], target: Path) -> None:
-    """Write every table as tidy CSV: tables/CHAPTER/TABLE.csv, and below the area's name for an area report."""
+def write_tables(tasks: list[Task], target: Path, status: str = "") -> None:
+    """Write every table as tidy CSV: tables/CHAPTER/TABLE.csv, and below the area's name for an area report.
+
+    status   said in a last column of every row, so that a file passed on by itself still says it
+    """
     fresh, old = target / ".tables.partial", target / "tables"
     shutil.rmtree(fresh, ignore_errors=True)
     for task in tasks:
         folder = fresh / task.chapter.stem / task.area_id
         folder.mkdir(parents=True, exist_ok=True)
         for table in _shown(task, target, TABLE):
-            _write_csv(table["columns"], folder / f"{table['name']}.csv")
+            _write_csv(table["columns"], folder / f"{table['name']}.csv", status)
     shutil.rmtree(old, ignore_errors=True)
     if fresh.exists():
         fresh.replace(old)
 
 
-def _write_csv(columns: dict[str, list], path: Path) -> None:
+def _write_csv(columns: dict[str, list], path: Path, status: str) -> None:
+    told = [status] if status else []
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
+        writer.writerow([*columns, *["study_status"] * len(told)])
         writer.writerows(
-            ["" if cell is None else cell for cell in row] for row in zip(*columns.values(), strict=True)
+            ["" if cell is None else cell for cell in row] + told
+            for row in zip(*columns.values(), strict=True)
         )

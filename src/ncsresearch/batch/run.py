@@ -232,8 +232,8 @@ def _publish(study: Study, tasks: list[Task], results: list[Result], output: Pat
         _take_away_strangers(everything, target)
     shutil.rmtree(target / WHOLE_FILE, ignore_errors=True)
     made = [task for task in everything if (target / f"{task.stem}.ipynb").exists()]
-    write_findings(made, target)
-    write_tables(made, target)
+    write_findings(made, target, study.settings.status_line)
+    write_tables(made, target, study.settings.status_line)
     entries = [_entry(result, target) for result in results]
     write_json(manifest(study, entries, target, everything), target / "manifest.json")
 

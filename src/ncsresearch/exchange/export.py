@@ -24,19 +24,23 @@ def export_study(study: Path, file: Path) -> list[str]:
         raise StudyError(f"{file.name}: no writer for {file.suffix!r} files; known: {', '.join(WRITERS)}.")
     if not file.parent.is_dir():
         raise StudyError(f"{file.name}: there is no folder {file.parent.name!r} to write it to.")
-    tables, title = read_texts(study), read_settings(study).title
+    tables, settings = read_texts(study), read_settings(study)
     if suffix == ".qdpx":
-        return export_project(file, title, tables, read_document_texts(study))
+        return export_project(file, settings.title, tables, read_document_texts(study))
     if suffix == ".qdc":
-        return export_codebook(file, title, tables)
+        return export_codebook(file, settings.title, tables)
     if suffix == ".xlsx":
         return write_framework_matrix(file, tables)
-    return write_coded_segments(file, tables)
+    return write_coded_segments(file, tables, settings.status_line)
 
 
-def write_coded_segments(file: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
-    """Write one row per judgement of a passage: who, where, the code with the codes above it, stance and text."""
+def write_coded_segments(file: Path, tables: dict[str, pd.DataFrame], status: str = "") -> list[str]:
+    """Write one row per judgement of a passage: who, where, the code with the codes above it, stance and text.
+
+    status   what the study says of itself, in a last column of every row
+    """
     rows = coded_segments(tables)
+    rows = rows.assign(study_status=status) if status else rows
     if rows.empty:
         raise StudyError(f"{file.name}: the study has no coded passages to write.")
     partial = file.with_name(f".{file.name}.partial")

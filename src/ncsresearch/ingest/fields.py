@@ -36,6 +36,7 @@ NAMES = {
     "item": "item, item id, question, question id, question number",
 }
 FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
+FIELDS["study status"] = "leave out"  # what our own exports say of the study they come from
 LONGEST_HEADING = 60
 STANCE_WORDS = {
     "strength": "strength, strengths, positive, p, pos, +, +1, support, agree, works well",
