@@ -6,12 +6,12 @@ import pytest
 from builders import study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import grouped_people, hears_people, people_heard, speech_without_speaker
-from ncsresearch.analysis.prevalence import (
+from ncsresearch.analysis.people_told import (
     groups_served_by_people,
     people_stances,
     suggestions_of_people,
-    theme_prevalence,
 )
+from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.analysis.reliability import coded_twice, coder_agreement
 from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.present.account import themes_in_brief

@@ -17,7 +17,7 @@ def grouped_people(study: Study, *, by: str) -> pd.DataFrame:
     """
     if by not in GROUPINGS:
         raise ValueError(f"by must be one of {GROUPINGS}, not {by!r}.")
-    people = study.participants[["participant_id"]].assign(group=_group(study, by))
+    people = study.participants[["participant_id"]].assign(group=_group(study, by, study.participants))
     if by == "client_group":
         own = study.attributes[
             study.attributes["owner"].eq("participants") & study.attributes["name"].eq("client group")
@@ -31,13 +31,29 @@ def grouped_people(study: Study, *, by: str) -> pd.DataFrame:
     return people.assign(group=people["group"].astype(pd.CategoricalDtype(order, ordered=True)))
 
 
-def _group(study: Study, by: str) -> pd.Series:
-    people, areas = study.participants, study.areas.set_index("area_id")
+def grouped_interviews(study: Study, *, by: str) -> pd.DataFrame:
+    """The interviews held with the group each belongs to.
+
+    Returns one row per interview, with interview_id and group, an ordered category in the study's order.
+    Interviews whose group is not known are left out. Raises ValueError for a grouping that is none of
+    GROUPINGS, and for client_group: an interview may have people of several.
+    """
+    if by not in GROUPINGS or by == "client_group":
+        known = tuple(name for name in GROUPINGS if name != "client_group")
+        raise ValueError(f"by must be one of {known} for interviews, not {by!r}.")
+    held = study.interviews[["interview_id"]].assign(group=_group(study, by, study.interviews))
+    held = held.dropna(subset="group")
+    order = _order(study, by, held["group"])
+    return held.assign(group=held["group"].astype(pd.CategoricalDtype(order, ordered=True)))
+
+
+def _group(study: Study, by: str, rows: pd.DataFrame) -> pd.Series:
+    areas = study.areas.set_index("area_id")
     if by == "area_type":
-        return people["area_id"].map(areas["area_type"].astype("str")).map(AREA_TYPES)
+        return rows["area_id"].map(areas["area_type"].astype("str")).map(AREA_TYPES)
     if by == "area_id":
-        return people["area_id"].map(areas["name"])
-    return people["participant_group"] if by == "participant_group" else pd.Series("everybody", people.index)
+        return rows["area_id"].map(areas["name"])
+    return rows["participant_group"] if by == "participant_group" else pd.Series("everybody", rows.index)
 
 
 def _order(study: Study, by: str, groups: pd.Series) -> list[str]:

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.prevalence import (
+from ncsresearch.analysis.people_told import (
     groups_served_by_people,
     people_stances,
     suggestions_of_people,
-    theme_prevalence,
 )
+from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
