@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.codes import code_names, codes_above
-from ncsresearch.analysis.prevalence import people_codings, spoken_codings
+from ncsresearch.analysis.prevalence import people_codings, raised_once, spoken_codings
 from ncsresearch.study import Study
 
 UNITS = {"participants": "participant_id", "segments": "unit_id"}
@@ -49,8 +49,8 @@ def _raised_by(study: Study, unit: str) -> tuple[pd.DataFrame, int]:
     said = people_codings(study) if unit == "participants" else spoken_codings(study)
     said = said if unit == "participants" else said[said["unit"].eq("segments")]
     key = UNITS[unit]
-    pairs = said[[key, "code_id"]].drop_duplicates().merge(codes_above(study.codebook), on="code_id")
-    table = pd.crosstab(pairs[key], pairs["counts_for"]).gt(0)
+    pairs = raised_once(study, said, key)
+    table = pd.crosstab(pairs[key], pairs["code_id"]).gt(0)
     return table, len(study.participants) if unit == "participants" else said[key].nunique()
 
 

@@ -33,7 +33,7 @@ def theme_prevalence(study: Study, *, by: str = "", within: str = "", stance: st
     share describes those who were heard; the interval is the least that chance could do, not a margin of error.
     """
     people = _crossed(study, grouped_people, "participant_id", by, within)
-    raised = _raised(study, people_codings(study), "participant_id", stance)
+    raised = raised_once(study, people_codings(study), "participant_id", stance)
     return _shares(study, people, raised, "n_raised", "n_participants")
 
 
@@ -47,7 +47,7 @@ def interview_prevalence(study: Study, *, by: str = "", within: str = "", stance
     Caution: the more people an interview has, the more themes it raises. People are the better base.
     """
     interviews = _crossed(study, grouped_interviews, "interview_id", by, within)
-    raised = _raised(study, spoken_codings(study), "interview_id", stance)
+    raised = raised_once(study, spoken_codings(study), "interview_id", stance)
     return _shares(study, interviews, raised, "n_interviews_raised", "n_interviews")
 
 
@@ -66,7 +66,7 @@ def passage_prevalence(study: Study, *, by: str = "", within: str = "", stance: 
     coded = said[["segment_id", "interview_id"]].drop_duplicates()
     interviews = _crossed(study, grouped_interviews, "interview_id", by, within)
     passages = interviews.merge(coded, on="interview_id").drop(columns="interview_id")
-    raised = _raised(study, said, "segment_id", stance)
+    raised = raised_once(study, said, "segment_id", stance)
     return _shares(study, passages, raised, "n_passages_coded", "n_passages")
 
 
@@ -95,8 +95,13 @@ def _shares(study: Study, members: pd.DataFrame, raised: pd.DataFrame, n: str, b
     ]
 
 
-def _raised(study: Study, said: pd.DataFrame, key: str, stance: str) -> pd.DataFrame:
-    """Return each person, interview or passage and code raised in it, once, with the codes above it."""
+def raised_once(study: Study, said: pd.DataFrame, key: str, stance: str = "") -> pd.DataFrame:
+    """Each person, interview or passage and code raised in it, once, with the codes above it.
+
+    said   judgements, with the column key that names who or what raised the code
+
+    Returns one row per pair, with key and code_id.
+    """
     said = said[said["stance"].eq(stance)] if stance else said
     pairs = said[[key, "code_id"]].drop_duplicates().merge(codes_above(study.codebook), on="code_id")
     return pairs[[key, "counts_for"]].rename(columns={"counts_for": "code_id"}).drop_duplicates()

@@ -1,0 +1,94 @@
+"""Do two groups differ, if everybody in them was heard alone?"""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import fisher_exact
+from statsmodels.stats.contingency_tables import StratifiedTable
+
+NUMBERS = ("odds_ratio", "low", "high", "statistic", "p", "homogeneity", "homogeneity_p")
+PARTS = ("n", "base", "other_n", "other_base")
+
+
+def fisher(n: int, base: int, other_n: int, other_base: int) -> float:
+    """Two-sided p-value of Fisher's exact test of n of base against other_n of other_base.
+
+    Source: Fisher 1935, The Design of Experiments. Caution: for people who were heard independently of each
+    other.
+    """
+    return float(fisher_exact([[n, base - n], [other_n, other_base - other_n]])[1])
+
+
+def within_strata(strata: pd.DataFrame, *, level: float = 0.95, correction: bool = False) -> dict[str, float]:
+    """Cochran-Mantel-Haenszel test of a difference within strata, and the odds ratio they share.
+
+    strata       n, base, other_n, other_base: one row per stratum; a stratum in which one of the groups is
+                 missing, or all or nobody raised it, says nothing and is left out
+    correction   whether for continuity
+
+    Returns odds_ratio, low, high, statistic, p, n_strata (those that say something), and homogeneity and
+    homogeneity_p of Breslow and Day's test that the odds ratio is one and the same in all; missing where no
+    stratum says anything. Source: Mantel and Haenszel 1959, doi 10.1093/jnci/22.4.719.
+    """
+    telling = _telling(strata)
+    if telling.empty:
+        return dict.fromkeys(NUMBERS, np.nan) | {"n_strata": 0}
+    pooled = StratifiedTable(np.moveaxis(_tables(telling), 0, 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = pooled.oddsratio_pooled_confint(alpha=1 - level)
+        tested, alike = pooled.test_null_odds(correction=correction), pooled.test_equal_odds()
+    told = (
+        pooled.oddsratio_pooled,
+        low,
+        high,
+        tested.statistic,
+        tested.pvalue,
+        alike.statistic,
+        alike.pvalue,
+    )
+    return dict(zip(NUMBERS, map(float, told), strict=True)) | {"n_strata": len(telling)}
+
+
+def _telling(strata: pd.DataFrame) -> pd.DataFrame:
+    raised, heard = strata["n"] + strata["other_n"], strata["base"] + strata["other_base"]
+    both = strata["base"].gt(0) & strata["other_base"].gt(0)
+    return strata[both & raised.gt(0) & raised.lt(heard)]
+
+
+def _tables(strata: pd.DataFrame) -> np.ndarray:
+    n, base, other_n, other_base = (strata[name].to_numpy(dtype="float64") for name in PARTS)
+    return np.stack(
+        [np.stack([n, base - n], axis=1), np.stack([other_n, other_base - other_n], axis=1)], axis=1
+    )
+
+
+def separated_odds(
+    n: int, base: int, other_n: int, other_base: int, *, level: float = 0.95
+) -> dict[str, float]:
+    """Odds ratio with Firth's penalty, for groups of which nobody or everybody raised a theme.
+
+    Returns odds_ratio, low and high (profile likelihood), p (penalised likelihood ratio). An ordinary odds
+    ratio would be 0 or without end. Source: Firth 1993, doi 10.1093/biomet/80.1.27; Heinze and Schemper 2002,
+    doi 10.1002/sim.1047. Caution: for people who were heard independently of each other.
+    """
+    fitted = firth_model(_membership(base, other_base), _raised(n, base, other_n, other_base))
+    fitted.lrt()
+    low, high = fitted.conf_int(alpha=1 - level, method="pl")[0]
+    numbers = {"odds_ratio": fitted.coef_[0], "low": low, "high": high}
+    return {name: float(np.exp(number)) for name, number in numbers.items()} | {
+        "p": float(fitted.lrt_pvalues_[0])
+    }
+
+
+def firth_model(explained_by: np.ndarray, raised: np.ndarray):
+    """Fit Firth's logistic regression of what was raised; returns the fitted model of firthmodels."""
+    from firthmodels import FirthLogisticRegression
+
+    return FirthLogisticRegression(backend="numpy").fit(explained_by, raised)
+
+
+def _membership(base: int, other_base: int) -> np.ndarray:
+    return np.repeat([1.0, 0.0], [base, other_base])[:, None]
+
+
+def _raised(n: int, base: int, other_n: int, other_base: int) -> np.ndarray:
+    return np.repeat([1, 0, 1, 0], [n, base - n, other_n, other_base - other_n])

@@ -1,0 +1,177 @@
+"""Would groups dealt at random differ as much as the groups there are?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, islice, product
+from math import comb, factorial, prod
+
+import numpy as np
+import pandas as pd
+
+CHUNK = 500
+MANY = 10**300
+SAME = 1e-9  # differences closer than this are one and the same
+
+
+@dataclass(frozen=True)
+class Deal:
+    """How membership of a group may be dealt anew: which units carry it, and which may exchange it.
+
+    level     where membership varies: area, interview or participant
+    here      whether each unit is in the group
+    strata    units exchange membership within a stratum only
+    blocks    for participants: the interview of each; interviews of one stratum have one size and are
+              exchanged whole, and people within them; None where each unit stands alone
+    """
+
+    level: str
+    here: np.ndarray
+    strata: np.ndarray
+    blocks: np.ndarray | None = None
+
+    @property
+    def arrangements(self) -> int:
+        """How many different ways there are to deal the membership."""
+        return prod(self._ways(self.strata == stratum) for stratum in np.unique(self.strata))
+
+    def _ways(self, own: np.ndarray) -> int:
+        if self.blocks is None:
+            return comb(int(own.sum()), int(self.here[own].sum()))
+        members = pd.Series(self.here[own]).groupby(self.blocks[own]).agg(["sum", "size"])
+        whole = factorial(len(members)) // prod(factorial(n) for n in members["sum"].value_counts())
+        return whole * prod(comb(int(row["size"]), int(row["sum"])) for _, row in members.iterrows())
+
+    def all_within(self, draws: int) -> bool:
+        """Whether every deal can be gone through, and none need be drawn."""
+        return self.blocks is None and self.arrangements <= draws
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every stratum has as many units in the group as out of it, so that each deal has a mirror."""
+        counted = pd.Series(self.here).groupby(self.strata).mean()
+        return self.blocks is None and bool(counted.isin([0.5]).all())
+
+
+def label_level(people: pd.DataFrame) -> str:
+    """Return where membership of a group varies: between areas, between interviews of an area, or between people.
+
+    people   participant_id, area_id, interview_id, here (whether the person is in the group)
+    """
+    for level, key in (("area", "area_id"), ("interview", "interview_id")):
+        kinds = people.groupby(key, dropna=False)["here"].nunique()
+        if len(kinds) > 1 and kinds.le(1).all():
+            return level
+    return "participant"
+
+
+def deal_of(people: pd.DataFrame) -> tuple[Deal, np.ndarray]:
+    """Return how the membership of people may be dealt, and the unit that each person belongs to.
+
+    Area type is dealt between areas; a role between the interviews of each area; what varies between the
+    people of one interview between people, interviews of one size in one area being exchanged whole.
+    """
+    level = label_level(people)
+    area = pd.factorize(people["area_id"].astype("str"))[0]
+    interview = pd.factorize(people["interview_id"].fillna(people["participant_id"]).astype("str"))[0]
+    if level == "participant":
+        return _deal_of_people(people["here"].to_numpy(), area, interview), np.arange(len(people))
+    unit = area if level == "area" else interview
+    first = pd.DataFrame({"here": people["here"].to_numpy(), "area": area}).groupby(unit).first()
+    strata = np.zeros(len(first), dtype=int) if level == "area" else first["area"].to_numpy()
+    return Deal(level, first["here"].to_numpy(), strata), unit
+
+
+def _deal_of_people(here: np.ndarray, area: np.ndarray, interview: np.ndarray) -> Deal:
+    size = np.bincount(interview)[interview]
+    strata = pd.factorize(pd.Series(list(zip(area, size, strict=True))))[0]
+    return Deal("participant", here, strata, None if (size == 1).all() else interview)
+
+
+def smallest_p(deal: Deal, *, draws: int) -> float:
+    """Return the smallest two-sided p-value that the deal can give, whatever the evidence."""
+    attainable = (2 if deal.balanced else 1) / deal.arrangements
+    return min(1.0, max(attainable, 0.0 if deal.all_within(draws) else 1 / (draws + 1)))
+
+
+def permutation_p(
+    people: pd.DataFrame, raised: np.ndarray, *, draws: int = 2000, seed: int = 1
+) -> pd.DataFrame:
+    """Share of deals in which the groups differ at least as much as they do, theme by theme.
+
+    people   participant_id, area_id, interview_id, here (whether the person is in the group)
+    raised   people by themes, true where the person raised the theme
+    draws    all deals are gone through where there are no more than this; else so many are drawn at random
+
+    Returns one row per theme with difference (of shares, group less others), p (two-sided), smallest_p (that
+    any evidence could give), n_arrangements (at most 1e300), level (area, interview, participant). p and difference are
+    missing where membership cannot be dealt in another way.
+
+    Source: Good 2005, Permutation, Parametric and Bootstrap Tests of Hypotheses, ch. 3; the observed deal
+    counts as one of those drawn (Phipson and Smyth 2010, doi 10.2202/1544-6115.1585).
+    """
+    deal, unit = deal_of(people)
+    n_units = len(deal.here)
+    there = np.bincount(unit, minlength=n_units).astype("float64")
+    counts = np.zeros((n_units, raised.shape[1]))
+    np.add.at(counts, unit, np.asarray(raised, dtype="float64"))
+    observed = _differences(deal.here[None, :], counts, there)[0]
+    result = pd.DataFrame({"difference": observed, "p": np.nan})
+    if deal.arrangements > 1:
+        result["p"] = _p(deal, counts, there, observed, draws, seed)
+    return result.assign(
+        smallest_p=smallest_p(deal, draws=draws),
+        n_arrangements=float(min(deal.arrangements, MANY)),
+        level=deal.level,
+    )
+
+
+def _p(deal: Deal, counts: np.ndarray, there: np.ndarray, observed: np.ndarray, draws: int, seed: int):
+    at_least, n = np.zeros(len(observed)), 0
+    for dealt in _dealt(deal, draws, np.random.default_rng(seed)):
+        differences = _differences(dealt, counts, there)
+        at_least += (np.abs(differences) >= np.abs(observed) - SAME).sum(axis=0)
+        n += len(dealt)
+    drawn = not deal.all_within(draws)
+    return (at_least + drawn) / (n + drawn)
+
+
+def _differences(dealt: np.ndarray, counts: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Return the difference of shares for each deal (rows) and theme (columns)."""
+    inside = dealt.astype("float64")
+    n, base = inside @ counts, (inside @ there)[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return n / base - (counts.sum(axis=0) - n) / (there.sum() - base)
+
+
+def _dealt(deal: Deal, draws: int, random: np.random.Generator) -> Iterator[np.ndarray]:
+    """Yield deals, some hundred at a time: every one there is, or as many as are asked for."""
+    if deal.all_within(draws):
+        every = iter(_every(deal))
+        while chunk := list(islice(every, CHUNK)):
+            yield np.array(chunk)
+        return
+    for first in range(0, draws, CHUNK):
+        yield _drawn(deal, min(CHUNK, draws - first), random)
+
+
+def _every(deal: Deal) -> Iterator[np.ndarray]:
+    own = [np.flatnonzero(deal.strata == stratum) for stratum in np.unique(deal.strata)]
+    chosen = [combinations(units, int(deal.here[units].sum())) for units in own]
+    for parts in product(*chosen):
+        here = np.zeros(len(deal.here), dtype=bool)
+        here[[unit for part in parts for unit in part]] = True
+        yield here
+
+
+def _drawn(deal: Deal, draws: int, random: np.random.Generator) -> np.ndarray:
+    dealt = np.empty((draws, len(deal.here)), dtype=bool)
+    for stratum in np.unique(deal.strata):
+        units = np.flatnonzero(deal.strata == stratum)
+        if deal.blocks is not None:
+            units = units[np.argsort(deal.blocks[units], kind="stable")]
+        size = 1 if deal.blocks is None else int((deal.blocks[units] == deal.blocks[units[0]]).sum())
+        blocks = np.broadcast_to(deal.here[units].reshape(-1, size), (draws, len(units) // size, size))
+        shuffled = random.permuted(blocks, axis=2) if size > 1 else blocks
+        order = random.random(shuffled.shape[:2]).argsort(axis=1)
+        dealt[:, units] = np.take_along_axis(shuffled, order[:, :, None], axis=1).reshape(draws, -1)
+    return dealt
