@@ -10,7 +10,7 @@ import ncsresearch as ncs
 from builders import CODINGS, SEGMENTS, frame, study_folder
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart, run_limits
-from ncsresearch.analysis.survey import counts_behind, published_shares
+from ncsresearch.analysis.rounding import counts_behind, published_shares
 
 
 def expect(found: pd.DataFrame, *lines: str) -> None:
@@ -215,7 +215,7 @@ def test_overdue_is_past_its_month_open_and_not_recurring():
 
 def test_an_action_of_two_owners_counts_for_each():
     found = ncs.actions_by_owner(actions(("2019-10", "in progress", "no")))
-    expect(found, "owner n_actions n_complete n_overdue", "a 1 0 1", "b 1 0 1")
+    expect(found, "owner n_actions n_complete n_overdue n_unknown", "a 1 0 1 0", "b 1 0 1 0")
 
 
 def test_the_area_beside_the_country(published):

@@ -19,15 +19,19 @@ NAMES = {
     "analysis.passages": (
         "section_passages quotation_index quotations_by_group listed_points points_of suggestions"
     ),
-    "analysis.consultation": "consultation_categories unpublished_bounds category_totals",
-    "analysis.survey": "published_shares counts_behind answers_counted stray_answers",
+    "analysis.consultation": "consultation_categories unpublished_bounds unseen_categories unseen_share category_totals",
+    "analysis.responses": "responses_counted same_answers response_topics",
+    "analysis.survey": "answers_counted stray_answers kinds_of_answers neutral_answer finite_correction",
+    "analysis.rounding": "counts_behind counts_of_unknown_base published_shares published_differences",
+    "analysis.paired_answers": "answers_compared tables_allowed mcnemar_p",
     "analysis.coverage": "hears_people people_heard interviews_held groups_heard speech_without_speaker documents_by_kind",
     "analysis.prevalence": "theme_prevalence interview_prevalence passage_prevalence people_codings",
     "analysis.cooccurrence": "themes_together",
     "analysis.framework_matrix": "framework_matrix",
     "analysis.people_told": "people_stances groups_served_by_people suggestions_of_people",
     "analysis.reliability": "coded_twice coder_agreement",
-    "analysis.kpi": "kpi_series run_chart gap_to_target last_direction",
+    "analysis.kpi": "kpi_series run_chart run_limits kpi_trend gap_to_target last_direction",
+    "analysis.kpi_limits": "p_chart p_limits individuals_chart",
     "analysis.actions": "action_states actions_by_indicator actions_by_owner",
     "analysis.consistency": "figures_checked check_summary",
     "analysis.area_profile": (

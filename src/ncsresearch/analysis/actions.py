@@ -2,44 +2,73 @@
 
 import pandas as pd
 
+NO_OWNER = "no owner named"
 
-def action_states(actions: pd.DataFrame) -> pd.DataFrame:
-    """Every action with whether it was overdue at the date of the report.
 
-    An action is overdue when the last month it was due is over, it is not complete and it does not recur.
+def action_states(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
+    """Every action with whether it was overdue at a date.
 
-    Returns the rows of actions with overdue: yes, no, or missing where no date is set or its state is unknown.
+    An action is overdue when the last month or day it was due is over, it is not complete and it does not recur.
+
+    on   a date such as 2019-11-01 or a month; without it the date of the report the action stands in
+
+    Returns the rows of actions with
+        overdue_on    the date used
+        overdue       yes, no, or missing where no date is set, the state is unknown, or an action that the report
+                      calls complete was due before an earlier date: when it was completed is not said
+
+    Caution: the state is always that of the report. At a later date "overdue" means still open when last reported.
     """
-    over = actions["due"].lt(actions["as_of"].str[:7])
-    known = actions["due"].notna() & ~(over & actions["status"].eq("not separable"))
-    late = over & actions["status"].ne("complete") & actions["recurring"].ne("yes")
+    date = pd.Series(on, actions.index, dtype="object") if on else actions["as_of"].astype("object")
+    over = _over(actions["due"], date)
+    status = actions["status"].astype("object")
+    since = status.eq("complete") & date.lt(actions["as_of"].astype("object").fillna(""))
+    unknown = status.isna() | status.eq("not separable") | since
+    known = actions["due"].notna() & date.notna() & ~(over & unknown)
+    late = over & status.ne("complete") & actions["recurring"].ne("yes")
     overdue = late.map({True: "yes", False: "no"}).where(known)
-    return actions.assign(overdue=overdue)
+    return actions.assign(overdue_on=date, overdue=overdue)
 
 
-def actions_by_indicator(actions: pd.DataFrame) -> pd.DataFrame:
+def _over(due: pd.Series, date: pd.Series) -> pd.Series:
+    """Whether a due month or day is past, told from as much of the date as the due date has."""
+    pairs = zip(due, date, strict=True)
+    past = [bool(pd.notna(last) and pd.notna(day) and last < day[: len(last)]) for last, day in pairs]
+    return pd.Series(past, due.index, dtype=bool)
+
+
+def actions_by_indicator(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
     """Actions of each indicator by state.
 
-    Returns one row per indicator and status, 0 included, with n_actions and n_overdue.
+    on   as for action_states
+
+    Returns one row per indicator and status, 0 included, with n_actions and n_overdue. Actions without an
+    indicator are rows of their own, with a missing indicator_id.
     """
-    states = action_states(actions)
-    grouped = states.groupby(["indicator_id", "status"], observed=False)
+    states = action_states(actions, on=on)
+    grouped = states.groupby(["indicator_id", "status"], observed=False, dropna=False)
     rows = grouped.agg(
         n_actions=("action_id", "nunique"), n_overdue=("overdue", lambda marks: marks.eq("yes").sum())
     )
     return rows.reset_index()
 
 
-def actions_by_owner(actions: pd.DataFrame) -> pd.DataFrame:
+def actions_by_owner(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
     """Actions of each owner; an action with several owners counts for each.
 
-    Returns one row per owner, those with most actions first, with n_actions, n_complete and n_overdue.
+    on   as for action_states
+
+    Returns one row per owner, those with most actions first, with n_actions, n_complete, n_overdue and n_unknown:
+    actions of which it cannot be told whether they were overdue. Actions without an owner are the row
+    "no owner named".
     """
-    states = action_states(actions)
-    owned = states.assign(owner=states["owner"].str.split(";")).explode("owner")
+    states = action_states(actions, on=on)
+    owned = states.assign(owner=states["owner"].fillna(NO_OWNER).str.split(";")).explode("owner")
+    owned = owned.assign(owner=owned["owner"].str.strip()).drop_duplicates(["action_id", "owner"])
     rows = owned.groupby("owner").agg(
         n_actions=("action_id", "nunique"),
         n_complete=("status", lambda states: states.eq("complete").sum()),
         n_overdue=("overdue", lambda marks: marks.eq("yes").sum()),
+        n_unknown=("overdue", lambda marks: marks.isna().sum()),
     )
     return rows.reset_index().sort_values("n_actions", ascending=False, kind="stable", ignore_index=True)

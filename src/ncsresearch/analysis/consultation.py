@@ -1,55 +1,140 @@
 """What did a consultation answer, and what of it was not published?"""
 
+import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import multinomial_proportions_confint
+
+from ncsresearch.analysis.interval import share_interval
 
 REMAINDER = "Not published"
+SEVERAL_TOPICS = "a comment may have several topics, so the shares do not add to 100%"
+NO_TOTAL = "how many comments the question had is not published"
+QUESTION = ["question_id", "question_label", "question_total"]
 
 
-def consultation_categories(comment_counts: pd.DataFrame, *, level: float) -> pd.DataFrame:
+def consultation_categories(
+    comment_counts: pd.DataFrame, *, level: float, one_topic: bool = True, remainder: str = REMAINDER
+) -> pd.DataFrame:
     """Categories of comments on each question, and the comments that no published category holds.
+
+    one_topic   whether a comment has one category only; where the counts of a question exceed its comments it
+                cannot, whatever is said here
+    remainder   what comments in no category are called
 
     Returns one row per question and category in the source's order, then one for the remainder, with
         n, question_total   comments in the category, and on the question
         share               n / question_total
         low, high           Wilson interval of the share, as if comments were independent draws
+        low_together, high_together   the same for all categories of the question and the remainder at once
+                            (multinomial, Goodman)
         published_percent   as published; missing for the remainder
+        not_given_because   why a question has no remainder and no multinomial interval, empty where it has
 
-    Caution: comments come from tables of people at events; they are not independent, and one person may have
-    made several. The interval shows how little a count of this size holds, not a margin of error.
+    Source: Goodman 1965, doi 10.1080/00401706.1965.10490252. Caution: comments come from tables of people at
+    events; they are not independent, and one person may have made several. The interval shows how little a
+    count of this size holds, not a margin of error.
     """
-    columns = ["question_id", "question_label", "category", "n", "question_total", "published_percent"]
-    rows = pd.concat([comment_counts[columns], _remainders(comment_counts)], ignore_index=True)
+    columns = [*QUESTION, "category", "n", "published_percent"]
+    named = comment_counts[columns].assign(not_given_because=_not_closed(comment_counts, one_topic))
+    closed = named[named["not_given_because"].eq("")]
+    rows = pd.concat([named, _remainders(closed, remainder)], ignore_index=True)
     rows = rows.sort_values("question_id", kind="stable", ignore_index=True)
     n, total = rows["n"].astype("float64"), rows["question_total"].astype("float64")
-    low, high = proportion_confint(n, total, alpha=1 - level, method="wilson")
-    return rows.assign(share=n / total, low=low, high=high)
+    low, high = share_interval(n, total, level=level)
+    rows = rows.assign(share=n / total.mask(total.eq(0)), low=low, high=high)
+    return rows.join(_together(rows, level))
 
 
-def _remainders(comment_counts: pd.DataFrame) -> pd.DataFrame:
-    grouped = comment_counts.groupby(["question_id", "question_label", "question_total"], dropna=False)
+def _not_closed(comment_counts: pd.DataFrame, one_topic: bool = True) -> pd.Series:
+    """Why the categories of a row's question and a remainder do not add to its comments, empty where they do."""
+    counts = comment_counts.groupby(QUESTION, dropna=False, observed=True)["n"].transform("sum")
+    totals = comment_counts["question_total"].astype("float64")
+    reasons = pd.Series("", comment_counts.index, dtype="object")
+    reasons[counts.astype("float64").gt(totals) | (not one_topic)] = SEVERAL_TOPICS
+    reasons[totals.isna()] = NO_TOTAL
+    return reasons
+
+
+def _remainders(named: pd.DataFrame, remainder: str) -> pd.DataFrame:
+    grouped = named.groupby(QUESTION, dropna=False, observed=True)
     rest = grouped["n"].sum().reset_index()
-    return rest.assign(n=rest["question_total"] - rest["n"], category=REMAINDER)[lambda rows: rows["n"] > 0]
+    rest = rest.assign(n=rest["question_total"] - rest["n"], category=remainder, not_given_because="")
+    return rest[rest["n"] > 0]
+
+
+def _together(rows: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Intervals that hold for all categories of a question at once; missing where a count of it is."""
+    found = pd.DataFrame(np.nan, rows.index, ["low_together", "high_together"])
+    for _, question in rows[rows["not_given_because"].eq("")].groupby(QUESTION, observed=True):
+        counts = question["n"].astype("float64")
+        if counts.notna().all() and counts.sum() > 0:
+            bounds = multinomial_proportions_confint(counts.to_numpy(), alpha=1 - level, method="goodman")
+            found.loc[question.index] = bounds
+    return found
 
 
 def unpublished_bounds(comment_counts: pd.DataFrame) -> pd.DataFrame:
     """What the comments outside the published categories can and cannot be.
 
     If the published categories of a question are its largest, no other has more comments than the smallest
-    of them.
+    of them, and a comment stands in one category only.
 
     Returns one row per question, with
         n_published, n_unpublished, question_total
         smallest_published   comments in the smallest published category
         least_categories     fewest further categories that can hold the unpublished comments
         least_if_one_short   fewest comments that one of so few categories must hold
+
+    Questions whose counts exceed their comments, or whose comments are not published, are left out: nothing
+    bounds them.
     """
-    grouped = comment_counts.groupby(["question_id", "question_label", "question_total"], dropna=False)
+    grouped = comment_counts[_not_closed(comment_counts).eq("")].groupby(
+        QUESTION, dropna=False, observed=True
+    )
     rows = grouped["n"].agg(n_published="sum", smallest_published="min").reset_index()
     rest = rows["question_total"] - rows["n_published"]
     least = -(-rest // rows["smallest_published"])
     one_short = (rest - (least - 1) * rows["smallest_published"]).clip(lower=0)
     return rows.assign(n_unpublished=rest, least_categories=least, least_if_one_short=one_short)
+
+
+def unseen_share(residual: int, cap: int, n_unseen: int) -> tuple[int, int] | None:
+    """Find how many comments each of some unseen categories can hold.
+
+    residual   comments that stand in no published category
+    cap        most that any unseen category holds: the smallest published one, if the largest are published
+    n_unseen   unseen categories that hold the residual together
+
+    Returns the fewest and the most comments of each, max(0, residual - (n_unseen - 1) * cap) and
+    min(cap, residual), or None where so few categories cannot hold the residual.
+    """
+    if residual > n_unseen * cap:
+        return None
+    return max(0, residual - (n_unseen - 1) * cap), min(cap, residual)
+
+
+def unseen_categories(comment_counts: pd.DataFrame, *, n_named: int) -> pd.DataFrame:
+    """How many comments each named category without a published count can hold, question by question.
+
+    n_named   categories that the source names in all; those without a count on a question are unseen there
+
+    Returns one row per question that unpublished_bounds knows, with
+        n_unpublished, smallest_published, n_unseen
+        each_low, each_high   fewest and most comments of each unseen category
+        not_given_because     why there are no bounds, empty where there are
+    """
+    published = comment_counts.dropna(subset=["n"]).groupby(QUESTION, observed=True)["category"].nunique()
+    rows = unpublished_bounds(comment_counts).join(published.rename("n_seen"), on=QUESTION)
+    n_unseen = (n_named - rows["n_seen"]).clip(lower=0).astype("int64")
+    cells = zip(rows["n_unpublished"], rows["smallest_published"], n_unseen, strict=True)
+    spans = [unseen_share(*each) for each in cells]
+    low, high = ([pd.NA if span is None else span[end] for span in spans] for end in (0, 1))
+    reasons = [
+        "the categories named cannot hold the rest: there are others" * (span is None) for span in spans
+    ]
+    bounds = {"each_low": pd.array(low, dtype="Int64"), "each_high": pd.array(high, dtype="Int64")}
+    rows = rows.assign(n_unseen=n_unseen, not_given_because=reasons, **bounds)
+    return rows[[*QUESTION, "n_unpublished", "smallest_published", "n_unseen", *bounds, "not_given_because"]]
 
 
 def category_totals(comment_counts: pd.DataFrame) -> pd.DataFrame:

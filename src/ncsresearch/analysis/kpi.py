@@ -3,12 +3,21 @@
 import math
 
 import pandas as pd
-from scipy.stats import binom
+from scipy.stats import binom, kendalltau, theilslopes
 
 RUN_CHART = [
     *("kpi_id", "label", "median", "n_useful", "longest_run", "run_limit", "crossings", "crossings_limit"),
-    *("n_met", "n_values", "latest", "latest_gap"),
+    *("rules", "signal", "n_met", "n_values", "latest", "latest_gap"),
 ]
+IN_A_ROW = {"six": 6, "eight": 8}
+RULES = ("anhoej", *IN_A_ROW)
+TREND = [
+    *("kpi_id", "label", "n_periods", "first_period", "last_period", "tau", "points_per_period"),
+    *("orders_as_steady", "describes", "not_given_because"),
+]
+ORDERS = (
+    "share of all orders of these values that go as steadily one way: a description of their order, no test"
+)
 
 
 def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
@@ -24,54 +33,107 @@ def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
     return kpi_values.assign(gap=gap, met=gap >= 0, odd=kpi_values["period_type"] != usual)
 
 
-def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
+def run_chart(kpi_values: pd.DataFrame, *, rules: str = "anhoej") -> pd.DataFrame:
     """Run chart rules for each measure, on its periods of the usual length.
 
-    Returns one row per measure, with
+    rules   "anhoej": the longest run and the crossings that so many values have by chance;
+            "six" or "eight": so many values in a row on one side of the median, as some services count
+
+    Returns one row per measure with a value, with
         median              of the regular periods; n_useful of them are not on it
         longest_run         most values in a row on one side of the median; more than run_limit is a signal
         crossings           times the line crosses the median; fewer than crossings_limit is a signal
-        n_met, n_values     values that meet the target, of all, the odd period included
+                            (the limit is missing where the rules count no crossings)
+        rules, signal       the rules used, and whether either limit is passed
+        n_met, n_values     values that meet the target, of all that have one, the odd period included
         latest, latest_gap  the last value of all and its distance from the target
 
-    Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Caution: with so few values a real change
-    can pass without a signal. No control limits are drawn: the denominators are not published.
+    Raises ValueError for rules that are none of RULES. Source: Anhøj and Olesen 2014, doi
+    10.1371/journal.pone.0113825. Caution: with so few values a real change can pass without a signal.
     """
-    series = kpi_series(kpi_values)
-    rows = [_rules(kpi_id, values) for kpi_id, values in series.groupby("kpi_id", sort=False)]
+    if rules not in RULES:
+        raise ValueError(f"rules must be one of {RULES}, not {rules!r}.")
+    series = kpi_series(kpi_values).dropna(subset=["value"])
+    rows = [_rules(kpi_id, values, rules) for kpi_id, values in series.groupby("kpi_id", sort=False)]
     return pd.DataFrame(rows, columns=RUN_CHART)
 
 
-def _rules(kpi_id: str, values: pd.DataFrame) -> dict:
+def _rules(kpi_id: str, values: pd.DataFrame, rules: str) -> dict:
     regular = values.loc[~values["odd"], "value"]
     side = (regular > regular.median())[regular != regular.median()]
     runs = side.ne(side.shift()).cumsum()
     useful = len(side)
-    run_limit, crossings_limit = run_limits(useful)
+    longest = int(runs.value_counts().max()) if useful else 0
+    crossings = int(runs.max()) - 1 if useful else 0
+    run_limit, crossings_limit = run_limits(useful, rules=rules)
+    few = crossings_limit is not None and crossings < crossings_limit
     return {
         "kpi_id": kpi_id,
         "label": values["label"].iloc[0],
         "median": regular.median(),
         "n_useful": useful,
-        "longest_run": int(runs.value_counts().max()) if useful else 0,
+        "longest_run": longest,
         "run_limit": run_limit,
-        "crossings": int(runs.max()) - 1 if useful else 0,
+        "crossings": crossings,
         "crossings_limit": crossings_limit,
+        "rules": rules,
+        "signal": longest > run_limit or few,
         "n_met": int(values["met"].sum()),
-        "n_values": len(values),
+        "n_values": int(values["gap"].count()),
         "latest": values["value"].iloc[-1],
         "latest_gap": values["gap"].iloc[-1],
     }
 
 
-def run_limits(n_useful: int) -> tuple[int, int]:
-    """Return the longest run and the fewest crossings that so many useful points have by chance.
+def run_limits(n_useful: int, *, rules: str = "anhoej") -> tuple[int, int | None]:
+    """Return the longest run and the fewest crossings that are no signal among so many useful points.
 
+    Under "six" and "eight" a run one short of that is the longest, and crossings are not counted: None.
     Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Without a useful point nothing is a signal.
     """
+    if rules in IN_A_ROW:
+        return IN_A_ROW[rules] - 1, None
     if not n_useful:
         return 0, 0
     return round(math.log2(n_useful) + 3), int(binom.ppf(0.05, n_useful - 1, 0.5))
+
+
+def kpi_trend(kpi_values: pd.DataFrame) -> pd.DataFrame:
+    """How steadily each measure went one way over its periods of the usual length, and how fast.
+
+    Returns one row per measure with a value, with
+        n_periods, first_period, last_period   regular periods that have a value
+        tau                 Kendall's tau-b of value and time: 1 if every later value is higher, -1 if lower
+        points_per_period   Theil-Sen slope: the middle of the changes between every two values, in percentage
+                            points a step from one value to the next
+        orders_as_steady    share of all orders of the values whose tau is as far from 0 or further (exact p)
+        describes           what that share is: a description of the order, no test
+        not_given_because   why a number is missing, empty where none is
+
+    Source: Kendall 1938, doi 10.1093/biomet/30.1-2.81; Sen 1968, doi 10.1080/01621459.1968.10480934. Caution:
+    values of neighbouring periods depend on each other, and a steady rise says nothing of its cause.
+    """
+    series = kpi_series(kpi_values).dropna(subset=["value"])
+    rows = [_trend(values[~values["odd"]]) for _, values in series.groupby("kpi_id", sort=False)]
+    return pd.DataFrame([row for row in rows if row], columns=TREND)
+
+
+def _trend(regular: pd.DataFrame) -> dict:
+    if regular.empty:
+        return {}
+    row = regular[["kpi_id", "label"]].iloc[0].to_dict() | {"n_periods": len(regular), "describes": ORDERS}
+    row |= {"first_period": regular["period"].iloc[0], "last_period": regular["period"].iloc[-1]}
+    if len(regular) < 2:
+        return row | {"not_given_because": "there is one value only"}
+    values = regular["value"].astype("float64")
+    slope = theilslopes(values).slope
+    if values.nunique() == 1:
+        return row | {"points_per_period": slope, "not_given_because": "all values are equal"}
+    ties = values.duplicated().any()
+    found = kendalltau(range(len(values)), values, method="asymptotic" if ties else "exact")
+    reason = "some values are equal, and then no exact share of orders is known" if ties else ""
+    exact = {} if ties else {"orders_as_steady": found.pvalue}
+    return row | {"tau": found.statistic, "points_per_period": slope, "not_given_because": reason} | exact
 
 
 def gap_to_target(kpi_values: pd.DataFrame) -> pd.DataFrame:

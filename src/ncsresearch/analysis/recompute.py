@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ncsresearch.analysis.survey import counts_behind
+from ncsresearch.analysis.rounding import counts_behind
 from ncsresearch.study import Study
 
 AGREES, DIFFERS, UNKNOWN, NOTE = "agrees", "differs", "cannot be checked", "to note"

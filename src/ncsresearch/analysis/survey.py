@@ -1,116 +1,173 @@
-"""What does a published percentage allow to be known?"""
+"""What did people answer to each question, and what was no answer?"""
 
-import numpy as np
+import math
+import re
+
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
+from ncsresearch.analysis.coverage import GROUPINGS
+from ncsresearch.analysis.evidence import attribute_of
+from ncsresearch.analysis.interval import share_interval
 from ncsresearch.schema import AREA_TYPES
 from ncsresearch.study import Study
 
-
-def counts_behind(percent: float, base: int) -> tuple[int, int] | None:
-    """Find the counts whose share of base is printed as this whole percentage.
-
-    Returns the smallest and the largest of them, or None where there is none. Halves may have been rounded
-    either way, so both are allowed.
-    """
-    counts = np.arange(base + 1)
-    fits = np.abs(100 * counts / base - percent) <= 0.5 + 1e-9
-    return (int(counts[fits].min()), int(counts[fits].max())) if fits.any() else None
+KINDS = ("positive", "neutral", "other", "dont_know", "blank", "stray")
+NEUTRAL_WORDS = re.compile(r"\b(neutral|neither)\b", re.IGNORECASE)
+ANSWERED = [
+    *("item_id", "label", "document_id", "group", "n_asked", "n_positive", "base", "share", "low", "high"),
+    *("n_neutral", "neutral", "n_dont_know", "n_blank", "n_stray", "not_given_because"),
+]
 
 
-def published_shares(survey_items: pd.DataFrame, *, level: float) -> pd.DataFrame:
-    """Published survey percentages with the counts and intervals that their rounding allows.
-
-    Returns one row per item, largest share first, with
-        percent, base          as published
-        count_low, count_high  smallest and largest number of people the percentage can stand for
-        low, high              lowest and highest bound of a Wilson interval over those counts
-
-    Caution: the base is that of the whole survey; people who left an item out are not known. The interval
-    assumes that the people who answered were drawn at random, which is not said.
-    """
-    rows = survey_items.dropna(subset=["percent", "base"])
-    spans = [
-        counts_behind(percent, base) for percent, base in zip(rows["percent"], rows["base"], strict=True)
-    ]
-    bounds = pd.DataFrame(
-        [span or (pd.NA, pd.NA) for span in spans], index=rows.index, columns=["count_low", "count_high"]
-    ).astype("Int64")
-    rows = rows.join(bounds)
-    low = _wilson(rows["count_low"], rows["base"], level)[0]
-    high = _wilson(rows["count_high"], rows["base"], level)[1]
-    return rows.assign(low=low, high=high).sort_values(
-        "percent", ascending=False, kind="stable", ignore_index=True
-    )
-
-
-def _wilson(counts: pd.Series, bases: pd.Series, level: float):
-    n, base = counts.astype("float64"), bases.astype("float64")
-    return proportion_confint(n, base, alpha=1 - level, method="wilson")
-
-
-def answers_counted(study: Study, *, by: str = "") -> pd.DataFrame:
+def answers_counted(study: Study, *, by: str = "", level: float | None = None) -> pd.DataFrame:
     """What people answered to each question, and what was no answer.
 
-    by   "" for everybody, or area_type (rural, urban)
+    by      "" for everybody, or area_type (rural, urban), area_id, participant_group, client_group; people
+            whose group is not known are left out, and who has several client groups counts for each
+    level   of the interval; without it the study's own
 
     Returns one row per question that has answers and group, in the study's order, with
         item_id, label, document_id, group
         n_asked      people who were given the question
-        n_positive   answers counted as positive
+        n_positive   answers counted as positive: on a scale of five mostly the top two
         base         answers on the scale, a don't know and a stray answer left out
-        share        n_positive / base, between 0 and 1; missing where the base is 0
-        n_dont_know, n_blank, n_stray   what was left out
+        share        n_positive / base, between 0 and 1
+        low, high    Wilson interval of the share, as if those who answered were drawn at random
+        n_neutral    answers in the neutral middle, which are in the base; missing where none is known
+        neutral      how the neutral answer was known, as neutral_answer says
+        n_dont_know, n_blank, n_stray   what was left out of the base
+        not_given_because   why there is no share, empty where there is one
 
-    Caution: a don't know is no answer, and people who answered may differ from those who did not.
+    Raises ValueError for a grouping that is none of GROUPINGS. Caution: a don't know is no answer, and people
+    who answered may differ from those who did not.
     """
     items = study.survey_items.set_index("item_id")
-    answers = study.survey_answers.assign(group=_answering(study, by)).dropna(subset="group")
-    answers = answers.join(
-        items[["label", "document_id", "scale", "positive_values", "dont_know_values"]], on="item_id"
-    )
-    answers["kind"] = [
-        _kind(*cells)
-        for cells in answers[["answer", "scale", "positive_values", "dont_know_values"]].itertuples(
-            index=False
-        )
-    ]
+    answers = _grouped(study, kinds_of_answers(study), by)
+    rows = _counts_of_kinds(answers, list(items.index)).join(items, on="item_id")
+    base = rows[["positive", "neutral", "other"]].sum(axis=1)
+    reasons = [_no_share(*cells) for cells in zip(base, rows["scale"], rows["positive_values"], strict=True)]
+    given = pd.Series(reasons, rows.index, dtype="object").eq("")
+    share = rows["positive"] / base.where(given)
+    level = study.settings.interval_level if level is None else level
+    low, high = share_interval(rows["positive"], base.where(given), level=level)
+    middle = [_neutral(row) for row in rows.to_dict("records")]
+    known = pd.Series([bool(answer) for answer, _ in middle], rows.index, dtype=bool)
+    rows = rows.assign(n_asked=rows[list(KINDS)].sum(axis=1), base=base, share=share, low=low, high=high)
+    rows = rows.rename(columns={kind: f"n_{kind}" for kind in KINDS})
+    n_neutral = rows["n_neutral"].astype("Int64").where(known)
+    neutral = pd.Series([rule for _, rule in middle], rows.index, dtype="object")
+    return rows.assign(n_neutral=n_neutral, neutral=neutral, not_given_because=reasons)[ANSWERED]
+
+
+def _counts_of_kinds(answers: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """One row per question and group with a column per kind of answer, in the study's order."""
     counted = answers.groupby(["item_id", "group", "kind"], observed=True).size().unstack(fill_value=0)
-    counted = counted.reindex(columns=list(KINDS), fill_value=0).reset_index()
-    order = {name: place for place, name in enumerate(items.index)}
-    counted = counted.assign(place=counted["item_id"].map(order)).sort_values(
-        ["place", "group"], kind="stable"
-    )
-    base = counted["positive"] + counted["other"]
-    rows = counted.rename(columns={kind: f"n_{kind}" for kind in KINDS}).assign(
-        n_asked=counted[list(KINDS)].sum(axis=1), base=base, share=counted["positive"] / base.mask(base.eq(0))
-    )
-    rows = rows.join(items[["label", "document_id"]], on="item_id")
-    columns = ["item_id", "label", "document_id", "group", "n_asked", "n_positive", "base", "share"]
-    return rows[[*columns, "n_dont_know", "n_blank", "n_stray"]].reset_index(drop=True)
+    counted = counted.reindex(columns=list(KINDS), fill_value=0).astype("int64").reset_index()
+    place = counted["item_id"].map({name: place for place, name in enumerate(order)})
+    counted = counted.assign(place=place).sort_values(["place", "group"], kind="stable", ignore_index=True)
+    return counted.assign(group=counted["group"].astype("str"))
 
 
-KINDS = ("positive", "other", "dont_know", "blank", "stray")
+def _no_share(base: int, scale, positive) -> str:
+    """Say why a question has no share: without its scale a stray answer looks like any other."""
+    if not _values(positive):
+        return "which answers are positive is not said"
+    if not _values(scale):
+        return "the scale is not known, so other answers cannot be told from stray ones"
+    return "" if base else "nobody gave an answer on the scale"
 
 
-def _answering(study: Study, by: str) -> pd.Series:
-    if not by:
-        return pd.Series("everybody", index=study.survey_answers.index)
-    types = study.areas.set_index("area_id")["area_type"].astype("str").map(AREA_TYPES)
-    kind = study.survey_answers["area_id"].map(types)
-    return kind.where(kind.isin(["rural", "urban"]))
+def kinds_of_answers(study: Study) -> pd.DataFrame:
+    """Every answer held, with what kind it is.
+
+    Returns the rows of survey_answers with kind: positive, neutral, other (on the scale and neither), dont_know,
+    blank, stray (on no scale). A don't know is never an answer, even where the scale lists it.
+    """
+    items = study.survey_items.set_index("item_id")
+    kinds = {
+        name: _kinds_of_values(row) for name, row in zip(items.index, items.to_dict("records"), strict=True)
+    }
+    answers = study.survey_answers
+    found = [
+        _kind(answer, kinds[item_id])
+        for item_id, answer in zip(answers["item_id"], answers["answer"], strict=True)
+    ]
+    return answers.assign(kind=pd.Series(found, answers.index, dtype="object"))
 
 
-def _kind(answer, scale, positive, dont_know) -> str:
-    if pd.isna(answer):
-        return "blank"
-    listed = ("dont_know", dont_know), ("positive", positive), ("other", scale)
-    return next((kind for kind, values in listed if answer in _values(values)), "stray")
+def _kind(answer, kinds: dict[str, str]) -> str:
+    blank = pd.isna(answer) or not str(answer).strip()
+    return "blank" if blank else kinds.get(str(answer).strip(), "stray")
+
+
+def _kinds_of_values(item: dict) -> dict[str, str]:
+    """Return the kind of each answer an item knows; the later of two entries wins."""
+    kinds = dict.fromkeys(_values(item["scale"]), "other")
+    kinds |= {answer: "neutral" for answer in [_neutral(item)[0]] if answer}
+    kinds |= dict.fromkeys(_values(item["positive_values"]), "positive")
+    return kinds | dict.fromkeys(_values(item["dont_know_values"]), "dont_know")
+
+
+def _neutral(item: dict) -> tuple[str, str]:
+    cells = (item[name] for name in ("scale", "positive_values", "dont_know_values"))
+    return neutral_answer(*(_values(each) for each in cells))
+
+
+def neutral_answer(scale: list[str], positive: list[str], dont_know: list[str]) -> tuple[str, str]:
+    """Find the neutral middle of a scale, by a written rule.
+
+    Don't knows are taken out. Then it is the one answer named neutral or neither; without such a name, the middle
+    answer of a scale with an odd number of answers, three at least. An answer counted as positive is never neutral.
+
+    Returns the answer, "" where none is known, and the rule that found it in words.
+    """
+    answers = [answer for answer in scale if answer not in dont_know]
+    named = [answer for answer in answers if NEUTRAL_WORDS.search(answer) and answer not in positive]
+    if len(named) == 1:
+        return named[0], "by its name"
+    middle = answers[len(answers) // 2] if len(answers) % 2 and len(answers) > 2 else ""
+    if middle and not named and middle not in positive:
+        return middle, f"middle of {len(answers)} answers"
+    return "", "no neutral answer is known"
 
 
 def _values(values) -> list[str]:
-    return [] if pd.isna(values) else [value.strip() for value in str(values).split(";")]
+    parts = [] if pd.isna(values) else [value.strip() for value in str(values).split(";")]
+    return [part for part in parts if part]
+
+
+def _grouped(study: Study, answers: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the answers with the group of who gave them, once for each group; the others are left out."""
+    if by not in GROUPINGS:
+        raise ValueError(f"by must be one of {GROUPINGS}, not {by!r}.")
+    groups = (
+        _by_area(study, answers, by) if by in ("area_type", "area_id") else _by_person(study, answers, by)
+    )
+    order = list(study.areas["name"]) if by == "area_id" else sorted(set(groups.dropna()))
+    groups = groups.astype(pd.CategoricalDtype(list(dict.fromkeys(order)), ordered=True))
+    return answers.join(groups.rename("group")).dropna(subset="group").reset_index(drop=True)
+
+
+def _by_area(study: Study, answers: pd.DataFrame, by: str) -> pd.Series:
+    homes = study.participants.set_index("participant_id")["area_id"]
+    places = answers["area_id"].astype("object").fillna(answers["participant_id"].map(homes))
+    areas = study.areas.set_index("area_id")
+    if by == "area_id":
+        return places.map(areas["name"])
+    kinds = places.map(areas["area_type"].astype("str").map(AREA_TYPES))
+    return kinds.where(kinds.isin(["rural", "urban"]))
+
+
+def _by_person(study: Study, answers: pd.DataFrame, by: str) -> pd.Series:
+    """Return who answered by a fact of theirs: the participant's, or else the one told in the survey."""
+    if not by:
+        return pd.Series("everybody", answers.index, dtype="object")
+    people = study.participants.set_index("participant_id")
+    name = "group" if by == "participant_group" else "client group"
+    known = people["participant_group"] if name == "group" else attribute_of(study, "participants", name)
+    told = answers["respondent_id"].map(attribute_of(study, "survey_answers", name))
+    groups = answers["participant_id"].map(known).astype("object").fillna(told.astype("object"))
+    return groups.str.split("; ").explode() if len(groups) else groups
 
 
 def stray_answers(study: Study) -> pd.DataFrame:
@@ -118,10 +175,26 @@ def stray_answers(study: Study) -> pd.DataFrame:
 
     Returns one row per question and stray answer, with item_id, label, answer and n.
     """
-    items = study.survey_items.set_index("item_id")
-    answers = study.survey_answers.join(
-        items[["label", "scale", "positive_values", "dont_know_values"]], on="item_id"
-    )
-    cells = answers[["answer", "scale", "positive_values", "dont_know_values"]]
-    stray = [_kind(*each) == "stray" for each in cells.itertuples(index=False)]
-    return answers[stray].groupby(["item_id", "label", "answer"]).size().rename("n").reset_index()
+    labels = study.survey_items.set_index("item_id")["label"]
+    answers = kinds_of_answers(study).query("kind == 'stray'")
+    named = answers.assign(label=answers["item_id"].map(labels))
+    return named.groupby(["item_id", "label", "answer"], observed=True).size().rename("n").reset_index()
+
+
+def finite_correction(
+    n_answered: int, n_population: int | None, *, near_random: bool
+) -> tuple[float | None, str]:
+    """Find the factor by which an interval narrows because a large part of a known population answered.
+
+    near_random   whether who answered was near to chance; attendance and replies that people choose are not
+
+    Returns the factor sqrt((N - n) / (N - 1)), between 0 and 1, and why it is not given, empty where it is.
+    Caution: the factor narrows what chance leaves open and says nothing about who did not answer.
+    """
+    if n_population is None:
+        return None, "the size of the population is not known"
+    if not 0 < n_answered <= n_population:
+        return None, "the number who answered is not between 1 and the size of the population"
+    if not near_random:
+        return None, "who answered was not near to chance"
+    return math.sqrt((n_population - n_answered) / max(n_population - 1, 1)), ""

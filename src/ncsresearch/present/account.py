@@ -16,7 +16,7 @@ from ncsresearch.analysis.passages import (
     quotations_by_group,
     suggestions,
 )
-from ncsresearch.analysis.survey import published_shares
+from ncsresearch.analysis.rounding import published_shares
 from ncsresearch.analysis.themes import theme_stances, themes_by_document, themes_that_meet
 from ncsresearch.present import people_compared, people_heard, people_raised
 from ncsresearch.present.answers import answered, say_not_answers

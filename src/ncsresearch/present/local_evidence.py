@@ -7,7 +7,7 @@ from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart
 from ncsresearch.analysis.passages import suggestions
-from ncsresearch.analysis.survey import published_shares
+from ncsresearch.analysis.rounding import published_shares
 from ncsresearch.present.figure import plot_consultation, plot_run_charts, plot_survey
 from ncsresearch.present.media import Finding
 from ncsresearch.present.sentence import no_evidence

@@ -1,0 +1,97 @@
+"""Does a measure vary more than chance would have it, where its denominators allow that to be said?"""
+
+import numpy as np
+import pandas as pd
+
+from ncsresearch.analysis.kpi import kpi_series
+
+PERIODS = [
+    *("kpi_id", "label", "period", "numerator", "denominator", "share", "centre", "low", "high", "outside"),
+    "not_given_because",
+]
+INDIVIDUALS = ["kpi_id", "label", "n_periods", "centre", "low", "high", "not_given_because"]
+MOVING_RANGE = 2.66  # three standard deviations of single values are 3 / 1.128 average moving ranges of two
+
+
+def p_limits(centre, base):
+    """Limits of a share that varies by chance alone, three standard errors from the centre.
+
+    centre, base   share over all periods, and the denominator of the period, as numbers or columns
+
+    Returns low and high, cut to between 0 and 1.
+    Source: NIST/SEMATECH e-Handbook of Statistical Methods, section 6.3.3.2.
+    """
+    error = np.sqrt(centre * (1 - centre) / base)
+    return np.maximum(0.0, centre - 3 * error), np.minimum(1.0, centre + 3 * error)
+
+
+def p_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
+    """Limits of chance for each period of the measures whose numerators and denominators are all known.
+
+    Returns one row per measure and period of the usual length, with
+        numerator, denominator   cases that met the standard, and all cases
+        share, centre            numerator / denominator of the period, and over all its periods, 0 to 1
+        low, high                three standard errors from the centre, cut to 0 and 1
+        outside                  whether the share lies beyond a limit; missing where there are none
+        not_given_because        why the measure has no limits, empty where it has
+
+    Source: as p_limits. Caution: limits suppose that cases are independent and the service the same throughout.
+    """
+    series = kpi_series(kpi_values)
+    regular = series[~series["odd"]]
+    rows = [_limited(values) for _, values in regular.groupby("kpi_id", sort=False)]
+    return pd.concat(rows, ignore_index=True)[PERIODS] if rows else pd.DataFrame(columns=PERIODS)
+
+
+def _limited(values: pd.DataFrame) -> pd.DataFrame:
+    known = values[["numerator", "denominator"]].astype("float64")
+    numerator, denominator = known["numerator"], known["denominator"]
+    reason = _no_limits(numerator, denominator)
+    share = numerator / denominator.mask(denominator.le(0))
+    centre = np.nan if reason else numerator.sum() / denominator.sum()
+    low, high = p_limits(centre, denominator)
+    outside = (share.lt(low) | share.gt(high)).astype("boolean")
+    outside = outside.mask(pd.Series(bool(reason), values.index))
+    found = {"share": share, "centre": centre, "low": low, "high": high, "outside": outside}
+    return values.assign(**found, not_given_because=reason)
+
+
+def _no_limits(numerator: pd.Series, denominator: pd.Series) -> str:
+    known = int((numerator.notna() & denominator.gt(0)).sum())
+    if known < len(denominator):
+        return f"the cases are known for {known} of {len(denominator)} regular periods"
+    if known < 2:
+        return "there is one period only"
+    wrong = numerator.gt(denominator) | numerator.lt(0)
+    return "a numerator is not between 0 and its denominator" if wrong.any() else ""
+
+
+def individuals_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
+    """Limits from the steps between neighbouring values (XmR), where they stay within 0 and 100%.
+
+    Returns one row per measure with a regular value, with
+        n_periods           regular periods that have a value
+        centre, low, high   mean of the values and 2.66 average steps to each side of it, in percent
+        not_given_because   why there are no limits, empty where there are; limits that would pass 0 or 100 are
+                            left out and not cut, for such values are no single measurements around a mean
+
+    Source: NIST/SEMATECH e-Handbook of Statistical Methods, section 6.3.2.2. Caution: percentages of few cases
+    vary more than those of many, which these limits cannot know; where the cases are known p_chart is right.
+    """
+    series = kpi_series(kpi_values)
+    regular = series[~series["odd"]].dropna(subset=["value"])
+    rows = [_individuals(values) for _, values in regular.groupby("kpi_id", sort=False)]
+    return pd.DataFrame(rows, columns=INDIVIDUALS)
+
+
+def _individuals(values: pd.DataFrame) -> dict:
+    row = values[["kpi_id", "label"]].iloc[0].to_dict() | {"n_periods": len(values)}
+    centre = float(values["value"].mean())
+    step = float(values["value"].astype("float64").diff().abs().mean())
+    low, high = centre - MOVING_RANGE * step, centre + MOVING_RANGE * step
+    row |= {"centre": centre}
+    if np.isnan(step):
+        return row | {"not_given_because": "there is one value only"}
+    if low < 0 or high > 100:
+        return row | {"not_given_because": "a limit would lie below 0 or above 100%"}
+    return row | {"low": low, "high": high, "not_given_because": ""}

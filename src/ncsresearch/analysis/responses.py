@@ -1,0 +1,137 @@
+"""How many answers in people's own words are held, how many say the same, and what are they about?"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from ncsresearch.analysis.codes import code_names
+from ncsresearch.analysis.consultation import consultation_categories
+from ncsresearch.study import Study
+
+APOSTROPHES = re.compile(r"['\u2019\u02bc]")
+BETWEEN_WORDS = re.compile(r"[\W_]+")
+NO_TOPIC = "No topic given"
+COUNTED = [
+    *("question_id", "question_label", "n_responses", "n_blank", "n_unread", "n_distinct"),
+    *("n_campaigns", "n_in_campaigns", "campaign_size", "campaign_words"),
+]
+SHARED = [
+    *("question_id", "question_label", "n_responses", "n_words", "first_response", "campaign"),
+    *("campaign_size", "campaign_words"),
+]
+
+
+def squeezed(answer: str) -> str:
+    """Return an answer as it is compared: small letters, apostrophes dropped, all else between words one space."""
+    return BETWEEN_WORDS.sub(" ", APOSTROPHES.sub("", answer.casefold())).strip()
+
+
+def same_answers(study: Study, *, campaign_size: int = 10, campaign_words: int = 3) -> pd.DataFrame:
+    """Answers that more than one response to a question gives, and which of them are a campaign.
+
+    Two answers are the same if they agree after lower-casing and squeezing spaces and punctuation.
+
+    campaign_size    the same answer from so many responses is a campaign ...
+    campaign_words   ... if it has so many words at least: a "yes" that many give is no campaign
+
+    Returns one row per question and shared answer, the most given first, with
+        question_id, question_label
+        n_responses, n_words   responses that give it, and its length
+        first_response         the segment that gives it first; its words are not repeated here
+        campaign               whether it is a campaign by this rule
+        campaign_size, campaign_words   the rule, as given
+    """
+    held = _held(study)
+    answers = held[held["answer"].ne("")]
+    grouped = answers.groupby(["question_id", "question_label", "answer"], sort=False, observed=True)
+    rows = grouped["segment_id"].agg(n_responses="size", first_response="first").reset_index()
+    rows = rows[rows["n_responses"].gt(1)].assign(n_words=lambda rows: rows["answer"].str.split().str.len())
+    campaign = rows["n_responses"].ge(campaign_size) & rows["n_words"].ge(campaign_words)
+    rows = rows.assign(campaign=campaign, campaign_size=campaign_size, campaign_words=campaign_words)
+    return rows.sort_values("n_responses", ascending=False, kind="stable", ignore_index=True)[SHARED]
+
+
+def responses_counted(study: Study, *, campaign_size: int = 10, campaign_words: int = 3) -> pd.DataFrame:
+    """Responses to each question, and how many different answers they are.
+
+    campaign_size, campaign_words   when a shared answer is a campaign, as for same_answers
+
+    Returns one row per question, with
+        n_responses      responses held, of which n_blank have no words and n_unread none that are held here
+        n_distinct       different answers among those with words; every campaign is one of them
+        n_campaigns      answers that are a campaign; n_in_campaigns responses give one
+        campaign_size, campaign_words   the rule, as given
+
+    Caution: a campaign is many people who chose one wording. Whether it weighs as one answer or as many is for
+    the reader: both numbers are always given.
+    """
+    held = _held(study)
+    grouped = held.groupby(["question_id", "question_label"], sort=False, observed=True)
+    rows = grouped.agg(
+        n_responses=("segment_id", "size"),
+        n_blank=("blank", "sum"),
+        n_unread=("unread", "sum"),
+        n_distinct=("answer", lambda answers: answers[answers.ne("")].nunique()),
+    ).reset_index()
+    shared = same_answers(study, campaign_size=campaign_size, campaign_words=campaign_words)
+    campaigns = shared[shared["campaign"]].groupby("question_id")["n_responses"].agg(["size", "sum"])
+    found = rows["question_id"].map(campaigns["size"]), rows["question_id"].map(campaigns["sum"])
+    n_campaigns, n_in = (numbers.fillna(0).astype("int64") for numbers in found)
+    rows = rows.assign(n_campaigns=n_campaigns, n_in_campaigns=n_in)
+    return rows.assign(campaign_size=campaign_size, campaign_words=campaign_words)[COUNTED]
+
+
+def _held(study: Study) -> pd.DataFrame:
+    """Return each response with its question and its answer as compared; blank and unread ones have none."""
+    held = study.segments[study.segments["kind"].astype("str").eq("response")]
+    words = held["text"].astype("object")
+    answer = pd.Series([squeezed(text) if isinstance(text, str) else "" for text in words], held.index)
+    elsewhere = words.isna() & (held["text_sha256"].notna() | held["start"].notna())
+    question = held["section"].astype("object").fillna("no question named")
+    return pd.DataFrame(
+        {
+            "segment_id": held["segment_id"],
+            "question_id": held["document_id"].astype("str") + "/" + question,
+            "question_label": question,
+            "answer": answer.astype("object"),
+            "unread": elsewhere,
+            "blank": answer.eq("") & ~elsewhere,
+        }
+    )
+
+
+def response_topics(study: Study, *, level: float | None = None) -> pd.DataFrame:
+    """Topics of the responses held to each question, as the reporting coder judged them.
+
+    A response counts once for a topic. Its base is the responses to the question that are not blank.
+
+    level   of the intervals; without it the study's own
+
+    Returns the columns of consultation_categories, one row per question and topic, most named first, then the
+    responses without a topic. Where a response of a question has several topics there is no such row and no
+    multinomial interval, and not_given_because says so. Caution: as there; campaigns count with every response.
+    """
+    level = study.settings.interval_level if level is None else level
+    held = _held(study)
+    held = held[~held["blank"]]
+    judged = _topics(study).merge(held, on="segment_id")
+    several = judged.groupby("segment_id").size().gt(1).any()
+    totals = held.groupby("question_id", observed=True).size()
+    counted = judged.groupby(["question_id", "question_label", "category"], observed=True).size()
+    counts = counted.rename("n").reset_index()
+    counts = counts.assign(question_total=counts["question_id"].map(totals), published_percent=np.nan)
+    counts = counts.sort_values(["question_id", "n"], ascending=[True, False], kind="stable")
+    return consultation_categories(counts, level=level, one_topic=not several, remainder=NO_TOPIC)
+
+
+def _topics(study: Study) -> pd.DataFrame:
+    """Return each segment and theme it was given by the reporting coder, once."""
+    codings = study.codings[study.codings["unit"].eq("segments")]
+    if study.settings.reporting_coder:
+        codings = codings[codings["coder"].eq(study.settings.reporting_coder)]
+    themes = study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"]
+    found = codings[codings["code_id"].isin(themes)]
+    topics = found["code_id"].astype("str").map(code_names(study.codebook)).astype("object")
+    pairs = pd.DataFrame({"segment_id": found["unit_id"].astype("str"), "category": topics})
+    return pairs.drop_duplicates()
