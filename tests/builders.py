@@ -1,6 +1,7 @@
 """Small tables and studies for tests: each shows only what matters to the test."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -55,3 +56,22 @@ def study_folder(folder: Path, *, settings: str = SETTINGS, **tables: str) -> Pa
         if text is not None:
             (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     return folder
+
+
+def heard(study, people: list[tuple[str, str, str, str]], said: list[tuple[str, str]]):
+    """Return a study with these people (name, area, group, interview) and what each raised (name, code)."""
+    rows = pd.DataFrame(people, columns=["participant_id", "area_id", "participant_group", "interview_id"])
+    spoken = pd.DataFrame(said, columns=["participant_id", "code_id"]).merge(
+        rows[["participant_id", "interview_id"]], on="participant_id"
+    )
+    names = [f"s{number}" for number in range(len(spoken))]
+    own = {
+        "participants": rows[["participant_id", "area_id", "participant_group"]],
+        "interviews": rows.drop_duplicates("interview_id")[["interview_id", "area_id", "participant_group"]],
+        "attendances": rows[["interview_id", "participant_id"]],
+        "segments": spoken.assign(segment_id=names)[["segment_id", "participant_id", "interview_id"]],
+        "codings": spoken[["code_id"]].assign(
+            coding_id=names, unit="segments", unit_id=names, coder="a", stance=None
+        ),
+    }
+    return replace(study, tables=dict(study.tables) | own)

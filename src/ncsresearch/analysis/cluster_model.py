@@ -32,7 +32,8 @@ def cluster_difference(
     freedom = min(clusters_a_side(here, cluster)) - 1
     reach = student.ppf((1 + level) / 2, freedom) * error
     p = 2 * student.sf(abs(difference) / error, freedom)
-    numbers = {"difference": difference, "low": difference - reach, "high": difference + reach, "p": p}
+    low, high = max(-1.0, difference - reach), min(1.0, difference + reach)
+    numbers = {"difference": difference, "low": low, "high": high, "p": p}
     return {name: float(number) for name, number in numbers.items()} | {"n_clusters": len(set(cluster))}
 
 

@@ -132,7 +132,7 @@ def _p(deal: Deal, counts: np.ndarray, there: np.ndarray, observed: np.ndarray, 
         at_least += (np.abs(differences) >= np.abs(observed) - SAME).sum(axis=0)
         n += len(dealt)
     drawn = not deal.all_within(draws)
-    return (at_least + drawn) / (n + drawn)
+    return np.maximum((at_least + drawn) / (n + drawn), smallest_p(deal, draws=draws))
 
 
 def _differences(dealt: np.ndarray, counts: np.ndarray, there: np.ndarray) -> np.ndarray:

@@ -1,0 +1,91 @@
+"""What may be said of a difference between groups, and what may not?"""
+
+import numpy as np
+import pandas as pd
+
+from ncsresearch.analysis.comparison import contrasts_of, theme_comparison
+from ncsresearch.study import Study
+
+ONE = ["code_id", "group", "others"]
+COUNTS = ["n_raised", "n_participants", "n_raised_others", "n_participants_others"]
+CLAIMS = ("difference", "direction", "none")
+COLUMNS = [
+    *("code_id", "theme", "group", "others", "level", *COUNTS),
+    *("difference", "low", "high", "p", "smallest_p", "family_size", "p_adjusted", "claim", "because"),
+]
+
+
+def group_differences(study: Study, *, by: str, stance: str = "", draws: int = 2000) -> pd.DataFrame:
+    """What may be said of the difference between groups, theme by theme, from the whole ladder.
+
+    by, stance, draws   as for theme_comparison
+
+    Returns one row per theme and contrast, the surest first, with
+        code_id, theme, group, others, level, and the four counts as in theme_comparison
+        difference      share of the group less that of the others
+        low, high       its interval, allowing for people heard together where there are interviews enough and
+                        else as if people were independent; missing where areas are compared
+        p, smallest_p, family_size, p_adjusted   of the permutation test
+        claim           difference: more than chance in who was put together would make, over the whole family;
+                        direction: areas are compared, too few for a test, and all of one kind lie above all of
+                        the other; none: nothing may be said
+        because         why no more may be said
+    """
+    ladder = theme_comparison(study, by=by, stance=stance, draws=draws)
+    rows = _beside(ladder, "permutation", ["code_id", "theme", "group", "others", "level", *COUNTS])
+    rows = rows.merge(_intervals(ladder), on=ONE)
+    rows["claim"] = _claims(rows, _apart(study, by, stance), 1 - study.settings.interval_level)
+    rows["because"] = [_because(row) for row in rows.itertuples()]
+    order = rows["claim"].map(CLAIMS.index)
+    rows = rows.assign(order=order, size=rows["difference"].abs())
+    rows = rows.sort_values(["order", "size"], ascending=[True, False], kind="stable", ignore_index=True)
+    return rows[COLUMNS]
+
+
+def _beside(ladder: pd.DataFrame, method: str, columns: list[str]) -> pd.DataFrame:
+    own = ladder[ladder["method"].eq(method)]
+    return own[[*columns, "p", "smallest_p", "family_size", "p_adjusted", "not_tested_because"]]
+
+
+def _intervals(ladder: pd.DataFrame) -> pd.DataFrame:
+    """Return the difference with the interval that allows for most."""
+    told = {
+        method: ladder[ladder["method"].eq(method)].set_index(ONE)[["estimate", "low", "high", "level"]]
+        for method in ("counts", "clusters")
+    }
+    counts, clusters = told["counts"], told["clusters"]
+    between = counts["level"].eq("area") & clusters["low"].isna()
+    rows = pd.DataFrame({"difference": counts["estimate"]})
+    for side in ("low", "high"):
+        rows[side] = clusters[side].fillna(counts[side]).mask(between)
+    return rows.reset_index()
+
+
+def _claims(rows: pd.DataFrame, apart: pd.Series, alpha: float) -> pd.Series:
+    shown = rows["p_adjusted"].le(alpha)
+    points = pd.Series(pd.MultiIndex.from_frame(rows[ONE]).isin(apart.index[apart]), index=rows.index)
+    pointing = points & rows["level"].eq("area") & rows["difference"].ne(0)
+    return pd.Series(np.select([shown, pointing], CLAIMS[:2], CLAIMS[2]), index=rows.index)
+
+
+def _apart(study: Study, by: str, stance: str) -> pd.Series:
+    """Return, for each theme and contrast, whether all areas of one side lie above all of the other."""
+    found = {}
+    for contrast in contrasts_of(study, by=by, stance=stance):
+        people = contrast.people
+        shares = contrast.raised.groupby(people["area_id"].to_numpy()).mean()
+        inside = people.groupby("area_id")["here"].all().reindex(shares.index).to_numpy()
+        here, there = shares[inside], shares[~inside]
+        apart = here.min().gt(there.max()) | here.max().lt(there.min())
+        found |= {(code, contrast.group, contrast.others): bool(apart[code]) for code in apart.index}
+    return pd.Series(found, dtype=bool)
+
+
+def _because(row) -> str:
+    if row.claim == "difference":
+        return ""
+    if pd.isna(row.p):
+        return row.not_tested_because
+    if row.level == "area" and row.smallest_p * row.family_size > 0.05:
+        return f"the test can give no less than {row.smallest_p:.3f} with so few areas"
+    return "chance in who was put together makes as much"

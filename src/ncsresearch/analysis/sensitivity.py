@@ -1,0 +1,166 @@
+"""Would a finding change if one interview, area, code or coder were left out?"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
+
+from ncsresearch.analysis.codes import code_names
+from ncsresearch.analysis.comparison import Contrast, contrasts_of
+from ncsresearch.analysis.prevalence import people_codings, raised_once
+from ncsresearch.study import Study
+
+LEFT_OUT = ("interview", "area", "code", "coder")
+SHARES = [
+    *("code_id", "theme", "left_out", "n_tried", "share", "lowest", "lowest_without", "highest"),
+    *("highest_without", "not_given_because"),
+]
+DIFFERENCES = [
+    *("code_id", "theme", "group", "others", "left_out", "n_tried", "difference", "lowest", "highest"),
+    *("n_turned", "turned_by", "not_given_because"),
+]
+KEYS = {"interview": "interview_id", "area": "area_id"}
+
+
+def share_sensitivity(study: Study) -> pd.DataFrame:
+    """How far the share of people who raised each theme moves when one thing is left out.
+
+    Returns one row per theme and kind of thing left out, with
+        code_id, theme, left_out   interview, area, code (one below the theme), coder (another's judgements in
+                                   place of the reporting coder's, in the interviews that both coded)
+        n_tried           things left out, one at a time
+        share             with nothing left out; for coder, in the interviews that both coded
+        lowest, highest   the share at its lowest and highest without one of them
+        lowest_without, highest_without   which one that is
+        not_given_because why there is nothing to tell
+
+    Base: the people heard. Caution: a share that does not move can still be wrong in the same way everywhere.
+    """
+    people, raised = _everybody(study)
+    if people.empty:
+        return pd.DataFrame(columns=SHARES)
+    names = code_names(study.codebook)
+    tried = {kind: _without(raised, people[key]) for kind, key in KEYS.items()}
+    rows = [
+        _moved(code, kind, raised[code].mean(), shares[code])
+        for kind, shares in tried.items()
+        for code in raised
+    ]
+    rows += [
+        _moved(code, "code", raised[code].mean(), shares) for code, shares in _without_codes(study, raised)
+    ]
+    rows += [_moved(code, "coder", share, shares) for code, share, shares in _other_coders(study, raised)]
+    frame = pd.DataFrame(rows).assign(theme=lambda table: table["code_id"].map(names))
+    return frame[SHARES]
+
+
+def _everybody(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return people with interview and area, and the same people by themes, true where raised."""
+    first = study.attendances.drop_duplicates("participant_id").set_index("participant_id")["interview_id"]
+    people = study.participants[["participant_id", "area_id"]].reset_index(drop=True)
+    people = people.assign(interview_id=people["participant_id"].map(first))
+    return people, _raised(study, people["participant_id"])
+
+
+def _raised(study: Study, people: pd.Series, *, without: str = "") -> pd.DataFrame:
+    themes = study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"]
+    said = people_codings(study)
+    pairs = raised_once(study, said[said["code_id"].ne(without)], "participant_id")
+    table = pd.crosstab(pairs["participant_id"], pairs["code_id"]).gt(0)
+    return table.reindex(index=people, columns=themes, fill_value=False).reset_index(drop=True)
+
+
+def _without(raised: pd.DataFrame, key: pd.Series, every: pd.Index | None = None) -> pd.DataFrame:
+    """Return the share of each theme without each interview or area: one row per thing left out.
+
+    every   the things to leave out, those that nobody here belongs to included; without it those that are here
+    """
+    own, there = raised.groupby(key.to_numpy()).sum(), key.value_counts()
+    every = own.index if every is None else every
+    own, there = own.reindex(every, fill_value=0), there.reindex(every, fill_value=0)
+    left = len(raised) - there
+    return (raised.sum() - own).div(left.mask(left.eq(0)), axis=0)
+
+
+def _without_codes(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
+    """Yield each theme that has codes below it, with its share without each of them."""
+    book = study.codebook[study.codebook["facet"].eq("theme") & study.codebook["parent_id"].notna()]
+    for parent, below in book.groupby("parent_id", sort=False):
+        if parent in raised:
+            people = study.participants["participant_id"]
+            shares = {code: _raised(study, people, without=code)[parent].mean() for code in below["code_id"]}
+            yield parent, pd.Series(shares)
+
+
+def _other_coders(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, float, pd.Series]]:
+    """Yield each theme with its share by the reporting coder and by each other, where both have coded."""
+    coder = study.settings.reporting_coder
+    placed = study.codings.merge(study.segments, left_on="unit_id", right_on="segment_id")
+    coded = placed.groupby("coder")["interview_id"].agg(lambda ids: set(ids.dropna()))
+    if not coder or coder not in coded.index:
+        return
+    for other in coded.index.drop(coder):
+        people = _heard_in(study, coded[coder] & coded[other])
+        if len(people):
+            theirs = replace(study, settings=replace(study.settings, reporting_coder=other))
+            one, two = _raised(study, people), _raised(theirs, people)
+            for code in raised:
+                yield code, one[code].mean(), pd.Series({other: two[code].mean()})
+
+
+def _heard_in(study: Study, interviews: set[str]) -> pd.Series:
+    met = study.attendances[study.attendances["interview_id"].isin(interviews)]
+    return met["participant_id"].drop_duplicates()
+
+
+def _moved(code: str, kind: str, share: float, shares: pd.Series) -> dict:
+    known = shares.dropna()
+    head = {"code_id": code, "left_out": kind, "n_tried": len(known), "share": share}
+    if known.empty:
+        return head | {"not_given_because": f"without the one {kind} nobody is left"}
+    low, high = known.idxmin(), known.idxmax()
+    moved = {"lowest": known[low], "lowest_without": low, "highest": known[high], "highest_without": high}
+    return head | moved | {"not_given_because": ""}
+
+
+def difference_sensitivity(study: Study, *, by: str, stance: str = "") -> pd.DataFrame:
+    """Whether a difference between groups keeps its direction when one interview or area is left out.
+
+    by, stance   as for theme_comparison
+
+    Returns one row per theme, contrast and kind of thing left out (interview, area), with
+        code_id, theme, group, others, left_out, n_tried
+        difference        with nothing left out: share of the group less that of the others
+        lowest, highest   the difference at its lowest and highest without one of them
+        n_turned          how many of them turn its direction, or leave none
+        turned_by         which, divided by semicolons
+        not_given_because why there is nothing to tell
+    """
+    rows = [
+        _held(contrast, code, kind, shares)
+        for contrast in contrasts_of(study, by=by, stance=stance)
+        for kind in KEYS
+        for code, shares in _differences_without(contrast, kind).items()
+    ]
+    frame = pd.DataFrame(rows, columns=[name for name in DIFFERENCES if name != "theme"])
+    return frame.assign(theme=frame["code_id"].map(code_names(study.codebook)))[DIFFERENCES]
+
+
+def _differences_without(contrast: Contrast, kind: str) -> pd.DataFrame:
+    key, here = contrast.people[KEYS[kind]], contrast.people["here"]
+    every = pd.Index(key.dropna().unique())
+    inside, outside = (_without(contrast.raised[side.to_numpy()], key[side], every) for side in (here, ~here))
+    return inside - outside
+
+
+def _held(contrast: Contrast, code: str, kind: str, differences: pd.Series) -> dict:
+    n, base, other_n, other_base = contrast.counts(code)
+    whole = n / base - other_n / other_base
+    known = differences.dropna()
+    head = {"code_id": code, "group": contrast.group, "others": contrast.others, "left_out": kind}
+    head |= {"n_tried": len(known), "difference": whole}
+    if known.empty:
+        return head | {"not_given_because": f"without one {kind} nobody is left in a group"}
+    turned = known.index[(known * whole).le(0)] if whole else known.index[:0]
+    moved = {"lowest": known.min(), "highest": known.max(), "n_turned": len(turned)}
+    return head | moved | {"turned_by": ";".join(map(str, turned)), "not_given_because": ""}

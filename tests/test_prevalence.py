@@ -1,0 +1,151 @@
+"""Who raised which theme, which are raised together: counted by hand, and true however the rows are ordered."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builders import heard, study_folder
+from golden import golden
+from ncsresearch.analysis.cooccurrence import themes_together
+from ncsresearch.analysis.framework_matrix import framework_matrix
+from ncsresearch.analysis.interval import difference_interval, share_interval
+from ncsresearch.analysis.prevalence import interview_prevalence, passage_prevalence, theme_prevalence
+from ncsresearch.study import load_study
+
+BOOK = "code_id,parent_id,label,facet\naccess,,Access,theme\ntravel,access,Travel,theme\ncost,,Cost,theme\n"
+PEOPLE = [
+    ("p1", "north", "Staff", "i1"),
+    ("p2", "north", "Staff", "i1"),
+    ("p3", "north", "Clients", "i2"),
+    ("p4", "south", "Clients", "i3"),
+]
+SAID = [("p1", "travel"), ("p1", "travel"), ("p1", "cost"), ("p3", "travel"), ("p3", "cost"), ("p4", "cost")]
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return load_study(study_folder(tmp_path_factory.mktemp("small") / "small", codebook=BOOK))
+
+
+@pytest.fixture
+def study(base):
+    return heard(base, PEOPLE, SAID)
+
+
+def cells(rows: pd.DataFrame, code: str, *columns: str) -> list[tuple]:
+    return [tuple(row) for row in rows.loc[rows["code_id"].eq(code), list(columns)].values.tolist()]
+
+
+def test_people_by_two_attributes_with_the_silent_in_the_base(study):
+    rows = theme_prevalence(study, by="area_type", within="participant_group")
+    assert cells(rows, "travel", "within", "group", "n_raised", "n_participants") == [
+        ("Staff", "rural", 1, 2),
+        ("Staff", "urban", 0, 0),
+        ("Clients", "rural", 1, 1),
+        ("Clients", "urban", 0, 1),
+    ]
+    nobody = rows[rows["n_participants"].eq(0)]
+    assert nobody[["share", "low", "high"]].isna().all(axis=None)
+    assert cells(rows, "access", "n_raised") == cells(rows, "travel", "n_raised")
+
+
+def test_interviews_and_passages_are_never_people(study):
+    assert cells(interview_prevalence(study), "travel", "n_interviews_raised", "n_interviews") == [(2, 3)]
+    assert cells(passage_prevalence(study), "travel", "n_passages_coded", "n_passages") == [(3, 6)]
+    assert cells(theme_prevalence(study), "travel", "n_raised", "n_participants") == [(2, 4)]
+    with pytest.raises(ValueError, match="by must be one of .* for interviews, not 'client_group'"):
+        interview_prevalence(study, by="client_group")
+
+
+def test_themes_raised_together_by_people_and_on_passages(study):
+    rows = themes_together(study)
+    assert rows[["code_id", "other_id"]].values.tolist() == [["access", "cost"], ["travel", "cost"]]
+    assert cells(rows, "travel", "n_both", "n_theme", "n_other", "base", "overlap") == [(2, 2, 3, 4, 2 / 3)]
+    assert cells(themes_together(study, unit="segments"), "travel", "n_both", "base") == [(0, 6)]
+    with pytest.raises(ValueError, match="unit must be one of"):
+        themes_together(study, unit="documents")
+
+
+def test_the_framework_matrix_has_a_row_a_person_and_a_column_a_theme(study):
+    rows = framework_matrix(study)
+    assert rows[["participant_id", "Access", "Travel", "Cost"]].values.tolist() == [
+        ["p1", 0, 2, 1],
+        ["p2", 0, 0, 0],
+        ["p3", 0, 1, 1],
+        ["p4", 0, 0, 1],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "n", "of"),
+    [
+        ("newcombe_81_263", 81, 263),
+        ("newcombe_15_148", 15, 148),
+        ("newcombe_0_20", 0, 20),
+        ("newcombe_1_29", 1, 29),
+    ],
+)
+def test_intervals_of_newcombe_1998_table_1(key, n, of):
+    assert [float(end) for end in share_interval(n, of)] == golden(key)
+
+
+def test_the_difference_of_newcombe_1998_example_a():
+    # Newcombe 1998, Stat Med 17:873-890, table II, method 10: 56/70 - 48/80
+    assert difference_interval(56, 70, 48, 80) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert np.isnan(difference_interval(0, 0, 1, 2)).all()
+
+
+AREAS = st.sampled_from(["north", "south"])
+CROWD = st.lists(
+    st.tuples(AREAS, st.sampled_from(["Staff", "Clients"]), st.integers(0, 4)), min_size=1, max_size=12
+)
+CODES = st.lists(st.tuples(st.integers(0, 11), st.sampled_from(["access", "travel", "cost"])), max_size=30)
+
+
+def crowd(base, members, codes):
+    people = [(f"p{n}", area, group, f"{area}{i}") for n, (area, group, i) in enumerate(members)]
+    said = [(f"p{n}", code) for n, code in codes if n < len(people)]
+    return (
+        people,
+        said,
+        theme_prevalence(heard(base, people, said), by="area_type", within="participant_group"),
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(members=CROWD, codes=CODES, random=st.randoms())
+def test_the_order_of_rows_changes_nothing_and_an_interval_holds_its_share(base, members, codes, random):
+    people, said, rows = crowd(base, members, codes)
+    random.shuffle(people)
+    random.shuffle(said)
+    again = theme_prevalence(heard(base, people, said), by="area_type", within="participant_group")
+    keys, numbers = ["within", "group", "code_id"], ["n_raised", "n_participants", "share", "low", "high"]
+    one, two = (
+        frame.astype({key: "str" for key in keys}).set_index(keys)[numbers].sort_index()
+        for frame in (rows, again)
+    )
+    pd.testing.assert_frame_equal(one, two)
+    known = rows.dropna(subset="share")
+    assert (known["low"].le(known["share"]) & known["share"].le(known["high"])).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(members=CROWD, codes=CODES)
+def test_somebody_who_is_not_coded_moves_the_base_alone(base, members, codes):
+    people, said, rows = crowd(base, members, codes)
+    quiet = ("quiet", people[0][1], people[0][2], "another")
+    more = theme_prevalence(heard(base, [*people, quiet], said), by="area_type", within="participant_group")
+    assert more["n_raised"].tolist() == rows["n_raised"].tolist()
+    assert (more["n_participants"] - rows["n_participants"]).sum() == rows["code_id"].nunique()
+
+
+@settings(max_examples=25, deadline=None)
+@given(members=CROWD, codes=CODES)
+def test_two_codes_in_one_never_lower_a_count(base, members, codes):
+    people, said, rows = crowd(base, members, codes)
+    merged = [(name, "travel" if code == "cost" else code) for name, code in said]
+    one = theme_prevalence(heard(base, people, said)).set_index("code_id")["n_raised"]
+    both = theme_prevalence(heard(base, people, merged)).set_index("code_id")["n_raised"]
+    assert both["travel"] >= max(one["travel"], one["cost"])
