@@ -110,7 +110,8 @@ def unseen_share(residual: int, cap: int, n_unseen: int) -> tuple[int, int] | No
     """
     if residual > n_unseen * cap:
         return None
-    return max(0, residual - (n_unseen - 1) * cap), min(cap, residual)
+    others = max(n_unseen - 1, 0)
+    return max(0, residual - others * cap), min(cap, residual)
 
 
 def unseen_categories(comment_counts: pd.DataFrame, *, n_named: int) -> pd.DataFrame:

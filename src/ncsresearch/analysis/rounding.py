@@ -10,6 +10,7 @@ from ncsresearch.analysis.interval import share_interval
 HALF = 0.5 + 1e-9
 PUBLISHED_ONLY = "only rounded percentages are published: who gave which two answers is not known"
 TWO_BASES = "the two bases differ: the answers are not known to be of the same people"
+IMPOSSIBLE = "no count of people has one of these percentages of the base"
 
 
 def counts_behind(percent: float, base: int) -> tuple[int, int] | None:
@@ -98,6 +99,8 @@ def _difference(first: dict, other: dict) -> dict:
     row |= {"other_id": other["item_id"], "other_label": other["label"]}
     if first["base"] != other["base"]:
         return row | {"not_tested_because": TWO_BASES}
+    if pd.isna(first["count_low"]) or pd.isna(other["count_low"]):
+        return row | {"not_tested_because": IMPOSSIBLE}
     base = int(first["base"])
     more = first["count_low"] - other["count_high"], first["count_high"] - other["count_low"]
     return row | {
@@ -106,15 +109,7 @@ def _difference(first: dict, other: dict) -> dict:
         "more_high": more[1],
         "difference_low": more[0] / base,
         "difference_high": more[1] / base,
-        "both_low": _at_least_nobody(first["count_low"] + other["count_low"] - base),
-        "both_high": _smaller(first["count_high"], other["count_high"]),
+        "both_low": max(0, first["count_low"] + other["count_low"] - base),
+        "both_high": min(first["count_high"], other["count_high"]),
         "not_tested_because": PUBLISHED_ONLY,
     }
-
-
-def _at_least_nobody(count):
-    return count if pd.isna(count) else max(0, count)
-
-
-def _smaller(count, other):
-    return pd.NA if pd.isna(count) or pd.isna(other) else min(count, other)

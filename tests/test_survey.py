@@ -1,0 +1,312 @@
+"""Answers held, percentages published, and pairs of answers: counted by hand, bounded, recomputed."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+import ncsresearch as ncs
+from builders import SETTINGS, frame, study_folder
+from golden import golden
+from ncsresearch.analysis.interval import share_interval
+
+ITEMS = """item_id,document_id,label,scale,positive_values,dont_know_values
+heard,report,I am heard,Strongly agree;Agree;Neither;Disagree;Strongly disagree;Don't know,Strongly agree;Agree,Don't know
+kept,report,Times are kept,Often;Seldom,Often,
+"""
+ANSWERS = """respondent_id,area_id,item_id,answer
+p1,north,heard,Strongly agree
+p2,north,heard,Agree
+p3,north,heard,Neither
+p4,south,heard,Disagree
+p5,south,heard,Don't know
+p6,south,heard,
+p7,south,heard,9
+p1,north,kept,Often
+p2,north,kept,Seldom
+p3,north,kept,Often
+p4,south,kept,Seldom
+"""
+ATTRIBUTES = """owner,owner_id,name,value
+survey_answers,p1,group,Staff
+survey_answers,p2,group,Clients
+survey_answers,p3,group,Clients
+survey_answers,p1,client group,men
+survey_answers,p1,client group,women
+"""
+CONFIDENTIAL = SETTINGS.replace('access = "public"', 'access = "confidential"')
+
+
+def survey(folder, *, items: str = ITEMS, answers: str = ANSWERS, settings: str = CONFIDENTIAL, **tables):
+    tables = {"survey_items": items, "survey_answers": answers, "attributes": ATTRIBUTES} | tables
+    return ncs.load_study(study_folder(folder / "survey", settings=settings, **tables))
+
+
+def counts(rows: pd.DataFrame) -> list[list]:
+    names = ["n_asked", "n_positive", "n_neutral", "base", "n_dont_know", "n_blank", "n_stray"]
+    return rows[names].astype("object").where(rows[names].notna(), None).to_numpy().tolist()
+
+
+def test_answers_are_counted_with_what_is_neutral_and_what_is_no_answer(tmp_path):
+    rows = ncs.answers_counted(survey(tmp_path))
+    assert counts(rows) == [[7, 2, 1, 4, 1, 1, 1], [4, 2, None, 4, 0, 0, 0]]
+    assert list(rows["share"]) == [0.5, 0.5]
+    assert list(rows["neutral"]) == ["by its name", "no neutral answer is known"]
+    assert list(rows["not_given_because"]) == ["", ""]
+
+
+def test_the_interval_is_that_of_the_level_asked_for_or_of_the_study(tmp_path):
+    study = survey(tmp_path)
+    own, wide = ncs.answers_counted(study).iloc[0], ncs.answers_counted(study, level=0.99).iloc[0]
+    assert [own["low"], own["high"]] == [float(bound) for bound in share_interval(2, 4, level=0.95)]
+    assert [wide["low"], wide["high"]] == [float(bound) for bound in share_interval(2, 4, level=0.99)]
+    assert wide["low"] < own["low"] < own["share"] < own["high"] < wide["high"]
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("area_type", [("rural", 2, 3), ("urban", 0, 1)]),
+        ("area_id", [("North", 2, 3), ("South", 0, 1)]),
+        ("participant_group", [("Clients", 1, 2), ("Staff", 1, 1)]),
+        ("client_group", [("men", 1, 1), ("women", 1, 1)]),  # p1 counts for both
+    ],
+)
+def test_answers_by_group(tmp_path, by, expected):
+    rows = ncs.answers_counted(survey(tmp_path), by=by).query("item_id == 'heard'")
+    assert list(rows[["group", "n_positive", "base"]].itertuples(index=False, name=None)) == expected
+
+
+def test_a_known_participant_brings_area_and_group(tmp_path):
+    people = "participant_id,area_id,participant_group\na,north,Staff\n"
+    answers = "respondent_id,participant_id,item_id,answer\np1,a,heard,Agree\np9,,heard,Agree\n"
+    study = survey(tmp_path, answers=answers, participants=people, attributes=None)
+    assert list(ncs.answers_counted(study, by="area_type")["group"]) == ["rural"]
+    assert list(ncs.answers_counted(study, by="participant_group")["n_asked"]) == [1]
+
+
+def test_an_unknown_grouping_is_a_wrong_call(tmp_path):
+    with pytest.raises(ValueError, match=r"by must be one of .*, not 'colour'\."):
+        ncs.answers_counted(survey(tmp_path), by="colour")
+
+
+def test_a_dont_know_is_no_answer_even_where_it_is_listed_as_positive(tmp_path):
+    items = ITEMS.replace("Strongly agree;Agree,Don't know", "Strongly agree;Agree;Don't know,Don't know")
+    assert counts(ncs.answers_counted(survey(tmp_path, items=items)))[0] == [7, 2, 1, 4, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (",Often,", "the scale is not known, so other answers cannot be told from stray ones"),
+        ("Often;Seldom,,", "which answers are positive is not said"),
+    ],
+)
+def test_without_a_scale_or_positive_answers_there_is_a_reason_and_no_share(tmp_path, cells, reason):
+    items = f"item_id,document_id,label,scale,positive_values,dont_know_values\nkept,report,Kept,{cells}\n"
+    answers = "respondent_id,item_id,answer\np1,kept,Often\np2,kept,Seldom\n"
+    row = ncs.answers_counted(survey(tmp_path, items=items, answers=answers, attributes=None)).iloc[0]
+    assert row["not_given_because"] == reason
+    assert row[["share", "low", "high"]].isna().all()
+
+
+def test_all_blank_has_a_reason_and_no_share(tmp_path):
+    answers = "respondent_id,item_id,answer\np1,heard,\np2,heard,\n"
+    row = ncs.answers_counted(survey(tmp_path, answers=answers, attributes=None)).iloc[0]
+    assert (row["n_asked"], row["n_blank"], row["base"]) == (2, 2, 0)
+    assert row["not_given_because"] == "nobody gave an answer on the scale"
+    assert row[["share", "low", "high"]].isna().all()
+
+
+def test_no_answers_are_no_rows(tmp_path):
+    study = ncs.load_study(study_folder(tmp_path / "none"))
+    assert ncs.answers_counted(study, by="area_type").empty
+    assert ncs.stray_answers(study).empty
+    assert ncs.answers_compared(study).empty
+
+
+def test_stray_answers_are_named(tmp_path):
+    assert ncs.stray_answers(survey(tmp_path)).to_numpy().tolist() == [["heard", "I am heard", "9", 1]]
+
+
+@pytest.mark.parametrize(
+    ("scale", "positive", "dont_know", "expected"),
+    [
+        ("Agree;Neither;Disagree", "Agree", "", ("Neither", "by its name")),
+        ("Agree;Disagree;Neutral", "Agree", "", ("Neutral", "by its name")),
+        ("1;2;3;4;5", "4;5", "", ("3", "middle of 5 answers")),
+        ("1;2;3;4;5;9", "4;5", "9", ("3", "middle of 5 answers")),
+        ("1;2;3;4", "3;4", "", ("", "no neutral answer is known")),
+        ("Excellent;Good;Poor", "Excellent;Good", "", ("", "no neutral answer is known")),
+        ("Neutral;Neither;No", "Yes", "", ("", "no neutral answer is known")),
+        ("Yes", "Yes", "", ("", "no neutral answer is known")),
+        ("", "", "", ("", "no neutral answer is known")),
+    ],
+)
+def test_the_rule_for_the_neutral_middle(scale, positive, dont_know, expected):
+    lists = ([value for value in cell.split(";") if value] for cell in (scale, positive, dont_know))
+    assert ncs.neutral_answer(*lists) == expected
+
+
+@settings(max_examples=15, deadline=None)
+@given(order=st.permutations(ANSWERS.strip().splitlines()[1:]))
+def test_the_order_of_the_answers_changes_nothing(tmp_path_factory, order):
+    lines = [ANSWERS.splitlines()[0], *order]
+    one, other = (
+        survey(tmp_path_factory.mktemp("order"), answers=text) for text in (ANSWERS, "\n".join(lines) + "\n")
+    )
+    for by in ("", "area_type"):
+        assert_frame_equal(ncs.answers_counted(one, by=by), ncs.answers_counted(other, by=by))
+    assert_frame_equal(ncs.answers_compared(one), ncs.answers_compared(other))
+
+
+@pytest.mark.parametrize(
+    ("key", "n", "base"),
+    # Newcombe 1998, Statistics in Medicine 17, 857-872, Table I, method 3
+    [
+        ("newcombe_81_263", 81, 263),
+        ("newcombe_15_148", 15, 148),
+        ("newcombe_0_20", 0, 20),
+        ("newcombe_1_29", 1, 29),
+    ],
+)
+def test_intervals_of_newcombe(key, n, base):
+    assert [float(bound) for bound in share_interval(n, base, level=0.95)] == golden(key)
+
+
+@given(base=st.integers(1, 400), data=st.data(), level=st.sampled_from([0.5, 0.9, 0.95, 0.99]))
+def test_an_interval_holds_its_share(base, data, level):
+    n = data.draw(st.integers(0, base))
+    low, high = share_interval(n, base, level=level)
+    assert 0 <= low <= n / base + 1e-12
+    assert n / base - 1e-12 <= high <= 1
+
+
+def test_counts_behind_the_percentages_of_the_briefing():
+    # our own arithmetic on 238 parents and eight percentages of the Wokingham briefing
+    spans = [ncs.counts_behind(percent, 238) for percent in (82, 73, 85, 79, 79, 76, 81, 73)]
+    assert [count for span in spans for count in span] == golden("proj_wok_bounds")
+
+
+def test_counts_behind_an_attendance_rate():
+    # our own arithmetic on 65% of 332 staff invited, South Lanarkshire
+    assert list(ncs.counts_behind(65, 332)) == golden("proj_sl_attend_bounds")
+
+
+def test_a_percentage_of_nobody_has_no_count():
+    assert ncs.counts_behind(0, 0) is None
+
+
+def test_counts_where_the_base_is_only_bounded():
+    # 60% of 215 is 128 to 130 people, of 217 130 or 131: 129.14 to 131.28
+    assert ncs.counts_behind(60, 215) == (128, 130)
+    assert ncs.counts_behind(60, 217) == (130, 131)
+    assert ncs.counts_of_unknown_base(60, (215, 217)) == (128, 131)
+    assert ncs.counts_of_unknown_base(50, (3, 3)) is None
+
+
+def items(*rows: tuple[float, int, str]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["percent", "base", "document_id"])
+    return table.assign(item_id=table.index.astype("str"), label=table.index.astype("str"))
+
+
+def test_published_percentages_are_bounded_and_never_tested():
+    # 25% of 8 is 2 people, 88% is 7 people, 12% is 1: each allows one count
+    found = ncs.published_differences(items((25, 8, "a"), (88, 8, "a"), (12, 8, "b")))
+    assert len(found) == 1
+    row = found.iloc[0]
+    assert (row["item_id"], row["other_id"], row["base"]) == ("1", "0", 8)
+    assert (row["more_low"], row["more_high"], row["both_low"], row["both_high"]) == (5, 5, 1, 2)
+    assert (row["difference_low"], row["difference_high"]) == (0.625, 0.625)
+    assert row["not_tested_because"].startswith("only rounded percentages are published")
+    assert not {"p", "p_adjusted"} & set(found)
+
+
+def test_two_bases_are_not_compared():
+    row = ncs.published_differences(items((50, 8, "a"), (50, 10, "a"))).iloc[0]
+    assert row["not_tested_because"].startswith("the two bases differ")
+    assert pd.isna(row["more_low"])
+
+
+def test_an_impossible_percentage_has_no_bounds():
+    row = ncs.published_differences(items((88, 8, "a"), (50, 8, "a"), (44, 8, "a"))).query("other_id == '2'")
+    assert row[["more_low", "difference_high", "both_low", "both_high"]].isna().all(axis=None)
+    assert set(row["not_tested_because"]) == {"no count of people has one of these percentages of the base"}
+
+
+@pytest.mark.parametrize(
+    ("key", "percent", "other"),
+    # our own enumeration over every table that rounding allows, 238 parents, Wokingham briefing
+    [
+        ("proj_wok_mcnemar_85_73", 85, 73),
+        ("proj_wok_mcnemar_85_76", 85, 76),
+        ("proj_wok_mcnemar_82_73", 82, 73),
+        ("proj_wok_mcnemar_79_76", 79, 76),
+    ],
+)
+def test_p_over_every_table_that_rounding_allows(key, percent, other):
+    tables = ncs.tables_allowed(ncs.counts_behind(percent, 238), ncs.counts_behind(other, 238), 238)
+    assert [tables["p"].min(), tables["p"].max()] == golden(key)
+    if key == "proj_wok_mcnemar_85_73":  # the tolerance of the file would let any small p pass
+        assert tables["p"].min() == pytest.approx(2 * 0.5**30)
+
+
+@settings(max_examples=30, deadline=None)
+@given(base=st.integers(1, 60), data=st.data())
+def test_every_table_allowed_rounds_to_the_percentages(base, data):
+    first, other = (data.draw(st.integers(0, base)) for _ in range(2))
+    percents = [round(100 * n / base) for n in (first, other)]
+    tables = ncs.tables_allowed(*(ncs.counts_behind(percent, base) for percent in percents), base)
+    assert (tables[["n_both", "n_only_first", "n_only_other", "n_neither"]].sum(axis=1) == base).all()
+    assert tables.drop(columns="p").ge(0).all(axis=None)
+    positive = tables["n_both"] + tables["n_only_first"], tables["n_both"] + tables["n_only_other"]
+    for n, percent in zip(positive, percents, strict=True):
+        assert ((100 * n / base - percent).abs() <= 0.5 + 1e-9).all()
+    assert ((positive[0] == first) & (positive[1] == other)).any()
+    assert not tables.drop(columns="p").duplicated().any()
+
+
+def test_mcnemar_by_hand():
+    # 1 and 5 of 6 who differ: 2 * (1 + 6) / 64; nobody differs: 1
+    assert list(ncs.mcnemar_p([1, 0, 3], [5, 0, 3])) == [pytest.approx(14 / 64), 1, 1]
+
+
+def test_the_same_people_on_two_questions(tmp_path):
+    rows = ncs.answers_compared(survey(tmp_path))
+    # p1 both, p2 heard only, p3 kept only (neutral on the other), p4 neither; p5 to p7 gave one answer at most
+    expected = frame(
+        "item_id other_id base n_both n_only_first n_only_other n_neither difference p p_adjusted n_tests",
+        "heard   kept     4    1      1            1            1         0.0        1 1          1",
+    )
+    assert_frame_equal(rows[list(expected)], expected, check_dtype=False)
+    assert list(rows["not_tested_because"]) == [""]
+
+
+def test_a_public_study_is_counted_and_not_tested(tmp_path):
+    row = ncs.answers_compared(survey(tmp_path, settings=SETTINGS)).iloc[0]
+    assert row["not_tested_because"] == "published evidence is described and not tested"
+    assert (row["base"], row["difference"], row["n_tests"]) == (4, 0, 0)
+    assert pd.isna(row["p"])
+
+
+def test_nobody_answered_both(tmp_path):
+    answers = "respondent_id,item_id,answer\np1,heard,Agree\np2,kept,Often\n"
+    row = ncs.answers_compared(survey(tmp_path, answers=answers, attributes=None)).iloc[0]
+    assert row["not_tested_because"] == "nobody gave an answer on the scale to both questions"
+    assert pd.isna(row["p"])
+    assert pd.isna(row["difference"])
+
+
+def test_the_correction_for_a_finite_population_and_its_refusals():
+    # our own arithmetic on 216 of 332, South Lanarkshire; attendance there was chosen, so in use it is refused
+    factor, reason = ncs.finite_correction(216, 332, near_random=True)
+    assert [factor] == golden("proj_sl_fpc")
+    assert reason == ""
+    assert ncs.finite_correction(216, 332, near_random=False) == (None, "who answered was not near to chance")
+    assert ncs.finite_correction(216, None, near_random=True) == (
+        None,
+        "the size of the population is not known",
+    )
+    assert ncs.finite_correction(333, 332, near_random=True)[0] is None
+    assert ncs.finite_correction(1, 1, near_random=True) == (0, "")
