@@ -7,6 +7,7 @@ import pytest
 
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import people_heard
+from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
 from ncsresearch.analysis.reliability import coded_twice
 from ncsresearch.exchange.import_files import import_files
@@ -112,6 +113,42 @@ def test_differences_between_rural_and_urban_areas_come_back(study):
     assert gap["staffing_and_recruitment"] > 0.15
     for alike in ("caseload_and_time", "housing", "information_sharing", "buildings_and_waiting_rooms"):
         assert abs(gap[alike]) < 0.05
+
+
+PUT_IN = [
+    ("participant_group", "being_heard_and_respected", "strength", "Clients", 14 / 20 - 29 / 121),
+    ("participant_group", "information_sharing", "challenge", "Partners", 11 / 19 - 31 / 122),
+    ("client_group", "buildings_and_waiting_rooms", "challenge", "women", 5 / 7 - 2 / 13),
+    ("client_group", "housing", "challenge", "leaving prison", 8 / 8 - 1 / 12),
+]
+
+
+@pytest.mark.parametrize(("by", "code", "stance", "group", "size"), PUT_IN)
+def test_differences_between_groups_come_back_in_direction_and_size(study, by, code, stance, group, size):
+    rows = group_differences(study, by=by, stance=stance)
+    (row,) = rows[rows["code_id"].eq(code) & rows["group"].eq(group)].itertuples()
+    assert row.difference * size > 0
+    assert row.low <= size <= row.high
+
+
+RURAL_MORE = {"travel_and_distance", "mental_health_help", "staffing_and_recruitment"}
+ALIKE = {"caseload_and_time", "housing", "information_sharing", "buildings_and_waiting_rooms"}
+
+
+@pytest.mark.parametrize(
+    ("stance", "pointing", "alike"),
+    [
+        ("challenge", RURAL_MORE, ALIKE),
+        ("strength", {"remote_contact"}, {"being_heard_and_respected"}),
+    ],
+)
+def test_kinds_of_area_give_a_direction_and_claim_no_more(study, stance, pointing, alike):
+    rows = group_differences(study, by="area_type", stance=stance).set_index("code_id")
+    assert not rows["claim"].eq("difference").any()
+    assert rows["p"].min() >= 1 / 15
+    told = rows[rows["claim"].eq("direction")]
+    assert set(told.index[told["difference"].gt(0.1)]) == pointing
+    assert set(told.index) & alike == set()
 
 
 def test_every_transcript_says_that_it_is_fictional():

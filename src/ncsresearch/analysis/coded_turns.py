@@ -1,0 +1,141 @@
+"""Which turns did each coder have before them, and what did they give them?"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from ncsresearch.study import Study
+
+
+@dataclass(frozen=True)
+class CodedTurns:
+    """Turns of respondents with what each coder gave them.
+
+    turns    one row per turn: document_id, ordinal
+    seen     seen[turn, coder]: the coder coded something in the turn's document
+    given    given[turn, coder, code]: a passage that begins in the turn has the code from the coder
+    """
+
+    turns: pd.DataFrame
+    coders: list[str]
+    code_ids: list[str]
+    seen: np.ndarray
+    given: np.ndarray
+
+    def of(self, *coders: str) -> "CodedTurns":
+        """The turns that two or more of these coders had before them."""
+        places = [self.coders.index(coder) for coder in coders]
+        rows = self.seen[:, places].sum(axis=1) >= 2
+        return replace(
+            self,
+            turns=self.turns[rows].reset_index(drop=True),
+            coders=list(coders),
+            seen=self.seen[rows][:, places],
+            given=self.given[rows][:, places],
+        )
+
+    @cached_property
+    def coded(self) -> np.ndarray:
+        """Whether any of the coders gave a turn any code."""
+        return self.given.any(axis=(1, 2))
+
+    def only_coded(self) -> "CodedTurns":
+        """The turns that at least one coder gave a code, so that text without a code cannot flatter."""
+        rows = self.coded
+        turns = self.turns[rows].reset_index(drop=True)
+        return replace(self, turns=turns, seen=self.seen[rows], given=self.given[rows])
+
+    def as_sets(self) -> pd.DataFrame:
+        """The set of codes each coder gave each turn.
+
+        Returns one row per turn and one column per coder; missing where the coder did not have the turn.
+        """
+        names = np.array(self.code_ids, dtype=object)
+        sets = {
+            coder: [
+                frozenset(names[given]) if seen else None
+                for given, seen in zip(self.given[:, place], self.seen[:, place], strict=True)
+            ]
+            for place, coder in enumerate(self.coders)
+        }
+        return pd.DataFrame(sets, index=self.turns.index, dtype=object)
+
+
+def coded_turns(study: Study) -> CodedTurns:
+    """Turns of respondents with the themes each coder gave them.
+
+    Returns CodedTurns; coders and codes in the order of the study.
+    """
+    turns = study.turns.loc[study.turns["role"].ne("interviewer"), ["document_id", "ordinal"]]
+    turns = turns.astype({"ordinal": "int64"}).reset_index(drop=True)
+    places = coded_places(study)
+    coders, codes = list(dict.fromkeys(study.codings["coder"])), theme_ids(study)
+    documents = places[["document_id", "coder"]].drop_duplicates()
+    given = _marks(places[places["code_id"].isin(codes)], turns, coders, codes)
+    return CodedTurns(turns, coders, codes, _seen(documents, turns, coders), given)
+
+
+def coded_passages(study: Study) -> pd.DataFrame:
+    """Each judgement about a passage whose place in its document is known.
+
+    Returns one row per judgement: segment_id, coder, code_id, document_id, start, end.
+    """
+    segments = study.segments.dropna(subset="start")[["segment_id", "document_id", "start", "end"]]
+    codings = study.codings[study.codings["unit"].eq("segments")].astype({"code_id": "str"})
+    codings = codings[["unit_id", "coder", "code_id"]].rename(columns={"unit_id": "segment_id"})
+    return codings.merge(segments, on="segment_id").astype({"start": "int64"})
+
+
+def coded_places(study: Study) -> pd.DataFrame:
+    """Each coded passage of a transcript with the turn it begins in.
+
+    Returns one row per judgement: segment_id, coder, code_id, document_id, start, end, ordinal.
+    """
+    turns = study.turns[["document_id", "ordinal", "start"]].rename(columns={"start": "turn_start"})
+    turns = turns.astype({"turn_start": "int64"}).sort_values("turn_start")
+    begun = {"left_on": "start", "right_on": "turn_start", "by": "document_id"}
+    found = pd.merge_asof(coded_passages(study).sort_values("start"), turns, **begun)
+    return found.dropna(subset="ordinal").astype({"ordinal": "int64"}).drop(columns="turn_start")
+
+
+def reporting_coder(study: Study) -> str:
+    """The coder whose judgements the chapters report.
+
+    Returns the study's choice, or else the coder with the most judgements; empty where nothing is coded.
+    """
+    coders = study.codings["coder"].value_counts()
+    return study.settings.reporting_coder or (coders.index[0] if len(coders) else "")
+
+
+def theme_ids(study: Study) -> list[str]:
+    """The codes of the facet theme.
+
+    Returns their ids in the codebook's order.
+    """
+    return list(study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"])
+
+
+def coder_pairs(study: Study) -> list[tuple[str, str]]:
+    """The reporting coder with each other coder.
+
+    Returns pairs of names; none where the study has one coder alone.
+    """
+    first, coders = reporting_coder(study), list(dict.fromkeys(study.codings["coder"]))
+    return [(first, other) for other in coders if other != first and first in coders]
+
+
+def _seen(documents: pd.DataFrame, turns: pd.DataFrame, coders: list[str]) -> np.ndarray:
+    table = pd.crosstab(documents["document_id"], documents["coder"]) > 0
+    return table.reindex(index=turns["document_id"], columns=coders, fill_value=False).to_numpy()
+
+
+def _marks(places: pd.DataFrame, turns: pd.DataFrame, coders: list[str], codes: list[str]) -> np.ndarray:
+    given = np.zeros((len(turns), len(coders), len(codes)), dtype=bool)
+    own = places.merge(turns.assign(turn=turns.index), on=["document_id", "ordinal"])
+    coder, code = (
+        pd.Index(names).get_indexer(own[name]) for names, name in ((coders, "coder"), (codes, "code_id"))
+    )
+    given[own["turn"], coder, code] = True
+    return given

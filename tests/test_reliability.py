@@ -1,0 +1,264 @@
+"""Agreement of coders counted by hand: turn by turn, code by code, where they differ and where they cut."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from builders import study_folder
+from conftest import PROJECT
+from ncsresearch.analysis.agreement import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
+from ncsresearch.analysis.agreement_by_interview import interval
+from ncsresearch.analysis.coded_turns import coded_turns, coder_pairs, reporting_coder
+from ncsresearch.analysis.disagreement import (
+    boundary_agreement,
+    confusion_table,
+    judgements_compared,
+    passage_overlaps,
+)
+from ncsresearch.analysis.reliability import agreement_of_all, agreement_overall, coded_twice, coder_agreement
+from ncsresearch.study import load_study
+
+SETTINGS = """title = "A small study of interviews"
+schema_version = "1"
+access = "confidential"
+evidence_date = "May 2023"
+chapters = ["02_themes"]
+reporting_coder = "a"
+"""
+CODEBOOK = (
+    "code_id,parent_id,label,facet\nx,,Xenon,theme\ny,,Yarn,theme\nz,,Zoo,theme\nlevel,,Level,service level\n"
+)
+# what each coder gave each turn of each document; each letter is a code
+TALK = {"a": ["x", "xy", "", "y"], "b": ["x", "x", "", "x"]}
+
+
+def study_of(tmp_path, cuts=None, **documents):
+    """A study with turns of ten characters; a passage of one is its turn, unless cuts say other ends."""
+    lines = {name: [] for name in ("documents", "turns", "segments", "codings")}
+    for document, coders in documents.items():
+        lines["documents"].append(f"{document},{document},transcript")
+        for turn in range(max(map(len, coders.values()))):
+            lines["turns"].append(f"{document},{turn + 1},p,respondent,{10 * turn},{10 * turn + 10}")
+        for coder, words in coders.items():
+            for turn, codes in enumerate(words):
+                for code in codes:
+                    name = f"{document}{turn + 1}{coder}{code}"
+                    start, end = (cuts or {}).get(name, (10 * turn, 10 * turn + 10))
+                    lines["segments"].append(f"{name},{document},passage,{start},{end},reader")
+                    lines["codings"].append(f"c{name},segments,{name},{code},{coder}")
+    heads = {
+        "documents": "document_id,title,kind",
+        "turns": "document_id,ordinal,speaker,role,start,end",
+        "segments": "segment_id,document_id,kind,start,end,read_by",
+        "codings": "coding_id,unit,unit_id,code_id,coder",
+    }
+    tables = {name: "\n".join([heads[name], *rows]) + "\n" for name, rows in lines.items()}
+    return load_study(study_folder(tmp_path / "small", settings=SETTINGS, codebook=CODEBOOK, **tables))
+
+
+def test_counts_code_by_code(tmp_path):
+    """x: both on two turns, b alone on one; y: a alone on two, b never. One turn of four has no code."""
+    rows = coder_agreement(study_of(tmp_path, talk=TALK)).set_index("code_id")
+    counts = ["n_documents", "n_turns", "n_both", "n_coder", "n_other", "n_turns_coded"]
+    assert rows.loc["x", counts].tolist() == [1, 4, 2, 0, 1, 3]
+    assert rows.loc["y", counts].tolist() == [1, 4, 0, 2, 0, 3]
+    assert rows.loc["x", ["prevalence", "agreement", "agreement_either"]].tolist() == pytest.approx(
+        [5 / 8, 3 / 4, 2 / 3]
+    )
+    assert rows.loc["y", ["prevalence", "agreement", "agreement_either"]].tolist() == [1 / 4, 1 / 2, 0]
+    assert list(rows.index) == ["x", "y"]
+
+
+def test_text_without_a_code_does_not_count_in_the_coded_columns(tmp_path):
+    """On the three turns with a code, x is agreed on two and y on one."""
+    rows = coder_agreement(study_of(tmp_path, talk=TALK)).set_index("code_id")
+    assert rows["agreement_coded"].tolist() == pytest.approx([2 / 3, 1 / 3])
+    longer = {coder: words + [""] * 96 for coder, words in TALK.items()}
+    padded = coder_agreement(study_of(tmp_path / "padded", talk=longer)).set_index("code_id")
+    assert padded["agreement"].tolist() == [0.99, 0.98]
+    assert padded["agreement_coded"].tolist() == rows["agreement_coded"].tolist()
+    assert padded["alpha_coded"].tolist() == rows["alpha_coded"].tolist()
+
+
+def ratings_of(study, code: str) -> pd.DataFrame:
+    """The same judgements as a frame of turns by coders, given or not."""
+    turns = coded_turns(study)
+    given, seen = turns.given[:, :, turns.code_ids.index(code)].astype(float), turns.seen
+    return pd.DataFrame(np.where(seen, given, np.nan), columns=turns.coders)
+
+
+def test_coefficients_are_those_of_the_ratings():
+    study = load_study(PROJECT / "data" / "illustrative")
+    rows = coder_agreement(study, draws=10).set_index("code_id")
+    pair = pd.concat([ratings_of(study, "relationships")]).dropna()
+    for name, coefficient in (
+        ("agreement", percent_agreement),
+        ("kappa", cohen_kappa),
+        ("alpha", krippendorff_alpha),
+        ("ac1", gwet_ac1),
+    ):
+        assert rows.loc["relationships", name] == pytest.approx(coefficient(pair).value, abs=1e-12)
+
+
+THREE = {"a": ["x", "x", "", "y", ""], "b": ["x", "", "", "y", "x"], "c": ["x", "x", "", "", ""]}
+
+
+def test_three_coders_together(tmp_path):
+    """Coder c did not code chat; alpha and AC1 bear that, and Cohen's kappa is between two alone."""
+    study = study_of(tmp_path, talk=THREE, chat={"a": ["x", ""], "b": ["x", "x"]})
+    assert coder_pairs(study) == [("a", "b"), ("a", "c")]
+    rows = agreement_of_all(study).set_index("code_id")
+    assert rows.loc["x", ["coders", "n_coders", "n_documents", "n_turns"]].tolist() == ["a, b, c", 3, 2, 7]
+    assert rows.loc["x", "alpha"] == pytest.approx(krippendorff_alpha(ratings_of(study, "x")).value)
+    assert rows.loc["x", "ac1"] == pytest.approx(gwet_ac1(ratings_of(study, "x")).value)
+    assert rows.loc["x", "agreement"] == pytest.approx(percent_agreement(ratings_of(study, "x")).value)
+    assert not [name for name in rows if "kappa" in name]
+    pairs = coder_agreement(study)
+    assert pairs.groupby("other")["n_turns"].unique().map(list).to_dict() == {"b": [7], "c": [5]}
+    overall = agreement_overall(study)
+    assert overall["coders"].unique().tolist() == ["a, b", "a, c", "a, b, c"]
+    assert overall.set_index("coders").loc["a, b, c", "kappa"].isna().all()
+    assert overall.set_index("coders").loc["a, b, c", "alpha"].notna().all()
+
+
+def test_codes_of_a_turn_are_compared_as_sets(tmp_path):
+    """Sets x and x, xy and x, none and none, y and x: two of four turns are just the same."""
+    rows = agreement_overall(study_of(tmp_path, talk=TALK)).set_index("basis")
+    assert rows["n_turns"].to_dict() == {"every turn": 4, "turns with a code": 3}
+    assert rows["same_set"].tolist() == pytest.approx([1 / 2, 1 / 3])
+    assert rows.loc["every turn", "agreement"] == pytest.approx(5 / 8)
+    sets = pd.DataFrame({"a": ["x", "xy", "", "y"], "b": ["x", "x", "", "x"]}).map(frozenset)
+    for basis, ratings in (("every turn", sets), ("turns with a code", sets.drop(index=2))):
+        for metric in ("jaccard", "masi"):
+            assert rows.loc[basis, metric] == pytest.approx(krippendorff_alpha(ratings, level=metric).value)
+
+
+def test_a_rare_code_has_high_agreement_and_low_kappa_and_the_table_says_so(tmp_path):
+    """One turn of sixty by both, one by each alone: agreement 58/60, kappa about a half."""
+    words = {"a": ["x", "x", "", *[""] * 57], "b": ["x", "", "x", *[""] * 57]}
+    row = coder_agreement(study_of(tmp_path, talk=words)).iloc[0]
+    assert row["agreement"] == pytest.approx(58 / 60)
+    assert row["kappa"] == pytest.approx(1 - (2 / 60) / (2 * 2 * 58 / 3600))
+    assert row["ac1"] > 0.95
+    assert row["paradox"] == "yes"
+    common = coder_agreement(study_of(tmp_path / "common", talk=TALK))
+    assert common["paradox"].tolist() == ["no", "no"]
+
+
+def test_a_coefficient_that_is_missing_says_why(tmp_path):
+    rows = coder_agreement(study_of(tmp_path, talk=TALK)).set_index("code_id")
+    assert rows.loc["y", "not_given_because"] == "one coder gave every unit the same rating"
+    assert rows.loc["x", "not_given_because"] == ""
+    same = coder_agreement(study_of(tmp_path / "same", talk={"a": ["x", "x"], "b": ["x", "x"]})).iloc[0]
+    assert same["not_given_because"] == "every rating is the same"
+    assert same[["kappa", "alpha", "ac1"]].isna().all()
+    assert same["agreement"] == 1
+
+
+def test_an_interval_needs_interviews_to_draw_from(tmp_path):
+    rows = coder_agreement(study_of(tmp_path, talk=TALK))
+    assert rows["no_interval_because"].unique().tolist() == ["fewer than 5 interviews were coded twice"]
+    assert rows[["alpha_low", "ac1_high", "kappa_coded_low"]].isna().all(axis=None)
+    many = {f"talk{n}": TALK for n in range(6)}
+    many["talk0"] = {"a": ["z", "", "x", "y"], "b": ["z", "", "x", "x"]}
+    rows = coder_agreement(study_of(tmp_path / "many", **many)).set_index("code_id")
+    assert rows.loc["x", "no_interval_because"] == ""
+    assert rows.loc["x", "alpha_low"] <= rows.loc["x", "alpha"] <= rows.loc["x", "alpha_high"]
+    assert rows.loc["z", "no_interval_because"] == "too few of the interviews hold the code"
+    assert pd.isna(rows.loc["z", "alpha_low"])
+
+
+def test_interviews_that_are_all_alike_leave_no_doubt(tmp_path):
+    rows = coder_agreement(study_of(tmp_path, **{f"talk{n}": TALK for n in range(6)}))
+    assert rows["agreement_low"].tolist() == rows["agreement"].tolist() == rows["agreement_high"].tolist()
+
+
+def test_the_interval_is_over_interviews_and_comes_out_the_same_each_time():
+    sums = np.array([[1.0, 1.0]] * 5 + [[0.0, 1.0]] * 5)
+
+    def share(sums):
+        return sums[..., 0] / sums[..., 1]
+
+    low, high = interval(sums, share, 1000, 0.95)
+    assert (low, high) == tuple(interval(sums, share, 1000, 0.95))
+    assert (low, high) == pytest.approx((0.2, 0.8), abs=0.11)
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        {"talk": {"a": ["x", "y"]}},
+        {"talk": {"a": ["x", "y"]}, "chat": {"b": ["x", "y"]}},
+        {"talk": {"a": ["l"]}},
+    ],
+    ids=["one coder", "no document in common", "nothing under a theme"],
+)
+def test_without_two_coders_on_a_turn_there_are_no_rows(tmp_path, documents):
+    documents = {
+        name: {coder: [[] if word == "l" else word for word in words] for coder, words in coders.items()}
+        for name, coders in documents.items()
+    }
+    study = study_of(tmp_path, **documents)
+    assert coded_twice(study) == []
+    for analysis in (
+        coder_agreement,
+        agreement_of_all,
+        agreement_overall,
+        judgements_compared,
+        confusion_table,
+        passage_overlaps,
+        boundary_agreement,
+    ):
+        assert analysis(study).empty, analysis.__name__
+    assert {"alpha", "alpha_low", "paradox"} <= set(coder_agreement(study))
+
+
+def test_the_reporting_coder_is_the_busiest_where_the_study_names_none(published):
+    assert reporting_coder(published) == published.codings["coder"].value_counts().index[0]
+
+
+def test_which_codes_are_taken_for_which(tmp_path):
+    """Turn 1 agreed; turn 2: y of a alone; turn 4: y of a is x of b."""
+    study = study_of(tmp_path, talk=TALK)
+    rows = confusion_table(study)
+    shown = rows[
+        ["theme", "other_theme", "agree", "n_turns", "n_turns_coded", "segment_ids", "other_segment_ids"]
+    ]
+    assert shown.values.tolist() == [
+        ["Yarn", "Xenon", "no", 1, 3, "talk4ay", "talk4bx"],
+        ["Yarn", "nothing", "no", 1, 3, "talk2ay", ""],
+        ["Xenon", "Xenon", "yes", 2, 3, "talk1ax; talk2ax", "talk1bx; talk2bx"],
+    ]
+    assert judgements_compared(study)["ordinal"].tolist() == [1, 2, 2, 4]
+
+
+def test_what_is_left_of_one_side_is_set_against_all_that_is_left_of_the_other(tmp_path):
+    rows = judgements_compared(study_of(tmp_path, talk={"a": ["xy"], "b": ["z"]}))
+    assert rows[["code_id", "other_code_id"]].values.tolist() == [["x", "z"], ["y", "z"]]
+    only = judgements_compared(study_of(tmp_path / "only", talk={"a": ["x", ""], "b": ["x", "z"]}))
+    assert only[["theme", "other_theme", "segment_ids"]].values.tolist()[1] == ["nothing", "Zoo", ""]
+
+
+def test_how_coders_cut(tmp_path):
+    """On turn 1 both cut alike; on turn 2 characters 10 to 20 and 15 to 20: five of ten in common."""
+    cuts = {"talk2bx": (15, 20), "talk4bx": (31, 40)}
+    study = study_of(tmp_path, cuts, talk=TALK)
+    rows = passage_overlaps(study)
+    assert rows[["segment_id", "other_segment_id", "n_common", "n_either", "overlap"]].values.tolist() == [
+        ["talk1ax", "talk1bx", 10, 10, 1],
+        ["talk2ax", "talk2bx", 5, 10, 0.5],
+    ]
+    table = boundary_agreement(study).set_index("theme")
+    names = ["n_passages", "n_matched", "n_other_passages", "n_other_matched", "n_overlaps", "n_alike"]
+    assert table.loc["Xenon", names].tolist() == [2, 2, 3, 2, 2, 1]
+    assert table.loc["Xenon", ["share_matched", "median_overlap"]].tolist() == pytest.approx([4 / 5, 0.75])
+    assert table.loc["Yarn", names].tolist() == [2, 0, 0, 0, 0, 0]
+    assert pd.isna(table.loc["Yarn", "median_overlap"])
+    whole = boundary_agreement(study, by="").iloc[0]
+    assert whole[["theme", *names]].tolist() == ["all themes", 4, 2, 3, 2, 2, 1]
+    assert whole["share_matched"] == pytest.approx(4 / 7)
+
+
+def test_passages_that_only_touch_do_not_overlap(tmp_path):
+    cuts = {"talk1ax": (0, 5), "talk1bx": (5, 10)}
+    assert passage_overlaps(study_of(tmp_path, cuts, talk={"a": ["x"], "b": ["x"]})).empty
