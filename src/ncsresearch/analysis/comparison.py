@@ -62,16 +62,19 @@ class Contrast:
         return f"{together} of {len(size)} interviews heard several people together" if together else ""
 
 
-def theme_comparison(study: Study, *, by: str, stance: str = "", draws: int = 2000) -> pd.DataFrame:
+def theme_comparison(
+    study: Study, *, by: str, stance: str = "", of: str = "theme", draws: int = 2000
+) -> pd.DataFrame:
     """The whole ladder of comparisons of groups, theme by theme: what was tested, what was refused, and why.
 
     by       area_type (rural against urban), area_id, participant_group or client_group; where there are more
              than two groups each is held against all others
     stance   only what was told so; empty for anything said under a theme
+    of       theme, or service level: who says of each client group that it is better or less well served
     draws    deals of the permutation test where there are more than can be gone through
 
     Only themes that have none below them are compared. Returns one row per theme, group and method, with
-        code_id, theme, group, others   what is compared
+        code_id, theme, group, others   what is compared; a service level and client group as code_id/client group
         level                  where membership varies: area, interview or participant
         n_raised, n_participants, n_raised_others, n_participants_others   the counts and their bases
         method, measure        counts (difference of shares, Newcombe's interval), exact (Fisher), stratified
@@ -88,12 +91,12 @@ def theme_comparison(study: Study, *, by: str, stance: str = "", draws: int = 20
     people who were not heard.
     """
     _refuse_unheard(study)
-    contrasts = contrasts_of(study, by=by, stance=stance)
+    contrasts = contrasts_of(study, by=by, stance=stance, of=of)
     rows = [row for contrast in contrasts for row in _ladder(contrast, draws)]
     ladder = pd.DataFrame(
         rows, columns=[name for name in LADDER if name not in ("family_size", "p_adjusted")]
     )
-    ladder["theme"] = ladder["code_id"].map(code_names(study.codebook))
+    ladder["theme"] = ladder["code_id"].map(_name_of(study))
     ladder["method"] = pd.Categorical(ladder["method"], categories=list(RUNGS), ordered=True)
     return _with_families(ladder)[LADDER]
 
@@ -106,7 +109,17 @@ def _refuse_unheard(study: Study) -> None:
         )
 
 
-def contrasts_of(study: Study, *, by: str, stance: str = "") -> list[Contrast]:
+def _name_of(study: Study) -> Callable[[str], str]:
+    names = code_names(study.codebook)
+
+    def name(code: str) -> str:
+        level, _, client_group = code.partition("/")
+        return f"{names[level]}: {client_group}" if client_group else names[level]
+
+    return name
+
+
+def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") -> list[Contrast]:
     """Each group of people against the others, with what everybody raised; none where there is one group only."""
     people = _placed(study, grouped_people(study, by=by))
     names = [
@@ -115,7 +128,7 @@ def contrasts_of(study: Study, *, by: str, stance: str = "") -> list[Contrast]:
     people = people[people["group"].isin(names)]
     pairs = [(names[0], names[1])] if len(names) == 2 else [(name, "all others") for name in names]
     everybody = people.drop_duplicates("participant_id").reset_index(drop=True)
-    raised = _raised(study, everybody["participant_id"], stance)
+    raised = _raised(study, everybody["participant_id"], stance, of)
     return [
         Contrast(group, others, _here(everybody, people, group), raised, study.settings.interval_level)
         for group, others in pairs
@@ -136,12 +149,30 @@ def _here(everybody: pd.DataFrame, people: pd.DataFrame, group: str) -> pd.DataF
     return everybody.assign(here=everybody["participant_id"].isin(members)).drop(columns="group")
 
 
-def _raised(study: Study, people: pd.Series, stance: str) -> pd.DataFrame:
-    themes = study.codebook[study.codebook["facet"].eq("theme")]
-    specific = themes.loc[~themes["code_id"].isin(themes["parent_id"]), "code_id"]
-    pairs = raised_once(study, people_codings(study), "participant_id", stance)
+def _raised(study: Study, people: pd.Series, stance: str, of: str) -> pd.DataFrame:
+    """Return people by what is compared, true where they raised it."""
+    if of == "service level":
+        pairs = _seen_as(study)
+        codes = sorted(set(pairs["code_id"]))
+    else:
+        pairs = raised_once(study, people_codings(study), "participant_id", stance)
+        codes = _specific(study)
     table = pd.crosstab(pairs["participant_id"], pairs["code_id"]).gt(0)
-    return table.reindex(index=people, columns=specific, fill_value=False).reset_index(drop=True)
+    return table.reindex(index=people, columns=codes, fill_value=False).reset_index(drop=True)
+
+
+def _specific(study: Study) -> list[str]:
+    themes = study.codebook[study.codebook["facet"].eq("theme")]
+    return themes.loc[~themes["code_id"].isin(themes["parent_id"]), "code_id"].tolist()
+
+
+def _seen_as(study: Study) -> pd.DataFrame:
+    """Return each person with each level and client group they spoke of so."""
+    levels = study.codebook.loc[study.codebook["facet"].eq("service level"), "code_id"]
+    said = people_codings(study)
+    said = said[said["code_id"].isin(levels) & said["about_client_group"].notna()]
+    seen = said["code_id"] + "/" + said["about_client_group"].astype("str")
+    return said[["participant_id"]].assign(code_id=seen).drop_duplicates()
 
 
 def _ladder(contrast: Contrast, draws: int) -> Iterator[dict]:

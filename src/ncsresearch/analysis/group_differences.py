@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.comparison import contrasts_of, theme_comparison
+from ncsresearch.analysis.comparison import Contrast, contrasts_of, theme_comparison
 from ncsresearch.study import Study
 
 ONE = ["code_id", "group", "others"]
 COUNTS = ["n_raised", "n_participants", "n_raised_others", "n_participants_others"]
+FEW = {"area": "areas", "interview": "interviews", "participant": "people"}
 CLAIMS = ("difference", "direction", "none")
 COLUMNS = [
     *("code_id", "theme", "group", "others", "level", *COUNTS),
@@ -15,10 +16,12 @@ COLUMNS = [
 ]
 
 
-def group_differences(study: Study, *, by: str, stance: str = "", draws: int = 2000) -> pd.DataFrame:
+def group_differences(
+    study: Study, *, by: str, stance: str = "", of: str = "theme", draws: int = 2000
+) -> pd.DataFrame:
     """What may be said of the difference between groups, theme by theme, from the whole ladder.
 
-    by, stance, draws   as for theme_comparison
+    by, stance, of, draws   as for theme_comparison
 
     Returns one row per theme and contrast, the surest first, with
         code_id, theme, group, others, level, and the four counts as in theme_comparison
@@ -31,11 +34,12 @@ def group_differences(study: Study, *, by: str, stance: str = "", draws: int = 2
                         the other; none: nothing may be said
         because         why no more may be said
     """
-    ladder = theme_comparison(study, by=by, stance=stance, draws=draws)
+    ladder = theme_comparison(study, by=by, stance=stance, of=of, draws=draws)
     rows = _beside(ladder, "permutation", ["code_id", "theme", "group", "others", "level", *COUNTS])
     rows = rows.merge(_intervals(ladder), on=ONE)
-    rows["claim"] = _claims(rows, _apart(study, by, stance), 1 - study.settings.interval_level)
-    rows["because"] = [_because(row) for row in rows.itertuples()]
+    alpha = 1 - study.settings.interval_level
+    rows["claim"] = _claims(rows, _apart(contrasts_of(study, by=by, stance=stance, of=of)), alpha)
+    rows["because"] = [_because(row, alpha) for row in rows.itertuples()]
     order = rows["claim"].map(CLAIMS.index)
     rows = rows.assign(order=order, size=rows["difference"].abs())
     rows = rows.sort_values(["order", "size"], ascending=[True, False], kind="stable", ignore_index=True)
@@ -68,10 +72,10 @@ def _claims(rows: pd.DataFrame, apart: pd.Series, alpha: float) -> pd.Series:
     return pd.Series(np.select([shown, pointing], CLAIMS[:2], CLAIMS[2]), index=rows.index)
 
 
-def _apart(study: Study, by: str, stance: str) -> pd.Series:
+def _apart(contrasts: list[Contrast]) -> pd.Series:
     """Return, for each theme and contrast, whether all areas of one side lie above all of the other."""
     found = {}
-    for contrast in contrasts_of(study, by=by, stance=stance):
+    for contrast in contrasts:
         people = contrast.people
         shares = contrast.raised.groupby(people["area_id"].to_numpy()).mean()
         inside = people.groupby("area_id")["here"].all().reindex(shares.index).to_numpy()
@@ -81,11 +85,11 @@ def _apart(study: Study, by: str, stance: str) -> pd.Series:
     return pd.Series(found, dtype=bool)
 
 
-def _because(row) -> str:
+def _because(row, alpha: float) -> str:
     if row.claim == "difference":
         return ""
     if pd.isna(row.p):
         return row.not_tested_because
-    if row.level == "area" and row.smallest_p * row.family_size > 0.05:
-        return f"the test can give no less than {row.smallest_p:.3f} with so few areas"
+    if row.smallest_p > alpha:
+        return f"the test can give no less than {row.smallest_p:.3f} with so few {FEW[row.level]}"
     return "chance in who was put together makes as much"
