@@ -9,6 +9,7 @@ from ncsresearch.study import Study
 ONE = ["code_id", "group", "others"]
 COUNTS = ["n_raised", "n_participants", "n_raised_others", "n_participants_others"]
 FEW = {"area": "areas", "interview": "interviews", "participant": "people"}
+MATTERS = 0.1  # ten points: a smaller difference is not worth a sentence
 CLAIMS = ("difference", "direction", "none")
 COLUMNS = [
     *("code_id", "theme", "group", "others", "level", *COUNTS),
@@ -17,11 +18,18 @@ COLUMNS = [
 
 
 def group_differences(
-    study: Study, *, by: str, stance: str = "", of: str = "theme", draws: int = 2000
+    study: Study,
+    *,
+    by: str,
+    stance: str = "",
+    of: str = "theme",
+    draws: int = 2000,
+    ladder: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """What may be said of the difference between groups, theme by theme, from the whole ladder.
 
     by, stance, of, draws   as for theme_comparison
+    ladder   what theme_comparison gave for the same, where it is there already
 
     Returns one row per theme and contrast, the surest first, with
         code_id, theme, group, others, level, and the four counts as in theme_comparison
@@ -29,12 +37,14 @@ def group_differences(
         low, high       its interval, allowing for people heard together where there are interviews enough and
                         else as if people were independent; missing where areas are compared
         p, smallest_p, family_size, p_adjusted   of the permutation test
-        claim           difference: more than chance in who was put together would make, over the whole family;
-                        direction: areas are compared, too few for a test, and all of one kind lie above all of
-                        the other; none: nothing may be said
+        claim           difference: more than chance in who was put together would make, over the whole family,
+                        and an interval without 0; direction: areas are compared, too few for a test, and all of
+                        one kind lie above all of the other, by ten points or more together; none: nothing may
+                        be said
         because         why no more may be said
     """
-    ladder = theme_comparison(study, by=by, stance=stance, of=of, draws=draws)
+    if ladder is None:
+        ladder = theme_comparison(study, by=by, stance=stance, of=of, draws=draws)
     rows = _beside(ladder, "permutation", ["code_id", "theme", "group", "others", "level", *COUNTS])
     rows = rows.merge(_intervals(ladder), on=ONE)
     alpha = 1 - study.settings.interval_level
@@ -66,10 +76,15 @@ def _intervals(ladder: pd.DataFrame) -> pd.DataFrame:
 
 
 def _claims(rows: pd.DataFrame, apart: pd.Series, alpha: float) -> pd.Series:
-    shown = rows["p_adjusted"].le(alpha)
+    shown = rows["p_adjusted"].le(alpha) & ~_holds_none(rows)
     points = pd.Series(pd.MultiIndex.from_frame(rows[ONE]).isin(apart.index[apart]), index=rows.index)
-    pointing = points & rows["level"].eq("area") & rows["difference"].ne(0)
+    pointing = points & rows["level"].eq("area") & rows["difference"].abs().ge(MATTERS)
     return pd.Series(np.select([shown, pointing], CLAIMS[:2], CLAIMS[2]), index=rows.index)
+
+
+def _holds_none(rows: pd.DataFrame) -> pd.Series:
+    """Whether the interval holds no difference at all."""
+    return rows["low"].le(0) & rows["high"].ge(0)
 
 
 def _apart(contrasts: list[Contrast]) -> pd.Series:
@@ -92,4 +107,6 @@ def _because(row, alpha: float) -> str:
         return row.not_tested_because
     if row.smallest_p > alpha:
         return f"the test can give no less than {row.smallest_p:.3f} with so few {FEW[row.level]}"
+    if row.p_adjusted <= alpha:
+        return "its interval holds no difference at all"
     return "chance in who was put together makes as much"
