@@ -236,3 +236,31 @@ def test_topics_of_responses_do_not_close_where_one_has_several(tmp_path):
 def test_squeezing_twice_changes_nothing_more(answer):
     assert squeezed(squeezed(answer)) == squeezed(answer)
     assert squeezed(f"  {answer} ") == squeezed(answer)
+
+
+def test_responses_are_told_with_both_numbers(tmp_path):
+    words = ["Keep the ferry"] * 12 + ["a a", "b b"]
+    said, counted, topics = ncs.responses_told(responses(tmp_path, *words, codings="s1 travel\ns1 cost"))
+    assert said.sentence == (
+        "14 responses to 1 question are held: 3 different answers. 1 answer is a campaign, in 12 responses: "
+        "a campaign is one answer of 3 words or more from 10 responses or more."
+    )
+    assert counted.cells().iloc[0].tolist() == ["Ferry?", "14", "0", "3", "1", "12"]
+    # 14 responses carry no percentage, and one response has two topics
+    assert topics.cells()["Share %"].tolist() == ["[x]", "[x]"]
+    assert topics.note.endswith(
+        "Not given where a response may have several topics, so the shares do not add to 100%."
+    )
+
+
+def test_a_study_without_responses_tells_of_none(published):
+    assert ncs.responses_told(published) == []
+
+
+def test_topics_named_without_a_count_are_told_by_question(published):
+    said, _ = ncs.unpublished_told(published)
+    assert (
+        "on question 3 the 4 named topics without a count cannot hold the rest, so there are others"
+        in said.sentence
+    )
+    assert said.sentence.endswith("on question 4 each of 3 named topics has exactly 7 comments.")

@@ -10,6 +10,7 @@ import ncsresearch as ncs
 from builders import SETTINGS, frame, study_folder
 from golden import golden
 from ncsresearch.analysis.interval import share_interval
+from ncsresearch.present.answers import table_answers
 
 ITEMS = """item_id,document_id,label,scale,positive_values,dont_know_values
 heard,report,I am heard,Strongly agree;Agree;Neither;Disagree;Strongly disagree;Don't know,Strongly agree;Agree,Don't know
@@ -124,6 +125,11 @@ def test_no_answers_are_no_rows(tmp_path):
     assert ncs.answers_counted(study, by="area_type").empty
     assert ncs.stray_answers(study).empty
     assert ncs.answers_compared(study).empty
+
+
+def test_answers_to_a_question_outside_a_choice_of_evidence_are_left_out(tmp_path):
+    study = survey(tmp_path, attributes=None).where(area_id="north")
+    assert set(ncs.answers_counted(study)["item_id"]) <= set(study.survey_items["item_id"])
 
 
 def test_stray_answers_are_named(tmp_path):
@@ -310,3 +316,29 @@ def test_the_correction_for_a_finite_population_and_its_refusals():
     )
     assert ncs.finite_correction(333, 332, near_random=True)[0] is None
     assert ncs.finite_correction(1, 1, near_random=True) == (0, "")
+
+
+def test_a_table_shows_no_percentage_of_fewer_than_20(tmp_path):
+    people = [f"p{n},kept,{'Often' if n < 15 else 'Seldom'}" for n in range(20)]
+    answers = "respondent_id,item_id,answer\n" + "\n".join([*people, "p1,heard,Agree", "p2,heard,"]) + "\n"
+    study = survey(tmp_path, answers=answers, attributes=None)
+    table = table_answers(study, document_id="report")
+    cells = table.cells().set_index("Question")
+    assert cells.loc["I am heard", ["Positive", "Of", "Positive, %", "95% interval"]].tolist() == [
+        "1",
+        "1",
+        "[x]",
+        "–",
+    ]
+    assert cells.loc["Times are kept", ["Positive, %", "95% interval"]].tolist() == ["75%", "53 to 89%"]
+    assert cells["Neutral"].tolist() == ["0", "[x]"]
+    assert cells["No answer"].tolist() == ["1", "0"]
+    assert table.note.endswith("No percentage where fewer than 20 answered on the scale.")
+
+
+def test_the_widest_gap_of_published_shares_is_said_with_its_bounds(published):
+    said = ncs.say_furthest_apart(ncs.published_differences(published.survey_items), published)
+    assert said.sentence.startswith("Whatever rounding hid, 28 to 30 more of 238 people agreed with ")
+    assert "2 of 28 pairs of statements may be level." in said.sentence
+    nothing = ncs.say_furthest_apart(ncs.published_differences(published.survey_items.iloc[:0]), published)
+    assert nothing.sentence == "There is no evidence here on differences between survey shares."

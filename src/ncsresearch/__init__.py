@@ -47,7 +47,7 @@ NAMES = {
     ),
     "present.table_services": (
         "table_consultation table_unpublished table_poll table_kpi table_run_chart table_ratings table_actions table_indicators "
-        "table_owners table_survey table_checked table_check_summary table_remarks"
+        "table_owners table_trend table_checked table_check_summary table_remarks"
     ),
     "present.table_area": ("tables_beside table_local table_meeting_here tables_of_kind table_open_actions"),
     "present.sentence_themes": (
@@ -60,8 +60,10 @@ NAMES = {
     "present.sentence_report": "say_key_points say_partners say_factors say_suggestions",
     "present.sentence_services": (
         "say_consultation say_unpublished say_poll say_targets say_latest_gaps say_direction say_signals say_odd_period "
-        "say_ratings say_actions say_unseparable say_survey say_whose_survey say_rounding say_checked"
+        "say_ratings say_actions say_unseparable say_checked"
     ),
+    "present.published_survey": "say_survey say_whose_survey say_rounding say_furthest_apart table_survey",
+    "present.consultation": "unpublished_told responses_told",
     "present.sentence_area": (
         "say_area say_settlement say_case_study say_local_evidence say_beside_country say_type "
         "say_meeting_here say_not_known"

@@ -81,13 +81,14 @@ def kinds_of_answers(study: Study) -> pd.DataFrame:
     """Every answer held, with what kind it is.
 
     Returns the rows of survey_answers with kind: positive, neutral, other (on the scale and neither), dont_know,
-    blank, stray (on no scale). A don't know is never an answer, even where the scale lists it.
+    blank, stray (on no scale). A don't know is never an answer, even where the scale lists it. Answers to a
+    question that a choice of evidence has left out are left out with it.
     """
     items = study.survey_items.set_index("item_id")
     kinds = {
         name: _kinds_of_values(row) for name, row in zip(items.index, items.to_dict("records"), strict=True)
     }
-    answers = study.survey_answers
+    answers = study.survey_answers[study.survey_answers["item_id"].isin(items.index)]
     found = [
         _kind(answer, kinds[item_id])
         for item_id, answer in zip(answers["item_id"], answers["answer"], strict=True)

@@ -16,12 +16,19 @@ from ncsresearch.analysis.passages import (
     quotations_by_group,
     suggestions,
 )
-from ncsresearch.analysis.rounding import published_shares
+from ncsresearch.analysis.rounding import published_differences, published_shares
 from ncsresearch.analysis.themes import theme_stances, themes_by_document, themes_that_meet
 from ncsresearch.present import people_compared, people_heard, people_raised
 from ncsresearch.present.answers import answered, say_not_answers
 from ncsresearch.present.figure import plot_area_types, plot_stances, plot_survey
 from ncsresearch.present.media import Finding
+from ncsresearch.present.published_survey import (
+    say_furthest_apart,
+    say_rounding,
+    say_survey,
+    say_whose_survey,
+    table_survey,
+)
 from ncsresearch.present.sentence_clients import (
     say_both_ways,
     say_client_views,
@@ -31,7 +38,6 @@ from ncsresearch.present.sentence_clients import (
     say_served,
 )
 from ncsresearch.present.sentence_report import say_suggestions
-from ncsresearch.present.sentence_services import say_rounding, say_survey, say_whose_survey
 from ncsresearch.present.sentence_themes import (
     say_area_balance,
     say_case_study_split,
@@ -53,7 +59,6 @@ from ncsresearch.present.table_research import (
     table_stances,
     table_suggestions,
 )
-from ncsresearch.present.table_services import table_survey
 from ncsresearch.study import Study
 
 CLIENTS = "Clients"
@@ -248,6 +253,7 @@ def survey_in_brief(study: Study) -> list[Finding]:
         say_whose_survey(figures_checked(study), study),
         say_survey(shares, study),
         say_rounding(shares, study),
+        say_furthest_apart(published_differences(study.survey_items), study),
     ]
 
 

@@ -6,7 +6,7 @@ from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.sentence import counted, listed, no_evidence
-from ncsresearch.present.table import SMALLEST_BASE, titles
+from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
 from ncsresearch.study import Study
 
 
@@ -103,26 +103,47 @@ def plot_answers(study: Study, *, document_id: str) -> Figure:
 
 
 def table_answers(study: Study, *, document_id: str) -> Table:
-    """Return positive answers with their base, and what was left out of it, question by question."""
+    """Return positive answers with base and interval, the neutral ones, and what was left out of the base."""
     rows = answers_counted(study)
     rows = rows[rows["document_id"].eq(document_id)].reset_index(drop=True)
+    view = large_enough(rows, "base", ["share", "low", "high"])
+    view = view.assign(interval=_intervals(view), n_no_answer=view["n_blank"] + view["n_stray"])
     shown = {
         "label": "Question",
         "n_positive": "Positive",
         "base": "Of",
         "share": "Positive, %",
+        "interval": f"{100 * study.settings.interval_level:.0f}% interval",
+        "n_neutral": "Neutral",
         "n_dont_know": "Don't know",
-        "n_blank": "Blank",
-        "n_stray": "Not on the scale",
+        "n_no_answer": "No answer",
     }
     return Table(
         f"answers_{document_id}",
         f"Answers to the {_name(study, document_id)}",
         rows,
         shown,
-        "answers on the scale; what is left out stands beside",
+        "answers on the scale, the neutral ones among them; what is left out stands beside",
         _source(study, document_id),
+        _answers_note(rows),
+        view=view,
     )
+
+
+def _intervals(rows: pd.DataFrame) -> list[str]:
+    spans = zip(rows["low"], rows["high"], strict=True)
+    return ["" if pd.isna(low) else f"{100 * low:.0f} to {100 * high:.0f}%" for low, high in spans]
+
+
+def _answers_note(rows: pd.DataFrame) -> str:
+    reasons = [reason for reason in dict.fromkeys(rows["not_given_because"]) if reason]
+    small = rows["base"].lt(SMALLEST_BASE) & rows["not_given_because"].eq("")
+    reasons += [f"fewer than {SMALLEST_BASE} answered on the scale"] if small.any() else []
+    note = (
+        "Interval: Wilson, as if those who answered had been drawn at random, which nobody says they were. No answer: "
+        "left blank, or on no scale."
+    )
+    return note + (f" No percentage where {listed(reasons, 'or')}." if reasons else "")
 
 
 def table_answers_by_kind(study: Study, *, document_id: str) -> Table:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Canvas
 from ncsresearch.analysis.consultation import REMAINDER
 from ncsresearch.present.media import STYLE, Figure
 from ncsresearch.present.sentence import capital
+from ncsresearch.present.table import SMALLEST_BASE
 
 BLUE, _, _, ORANGE = get_af_colours("categorical", number_of_colours=4)
 GREY = "#6F777B"
@@ -143,7 +144,7 @@ def plot_consultation(categories: pd.DataFrame) -> Figure:
                     hatch=None if published else "////",
                     height=0.7,
                 )
-                _number(ax, row.n, place, f"{row.n} ({100 * row.share:.0f}%)")
+                _number(ax, row.n, place, _with_share(row))
             ax.invert_yaxis()
             ax.set_xlim(0, float(categories["n"].max()) * 1.2)
             total, label = rows["question_total"].iloc[0], rows["question_label"].iloc[0]
@@ -158,8 +159,17 @@ def plot_consultation(categories: pd.DataFrame) -> Figure:
     return Figure("consultation", canvas, f"Bars of comments by category for each question. {said}.")
 
 
-def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame) -> Figure:
-    """Draw each measure over time with its target and median; a period of another length stands apart."""
+def _with_share(row) -> str:
+    """Return a count with its percentage, where its base is known and carries one."""
+    few = pd.isna(row.share) or row.question_total < SMALLEST_BASE
+    return f"{row.n}" if few else f"{row.n} ({100 * row.share:.0f}%)"
+
+
+def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame, limits: pd.DataFrame | None = None) -> Figure:
+    """Draw each measure over time with its target and median; a period of another length stands apart.
+
+    limits   from p_chart; drawn for the measures that have them
+    """
     if series.empty:
         return _nothing("run_charts")
     measures = list(series.groupby("kpi_id", sort=False))
@@ -168,10 +178,13 @@ def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame) -> Figure:
     with mpl.rc_context(STYLE):
         for ax, (kpi_id, rows) in zip(axes, measures, strict=True):
             _run_chart(ax, rows)
+            _draw_limits(ax, rows, limits)
             _level(ax, rows["target"].iloc[0], "target", DARK_ORANGE, "--", len(rows))
             _level(ax, medians[kpi_id], "median", "0.3", "-", len(rows))
     said = " ".join(_said_over_time(rows) for _, rows in measures)
-    return Figure("run_charts", canvas, f"Lines of each measure over time with its target. {said}")
+    banded = limits is not None and limits["low"].notna().any()
+    band = " A grey band shows the limits of chance, where the cases are known." if banded else ""
+    return Figure("run_charts", canvas, f"Lines of each measure over time with its target.{band} {said}")
 
 
 def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
@@ -188,6 +201,17 @@ def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
     ax.set_xticks(range(len(rows)), [period.replace(" ", "\n") for period in rows["period"]], fontsize=9)
     ax.set_title(capital(rows["label"].iloc[0]), loc="left", fontsize=11, fontweight="bold")
     ax.grid(visible=False, axis="x")
+
+
+def _draw_limits(ax: Axes, rows: pd.DataFrame, limits: pd.DataFrame | None) -> None:
+    """Draw the limits of chance of one measure as a band of steps, a step for each period."""
+    if limits is None:
+        return
+    own = limits[limits["kpi_id"].eq(rows["kpi_id"].iloc[0])].dropna(subset=["low", "high"])
+    places = {period: place for place, period in enumerate(rows["period"])}
+    for row in own.itertuples():
+        span = [places[row.period] - 0.5, places[row.period] + 0.5]
+        ax.fill_between(span, 100 * row.low, 100 * row.high, color=GREY, alpha=0.18, linewidth=0, zorder=0)
 
 
 def _level(ax: Axes, height: float, name: str, colour: str, line: str, periods: int) -> None:

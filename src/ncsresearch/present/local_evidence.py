@@ -6,10 +6,12 @@ from ncsresearch.analysis.actions import action_states
 from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart
+from ncsresearch.analysis.kpi_limits import p_chart
 from ncsresearch.analysis.passages import suggestions
 from ncsresearch.analysis.rounding import published_shares
 from ncsresearch.present.figure import plot_consultation, plot_run_charts, plot_survey
 from ncsresearch.present.media import Finding
+from ncsresearch.present.published_survey import say_survey, say_whose_survey, table_survey
 from ncsresearch.present.sentence import no_evidence
 from ncsresearch.present.sentence_services import (
     say_actions,
@@ -18,10 +20,8 @@ from ncsresearch.present.sentence_services import (
     say_latest_gaps,
     say_poll,
     say_ratings,
-    say_survey,
     say_targets,
     say_unpublished,
-    say_whose_survey,
 )
 from ncsresearch.present.table_area import table_local, table_open_actions
 from ncsresearch.present.table_research import table_suggestions
@@ -29,7 +29,6 @@ from ncsresearch.present.table_services import (
     table_consultation,
     table_ratings,
     table_run_chart,
-    table_survey,
 )
 from ncsresearch.study import Study
 
@@ -81,7 +80,7 @@ def _performance(here: Study) -> list:
     return [
         *sentences,
         actions,
-        plot_run_charts(series, rules),
+        plot_run_charts(series, rules, p_chart(here.kpi_values)),
         table_run_chart(rules, here),
         table_ratings(here.ratings, here),
     ]

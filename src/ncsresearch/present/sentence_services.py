@@ -1,11 +1,11 @@
-"""Sentences on services: consultation, poll, performance, ratings, actions, survey, and figures checked."""
+"""Sentences on services: consultation, poll, performance, ratings, actions, and figures checked."""
 
 import pandas as pd
 
 from ncsresearch.analysis.recompute import AGREES, DIFFERS, UNKNOWN
 from ncsresearch.present.media import Finding
 from ncsresearch.present.sentence import capital, counted, day, listed, no_evidence, small
-from ncsresearch.present.table import cited, of_kind, titles
+from ncsresearch.present.table import cited, titles
 from ncsresearch.study import Study
 
 
@@ -139,9 +139,7 @@ def say_signals(rules: pd.DataFrame, study: Study) -> Finding:
     """Say whether the run chart rules find a signal in any measure."""
     if rules.empty:
         return no_evidence("signals", "run charts")
-    signal = rules[
-        (rules["longest_run"] > rules["run_limit"]) | (rules["crossings"] < rules["crossings_limit"])
-    ]
+    signal = rules[rules["signal"]]
     useful = listed(dict.fromkeys(str(n) for n in rules["n_useful"]), "or")
     if len(signal):
         sentence = f"The run chart rules find a shift in {listed(signal['label'])}."
@@ -240,55 +238,6 @@ def say_unseparable(states: pd.DataFrame, study: Study) -> Finding:
         {"merged": len(merged), "recurring": len(recurring)},
         source=cited(study, states["document_id"].unique()),
     )
-
-
-def say_survey(shares: pd.DataFrame, study: Study) -> Finding:
-    """Say between what shares the items lie, and which are highest and lowest."""
-    if shares.empty:
-        return no_evidence("survey", "survey shares")
-    high, low = (
-        shares[shares["percent"].eq(end)] for end in (shares["percent"].max(), shares["percent"].min())
-    )
-    sentence = (
-        f"{shares['base'].iloc[0]} people responded; between {low['percent'].iloc[0]:.0f}% and {high['percent'].iloc[0]:.0f}% "
-        f"agreed with each of {counted(len(shares), 'statement')}. Most agreed with: {listed(high['label'])}; fewest with: "
-        f"{listed(low['label'])}."
-    )
-    behind = shares.rename(columns={"item_id": "unit_id"})[["unit_id", "label", "document_id"]]
-    numbers = {"items": len(shares), "base": int(shares["base"].iloc[0])}
-    return Finding("survey", sentence, numbers, behind, cited(study, shares["document_id"].unique()))
-
-
-def say_whose_survey(checked: pd.DataFrame, study: Study) -> Finding:
-    """Warn that survey results cited to another report cannot be read as the area's own."""
-    if study.survey_items.empty:
-        return no_evidence("whose_survey", "a survey")
-    found = checked[checked["rule"].eq("cited from elsewhere") & checked["result"].eq(DIFFERS)]
-    if found.empty:
-        return Finding(
-            "whose_survey", "Nothing says that the survey's results are of other people than its own."
-        )
-    row = found.iloc[0]
-    notes = "".join(f" {note}." for note in study.survey_items["notes"].dropna().unique())
-    sentence = (
-        f"These answers cannot be read as one area's: for its {row['published']} responses the paper cites another report, "
-        f"the {row['recomputed'].removeprefix('cited to: ')}.{notes} How many of the people lived in the area is not known."
-    )
-    source = cited(study, [row["document_id"], *of_kind(study, "action research")])
-    return Finding("whose_survey", sentence, {"respondents": int(row["published"])}, source=source)
-
-
-def say_rounding(shares: pd.DataFrame, study: Study) -> Finding:
-    """Say how many counts each rounded percentage leaves open."""
-    if shares.empty:
-        return no_evidence("rounding", "survey shares")
-    widths = (shares["count_high"] - shares["count_low"] + 1).value_counts().sort_index()
-    told = listed(f"{width} counts for {counted(int(n), 'item')}" for width, n in widths.items())
-    sentence = (
-        f"If everybody answered every item, the whole percentages leave open {told}. People who left an item out would "
-        "widen that, so a difference of a point or two between items says nothing."
-    )
-    return Finding("rounding", sentence, source=cited(study, shares["document_id"].unique()))
 
 
 def say_checked(checked: pd.DataFrame, study: Study) -> Finding:

@@ -33,6 +33,13 @@ def wide(rows: pd.DataFrame, *, index: str, columns: str, values: str) -> pd.Dat
     return table.reset_index()
 
 
+def large_enough(rows: pd.DataFrame, base: str, shares: list[str]) -> pd.DataFrame:
+    """Return the rows as a reader sees them: without the shares of fewer than SMALLEST_BASE people or comments."""
+    return rows.assign(
+        **{name: rows[name].where(rows[base].ge(SMALLEST_BASE).fillna(False)) for name in shares}
+    )
+
+
 def titles(study: Study, document_ids: pd.Series) -> pd.Series:
     """Short titles of documents; an id may be several, divided by semicolons."""
     documents = study.documents.set_index("document_id")

@@ -1,12 +1,22 @@
-"""Tables on services: consultation, poll, performance, ratings, actions, survey, and figures checked."""
+"""Tables on services: consultation, poll, performance, ratings, actions, and figures checked."""
 
 import pandas as pd
 
+from ncsresearch.analysis.kpi_limits import p_chart
 from ncsresearch.present.media import Table
-from ncsresearch.present.sentence import capital, day
-from ncsresearch.present.table import cited, titles, wide
+from ncsresearch.present.sentence import capital, counted, day
+from ncsresearch.present.table import cited, large_enough, titles, wide
 from ncsresearch.study import Study
 
+CATEGORY_HEADINGS = {
+    "category": "Category",
+    "n": "Comments",
+    "question_total": "Of",
+    "share": "Share %",
+    "low_together": "Lower %",
+    "high_together": "Upper %",
+}
+SHARES = ["share", "low_together", "high_together"]
 CHECK_CAPTIONS = {
     "differ": "Figures that differ or cannot be checked",
     "to_note": "What a reader should know",
@@ -16,16 +26,7 @@ CHECK_CAPTIONS = {
 
 def table_consultation(categories: pd.DataFrame, study: Study) -> Table:
     """Categories of comments with their counts, shares and intervals."""
-    shown = {
-        "question_label": "Question",
-        "category": "Category",
-        "n": "Comments",
-        "question_total": "Of",
-        "share": "Share %",
-        "low": "Lower %",
-        "high": "Upper %",
-    }
-    note = "Lower and upper: Wilson interval as if comments were independent draws, which they are not."
+    shown = {"question_label": "Question"} | CATEGORY_HEADINGS
     source = cited(study, study.comment_counts["document_id"].unique())
     return Table(
         "categories",
@@ -34,8 +35,19 @@ def table_consultation(categories: pd.DataFrame, study: Study) -> Table:
         shown,
         "comments recorded on the question",
         source,
-        note,
+        closed_note(categories),
+        view=large_enough(categories, "question_total", SHARES),
     )
+
+
+def closed_note(categories: pd.DataFrame) -> str:
+    """Say what the intervals of categories assume, and why some are not given."""
+    note = (
+        "Lower and upper: multinomial interval that holds for all categories of a question at once, as if comments "
+        "were independent draws, which they are not."
+    )
+    reasons = [reason for reason in dict.fromkeys(categories["not_given_because"]) if reason]
+    return note + "".join(f" Not given where {reason}." for reason in reasons)
 
 
 def table_unpublished(bounds: pd.DataFrame, study: Study) -> Table:
@@ -106,7 +118,7 @@ def table_run_chart(rules: pd.DataFrame, study: Study) -> Table:
         "crossings_limit": "Signal below",
         "latest_gap": "Latest gap, points",
     }
-    note = "Periods of another length are left out. No control limits are drawn: the denominators are not published."
+    note = f"Periods of another length are left out. {_limits_note(p_chart(study.kpi_values))}".strip()
     return Table(
         "run_charts",
         "Run chart rules",
@@ -116,6 +128,53 @@ def table_run_chart(rules: pd.DataFrame, study: Study) -> Table:
         cited(study, study.kpi_values["document_id"].unique()),
         note,
     )
+
+
+def _limits_note(limits: pd.DataFrame) -> str:
+    """Say what the limits of chance are, and why some measures have none."""
+    without = limits[limits["not_given_because"].ne("")]
+    drawn = len(without) < len(limits)
+    band = "The grey band: three standard errors around the share over all periods. " if drawn else ""
+    if without.empty:
+        return band
+    known = int(without[["numerator", "denominator"]].notna().all(axis=1).sum())
+    whose = counted(without["kpi_id"].nunique(), "measure") if drawn else "any measure"
+    return (
+        f"{band}No limits of chance are drawn for {whose}: the cases behind the values are known for {known} of "
+        f"{len(without)} regular periods."
+    )
+
+
+def table_trend(trends: pd.DataFrame, study: Study) -> Table:
+    """How steadily and how fast each measure went one way."""
+    shown = {
+        "label": "Measure",
+        "n_periods": "Periods",
+        "points_per_period": "Points a period",
+        "tau": "Kendall's tau",
+        "orders": "Orders as steady",
+    }
+    note = (
+        "Points a period: middle of the changes between every two values (Theil-Sen). Tau is 1 for a series that only "
+        "rises and -1 for one that only falls. Orders as steady: how many of all orders of the same values go one way "
+        "as steadily; a description, no test, and not given where two values are equal."
+    )
+    return Table(
+        "trends",
+        "How steadily the measures went one way",
+        trends,
+        shown,
+        "periods of the usual length",
+        cited(study, study.kpi_values["document_id"].unique()),
+        note,
+        view=trends.assign(orders=[_in_a_thousand(share) for share in trends["orders_as_steady"]]),
+    )
+
+
+def _in_a_thousand(share: float) -> str:
+    if pd.isna(share):
+        return ""
+    return f"{1000 * share:,.0f} in 1,000" if share >= 0.001 else "under 1 in 1,000"
 
 
 def table_ratings(ratings: pd.DataFrame, study: Study) -> Table:
@@ -192,30 +251,6 @@ def table_owners(owners: pd.DataFrame, study: Study) -> Table:
         shown,
         "actions; one with several owners counts for each",
         cited(study, study.actions["document_id"].unique()),
-    )
-
-
-def table_survey(shares: pd.DataFrame, study: Study) -> Table:
-    """Survey shares with the counts and intervals that rounding allows."""
-    rows = shares.assign(share=shares["percent"] / 100)
-    shown = {
-        "label": "Statement",
-        "share": "Agree or strongly agree %",
-        "count_low": "People, at least",
-        "count_high": "At most",
-        "base": "Of",
-        "low": "Lower %",
-        "high": "Upper %",
-    }
-    note = "Lower and upper: widest Wilson interval over the counts that the rounded percentage allows."
-    return Table(
-        "survey",
-        "Survey shares and what rounding leaves open",
-        rows,
-        shown,
-        "people who responded to the survey; those who left an item out are not known",
-        cited(study, shares["document_id"].unique()),
-        note,
     )
 
 
