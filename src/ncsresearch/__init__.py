@@ -46,8 +46,8 @@ NAMES = {
         "table_sections table_quotations table_quotation_index"
     ),
     "present.table_services": (
-        "table_consultation table_unpublished table_poll table_kpi table_run_chart table_ratings table_actions table_indicators "
-        "table_owners table_trend table_checked table_check_summary table_remarks"
+        "table_consultation table_unpublished table_poll table_ratings table_actions table_indicators "
+        "table_owners table_checked table_check_summary table_remarks"
     ),
     "present.table_area": ("tables_beside table_local table_meeting_here tables_of_kind table_open_actions"),
     "present.sentence_themes": (
@@ -62,6 +62,7 @@ NAMES = {
         "say_consultation say_unpublished say_poll say_targets say_latest_gaps say_direction say_signals say_odd_period "
         "say_ratings say_actions say_unseparable say_checked"
     ),
+    "present.measures": "plot_run_charts table_run_chart table_trend table_kpi",
     "present.published_survey": "say_survey say_whose_survey say_rounding say_furthest_apart table_survey",
     "present.consultation": "unpublished_told responses_told",
     "present.sentence_area": (
@@ -83,7 +84,7 @@ NAMES = {
         "area_in_brief area_itself area_evidence area_beside_the_rest area_kind area_groups area_plans area_unknown"
     ),
     "present.quotation": "Quotations",
-    "present.figure": "plot_stances plot_area_types plot_consultation plot_run_charts plot_survey plot_shares plot_tiles",
+    "present.figure": "plot_stances plot_area_types plot_consultation plot_survey plot_shares plot_tiles",
 }
 HOMES = {name: module for module, names in NAMES.items() for name in names.split()}
 __all__ = ["__version__", *HOMES]

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure as Canvas
 
 from ncsresearch.analysis.consultation import REMAINDER
 from ncsresearch.present.media import STYLE, Figure
-from ncsresearch.present.sentence import capital
 from ncsresearch.present.table import SMALLEST_BASE
 
 BLUE, _, _, ORANGE = get_af_colours("categorical", number_of_colours=4)
@@ -163,65 +162,6 @@ def _with_share(row) -> str:
     """Return a count with its percentage, where its base is known and carries one."""
     few = pd.isna(row.share) or row.question_total < SMALLEST_BASE
     return f"{row.n}" if few else f"{row.n} ({100 * row.share:.0f}%)"
-
-
-def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame, limits: pd.DataFrame | None = None) -> Figure:
-    """Draw each measure over time with its target and median; a period of another length stands apart.
-
-    limits   from p_chart; drawn for the measures that have them
-    """
-    if series.empty:
-        return _nothing("run_charts")
-    measures = list(series.groupby("kpi_id", sort=False))
-    canvas, axes = _panels([2.1] * len(measures))
-    medians = rules.set_index("kpi_id")["median"]
-    with mpl.rc_context(STYLE):
-        for ax, (kpi_id, rows) in zip(axes, measures, strict=True):
-            _run_chart(ax, rows)
-            _draw_limits(ax, rows, limits)
-            _level(ax, rows["target"].iloc[0], "target", DARK_ORANGE, "--", len(rows))
-            _level(ax, medians[kpi_id], "median", "0.3", "-", len(rows))
-    said = " ".join(_said_over_time(rows) for _, rows in measures)
-    banded = limits is not None and limits["low"].notna().any()
-    band = " A grey band shows the limits of chance, where the cases are known." if banded else ""
-    return Figure("run_charts", canvas, f"Lines of each measure over time with its target.{band} {said}")
-
-
-def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
-    regular, odd = rows[~rows["odd"]], rows[rows["odd"]]
-    sns.lineplot(x=regular["period"], y=regular["value"], color=BLUE, marker="o", linewidth=2, ax=ax)
-    ax.plot(
-        odd["period"], odd["value"], "D", color="white", markeredgecolor=BLUE, markersize=8, markeredgewidth=2
-    )
-    above = {"textcoords": "offset points", "ha": "center", "fontsize": 9, "bbox": CLEAR}
-    for row in rows.itertuples():
-        ax.annotate(f"{row.value:.0f}", (row.period, row.value), (0, 7), **above)
-    ax.set(ylim=(0, 110), xlim=(-0.5, len(rows) - 0.5), xlabel="", ylabel="")
-    ax.set_yticks([0, 50, 100], ["0%", "50%", "100%"])
-    ax.set_xticks(range(len(rows)), [period.replace(" ", "\n") for period in rows["period"]], fontsize=9)
-    ax.set_title(capital(rows["label"].iloc[0]), loc="left", fontsize=11, fontweight="bold")
-    ax.grid(visible=False, axis="x")
-
-
-def _draw_limits(ax: Axes, rows: pd.DataFrame, limits: pd.DataFrame | None) -> None:
-    """Draw the limits of chance of one measure as a band of steps, a step for each period."""
-    if limits is None:
-        return
-    own = limits[limits["kpi_id"].eq(rows["kpi_id"].iloc[0])].dropna(subset=["low", "high"])
-    places = {period: place for place, period in enumerate(rows["period"])}
-    for row in own.itertuples():
-        span = [places[row.period] - 0.5, places[row.period] + 0.5]
-        ax.fill_between(span, 100 * row.low, 100 * row.high, color=GREY, alpha=0.18, linewidth=0, zorder=0)
-
-
-def _level(ax: Axes, height: float, name: str, colour: str, line: str, periods: int) -> None:
-    ax.axhline(height, color=colour, linestyle=line, linewidth=1.2)
-    ax.text(periods - 0.4, height, f"{name} {height:.0f}", color=colour, va="center", fontsize=10)
-
-
-def _said_over_time(rows: pd.DataFrame) -> str:
-    values = ", ".join(f"{row.period} {row.value:.0f}%" for row in rows.itertuples())
-    return f"{capital(rows['label'].iloc[0])}: {values}, target {rows['target'].iloc[0]:.0f}%."
 
 
 def plot_survey(shares: pd.DataFrame) -> Figure:

@@ -9,7 +9,8 @@ from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, 
 from ncsresearch.analysis.kpi_limits import p_chart
 from ncsresearch.analysis.passages import suggestions
 from ncsresearch.analysis.rounding import published_shares
-from ncsresearch.present.figure import plot_consultation, plot_run_charts, plot_survey
+from ncsresearch.present.figure import plot_consultation, plot_survey
+from ncsresearch.present.measures import plot_run_charts, table_run_chart
 from ncsresearch.present.media import Finding
 from ncsresearch.present.published_survey import say_survey, say_whose_survey, table_survey
 from ncsresearch.present.sentence import no_evidence
@@ -28,7 +29,6 @@ from ncsresearch.present.table_research import table_suggestions
 from ncsresearch.present.table_services import (
     table_consultation,
     table_ratings,
-    table_run_chart,
 )
 from ncsresearch.study import Study
 

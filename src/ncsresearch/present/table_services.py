@@ -1,10 +1,9 @@
-"""Tables on services: consultation, poll, performance, ratings, actions, and figures checked."""
+"""Tables on services: consultation, poll, ratings, actions, and figures checked."""
 
 import pandas as pd
 
-from ncsresearch.analysis.kpi_limits import p_chart
 from ncsresearch.present.media import Table
-from ncsresearch.present.sentence import capital, counted, day
+from ncsresearch.present.sentence import capital, day
 from ncsresearch.present.table import cited, large_enough, titles, wide
 from ncsresearch.study import Study
 
@@ -89,92 +88,6 @@ def table_poll(poll: pd.DataFrame, study: Study) -> Table:
         "people who answered, a number that is not published",
         cited(study, poll["document_id"].unique()),
     )
-
-
-def table_kpi(series: pd.DataFrame, study: Study) -> Table:
-    """Every value of every measure, with its target in the last row."""
-    labels = dict(zip(series["kpi_id"], series["label"].map(capital) + " %", strict=True))
-    shares = series.assign(share=series["value"] / 100)
-    view = shares.pivot(index="period", columns="kpi_id", values="share").reindex(series["period"].unique())
-    view.loc["Target"] = series.groupby("kpi_id")["target"].first() / 100
-    source = cited(study, series["document_id"].unique())
-    base = "orders or reports of the period, a number that is not published"
-    shown = {"period": "Period"} | labels
-    return Table(
-        "kpi_values", "Values and targets", series, shown, base, source, view=view.reset_index(names="period")
-    )
-
-
-def table_run_chart(rules: pd.DataFrame, study: Study) -> Table:
-    """What the run chart rules find."""
-    rows = rules.assign(middle=rules["median"] / 100)
-    shown = {
-        "label": "Measure",
-        "middle": "Median %",
-        "n_useful": "Useful points",
-        "longest_run": "Longest run",
-        "run_limit": "Signal above",
-        "crossings": "Crossings",
-        "crossings_limit": "Signal below",
-        "latest_gap": "Latest gap, points",
-    }
-    note = f"Periods of another length are left out. {_limits_note(p_chart(study.kpi_values))}".strip()
-    return Table(
-        "run_charts",
-        "Run chart rules",
-        rows,
-        shown,
-        "periods of the usual length, those on the median left out",
-        cited(study, study.kpi_values["document_id"].unique()),
-        note,
-    )
-
-
-def _limits_note(limits: pd.DataFrame) -> str:
-    """Say what the limits of chance are, and why some measures have none."""
-    without = limits[limits["not_given_because"].ne("")]
-    drawn = len(without) < len(limits)
-    band = "The grey band: three standard errors around the share over all periods. " if drawn else ""
-    if without.empty:
-        return band
-    known = int(without[["numerator", "denominator"]].notna().all(axis=1).sum())
-    whose = counted(without["kpi_id"].nunique(), "measure") if drawn else "any measure"
-    return (
-        f"{band}No limits of chance are drawn for {whose}: the cases behind the values are known for {known} of "
-        f"{len(without)} regular periods."
-    )
-
-
-def table_trend(trends: pd.DataFrame, study: Study) -> Table:
-    """How steadily and how fast each measure went one way."""
-    shown = {
-        "label": "Measure",
-        "n_periods": "Periods",
-        "points_per_period": "Points a period",
-        "tau": "Kendall's tau",
-        "orders": "Orders as steady",
-    }
-    note = (
-        "Points a period: middle of the changes between every two values (Theil-Sen). Tau is 1 for a series that only "
-        "rises and -1 for one that only falls. Orders as steady: how many of all orders of the same values go one way "
-        "as steadily; a description, no test, and not given where two values are equal."
-    )
-    return Table(
-        "trends",
-        "How steadily the measures went one way",
-        trends,
-        shown,
-        "periods of the usual length",
-        cited(study, study.kpi_values["document_id"].unique()),
-        note,
-        view=trends.assign(orders=[_in_a_thousand(share) for share in trends["orders_as_steady"]]),
-    )
-
-
-def _in_a_thousand(share: float) -> str:
-    if pd.isna(share):
-        return ""
-    return f"{1000 * share:,.0f} in 1,000" if share >= 0.001 else "under 1 in 1,000"
 
 
 def table_ratings(ratings: pd.DataFrame, study: Study) -> Table:
