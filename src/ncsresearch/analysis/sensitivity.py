@@ -16,8 +16,17 @@ SHARES = [
     *("highest_without", "not_given_because"),
 ]
 DIFFERENCES = [
-    *("code_id", "theme", "group", "others", "left_out", "n_tried", "difference", "lowest", "highest"),
-    *("n_turned", "turned_by", "not_given_because"),
+    *(
+        "code_id",
+        "theme",
+        "group",
+        "others",
+        "n_participants",
+        "n_participants_others",
+        "left_out",
+        "n_tried",
+    ),
+    *("difference", "lowest", "highest", "n_turned", "turned_by", "not_given_because"),
 ]
 KEYS = {"interview": "interview_id", "area": "area_id"}
 
@@ -130,6 +139,7 @@ def difference_sensitivity(study: Study, *, by: str, stance: str = "") -> pd.Dat
 
     Returns one row per theme, contrast and kind of thing left out (interview, area), with
         code_id, theme, group, others, left_out, n_tried
+        n_participants, n_participants_others   people of the group, and the others
         difference        with nothing left out: share of the group less that of the others
         lowest, highest   the difference at its lowest and highest without one of them
         n_turned          how many of them turn its direction, or leave none
@@ -158,6 +168,7 @@ def _held(contrast: Contrast, code: str, kind: str, differences: pd.Series) -> d
     whole = n / base - other_n / other_base
     known = differences.dropna()
     head = {"code_id": code, "group": contrast.group, "others": contrast.others, "left_out": kind}
+    head |= {"n_participants": base, "n_participants_others": other_base}
     head |= {"n_tried": len(known), "difference": whole}
     if known.empty:
         return head | {"not_given_because": f"without one {kind} nobody is left in a group"}

@@ -6,9 +6,11 @@ import pandas as pd
 
 from ncsresearch.analysis.area_types import area_type_points, area_type_stances, case_study_classes
 from ncsresearch.analysis.client_groups import client_group_stances, groups_served
+from ncsresearch.analysis.comparison import theme_comparison
 from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.evidence import coded_evidence, evidence_by_document
+from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.passages import (
     listed_points,
     points_of,
@@ -18,7 +20,7 @@ from ncsresearch.analysis.passages import (
 )
 from ncsresearch.analysis.rounding import published_differences, published_shares
 from ncsresearch.analysis.themes import theme_stances, themes_by_document, themes_that_meet
-from ncsresearch.present import people_compared, people_heard, people_raised
+from ncsresearch.present import people_compared, people_differ, people_heard, people_raised
 from ncsresearch.present.answers import answered, say_not_answers
 from ncsresearch.present.figure import plot_area_types, plot_stances, plot_survey
 from ncsresearch.present.media import Finding
@@ -113,7 +115,10 @@ def themes_told(study: Study) -> list:
 def themes_by_whom(study: Study) -> list:
     """Return who raised each theme: which groups of people, or which documents."""
     if hears_people(study):
-        return [people_raised.table_groups_raised(study)]
+        ladder = theme_comparison(study, by="participant_group")
+        rows = group_differences(study, by="participant_group", ladder=ladder)
+        shown = people_differ.say_groups_differ(rows, study), people_differ.table_groups_differ(rows, study)
+        return [people_raised.table_groups_raised(study), *shown, people_differ.table_ladder(ladder, study)]
     return [table_meeting(study, themes_by_document(coded_evidence(study)))]
 
 
@@ -128,7 +133,8 @@ def what_is_suggested(study: Study) -> list:
 def area_types_in_brief(study: Study) -> list[Finding]:
     """Return how rural and urban areas differ, and where they do not."""
     if hears_people(study):
-        return [people_compared.say_kinds_differ(study), people_compared.say_kinds_alike(study)]
+        told = people_compared.say_kinds_differ(study), people_compared.say_kinds_alike(study)
+        return [*told, people_differ.say_kinds_trusted(group_differences(study, by="area_type"), study)]
     points, index = area_type_points(coded_evidence(study)), quotation_index(study)
     told = [say_kind_told(points, study, kind=kind) for kind in ("rural", "urban")]
     return [say_area_balance(points, study), *told, say_quotations_area(index, points, study)]
@@ -152,9 +158,11 @@ def area_types_compared(study: Study) -> list:
 
 
 def area_types_told(study: Study) -> list:
-    """Return every passage that names a kind of area, kind by kind; nothing where people are counted."""
+    """Return every passage that names a kind of area, kind by kind; or how far a comparison of people can be trusted."""
     if hears_people(study):
-        return []
+        ladder = theme_comparison(study, by="area_type")
+        rows = group_differences(study, by="area_type", ladder=ladder)
+        return [people_differ.table_kinds_trusted(rows, study), people_differ.table_ladder(ladder, study)]
     points = area_type_points(coded_evidence(study))
     kinds = ("rural", "urban", "small town", "not in the comparison")
     return [table_area_points(points, study, kind=kind) for kind in kinds]
@@ -163,7 +171,8 @@ def area_types_told(study: Study) -> list:
 def groups_in_brief(study: Study) -> list[Finding]:
     """Return who is seen as better and as less well served, in a few sentences."""
     if hears_people(study):
-        return [people_raised.say_people_on_served(study)]
+        rows = group_differences(study, by="area_type", of="service level")
+        return [people_raised.say_people_on_served(study), people_differ.say_served_differ(rows, study)]
     served, evidence = groups_served(study), _about_groups(study)
     counts = client_group_stances(evidence)
     return [say_served(served, study), say_left_out(served, study), say_group_told(counts, evidence, study)]
@@ -172,7 +181,8 @@ def groups_in_brief(study: Study) -> list[Finding]:
 def groups_seen(study: Study) -> list:
     """Return who is seen as better and as less well served, as a table."""
     if hears_people(study):
-        return [people_raised.table_people_on_served(study)]
+        rows = group_differences(study, by="area_type", of="service level")
+        return [people_raised.table_people_on_served(study), people_differ.table_served_differ(rows, study)]
     return [table_served(groups_served(study), study)]
 
 
@@ -197,7 +207,9 @@ def _about_groups(study: Study) -> pd.DataFrame:
 def clients_in_brief(study: Study) -> list[Finding]:
     """Return what clients value and what not, in a few sentences."""
     if hears_people(study):
-        return [people_raised.say_clients(study, clients_of(study))]
+        rows = group_differences(study, by="client_group")
+        told = people_raised.say_clients(study, clients_of(study))
+        return [told, people_differ.say_client_groups_differ(rows, study)]
     views = _client_views(study)
     groups = quotations_by_group(quotation_index(study))
     return [
@@ -231,7 +243,9 @@ def clients_suggest(study: Study) -> list:
 def clients_heard(study: Study) -> list:
     """Return which clients speak in this chapter."""
     if hears_people(study):
-        return [people_heard.table_groups_heard(clients_of(study))]
+        rows = group_differences(study, by="client_group")
+        heard = people_heard.table_groups_heard(clients_of(study))
+        return [heard, people_differ.table_client_groups_differ(rows, study)]
     index = quotation_index(study)
     documents = list(index["document_id"].unique())
     return [table_quotations(quotations_by_group(index), study, documents=documents)]

@@ -19,6 +19,7 @@ METHODS = {
     "permutation": "Membership dealt anew where it varies",
     "clusters": "Model that allows for people heard together",
 }
+VERBS = {"raised": "raised", "seen": "saw"}
 DEALT = {
     "area": "areas",
     "interview": "the interviews of each area",
@@ -87,7 +88,8 @@ def _points_told(row) -> str:
     if min(row.n_participants, row.n_participants_others) < SMALLEST_BASE:
         return f"a base under {SMALLEST_BASE}"
     told = f"{100 * row.difference:+.0f}"
-    return told if pd.isna(row.low) else f"{told} ({100 * row.low:+.0f} to {100 * row.high:+.0f})"
+    told += "" if pd.isna(row.low) else f" ({100 * row.low:+.0f} to {100 * row.high:+.0f})"
+    return told.replace("-", "\N{MINUS SIGN}")
 
 
 def _p_told(p: float) -> str:
@@ -107,13 +109,13 @@ def _how(rows: pd.DataFrame, told: str) -> str:
 
 def say_kinds_trusted(rows: pd.DataFrame, study: Study) -> Finding:
     """Say on which themes all areas of one kind lie above all of the other, and that no test bears more."""
-    return _direction(study, rows, "kinds_trusted", "raised by more people in")
+    return _direction(rows, study, "kinds_trusted", "raised")
 
 
 def say_served_differ(rows: pd.DataFrame, study: Study) -> Finding:
     """Say which client groups rural and urban areas see otherwise, in all areas of a kind alike."""
     rows = rows.assign(theme=[_seen_as(theme) for theme in rows["theme"]])
-    return _direction(rows, study, "served_differ", "seen by more people in")
+    return _direction(rows, study, "served_differ", "seen")
 
 
 def _seen_as(theme: str) -> str:
@@ -126,19 +128,22 @@ def _direction(rows: pd.DataFrame, study: Study, name: str, verb: str) -> Findin
     if rows.empty:
         return no_evidence(name, "both rural and urban areas")
     told, least = rows[rows["claim"].eq("direction")], rows["smallest_p"].max()
-    parts = []
-    for kind, own in (("rural", told[told["difference"].gt(0)]), ("urban", told[told["difference"].lt(0)])):
-        if len(own):
-            parts.append(f"{verb} every {kind} area: {listed(small(theme) for theme in own['theme'])}")
+    parts = [
+        f"in every {kind} area a larger share of people {VERBS[verb]} {listed(small(theme) for theme in own['theme'])} than in any {other} one"
+        for kind, other, own in (
+            ("rural", "urban", told[told["difference"].gt(0)]),
+            ("urban", "rural", told[told["difference"].lt(0)]),
+        )
+        if len(own)
+    ] or [f"nothing is {verb} by a larger share in all areas of one kind than in any of the other"]
     limit = (
-        f"no test of these areas could give a p below {least:.3f}, so nothing here is shown to differ"
+        f"No test of so few areas can give a p below {least:.3f}: directions are told here, and nothing is shown to differ."
         if least > 1 - study.settings.interval_level
-        else f"{counted(int(rows['claim'].eq('difference').sum()), 'difference')} passed a test between areas"
+        else f"{capital(counted(int(rows['claim'].eq('difference').sum()), 'difference'))} passed a test between areas."
     )
-    sentence = f"{capital('; '.join([*parts, limit]))}."
-    return Finding(
-        name, sentence, {"themes": len(told), "smallest_p": round(float(least), 3)}, source=heard_by(study)
-    )
+    sentence = f"{capital('; '.join(parts))}. {limit}"
+    numbers = {"themes": len(told), "smallest_p": round(float(least), 3)}
+    return Finding(name, sentence, numbers, source=heard_by(study))
 
 
 def table_kinds_trusted(rows: pd.DataFrame, study: Study) -> Table:
