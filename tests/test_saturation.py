@@ -67,6 +67,14 @@ def test_saturation_in_the_order_of_the_study(tmp_path):
     ]
     assert row[["n_base_themes", "n_last_run", "ratio", "reached_after"]].tolist() == [5, 0, 0, 7]
     assert row["not_given_because"] == ""
+    assert row["n_later"] == 0
+
+
+def test_themes_that_come_after_saturation_are_counted(tmp_path):
+    """Four interviews with two themes, two without a new one, then a third theme: saturated too soon."""
+    heard = ["ab", "a", "b", "a", "ab", "a", "c"]
+    row = saturation(study_of(tmp_path, heard=heard)).iloc[0]
+    assert row[["reached_after", "n_later", "ratio"]].tolist() == [6, 1, 0.5]
 
 
 def test_a_wider_threshold_is_met_sooner_and_a_run_that_brings_more_is_not_saturated(tmp_path):

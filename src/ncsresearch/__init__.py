@@ -29,7 +29,10 @@ NAMES = {
     "analysis.cooccurrence": "themes_together",
     "analysis.framework_matrix": "framework_matrix",
     "analysis.people_told": "people_stances groups_served_by_people suggestions_of_people",
-    "analysis.reliability": "coded_twice coder_agreement",
+    "analysis.agreement": "agreement_coefficients krippendorff_alpha gwet_ac1 cohen_kappa fleiss_kappa",
+    "analysis.reliability": "coded_twice coder_agreement agreement_of_all agreement_overall",
+    "analysis.disagreement": "judgements_compared confusion_table passage_overlaps boundary_agreement",
+    "analysis.saturation": "new_themes saturation themes_by_interview",
     "analysis.kpi": "kpi_series run_chart run_limits kpi_trend gap_to_target last_direction",
     "analysis.kpi_limits": "p_chart p_limits individuals_chart",
     "analysis.actions": "action_states actions_by_indicator actions_by_owner",
@@ -73,7 +76,12 @@ NAMES = {
     "present.people_heard": "say_heard say_heard_by_kind say_unknown_speakers table_heard table_interviews table_groups_heard",
     "present.people_compared": "plot_areas table_areas say_areas_differ plot_kinds table_kinds",
     "present.chapters": "ChapterMap",
-    "present.trust": "say_second_coder say_agreement say_disagreements plot_agreement table_agreement",
+    "present.trust": (
+        "say_second_coder say_agreement say_disagreements say_coded_turns say_paradox plot_agreement table_agreement "
+        "table_agreement_overall"
+    ),
+    "present.trust_differences": "say_confusions table_confusions say_boundaries table_boundaries",
+    "present.trust_saturation": "say_saturation say_saturation_by_kind plot_saturation table_saturation",
     "present.answers": "say_answered say_not_answers answered",
     "present.account": (
         "say_base sources_listed themes_in_brief themes_told themes_by_whom what_is_suggested area_types_in_brief area_types_base "

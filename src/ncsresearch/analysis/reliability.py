@@ -59,8 +59,8 @@ def coder_agreement(study: Study, *, draws: int = DRAWS) -> pd.DataFrame:
         n_turns_coded     turns that at least one of the two gave any theme
         agreement_coded, kappa_coded, alpha_coded, ac1_coded   the same on those turns alone
         ..._low, ..._high interval of each at the study's level, over interviews drawn with replacement
-        paradox           yes where agreement is at least 0.90 and kappa under 0.667 though under a tenth of the turns
-                          have the code (Feinstein and Cicchetti 1990): kappa is low because the code is rare
+        paradox           yes where agreement is at least 0.90, kappa under 0.667 and under a tenth of the turns have the
+                          code (Feinstein and Cicchetti 1990): agreement rests on turns without it, kappa on few turns
         not_given_because    why kappa is missing; empty where it is given
         no_interval_because  why the intervals are missing; empty where they are given
 

@@ -25,7 +25,7 @@ GROUPINGS = ("", "area_type", "participant_group")
 ALL = "all interviews"
 KINDS = ("rural", "urban", "small town", "not in the comparison")
 RESULTS = [
-    *("n_base_themes", "n_last_run", "ratio", "reached_after"),
+    *("n_base_themes", "n_last_run", "ratio", "reached_after", "n_later"),
     *("share_reached", "median_after", "low_after", "high_after"),
     *("median_ratio", "low_ratio", "high_ratio"),
 ]
@@ -81,6 +81,7 @@ def saturation(
         n_last_run        themes that the last run was the first to bring
         ratio             n_last_run / n_base_themes
         reached_after     interviews held when saturation was reached, its run included; missing if it was not
+        n_later           themes that interviews after that were the first to bring; missing if it was not reached
         share_reached     share of random orders of the interviews in which it was reached
         median_after, low_after, high_after   reached_after over the random orders in which it was reached:
                           middle value and interval at the study's level
@@ -88,7 +89,8 @@ def saturation(
         not_given_because why the row has no result; empty where it has one
 
     Caution: themes are the codes of a codebook, so that a short codebook saturates soon; and no new code is no
-    sign that nothing more is to be understood. The order of interviews is not random in a study.
+    sign that nothing more is to be understood. A study that hears one group after another can reach saturation
+    within the first group: see n_later and the random orders.
 
     Raises ValueError for another grouping, and for a base or run under 1.
     """
@@ -171,6 +173,8 @@ def _result(heard: Heard, base: int, run: int, threshold: float, level: float) -
         return found | {"not_given_because": NO_THEMES.format(base=base)}
     names = ("n_base_themes", "n_last_run", "ratio", "reached_after")
     shown = {name: own[name][0] for name in names}
+    after = shown["reached_after"]
+    shown["n_later"] = np.nan if np.isnan(after) else so_far[0, -1] - so_far[0, int(after) - 1]
     return found | shown | _over_orders(heard.has, base, run, threshold, level) | {"not_given_because": ""}
 
 

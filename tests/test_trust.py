@@ -1,0 +1,171 @@
+"""The chapter on trust in words and tables: whole sentences for studies small enough to count."""
+
+import pytest
+
+from conftest import PROJECT
+from ncsresearch.present import trust, trust_differences, trust_saturation
+from ncsresearch.study import load_study
+from test_reliability import TALK, study_of
+from test_saturation import study_of as interviews_of
+
+ILLUSTRATIVE = load_study(PROJECT / "data" / "illustrative")
+
+
+def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
+    study = study_of(tmp_path, talk=TALK)
+    assert trust.say_disagreements(study).sentence == (
+        "Of 5 times that either coder gave a turn a theme, both did in 2 and one alone in 3."
+    )
+    assert trust.say_agreement(study).sentence == (
+        "Krippendorff's alpha, where 1 is full agreement, 0 what chance would give, is at least 0.80 for 0 of 2 themes, "
+        "the level usually asked for; it is lower for yarn (-0.17) and xenon (0.53). Under 0.67 the coding of a theme is "
+        "not relied on."
+    )
+    assert trust.say_coded_turns(study).sentence == (
+        "On the 3 turns that at least one coder gave a theme, coders gave just the same themes in 33%; alpha of their "
+        "sets of themes is -0.15. The 1 turn that nobody gave a theme would lift it to 0.43."
+    )
+    assert trust.say_paradox(study).sentence == (
+        "No theme has high agreement and low kappa at once, as rare themes can."
+    )
+
+
+def test_the_paradox_is_told_with_the_counts_behind_it(tmp_path):
+    words = {"a": ["x", "x", "", *[""] * 57], "b": ["x", "", "x", *[""] * 57]}
+    assert trust.say_paradox(study_of(tmp_path, talk=words)).sentence == (
+        "High agreement and low kappa go together where a theme is rare: coders agree about xenon on 96.7% of turns (AC1 "
+        "0.964), yet kappa is 0.48, as both gave it in 1 of the 3 turns that either gave it. The high figures rest on turns "
+        "without the theme and kappa on a handful with it, so the counts say more than either."
+    )
+
+
+def test_the_table_of_agreement_shows_what_is_missing_as_missing(tmp_path):
+    cells = trust.table_agreement(study_of(tmp_path, talk=TALK)).cells()
+    assert cells.to_numpy().tolist() == [
+        ["Xenon", "2", "0", "1", "75.0%", "67%", "0.53", "–", "0.50", "0.529"],
+        ["Yarn", "0", "2", "0", "50.0%", "0%", "-0.17", "–", "–", "0.200"],
+    ]
+
+
+def test_a_third_coder_has_rows_of_their_own(tmp_path):
+    study = study_of(tmp_path, talk=TALK | {"c": ["x", "", "", ""]})
+    assert trust.table_agreement(study).cells()["Other coder"].tolist() == ["b", "b", "c", "c"]
+    assert trust.table_agreement_overall(study).cells()["Coders"].unique().tolist() == [
+        "a, b",
+        "a, c",
+        "a, b, c",
+    ]
+    assert "Other coder" in trust_differences.table_confusions(study).cells()
+    assert "passages of a and b" in trust_differences.say_boundaries(study).sentence
+
+
+def test_evidence_narrowed_to_a_theme_says_that_it_flatters():
+    note = trust.table_agreement(ILLUSTRATIVE.where(theme="housing")).note
+    assert note.endswith(
+        "Of evidence narrowed to theme housing, an interview counts only if both coders gave it such a judgement, which "
+        "flatters agreement."
+    )
+    assert "narrowed" not in trust.table_agreement(ILLUSTRATIVE).note
+
+
+def test_where_coders_differ_is_told_and_shown_by_ids_alone(tmp_path):
+    study = study_of(tmp_path, talk=TALK)
+    assert trust_differences.say_confusions(study).sentence == (
+        "In 1 judgement one coder gave a turn a theme where the other gave nothing further; in 1 one took it for one theme "
+        "and the other for another."
+    )
+    assert trust_differences.table_confusions(study).cells().to_numpy().tolist() == [
+        ["Yarn", "Xenon", "1", "talk4ay, talk4bx"],
+        ["Yarn", "Nothing", "1", "talk2ay"],
+    ]
+
+
+def test_the_commonest_confusion_is_named_and_long_lists_of_ids_are_cut(tmp_path):
+    study = study_of(tmp_path, talk={"a": ["x"] * 3 + ["y"], "b": ["y"] * 3 + ["y"]})
+    assert trust_differences.say_confusions(study).sentence == (
+        "In 0 judgements one coder gave a turn a theme where the other gave nothing further; in 3 one took it for one theme "
+        "and the other for another, most often xenon for yarn (3 turns)."
+    )
+    shown = trust_differences.table_confusions(study).cells()["Passages"].tolist()
+    assert shown == ["talk1ax, talk2ax, talk3ax, talk1by and 2 more"]
+
+
+def test_how_coders_cut_is_told(tmp_path):
+    study = study_of(tmp_path, {"talk2bx": (15, 20)}, talk=TALK)
+    assert trust_differences.say_boundaries(study).sentence == (
+        "Of 7 passages of the two coders, 4 overlap one that the other gave the same theme (57%). Of 2 overlapping pairs 1 is "
+        "cut at the same places; in the middle pair 75% of the characters in either passage are in both."
+    )
+    assert trust_differences.table_boundaries(study).cells().to_numpy().tolist() == [
+        ["Xenon", "2", "3", "80%", "2", "1", "75%"],
+        ["Yarn", "2", "0", "0%", "0", "0", "[x]"],
+    ]
+
+
+def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
+    heard = ["ab", "a", "b", "a", "ab", "a", "c"]
+    sentence = trust_saturation.say_saturation(interviews_of(tmp_path, heard=heard)).sentence
+    assert sentence.startswith(
+        "New themes had all but ceased after 6 of 7 interviews: the first 4 brought 2 themes, and a run of 2 then added no "
+        "more than 5% to them. Later interviews still brought 1 of the 3 themes. Put in random order the interviews come to "
+        "it in "
+    )
+
+
+def test_a_study_whose_themes_go_on_coming_says_so(tmp_path):
+    study = interviews_of(tmp_path, heard=list("abcdef"), areas=["north"] * 6)
+    assert trust_saturation.say_saturation(study).sentence == (
+        "In 6 interviews 6 themes were found and new ones went on coming: the last 2 added 2 to the 4 of the first 4. Nor is "
+        "it so in any of 1,000 random orders of them."
+    )
+    assert (
+        trust_saturation.table_saturation(study).cells()["In random orders"].tolist()
+        == ["reached in none"] * 2
+    )
+
+
+def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
+    study = interviews_of(tmp_path, heard=["ab"] * 8, areas=["north"] * 6 + ["south"] * 2)
+    assert trust_saturation.say_saturation_by_kind(study).sentence == (
+        "New themes had all but ceased in rural areas after 6 of 6 interviews; in urban areas nobody can say when, as 2 "
+        "interviews were coded; a base of 4 and a run of 2 need 6."
+    )
+    assert trust_saturation.table_saturation(study).cells()["All but ceased after"].tolist() == [
+        "6 interviews",
+        "6 interviews",
+        "not given: 2 interviews were coded; a base of 4 and a run of 2 need 6",
+    ]
+    assert trust_saturation.plot_saturation(study).alt == (
+        "Lines of the themes found so far, interview by interview. rural: 2, 2, 2, 2, 2 and 2; urban: 2 and 2."
+    )
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        trust.say_agreement,
+        trust.say_disagreements,
+        trust.say_coded_turns,
+        trust.say_paradox,
+        trust_differences.say_confusions,
+        trust_differences.say_boundaries,
+    ],
+    ids=lambda say: say.__name__,
+)
+def test_evidence_coded_once_says_that_there_is_nothing_to_compare(published, say):
+    assert say(published).sentence.startswith("There is no evidence here on ")
+
+
+def test_published_evidence_says_why_there_is_no_saturation(published):
+    assert trust_saturation.say_saturation(published).sentence == (
+        "Whether new themes had ceased cannot be said: nobody was heard, so there are no interviews to count, as in "
+        "published evidence."
+    )
+    assert trust_saturation.plot_saturation(published).canvas is None
+
+
+def test_no_words_of_participants_stand_in_the_tables():
+    spoken = {text for text in ILLUSTRATIVE.segments["text"].dropna() if len(text) > 25}
+    for table in (trust_differences.table_confusions, trust_differences.table_boundaries):
+        cells = set(table(ILLUSTRATIVE).rows.astype("str").to_numpy().ravel())
+        assert not cells & spoken
