@@ -1,0 +1,132 @@
+"""What chapters say of differences between groups: whole sentences, and no points on a small base."""
+
+import pytest
+
+from builders import heard, study_folder
+from ncsresearch.analysis.comparison import theme_comparison
+from ncsresearch.analysis.group_differences import group_differences
+from ncsresearch.present.people_differ import (
+    say_client_groups_differ,
+    say_groups_differ,
+    say_kinds_trusted,
+    table_groups_differ,
+    table_kinds_trusted,
+    table_ladder,
+)
+from ncsresearch.present.trust_sensitivity import (
+    said_of_groups,
+    say_sensitivity,
+    say_shares_move,
+    table_said_of_groups,
+    table_shares_move,
+)
+from ncsresearch.study import load_study
+
+BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\ncost,,Cost,theme\n"
+AREAS = "area_id,name,area_type,case_study,report\n" + "".join(
+    f"{name},{name},{kind},yes,yes\n"
+    for name, kind in [
+        ("r1", "mainly_rural"),
+        ("r2", "mainly_rural"),
+        ("u1", "larger_city"),
+        ("u2", "larger_city"),
+        ("u3", "larger_city"),
+        ("u4", "larger_city"),
+    ]
+)
+NAMES = ("r1", "r2", "u1", "u2", "u3", "u4")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return load_study(
+        study_folder(tmp_path_factory.mktemp("small") / "small", codebook=BOOK, areas=AREAS, codings=None)
+    )
+
+
+@pytest.fixture
+def study(base):
+    """Ten people in each area, half of them clients; clients raise travel, and everybody in rural areas does."""
+    people = [
+        (f"{area}_{n}", area, "Clients" if n < 5 else "Staff", f"{area}_{n}")
+        for area in NAMES
+        for n in range(10)
+    ]
+    said = [(name, "travel") for name, area, group, _ in people if group == "Clients" or area[0] == "r"]
+    return heard(base, people, said)
+
+
+def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
+    rows = group_differences(study, by="participant_group")
+    assert say_groups_differ(rows, study).sentence == (
+        "1 difference between a group and all others is more than chance would make, of 1 compared. The largest: travel, raised "
+        "by 30 of 30 clients and 10 of 30 others."
+    )
+    (cells,) = table_groups_differ(rows, study).cells().to_dict("records")
+    assert cells == {
+        "Theme": "Travel",
+        "Group": "Clients",
+        "Of the group": "30 of 30",
+        "Of the others": "10 of 30",
+        "Difference in points, with its interval": "+67 (+45 to +81)",
+        "p, adjusted": "under 0.001",
+    }
+
+
+def test_kinds_of_area_point_one_way_and_no_more(study):
+    rows = group_differences(study, by="area_type")
+    assert say_kinds_trusted(rows, study).sentence == (
+        "In every rural area a larger share of people raised travel than in any urban one. No test of so few areas can give a p "
+        "below 0.067: directions are told here, and nothing is shown to differ."
+    )
+    (cells,) = table_kinds_trusted(rows, study).cells().to_dict("records")
+    assert (cells["Rural"], cells["Urban"], cells["p"]) == ("20 of 20", "20 of 40", "0.067")
+
+
+def test_what_was_tried_and_refused_stands_in_a_table(study):
+    cells = table_ladder(theme_comparison(study, by="area_type"), study).cells()
+    assert cells["Tested"].tolist() == ["0", "0", "0", "0", "1", "0"]
+    assert (
+        cells["Because"].iloc[1]
+        == "all people of an area are in one group, so 6 areas are compared and not 60 people"
+    )
+
+
+def test_a_small_group_gets_counts_and_no_points(base):
+    people = [(f"p{n}", "r1", "Clients" if n < 12 else "Staff", f"i{n}") for n in range(40)]
+    study = heard(base, people, [(f"p{n}", "travel") for n in range(12)])
+    (cells,) = (
+        table_groups_differ(group_differences(study, by="participant_group"), study)
+        .cells()
+        .to_dict("records")
+    )
+    assert cells["Difference in points, with its interval"] == "a base under 20"
+
+
+def test_clients_without_a_group_are_not_compared(study):
+    rows = group_differences(study, by="client_group")
+    assert (
+        say_client_groups_differ(rows, study).sentence
+        == "There is no evidence here on several groups of clients."
+    )
+
+
+def test_stated_differences_and_shares_when_something_is_left_out(study):
+    stated = said_of_groups(study)
+    assert say_sensitivity(stated, study).sentence == (
+        "2 of 2 stated differences between groups keep their direction whichever interview or area is left out."
+    )
+    assert table_said_of_groups(stated, study).cells()["Without one area"].tolist() == [
+        "+60 to +80",
+        "+50 to +50",
+    ]
+    assert say_shares_move(study).sentence == (
+        "Of the shares of 2 themes, those that move by five points or more, with or without: one interview 0 and one area 1."
+    )
+    cells = table_shares_move(study).cells().iloc[0].tolist()
+    assert cells[:4] == ["Travel", "67%", "66% to 68%", "60% to 70%"]
+
+
+def test_few_people_get_no_shares(base):
+    study = heard(base, [("p1", "r1", "Staff", "i1"), ("p2", "u1", "Staff", "i2")], [("p1", "travel")])
+    assert table_shares_move(study).rows.empty
