@@ -216,3 +216,8 @@ def test_a_judgement_of_a_whole_interview_counts_for_the_person_alone_in_it(tmp_
     rows = counts(theme_prevalence(study))
     assert rows["everybody", "cost"] == (2, 3)
     assert rows["everybody", "silence"] == (0, 3)
+
+
+def test_an_area_keeps_the_questions_that_were_answered_there(study):
+    rows = answers_counted(study.where(area_id="north"))
+    assert rows[["item_id", "n_positive", "base", "n_stray"]].values.tolist() == [["q1", 1, 2, 0]]

@@ -6,7 +6,7 @@ asking the command for its help, costs nothing.
 
 from importlib import import_module
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 NAMES = {
     "schema": "StudyError",
@@ -27,6 +27,10 @@ NAMES = {
     "analysis.coverage": "hears_people people_heard interviews_held groups_heard speech_without_speaker documents_by_kind",
     "analysis.prevalence": "theme_prevalence interview_prevalence passage_prevalence people_codings",
     "analysis.cooccurrence": "themes_together",
+    "analysis.comparison": "theme_comparison",
+    "analysis.group_differences": "group_differences",
+    "analysis.association": "association",
+    "analysis.sensitivity": "share_sensitivity difference_sensitivity",
     "analysis.framework_matrix": "framework_matrix",
     "analysis.people_told": "people_stances groups_served_by_people suggestions_of_people",
     "analysis.agreement": "agreement_coefficients krippendorff_alpha gwet_ac1 cohen_kappa fleiss_kappa",
@@ -82,6 +86,7 @@ NAMES = {
     ),
     "present.trust_differences": "say_confusions table_confusions say_boundaries table_boundaries",
     "present.trust_saturation": "say_saturation say_saturation_by_kind plot_saturation table_saturation",
+    "present.trust_sensitivity": "said_of_groups say_sensitivity table_said_of_groups say_shares_move table_shares_move",
     "present.answers": "say_answered say_not_answers answered",
     "present.account": (
         "say_base sources_listed themes_in_brief themes_told themes_by_whom what_is_suggested area_types_in_brief area_types_base "

@@ -126,7 +126,12 @@ def _in_area(tables: dict, area_id: str) -> dict:
     here = segments["document_id"].isin(local) | segments["interview_id"].isin(
         own["interviews"]["interview_id"]
     )
-    own |= {"segments": segments[here], "published_values": values[values["document_id"].isin(local)]}
+    items, answered = tables["survey_items"], own["survey_answers"]["item_id"]
+    own |= {
+        "segments": segments[here],
+        "published_values": values[values["document_id"].isin(local)],
+        "survey_items": items[items["area_id"].eq(area_id) | items["item_id"].isin(answered)],
+    }
     return _without_dangling(tables | own)
 
 

@@ -13,7 +13,6 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.agreement import krippendorff_alpha
 from ncsresearch.analysis.coded_turns import CodedTurns
 from ncsresearch.analysis.distance import METRICS
 from ncsresearch.analysis.ratings import read_ratings
@@ -53,9 +52,9 @@ def sums_by_interview(turns: CodedTurns, per_turn: np.ndarray) -> np.ndarray:
     Returns one row per interview, in the order of the turns.
     """
     numbers, names = pd.factorize(turns.turns["document_id"])
-    sums = np.zeros((len(names), *per_turn.shape[1:]))
-    np.add.at(sums, numbers, per_turn.astype(float))
-    return sums
+    order = np.argsort(numbers, kind="stable")
+    starts = np.searchsorted(numbers[order], np.arange(len(names)))
+    return np.add.reduceat(per_turn[order].astype(float), starts, axis=0)
 
 
 def coefficients_of(sums: np.ndarray) -> dict[str, np.ndarray]:
@@ -87,8 +86,7 @@ def set_agreement(turns: CodedTurns, *, draws: int, level: float) -> dict[str, f
     Returns jaccard and masi, each with _low and _high, and same_set: the share of pairs of coders who gave a turn
     just the same codes.
     """
-    sets = turns.as_sets()
-    found = read_ratings(sets)
+    found = read_ratings(turns.as_sets())
     if found.fault or found.unvaried:
         return {}
     counts, numbers = found.counts, found.sizes
@@ -97,11 +95,9 @@ def set_agreement(turns: CodedTurns, *, draws: int, level: float) -> dict[str, f
     for metric in ("jaccard", "masi"):
         distance = METRICS[metric](found.categories, counts.sum(axis=0))
         within = ((counts @ distance) * counts).sum(axis=1) / (numbers - 1)
-        per_turn = np.column_stack([within, numbers, counts])
-        low, high = interval(
-            sums_by_interview(turns, per_turn), lambda sums, d=distance: _set_alpha(sums, d), draws, level
-        )
-        value = krippendorff_alpha(sets, level=metric).value
+        sums = sums_by_interview(turns, np.column_stack([within, numbers, counts]))
+        low, high = interval(sums, lambda drawn, d=distance: _set_alpha(drawn, d), draws, level)
+        value = float(_set_alpha(sums.sum(axis=0), distance))
         rows |= {metric: value, f"{metric}_low": float(low), f"{metric}_high": float(high)}
     return rows
 

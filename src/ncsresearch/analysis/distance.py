@@ -6,8 +6,6 @@ and returns a square of distances, 0 between a rating and itself.
 Sources: Krippendorff 2011 for numbers; Passonneau 2006, Measuring agreement on set-valued items (MASI), LREC.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 
@@ -35,30 +33,34 @@ def ratio(values: list, totals: np.ndarray) -> np.ndarray:
     return (np.subtract.outer(numbers, numbers) / np.where(both == 0, 1.0, both)) ** 2
 
 
-def jaccard(values: list, totals: np.ndarray) -> np.ndarray:
+def jaccard(values: list[frozenset], totals: np.ndarray) -> np.ndarray:
     """Return the share of the codes in either of two sets that are not in both; 0 between empty sets."""
-    return _between(values, _apart)
+    common, one, two = _shared(values)
+    return 1.0 - _alike(common, one, two)
 
 
-def masi(values: list, totals: np.ndarray) -> np.ndarray:
-    """Return the distance that is milder where one set lies within the other (Passonneau 2006)."""
-    return _between(values, lambda one, two: 1.0 - (1.0 - _apart(one, two)) * _kinship(one, two))
+def masi(values: list[frozenset], totals: np.ndarray) -> np.ndarray:
+    """Return the distance that is milder where one set lies within the other (Passonneau 2006).
+
+    What two sets share counts in full where they are the same, by two thirds where one lies within the other, and
+    by one third where they only overlap.
+    """
+    common, one, two = _shared(values)
+    same, within = (common == one) & (common == two), common == np.minimum(one, two)
+    return 1.0 - _alike(common, one, two) * np.select([same, within], [1.0, 2 / 3], 1 / 3)
 
 
-def _between(values: list[frozenset], distance: Callable) -> np.ndarray:
-    return np.array([[distance(one, two) for two in values] for one in values])
+def _shared(values: list[frozenset]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How many codes two sets have in common, and how many each has, for every two sets."""
+    codes = list(dict.fromkeys(code for value in values for code in value))
+    members = np.array([[code in value for code in codes] for value in values], dtype=float)
+    sizes = members.sum(axis=1)
+    return members @ members.T, sizes[:, None], sizes[None, :]
 
 
-def _apart(one: frozenset, two: frozenset) -> float:
-    return 1.0 - len(one & two) / len(one | two) if one | two else 0.0
-
-
-def _kinship(one: frozenset, two: frozenset) -> float:
-    if one == two:
-        return 1.0
-    if one <= two or two <= one:
-        return 2 / 3
-    return 1 / 3 if one & two else 0.0
+def _alike(common: np.ndarray, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    either = one + two - common
+    return np.where(either > 0, common / np.where(either > 0, either, 1.0), 1.0)
 
 
 METRICS = {

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ncsresearch.analysis.saturation import ALL, ORDERS, new_themes, saturation
-from ncsresearch.present.figure import BLUE, GREY, _nothing, _panels
+from ncsresearch.present.figure import BLUE, CLEAR, GREY, _nothing, _panels
 from ncsresearch.present.media import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed
@@ -97,7 +97,7 @@ def plot_saturation(study: Study) -> Figure:
     if curves.empty:
         return _nothing("saturation")
     groups = list(curves.groupby("group", sort=False))
-    canvas, axes = _panels([1.5] * len(groups), width=6.5)
+    canvas, axes = _panels([1.5] * len(groups))
     after = rows.set_index("group")["reached_after"]
     with mpl.rc_context(STYLE):
         for ax, (group, curve) in zip(axes, groups, strict=True):
@@ -118,7 +118,7 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame, after) -> None:
     ax.plot(curve["place"], curve["n_so_far"], color=BLUE, linewidth=2, drawstyle="steps-post")
     if pd.notna(after):
         ax.axvline(after, color=GREY, linestyle="--", linewidth=1.2)
-        words = {"textcoords": "offset points", "color": GREY, "fontsize": 10, "va": "bottom"}
+        words = {"textcoords": "offset points", "color": GREY, "fontsize": 10, "va": "bottom", "bbox": CLEAR}
         ax.annotate(f"all but ceased after {after:.0f}", (after, 1), (5, 0), **words)
     ax.xaxis.get_major_locator().set_params(integer=True)
 
