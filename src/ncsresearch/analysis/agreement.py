@@ -141,8 +141,7 @@ def krippendorff_alpha(ratings: pd.DataFrame, *, level: str = "nominal") -> Coef
         return _not_given(name, paired, fault)
     totals, number = paired.counts.sum(axis=0), paired.sizes.sum()
     distance = METRICS[level](paired.categories, totals)
-    within = ((paired.counts @ distance) * paired.counts).sum(axis=1) / (paired.sizes - 1)
-    observed = within.sum() / number
+    observed = (paired.apart(distance) / (paired.sizes - 1)).sum() / number
     expected = totals @ distance @ totals / (number * (number - 1))
     error = _alpha_error(paired) if level == "nominal" else MISSING
     return _given(name, paired, 1 - observed / expected, error, 1 - observed, 1 - expected)

@@ -94,7 +94,7 @@ def set_agreement(turns: CodedTurns, *, draws: int, level: float) -> dict[str, f
     rows = {"same_set": float(same.mean())}
     for metric in ("jaccard", "masi"):
         distance = METRICS[metric](found.categories, counts.sum(axis=0))
-        within = ((counts @ distance) * counts).sum(axis=1) / (numbers - 1)
+        within = found.apart(distance) / (numbers - 1)
         sums = sums_by_interview(turns, np.column_stack([within, numbers, counts]))
         low, high = interval(sums, lambda drawn, d=distance: _set_alpha(drawn, d), draws, level)
         value = float(_set_alpha(sums.sum(axis=0), distance))

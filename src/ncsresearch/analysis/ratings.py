@@ -46,6 +46,12 @@ class Ratings:
         checks = [(not units, NOBODY), (coders < 2, ONE_CODER), (not (self.sizes >= 2).any(), NO_PAIR)]
         return next((reason for wrong, reason in checks if wrong), "")
 
+    def apart(self, distance: np.ndarray) -> np.ndarray:
+        """Sum of the distances between every two ratings of each unit, both ways round."""
+        rated, code = self.given.any(axis=2), self.given.argmax(axis=2)
+        between = distance[code[:, :, None], code[:, None, :]]
+        return (between * rated[:, :, None] * rated[:, None, :]).sum(axis=(1, 2))
+
     @property
     def unvaried(self) -> str:
         """Why nothing can be said beyond chance where only one category was given; empty if more were."""

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.group_differences import group_differences
-from ncsresearch.analysis.sensitivity import SHARES, difference_sensitivity, share_sensitivity
+from ncsresearch.analysis.sensitivity import DIFFERENCES, SHARES, difference_sensitivity, share_sensitivity
 from ncsresearch.present.media import Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import counted, listed, no_evidence, small
@@ -25,8 +26,11 @@ def said_of_groups(study: Study) -> pd.DataFrame:
     """Every difference between groups that the chapters state, with what it is when one thing is left out.
 
     Returns the rows of difference_sensitivity for the themes and contrasts that group_differences lets a
-    chapter state: a direction between kinds of area, a difference of a participant group from all others.
+    chapter state: a direction between kinds of area, a difference of a participant group from all others. No
+    rows for published evidence.
     """
+    if not hears_people(study):
+        return pd.DataFrame(columns=DIFFERENCES)
     found = []
     for by, claim in FINDINGS.items():
         rows = group_differences(study, by=by)
