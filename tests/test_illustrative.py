@@ -154,3 +154,17 @@ def test_kinds_of_area_give_a_direction_and_claim_no_more(study, stance, pointin
 def test_every_transcript_says_that_it_is_fictional():
     for text in read_document_texts(FOLDER).values():
         assert text.startswith("Illustrative (fictional) interview\nNobody in it exists")
+
+
+@pytest.mark.parametrize("stance", ["challenge", "strength"])
+def test_a_difference_between_groups_that_is_claimed_of_a_planned_theme_was_put_in(study, stance):
+    group = study.participants.set_index("participant_id")["participant_group"]
+    rows = group_differences(study, by="participant_group", stance=stance)
+    stated = rows[
+        rows["claim"].eq("difference") & rows["code_id"].isin(code for code, told in POINTS if told == stance)
+    ]
+    for row in stated.itertuples():
+        raised = group.index.isin(planned(row.code_id, stance))
+        put_in = raised[group.eq(row.group)].mean() - raised[group.ne(row.group)].mean()
+        assert put_in * row.difference > 0 and abs(put_in) >= 0.1, (row.code_id, row.group)
+    assert len(stated)
