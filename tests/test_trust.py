@@ -107,7 +107,7 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     sentence = trust_saturation.say_saturation(interviews_of(tmp_path, heard=heard)).sentence
     assert sentence.startswith(
         "New themes had all but ceased after 6 of 7 interviews: the first 4 brought 2 themes, and a run of 2 then added no "
-        "more than 5% to them. Later interviews still brought 1 of the 3 themes. Put in random order the interviews come to "
+        "more than 5% to them. That was too early: later interviews still brought 1 of the 3 themes. Put in random order the interviews come to "
         "it in "
     )
 
@@ -127,7 +127,7 @@ def test_a_study_whose_themes_go_on_coming_says_so(tmp_path):
 def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
     study = interviews_of(tmp_path, heard=["ab"] * 8, areas=["north"] * 6 + ["south"] * 2)
     assert trust_saturation.say_saturation_by_kind(study).sentence == (
-        "New themes had all but ceased in rural areas after 6 of 6 interviews; in urban areas nobody can say when, as 2 "
+        "By the rule of base and run, new themes had all but ceased in rural areas after 6 of 6 interviews; in urban areas nobody can say when, as 2 "
         "interviews were coded; a base of 4 and a run of 2 need 6."
     )
     assert trust_saturation.table_saturation(study).cells()["All but ceased after"].tolist() == [

@@ -43,7 +43,7 @@ def say_saturation(study: Study) -> Finding:
 def _later(row: pd.Series) -> str:
     if not row["n_later"]:
         return ""
-    return f" Later interviews still brought {row['n_later']:.0f} of the {counted(int(row['n_themes']), 'theme')}."
+    return f" That was too early: later interviews still brought {row['n_later']:.0f} of the {counted(int(row['n_themes']), 'theme')}."
 
 
 def _last(row: pd.Series) -> str:
@@ -72,7 +72,7 @@ def say_saturation_by_kind(study: Study) -> Finding:
         return Finding("saturation_by_kind", "There are no interviews to divide by kind of area.")
     told = [_of_kind(row) for _, row in rows.iterrows()]
     numbers = {str(row["group"]): int(row["n_interviews"]) for _, row in rows.iterrows()}
-    sentence = f"New themes had all but ceased {'; '.join(told)}."
+    sentence = f"By the rule of base and run, new themes had all but ceased {'; '.join(told)}."
     return Finding("saturation_by_kind", sentence, numbers, source=heard_by(study))
 
 
@@ -83,7 +83,9 @@ def _of_kind(row: pd.Series) -> str:
         return f"{where} nobody can say when, as {row['not_given_because']}"
     if pd.isna(row["reached_after"]):
         return f"{where} not within {n}"
-    later = f", with {counted(int(row['n_later']), 'new theme')} still to come" if row["n_later"] else ""
+    later = (
+        f", too early, as {counted(int(row['n_later']), 'new theme')} came after" if row["n_later"] else ""
+    )
     return f"{where} after {row['reached_after']:.0f} of {n}{later}"
 
 
@@ -134,7 +136,7 @@ def table_saturation(study: Study) -> Table:
         orders=[_orders(row) for _, row in rows.iterrows()],
         **{name: rows[name].map(_whole) for name in ("n_interviews", "n_themes", "n_base_themes", "n_later")},
     )
-    shown = {"group": "Interviews in", "n_interviews": "Interviews", "n_themes": "Themes"}
+    shown = {"group": "Area type", "n_interviews": "Interviews", "n_themes": "Themes"}
     shown |= {"n_base_themes": "Themes of the base", "after": "All but ceased after"}
     shown |= {"n_later": "New themes after that", "orders": "In random orders"}
     row = rows.iloc[0]
