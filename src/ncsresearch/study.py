@@ -21,6 +21,7 @@ from ncsresearch.schema import (
 )
 
 ACCESS = ("public", "confidential")
+QUANTITY_WORDS = ("none", "words", "words and counts")
 STATUS = {
     "public": "Published evidence, described not tested",
     "confidential": "Confidential study: small counts are not suppressed, so not for publication",
@@ -28,6 +29,8 @@ STATUS = {
 KINDS = {
     str: (str, "words in quotation marks"),
     float: ((int, float), "a number"),
+    int: (int, "a whole number"),
+    bool: (bool, "true or false"),
     tuple[str, ...]: (list, "a list in square brackets"),
     dict[str, list[str]]: (dict, "a table of lists"),
 }
@@ -46,15 +49,24 @@ class Settings:
     reporting_coder: str = ""
     national_area: str = ""
     interval_level: float = 0.95
+    quantity_words: str = "none"
+    strict: bool = False
+    quotations_per_person: int = 2
     licence: str = ""
     limits: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self):
         one_of("access", self.access, ACCESS)
+        one_of("quantity_words", self.quantity_words, QUANTITY_WORDS)
         if self.schema_version != VERSION:
             raise StudyError(f"study.toml: schema_version is {self.schema_version!r}, expected {VERSION!r}.")
         if not 0.5 <= self.interval_level < 1:
             raise StudyError(f"study.toml: interval_level is {self.interval_level}, expected 0.5 to under 1.")
+
+    @property
+    def threshold(self) -> int:
+        """The smallest count of people that may be told: 5 in a confidential study, 10 if strict, 0 in a public one."""
+        return 0 if self.access == "public" else 10 if self.strict else 5
 
     @property
     def status_line(self) -> str:
