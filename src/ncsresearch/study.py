@@ -342,7 +342,7 @@ def read_settings(folder: Path) -> Settings:
     for name, value in found.items():
         one_of("setting of study.toml", name, list(types))
         kind, words = KINDS.get(types[name], KINDS[str])
-        if not isinstance(value, kind) or isinstance(value, bool):
+        if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
             raise StudyError(f"study.toml: {name} is {value!r}, expected {words}.")
     missing = [
         name
