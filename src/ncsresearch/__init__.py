@@ -30,6 +30,7 @@ NAMES = {
     "analysis.comparison": "theme_comparison",
     "analysis.group_differences": "group_differences",
     "analysis.association": "association",
+    "analysis.support": "support",
     "analysis.sensitivity": "share_sensitivity difference_sensitivity",
     "analysis.framework_matrix": "framework_matrix",
     "analysis.people_told": "people_stances groups_served_by_people suggestions_of_people",
@@ -79,6 +80,7 @@ NAMES = {
     "present.local_evidence": "local_findings local_plans",
     "present.people_heard": "say_heard say_heard_by_kind say_unknown_speakers table_heard table_interviews table_groups_heard",
     "present.people_compared": "plot_areas table_areas say_areas_differ plot_kinds table_kinds",
+    "present.claims": "finding claims_of",
     "present.chapters": "ChapterMap",
     "present.trust": (
         "say_second_coder say_agreement say_disagreements say_coded_turns say_paradox plot_agreement table_agreement "

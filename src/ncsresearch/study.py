@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.ingest.claims_file import Claim, read_claims
 from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed, write_table
 from ncsresearch.schema import (
@@ -82,6 +83,7 @@ class Study:
     settings: Settings
     tables: Mapping[str, pd.DataFrame]
     selection: str = ""
+    claims: tuple[Claim, ...] = ()
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table of this name."""
@@ -235,7 +237,7 @@ def load_study(folder: str | Path) -> Study:
         raise StudyError(f"{Path(folder).name}: {counted}\n" + "\n".join(f"  {fault}" for fault in faults))
     order = pd.CategoricalDtype(tables["codebook"]["code_id"], ordered=True)
     tables["codings"] = tables["codings"].astype({"code_id": order})
-    return Study(Path(folder), settings, tables)
+    return Study(Path(folder), settings, tables, claims=read_claims(Path(folder), settings.chapters))
 
 
 def check_study(folder: str | Path) -> list[Fault]:

@@ -154,6 +154,7 @@ class Finding:
     name      unique in the chapter
     numbers   every number of the sentence by name
     evidence  one row per unit behind it, with unit_id, label, stance, section and document_id where it has them
+    behind    what stands behind it where people were heard, a line each: groups, areas, the other side, interval
     """
 
     name: str
@@ -161,16 +162,18 @@ class Finding:
     numbers: Mapping[str, object] = field(default_factory=dict)
     evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
     source: str = ""
+    behind: Sequence[str] = ()
 
     def to_html(self) -> str:
         """The sentence, which opens to its evidence."""
         rows = self.evidence.drop_duplicates("unit_id") if len(self.evidence) else self.evidence
-        lines = "".join(f"<li>{_line(row)}</li>" for row in rows.to_dict("records"))
+        lines = "".join(f"<li>{escape(line)}</li>" for line in self.behind)
+        lines += "".join(f"<li>{_line(row)}</li>" for row in rows.to_dict("records"))
         numbers = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.numbers.items())
         told = [f"{words}." for words in (numbers, self.source and f"Source: {self.source}") if words]
-        behind = f"<p>{escape(' '.join(told))}</p>" if told else ""
-        opened = f"<details><summary>Evidence</summary>{behind}<ul>{lines}</ul></details>" if lines else ""
-        opened = opened or (f"<details><summary>Numbers</summary>{behind}</details>" if behind else "")
+        about = f"<p>{escape(' '.join(told))}</p>" if told else ""
+        opened = f"<details><summary>Evidence</summary>{about}<ul>{lines}</ul></details>" if lines else ""
+        opened = opened or (f"<details><summary>Numbers</summary>{about}</details>" if about else "")
         return f'<div class="finding"><p>{escape(self.sentence)}</p>{opened}</div>'
 
     def _repr_mimebundle_(self, **_) -> dict:
@@ -182,7 +185,7 @@ class Finding:
         return {
             "text/plain": self.sentence,
             "text/html": self.to_html(),
-            FINDING: data | {"evidence": units, "source": self.source},
+            FINDING: data | {"evidence": units, "behind": list(self.behind), "source": self.source},
         }
 
 

@@ -1,0 +1,131 @@
+"""Who stands behind a claim, and who speaks against it?"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ncsresearch.analysis.codes import code_names, codes_above
+from ncsresearch.analysis.coverage import GROUPINGS, grouped_people, hears_people
+from ncsresearch.analysis.interval import share_interval
+from ncsresearch.analysis.prevalence import people_codings
+from ncsresearch.schema import STANCES, StudyError, one_of
+from ncsresearch.study import Study
+
+OPPOSITE = {"strength": "challenge", "challenge": "strength"}
+EVERYBODY = "everybody"
+
+
+@dataclass(frozen=True)
+class Support:
+    """The people behind a claim on a theme, those who told the opposite, and those who said neither.
+
+    people     one row per person of those asked about: participant_id, area_id, interview_id,
+               participant_group, side (for, against, both, silent)
+    passages   one row per passage behind or against it: segment_id, participant_id, side (for, against)
+    low, high  Wilson interval of the share for it, as if people were independent draws
+    """
+
+    theme: str
+    who: str
+    stance: str
+    people: pd.DataFrame
+    passages: pd.DataFrame
+    low: float
+    high: float
+
+    def n(self, *sides: str) -> int:
+        """People on these sides."""
+        return int(self.people["side"].isin(sides).sum())
+
+    @property
+    def n_for(self) -> int:
+        """People who raised it, told as the claim tells it; those who told the opposite too are among them."""
+        return self.n("for", "both")
+
+    @property
+    def n_against(self) -> int:
+        """People who told the opposite; raising nothing is not among them."""
+        return self.n("against", "both")
+
+    @property
+    def base(self) -> int:
+        """People the claim is about, heard on anything."""
+        return len(self.people)
+
+    def by(self, key: str) -> pd.DataFrame:
+        """People for it and the base in each area, interview or participant group; those without one left out.
+
+        Returns one row per group in the order met, with group, n_for and base.
+        """
+        rows = self.people.assign(behind=self.people["side"].isin(["for", "both"]))
+        counted = rows.groupby(key, sort=False, observed=True)["behind"].agg(n_for="sum", base="size")
+        return counted.astype("int64").rename_axis("group").reset_index()
+
+
+def support(study: Study, *, theme: str, who: str = "", stance: str = "") -> Support:
+    """Count who raised a theme, who told the opposite of it, and who neither, each person once.
+
+    theme    a code of the facet theme; codes below it count for it
+    who      everybody where empty; or rural, urban, an area_id, a participant group or a client group
+    stance   strength, challenge, mixed, suggestion or neutral; empty for anything said under the theme.
+             The opposite of a strength is a challenge; other stances have none, and neither has empty
+
+    Raises StudyError for a study in which nobody was heard, and for a theme, group or stance it does not have.
+    """
+    if not hears_people(study):
+        raise StudyError(
+            f"{study.name}: nobody was heard in this study, so no claim on people can be made of it."
+        )
+    themes = study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"]
+    one_of("theme", theme, list(themes))
+    one_of("stance", stance, ["", *STANCES])
+    people = _people(study, who)
+    passages = _passages(study, theme, stance, set(people["participant_id"]))
+    sides = passages.groupby("participant_id")["side"].agg(lambda told: _side(set(told)))
+    people = people.assign(side=people["participant_id"].map(sides).fillna("silent"))
+    n = int(people["side"].isin(["for", "both"]).sum())
+    low, high = share_interval(n, len(people), level=study.settings.interval_level)
+    return Support(
+        code_names(study.codebook)[theme], who or EVERYBODY, stance, people, passages, float(low), float(high)
+    )
+
+
+def _side(sides: set[str]) -> str:
+    return "both" if len(sides) > 1 else sides.pop()
+
+
+def _passages(study: Study, theme: str, stance: str, people: set[str]) -> pd.DataFrame:
+    """Return the passages of these people under the theme, on the one side or the other."""
+    above = codes_above(study.codebook)
+    under = above.loc[above["counts_for"].eq(theme), "code_id"]
+    said = people_codings(study)
+    said = said[said["code_id"].isin(under) & said["participant_id"].isin(people)]
+    told = said["stance"].astype("str")
+    sides = {stance: "for", OPPOSITE.get(stance, ""): "against"} if stance else {}
+    side = told.map(sides) if stance else pd.Series("for", index=said.index)
+    rows = said.assign(side=side, segment_id=said["unit_id"]).dropna(subset="side")
+    return rows[["segment_id", "participant_id", "side"]].drop_duplicates(ignore_index=True)
+
+
+def _people(study: Study, who: str) -> pd.DataFrame:
+    """Return the people a claim is about, with where they were heard."""
+    first = study.attendances.drop_duplicates("participant_id").set_index("participant_id")["interview_id"]
+    people = study.participants[["participant_id", "area_id", "participant_group"]]
+    people = people.assign(interview_id=people["participant_id"].map(first)).reset_index(drop=True)
+    if not who:
+        return people
+    members = groups_of(study)
+    one_of("group of people", who, list(dict.fromkeys(members["name"])))
+    return people[people["participant_id"].isin(members.loc[members["name"].eq(who), "participant_id"])]
+
+
+def groups_of(study: Study) -> pd.DataFrame:
+    """Every group of people that a claim may be about, by the name it is called in a claim.
+
+    Returns one row per person and group, with name, participant_id and by (area_type, area_id, ...).
+    """
+    found = [grouped_people(study, by=by).assign(by=by) for by in GROUPINGS if by]
+    rows = pd.concat([rows.astype({"group": "str"}) for rows in found], ignore_index=True)
+    ids = study.areas.set_index("name")["area_id"]
+    name = rows["group"].where(rows["by"].ne("area_id"), rows["group"].map(ids))
+    return rows.assign(name=name)[["name", "participant_id", "by"]]

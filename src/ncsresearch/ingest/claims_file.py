@@ -1,0 +1,81 @@
+"""The authors' own sentences, each bound to a condition on the evidence: claims.toml of a study."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from ncsresearch.schema import StudyError, one_of
+
+FILE = "claims.toml"
+HOLDS = {
+    "most": "more than half of the people say so",
+    "at least": "number people or more say so",
+    "more than": "a larger share than of the people of than say so",
+    "in every area": "somebody says so in each of their areas",
+    "nobody": "nobody says so",
+}
+NEEDS = {"at least": "number", "more than": "than"}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence of an author, and what has to hold of the evidence for it to stand.
+
+    chapter   the chapter it is shown in
+    place     its number in the chapter, from 1
+    says      the sentence
+    holds     the condition, one of HOLDS, on the people who raised theme, told as stance, among who
+    number    for "at least"; than for "more than"
+    """
+
+    chapter: str
+    place: int
+    says: str
+    theme: str
+    holds: str
+    who: str = ""
+    stance: str = ""
+    than: str = ""
+    number: int = 0
+
+    @property
+    def where(self) -> str:
+        """Where the claim stands in its file."""
+        return f"{FILE}, {self.chapter}, claim {self.place}"
+
+
+def read_claims(folder: Path, chapters: tuple[str, ...]) -> tuple[Claim, ...]:
+    """Read a study's claims, in the order of the file; none without one.
+
+    Raises StudyError for a file that is broken, a chapter the study does not run, and a claim that lacks
+    something, has something unknown or names no condition.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return ()
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"{FILE}: is broken TOML ({error}).") from None
+    return tuple(
+        _claim(one_of(f"chapter of {FILE}", chapter, chapters), place, told)
+        for chapter, claims in found.items()
+        for place, told in enumerate(claims if isinstance(claims, list) else [claims], start=1)
+    )
+
+
+def _claim(chapter: str, place: int, told: object) -> Claim:
+    where = f"{FILE}, {chapter}, claim {place}"
+    if not isinstance(told, dict):
+        raise StudyError(f"{where}: expected a table of its own, [[{chapter}]].")
+    known = {field.name: field.type for field in fields(Claim) if field.name not in ("chapter", "place")}
+    for name, value in told.items():
+        one_of(f"key of {where}", name, list(known))
+        if not isinstance(value, known[name]) or isinstance(value, bool):
+            expected = "a whole number" if known[name] is int else "words in quotation marks"
+            raise StudyError(f"{where}: {name} is {value!r}, expected {expected}.")
+    needed = ("says", "theme", "holds", NEEDS.get(told.get("holds", ""), "holds"))
+    if missing := [name for name in dict.fromkeys(needed) if name not in told]:
+        raise StudyError(f"{where}: {', '.join(missing)} missing.")
+    one_of(f"condition of {where}", told["holds"], list(HOLDS))
+    return Claim(chapter, place, **told)

@@ -1,0 +1,48 @@
+"""How many, in words: by a written rule, on a base that bears a word, and never giving a withheld count away."""
+
+from ncsresearch.analysis.disclosure import small
+from ncsresearch.present.table import SMALLEST_BASE
+from ncsresearch.study import Settings
+
+SCALE = (
+    (0.15, "a few"),
+    (0.45, "some"),
+    (0.55, "about half"),
+    (0.90, "most"),
+    (1.00, "almost all"),
+)
+WITHHELD = "a small number"
+NEARLY_ALL = "nearly all"
+
+
+def withheld(n: int, base: int, settings: Settings) -> bool:
+    """Whether a count of people may not be told: it, or what is left of its base, is above 0 and below the threshold."""
+    return bool(small(n, base, settings.threshold))
+
+
+def quantity(n: int, base: int, people: str, settings: Settings) -> str:
+    """Return how many of a base of people, as the study words quantities.
+
+    people   whom the base is made of, in the plural: people in rural areas
+
+    With counts: 36 of 47 people. With words: a few under 15%, some under 45%, about half to 55%, most under
+    90%, almost all; all and none as they are, a base under 20 in counts whatever the study wants. A count that
+    may not be told is a small number, or nearly all.
+    """
+    if withheld(n, base, settings):
+        return f"{NEARLY_ALL if 2 * n > base else WITHHELD} of the {people}"
+    if n == 0:
+        return f"none of the {base} {people}" if base else f"no {people}"
+    if settings.quantity_words == "none" or base < SMALLEST_BASE:
+        return f"{n} of {base} {people}"
+    told = word(n, base)
+    words = f"{told} of the {people}"
+    return words if settings.quantity_words == "words" else f"{words} ({n} of {base})"
+
+
+def word(n: int, base: int) -> str:
+    """Return the word for a share, by SCALE: the first whose limit is above it; all and none are exact."""
+    share = n / base
+    if n in (0, base):
+        return "all" if n else "none"
+    return next(name for limit, name in SCALE if share < limit)

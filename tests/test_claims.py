@@ -1,0 +1,263 @@
+"""Sentences bound to evidence: quantities in words by rule, the other side, and claims that fail when they fall."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders import heard, study_folder
+from ncsresearch.analysis.disclosure import hidden_among, small
+from ncsresearch.analysis.support import support
+from ncsresearch.ingest.claims_file import read_claims
+from ncsresearch.present.claims import claims_of, finding
+from ncsresearch.present.quantity import quantity
+from ncsresearch.schema import StudyError
+from ncsresearch.study import load_study
+
+BOOK = "code_id,parent_id,label,facet\naccess,,Access,theme\ntravel,access,Travel,theme\ncost,,Cost,theme\n"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return load_study(study_folder(tmp_path_factory.mktemp("small") / "small", codebook=BOOK, codings=None))
+
+
+def told(base, people, said, *, access="public", **settings):
+    """A study of these people and sayings (name, code, stance), with its settings changed."""
+    study = heard(base, people, [(name, code) for name, code, _ in said])
+    codings = study.codings.assign(stance=[stance for *_, stance in said])
+    changed = replace(study.settings, access=access, **settings)
+    return replace(study, settings=changed, tables=dict(study.tables) | {"codings": codings})
+
+
+def crowd(n: int, area: str = "north", group: str = "Staff") -> list[tuple]:
+    return [(f"{area}{group}{number}", area, group, f"{area}{group}{number // 4}") for number in range(n)]
+
+
+def say(people, n, code="travel", stance="challenge"):
+    return [(name, code, stance) for name, *_ in people[:n]]
+
+
+def test_support_counts_people_on_each_side_once(base):
+    people = crowd(4)
+    said = [
+        *say(people, 2),
+        *say(people, 1, stance="strength"),
+        *say(people[3:], 1, stance="strength"),
+        *say(people, 1),
+    ]
+    found = support(told(base, people, said), theme="access", stance="challenge")
+    assert (found.n_for, found.n_against, found.n("both"), found.n("silent"), found.base) == (2, 2, 1, 1, 4)
+    assert found.by("area_id").values.tolist() == [["north", 2, 4]]
+    assert support(told(base, people, said), theme="cost").n_for == 0
+
+
+@pytest.mark.parametrize(
+    ("wording", "n", "expected"),
+    [
+        ("none", 30, "30 of 40 people heard told of travel as a challenge."),
+        ("words", 30, "Most of the people heard told of travel as a challenge."),
+        ("words and counts", 30, "Most of the people heard (30 of 40) told of travel as a challenge."),
+        ("words", 5, "A few of the people heard told of travel as a challenge."),
+        ("words", 10, "Some of the people heard told of travel as a challenge."),
+        ("words", 20, "About half of the people heard told of travel as a challenge."),
+        ("words", 38, "Almost all of the people heard told of travel as a challenge."),
+        ("words", 40, "All of the people heard told of travel as a challenge."),
+        ("words", 1, "One view, of one of 40 people heard, was of travel as a challenge."),
+        ("words", 0, "None of the 40 people heard raised travel as a challenge."),
+    ],
+)
+def test_quantities_in_the_words_the_study_wants(base, wording, n, expected):
+    people = crowd(40)
+    study = told(base, people, say(people, n), quantity_words=wording)
+    assert finding(study, theme="travel", stance="challenge").sentence == expected
+
+
+def test_a_base_under_twenty_bears_no_word(base):
+    people = crowd(8)
+    study = told(base, people, say(people, 6), quantity_words="words")
+    assert finding(study, theme="travel").sentence == "6 of 8 people heard raised travel."
+
+
+def test_ties_and_the_other_side(base):
+    people = crowd(30)
+    both = [*say(people, 12), *say(people[12:], 12, stance="strength")]
+    assert finding(told(base, people, both), theme="travel", stance="strength").sentence == (
+        "People heard stand evenly on travel: 12 of 30 told it as a strength and as many as a challenge."
+    )
+    uneven = [*say(people, 12), *say(people[12:], 7, stance="strength")]
+    assert finding(told(base, people, uneven), theme="travel", stance="challenge").sentence == (
+        "12 of 30 people heard told of travel as a challenge; 7 told it as a strength."
+    )
+
+
+def test_a_count_that_may_not_be_told_stands_in_no_word_number_or_line(base):
+    people = crowd(30)
+    study = told(base, people, say(people, 3), access="confidential", quantity_words="words and counts")
+    made = finding(study, theme="travel", stance="challenge")
+    assert made.sentence == "A small number of the people heard told of travel as a challenge."
+    assert made.numbers == {"told the opposite": 0, "of": 30}
+    assert made.behind == ("Staff: [c] of 30.", "Told it both as a challenge and as a strength: 0.")
+    nearly = finding(told(base, people, say(people, 28), access="confidential"), theme="travel")
+    assert nearly.sentence == "Nearly all of the people heard raised travel."
+    assert quantity(7, 30, "clients", replace(study.settings, strict=True)) == "a small number of the clients"
+
+
+def test_a_group_alone_below_the_threshold_hides_a_second(base):
+    people = [*crowd(20, group="Staff"), *crowd(20, group="Clients"), *crowd(20, group="Partners")]
+    said = [*say(people, 9), *say(people[20:], 7), *say(people[40:], 2)]
+    made = finding(told(base, people, said, access="confidential"), theme="travel")
+    assert made.behind[1:4] == ("Staff: 9 of 20.", "Clients: [c] of 20.", "Partners: [c] of 20.")
+
+
+COUNTS = st.lists(
+    st.integers(0, 12).flatmap(lambda n: st.tuples(st.just(n), st.integers(n, 14))), min_size=1, max_size=6
+)
+
+
+@given(cells=COUNTS, threshold=st.sampled_from([5, 10]))
+def test_no_withheld_count_can_be_worked_out_from_its_total(cells, threshold):
+    n, of = np.array(cells).T
+    hidden = hidden_among(n, of, threshold)
+    assert (hidden >= small(n, of, threshold)).all()
+    if hidden.all():
+        return
+    where = np.flatnonzero(hidden)
+    ways = {(): 0}
+    for place in where:
+        ways = {
+            (*so_far, n_here): total + n_here
+            for so_far, total in ways.items()
+            for n_here in range(1, of[place])
+        }
+    fitting = np.array([way for way, total in ways.items() if total == n[hidden].sum()])
+    assert all(len(set(fitting[:, column])) > 1 for column in range(len(where)))
+
+
+# the authors' own sentences
+
+CLAIMS = """
+[[02_themes]]
+says = "Most people speak of travel as a challenge."
+theme = "travel"
+stance = "challenge"
+holds = "most"
+
+[[02_themes]]
+says = "Travel weighs more in the country."
+theme = "travel"
+who = "rural"
+than = "urban"
+holds = "more than"
+"""
+
+
+def claiming(tmp_path, text):
+    folder = study_folder(tmp_path / "small", codebook=BOOK, codings=None)
+    (folder / "claims.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_claims_that_hold_are_shown_and_those_that_fall_are_named(base, tmp_path):
+    claims = read_claims(claiming(tmp_path, CLAIMS), ("02_themes",))
+    people = [*crowd(10), *crowd(10, area="south")]
+    study = replace(told(base, people, [*say(people, 8), *say(people[10:], 4)]), claims=claims)
+    first, second = claims_of(study, "02_themes")
+    assert first.sentence == "Most people speak of travel as a challenge."
+    assert first.behind[0] == "Stands because 12 of 20 people heard."
+    assert (
+        second.behind[0] == "Stands because 8 of 10 people in rural areas and 4 of 10 people in urban areas."
+    )
+    assert claims_of(study, "03_area_types") == []
+    assert claims_of(replace(study, selection="area north"), "02_themes") == []
+    fallen = replace(told(base, people, [*say(people, 5), *say(people[10:], 5)]), claims=claims)
+    with pytest.raises(StudyError) as error:
+        claims_of(fallen, "02_themes")
+    assert str(error.value) == (
+        'claims.toml, 02_themes, claim 1: "Most people speak of travel as a challenge." no longer holds: expected that more than '
+        "half of the people say so, found 10 of 20 people heard.\n"
+        'claims.toml, 02_themes, claim 2: "Travel weighs more in the country." no longer holds: expected that a larger share than '
+        "of the people of urban say so, found 5 of 10 people in rural areas and 5 of 10 people in urban areas."
+    )
+
+
+@pytest.mark.parametrize(
+    ("holds", "n_north", "n_south", "stands"),
+    [
+        ('"at least"\nnumber = 6', 6, 0, True),
+        ('"at least"\nnumber = 7', 6, 0, False),
+        ('"in every area"', 6, 1, True),
+        ('"in every area"', 6, 0, False),
+        ('"nobody"', 0, 0, True),
+        ('"nobody"', 1, 0, False),
+    ],
+)
+def test_each_condition(base, tmp_path, holds, n_north, n_south, stands):
+    text = f'[[02_themes]]\nsays = "So."\ntheme = "travel"\nholds = {holds}\n'
+    claims = read_claims(claiming(tmp_path, text), ("02_themes",))
+    people = [*crowd(10), *crowd(10, area="south")]
+    study = replace(told(base, people, [*say(people, n_north), *say(people[10:], n_south)]), claims=claims)
+    if stands:
+        assert [made.sentence for made in claims_of(study, "02_themes")] == ["So."]
+    else:
+        with pytest.raises(StudyError, match='claim 1: "So." no longer holds: expected that '):
+            claims_of(study, "02_themes")
+
+
+def test_a_fallen_claim_of_a_confidential_study_gives_no_count_away(base, tmp_path):
+    claims = read_claims(claiming(tmp_path, CLAIMS), ("02_themes",))[:1]
+    people = crowd(20)
+    study = replace(told(base, people, say(people, 2), access="confidential"), claims=claims)
+    with pytest.raises(StudyError, match=r"found \[c\] of 20 people heard"):
+        claims_of(study, "02_themes")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[02_themes]\n", "claims.toml: is broken TOML ("),
+        (
+            "[[02_theme]]\n",
+            "There is no chapter of claims.toml '02_theme'; known: 02_themes. Did you mean '02_themes'?",
+        ),
+        ("[[02_themes]]\nsays = 'So.'\n", "claims.toml, 02_themes, claim 1: theme, holds missing."),
+        (
+            "[[02_themes]]\nsay = 'So.'\n",
+            "There is no key of claims.toml, 02_themes, claim 1 'say'; known: says, theme, ",
+        ),
+        (
+            "[[02_themes]]\nsays = 'So.'\ntheme = 'travel'\nholds = 'at least'\n",
+            "claims.toml, 02_themes, claim 1: number missing.",
+        ),
+        (
+            "[[02_themes]]\nsays = 'So.'\ntheme = 'travel'\nholds = 'mostly'\n",
+            "There is no condition of claims.toml, 02_themes, claim 1 'mostly'; known: most, at least, more than, ",
+        ),
+        (
+            "[[02_themes]]\nsays = 'So.'\ntheme = 'travel'\nholds = 'at least'\nnumber = '7'\n",
+            "claims.toml, 02_themes, claim 1: number is '7', expected a whole number.",
+        ),
+    ],
+)
+def test_a_wrong_claims_file_is_refused_when_the_study_is_loaded(tmp_path, text, message):
+    with pytest.raises(StudyError) as error:
+        load_study(claiming(tmp_path, text))
+    assert str(error.value).startswith(message)
+
+
+def test_a_claim_on_what_the_study_does_not_have(base, tmp_path):
+    claims = read_claims(
+        claiming(tmp_path, CLAIMS.replace('theme = "travel"', 'theme = "travl"', 1)), ("02_themes",)
+    )
+    study = replace(told(base, crowd(3), []), claims=claims)
+    with pytest.raises(StudyError) as error:
+        claims_of(study, "02_themes")
+    assert str(error.value) == (
+        "claims.toml, 02_themes, claim 1: There is no theme 'travl'; known: access, travel, cost. Did you mean 'travel'?"
+    )
+    with pytest.raises(
+        StudyError, match="nobody was heard in this study, so no claim on people can be made of it"
+    ):
+        finding(load_study(study_folder(tmp_path / "other" / "small")), theme="travel")
