@@ -19,6 +19,7 @@ NAMES = {
     "analysis.passages": (
         "section_passages quotation_index quotations_by_group listed_points points_of suggestions"
     ),
+    "analysis.key_points": "key_point_passages key_point_support beyond_key_points",
     "analysis.consultation": "consultation_categories unpublished_bounds unseen_categories unseen_share category_totals",
     "analysis.responses": "responses_counted same_answers response_topics",
     "analysis.survey": "answers_counted stray_answers kinds_of_answers neutral_answer finite_correction",
@@ -66,6 +67,10 @@ NAMES = {
         "say_served say_left_out say_group_told say_client_views say_both_ways say_few_interviews"
     ),
     "present.sentence_report": "say_key_points say_partners say_factors say_suggestions",
+    "present.key_points": (
+        "say_key_point_support say_told_the_other_way say_beyond_key_points table_key_point_support "
+        "table_beyond_key_points"
+    ),
     "present.sentence_services": (
         "say_consultation say_unpublished say_poll say_targets say_latest_gaps say_direction say_signals say_odd_period "
         "say_ratings say_actions say_unseparable say_checked"
