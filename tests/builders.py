@@ -71,7 +71,7 @@ def heard(study, people: list[tuple[str, str, str, str]], said: list[tuple[str, 
         "attendances": rows[["interview_id", "participant_id"]],
         "segments": spoken.assign(segment_id=names)[["segment_id", "participant_id", "interview_id"]],
         "codings": spoken[["code_id"]].assign(
-            coding_id=names, unit="segments", unit_id=names, coder="a", stance=None
+            coding_id=names, unit="segments", unit_id=names, coder="a", stance=None, about_client_group=None
         ),
     }
     return replace(study, tables=dict(study.tables) | own)

@@ -121,9 +121,9 @@ COUNTS = st.lists(
 def test_no_withheld_count_can_be_worked_out_from_its_total(cells, threshold):
     n, of = np.array(cells).T
     hidden = hidden_among(n, of, threshold)
-    assert (hidden >= small(n, of, threshold)).all()
-    if hidden.all():
+    if hidden is None:
         return
+    assert (hidden >= small(n, of, threshold)).all()
     where = np.flatnonzero(hidden)
     ways = {(): 0}
     for place in where:

@@ -75,7 +75,7 @@ class Settings:
         return self.status or STATUS[self.access]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Study:
     """The checked tables of one study; each is an attribute by its name, empty where the study has none."""
 

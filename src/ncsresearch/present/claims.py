@@ -91,6 +91,7 @@ def _behind(behind: Support, study: Study) -> Iterator[str]:
     if behind.who == EVERYBODY:
         groups = behind.by("participant_group")
         hide = hidden_among(groups["n_for"], groups["base"], settings.threshold)
+        hide = groups["base"].gt(0) if hide is None else hide
         for row, hides in zip(groups.itertuples(), hide, strict=True):
             yield f"{row.group}: {'[c]' if hides else row.n_for} of {row.base}."
     if behind.stance in OPPOSITE:

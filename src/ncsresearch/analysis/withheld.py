@@ -1,0 +1,152 @@
+"""Which counts of people of a study may not be told, in all its tables together?"""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from ncsresearch.analysis.coverage import grouped_people, hears_people
+from ncsresearch.analysis.disclosure import hidden_among, small
+from ncsresearch.analysis.prevalence import people_codings, raised_once
+from ncsresearch.schema import STANCES
+from ncsresearch.study import Study
+
+TOLD_BY = ("", "area_type", "area_id", "participant_group")
+KEY = ["code_id", "stance"]
+
+
+@lru_cache(maxsize=4)
+def withheld_counts(study: Study) -> pd.DataFrame:
+    """Every count of people by theme that chapters and area reports may tell, and whether it is withheld.
+
+    Returns one row per code (or service level and client group), stance (empty for raised at all), by and
+    group, with n, base and hidden. Hidden are the counts under the study's threshold, or as near to their
+    base, and as many others as it takes that no total, kind of area, or rest of the other areas or groups
+    gives one back. Base: the people heard. It is kept for the study it was made of, since every table asks.
+    """
+    rows = _counts(study)
+    threshold = study.settings.threshold
+    if not threshold or rows.empty:
+        return rows.assign(hidden=False)
+    kinds = _kinds_of_areas(study)
+    hidden = [_hidden_of(own, kinds, threshold) for _, own in rows.groupby(KEY, sort=False)]
+    return rows.assign(hidden=pd.concat(hidden).reindex(rows.index))
+
+
+def _counts(study: Study) -> pd.DataFrame:
+    """Return the counts of people for each code and stance in each group, 0 included."""
+    if not hears_people(study):
+        return pd.DataFrame(columns=[*KEY, "by", "group", "n", "base"])
+    said = _said(study)
+    told = said[KEY].drop_duplicates()
+    found = []
+    for by in TOLD_BY:
+        people = grouped_people(study, by=by).astype({"group": "str"})
+        base = people.groupby("group", sort=False)["participant_id"].nunique().rename("base").reset_index()
+        n = said.merge(people, on="participant_id").groupby([*KEY, "group"])["participant_id"].nunique()
+        every = told.merge(base.assign(by=by), how="cross")
+        found.append(every.merge(n.rename("n").reset_index(), on=[*KEY, "group"], how="left"))
+    rows = pd.concat(found, ignore_index=True).fillna({"n": 0}).astype({"n": "int64"})
+    return rows[[*KEY, "by", "group", "n", "base"]]
+
+
+def _said(study: Study) -> pd.DataFrame:
+    """Return each person with each code, and each way of telling it, once."""
+    said = people_codings(study)
+    levels = study.codebook.loc[study.codebook["facet"].eq("service level"), "code_id"]
+    seen = said[said["code_id"].isin(levels) & said["about_client_group"].notna()]
+    seen = seen.assign(code_id=seen["code_id"] + "/" + seen["about_client_group"].astype("str"), stance="")
+    pairs = [
+        raised_once(study, said, "participant_id", stance).assign(stance=stance) for stance in ("", *STANCES)
+    ]
+    return pd.concat([*pairs, seen[["participant_id", *KEY]].drop_duplicates()], ignore_index=True)
+
+
+def _kinds_of_areas(study: Study) -> dict[str, str]:
+    areas, kinds = (grouped_people(study, by=by).astype({"group": "str"}) for by in ("area_id", "area_type"))
+    both = areas.merge(kinds, on="participant_id", suffixes=("", "_kind"))
+    return dict(zip(both["group"], both["group_kind"], strict=True))
+
+
+def _hidden_of(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.Series:
+    """Return which counts of one code are hidden, going over all their sums until none gives one back."""
+    hidden = pd.Series(
+        small(rows["n"], rows["base"], threshold) | _rest_small(rows, threshold), index=rows.index
+    )
+    families = list(_families(rows, kinds))
+    before = -1
+    while hidden.sum() != before:
+        before = hidden.sum()
+        for parent, children in families:
+            hidden = _guarded(rows, hidden, parent, children, threshold)
+    return hidden
+
+
+def _rest_small(rows: pd.DataFrame, threshold: int) -> np.ndarray:
+    """Whether the people of all other areas, or groups, who are counted are too few to be told."""
+    whole = rows[rows["by"].eq("")]
+    n, base = (whole[name].sum() - rows[name] for name in ("n", "base"))
+    told = rows["by"].isin(["area_id", "participant_group"]) & rows["n"].gt(0) & rows["n"].lt(rows["base"])
+    return small(n, base, threshold) & told.to_numpy()
+
+
+def _families(rows: pd.DataFrame, kinds: dict[str, str]):
+    """Yield every sum that a reader can form: a parent's place, and those of the counts that make it up."""
+    place = {(row.by, row.group): index for index, row in zip(rows.index, rows.itertuples(), strict=True)}
+    whole = place.get(("", "everybody"))
+    of = {by: [index for (told, _), index in place.items() if told == by] for by in TOLD_BY}
+    yield whole, of["participant_group"]
+    yield whole, of["area_id"]
+    yield whole, of["area_type"]
+    for kind in {kinds[group] for by, group in place if by == "area_id" and group in kinds}:
+        own = [index for (by, group), index in place.items() if by == "area_id" and kinds.get(group) == kind]
+        yield place.get(("area_type", kind)), own
+
+
+def _guarded(rows: pd.DataFrame, hidden: pd.Series, parent, children: list, threshold: int) -> pd.Series:
+    """Hide more of a sum's parts until what is told of it gives none back; the sum itself where that is not enough."""
+    if (
+        parent is None
+        or not children
+        or hidden[parent]
+        or rows.loc[children, "n"].sum() != rows.loc[parent, "n"]
+    ):
+        return hidden
+    n, base = rows.loc[children, "n"].to_numpy(), rows.loc[children, "base"].to_numpy()
+    more = hidden_among(n, base, threshold, already=hidden[children].to_numpy())
+    hidden = hidden.copy()
+    if more is None:
+        hidden[parent] = True
+    else:
+        hidden[children] = more
+    return hidden
+
+
+def is_withheld(
+    study: Study, *, code_id: str, stance: str = "", by: str = "", group: str = "everybody"
+) -> bool:
+    """Whether one count of people may not be told."""
+    rows = withheld_counts(study)
+    own = (
+        rows["code_id"].eq(code_id) & rows["stance"].eq(stance) & rows["by"].eq(by) & rows["group"].eq(group)
+    )
+    return bool(rows.loc[own, "hidden"].any())
+
+
+def with_withheld(
+    study: Study, rows: pd.DataFrame, *, by: str, stance: str = "", n: str = "n_raised"
+) -> pd.DataFrame:
+    """Return rows of counts by group with those that may not be told missing, and the shares that would give them back.
+
+    rows   code_id, group, n, and any of share, low, high, from theme_prevalence by the same grouping
+
+    Returns the rows with withheld, true where a count is missing for that reason.
+    """
+    hidden = withheld_counts(study)
+    hidden = hidden[hidden["by"].eq(by) & hidden["stance"].eq(stance) & hidden["hidden"]]
+    keys = pd.MultiIndex.from_frame(hidden[["code_id", "group"]].astype("str"))
+    mine = pd.MultiIndex.from_frame(rows[["code_id", "group"]].astype("str")).isin(keys)
+    gone = [column for column in (n, "share", "low", "high") if column in rows]
+    told = rows.astype({n: "Int64"}).assign(withheld=mine)
+    told.loc[mine, gone] = pd.NA if len(gone) == 1 else np.nan
+    return told

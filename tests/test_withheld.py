@@ -1,0 +1,129 @@
+"""What is withheld cannot be worked out: by hand on a small study, by integer programming on all tables of a large one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from builders import heard, study_folder
+from conftest import PROJECT
+from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.analysis.withheld import is_withheld, with_withheld, withheld_counts
+from ncsresearch.study import load_study
+
+BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\n"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return load_study(study_folder(tmp_path_factory.mktemp("small") / "small", codebook=BOOK, codings=None))
+
+
+def crowd(base, **raised: int):
+    """A confidential study of 20 people of a group in each area; raised says how many of them, by area."""
+    people = [(f"{area}{n}", area, "Staff", f"{area}{n}") for area in ("north", "south") for n in range(20)]
+    said = [(f"{area}{n}", "travel") for area, count in raised.items() for n in range(count)]
+    study = heard(base, people, said)
+    return replace(study, settings=replace(study.settings, access="confidential"))
+
+
+def hidden(study) -> set[tuple]:
+    rows = withheld_counts(study)
+    rows = rows[rows["hidden"] & rows["stance"].eq("")]
+    return set(zip(rows["by"], rows["group"], strict=True))
+
+
+def test_a_small_count_hides_what_would_give_it_back(base):
+    study = crowd(base, north=9, south=3)
+    assert hidden(study) == {
+        ("area_id", "North"),
+        ("area_id", "South"),
+        ("area_type", "rural"),
+        ("area_type", "urban"),
+    }
+    assert is_withheld(study, code_id="travel", by="area_id", group="North")
+    assert not is_withheld(study, code_id="travel")
+
+
+def test_no_count_below_the_threshold_hides_nothing_and_zero_is_told(base):
+    assert hidden(crowd(base, north=9, south=8)) == set()
+    assert hidden(crowd(base, north=9)) == set()
+    public = replace(crowd(base, north=9, south=3), settings=base.settings)
+    assert not withheld_counts(public)["hidden"].any()
+
+
+def test_a_total_that_leaves_one_way_only_is_withheld_itself(base):
+    assert ("", "everybody") in hidden(crowd(base, north=1, south=1))
+
+
+def test_a_count_that_nearly_everybody_makes_is_small_too(base):
+    assert ("area_id", "North") in hidden(crowd(base, north=17, south=10))
+
+
+def test_withheld_rows_lose_the_shares_that_would_give_them_back(base):
+    study = crowd(base, north=9, south=3)
+    rows = with_withheld(study, theme_prevalence(study, by="area_id"), by="area_id")
+    assert rows["withheld"].tolist() == [True, True]
+    assert rows[["n_raised", "share", "low", "high"]].isna().all(axis=None)
+    assert rows["n_participants"].tolist() == [20, 20]
+
+
+@pytest.fixture(scope="module")
+def illustrative():
+    return load_study(PROJECT / "data" / "illustrative")
+
+
+def attacked(rows, kinds: dict[str, str]) -> list[tuple]:
+    """Every withheld count that all the counts told of one code leave a single value, over all stances together."""
+    rows = rows.reset_index(drop=True)
+    place = {key: n for n, key in enumerate(zip(rows["stance"], rows["by"], rows["group"], strict=True))}
+    lines, low, high = [], [], []
+
+    def sums_to(whole, parts):
+        line = np.zeros(len(rows))
+        line[whole] = -1
+        line[parts] = 1
+        lines.append(line), low.append(0), high.append(0)
+
+    for stance, own in rows.groupby("stance"):
+        by = {name: list(part.index) for name, part in own.groupby("by")}
+        total = place[stance, "", "everybody"]
+        for name in ("area_id", "participant_group", "area_type"):
+            sums_to(total, by[name])
+        for kind in set(kinds.values()):
+            sums_to(
+                place[stance, "area_type", kind],
+                [n for n in by["area_id"] if kinds[rows["group"][n]] == kind],
+            )
+    for (stance, *where), n in place.items():
+        if stance:
+            line = np.zeros(len(rows))
+            line[place["", *where]], line[n] = 1, -1
+            lines.append(line), low.append(0), high.append(np.inf)
+    bounds = Bounds(
+        np.where(rows["hidden"], 1, rows["n"]),
+        np.where(rows["hidden"], np.maximum(rows["base"] - 1, 1), rows["n"]),
+    )
+    rules = LinearConstraint(np.array(lines), low, high)
+    found = []
+    for n in np.flatnonzero(rows["hidden"]):
+        aim = np.zeros(len(rows))
+        aim[n] = 1
+        ends = [milp(sign * aim, constraints=rules, bounds=bounds, integrality=1) for sign in (1, -1)]
+        assert all(end.status == 0 for end in ends)
+        if round(ends[0].x[n]) == round(ends[1].x[n]):
+            found.append((rows["code_id"][n], rows["stance"][n], rows["by"][n], rows["group"][n]))
+    return found
+
+
+def test_integer_programming_finds_no_withheld_count_of_the_illustrative_study(illustrative):
+    areas = illustrative.areas.set_index("name")["area_type"].astype("str")
+    kinds = {
+        name: "rural" if kind in ("mainly_rural", "islands_remote") else "urban"
+        for name, kind in areas.items()
+    }
+    rows = withheld_counts(illustrative)
+    found = [leak for _, own in rows.groupby("code_id", sort=False) for leak in attacked(own, kinds)]
+    assert rows["hidden"].sum() > 500
+    assert found == []
