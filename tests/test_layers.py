@@ -10,7 +10,7 @@ import ncsresearch
 from conftest import PROJECT
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-LAYERS = ["schema", "ingest", "study", "exchange", "analysis", "present", "report", "batch", "cli"]
+LAYERS = ["schema", "ingest", "study", "vet", "exchange", "analysis", "present", "report", "batch", "cli"]
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")
 
 
@@ -32,6 +32,15 @@ def test_a_module_imports_only_from_layers_to_its_left(path):
     own = path.relative_to(SOURCE).parts[0].removesuffix(".py")
     allowed = LAYERS[: LAYERS.index(own) + 1]
     assert imported(path) <= set(allowed)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_the_vetting_of_outputs_shares_no_code_with_their_making(path):
+    own = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+    if own == "vet":
+        assert imported(path) <= {"schema", "study", "vet"}
+    else:
+        assert "vet" not in imported(path) or own == "cli"
 
 
 @pytest.mark.parametrize(

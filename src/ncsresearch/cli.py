@@ -135,6 +135,20 @@ def export(
 
 
 @app.command()
+def checklist(
+    study: Study,
+    file: Annotated[Path, typer.Argument(help="Word file to write: .docx", show_default=False)],
+    name: Annotated[str, typer.Option(help="COREQ, SRQR or Spencer")] = "COREQ",
+) -> None:
+    """Write a reporting checklist as a Word table, with what the study's own data answer of it."""
+    from ncsresearch.report.checklist_docx import write_checklist
+
+    rows = write_checklist(study, file, name=name)
+    told = "; ".join(f"{answered}: {n}" for answered, n in rows["answered"].value_counts().items())
+    typer.echo(f"{file.name}: {len(rows)} items of {name} ({told}).")
+
+
+@app.command()
 def withdraw(
     participant: Annotated[
         str, typer.Argument(help="The person's pseudonym in the study", show_default=False)
@@ -151,3 +165,22 @@ def withdraw(
         typer.echo(f"{name}: written anew without them")
     for line in done.left:
         typer.echo(f"still to do: {line}")
+
+
+@app.command()
+def vet(
+    output: Annotated[Path, typer.Argument(help="Folder of one study's outputs", show_default=False)],
+    study: Annotated[
+        Path | None, typer.Option(help="Folder of the study, to know its people and its texts")
+    ] = None,
+    sources: Annotated[
+        Path | None, typer.Option(help="Folder with the source documents, whose words may be quoted")
+    ] = None,
+) -> None:
+    """Read a run's outputs as an outsider would, and name every count, quotation or id that must not leave."""
+    from ncsresearch.vet.vetting import vet_outputs
+
+    vetted = vet_outputs(output, study=study, sources=sources)
+    for line in vetted.lines:
+        typer.echo(line)
+    raise SystemExit(1 if vetted.n_leaks else 0)

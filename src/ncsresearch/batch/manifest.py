@@ -34,6 +34,8 @@ def manifest(study: Study, entries: list[dict], target: Path, everything: list[T
         "study": study.name,
         "title": study.settings.title,
         "status_line": study.settings.status_line,
+        "access": study.settings.access,
+        "threshold": study.settings.threshold,
         "ncsresearch": __version__,
         "commit": _commit(),
         "python": platform.python_version(),

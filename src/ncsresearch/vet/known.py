@@ -1,0 +1,77 @@
+"""What a study knows that an outsider must not: names, ids and the words of its texts."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ncsresearch.study import STATUS, load_study
+
+CONFIDENTIAL = 5
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the check holds a run against; without a study only the names of its areas are known, from the run.
+
+    threshold     smallest count of people that may stand, 0 in a public study
+    ids           ids of interviews, documents and passages
+    people        ids of participants and respondents
+    texts         words of the texts, one string each, or None where no study was given
+    """
+
+    threshold: int = CONFIDENTIAL
+    areas: tuple[str, ...] = ()
+    people: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    texts: tuple[str, ...] | None = None
+
+    @property
+    def confidential(self) -> bool:
+        """Whether counts and quotations are to be held back."""
+        return self.threshold > 0
+
+
+def plain(text: str) -> str:
+    """A text as its words alone, in small letters, one space between two."""
+    return " ".join(re.findall(r"[^\W_]+", re.sub(r"['’‘]", "", text.lower())))
+
+
+def what_is_known(manifest: dict, study: Path | None, sources: Path | None) -> Known:
+    """Gather what is known of a study from the manifest of its run, its folder and its source documents.
+
+    The study's own settings decide whether it is confidential, then the manifest; where neither says it, it is.
+    """
+    areas = {entry.get("title", "") for entry in manifest.get("notebooks", []) if entry.get("area_id")}
+    areas |= {entry["area_id"] for entry in manifest.get("notebooks", []) if entry.get("area_id")}
+    if study is None:
+        return Known(_threshold(manifest), tuple(sorted(areas - {""})))
+    loaded = load_study(study)
+    areas |= {*loaded.areas["name"].dropna(), *loaded.areas["area_id"]}
+    answers = loaded.survey_answers["respondent_id"].dropna()
+    ids = (loaded.interviews["interview_id"], loaded.documents["document_id"], loaded.segments["segment_id"])
+    return Known(
+        loaded.settings.threshold,
+        tuple(sorted(areas - {""})),
+        frozenset({*loaded.participants["participant_id"], *answers}),
+        frozenset(name for column in ids for name in column.dropna() if re.search(r"[\d_]", name)),
+        tuple(_texts(study, sources, loaded)),
+    )
+
+
+def _threshold(manifest: dict) -> int:
+    """The threshold that a run says of its study; a run that says nothing is of a confidential study."""
+    access = manifest.get("access")
+    if access == "public" or (access is None and manifest.get("status_line") == STATUS["public"]):
+        return 0
+    threshold = manifest.get("threshold")
+    return threshold if isinstance(threshold, int) and threshold > CONFIDENTIAL else CONFIDENTIAL
+
+
+def _texts(study: Path, sources: Path | None, loaded) -> list[str]:
+    folders = [folder for folder in (study / "texts", sources) if folder and folder.is_dir()]
+    files = [
+        path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in (".txt", ".html")
+    ]
+    read = [re.sub(r"<[^>]*>", " ", path.read_text(encoding="utf-8", errors="replace")) for path in files]
+    columns = (loaded.segments["text"], loaded.survey_items["label"], loaded.documents["title"])
+    return [plain(text) for text in [*read, *(cell for column in columns for cell in column.dropna())]]

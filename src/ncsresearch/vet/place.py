@@ -1,0 +1,98 @@
+"""What is read of a file, each piece with the place it stands in, and the leaks found there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+RENDERED = (".html", ".htm", ".docx", ".xlsx", ".svg")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A text and where it stands.
+
+    where   words that lead a person to it, below the file
+    kind    text, code, figure (words that stand for a figure), quote (set apart as a quotation) or label
+            (a whole text that is one number counts people)
+    quoted  of a quote, the words without their attribution
+    """
+
+    file: str
+    where: str
+    text: str
+    kind: str = "text"
+    quoted: str = ""
+
+    @property
+    def rendered(self) -> bool:
+        """Whether readers see the file as a page or document."""
+        return PurePosixPath(self.file).suffix.lower() in RENDERED
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number under a name, such as one of a finding, with the sentence that tells it."""
+
+    file: str
+    where: str
+    name: str
+    value: str
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts under headings; rows are numbered from first_row, as a reader of the file counts them."""
+
+    file: str
+    where: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    base: str = ""
+    first_row: int = 1
+
+    def row_where(self, index: int) -> str:
+        """The place of a row."""
+        return ", ".join(filter(None, (self.where, f"row {index + self.first_row}")))
+
+    def places(self) -> Iterator[Place]:
+        """The caption, headings and cells as texts."""
+        for text in (self.caption, *self.headings):
+            yield Place(self.file, ", ".join(filter(None, (self.where, "headings"))), text)
+        for index, row in enumerate(self.rows):
+            for cell in row:
+                yield Place(self.file, self.row_where(index), cell)
+
+
+@dataclass
+class Reading:
+    """All that was read: of one file, or of all files of a run one after the other."""
+
+    texts: list[Place] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+
+    def add(self, other: "Reading") -> None:
+        """Put what another reading found behind this one's."""
+        self.texts += other.texts
+        self.tables += other.tables
+        self.numbers += other.numbers
+
+    def places(self) -> Iterator[Place]:
+        """Every text, those in the cells of tables included."""
+        yield from self.texts
+        for table in self.tables:
+            yield from table.places()
+        for number in self.numbers:
+            yield Place(number.file, number.where, number.name)
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something that must not leave: where, what it is, what to do, and the leaking words, which are never told."""
+
+    file: str
+    where: str
+    what: str
+    fragment: str = ""

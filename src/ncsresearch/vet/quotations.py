@@ -1,0 +1,73 @@
+"""Quotations tied to an area, and quotations whose words nobody said."""
+
+import re
+from collections.abc import Iterator
+
+from ncsresearch.vet.known import Known, plain
+from ncsresearch.vet.place import Leak, Place, Reading, Table
+
+LONG = 8
+MARKED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|‘([^‘’]+(?:’\w[^‘’]*)*)’")
+LEFT_OUT = re.compile(r"\[[^\]]*\]|…|\.\.\.")
+TIED = "a quotation tied to an area; take out the area or the quotation"
+OWN_PAGE = "a quotation on an area's own page; take it out"
+UNVERIFIED = "a quotation that is not in the study's texts; put its words right or take it out"
+
+
+def quotations(reading: Reading, known: Known) -> Iterator[Leak]:
+    """Yield quotations tied to an area of a confidential study, and those not in the texts of a known study."""
+    labels = {plain(row[0]) for table in reading.tables for row in table.rows if row}
+    for place in reading.places():
+        quoted = [words for words in quoted_in(place) if plain(words) not in labels]
+        if known.confidential and quoted:
+            yield from _tied(place, place.text, known, quoted[0])
+        if known.texts is not None and place.kind != "code":
+            yield from (
+                Leak(place.file, place.where, UNVERIFIED, words)
+                for words in quoted
+                if not _said(words, known)
+            )
+    if known.confidential:
+        for table in reading.tables:
+            yield from _tied_in_rows(table, known, labels)
+
+
+def quoted_in(place: Place) -> list[str]:
+    """The quotations of a text: all that is set apart as one, and marked words of eight or more."""
+    if place.kind == "code":
+        return []
+    if place.kind == "quote":
+        return [place.quoted or place.text]
+    return marked(place.text)
+
+
+def marked(text: str) -> list[str]:
+    """The words in quotation marks, where they are eight or more."""
+    found = ("".join(filter(None, match)) for match in MARKED.findall(text))
+    return [words for words in found if len(words.split()) >= LONG]
+
+
+def _tied(place: Place, around: str, known: Known, words: str) -> Iterator[Leak]:
+    if place.kind == "quote" and place.file.startswith("areas/"):
+        yield Leak(place.file, place.where, OWN_PAGE, words)
+    elif names_area(around, known):
+        yield Leak(place.file, place.where, TIED, words)
+
+
+def names_area(text: str, known: Known) -> bool:
+    """Whether a text names an area of the study."""
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in known.areas)
+
+
+def _tied_in_rows(table: Table, known: Known, labels: set[str]) -> Iterator[Leak]:
+    for index, row in enumerate(table.rows):
+        said = [words for cell in row for words in marked(cell) if plain(words) not in labels]
+        elsewhere = " | ".join(cell for cell in row if not marked(cell))
+        if said and names_area(f"{elsewhere} | {table.caption}", known):
+            yield Leak(table.file, table.row_where(index), TIED, said[0])
+
+
+def _said(words: str, known: Known) -> bool:
+    """Whether every stretch of a quotation, cut where words are left out, stands in one of the texts."""
+    stretches = [plain(part) for part in LEFT_OUT.split(words)]
+    return all(any(f" {part} " in f" {text} " for text in known.texts) for part in stretches if part)

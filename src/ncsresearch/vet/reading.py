@@ -1,0 +1,102 @@
+"""Every file of a run as texts, tables and numbers with their places; what cannot be read is said."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile
+
+from lxml.etree import LxmlError
+
+from ncsresearch.vet.place import Leak, Place, Reading, Table
+from ncsresearch.vet.read_html import read_html
+from ncsresearch.vet.read_notebook import read_json, read_notebook
+from ncsresearch.vet.read_office import read_docx, read_xlsx
+
+UNREAD = "cannot be read, so it cannot be vouched for; take it out or mend it"
+FAULTS = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OSError,
+    BadZipFile,
+    LxmlError,
+    csv.Error,
+)
+
+
+def read_run(folder: Path) -> tuple[Reading, list[Leak]]:
+    """Return all that the files of a run hold, in the order of their names, and those that cannot be read."""
+    out, unread = Reading(), []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        file = path.relative_to(folder).as_posix()
+        out.texts.append(Place(file, "its name", file))
+        try:
+            out.add(read_file(path.read_bytes(), file))
+        except FAULTS:
+            unread.append(Leak(file, "", UNREAD))
+    out.tables = _with_bases(out.tables)
+    return out, unread
+
+
+def read_file(content: bytes, file: str) -> Reading:
+    """Return what one file holds; raises one of FAULTS for a file that cannot be read."""
+    ending = PurePosixPath(file).suffix.lower()
+    if ending == ".docx":
+        return read_docx(content, file)
+    if ending == ".xlsx":
+        return read_xlsx(content, file)
+    text = content.decode("utf-8-sig")
+    if "\0" in text:
+        raise ValueError("not a text")
+    if ending in (".html", ".htm", ".svg"):
+        return read_html(text, file)
+    if ending == ".ipynb":
+        return read_notebook(text, file)
+    if ending == ".json":
+        return _json(text, file)
+    return _csv(text, file) if ending == ".csv" else _lines(text, file)
+
+
+def _json(text: str, file: str) -> Reading:
+    read = read_json(json.loads(text), file, "")
+    if file == "manifest.json":
+        read.numbers = []
+        read.texts = [
+            place for place in read.texts if not re.search(r"\b(libraries|inputs|commit)\b", place.where)
+        ]
+    return read
+
+
+def _csv(text: str, file: str) -> Reading:
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+    head, body = (rows[0], rows[1:]) if rows else ([], [])
+    return Reading(tables=[Table(file, "", tuple(head), tuple(map(tuple, body)), first_row=2)])
+
+
+def _lines(text: str, file: str) -> Reading:
+    lines = enumerate(text.split("\n"), 1)
+    return Reading(texts=[Place(file, f"line {number}", line) for number, line in lines if line.strip()])
+
+
+def _with_bases(tables: list[Table]) -> list[Table]:
+    """Give each CSV table the caption and base that a notebook of the run says of a table with the same columns."""
+    told = {
+        (table.headings, table.rows): table
+        for table in tables
+        if table.file.endswith(".ipynb") and table.base
+    }
+    return [_with_base(table, told) if table.file.endswith(".csv") else table for table in tables]
+
+
+def _with_base(table: Table, told: dict) -> Table:
+    kept = [at for at, heading in enumerate(table.headings) if heading != "study_status"]
+    rows = tuple(tuple(row[at] for at in kept if at < len(row)) for row in table.rows)
+    same = told.get((tuple(table.headings[at] for at in kept), rows))
+    return replace(table, base=same.base) if same else table

@@ -1,0 +1,151 @@
+"""Counts of people above 0 and below the threshold, and those that a count "of" a base gives back at once."""
+
+import re
+from collections.abc import Iterator
+
+from ncsresearch.vet.people_words import (
+    GROUPS,
+    NOT_PEOPLE,
+    NUMBERED,
+    PEOPLE,
+    SPELLED,
+    base_of_people,
+    counts_people_under,
+    figure_of_people,
+    names_people,
+    whole,
+    words,
+)
+from ncsresearch.vet.place import Leak, Number, Reading, Table
+
+NUMBER = re.compile(
+    r"(?<![\w.,£$%/:#&-])\d{1,3}(?:,\d{3})+(?!\w)|(?<![\w.,£$%/:#&-])\d+(?![\w%/]|[.,:]\d|-\d)"
+)
+SPELT = re.compile(
+    rf"\b({'|'.join(SPELLED)})\b(?! or two| dozen| hundred| thousand)(?<!or two)(?<!one(?! of))",
+    re.IGNORECASE,
+)
+OF = re.compile(r"\s+(?:out )?of\s+(?:(?:the|all|these)\s+)*(\d[\d,]*)(?![\d%]|\.\d)")
+NEXT = re.compile(r"[^.;:()\n]*")
+NEAR = 3
+
+
+def small_counts(reading: Reading, threshold: int) -> Iterator[Leak]:
+    """Yield every small count of people that stands in a text, a cell or a number, or is left of an "of"."""
+    for place in reading.places():
+        for fragment, recovered in counts_told(place.text, threshold, place.kind):
+            yield Leak(place.file, place.where, _what(threshold, recovered), fragment)
+    for number in reading.numbers:
+        if _small(whole(number.value), threshold) and _counts_people(number):
+            yield Leak(number.file, number.where, _what(threshold, False), number.value)
+    for table in reading.tables:
+        yield from _in_table(table, threshold)
+
+
+def _what(threshold: int, recovered: bool) -> str:
+    if recovered:
+        return f"a count under {threshold} that its base gives back; leave out the count or the base"
+    return f"a count of people under {threshold}; suppress it"
+
+
+def _small(number: int | None, threshold: int) -> bool:
+    return number is not None and 0 < number < threshold
+
+
+def _in_table(table: Table, threshold: int) -> Iterator[Leak]:
+    if not base_of_people(table.base, table.caption):
+        return
+    for at, row in people_cells(table):
+        if any(_small(whole(cell), threshold) for _, cell in row):
+            yield Leak(table.file, table.row_where(at), _what(threshold, False))
+    for at, row in people_cells(table):
+        if any(_complement(heading, cell, threshold) for heading, cell in row):
+            yield Leak(table.file, table.row_where(at), _what(threshold, True))
+
+
+def people_cells(table: Table) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """Yield each row's number and its cells under headings of people, with those headings; the first cell names it."""
+    columns = [at for at, heading in enumerate(table.headings) if counts_people_under(heading)]
+    for index, row in enumerate(table.rows):
+        yield index, [(table.headings[at], row[at]) for at in columns if at < len(row)]
+
+
+def _complement(heading: str, cell: str, threshold: int) -> bool:
+    base, count = base_in(heading), whole(cell)
+    return base is not None and count is not None and _small(base - count, threshold)
+
+
+def base_in(heading: str) -> int | None:
+    """The base that a heading tells, such as Clients (of 20), or None."""
+    found = re.search(r"\bof (\d[\d,]*)\)", heading)
+    return whole(found[1]) if found else None
+
+
+def _counts_people(number: Number) -> bool:
+    if not counts_people_under(number.name) or number.name == "version":
+        return False
+    if not number.said:
+        return True
+    places = list(re.finditer(rf"(?<![\w.]){number.value}(?![\w%])", number.said))
+    others = [_counted(number.said[found.end() :]) == "other" for found in places]
+    told_otherwise = bool(others) and all(others)
+    return not told_otherwise and (names_people(number.said) or not set(words(number.said)) & NOT_PEOPLE)
+
+
+def counts_told(text: str, threshold: int, kind: str = "text") -> Iterator[tuple[str, bool]]:
+    """Yield the words of each small count that a text tells, and whether it only follows from a base."""
+    people = names_people(text) and (kind != "figure" or figure_of_people(text))
+    if kind == "label" and _small(whole(text), threshold):
+        yield text.strip(), False
+        return
+    for found in NUMBER.finditer(text):
+        if not _numbered(text[: found.start()]):
+            yield from _told(text, found, threshold, people, kind)
+    for found in SPELT.finditer(text):
+        number, after = SPELLED[found[1].lower()], text[found.end() :]
+        if number < threshold and _counted(after) == "people":
+            yield found[0] + after[:12], False
+
+
+def _numbered(before: str) -> bool:
+    last = words(before)[-1:]
+    return bool(last) and last[0] in NUMBERED and bool(re.search(r"[A-Za-z]\.?\s+$", before))
+
+
+def _told(text: str, found: re.Match, threshold: int, people: bool, kind: str) -> Iterator[tuple[str, bool]]:
+    number, after = whole(found[0]), text[found.end() :]
+    base = OF.match(after)
+    told = found[0] + (base[0] if base else "")
+    counted = _counted(after[base.end() :] if base else after)
+    if base and counted != "other":
+        if _small(number, threshold):
+            yield told, False
+        elif number and _small(whole(base[1]) - number, threshold):
+            yield told, True
+    elif _small(number, threshold) and (
+        counted == "people"
+        or (counted != "other" and people and (kind == "figure" or _stands_alone(text, found)))
+    ):
+        yield f"{told}{NEXT.match(after)[0][:12]}", False
+
+
+def _counted(after: str) -> str:
+    """What the words right after a number say it counts: people, other, or nothing."""
+    near = words(NEXT.match(after)[0])[: NEAR + 1]
+    for word, following in zip(near[:NEAR], [*near[1:], ""], strict=False):
+        if word in PEOPLE and following not in GROUPS:
+            return "people"
+        if word in NOT_PEOPLE or (word in PEOPLE and following in GROUPS):
+            return "other"
+    return ""
+
+
+def _stands_alone(text: str, found: re.Match) -> bool:
+    """Whether a number stands in brackets, after "by", or between a word for people and a stop."""
+    before, after = text[: found.start()], text[found.end() :]
+    if not re.match(r"\s*(?:[;,.)]|and \d|$)", after):
+        return False
+    last = words(before)[-1:]
+    return bool(re.search(r"\((?:\d+ and )?$|\bby\s+$", before)) or bool(
+        last and last[0] in PEOPLE | {"raised"}
+    )

@@ -1,0 +1,222 @@
+"""Counts that a reader gets back: a total less what is shown, in one table or with another, or a share of a base."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ncsresearch.vet.people_words import BASES, TOTALS, base_of_people, counts_people_under, whole, words
+from ncsresearch.vet.place import Leak, Place, Reading, Table
+from ncsresearch.vet.small_counts import base_in
+
+HIDDEN = None
+SHARE = re.compile(r"(\d+(?:\.\d+)?)\s?%\s+(?:\(?of\s+)(?:(?:the|all)\s+)*(\d[\d,]*)")
+WITHIN = "a count under {} that subtraction gives back; hide a second count or the total"
+ACROSS = "a count under {} that subtraction from another table gives back; hide a second count in its row"
+SHARED = "a share beside its base gives back a count under {}; leave out the share"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The counts of people of a table: labels of rows, and rows of numbers with None where one is hidden."""
+
+    table: Table
+    headings: tuple[str, ...]
+    labels: tuple[str, ...]
+    rows: tuple[tuple[int | None, ...], ...]
+
+
+def recovered_counts(reading: Reading, threshold: int) -> Iterator[Leak]:
+    """Yield every row in which a hidden count can be worked out, and every share that gives back a small count."""
+    grids = [grid for table in reading.tables if (grid := grid_of(table))]
+    for grid in grids:
+        for at in sorted(_by_rows(grid, threshold) | _by_columns(grid, threshold)):
+            yield _leak(grid, at, WITHIN, threshold)
+    yield from _across(grids, threshold)
+    for table in reading.tables:
+        yield from _shares_in_table(table, threshold)
+    for place in reading.places():
+        yield from _shares_in_text(place, threshold)
+
+
+def _leak(grid: Grid, at: int, what: str, threshold: int) -> Leak:
+    return Leak(grid.table.file, grid.table.row_where(at), what.format(threshold))
+
+
+def grid_of(table: Table) -> Grid | None:
+    """The counts of people of a table, or None where it has no two rows or columns of them."""
+    if not base_of_people(table.base, table.caption) or not table.rows:
+        return None
+    columns = [
+        at for at, heading in enumerate(table.headings) if counts_people_under(heading) and _counts(table, at)
+    ]
+    names = [at for at in range(len(table.headings)) if at not in columns and _names(table, at)]
+    if not columns:
+        return None
+    rows = [tuple(whole(row[at]) if at < len(row) else None for at in columns) for row in table.rows]
+    labels = [row[names[0]].strip().lower() if names and names[0] < len(row) else "" for row in table.rows]
+    return Grid(table, tuple(table.headings[at] for at in columns), tuple(labels), tuple(rows))
+
+
+def _cells(table: Table, at: int) -> list[str]:
+    return [row[at] for row in table.rows if at < len(row)]
+
+
+def _counts(table: Table, at: int) -> bool:
+    cells = _cells(table, at)
+    told = [cell for cell in cells if not is_hidden(cell)]
+    return all(whole(cell) is not None for cell in told) and bool(told or any(cell.strip() for cell in cells))
+
+
+def _names(table: Table, at: int) -> bool:
+    return table.headings[at] != "study_status" and any(
+        re.search("[A-Za-z]", cell) for cell in _cells(table, at)
+    )
+
+
+def is_hidden(cell: str) -> bool:
+    """Whether a count stood here: [c], fewer than a number, or an empty cell."""
+    return bool(re.fullmatch(r"(\[c\]|c|\*|<\s?\d+|(fewer|less) than \d+)?", cell.strip()))
+
+
+def _by_rows(grid: Grid, threshold: int) -> set[int]:
+    found = set()
+    for total in range(len(grid.headings)):
+        parts = [at for at in range(len(grid.headings)) if at != total]
+        if len(parts) > 1 and _is_total(grid.headings[total], grid.rows, total, parts):
+            for at, row in enumerate(grid.rows):
+                if _gives_back(row[total], [row[part] for part in parts], threshold):
+                    found.add(at)
+    return found
+
+
+def _is_total(heading: str, rows, total: int, parts: list[int]) -> bool:
+    """Whether a column is the sum of the others in every row shown whole; without such a row its name decides."""
+    complete = [row for row in rows if HIDDEN not in row]
+    if complete and any(row[total] != sum(row[at] for at in parts) for row in complete):
+        return False
+    return len(complete) > 1 or bool(set(words(heading)) & TOTALS)
+
+
+def _gives_back(total: int | None, parts: list[int | None], threshold: int) -> bool:
+    shown = [part for part in parts if part is not HIDDEN]
+    return total is not None and len(parts) - len(shown) == 1 and 0 < total - sum(shown) < threshold
+
+
+def _by_columns(grid: Grid, threshold: int) -> set[int]:
+    found = set()
+    for total, label in enumerate(grid.labels):
+        if set(words(label)[:1]) & TOTALS and len(grid.rows) > 2:
+            for column in range(len(grid.headings)):
+                cells = [(at, row[column]) for at, row in enumerate(grid.rows) if at != total]
+                if _gives_back(grid.rows[total][column], [cell for _, cell in cells], threshold):
+                    found.add(next(at for at, cell in cells if cell is HIDDEN))
+    return found
+
+
+def _across(grids: list[Grid], threshold: int) -> Iterator[Leak]:
+    """Compare every table with one hidden count in a row with every other that splits the same people."""
+    sums = [(grid, _sums(grid)) for grid in grids]
+    for grid in grids:
+        single = {
+            label: at for at, label in enumerate(grid.labels) if grid.rows[at].count(HIDDEN) == 1 and label
+        }
+        if single and len(grid.headings) > 1:
+            own = _complete(grid, range(len(grid.headings)))
+            known = [one for other, found in sums if other is not grid for one in found]
+            matching = [one for one in known if _same_people(grid, own, one)]
+            for label, at in single.items():
+                if any(_gives_back(one.get(label), list(grid.rows[at]), threshold) for one, _ in matching):
+                    yield _leak(grid, at, ACROSS, threshold)
+
+
+def _sums(grid: Grid) -> list[tuple[dict[str, int], int | None]]:
+    """By label, the sum of a table's counts and each of its single columns, with the sum of their bases."""
+    every = range(len(grid.headings))
+    kept = [list(every)] + [[at] for at in every if len(grid.headings) > 1]
+    return [(_complete(grid, columns), _base_sum(grid, columns)) for columns in kept]
+
+
+def _complete(grid: Grid, columns) -> dict[str, int]:
+    return {
+        label: sum(row[at] for at in columns)
+        for label, row in zip(grid.labels, grid.rows, strict=True)
+        if all(row[at] is not HIDDEN for at in columns)
+    }
+
+
+def _base_sum(grid: Grid, columns) -> int | None:
+    bases = [base_in(grid.headings[at]) for at in columns]
+    return None if None in bases else sum(bases)
+
+
+def _same_people(grid: Grid, own: dict[str, int], other: tuple[dict[str, int], int | None]) -> bool:
+    """Whether two tables count the same people: their sums agree wherever both are known, and often enough."""
+    sums, base = other
+    shared = [label for label in own if label in sums]
+    if any(own[label] != sums[label] for label in shared):
+        return False
+    same_base = base is not None and base == _base_sum(grid, range(len(grid.headings)))
+    return same_base or len({own[label] for label in shared} - {0}) > 1
+
+
+def _shares_in_table(table: Table, threshold: int) -> Iterator[Leak]:
+    shares = [at for at, heading in enumerate(table.headings) if _is_share(heading)]
+    if not shares or not base_of_people(table.base, table.caption):
+        return
+    for index, row in enumerate(table.rows):
+        if len(row) == len(table.headings) and any(_share_tells(table, row, at, threshold) for at in shares):
+            yield Leak(table.file, table.row_where(index), SHARED.format(threshold))
+
+
+def _is_share(heading: str) -> bool:
+    return bool({"%", "share", "percent", "percentage"} & set(words(heading)))
+
+
+def _share_tells(table: Table, row: tuple[str, ...], at: int, threshold: int) -> bool:
+    share = _as_share(row[at], table.headings[at])
+    if share is None or not 0 < share < 1:
+        return False
+    given = _base_beside(table, row, at)
+    count = round(share * given) if given is not None else 0
+    return 0 < count < threshold and count not in map(whole, row)
+
+
+def _as_share(cell: str, heading: str) -> float | None:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?(?:e-\d+)?)\s?(%?)", cell.strip())
+    if not found:
+        return None
+    return float(found[1]) / (100 if found[2] or (float(found[1]) > 1) else 1)
+
+
+def _base_beside(table: Table, row: tuple[str, ...], at: int) -> int | None:
+    """The base of a share: in its heading, in a column of bases named like it, or the one base of the table."""
+    if (told := base_in(table.headings[at])) is not None:
+        return told
+    bases = [
+        n
+        for n, heading in enumerate(table.headings)
+        if set(words(heading)) & BASES and whole(row[n]) is not None
+    ]
+    own = set(words(table.headings[at])) - BASES - {"%", "share", "percent", "n"}
+    alike = [n for n in bases if own and own <= set(words(table.headings[n]))]
+    if alike or len(bases) == 1:
+        return whole(row[(alike or bases)[0]])
+    before = [n for n in bases if n < at]
+    if before:
+        return whole(row[before[-1]])
+    return _base_said(table, at)
+
+
+def _base_said(table: Table, at: int) -> int | None:
+    """The base that the line below a table says: its one number, or one for each share in their order."""
+    told = re.findall(r"(?<![\w.,])\d[\d,]*(?![\w.%])", table.base)
+    shares = [n for n, heading in enumerate(table.headings) if _is_share(heading)]
+    if len(told) == len(shares):
+        return whole(told[shares.index(at)])
+    return whole(told[0]) if len(told) == 1 else None
+
+
+def _shares_in_text(place: Place, threshold: int) -> Iterator[Leak]:
+    for found in SHARE.finditer(place.text):
+        if 0 < round(float(found[1]) / 100 * whole(found[2])) < threshold:
+            yield Leak(place.file, place.where, SHARED.format(threshold), found[0])

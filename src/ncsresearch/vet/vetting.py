@@ -1,0 +1,119 @@
+"""Vet the outputs of a run: every leak by file and place, and never in its own words."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ncsresearch.schema import StudyError
+from ncsresearch.vet.identifiers import identifiers
+from ncsresearch.vet.known import Known, what_is_known
+from ncsresearch.vet.place import Leak, Reading
+from ncsresearch.vet.placeholders import placeholders
+from ncsresearch.vet.quotations import quotations
+from ncsresearch.vet.reading import read_run
+from ncsresearch.vet.small_counts import small_counts
+from ncsresearch.vet.subtraction import recovered_counts
+from ncsresearch.vet.transcripts import raw_transcripts
+
+TOLD = 20
+
+
+@dataclass(frozen=True)
+class Vetted:
+    """What the check of a run found: one line a leak, and a last line that counts them."""
+
+    lines: tuple[str, ...]
+    n_leaks: int
+
+
+def vet_outputs(output: Path, *, study: Path | None = None, sources: Path | None = None) -> Vetted:
+    """Vet what a run of one study wrote, as an outsider reads it.
+
+    study     the study's folder, against which quotations, ids and transcripts are held
+    sources   folder of source documents, whose words may be quoted
+
+    Raises StudyError for a folder that is not the outputs of one study, and for a faulty study.
+    """
+    manifest = read_manifest(output)
+    if sources and not sources.is_dir():
+        raise StudyError(f"{sources}: there is no such folder of source documents.")
+    known = what_is_known(manifest, study, sources)
+    reading, unread = read_run(output)
+    leaks = [*unread, *_leaks(reading, known)]
+    told = {leak.file: [] for leak in sorted(leaks, key=lambda leak: leak.file)}
+    for file, line in _lines(leaks, [*known.people]):
+        told[file].append(line)
+    name = str(manifest.get("study") or output.resolve().name)
+    return _vetted(name, told)
+
+
+def read_manifest(output: Path) -> dict:
+    """Return the manifest of a run; raises StudyError for a folder that has none or one that is no manifest."""
+    if not output.is_dir():
+        raise StudyError(f"{output}: there is no such folder of outputs.")
+    path = output / "manifest.json"
+    if not path.is_file():
+        runs = sorted(found.parent.name for found in output.glob("*/manifest.json"))
+        near = f" Vet one of {', '.join(runs)} in it." if runs else ""
+        raise StudyError(f"{output} does not hold the outputs of a run: it has no manifest.json.{near}")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        manifest = None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("notebooks"), list):
+        raise StudyError(f"{path} is not the manifest of a run.")
+    return manifest
+
+
+def _leaks(reading: Reading, known: Known) -> Iterator[Leak]:
+    if known.confidential:
+        yield from small_counts(reading, known.threshold)
+        yield from recovered_counts(reading, known.threshold)
+    yield from quotations(reading, known)
+    yield from identifiers(reading, known)
+    yield from raw_transcripts(reading, known)
+    yield from placeholders(reading)
+
+
+def _lines(leaks: list[Leak], people: list[str]) -> Iterator[tuple[str, str]]:
+    """One line a leak in a fixed order; the names in it are cut where they hold words of any leak."""
+    secret = {leak.fragment.strip() for leak in leaks if len(leak.fragment.strip()) > 2} | set(people)
+    kept = {}
+    for leak in leaks:
+        place = f"{leak.file}, {_unsaid(leak.where, leak.fragment, secret)}" if leak.where else leak.file
+        kept.setdefault((leak.file, f"{_unsaid(place, '', secret)}: {leak.what}"))
+    yield from sorted(kept, key=lambda line: (line[0], _in_order(line[1])))
+
+
+def _unsaid(told: str, own: str, secret: set[str]) -> str:
+    """Words without those of a leak; a name loses its own small count, the numbers of places stay."""
+    for words in sorted(secret, key=len, reverse=True):
+        if words in told:
+            told = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "…", told)
+    if own.strip().isdigit():
+        told = re.sub(r'"[^"]*"', lambda name: re.sub(rf"(?<!\w){own.strip()}(?!\w)", "…", name[0]), told)
+    return told
+
+
+def _in_order(line: str) -> list:
+    """Sort numbers within a line as numbers: row 3 before row 12."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", line) if part]
+
+
+def _vetted(name: str, told: dict[str, list[str]]) -> Vetted:
+    lines = [line for file, found in told.items() for line in _shortened(file, found)]
+    n_leaks = sum(map(len, told.values()))
+    if not n_leaks:
+        return Vetted((f"{name}: no leak found.",), 0)
+    leaks, files = _plural(n_leaks, "leak"), _plural(len(told), "file")
+    return Vetted((*lines, f"{name}: {leaks} in {files}."), n_leaks)
+
+
+def _shortened(file: str, lines: list[str]) -> list[str]:
+    return lines if len(lines) <= TOLD else [*lines[:TOLD], f"{file}: and {len(lines) - TOLD} more."]
+
+
+def _plural(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"
