@@ -50,7 +50,7 @@ def test_support_counts_people_on_each_side_once(base):
     ]
     found = support(told(base, people, said), theme="access", stance="challenge")
     assert (found.n_for, found.n_against, found.n("both"), found.n("silent"), found.base) == (2, 2, 1, 1, 4)
-    assert found.by("area_id").values.tolist() == [["north", 2, 4]]
+    assert found.by_group("area_id").values.tolist() == [["north", 2, 4]]
     assert support(told(base, people, said), theme="cost").n_for == 0
 
 
@@ -97,12 +97,13 @@ def test_a_count_that_may_not_be_told_stands_in_no_word_number_or_line(base):
     people = crowd(30)
     study = told(base, people, say(people, 3), access="confidential", quantity_words="words and counts")
     made = finding(study, theme="travel", stance="challenge")
-    assert made.sentence == "A small number of the people heard told of travel as a challenge."
+    assert made.sentence == "A number of the people heard (withheld) told of travel as a challenge."
     assert made.numbers == {"told the opposite": 0, "of": 30}
     assert made.behind == ("Staff: [c] of 30.", "Told it both as a challenge and as a strength: 0.")
-    nearly = finding(told(base, people, say(people, 28), access="confidential"), theme="travel")
-    assert nearly.sentence == "Nearly all of the people heard raised travel."
-    assert quantity(7, 30, "clients", replace(study.settings, strict=True)) == "a small number of the clients"
+    assert (
+        quantity(7, 30, "clients", replace(study.settings, strict=True))
+        == "a number of the clients (withheld)"
+    )
 
 
 def test_a_group_alone_below_the_threshold_hides_a_second(base):
@@ -123,7 +124,7 @@ def test_no_withheld_count_can_be_worked_out_from_its_total(cells, threshold):
     hidden = hidden_among(n, of, threshold)
     if hidden is None:
         return
-    assert (hidden >= small(n, of, threshold)).all()
+    assert (hidden >= small(n, threshold)).all()
     where = np.flatnonzero(hidden)
     ways = {(): 0}
     for place in where:

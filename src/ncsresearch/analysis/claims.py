@@ -47,7 +47,7 @@ def _more_than(claim: Claim, behind: Support, beside: Support | None) -> bool:
 
 
 def _in_every_area(claim: Claim, behind: Support, beside: Support | None) -> bool:
-    areas = behind.by("area_id")
+    areas = behind.by_group("area_id")
     return len(areas) > 0 and areas["n_for"].gt(0).all()
 
 

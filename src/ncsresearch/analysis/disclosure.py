@@ -3,10 +3,9 @@
 import numpy as np
 
 
-def small(n: np.ndarray, base: np.ndarray, threshold: int) -> np.ndarray:
-    """Whether each count, or what is left of its base, is above 0 and below the threshold."""
-    rest = np.asarray(base) - np.asarray(n)
-    return ((np.asarray(n) > 0) & (np.asarray(n) < threshold)) | ((rest > 0) & (rest < threshold))
+def small(n, threshold: int) -> np.ndarray:
+    """Whether each count of people is above 0 and below the threshold."""
+    return (np.asarray(n) > 0) & (np.asarray(n) < threshold)
 
 
 def hidden_among(n, base, threshold: int, *, already=None) -> np.ndarray | None:
@@ -21,7 +20,7 @@ def hidden_among(n, base, threshold: int, *, already=None) -> np.ndarray | None:
     the total has to be withheld itself. A reader knows that a withheld count is neither 0 nor all of its base.
     """
     counts, bases = np.asarray(n, dtype="int64"), np.asarray(base, dtype="int64")
-    hidden = small(counts, bases, threshold) | (False if already is None else np.asarray(already))
+    hidden = small(counts, threshold) | (False if already is None else np.asarray(already))
     order = np.argsort(counts, kind="stable")
     for place in order[(counts[order] > 0) & (counts[order] < bases[order])]:
         if not _worked_out(counts, bases, hidden):

@@ -19,14 +19,17 @@ EVERYBODY = "everybody"
 class Support:
     """The people behind a claim on a theme, those who told the opposite, and those who said neither.
 
+    code_id    the theme's code; by and group are the group asked about as withheld_counts has it
     people     one row per person of those asked about: participant_id, area_id, interview_id,
                participant_group, side (for, against, both, silent)
     passages   one row per passage behind or against it: segment_id, participant_id, side (for, against)
     low, high  Wilson interval of the share for it, as if people were independent draws
     """
 
+    code_id: str
     theme: str
-    who: str
+    by: str
+    group: str
     stance: str
     people: pd.DataFrame
     passages: pd.DataFrame
@@ -52,7 +55,7 @@ class Support:
         """People the claim is about, heard on anything."""
         return len(self.people)
 
-    def by(self, key: str) -> pd.DataFrame:
+    def by_group(self, key: str) -> pd.DataFrame:
         """People for it and the base in each area, interview or participant group; those without one left out.
 
         Returns one row per group in the order met, with group, n_for and base.
@@ -85,9 +88,16 @@ def support(study: Study, *, theme: str, who: str = "", stance: str = "") -> Sup
     people = people.assign(side=people["participant_id"].map(sides).fillna("silent"))
     n = int(people["side"].isin(["for", "both"]).sum())
     low, high = share_interval(n, len(people), level=study.settings.interval_level)
-    return Support(
-        code_names(study.codebook)[theme], who or EVERYBODY, stance, people, passages, float(low), float(high)
-    )
+    name, (by, group) = code_names(study.codebook)[theme], _place(study, who)
+    return Support(theme, name, by, group, stance, people, passages, float(low), float(high))
+
+
+def _place(study: Study, who: str) -> tuple[str, str]:
+    """Return the grouping and the group that a name such as rural, area_a or Clients stands for."""
+    groups = groups_of(study).drop_duplicates("name").set_index("name")
+    by = groups["by"].get(who, "")
+    area = study.areas.set_index("area_id")["name"].get(who, who)
+    return by, area if by == "area_id" else who or EVERYBODY
 
 
 def _side(sides: set[str]) -> str:

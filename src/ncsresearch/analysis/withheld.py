@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.disclosure import hidden_among, small
 from ncsresearch.analysis.prevalence import people_codings, raised_once
@@ -20,9 +21,8 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     """Every count of people by theme that chapters and area reports may tell, and whether it is withheld.
 
     Returns one row per code (or service level and client group), stance (empty for raised at all), by and
-    group, with n, base and hidden. Hidden are the counts under the study's threshold, or as near to their
-    base, and as many others as it takes that no total, kind of area, or rest of the other areas or groups
-    gives one back. Base: the people heard. It is kept for the study it was made of, since every table asks.
+    group, with n, base and hidden. Hidden are the counts under the study's threshold, and as many others as
+    it takes that no total, kind of area, or rest of the other areas or groups gives one back. Base: the people heard. It is kept for the study it was made of, since every table asks.
     """
     rows = _counts(study)
     threshold = study.settings.threshold
@@ -71,7 +71,7 @@ def _kinds_of_areas(study: Study) -> dict[str, str]:
 def _hidden_of(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.Series:
     """Return which counts of one code are hidden, going over all their sums until none gives one back."""
     hidden = pd.Series(
-        small(rows["n"], rows["base"], threshold) | _rest_small(rows, threshold), index=rows.index
+        small(rows["n"], threshold) | _rest_small(rows, threshold), index=rows.index
     )
     families = list(_families(rows, kinds))
     before = -1
@@ -85,9 +85,9 @@ def _hidden_of(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.
 def _rest_small(rows: pd.DataFrame, threshold: int) -> np.ndarray:
     """Whether the people of all other areas, or groups, who are counted are too few to be told."""
     whole = rows[rows["by"].eq("")]
-    n, base = (whole[name].sum() - rows[name] for name in ("n", "base"))
+    n = whole["n"].sum() - rows["n"]
     told = rows["by"].isin(["area_id", "participant_group"]) & rows["n"].gt(0) & rows["n"].lt(rows["base"])
-    return small(n, base, threshold) & told.to_numpy()
+    return small(n, threshold) & told.to_numpy()
 
 
 def _families(rows: pd.DataFrame, kinds: dict[str, str]):
@@ -150,3 +150,52 @@ def with_withheld(
     told = rows.astype({n: "Int64"}).assign(withheld=mine)
     told.loc[mine, gone] = pd.NA if len(gone) == 1 else np.nan
     return told
+
+
+def told_counts(study: Study, *, by: str = "", group: str = "everybody", stance: str = "") -> pd.DataFrame:
+    """People of one group who raised each theme, as they may be told.
+
+    Returns one row per theme of the codebook, in its order, with code_id, theme, n_raised (missing where it is
+    withheld), n_participants, share (missing too), withheld.
+    """
+    rows = withheld_counts(study)
+    own = rows[rows["by"].eq(by) & rows["group"].eq(group) & rows["stance"].eq(stance)].set_index("code_id")
+    themes = study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"]
+    people = grouped_people(study, by=by)
+    base = people.loc[people["group"].astype("str").eq(group), "participant_id"].nunique()
+    n = own["n"].reindex(themes).fillna(0).astype("Int64")
+    hidden = own["hidden"].reindex(themes, fill_value=False).astype(bool)
+    told = pd.DataFrame(
+        {"code_id": themes.to_numpy(), "n_raised": n.mask(hidden).array, "n_participants": base}
+    )
+    told["theme"] = told["code_id"].map(code_names(study.codebook))
+    told["share"] = (told["n_raised"] / (base or pd.NA)).astype("Float64")
+    columns = ["code_id", "theme", "n_raised", "n_participants", "share", "withheld"]
+    return told.assign(withheld=hidden.to_numpy())[columns]
+
+
+def told_stances(study: Study, *, by: str = "", group: str = "everybody") -> pd.DataFrame:
+    """People of one group who told each theme in each way, as they may be told.
+
+    Returns one row per theme and stance, with code_id, theme (an ordered category), stance and n_people,
+    missing where it is withheld. A person can tell a theme in two ways and then counts under both.
+    """
+    rows = [told_counts(study, by=by, group=group, stance=stance).assign(stance=stance) for stance in STANCES]
+    table = pd.concat(rows, ignore_index=True).rename(columns={"n_raised": "n_people"})
+    order = pd.CategoricalDtype(rows[0]["theme"], ordered=True)
+    return table.assign(theme=table["theme"].astype(order))[["code_id", "theme", "stance", "n_people"]]
+
+
+def told_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
+    """People who see each client group as better and as less well served, as they may be told.
+
+    Returns one row per client group, level and group of by, with client_group, level, group, n_people (missing
+    where it is withheld) and n_participants heard in the group.
+    """
+    rows = withheld_counts(study)
+    rows = rows[rows["by"].eq(by) & rows["code_id"].str.contains("/")]
+    parts = rows["code_id"].str.partition("/")
+    level = parts[0].map(code_names(study.codebook))
+    n = rows["n"].astype("Int64").mask(rows["hidden"].astype(bool))
+    told = {"client_group": parts[2], "level": level, "group": rows["group"], "n_people": n}
+    return pd.DataFrame(told | {"n_participants": rows["base"]}).reset_index(drop=True)

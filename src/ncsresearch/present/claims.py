@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from ncsresearch.analysis.claims import Held, hold
-from ncsresearch.analysis.disclosure import hidden_among
-from ncsresearch.analysis.support import EVERYBODY, OPPOSITE, Support, groups_of, support
+from ncsresearch.analysis.support import OPPOSITE, Support, groups_of, support
+from ncsresearch.analysis.withheld import is_withheld
 from ncsresearch.ingest.claims_file import HOLDS
-from ncsresearch.present.media import Finding
+from ncsresearch.present.media import WITHHELD, Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.quantity import quantity, withheld
 from ncsresearch.present.sentence import capital, counted, listed, small
+from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.schema import StudyError
-from ncsresearch.study import Settings, Study
+from ncsresearch.study import Study
 
 
 def finding(study: Study, *, theme: str, who: str = "", stance: str = "") -> Finding:
@@ -23,12 +24,12 @@ def finding(study: Study, *, theme: str, who: str = "", stance: str = "") -> Fin
     group, those who told the opposite, and the interval. Raises StudyError as support does.
     """
     behind = support(study, theme=theme, who=who, stance=stance)
-    people, settings = people_called(study, who), study.settings
+    people = people_called(study, who)
     name = "_".join(filter(None, ["finding", theme, who, stance])).lower().replace(" ", "_")
     return Finding(
         name,
-        _sentence(behind, people, settings),
-        _numbers(behind, settings),
+        _sentence(behind, people, study),
+        _numbers(behind, study),
         source=heard_by(study),
         behind=tuple(_behind(behind, study)),
     )
@@ -47,67 +48,70 @@ def people_called(study: Study, who: str) -> str:
     }.get(by, "people heard")
 
 
-def _sentence(behind: Support, people: str, settings: Settings) -> str:
+def _hides(study: Study, behind: Support, stance: str, n: int) -> bool:
+    """Whether the people of a claim who told it so may not be counted in public."""
+    where = {"by": behind.by, "group": behind.group}
+    return withheld(n, study.settings) or is_withheld(study, code_id=behind.code_id, stance=stance, **where)
+
+
+def _sentence(behind: Support, people: str, study: Study) -> str:
     theme, told = small(behind.theme), f" as a {behind.stance}" if behind.stance else ""
     n, other = behind.n_for, behind.n_against
+    hides = _hides(study, behind, behind.stance, n)
     if not behind.base:
         return f"Nobody was heard among {people}."
     if n == 0 and other == 0:
-        return f"{capital(quantity(0, behind.base, people, settings))} raised {theme}{told}."
-    if n == 1 and not withheld(1, behind.base, settings):
-        return (
-            f"One view, of one of {behind.base} {people}, was of {theme}{told}{_against(behind, settings)}."
-        )
-    if n == other and not withheld(n, behind.base, settings):
+        return f"{capital(quantity(0, behind.base, people, study.settings))} raised {theme}{told}."
+    if n == 1 and not hides:
+        return f"One view, of one of {behind.base} {people}, was of {theme}{told}{_against(behind, study)}."
+    if n == other and not hides:
         opposite = OPPOSITE[behind.stance]
         return f"{capital(people)} stand evenly on {theme}: {n} of {behind.base} told it as a {behind.stance} and as many as a {opposite}."
-    verb = "told of" if behind.stance else "raised"
-    return f"{capital(quantity(n, behind.base, people, settings))} {verb} {theme}{told}{_against(behind, settings)}."
+    many = quantity(n, behind.base, people, study.settings, hides=hides)
+    return (
+        f"{capital(many)} {'told of' if behind.stance else 'raised'} {theme}{told}{_against(behind, study)}."
+    )
 
 
-def _against(behind: Support, settings: Settings) -> str:
+def _against(behind: Support, study: Study) -> str:
     n = behind.n_against
     if not n:
         return ""
-    told = "a small number" if withheld(n, behind.base, settings) and 2 * n <= behind.base else f"{n}"
-    told = "nearly all" if withheld(n, behind.base, settings) and 2 * n > behind.base else told
-    return f"; {told} told it as a {OPPOSITE[behind.stance]}"
+    opposite = OPPOSITE[behind.stance]
+    told = "a number (withheld)" if _hides(study, behind, opposite, n) else f"{n}"
+    return f"; {told} told it as a {opposite}"
 
 
-def _numbers(behind: Support, settings: Settings) -> dict:
+def _numbers(behind: Support, study: Study) -> dict:
     """Return the numbers of a finding; those that may not be told are left out, and the base stays."""
-    told = {"people": behind.n_for, "told the opposite": behind.n_against}
-    known = {name: n for name, n in told.items() if not withheld(n, behind.base, settings)}
-    return known | {"of": behind.base}
+    told = [("people", behind.stance, behind.n_for)]
+    if behind.stance in OPPOSITE:
+        told.append(("told the opposite", OPPOSITE[behind.stance], behind.n_against))
+    return {name: n for name, stance, n in told if not _hides(study, behind, stance, n)} | {"of": behind.base}
 
 
 def _behind(behind: Support, study: Study) -> Iterator[str]:
-    """Yield what stands behind a finding, line by line: areas, interviews, groups, the other side, the interval."""
-    settings = study.settings
-    hidden = withheld(behind.n_for, behind.base, settings)
-    if behind.people["area_id"].notna().any() and not hidden:
-        areas = behind.by("area_id")
+    """Yield what stands behind a finding, line by line: areas, groups, the other side, the interval."""
+    hides = _hides(study, behind, behind.stance, behind.n_for)
+    if behind.people["area_id"].notna().any() and not hides:
+        areas = behind.by_group("area_id")
         yield f"In {int(areas['n_for'].gt(0).sum())} of {counted(len(areas), 'area')}."
-    if behind.who == EVERYBODY:
-        groups = behind.by("participant_group")
-        hide = hidden_among(groups["n_for"], groups["base"], settings.threshold)
-        hide = groups["base"].gt(0) if hide is None else hide
-        for row, hides in zip(groups.itertuples(), hide, strict=True):
-            yield f"{row.group}: {'[c]' if hides else row.n_for} of {row.base}."
-    if behind.stance in OPPOSITE:
-        both = behind.n("both")
-        told = "[c]" if withheld(both, behind.base, settings) else both
-        yield f"Told it both as a {behind.stance} and as a {OPPOSITE[behind.stance]}: {told}."
-    if not hidden and behind.base >= 20:
-        yield (
-            f"{100 * settings.interval_level:.0f}% interval of the share: {100 * behind.low:.0f}% to {100 * behind.high:.0f}%, as if "
-            "people were independent draws."
-        )
+    if not behind.by:
+        yield from _by_group(behind, study)
+    both = behind.n("both")
+    if behind.stance in OPPOSITE and not withheld(both, study.settings):
+        yield f"Told it both as a {behind.stance} and as a {OPPOSITE[behind.stance]}: {both}."
+    if not hides and behind.base >= SMALLEST_BASE:
+        level = f"{100 * study.settings.interval_level:.0f}%"
+        span = f"{100 * behind.low:.0f}% to {100 * behind.high:.0f}%"
+        yield f"{level} interval of the share: {span}, as if people were independent draws."
 
 
-def told_count(n: int, base: int, settings: Settings) -> str:
-    """Return a count with its base, [c] where it may not be told."""
-    return f"[c] of {base}" if withheld(n, base, settings) else f"{n} of {base}"
+def _by_group(behind: Support, study: Study) -> Iterator[str]:
+    for row in behind.by_group("participant_group").itertuples():
+        place = {"by": "participant_group", "group": row.group}
+        hides = is_withheld(study, code_id=behind.code_id, stance=behind.stance, **place)
+        yield f"{row.group}: {WITHHELD if hides else row.n_for} of {row.base}."
 
 
 def claims_of(study: Study, chapter: str) -> list[Finding]:
@@ -125,12 +129,12 @@ def claims_of(study: Study, chapter: str) -> list[Finding]:
 
 
 def _said(held: Held, study: Study) -> Finding:
-    claim, settings = held.claim, study.settings
+    claim = held.claim
     lines = [f"Stands because {_found(held, study)}.", *_behind(held.behind, study)]
     return Finding(
         f"claim_{claim.place}",
         claim.says,
-        _numbers(held.behind, settings),
+        _numbers(held.behind, study),
         source=heard_by(study),
         behind=tuple(lines),
     )
@@ -143,9 +147,9 @@ def _fallen(held: Held, study: Study) -> str:
 
 
 def _found(held: Held, study: Study) -> str:
-    settings, behind = study.settings, held.behind
+    behind = held.behind
     if held.claim.holds == "in every area":
-        areas = behind.by("area_id")
+        areas = behind.by_group("area_id")
         without = list(
             study.areas.set_index("area_id")["name"].reindex(areas.loc[areas["n_for"].eq(0), "group"])
         )
@@ -157,6 +161,9 @@ def _found(held: Held, study: Study) -> str:
         if held.beside
         else [(behind, held.claim.who)]
     )
-    return " and ".join(
-        f"{told_count(side.n_for, side.base, settings)} {people_called(study, who)}" for side, who in sides
-    )
+    return " and ".join(f"{_told_count(side, study)} {people_called(study, who)}" for side, who in sides)
+
+
+def _told_count(side: Support, study: Study) -> str:
+    hides = _hides(study, side, side.stance, side.n_for)
+    return f"{WITHHELD if hides else side.n_for} of {side.base}"

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from ncsresearch.analysis.consultation import REMAINDER
-from ncsresearch.present.media import STYLE, Figure
+from ncsresearch.present.media import STYLE, WITHHELD, Figure
 from ncsresearch.present.table import SMALLEST_BASE
 
 BLUE, _, _, ORANGE = get_af_colours("categorical", number_of_colours=4)
@@ -58,7 +58,7 @@ def plot_stances(counts: pd.DataFrame, *, by: str, what: str = "passages") -> Fi
     table = counts.pivot(index=by, columns="stance", values="n_passages").reindex(
         columns=list(STANCE_COLOURS)
     )
-    table = table[table.sum(axis=1) > 0]
+    table = table[table.sum(axis=1).gt(0) | table.isna().any(axis=1)]
     if table.empty:
         return _nothing(f"{by}_stances")
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
@@ -67,23 +67,29 @@ def plot_stances(counts: pd.DataFrame, *, by: str, what: str = "passages") -> Fi
         _stance_bars(ax, table)
         _row_axis(ax, f"Number of {what}")
     said = "; ".join(
-        f"{row.Index}: {row.strength} strength, {row.challenge} challenge" for row in table.itertuples()
+        f"{row.Index}: {_told(row.strength)} strength, {_told(row.challenge)} challenge"
+        for row in table.itertuples()
     )
     return Figure(f"{by}_stances", canvas, f"Bars of {what} told as a strength and as a challenge. {said}.")
+
+
+def _told(n) -> str:
+    """Return a count as a figure tells it, [c] where it may not be told."""
+    return WITHHELD if pd.isna(n) else f"{n}"
 
 
 def _stance_bars(ax: Axes, table: pd.DataFrame) -> None:
     names = [str(name) for name in table.index]
     for stance, colour, sign in (("strength", BLUE, 1), ("challenge", ORANGE, -1)):
-        lengths = sign * table[stance].to_numpy()
+        lengths = sign * table[stance].fillna(0).astype("int64").to_numpy()
         sns.barplot(x=lengths, y=names, color=colour, saturation=1, ax=ax, orient="h", width=0.7)
         for row, n in enumerate(table[stance]):
-            if n:
-                _number(ax, sign * n, row, str(n), left=sign < 0)
+            if pd.isna(n) or n:
+                _number(ax, 0 if pd.isna(n) else sign * n, row, _told(n), left=sign < 0)
         heading = {"color": STANCE_WORDS[stance], "ha": "center", "va": "bottom", "fontweight": "bold"}
         ax.text(0.5 + sign * 0.25, 1.01, f"Told as a {stance}", transform=ax.transAxes, **heading)
     ax.axvline(0, color="0.2", linewidth=1)
-    limit = float(table.to_numpy().max()) * 1.15
+    limit = max(1.0, float(table.fillna(0).astype("float64").to_numpy().max())) * 1.15
     ax.set_xlim(-limit, limit)
     ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):.0f}")
     ax.xaxis.get_major_locator().set_params(integer=True)
@@ -193,6 +199,8 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
 
     rows has theme, share_rural and share_urban, in the order to draw them.
     """
+    rows = rows.dropna(subset=["share_rural", "share_urban"])
+    rows = rows.astype({"share_rural": "float64", "share_urban": "float64"})
     if rows.empty:
         return _nothing(name)
     canvas, (ax,) = _panels([0.34 * len(rows) + 0.5])
@@ -231,14 +239,29 @@ def _name_ends(ax: Axes, first: pd.Series) -> None:
         )
 
 
+def _percent(share) -> str:
+    return WITHHELD if pd.isna(share) else f"{100 * share:.0f}%"
+
+
 def plot_tiles(table: pd.DataFrame, name: str, what: str) -> Figure:
     """Draw a table of shares as tiles with each share written in, one ramp of colour."""
     if table.empty:
         return _nothing(name)
     canvas, (ax,) = _panels([0.34 * len(table) + 0.9], width=1.1 * table.shape[1] + 3.4)
     with mpl.rc_context(STYLE):
-        words = {"annot": 100 * table, "fmt": ".0f", "annot_kws": {"fontsize": 10}}
-        sns.heatmap(100 * table, cmap="Blues", vmin=0, vmax=100, cbar=False, linewidths=1.5, ax=ax, **words)
+        table = table.astype("Float64")
+        written = table.map(_percent)
+        words = {"annot": written.to_numpy(), "fmt": "", "annot_kws": {"fontsize": 10}}
+        sns.heatmap(
+            (100 * table.fillna(0)).astype("float64"),
+            cmap="Blues",
+            vmin=0,
+            vmax=100,
+            cbar=False,
+            linewidths=1.5,
+            ax=ax,
+            **words,
+        )
         ax.set(xlabel="", ylabel="")
         ax.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
         ax.set_yticks(
@@ -246,7 +269,7 @@ def plot_tiles(table: pd.DataFrame, name: str, what: str) -> Figure:
         )
         ax.set_title(f"{what}, %", loc="left", fontsize=10, pad=22)
     said = "; ".join(
-        f"{row.name}: " + ", ".join(f"{column} {100 * share:.0f}%" for column, share in row.items())
-        for _, row in table.iterrows()
+        f"{theme}: " + ", ".join(f"{column} {_percent(share)}" for column, share in row.items())
+        for theme, row in table.iterrows()
     )
     return Figure(name, canvas, f"Tiles of shares by theme and area. {said}.")

@@ -20,6 +20,7 @@ TABLE = "application/vnd.ncsresearch.table+json"
 FIGURE = "application/vnd.ncsresearch.figure+json"
 FINDING = "application/vnd.ncsresearch.finding+json"
 UNKNOWN = "[x]"
+WITHHELD = "[c]"
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 11,
@@ -49,6 +50,7 @@ class Table:
              as a percentage, one that ends in ", points" shows a sign
     view     rows as a reader sees them, where that is not one tidy row after the other
     base     what the numbers are counts or shares of
+    missing  what stands where a number is missing: [x] for one that is not known, [c] for one that may not be told
     """
 
     name: str
@@ -59,6 +61,7 @@ class Table:
     source: str
     note: str = ""
     view: pd.DataFrame | None = None
+    missing: str = UNKNOWN
 
     def __post_init__(self):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
@@ -74,7 +77,10 @@ class Table:
     def cells(self) -> pd.DataFrame:
         """The shown columns as text, under their headings; a number that is not known is [x], never 0."""
         return pd.DataFrame(
-            {heading: _column(self.seen[column], heading) for column, heading in self.shown.items()}
+            {
+                heading: _column(self.seen[column], heading, self.missing)
+                for column, heading in self.shown.items()
+            }
         )
 
     def to_html(self) -> str:
@@ -97,11 +103,16 @@ class Table:
 
     def _notes(self, cells: pd.DataFrame) -> str:
         unknown = f" {UNKNOWN}: not available." if cells.eq(UNKNOWN).any(axis=None) else ""
+        unknown += (
+            f" {WITHHELD}: withheld, since so few people, or all but so few, could be known by it."
+            if cells.eq(WITHHELD).any(axis=None)
+            else ""
+        )
         source = f" Source: {escape(self.source)}." if self.source else ""
         return source + (f" {escape(self.note)}" if self.note else "") + unknown
 
     def _repr_mimebundle_(self, **_) -> dict:
-        columns = {column: [_json(value) for value in self.rows[column]] for column in self.rows}
+        columns = {column: _told(self.rows[column], self.missing) for column in self.rows}
         data = {"name": self.name, "caption": self.caption, "base": self.base, "source": self.source}
         return {
             "text/plain": f"{self.caption}\n{self.cells().to_string(index=False)}",
@@ -110,8 +121,8 @@ class Table:
         }
 
 
-def _column(values: pd.Series, heading: str) -> list[str]:
-    none = UNKNOWN if pd.api.types.is_numeric_dtype(values) else "–"
+def _column(values: pd.Series, heading: str, missing: str) -> list[str]:
+    none = missing if pd.api.types.is_numeric_dtype(values) else "–"
     return [none if _missing(value) else printed(value, heading) for value in values]
 
 
@@ -139,6 +150,12 @@ def printed(value, heading: str = "") -> str:
     if heading.endswith(", points"):
         return f"{value:+.0f}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def _told(values: pd.Series, missing: str) -> list:
+    """Return a column as it is kept in the notebook; a number that may not be told says so there too."""
+    withheld = missing == WITHHELD and pd.api.types.is_numeric_dtype(values)
+    return [WITHHELD if withheld and _missing(value) else _json(value) for value in values]
 
 
 def _json(value):

@@ -11,26 +11,25 @@ SCALE = (
     (0.90, "most"),
     (1.00, "almost all"),
 )
-WITHHELD = "a small number"
-NEARLY_ALL = "nearly all"
 
 
-def withheld(n: int, base: int, settings: Settings) -> bool:
-    """Whether a count of people may not be told: it, or what is left of its base, is above 0 and below the threshold."""
-    return bool(small(n, base, settings.threshold))
+def withheld(n: int, settings: Settings) -> bool:
+    """Whether a count of people may not be told: it is above 0 and below the study's threshold."""
+    return bool(small(n, settings.threshold))
 
 
-def quantity(n: int, base: int, people: str, settings: Settings) -> str:
+def quantity(n: int, base: int, people: str, settings: Settings, *, hides: bool = False) -> str:
     """Return how many of a base of people, as the study words quantities.
 
     people   whom the base is made of, in the plural: people in rural areas
+    hides    whether the count may not be told because another could be worked out from it
 
     With counts: 36 of 47 people. With words: a few under 15%, some under 45%, about half to 55%, most under
     90%, almost all; all and none as they are, a base under 20 in counts whatever the study wants. A count that
-    may not be told is a small number, or nearly all.
+    may not be told has no word either.
     """
-    if withheld(n, base, settings):
-        return f"{NEARLY_ALL if 2 * n > base else WITHHELD} of the {people}"
+    if hides or withheld(n, settings):
+        return f"a number of the {people} (withheld)"
     if n == 0:
         return f"none of the {base} {people}" if base else f"no {people}"
     if settings.quantity_words == "none" or base < SMALLEST_BASE:
