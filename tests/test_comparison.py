@@ -1,10 +1,13 @@
 """Groups compared: published results, chance that makes no more findings than it may, and refusals in whole sentences."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy.special import expit
+from scipy.stats import t as student
 
 from builders import heard, study_folder
 from golden import INPUTS, golden
@@ -147,6 +150,49 @@ def test_chance_makes_no_more_findings_than_it_may_when_people_are_heard_togethe
         assert told["p"].le(alpha).mean() <= alpha + 3 * np.sqrt(alpha * (1 - alpha) / themes)
 
 
+@pytest.mark.parametrize("inclined_alike", [0.0, 0.2, 0.999])
+@pytest.mark.parametrize(("alone", "together", "share"), [(10, 20, 0.3), (4, 10, 0.3), (20, 8, 0.1)])
+def test_nor_when_one_group_is_heard_alone_and_the_other_in_groups_of_six(
+    alone, together, share, inclined_alike
+):
+    random, themes = np.random.default_rng(7), 1000
+    interview = np.r_[np.arange(alone), alone + np.repeat(np.arange(together), 6)]
+    inclined = np.full((alone + together, themes), share)
+    if inclined_alike:
+        scale = (1 - inclined_alike) / inclined_alike
+        inclined = random.beta(share * scale, (1 - share) * scale, inclined.shape)
+    rows = people(interview < alone, interview=interview)
+    told = permutation_p(rows, random.random((len(interview), themes)) < inclined[interview], draws=999)
+    assert told["p"].le(0.05).mean() <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / themes)
+
+
+def test_one_of_a_few_heard_alone_is_no_finding():
+    interview = np.r_[np.arange(5), 5 + np.repeat(np.arange(20), 6)]
+    rows = people(interview < 5, interview=interview)
+    (told,) = permutation_p(rows, np.eye(1, len(rows), dtype=bool).T).itertuples()
+    assert told.p >= fisher(1, 5, 0, 120)
+
+
+def test_one_difference_of_many_themes_can_be_claimed():
+    rows = people(np.arange(40) < 20)
+    (told,) = permutation_p(rows, rows[["here"]].to_numpy()).itertuples()
+    assert 500 * told.smallest_p < 0.05 and told.p == told.smallest_p
+
+
+@pytest.mark.parametrize("between", [True, False])
+def test_the_model_in_closed_form_is_the_estimating_equation(between):
+    random = np.random.default_rng(5)
+    cluster = random.integers(0, 15, 90)
+    here = cluster < 6 if between else random.random(90) < 0.4
+    raised = random.random(90) < 0.3
+    model = sm.GEE(raised.astype(float), sm.add_constant(here.astype(float)), groups=cluster)
+    fitted, told = model.fit(cov_type="bias_reduced"), cluster_difference(raised, here, cluster)
+    half = (told["high"] - told["low"]) / 2
+    freedom = min(len(set(cluster[side])) for side in (here, ~here)) - 1
+    assert told["difference"] == pytest.approx(fitted.params[1])
+    assert half == pytest.approx(student.ppf(0.975, freedom) * fitted.bse[1])
+
+
 def test_chance_makes_no_more_findings_by_the_model_than_it_may():
     random = np.random.default_rng(3)
     cluster = np.repeat(np.arange(24), 4)
@@ -168,6 +214,10 @@ def test_the_model_says_why_it_gives_nothing():
     many, half = np.repeat(np.arange(12), 2), np.repeat([True, False], 12)
     assert why_no_cluster_model(half, half, many, unit="interviews") == (
         "nobody or everybody of a group raised it, which leaves no spread to judge by"
+    )
+    first_of_two = np.tile([True, False], 12)
+    assert why_no_cluster_model(first_of_two, half, many, unit="interviews") == (
+        "the interviews do not differ, which leaves no spread to judge by"
     )
 
 
@@ -254,6 +304,27 @@ def test_one_group_alone_is_compared_with_nobody(base):
     assert group_differences(study, by="participant_group").empty
 
 
+def test_who_has_two_client_groups_is_not_among_the_others(base):
+    study = heard(base, [(f"p{n}", "r1", "Clients", f"i{n}") for n in range(6)], [("p0", "travel")])
+    groups = [
+        (0, "women"),
+        (0, "young"),
+        (1, "women"),
+        (2, "women"),
+        (3, "young"),
+        (4, "young"),
+        (5, "young"),
+    ]
+    told = [
+        {"owner": "participants", "owner_id": f"p{n}", "name": "client group", "value": group}
+        for n, group in groups
+    ]
+    study = replace(study, tables=dict(study.tables) | {"attributes": pd.DataFrame(told)})
+    rows = theme_comparison(study, by="client_group").query("method == 'counts' and code_id == 'travel'")
+    shown = rows[["group", "others", "n_raised", "n_participants", "n_participants_others"]]
+    assert shown.to_numpy().tolist() == [["women", "all others", 1, 3, 3], ["young", "all others", 1, 4, 2]]
+
+
 # what is left out
 
 
@@ -268,9 +339,30 @@ def test_a_share_without_each_interview_area_and_code(base):
     by = told.set_index(["code_id", "left_out"])[
         ["n_tried", "share", "lowest", "lowest_without", "highest", "highest_without"]
     ]
+    assert set(told["n_participants"]) == {4}
     assert by.loc[("travel", "interview")].tolist() == [3, 0.5, 1 / 3, "i1", 1.0, "i3"]
     assert by.loc[("travel", "area")].tolist() == [2, 0.5, 0.0, "r1", 1.0, "u1"]
     assert by.loc[("access", "code")].tolist() == [1, 0.75, 0.25, "travel", 0.25, "travel"]
+
+
+def test_a_study_without_themes_has_nothing_to_leave_out(base):
+    study = heard(base, [("p1", "r1", "Staff", "i1")], [])
+    study = replace(study, tables=dict(study.tables) | {"codebook": study.codebook.iloc[:0]})
+    assert share_sensitivity(study).empty
+
+
+def test_a_group_of_everybody_has_no_difference_to_turn(base):
+    study = heard(base, [("p1", "r1", "Clients", "i1"), ("p2", "r1", "Clients", "i2")], [("p1", "travel")])
+    told = [
+        {"owner": "participants", "owner_id": name, "name": "client group", "value": group}
+        for name, group in (("p1", "women"), ("p2", "women"), ("p1", "young"))
+    ]
+    study = replace(study, tables=dict(study.tables) | {"attributes": pd.DataFrame(told)})
+    rows = difference_sensitivity(study, by="client_group").query("group == 'women'")
+    assert set(rows["not_given_because"]) == {
+        "without one interview nobody is left in a group",
+        "without one area nobody is left in a group",
+    }
 
 
 def test_a_difference_that_one_interview_turns(base):

@@ -10,9 +10,9 @@ from statsmodels.stats.multitest import multipletests
 from ncsresearch.analysis.cluster_model import cluster_difference, why_no_cluster_model
 from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.coverage import grouped_people, hears_people
-from ncsresearch.analysis.exact_tests import fisher, separated_odds, within_strata
+from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
 from ncsresearch.analysis.interval import difference_interval
-from ncsresearch.analysis.permutation import label_level, permutation_p
+from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_p
 from ncsresearch.analysis.prevalence import people_codings, raised_once
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
@@ -63,12 +63,12 @@ class Contrast:
 
 
 def theme_comparison(
-    study: Study, *, by: str, stance: str = "", of: str = "theme", draws: int = 2000
+    study: Study, *, by: str, stance: str = "", of: str = "theme", draws: int = DRAWS
 ) -> pd.DataFrame:
     """The whole ladder of comparisons of groups, theme by theme: what was tested, what was refused, and why.
 
     by       area_type (rural against urban), area_id, participant_group or client_group; where there are more
-             than two groups each is held against all others
+             than two groups, or people are in several, each is held against all others
     stance   only what was told so; empty for anything said under a theme
     of       theme, or service level: who says of each client group that it is better or less well served
     draws    deals of the permutation test where there are more than can be gone through
@@ -126,7 +126,8 @@ def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") 
         name for name in COMPARED.get(by, people["group"].cat.categories) if name in set(people["group"])
     ]
     people = people[people["group"].isin(names)]
-    pairs = [(names[0], names[1])] if len(names) == 2 else [(name, "all others") for name in names]
+    two = len(names) == 2 and people["participant_id"].is_unique  # who is in both is in the first alone
+    pairs = [(names[0], names[1])] if two else [(name, "all others") for name in names]
     everybody = people.drop_duplicates("participant_id").reset_index(drop=True)
     raised = _raised(study, everybody["participant_id"], stance, of)
     return [
@@ -140,7 +141,7 @@ def _placed(study: Study, people: pd.DataFrame) -> pd.DataFrame:
     """Return people with their area and the first interview they were heard in."""
     areas = study.participants.set_index("participant_id")["area_id"]
     first = study.attendances.drop_duplicates("participant_id").set_index("participant_id")["interview_id"]
-    interview = people["participant_id"].map(first).fillna(people["participant_id"])
+    interview = people["participant_id"].map(first).astype("object").fillna(people["participant_id"])
     return people.assign(area_id=people["participant_id"].map(areas).fillna(""), interview_id=interview)
 
 
@@ -221,10 +222,8 @@ def _stratified(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
         rows[rows["here"].eq(side)].groupby("area_id")["raised"].agg(["sum", "size"])
         for side in (True, False)
     ]
-    strata = sides[0].join(sides[1], how="outer", rsuffix="_others").fillna(0)
-    told = within_strata(
-        strata.set_axis(["n", "base", "other_n", "other_base"], axis=1), level=contrast.level
-    )
+    strata = pd.concat(sides, axis=1, join="outer").fillna(0).set_axis(PARTS, axis=1)
+    told = within_strata(strata, level=contrast.level)
     if told["n_strata"] < 2:
         return {
             "not_tested_because": f"{told['n_strata']} areas have people of both groups who differ; 2 are needed"

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.comparison import Contrast, contrasts_of, theme_comparison
+from ncsresearch.analysis.permutation import DRAWS
 from ncsresearch.study import Study
 
 ONE = ["code_id", "group", "others"]
@@ -23,7 +24,7 @@ def group_differences(
     by: str,
     stance: str = "",
     of: str = "theme",
-    draws: int = 2000,
+    draws: int = DRAWS,
     ladder: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """What may be said of the difference between groups, theme by theme, from the whole ladder.

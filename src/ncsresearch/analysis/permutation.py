@@ -8,7 +8,10 @@ from math import comb, factorial, prod
 import numpy as np
 import pandas as pd
 
+from ncsresearch.analysis.exact_tests import fisher
+
 CHUNK = 500
+DRAWS = 10_000  # so that one finding in a family of 500 can still come out at 5%
 MANY = 10**300
 SAME = 1e-9  # differences closer than this are one and the same
 
@@ -94,13 +97,18 @@ def smallest_p(deal: Deal, *, draws: int) -> float:
 
 
 def permutation_p(
-    people: pd.DataFrame, raised: np.ndarray, *, draws: int = 2000, seed: int = 1
+    people: pd.DataFrame, raised: np.ndarray, *, draws: int = DRAWS, seed: int = 1
 ) -> pd.DataFrame:
     """Share of deals in which the groups differ at least as much as they do, theme by theme.
 
     people   participant_id, area_id, interview_id, here (whether the person is in the group)
     raised   people by themes, true where the person raised the theme
     draws    all deals are gone through where there are no more than this; else so many are drawn at random
+
+    Areas, or interviews, of different sizes are not alike: dealing them is too sure where the few of a group were
+    heard alone and the others together. p is then the largest of three: as dealt; as dealt with every unit
+    counting alike, right where people heard together speak as one; and Fisher's, right where each speaks for
+    herself or himself.
 
     Returns one row per theme with difference (of shares, group less others), p (two-sided), smallest_p (that
     any evidence could give), n_arrangements (at most 1e300), level (area, interview, participant). p and difference are
@@ -117,7 +125,7 @@ def permutation_p(
     observed = _differences(deal.here[None, :], counts, there)[0]
     result = pd.DataFrame({"difference": observed, "p": np.nan})
     if deal.arrangements > 1:
-        result["p"] = _p(deal, counts, there, observed, draws, seed)
+        result["p"] = _largest_p(deal, counts, there, draws, seed)
     return result.assign(
         smallest_p=smallest_p(deal, draws=draws),
         n_arrangements=float(min(deal.arrangements, MANY)),
@@ -125,7 +133,20 @@ def permutation_p(
     )
 
 
-def _p(deal: Deal, counts: np.ndarray, there: np.ndarray, observed: np.ndarray, draws: int, seed: int):
+def _largest_p(deal: Deal, counts: np.ndarray, there: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """Return p as dealt, or the largest of the three where units differ in size."""
+    dealt = _p(deal, counts, there, draws, seed)
+    if len(set(there)) == 1:
+        return dealt
+    as_one = _p(deal, counts / there[:, None], np.ones(len(there)), draws, seed)
+    base, other_base = int(there[deal.here].sum()), int(there[~deal.here].sum())
+    sides = zip(counts[deal.here].sum(axis=0), counts[~deal.here].sum(axis=0), strict=True)
+    alone = [fisher(int(n), base, int(other_n), other_base) for n, other_n in sides]
+    return np.maximum.reduce([dealt, as_one, alone])
+
+
+def _p(deal: Deal, counts: np.ndarray, there: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    observed = _differences(deal.here[None, :], counts, there)[0]
     at_least, n = np.zeros(len(observed)), 0
     for dealt in _dealt(deal, draws, np.random.default_rng(seed)):
         differences = _differences(dealt, counts, there)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.codes import code_names
@@ -12,8 +13,8 @@ from ncsresearch.study import Study
 
 LEFT_OUT = ("interview", "area", "code", "coder")
 SHARES = [
-    *("code_id", "theme", "left_out", "n_tried", "share", "lowest", "lowest_without", "highest"),
-    *("highest_without", "not_given_because"),
+    *("code_id", "theme", "left_out", "n_tried", "n_participants", "share", "lowest", "lowest_without"),
+    *("highest", "highest_without", "not_given_because"),
 ]
 DIFFERENCES = [
     *(
@@ -38,7 +39,8 @@ def share_sensitivity(study: Study) -> pd.DataFrame:
         code_id, theme, left_out   interview, area, code (one below the theme), coder (another's judgements in
                                    place of the reporting coder's, in the interviews that both coded)
         n_tried           things left out, one at a time
-        share             with nothing left out; for coder, in the interviews that both coded
+        n_participants    people the share is of: those heard; for coder, in the interviews that both coded
+        share             with nothing left out
         lowest, highest   the share at its lowest and highest without one of them
         lowest_without, highest_without   which one that is
         not_given_because why there is nothing to tell
@@ -51,15 +53,12 @@ def share_sensitivity(study: Study) -> pd.DataFrame:
     names = code_names(study.codebook)
     tried = {kind: _without(raised, people[key]) for kind, key in KEYS.items()}
     rows = [
-        _moved(code, kind, raised[code].mean(), shares[code])
-        for kind, shares in tried.items()
-        for code in raised
+        _moved(code, kind, raised[code], shares[code]) for kind, shares in tried.items() for code in raised
     ]
-    rows += [
-        _moved(code, "code", raised[code].mean(), shares) for code, shares in _without_codes(study, raised)
-    ]
-    rows += [_moved(code, "coder", share, shares) for code, share, shares in _other_coders(study, raised)]
-    frame = pd.DataFrame(rows).assign(theme=lambda table: table["code_id"].map(names))
+    rows += [_moved(code, "code", raised[code], shares) for code, shares in _without_codes(study, raised)]
+    rows += [_moved(code, "coder", own, shares) for code, own, shares in _other_coders(study, raised)]
+    frame = pd.DataFrame(rows, columns=[name for name in SHARES if name != "theme"])
+    frame = frame.assign(theme=lambda table: table["code_id"].map(names))
     return frame[SHARES]
 
 
@@ -101,8 +100,8 @@ def _without_codes(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, pd
             yield parent, pd.Series(shares)
 
 
-def _other_coders(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, float, pd.Series]]:
-    """Yield each theme with its share by the reporting coder and by each other, where both have coded."""
+def _other_coders(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, pd.Series, pd.Series]]:
+    """Yield each theme with who raised it by the reporting coder and its share by each other, where both have coded."""
     coder = study.settings.reporting_coder
     placed = study.codings.merge(study.segments, left_on="unit_id", right_on="segment_id")
     coded = placed.groupby("coder")["interview_id"].agg(lambda ids: set(ids.dropna()))
@@ -114,7 +113,7 @@ def _other_coders(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, flo
             theirs = replace(study, settings=replace(study.settings, reporting_coder=other))
             one, two = _raised(study, people), _raised(theirs, people)
             for code in raised:
-                yield code, one[code].mean(), pd.Series({other: two[code].mean()})
+                yield code, one[code], pd.Series({other: two[code].mean()})
 
 
 def _heard_in(study: Study, interviews: set[str]) -> pd.Series:
@@ -122,9 +121,10 @@ def _heard_in(study: Study, interviews: set[str]) -> pd.Series:
     return met["participant_id"].drop_duplicates()
 
 
-def _moved(code: str, kind: str, share: float, shares: pd.Series) -> dict:
+def _moved(code: str, kind: str, raised: pd.Series, shares: pd.Series) -> dict:
     known = shares.dropna()
-    head = {"code_id": code, "left_out": kind, "n_tried": len(known), "share": share}
+    head = {"code_id": code, "left_out": kind, "n_tried": len(known)}
+    head |= {"n_participants": len(raised), "share": raised.mean()}
     if known.empty:
         return head | {"not_given_because": f"without the one {kind} nobody is left"}
     low, high = known.idxmin(), known.idxmax()
@@ -165,7 +165,7 @@ def _differences_without(contrast: Contrast, kind: str) -> pd.DataFrame:
 
 def _held(contrast: Contrast, code: str, kind: str, differences: pd.Series) -> dict:
     n, base, other_n, other_base = contrast.counts(code)
-    whole = n / base - other_n / other_base
+    whole = n / base - other_n / other_base if min(base, other_base) else np.nan
     known = differences.dropna()
     head = {"code_id": code, "group": contrast.group, "others": contrast.others, "left_out": kind}
     head |= {"n_participants": base, "n_participants_others": other_base}
