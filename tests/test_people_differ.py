@@ -1,5 +1,8 @@
 """What chapters say of differences between groups: whole sentences, and no points on a small base."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from builders import heard, study_folder
@@ -130,3 +133,22 @@ def test_stated_differences_and_shares_when_something_is_left_out(study):
 def test_few_people_get_no_shares(base):
     study = heard(base, [("p1", "r1", "Staff", "i1"), ("p2", "u1", "Staff", "i2")], [("p1", "travel")])
     assert table_shares_move(study).rows.empty
+    assert say_shares_move(study).sentence.startswith("There is no evidence here on how far shares depend")
+
+
+def test_few_people_heard_by_two_coders_get_no_shares_either(study):
+    own = study.codings.assign(coder="a")
+    other = own[own["unit_id"].eq("s0")].assign(coder="b", coding_id="b0")
+    both = pd.concat([own, other], ignore_index=True)
+    settings = replace(study.settings, reporting_coder="a")
+    twice = replace(study, settings=settings, tables=dict(study.tables) | {"codings": both})
+    cells = table_shares_move(twice).cells()
+    assert cells["By the other coder"].tolist() == ["base under 20", "base under 20"]
+
+
+def test_groups_that_nothing_divides_are_not_said_to_be_alike(base):
+    study = heard(base, [("p1", "r1", "Staff", "i1"), ("p2", "u1", "Clients", "i2")], [])
+    why = "all who were heard are of one mind on everything compared, or membership cannot be dealt anew"
+    groups, kinds = (group_differences(study, by=by) for by in ("participant_group", "area_type"))
+    assert say_groups_differ(groups, study).sentence == f"No comparison of groups could be tested: {why}."
+    assert say_kinds_trusted(kinds, study).sentence == f"Areas cannot be compared: {why}."

@@ -1,5 +1,7 @@
 """Who raised which theme, which are raised together: counted by hand, and true however the rows are ordered."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,6 +68,13 @@ def test_themes_raised_together_by_people_and_on_passages(study):
     assert cells(themes_together(study, unit="segments"), "travel", "n_both", "base") == [(0, 6)]
     with pytest.raises(ValueError, match="unit must be one of"):
         themes_together(study, unit="documents")
+
+
+def test_one_theme_alone_is_raised_with_no_other(study):
+    book = study.codebook[study.codebook["code_id"].eq("cost")]
+    alone = replace(study, tables=dict(study.tables) | {"codebook": book})
+    assert list(themes_together(alone).columns) == list(themes_together(study).columns)
+    assert themes_together(alone).empty
 
 
 def test_the_framework_matrix_has_a_row_a_person_and_a_column_a_theme(study):

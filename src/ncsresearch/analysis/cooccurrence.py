@@ -61,7 +61,7 @@ def _unrelated(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
         (one, other) not in related and (other, one) not in related
         for one, other in zip(rows["code_id"], rows["other_id"], strict=True)
     ]
-    return rows[keep]
+    return rows[np.array(keep, dtype=bool)]
 
 
 def _named(study: Study, rows: pd.DataFrame) -> pd.DataFrame:

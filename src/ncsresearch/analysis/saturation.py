@@ -128,7 +128,7 @@ def _codings_of_interviews(study: Study) -> pd.DataFrame:
     of_segment = segments["interview_id"].fillna(segments["document_id"].map(of_document))
     whole = codings["unit_id"].where(codings["unit"].eq("interviews"))
     passage = codings["unit_id"].where(codings["unit"].eq("segments")).map(of_segment)
-    found = codings.assign(interview_id=whole.fillna(passage))
+    found = codings.assign(interview_id=whole.astype("object").fillna(passage))
     return found[found["interview_id"].isin(study.interviews["interview_id"])]
 
 

@@ -25,6 +25,9 @@ DEALT = {
     "interview": "the interviews of each area",
     "participant": "the people of an interview, and interviews of one size",
 }
+NOT_APART = "all who were heard are of one mind on everything compared, or membership cannot be dealt anew"
+UNTESTED = f"No comparison of groups could be tested: {NOT_APART}."
+UNEVEN = "Where they differ in size, p is no smaller than with each counting alike, or than Fisher's for people heard alone."
 FEW_CELLS = (
     "Named is what all areas of one kind raise more than all of the other, by ten points or more together. Areas are compared "
     "and not people, so it is a direction and no test of it"
@@ -37,6 +40,8 @@ def say_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
     if rows.empty:
         return no_evidence("groups_differ", "several groups of people")
     n = int(rows["p"].notna().sum())
+    if not n:
+        return Finding("groups_differ", UNTESTED, {"compared": 0}, source=heard_by(study))
     if told.empty:
         words = f"Of {counted(n, 'comparison')} of a group with all others none shows more than chance would make."
         return Finding("groups_differ", words, {"compared": n}, source=heard_by(study))
@@ -101,9 +106,10 @@ def _how(rows: pd.DataFrame, told: str) -> str:
     levels = [DEALT[level] for level in DEALT if level in set(rows["level"])]
     if not levels:
         return told
+    uneven = f" {UNEVEN}" if set(rows["level"]) & {"area", "interview"} else ""
     return (
         f"p: how often membership dealt anew among {listed(levels)} makes as large a difference, after Benjamini and Hochberg "
-        f"over all comparisons. {told}"
+        f"over all comparisons.{uneven} {told}"
     )
 
 
@@ -128,6 +134,8 @@ def _direction(rows: pd.DataFrame, study: Study, name: str, verb: str) -> Findin
     if rows.empty:
         return no_evidence(name, "both rural and urban areas")
     told, least = rows[rows["claim"].eq("direction")], rows["smallest_p"].max()
+    if pd.isna(least):
+        return Finding(name, f"Areas cannot be compared: {NOT_APART}.", {"themes": 0}, source=heard_by(study))
     parts = [
         f"in every {kind} area a larger share of people {VERBS[verb]} {listed(small(theme) for theme in own['theme'])} than in any {other} one"
         for kind, other, own in (

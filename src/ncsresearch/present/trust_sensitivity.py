@@ -87,6 +87,7 @@ def say_shares_move(study: Study) -> Finding:
     """Say which shares of people move by five points or more when one thing is left out."""
     rows = share_sensitivity(study)
     rows = rows[rows["n_tried"].gt(0) & rows["left_out"].isin(["interview", "area", "coder"])]
+    rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
     if rows.empty:
         return no_evidence("shares_move", "how far shares depend on one interview, area or coder")
     reach = (rows["highest"] - rows["share"]).abs().combine((rows["lowest"] - rows["share"]).abs(), max)
@@ -127,6 +128,8 @@ def table_shares_move(study: Study) -> Table:
 def _percent(row) -> str:
     if not row.n_tried:
         return ""
+    if row.n_participants < SMALLEST_BASE:
+        return f"base under {SMALLEST_BASE}"
     if row.left_out == "coder":
         return f"{100 * row.lowest:.0f}% beside {100 * row.share:.0f}%"
     return f"{100 * row.lowest:.0f}% to {100 * row.highest:.0f}%"
