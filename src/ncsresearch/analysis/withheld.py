@@ -8,7 +8,7 @@ import pandas as pd
 from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.disclosure import hidden_among, small
-from ncsresearch.analysis.prevalence import people_codings, raised_once
+from ncsresearch.analysis.prevalence import people_codings, raised_once, theme_prevalence
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
 
@@ -70,9 +70,7 @@ def _kinds_of_areas(study: Study) -> dict[str, str]:
 
 def _hidden_of(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.Series:
     """Return which counts of one code are hidden, going over all their sums until none gives one back."""
-    hidden = pd.Series(
-        small(rows["n"], threshold) | _rest_small(rows, threshold), index=rows.index
-    )
+    hidden = pd.Series(small(rows["n"], threshold) | _rest_small(rows, threshold), index=rows.index)
     families = list(_families(rows, kinds))
     before = -1
     while hidden.sum() != before:
@@ -150,6 +148,15 @@ def with_withheld(
     told = rows.astype({n: "Int64"}).assign(withheld=mine)
     told.loc[mine, gone] = pd.NA if len(gone) == 1 else np.nan
     return told
+
+
+def told_prevalence(study: Study, *, by: str = "", stance: str = "") -> pd.DataFrame:
+    """Share of the people of each group who raised each theme, as theme_prevalence gives it, as it may be told.
+
+    Returns the rows of theme_prevalence, with n_raised, share, low and high missing where the count is
+    withheld, and withheld.
+    """
+    return with_withheld(study, theme_prevalence(study, by=by, stance=stance), by=by, stance=stance)
 
 
 def told_counts(study: Study, *, by: str = "", group: str = "everybody", stance: str = "") -> pd.DataFrame:

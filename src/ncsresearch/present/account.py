@@ -23,6 +23,7 @@ from ncsresearch.analysis.themes import theme_stances, themes_by_document, theme
 from ncsresearch.present import people_compared, people_differ, people_heard, people_raised
 from ncsresearch.present.answers import answered, say_not_answers
 from ncsresearch.present.figure import plot_area_types, plot_stances, plot_survey
+from ncsresearch.present.interview_quotations import interview_quotations
 from ncsresearch.present.media import Finding
 from ncsresearch.present.published_survey import (
     say_furthest_apart,
@@ -64,6 +65,7 @@ from ncsresearch.present.table_research import (
 from ncsresearch.study import Study
 
 CLIENTS = "Clients"
+_CLIENTS = {"by": "participant_group", "group": CLIENTS}
 
 
 def say_base(study: Study) -> Finding:
@@ -102,9 +104,10 @@ def themes_in_brief(study: Study) -> list[Finding]:
 
 
 def themes_told(study: Study) -> list:
-    """Return strengths and challenges by theme, drawn and as a table."""
+    """Return strengths and challenges by theme, drawn and as a table, and in people's own words where it has them."""
     if hears_people(study):
-        return [people_raised.plot_people_stances(study), people_raised.table_people_stances(study)]
+        counted = people_raised.plot_people_stances(study), people_raised.table_people_stances(study)
+        return [*counted, interview_quotations(study)]
     evidence = coded_evidence(study)
     counts = theme_stances(evidence)
     source = cited(study, evidence.query("unit == 'segments'")["document_id"].unique())
@@ -208,7 +211,7 @@ def clients_in_brief(study: Study) -> list[Finding]:
     """Return what clients value and what not, in a few sentences."""
     if hears_people(study):
         rows = group_differences(study, by="client_group")
-        told = people_raised.say_clients(study, clients_of(study))
+        told = people_raised.say_clients(study, CLIENTS)
         return [told, people_differ.say_client_groups_differ(rows, study)]
     views = _client_views(study)
     groups = quotations_by_group(quotation_index(study))
@@ -227,7 +230,8 @@ def clients_say(study: Study) -> list:
     """Return what clients tell as a strength and as a challenge."""
     if hears_people(study):
         clients = clients_of(study)
-        return [people_raised.plot_people_stances(clients), people_raised.table_people_stances(clients)]
+        counted = people_raised.plot_people_stances(study, **_CLIENTS), people_raised.table_people_stances(study, **_CLIENTS)
+        return [*counted, interview_quotations(study, part=clients)]
     views = _client_views(study)
     return [table_points(views, study, name="client_views", caption="What clients value and what not")]
 
@@ -235,7 +239,7 @@ def clients_say(study: Study) -> list:
 def clients_suggest(study: Study) -> list:
     """Return what clients would change."""
     if hears_people(study):
-        return [people_raised.table_people_suggest(clients_of(study))]
+        return [people_raised.table_people_suggest(study, **_CLIENTS)]
     made = suggestions(study).query("said_by == 'clients'")
     return [say_suggestions(made, study), table_suggestions(made, study)]
 

@@ -78,7 +78,11 @@ def area_evidence(study: Study, area: pd.Series) -> list:
     """Return what people of the area said, or what documents about it hold."""
     here = study.where(area_id=area["area_id"])
     if hears_people(study):
-        return [people_raised.plot_people_stances(here), people_raised.table_people_stances(here)]
+        own = {"by": "area_id", "group": area["name"]}
+        return [
+            people_raised.plot_people_stances(study, **own),
+            people_raised.table_people_stances(study, **own),
+        ]
     return local_findings(here, local_evidence(study, area_id=area["area_id"]), area)
 
 
@@ -107,15 +111,16 @@ def area_kind(study: Study, area: pd.Series) -> list:
 def area_groups(study: Study, area: pd.Series) -> list:
     """Return who is seen as better and less well served, by people of the area or by the research."""
     if hears_people(study):
-        return [people_raised.table_people_on_served(study.where(area_id=area["area_id"]))]
+        return [people_raised.table_people_on_served(study, area=area["name"])]
     served = groups_served(study)
     return [say_served(served, study), table_served(served, study)]
 
 
 def area_plans(study: Study, area: pd.Series) -> list:
     """Return what people of the area suggest, or the area's open actions and suggestions."""
-    here = study.where(area_id=area["area_id"])
-    return [people_raised.table_people_suggest(here)] if hears_people(study) else local_plans(here, area)
+    if hears_people(study):
+        return [people_raised.table_people_suggest(study, by="area_id", group=area["name"])]
+    return local_plans(study.where(area_id=area["area_id"]), area)
 
 
 def area_unknown(study: Study, area: pd.Series) -> Finding:

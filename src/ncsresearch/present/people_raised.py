@@ -2,14 +2,9 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.people_told import (
-    groups_served_by_people,
-    people_stances,
-    suggestions_of_people,
-)
-from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.analysis.withheld import told_counts, told_prevalence, told_served, told_stances
 from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
 from ncsresearch.present.sentence import counted, listed, most, no_evidence, small
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, wide
@@ -25,7 +20,7 @@ def specific(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 def say_most_raised(study: Study) -> Finding:
     """Name the themes that most people raised, with their count and base."""
-    rows = specific(theme_prevalence(study), study)
+    rows = specific(told_counts(study), study).dropna(subset="n_raised")
     raised = rows[rows["n_raised"].gt(0)].sort_values("n_raised", ascending=False, kind="stable")
     if raised.empty:
         return no_evidence("most_raised", "themes that people raised")
@@ -46,7 +41,7 @@ def say_most_raised(study: Study) -> Finding:
 
 def say_told_by_people(study: Study) -> Finding:
     """Name the themes that most people told as a strength and as a challenge."""
-    counts = specific(people_stances(study), study)
+    counts = specific(told_stances(study), study).dropna(subset="n_people")
     parts, numbers = [], {}
     for stance in ("challenge", "strength"):
         own = counts[counts["stance"].eq(stance)].set_index("theme")["n_people"]
@@ -61,7 +56,8 @@ def say_told_by_people(study: Study) -> Finding:
 
 def say_told_both_ways(study: Study) -> Finding:
     """Name the themes on which many people stand on each side."""
-    table = specific(people_stances(study), study).pivot(index="theme", columns="stance", values="n_people")
+    rows = specific(told_stances(study), study)
+    table = rows.pivot(index="theme", columns="stance", values="n_people").fillna(0)
     both = table[table["strength"].ge(5) & table["challenge"].ge(5)]
     both = both.loc[
         both[["strength", "challenge"]].min(axis=1).sort_values(ascending=False, kind="stable").index[:3]
@@ -79,45 +75,41 @@ def say_told_both_ways(study: Study) -> Finding:
     return Finding("both_ways", sentence, {"themes": len(both)}, source=heard_by(study))
 
 
-def plot_people_stances(study: Study) -> Figure:
-    """Draw how many people told each theme as a strength and as a challenge."""
-    counts = specific(people_stances(study), study).rename(columns={"n_people": "n_passages"})
-    return plot_stances(counts, by="theme", what=f"people, of {len(study.participants)} heard")
+def plot_people_stances(study: Study, *, by: str = "", group: str = "everybody") -> Figure:
+    """Draw how many people of a group told each theme as a strength and as a challenge."""
+    counts = specific(told_stances(study, by=by, group=group), study)
+    counts = counts.rename(columns={"n_people": "n_passages"})
+    n = int(told_counts(study, by=by, group=group)["n_participants"].max())
+    return plot_stances(counts, by="theme", what=f"people, of {n} heard")
 
 
-def table_people_stances(study: Study) -> Table:
-    """Return people by theme and how they told it, with all who raised it."""
-    rows = wide(people_stances(study), index="theme", columns="stance", values="n_people")
-    raised = theme_prevalence(study).set_index("theme")
-    rows = rows.assign(
-        n_raised=rows["theme"].astype("str").map(raised["n_raised"]),
-        share=rows["theme"].astype("str").map(raised["share"]),
-    )
-    rows = rows.sort_values("n_raised", ascending=False, kind="stable", ignore_index=True)
+def table_people_stances(study: Study, *, by: str = "", group: str = "everybody") -> Table:
+    """Return people of a group by theme and how they told it, with all who raised it."""
+    raised = told_counts(study, by=by, group=group)
+    rows = wide(told_stances(study, by=by, group=group), index="theme", columns="stance", values="n_people")
+    own = raised.set_index("theme")[["n_raised", "share"]]
+    rows = rows.join(own, on=rows["theme"].astype("str"))
+    rows = rows.sort_values("n_raised", ascending=False, kind="stable", ignore_index=True, na_position="last")
+    n = int(raised["n_participants"].max())
     told = study.codings["stance"].notna().any()
     headings = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and told}
-    share = {"share": "Of all, %"} if len(study.participants) >= SMALLEST_BASE else {}
+    share = {"share": "Of all, %"} if n >= SMALLEST_BASE else {}
     shown = {"theme": "Theme", "n_raised": "Raised it"} | share | headings
     note = "Raising a theme that stands under another counts for both; figures draw the most specific themes."
-    return Table(
-        "people_stances",
-        "People who raised each theme, and how they told it",
-        rows,
-        shown,
-        f"{len(study.participants)} {PEOPLE}",
-        heard_by(study),
-        note,
-    )
+    caption = "People who raised each theme, and how they told it"
+    base = f"{n} {PEOPLE}"
+    return Table("people_stances", caption, rows, shown, base, heard_by(study), note, missing=WITHHELD)
 
 
 def table_groups_raised(study: Study) -> Table:
     """Return, for each theme, how many people of each participant group raised it."""
-    rows = theme_prevalence(study, by="participant_group")
+    rows = told_prevalence(study, by="participant_group")
     heard = rows.drop_duplicates("group").set_index("group")["n_participants"]
     table = wide(rows, index="theme", columns="group", values="n_raised")
     table = in_order(table, rows["theme"])
     shown = {"theme": "Theme"} | {group: f"{group} (of {n})" for group, n in heard.items()}
-    return Table("groups_raised", "Who raised which theme", table, shown, PEOPLE, heard_by(study))
+    caption = "Who raised which theme"
+    return Table("groups_raised", caption, table, shown, PEOPLE, heard_by(study), missing=WITHHELD)
 
 
 def in_order(table: pd.DataFrame, themes: pd.Series) -> pd.DataFrame:
@@ -126,95 +118,82 @@ def in_order(table: pd.DataFrame, themes: pd.Series) -> pd.DataFrame:
     return table.sort_values("theme", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
-def table_people_suggest(study: Study) -> Table:
-    """Return the themes under which people suggest a change, by who suggests it."""
-    rows = suggestions_of_people(study)
+def table_people_suggest(study: Study, *, by: str = "", group: str = "") -> Table:
+    """Return the themes under which people suggest a change: of each participant group, or of one group alone."""
+    if by:
+        rows = told_counts(study, by=by, group=group, stance="suggestion").assign(group="People")
+    else:
+        rows = told_prevalence(study, by="participant_group", stance="suggestion")
+    rows = specific(rows, study)
+    named = rows.loc[rows["n_raised"].isna() | rows["n_raised"].gt(0), "theme"].unique()
+    rows = rows[rows["theme"].isin(named)]
     table = (
-        wide(rows, index="theme", columns="group", values="n_people")
+        wide(rows, index="theme", columns="group", values="n_raised")
         if len(rows)
         else pd.DataFrame({"theme": []})
     )
-    groups = [column for column in table if column != "theme"]
-    table = table.fillna(0).astype({group: "int64" for group in groups})
     table = in_order(table, rows["theme"]) if len(rows) else table
-    return Table(
-        "people_suggest",
-        "Themes under which people suggest a change",
-        table,
-        {"theme": "Theme"} | {group: group for group in groups},
-        PEOPLE,
-        heard_by(study),
-    )
+    shown = {"theme": "Theme"} | {column: column for column in table if column != "theme"}
+    caption = "Themes under which people suggest a change"
+    return Table("people_suggest", caption, table, shown, PEOPLE, heard_by(study), missing=WITHHELD)
 
 
 def say_people_on_served(study: Study) -> Finding:
     """Say which client groups most people see as better and as less well served."""
-    rows = groups_served_by_people(study)
-    if rows.empty:
-        return no_evidence("served", "who is better or less well served")
+    rows = told_served(study, by="").dropna(subset="n_people")
     parts, numbers = [], {}
     for level, word in (
         ("Seen as less well served", "less well served"),
         ("Seen as better served", "better served"),
     ):
-        own = rows[rows["level"].eq(level)].groupby("client_group")["n_people"].sum()
+        own = rows[rows["level"].eq(level)].set_index("client_group")["n_people"]
         if len(own):
             names, n = most(own)
             parts.append(f"{listed(names)} as {word}, by {n}")
             numbers[word] = n
+    if not parts:
+        return no_evidence("served", "who is better or less well served")
     sentence = f"Named most often, of {len(study.participants)} people heard: {'; '.join(parts)}."
     return Finding("served", sentence, numbers, source=heard_by(study))
 
 
-def table_people_on_served(study: Study) -> Table:
-    """Return how many people see each client group as better and as less well served, by kind of area."""
-    rows = groups_served_by_people(study)
-    rows = rows.assign(key=rows["level"].map(LEVELS).fillna("other") + "_" + rows["group"].astype("str"))
+def table_people_on_served(study: Study, *, area: str = "") -> Table:
+    """Return how many people see each client group as better and as less well served, by kind of area or in one."""
+    rows = told_served(study, by="area_id" if area else "area_type")
+    rows = rows[rows["group"].eq(area)] if area else rows[rows["group"].isin(["rural", "urban"])]
+    rows = rows.assign(key=rows["level"].map(LEVELS).fillna("other") + "_" + rows["group"])
     table = (
-        wide(rows, index="client_group", columns="key", values="n_people")
-        if len(rows)
-        else pd.DataFrame({"client_group": []})
+        wide(rows, index="client_group", columns="key", values="n_people") if len(rows) else pd.DataFrame()
     )
-    kinds = [kind for kind in ("rural", "urban") if kind in set(rows["group"].astype("str"))]
-    keys = [f"{level}_{kind}" for level in ("better", "less_well") for kind in kinds]
-    table = (
-        table.reindex(columns=["client_group", *keys])
-        .fillna({key: 0 for key in keys})
-        .astype({key: "int64" for key in keys})
-    )
+    groups = [area] if area else [kind for kind in ("rural", "urban") if kind in set(rows["group"])]
+    keys = [f"{level}_{group}" for level in ("better", "less_well") for group in groups]
+    absent = {key: pd.Series(0, index=table.index, dtype="Int64") for key in keys if key not in table}
+    table = table.assign(**absent).reindex(columns=["client_group", *keys])
     heard = rows.drop_duplicates("group").set_index("group")["n_participants"] if len(rows) else {}
     words = {"better": "Better", "less_well": "Less well"}
     shown = {"client_group": "Client group"} | {
-        f"{level}_{kind}": f"{words[level]}, {kind} (of {heard.get(kind, 0)})"
+        f"{level}_{group}": f"{words[level]}, {group} (of {heard.get(group, 0)})"
         for level in words
-        for kind in kinds
+        for group in groups
     }
-    return Table(
-        "served_people",
-        "Who is seen as better and as less well served, in rural and urban areas",
-        table,
-        shown,
-        PEOPLE,
-        heard_by(study),
-    )
+    caption = f"Who is seen as better and as less well served, in {area or 'rural and urban areas'}"
+    return Table("served_people", caption, table, shown, PEOPLE, heard_by(study), missing=WITHHELD)
 
 
-def say_clients(study: Study, clients: Study) -> Finding:
-    """Say what most clients raised, beside the other people heard."""
-    n, others = len(clients.participants), len(study.participants) - len(clients.participants)
-    rows = specific(theme_prevalence(clients), study)
-    if not n or rows["n_raised"].max() == 0:
-        return no_evidence("clients", "what clients say")
-    everyone = theme_prevalence(study).set_index("code_id")
+def say_clients(study: Study, group: str) -> Finding:
+    """Say what most people of the clients' group raised, beside the other people heard."""
+    rows = specific(told_counts(study, by="participant_group", group=group), study)
+    everyone = told_counts(study).set_index("code_id")
+    n = int(rows["n_participants"].max()) if len(rows) else 0
+    others = len(study.participants) - n
     rows = rows.assign(elsewhere=rows["code_id"].map(everyone["n_raised"]) - rows["n_raised"])
+    rows = rows.dropna(subset=["n_raised", "elsewhere"])
+    if not n or rows.empty or rows["n_raised"].max() == 0:
+        return no_evidence("clients", "what clients say")
     top = rows.sort_values("n_raised", ascending=False, kind="stable").head(3)
     told = listed(
         f"{small(row.theme)} ({row.n_raised} of {n} clients, {row.elsewhere} of {others} others)"
         for row in top.itertuples()
     )
-    return Finding(
-        "clients",
-        f"Of the specific themes clients raised most: {told}.",
-        {"clients": n, "others": others},
-        source=heard_by(study),
-    )
+    sentence = f"Of the specific themes clients raised most: {told}."
+    return Finding("clients", sentence, {"clients": n, "others": others}, source=heard_by(study))
