@@ -12,6 +12,7 @@ NAMES = {
     "schema": "StudyError",
     "study": "Study load_study check_study",
     "ingest.published.quoted": "read_quotations",
+    "ingest.checklist_file": "read_checklist_answers",
     "analysis.evidence": "units coded_evidence evidence_by_document attribute_of",
     "analysis.themes": "theme_stances themes_by_document themes_that_meet",
     "analysis.area_types": "area_type_stances area_type_points case_study_classes",
@@ -19,6 +20,7 @@ NAMES = {
     "analysis.passages": (
         "section_passages quotation_index quotations_by_group listed_points points_of suggestions"
     ),
+    "analysis.checklists": "checklist checklist_counts",
     "analysis.key_points": "key_point_passages key_point_support beyond_key_points",
     "analysis.consultation": "consultation_categories unpublished_bounds unseen_categories unseen_share category_totals",
     "analysis.responses": "responses_counted same_answers response_topics",
@@ -71,6 +73,7 @@ NAMES = {
         "say_key_point_support say_told_the_other_way say_beyond_key_points table_key_point_support "
         "table_beyond_key_points"
     ),
+    "present.checklists": "reporting_checklists",
     "present.sentence_services": (
         "say_consultation say_unpublished say_poll say_targets say_latest_gaps say_direction say_signals say_odd_period "
         "say_ratings say_actions say_unseparable say_checked"
