@@ -12,8 +12,8 @@ class Place:
     """A text and where it stands.
 
     where   words that lead a person to it, below the file
-    kind    text, code, figure (words that stand for a figure), quote (set apart as a quotation) or label
-            (a whole text that is one number counts people)
+    kind    text, code, figure (words that stand for a figure), quote (set apart as a quotation), label (a
+            whole text that is one number counts people) or note (so does any number in it)
     quoted  of a quote, the words without their attribution
     """
 

@@ -16,7 +16,7 @@ UNVERIFIED = "a quotation that is not in the study's texts; put its words right 
 
 def quotations(reading: Reading, known: Known) -> Iterator[Leak]:
     """Yield quotations tied to an area of a confidential study, and those not in the texts of a known study."""
-    labels = {plain(row[0]) for table in reading.tables for row in table.rows if row}
+    labels = {plain(row[0]) for table in reading.tables for row in table.rows if row and not marked(row[0])}
     for place in reading.places():
         quoted = [words for words in quoted_in(place) if plain(words) not in labels]
         if known.confidential and quoted:

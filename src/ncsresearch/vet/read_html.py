@@ -68,13 +68,13 @@ class _Page:
     def read(self) -> Reading:
         blocks = {}
         for node in self.root.iter():
+            self._collect(node, blocks)
+        for node in self.root.iter():
             if callable(node.tag):
                 self._text("comment", node.text or "")
             else:
                 self._attributes(node)
-            self._collect(node, blocks)
-        for block, parts in blocks.values():
-            self._block(block, " ".join("".join(parts).split()))
+                self._block(node, " ".join("".join(blocks.get(node, [])).split()))
         for number, table in enumerate(self.root.iter("table"), 1):
             self.out.tables.append(_table(table, self.file, self._below(f"table {number}")))
         return self.out
@@ -88,11 +88,10 @@ class _Page:
             self._put(_block_of(parent), node.tail, blocks)
 
     def _put(self, block, text: str | None, blocks: dict) -> None:
-        _, parts = blocks.setdefault(_path(block), (block, []))
-        parts.append(text or " ")
+        blocks.setdefault(block, []).append(text or " ")
 
     def _block(self, block, text: str) -> None:
-        if block.tag in ("h1", "h2", "h3"):
+        if block.tag in ("h1", "h2", "h3") and text:
             self.heading, self.numbers = text, Counter(table=self.numbers["table"])
         above = {node.tag for node in block.iterancestors()}
         if block.tag == "blockquote":
@@ -128,10 +127,6 @@ class _Page:
 
     def _below(self, where: str) -> str:
         return f"{self.within}, {where}" if self.within else where
-
-
-def _path(node) -> int:
-    return id(node)
 
 
 def _block_of(node):

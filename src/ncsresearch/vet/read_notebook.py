@@ -126,7 +126,12 @@ def read_plain_output(text: str, file: str, where: str) -> Reading:
         return out
     for first in (1, 0):
         cells = _columns(lines[first:])
-        if len(lines) - first > 1 and len(cells[0]) > 1 and _has_numbers(cells[1:]):
+        if (
+            len(lines) - first > 1
+            and len(cells[0]) > 1
+            and _has_numbers(cells[1:])
+            and not _has_numbers(cells[:1])
+        ):
             caption = lines[0] if first else ""
             body = tuple(tuple(row) for row in cells[1:])
             out.tables.append(Table(file, where, tuple(cells[0]), body, caption=caption))

@@ -89,8 +89,8 @@ def _hidden(node, file: str, where: str) -> list[Place]:
     gone = "".join(part.text or "" for part in node.iter(f"{W}delText"))
     said = "".join(map(_said, runs))
     told = [
-        Place(file, f"{where}, hidden text", said, "label"),
-        Place(file, f"{where}, deleted text", gone, "label"),
+        Place(file, f"{where}, hidden text", said, "note"),
+        Place(file, f"{where}, deleted text", gone, "note"),
     ]
     return [place for place in told if place.text]
 
@@ -141,7 +141,7 @@ def _sheet(sheet, file: str) -> Reading:
         for cell in row:
             if cell.comment:
                 out.texts.append(
-                    Place(file, f"{where}, comment on cell {cell.coordinate}", cell.comment.text, "label")
+                    Place(file, f"{where}, comment on cell {cell.coordinate}", cell.comment.text, "note")
                 )
     for end in (sheet.oddHeader, sheet.oddFooter):
         told = " ".join(filter(None, (end.left.text, end.center.text, end.right.text)))

@@ -18,8 +18,10 @@ from ncsresearch.vet.people_words import (
 )
 from ncsresearch.vet.place import Leak, Number, Reading, Table
 
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 NUMBER = re.compile(
-    r"(?<![\w.,£$%/:#&-])\d{1,3}(?:,\d{3})+(?!\w)|(?<![\w.,£$%/:#&-])\d+(?![\w%/]|[.,:]\d|-\d)"
+    r"(?<![\w.,£$%/:#&-])\d{1,3}(?:,\d{3})+(?!\w)"
+    rf"|(?<![\w.,£$%/:#&-])\d+(?![\w%/]|[.,:]\d|-\d|\s+(?:{MONTHS})\b)"
 )
 SPELT = re.compile(
     rf"\b({'|'.join(SPELLED)})\b(?! or two| dozen| hundred| thousand)(?<!or two)(?<!one(?! of))",
@@ -94,7 +96,7 @@ def _counts_people(number: Number) -> bool:
 
 def counts_told(text: str, threshold: int, kind: str = "text") -> Iterator[tuple[str, bool]]:
     """Yield the words of each small count that a text tells, and whether it only follows from a base."""
-    people = names_people(text) and (kind != "figure" or figure_of_people(text))
+    people = kind == "note" or (names_people(text) and (kind != "figure" or figure_of_people(text)))
     if kind == "label" and _small(whole(text), threshold):
         yield text.strip(), False
         return
@@ -124,7 +126,7 @@ def _told(text: str, found: re.Match, threshold: int, people: bool, kind: str) -
             yield told, True
     elif _small(number, threshold) and (
         counted == "people"
-        or (counted != "other" and people and (kind == "figure" or _stands_alone(text, found)))
+        or (counted != "other" and people and (kind in ("figure", "note") or _stands_alone(text, found)))
     ):
         yield f"{told}{NEXT.match(after)[0][:12]}", False
 
