@@ -206,3 +206,26 @@ def told_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     n = rows["n"].astype("Int64").mask(rows["hidden"].astype(bool))
     told = {"client_group": parts[2], "level": level, "group": rows["group"], "n_people": n}
     return pd.DataFrame(told | {"n_participants": rows["base"]}).reset_index(drop=True)
+
+
+def told_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.DataFrame:
+    """Differences between groups, as group_differences gives them, as they may be told.
+
+    Returns the rows with the counts of both sides, the difference, its interval and p missing where a count of
+    either may not be told.
+    """
+    hidden = withheld_counts(study)
+    hidden = hidden[hidden["hidden"] & hidden["by"].isin(["", by]) & hidden["stance"].eq("")]
+    keys = set(zip(hidden["code_id"], hidden["group"], strict=True))
+    few = small(rows["n_raised"], study.settings.threshold) | small(
+        rows["n_raised_others"], study.settings.threshold
+    )
+    sides = [
+        any((code, name) in keys for name in (group, others, "everybody"))
+        for code, group, others in zip(rows["code_id"], rows["group"], rows["others"], strict=True)
+    ]
+    gone = pd.Series(few | np.array(sides, dtype=bool), index=rows.index)
+    whole = ["n_raised", "n_raised_others"]
+    parts = ["difference", "low", "high", "p", "p_adjusted"]
+    told = rows.astype(dict.fromkeys(whole, "Int64"))
+    return told.assign(**{name: told[name].mask(gone) for name in (*whole, *parts)})

@@ -20,6 +20,7 @@ from ncsresearch.analysis.passages import (
 )
 from ncsresearch.analysis.rounding import published_differences, published_shares
 from ncsresearch.analysis.themes import theme_stances, themes_by_document, themes_that_meet
+from ncsresearch.analysis.withheld import told_differences
 from ncsresearch.present import people_compared, people_differ, people_heard, people_raised
 from ncsresearch.present.answers import answered, say_not_answers
 from ncsresearch.present.figure import plot_area_types, plot_stances, plot_survey
@@ -66,6 +67,11 @@ from ncsresearch.study import Study
 
 CLIENTS = "Clients"
 _CLIENTS = {"by": "participant_group", "group": CLIENTS}
+
+
+def _differences(study: Study, *, by: str, **asked) -> pd.DataFrame:
+    """Return what may be said of the difference between groups, without the counts that may not be told."""
+    return told_differences(study, group_differences(study, by=by, **asked), by=by)
 
 
 def say_base(study: Study) -> Finding:
@@ -119,7 +125,7 @@ def themes_by_whom(study: Study) -> list:
     """Return who raised each theme: which groups of people, or which documents."""
     if hears_people(study):
         ladder = theme_comparison(study, by="participant_group")
-        rows = group_differences(study, by="participant_group", ladder=ladder)
+        rows = _differences(study, by="participant_group", ladder=ladder)
         shown = people_differ.say_groups_differ(rows, study), people_differ.table_groups_differ(rows, study)
         return [people_raised.table_groups_raised(study), *shown, people_differ.table_ladder(ladder, study)]
     return [table_meeting(study, themes_by_document(coded_evidence(study)))]
@@ -137,7 +143,7 @@ def area_types_in_brief(study: Study) -> list[Finding]:
     """Return how rural and urban areas differ, and where they do not."""
     if hears_people(study):
         told = people_compared.say_kinds_differ(study), people_compared.say_kinds_alike(study)
-        return [*told, people_differ.say_kinds_trusted(group_differences(study, by="area_type"), study)]
+        return [*told, people_differ.say_kinds_trusted(_differences(study, by="area_type"), study)]
     points, index = area_type_points(coded_evidence(study)), quotation_index(study)
     told = [say_kind_told(points, study, kind=kind) for kind in ("rural", "urban")]
     return [say_area_balance(points, study), *told, say_quotations_area(index, points, study)]
@@ -164,7 +170,7 @@ def area_types_told(study: Study) -> list:
     """Return every passage that names a kind of area, kind by kind; or how far a comparison of people can be trusted."""
     if hears_people(study):
         ladder = theme_comparison(study, by="area_type")
-        rows = group_differences(study, by="area_type", ladder=ladder)
+        rows = _differences(study, by="area_type", ladder=ladder)
         return [people_differ.table_kinds_trusted(rows, study), people_differ.table_ladder(ladder, study)]
     points = area_type_points(coded_evidence(study))
     kinds = ("rural", "urban", "small town", "not in the comparison")
@@ -174,7 +180,7 @@ def area_types_told(study: Study) -> list:
 def groups_in_brief(study: Study) -> list[Finding]:
     """Return who is seen as better and as less well served, in a few sentences."""
     if hears_people(study):
-        rows = group_differences(study, by="area_type", of="service level")
+        rows = _differences(study, by="area_type", of="service level")
         return [people_raised.say_people_on_served(study), people_differ.say_served_differ(rows, study)]
     served, evidence = groups_served(study), _about_groups(study)
     counts = client_group_stances(evidence)
@@ -184,7 +190,7 @@ def groups_in_brief(study: Study) -> list[Finding]:
 def groups_seen(study: Study) -> list:
     """Return who is seen as better and as less well served, as a table."""
     if hears_people(study):
-        rows = group_differences(study, by="area_type", of="service level")
+        rows = _differences(study, by="area_type", of="service level")
         return [people_raised.table_people_on_served(study), people_differ.table_served_differ(rows, study)]
     return [table_served(groups_served(study), study)]
 
@@ -210,7 +216,7 @@ def _about_groups(study: Study) -> pd.DataFrame:
 def clients_in_brief(study: Study) -> list[Finding]:
     """Return what clients value and what not, in a few sentences."""
     if hears_people(study):
-        rows = group_differences(study, by="client_group")
+        rows = _differences(study, by="client_group")
         told = people_raised.say_clients(study, CLIENTS)
         return [told, people_differ.say_client_groups_differ(rows, study)]
     views = _client_views(study)
@@ -230,7 +236,10 @@ def clients_say(study: Study) -> list:
     """Return what clients tell as a strength and as a challenge."""
     if hears_people(study):
         clients = clients_of(study)
-        counted = people_raised.plot_people_stances(study, **_CLIENTS), people_raised.table_people_stances(study, **_CLIENTS)
+        counted = (
+            people_raised.plot_people_stances(study, **_CLIENTS),
+            people_raised.table_people_stances(study, **_CLIENTS),
+        )
         return [*counted, interview_quotations(study, part=clients)]
     views = _client_views(study)
     return [table_points(views, study, name="client_views", caption="What clients value and what not")]
@@ -247,7 +256,7 @@ def clients_suggest(study: Study) -> list:
 def clients_heard(study: Study) -> list:
     """Return which clients speak in this chapter."""
     if hears_people(study):
-        rows = group_differences(study, by="client_group")
+        rows = _differences(study, by="client_group")
         heard = people_heard.table_groups_heard(clients_of(study))
         return [heard, people_differ.table_client_groups_differ(rows, study)]
     index = quotation_index(study)

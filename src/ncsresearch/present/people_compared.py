@@ -4,9 +4,10 @@ import pandas as pd
 
 from ncsresearch.analysis.area_profile import kind_of_area
 from ncsresearch.analysis.coverage import people_heard
-from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.analysis.disclosure import small as small_count
+from ncsresearch.analysis.withheld import told_counts, told_prevalence
 from ncsresearch.present.figure import plot_shares, plot_tiles
-from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
 from ncsresearch.present.people_raised import in_order, specific
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
@@ -22,7 +23,7 @@ KINDS = [
 
 def say_kinds_differ(study: Study) -> Finding:
     """Name the theme whose share differs most between rural and urban areas, each way."""
-    rows = _kinds(study)
+    rows = _kinds(study).dropna(subset="difference")
     if rows.empty:
         return no_evidence("kinds_differ", "both rural and urban areas")
     more, less = rows.iloc[0], rows.iloc[-1]
@@ -53,7 +54,7 @@ def _difference(row: pd.Series, kind: str) -> str:
 
 def say_kinds_alike(study: Study) -> Finding:
     """Name the often raised themes that rural and urban areas share alike."""
-    rows = _kinds(study)
+    rows = _kinds(study).dropna(subset="difference")
     if rows.empty:
         return no_evidence("kinds_alike", "themes that rural and urban areas share")
     rows = rows if _carries(rows, "of_rural", "of_urban") else rows.iloc[:0]
@@ -90,7 +91,7 @@ def say_six_areas(study: Study) -> Finding:
 
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
     """Return one row per theme with people and bases of both kinds of area, the most rural first."""
-    rows = specific(theme_prevalence(study, by="area_type", stance=stance), study)
+    rows = specific(told_prevalence(study, by="area_type", stance=stance), study)
     rows = rows[rows["group"].isin(["rural", "urban"])]
     if rows["group"].nunique() < 2:
         return pd.DataFrame(columns=KINDS)
@@ -104,8 +105,10 @@ def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
             "share_rural": table["share", "rural"],
             "share_urban": table["share", "urban"],
         }
-    ).astype({name: "int64" for name in ("n_rural", "of_rural", "n_urban", "of_urban")})
-    flat = flat[flat["n_rural"] + flat["n_urban"] > 0]
+    )
+    flat = flat.astype({"n_rural": "Int64", "n_urban": "Int64", "of_rural": "int64", "of_urban": "int64"})
+    flat = flat[~(flat["n_rural"].eq(0) & flat["n_urban"].eq(0)).fillna(False)]
+    flat = flat.astype({"share_rural": "float64", "share_urban": "float64"})
     flat["difference"] = flat["share_rural"] - flat["share_urban"]
     return flat.sort_values("difference", ascending=False, kind="stable").reset_index()
 
@@ -145,17 +148,20 @@ def table_kinds(study: Study, stance: str = "") -> Table:
         shown,
         base,
         heard_by(study),
+        missing=WITHHELD,
     )
 
 
 def plot_areas(study: Study) -> Figure:
     """Draw the share of the people of each area who raised each theme, as tiles with the share written in."""
-    rows = specific(theme_prevalence(study, by="area_id"), study)
+    rows = specific(told_prevalence(study, by="area_id"), study)
     rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
+    hidden = rows.loc[rows["withheld"], "theme"].unique()
     raised = rows.groupby("theme", sort=False)["n_raised"].sum()
-    rows = rows[rows["theme"].isin(raised.index[raised.gt(0)])]
+    raised = raised[raised.gt(0) | raised.index.isin(hidden)]
+    rows = rows[rows["theme"].isin(raised.index)]
     table = rows.pivot(index="theme", columns="group", values="share") if len(rows) else pd.DataFrame()
-    order = raised[raised.gt(0)].sort_values(ascending=False, kind="stable").index
+    order = raised.sort_values(ascending=False, kind="stable").index
     return plot_tiles(
         table.reindex(order), "areas_themes", "Share of the people heard in the area who raised the theme"
     )
@@ -163,7 +169,7 @@ def plot_areas(study: Study) -> Figure:
 
 def table_areas(study: Study) -> Table:
     """Return the people of each area who raised each theme."""
-    rows = theme_prevalence(study, by="area_id")
+    rows = told_prevalence(study, by="area_id")
     heard = rows.drop_duplicates("group").set_index("group")["n_participants"]
     table = (
         in_order(wide(rows, index="theme", columns="group", values="n_raised"), rows["theme"])
@@ -172,13 +178,19 @@ def table_areas(study: Study) -> Table:
     )
     shown = {"theme": "Theme"} | {str(area): f"{area} (of {n})" for area, n in heard.items()}
     return Table(
-        "areas_themes", "People of each area who raised each theme", table, shown, PEOPLE, heard_by(study)
+        "areas_themes",
+        "People of each area who raised each theme",
+        table,
+        shown,
+        PEOPLE,
+        heard_by(study),
+        missing=WITHHELD,
     )
 
 
 def say_areas_differ(study: Study) -> Finding:
     """Name the theme whose share differs most between areas, and the areas at its ends."""
-    rows = specific(theme_prevalence(study, by="area_id"), study).dropna(subset="share")
+    rows = specific(told_prevalence(study, by="area_id"), study).dropna(subset="share")
     if rows["group"].nunique() < 2:
         return no_evidence("areas_differ", "several areas")
     spans = rows.groupby("theme", sort=False)["share"].agg(lambda shares: shares.max() - shares.min())
@@ -198,7 +210,7 @@ def say_areas_differ(study: Study) -> Finding:
 
 def say_area_raised(study: Study, area: pd.Series) -> Finding:
     """Say what most people of an area raised, and where it differs most from the other areas."""
-    rows = area_beside_others(study, area)
+    rows = area_beside_others(study, area).dropna(subset=["n_here", "difference"])
     if rows.empty:
         return no_evidence("area_raised", f"what people in {area['name']} raised")
     top = rows.sort_values("n_here", ascending=False, kind="stable").iloc[0]
@@ -219,14 +231,14 @@ def say_area_raised(study: Study, area: pd.Series) -> Finding:
 
 def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
     """Return one row per theme with people who raised it here and in the other areas, and both bases."""
-    rows = specific(theme_prevalence(study, by="area_id"), study)
+    rows = specific(told_prevalence(study, by="area_id"), study)
     here = rows[rows["group"].eq(area["name"])].set_index("theme")
-    there = (
-        rows[rows["group"].ne(area["name"])]
-        .groupby("theme", sort=False)[["n_raised", "n_participants"]]
-        .sum()
-    )
-    if here.empty or not here["n_raised"].sum() or there.empty:
+    others = rows["n_participants"].groupby(rows["theme"], sort=False).sum() - here["n_participants"]
+    whole = told_counts(study).set_index("theme")["n_raised"]
+    there = pd.DataFrame({"n_raised": whole - here["n_raised"], "n_participants": others.astype("int64")})
+    there = there.reindex(here.index)
+    silent = not here["withheld"].any() and not here["n_raised"].sum()
+    if here.empty or silent or not others.any():
         return pd.DataFrame(columns=BESIDE)
     table = pd.DataFrame(
         {
@@ -240,9 +252,8 @@ def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
         share_here=table["n_here"] / table["of_here"], share_there=table["n_there"] / table["of_there"]
     )
     table["difference"] = table["share_here"] - table["share_there"]
-    return table[table["n_here"] + table["n_there"] > 0].sort_values(
-        "n_here", ascending=False, kind="stable", ignore_index=True
-    )
+    table = table[~(table["n_here"].eq(0) & table["n_there"].eq(0)).fillna(False)]
+    return table.sort_values("n_here", ascending=False, kind="stable", ignore_index=True, na_position="last")
 
 
 def table_area_raised(study: Study, area: pd.Series) -> Table:
@@ -266,6 +277,7 @@ def table_area_raised(study: Study, area: pd.Series) -> Table:
         shown,
         base,
         heard_by(study),
+        missing=WITHHELD,
     )
 
 
@@ -295,8 +307,13 @@ def say_area_unknown(study: Study, area: pd.Series) -> Finding:
         if answers
         else "no survey was answered here"
     )
+    heard = (
+        "few clients were"
+        if small_count(clients, study.settings.threshold)
+        else counted(clients, "client was", "clients were")
+    )
     sentence = (
-        f"Not known for {area['name']}: what those who were not heard would say ({counted(clients, 'client was', 'clients were')} heard), and "
+        f"Not known for {area['name']}: what those who were not heard would say ({heard} heard), and "
         f"any figure on the service in the area alone; {surveyed}."
     )
-    return Finding("area_unknown", sentence, {"clients": clients, "survey": answers}, source=heard_by(here))
+    return Finding("area_unknown", sentence, {"survey": answers}, source=heard_by(here))

@@ -5,7 +5,7 @@ rows are those of group_differences, ladder those of theme_comparison.
 
 import pandas as pd
 
-from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
 from ncsresearch.present.table import SMALLEST_BASE
@@ -39,18 +39,23 @@ def say_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
     told = rows[rows["claim"].eq("difference")]
     if rows.empty:
         return no_evidence("groups_differ", "several groups of people")
-    n = int(rows["p"].notna().sum())
+    n = _compared(rows)
     if not n:
         return Finding("groups_differ", UNTESTED, {"compared": 0}, source=heard_by(study))
     if told.empty:
         words = f"Of {counted(n, 'comparison')} of a group with all others none shows more than chance would make."
         return Finding("groups_differ", words, {"compared": n}, source=heard_by(study))
-    top = listed(_beside(row) for row in told.head(3).itertuples())
+    top = listed(_beside(row) for row in told.dropna(subset="n_raised").head(3).itertuples())
     sentence = (
         f"{capital(counted(len(told), 'difference'))} between a group and all others {'is' if len(told) == 1 else 'are'} more than "
         f"chance would make, of {n} compared. The largest: {top}."
     )
     return Finding("groups_differ", sentence, {"compared": n, "shown": len(told)}, source=heard_by(study))
+
+
+def _compared(rows: pd.DataFrame) -> int:
+    """Return how many comparisons were tested, those that may not be told included."""
+    return int(rows["family_size"].fillna(0).max()) if len(rows) else 0
 
 
 def _beside(row) -> str:
@@ -62,7 +67,7 @@ def _beside(row) -> str:
 
 def table_groups_differ(rows: pd.DataFrame, study: Study) -> Table:
     """Return the differences between a participant group and all others that are more than chance."""
-    n = int(rows["p"].notna().sum())
+    n = _compared(rows)
     told = rows[rows["claim"].eq("difference")].reset_index(drop=True)
     return Table(
         "groups_differ",
@@ -72,6 +77,7 @@ def table_groups_differ(rows: pd.DataFrame, study: Study) -> Table:
         f"{len(study.participants)} people heard, a group beside all others",
         heard_by(study),
         _how(rows, f"{n} comparisons were made; those not shown are no more than chance would make."),
+        missing=WITHHELD,
     )
 
 
@@ -81,15 +87,24 @@ _MEASURED = {"points": "Difference in points, with its interval", "adjusted": "p
 def _counts_told(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with counts beside their bases, and points only where both bases bear them."""
     return rows.assign(
-        here=rows["n_raised"].astype("str") + " of " + rows["n_participants"].astype("str"),
-        there=rows["n_raised_others"].astype("str") + " of " + rows["n_participants_others"].astype("str"),
+        here=[_count_told(*pair) for pair in zip(rows["n_raised"], rows["n_participants"], strict=True)],
+        there=[
+            _count_told(*pair)
+            for pair in zip(rows["n_raised_others"], rows["n_participants_others"], strict=True)
+        ],
         points=[_points_told(row) for row in rows.itertuples()],
         adjusted=[_p_told(p) for p in rows["p_adjusted"]],
         dealt=[_p_told(p) for p in rows["p"]],
     )
 
 
+def _count_told(n, base: int) -> str:
+    return f"{WITHHELD if pd.isna(n) else n} of {base}"
+
+
 def _points_told(row) -> str:
+    if pd.isna(row.difference):
+        return WITHHELD
     if min(row.n_participants, row.n_participants_others) < SMALLEST_BASE:
         return f"a base under {SMALLEST_BASE}"
     told = f"{100 * row.difference:+.0f}"
@@ -183,7 +198,7 @@ def _directions(rows: pd.DataFrame, study: Study, name: str, heading: str, what:
         else "people heard"
     )
     caption = f"{what} on which all areas of one kind stand above all of the other"
-    return Table(name, caption, _counts_told(told), shown, base, heard_by(study), note)
+    return Table(name, caption, _counts_told(told), shown, base, heard_by(study), note, missing=WITHHELD)
 
 
 def say_client_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
@@ -192,7 +207,7 @@ def say_client_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
         return no_evidence("client_groups_differ", "several groups of clients")
     told = rows[rows["claim"].eq("difference")]
     people = int((rows["n_participants"] + rows["n_participants_others"]).max())
-    fewest, n = int(rows["n_participants"].min()), int(rows["p"].notna().sum())
+    fewest, n = int(rows["n_participants"].min()), _compared(rows)
     if len(told):
         sentence = f"Beyond chance, of {n} comparisons among {people} people: {listed(_beside(row) for row in told.itertuples())}."
     else:

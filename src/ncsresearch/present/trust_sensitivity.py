@@ -5,7 +5,8 @@ import pandas as pd
 from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.sensitivity import DIFFERENCES, SHARES, difference_sensitivity, share_sensitivity
-from ncsresearch.present.media import Finding, Table
+from ncsresearch.analysis.withheld import told_counts
+from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import counted, listed, no_evidence, small
 from ncsresearch.present.table import SMALLEST_BASE
@@ -56,9 +57,10 @@ def say_sensitivity(stated: pd.DataFrame, study: Study) -> Finding:
 def table_said_of_groups(stated: pd.DataFrame, study: Study) -> Table:
     """Return the stated differences with their range when one interview or one area is left out."""
     bears = stated[["n_participants", "n_participants_others"]].min(axis=1).ge(SMALLEST_BASE)
+    tells = not study.settings.threshold
     rows = stated.assign(
-        span=[_points(row.lowest, row.highest) for row in stated.itertuples()],
-        points=[_points(row.difference) for row in stated.itertuples()],
+        span=[_points(row.lowest, row.highest) if tells else _kept(row) for row in stated.itertuples()],
+        points=[_points(row.difference) if tells else WITHHELD for row in stated.itertuples()],
     )
     rows = rows.assign(
         **{name: rows[name].where(bears, f"base under {SMALLEST_BASE}") for name in ("span", "points")}
@@ -75,6 +77,11 @@ def table_said_of_groups(stated: pd.DataFrame, study: Study) -> Table:
     caption = "Differences that the chapters state, when one thing is left out"
     base = "people heard, each group beside all others and rural beside urban areas"
     return Table("stated_differences", caption, table, shown, base, heard_by(study))
+
+
+def _kept(row) -> str:
+    """Say whether a difference keeps its direction, where its points would give counts of an area away."""
+    return row.not_given_because or ("keeps its direction" if not row.n_turned else "turns or goes")
 
 
 def _points(low: float, high: float | None = None) -> str:
@@ -108,8 +115,8 @@ def say_shares_move(study: Study) -> Finding:
 def table_shares_move(study: Study) -> Table:
     """Return the share of people who raised each theme with its range when one thing is left out."""
     rows = share_sensitivity(study) if len(study.participants) >= SMALLEST_BASE else _NO_SHARES
-    span = [_percent(row) for row in rows.itertuples()]
-    whole = rows[rows["left_out"].eq("interview")].set_index("theme")["share"]
+    span = [_percent(row) if not study.settings.threshold else _moved(row) for row in rows.itertuples()]
+    whole = told_counts(study).set_index("theme")["share"]
     table = (
         rows.assign(span=span).pivot(index="theme", columns="left_out", values="span") if len(rows) else rows
     )
@@ -122,7 +129,15 @@ def table_shares_move(study: Study) -> Table:
     note = "By the other coder: her or his share beside the reporting coder's, in the interviews that both coded."
     caption = "Share of the people who raised each theme, when one thing is left out"
     base = f"{len(study.participants)} people heard; in the last column those in interviews that both coders coded"
-    return Table("shares_move", caption, table, shown, base, heard_by(study), note)
+    return Table("shares_move", caption, table, shown, base, heard_by(study), note, missing=WITHHELD)
+
+
+def _moved(row) -> str:
+    """Say how far a share moves, where its values would give counts of an interview or area away."""
+    if not row.n_tried or row.n_participants < SMALLEST_BASE:
+        return ""
+    reach = max(abs(row.highest - row.share), abs(row.lowest - row.share))
+    return "5 points or more" if reach >= MOVES else "under 5 points"
 
 
 def _percent(row) -> str:
