@@ -30,7 +30,7 @@ def _say(row) -> Finding:
     left = f"{row.n_to_write} {'is' if row.n_to_write == 1 else 'are'} still to write"
     called = CALLED.get(row.checklist, row.checklist)
     sentence = f"Of the {row.n_items} items of {called} {told}; {left}."
-    numbers = {name: n for name, n in row._asdict().items() if name != "checklist"}
+    numbers = {name.removeprefix("n_"): n for name, n in row._asdict().items() if name != "checklist"}
     name = f"checklist_{row.checklist.lower()}"
     return Finding(name, sentence, numbers, source=CHECKLISTS[row.checklist].source)
 

@@ -149,7 +149,7 @@ def table_key_point_support(study: Study, *, document_id: str) -> Table:
         "n_supporting": "Passages behind it",
         "n_alike": "Of them told the same way",
         "sections": "In sections",
-        "n_interviews": "At least so many interviews quoted",
+        "n_interviews": "Interviews quoted, at least",
         "n_against": "Passages told the other way",
     }
     label = rows["n_key_point"].astype("str") + ". " + rows["key_point"]

@@ -18,11 +18,11 @@ from ncsresearch.study import Study, load_study
 
 LANGUAGE = "en-GB"
 HEADINGS = {
-    "item": ("Item", 1.2),
+    "item": ("Item", 1.5),
     "domain": ("Part", 3.3),
     "asks": ("What it asks, in our words", 5.0),
-    "answered": ("Answered", 2.6),
-    "answer": ("Answer", 9.8),
+    "answered": ("Answered", 3.0),
+    "answer": ("Answer", 9.1),
     "where": ("Shown in", 3.4),
 }
 
