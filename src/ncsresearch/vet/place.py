@@ -1,9 +1,11 @@
 """What is read of a file, each piece with the place it stands in, and the leaks found there."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+UNREAD = "cannot be read, so it cannot be vouched for; take it out or mend it"
 RENDERED = (".html", ".htm", ".docx", ".xlsx", ".svg")
 
 
@@ -13,7 +15,7 @@ class Place:
 
     where   words that lead a person to it, below the file
     kind    text, code, figure (words that stand for a figure), quote (set apart as a quotation), label (a
-            whole text that is one number counts people) or note (so does any number in it)
+            whole text that is one number counts people), note (so does any number in it) or unread (a picture)
     quoted  of a quote, the words without their attribution
     """
 
@@ -63,6 +65,15 @@ class Table:
         for index, row in enumerate(self.rows):
             for cell in row:
                 yield Place(self.file, self.row_where(index), cell)
+
+
+def headed(lines: list[list[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Divide the lines of a table into headings and rows; a first line with numbers heads nothing."""
+    first = lines[0] if lines else []
+    bare = any(re.fullmatch(r"\d{1,3}(,\d{3})*", cell.strip()) for cell in first[1:])
+    head, rows = ([], lines) if bare else (first, lines[1:])
+    width = max(map(len, lines), default=0)
+    return tuple([*head, *[""] * (width - len(head))]), tuple(map(tuple, rows))
 
 
 @dataclass

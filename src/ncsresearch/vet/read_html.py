@@ -5,8 +5,8 @@ from collections import Counter
 
 from lxml import html
 
-from ncsresearch.vet.people_words import figure_of_people
-from ncsresearch.vet.place import Number, Place, Reading, Table
+from ncsresearch.vet.people_words import figure_of_people, names_people
+from ncsresearch.vet.place import Number, Place, Reading, Table, headed
 
 INLINE = {
     "a",
@@ -43,6 +43,7 @@ NAMES = {"p": "paragraph", "li": "list item", "pre": "text output", "text": "tex
 NAMES |= {"desc": "description of a figure", "script": "script", "style": "style", "summary": "summary"}
 NAMES |= {f"h{level}": "heading" for level in range(1, 7)}
 CODE = {"script", "style"}
+ASSIGNED = re.compile(r"(\w+)[\"']?\s*[:=]\s*[\"']?(\d+)\b")
 TICK = re.compile(r"[xy]tick_\d+")
 
 
@@ -94,10 +95,22 @@ class _Page:
         if block.tag in ("h1", "h2", "h3") and text:
             self.heading, self.numbers = text, Counter(table=self.numbers["table"])
         above = {node.tag for node in block.iterancestors()}
+        self._pair(block)
         if block.tag == "blockquote":
             self._quote(block)
         elif not above & {"blockquote", "table"} and block.tag != "table":
             self._text(_name(block, above), text, _kind(block, above))
+
+    def _pair(self, block) -> None:
+        """Take a value under a name as a number: of a list of definitions, or of data within a script."""
+        before = block.getprevious()
+        pairs = [(_flat(before), _flat(block))] if block.tag == "dd" and before is not None else []
+        if block.tag == "script":
+            pairs = [
+                pair for pair in ASSIGNED.findall(block.text or "") if names_people(pair[0].replace("_", " "))
+            ]
+        for name, value in pairs:
+            self.out.numbers.append(Number(self.file, self._below(f"value in <{block.tag}>"), name, value))
 
     def _quote(self, block) -> None:
         said = [
@@ -114,6 +127,8 @@ class _Page:
                 where = self._below(f"data attribute of <{node.tag}>")
                 self.out.numbers.append(Number(self.file, where, name[5:], value))
                 self._text("data attribute", value)
+            elif value.startswith("data:") and name != "style":
+                self.out.texts.append(Place(self.file, self._below(f"picture in <{node.tag}>"), "", "unread"))
             elif name in TOLD:
                 figure = name == "alt" or node.tag in ("svg", "img", "figure")
                 self._text(TOLD[name], value, "figure" if figure else "text")
@@ -163,17 +178,21 @@ def _is_code(node) -> bool:
 
 
 def _table(table, file: str, numbered: str) -> Table:
-    lines = [[_cell(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    lines = [[text for cell in row.iter("td", "th") for text in _spread(cell)] for row in table.iter("tr")]
     caption = " ".join(" ".join(node.text_content() for node in table.iter("caption")).split())
     where = numbered.rsplit("table", 1)[0] + f'table "{caption}"' if caption else numbered
-    head, body = (lines[0], lines[1:]) if lines else ([], [])
-    return Table(
-        file, where, tuple(head), tuple(tuple(row) for row in body), caption=caption, base=_base(table)
-    )
+    headings, body = headed(lines)
+    return Table(file, where, headings, body, caption=caption, base=_base(table))
 
 
-def _cell(cell) -> str:
-    return " ".join(cell.text_content().split())
+def _spread(cell) -> list[str]:
+    """The text of a cell, once for each column it stands over."""
+    over = cell.get("colspan", "1")
+    return [_flat(cell)] * (int(over) if over.isdigit() and int(over) < 100 else 1)
+
+
+def _flat(node) -> str:
+    return " ".join(node.text_content().split())
 
 
 def _base(table) -> str:

@@ -3,7 +3,7 @@
 import json
 import re
 
-from ncsresearch.vet.place import Number, Place, Reading, Table
+from ncsresearch.vet.place import Number, Place, Reading, Table, headed
 from ncsresearch.vet.read_html import read_html
 
 SKIPPED = {"execution_count", "nbformat", "nbformat_minor", "id", "evidence"}
@@ -16,7 +16,9 @@ def read_notebook(source: str, file: str) -> Reading:
     for number, cell in enumerate(notebook["cells"], 1):
         where = f"cell {number}"
         out.add(read_json(cell.get("metadata", {}), file, f"{where}, metadata"))
-        out.add(read_json(cell.get("attachments", {}), file, f"{where}, attachments"))
+        for name, bundle in cell.get("attachments", {}).items():
+            for kind, content in bundle.items():
+                out.add(_shown(kind, content, file, f"{where}, attachment {name}"))
         out.add(_source(cell, file, where))
         for index, output in enumerate(cell.get("outputs", []), 1):
             out.add(_output(output, file, f"{where}, output {index}"))
@@ -34,6 +36,7 @@ def _source(cell: dict, file: str, where: str) -> Reading:
         return Reading(texts=[Place(file, f"{where}, code", source, "code")])
     quotes = [line.lstrip("> ") for line in source.split("\n") if line.startswith(">")]
     out = Reading(texts=[Place(file, f"{where}, text", source)])
+    out.tables = piped_tables(source, file, f"{where}, ")
     if quotes:
         said = " ".join(quotes)
         out.texts.append(Place(file, f"{where}, quotation", said, "quote", said.split("—")[0]))
@@ -55,13 +58,15 @@ def _shown(kind: str, content, file: str, where: str) -> Reading:
         return read_html(joined(content), file, where)
     if isinstance(content, (dict, list)) and "json" in kind:
         return read_json(content, file, where)
-    if kind.startswith("image/"):
-        return Reading()
+    if not kind.startswith("text/"):
+        return Reading(texts=[Place(file, where, "", "unread")])
     return read_plain_output(joined(content), file, where)
 
 
 def read_json(content, file: str, where: str) -> Reading:
     """Return the texts and numbers of a JSON value; findings and tables of a run are read as such."""
+    if isinstance(content, list) and content and all(isinstance(part, (int, float)) for part in content):
+        return Reading(numbers=[Number(file, where, where.split(", ")[-1], str(part)) for part in content])
     if isinstance(content, list):
         return _gathered(read_json(part, file, _listed(part, where, n)) for n, part in enumerate(content, 1))
     if isinstance(content, str):
@@ -96,7 +101,7 @@ def _named(name: str, value, content: dict, file: str, where: str) -> Reading:
         return Reading(numbers=[Number(file, below, key, str(each), said) for key, each in value.items()])
     if isinstance(value, bool) or value is None:
         return Reading()
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float)) or (isinstance(value, str) and value.strip().isdigit()):
         return Reading(numbers=[Number(file, below, name, str(value))])
     if name == "alt":
         return Reading(texts=[Place(file, below, str(value), "figure")])
@@ -137,6 +142,20 @@ def read_plain_output(text: str, file: str, where: str) -> Reading:
             out.tables.append(Table(file, where, tuple(cells[0]), body, caption=caption))
             break
     return out
+
+
+def piped_tables(text: str, file: str, within: str) -> list[Table]:
+    """Return the tables of a text that are drawn with upright strokes."""
+    found = re.findall(r"(?:^\s*\|.*\|[ \t]*$\n?)+", text, flags=re.M)
+    tables = []
+    for number, drawn in enumerate(found, 1):
+        lines = [
+            [cell.strip() for cell in line.strip().strip("|").split("|")]
+            for line in drawn.strip().split("\n")
+        ]
+        headings, rows = headed([line for line in lines if not re.fullmatch(r"[-: ]*", "".join(line))])
+        tables.append(Table(file, f"{within}table {number}", headings, rows))
+    return tables
 
 
 def _columns(lines: list[str]) -> list[list[str]]:

@@ -1,10 +1,11 @@
 """Read a Word document or an Excel workbook: what is seen and what is hidden in it."""
 
 from io import BytesIO
+from pathlib import PurePosixPath
 
 from lxml import etree
 
-from ncsresearch.vet.place import Place, Reading, Table
+from ncsresearch.vet.place import Place, Reading, Table, headed
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARTS = (
@@ -41,7 +42,9 @@ def read_docx(content: bytes, file: str) -> Reading:
         name = str(part.partname)
         if name.startswith(EMBEDDED):
             raise ValueError("a file within the document")
-        if name == "/word/document.xml":
+        if name.startswith("/word/media/"):
+            out.texts.append(Place(file, f"picture {PurePosixPath(name).stem}", "", "unread"))
+        elif name == "/word/document.xml":
             out.add(_body(etree.fromstring(part.blob), file))
         elif name.endswith(".xml") and (kind := _part_kind(name)):
             out.add(_part(etree.fromstring(part.blob), file, kind))
@@ -97,8 +100,8 @@ def _hidden(node, file: str, where: str) -> list[Place]:
 
 def _docx_table(table, file: str, number: int) -> Table:
     rows = [[_said(cell) for cell in row.iterchildren(f"{W}tc")] for row in table.iter(f"{W}tr")]
-    head, body = (rows[0], rows[1:]) if rows else ([], [])
-    return Table(file, f"table {number}", tuple(head), tuple(map(tuple, body)))
+    headings, body = headed(rows)
+    return Table(file, f"table {number}", headings, body)
 
 
 def _part(root, file: str, kind: str) -> Reading:
@@ -143,6 +146,8 @@ def _sheet(sheet, file: str) -> Reading:
                 out.texts.append(
                     Place(file, f"{where}, comment on cell {cell.coordinate}", cell.comment.text, "note")
                 )
+    if sheet._images or sheet._charts:
+        out.texts.append(Place(file, f"{where}, picture or chart", "", "unread"))
     for end in (sheet.oddHeader, sheet.oddFooter):
         told = " ".join(filter(None, (end.left.text, end.center.text, end.right.text)))
         out.texts.append(Place(file, f"{where}, page header or footer", told))

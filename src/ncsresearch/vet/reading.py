@@ -10,13 +10,13 @@ from zipfile import BadZipFile
 
 from lxml.etree import LxmlError
 
-from ncsresearch.vet.place import Leak, Place, Reading, Table
+from ncsresearch.vet.place import UNREAD, Leak, Place, Reading, Table, headed
 from ncsresearch.vet.read_html import read_html
-from ncsresearch.vet.read_notebook import read_json, read_notebook
+from ncsresearch.vet.read_notebook import piped_tables, read_json, read_notebook, read_plain_output
 from ncsresearch.vet.read_office import read_docx, read_xlsx
 
-UNREAD = "cannot be read, so it cannot be vouched for; take it out or mend it"
 FAULTS = (
+    RecursionError,
     ValueError,
     KeyError,
     TypeError,
@@ -39,6 +39,7 @@ def read_run(folder: Path) -> tuple[Reading, list[Leak]]:
             out.add(read_file(path.read_bytes(), file))
         except FAULTS:
             unread.append(Leak(file, "", UNREAD))
+    unread += [Leak(place.file, place.where, UNREAD) for place in out.texts if place.kind == "unread"]
     out.tables = _with_bases(out.tables)
     return out, unread
 
@@ -59,7 +60,7 @@ def read_file(content: bytes, file: str) -> Reading:
         return read_notebook(text, file)
     if ending == ".json":
         return _json(text, file)
-    return _csv(text, file) if ending == ".csv" else _lines(text, file)
+    return _csv(text, file) if ending in (".csv", ".tsv") else _lines(text, file)
 
 
 def _json(text: str, file: str) -> Reading:
@@ -76,13 +77,15 @@ def _csv(text: str, file: str) -> Reading:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    head, body = (rows[0], rows[1:]) if rows else ([], [])
-    return Reading(tables=[Table(file, "", tuple(head), tuple(map(tuple, body)), first_row=2)])
+    headings, body = headed(rows)
+    return Reading(tables=[Table(file, "", headings, body, first_row=1 + len(rows) - len(body))])
 
 
 def _lines(text: str, file: str) -> Reading:
     lines = enumerate(text.split("\n"), 1)
-    return Reading(texts=[Place(file, f"line {number}", line) for number, line in lines if line.strip()])
+    out = Reading(texts=[Place(file, f"line {number}", line) for number, line in lines if line.strip()])
+    out.tables = [*piped_tables(text, file, ""), *read_plain_output(text, file, "its columns").tables]
+    return out
 
 
 def _with_bases(tables: list[Table]) -> list[Table]:

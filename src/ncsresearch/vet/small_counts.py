@@ -58,7 +58,7 @@ def _in_table(table: Table, threshold: int) -> Iterator[Leak]:
     if not base_of_people(table.base, table.caption):
         return
     for at, row in people_cells(table):
-        if any(_small(whole(cell), threshold) for _, cell in row):
+        if any(_small(leading_count(cell), threshold) for _, cell in row):
             yield Leak(table.file, table.row_where(at), _what(threshold, False))
     for at, row in people_cells(table):
         if any(_complement(heading, cell, threshold) for heading, cell in row):
@@ -73,8 +73,14 @@ def people_cells(table: Table) -> Iterator[tuple[int, list[tuple[str, str]]]]:
 
 
 def _complement(heading: str, cell: str, threshold: int) -> bool:
-    base, count = base_in(heading), whole(cell)
+    base, count = base_in(heading), leading_count(cell)
     return base is not None and count is not None and _small(base - count, threshold)
+
+
+def leading_count(cell: str) -> int | None:
+    """The count that a cell is or begins with, such as 12 (40%) or 12/30, or None."""
+    found = re.match(r"\s*(\d[\d,]*)\s*(?:\([\d.]+\s?%\)|/\s*\d+|of \d+)?\s*$", cell)
+    return whole(found[1]) if found else whole(cell)
 
 
 def base_in(heading: str) -> int | None:
