@@ -120,7 +120,9 @@ def test_a_changed_word_in_a_copy_is_refused(sources, published, tmp_path):
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(ncs.StudyError) as raised:
         ncs.read_quotations(published.segments, document_id="ncs_ch6", sources_dir=tmp_path)
-    assert str(raised.value) == f"{name}: does not hold word for word: ncs_ch6-q02."
+    place = published.segments.set_index("segment_id").loc["ncs_ch6-q02"]
+    told = f"ncs_ch6-q02 (characters {place.start} to {place.end})"
+    assert str(raised.value) == f"{name}: does not hold word for word: {told}."
 
 
 def test_the_same_data_draw_the_same_bytes(published):

@@ -13,6 +13,9 @@ NAMES = {
     "study": "Study load_study check_study",
     "ingest.published.quoted": "read_quotations",
     "ingest.checklist_file": "read_checklist_answers",
+    "ingest.verbatim": "first_difference check_verbatim",
+    "ingest.spoken_words": "read_words",
+    "ingest.quotation_rules": "read_quotation_rules",
     "analysis.evidence": "units coded_evidence evidence_by_document attribute_of",
     "analysis.themes": "theme_stances themes_by_document themes_that_meet",
     "analysis.area_types": "area_type_stances area_type_points case_study_classes",
@@ -22,6 +25,8 @@ NAMES = {
     ),
     "analysis.checklists": "checklist checklist_counts",
     "analysis.key_points": "key_point_passages key_point_support beyond_key_points",
+    "analysis.quotation_choice": "quotation_choice printable_quotations",
+    "analysis.identifying": "identifying_words redacted",
     "analysis.consultation": "consultation_categories unpublished_bounds unseen_categories unseen_share category_totals",
     "analysis.responses": "responses_counted same_answers response_topics",
     "analysis.survey": "answers_counted stray_answers kinds_of_answers neutral_answer finite_correction",
@@ -107,6 +112,7 @@ NAMES = {
         "area_in_brief area_itself area_evidence area_beside_the_rest area_kind area_groups area_plans area_unknown"
     ),
     "present.quotation": "Quotations",
+    "present.interview_quotations": "InterviewQuotations interview_quotations",
     "present.figure": "plot_stances plot_area_types plot_consultation plot_survey plot_shares plot_tiles",
 }
 HOMES = {name: module for module, names in NAMES.items() for name in names.split()}

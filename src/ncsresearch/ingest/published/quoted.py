@@ -6,6 +6,7 @@ import pandas as pd
 
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.published.extract import DOCUMENTS, source_file
+from ncsresearch.ingest.verbatim import check_verbatim
 from ncsresearch.schema import StudyError
 
 
@@ -23,7 +24,14 @@ def read_quotations(segments: pd.DataFrame, *, document_id: str, sources_dir: st
     document = read_document(source_file(Path(sources_dir), document_id))
     found = DOCUMENTS[document_id].read(document, document_id=document_id)["segments"]
     words = {row.text_sha256: document.text[row.start : row.end] for row in found.itertuples()}
-    missing = [row.segment_id for row in wanted.itertuples() if row.text_sha256 not in words]
+    missing = [_told(row) for row in wanted.itertuples() if row.text_sha256 not in words]
     if missing:
         raise StudyError(f"{document.name}: does not hold word for word: {', '.join(missing)}.")
-    return wanted.set_index("segment_id")["text_sha256"].map(words).rename("text")
+    read = wanted.set_index("segment_id")["text_sha256"].map(words).rename("text")
+    check_verbatim(read, pd.Series(document.text, read.index), where=document.name)
+    return read
+
+
+def _told(row) -> str:
+    """Name a quotation and where it stands; its words are known by their hash alone, so not where they differ."""
+    return f"{row.segment_id} (characters {row.start} to {row.end})"

@@ -1,0 +1,158 @@
+"""Which passages of interviews are quoted, by rule: the same for every chapter of a study."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
+from ncsresearch.study import Study
+
+SIDES = ("strength", "challenge")
+SHORTEST, LONGEST, BEST = 8, 60, 25
+CHOICE = ["segment_id", "code_id", "stance", "participant_group", "number"]
+
+
+def quotation_choice(
+    study: Study,
+    words: pd.Series,
+    *,
+    left_out: Collection[str] = (),
+    people_left_out: Collection[str] = (),
+    taken_out: Mapping[str, int] | None = None,
+    client_groups: bool = False,
+) -> pd.DataFrame:
+    """Passages to quote, chosen once for a whole study: spread over themes, sides, groups, areas and people.
+
+    For each of the most specific themes, the most raised first, one passage told as a strength and one told as
+    a challenge; then one more for each participant group that is not yet quoted under them. Taken is the
+    passage whose group, area and person were quoted least so far, then the one with fewest words taken out,
+    then the one nearest to 25 words. Nobody is quoted more often than the study's quotations_per_person.
+
+    words             the words of passages by segment_id
+    left_out          passages, and people_left_out people, that are never quoted
+    taken_out         number of identifying words in a passage, by segment_id
+    client_groups     whether attributions print the client groups of a person beside the participant group
+
+    Returns one row per quotation in the order of choice, with segment_id, code_id, stance, participant_group and
+    number (running number of the interview within the group). No passage overlaps another.
+    """
+    rows = _quotable(study, words, client_groups=client_groups)
+    barred = rows["segment_id"].isin(list(left_out)) | rows["participant_id"].isin(list(people_left_out))
+    rows = rows[~barred].assign(taken_out=rows["segment_id"].map(taken_out or {}).fillna(0))
+    chosen = _chosen(rows, _themes(study), study.settings.quotations_per_person)
+    return pd.DataFrame(chosen, columns=rows.columns)[CHOICE]
+
+
+def printable_quotations(choice: pd.DataFrame, study: Study, *, whole: Study) -> pd.DataFrame:
+    """The chosen quotations that a chapter on part of a study may print without telling who or where.
+
+    In a confidential study nothing is printed of a part that holds one area alone (an area, or an area type
+    with one area), nor of groups of which fewer people than the study's threshold are left in the part.
+
+    study   the part that the chapter is about; whole is the study it was taken from
+
+    Returns the rows of quotation_choice whose passage, person and judgement belong to the part.
+    """
+    judged = people_codings(study)[["unit_id", "code_id"]].drop_duplicates()
+    own = choice.merge(judged.rename(columns={"unit_id": "segment_id"}), on=["segment_id", "code_id"])
+    left = study.participants["participant_group"].value_counts()
+    enough = own["participant_group"].map(left).fillna(0).ge(study.settings.threshold)
+    one_area = study.participants["area_id"].nunique() < 2 <= whole.participants["area_id"].nunique()
+    return own[enough & ~(one_area and study.settings.threshold > 0)].reset_index(drop=True)
+
+
+def _quotable(study: Study, words: pd.Series, *, client_groups: bool) -> pd.DataFrame:
+    """Passages of known people that may be quoted, with who says them, where, and how long they are."""
+    said = people_codings(study)
+    said = said[said["unit"].eq("segments") & ~_told_in_two_ways(said)]
+    said = said[said["stance"].isin(SIDES)].rename(columns={"unit_id": "segment_id"})
+    people = study.participants.loc[_not_small(study, client_groups)]
+    rows = (
+        said[["segment_id", "code_id", "stance", "participant_id", "interview_id"]]
+        .drop_duplicates()
+        .astype({"stance": "str"})
+        .merge(study.segments[["segment_id", "document_id", "start", "end"]], on="segment_id")
+        .merge(people[["participant_id", "area_id", "participant_group"]], on="participant_id")
+        .merge(study.interviews[["interview_id", "participant_group", "number"]])
+    )
+    rows["words"] = rows["segment_id"].map(words)
+    rows = rows[rows["words"].notna() & ~rows["words"].astype("str").str.contains("\n")]
+    return rows.assign(n_words=rows["words"].str.split().str.len()).query("@SHORTEST <= n_words <= @LONGEST")
+
+
+def _told_in_two_ways(said: pd.DataFrame) -> pd.Series:
+    return said.groupby(["unit_id", "code_id"])["stance"].transform("nunique").gt(1)
+
+
+def _not_small(study: Study, client_groups: bool) -> pd.Series:
+    """Whether enough people share what an attribution would print of a person."""
+    people, threshold = study.participants, study.settings.threshold
+    enough = people.groupby("participant_group")["participant_id"].transform("nunique").ge(threshold)
+    if not client_groups:
+        return enough
+    own = study.attributes.query("owner == 'participants' and name == 'client group'")
+    printed = own.groupby("owner_id")["value"].agg(lambda values: "; ".join(sorted(values)))
+    both = people["participant_group"] + "; " + people["participant_id"].map(printed).fillna("")
+    return both.map(both.value_counts()).ge(threshold)
+
+
+def _themes(study: Study) -> list[str]:
+    """Themes with none below them, the most raised first."""
+    rows = theme_prevalence(study)
+    rows = rows[~rows["code_id"].isin(study.codebook["parent_id"])]
+    return list(rows.sort_values("n_raised", ascending=False, kind="stable")["code_id"])
+
+
+def _chosen(rows: pd.DataFrame, themes: list[str], per_person: int) -> list[tuple]:
+    cells = {name: list(cell.itertuples(index=False)) for name, cell in rows.groupby(["code_id", "stance"])}
+    order = [(theme, side) for theme in themes for side in SIDES if (theme, side) in cells]
+    groups = sorted(rows["participant_group"].unique())
+    quoted: list = []
+    used: Counter = Counter()
+    for group in ("", *groups):
+        for cell in order:
+            if not any(_fills(row, cell, group) for row in quoted):
+                _quote_one(
+                    [row for row in cells[cell] if group in ("", row.participant_group)],
+                    quoted,
+                    used,
+                    per_person,
+                )
+    return quoted
+
+
+def _fills(row, cell: tuple[str, str], group: str) -> bool:
+    return (row.code_id, row.stance) == cell and row.participant_group == group
+
+
+def _quote_one(passages: list, quoted: list, used: Counter, per_person: int) -> None:
+    """Add the passage that spreads quotations most, if one is free."""
+    free = [
+        row
+        for row in passages
+        if used["person", row.participant_id] < per_person
+        and not any(_overlap(row, other) for other in quoted)
+    ]
+    if free:
+        row = min(free, key=lambda row: _last_choice(row, used))
+        quoted.append(row)
+        used.update([("person", row.participant_id), ("group", row.participant_group), ("area", row.area_id)])
+
+
+def _last_choice(row, used: Counter) -> tuple:
+    spread = [
+        used["group", row.participant_group],
+        used["area", row.area_id],
+        used["person", row.participant_id],
+    ]
+    return (*spread, row.taken_out, abs(row.n_words - BEST), row.segment_id)
+
+
+def _overlap(row, other) -> bool:
+    if row.segment_id == other.segment_id:
+        return True
+    placed = not any(map(pd.isna, (row.start, row.end, other.start, other.end)))
+    return bool(
+        placed and row.document_id == other.document_id and row.start < other.end and other.start < row.end
+    )

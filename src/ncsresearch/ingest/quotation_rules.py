@@ -1,0 +1,81 @@
+"""What a study has decided about quoting people: its quotations.toml."""
+
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from ncsresearch.schema import StudyError, nearest
+
+FILE = "quotations.toml"
+LISTS = ("names", "places", "organisations", "left_out", "people_left_out")
+
+
+@dataclass(frozen=True)
+class QuotationRules:
+    """Words that identify, passages and people never to be quoted, and words a person has accepted.
+
+    names, places, organisations   words taken out of every quotation
+    left_out, people_left_out      passages and people that are never quoted
+    accepted                       words that may stand in a quotation, by its segment_id
+    named_entity_model             spaCy model that looks for more; empty for none
+    """
+
+    names: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    people_left_out: tuple[str, ...] = ()
+    accepted: dict[str, list[str]] = field(default_factory=dict)
+    named_entity_model: str = ""
+
+
+def read_quotation_rules(
+    folder: str | Path, *, segments: Collection[str], people: Collection[str]
+) -> QuotationRules:
+    """Read quotations.toml of a study folder; a study without one takes out what is found and accepts nothing.
+
+    Raises StudyError for a broken file, an unknown key, a value of another kind, and a passage or person that
+    the study does not have.
+    """
+    path = Path(folder) / FILE
+    if not path.is_file():
+        return QuotationRules()
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"{FILE}: {error}.") from None
+    for name, value in found.items():
+        _check_key(name, value)
+    _check_known("left_out", found.get("left_out", []), segments, "segment_id of segments.csv")
+    _check_known("accepted", found.get("accepted", {}), segments, "segment_id of segments.csv")
+    _check_known(
+        "people_left_out", found.get("people_left_out", []), people, "participant_id of participants.csv"
+    )
+    return QuotationRules(**{name: tuple(found[name]) if name in LISTS else found[name] for name in found})
+
+
+def _check_key(name: str, value) -> None:
+    known = [one.name for one in fields(QuotationRules)]
+    if name not in known:
+        near = nearest(name, known)
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise StudyError(f"{FILE}: there is no key {name!r}; known: {', '.join(known)}.{hint}")
+    if name in LISTS and not _is_list(value):
+        raise StudyError(f"{FILE}: {name}: expected a list of words in quotation marks.")
+    if name == "accepted" and not (isinstance(value, dict) and all(map(_is_list, value.values()))):
+        raise StudyError(f"{FILE}: accepted: expected a list of words for each segment_id.")
+    if name == "named_entity_model" and not isinstance(value, str):
+        raise StudyError(f"{FILE}: named_entity_model: expected the name of a model in quotation marks.")
+
+
+def _is_list(value) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
+
+
+def _check_known(key: str, named: Collection[str], known: Collection[str], expected: str) -> None:
+    unknown = next((name for name in named if name not in known), None)
+    if unknown is not None:
+        near = nearest(unknown, known)
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise StudyError(f"{FILE}: {key}: {unknown!r} is not known, expected a {expected}.{hint}")

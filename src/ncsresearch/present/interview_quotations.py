@@ -1,0 +1,148 @@
+"""Quotations from interviews under the themes most raised: chosen by rule, checked, and with nobody named."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+
+import pandas as pd
+
+from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
+from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
+from ncsresearch.analysis.quotation_choice import printable_quotations, quotation_choice
+from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
+from ncsresearch.ingest.spoken_words import read_words
+from ncsresearch.present.sentence import counted
+from ncsresearch.study import Study, load_study
+
+THEMES = 5
+HEADING = "In people's own words"
+TIMES = {1: "once", 2: "twice"}
+
+
+@dataclass(frozen=True)
+class InterviewQuotations:
+    """Quotations by theme, with participant group and interview number, and the rule they were chosen by.
+
+    rows     theme, stance, words, participant_group, number and mark, a short name that tells nothing
+    status   how the evidence may be read, where the study says so
+    """
+
+    rows: pd.DataFrame
+    rule: str
+    status: str = ""
+
+    def to_html(self) -> str:
+        """The quotations under their themes, below the rule."""
+        if self.rows.empty:
+            return f'<p class="no-evidence">{escape(str(self))}</p>'
+        themes = "".join(
+            f"<h4>{escape(theme)}</h4>" + "".join(map(_quoted, rows.itertuples()))
+            for theme, rows in self.rows.groupby("theme", sort=False)
+        )
+        return f'<section><h3>{escape(self.heading)}</h3><p class="base">{escape(self.rule)}</p>{themes}</section>'
+
+    @property
+    def heading(self) -> str:
+        """The heading, with how the evidence may be read."""
+        return f"{HEADING} ({self.status})" if self.status else HEADING
+
+    def __str__(self) -> str:
+        if self.rows.empty:
+            return "No quotations are shown here: none is held that could be printed without telling who speaks or where."
+        told = counted(len(self.rows), "quotation"), counted(self.rows["theme"].nunique(), "theme")
+        return f"{self.heading}: {told[0]} under {told[1]}. {self.rule}"
+
+    def _repr_mimebundle_(self, **_) -> dict:
+        return {"text/plain": str(self), "text/html": self.to_html()}
+
+
+def _quoted(row) -> str:
+    number = "" if pd.isna(row.number) else f", interview {row.number}"
+    said_by = f"{row.participant_group}{number}; told as a {row.stance}"
+    return (
+        f"<blockquote><p>“{escape(row.words)}”</p>"
+        f"<footer>{escape(said_by)} <small>({row.mark})</small></footer></blockquote>"
+    )
+
+
+def interview_quotations(study: Study, *, part: Study | None = None) -> InterviewQuotations:
+    """Return at most two quotations, a strength and a challenge, under each of the themes most raised.
+
+    part   the people that the section is about, where it is not about everybody in the chapter
+    """
+    whole, part = load_study(study.folder) if study.selection else study, part or study
+    rules = _rules(whole)
+    coded = whole.segments["segment_id"].isin(people_codings(whole)["unit_id"])
+    words = read_words(whole.folder, whole.segments[coded])
+    found = _identifying(words, whole, rules)
+    choice = quotation_choice(
+        whole,
+        words,
+        left_out=rules.left_out,
+        people_left_out=rules.people_left_out,
+        taken_out={name: len(spans) for name, spans in found.items()},
+    )
+    rows = _most_raised(printable_quotations(choice, part, whole=whole), part)
+    printed = [redacted(words[name], found[name]) for name in rows["segment_id"]]
+    marks = [_mark(name, words) for name in rows["segment_id"]]
+    rows = rows.assign(words=printed, mark=marks).drop(columns=["segment_id", "code_id"])
+    return InterviewQuotations(rows, _say_rule(whole), study.settings.status)
+
+
+def _rules(study: Study) -> QuotationRules:
+    segments, people = study.segments["segment_id"], study.participants["participant_id"]
+    return read_quotation_rules(study.folder, segments=list(segments), people=list(people))
+
+
+def _identifying(words: pd.Series, study: Study, rules: QuotationRules) -> dict[str, list]:
+    """What could tell who speaks or where in each passage, but for words that a person has accepted."""
+    listed = {
+        "place": [*rules.places, *study.areas["name"].dropna()],
+        "organisation": rules.organisations,
+        "name": [*rules.names, *study.participants["participant_id"]],
+    }
+    usual = words_in_small_letters(" ".join(words))
+    return {
+        name: identifying_words(
+            said,
+            listed=listed,
+            usual=usual,
+            accepted=rules.accepted.get(name, []),
+            model=rules.named_entity_model,
+        )
+        for name, said in words.items()
+    }
+
+
+def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The first quotation of each side of the themes most raised, in the order of the themes."""
+    raised = theme_prevalence(study).set_index("code_id")
+    rows = rows.drop_duplicates(["code_id", "stance"])
+    rows = rows.assign(
+        theme=rows["code_id"].map(raised["theme"]).astype("str"),
+        n_raised=rows["code_id"].map(raised["n_raised"]),
+        place=rows["code_id"].map({code: place for place, code in enumerate(raised.index)}),
+    )
+    rows = rows.sort_values(
+        ["n_raised", "place", "stance"], ascending=[False, True, False], kind="stable", ignore_index=True
+    )
+    kept = rows["code_id"].isin(rows["code_id"].drop_duplicates().head(THEMES))
+    return rows.loc[kept, ["segment_id", "code_id", "theme", "stance", "participant_group", "number"]]
+
+
+def _mark(segment_id: str, words: pd.Series) -> str:
+    """Return a short name for a quotation that stays the same and cannot be traced without the study's words."""
+    salt = sha256("\n".join(words.sort_index()).encode()).hexdigest()
+    return "q" + sha256(f"{salt} {segment_id}".encode()).hexdigest()[:8]
+
+
+def _say_rule(study: Study) -> str:
+    settings = study.settings
+    times = TIMES.get(settings.quotations_per_person, f"{settings.quotations_per_person} times")
+    small = f", from groups of {settings.threshold} people or more" if settings.threshold else ""
+    return (
+        "Quotations were chosen by rule and not by hand: under each of the themes most raised, one told as a strength "
+        f"and one as a challenge where there are both, spread over groups and areas{small}, nobody more than {times} in "
+        "all chapters together. They are word for word as transcribed; what could tell who speaks or where is "
+        "replaced by its kind in brackets. They illustrate and do not count."
+    )
