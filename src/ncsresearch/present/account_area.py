@@ -66,7 +66,10 @@ def area_in_brief(study: Study, area: pd.Series) -> list[Finding]:
 def area_itself(study: Study, area: pd.Series) -> list:
     """Return what is known of the area as a place: statistics beside the country's, or who was heard there."""
     if hears_people(study):
-        return [people_heard.table_interviews(study.where(area_id=area["area_id"]))]
+        here = study.where(area_id=area["area_id"])
+        return [people_heard.say_area_heard(here, area), people_heard.table_interviews(here)][
+            : 1 if study.settings.threshold else 2
+        ]
     statistics = area_statistics(study, area_id=area["area_id"])
     shares = settlement_shares(study, area_id=area["area_id"])
     peers = areas_of_class(study.areas, area_id=area["area_id"])

@@ -2,9 +2,11 @@
 
 import pandas as pd
 
+from ncsresearch.analysis.disclosure import small
 from ncsresearch.analysis.survey import answers_counted, stray_answers
+from ncsresearch.analysis.withheld_answers import told_answers
 from ncsresearch.present.figure import plot_shares
-from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.media import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.sentence import counted, listed, no_evidence
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
 from ncsresearch.study import Study
@@ -12,8 +14,8 @@ from ncsresearch.study import Study
 
 def say_answered(study: Study, *, document_id: str) -> Finding:
     """Say how many people answered a survey and which questions drew most and fewest positive answers."""
-    rows = answers_counted(study)
-    rows = rows[rows["document_id"].eq(document_id) & rows["base"].gt(0)]
+    rows = told_answers(study)
+    rows = rows[rows["document_id"].eq(document_id) & rows["base"].gt(0)].dropna(subset="n_positive")
     if rows.empty:
         return no_evidence(f"answered_{document_id}", "survey answers")
     n = study.survey_answers[study.survey_answers["item_id"].isin(rows["item_id"])]["respondent_id"].nunique()
@@ -41,13 +43,15 @@ def say_not_answers(study: Study) -> Finding:
     if rows.empty:
         return no_evidence("not_answers", "survey answers")
     numbers = {name: int(rows[f"n_{name}"].sum()) for name in ("dont_know", "blank", "stray")}
-    unsure = "don't know"
-    named = f": {listed(f'{row.answer!r}' for row in stray.itertuples())}" if len(stray) else ""
-    sentence = (
-        f"Left out of every base are {counted(numbers['dont_know'], unsure)}, {counted(numbers['blank'], 'blank')} and "
-        f"{counted(numbers['stray'], 'answer')} that stand on no scale{named}."
-    )
-    return Finding("not_answers", sentence, numbers)
+    few = study.settings.threshold
+    known = {name: n for name, n in numbers.items() if not small(n, few)}
+    named = f": {listed(f'{answer!r}' for answer in stray['answer'].unique())}" if len(stray) else ""
+    told = [
+        counted(known[name], one) if name in known else f"a few {one}s"
+        for name, one in (("dont_know", "don't know"), ("blank", "blank"), ("stray", "answer"))
+    ]
+    sentence = f"Left out of every base are {told[0]}, {told[1]} and {told[2]} that stand on no scale{named}."
+    return Finding("not_answers", sentence, known)
 
 
 def answered(study: Study) -> list:
@@ -65,7 +69,7 @@ def answered(study: Study) -> list:
 
 
 def _by_kind(study: Study, document_id: str) -> pd.DataFrame:
-    rows = answers_counted(study, by="area_type")
+    rows = told_answers(study, by="area_type")
     rows = rows[rows["document_id"].eq(document_id)]
     if rows["group"].nunique() < 2:
         return pd.DataFrame()
@@ -77,7 +81,8 @@ def _by_kind(study: Study, document_id: str) -> pd.DataFrame:
             for name in ("n_positive", "base", "share")
         }
     )
-    whole = {f"{name}_{kind}": "int64" for kind in ("rural", "urban") for name in ("n_positive", "base")}
+    whole = {f"{name}_{kind}": "Int64" for kind in ("rural", "urban") for name in ("n_positive", "base")}
+    whole |= {f"share_{kind}": "float64" for kind in ("rural", "urban")}
     return flat.rename_axis("theme").reset_index().astype(whole)
 
 
@@ -104,7 +109,7 @@ def plot_answers(study: Study, *, document_id: str) -> Figure:
 
 def table_answers(study: Study, *, document_id: str) -> Table:
     """Return positive answers with base and interval, the neutral ones, and what was left out of the base."""
-    rows = answers_counted(study)
+    rows = told_answers(study)
     rows = rows[rows["document_id"].eq(document_id)].reset_index(drop=True)
     view = large_enough(rows, "base", ["share", "low", "high"])
     view = view.assign(interval=_intervals(view), n_no_answer=view["n_blank"] + view["n_stray"])
@@ -127,7 +132,12 @@ def table_answers(study: Study, *, document_id: str) -> Table:
         _source(study, document_id),
         _answers_note(rows),
         view=view,
+        missing=_mark(study),
     )
+
+
+def _mark(study: Study) -> str:
+    return WITHHELD if study.settings.threshold else UNKNOWN
 
 
 def _intervals(rows: pd.DataFrame) -> list[str]:
@@ -162,4 +172,5 @@ def table_answers_by_kind(study: Study, *, document_id: str) -> Table:
         shown,
         "answers on the scale",
         _source(study, document_id),
+        missing=_mark(study),
     )

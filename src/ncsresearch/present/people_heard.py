@@ -1,5 +1,8 @@
 """Who was heard, in words and tables."""
 
+import numpy as np
+import pandas as pd
+
 from ncsresearch.analysis.coverage import (
     documents_by_kind,
     groups_heard,
@@ -7,8 +10,10 @@ from ncsresearch.analysis.coverage import (
     people_heard,
     speech_without_speaker,
 )
+from ncsresearch.analysis.disclosure import hidden_among
+from ncsresearch.analysis.disclosure import small as small_counts
 from ncsresearch.analysis.prevalence import theme_prevalence
-from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted, listed, no_evidence, small
 from ncsresearch.present.table import kind_words
 from ncsresearch.study import Study
@@ -34,11 +39,32 @@ def say_heard(study: Study) -> Finding:
     groups = people["participant_group"].value_counts()
     areas = people["area_id"].nunique()
     where = f" in {counted(areas, 'area')}" if areas > 1 else ""
+    known = groups[~_withheld(groups, study)]
+    rest = [f"{len(groups) - len(known)} groups too small to be counted here"] * (len(known) < len(groups))
     sentence = (
         f"{counted(len(people), 'person was', 'people were')} heard{_in_interviews(len(study.interviews))}"
-        f"{where}: {listed(_in_group(group, n) for group, n in groups.items())}."
+        f"{where}: {listed([*(_in_group(group, n) for group, n in known.items()), *rest])}."
     )
-    return Finding("heard", sentence, groups.to_dict() | {"people": len(people)}, source=heard_by(study))
+    return Finding("heard", sentence, known.to_dict() | {"people": len(people)}, source=heard_by(study))
+
+
+def say_area_heard(here: Study, area: pd.Series) -> Finding:
+    """Say how many people and interviews were heard in one area."""
+    n, held = len(here.participants), len(here.interviews)
+    if not n or small_counts(n, here.settings.threshold):
+        return Finding(
+            "area_heard",
+            f"{'Few people were' if n else 'Nobody was'} heard in {area['name']}.",
+            source=heard_by(here),
+        )
+    sentence = f"{counted(n, 'person was', 'people were')} heard in {area['name']}{_in_interviews(held)}."
+    return Finding("area_heard", sentence, {"people": n, "interviews": held}, source=heard_by(here))
+
+
+def _withheld(groups: pd.Series, study: Study) -> np.ndarray:
+    """Return which numbers of people may not be told, where all of them together are known."""
+    hidden = hidden_among(groups, groups + 1, study.settings.threshold)
+    return np.ones(len(groups), dtype=bool) if hidden is None else hidden
 
 
 def _in_group(group: str, n: int) -> str:
@@ -53,6 +79,9 @@ def say_heard_by_kind(study: Study) -> Finding:
     )
     if kinds.empty or rows.empty:
         return no_evidence("heard_by_kind", "kinds of area")
+    if _withheld(kinds, study).any() or _withheld(rows["n_people"], study).any():
+        words = "How many people were heard in each area may not be told: in some they are too few."
+        return Finding("heard_by_kind", words, source=heard_by(study))
     told = listed(f"{n} in {kind} areas" for kind, n in kinds.items())
     sentence = f"People were heard in both kinds of area, {told}: {listed(_one_area(row) for row in rows.itertuples())}."
     if len(kinds) == 1:
@@ -95,6 +124,7 @@ def table_heard(study: Study) -> Table:
         for column in rows
         if column not in ("area_id", "area", "area_type", "n_interviews", "n_people")
     ]
+    rows = _cells_told(rows, groups, study)
     rows = rows.assign(place=rows["area"] + ", " + rows["area_type"].map(kind_words))
     shown = {"place": "Area", "n_interviews": "Interviews", "n_people": "People"}
     return Table(
@@ -104,34 +134,46 @@ def table_heard(study: Study) -> Table:
         shown | {group: group for group in groups},
         PEOPLE,
         heard_by(study),
+        missing=WITHHELD,
     )
+
+
+def _cells_told(rows: pd.DataFrame, groups: list[str], study: Study) -> pd.DataFrame:
+    """Return the people of each area by group; where one cell may not be told, no cell but 0 is."""
+    cells = rows[groups].astype("Int64")
+    few = small_counts(cells, study.settings.threshold).any()
+    areas = rows["n_people"].astype("Int64").mask(_withheld(rows["n_people"], study))
+    held = rows["n_interviews"].astype("Int64")
+    held = held.mask(small_counts(held, study.settings.threshold))
+    return rows.assign(n_people=areas, n_interviews=held, **cells.mask(cells.gt(0) & few))
 
 
 def table_interviews(study: Study) -> Table:
     """Return interviews by participant group and how they were held."""
+    rows = interviews_held(study).astype({"n_interviews": "Int64", "n_people": "Int64"})
+    few = (
+        rows["n_people"]
+        .groupby(rows["participant_group"], observed=True)
+        .transform(lambda people: _withheld(people, study))
+    )
+    held = rows["n_interviews"].mask(few | small_counts(rows["n_interviews"], study.settings.threshold))
+    rows = rows.assign(n_interviews=held, n_people=rows["n_people"].mask(few.astype(bool)))
     shown = {"participant_group": "Group", "mode": "Held", "n_interviews": "Interviews", "n_people": "People"}
+    base = "interviews, and people in them"
     return Table(
-        "interviews",
-        "How interviews were held",
-        interviews_held(study),
-        shown,
-        "interviews, and people in them",
-        heard_by(study),
+        "interviews", "How interviews were held", rows, shown, base, heard_by(study), missing=WITHHELD
     )
 
 
 def table_groups_heard(study: Study) -> Table:
     """Return people by the client groups they belong to."""
+    rows = groups_heard(study)
+    few = small_counts(rows["n_people"], study.settings.threshold)
+    rows = rows.assign(n_people=rows["n_people"].astype("Int64").mask(few))
     shown = {"group": "Client group", "n_people": "People"}
     base = "people who have a client group; a person may belong to several"
-    return Table(
-        "groups_heard",
-        "Client groups among the people heard",
-        groups_heard(study),
-        shown,
-        base,
-        heard_by(study),
-    )
+    caption = "Client groups among the people heard"
+    return Table("groups_heard", caption, rows, shown, base, heard_by(study), missing=WITHHELD)
 
 
 def table_kinds_of_source(study: Study) -> Table:

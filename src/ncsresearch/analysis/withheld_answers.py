@@ -1,0 +1,32 @@
+"""Which counts of survey answers may not be told?"""
+
+import numpy as np
+import pandas as pd
+
+from ncsresearch.analysis.disclosure import small
+from ncsresearch.analysis.survey import answers_counted
+from ncsresearch.study import Study
+
+COUNTS = ["n_positive", "n_neutral", "n_dont_know", "n_blank", "n_stray"]
+
+
+def told_answers(study: Study, *, by: str = "") -> pd.DataFrame:
+    """What people answered to each question, as answers_counted gives it, as it may be told.
+
+    by   "" for everybody, or area_type: where one kind of area is withheld the other is too, since everybody's
+         count is known
+
+    Returns the rows of answers_counted, with the counts under the study's threshold missing, and with a positive
+    count its share and interval. Caution: how many gave no answer can be worked out from the base where all were
+    asked; what somebody answered cannot.
+    """
+    rows = answers_counted(study, by=by).astype(dict.fromkeys(COUNTS, "Int64"))
+    threshold = study.settings.threshold
+    hidden = {name: small(rows[name].fillna(0), threshold) for name in COUNTS}
+    positive = pd.Series(hidden["n_positive"], index=rows.index)
+    hidden["n_positive"] = positive.groupby(rows["item_id"]).transform("any").to_numpy()
+    told = rows.assign(**{name: rows[name].mask(hidden[name]) for name in COUNTS})
+    gone = hidden["n_positive"]
+    return told.assign(
+        **{name: told[name].astype("float64").mask(gone, np.nan) for name in ("share", "low", "high")}
+    )
