@@ -213,4 +213,11 @@ def test_the_sentences_of_a_small_study(small):
     assert told[0].sentence == (
         f"Of the 32 items of COREQ the study's data answer 5 and {27 - n} more in part; {n} are still to write."
     )
+    assert told[0].numbers == {
+        "items": 32,
+        "items_yes": 5,
+        "items_in_part": 27 - n,
+        "items_by_author": 0,
+        "items_to_write": n,
+    }
     assert [finding.name for finding in told] == ["checklist_coreq", "checklist_srqr", "checklist_spencer"]

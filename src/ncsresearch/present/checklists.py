@@ -8,7 +8,7 @@ from ncsresearch.present.media import Finding, Table
 from ncsresearch.study import Study
 
 FULL = "COREQ"
-CALLED = {"Spencer": "the framework of Spencer and others"}
+CALLED = {"Spencer": "the Spencer framework"}
 OF_ONES_OWN = "Reporting checklists are for studies of one's own. Nobody was heard for the evidence shown here, so none is filled in."
 
 
@@ -30,7 +30,8 @@ def _say(row) -> Finding:
     left = f"{row.n_to_write} {'is' if row.n_to_write == 1 else 'are'} still to write"
     called = CALLED.get(row.checklist, row.checklist)
     sentence = f"Of the {row.n_items} items of {called} {told}; {left}."
-    numbers = {name.removeprefix("n_"): n for name, n in row._asdict().items() if name != "checklist"}
+    counts = {name.removeprefix("n_"): n for name, n in row._asdict().items() if name != "checklist"}
+    numbers = {name if name == "items" else f"items_{name}": n for name, n in counts.items()}
     name = f"checklist_{row.checklist.lower()}"
     return Finding(name, sentence, numbers, source=CHECKLISTS[row.checklist].source)
 
