@@ -219,6 +219,8 @@ GROUPS = [["Theme", "Clients", "Staff"], ["Travel", "12", "14"], ["Housing", "20
 PLACES = [["Theme", "Rural", "Urban"], ["Travel", "11", "15"], ["Housing", "16", "14"], ["Cost", "[c]", "14"]]
 TOTALLED = [["Theme", "Clients", "Staff", "Total"], ["Travel", "12", "14", "26"], ["Cost", "[c]", "20", "23"]]
 COLUMN = [["Theme", "Clients"], ["Travel", "12"], ["Cost", "[c]"], ["Rent", "7"], ["Total", "22"]]
+CHAIN = [["Theme", "Clients", "Staff", "Total"], ["Travel", "[c]", "12", "15"], ["Cost", "[c]", "[c]", "13"]]
+CHAIN += [["Rent", "9", "10", "19"], ["Total", "14", "33", "47"]]
 SVG = '<figure><svg><title>Bars of people</title><g id="{}"><text>3</text></g></svg></figure>'
 LEAKS = {
     "a cell of a page": (
@@ -368,6 +370,34 @@ LEAKS = {
             'findings.json, finding "most" of 02_themes, sentence: a placeholder where words should stand; '
             "put right the sentence that made it",
         ),
+    ),
+    "a table of strokes": (
+        lambda folder: (folder / "more.md").write_text("| Theme | Clients |\n|---|---|\n| Cost | 3 |\n"),
+        f"more.md, table 1, row 1: {SMALL}",
+    ),
+    "a table without headings": (
+        in_page("<table><tr><td>Cost</td><td>3</td></tr></table>"),
+        f"{PAGE}, table 2, row 1: {SMALL}",
+    ),
+    "a heading over two columns": (
+        in_page('<table><tr><th colspan="2">Clients</th></tr><tr><td>Cost</td><td>3</td></tr></table>'),
+        f"{PAGE}, table 2, row 1: {SMALL}",
+    ),
+    "a count with its share in one cell": (
+        as_csv("theme,n_raised", "Cost,3 (10%)"),
+        f"tables/02_themes/more.csv, row 2: {SMALL}",
+    ),
+    "data in a script": (
+        in_page('<script>var shown = {"clients": 3};</script>'),
+        f"{PAGE}, value in <script>: {SMALL}",
+    ),
+    "a count that another recovered count gives back": (
+        in_page(html_table(CHAIN, "Chained")),
+        tuple(f'{PAGE}, table "Chained", row {row}: {WITHIN}' for row in (1, 2)),
+    ),
+    "a picture in a page": (
+        in_page('<img alt="" src="data:image/png;base64,AAAA">'),
+        f"{PAGE}, picture in <img>: cannot be read, so it cannot be vouched for; take it out or mend it",
     ),
     "a picture": (
         lambda folder: (folder / "figure.png").write_bytes(b"\x89PNG\0"),

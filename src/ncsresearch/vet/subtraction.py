@@ -17,29 +17,41 @@ SHARED = "a share beside its base gives back a count under {}; leave out the sha
 
 @dataclass(frozen=True)
 class Grid:
-    """The counts of people of a table: labels of rows, and rows of numbers with None where one is hidden."""
+    """The counts of people of a table: labels of rows, and rows of numbers with None where one is hidden.
+
+    The rows fill up as hidden counts are worked out, for one gives back the next.
+    """
 
     table: Table
     headings: tuple[str, ...]
     labels: tuple[str, ...]
-    rows: tuple[tuple[int | None, ...], ...]
+    rows: list[list[int | None]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A hidden count that was worked out, and how."""
+
+    grid: Grid
+    row: int
+    column: int
+    count: int
+    what: str
 
 
 def recovered_counts(reading: Reading, threshold: int) -> Iterator[Leak]:
     """Yield every row in which a hidden count can be worked out, and every share that gives back a small count."""
     grids = [grid for table in reading.tables if (grid := grid_of(table))]
-    for grid in grids:
-        for at in sorted(_by_rows(grid, threshold) | _by_columns(grid, threshold)):
-            yield _leak(grid, at, WITHIN, threshold)
-    yield from _across(grids, threshold)
+    while found := [one for one in (*_within(grids), *_across(grids)) if one.count >= 0]:
+        for one in found:
+            one.grid.rows[one.row][one.column] = one.count
+            if 0 < one.count < threshold:
+                where = one.grid.table.row_where(one.row)
+                yield Leak(one.grid.table.file, where, one.what.format(threshold))
     for table in reading.tables:
         yield from _shares_in_table(table, threshold)
     for place in reading.places():
         yield from _shares_in_text(place, threshold)
-
-
-def _leak(grid: Grid, at: int, what: str, threshold: int) -> Leak:
-    return Leak(grid.table.file, grid.table.row_where(at), what.format(threshold))
 
 
 def grid_of(table: Table) -> Grid | None:
@@ -52,9 +64,9 @@ def grid_of(table: Table) -> Grid | None:
     names = [at for at in range(len(table.headings)) if at not in columns and _names(table, at)]
     if not columns:
         return None
-    rows = [tuple(whole(row[at]) if at < len(row) else None for at in columns) for row in table.rows]
+    rows = [[whole(row[at]) if at < len(row) else None for at in columns] for row in table.rows]
     labels = [row[names[0]].strip().lower() if names and names[0] < len(row) else "" for row in table.rows]
-    return Grid(table, tuple(table.headings[at] for at in columns), tuple(labels), tuple(rows))
+    return Grid(table, tuple(table.headings[at] for at in columns), tuple(labels), rows)
 
 
 def _cells(table: Table, at: int) -> list[str]:
@@ -78,55 +90,66 @@ def is_hidden(cell: str) -> bool:
     return bool(re.fullmatch(r"(\[c\]|c|\*|<\s?\d+|(fewer|less) than \d+)?", cell.strip()))
 
 
-def _by_rows(grid: Grid, threshold: int) -> set[int]:
-    found = set()
+def _within(grids: list[Grid]) -> Iterator[Found]:
+    """Work out the one hidden count of a row or column that has a total."""
+    for grid in grids:
+        for at, cells in (*_rows_with_total(grid), *_columns_with_total(grid)):
+            yield from _left_over(grid, at, cells, WITHIN)
+
+
+def _left_over(grid: Grid, total: int | None, cells: list[tuple[int, int]], what: str) -> Iterator[Found]:
+    """The one hidden cell of some, as the total less the others; nothing if more or none are hidden."""
+    counts = [grid.rows[row][column] for row, column in cells]
+    if total is not None and counts.count(HIDDEN) == 1:
+        row, column = cells[counts.index(HIDDEN)]
+        yield Found(grid, row, column, total - sum(filter(None, counts)), what)
+
+
+def _rows_with_total(grid: Grid) -> Iterator[tuple[int | None, list[tuple[int, int]]]]:
+    """The total of each row, and the cells that make it."""
     for total in range(len(grid.headings)):
         parts = [at for at in range(len(grid.headings)) if at != total]
         if len(parts) > 1 and _is_total(grid.headings[total], grid.rows, total, parts):
-            for at, row in enumerate(grid.rows):
-                if _gives_back(row[total], [row[part] for part in parts], threshold):
-                    found.add(at)
-    return found
+            yield from ((row[total], [(at, part) for part in parts]) for at, row in enumerate(grid.rows))
 
 
-def _is_total(heading: str, rows, total: int, parts: list[int]) -> bool:
-    """Whether a column is the sum of the others in every row shown whole; without such a row its name decides."""
+def _is_total(heading: str, rows: list[list[int | None]], total: int, parts: list[int]) -> bool:
+    """Whether a column is the sum of the others in every row shown whole.
+
+    Two rows that add two counts or more prove it; without them the heading has to say that it is a total.
+    """
     complete = [row for row in rows if HIDDEN not in row]
-    if complete and any(row[total] != sum(row[at] for at in parts) for row in complete):
+    if any(row[total] != sum(row[at] for at in parts) for row in complete):
         return False
-    return len(complete) > 1 or bool(set(words(heading)) & TOTALS)
+    telling = [row for row in complete if sum(row[at] > 0 for at in parts) > 1]
+    return len(telling) > 1 or bool(set(words(heading)) & TOTALS)
 
 
-def _gives_back(total: int | None, parts: list[int | None], threshold: int) -> bool:
-    shown = [part for part in parts if part is not HIDDEN]
-    return total is not None and len(parts) - len(shown) == 1 and 0 < total - sum(shown) < threshold
-
-
-def _by_columns(grid: Grid, threshold: int) -> set[int]:
-    found = set()
+def _columns_with_total(grid: Grid) -> Iterator[tuple[int | None, list[tuple[int, int]]]]:
+    """The total of each column, in a row that says it is one, and the cells that make it."""
     for total, label in enumerate(grid.labels):
         if set(words(label)[:1]) & TOTALS and len(grid.rows) > 2:
-            for column in range(len(grid.headings)):
-                cells = [(at, row[column]) for at, row in enumerate(grid.rows) if at != total]
-                if _gives_back(grid.rows[total][column], [cell for _, cell in cells], threshold):
-                    found.add(next(at for at, cell in cells if cell is HIDDEN))
-    return found
+            others = [at for at in range(len(grid.rows)) if at != total]
+            for column, count in enumerate(grid.rows[total]):
+                yield count, [(at, column) for at in others]
 
 
-def _across(grids: list[Grid], threshold: int) -> Iterator[Leak]:
-    """Compare every table with one hidden count in a row with every other that splits the same people."""
-    sums = [(grid, _sums(grid)) for grid in grids]
+def _across(grids: list[Grid]) -> Iterator[Found]:
+    """Work out the one hidden count of a row from other tables that divide the same people."""
+    sums = [(grid, one) for grid in grids for one in _sums(grid)]
     for grid in grids:
+        every = range(len(grid.headings))
         single = {
             label: at for at, label in enumerate(grid.labels) if grid.rows[at].count(HIDDEN) == 1 and label
         }
         if single and len(grid.headings) > 1:
-            own = _complete(grid, range(len(grid.headings)))
-            known = [one for other, found in sums if other is not grid for one in found]
-            matching = [one for one in known if _same_people(grid, own, one)]
-            for label, at in single.items():
-                if any(_gives_back(one.get(label), list(grid.rows[at]), threshold) for one, _ in matching):
-                    yield _leak(grid, at, ACROSS, threshold)
+            own = _complete(grid, every)
+            for known, _ in (
+                one for other, one in sums if other is not grid and _same_people(grid, own, one)
+            ):
+                for label in single.keys() & known.keys():
+                    cells = [(single[label], column) for column in every]
+                    yield from _left_over(grid, known[label], cells, ACROSS)
 
 
 def _sums(grid: Grid) -> list[tuple[dict[str, int], int | None]]:
