@@ -18,8 +18,10 @@ from ncsresearch.study import Study
 BODY = "passages of the chapter with a theme, its key points left out; a passage can stand behind several key points"
 CAUTION = (
     "A passage stands behind a key point if both have a theme in common and it is not told the other way: "
-    "a strength where the key point tells only a challenge, or the reverse. To share a theme is less than to "
-    "say the same. Only a quotation names its interview, so interviews are at least so many."
+    "a strength where the key point tells only a challenge, or the reverse. A mixed key point tells both, and has "
+    "no other way. To share a theme is less than to say the same. Passages judged by something other than a theme, "
+    "such as points on partners or on how well client groups are served, are not counted. Only a quotation names "
+    "its interview, so interviews are at least so many."
 )
 SUMMARY = "A summary is meant to say less than its chapter: nothing here is a fault of it."
 NONE = "no coded passage"
