@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
@@ -48,16 +49,20 @@ def printable_quotations(choice: pd.DataFrame, study: Study, *, whole: Study) ->
     """The chosen quotations that a chapter on part of a study may print without telling who or where.
 
     In a confidential study nothing is printed of a part that holds one area alone (an area, or an area type
-    with one area), nor of groups of which fewer people than the study's threshold are left in the part.
+    with one area), nor of groups of which fewer people than the study's threshold are left in the part, nor
+    under a theme that fewer of its people told so.
 
     study   the part that the chapter is about; whole is the study it was taken from
 
     Returns the rows of quotation_choice whose passage, person and judgement belong to the part.
     """
-    judged = people_codings(study)[["unit_id", "code_id"]].drop_duplicates()
-    own = choice.merge(judged.rename(columns={"unit_id": "segment_id"}), on=["segment_id", "code_id"])
-    left = study.participants["participant_group"].value_counts()
-    enough = own["participant_group"].map(left).fillna(0).ge(study.settings.threshold)
+    said = people_codings(study).astype({"stance": "str"})
+    told = said.groupby(["code_id", "stance"])["participant_id"].transform("nunique")
+    judged = said.assign(segment_id=said["unit_id"], n_told=told)
+    judged = judged[["segment_id", "code_id", "stance", "n_told"]].drop_duplicates()
+    own = choice.merge(judged, on=["segment_id", "code_id", "stance"])
+    left = own["participant_group"].map(study.participants["participant_group"].value_counts()).fillna(0)
+    enough = np.minimum(left, own.pop("n_told")).ge(study.settings.threshold)
     one_area = study.participants["area_id"].nunique() < 2 <= whole.participants["area_id"].nunique()
     return own[enough & ~(one_area and study.settings.threshold > 0)].reset_index(drop=True)
 

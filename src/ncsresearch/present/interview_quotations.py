@@ -139,10 +139,11 @@ def _mark(segment_id: str, words: pd.Series) -> str:
 def _say_rule(study: Study) -> str:
     settings = study.settings
     times = TIMES.get(settings.quotations_per_person, f"{settings.quotations_per_person} times")
-    small = f", from groups of {settings.threshold} people or more" if settings.threshold else ""
+    few = f", from groups of {settings.threshold} people or more and where as many told it so"
+    few = few if settings.threshold else ""
     return (
         "Quotations were chosen by rule and not by hand: under each of the themes most raised, one told as a strength "
-        f"and one as a challenge where there are both, spread over groups and areas{small}, nobody more than {times} in "
+        f"and one as a challenge where there are both, spread over groups and areas{few}, nobody more than {times} in "
         "all chapters together. They are word for word as transcribed; what could tell who speaks or where is "
         "replaced by its kind in brackets. They illustrate and do not count."
     )
