@@ -244,6 +244,18 @@ LEAKS = {
         f'{PAGE}, "More", paragraph 1: {SMALL}',
     ),
     "a number in words": (in_page("<p>Three clients said so.</p>"), f'{PAGE}, "More", paragraph 1: {SMALL}'),
+    "a number after a word for something else": (
+        in_page("<p>Of these themes 3 clients raised none.</p>"),
+        f'{PAGE}, "More", paragraph 1: {SMALL}',
+    ),
+    "a count of one area": (
+        as_csv("theme,Area A,Area B (of 25)", "Travel,3,12"),
+        f"tables/02_themes/more.csv, row 2: {SMALL}",
+    ),
+    "a count in an area": (
+        in_page("<p>People were heard in two areas: 12 in Area A and 3 in Area B.</p>"),
+        f'{PAGE}, "More", paragraph 1: {SMALL}',
+    ),
     "a count of a base": (in_page("<p>Few (3 of 14) did.</p>"), f'{PAGE}, "More", paragraph 1: {SMALL}'),
     "the rest of a base": (
         in_page("<p>Said by 12 of 14 clients.</p>"),

@@ -27,10 +27,17 @@ NOT_PEOPLE = _listed(
     "seconds interval estimate rank order orders measure measures statement statements source sources step steps "
     "place places decimal decimals sd mean median ordinal nbformat minor table tables figure figures"
 )
+MEASURES = _listed(
+    "% percent percentage share shares p alpha kappa agree agreement difference interview number year years points "
+    "level version code seconds interval estimate rank sd mean median ordinal nbformat minor page decimals"
+)
 UNITS = _listed(
     "passage passages turn turns document documents comment comments judgement judgements transcripts"
 )
-NUMBERED = NOT_PEOPLE - {"%", "share", "shares", "difference", "group", "groups", "people"} | {"no", "day"}
+NUMBERED = _listed(
+    "chapter interview coder page level version table figure step question item p alpha kappa week year day code type "
+    "class number no statement section paragraph row column appendix part phase stage"
+)
 GROUPS = {"group", "groups", "survey", "surveys", "view", "views", "record", "records", "service", "services"}
 TOTALS = {"total", "all", "everybody", "everyone", "sum", "together", "overall", "people", "heard"}
 BASES = {"of", "base", "asked", "participants", "heard", "respondents"}
@@ -55,8 +62,13 @@ def names_people(text: str) -> bool:
 
 
 def counts_people_under(heading: str) -> bool:
-    """Whether a column with this heading counts people: so it is taken unless the heading says something else."""
-    return not set(words(heading)) & NOT_PEOPLE
+    """Whether a column with this heading counts people: so it is taken unless the heading says something else.
+
+    A column under the name of one area or group counts people; one of areas or groups does not.
+    """
+    found = set(words(heading))
+    others = {word for word in found & NOT_PEOPLE if word.endswith("s")} - {"groups", "class"}
+    return not found & MEASURES and (names_people(heading) or not others)
 
 
 def base_of_people(base: str, caption: str) -> bool:

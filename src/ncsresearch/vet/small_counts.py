@@ -30,6 +30,7 @@ SPELT = re.compile(
 OF = re.compile(r"\s+(?:out )?of\s+(?:(?:the|all|these)\s+)*(\d[\d,]*)(?![\d%]|\.\d)")
 NEXT = re.compile(r"[^.;:()\n]*")
 NEAR = 3
+WHERE = {"in", "from", "at", "who", "was", "were"}
 
 
 def small_counts(reading: Reading, threshold: int) -> Iterator[Leak]:
@@ -124,7 +125,7 @@ def _told(text: str, found: re.Match, threshold: int, people: bool, kind: str) -
     number, after = whole(found[0]), text[found.end() :]
     base = OF.match(after)
     told = found[0] + (base[0] if base else "")
-    counted = _counted(after[base.end() :] if base else after)
+    counted = _counted(after[base.end() :] if base else after, one=number == 1)
     if base and counted != "other":
         if _small(number, threshold):
             yield told, False
@@ -137,20 +138,24 @@ def _told(text: str, found: re.Match, threshold: int, people: bool, kind: str) -
         yield f"{told}{NEXT.match(after)[0][:12]}", False
 
 
-def _counted(after: str) -> str:
-    """What the words right after a number say it counts: people, other, or nothing."""
+def _counted(after: str, *, one: bool = False) -> str:
+    """What the words right after a number say it counts: people, other, or nothing; one is of a single thing."""
     near = words(NEXT.match(after)[0])[: NEAR + 1]
     for word, following in zip(near[:NEAR], [*near[1:], ""], strict=False):
         if word in PEOPLE and following not in GROUPS:
             return "people"
-        if word in NOT_PEOPLE or (word in PEOPLE and following in GROUPS):
+        if word in WHERE:
+            return ""
+        if (word in NOT_PEOPLE and (one or word.endswith("s"))) or (word in PEOPLE and following in GROUPS):
             return "other"
     return ""
 
 
 def _stands_alone(text: str, found: re.Match) -> bool:
-    """Whether a number stands in brackets, after "by", or between a word for people and a stop."""
+    """Whether a number stands before "in" or "from", in brackets, after "by", or between a word for people and a stop."""
     before, after = text[: found.start()], text[found.end() :]
+    if re.match(r"\s+(?:in|from)\s+[A-Za-z]", after):
+        return True
     if not re.match(r"\s*(?:[;,.)]|and \d|$)", after):
         return False
     last = words(before)[-1:]
