@@ -12,7 +12,7 @@ from builders import study_folder
 from conftest import PROJECT
 from ncsresearch.ingest.published.extract import source_file
 from ncsresearch.ingest.quotation_rules import QuotationRules
-from ncsresearch.present.account import clients_of
+from ncsresearch.present.account import clients_of, clients_say, themes_told
 from ncsresearch.study import load_study
 
 SETTINGS = """title = "A small study of interviews"
@@ -390,24 +390,24 @@ def test_a_chapter_prints_words_redacted_unless_a_person_accepted_them(tmp_path)
     assert shown.rows["words"].item() == "so we took the bus from [place] with Tom and it was late"
 
 
-def test_nothing_shown_holds_an_area_a_pseudonym_or_the_name_of_a_passage(monkeypatch):
+def test_no_output_of_a_chapter_holds_an_area_a_pseudonym_or_the_name_of_a_passage():
     study = load_study(PROJECT / "data" / "illustrative")
-    for part in (study, clients_of(study)):
-        shown = ncs.interview_quotations(study, part=part)
-        assert len(shown.rows) >= 5
-        bundle = json.dumps(shown._repr_mimebundle_())
-        hidden = [
-            *study.areas["area_id"],
-            *study.areas["name"],
-            *study.participants["participant_id"],
-            *study.segments["segment_id"],
-            *study.interviews["interview_id"],
-        ]
-        assert not [name for name in hidden if name in bundle]
-        assert "fictional" in shown.heading
-        assert re.search(
-            r"<footer>[A-Z][a-z /]+, interview \d+; told as a \w+ <small>\(q[0-9a-f]{8}\)", shown.to_html()
-        )
+    names = [study.areas["area_id"], study.areas["name"], study.participants["participant_id"]]
+    names += [study.segments["segment_id"], study.interviews["interview_id"]]
+    hidden = {name for column in names for name in column}
+    for items in (themes_told(study), clients_say(study)):
+        output = json.dumps([item._repr_mimebundle_() for item in items])
+        found = set(re.findall(r"Area \w|\w+", output)) & hidden
+        assert not found
+
+
+def test_an_attribution_is_a_group_a_number_and_a_mark_and_the_study_is_called_fictional():
+    shown = ncs.interview_quotations(load_study(PROJECT / "data" / "illustrative"))
+    said_by = re.findall(r"<footer>(.*?)</footer>", shown.to_html())
+    told = r"[A-Z][a-z /]+, interview \d+; told as a (strength|challenge) <small>\(q[0-9a-f]{8}\)</small>"
+    assert len(said_by) == 8
+    assert all(re.fullmatch(told, words) for words in said_by)
+    assert shown.heading == "In people's own words (Illustrative: fictional interviews)"
 
 
 def test_the_mark_of_a_quotation_is_the_same_in_the_next_run_and_another_in_another_study(tmp_path):

@@ -115,7 +115,10 @@ def _identifying(words: pd.Series, study: Study, rules: QuotationRules) -> dict[
 
 
 def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """The first quotation of each side of the themes most raised, in the order of the themes."""
+    """The first quotation of each side of the themes most raised.
+
+    They stand in the order of the codebook: one by number would tell numbers that tables withhold.
+    """
     raised = theme_prevalence(study).set_index("code_id")
     rows = rows.drop_duplicates(["code_id", "stance"])
     rows = rows.assign(
@@ -127,7 +130,8 @@ def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         ["n_raised", "place", "stance"], ascending=[False, True, False], kind="stable", ignore_index=True
     )
     kept = rows["code_id"].isin(rows["code_id"].drop_duplicates().head(THEMES))
-    return rows.loc[kept, ["segment_id", "code_id", "theme", "stance", "participant_group", "number"]]
+    shown = rows[kept].sort_values(["place", "stance"], ascending=[True, False], ignore_index=True)
+    return shown[["segment_id", "code_id", "theme", "stance", "participant_group", "number"]]
 
 
 def _mark(segment_id: str, words: pd.Series) -> str:
