@@ -209,7 +209,7 @@ def test_chance_makes_no_more_findings_by_the_model_than_it_may():
 def test_the_model_says_why_it_gives_nothing():
     few, side = np.repeat(np.arange(6), 3), np.repeat([True, False], [6, 12])
     assert why_no_cluster_model(side, side, few, unit="areas") == (
-        "6 areas, 2 with people of the group and 4 with others: fewer than 10, or than 5 a side"
+        "6 areas, divided 2 to 4: fewer than 10, or than 5 a side"
     )
     many, half = np.repeat(np.arange(12), 2), np.repeat([True, False], 12)
     assert why_no_cluster_model(half, half, many, unit="interviews") == (

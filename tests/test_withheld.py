@@ -8,6 +8,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from builders import heard, study_folder
 from conftest import PROJECT
+from ncsresearch.analysis.disclosure import small
 from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.analysis.withheld import is_withheld, with_withheld, withheld_counts
 from ncsresearch.study import load_study
@@ -71,7 +72,7 @@ def illustrative():
 
 
 def attacked(rows, kinds: dict[str, str]) -> list[tuple]:
-    """Every withheld count that all the counts told of one code leave a single value, over all stances together."""
+    """Every small count that all the counts told of one code leave a single value, over all stances together."""
     rows = rows.reset_index(drop=True)
     place = {key: n for n, key in enumerate(zip(rows["stance"], rows["by"], rows["group"], strict=True))}
     lines, low, high = [], [], []
@@ -103,7 +104,7 @@ def attacked(rows, kinds: dict[str, str]) -> list[tuple]:
     )
     rules = LinearConstraint(np.array(lines), low, high)
     found = []
-    for n in np.flatnonzero(rows["hidden"]):
+    for n in np.flatnonzero(small(rows["n"], 5, rows["base"])):
         aim = np.zeros(len(rows))
         aim[n] = 1
         ends = [milp(sign * aim, constraints=rules, bounds=bounds, integrality=1) for sign in (1, -1)]
@@ -113,7 +114,7 @@ def attacked(rows, kinds: dict[str, str]) -> list[tuple]:
     return found
 
 
-def test_integer_programming_finds_no_withheld_count_of_the_illustrative_study(illustrative):
+def test_integer_programming_finds_no_small_count_of_the_illustrative_study(illustrative):
     areas = illustrative.areas.set_index("name")["area_type"].astype("str")
     kinds = {
         name: "rural" if kind in ("mainly_rural", "islands_remote") else "urban"

@@ -62,7 +62,7 @@ def why_no_cluster_model(raised: np.ndarray, here: np.ndarray, cluster: np.ndarr
     sides, n = clusters_a_side(here, cluster), len(set(cluster))
     if n < FEWEST_CLUSTERS or min(sides) < FEWEST_A_SIDE:
         return (
-            f"{n} {unit}, {sides[0]} with people of the group and {sides[1]} with others: "
+            f"{n} {unit}, divided {sides[0]} to {sides[1]}: "
             f"fewer than {FEWEST_CLUSTERS}, or than {FEWEST_A_SIDE} a side"
         )
     shares = [np.asarray(raised)[np.asarray(here, dtype=bool) == side].mean() for side in (True, False)]

@@ -1,11 +1,18 @@
 """Which counts of people may not be told, so that nobody can be known by them?"""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 
-def small(n, threshold: int) -> np.ndarray:
-    """Whether each count of people is above 0 and below the threshold."""
-    return (np.asarray(n) > 0) & (np.asarray(n) < threshold)
+def small(n, threshold: int, base=None) -> np.ndarray:
+    """Whether each count of people, or what is left of its base where it has one, is above 0 and below the threshold."""
+    counts = np.asarray(n, dtype="float64")
+    few = (counts > 0) & (counts < threshold)
+    if base is None:
+        return few
+    rest = np.asarray(base, dtype="float64") - counts
+    return few | ((rest > 0) & (rest < threshold))
 
 
 def hidden_among(n, base, threshold: int, *, already=None) -> np.ndarray | None:
@@ -20,7 +27,7 @@ def hidden_among(n, base, threshold: int, *, already=None) -> np.ndarray | None:
     the total has to be withheld itself. A reader knows that a withheld count is neither 0 nor all of its base.
     """
     counts, bases = np.asarray(n, dtype="int64"), np.asarray(base, dtype="int64")
-    hidden = small(counts, threshold) | (False if already is None else np.asarray(already))
+    hidden = small(counts, threshold, bases) | (False if already is None else np.asarray(already))
     order = np.argsort(counts, kind="stable")
     for place in order[(counts[order] > 0) & (counts[order] < bases[order])]:
         if not _worked_out(counts, bases, hidden):
@@ -35,3 +42,62 @@ def _worked_out(counts: np.ndarray, bases: np.ndarray, hidden: np.ndarray) -> bo
     low = np.maximum(1, total - (most.sum() - most))
     high = np.minimum(most, total - (hidden.sum() - 1))
     return bool((low >= high).any())
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A count that a reader can form of others: where the whole stands, and where its parts do."""
+
+    whole: int
+    parts: np.ndarray
+
+
+def hidden_counts(n, base, hidden, sums: list[Sum], ways: list[Sum], threshold: int) -> np.ndarray:
+    """Which of many counts are withheld, so that no sum among them and no way of telling gives one back.
+
+    n, base   people who are counted, and people they are of
+    hidden    true where a count is withheld to begin with
+    sums      wholes that are the sums of their parts
+    ways      wholes that are no sums but close to one: people who raised a theme, and told it in each way
+
+    Returns hidden with as many more counts as it takes.
+    """
+    counts, bases, hidden = np.asarray(n), np.asarray(base), np.array(hidden, dtype=bool)
+    before = -1
+    while hidden.sum() != before:
+        before = hidden.sum()
+        for each in sums:
+            if counts[each.parts].sum() == counts[each.whole]:
+                _guard_sum(counts, bases, hidden, each, threshold)
+        for each in ways:
+            _guard_ways(counts, bases, hidden, each)
+    return hidden
+
+
+def _guard_sum(counts: np.ndarray, bases: np.ndarray, hidden: np.ndarray, each: Sum, threshold: int) -> None:
+    if hidden[each.whole]:
+        if not hidden[each.parts].any():
+            _hide_smallest(counts, bases, hidden, each.parts)
+        return
+    more = hidden_among(counts[each.parts], bases[each.parts], threshold, already=hidden[each.parts])
+    if more is None:
+        hidden[each.whole] = True
+    else:
+        hidden[each.parts] = more
+
+
+def _guard_ways(counts: np.ndarray, bases: np.ndarray, hidden: np.ndarray, each: Sum) -> None:
+    """One way alone may not be missing beside the whole, nor the whole beside one way alone."""
+    told = each.parts[counts[each.parts] > 0]
+    if hidden[each.whole] and len(told) == 1:
+        hidden[told] = True
+    if not hidden[each.whole] and hidden[told].sum() == 1 and not _hide_smallest(counts, bases, hidden, told):
+        hidden[each.whole] = True
+
+
+def _hide_smallest(counts: np.ndarray, bases: np.ndarray, hidden: np.ndarray, places: np.ndarray) -> bool:
+    """Hide the smallest count that is told, above 0 and short of its base; returns whether there was one."""
+    free = places[~hidden[places] & (counts[places] > 0) & (counts[places] < bases[places])]
+    if len(free):
+        hidden[free[np.argmin(counts[free])]] = True
+    return len(free) > 0

@@ -73,7 +73,8 @@ def support(study: Study, *, theme: str, who: str = "", stance: str = "") -> Sup
     stance   strength, challenge, mixed, suggestion or neutral; empty for anything said under the theme.
              The opposite of a strength is a challenge; other stances have none, and neither has empty
 
-    Raises StudyError for a study in which nobody was heard, and for a theme, group or stance it does not have.
+    Returns the people on each side, their passages and the interval of the share for it. Raises StudyError for a
+    study in which nobody was heard, and for a theme, group or stance it does not have.
     """
     if not hears_people(study):
         raise StudyError(

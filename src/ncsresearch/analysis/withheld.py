@@ -1,5 +1,6 @@
 """Which counts of people of a study may not be told, in all its tables together?"""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.coverage import grouped_people, hears_people
-from ncsresearch.analysis.disclosure import hidden_among, small
+from ncsresearch.analysis.disclosure import Sum, hidden_counts, small
 from ncsresearch.analysis.prevalence import people_codings, raised_once, theme_prevalence
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
@@ -29,7 +30,7 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     if not threshold or rows.empty:
         return rows.assign(hidden=False)
     kinds = _kinds_of_areas(study)
-    hidden = [_hidden_of(own, kinds, threshold) for _, own in rows.groupby(KEY, sort=False)]
+    hidden = [_hidden_of(own, kinds, threshold) for _, own in rows.groupby("code_id", sort=False)]
     return rows.assign(hidden=pd.concat(hidden).reindex(rows.index))
 
 
@@ -69,55 +70,40 @@ def _kinds_of_areas(study: Study) -> dict[str, str]:
 
 
 def _hidden_of(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.Series:
-    """Return which counts of one code are hidden, going over all their sums until none gives one back."""
-    hidden = pd.Series(small(rows["n"], threshold) | _rest_small(rows, threshold), index=rows.index)
-    families = list(_families(rows, kinds))
-    before = -1
-    while hidden.sum() != before:
-        before = hidden.sum()
-        for parent, children in families:
-            hidden = _guarded(rows, hidden, parent, children, threshold)
-    return hidden
+    """Return which counts of one code are hidden, in all its stances and groups together."""
+    own = rows.reset_index(drop=True)
+    place = {key: at for at, key in enumerate(zip(own["stance"], own["by"], own["group"], strict=True))}
+    sums = [each for stance in own["stance"].unique() for each in _sums(place, stance, kinds)]
+    ways = [
+        Sum(at, np.array([place[told, *where] for told in STANCES if (told, *where) in place], dtype=int))
+        for (stance, *where), at in place.items()
+        if not stance
+    ]
+    first = small(own["n"], threshold, own["base"]) | _rest_small(own, threshold)
+    hidden = hidden_counts(own["n"], own["base"], first, sums, ways, threshold)
+    return pd.Series(hidden, index=rows.index)
 
 
 def _rest_small(rows: pd.DataFrame, threshold: int) -> np.ndarray:
     """Whether the people of all other areas, or groups, who are counted are too few to be told."""
-    whole = rows[rows["by"].eq("")]
-    n = whole["n"].sum() - rows["n"]
+    whole = rows[rows["by"].eq("")].set_index("stance")
+    n, base = (rows["stance"].map(whole[name]) - rows[name] for name in ("n", "base"))
     told = rows["by"].isin(["area_id", "participant_group"]) & rows["n"].gt(0) & rows["n"].lt(rows["base"])
-    return small(n, threshold) & told.to_numpy()
+    return small(n, threshold, base) & told.to_numpy()
 
 
-def _families(rows: pd.DataFrame, kinds: dict[str, str]):
-    """Yield every sum that a reader can form: a parent's place, and those of the counts that make it up."""
-    place = {(row.by, row.group): index for index, row in zip(rows.index, rows.itertuples(), strict=True)}
-    whole = place.get(("", "everybody"))
-    of = {by: [index for (told, _), index in place.items() if told == by] for by in TOLD_BY}
-    yield whole, of["participant_group"]
-    yield whole, of["area_id"]
-    yield whole, of["area_type"]
-    for kind in {kinds[group] for by, group in place if by == "area_id" and group in kinds}:
-        own = [index for (by, group), index in place.items() if by == "area_id" and kinds.get(group) == kind]
-        yield place.get(("area_type", kind)), own
-
-
-def _guarded(rows: pd.DataFrame, hidden: pd.Series, parent, children: list, threshold: int) -> pd.Series:
-    """Hide more of a sum's parts until what is told of it gives none back; the sum itself where that is not enough."""
-    if (
-        parent is None
-        or not children
-        or hidden[parent]
-        or rows.loc[children, "n"].sum() != rows.loc[parent, "n"]
-    ):
-        return hidden
-    n, base = rows.loc[children, "n"].to_numpy(), rows.loc[children, "base"].to_numpy()
-    more = hidden_among(n, base, threshold, already=hidden[children].to_numpy())
-    hidden = hidden.copy()
-    if more is None:
-        hidden[parent] = True
-    else:
-        hidden[children] = more
-    return hidden
+def _sums(place: dict[tuple, int], stance: str, kinds: dict[str, str]) -> Iterator[Sum]:
+    """Yield every sum that a reader can form of the counts of one stance: of groups, areas and kinds of area."""
+    of = {
+        by: {group: at for (told, where, group), at in place.items() if (told, where) == (stance, by)}
+        for by in TOLD_BY
+    }
+    whole = of[""].get("everybody")
+    for by in TOLD_BY[1:]:
+        yield Sum(whole, np.array(list(of[by].values()), dtype=int))
+    for kind, at in of["area_type"].items():
+        areas = [area for name, area in of["area_id"].items() if kinds.get(name) == kind]
+        yield Sum(at, np.array(areas, dtype=int))
 
 
 def is_withheld(
@@ -217,9 +203,9 @@ def told_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.DataFra
     hidden = withheld_counts(study)
     hidden = hidden[hidden["hidden"] & hidden["by"].isin(["", by]) & hidden["stance"].eq("")]
     keys = set(zip(hidden["code_id"], hidden["group"], strict=True))
-    few = small(rows["n_raised"], study.settings.threshold) | small(
-        rows["n_raised_others"], study.settings.threshold
-    )
+    few = np.zeros(len(rows), dtype=bool)
+    for side in ("", "_others"):
+        few |= small(rows[f"n_raised{side}"], study.settings.threshold, rows[f"n_participants{side}"])
     sides = [
         any((code, name) in keys for name in (group, others, "everybody"))
         for code, group, others in zip(rows["code_id"], rows["group"], rows["others"], strict=True)

@@ -23,7 +23,7 @@ def told_answers(study: Study, *, by: str = "") -> pd.DataFrame:
     rows = answers_counted(study, by=by).astype(dict.fromkeys(COUNTS, "Int64"))
     threshold = study.settings.threshold
     hidden = {name: small(rows[name].fillna(0), threshold) for name in COUNTS}
-    positive = pd.Series(hidden["n_positive"], index=rows.index)
+    positive = pd.Series(small(rows["n_positive"], threshold, rows["base"]), index=rows.index)
     hidden["n_positive"] = positive.groupby(rows["item_id"]).transform("any").to_numpy()
     told = rows.assign(**{name: rows[name].mask(hidden[name]) for name in COUNTS})
     gone = hidden["n_positive"]

@@ -258,7 +258,11 @@ def clients_heard(study: Study) -> list:
     if hears_people(study):
         rows = _differences(study, by="client_group")
         heard = people_heard.table_groups_heard(clients_of(study))
-        return [heard, people_differ.table_client_groups_differ(rows, study)]
+        return (
+            [heard]
+            if study.settings.threshold
+            else [heard, people_differ.table_client_groups_differ(rows, study)]
+        )
     index = quotation_index(study)
     documents = list(index["document_id"].unique())
     return [table_quotations(quotations_by_group(index), study, documents=documents)]

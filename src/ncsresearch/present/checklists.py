@@ -41,7 +41,7 @@ def table_still_to_write(study: Study, by_author: dict[str, dict[str, str]], nam
     rows = checklist(study, name, by_author=by_author)
     rows: pd.DataFrame = rows[rows["answered"].eq(TO_WRITE)].reset_index(drop=True)
     view = rows.assign(number=rows["item"].astype("str"))
-    shown = {"number": "Item", "domain": "Part", "asks": "What to write, in our words"}
+    shown = {"number": "Item number", "domain": "Part", "asks": "What to write, in our words"}
     caption = f"What a person must still write for {name}"
     base = f"items of {name} that the study's data do not answer"
     return Table("still_to_write", caption, rows, shown, base, CHECKLISTS[name].source, view=view)

@@ -51,7 +51,9 @@ def people_called(study: Study, who: str) -> str:
 def _hides(study: Study, behind: Support, stance: str, n: int) -> bool:
     """Whether the people of a claim who told it so may not be counted in public."""
     where = {"by": behind.by, "group": behind.group}
-    return withheld(n, study.settings) or is_withheld(study, code_id=behind.code_id, stance=stance, **where)
+    return withheld(n, behind.base, study.settings) or is_withheld(
+        study, code_id=behind.code_id, stance=stance, **where
+    )
 
 
 def _sentence(behind: Support, people: str, study: Study) -> str:
@@ -99,7 +101,7 @@ def _behind(behind: Support, study: Study) -> Iterator[str]:
     if not behind.by:
         yield from _by_group(behind, study)
     both = behind.n("both")
-    if behind.stance in OPPOSITE and not withheld(both, study.settings):
+    if behind.stance in OPPOSITE and not withheld(both, behind.base, study.settings):
         yield f"Told it both as a {behind.stance} and as a {OPPOSITE[behind.stance]}: {both}."
     if not hides and behind.base >= SMALLEST_BASE:
         level = f"{100 * study.settings.interval_level:.0f}%"

@@ -115,7 +115,7 @@ class Table:
         columns = {column: _told(self.rows[column], self.missing) for column in self.rows}
         data = {"name": self.name, "caption": self.caption, "base": self.base, "source": self.source}
         return {
-            "text/plain": f"{self.caption}\n{self.cells().to_string(index=False)}",
+            "text/plain": f"{self.caption} (table of {len(self.seen)} rows). Base: {self.base}.",
             "text/html": self.to_html(),
             TABLE: data | {"columns": columns, "shown": dict(self.shown)},
         }

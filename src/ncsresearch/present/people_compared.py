@@ -245,7 +245,7 @@ def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
             "n_here": here["n_raised"],
             "of_here": here["n_participants"],
             "n_there": there["n_raised"],
-            "of_there": there["n_participants"],
+            "of_there": there["n_participants"].astype("int64"),
         }
     ).reset_index()
     table = table.assign(
@@ -259,12 +259,10 @@ def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
 def table_area_raised(study: Study, area: pd.Series) -> Table:
     """Return the themes of one area beside the other areas together."""
     rows = area_beside_others(study, area)
-    shares = (
-        {"share_here": "Here, %", "share_there": "Other areas, %"}
-        if _carries(rows, "of_here", "of_there")
-        else {}
-    )
-    shown = {"theme": "Theme", "n_here": "Here", "n_there": "Other areas"} | shares
+    shown = {"theme": "Theme"}
+    for side, heading in (("here", "Here"), ("there", "Other areas")):
+        shown |= {f"n_{side}": heading}
+        shown |= {f"share_{side}": f"{heading}, %"} if _carries(rows, "of_here", "of_there") else {}
     base = (
         f"{rows['of_here'].iloc[0]} people in {area['name']}, {rows['of_there'].iloc[0]} in the other areas"
         if len(rows)

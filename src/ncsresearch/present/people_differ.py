@@ -5,6 +5,7 @@ rows are those of group_differences, ladder those of theme_comparison.
 
 import pandas as pd
 
+from ncsresearch.analysis.disclosure import small as small_counts
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
@@ -211,9 +212,11 @@ def say_client_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
     if len(told):
         sentence = f"Beyond chance, of {n} comparisons among {people} people: {listed(_beside(row) for row in told.itertuples())}."
     else:
+        few = small_counts(fewest, study.settings.threshold)
+        told = "few of them in the smallest group" if few else f"{fewest} in the smallest group"
         sentence = (
-            f"Whether groups of clients differ cannot be shown with {people} people, {fewest} in the smallest group: none of {n} "
-            "comparisons is more than chance would make."
+            f"Whether groups of clients differ cannot be shown with {people} people, {told}: none of {n} comparisons is more than "
+            "chance would make."
         )
     return Finding(
         "client_groups_differ", sentence, {"compared": n, "people": people}, source=heard_by(study)
@@ -241,7 +244,8 @@ def table_client_groups_differ(rows: pd.DataFrame, study: Study, *, most: int = 
 def table_ladder(ladder: pd.DataFrame, study: Study) -> Table:
     """Return what was tried to compare groups, from the simplest to the strictest, and why some of it was refused."""
     rows = [_method(method, ladder[ladder["method"].eq(method)]) for method in METHODS] if len(ladder) else []
-    shown = {"method": "Method", "tested": "Tested", "refused": "Not tested", "because": "Because"}
+    shown = {"method": "Method", "comparisons_tested": "Comparisons tested"}
+    shown |= {"comparisons_not_tested": "Comparisons not tested", "because": "Because"}
     table = pd.DataFrame(rows, columns=list(shown))
     base = f"{len(ladder) // len(METHODS)} comparisons, a theme and a group each"
     return Table("ladder", "What was tried, and what was refused", table, shown, base, heard_by(study))

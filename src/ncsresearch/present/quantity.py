@@ -13,9 +13,9 @@ SCALE = (
 )
 
 
-def withheld(n: int, settings: Settings) -> bool:
-    """Whether a count of people may not be told: it is above 0 and below the study's threshold."""
-    return bool(small(n, settings.threshold))
+def withheld(n: int, base: int, settings: Settings) -> bool:
+    """Whether a count of people may not be told: it, or what is left of its base, is above 0 and below the threshold."""
+    return bool(small(n, settings.threshold, base))
 
 
 def quantity(n: int, base: int, people: str, settings: Settings, *, hides: bool = False) -> str:
@@ -28,7 +28,7 @@ def quantity(n: int, base: int, people: str, settings: Settings, *, hides: bool 
     90%, almost all; all and none as they are, a base under 20 in counts whatever the study wants. A count that
     may not be told has no word either.
     """
-    if hides or withheld(n, settings):
+    if hides or withheld(n, base, settings):
         return f"a number of the {people} (withheld)"
     if n == 0:
         return f"none of the {base} {people}" if base else f"no {people}"

@@ -4,6 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.area_profile import kind_of_area
 from ncsresearch.present.media import Finding
+from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed, most, no_evidence, small
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.study import Study
@@ -38,7 +39,7 @@ def say_sources(study: Study, counts: pd.DataFrame) -> Finding:
         sentence += (
             f" {len(others):,} statistics published in {counted(more, 'other source')} stand beside them."
         )
-    source = cited(study, counts["document_id"].unique())
+    source = heard_by(study) if len(study.participants) else cited(study, counts["document_id"].unique())
     return Finding("sources", sentence, kinds.to_dict() | {"documents": n_documents}, source=source)
 
 

@@ -51,8 +51,8 @@ def table_confusions(study: Study) -> Table:
         "own": "The reporting coder gave",
         "others": "The other gave",
         "n_turns": "Turns",
-        "passages": "Passages",
     }
+    shown |= {} if study.settings.threshold else {"passages": "Passages"}
     bases = listed(dict.fromkeys(rows["n_turns_coded"].map("{:,}".format))) if len(rows) else ""
     base = f"{bases} turns that at least one of the two gave a theme".strip()
     more = len(rows) - len(view)
@@ -61,6 +61,9 @@ def table_confusions(study: Study) -> Table:
         if more > 0
         else ""
     )
+    if study.settings.threshold:
+        rows = rows.drop(columns=["segment_ids", "other_segment_ids"])
+        note += " Which passages they are stays in the study: ncs.confusion_table(study) names them."
     return Table("confusions", "Where coders differ", rows, shown, base, heard_by(study), note, view)
 
 
@@ -100,7 +103,7 @@ def table_boundaries(study: Study) -> Table:
         "n_other_passages": "Passages, the other",
     }
     shown |= {
-        "share_matched": "Overlap one of the other %",
+        "share_matched": "Overlapping the other's %",
         "n_overlaps": "Overlapping pairs",
         "n_alike": "Cut alike",
     }

@@ -31,7 +31,7 @@ def say_saturation(study: Study) -> Finding:
             f"In {counted(n, 'interview')} {found} were found and new ones went on coming: {_last(row)}."
         )
     else:
-        sentence = f"New themes had all but ceased after {row['reached_after']:.0f} of {counted(n, 'interview')}: {rule}.{_later(row)}"
+        sentence = f"New themes had all but ceased after interview {row['reached_after']:.0f}, of {counted(n, 'interview')} held: {rule}.{_later(row)}"
     numbers = {
         "interviews": n,
         "themes": int(row["n_themes"]),
@@ -86,7 +86,7 @@ def _of_kind(row: pd.Series) -> str:
     later = (
         f", too early, as {counted(int(row['n_later']), 'new theme')} came after" if row["n_later"] else ""
     )
-    return f"{where} after {row['reached_after']:.0f} of {n}{later}"
+    return f"{where} after interview {row['reached_after']:.0f}, of {n} held{later}"
 
 
 def _level(study: Study) -> str:
@@ -141,11 +141,12 @@ def table_saturation(study: Study) -> Table:
     shown |= {"n_later": "New themes after that", "orders": "In random orders"}
     row = rows.iloc[0]
     note = (
-        f"All but ceased: a run of {row['run']} interviews brings at most {100 * row['threshold']:.0f}% as many new themes as the "
-        f"base, the first {row['base']} (Guest, Namey and Chen 2020). In random orders: interviews it takes in the middle order, and "
+        f"All but ceased: the next {row['run']} bring at most {100 * row['threshold']:.0f}% as many new themes as the first "
+        f"{row['base']} did (Guest, Namey and Chen 2020). In random orders: interviews it takes in the middle order, and "
         f"the {_level(study)} interval. A theme is a code of the codebook."
     )
     caption = "Where new themes all but ceased"
+    rows = rows.drop(columns=["base", "run"])
     return Table("saturation", caption, rows, shown, BASE_OF_IT, heard_by(study), note, view)
 
 
@@ -156,7 +157,7 @@ def _whole(value) -> str:
 def _reached(row: pd.Series) -> str:
     if row["not_given_because"]:
         return f"not given: {row['not_given_because']}"
-    return "not reached" if pd.isna(row["reached_after"]) else f"{row['reached_after']:.0f} interviews"
+    return "not reached" if pd.isna(row["reached_after"]) else f"interview {row['reached_after']:.0f}"
 
 
 def _orders(row: pd.Series) -> str:

@@ -106,7 +106,7 @@ def say_shares_move(study: Study) -> Finding:
     ):
         own = rows["left_out"].eq(kind)
         moved = int((own & reach.ge(MOVES)).sum())
-        parts.append(f"{words} {moved}") if own.any() else None
+        parts.append(f"{words}, {counted(moved, 'theme')}") if own.any() else None
     n = rows["code_id"].nunique()
     sentence = f"Of the shares of {counted(n, 'theme')}, those that move by five points or more, with or without: {listed(parts)}."
     return Finding("shares_move", sentence, {"themes": n}, source=heard_by(study))
