@@ -25,7 +25,7 @@ ACCESS = ("public", "confidential")
 QUANTITY_WORDS = ("none", "words", "words and counts")
 STATUS = {
     "public": "Published evidence, described not tested",
-    "confidential": "Confidential study: small counts are not suppressed, so not for publication",
+    "confidential": "Confidential study: counts of few people are withheld",
 }
 KINDS = {
     str: (str, "words in quotation marks"),

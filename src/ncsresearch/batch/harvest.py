@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ncsresearch.batch.plan import Task
-from ncsresearch.present.media import FINDING, TABLE
+from ncsresearch.present.media import FINDING, TABLE, WITHHELD
 
 
 def _shown(task: Task, target: Path, media_type: str) -> Iterator[dict]:
@@ -46,6 +46,23 @@ def write_tables(tasks: list[Task], target: Path, status: str = "") -> None:
     shutil.rmtree(old, ignore_errors=True)
     if fresh.exists():
         fresh.replace(old)
+
+
+def write_disclosure(tasks: list[Task], target: Path, threshold: int) -> None:
+    """Write disclosure.json: how many cells of which tables are withheld, by which rule, and never what they hold."""
+    withheld = [
+        {"chapter": task.chapter.stem, "area_id": task.area_id, "table": table["name"], "cells": n}
+        for task in tasks
+        for table in _shown(task, target, TABLE)
+        if (n := _withheld_cells(table))
+    ]
+    rule = f"counts of people above 0 and under {threshold}, or so near to their base, and what would give them back"
+    log = {"rule": rule, "threshold": threshold, "withheld": withheld}
+    (target / "disclosure.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
+
+
+def _withheld_cells(table: dict) -> int:
+    return sum(str(cell).startswith(WITHHELD) for column in table["columns"].values() for cell in column)
 
 
 def _write_csv(columns: dict[str, list], path: Path, status: str) -> None:

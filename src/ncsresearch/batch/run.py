@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncsresearch.batch.harvest import write_findings, write_tables
+from ncsresearch.batch.harvest import write_disclosure, write_findings, write_tables
 from ncsresearch.batch.manifest import manifest, read_manifests
 from ncsresearch.batch.plan import Task, plan
 from ncsresearch.schema import StudyError
@@ -234,6 +234,8 @@ def _publish(study: Study, tasks: list[Task], results: list[Result], output: Pat
     made = [task for task in everything if (target / f"{task.stem}.ipynb").exists()]
     write_findings(made, target, study.settings.status_line)
     write_tables(made, target, study.settings.status_line)
+    if study.settings.threshold:
+        write_disclosure(made, target, study.settings.threshold)
     entries = [_entry(result, target) for result in results]
     write_json(manifest(study, entries, target, everything), target / "manifest.json")
 

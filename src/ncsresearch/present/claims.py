@@ -1,6 +1,6 @@
 """Claims bound to their evidence: sentences made by rule, and the authors' own, which fail when they no longer hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ncsresearch.analysis.claims import Held, hold
 from ncsresearch.analysis.support import OPPOSITE, Support, groups_of, support
@@ -33,6 +33,12 @@ def finding(study: Study, *, theme: str, who: str = "", stance: str = "") -> Fin
         source=heard_by(study),
         behind=tuple(_behind(behind, study)),
     )
+
+
+def lines_behind(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> tuple[str, ...]:
+    """Return what stands behind several themes of one sentence, a line each, the theme's name first."""
+    found = (support(study, theme=code, who=who, stance=stance) for code in codes)
+    return tuple(f"{behind.theme}. {' '.join(_behind(behind, study))}" for behind in found)
 
 
 def people_called(study: Study, who: str) -> str:

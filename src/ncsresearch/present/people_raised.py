@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.withheld import told_counts, told_prevalence, told_served, told_stances
+from ncsresearch.present.claims import lines_behind
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
@@ -36,22 +37,25 @@ def say_most_raised(study: Study) -> Finding:
         sentence,
         dict(zip(top["theme"], top["n_raised"], strict=True)) | {"heard": n},
         source=heard_by(study),
+        behind=lines_behind(study, top["code_id"]),
     )
 
 
 def say_told_by_people(study: Study) -> Finding:
     """Name the themes that most people told as a strength and as a challenge."""
     counts = specific(told_stances(study), study).dropna(subset="n_people")
-    parts, numbers = [], {}
+    parts, numbers, behind = [], {}, ()
+    code_of = dict(zip(counts["theme"].astype("str"), counts["code_id"], strict=True))
     for stance in ("challenge", "strength"):
         own = counts[counts["stance"].eq(stance)].set_index("theme")["n_people"]
         if own.max() > 0:
             names, n = most(own)
             parts.append(f"as a {stance} by most people: {listed(small(name) for name in names)} ({n})")
             numbers[stance] = n
+            behind += lines_behind(study, [code_of[name] for name in names], stance=stance)
     if not parts:
         return no_evidence("told", "strengths and challenges")
-    return Finding("told", f"Told {'; '.join(parts)}.", numbers, source=heard_by(study))
+    return Finding("told", f"Told {'; '.join(parts)}.", numbers, source=heard_by(study), behind=behind)
 
 
 def say_told_both_ways(study: Study) -> Finding:
@@ -196,4 +200,7 @@ def say_clients(study: Study, group: str) -> Finding:
         for row in top.itertuples()
     )
     sentence = f"Of the specific themes clients raised most: {told}."
-    return Finding("clients", sentence, {"clients": n, "others": others}, source=heard_by(study))
+    behind = lines_behind(study, top["code_id"], who=group)
+    return Finding(
+        "clients", sentence, {"clients": n, "others": others}, source=heard_by(study), behind=behind
+    )

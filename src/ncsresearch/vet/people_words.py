@@ -25,11 +25,11 @@ NOT_PEOPLE = _listed(
     "judgements transcript transcripts coder coders comment comments suggestion suggestions month months week weeks "
     "day days hour hours minute minutes kind kinds class classes type types category categories notebook notebooks "
     "seconds interval estimate rank order orders measure measures statement statements source sources step steps "
-    "comparison comparisons place places decimal decimals sd mean median ordinal nbformat minor table tables figure figures"
+    "comparison comparisons cell cells place places decimal decimals sd mean median ordinal nbformat minor table tables figure figures"
 )
 MEASURES = _listed(
     "% percent percentage share shares p alpha kappa agree agreement difference interview number year years points "
-    "item level version code seconds interval estimate rank sd mean median ordinal nbformat minor page decimals"
+    "item cells level version code seconds interval estimate rank sd mean median ordinal nbformat minor page decimals"
 )
 UNITS = _listed(
     "passage passages turn turns document documents comment comments judgement judgements transcripts"
