@@ -23,6 +23,10 @@ chapters = [
 # the coder whose judgements the chapters report, by name; other coders feed chapter 11 only
 reporting_coder = ""
 interval_level = 0.95
+# words for quantities in sentences: "none", "words" or "words and counts"
+quantity_words = "none"
+# true withholds counts of people under ten instead of under five
+strict = false
 
 # what the evidence of a chapter cannot bear, in your own sentences
 [limits]
@@ -45,7 +49,10 @@ An empty study. Nothing in this folder enters version control (`.gitignore` keep
    `codebook.csv`: the `facet` of codes that are no themes. `study.toml`: title, date, and the coder to report.
    `DATA_DICTIONARY.md` explains every column.
 4. **Check**: `ncsresearch check {folder}` names every fault with its file, row and nearest right value.
-5. **Run**: `ncsresearch run {folder}`, then open `outputs/index.html`.
+5. **Run**: `ncsresearch run {folder}`, then open `outputs/index.html`. Before anything leaves your hands:
+   `ncsresearch vet outputs/{name} --study {folder}`.
+6. **Write**: your own sentences go into `claims.toml`, each bound to what has to hold of the evidence; the project's README
+   says how.
 
 A person takes back consent: `ncsresearch withdraw THE_PERSON --from {folder}`. To code on in another tool:
 `ncsresearch export {folder} project.qdpx`.
@@ -59,7 +66,9 @@ def new_study(folder: Path) -> None:
     title = folder.name.replace("_", " ").replace("-", " ").capitalize().replace('"', "'")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "study.toml").write_text(SETTINGS.format(title=title, version=VERSION), encoding="utf-8")
-    (folder / "README.md").write_text(README.format(title=title, folder=folder.as_posix()), encoding="utf-8")
+    (folder / "README.md").write_text(
+        README.format(title=title, folder=folder.as_posix(), name=folder.name), encoding="utf-8"
+    )
     (folder / "DATA_DICTIONARY.md").write_text(data_dictionary(), encoding="utf-8")
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     save_tables({name: rows(name, []) for name in ("documents", "areas", "codebook")}, folder)
