@@ -90,7 +90,7 @@ def test_a_committed_chapter_shows_results_and_no_trace_of_a_machine(path):
 
 
 def shown_by(path, monkeypatch, **parameters) -> list[str]:
-    """Run a chapter's code cells here and return what it shows, as plain text."""
+    """Run a chapter's code cells here and return what it shows: tables as pages, all else as plain text."""
     from ncsresearch.present import media
 
     shown = []
@@ -104,7 +104,7 @@ def shown_by(path, monkeypatch, **parameters) -> list[str]:
     names |= parameters
     for cell in rest:
         exec(cell.source, names)
-    return [bundle["text/plain"] for bundle in shown]
+    return [bundle["text/html" if media.TABLE in bundle else "text/plain"] for bundle in shown]
 
 
 PUBLISHED = [path for path in CHAPTERS if path.stem not in OF_INTERVIEWS]

@@ -88,7 +88,7 @@ def test_kinds_of_area_point_one_way_and_no_more(study):
 
 def test_what_was_tried_and_refused_stands_in_a_table(study):
     cells = table_ladder(theme_comparison(study, by="area_type"), study).cells()
-    assert cells["Tested"].tolist() == ["0", "0", "0", "0", "1", "0"]
+    assert cells["Comparisons tested"].tolist() == ["0", "0", "0", "0", "1", "0"]
     assert (
         cells["Because"].iloc[1]
         == "all people of an area are in one group, so 6 areas are compared and not 60 people"
@@ -124,7 +124,7 @@ def test_stated_differences_and_shares_when_something_is_left_out(study):
         "+50 to +50",
     ]
     assert say_shares_move(study).sentence == (
-        "Of the shares of 2 themes, those that move by five points or more, with or without: one interview 0 and one area 1."
+        "Of the shares of 2 themes, those that move by five points or more, with or without: one interview, 0 themes; and one area, 1 theme."
     )
     cells = table_shares_move(study).cells().iloc[0].tolist()
     assert cells[:4] == ["Travel", "67%", "66% to 68%", "60% to 70%"]

@@ -20,7 +20,7 @@ from ncsresearch.study import load_study
 
 SETTINGS = """title = "A small study of interviews"
 schema_version = "1"
-access = "confidential"
+access = "public"
 evidence_date = "May 2023"
 chapters = ["02_themes"]
 reporting_coder = "a"

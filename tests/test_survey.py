@@ -321,7 +321,7 @@ def test_the_correction_for_a_finite_population_and_its_refusals():
 def test_a_table_shows_no_percentage_of_fewer_than_20(tmp_path):
     people = [f"p{n},kept,{'Often' if n < 15 else 'Seldom'}" for n in range(20)]
     answers = "respondent_id,item_id,answer\n" + "\n".join([*people, "p1,heard,Agree", "p2,heard,"]) + "\n"
-    study = survey(tmp_path, answers=answers, attributes=None)
+    study = survey(tmp_path, answers=answers, attributes=None, settings=SETTINGS)
     table = table_answers(study, document_id="report")
     cells = table.cells().set_index("Question")
     assert cells.loc["I am heard", ["Positive", "Of", "Positive, %", "95% interval"]].tolist() == [

@@ -1,5 +1,7 @@
 """The chapter on trust in words and tables: whole sentences for studies small enough to count."""
 
+from dataclasses import replace
+
 import pytest
 
 from conftest import PROJECT
@@ -80,6 +82,14 @@ def test_where_coders_differ_is_told_and_shown_by_ids_alone(tmp_path):
     ]
 
 
+def test_a_confidential_study_names_no_passage_where_coders_differ(tmp_path):
+    study = study_of(tmp_path, talk=TALK)
+    study = replace(study, settings=replace(study.settings, access="confidential"))
+    table = trust_differences.table_confusions(study)
+    assert list(table.cells()) == ["The reporting coder gave", "The other gave", "Turns"]
+    assert not {"segment_ids", "other_segment_ids"} & set(table.rows)
+
+
 def test_the_commonest_confusion_is_named_and_long_lists_of_ids_are_cut(tmp_path):
     study = study_of(tmp_path, talk={"a": ["x"] * 3 + ["y"], "b": ["y"] * 3 + ["y"]})
     assert trust_differences.say_confusions(study).sentence == (
@@ -106,7 +116,7 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     heard = ["ab", "a", "b", "a", "ab", "a", "c"]
     sentence = trust_saturation.say_saturation(interviews_of(tmp_path, heard=heard)).sentence
     assert sentence.startswith(
-        "New themes had all but ceased after 6 of 7 interviews: the first 4 brought 2 themes, and a run of 2 then added no "
+        "New themes had all but ceased after interview 6, of 7 interviews held: the first 4 brought 2 themes, and a run of 2 then added no "
         "more than 5% to them. That was too early: later interviews still brought 1 of the 3 themes. Put in random order the interviews come to "
         "it in "
     )
@@ -127,12 +137,12 @@ def test_a_study_whose_themes_go_on_coming_says_so(tmp_path):
 def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
     study = interviews_of(tmp_path, heard=["ab"] * 8, areas=["north"] * 6 + ["south"] * 2)
     assert trust_saturation.say_saturation_by_kind(study).sentence == (
-        "By the rule of base and run, new themes had all but ceased in rural areas after 6 of 6 interviews; in urban areas nobody can say when, as 2 "
+        "By the rule of base and run, new themes had all but ceased in rural areas after interview 6, of 6 interviews held; in urban areas nobody can say when, as 2 "
         "interviews were coded; a base of 4 and a run of 2 need 6."
     )
     assert trust_saturation.table_saturation(study).cells()["All but ceased after"].tolist() == [
-        "6 interviews",
-        "6 interviews",
+        "interview 6",
+        "interview 6",
         "not given: 2 interviews were coded; a base of 4 and a run of 2 need 6",
     ]
     assert trust_saturation.plot_saturation(study).alt == (

@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from builders import heard, study_folder
 from conftest import PROJECT
+from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.disclosure import small
 from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.analysis.withheld import is_withheld, with_withheld, withheld_counts
+from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
 
 BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\n"
@@ -124,3 +127,21 @@ def test_integer_programming_finds_no_small_count_of_the_illustrative_study(illu
     found = [leak for _, own in rows.groupby("code_id", sort=False) for leak in attacked(own, kinds)]
     assert rows["hidden"].sum() > 500
     assert found == []
+
+
+def test_integer_programming_finds_no_small_group_of_an_area(illustrative):
+    cells = table_heard(illustrative).rows
+    truth = people_heard(illustrative)
+    groups = [name for name in truth if name in set(illustrative.participants["participant_group"])]
+    known, n = cells[groups].to_numpy(dtype=object), truth[groups].to_numpy()
+    hidden = pd.isna(known)
+    rows, columns = n.shape
+    lines = [np.eye(rows)[row].repeat(columns) for row in range(rows)]
+    lines += [np.tile(np.eye(columns)[column], rows) for column in range(columns)]
+    sums = np.concatenate([n.sum(axis=1), n.sum(axis=0)])
+    bounds = Bounds(np.where(hidden, 1, n).ravel(), np.where(hidden, n.sum(), n).ravel())
+    for place in np.flatnonzero(hidden.ravel() & small(n, 5).ravel()):
+        aim = np.eye(rows * columns)[place]
+        rules = LinearConstraint(np.array(lines), sums, sums)
+        ends = [milp(sign * aim, constraints=rules, bounds=bounds, integrality=1) for sign in (1, -1)]
+        assert round(ends[0].fun) != -round(ends[1].fun)

@@ -187,10 +187,10 @@ def told_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     """
     rows = withheld_counts(study)
     rows = rows[rows["by"].eq(by) & rows["code_id"].str.contains("/")]
-    parts = rows["code_id"].str.partition("/")
-    level = parts[0].map(code_names(study.codebook))
+    parts = rows["code_id"].str.split("/")
+    level = parts.str[0].map(code_names(study.codebook))
     n = rows["n"].astype("Int64").mask(rows["hidden"].astype(bool))
-    told = {"client_group": parts[2], "level": level, "group": rows["group"], "n_people": n}
+    told = {"client_group": parts.str[1], "level": level, "group": rows["group"], "n_people": n}
     return pd.DataFrame(told | {"n_participants": rows["base"]}).reset_index(drop=True)
 
 

@@ -47,7 +47,7 @@ def area_in_brief(study: Study, area: pd.Series) -> list[Finding]:
         here = study.where(area_id=area["area_id"])
         return [
             people_compared.say_area_of_kind(study, area),
-            people_heard.say_heard(here),
+            people_heard.say_area_heard(here, area),
             people_compared.say_area_raised(study, area),
         ]
     evidence = coded_evidence(study)
@@ -67,9 +67,8 @@ def area_itself(study: Study, area: pd.Series) -> list:
     """Return what is known of the area as a place: statistics beside the country's, or who was heard there."""
     if hears_people(study):
         here = study.where(area_id=area["area_id"])
-        return [people_heard.say_area_heard(here, area), people_heard.table_interviews(here)][
-            : 1 if study.settings.threshold else 2
-        ]
+        held = [] if study.settings.threshold else [people_heard.table_interviews(here)]
+        return [people_heard.say_heard(here), *held]
     statistics = area_statistics(study, area_id=area["area_id"])
     shares = settlement_shares(study, area_id=area["area_id"])
     peers = areas_of_class(study.areas, area_id=area["area_id"])

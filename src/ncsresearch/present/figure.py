@@ -199,10 +199,10 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
 
     rows has theme, share_rural and share_urban, in the order to draw them.
     """
+    if rows.empty or rows[["share_rural", "share_urban"]].isna().any(axis=1).all():
+        return _nothing(name)
     rows = rows.dropna(subset=["share_rural", "share_urban"])
     rows = rows.astype({"share_rural": "float64", "share_urban": "float64"})
-    if rows.empty:
-        return _nothing(name)
     canvas, (ax,) = _panels([0.34 * len(rows) + 0.5])
     places = range(len(rows))
     with mpl.rc_context(STYLE):

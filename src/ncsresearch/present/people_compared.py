@@ -233,12 +233,14 @@ def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
     """Return one row per theme with people who raised it here and in the other areas, and both bases."""
     rows = specific(told_prevalence(study, by="area_id"), study)
     here = rows[rows["group"].eq(area["name"])].set_index("theme")
-    others = rows["n_participants"].groupby(rows["theme"], sort=False).sum() - here["n_participants"]
-    whole = told_counts(study).set_index("theme")["n_raised"]
-    there = pd.DataFrame({"n_raised": whole - here["n_raised"], "n_participants": others.astype("int64")})
-    there = there.reindex(here.index)
-    silent = not here["withheld"].any() and not here["n_raised"].sum()
-    if here.empty or silent or not others.any():
+    if here.empty or (not here["withheld"].any() and not here["n_raised"].sum()):
+        return pd.DataFrame(columns=BESIDE)
+    heard = rows["n_participants"].groupby(rows["theme"], sort=False).sum().reindex(here.index)
+    whole = told_counts(study).set_index("theme")["n_raised"].reindex(here.index)
+    there = pd.DataFrame(
+        {"n_raised": whole - here["n_raised"], "n_participants": heard - here["n_participants"]}
+    )
+    if not there["n_participants"].any():
         return pd.DataFrame(columns=BESIDE)
     table = pd.DataFrame(
         {

@@ -40,7 +40,9 @@ def say_heard(study: Study) -> Finding:
     areas = people["area_id"].nunique()
     where = f" in {counted(areas, 'area')}" if areas > 1 else ""
     known = groups[~_withheld(groups, study)]
-    rest = [f"{len(groups) - len(known)} groups too small to be counted here"] * (len(known) < len(groups))
+    rest = [f"{'the others' if len(known) else 'all'} in groups too small to be told"] * (
+        len(known) < len(groups)
+    )
     sentence = (
         f"{counted(len(people), 'person was', 'people were')} heard{_in_interviews(len(study.interviews))}"
         f"{where}: {listed([*(_in_group(group, n) for group, n in known.items()), *rest])}."
