@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+NARROW = 2  # a reader's bounds this close are taken for one value: they are a little wider than they need be
+
 
 def small(n, threshold: int, base=None) -> np.ndarray:
     """Whether each count of people, or what is left of its base where it has one, is above 0 and below the threshold."""
@@ -52,38 +54,59 @@ class Sum:
     parts: np.ndarray
 
 
-def hidden_counts(n, base, hidden, sums: list[Sum], ways: list[Sum], threshold: int) -> np.ndarray:
-    """Which of many counts are withheld, so that no sum among them and no way of telling gives one back.
+def hidden_counts(n, base, hidden, sums: list[Sum], ways: list[Sum]) -> np.ndarray:
+    """Which of many counts are withheld, so that nothing a reader can work out gives one of them back.
 
     n, base   people who are counted, and people they are of
     hidden    true where a count is withheld to begin with
     sums      wholes that are the sums of their parts
-    ways      wholes that are no sums but close to one: people who raised a theme, and told it in each way
+    ways      wholes that are no sums: people who raised a theme, and told it in each way; no part exceeds its
+              whole, and no single part is missing beside it, since a reader might take it for a sum
 
-    Returns hidden with as many more counts as it takes.
+    Returns hidden with as many more counts as it takes. A reader knows that a withheld count is neither 0 nor
+    all of its base.
     """
     counts, bases, hidden = np.asarray(n), np.asarray(base), np.array(hidden, dtype=bool)
+    sums = [each for each in sums if counts[each.parts].sum() == counts[each.whole]]
     before = -1
     while hidden.sum() != before:
         before = hidden.sum()
-        for each in sums:
-            if counts[each.parts].sum() == counts[each.whole]:
-                _guard_sum(counts, bases, hidden, each, threshold)
         for each in ways:
             _guard_ways(counts, bases, hidden, each)
+        low, high = reader_bounds(counts, bases, hidden, sums, ways)
+        worked_out = np.flatnonzero(hidden & (high - low < NARROW))
+        any(_hide_smallest(counts, bases, hidden, _beside(place, sums, ways)) for place in worked_out)
     return hidden
 
 
-def _guard_sum(counts: np.ndarray, bases: np.ndarray, hidden: np.ndarray, each: Sum, threshold: int) -> None:
-    if hidden[each.whole]:
-        if not hidden[each.parts].any():
-            _hide_smallest(counts, bases, hidden, each.parts)
-        return
-    more = hidden_among(counts[each.parts], bases[each.parts], threshold, already=hidden[each.parts])
-    if more is None:
-        hidden[each.whole] = True
-    else:
-        hidden[each.parts] = more
+def reader_bounds(counts, bases, hidden, sums: list[Sum], ways: list[Sum]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the smallest and the largest that each count can be for a reader who has all that are told."""
+    low, high = np.where(hidden, 1, counts), np.where(hidden, bases - 1, counts)
+    before = None
+    while before is None or not np.array_equal(before, (low, high)):
+        before = low.copy(), high.copy()
+        for each in sums:
+            _narrow_sum(low, high, each)
+        for each in ways:
+            high[each.parts] = np.minimum(high[each.parts], high[each.whole])
+            low[each.whole] = max(low[each.whole], low[each.parts].max(initial=0))
+    return low, high
+
+
+def _narrow_sum(low: np.ndarray, high: np.ndarray, each: Sum) -> None:
+    whole, parts = each.whole, each.parts
+    low[whole] = max(low[whole], low[parts].sum())
+    high[whole] = min(high[whole], high[parts].sum())
+    rest_low, rest_high = low[parts].sum() - low[parts], high[parts].sum() - high[parts]
+    high[parts] = np.minimum(high[parts], high[whole] - rest_low)
+    low[parts] = np.maximum(low[parts], low[whole] - rest_high)
+
+
+def _beside(place: int, sums: list[Sum], ways: list[Sum]) -> np.ndarray:
+    """Return the counts that a count stands in a sum with, or is a way of telling of."""
+    near = [[each.whole, *each.parts] for each in sums if place == each.whole or place in each.parts]
+    near += [[each.whole] for each in ways if place in each.parts]
+    return np.array(sorted({other for places in near for other in places} - {place}), dtype=int)
 
 
 def _guard_ways(counts: np.ndarray, bases: np.ndarray, hidden: np.ndarray, each: Sum) -> None:

@@ -80,7 +80,7 @@ def _hidden_of(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.
         if not stance
     ]
     first = small(own["n"], threshold, own["base"]) | _rest_small(own, threshold)
-    hidden = hidden_counts(own["n"], own["base"], first, sums, ways, threshold)
+    hidden = hidden_counts(own["n"], own["base"], first, sums, ways)
     return pd.Series(hidden, index=rows.index)
 
 
