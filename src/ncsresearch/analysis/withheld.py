@@ -198,7 +198,7 @@ def told_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.DataFra
     """Differences between groups, as group_differences gives them, as they may be told.
 
     Returns the rows with the counts of both sides, the difference, its interval and p missing where a count of
-    either may not be told.
+    either may not be told; those rows come last, since their place among the others would tell their size.
     """
     hidden = withheld_counts(study)
     hidden = hidden[hidden["hidden"] & hidden["by"].isin(["", by]) & hidden["stance"].eq("")]
@@ -214,4 +214,5 @@ def told_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.DataFra
     whole = ["n_raised", "n_raised_others"]
     parts = ["difference", "low", "high", "p", "p_adjusted"]
     told = rows.astype(dict.fromkeys(whole, "Int64"))
-    return told.assign(**{name: told[name].mask(gone) for name in (*whole, *parts)})
+    told = told.assign(**{name: told[name].mask(gone) for name in (*whole, *parts)})
+    return told.loc[gone.sort_values(kind="stable").index].reset_index(drop=True)
