@@ -14,7 +14,7 @@ from ncsresearch.ingest.claims_file import read_claims
 from ncsresearch.present.claims import claims_of, finding
 from ncsresearch.present.quantity import quantity
 from ncsresearch.schema import StudyError
-from ncsresearch.study import load_study
+from ncsresearch.study import check_beside, load_study
 
 BOOK = "code_id,parent_id,label,facet\naccess,,Access,theme\ntravel,access,Travel,theme\ncost,,Cost,theme\n"
 
@@ -246,6 +246,23 @@ def test_a_fallen_claim_of_a_confidential_study_gives_no_count_away(base, tmp_pa
 def test_a_wrong_claims_file_is_refused_when_the_study_is_loaded(tmp_path, text, message):
     with pytest.raises(StudyError) as error:
         load_study(claiming(tmp_path, text))
+    assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("claims.toml", "[[02_theme]]\n", "There is no chapter of claims.toml '02_theme'; "),
+        ("quotations.toml", "left_out = ['s99']\n", "quotations.toml: left_out: 's99' is not known"),
+        ("checklist.toml", "[COREQ\n", "checklist.toml"),
+    ],
+)
+def test_check_reads_what_stands_beside_the_tables(tmp_path, file, text, message):
+    folder = study_folder(tmp_path / "small")
+    check_beside(folder)
+    (folder / file).write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError) as error:
+        check_beside(folder)
     assert str(error.value).startswith(message)
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.ingest.checklist_file import read_checklist_answers
 from ncsresearch.ingest.claims_file import Claim, read_claims
 from ncsresearch.ingest.data_package import write_data_package
+from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed, write_table
 from ncsresearch.schema import (
     AREA_TYPES,
@@ -243,6 +245,17 @@ def load_study(folder: str | Path) -> Study:
 def check_study(folder: str | Path) -> list[Fault]:
     """Return every fault of every table of a study, in the order of the schema; none for a sound study."""
     return _read(Path(folder))[2]
+
+
+def check_beside(folder: str | Path) -> None:
+    """Read the files that stand beside a study's tables; raises StudyError for the first one that is faulty.
+
+    They are claims.toml, quotations.toml and checklist.toml, where the study has them.
+    """
+    study = load_study(folder)
+    segments, people = study.segments["segment_id"], study.participants["participant_id"]
+    read_quotation_rules(folder, segments=list(segments), people=list(people))
+    read_checklist_answers(folder)
 
 
 def _read(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]:
