@@ -101,13 +101,13 @@ def attacked(rows, kinds: dict[str, str]) -> list[tuple]:
             line = np.zeros(len(rows))
             line[place["", *where]], line[n] = 1, -1
             lines.append(line), low.append(0), high.append(np.inf)
-    bounds = Bounds(
-        np.where(rows["hidden"], 1, rows["n"]),
-        np.where(rows["hidden"], np.maximum(rows["base"] - 1, 1), rows["n"]),
-    )
+    whole = rows[rows["by"].eq("")].set_index("stance")["hidden"]
+    least = np.where(rows["stance"].map(whole), 0, 1)  # where a whole is withheld its zeros are, too
+    most = np.maximum(rows["base"] - 1, 1)
+    bounds = Bounds(np.where(rows["hidden"], least, rows["n"]), np.where(rows["hidden"], most, rows["n"]))
     rules = LinearConstraint(np.array(lines), low, high)
     found = []
-    for n in np.flatnonzero(rows["hidden"]):
+    for n in np.flatnonzero(rows["hidden"] & rows["n"].gt(0)):
         aim = np.zeros(len(rows))
         aim[n] = 1
         ends = [milp(sign * aim, constraints=rules, bounds=bounds, integrality=1) for sign in (1, -1)]

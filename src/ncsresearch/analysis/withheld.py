@@ -31,7 +31,14 @@ def withheld_counts(study: Study) -> pd.DataFrame:
         return rows.assign(hidden=False)
     kinds = _kinds_of_areas(study)
     hidden = [_hidden_of(own, kinds, threshold) for _, own in rows.groupby("code_id", sort=False)]
-    return rows.assign(hidden=pd.concat(hidden).reindex(rows.index))
+    return rows.assign(hidden=pd.concat(hidden).reindex(rows.index)).pipe(_where_told)
+
+
+def _where_told(rows: pd.DataFrame) -> pd.DataFrame:
+    """Withhold the zeros too of what so few people told that their number is withheld: zeros would tell where they are."""
+    whole = rows[rows["by"].eq("") & rows["hidden"]]
+    few = pd.MultiIndex.from_frame(rows[KEY]).isin(pd.MultiIndex.from_frame(whole[KEY]))
+    return rows.assign(hidden=rows["hidden"] | few)
 
 
 def _counts(study: Study) -> pd.DataFrame:
@@ -198,7 +205,7 @@ def told_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.DataFra
     """Differences between groups, as group_differences gives them, as they may be told.
 
     Returns the rows with the counts of both sides, the difference, its interval and p missing where a count of
-    either may not be told; those rows come last, since their place among the others would tell their size.
+    either may not be told; those rows come last and by name, since their place would tell their size.
     """
     hidden = withheld_counts(study)
     hidden = hidden[hidden["hidden"] & hidden["by"].isin(["", by]) & hidden["stance"].eq("")]
@@ -215,4 +222,4 @@ def told_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.DataFra
     parts = ["difference", "low", "high", "p", "p_adjusted"]
     told = rows.astype(dict.fromkeys(whole, "Int64"))
     told = told.assign(**{name: told[name].mask(gone) for name in (*whole, *parts)})
-    return told.loc[gone.sort_values(kind="stable").index].reset_index(drop=True)
+    return pd.concat([told[~gone], told[gone].sort_values(["group", "code_id"])], ignore_index=True)

@@ -197,6 +197,9 @@ def groups_seen(study: Study) -> list:
 
 def groups_told(study: Study) -> list:
     """Return the passages about each client group by how they are told."""
+    if study.settings.threshold:
+        words = "Passages about each client group are not counted here: few people, or one, may stand behind them."
+        return [Finding("groups_told", words)]
     evidence = _about_groups(study)
     counts = client_group_stances(evidence)
     source = (

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.disclosure import small
 from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.analysis.withheld_answers import told_answers
 from ncsresearch.present.figure import plot_shares
@@ -43,15 +42,16 @@ def say_not_answers(study: Study) -> Finding:
     if rows.empty:
         return no_evidence("not_answers", "survey answers")
     numbers = {name: int(rows[f"n_{name}"].sum()) for name in ("dont_know", "blank", "stray")}
-    few = study.settings.threshold
-    known = {name: n for name, n in numbers.items() if not small(n, few)}
+    if study.settings.threshold:
+        words = "Left out of every base are don't knows, blanks and answers that stand on no scale."
+        return Finding("not_answers", words)
     named = f": {listed(f'{answer!r}' for answer in stray['answer'].unique())}" if len(stray) else ""
     told = [
-        counted(known[name], one) if name in known else f"a few {one}s"
+        counted(numbers[name], one)
         for name, one in (("dont_know", "don't know"), ("blank", "blank"), ("stray", "answer"))
     ]
     sentence = f"Left out of every base are {told[0]}, {told[1]} and {told[2]} that stand on no scale{named}."
-    return Finding("not_answers", sentence, known)
+    return Finding("not_answers", sentence, numbers)
 
 
 def answered(study: Study) -> list:
@@ -120,9 +120,12 @@ def table_answers(study: Study, *, document_id: str) -> Table:
         "share": "Positive, %",
         "interval": f"{100 * study.settings.interval_level:.0f}% interval",
         "n_neutral": "Neutral",
-        "n_dont_know": "Don't know",
-        "n_no_answer": "No answer",
     }
+    left_out = {"n_dont_know": "Don't know", "n_no_answer": "No answer"}
+    if study.settings.threshold:
+        rows = rows.drop(columns=["n_asked", "n_dont_know", "n_blank", "n_stray"])
+    else:
+        shown |= left_out
     return Table(
         f"answers_{document_id}",
         f"Answers to the {_name(study, document_id)}",

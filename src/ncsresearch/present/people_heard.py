@@ -65,7 +65,7 @@ def say_area_heard(here: Study, area: pd.Series) -> Finding:
 
 def _withheld(groups: pd.Series, study: Study) -> np.ndarray:
     """Return which numbers of people may not be told, where all of them together are known."""
-    hidden = hidden_among(groups, groups + 1, study.settings.threshold)
+    hidden = hidden_among(groups, groups + groups.sum(), study.settings.threshold)
     return np.ones(len(groups), dtype=bool) if hidden is None else hidden
 
 
@@ -159,7 +159,7 @@ def table_interviews(study: Study) -> Table:
         .transform(lambda people: _withheld(people, study))
     )
     held = rows["n_interviews"].mask(few | small_counts(rows["n_interviews"], study.settings.threshold))
-    rows = rows.assign(n_interviews=held, n_people=rows["n_people"].mask(few.astype(bool)))
+    rows = rows.assign(n_interviews=held, n_people=rows["n_people"].mask(held.isna()))
     shown = {"participant_group": "Group", "mode": "Held", "n_interviews": "Interviews", "n_people": "People"}
     base = "interviews, and people in them"
     return Table(
