@@ -11,12 +11,13 @@ from builders import heard, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.disclosure import small
+from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.prevalence import theme_prevalence
-from ncsresearch.analysis.withheld import is_withheld, with_withheld, withheld_counts
+from ncsresearch.analysis.withheld import is_withheld, told_differences, with_withheld, withheld_counts
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
 
-BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\n"
+BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\ncost,,Cost,theme\n"
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +62,27 @@ def test_a_total_that_leaves_one_way_only_is_withheld_itself(base):
     assert ("", "everybody") in hidden(crowd(base, north=1, south=1))
 
 
+def test_zeros_of_what_very_few_told_are_withheld_since_they_would_tell_where(base):
+    assert ("area_id", "South") in hidden(crowd(base, north=3))
+
+
+def test_withheld_differences_come_last_whatever_their_size(base):
+    people = [(f"p{n}", "north", "Clients" if n < 20 else "Staff", f"i{n}") for n in range(60)]
+    said = [(f"p{n}", "travel") for n in range(20)] + [(f"p{n}", "cost") for n in range(10, 29)]
+    study = heard(base, people, said)
+    study = replace(study, settings=replace(study.settings, access="confidential"))
+    rows = group_differences(study, by="participant_group")
+    assert rows["code_id"].tolist() == ["travel", "cost"]
+    rows = rows.assign(n_raised_others=[2, 9])
+    told = told_differences(study, rows, by="participant_group")
+    assert told["code_id"].tolist() == ["cost", "travel"]
+    assert told["difference"].isna().tolist() == [False, True]
+
+
 def test_withheld_rows_lose_the_shares_that_would_give_them_back(base):
     study = crowd(base, north=9, south=3)
     rows = with_withheld(study, theme_prevalence(study, by="area_id"), by="area_id")
+    rows = rows[rows["code_id"].eq("travel")]
     assert rows["withheld"].tolist() == [True, True]
     assert rows[["n_raised", "share", "low", "high"]].isna().all(axis=None)
     assert rows["n_participants"].tolist() == [20, 20]
