@@ -3,8 +3,12 @@
 rows are those of group_differences, ladder those of theme_comparison.
 """
 
+from math import comb
+
 import pandas as pd
 
+from ncsresearch.analysis.area_profile import kind_of_area
+from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.disclosure import small as small_counts
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
@@ -190,7 +194,7 @@ def _directions(rows: pd.DataFrame, study: Study, name: str, heading: str, what:
         "points": "Difference, points",
         "dealt": "p",
     }
-    note = _how(rows, f"{FEW_CELLS}.{least}").replace(
+    note = _how(rows, f"{FEW_CELLS}.{least}{_by_chance(rows, study)}").replace(
         ", after Benjamini and Hochberg over all comparisons", ""
     )
     base = (
@@ -200,6 +204,16 @@ def _directions(rows: pd.DataFrame, study: Study, name: str, heading: str, what:
     )
     caption = f"{what} on which all areas of one kind stand above all of the other"
     return Table(name, caption, _counts_told(told), shown, base, heard_by(study), note, missing=WITHHELD)
+
+
+def _by_chance(rows: pd.DataFrame, study: Study) -> str:
+    """Say how many themes chance alone would set so apart, were areas of one kind picked at random among all."""
+    kinds = people_heard(study)["area_type"].map(kind_of_area).value_counts()
+    ways = comb(int(kinds.get("rural", 0) + kinds.get("urban", 0)), int(kinds.get("rural", 0)))
+    n = len(rows)
+    if ways < 2 or not n:
+        return ""
+    return f" Of {n} rows compared, chance alone would set up to {2 * n / ways:.1f} so apart, large or small."
 
 
 def say_client_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
