@@ -12,6 +12,13 @@ access = "public"
 evidence_date = "May 2023"
 chapters = ["02_themes"]
 """
+OF_INTERVIEWS = """title = "A small study of interviews"
+schema_version = "1"
+access = "public"
+evidence_date = "May 2023"
+chapters = ["02_themes"]
+reporting_coder = "a"
+"""
 AREAS = """area_id,name,area_type,case_study,report
 north,North,mainly_rural,yes,yes
 south,South,larger_city,yes,yes

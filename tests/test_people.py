@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from builders import study_folder
+from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import grouped_people, hears_people, people_heard, speech_without_speaker
 from ncsresearch.analysis.people_told import (
@@ -21,13 +21,6 @@ from ncsresearch.present.people_raised import say_most_raised
 from ncsresearch.present.trust import say_second_coder
 from ncsresearch.study import load_study
 
-SETTINGS = """title = "A small study of interviews"
-schema_version = "1"
-access = "public"
-evidence_date = "May 2023"
-chapters = ["02_themes"]
-reporting_coder = "a"
-"""
 TABLES = {
     "documents": "document_id,title,kind\ntalk,Talk,transcript\nchat,Chat,transcript\nform,Form,survey\n",
     "codebook": """code_id,parent_id,label,facet
@@ -89,7 +82,7 @@ r6,south,q1,9
 
 @pytest.fixture
 def study(tmp_path):
-    return load_study(study_folder(tmp_path / "small", settings=SETTINGS, **TABLES))
+    return load_study(study_folder(tmp_path / "small", settings=OF_INTERVIEWS, **TABLES))
 
 
 def counts(rows: pd.DataFrame) -> dict:
@@ -212,7 +205,9 @@ def test_codes_that_share_a_label_have_names_of_their_own():
 
 def test_a_judgement_of_a_whole_interview_counts_for_the_person_alone_in_it(tmp_path):
     codings = TABLES["codings"] + "c10,interviews,chat,cost,,,a\nc11,interviews,talk,silence,,,a\n"
-    study = load_study(study_folder(tmp_path / "small", settings=SETTINGS, **(TABLES | {"codings": codings})))
+    study = load_study(
+        study_folder(tmp_path / "small", settings=OF_INTERVIEWS, **(TABLES | {"codings": codings}))
+    )
     rows = counts(theme_prevalence(study))
     assert rows["everybody", "cost"] == (2, 3)
     assert rows["everybody", "silence"] == (0, 3)

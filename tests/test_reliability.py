@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from builders import study_folder
+from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.agreement import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
 from ncsresearch.analysis.agreement_by_interview import interval
@@ -18,13 +18,6 @@ from ncsresearch.analysis.disagreement import (
 from ncsresearch.analysis.reliability import agreement_of_all, agreement_overall, coded_twice, coder_agreement
 from ncsresearch.study import load_study
 
-SETTINGS = """title = "A small study of interviews"
-schema_version = "1"
-access = "public"
-evidence_date = "May 2023"
-chapters = ["02_themes"]
-reporting_coder = "a"
-"""
 CODEBOOK = (
     "code_id,parent_id,label,facet\nx,,Xenon,theme\ny,,Yarn,theme\nz,,Zoo,theme\nlevel,,Level,service level\n"
 )
@@ -53,7 +46,7 @@ def study_of(tmp_path, cuts=None, **documents):
         "codings": "coding_id,unit,unit_id,code_id,coder",
     }
     tables = {name: "\n".join([heads[name], *rows]) + "\n" for name, rows in lines.items()}
-    return load_study(study_folder(tmp_path / "small", settings=SETTINGS, codebook=CODEBOOK, **tables))
+    return load_study(study_folder(tmp_path / "small", settings=OF_INTERVIEWS, codebook=CODEBOOK, **tables))
 
 
 def test_counts_code_by_code(tmp_path):

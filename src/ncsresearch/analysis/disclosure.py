@@ -17,19 +17,18 @@ def small(n, threshold: int, base=None) -> np.ndarray:
     return few | ((rest > 0) & (rest < threshold))
 
 
-def hidden_among(n, base, threshold: int, *, already=None) -> np.ndarray | None:
+def hidden_among(n, base, threshold: int) -> np.ndarray | None:
     """Which counts of groups that make up a known total are withheld, so that the total gives none of them back.
 
     n, base     people of each group who are counted, and people of it; their sums are taken to be known
     threshold   the smallest count that may be told
-    already     counts that are withheld for another reason
 
     Returns true where a count is withheld: the small ones, and then the smallest others until no withheld
     count can be worked out from the total and the counts that are told. None where that cannot be had, and
     the total has to be withheld itself. A reader knows that a withheld count is neither 0 nor all of its base.
     """
     counts, bases = np.asarray(n, dtype="int64"), np.asarray(base, dtype="int64")
-    hidden = small(counts, threshold, bases) | (False if already is None else np.asarray(already))
+    hidden = small(counts, threshold, bases)
     order = np.argsort(counts, kind="stable")
     for place in order[(counts[order] > 0) & (counts[order] < bases[order])]:
         if not _worked_out(counts, bases, hidden):

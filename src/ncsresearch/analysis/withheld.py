@@ -23,7 +23,8 @@ def withheld_counts(study: Study) -> pd.DataFrame:
 
     Returns one row per code (or service level and client group), stance (empty for raised at all), by and
     group, with n, base and hidden. Hidden are the counts under the study's threshold, and as many others as
-    it takes that no total, kind of area, or rest of the other areas or groups gives one back. Base: the people heard. It is kept for the study it was made of, since every table asks.
+    it takes that no total, kind of area, or rest of the other areas or groups gives one back. Where a number over everybody is withheld its
+    zeros are too, since they would tell where the few are. Base: the people heard. It is kept for the study it was made of, since every table asks.
     """
     rows = _counts(study)
     threshold = study.settings.threshold

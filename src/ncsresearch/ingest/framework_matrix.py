@@ -7,7 +7,6 @@ from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
 MATRIX, PASSAGES, CODES = "Framework matrix", "Passages", "Codes"
-CASE = "Case"
 KEYS = {"Person": "participants", "Interview": "interviews"}
 
 

@@ -11,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 import numpy as np
-import pandas as pd
 from lxml import etree
 
 from ncsresearch.ingest.document import Document, word_text
@@ -802,7 +801,3 @@ def _untold(left: int) -> str:
 
 def _whole(text: str | None) -> int:
     return int(text) if re.fullmatch(r"-?\d{1,12}", text or "") else -1
-
-
-def _present(row: dict) -> dict:
-    return {key: value for key, value in row.items() if not pd.isna(value)}

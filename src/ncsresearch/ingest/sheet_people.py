@@ -33,27 +33,11 @@ def people_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: s
         person = told.get("participant")
         if not person:
             continue
-        people.append(
-            {
-                "participant_id": person,
-                "area_id": told.get("area"),
-                "participant_group": told.get("group"),
-                "notes": told.get("note"),
-            }
-        )
+        people.append({"participant_id": person, "notes": told.get("note")} | _place(told))
         areas += area_rows(told)
         for interview in SEVERAL.split(told["interview"]) if told.get("interview") else []:
             meetings.append({"interview_id": interview, "participant_id": person})
-            interviews.append(
-                {
-                    "interview_id": interview,
-                    "area_id": told.get("area"),
-                    "participant_group": told.get("group"),
-                    "mode": mode_of(told),
-                    "number": told.get("number"),
-                    "document_id": told.get("document"),
-                }
-            )
+            interviews.append(_interview(interview, told))
         attributes += attribute_rows("participants", person, row, fields, PERSON_ATTRIBUTE_FIELDS)
     left = len(frame) - len(people)
     return incoming_of(
@@ -72,6 +56,15 @@ def people_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: s
     )
 
 
+def _place(told: dict[str, str]) -> dict:
+    return {"area_id": told.get("area"), "participant_group": told.get("group")}
+
+
+def _interview(key: str, told: dict[str, str]) -> dict:
+    more = {"mode": mode_of(told), "number": told.get("number"), "document_id": told.get("document")}
+    return {"interview_id": key} | _place(told) | more
+
+
 def interviews_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
     """Interviews, one a row, with attributes."""
     interviews, areas, attributes = [], [], []
@@ -80,17 +73,7 @@ def interviews_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, ste
         key = told.get("interview") or told.get("document")
         if not key:
             continue
-        interviews.append(
-            {
-                "interview_id": key,
-                "area_id": told.get("area"),
-                "participant_group": told.get("group"),
-                "mode": mode_of(told),
-                "number": told.get("number"),
-                "document_id": told.get("document"),
-                "notes": told.get("note"),
-            }
-        )
+        interviews.append(_interview(key, told) | {"notes": told.get("note")})
         areas += area_rows(told)
         attributes += attribute_rows("interviews", key, row, fields, ())
     return incoming_of(

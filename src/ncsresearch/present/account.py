@@ -33,6 +33,7 @@ from ncsresearch.present.published_survey import (
     say_whose_survey,
     table_survey,
 )
+from ncsresearch.present.quantity import among_told
 from ncsresearch.present.sentence_clients import (
     say_both_ways,
     say_client_views,
@@ -95,11 +96,12 @@ def sources_listed(study: Study) -> list:
 def themes_in_brief(study: Study) -> list[Finding]:
     """Return what was raised and how it was told, in a few sentences."""
     if hears_people(study):
-        return [
+        return among_told(
+            study,
             people_raised.say_most_raised(study),
             people_raised.say_told_by_people(study),
             people_raised.say_told_both_ways(study),
-        ]
+        )
     evidence = coded_evidence(study)
     counts, meeting = theme_stances(evidence), themes_that_meet(evidence)
     return [
@@ -142,7 +144,8 @@ def what_is_suggested(study: Study) -> list:
 def area_types_in_brief(study: Study) -> list[Finding]:
     """Return how rural and urban areas differ, and where they do not."""
     if hears_people(study):
-        told = people_compared.say_kinds_differ(study), people_compared.say_kinds_alike(study)
+        made = people_compared.say_kinds_differ(study), people_compared.say_kinds_alike(study)
+        told = among_told(study, *made)
         return [*told, people_differ.say_kinds_trusted(_differences(study, by="area_type"), study)]
     points, index = area_type_points(coded_evidence(study)), quotation_index(study)
     told = [say_kind_told(points, study, kind=kind) for kind in ("rural", "urban")]
@@ -181,7 +184,10 @@ def groups_in_brief(study: Study) -> list[Finding]:
     """Return who is seen as better and as less well served, in a few sentences."""
     if hears_people(study):
         rows = _differences(study, by="area_type", of="service level")
-        return [people_raised.say_people_on_served(study), people_differ.say_served_differ(rows, study)]
+        return [
+            *among_told(study, people_raised.say_people_on_served(study)),
+            people_differ.say_served_differ(rows, study),
+        ]
     served, evidence = groups_served(study), _about_groups(study)
     counts = client_group_stances(evidence)
     return [say_served(served, study), say_left_out(served, study), say_group_told(counts, evidence, study)]
@@ -220,8 +226,8 @@ def clients_in_brief(study: Study) -> list[Finding]:
     """Return what clients value and what not, in a few sentences."""
     if hears_people(study):
         rows = _differences(study, by="client_group")
-        told = people_raised.say_clients(study, CLIENTS)
-        return [told, people_differ.say_client_groups_differ(rows, study)]
+        told = among_told(study, people_raised.say_clients(study, CLIENTS))
+        return [*told, people_differ.say_client_groups_differ(rows, study)]
     views = _client_views(study)
     groups = quotations_by_group(quotation_index(study))
     return [

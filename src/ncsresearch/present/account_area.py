@@ -18,6 +18,7 @@ from ncsresearch.present import people_compared, people_heard, people_raised
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.local_evidence import local_findings, local_plans
 from ncsresearch.present.media import Finding
+from ncsresearch.present.quantity import among_told
 from ncsresearch.present.sentence_area import (
     say_area,
     say_beside_country,
@@ -48,7 +49,7 @@ def area_in_brief(study: Study, area: pd.Series) -> list[Finding]:
         return [
             people_compared.say_area_of_kind(study, area),
             people_heard.say_area_heard(here, area),
-            people_compared.say_area_raised(study, area),
+            *among_told(study, people_compared.say_area_raised(study, area)),
         ]
     evidence = coded_evidence(study)
     points = area_type_points(evidence[evidence["area_id"].isna()])
@@ -103,7 +104,8 @@ def area_beside_the_rest(study: Study, area: pd.Series) -> list:
 def area_kind(study: Study, area: pd.Series) -> list:
     """Return what is said in or about areas of this kind, and everywhere."""
     if hears_people(study):
-        return [people_compared.say_kinds_differ(study), people_compared.plot_kinds(study)]
+        told = among_told(study, people_compared.say_kinds_differ(study))
+        return [*told, people_compared.plot_kinds(study)]
     evidence = coded_evidence(study)
     research = evidence[evidence["area_id"].isna()]
     tables = tables_of_kind(area_type_points(research), area, study)

@@ -6,6 +6,7 @@ from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.analysis.withheld_answers import told_answers
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.media import UNKNOWN, WITHHELD, Figure, Finding, Table
+from ncsresearch.present.quantity import among_told
 from ncsresearch.present.sentence import counted, listed, no_evidence
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
 from ncsresearch.study import Study
@@ -60,7 +61,7 @@ def answered(study: Study) -> list:
     shown: list = []
     for document_id in held["document_id"].unique():
         shown += [
-            say_answered(study, document_id=document_id),
+            *among_told(study, say_answered(study, document_id=document_id)),
             plot_answers(study, document_id=document_id),
             table_answers(study, document_id=document_id),
             table_answers_by_kind(study, document_id=document_id),

@@ -10,6 +10,7 @@ from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
 from ncsresearch.present.people_raised import in_order, specific
+from ncsresearch.present.quantity import among_told
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
 from ncsresearch.present.table import SMALLEST_BASE, kind_words, wide
 from ncsresearch.study import Study
@@ -200,12 +201,13 @@ def say_areas_differ(study: Study) -> Finding:
         f"The areas differ most in {small(str(spans.idxmax()))}: {high['n_raised']} of {high['n_participants']} people raised it in "
         f"{high['group']}, {low['n_raised']} of {low['n_participants']} in {low['group']}."
     )
-    return Finding(
+    made = Finding(
         "areas_differ",
         sentence,
         {"high": int(high["n_raised"]), "low": int(low["n_raised"])},
         source=heard_by(study),
     )
+    return among_told(study, made)[0]
 
 
 def say_area_raised(study: Study, area: pd.Series) -> Finding:

@@ -53,7 +53,7 @@ def say_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
     top = listed(_beside(row) for row in told.dropna(subset="n_raised").head(3).itertuples())
     sentence = (
         f"{capital(counted(len(told), 'difference'))} between a group and all others {'is' if len(told) == 1 else 'are'} more than "
-        f"chance would make, of {n} compared. The largest: {top}."
+        f"chance would make, of {n} compared. The largest{' that may be counted here' * bool(study.settings.threshold)}: {top}."
     )
     return Finding("groups_differ", sentence, {"compared": n, "shown": len(told)}, source=heard_by(study))
 

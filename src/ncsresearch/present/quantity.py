@@ -1,8 +1,12 @@
 """How many, in words: by a written rule, on a base that bears a word, and never giving a withheld count away."""
 
+from dataclasses import replace
+
 from ncsresearch.analysis.disclosure import small
+from ncsresearch.present.media import Finding
+from ncsresearch.present.sentence import small as small_letter
 from ncsresearch.present.table import SMALLEST_BASE
-from ncsresearch.study import Settings
+from ncsresearch.study import Settings, Study
 
 SCALE = (
     (0.15, "a few"),
@@ -16,6 +20,16 @@ SCALE = (
 def withheld(n: int, base: int, settings: Settings) -> bool:
     """Whether a count of people may not be told: it, or what is left of its base, is above 0 and below the threshold."""
     return bool(small(n, settings.threshold, base))
+
+
+def among_told(study: Study, *made: Finding) -> list[Finding]:
+    """Return sentences that name the most or the least of something as true of the counts that may be told, and no more."""
+    if not study.settings.threshold:
+        return list(made)
+    return [
+        replace(each, sentence=f"Among what may be counted here, {small_letter(each.sentence)}")
+        for each in made
+    ]
 
 
 def quantity(n: int, base: int, people: str, settings: Settings, *, hides: bool = False) -> str:
