@@ -14,6 +14,7 @@ from ncsresearch.analysis.disclosure import small
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.analysis.withheld import is_withheld, told_differences, with_withheld, withheld_counts
+from ncsresearch.present.account import themes_in_brief
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
 
@@ -164,3 +165,15 @@ def test_integer_programming_finds_no_small_group_of_an_area(illustrative):
         rules = LinearConstraint(np.array(lines), sums, sums)
         ends = [milp(sign * aim, constraints=rules, bounds=bounds, integrality=1) for sign in (1, -1)]
         assert round(ends[0].fun) != -round(ends[1].fun)
+
+
+def test_the_most_is_said_of_what_may_be_counted_where_numbers_are_withheld(base):
+    public, confidential = (
+        replace(crowd(base, north=9, south=8), settings=replace(base.settings, access=access))
+        for access in ("public", "confidential")
+    )
+    said = "Of 40 people heard"
+    assert themes_in_brief(public)[0].sentence.startswith((said, "No one specific theme"))
+    assert themes_in_brief(confidential)[0].sentence.startswith(
+        "Among what may be counted here, no one specific theme"
+    )
