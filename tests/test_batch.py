@@ -11,6 +11,7 @@ from builders import SETTINGS, study_folder
 from conftest import PROJECT
 from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
+from ncsresearch.batch.kernels import PrivateKernelManager
 from ncsresearch.batch.run import execute_chapter, run_studies
 
 SETUP = "import ncsresearch as ncs\n\nstudy = ncs.load_study(study_dir)"
@@ -151,11 +152,12 @@ def test_a_failed_notebook_is_named_and_does_not_hide_the_others(project):
     run(project)
     notebook(project / "notebooks/02_themes.ipynb", SETUP, "1 / 0")
     results = run(project)
-    assert [result.status for result in results] == ["failed", "done", "done"]
-    assert (
-        results[0].error
-        == "ZeroDivisionError: division by zero; the cell that failed is marked in the notebook under failed/"
-    )
+    why = "ZeroDivisionError: division by zero; the cell that failed is marked in the notebook under failed/"
+    assert [(result.status, result.error) for result in results] == [
+        ("failed", why),
+        ("done", ""),
+        ("done", ""),
+    ]
     assert "small/chapters/02_themes.html" not in left(project)
     assert "small/failed/02_themes.ipynb" in left(project)
     index = (project / "outputs/index.html").read_text(encoding="utf-8")
@@ -279,3 +281,32 @@ def test_two_areas_of_the_published_study_from_end_to_end(tmp_path):
     assert "238 responses" in said["wokingham", "whose_survey"]
     page = (tmp_path / "published/areas/wokingham/20_case_study_area.html").read_text(encoding="utf-8")
     assert "Wokingham: area report" in page
+
+
+def test_a_kernel_speaks_over_files_of_this_user_alone(project):
+    told = "import ipykernel.connect as c, json; print(json.loads(c.get_connection_info())['transport'])"
+    path = project / "notebooks/02_themes.ipynb"
+    notebook(path, told)
+    executed = execute_chapter(path, project / "executed.ipynb", {})
+    assert executed.cells[-1].outputs[0].text == "ipc\n"
+
+
+@pytest.mark.parametrize("deaths", [1, 2])
+def test_a_kernel_that_dies_before_it_is_ready_is_started_once_more(project, monkeypatch, deaths):
+    start = PrivateKernelManager.start_kernel
+    left_to_die = [deaths]
+
+    async def start_kernel(self, **options):
+        if left_to_die[0]:
+            left_to_die[0] -= 1
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return await start(self, **options)
+
+    monkeypatch.setattr(PrivateKernelManager, "start_kernel", start_kernel)
+    path = project / "notebooks/02_themes.ipynb"
+    notebook(path, "print(1)")
+    if deaths == 2:
+        with pytest.raises(RuntimeError, match="^Kernel died before replying to kernel_info$"):
+            execute_chapter(path, project / "executed.ipynb", {})
+    else:
+        assert execute_chapter(path, project / "executed.ipynb", {}).cells[-1].outputs[0].text == "1\n"

@@ -18,6 +18,7 @@ from ncsresearch.schema import StudyError
 from ncsresearch.study import Settings, Study, load_study
 
 WHOLE_FILE = ".partial"
+NOT_READY = "Kernel died before"  # nothing of the notebook has run then, so that it may be tried again
 
 
 @dataclass(frozen=True)
@@ -162,16 +163,30 @@ def execute_chapter(chapter: Path, executed: Path, parameters: dict[str, str]):
         raise StudyError(
             f"{chapter.name} declares no parameter {', '.join(unknown)}; it declares {', '.join(declared) or 'none'}."
         )
+    try:
+        _execute_fresh(chapter, executed, parameters)
+    except RuntimeError as error:
+        if not str(error).startswith(NOT_READY):
+            raise
+        _execute_fresh(chapter, executed, parameters)
+    return _without_traces(nbformat.read(executed, as_version=4), parameters)
+
+
+def _execute_fresh(chapter: Path, executed: Path, parameters: dict[str, str]) -> None:
+    import papermill as pm
+
+    from ncsresearch.batch.kernels import PrivateKernelManager
+
     pm.execute_notebook(
         str(chapter),
         str(executed),
         parameters,
         kernel_name="python3",
+        kernel_manager_class=PrivateKernelManager,
         cwd=str(chapter.parent),
         progress_bar=False,
         request_save_on_cell_execute=False,
     )
-    return _without_traces(nbformat.read(executed, as_version=4), parameters)
 
 
 def place_told(value: str) -> str:
