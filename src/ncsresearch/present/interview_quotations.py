@@ -11,6 +11,7 @@ from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
 from ncsresearch.analysis.quotation_choice import printable_quotations, quotation_choice
 from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
 from ncsresearch.ingest.spoken_words import read_words
+from ncsresearch.present.media import QUOTATIONS
 from ncsresearch.present.sentence import counted
 from ncsresearch.study import Study, load_study
 
@@ -53,16 +54,27 @@ class InterviewQuotations:
         return f"{self.heading}: {told[0]} under {told[1]}. {self.rule}"
 
     def _repr_mimebundle_(self, **_) -> dict:
-        return {"text/plain": str(self), "text/html": self.to_html()}
+        plain = {"text/plain": str(self), "text/html": self.to_html()}
+        if self.rows.empty:
+            return plain
+        kept = [
+            {"under": row.theme, "words": row.words, "said_by": said_by(row), "mark": row.mark}
+            for row in self.rows.itertuples()
+        ]
+        return plain | {QUOTATIONS: {"heading": self.heading, "rule": self.rule, "quotations": kept}}
 
 
 def _quoted(row) -> str:
-    number = "" if pd.isna(row.number) else f", interview {row.number}"
-    said_by = f"{row.participant_group}{number}; told as a {row.stance}"
     return (
         f"<blockquote><p>“{escape(row.words)}”</p>"
-        f"<footer>{escape(said_by)} <small>({row.mark})</small></footer></blockquote>"
+        f"<footer>{escape(said_by(row))} <small>({row.mark})</small></footer></blockquote>"
     )
+
+
+def said_by(row) -> str:
+    """Return who said a quotation, as it may be told: the group, the interview's number and how it was told."""
+    number = "" if pd.isna(row.number) else f", interview {row.number}"
+    return f"{row.participant_group}{number}; told as a {row.stance}"
 
 
 def interview_quotations(study: Study, *, part: Study | None = None) -> InterviewQuotations:

@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 TABLE = "application/vnd.ncsresearch.table+json"
 FIGURE = "application/vnd.ncsresearch.figure+json"
 FINDING = "application/vnd.ncsresearch.finding+json"
+QUOTATIONS = "application/vnd.ncsresearch.quotations+json"
 UNKNOWN = "[x]"
 WITHHELD = "[c]"
+MARKS = {
+    UNKNOWN: "not available",
+    WITHHELD: "withheld, since so few people, or all but so few, could be known by it",
+}
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 11,
@@ -88,7 +93,7 @@ class Table:
         cells = self.cells()
         if self.rows.empty:
             return f'<p class="no-evidence">{escape(self.caption)}: there is no such evidence here.</p>'
-        numeric = [pd.api.types.is_numeric_dtype(self.seen[column]) for column in self.shown]
+        numeric = self._is_number()
         head = "".join(
             f'<th scope="col"{" class=number" * number}>{escape(name)}</th>'
             for name, number in zip(cells, numeric, strict=True)
@@ -98,27 +103,31 @@ class Table:
             f'<div class="table" role="region" tabindex="0" aria-label="{escape(self.caption, quote=True)}">'
             f"<table><caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table></div>"
-            f'<p class="base">Base: {escape(self.base)}.{self._notes(cells)}</p>'
+            f'<p class="base">{escape(self.below())}</p>'
         )
 
-    def _notes(self, cells: pd.DataFrame) -> str:
-        unknown = f" {UNKNOWN}: not available." if cells.eq(UNKNOWN).any(axis=None) else ""
-        unknown += (
-            f" {WITHHELD}: withheld, since so few people, or all but so few, could be known by it."
-            if cells.eq(WITHHELD).any(axis=None)
-            else ""
-        )
-        source = f" Source: {escape(self.source)}." if self.source else ""
-        return source + (f" {escape(self.note)}" if self.note else "") + unknown
+    def below(self) -> str:
+        """What stands below the table: base, source, note, and what its marks mean."""
+        cells = self.cells()
+        marks = [f"{mark}: {meaning}." for mark, meaning in MARKS.items() if cells.eq(mark).any(axis=None)]
+        source = [f"Source: {self.source}."] if self.source else []
+        return " ".join([f"Base: {self.base}.", *source, *([self.note] if self.note else []), *marks])
 
     def _repr_mimebundle_(self, **_) -> dict:
-        columns = {column: _told(self.rows[column], self.missing) for column in self.rows}
-        data = {"name": self.name, "caption": self.caption, "base": self.base, "source": self.source}
         return {
             "text/plain": f"{self.caption} (table of {len(self.seen)} rows). Base: {self.base}.",
             "text/html": self.to_html(),
-            TABLE: data | {"columns": columns, "shown": dict(self.shown)},
+            TABLE: self._data(),
         }
+
+    def _data(self) -> dict:
+        columns = {column: _told(self.rows[column], self.missing) for column in self.rows}
+        data = {"name": self.name, "caption": self.caption, "base": self.base, "source": self.source}
+        read = {"cells": self.cells().to_dict("list"), "numbers": self._is_number(), "below": self.below()}
+        return data | {"columns": columns, "shown": dict(self.shown)} | read
+
+    def _is_number(self) -> list[bool]:
+        return [pd.api.types.is_numeric_dtype(self.seen[column]) for column in self.shown]
 
 
 def _column(values: pd.Series, heading: str, missing: str) -> list[str]:

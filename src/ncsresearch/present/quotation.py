@@ -5,6 +5,8 @@ from html import escape
 
 import pandas as pd
 
+from ncsresearch.present.media import QUOTATIONS
+
 
 @dataclass(frozen=True)
 class Quotations:
@@ -24,9 +26,9 @@ class Quotations:
         )
 
     def _quoted(self, row) -> str:
-        attribution = f"{row.participant_group}, interview {row.number}"
         words = escape(self.words[row.segment_id]).replace("\n", "<br>")
-        return f"<blockquote><p>“{words}”</p><footer>{escape(attribution)} <small>({row.segment_id})</small></footer></blockquote>"
+        said = f"{escape(_said_by(row))} <small>({row.segment_id})</small>"
+        return f"<blockquote><p>“{words}”</p><footer>{said}</footer></blockquote>"
 
     def __str__(self) -> str:
         if self.words.empty:
@@ -34,4 +36,16 @@ class Quotations:
         return f"{len(self.words)} quotations."
 
     def _repr_mimebundle_(self, **_) -> dict:
-        return {"text/plain": str(self), "text/html": self.to_html()}
+        plain = {"text/plain": str(self), "text/html": self.to_html()}
+        if self.words.empty:
+            return plain
+        kept = [
+            {"under": row.section, "words": words, "said_by": _said_by(row), "mark": row.segment_id}
+            for row in self.index.itertuples()
+            if (words := self.words[row.segment_id])
+        ]
+        return plain | {QUOTATIONS: {"heading": "Quotations", "rule": "", "quotations": kept}}
+
+
+def _said_by(row) -> str:
+    return f"{row.participant_group}, interview {row.number}"

@@ -1,0 +1,66 @@
+"""What an executed chapter says, piece by piece in reading order, for every form that it is published in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ncsresearch.present.media import FIGURE, FINDING, QUOTATIONS, TABLE
+
+HEADING = re.compile(r"(#{1,6}) +(.+)")
+HIDDEN = {"parameters", "injected-parameters"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing that a chapter shows.
+
+    kind   heading, prose (Markdown of the author), finding, table, figure, quotations or words (a list, a line)
+    cell   id of the notebook cell that holds or made it, which is its anchor on the page: cell-ID
+    text   the words of it: of a finding its sentence, of a table its caption, of a figure its alternative text
+    level  of a heading, 1 to 6
+    data   what the notebook keeps of a finding, table (columns as numbers, cells as its reader sees them), figure
+           or quotations; the svg of a figure; html of words
+    """
+
+    kind: str
+    cell: str
+    text: str
+    level: int = 0
+    data: Mapping = field(default_factory=dict)
+
+
+def pieces(notebook: Mapping) -> Iterator[Piece]:
+    """Return what an executed notebook shows, in reading order; its parameters and its code are no part of it."""
+    for cell in notebook["cells"]:
+        if HIDDEN & set(cell["metadata"].get("tags", [])):
+            continue
+        if cell["cell_type"] == "markdown":
+            yield from _of_markdown("".join(cell["source"]), cell["id"])
+        for output in cell.get("outputs", []):
+            yield from _of_output(output, cell["id"])
+
+
+def _of_markdown(source: str, cell: str) -> Iterator[Piece]:
+    for block in re.split(r"\n\s*\n", source.strip()):
+        first, _, rest = block.partition("\n")
+        if heading := HEADING.fullmatch(first.strip()):
+            yield Piece("heading", cell, heading[2], level=len(heading[1]))
+            block = rest
+        if block.strip():
+            yield Piece("prose", cell, block.strip())
+
+
+def _of_output(output: Mapping, cell: str) -> Iterator[Piece]:
+    data = output.get("data", {})
+    plain = "".join(data.get("text/plain", ""))
+    if FINDING in data:
+        yield Piece("finding", cell, data[FINDING]["sentence"], data=data[FINDING])
+    elif TABLE in data:
+        yield Piece("table", cell, data[TABLE]["caption"], data=data[TABLE])
+    elif FIGURE in data:
+        svg = "".join(data.get("image/svg+xml", ""))
+        yield Piece("figure", cell, data[FIGURE]["alt"], data=data[FIGURE] | {"svg": svg})
+    elif QUOTATIONS in data:
+        yield Piece("quotations", cell, data[QUOTATIONS]["heading"], data=data[QUOTATIONS])
+    elif plain:
+        yield Piece("words", cell, plain, data={"html": "".join(data.get("text/html", ""))})

@@ -1,0 +1,42 @@
+"""What a chapter says, piece by piece: the same for the page, for Word and for the workbook."""
+
+import nbformat
+import pandas as pd
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from ncsresearch import Finding, Table
+from ncsresearch.report.content import pieces
+
+
+def shown(item, cell: str = "made"):
+    """Return a code cell that has shown an item."""
+    output = new_output("display_data", data=item._repr_mimebundle_())
+    return nbformat.from_dict(new_code_cell("ncs.show(item)", outputs=[output]) | {"id": cell})
+
+
+def small_chapter():
+    rows = pd.DataFrame({"theme": ["Staff", "Housing"], "n": [1200, None]})
+    table = Table("themes", "Themes", rows, {"theme": "Theme", "n": "People"}, "people heard", "a list")
+    parameters = new_code_cell("study_dir = ''", metadata={"tags": ["parameters"]})
+    words = new_markdown_cell("# A chapter\n\nWhat it asks.\n\n## Key points\nand a word.") | {"id": "words"}
+    return new_notebook(
+        cells=[words, parameters, shown(Finding("most", "Most did.", {"n": 3})), shown(table)]
+    )
+
+
+def test_pieces_stand_in_reading_order_each_with_the_cell_that_made_it():
+    assert [(piece.kind, piece.cell, piece.level, piece.text) for piece in pieces(small_chapter())] == [
+        ("heading", "words", 1, "A chapter"),
+        ("prose", "words", 0, "What it asks."),
+        ("heading", "words", 2, "Key points"),
+        ("prose", "words", 0, "and a word."),
+        ("finding", "made", 0, "Most did."),
+        ("table", "table", 0, "Themes"),
+    ]
+
+
+def test_a_table_is_kept_as_its_reader_sees_it():
+    *_, table = pieces(small_chapter())
+    assert table.data["cells"] == {"Theme": ["Staff", "Housing"], "People": ["1,200", "[x]"]}
+    assert table.data["numbers"] == [False, True]
+    assert table.data["below"] == "Base: people heard. Source: a list. [x]: not available."
