@@ -20,7 +20,7 @@ def small_chapter():
     parameters = new_code_cell("study_dir = ''", metadata={"tags": ["parameters"]})
     words = new_markdown_cell("# A chapter\n\nWhat it asks.\n\n## Key points\nand a word.") | {"id": "words"}
     return new_notebook(
-        cells=[words, parameters, shown(Finding("most", "Most did.", {"n": 3})), shown(table)]
+        cells=[words, parameters, shown(Finding("most", "Most did.", {"n": 3})), shown(table, "table")]
     )
 
 
