@@ -123,7 +123,9 @@ class Table:
     def _data(self) -> dict:
         columns = {column: _told(self.rows[column], self.missing) for column in self.rows}
         data = {"name": self.name, "caption": self.caption, "base": self.base, "source": self.source}
-        read = {"cells": self.cells().to_dict("list"), "numbers": self._is_number(), "below": self.below()}
+        cells = self.cells()
+        read = {"headings": list(cells), "cells": cells.to_dict("list")}  # a notebook sorts names
+        read |= {"numbers": self._is_number(), "below": self.below(), "note": self.note}
         return data | {"columns": columns, "shown": dict(self.shown)} | read
 
     def _is_number(self) -> list[bool]:
