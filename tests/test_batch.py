@@ -62,14 +62,18 @@ def test_a_run_leaves_pages_tables_findings_and_a_manifest(project):
     ]
     assert left(project) == [
         "index.html",
+        "small/areas/north/20_case_study_area.docx",
         "small/areas/north/20_case_study_area.html",
         "small/areas/north/20_case_study_area.ipynb",
+        "small/areas/south/20_case_study_area.docx",
         "small/areas/south/20_case_study_area.html",
         "small/areas/south/20_case_study_area.ipynb",
+        "small/catalogue.json",
         "small/chapters/02_themes.html",
         "small/chapters/02_themes.ipynb",
         "small/findings.json",
         "small/manifest.json",
+        "small/small.docx",
         "small/tables/02_themes/areas.csv",
     ]
     with (project / "outputs/small/tables/02_themes/areas.csv").open(encoding="utf-8") as file:

@@ -46,6 +46,11 @@ def test_check_prints_each_fault_and_their_number(tmp_path):
         ),
         (["run", "data/published", "--area", "fyfe"], 1, "Did you mean 'fife'?\n"),
         (["run", "data/published", "--chapter", "03_area_type"], 1, "Did you mean '03_area_types'?\n"),
+        (
+            ["run", "--format", "html,word"],
+            1,
+            "There is no format 'word'; known: html, docx.\n",
+        ),
         (["run", "--sources", "nowhere"], 1, "nowhere: there is no such folder of source documents.\n"),
         (
             ["extract", "nowhere", "--into", "data/published"],

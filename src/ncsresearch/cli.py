@@ -54,6 +54,12 @@ def run(
     sources: Annotated[
         Path | None, typer.Option(help="Folder with the source documents, to show quotations in place")
     ] = None,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format", help="Formats to write, divided by commas: html, docx; pages are always written"
+        ),
+    ] = "html,docx",
     workers: Annotated[int, typer.Option(min=1, help="Notebooks at a time")] = 2,
 ) -> None:
     """Execute every chapter and area report, and write pages, tables, findings and a manifest."""
@@ -65,7 +71,13 @@ def run(
     started = time.monotonic()
     folders = studies or embedded_studies(having=area)
     results = run_studies(
-        folders, output=output, areas=area, chapters=chapter, sources=sources, workers=workers
+        folders,
+        output=output,
+        areas=area,
+        chapters=chapter,
+        sources=sources,
+        formats=format_,
+        workers=workers,
     )
     failed = [result for result in results if result.status == "failed"]
     for result in failed:

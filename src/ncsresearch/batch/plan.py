@@ -1,5 +1,6 @@
 """Which notebooks a run executes, with which parameters, and where each leaves its pages."""
 
+import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,14 @@ class Task:
     def stem(self) -> str:
         """Path of its notebook and page below the study's outputs, without their endings."""
         return f"{self.folder}/{self.chapter.stem}"
+
+    @property
+    def heading(self) -> str:
+        """What its page is headed: the chapter's own title, or the area's."""
+        if self.title:
+            return f"{self.title}: area report"
+        first = json.loads(self.chapter.read_text(encoding="utf-8"))["cells"][0]["source"]
+        return "".join(first).split("\n", 1)[0].removeprefix("# ")
 
 
 def embedded_studies(*, having: list[str] | None = None) -> list[Path]:

@@ -11,7 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncsresearch.batch.harvest import write_disclosure, write_findings, write_tables
+from ncsresearch.batch.forms import ALL, formats_asked, forms, write_forms
+from ncsresearch.batch.harvest import write_catalogue, write_disclosure, write_findings, write_tables
 from ncsresearch.batch.manifest import manifest, read_manifests
 from ncsresearch.batch.plan import Task, plan
 from ncsresearch.schema import StudyError
@@ -38,6 +39,7 @@ def run_studies(
     areas: list[str] | None = None,
     chapters: list[str] | None = None,
     sources: Path | None = None,
+    formats: str = ALL,
     workers: int = 2,
 ) -> list[Result]:
     """Run the chapters and area reports of some studies and write everything a run leaves.
@@ -45,17 +47,18 @@ def run_studies(
     Every study is checked and planned before the first notebook runs. A failed notebook does not hide the
     others: its result says why it failed, and its pages of an earlier run are taken away.
 
-    Raises StudyError, before anything is run, for a faulty study, an unknown area or chapter, a sources folder
+    Raises StudyError, before anything is run, for a faulty study, an unknown area, chapter or format, a sources folder
     that is not there or an outputs folder that cannot be written.
     """
     if sources and not sources.is_dir():
         raise StudyError(f"{sources}: there is no such folder of source documents.")
+    wanted = formats_asked(formats)
     studies = [load_study(folder) for folder in folders]
     plans = [plan(study, areas=areas, chapters=chapters, sources=sources) for study in studies]
     make_folder(output)
     results = _execute([task for tasks in plans for task in tasks], output, studies, workers)
     for study, tasks in zip(studies, plans, strict=True):
-        _publish(study, tasks, [result for result in results if result.task in tasks], output)
+        _publish(study, tasks, [result for result in results if result.task in tasks], output, wanted)
     _write_index(output)
     return results
 
@@ -142,7 +145,7 @@ def _make(task: Task, scratch: Path, settings: Settings) -> None:
         notebook,
         study=settings.title,
         licence=settings.licence,
-        title=task.title and f"{task.title}: area report",
+        title=task.title and task.heading,
         home=up,
         chapters=chapters,
         made=settings.chapters,
@@ -240,24 +243,27 @@ def _keep_failed(task: Task, scratch: Path, target: Path) -> None:
         (scratch / "executed.ipynb").replace(target / "failed" / f"{task.name}.ipynb")
 
 
-def _publish(study: Study, tasks: list[Task], results: list[Result], output: Path) -> None:
+def _publish(study: Study, tasks: list[Task], results: list[Result], output: Path, wanted: list[str]) -> None:
     target = output / study.name
     everything = plan(study)
     if len(tasks) == len(everything):
-        _take_away_strangers(everything, target)
+        _take_away_strangers(study, everything, target)
     shutil.rmtree(target / WHOLE_FILE, ignore_errors=True)
     made = [task for task in everything if (target / f"{task.stem}.ipynb").exists()]
-    write_findings(made, target, study.settings.status_line)
+    write_findings(made, target, study)
+    write_catalogue(made, target, study)
     write_tables(made, target, study.settings.status_line)
     if study.settings.threshold:
         write_disclosure(made, target, study.settings.threshold)
+    write_forms(study, everything, tasks, target, wanted)
     entries = [_entry(result, target) for result in results]
     write_json(manifest(study, entries, target, everything), target / "manifest.json")
 
 
-def _take_away_strangers(everything: list[Task], target: Path) -> None:
+def _take_away_strangers(study: Study, everything: list[Task], target: Path) -> None:
     """Remove pages of chapters and areas that the study no longer has, so that none is taken for current."""
     own = {target / f"{task.stem}.{ending}" for task in everything for ending in ("ipynb", "html")}
+    own |= {target / form.path for files in forms(study, everything).values() for form in files}
     for folder in ("chapters", "areas"):
         for path in (target / folder).rglob("*.*"):
             if path.is_file() and path not in own:
@@ -269,7 +275,7 @@ def _entry(result: Result, target: Path) -> dict:
     return {
         "name": task.name,
         "area_id": task.area_id,
-        "title": task.title or _chapter_title(task.chapter),
+        "title": task.title or task.heading,
         "about": task.about,
         "page": f"{task.stem}.html",
         "parameters": {name: place_told(value) for name, value in task.parameters.items()},
@@ -277,11 +283,6 @@ def _entry(result: Result, target: Path) -> dict:
         "seconds": round(result.seconds, 1),
         "error": result.error,
     }
-
-
-def _chapter_title(chapter: Path) -> str:
-    first = json.loads(chapter.read_text(encoding="utf-8"))["cells"][0]["source"]
-    return "".join(first).split("\n", 1)[0].removeprefix("# ")
 
 
 def write_json(data, path: Path) -> None:

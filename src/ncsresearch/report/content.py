@@ -11,6 +11,16 @@ HIDDEN = {"parameters", "injected-parameters"}
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """A chapter, or the report on an area, as executed: its notebook is None where it was not made."""
+
+    name: str
+    title: str
+    notebook: Mapping | None
+    area_id: str = ""
+
+
+@dataclass(frozen=True)
 class Piece:
     """One thing that a chapter shows.
 

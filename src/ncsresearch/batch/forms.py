@@ -1,0 +1,78 @@
+"""The forms in which a study is published beside its pages: which files of which notebooks, made by what."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ncsresearch.batch.plan import Task
+from ncsresearch.report.content import Chapter
+from ncsresearch.schema import one_of
+from ncsresearch.study import Settings, Study
+
+
+@dataclass(frozen=True)
+class Form:
+    """A file made of executed notebooks.
+
+    path   below the study's outputs
+    tasks  the notebooks that it is made of, in their order
+    make   its bytes, of the study's settings and the chapters; one whose notebook is None was not made
+    """
+
+    path: str
+    tasks: list[Task]
+    make: Callable[[Settings, list[Chapter]], bytes]
+
+
+def _word(study: Study, everything: list[Task]) -> Iterator[Form]:
+    from ncsresearch.report.word import word_report
+
+    yield Form(f"{study.name}.docx", [task for task in everything if not task.area_id], word_report)
+    for task in everything:
+        if task.area_id:
+            yield Form(f"{task.stem}.docx", [task], word_report)
+
+
+FORMATS = {"docx": _word}
+PAGES = "html"  # always written, since index.html opens them
+KNOWN = (PAGES, *FORMATS)
+ALL = ",".join(KNOWN)
+
+
+def formats_asked(names: str) -> list[str]:
+    """Return the formats of a list divided by commas; raises StudyError for one that is not known."""
+    return [one_of("format", name.strip(), KNOWN) for name in names.split(",")]
+
+
+def forms(study: Study, everything: list[Task]) -> dict[str, list[Form]]:
+    """Return the files of a study in each format, whether they are written or not."""
+    return {name: list(of_study(study, everything)) for name, of_study in FORMATS.items()}
+
+
+def write_forms(
+    study: Study, everything: list[Task], fresh: list[Task], target: Path, wanted: list[str]
+) -> None:
+    """Write each file that a fresh notebook goes into; one not wanted, or of which nothing is left, is taken away."""
+    names = {task.name for task in fresh}
+    for name, files in forms(study, everything).items():
+        for form in files:
+            if names & {task.name for task in form.tasks}:
+                _write(form, study.settings, target, wanted=name in wanted)
+
+
+def _write(form: Form, settings: Settings, target: Path, *, wanted: bool) -> None:
+    chapters = [_chapter(task, target) for task in form.tasks]
+    file = target / form.path
+    if not wanted or not any(chapter.notebook for chapter in chapters):
+        file.unlink(missing_ok=True)
+        return
+    partial = file.with_name(f".{file.name}.partial")
+    partial.write_bytes(form.make(settings, chapters))
+    partial.replace(file)
+
+
+def _chapter(task: Task, target: Path) -> Chapter:
+    path = target / f"{task.stem}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    return Chapter(task.chapter.stem, task.heading, notebook, task.area_id)
