@@ -3,32 +3,103 @@
 import csv
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ncsresearch.analysis.evidence import units
+from ncsresearch.batch.facets import Facets, facets_of
 from ncsresearch.batch.plan import Task
-from ncsresearch.present.media import FINDING, TABLE, WITHHELD
+from ncsresearch.present.media import WITHHELD
+from ncsresearch.report.content import Piece, pieces
+from ncsresearch.study import Study
 
 
-def _shown(task: Task, target: Path, media_type: str) -> Iterator[dict]:
+def _pieces(task: Task, target: Path) -> Iterator[tuple[dict, Piece]]:
+    """Yield each piece of an executed chapter with its place: chapter, area, section and cell."""
     notebook = json.loads((target / f"{task.stem}.ipynb").read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            if media_type in output.get("data", {}):
-                yield output["data"][media_type]
+    section = ""
+    for piece in pieces(notebook):
+        section = piece.text if piece.kind == "heading" and piece.level > 1 else section
+        place = {"chapter": task.chapter.stem, "area_id": task.area_id, "section": section}
+        yield place | {"cell": piece.cell}, piece
 
 
-def write_findings(tasks: list[Task], target: Path, status: str = "") -> None:
-    """Write findings.json: every generated sentence with its numbers, the units it rests on and the study's status."""
-    head = {"status": status} if status else {}
+def _tables(task: Task, target: Path) -> Iterator[dict]:
+    return (piece.data for _, piece in _pieces(task, target) if piece.kind == "table")
+
+
+def write_findings(tasks: list[Task], target: Path, study: Study) -> None:
+    """Write findings.json: every generated sentence with its place, its numbers, the units it rests on, the study's
+    status, and what it is about.
+    """
+    facets = facets_of(study)
     findings = [
-        head | {"chapter": task.chapter.stem, "area_id": task.area_id} | finding
+        {"status": study.settings.status_line} | place | piece.data | {"about": _about(piece.data, facets)}
         for task in tasks
-        for finding in _shown(task, target, FINDING)
+        for place, piece in _pieces(task, target)
+        if piece.kind == "finding"
     ]
-    partial = target / ".findings.json.partial"
-    partial.write_text(json.dumps(findings, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(target / "findings.json")
+    _write(findings, target / "findings.json")
+
+
+def _about(finding: Mapping, facets: Facets) -> dict[str, list[str]]:
+    counted = (name.replace("_", " ") for name in finding["numbers"])
+    return facets.about("; ".join([finding["sentence"], *counted]), finding["evidence"])
+
+
+def write_catalogue(tasks: list[Task], target: Path, study: Study) -> None:
+    """Write catalogue.json: what else index.html searches and opens, and no more than the pages show.
+
+    It holds the study's licence, the kinds of its areas, the captions of its tables, the quotations that its
+    chapters show and, of a public study, the units of evidence that its findings rest on.
+    """
+    facets = facets_of(study)
+    shown = [found for task in tasks for found in _pieces(task, target)]
+    catalogue = {
+        "licence": study.settings.licence,
+        "area_types": {name: facets.about(name)["area_types"] for name in study.areas["name"]},
+        "tables": [_table(place, piece, facets) for place, piece in shown if piece.kind == "table"],
+        "quotations": [
+            _quotation(place, quotation, facets)
+            for place, piece in shown
+            if piece.kind == "quotations"
+            for quotation in piece.data["quotations"]
+        ],
+        "units": _units(study, [piece.data for _, piece in shown if piece.kind == "finding"]),
+    }
+    _write(catalogue, target / "catalogue.json")
+
+
+def _table(place: dict, piece: Piece, facets: Facets) -> dict:
+    kept = {name: piece.data[name] for name in ("name", "caption", "below")}
+    return place | kept | {"about": facets.about(piece.text)}
+
+
+def _quotation(place: dict, quotation: Mapping, facets: Facets) -> dict:
+    return place | dict(quotation) | {"about": facets.about(f"{quotation['under']}; {quotation['said_by']}")}
+
+
+def _units(study: Study, findings: list[Mapping]) -> dict[str, str]:
+    """Return the units of evidence behind the findings, each in a line; none where people are to stay unknown."""
+    if study.settings.access != "public":
+        return {}
+    behind = {unit for finding in findings for unit in finding["evidence"]}
+    titles = study.documents.set_index("document_id")["title"]
+    rows = units(study).drop_duplicates("unit_id")
+    rows = rows[rows["unit_id"].isin(behind)].assign(document=lambda rows: rows["document_id"].map(titles))
+    return {row["unit_id"]: _unit(row) for row in rows.to_dict("records")}
+
+
+def _unit(row: Mapping) -> str:
+    told = [row[name] for name in ("kind", "section", "document") if isinstance(row[name], str)]
+    label = row["label"] if isinstance(row["label"], str) else row["unit_id"]
+    return f"{label} ({', '.join(told)})"
+
+
+def _write(rows, path: Path) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    partial.replace(path)
 
 
 def write_tables(tasks: list[Task], target: Path, status: str = "") -> None:
@@ -41,7 +112,7 @@ def write_tables(tasks: list[Task], target: Path, status: str = "") -> None:
     for task in tasks:
         folder = fresh / task.chapter.stem / task.area_id
         folder.mkdir(parents=True, exist_ok=True)
-        for table in _shown(task, target, TABLE):
+        for table in _tables(task, target):
             _write_csv(table["columns"], folder / f"{table['name']}.csv", status)
     shutil.rmtree(old, ignore_errors=True)
     if fresh.exists():
@@ -53,7 +124,7 @@ def write_disclosure(tasks: list[Task], target: Path, threshold: int) -> None:
     withheld = [
         {"chapter": task.chapter.stem, "area_id": task.area_id, "table": table["name"], "cells": n}
         for task in tasks
-        for table in _shown(task, target, TABLE)
+        for table in _tables(task, target)
         if (n := _withheld_cells(table))
     ]
     rule = f"counts of people above 0 and under {threshold}, or so near to their base, and what would give them back"
