@@ -74,6 +74,7 @@ def test_a_run_leaves_pages_tables_findings_and_a_manifest(project):
         "small/findings.json",
         "small/manifest.json",
         "small/small.docx",
+        "small/small.xlsx",
         "small/tables/02_themes/areas.csv",
     ]
     with (project / "outputs/small/tables/02_themes/areas.csv").open(encoding="utf-8") as file:

@@ -49,7 +49,7 @@ def test_check_prints_each_fault_and_their_number(tmp_path):
         (
             ["run", "--format", "html,word"],
             1,
-            "There is no format 'word'; known: html, docx.\n",
+            "There is no format 'word'; known: html, docx, xlsx.\n",
         ),
         (["run", "--sources", "nowhere"], 1, "nowhere: there is no such folder of source documents.\n"),
         (

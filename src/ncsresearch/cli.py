@@ -57,9 +57,9 @@ def run(
     format_: Annotated[
         str,
         typer.Option(
-            "--format", help="Formats to write, divided by commas: html, docx; pages are always written"
+            "--format", help="Formats to write, divided by commas: html, docx, xlsx; pages are always written"
         ),
-    ] = "html,docx",
+    ] = "html,docx,xlsx",
     workers: Annotated[int, typer.Option(min=1, help="Notebooks at a time")] = 2,
 ) -> None:
     """Execute every chapter and area report, and write pages, tables, findings and a manifest."""

@@ -34,7 +34,13 @@ def _word(study: Study, everything: list[Task]) -> Iterator[Form]:
             yield Form(f"{task.stem}.docx", [task], word_report)
 
 
-FORMATS = {"docx": _word}
+def _excel(study: Study, everything: list[Task]) -> Iterator[Form]:
+    from ncsresearch.report.workbook import workbook
+
+    yield Form(f"{study.name}.xlsx", everything, workbook)
+
+
+FORMATS = {"docx": _word, "xlsx": _excel}
 PAGES = "html"  # always written, since index.html opens them
 KNOWN = (PAGES, *FORMATS)
 ALL = ",".join(KNOWN)

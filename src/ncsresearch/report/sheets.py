@@ -1,0 +1,119 @@
+"""Which tables the workbook of a study holds: one a sheet, and those of all area reports in one."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ncsresearch.report.content import Chapter, pieces
+
+LABEL = 31  # Excel takes no longer name of a sheet
+HEADING = 255  # nor a longer heading of a column
+NOT_APPLICABLE = "[z]"
+NOTHING = ("", "–")
+ABOUT = {"base": "Base of the table", "source": "Source of the table", "note": "Note on the table"}
+AREA = "Area report"
+AREA_REPORTS = "Area reports"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as a reader of the chapters sees it.
+
+    label    name of the sheet, unique in the workbook
+    chapter  title of the chapter that shows it
+    cells    words under their headings, [c], [x] and [z] among them
+    numbers  headings of the columns that hold numbers
+    base, source, note  what is said above the table; where areas differ in it, it is a column instead
+    """
+
+    label: str
+    title: str
+    chapter: str
+    cells: pd.DataFrame
+    numbers: Collection[str]
+    base: str = ""
+    source: str = ""
+    note: str = ""
+
+
+def sheets(chapters: Sequence[Chapter]) -> list[Sheet]:
+    """Return the sheets of a study's workbook in the order of its chapters; a table without rows has none."""
+    shown: dict[tuple[str, str], list] = {}
+    for chapter in chapters:
+        for name, data in _with_rows(chapter):
+            shown.setdefault((chapter.name, name), []).append((chapter, data))
+    taken: set[str] = set()
+    return [
+        (_of_areas if copies[0][0].area_id else _of_chapter)(
+            unlike(f"{chapter[:2]} {name.replace('_', ' ')}", taken, LABEL), copies
+        )
+        for (chapter, name), copies in shown.items()
+    ]
+
+
+def _with_rows(chapter: Chapter) -> Iterator[tuple[str, Mapping]]:
+    """The tables of a chapter, and those behind its figures, each by a name of its own."""
+    for piece in pieces(chapter.notebook) if chapter.notebook else ():
+        if any(piece.data.get("cells", {}).values()):
+            name = piece.data["name"]
+            yield name if piece.kind == "table" else f"figure {name}", {"caption": piece.text} | piece.data
+
+
+def _of_chapter(label: str, copies: list) -> Sheet:
+    (chapter, data), *_ = copies
+    about = {name: data.get(name, "") for name in ABOUT}
+    return Sheet(label, data["caption"], chapter.title, _cells(data), _numbers(data), **about)
+
+
+def _of_areas(label: str, copies: list) -> Sheet:
+    """Return the rows of all areas in one table, each with its area and with what is said of this area alone."""
+    said = {name: {data.get(name, "") for _, data in copies} for name in ABOUT}
+    differ = [name for name, words in said.items() if len(words) > 1]
+    rows = pd.concat([_of_area(chapter, data, differ) for chapter, data in copies])
+    last = [ABOUT[name] for name in differ]
+    rows = rows[[*(column for column in rows if column not in last), *last]]
+    about = {name: next(iter(words)) for name, words in said.items() if name not in differ}
+    numbers = {heading for _, data in copies for heading in _numbers(data)}
+    return Sheet(label, _title(copies), AREA_REPORTS, rows.fillna(NOT_APPLICABLE), numbers, **about)
+
+
+def _of_area(chapter: Chapter, data: Mapping, differ: Collection[str]) -> pd.DataFrame:
+    rows = _cells(data).assign(**{ABOUT[name]: data.get(name, "") or NOT_APPLICABLE for name in differ})
+    rows.insert(0, AREA, _area(chapter))
+    return rows
+
+
+def _area(chapter: Chapter) -> str:
+    return chapter.title.removesuffix(": area report")
+
+
+def _title(copies: list) -> str:
+    """Return what the tables of all areas are called: their caption with "each area" for the area's own name."""
+    captions = {data["caption"].replace(_area(chapter), "each area") for chapter, data in copies}
+    return " / ".join(sorted(captions))
+
+
+def _cells(data: Mapping) -> pd.DataFrame:
+    taken: set[str] = set()
+    return pd.DataFrame(
+        {unlike(heading, taken, HEADING): _told(data["cells"][heading]) for heading in data["headings"]}
+    )
+
+
+def _told(cells: Sequence[str]) -> list[str]:
+    return [NOT_APPLICABLE if cell.strip() in NOTHING else cell for cell in cells]
+
+
+def _numbers(data: Mapping) -> set[str]:
+    return {heading for heading, number in zip(_cells(data), data["numbers"], strict=True) if number}
+
+
+def unlike(name: str, taken: set[str], most: int) -> str:
+    """Return a name cut to a length and changed where a name already taken is like it but for capitals."""
+    made, n = name[:most].rstrip(), 1
+    while made.lower() in taken:
+        n += 1
+        made = f"{name[: most - len(str(n)) - 1].rstrip()} {n}"
+    taken.add(made.lower())
+    return made

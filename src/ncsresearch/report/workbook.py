@@ -1,0 +1,197 @@
+"""A study's tables as one workbook that anybody can read, with or without sight, and any program can read too."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from datetime import datetime
+from io import BytesIO
+
+import pandas as pd
+from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme
+from gptables.core.gptable import FormatList
+
+from ncsresearch.present.media import MARKS
+from ncsresearch.report.content import Chapter
+from ncsresearch.report.sheets import NOT_APPLICABLE, Sheet, sheets
+from ncsresearch.study import Settings
+
+LANGUAGE = "en-GB"
+SHORTHAND = MARKS | {NOT_APPLICABLE: "not applicable, nothing is to be said here"}
+NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
+ADDRESS = re.compile(r" \((https?://[^\s)]+)\)")
+AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+LONGEST = 32_767  # characters that Excel takes in a cell
+WIDTHS = {"first": (50, 60), "words": (14, 46), "numbers": (12, 20)}
+NOTES = {
+    "Numbers": "Each number is the one that the chapters show, rounded as they round it. Shares are held as parts of 1 "
+    "and shown as percentages.",
+    "Tables left out": "A table for which there is no evidence has no sheet. The chapters say so where it would stand.",
+    "Area reports": "Tables of the area reports stand together, with the area in the first column. What is said of the "
+    "table of one area alone has a column too.",
+}
+
+
+def workbook(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
+    """Return the bytes of a workbook of every table of some chapters: cover, contents, notes, a sheet a table."""
+    tables = sheets(chapters)
+    file = BytesIO()
+    book = GPWorkbook(file, AS_WRITTEN)
+    book.set_theme(_theme())
+    book.set_properties(
+        {"title": _title(settings), "subject": settings.status_line, "created": datetime(2000, 1, 1)}
+    )
+    book.add_worksheet("Cover").write_cover(_cover(settings))
+    for label, table in _pages(settings, tables):
+        _write(book, label, table)
+    book.close()
+    return _finished(file.getvalue())
+
+
+def _title(settings: Settings) -> str:
+    return f"{settings.title}: tables"
+
+
+def _theme() -> Theme:
+    theme = deepcopy(gptheme)
+    theme.apply_config({"global": {"text_wrap": True, "valign": "top"}})
+    return theme
+
+
+def _cover(settings: Settings) -> Cover:
+    told = [
+        f"{settings.status_line}.",
+        f"Date of the evidence: {settings.evidence_date}.",
+        "This workbook holds every table of the study's chapters and area reports, and the numbers behind their figures, "
+        "one table a sheet. The sheet Contents leads to each. The sheet Notes explains the marks in square brackets.",
+    ]
+    about = [
+        *map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence)),
+        "No official status: these are not official statistics, and no public body has made or endorsed them.",
+        "Numbers are made by code from the study's evidence, and nobody has typed one.",
+    ]
+    contact = [
+        "The chapters that the tables belong to are the pages in the folder of this file; index.html, one folder up, opens "
+        "them. Questions about the evidence go to the researchers who gave you this file."
+    ]
+    return Cover(_title(settings), intro=told, about=[line for line in about if line], contact=contact)
+
+
+def _linked(sentence: str) -> str | dict[str, str]:
+    """Return a sentence with an address in brackets as a link that reads as the sentence."""
+    found = ADDRESS.search(sentence)
+    return {ADDRESS.sub("", sentence): found[1]} if found else sentence
+
+
+def _pages(settings: Settings, tables: Sequence[Sheet]) -> Iterator[tuple[str, GPTable]]:
+    contents = pd.DataFrame(
+        {
+            "Sheet": [{table.label: f"internal:'{table.label}'!A1"} for table in tables],
+            "What it shows": [_plain(table.title) for table in tables],
+            "Where it stands": [_plain(table.chapter) for table in tables],
+        }
+    )
+    notes = pd.DataFrame((SHORTHAND | NOTES).items(), columns=["Mark or subject", "What it means"])
+    about = {"instructions": "This sheet holds one table.", "subtitles": [f"{settings.status_line}."]}
+    if tables:
+        yield "Contents", GPTable(contents, "contents", "Contents: the sheets of this workbook", **about)
+    yield "Notes", GPTable(notes, "notes", "Notes: marks and rounding", **about)
+    for table in tables:
+        yield table.label, _table(table, settings)
+
+
+def _table(table: Sheet, settings: Settings) -> GPTable:
+    said = " ".join(table.cells.to_numpy().ravel())
+    marks = [f"{mark}: {meaning}." for mark, meaning in SHORTHAND.items() if mark in said]
+    return GPTable(
+        _values(table),
+        "table_" + re.sub(r"\W+", "_", table.label.lower()),
+        _plain(table.title),
+        subtitles=[
+            f"{settings.status_line}.",
+            _plain(table.chapter),
+            "[Back to the contents](internal:'Contents'!A1)",
+        ],
+        instructions="This sheet holds one table."
+        + " Marks in square brackets are explained below." * bool(marks),
+        legend=[*marks, *([_plain(table.note)] if table.note else [])],
+        source=f"Source: {_plain(table.source)}." if table.source else None,
+        scope=f"Base: {_plain(table.base)}." if table.base else None,
+        additional_formatting=list(_formats(table)),
+    )
+
+
+def _values(table: Sheet) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            _plain(heading): [_number(cell) if heading in table.numbers else _words(cell) for cell in column]
+            for heading, column in table.cells.items()
+        },
+        dtype=object,
+    )
+
+
+def _number(cell: str) -> float | int | str:
+    """Return the number that a cell shows, a percentage as a part of 1; a mark stays a mark."""
+    if not NUMBER.fullmatch(cell):
+        return _words(cell)
+    number = float(cell.rstrip("%").replace(",", ""))
+    if cell.endswith("%"):
+        return number / 100
+    return int(number) if number.is_integer() else number
+
+
+def _words(cell: str) -> str | FormatList:
+    """Return words as they are; gptables takes those without a Latin letter or digit for a symbol, unless formatted."""
+    plain = _plain(cell)
+    return plain if re.search("[a-zA-Z0-9]", plain) else FormatList([{}, plain])
+
+
+def _plain(words: str) -> str:
+    """Return words in which gptables finds no link and no reference to a note, cut to what a cell holds."""
+    return words.replace("](", "] (").replace("$$", "$ $")[:LONGEST]
+
+
+def _formats(table: Sheet) -> Iterator[dict]:
+    for place, (heading, column) in enumerate(table.cells.items()):
+        if heading in table.numbers:
+            look = {"num_format": _look(heading, column), "align": "right"}
+            yield {"column": {"columns": [place], "format": look, "include_names": True}}
+
+
+def _look(heading: str, column: pd.Series) -> str:
+    if heading.endswith(", points"):
+        return "+#,##0;-#,##0;0"
+    shown = "".join(cell for cell in column if NUMBER.fullmatch(cell))
+    return "0%" if "%" in shown else "#,##0.0" if "." in shown else "#,##0"
+
+
+def _write(book: GPWorkbook, label: str, table: GPTable) -> None:
+    sheet = book.add_worksheet(label, gridlines="hide_printed")
+    sheet.write_gptable(table, False)
+    for place, (heading, column) in enumerate(table.table.items()):
+        sheet.set_column(place, place, _width(place, heading, column))
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _width(place: int, heading: str, column: pd.Series) -> float:
+    least, most = WIDTHS["first" if not place else "words"]
+    longest = max((len(str(cell)) for cell in column), default=0)
+    of_heading = max(map(len, heading.split()))
+    return min(most, max(least, 1.2 * max(longest, of_heading)))
+
+
+def _finished(made: bytes) -> bytes:
+    """Return the workbook with its language told, and without a time at which it was made."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(made)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "docProps/core.xml":
+                content = re.sub(rb"<dcterms:.*</dcterms:\w+>", b"", content)
+                language = f"<dc:language>{LANGUAGE}</dc:language>".encode()
+                content = content.replace(b"</cp:coreProperties>", language + b"</cp:coreProperties>")
+            new.writestr(part, content)
+    return file.getvalue()
