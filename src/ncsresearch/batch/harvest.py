@@ -29,9 +29,7 @@ def _tables(task: Task, target: Path) -> Iterator[dict]:
 
 
 def write_findings(tasks: list[Task], target: Path, study: Study) -> None:
-    """Write findings.json: every generated sentence with its place, its numbers, the units it rests on, the study's
-    status, and what it is about.
-    """
+    """Write findings.json: every generated sentence, its place, numbers, units, study's status and what it is about."""
     facets = facets_of(study)
     findings = [
         {"status": study.settings.status_line} | place | piece.data | {"about": _about(piece.data, facets)}

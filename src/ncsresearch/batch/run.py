@@ -296,5 +296,5 @@ def _write_index(output: Path) -> None:
     from ncsresearch.report.site import index_page
 
     partial = output / f".index.html{WHOLE_FILE}"
-    partial.write_text(index_page(read_manifests(output)), encoding="utf-8")
+    partial.write_text(index_page(read_manifests(output), output), encoding="utf-8")
     partial.replace(output / "index.html")

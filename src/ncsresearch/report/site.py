@@ -1,39 +1,201 @@
-"""The page that opens everything: studies, their chapters and their areas."""
+"""The page that opens everything: studies, their chapters and areas, and a search through what they say."""
 
-from html import escape
+import json
+from base64 import b64encode
+from collections import Counter
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
+from markupsafe import Markup
+
 HERE = Path(__file__).parent
+ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
+EVIDENCE = (
+    "numbers",
+    "behind",
+    "passages",
+    "evidence",
+    "source",
+    "below",
+    "under",
+    "said_by",
+    "mark",
+    "file",
+)
+UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def index_page(manifests: list[dict]) -> str:
-    """Return index.html for a folder of outputs, from the manifests of its studies."""
-    studies = "".join(_study(manifest) for manifest in manifests)
-    style = (HERE / "page.css").read_text(encoding="utf-8")
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Chapters and area reports</title><style>{style}</style></head><body>"
-        f'<main class="wide"><h1>Chapters and area reports</h1>{studies}</main></body></html>\n'
+def index_page(manifests: list[dict], output: Path) -> str:
+    """Return index.html for a folder of outputs: it needs no server, no network and no other file to search.
+
+    Whatever it shows stands in the manifest, the findings and the catalogue of a study; it links to a file only
+    where that file is.
+    """
+    studies = [_study(manifest, output) for manifest in manifests]
+    entries = [entry for study in studies for entry in study["entries"]]
+    said = {
+        "studies": [
+            {name: study[name] for name in ("name", "title", "status", "places", "units")}
+            for study in studies
+        ],
+        "entries": entries,
+    }
+    script = (HERE / "site.js").read_text(encoding="utf-8")
+    style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "site.css"))
+    return _template().render(
+        studies=studies,
+        said=Markup(embedded(said)),
+        style=Markup(style),
+        script=Markup(script),
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+        starts=_starts(entries),
+        comparable=[study for study in studies if len(study["reported"]) > 1],
     )
 
 
-def _study(manifest: dict) -> str:
-    chapters = [entry for entry in manifest["notebooks"] if not entry["area_id"]]
-    areas = [entry for entry in manifest["notebooks"] if entry["area_id"]]
-    return (
-        f"<h2>{escape(manifest['title'])}</h2><p>{escape(manifest['status_line'])}.</p>"
-        f"<h3>Chapters</h3>{_list(manifest, chapters)}<h3>Areas</h3>{_list(manifest, areas)}"
+@cache
+def _template():
+    from jinja2 import Environment, FileSystemLoader
+
+    return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template("site.html.j2")
+
+
+def embedded(said) -> str:
+    """Return JSON that can stand in a script element: none of its text can end the element or begin another."""
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return text.translate(str.maketrans(UNSAFE))
+
+
+def _study(manifest: dict, output: Path) -> dict:
+    folder = output / manifest["study"]
+    catalogue = _read(folder / "catalogue.json", {})
+    places = [_place(manifest, entry, output) for entry in manifest["notebooks"]]
+    chapters = [place for place in places if not place["area_id"]]
+    areas = [place | _kind(place, catalogue) for place in places if place["area_id"]]
+    return {
+        "name": manifest["study"],
+        "title": manifest["title"],
+        "status": manifest["status_line"],
+        "licence": catalogue.get("licence", ""),
+        "chapters": chapters,
+        "areas": areas,
+        "reported": [area for area in areas if area["made"]],
+        "files": _files(manifest["study"], output),
+        "places": {
+            place["name"]: {key: place[key] for key in ("title", "page", "area_id")} for place in places
+        },
+        "units": catalogue.get("units", {}),
+        "entries": _entries(manifest["study"], _read(folder / "findings.json", []), catalogue, output),
+    }
+
+
+def _read(path: Path, otherwise):
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else otherwise
+
+
+def _place(manifest: dict, entry: dict, output: Path) -> dict:
+    page = f"{manifest['study']}/{entry['page']}"
+    word = page.removesuffix("html") + "docx"
+    return {
+        "name": entry["name"],
+        "area_id": entry["area_id"],
+        "title": entry["title"],
+        "about": entry["about"],
+        "page": page,
+        "made": entry["status"] == "done",
+        "error": entry["error"],
+        "word": word if (output / word).exists() else "",
+    }
+
+
+def _kind(area: dict, catalogue: dict) -> dict:
+    return {"kind": ", ".join(catalogue.get("area_types", {}).get(area["title"], []))}
+
+
+def _files(study: str, output: Path) -> list[tuple[str, str]]:
+    """The files of a whole study that are there, each with what it is called."""
+    known = {
+        f"{study}/{study}.docx": "All chapters (Word)",
+        f"{study}/{study}.xlsx": "All tables (Excel)",
+        f"{study}/findings.json": "Findings (JSON)",
+        f"{study}/manifest.json": "What the run was made of (JSON)",
+    }
+    return [(path, words) for path, words in known.items() if (output / path).exists()]
+
+
+def _entries(study: str, findings: list[dict], catalogue: dict, output: Path) -> list[dict]:
+    """All that can be found in a study; what several pages say alike is one entry with several places."""
+    order = Counter()
+    found = {}
+    for kind, words, row in _said(findings, catalogue):
+        at = {
+            "place": f"{row['chapter']} {row['area_id']}".strip(),
+            "order": order[row["chapter"], row["area_id"]],
+        }
+        at |= {"section": row.get("section", ""), "anchor": _anchor(kind, row), "cell": row.get("cell", "")}
+        at |= {"name": row.get("name", "")}
+        order[row["chapter"], row["area_id"]] += 1
+        row = row | _file(kind, study, row, output)
+        evidence = {name: row[name] for name in EVIDENCE if row.get(name)}
+        entry = {"kind": kind, "study": study, "words": words, "about": _about(row)} | evidence
+        found.setdefault(json.dumps(entry), entry | {"at": []})["at"].append(at)
+    return _themes(study, list(found.values())) + list(found.values())
+
+
+def _said(findings: list[dict], catalogue: dict):
+    yield from (("finding", row["sentence"], row) for row in findings)
+    yield from (("table", row["caption"], row) for row in catalogue.get("tables", []))
+    yield from (("quotation", row["words"], row) for row in catalogue.get("quotations", []))
+
+
+def _anchor(kind: str, row: dict) -> str:
+    return f"cell-{row['cell']}" if kind == "quotation" else f"{kind}-{row['name']}"
+
+
+def _about(row: dict) -> dict[str, list[str]]:
+    return {facet: row["about"][facet] for facet in ABOUT if row.get("about", {}).get(facet)}
+
+
+def _file(kind: str, study: str, row: dict, output: Path) -> dict:
+    """The file of a table's numbers, where it is there."""
+    if kind != "table":
+        return {}
+    path = "/".join(filter(None, [study, "tables", row["chapter"], row["area_id"], f"{row['name']}.csv"]))
+    return {"file": path} if (output / path).exists() else {}
+
+
+def _themes(study: str, entries: list[dict]) -> list[dict]:
+    """A theme for each that a finding is about, most findings first."""
+    counted = Counter(
+        theme for entry in entries if entry["kind"] == "finding" for theme in entry["about"].get("themes", [])
     )
+    return [
+        {
+            "kind": "theme",
+            "study": study,
+            "words": theme,
+            "about": {"themes": [theme]},
+            "findings": n,
+            "at": [],
+        }
+        for theme, n in counted.most_common()
+    ]
 
 
-def _list(manifest: dict, entries: list[dict]) -> str:
-    return f'<ul class="cards">{"".join(_entry(manifest, entry) for entry in entries)}</ul>'
-
-
-def _entry(manifest: dict, entry: dict) -> str:
-    title = escape(entry["title"])
-    if entry["status"] != "done":
-        return f"<li>{title}<small>not made: {escape(entry['error'])}</small></li>"
-    about = f"<small>{escape(entry['about'])}</small>" if entry["about"] else ""
-    return f'<li><a href="{escape(manifest["study"])}/{escape(entry["page"])}">{title}</a>{about}</li>'
+def _starts(entries: list[dict]) -> list[tuple[str, str]]:
+    """Where a reader may begin: links to what is there, as the part of the address behind the #."""
+    there = {
+        (facet, value) for entry in entries for facet in entry["about"] for value in entry["about"][facet]
+    }
+    known = [
+        ("Rural areas", "area_type=rural", ("area_types", "rural")),
+        ("Urban areas", "area_type=urban", ("area_types", "urban")),
+        ("What is told as a challenge", "stance=challenge", ("stances", "challenge")),
+        ("What is told as a strength", "stance=strength", ("stances", "strength")),
+        ("What people suggest", "stance=suggestion", ("stances", "suggestion")),
+    ]
+    starts = [(words, address) for words, address, needed in known if needed in there]
+    kinds = {entry["kind"] for entry in entries}
+    starts += [("All themes", "kind=theme")] if "theme" in kinds else []
+    return starts + ([("Quotations", "kind=quotation")] if "quotation" in kinds else [])
