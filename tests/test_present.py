@@ -135,8 +135,8 @@ def test_the_same_data_draw_the_same_bytes(published):
     assert svg == drawn()
     assert svg.startswith('<svg role="img"')
     assert (
-        "<title>Bars of passages told as a strength and as a challenge. Relationships and continuity: 17 strength"
-        in svg
+        "<title>Bars of passages, told as a strength to the right and as a challenge to the left, most told first. "
+        "Relationships and continuity: 17 strength" in svg
     )
 
 

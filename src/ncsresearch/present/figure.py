@@ -1,31 +1,61 @@
 """Figures: each draws one tidy frame and says in words what it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from textwrap import fill, wrap
 
 import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
 from afcharts.af_colours import get_af_colours
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
+from seaborn.utils import relative_luminance
 
 from ncsresearch.analysis.consultation import REMAINDER
-from ncsresearch.present.media import STYLE, WITHHELD, Figure
+from ncsresearch.present.media import STYLE, WITHHELD, Figure, Table
 from ncsresearch.present.table import SMALLEST_BASE
 
 BLUE, _, _, ORANGE = get_af_colours("categorical", number_of_colours=4)
-GREY = "#6F777B"
-DARK_ORANGE = "#B3430B"  # orange words need more contrast on white than orange bars
-STANCE_WORDS = {"strength": BLUE, "challenge": DARK_ORANGE}
+GREY = get_af_colours("categorical", number_of_colours=6)[4]
+_, PALE = get_af_colours("focus")
+RAMP = ("white", *reversed(get_af_colours("sequential")[1:]))
 CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 STANCE_COLOURS = {"strength": BLUE, "challenge": ORANGE}
+DATA = "Data of the figure"
+AREA_PASSAGES = "Passages that name the kind of area"
+KIND_MARKS = {"rural": (BLUE, "o"), "urban": (ORANGE, "s")}
+WIDEST_NAME = 28
 
 
 def _nothing(name: str) -> Figure:
     return Figure(name, None, "There is nothing to draw here.")
 
 
-def _panels(heights: Sequence[float], width: float = 8.0) -> tuple[Canvas, list[Axes]]:
+def _wrapped(name) -> list[str]:
+    """Return a name on the lines that it takes beside an axis, so that a figure is readable on a phone."""
+    return wrap(str(name), WIDEST_NAME)
+
+
+def _height(names: Iterable) -> float:
+    """Return inches that rows of these names need."""
+    lines = [len(_wrapped(name)) for name in names]
+    return (0.18 + 0.17 * max(lines)) * len(lines) + 0.5
+
+
+def _name_rows(ax: Axes, names: Iterable, *, middle: float = 0) -> None:
+    """Write the names of rows beside the axis, each line by itself: lines of one text would not end together."""
+    names = list(names)
+    ax.set_yticks([])
+    for place, name in enumerate(names):
+        lines = _wrapped(name)
+        for number, line in enumerate(lines):
+            offset = (-8, 14 * ((len(lines) - 1) / 2 - number))
+            words = {"textcoords": "offset points", "ha": "right", "va": "center"}
+            ax.annotate(line, (0, place + middle), offset, xycoords=ax.get_yaxis_transform(), **words)
+
+
+def _panels(heights: Sequence[float], width: float = 6.4) -> tuple[Canvas, list[Axes]]:
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(width, sum(heights) + 0.6 * len(heights)), layout="constrained")
         canvas.get_layout_engine().set(hspace=0.06)
@@ -46,7 +76,6 @@ def _number(ax: Axes, x: float, y: float, words: str, *, left: bool = False) -> 
         textcoords="offset points",
         va="center",
         ha="right" if left else "left",
-        fontsize=10,
     )
 
 
@@ -62,7 +91,7 @@ def plot_stances(counts: pd.DataFrame, *, by: str, what: str = "passages") -> Fi
     if table.empty:
         return _nothing(f"{by}_stances")
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-    canvas, (ax,) = _panels([0.34 * len(table) + 0.5])
+    canvas, (ax,) = _panels([_height(table.index)])
     with mpl.rc_context(STYLE):
         _stance_bars(ax, table)
         _row_axis(ax, f"Number of {what}")
@@ -70,7 +99,11 @@ def plot_stances(counts: pd.DataFrame, *, by: str, what: str = "passages") -> Fi
         f"{row.Index}: {_told(row.strength)} strength, {_told(row.challenge)} challenge"
         for row in table.itertuples()
     )
-    return Figure(f"{by}_stances", canvas, f"Bars of {what} told as a strength and as a challenge. {said}.")
+    alt = f"Bars of {what}, told as a strength to the right and as a challenge to the left, most told first. {said}."
+    shown = {by: by.replace("_", " ").capitalize(), "strength": "Strength", "challenge": "Challenge"}
+    rows = table.reset_index().astype({by: "str"})
+    data = Table(f"{by}_stances", DATA, rows, shown, what, "", missing=WITHHELD)
+    return Figure(data.name, canvas, alt, data)
 
 
 def _told(n) -> str:
@@ -79,16 +112,17 @@ def _told(n) -> str:
 
 
 def _stance_bars(ax: Axes, table: pd.DataFrame) -> None:
-    names = [str(name) for name in table.index]
     for stance, colour, sign in (("strength", BLUE, 1), ("challenge", ORANGE, -1)):
         lengths = sign * table[stance].fillna(0).astype("int64").to_numpy()
-        sns.barplot(x=lengths, y=names, color=colour, saturation=1, ax=ax, orient="h", width=0.7)
+        ax.barh(range(len(table)), lengths, color=colour, height=0.7)
         for row, n in enumerate(table[stance]):
             if pd.isna(n) or n:
                 _number(ax, 0 if pd.isna(n) else sign * n, row, _told(n), left=sign < 0)
-        heading = {"color": STANCE_WORDS[stance], "ha": "center", "va": "bottom", "fontweight": "bold"}
-        ax.text(0.5 + sign * 0.25, 1.01, f"Told as a {stance}", transform=ax.transAxes, **heading)
-    ax.axvline(0, color="0.2", linewidth=1)
+        heading = {"ha": "left" if sign > 0 else "right", "va": "bottom", "fontweight": "bold"}
+        ax.text(0.5 + sign * 0.02, 1.01, f"Told as a {stance}", transform=ax.transAxes, **heading)
+    ax.axvline(0, color="black", linewidth=1)
+    _name_rows(ax, table.index)
+    ax.set_ylim(len(table) - 0.5, -0.5)
     limit = max(1.0, float(table.fillna(0).astype("float64").to_numpy().max())) * 1.15
     ax.set_xlim(-limit, limit)
     ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):.0f}")
@@ -102,33 +136,26 @@ def plot_area_types(counts: pd.DataFrame) -> Figure:
     if totals.empty:
         return _nothing("area_types")
     totals = totals.loc[(totals["rural"] - totals["urban"]).sort_values(ascending=False, kind="stable").index]
-    canvas, (ax,) = _panels([0.36 * len(totals) + 0.5])
-    names = [str(name) for name in totals.index]
+    places = range(len(totals))
+    canvas, (ax,) = _panels([_height(totals.index)])
     with mpl.rc_context(STYLE):
-        ax.hlines(names, totals.min(axis=1), totals.max(axis=1), color="0.75", linewidth=2, zorder=1)
-        for kind, colour, marker in (("rural", BLUE, "o"), ("urban", ORANGE, "s")):
-            rows = [place + (0.12 if kind == "urban" else -0.12) for place in range(len(names))]
+        ax.hlines(places, totals.min(axis=1), totals.max(axis=1), color=PALE, linewidth=2, zorder=1)
+        for kind, (colour, marker) in KIND_MARKS.items():
+            rows = [place + (0.12 if kind == "urban" else -0.12) for place in places]
             ax.scatter(totals[kind], rows, s=60, color=colour, marker=marker, zorder=2)
-        ax.set_ylim(len(names) - 0.5, -0.9)
-        first = totals.iloc[0]
-        for kind, colour in (("rural", BLUE), ("urban", DARK_ORANGE)):
-            ax.annotate(
-                kind,
-                (first[kind], 0),
-                (0, 9),
-                textcoords="offset points",
-                ha="center",
-                color=colour,
-                fontweight="bold",
-            )
+        _name_rows(ax, totals.index)
+        ax.set_ylim(len(totals) - 0.5, -0.9)
+        _name_ends(ax, totals.iloc[0])
         ax.set_xlim(-0.4, float(totals.to_numpy().max()) + 0.6)
         ax.xaxis.get_major_locator().set_params(integer=True)
-        _row_axis(ax, "Number of passages that name the kind of area")
-    said = "; ".join(
-        f"{name}: {row.rural} rural, {row.urban} urban"
-        for name, row in zip(names, totals.itertuples(), strict=True)
+        _row_axis(ax, AREA_PASSAGES)
+    said = "; ".join(f"{row.Index}: {row.rural} rural, {row.urban} urban" for row in totals.itertuples())
+    alt = f"Dots of passages about rural and urban areas, by theme, most rural first. {said}."
+    shown = {"theme": "Theme", "rural": "Rural", "urban": "Urban"}
+    rows = totals.reset_index().astype({"theme": "str"})
+    return Figure(
+        "area_types", canvas, alt, Table("area_types", DATA, rows, shown, AREA_PASSAGES.lower(), "")
     )
-    return Figure("area_types", canvas, f"Dots of passages about rural and urban areas, by theme. {said}.")
 
 
 def plot_consultation(categories: pd.DataFrame) -> Figure:
@@ -136,62 +163,71 @@ def plot_consultation(categories: pd.DataFrame) -> Figure:
     if categories.empty:
         return _nothing("consultation")
     questions = list(categories.groupby("question_id", sort=False))
-    canvas, axes = _panels([0.34 * len(rows) + 0.45 for _, rows in questions])
+    canvas, axes = _panels([_height(rows["category"]) for _, rows in questions])
     with mpl.rc_context(STYLE):
         for ax, (question, rows) in zip(axes, questions, strict=True):
-            for place, row in enumerate(rows.itertuples()):
-                published = row.category != REMAINDER
-                ax.barh(
-                    row.category,
-                    row.n,
-                    color=BLUE if published else "white",
-                    edgecolor=BLUE if published else GREY,
-                    hatch=None if published else "////",
-                    height=0.7,
-                )
-                _number(ax, row.n, place, _with_share(row))
+            _draw_categories(ax, rows)
+            _name_rows(ax, rows["category"])
             ax.invert_yaxis()
-            ax.set_xlim(0, float(categories["n"].max()) * 1.2)
+            ax.set_xlim(0, float(categories["n"].max()) * 1.35)
             total, label = rows["question_total"].iloc[0], rows["question_label"].iloc[0]
-            ax.set_title(
-                f"{question}. {label[0].upper()}{label[1:]}", loc="left", fontsize=11, fontweight="bold"
-            )
+            ax.set_title(fill(f"{question}. {label[0].upper()}{label[1:]}", 60))
             _row_axis(ax, f"Comments, of {total}")
     said = "; ".join(
         f"question {row.question_id}, {row.category}: {row.n} of {row.question_total}"
         for row in categories.itertuples()
     )
-    return Figure("consultation", canvas, f"Bars of comments by category for each question. {said}.")
+    shown = {"question_id": "Question", "category": "Category", "n": "Comments"}
+    shown |= {"question_total": "Of all", "percent": "Share"}
+    rows = categories.assign(percent=[_share_told(row) for row in categories.itertuples()])
+    data = Table("consultation", DATA, rows, shown, "comments on the question", "")
+    return Figure(data.name, canvas, f"Bars of comments by category for each question. {said}.", data)
+
+
+def _draw_categories(ax: Axes, rows: pd.DataFrame) -> None:
+    for place, row in enumerate(rows.itertuples()):
+        published = row.category != REMAINDER
+        colours = {"color": BLUE if published else "white", "edgecolor": BLUE if published else GREY}
+        ax.barh(place, row.n, hatch=None if published else "////", height=0.7, **colours)
+        _number(ax, row.n, place, _with_share(row))
 
 
 def _with_share(row) -> str:
     """Return a count with its percentage, where its base is known and carries one."""
+    return f"{row.n} ({share})" if (share := _share_told(row)) else f"{row.n}"
+
+
+def _share_told(row) -> str:
     few = pd.isna(row.share) or row.question_total < SMALLEST_BASE
-    return f"{row.n}" if few else f"{row.n} ({100 * row.share:.0f}%)"
+    return "" if few else f"{100 * row.share:.0f}%"
 
 
 def plot_survey(shares: pd.DataFrame) -> Figure:
     """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
     if shares.empty:
         return _nothing("survey")
-    canvas, (ax,) = _panels([0.4 * len(shares) + 0.4])
+    places = range(len(shares))
+    canvas, (ax,) = _panels([_height(shares["label"])])
     with mpl.rc_context(STYLE):
-        ax.hlines(
-            shares["label"], 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=3, alpha=0.45
-        )
-        sns.scatterplot(x=shares["percent"], y=shares["label"], color=BLUE, s=80, ax=ax, zorder=3)
+        ax.hlines(places, 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=2)
+        sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
         for place, row in enumerate(shares.itertuples()):
             _number(ax, 100 * row.high, place, f"{row.percent:.0f}%")
-        ax.set_xlim(50, 100)
+        _name_rows(ax, shares["label"])
+        ax.set_ylim(len(shares) - 0.5, -0.5)
+        ax.set_xlim(50, 104)
+        ax.set_xticks(range(50, 101, 10))
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
-        _row_axis(
-            ax, f"Agree or strongly agree, of {shares['base'].iloc[0]} who responded (axis starts at 50%)"
-        )
+        whose = f"Agree or strongly agree, of {shares['base'].iloc[0]} who responded"
+        _row_axis(ax, f"{whose}\n(axis starts at 50%)")
     said = "; ".join(
         f"{row.label}: {row.percent:.0f}%, {100 * row.low:.0f} to {100 * row.high:.0f}"
         for row in shares.itertuples()
     )
-    return Figure("survey", canvas, f"Dots of the published shares with their intervals. {said}.")
+    shown = {"label": "Statement", "share": "Agree %", "low": "Interval from %", "high": "Interval to %"}
+    rows = shares.assign(share=shares["percent"] / 100)
+    data = Table("survey", DATA, rows, shown, f"{shares['base'].iloc[0]} who responded", "")
+    return Figure("survey", canvas, f"Dots of the published shares with their intervals. {said}.", data)
 
 
 def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
@@ -203,17 +239,16 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
         return _nothing(name)
     rows = rows.dropna(subset=["share_rural", "share_urban"])
     rows = rows.astype({"share_rural": "float64", "share_urban": "float64"})
-    canvas, (ax,) = _panels([0.34 * len(rows) + 0.5])
     places = range(len(rows))
+    shares = 100 * rows[["share_rural", "share_urban"]].set_axis(["rural", "urban"], axis=1)
+    canvas, (ax,) = _panels([_height(rows["theme"])])
     with mpl.rc_context(STYLE):
-        ax.hlines(
-            places, 100 * rows["share_rural"], 100 * rows["share_urban"], color="0.75", linewidth=2, zorder=1
-        )
-        for kind, colour, marker in (("rural", BLUE, "o"), ("urban", ORANGE, "s")):
-            ax.scatter(100 * rows[f"share_{kind}"], places, s=60, color=colour, marker=marker, zorder=2)
-        ax.set_yticks(list(places), list(rows["theme"].astype("str")))
+        ax.hlines(places, shares["rural"], shares["urban"], color=PALE, linewidth=2, zorder=1)
+        for kind, (colour, marker) in KIND_MARKS.items():
+            ax.scatter(shares[kind], places, s=60, color=colour, marker=marker, zorder=2)
+        _name_rows(ax, rows["theme"])
         ax.set_ylim(len(rows) - 0.5, -1.1)
-        _name_ends(ax, rows.iloc[0])
+        _name_ends(ax, shares.iloc[0])
         ax.set_xlim(-2, 102)
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
         _row_axis(ax, axis)
@@ -221,22 +256,19 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
         f"{row.theme}: {100 * row.share_rural:.0f}% rural, {100 * row.share_urban:.0f}% urban"
         for row in rows.itertuples()
     )
-    return Figure(name, canvas, f"Dots of the shares in rural and in urban areas. {said}.")
+    shown = {"theme": "Theme", "share_rural": "Rural, %", "share_urban": "Urban, %"}
+    data = Table(name, DATA, rows.astype({"theme": "str"}), shown, axis[0].lower() + axis[1:], "")
+    return Figure(
+        name, canvas, f"Dots of the shares in rural and in urban areas, most rural first. {said}.", data
+    )
 
 
 def _name_ends(ax: Axes, first: pd.Series) -> None:
     """Write the kind of area beside each dot of the first row, away from the other."""
-    right = first["share_rural"] >= first["share_urban"]
-    for kind, colour, after in (("rural", BLUE, right), ("urban", DARK_ORANGE, not right)):
-        ax.annotate(
-            kind,
-            (100 * first[f"share_{kind}"], 0),
-            (0, 9),
-            textcoords="offset points",
-            ha="left" if after else "right",
-            color=colour,
-            fontweight="bold",
-        )
+    right = first["rural"] >= first["urban"]
+    for kind, after in (("rural", right), ("urban", not right)):
+        place = {"textcoords": "offset points", "ha": "left" if after else "right", "fontweight": "bold"}
+        ax.annotate(kind, (first[kind], 0), (0, 9), **place)
 
 
 def _percent(share) -> str:
@@ -247,29 +279,40 @@ def plot_tiles(table: pd.DataFrame, name: str, what: str) -> Figure:
     """Draw a table of shares as tiles with each share written in, one ramp of colour."""
     if table.empty:
         return _nothing(name)
-    canvas, (ax,) = _panels([0.34 * len(table) + 0.9], width=1.1 * table.shape[1] + 3.4)
+    canvas, (ax,) = _panels([_height(table.index) + 0.5], width=0.85 * table.shape[1] + 2.4)
     with mpl.rc_context(STYLE):
         table = table.astype("Float64")
         written = table.map(_percent)
-        words = {"annot": written.to_numpy(), "fmt": "", "annot_kws": {"fontsize": 10}}
+        words = {"annot": written.to_numpy(), "fmt": "", "annot_kws": {"fontsize": 12}}
         sns.heatmap(
             (100 * table.fillna(0)).astype("float64"),
-            cmap="Blues",
+            cmap=LinearSegmentedColormap.from_list("shares", RAMP),
             vmin=0,
             vmax=100,
             cbar=False,
-            linewidths=1.5,
+            linewidths=1,
+            linecolor=PALE,
             ax=ax,
             **words,
         )
+        _write_readably(ax)
         ax.set(xlabel="", ylabel="")
+        ax.set_xticks(ax.get_xticks(), [fill(str(column), 10) for column in table])
         ax.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
-        ax.set_yticks(
-            [place + 0.5 for place in range(len(table))], [str(each) for each in table.index], rotation=0
-        )
-        ax.set_title(f"{what}, %", loc="left", fontsize=10, pad=22)
+        _name_rows(ax, table.index, middle=0.5)
+        ax.set_title(f"{what}, %", pad=12, x=0)
     said = "; ".join(
         f"{theme}: " + ", ".join(f"{column} {_percent(share)}" for column, share in row.items())
         for theme, row in table.iterrows()
     )
-    return Figure(name, canvas, f"Tiles of shares by theme and area. {said}.")
+    shown = {str(table.index.name): "Theme"} | {column: f"{column}, %" for column in table}
+    rows = table.reset_index().astype({str(table.index.name): "str"})
+    data = Table(name, DATA, rows, shown, what[0].lower() + what[1:], "", missing=WITHHELD)
+    return Figure(name, canvas, f"Tiles of shares by theme and area, most raised first. {said}.", data)
+
+
+def _write_readably(ax: Axes) -> None:
+    """Write each share in black or white, whichever stands out more from its tile."""
+    for words, colour in zip(ax.texts, ax.collections[0].get_facecolors(), strict=True):
+        light = relative_luminance(colour)
+        words.set_color("black" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "white")

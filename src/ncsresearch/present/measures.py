@@ -1,16 +1,20 @@
 """Measures of a service over time: drawn, held against their targets and rules, and how steadily they went."""
 
+from textwrap import fill
+
 import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
 from ncsresearch.analysis.kpi_limits import p_chart
-from ncsresearch.present.figure import BLUE, CLEAR, DARK_ORANGE, GREY, _nothing, _panels
+from ncsresearch.present.figure import BLUE, CLEAR, DATA, GREY, ORANGE, PALE, _nothing, _panels
 from ncsresearch.present.media import STYLE, Figure, Table
 from ncsresearch.present.sentence import capital, counted
 from ncsresearch.present.table import cited
 from ncsresearch.study import Study
+
+PERCENTS = {"value": "Value %", "target": "Target %", "median": "Median %"}
 
 
 def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame, limits: pd.DataFrame | None = None) -> Figure:
@@ -27,12 +31,24 @@ def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame, limits: pd.DataFr
         for ax, (kpi_id, rows) in zip(axes, measures, strict=True):
             _run_chart(ax, rows)
             _draw_limits(ax, rows, limits)
-            _level(ax, rows["target"].iloc[0], "target", DARK_ORANGE, "--", len(rows))
-            _level(ax, medians[kpi_id], "median", "0.3", "-", len(rows))
+            _level(ax, rows["target"].iloc[0], "target", ORANGE, "--", len(rows))
+            _level(ax, medians[kpi_id], "median", GREY, "-", len(rows))
     said = " ".join(_said_over_time(rows) for _, rows in measures)
     banded = limits is not None and limits["low"].notna().any()
     band = " A grey band shows the limits of chance, where the cases are known." if banded else ""
-    return Figure("run_charts", canvas, f"Lines of each measure over time with its target.{band} {said}")
+    alt = f"Lines of each measure over time with its target.{band} {said}"
+    return Figure("run_charts", canvas, alt, _run_chart_data(series, medians, limits))
+
+
+def _run_chart_data(series: pd.DataFrame, medians: pd.Series, limits: pd.DataFrame | None) -> Table:
+    """Return each drawn value with its target and median, and its limits of chance where any is known."""
+    rows = series.assign(median=series["kpi_id"].map(medians), label=series["label"].map(capital))
+    rows[list(PERCENTS)] = rows[list(PERCENTS)] / 100
+    shown = {"label": "Measure", "period": "Period"} | PERCENTS
+    if limits is not None and limits["low"].notna().any():
+        rows = rows.merge(limits[["kpi_id", "period", "low", "high"]], on=["kpi_id", "period"], how="left")
+        shown |= {"low": "Limit from %", "high": "Limit to %"}
+    return Table("run_charts", DATA, rows, shown, "", "")
 
 
 def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
@@ -41,13 +57,13 @@ def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
     ax.plot(
         odd["period"], odd["value"], "D", color="white", markeredgecolor=BLUE, markersize=8, markeredgewidth=2
     )
-    above = {"textcoords": "offset points", "ha": "center", "fontsize": 9, "bbox": CLEAR}
+    above = {"textcoords": "offset points", "ha": "center", "bbox": CLEAR}
     for row in rows.itertuples():
         ax.annotate(f"{row.value:.0f}", (row.period, row.value), (0, 7), **above)
     ax.set(ylim=(0, 110), xlim=(-0.5, len(rows) - 0.5), xlabel="", ylabel="")
     ax.set_yticks([0, 50, 100], ["0%", "50%", "100%"])
-    ax.set_xticks(range(len(rows)), [period.replace(" ", "\n") for period in rows["period"]], fontsize=9)
-    ax.set_title(capital(rows["label"].iloc[0]), loc="left", fontsize=11, fontweight="bold")
+    ax.set_xticks(range(len(rows)), [period.replace(" ", "\n") for period in rows["period"]])
+    ax.set_title(fill(capital(rows["label"].iloc[0]), 60))
     ax.grid(visible=False, axis="x")
 
 
@@ -59,12 +75,12 @@ def _draw_limits(ax: Axes, rows: pd.DataFrame, limits: pd.DataFrame | None) -> N
     places = {period: place for place, period in enumerate(rows["period"])}
     for row in own.itertuples():
         span = [places[row.period] - 0.5, places[row.period] + 0.5]
-        ax.fill_between(span, 100 * row.low, 100 * row.high, color=GREY, alpha=0.18, linewidth=0, zorder=0)
+        ax.fill_between(span, 100 * row.low, 100 * row.high, color=PALE, alpha=0.45, linewidth=0, zorder=0)
 
 
 def _level(ax: Axes, height: float, name: str, colour: str, line: str, periods: int) -> None:
     ax.axhline(height, color=colour, linestyle=line, linewidth=1.2)
-    ax.text(periods - 0.4, height, f"{name} {height:.0f}", color=colour, va="center", fontsize=10)
+    ax.text(periods - 0.4, height, f"{name} {height:.0f}", va="center")
 
 
 def _said_over_time(rows: pd.DataFrame) -> str:

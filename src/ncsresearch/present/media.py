@@ -28,19 +28,21 @@ MARKS = {
 }
 STYLE = {
     "font.family": "DejaVu Sans",
-    "font.size": 11,
+    "font.size": 12,
     "svg.fonttype": "none",
     "svg.hashsalt": "ncsresearch",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.spines.left": False,
-    "axes.edgecolor": "0.5",
-    "axes.labelcolor": "0.1",
+    "axes.edgecolor": "#D9D9D9",
+    "axes.titlesize": "medium",
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
     "axes.axisbelow": True,
     "axes.grid": True,
-    "grid.color": "0.88",
-    "xtick.color": "0.3",
-    "ytick.color": "0.1",
+    "grid.color": "#D9D9D9",
+    "xtick.color": "#D9D9D9",
+    "xtick.labelcolor": "black",
     "ytick.major.size": 0,
     "hatch.linewidth": 0.8,
 }
@@ -90,28 +92,17 @@ class Table:
 
     def to_html(self) -> str:
         """The table as HTML: caption, column and row headings with their scope, base and source."""
-        cells = self.cells()
         if self.rows.empty:
             return f'<p class="no-evidence">{escape(self.caption)}: there is no such evidence here.</p>'
-        numeric = self._is_number()
-        head = "".join(
-            f'<th scope="col"{" class=number" * number}>{escape(name)}</th>'
-            for name, number in zip(cells, numeric, strict=True)
-        )
-        body = "".join(_row(row, numeric) for row in cells.itertuples(index=False))
-        return (
-            f'<div class="table" role="region" tabindex="0" aria-label="{escape(self.caption, quote=True)}">'
-            f"<table><caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table></div>"
-            f'<p class="base">{escape(self.below())}</p>'
-        )
+        return table_html(self.caption, self.cells(), self._is_number(), self.below())
 
     def below(self) -> str:
         """What stands below the table: base, source, note, and what its marks mean."""
         cells = self.cells()
         marks = [f"{mark}: {meaning}." for mark, meaning in MARKS.items() if cells.eq(mark).any(axis=None)]
+        base = [f"Base: {self.base}."] if self.base else []
         source = [f"Source: {self.source}."] if self.source else []
-        return " ".join([f"Base: {self.base}.", *source, *([self.note] if self.note else []), *marks])
+        return " ".join([*base, *source, *([self.note] if self.note else []), *marks])
 
     def _repr_mimebundle_(self, **_) -> dict:
         return {
@@ -122,14 +113,31 @@ class Table:
 
     def _data(self) -> dict:
         columns = {column: _told(self.rows[column], self.missing) for column in self.rows}
-        data = {"name": self.name, "caption": self.caption, "base": self.base, "source": self.source}
+        data = {"name": self.name, "base": self.base, "source": self.source, "note": self.note}
+        return data | {"columns": columns, "shown": dict(self.shown)} | self.read()
+
+    def read(self) -> dict:
+        """Return the table as its reader sees it: caption, headings in order, cells by heading and what stands below."""
         cells = self.cells()
-        read = {"headings": list(cells), "cells": cells.to_dict("list")}  # a notebook sorts names
-        read |= {"numbers": self._is_number(), "below": self.below(), "note": self.note}
-        return data | {"columns": columns, "shown": dict(self.shown)} | read
+        read = {"caption": self.caption, "headings": list(cells), "cells": cells.to_dict("list")}
+        return read | {"numbers": self._is_number(), "below": self.below()}
 
     def _is_number(self) -> list[bool]:
         return [pd.api.types.is_numeric_dtype(self.seen[column]) for column in self.shown]
+
+
+def table_html(caption: str, cells: pd.DataFrame, numbers: Sequence[bool], below: str) -> str:
+    """Return a table as its reader sees it: caption, headings with their scope, what stands below; wide ones scroll."""
+    head = "".join(
+        f'<th scope="col"{" class=number" * number}>{escape(name)}</th>'
+        for name, number in zip(cells, numbers, strict=True)
+    )
+    body = "".join(_row(row, numbers) for row in cells.itertuples(index=False))
+    return (
+        f'<div class="table" role="region" tabindex="0" aria-label="{escape(caption, quote=True)}">'
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>" + (f'<p class="base">{escape(below)}</p>' if below else "")
+    )
 
 
 def _column(values: pd.Series, heading: str, missing: str) -> list[str]:
@@ -141,7 +149,7 @@ def _missing(value) -> bool:
     return value is None or value is pd.NA or value == "" or (isinstance(value, float) and pd.isna(value))
 
 
-def _row(row: tuple, numeric: list[bool]) -> str:
+def _row(row: tuple, numeric: Sequence[bool]) -> str:
     first, *rest = row
     cells = "".join(
         f"<td{' class=number' * number}>{escape(cell)}</td>"
@@ -183,6 +191,7 @@ class Finding:
     numbers   every number of the sentence by name
     evidence  one row per unit behind it, with unit_id, label, stance, section and document_id where it has them
     behind    what stands behind it where people were heard, a line each: groups, areas, the other side, interval
+    passages  passages behind it that may be shown: words, said_by and mark of each
     """
 
     name: str
@@ -191,16 +200,20 @@ class Finding:
     evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
     source: str = ""
     behind: Sequence[str] = ()
+    passages: Sequence[Mapping[str, str]] = ()
 
     def to_html(self) -> str:
         """The sentence, which opens to its evidence."""
         rows = self.evidence.drop_duplicates("unit_id") if len(self.evidence) else self.evidence
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.behind)
         lines += "".join(f"<li>{_line(row)}</li>" for row in rows.to_dict("records"))
+        quoted = "".join(map(quoted_html, self.passages))
         numbers = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.numbers.items())
         told = [f"{words}." for words in (numbers, self.source and f"Source: {self.source}") if words]
         about = f"<p>{escape(' '.join(told))}</p>" if told else ""
-        opened = f"<details><summary>Evidence</summary>{about}<ul>{lines}</ul></details>" if lines else ""
+        opened = (
+            f"<details><summary>Evidence</summary>{about}<ul>{lines}</ul>{quoted}</details>" if lines else ""
+        )
         opened = opened or (f"<details><summary>Numbers</summary>{about}</details>" if about else "")
         return f'<div class="finding"><p>{escape(self.sentence)}</p>{opened}</div>'
 
@@ -213,8 +226,16 @@ class Finding:
         return {
             "text/plain": self.sentence,
             "text/html": self.to_html(),
-            FINDING: data | {"evidence": units, "behind": list(self.behind), "source": self.source},
+            FINDING: data
+            | {"evidence": units, "behind": list(self.behind), "source": self.source}
+            | {"passages": [dict(passage) for passage in self.passages]},
         }
+
+
+def quoted_html(passage: Mapping[str, str]) -> str:
+    """Return a passage as a quotation in HTML, with who said it and its mark."""
+    said = f"{escape(passage['said_by'])} <small>({passage['mark']})</small>"
+    return f"<blockquote><p>“{escape(passage['words'])}”</p><footer>{said}</footer></blockquote>"
 
 
 def _line(row: dict) -> str:
@@ -229,11 +250,12 @@ def _given(value) -> bool:
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn figure and the words that stand for it; without a canvas there was nothing to draw."""
+    """A drawn figure, the words that stand for it and the data it draws; without a canvas there was nothing to draw."""
 
     name: str
     canvas: "Canvas | None"
     alt: str
+    data: Table | None = None
 
     def to_svg(self) -> str:
         """The figure as SVG that carries its own alternative text; the same data give the same bytes."""
@@ -246,9 +268,10 @@ class Figure:
         svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S).replace(
             "'DejaVu Sans'", "Arial, sans-serif"
         )
-        svg = re.sub(r'(<svg [^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
-        title = f"<title>{escape(self.alt)}</title>"
-        return svg.replace("<svg ", '<svg role="img" ', 1).replace(">", f">{title}", 1)
+        svg = re.sub(r'(id="|href="#|url\(#)(\w+)', rf"\1\2-{self.name}", svg)  # figures share a page
+        size = r'(<svg [^>]*?) width="([\d.]+)pt" height="[^"]*"'
+        svg = re.sub(size, r'\1 role="img" style="--points: \2"', svg, count=1)
+        return svg.replace(">", f"><title>{escape(self.alt)}</title>", 1)
 
     def _repr_mimebundle_(self, **_) -> dict:
         if self.canvas is None:
@@ -256,7 +279,7 @@ class Figure:
         return {
             "text/plain": self.alt,
             "image/svg+xml": self.to_svg(),
-            FIGURE: {"name": self.name, "alt": self.alt},
+            FIGURE: {"name": self.name, "alt": self.alt} | (self.data.read() if self.data else {}),
         }
 
 

@@ -10,7 +10,7 @@ from ncsresearch.analysis.reliability import (
     coded_twice,
     coder_agreement,
 )
-from ncsresearch.present.figure import BLUE, GREY, _nothing, _panels, _row_axis
+from ncsresearch.present.figure import BLUE, DATA, GREY, _height, _name_rows, _nothing, _panels, _row_axis
 from ncsresearch.present.media import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
@@ -120,19 +120,22 @@ def plot_agreement(study: Study) -> Figure:
     rows = rows.sort_values("alpha", ascending=False, kind="stable")
     if rows.empty:
         return _nothing("agreement")
-    canvas, (ax,) = _panels([0.3 * len(rows) + 0.5])
     places = range(len(rows))
+    canvas, (ax,) = _panels([_height(rows["theme"])])
     with mpl.rc_context(STYLE):
-        ax.hlines(places, rows["alpha_low"], rows["alpha_high"], color=BLUE, linewidth=3, alpha=0.4)
+        ax.hlines(places, rows["alpha_low"], rows["alpha_high"], color=BLUE, linewidth=2)
         ax.scatter(rows["alpha"], places, s=50, color=BLUE, zorder=3)
         ax.axvline(RELIABLE, color=GREY, linestyle="--", linewidth=1.2)
-        ax.text(RELIABLE, -0.75, f"{RELIABLE:.2f}", color=GREY, ha="center", va="bottom", fontsize=10)
-        ax.set_yticks(list(places), list(rows["theme"]))
+        ax.text(RELIABLE, -0.75, f"{RELIABLE:.2f}", ha="center", va="bottom")
+        _name_rows(ax, rows["theme"])
         ax.set_ylim(len(rows) - 0.5, -0.6)
         ax.set_xlim(min(0.0, float(rows[["alpha", "alpha_low"]].min(axis=None)) - 0.03), 1.03)
-        _row_axis(ax, f"Krippendorff's alpha, turn by turn, and its {_level(study)} interval")
+        _row_axis(ax, f"Krippendorff's alpha, turn by turn,\nand its {_level(study)} interval")
     said = "; ".join(f"{row.theme}: {row.alpha:.2f}" for row in rows.itertuples())
-    return Figure("agreement", canvas, f"Dots of Krippendorff's alpha by theme. {said}.")
+    shown = {"theme": "Theme", "alpha": "Alpha", "alpha_low": "Interval from", "alpha_high": "Interval to"}
+    columns = {name: [f"{value:.2f}" for value in rows[name]] for name in list(shown)[1:]}
+    data = Table("agreement", DATA, rows.assign(**columns), shown, "turns of the interviews coded twice", "")
+    return Figure("agreement", canvas, f"Dots of Krippendorff's alpha by theme, highest first. {said}.", data)
 
 
 def table_agreement(study: Study) -> Table:

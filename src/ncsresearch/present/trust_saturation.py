@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ncsresearch.analysis.saturation import ALL, ORDERS, new_themes, saturation
-from ncsresearch.present.figure import BLUE, CLEAR, GREY, _nothing, _panels
+from ncsresearch.present.figure import BLUE, CLEAR, DATA, GREY, _nothing, _panels
 from ncsresearch.present.media import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed
@@ -105,12 +105,16 @@ def plot_saturation(study: Study) -> Figure:
         for ax, (group, curve) in zip(axes, groups, strict=True):
             _draw_curve(ax, curve, after.get(group))
             ax.set(xlim=(0.5, curves["place"].max() + 0.5), ylim=(0, curves["high"].max() * 1.15))
-            ax.set_title(f"{capital(group)}, themes found", loc="left", fontsize=11, fontweight="bold")
+            ax.set_title(f"{capital(group)}, themes found")
         axes[-1].set_xlabel(
-            f"Interviews, in the order of the study; shaded: {_level(study)} of random orders"
+            f"Interviews, in the order of the study;\nshaded: {_level(study)} of random orders"
         )
     said = "; ".join(f"{group}: {listed(curve['n_so_far'])}" for group, curve in groups)
-    return Figure("saturation", canvas, f"Lines of the themes found so far, interview by interview. {said}.")
+    shown = {"group": "Area type", "place": "Interview", "n_so_far": "Themes so far"}
+    shown |= {"low": "Random orders from", "high": "Random orders to"}
+    data = Table("saturation", DATA, curves.assign(group=curves["group"].map(capital)), shown, BASE_OF_IT, "")
+    alt = f"Lines of the themes found so far, interview by interview. {said}."
+    return Figure("saturation", canvas, alt, data)
 
 
 def _draw_curve(ax: Axes, curve: pd.DataFrame, after) -> None:
@@ -120,7 +124,7 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame, after) -> None:
     ax.plot(curve["place"], curve["n_so_far"], color=BLUE, linewidth=2, drawstyle="steps-post")
     if pd.notna(after):
         ax.axvline(after, color=GREY, linestyle="--", linewidth=1.2)
-        words = {"textcoords": "offset points", "color": GREY, "fontsize": 10, "va": "bottom", "bbox": CLEAR}
+        words = {"textcoords": "offset points", "va": "bottom", "bbox": CLEAR}
         ax.annotate(f"all but ceased after {after:.0f}", (after, 1), (5, 0), **words)
     ax.xaxis.get_major_locator().set_params(integer=True)
 
