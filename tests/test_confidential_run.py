@@ -17,11 +17,8 @@ ILLUSTRATIVE = PROJECT / "data" / "illustrative"
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("outputs")
-    results = run_studies([ILLUSTRATIVE], output=folder)
-    assert [result.error for result in results if result.status != "done"] == []
-    return folder / "illustrative"
+def outputs(site):
+    return site / "illustrative"
 
 
 def test_a_whole_run_holds_nothing_that_may_not_leave(outputs):

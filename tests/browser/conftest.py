@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 BROWSERS = ("chromium", "google-chrome")
+LOCAL = ("file:", "data:", "blob:")
 
 
 def _executable() -> str:
@@ -26,3 +27,24 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=executable)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """An empty page without a network; it is a fault that a page complains, fails or asks for anything but files."""
+    faults = []
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on(
+        "console",
+        lambda said: said.type in ("error", "warning") and faults.append(f"{page.url}: {said.text}"),
+    )
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on(
+        "request",
+        lambda asked: asked.url.startswith(LOCAL) or faults.append(f"{page.url} asks for {asked.url}"),
+    )
+    yield page
+    context.close()
+    assert faults == []

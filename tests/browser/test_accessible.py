@@ -1,0 +1,49 @@
+"""Every page of both studies, wide and narrow, light and dark, with all that folds opened: no barrier that rules find."""
+
+import json
+from itertools import product
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+SETTINGS = list(product((1280, 320), ("light", "dark")))
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+RULES = json.dumps({"runOnly": LEVELS, "resultTypes": ["violations"]})
+OPEN_ALL = "document.querySelectorAll('details').forEach(part => { part.open = true })"
+BROKEN = f"axe.run({RULES}).then(found => found.violations)"
+FOLDERS = [f"{study}/{folder}" for study in ("published", "illustrative") for folder in ("chapters", "areas")]
+
+
+def barriers(page, path):
+    """Return what is wrong with a page, a line each: the setting, the rule, and the first place of those that break it."""
+    page.goto(path.as_uri())
+    page.evaluate(OPEN_ALL)
+    page.evaluate(AXE_SCRIPT)
+    for width, scheme in SETTINGS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        for rule in page.evaluate(BROKEN):
+            places = [place["target"][0] for place in rule["nodes"]]
+            yield f"{path.stem}, {width} {scheme}: {rule['id']} ({len(places)}), first {places[0]}"
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            yield f"{path.stem}, {width} {scheme}: {wide} wide"
+
+
+def test_the_first_page_has_no_barrier(page, site):
+    assert list(barriers(page, site / "index.html")) == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_page_has_a_barrier(page, site, folder):
+    paths = sorted((site / folder).rglob("*.html"))
+    assert paths
+    assert [barrier for path in paths for barrier in barriers(page, path)] == []
+
+
+def test_a_barrier_would_be_found(page, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(
+        '<!DOCTYPE html><html lang="en-GB"><title>Page</title><details><p style="color:#ccc">pale</p></details>'
+    )
+    pale = [f"page, {width} {scheme}: color-contrast (1), first p" for width, scheme in SETTINGS]
+    assert list(barriers(page, path)) == pale
