@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ncsresearch.report.content import Chapter, pieces
+from ncsresearch.report.content import Chapter, Piece, pieces
 
 LABEL = 31  # Excel takes no longer name of a sheet
 HEADING = 255  # nor a longer heading of a column
 NOT_APPLICABLE = "[z]"
 NOTHING = ("", "–")
 ABOUT = {"base": "Base of the table", "source": "Source of the table", "note": "Note on the table"}
-AREA = "Area report"
+AREA, ITS_OWN = "Area report", "The area"
 AREA_REPORTS = "Area reports"
 
 
@@ -53,11 +53,18 @@ def sheets(chapters: Sequence[Chapter]) -> list[Sheet]:
 
 
 def _with_rows(chapter: Chapter) -> Iterator[tuple[str, Mapping]]:
-    """The tables of a chapter, and those behind its figures, each by a name of its own."""
+    """The tables of a chapter, and the data of its figures, each by a name of its own."""
     for piece in pieces(chapter.notebook) if chapter.notebook else ():
         if any(piece.data.get("cells", {}).values()):
-            name = piece.data["name"]
-            yield name if piece.kind == "table" else f"figure {name}", {"caption": piece.text} | piece.data
+            yield _named(piece)
+
+
+def _named(piece: Piece) -> tuple[str, Mapping]:
+    name = piece.data["name"]
+    if piece.kind == "table":
+        return name, piece.data
+    kind, _, _ = piece.text.partition(". ")
+    return f"figure {name}", piece.data | {"caption": f"Figure: {kind}", "note": piece.data["below"]}
 
 
 def _of_chapter(label: str, copies: list) -> Sheet:
@@ -74,12 +81,14 @@ def _of_areas(label: str, copies: list) -> Sheet:
     last = [ABOUT[name] for name in differ]
     rows = rows[[*(column for column in rows if column not in last), *last]]
     about = {name: next(iter(words)) for name, words in said.items() if name not in differ}
-    numbers = {heading for _, data in copies for heading in _numbers(data)}
+    numbers = {heading for chapter, data in copies for heading in _numbers(data, _area(chapter))}
     return Sheet(label, _title(copies), AREA_REPORTS, rows.fillna(NOT_APPLICABLE), numbers, **about)
 
 
 def _of_area(chapter: Chapter, data: Mapping, differ: Collection[str]) -> pd.DataFrame:
-    rows = _cells(data).assign(**{ABOUT[name]: data.get(name, "") or NOT_APPLICABLE for name in differ})
+    rows = _cells(data, _area(chapter)).assign(
+        **{ABOUT[name]: data.get(name, "") or NOT_APPLICABLE for name in differ}
+    )
     rows.insert(0, AREA, _area(chapter))
     return rows
 
@@ -91,13 +100,16 @@ def _area(chapter: Chapter) -> str:
 def _title(copies: list) -> str:
     """Return what the tables of all areas are called: their caption with "each area" for the area's own name."""
     captions = {data["caption"].replace(_area(chapter), "each area") for chapter, data in copies}
-    return " / ".join(sorted(captions))
+    title = " / ".join(sorted(captions))
+    return title[:1].upper() + title[1:]
 
 
-def _cells(data: Mapping) -> pd.DataFrame:
+def _cells(data: Mapping, area: str = "") -> pd.DataFrame:
+    """Return the cells under headings that differ; a heading that is the area's own name is the same for each area."""
     taken: set[str] = set()
+    told = {heading: ITS_OWN if heading == area else heading for heading in data["headings"]}
     return pd.DataFrame(
-        {unlike(heading, taken, HEADING): _told(data["cells"][heading]) for heading in data["headings"]}
+        {unlike(told[heading], taken, HEADING): _told(data["cells"][heading]) for heading in data["headings"]}
     )
 
 
@@ -105,8 +117,8 @@ def _told(cells: Sequence[str]) -> list[str]:
     return [NOT_APPLICABLE if cell.strip() in NOTHING else cell for cell in cells]
 
 
-def _numbers(data: Mapping) -> set[str]:
-    return {heading for heading, number in zip(_cells(data), data["numbers"], strict=True) if number}
+def _numbers(data: Mapping, area: str = "") -> set[str]:
+    return {heading for heading, number in zip(_cells(data, area), data["numbers"], strict=True) if number}
 
 
 def unlike(name: str, taken: set[str], most: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import datetime
 from io import BytesIO
+from textwrap import wrap
 
 import pandas as pd
 from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme
@@ -22,7 +23,9 @@ NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 ADDRESS = re.compile(r" \((https?://[^\s)]+)\)")
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 LONGEST = 32_767  # characters that Excel takes in a cell
-WIDTHS = {"first": (50, 60), "words": (14, 46), "numbers": (12, 20)}
+FIRST, OTHER = (42, 56), (14, 46)  # least and most letters across a column
+LINE = 1.32  # height of a line, of the size of its letters
+TITLE, WORDS = 16, 12  # sizes of letters
 NOTES = {
     "Numbers": "Each number is the one that the chapters show, rounded as they round it. Shares are held as parts of 1 "
     "and shown as percentages.",
@@ -41,7 +44,7 @@ def workbook(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     book.set_properties(
         {"title": _title(settings), "subject": settings.status_line, "created": datetime(2000, 1, 1)}
     )
-    book.add_worksheet("Cover").write_cover(_cover(settings))
+    _write_cover(book, _cover(settings))
     for label, table in _pages(settings, tables):
         _write(book, label, table)
     book.close()
@@ -54,7 +57,7 @@ def _title(settings: Settings) -> str:
 
 def _theme() -> Theme:
     theme = deepcopy(gptheme)
-    theme.apply_config({"global": {"text_wrap": True, "valign": "top"}})
+    theme.apply_config({"global": {"text_wrap": True, "valign": "top"}, "subtitle": {"font_size": 12}})
     return theme
 
 
@@ -75,6 +78,14 @@ def _cover(settings: Settings) -> Cover:
         "them. Questions about the evidence go to the researchers who gave you this file."
     ]
     return Cover(_title(settings), intro=told, about=[line for line in about if line], contact=contact)
+
+
+def _write_cover(book: GPWorkbook, cover: Cover) -> None:
+    sheet = book.add_worksheet(cover.cover_label)
+    sheet.write_cover(cover)
+    parts = [[cover.title, ""], cover.intro, [""], cover.about, [""], cover.contact]
+    for row, line in enumerate(line for part in parts for line in part):
+        sheet.set_row(row, _height(line, cover.width, WORDS if row else TITLE))
 
 
 def _linked(sentence: str) -> str | dict[str, str]:
@@ -154,9 +165,10 @@ def _plain(words: str) -> str:
 
 def _formats(table: Sheet) -> Iterator[dict]:
     for place, (heading, column) in enumerate(table.cells.items()):
+        look = {"indent": 1} if place else {}
         if heading in table.numbers:
-            look = {"num_format": _look(heading, column), "align": "right"}
-            yield {"column": {"columns": [place], "format": look, "include_names": True}}
+            look |= {"num_format": _look(heading, column), "align": "right"}
+        yield {"column": {"columns": [place], "format": look, "include_names": True}}
 
 
 def _look(heading: str, column: pd.Series) -> str:
@@ -169,18 +181,39 @@ def _look(heading: str, column: pd.Series) -> str:
 def _write(book: GPWorkbook, label: str, table: GPTable) -> None:
     sheet = book.add_worksheet(label, gridlines="hide_printed")
     sheet.write_gptable(table, False)
-    for place, (heading, column) in enumerate(table.table.items()):
-        sheet.set_column(place, place, _width(place, heading, column))
+    widths = [_width(place, *column) for place, column in enumerate(table.table.items())]
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    for row, height in enumerate(_heights(table, widths)):
+        sheet.set_row(row, height)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
 
 
 def _width(place: int, heading: str, column: pd.Series) -> float:
-    least, most = WIDTHS["first" if not place else "words"]
-    longest = max((len(str(cell)) for cell in column), default=0)
-    of_heading = max(map(len, heading.split()))
-    return min(most, max(least, 1.2 * max(longest, of_heading)))
+    least, most = OTHER if place else FIRST
+    longest = max(*(len(_seen(cell)) for cell in column), *map(len, heading.split()))
+    return min(most, max(least, 1.2 * longest + 2))
+
+
+def _heights(table: GPTable, widths: Sequence[float]) -> Iterator[float]:
+    """Heights of the rows of a sheet, told so that every program shows the whole of wrapped words."""
+    yield _height(table.title, widths[0], TITLE)
+    for line in [*table.subtitles, table.instructions, *table.legend, table.source, table.scope]:
+        if line:
+            yield _height(line, widths[0])
+    for row in [table.table.columns, *table.table.itertuples(index=False)]:
+        yield max(_height(cell, width) for cell, width in zip(row, widths, strict=True))
+
+
+def _height(cell, width: float, size: int = WORDS) -> float:
+    lines = wrap(_seen(cell), max(1, int(width * WORDS / size))) or [""]
+    return LINE * size * len(lines)
+
+
+def _seen(cell) -> str:
+    return next(iter(cell)) if isinstance(cell, dict) else getattr(cell, "string", str(cell))
 
 
 def _finished(made: bytes) -> bytes:
