@@ -1,29 +1,240 @@
 """A study's chapters, or the report on one area, as a Word document: what the pages say, to print and pass on."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from pathlib import Path
 
-from docx import Document
+from docx.shared import Cm, Pt
+from lxml import html
 
-from ncsresearch.report.content import Chapter
+from ncsresearch.report.content import Chapter, Piece, pieces
+from ncsresearch.report.word_document import (
+    WIDTH,
+    add_around,
+    add_field,
+    add_paragraph,
+    document_bytes,
+    mark_place,
+    new_document,
+    number_pages,
+    sound,
+)
+from ncsresearch.report.word_table import table_xml
+from ncsresearch.report.word_words import add_html, add_link, add_markdown
 from ncsresearch.study import Settings
+
+TALLEST = 19.0  # cm, so that a figure and its caption stand on one page
+DOTS = 1600
+NOT_MADE = "This chapter was not made: its notebook failed when the study was run."
+NO_STATUS = (
+    "No official status: these are not official statistics, and no public body has made or endorsed them."
+)
+MADE = "Made by ncsresearch from coded evidence; every number in this report is computed."
 
 
 def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
-    """Return the bytes of a Word report of some chapters in their order."""
-    document = Document()
-    document.add_heading(settings.title, level=0)
+    """Return the file of a Word report: some chapters in their order, or the report on one area.
+
+    A chapter without a notebook is said not to have been made.
+    """
+    title = chapters[0].title if chapters[0].area_id else settings.title
+    document = new_document(title)
+    number_pages(document, f"{title} · {settings.status_line}")
+    shown = list(_placed(_told(settings, chapters)))
+    _add_front(document, settings, title)
+    _add_contents(document, [piece for piece in shown if piece.kind == "heading" and piece.level < 3])
+    places = {
+        chapter.name: piece.data["place"]
+        for chapter in chapters
+        for piece in shown
+        if piece.cell == chapter.name
+    }
+    for piece in shown:
+        ADDED[piece.kind](document, piece, places)
+    return document_bytes(document)
+
+
+def _told(settings: Settings, chapters: Sequence[Chapter]) -> Iterator[Piece]:
+    """Return all that the report says, with the level that each heading has in it."""
     for chapter in chapters:
-        document.add_heading(chapter.title, level=1)
-    return _bytes(document)
+        if not chapter.area_id:
+            yield Piece("heading", chapter.name, chapter.title, level=1)
+        yield from _of_chapter(chapter)
+    yield Piece("heading", "", "About this report", level=1)
+    for text in filter(None, (settings.licence, NO_STATUS, MADE)):
+        yield Piece("words", "", text)
 
 
-def _bytes(document) -> bytes:
-    """Return the document as it would be saved, with no time in it."""
-    saved, dated = BytesIO(), BytesIO()
-    document.save(saved)
-    with ZipFile(saved) as parts, ZipFile(dated, "w", ZIP_DEFLATED) as file:
-        for name in parts.namelist():
-            file.writestr(ZipInfo(name), parts.read(name), ZIP_DEFLATED)
-    return dated.getvalue()
+def _of_chapter(chapter: Chapter) -> Iterator[Piece]:
+    """Return what a chapter says below its title; the title of an area report is that of the document."""
+    if not chapter.notebook:
+        yield Piece("words", "", NOT_MADE)
+        return
+    for piece in pieces(chapter.notebook):
+        if piece.kind == "quotations":
+            yield from _of_quotations(piece)
+        elif piece.kind == "words" and "<table" in piece.data["html"]:
+            yield _of_html_table(piece)
+        elif piece.kind != "heading":
+            yield piece
+        elif piece.level > 1:
+            yield replace(piece, level=piece.level - bool(chapter.area_id))
+
+
+def _of_quotations(piece: Piece) -> Iterator[Piece]:
+    """Return each quotation on its own, under the heading it stands under."""
+    yield Piece("heading", piece.cell, piece.text, level=3)
+    yield Piece("words", piece.cell, piece.data["rule"])
+    under = ""
+    for quotation in piece.data["quotations"]:
+        if quotation["under"] != under:
+            under = quotation["under"]
+            yield Piece("heading", piece.cell, under, level=4)
+        yield Piece("quotation", piece.cell, quotation["words"], data=quotation)
+
+
+def _of_html_table(piece: Piece) -> Piece:
+    """Return a list that a page shows as a table as a table of the report."""
+    table = html.fromstring(piece.data["html"])
+    headings, *rows = [[cell.text_content() for cell in row.iter("th", "td")] for row in table.iter("tr")]
+    cells = dict(zip(headings, zip(*rows, strict=True), strict=True))
+    shown = {"headings": headings, "cells": cells, "numbers": [False] * len(headings), "below": ""}
+    return Piece("table", piece.cell, table.findtext(".//caption"), data=shown)
+
+
+def _placed(told: Iterable[Piece]) -> Iterator[Piece]:
+    """Return the pieces with their running numbers; no heading stands more than one level below the last."""
+    count, level = Counter(), 0
+    for piece in told:
+        count[piece.kind] += 1
+        number = count[piece.kind]
+        if piece.kind == "heading":
+            level = min(piece.level, level + 1)
+            piece = replace(piece, level=level)
+        yield replace(piece, data={**piece.data, "number": number, "place": f"{piece.kind}_{number}"})
+
+
+def _add_front(document, settings: Settings, title: str) -> None:
+    add_paragraph(document, "Title", title)
+    add_paragraph(document, "Subtitle", f"{settings.status_line}.")
+    if title != settings.title:
+        add_paragraph(document, "Normal", settings.title)
+    add_paragraph(document, "Normal", f"Evidence: {settings.evidence_date}.")
+
+
+def _add_contents(document, headings: Sequence[Piece]) -> None:
+    """Add the list of headings, each a link: as Word would make it, and there before Word has made it."""
+    add_paragraph(document, "TOC Heading", "Contents")
+    lines = [_contents_line(document, heading) for heading in headings]
+    lines[-1].paragraph_format.space_after = Pt(18)
+    add_around(lines, 'TOC \\o "1-2" \\n \\h \\z')
+
+
+def _contents_line(document, heading: Piece):
+    paragraph = add_paragraph(document, f"toc {heading.level}")
+    link = add_link(paragraph, heading.data["place"])
+    link.append(paragraph.add_run(sound(heading.text))._r)
+    return paragraph
+
+
+def _add_heading(document, piece: Piece, places: Mapping[str, str]) -> None:
+    paragraph = add_paragraph(document, f"Heading {piece.level}")
+    paragraph.paragraph_format.page_break_before = (
+        piece.cell in places and places[piece.cell] == piece.data["place"]
+    )
+    mark_place(paragraph, piece.data["place"], piece.data["number"])
+    paragraph.add_run(sound(piece.text))
+
+
+def _add_prose(document, piece: Piece, places: Mapping[str, str]) -> None:
+    add_markdown(document, piece.text, places)
+
+
+def _add_words(document, piece: Piece, places: Mapping[str, str]) -> None:
+    if shown := piece.data.get("html"):
+        add_html(document, shown, places)
+    elif piece.text:
+        add_paragraph(document, "Normal", piece.text)
+
+
+def _add_finding(document, piece: Piece, places: Mapping[str, str]) -> None:
+    lines = [*piece.data.get("behind", ()), _numbers(piece.data)]
+    add_paragraph(document, "Finding", piece.text).paragraph_format.keep_with_next = any(lines)
+    for line in filter(None, lines):
+        add_paragraph(document, "Evidence", line)
+
+
+def _numbers(finding: Mapping) -> str:
+    """Return the numbers of a finding by name, and its source, as its page opens to them."""
+    numbers = "; ".join(
+        f"{name.replace('_', ' ')} {value}" for name, value in finding.get("numbers", {}).items()
+    )
+    source = finding.get("source") and f"Source: {finding['source']}"
+    return " ".join(f"{words}." for words in (numbers, source) if words)
+
+
+def _add_table(document, piece: Piece, places: Mapping[str, str]) -> None:
+    cells, headings = piece.data["cells"], piece.data["headings"]
+    rows = list(zip(*(cells[heading] for heading in headings), strict=True))
+    if not rows:
+        add_paragraph(document, "Normal", f"{piece.text}: there is no such evidence here.")
+        return
+    _add_caption(document, "Table", piece, piece.text)
+    document.element.body.insert_element_before(
+        table_xml(headings, rows, piece.data["numbers"], caption=piece.text, width=WIDTH), "w:sectPr"
+    )
+    add_paragraph(document, "Base", piece.data["below"])
+
+
+def _add_caption(document, kind: str, piece: Piece, words: str) -> None:
+    paragraph = add_paragraph(document, "Caption")
+    paragraph.add_run(f"{kind} ")
+    add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(piece.data["number"]))
+    paragraph.add_run(sound(f": {words}"))
+
+
+def _add_figure(document, piece: Piece, places: Mapping[str, str]) -> None:
+    _add_caption(document, "Figure", piece, piece.text.split(". ")[0].rstrip("."))
+    picture = add_paragraph(document, "Figure").add_run().add_picture(BytesIO(_png(piece.data["svg"])))
+    scale = min(Cm(WIDTH) / picture.width, Cm(TALLEST) / picture.height)
+    picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
+    described = picture._inline.docPr
+    described.set("name", f"Figure {piece.data['number']}")
+    described.set("descr", sound(piece.text))
+
+
+@cache
+def _fonts() -> list[str]:
+    import matplotlib
+
+    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    return [str(folder / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")]
+
+
+@lru_cache(maxsize=64)
+def _png(svg: str) -> bytes:
+    """Return a figure as a picture; the same figure gives the same bytes on every machine."""
+    from resvg_py import svg_to_bytes
+
+    family = {"font_family": "DejaVu Sans", "sans_serif_family": "DejaVu Sans"}
+    fonts = {"skip_system_fonts": True, "font_files": _fonts()} | family
+    return bytes(svg_to_bytes(svg_string=svg, width=DOTS, background="white", **fonts))
+
+
+def _add_quotation(document, piece: Piece, places: Mapping[str, str]) -> None:
+    said = f"“{piece.text}” — {piece.data['said_by']} ({piece.data['mark']})"
+    add_paragraph(document, "Quote", said)
+
+
+ADDED = {
+    "heading": _add_heading,
+    "prose": _add_prose,
+    "words": _add_words,
+    "finding": _add_finding,
+    "table": _add_table,
+    "figure": _add_figure,
+    "quotation": _add_quotation,
+}

@@ -1,0 +1,208 @@
+"""A Word document as every report of this project has it: A4, British English, its styles, and no time in it."""
+
+import os
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Pt, RGBColor
+
+LANGUAGE = "en-GB"
+FONT = "Arial"
+INK, QUIET = RGBColor(0x12, 0x43, 0x6D), RGBColor(0x4C, 0x55, 0x5F)
+A4, MARGIN = (21.0, 29.7), 2.0
+WIDTH = A4[0] - 2 * MARGIN
+UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNDATED = 946684800  # the first second of 2000, where SOURCE_DATE_EPOCH names no other
+PARAGRAPHS = {  # a style of our own: size, space before and after, indent in cm
+    "Finding": (10.5, 8, 2, 0.3),
+    "Evidence": (8.5, 0, 2, 0.9),
+    "Table Heading": (9, 2, 2, 0),
+    "Table Text": (9, 2, 2, 0),
+    "Table Number": (9, 2, 2, 0),
+    "Base": (8.5, 3, 12, 0),
+    "Figure": (10.5, 0, 2, 0),
+    "toc 1": (10.5, 5, 1, 0),
+    "toc 2": (9, 0, 0, 0.7),
+}
+HEADINGS = {"Title": (26, 60), "Subtitle": (13, 6), "Heading 1": (20, 14), "Heading 2": (14, 18)}
+HEADINGS |= {"Heading 3": (12, 14), "Caption": (10, 12), "TOC Heading": (14, 24)}
+
+
+def new_document(title: str):
+    """Return an empty document with its title, language, styles and page."""
+    document = Document()
+    _name(document.core_properties, title)
+    _speak_english(document)
+    _set_styles(document.styles)
+    section = document.sections[0]
+    section.page_width, section.page_height = map(Cm, A4)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN)
+    return document
+
+
+def _name(properties, title: str) -> None:
+    made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", UNDATED)), UTC)
+    properties.title, properties.language, properties.author, properties.comments = (
+        sound(title),
+        LANGUAGE,
+        "",
+        "",
+    )
+    properties.created = properties.modified = made.replace(tzinfo=None)
+
+
+def _speak_english(document) -> None:
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), LANGUAGE)
+    for language in document.settings.element.iter(qn("w:themeFontLang")):
+        language.set(qn("w:val"), LANGUAGE)
+
+
+def _set_styles(styles) -> None:
+    for fonts in styles.element.iter(qn("w:rFonts")):
+        fonts.attrib.clear()
+        for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+            fonts.set(qn(f"w:{script}"), FONT)
+    styles["Normal"].font.size = Pt(10.5)
+    styles["Normal"].paragraph_format.space_after = Pt(6)
+    for name, (size, before) in HEADINGS.items():
+        _set_heading(styles[name], size, before)
+    for name, measures in PARAGRAPHS.items():
+        _add_style(styles, name, *measures)
+    styles["Finding"].element.get_or_add_pPr().append(_border("left", 24))
+    styles["Finding"].paragraph_format.keep_together = True
+    styles["Figure"].paragraph_format.keep_together = True
+    styles["Table Heading"].font.bold = True
+    styles["Table Number"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    styles["Quote"].paragraph_format.left_indent = Cm(0.9)
+    _set_link(styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER))
+
+
+def _set_heading(style, size: float, before: float) -> None:
+    style.font.size, style.font.bold, style.font.italic = Pt(size), style.name != "Subtitle", False
+    style.font.color.rgb = INK
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(6)
+    style.paragraph_format.keep_with_next = True
+    for line in style.element.xpath("w:pPr/w:pBdr"):
+        line.getparent().remove(line)
+
+
+def _add_style(styles, name: str, size: float, before: float, after: float, indent: float) -> None:
+    style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style, style.quick_style = styles["Normal"], True
+    style.font.size = Pt(size)
+    style.font.color.rgb = QUIET if name in ("Evidence", "Base") else None
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+    style.paragraph_format.left_indent = Cm(indent)
+
+
+def _set_link(style) -> None:
+    style.font.color.rgb, style.font.underline = INK, True
+
+
+def _border(side: str, eighths: int):
+    line = f'<w:{side} w:val="single" w:sz="{eighths}" w:space="6" w:color="{INK}"/>'
+    return parse_xml(f"<w:pBdr {nsdecls('w')}>{line}</w:pBdr>")
+
+
+def sound(text: str) -> str:
+    """Return a text without what no XML file can hold, such as control characters."""
+    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def add_paragraph(document, style: str, text: str = ""):
+    """Add a paragraph in a style and return it; a style is known by its id, which is its name without spaces."""
+    paragraph = document.add_paragraph()
+    paragraph._p.style = style.replace(" ", "")
+    if text:
+        paragraph.add_run(sound(text))
+    return paragraph
+
+
+def turn(document, *, sideways: bool) -> None:
+    """Go on with a new page, on its side or upright."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE if sideways else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = map(Cm, reversed(A4) if sideways else A4)
+
+
+def lay_sideways(document) -> None:
+    """Turn the first page, and so a document of one section, on its side."""
+    section = document.sections[0]
+    section.orientation, (section.page_width, section.page_height) = (
+        WD_ORIENT.LANDSCAPE,
+        map(Cm, reversed(A4)),
+    )
+
+
+def number_pages(document, words: str) -> None:
+    """Put some words and the page's number at the foot of every page."""
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.style = document.styles["Base"]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.add_run(sound(f"{words} · page "))
+    add_field(paragraph, "PAGE", "1")
+
+
+def add_field(paragraph, instruction: str, shown: str) -> None:
+    """Add what Word works out, such as a running number, with what is shown until it does."""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), instruction)
+    paragraph._p.append(field)
+    run = paragraph.add_run(shown)
+    field.append(run._r)
+
+
+def add_around(paragraphs, instruction: str) -> None:
+    """Make some paragraphs what Word works out, such as a list of contents, with what is shown until it does."""
+    first, last = paragraphs[0]._p, paragraphs[-1]._p
+    start = [_field_mark("begin"), _run(_instruction(instruction)), _field_mark("separate")]
+    for at, run in enumerate(start):
+        first.insert(at + 1, run)  # after the paragraph's properties
+    last.append(_field_mark("end"))
+
+
+def _field_mark(kind: str):
+    mark = OxmlElement("w:fldChar")
+    mark.set(qn("w:fldCharType"), kind)
+    return _run(mark)
+
+
+def _instruction(words: str):
+    instruction = OxmlElement("w:instrText")
+    instruction.text = words
+    return instruction
+
+
+def _run(child):
+    run = OxmlElement("w:r")
+    run.append(child)
+    return run
+
+
+def mark_place(paragraph, name: str, number: int) -> None:
+    """Give a paragraph a name that links lead to."""
+    for kind in ("bookmarkStart", "bookmarkEnd"):
+        mark = OxmlElement(f"w:{kind}")
+        mark.set(qn("w:id"), str(number))
+        if kind == "bookmarkStart":
+            mark.set(qn("w:name"), name)
+        paragraph._p.append(mark)
+
+
+def document_bytes(document) -> bytes:
+    """Return the file of a document; the same document gives the same bytes at any time."""
+    saved, undated = BytesIO(), BytesIO()
+    document.save(saved)
+    with ZipFile(saved) as parts, ZipFile(undated, "w") as file:
+        for name in parts.namelist():
+            file.writestr(ZipInfo(name), parts.read(name), ZIP_DEFLATED)
+    return undated.getvalue()
