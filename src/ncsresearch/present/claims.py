@@ -1,6 +1,7 @@
 """Claims bound to their evidence: sentences made by rule, and the authors' own, which fail when they no longer hold."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ncsresearch.analysis.claims import Held, hold
 from ncsresearch.analysis.support import OPPOSITE, Support, groups_of, support
@@ -10,6 +11,7 @@ from ncsresearch.present.media import WITHHELD, Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.quantity import quantity, withheld
 from ncsresearch.present.sentence import capital, counted, listed, small
+from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
@@ -24,13 +26,10 @@ def finding(study: Study, *, theme: str, who: str = "", stance: str = "") -> Fin
     group, those who told the opposite, and the interval. Raises StudyError as support does.
     """
     behind = support(study, theme=theme, who=who, stance=stance)
-    people = people_called(study, who)
     name = "_".join(filter(None, ["finding", theme, who, stance])).lower().replace(" ", "_")
-    return Finding(
-        name,
-        _sentence(behind, people, study),
-        _numbers(behind, study),
-        source=heard_by(study),
+    return replace(
+        said(behind, people_called(study, who), study),
+        name=name,
         behind=tuple(_behind(behind, study)),
     )
 
@@ -39,6 +38,15 @@ def lines_behind(study: Study, codes: Iterable[str], *, who: str = "", stance: s
     """Return what stands behind several themes of one sentence, a line each, the theme's name first."""
     found = (support(study, theme=code, who=who, stance=stance) for code in codes)
     return tuple(f"{behind.theme}. {' '.join(_behind(behind, study))}" for behind in found)
+
+
+def said(behind: Support, people: str, study: Study) -> Finding:
+    """Return the sentence on who stands behind a claim and its numbers, without what it opens to.
+
+    people   whom the claim is about as a sentence calls them, in the plural
+    """
+    numbers = _numbers(behind, study)
+    return Finding("said", _sentence(behind, people, study), numbers, source=heard_by(study))
 
 
 def people_called(study: Study, who: str) -> str:
@@ -63,30 +71,28 @@ def _hides(study: Study, behind: Support, stance: str, n: int) -> bool:
 
 
 def _sentence(behind: Support, people: str, study: Study) -> str:
-    theme, told = small(behind.theme), f" as a {behind.stance}" if behind.stance else ""
-    n, other = behind.n_for, behind.n_against
+    theme, told = small(behind.theme), f" {TOLD[behind.stance]}" if behind.stance else ""
+    n, other, against = behind.n_for, behind.n_against, _against(behind, study)
     hides = _hides(study, behind, behind.stance, n)
     if not behind.base:
         return f"Nobody was heard among {people}."
-    if n == 0 and other == 0:
+    if n == 0 and not hides and not against:
         return f"{capital(quantity(0, behind.base, people, study.settings))} raised {theme}{told}."
     if n == 1 and not hides:
-        return f"One view, of one of {behind.base} {people}, was of {theme}{told}{_against(behind, study)}."
-    if n == other and not hides:
+        return f"One view, of one of {behind.base} {people}, was of {theme}{told}{against}."
+    if n == other and not hides and not _hides(study, behind, OPPOSITE[behind.stance], other):
         opposite = OPPOSITE[behind.stance]
         return f"{capital(people)} stand evenly on {theme}: {n} of {behind.base} told it as a {behind.stance} and as many as a {opposite}."
     many = quantity(n, behind.base, people, study.settings, hides=hides)
-    return (
-        f"{capital(many)} {'told of' if behind.stance else 'raised'} {theme}{told}{_against(behind, study)}."
-    )
+    return f"{capital(many)} {'told of' if behind.stance else 'raised'} {theme}{told}{against}."
 
 
 def _against(behind: Support, study: Study) -> str:
-    n = behind.n_against
-    if not n:
+    n, opposite = behind.n_against, OPPOSITE.get(behind.stance, "")
+    hides = bool(opposite) and _hides(study, behind, opposite, n)
+    if not n and not hides:
         return ""
-    opposite = OPPOSITE[behind.stance]
-    told = "a number (withheld)" if _hides(study, behind, opposite, n) else f"{n}"
+    told = "a number (withheld)" if hides else f"{n}"
     return f"; {told} told it as a {opposite}"
 
 
