@@ -8,7 +8,7 @@ const KINDS = { finding: "Finding", theme: "Theme", table: "Table", quotation: "
 const PLURALS = { finding: "findings", theme: "themes", table: "tables", quotation: "quotations" };
 const FACETS = { area_type: "area_types", theme: "themes", client_group: "client_groups", stance: "stances" };
 const SMALL_WORDS = new Set(
-  "a about an and are at been by did do for from how in is it of on or said say says that the they to was were what with who".split(" "),
+  "a about an and are area areas at been by did do for from how in is it of on or said say says that the they to was were what with who".split(" "),
 );
 const AT_ONCE = 50;
 const form = document.getElementById("search");
@@ -27,8 +27,9 @@ function link(href, words) {
   return make("a", { href }, words);
 }
 
+// Words in small letters, each with a space before it and after it.
 function plain(text) {
-  return " " + text.toLowerCase().normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  return ` ${text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
 }
 
 function capital(text) {
@@ -39,10 +40,16 @@ function counted(number, one, many = one + "s") {
   return `${number.toLocaleString("en-GB")} ${number === 1 ? one : many}`;
 }
 
-// Words are compared from their beginning and without a last s, so that "area" and "areas" find each other.
+// Words are compared from their beginning and without a last s, so that "client" and "clients" find each other.
 function wordsAsked(question) {
-  const words = plain(question).split(" ").filter((word) => word && !SMALL_WORDS.has(word));
-  return words.map((word) => (word.length > 3 ? word.replace(/s$/, "") : word));
+  const words = plain(question).split(" ").filter(Boolean);
+  const telling = words.filter((word) => !SMALL_WORDS.has(word));
+  return (telling.length ? telling : words).map((word) => (word.length > 3 ? word.replace(/s$/, "") : word));
+}
+
+// A single letter, as in Area A, is a word of its own.
+function has(text, word) {
+  return text.includes(` ${word}${word.length > 1 ? "" : " "}`);
 }
 
 function prepare(entry) {
@@ -127,7 +134,7 @@ function fits(entry, choice, words) {
   for (const name in FACETS) {
     if (choice[name] && !(entry.about[FACETS[name]] || []).includes(choice[name])) return false;
   }
-  return words.every((word) => entry.said.includes(" " + word) || entry.named.includes(" " + word));
+  return words.every((word) => has(entry.said, word) || has(entry.named, word));
 }
 
 // An area is found in its own report and wherever else it is named.
@@ -142,9 +149,9 @@ function standsIn(entry, place) {
 // What says it in its own words comes before what only rests on evidence of it.
 function nearness(entry, choice, words) {
   const asked = Object.keys(FACETS).map((name) => choice[name]).filter(Boolean);
-  const inWords = words.filter((word) => entry.said.includes(" " + word)).length;
+  const inWords = words.filter((word) => has(entry.said, word)).length;
   const inNames = asked.filter((value) => entry.said.includes(plain(value))).length;
-  return inWords + inNames;
+  return inWords + inNames + (choice.q && entry.said.includes(plain(choice.q)) ? 1 : 0);
 }
 
 function find() {
@@ -205,15 +212,18 @@ function saidBy(quotation) {
 
 function marked(text, words) {
   if (!words.length) return [text];
-  const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).sort((one, other) => other.length - one.length);
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])((?:${escaped.join("|")})[\\p{L}\\p{N}]*)`, "giu");
-  return text.split(pattern).map((part, index) => (index % 2 ? make("mark", {}, part) : part));
+  const longest = [...words].sort((one, other) => other.length - one.length);
+  const endings = longest.map((word) => word + (word.length > 1 ? "[\\p{L}\\p{N}]*" : "(?![\\p{L}\\p{N}])"));
+  const parts = text.split(new RegExp(`(?<![\\p{L}\\p{N}])(${endings.join("|")})`, "giu"));
+  return parts.map((part, index) => (index % 2 ? make("mark", {}, part) : part));
 }
 
+// What was asked for and is not in the words themselves: it is named above them, or their evidence is coded with it.
 function namedOnly(entry, words) {
-  const unsaid = words.filter((word) => !entry.said.includes(" " + word));
-  const names = Object.values(entry.about).flat();
-  return names.filter((name) => unsaid.some((word) => plain(name).includes(" " + word)));
+  const unsaid = words.filter((word) => !has(entry.said, word));
+  const asked = Object.values(chosen());
+  const names = [entry.under || "", ...Object.values(entry.about).flat()].filter((name) => !entry.said.includes(plain(name)));
+  return names.filter((name) => asked.includes(name) || unsaid.some((word) => has(plain(name), word)));
 }
 
 function findingsAbout(theme) {

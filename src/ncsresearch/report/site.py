@@ -6,6 +6,7 @@ from collections import Counter
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -102,10 +103,10 @@ def _place(manifest: dict, entry: dict, output: Path) -> dict:
         "area_id": entry["area_id"],
         "title": entry["title"],
         "about": entry["about"],
-        "page": page,
+        "page": quote(page),
         "made": entry["status"] == "done",
         "error": entry["error"],
-        "word": word if (output / word).exists() else "",
+        "word": quote(word) if (output / word).exists() else "",
     }
 
 
@@ -121,7 +122,7 @@ def _files(study: str, output: Path) -> list[tuple[str, str]]:
         f"{study}/findings.json": "Findings (JSON)",
         f"{study}/manifest.json": "What the run was made of (JSON)",
     }
-    return [(path, words) for path, words in known.items() if (output / path).exists()]
+    return [(quote(path), words) for path, words in known.items() if (output / path).exists()]
 
 
 def _entries(study: str, findings: list[dict], catalogue: dict, output: Path) -> list[dict]:
@@ -162,7 +163,7 @@ def _file(kind: str, study: str, row: dict, output: Path) -> dict:
     if kind != "table":
         return {}
     path = "/".join(filter(None, [study, "tables", row["chapter"], row["area_id"], f"{row['name']}.csv"]))
-    return {"file": path} if (output / path).exists() else {}
+    return {"file": quote(path)} if (output / path).exists() else {}
 
 
 def _themes(study: str, entries: list[dict]) -> list[dict]:
