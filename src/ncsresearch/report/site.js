@@ -43,6 +43,7 @@ function counted(number, one, many = one + "s") {
 // Words are compared from their beginning and without a last s, so that "client" and "clients" find each other.
 function wordsAsked(question) {
   const words = plain(question).split(" ").filter(Boolean);
+  if (words.join("").length < 2) return [];
   const telling = words.filter((word) => !SMALL_WORDS.has(word));
   return (telling.length ? telling : words).map((word) => (word.length > 3 ? word.replace(/s$/, "") : word));
 }
