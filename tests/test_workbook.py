@@ -1,0 +1,195 @@
+"""The workbook of a study: small chapters in, every cell of a sheet out."""
+
+import time
+from dataclasses import replace
+from io import BytesIO
+from zipfile import ZipFile
+
+import nbformat
+import openpyxl
+import pandas as pd
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from ncsresearch import Table
+from ncsresearch.present.media import FIGURE, WITHHELD
+from ncsresearch.report.content import Chapter
+from ncsresearch.report.sheets import sheets
+from ncsresearch.report.workbook import workbook
+from ncsresearch.schema import VERSION
+from ncsresearch.study import Settings
+
+SETTINGS = Settings(
+    title="A study",
+    schema_version=VERSION,
+    access="confidential",
+    evidence_date="2026",
+    chapters=("02_themes",),
+    status="Illustrative: fictional interviews",
+    licence="Contains open words (https://example.org/licence). Facts only.",
+)
+SHOWN = {"theme": "Theme", "n": "People", "share": "Share %", "gap": "Gap, points", "mean": "Mean"}
+
+
+def themes(name="themes", caption="Themes", source="a list", note="", **columns) -> Table:
+    rows = {
+        "theme": ["Staff", "=1+1", ""],
+        "n": [1200, None, 0],
+        "share": [0.45, None, 0.0],
+        "gap": [3, -4, 0],
+        "mean": [1.5, 2, 3],
+    }
+    return Table(
+        name, caption, pd.DataFrame(rows | columns), SHOWN, "people heard", source, note, missing=WITHHELD
+    )
+
+
+def chapter(*tables: Table, name="02_themes", title="Themes", area_id="") -> Chapter:
+    """A chapter as a run leaves it: written and read again, so that its names are sorted."""
+    outputs = [new_output("display_data", data=table._repr_mimebundle_()) for table in tables]
+    notebook = new_notebook(cells=[new_code_cell("show", outputs=outputs)])
+    return Chapter(name, title, nbformat.reads(nbformat.writes(notebook), as_version=4), area_id)
+
+
+def opened(*chapters: Chapter, settings=SETTINGS):
+    return openpyxl.load_workbook(BytesIO(workbook(settings, chapters)))
+
+
+def rows(sheet) -> list[tuple]:
+    return list(sheet.iter_rows(values_only=True))
+
+
+def below_headings(sheet) -> list[tuple]:
+    return [row for row in rows(sheet) if row[1] is not None]
+
+
+def test_a_workbook_has_a_cover_contents_notes_and_a_sheet_a_table():
+    book = opened(chapter(themes(), themes("places", "Places")))
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "02 themes", "02 places"]
+    assert below_headings(book["Contents"]) == [
+        ("Sheet", "What it shows", "Where it stands"),
+        ("02 themes", "Themes", "Themes"),
+        ("02 places", "Places", "Themes"),
+    ]
+    assert book["Contents"]["A5"].hyperlink.location == "'02 themes'!A1"
+
+
+def test_all_above_a_table_stands_in_the_first_column():
+    sheet = opened(chapter(themes(note="A note.")))["02 themes"]
+    assert [row[0] for row in rows(sheet)][:10] == [
+        "Themes",
+        "Illustrative: fictional interviews.",
+        "Themes",
+        "Back to the contents",
+        "This sheet holds one table. Marks in square brackets are explained below.",
+        "[c]: withheld, since so few people, or all but so few, could be known by it.",
+        "[z]: not applicable, nothing is to be said here.",
+        "A note.",
+        "Source: a list.",
+        "Base: people heard.",
+    ]
+
+
+def test_numbers_are_numbers_and_marks_and_formulas_are_words():
+    sheet = opened(chapter(themes()))["02 themes"]
+    assert below_headings(sheet) == [
+        ("Theme", "People", "Share %", "Gap, points", "Mean"),
+        ("Staff", 1200, 0.45, 3, 1.5),
+        ("=1+1", "[c]", "[c]", -4, 2),
+        ("[z]", 0, 0, 0, 3),
+    ]
+    first = sheet[sheet.tables["table_02_themes"].ref][1]
+    assert [cell.number_format for cell in first] == ["General", "#,##0", "0%", "+#,##0;-#,##0;0", "#,##0.0"]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"} == {"s"}
+
+
+def test_words_that_a_spreadsheet_would_read_as_more_stay_words():
+    words = ["@SUM(A1)", "[see](https://example.org)", "$$note$$"]
+    sheet = opened(chapter(themes(theme=words)))["02 themes"]
+    assert [row[0] for row in below_headings(sheet)[1:]] == [
+        "@SUM(A1)",
+        "[see] (https://example.org)",
+        "$ $note$ $",
+    ]
+    assert sheet["A12"].hyperlink is None
+
+
+def test_words_without_a_latin_letter_are_words():
+    sheet = opened(chapter(themes(theme=["кадры", "?", "+44"])))["02 themes"]
+    assert [row[0] for row in below_headings(sheet)[1:]] == ["кадры", "?", "+44"]
+
+
+def area(name: str, source: str, n: int) -> Chapter:
+    table = Table(
+        "raised",
+        f"Raised in {name}",
+        pd.DataFrame({"theme": ["Staff"], "n": [n]}),
+        {"theme": "Theme", "n": name},
+        "people",
+        source,
+    )
+    return chapter(table, name="20_area", title=f"{name}: area report", area_id=name.lower())
+
+
+def test_tables_of_all_areas_stand_in_one_sheet_with_what_is_said_of_each():
+    book = opened(area("North", "list one", 7), area("South", "list two", 9))
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "20 raised"]
+    sheet = book["20 raised"]
+    assert sheet["A1"].value == "Raised in each area"
+    assert below_headings(sheet) == [
+        ("Area report", "Theme", "The area", "Source of the table"),
+        ("North", "Staff", 7, "list one"),
+        ("South", "Staff", 9, "list two"),
+    ]
+
+
+def test_a_figure_has_a_sheet_of_its_data():
+    made = chapter(themes())
+    data = themes().read() | {"name": "bars", "alt": "Bars of people. Staff: 3."}
+    output = new_output("display_data", data={FIGURE: data, "text/plain": data["alt"]})
+    made.notebook["cells"].append(new_code_cell("draw", outputs=[output]))
+    book = opened(made)
+    assert book.sheetnames[3:] == ["02 themes", "02 figure bars"]
+    assert book["02 figure bars"]["A1"].value == "Figure: Bars of people"
+    assert below_headings(book["02 figure bars"]) == below_headings(book["02 themes"])
+
+
+def test_an_empty_table_and_a_chapter_that_failed_have_no_sheet():
+    empty = replace(themes("nothing"), rows=themes().rows.head(0))
+    book = opened(chapter(empty), Chapter("03_failed", "Failed", None))
+    assert book.sheetnames == ["Cover", "Notes"]
+
+
+def test_sheets_have_names_that_excel_takes_and_that_differ():
+    long = "a_very_long_name_of_a_table_that_is_cut"
+    made = sheets([chapter(*(themes(f"{long}_{n}") for n in range(2)))])
+    assert [sheet.label for sheet in made] == [
+        "02 a very long name of a table",
+        "02 a very long name of a tabl 2",
+    ]
+
+
+def test_headings_alike_but_for_capitals_are_told_apart():
+    table = Table(
+        "both", "Both", pd.DataFrame({"a": ["x"], "b": ["y"]}), {"a": "Women", "b": "women"}, "a", ""
+    )
+    assert below_headings(opened(chapter(table))["02 both"])[0] == ("Women", "women 2")
+
+
+def test_the_cover_says_what_the_study_is_and_whose_its_sources_are():
+    cover = opened()["Cover"]
+    said = [row[0] for row in rows(cover)]
+    assert said[0] == "A study: tables"
+    assert "Illustrative: fictional interviews." in said
+    assert "Contains open words." in said and "Facts only." in said
+    assert (
+        cover[f"A{said.index('Contains open words.') + 1}"].hyperlink.target == "https://example.org/licence"
+    )
+
+
+def test_the_same_chapters_make_the_same_bytes_in_which_no_time_stands():
+    first = workbook(SETTINGS, [chapter(themes())])
+    time.sleep(2.1)  # times in an archive go in steps of two seconds
+    assert workbook(SETTINGS, [chapter(themes())]) == first
+    core = ZipFile(BytesIO(first)).read("docProps/core.xml").decode()
+    assert "dcterms" not in core.replace("xmlns:dcterms", "")
+    assert "<dc:language>en-GB</dc:language>" in core
