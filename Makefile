@@ -1,5 +1,6 @@
 # make report     sets up and runs both embedded studies: open outputs/index.html
 # make test       sets up and runs the whole test suite (what CI runs)
+# make pictures   pictures of the pages in outputs/, wide, on a phone and dark, into .pictures/
 # make lab        JupyterLab on the chapters
 # make chapters   runs the committed chapters again, in place
 # make dictionary writes the data dictionary from the schema
@@ -9,16 +10,19 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: report test lab chapters dictionary format lock
+.PHONY: report test pictures lab chapters dictionary format lock
 .DELETE_ON_ERROR:
 
 report: .venv/ready
 	$(BIN)/ncsresearch run
 
-test: .venv/ready
+test: .venv/ready .venv/browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest -q
+
+pictures: .venv/ready .venv/browser
+	$(BIN)/python tests/browser/pictures.py outputs .pictures
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks
@@ -47,3 +51,9 @@ lock: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Tests of the pages drive Debian's Chromium, which brings a font; with none they skip and say so, or fail where CI is set
+.venv/browser: | .venv/ready
+	@{ command -v chromium || command -v google-chrome || { apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; }; } >/dev/null 2>&1 \
+	  && touch $@ || echo "Chromium cannot be installed here (it needs Debian, root and a network): tests of the pages skip." >&2
