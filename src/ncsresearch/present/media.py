@@ -22,9 +22,11 @@ FINDING = "application/vnd.ncsresearch.finding+json"
 QUOTATIONS = "application/vnd.ncsresearch.quotations+json"
 UNKNOWN = "[x]"
 WITHHELD = "[c]"
+LOW = "[low]"
 MARKS = {
     UNKNOWN: "not available",
     WITHHELD: "withheld, since so few people, or all but so few, could be known by it",
+    LOW: "more than nothing, though it rounds to 0",
 }
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -159,11 +161,19 @@ def _row(row: tuple, numeric: Sequence[bool]) -> str:
 
 
 def printed(value, heading: str = "") -> str:
-    """Return one cell as text: whole numbers with thousands divided, shares as percentages under a % heading."""
+    """Return one cell as text: whole numbers with thousands divided, shares as percentages under a % heading.
+
+    0 is said of nothing only; what merely rounds to it is [low].
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, (int, float)) and not hasattr(value, "dtype"):
         return str(value)
+    rounded = _rounded(value, heading)
+    return LOW if value and not re.search("[1-9]", rounded) else rounded
+
+
+def _rounded(value, heading: str) -> str:
     if heading.endswith("%"):
         return f"{100 * value:.0f}%"
     if heading.endswith(", points"):
