@@ -7,6 +7,7 @@ asking the command for its help, costs nothing.
 from importlib import import_module
 
 __version__ = "0.3.0"
+__released__ = "2026-11-22"
 
 NAMES = {
     "schema": "StudyError",
@@ -114,6 +115,8 @@ NAMES = {
     "present.quotation": "Quotations",
     "present.interview_quotations": "InterviewQuotations interview_quotations",
     "present.figure": "plot_stances plot_area_types plot_consultation plot_survey plot_shares plot_tiles",
+    "explore.view": "selected",
+    "explore.explorer": "explore",
 }
 HOMES = {name: module for module, names in NAMES.items() for name in names.split()}
 __all__ = ["__version__", *HOMES]

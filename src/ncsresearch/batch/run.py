@@ -149,6 +149,8 @@ def _make(task: Task, scratch: Path, settings: Settings) -> None:
         home=up,
         chapters=chapters,
         made=settings.chapters,
+        tables=f"{up.removesuffix('../')}tables/{task.name.replace(' ', '/')}/",
+        executed=f"{task.chapter.stem}.ipynb",
     )
     (scratch / "page.html").write_text(page, encoding="utf-8")
 
@@ -293,8 +295,14 @@ def write_json(data, path: Path) -> None:
 
 
 def _write_index(output: Path) -> None:
+    from ncsresearch.report.accessibility import accessibility_page
     from ncsresearch.report.site import index_page
 
-    partial = output / f".index.html{WHOLE_FILE}"
-    partial.write_text(index_page(read_manifests(output), output), encoding="utf-8")
-    partial.replace(output / "index.html")
+    _write_page(index_page(read_manifests(output), output), output / "index.html")
+    _write_page(accessibility_page(), output / "accessibility.html")
+
+
+def _write_page(page: str, path: Path) -> None:
+    partial = path.with_name(f".{path.name}{WHOLE_FILE}")
+    partial.write_text(page, encoding="utf-8")
+    partial.replace(path)

@@ -102,7 +102,9 @@ def plot_stances(counts: pd.DataFrame, *, by: str, what: str = "passages") -> Fi
     alt = f"Bars of {what}, told as a strength to the right and as a challenge to the left, most told first. {said}."
     shown = {by: by.replace("_", " ").capitalize(), "strength": "Strength", "challenge": "Challenge"}
     rows = table.reset_index().astype({by: "str"})
-    data = Table(f"{by}_stances", DATA, rows, shown, what, "", missing=WITHHELD)
+    data = Table(
+        f"{by}_stances", f"{DATA}: {what} by how they were told", rows, shown, what, "", missing=WITHHELD
+    )
     return Figure(data.name, canvas, alt, data)
 
 
@@ -154,7 +156,10 @@ def plot_area_types(counts: pd.DataFrame) -> Figure:
     shown = {"theme": "Theme", "rural": "Rural", "urban": "Urban"}
     rows = totals.reset_index().astype({"theme": "str"})
     return Figure(
-        "area_types", canvas, alt, Table("area_types", DATA, rows, shown, AREA_PASSAGES.lower(), "")
+        "area_types",
+        canvas,
+        alt,
+        Table("area_types", f"{DATA}: kinds of area by theme", rows, shown, AREA_PASSAGES.lower(), ""),
     )
 
 
@@ -180,7 +185,7 @@ def plot_consultation(categories: pd.DataFrame) -> Figure:
     shown = {"question_id": "Question", "category": "Category", "n": "Comments"}
     shown |= {"question_total": "Of all", "percent": "Share"}
     rows = categories.assign(percent=[_share_told(row) for row in categories.itertuples()])
-    data = Table("consultation", DATA, rows, shown, "comments on the question", "")
+    data = Table("consultation", f"{DATA}: comments by category", rows, shown, "comments on the question", "")
     return Figure(data.name, canvas, f"Bars of comments by category for each question. {said}.", data)
 
 
@@ -226,7 +231,9 @@ def plot_survey(shares: pd.DataFrame) -> Figure:
     )
     shown = {"label": "Statement", "share": "Agree %", "low": "Interval from %", "high": "Interval to %"}
     rows = shares.assign(share=shares["percent"] / 100)
-    data = Table("survey", DATA, rows, shown, f"{shares['base'].iloc[0]} who responded", "")
+    data = Table(
+        "survey", f"{DATA}: published shares", rows, shown, f"{shares['base'].iloc[0]} who responded", ""
+    )
     return Figure("survey", canvas, f"Dots of the published shares with their intervals. {said}.", data)
 
 
@@ -257,7 +264,14 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
         for row in rows.itertuples()
     )
     shown = {"theme": "Theme", "share_rural": "Rural, %", "share_urban": "Urban, %"}
-    data = Table(name, DATA, rows.astype({"theme": "str"}), shown, axis[0].lower() + axis[1:], "")
+    data = Table(
+        name,
+        f"{DATA}: shares by kind of area",
+        rows.astype({"theme": "str"}),
+        shown,
+        axis[0].lower() + axis[1:],
+        "",
+    )
     return Figure(
         name, canvas, f"Dots of the shares in rural and in urban areas, most rural first. {said}.", data
     )
@@ -307,7 +321,15 @@ def plot_tiles(table: pd.DataFrame, name: str, what: str) -> Figure:
     )
     shown = {str(table.index.name): "Theme"} | {column: f"{column}, %" for column in table}
     rows = table.reset_index().astype({str(table.index.name): "str"})
-    data = Table(name, DATA, rows, shown, what[0].lower() + what[1:], "", missing=WITHHELD)
+    data = Table(
+        name,
+        f"{DATA}: shares by theme and area",
+        rows,
+        shown,
+        what[0].lower() + what[1:],
+        "",
+        missing=WITHHELD,
+    )
     return Figure(name, canvas, f"Tiles of shares by theme and area, most raised first. {said}.", data)
 
 

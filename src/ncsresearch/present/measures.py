@@ -48,7 +48,7 @@ def _run_chart_data(series: pd.DataFrame, medians: pd.Series, limits: pd.DataFra
     if limits is not None and limits["low"].notna().any():
         rows = rows.merge(limits[["kpi_id", "period", "low", "high"]], on=["kpi_id", "period"], how="left")
         shown |= {"low": "Limit from %", "high": "Limit to %"}
-    return Table("run_charts", DATA, rows, shown, "", "")
+    return Table("run_charts", f"{DATA}: values over time", rows, shown, "", "")
 
 
 def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:

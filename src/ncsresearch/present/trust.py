@@ -134,7 +134,14 @@ def plot_agreement(study: Study) -> Figure:
     said = "; ".join(f"{row.theme}: {row.alpha:.2f}" for row in rows.itertuples())
     shown = {"theme": "Theme", "alpha": "Alpha", "alpha_low": "Interval from", "alpha_high": "Interval to"}
     columns = {name: [f"{value:.2f}" for value in rows[name]] for name in list(shown)[1:]}
-    data = Table("agreement", DATA, rows.assign(**columns), shown, "turns of the interviews coded twice", "")
+    data = Table(
+        "agreement",
+        f"{DATA}: alpha by theme",
+        rows.assign(**columns),
+        shown,
+        "turns of the interviews coded twice",
+        "",
+    )
     return Figure("agreement", canvas, f"Dots of Krippendorff's alpha by theme, highest first. {said}.", data)
 
 

@@ -112,7 +112,14 @@ def plot_saturation(study: Study) -> Figure:
     said = "; ".join(f"{group}: {listed(curve['n_so_far'])}" for group, curve in groups)
     shown = {"group": "Area type", "place": "Interview", "n_so_far": "Themes so far"}
     shown |= {"low": "Random orders from", "high": "Random orders to"}
-    data = Table("saturation", DATA, curves.assign(group=curves["group"].map(capital)), shown, BASE_OF_IT, "")
+    data = Table(
+        "saturation",
+        f"{DATA}: themes found so far",
+        curves.assign(group=curves["group"].map(capital)),
+        shown,
+        BASE_OF_IT,
+        "",
+    )
     alt = f"Lines of the themes found so far, interview by interview. {said}."
     return Figure("saturation", canvas, alt, data)
 

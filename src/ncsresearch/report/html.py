@@ -1,22 +1,32 @@
 """An executed chapter as a page: the findings first, its code folded away and one click from sight."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
 import nbformat
+import pandas as pd
+
+from ncsresearch.present.media import FIGURE, FINDING, TABLE, table_html
 
 HERE = Path(__file__).parent
 ANCHOR = re.compile(r'<a href="(\d\d_\w+)\.ipynb">(.*?)</a>')
+ANCHORED = {"finding": FINDING, "table": TABLE, "figure": FIGURE}
+IN_A_BOX = ("In brief", "Key points")
 
 
 @cache
 def _exporter():
     from jinja2 import FileSystemLoader
-    from nbconvert import HTMLExporter
+    from nbconvert import HTMLExporter, TemplateExporter
 
-    exporter = HTMLExporter(extra_loaders=[FileSystemLoader(HERE)], template_file="chapter.html.j2")
+    class Exporter(HTMLExporter):
+        # HTMLExporter would read the finished page again, for marks of a notebook that this page does not have
+        from_notebook_node = TemplateExporter.from_notebook_node
+
+    loader = FileSystemLoader(HERE)
+    exporter = Exporter(extra_loaders=[loader], template_file="chapter.html.j2", default_preprocessors=[])
     exporter.exclude_anchor_links = True
     return exporter
 
@@ -30,12 +40,14 @@ def chapter_page(
     home: str = "../../",
     chapters: str = "",
     made: Collection[str] = (),
+    tables: str = "",
+    executed: str = "",
 ) -> str:
     """Return an executed chapter as one HTML page that needs nothing else.
 
     study is the study's title, licence what it says of its sources; title replaces the chapter's own, for the report on one area; home leads from
-    the page to the folder of index.html, and chapters to the folder of the study's chapters; a link to a chapter
-    that is not among those made becomes plain words.
+    the page to the folder of index.html, chapters to the folder of the study's chapters, tables to that of the
+    chapter's CSV files and executed to the notebook; a link to a chapter that is not among those made becomes plain words.
     """
     notebook = _titled(notebook, title)
     page = {
@@ -43,11 +55,22 @@ def chapter_page(
         "study": study,
         "licence": licence,
         "home": home,
-        "style": (HERE / "page.css").read_text(encoding="utf-8"),
+        "tables": tables,
+        "executed": executed,
+        "style": page_style(),
         "sections": _sections(notebook),
+        "first": notebook.cells[0].id,
+        "anchor": _anchor,
+        "figure_data": _figure_data,
     }
     html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
     return ANCHOR.sub(lambda link: _link(link, chapters, made), html)
+
+
+@cache
+def page_style() -> str:
+    """Return the style that every page carries."""
+    return (HERE / "page.css").read_text(encoding="utf-8")
 
 
 def _link(link: re.Match, chapters: str, made: Collection[str]) -> str:
@@ -67,9 +90,25 @@ def _titled(notebook: nbformat.NotebookNode, title: str) -> nbformat.NotebookNod
     return copy
 
 
-def _sections(notebook: nbformat.NotebookNode) -> list[str]:
-    """Headings of the page, for its list of contents."""
-    cells = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    return [
-        line.removeprefix("## ") for source in cells for line in source.split("\n") if line.startswith("## ")
-    ]
+def _sections(notebook: nbformat.NotebookNode) -> dict[str, dict]:
+    """Return the sections of the page by the cell that opens each: heading, its anchor, whether it stands in a box."""
+    opening = [cell for cell in notebook.cells if cell.source.startswith("## ")]
+    headings = {cell.id: cell.source.split("\n", 1)[0].removeprefix("## ") for cell in opening}
+    return {
+        cell: {"heading": heading, "anchor": heading.replace(" ", "-"), "boxed": heading in IN_A_BOX}
+        for cell, heading in headings.items()
+    }
+
+
+def _anchor(data: Mapping) -> str:
+    """Return the id on the page of what an output shows, empty for what has no name."""
+    kinds = (f"{kind}-{data[media]['name']}" for kind, media in ANCHORED.items() if media in data)
+    return next(kinds, "")
+
+
+def _figure_data(data: Mapping) -> str:
+    """Return the table of what a figure draws, empty where the notebook keeps none."""
+    if "cells" not in data:
+        return ""
+    cells = pd.DataFrame(data["cells"])[data["headings"]]
+    return table_html(data["caption"], cells, data["numbers"], data["below"])
