@@ -74,10 +74,10 @@ def heard(study, people: list[tuple[str, str, str, str]], said: list[tuple[str, 
     names = [f"s{number}" for number in range(len(spoken))]
     own = {
         "participants": rows[["participant_id", "area_id", "participant_group"]],
-        "interviews": rows.drop_duplicates("interview_id")[["interview_id", "area_id", "participant_group"]],
+        "interviews": rows.drop_duplicates("interview_id").reindex(columns=study.interviews.columns),
         "attendances": rows[["interview_id", "participant_id"]],
-        "segments": spoken.assign(segment_id=names)[["segment_id", "participant_id", "interview_id"]],
-        "codings": spoken[["code_id"]].assign(
+        "segments": spoken.assign(segment_id=names).reindex(columns=study.segments.columns),
+        "codings": spoken.reindex(columns=study.codings.columns).assign(
             coding_id=names, unit="segments", unit_id=names, coder="a", stance=None, about_client_group=None
         ),
     }

@@ -13,6 +13,7 @@ from conftest import PROJECT
 from ncsresearch.ingest.published.extract import source_file
 from ncsresearch.ingest.quotation_rules import QuotationRules
 from ncsresearch.present.account import clients_of, clients_say, themes_told
+from ncsresearch.present.media import FINDING
 from ncsresearch.study import load_study
 
 SETTINGS = """title = "A small study of interviews"
@@ -201,6 +202,25 @@ def test_under_a_theme_that_few_told_so_nothing_is_shown(tmp_path):
     assert ncs.interview_quotations(study).rows.empty
 
 
+def test_a_finding_opens_to_the_passages_that_may_be_shown_of_both_sides(tmp_path):
+    said = [*ALL, *((f"cl{i}", "buses", "challenge") for i in range(5))]
+    study = spoken(tmp_path / "small", people("Clients", 5) + people("Staff", 5), said)
+    opened = {
+        who: [passage["said_by"] for passage in ncs.finding(study, theme="buses", **who_of).passages]
+        for who, who_of in {"all": {}, "clients": {"who": "Clients", "stance": "challenge"}}.items()
+    }
+    assert opened == {
+        "all": ["Staff, interview 6; told as a strength", "Clients, interview 2; told as a challenge"],
+        "clients": ["Clients, interview 2; told as a challenge"],
+    }
+    shown = ncs.finding(study, theme="buses", stance="strength")
+    (passage, other), html = shown.passages, shown.to_html()
+    assert f"<p>“{SAID}”</p><footer>Staff, interview 6; told as a strength" in html
+    assert shown._repr_mimebundle_()[FINDING]["passages"] == [passage, other]
+    assert not ncs.finding(study, theme="buses", who="ash").passages
+    assert not ncs.finding(study, theme="rooms").passages
+
+
 def test_an_area_report_of_a_confidential_study_shows_no_quotation(monkeypatch):
     from test_chapters import NOTEBOOKS, shown_by
 
@@ -348,7 +368,7 @@ def test_a_study_decides_on_words_passages_and_people(tmp_path):
         'names = ["Will"]\nleft_out = ["seg_1"]\npeople_left_out = ["st0"]\n[accepted]\nseg_0 = ["Tom"]\n',
     )
     assert found == QuotationRules(
-        names=("Will",), left_out=("seg_1",), people_left_out=("st0",), accepted={"seg_0": ["Tom"]}
+        names=("Will",), left_out=("seg_1",), people_left_out=("st0",), accepted=(("seg_0", ("Tom",)),)
     )
 
 

@@ -179,6 +179,17 @@ def in_findings(sentence: str, numbers: dict):
     return lambda folder: write_json(folder / "findings.json", [finding])
 
 
+def in_passages(words: str, said_by: str):
+    passage = {"words": words, "said_by": said_by, "mark": "q1"}
+    finding = {"chapter": "02_themes", "name": "most", "sentence": CLEAN, "passages": [passage]}
+    return lambda folder: write_json(folder / "findings.json", [finding])
+
+
+def in_cells(cells: dict, **rest):
+    table = {"caption": "Costs", "base": "people heard", "cells": cells} | rest
+    return lambda folder: write_json(folder / "catalogue.json", [table])
+
+
 def hidden_run(document) -> None:
     run = document.add_paragraph("Seen ").add_run("by 3 clients")
     run.font.hidden = True
@@ -351,6 +362,22 @@ LEAKS = {
     "a number of a finding": (
         in_findings("Cost was raised by [c] people.", {"raised": 3}),
         f'findings.json, finding "most" of 02_themes, numbers: {SMALL}',
+    ),
+    "a passage of a finding told by its area": (
+        in_passages(WORDS, "Clients in North, interview 3"),
+        f'findings.json, finding "most" of 02_themes, passages 1, quotation: {TIED}',
+    ),
+    "a changed word in a passage of a finding": (
+        in_passages(WORDS.replace("noon", "night"), "Clients, interview 3"),
+        f'findings.json, finding "most" of 02_themes, passages 1, quotation: {UNVERIFIED}',
+    ),
+    "a table kept as its reader sees it": (
+        in_cells({"Theme": ["Travel", "Cost"], "People": ["12", "3"]}),
+        f'catalogue.json, 1, table "Costs", row 2: {SMALL}',
+    ),
+    "a line below a table": (
+        in_cells({"Theme": ["Travel"], "People": ["12"]}, below="Base: 3 clients."),
+        f"catalogue.json, 1, below: {SMALL}",
     ),
     "a participant's id": (
         in_page("<p>So P01 said.</p>"),

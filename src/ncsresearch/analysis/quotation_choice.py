@@ -81,8 +81,8 @@ def _quotable(study: Study, words: pd.Series, *, client_groups: bool) -> pd.Data
         .merge(people[["participant_id", "area_id", "participant_group"]], on="participant_id")
         .merge(study.interviews[["interview_id", "participant_group", "number"]])
     )
-    rows["words"] = rows["segment_id"].map(words)
-    rows = rows[rows["words"].notna() & ~rows["words"].astype("str").str.contains("\n")]
+    rows["words"] = rows["segment_id"].map(words).astype("str")
+    rows = rows[rows["words"].notna() & ~rows["words"].str.contains("\n", na=False)]
     return rows.assign(n_words=rows["words"].str.split().str.len()).query("@SHORTEST <= n_words <= @LONGEST")
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from ncsresearch.schema import StudyError, nearest
@@ -17,7 +17,7 @@ class QuotationRules:
 
     names, places, organisations   words taken out of every quotation
     left_out, people_left_out      passages and people that are never quoted
-    accepted                       words that may stand in a quotation, by its segment_id
+    accepted                       segment_ids, each with the words that may stand in the quotation
     named_entity_model             spaCy model that looks for more; empty for none
     """
 
@@ -26,7 +26,7 @@ class QuotationRules:
     organisations: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     people_left_out: tuple[str, ...] = ()
-    accepted: dict[str, list[str]] = field(default_factory=dict)
+    accepted: tuple[tuple[str, tuple[str, ...]], ...] = ()
     named_entity_model: str = ""
 
 
@@ -52,7 +52,9 @@ def read_quotation_rules(
     _check_known(
         "people_left_out", found.get("people_left_out", []), people, "participant_id of participants.csv"
     )
-    return QuotationRules(**{name: tuple(found[name]) if name in LISTS else found[name] for name in found})
+    given = {name: tuple(found[name]) if name in LISTS else found[name] for name in found}
+    accepted = tuple((name, tuple(words)) for name, words in found.get("accepted", {}).items())
+    return QuotationRules(**given | {"accepted": accepted})
 
 
 def _check_key(name: str, value) -> None:

@@ -9,6 +9,7 @@ from ncsresearch.analysis.withheld import is_withheld
 from ncsresearch.ingest.claims_file import HOLDS
 from ncsresearch.present.media import WITHHELD, Finding
 from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.printable import passages_behind
 from ncsresearch.present.quantity import quantity, withheld
 from ncsresearch.present.sentence import capital, counted, listed, small
 from ncsresearch.present.sentence_themes import TOLD
@@ -31,13 +32,16 @@ def finding(study: Study, *, theme: str, who: str = "", stance: str = "") -> Fin
         said(behind, people_called(study, who), study),
         name=name,
         behind=tuple(_behind(behind, study)),
+        passages=passages_behind(study, [theme], who=who, stance=stance),
     )
 
 
-def lines_behind(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> tuple[str, ...]:
-    """Return what stands behind several themes of one sentence, a line each, the theme's name first."""
+def opens_to(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> dict[str, tuple]:
+    """Return what a sentence on several themes opens to: a line on each, and the passages that may be shown."""
+    codes = list(codes)
     found = (support(study, theme=code, who=who, stance=stance) for code in codes)
-    return tuple(f"{behind.theme}. {' '.join(_behind(behind, study))}" for behind in found)
+    lines = tuple(f"{behind.theme}. {' '.join(_behind(behind, study))}" for behind in found)
+    return {"behind": lines, "passages": passages_behind(study, codes, who=who, stance=stance)}
 
 
 def said(behind: Support, people: str, study: Study) -> Finding:
@@ -151,6 +155,7 @@ def _said(held: Held, study: Study) -> Finding:
         _numbers(held.behind, study),
         source=heard_by(study),
         behind=tuple(lines),
+        passages=passages_behind(study, [claim.theme], who=claim.who, stance=claim.stance),
     )
 
 

@@ -1,19 +1,15 @@
 """Quotations from interviews under the themes most raised: chosen by rule, checked, and with nobody named."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from html import escape
 
 import pandas as pd
 
-from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
-from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
-from ncsresearch.analysis.quotation_choice import printable_quotations, quotation_choice
-from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
-from ncsresearch.ingest.spoken_words import read_words
-from ncsresearch.present.media import QUOTATIONS
+from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.present.media import QUOTATIONS, quoted_html
+from ncsresearch.present.printable import printable_passages, said_by
 from ncsresearch.present.sentence import counted
-from ncsresearch.study import Study, load_study
+from ncsresearch.study import Study
 
 THEMES = 5
 HEADING = "In people's own words"
@@ -37,7 +33,7 @@ class InterviewQuotations:
         if self.rows.empty:
             return f'<p class="no-evidence">{escape(str(self))}</p>'
         themes = "".join(
-            f"<h4>{escape(theme)}</h4>" + "".join(map(_quoted, rows.itertuples()))
+            f"<h4>{escape(theme)}</h4>" + "".join(quoted_html(_kept(row)) for row in rows.itertuples())
             for theme, rows in self.rows.groupby("theme", sort=False)
         )
         return f'<section><h3>{escape(self.heading)}</h3><p class="base">{escape(self.rule)}</p>{themes}</section>'
@@ -57,24 +53,12 @@ class InterviewQuotations:
         plain = {"text/plain": str(self), "text/html": self.to_html()}
         if self.rows.empty:
             return plain
-        kept = [
-            {"under": row.theme, "words": row.words, "said_by": said_by(row), "mark": row.mark}
-            for row in self.rows.itertuples()
-        ]
+        kept = [_kept(row) for row in self.rows.itertuples()]
         return plain | {QUOTATIONS: {"heading": self.heading, "rule": self.rule, "quotations": kept}}
 
 
-def _quoted(row) -> str:
-    return (
-        f"<blockquote><p>“{escape(row.words)}”</p>"
-        f"<footer>{escape(said_by(row))} <small>({row.mark})</small></footer></blockquote>"
-    )
-
-
-def said_by(row) -> str:
-    """Return who said a quotation, as it may be told: the group, the interview's number and how it was told."""
-    number = "" if pd.isna(row.number) else f", interview {row.number}"
-    return f"{row.participant_group}{number}; told as a {row.stance}"
+def _kept(row) -> dict[str, str]:
+    return {"under": row.theme, "words": row.words, "said_by": said_by(row), "mark": row.mark}
 
 
 def interview_quotations(study: Study, *, part: Study | None = None) -> InterviewQuotations:
@@ -82,48 +66,9 @@ def interview_quotations(study: Study, *, part: Study | None = None) -> Intervie
 
     part   the people that the section is about, where it is not about everybody in the chapter
     """
-    whole, part = load_study(study.folder) if study.selection else study, part or study
-    rules = _rules(whole)
-    coded = whole.segments["segment_id"].isin(people_codings(whole)["unit_id"])
-    words = read_words(whole.folder, whole.segments[coded])
-    found = _identifying(words, whole, rules)
-    choice = quotation_choice(
-        whole,
-        words,
-        left_out=rules.left_out,
-        people_left_out=rules.people_left_out,
-        taken_out={name: len(spans) for name, spans in found.items()},
-    )
-    rows = _most_raised(printable_quotations(choice, part, whole=whole), part)
-    printed = [redacted(words[name], found[name]) for name in rows["segment_id"]]
-    marks = [_mark(name, words) for name in rows["segment_id"]]
-    rows = rows.assign(words=printed, mark=marks).drop(columns=["segment_id", "code_id"])
-    return InterviewQuotations(rows, _say_rule(whole), study.settings.status)
-
-
-def _rules(study: Study) -> QuotationRules:
-    segments, people = study.segments["segment_id"], study.participants["participant_id"]
-    return read_quotation_rules(study.folder, segments=list(segments), people=list(people))
-
-
-def _identifying(words: pd.Series, study: Study, rules: QuotationRules) -> dict[str, list]:
-    """What could tell who speaks or where in each passage, but for words that a person has accepted."""
-    listed = {
-        "place": [*rules.places, *study.areas["name"].dropna()],
-        "organisation": rules.organisations,
-        "name": [*rules.names, *study.participants["participant_id"]],
-    }
-    usual = words_in_small_letters(" ".join(words))
-    return {
-        name: identifying_words(
-            said,
-            listed=listed,
-            usual=usual,
-            accepted=rules.accepted.get(name, []),
-            model=rules.named_entity_model,
-        )
-        for name, said in words.items()
-    }
+    part = part or study
+    rows = _most_raised(printable_passages(part, study), part).drop(columns=["segment_id", "code_id"])
+    return InterviewQuotations(rows, _say_rule(study), study.settings.status)
 
 
 def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -143,13 +88,7 @@ def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     )
     kept = rows["code_id"].isin(rows["code_id"].drop_duplicates().head(THEMES))
     shown = rows[kept].sort_values(["place", "stance"], ascending=[True, False], ignore_index=True)
-    return shown[["segment_id", "code_id", "theme", "stance", "participant_group", "number"]]
-
-
-def _mark(segment_id: str, words: pd.Series) -> str:
-    """Return a short name for a quotation that stays the same and cannot be traced without the study's words."""
-    salt = sha256("\n".join(words.sort_index()).encode()).hexdigest()
-    return "q" + sha256(f"{salt} {segment_id}".encode()).hexdigest()[:8]
+    return shown.drop(columns=["n_raised", "place"])
 
 
 def _say_rule(study: Study) -> str:

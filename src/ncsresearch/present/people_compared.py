@@ -6,6 +6,7 @@ from ncsresearch.analysis.area_profile import kind_of_area
 from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.disclosure import small as small_count
 from ncsresearch.analysis.withheld import told_counts, told_prevalence
+from ncsresearch.present.claims import opens_to
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
@@ -18,7 +19,17 @@ from ncsresearch.study import Study
 BESIDE = [*("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference")]
 TOO_FEW = f"No shares are drawn: a percentage needs {SMALLEST_BASE} people, and fewer were heard."
 KINDS = [
-    *("theme", "n_rural", "of_rural", "n_urban", "of_urban", "share_rural", "share_urban", "difference"),
+    *(
+        "code_id",
+        "theme",
+        "n_rural",
+        "of_rural",
+        "n_urban",
+        "of_urban",
+        "share_rural",
+        "share_urban",
+        "difference",
+    ),
 ]
 
 
@@ -28,7 +39,8 @@ def say_kinds_differ(study: Study) -> Finding:
     if rows.empty:
         return no_evidence("kinds_differ", "both rural and urban areas")
     more, less = rows.iloc[0], rows.iloc[-1]
-    told = [_difference(row, kind) for row, kind in ((more, "rural"), (less, "urban")) if _leads(row, kind)]
+    led = [(row, kind) for row, kind in ((more, "rural"), (less, "urban")) if _leads(row, kind)]
+    told = [_difference(row, kind) for row, kind in led]
     sentence = (
         f"{capital('; '.join(told))}."
         if told
@@ -39,6 +51,7 @@ def say_kinds_differ(study: Study) -> Finding:
         sentence,
         {"rural": int(more["n_rural"]), "urban": int(more["n_urban"])},
         source=heard_by(study),
+        **opens_to(study, [row["code_id"] for row, _ in led]),
     )
 
 
@@ -70,7 +83,8 @@ def say_kinds_alike(study: Study) -> Finding:
         )
     told = listed(small(name) for name in alike["theme"])
     sentence = f"Of the themes that a fifth of the people or more raised, these were raised by much the same share in both, within five points: {told}."
-    return Finding("kinds_alike", sentence, {"themes": len(alike)}, source=heard_by(study))
+    opened = opens_to(study, alike["code_id"])
+    return Finding("kinds_alike", sentence, {"themes": len(alike)}, source=heard_by(study), **opened)
 
 
 def say_six_areas(study: Study) -> Finding:
@@ -96,7 +110,9 @@ def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
     rows = rows[rows["group"].isin(["rural", "urban"])]
     if rows["group"].nunique() < 2:
         return pd.DataFrame(columns=KINDS)
-    table = rows.pivot(index="theme", columns="group", values=["n_raised", "n_participants", "share"])
+    table = rows.pivot(
+        index=["code_id", "theme"], columns="group", values=["n_raised", "n_participants", "share"]
+    )
     flat = pd.DataFrame(
         {
             "n_rural": table["n_raised", "rural"],

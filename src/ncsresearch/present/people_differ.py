@@ -10,6 +10,7 @@ import pandas as pd
 from ncsresearch.analysis.area_profile import kind_of_area
 from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.disclosure import small as small_counts
+from ncsresearch.present.claims import opens_to
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
@@ -50,12 +51,15 @@ def say_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
     if told.empty:
         words = f"Of {counted(n, 'comparison')} of a group with all others none shows more than chance would make."
         return Finding("groups_differ", words, {"compared": n}, source=heard_by(study))
-    top = listed(_beside(row) for row in told.dropna(subset="n_raised").head(3).itertuples())
+    largest = told.dropna(subset="n_raised").head(3)
+    top = listed(_beside(row) for row in largest.itertuples())
     sentence = (
         f"{capital(counted(len(told), 'difference'))} between a group and all others {'is' if len(told) == 1 else 'are'} more than "
         f"chance would make, of {n} compared. The largest{' that may be counted here' * bool(study.settings.threshold)}: {top}."
     )
-    return Finding("groups_differ", sentence, {"compared": n, "shown": len(told)}, source=heard_by(study))
+    opened = opens_to(study, dict.fromkeys(largest["code_id"]))
+    numbers = {"compared": n, "shown": len(told)}
+    return Finding("groups_differ", sentence, numbers, source=heard_by(study), **opened)
 
 
 def _compared(rows: pd.DataFrame) -> int:
@@ -171,7 +175,8 @@ def _direction(rows: pd.DataFrame, study: Study, name: str, verb: str) -> Findin
     )
     sentence = f"{capital('; '.join(parts))}. {limit}"
     numbers = {"themes": len(told), "smallest_p": round(float(least), 3)}
-    return Finding(name, sentence, numbers, source=heard_by(study))
+    opened = opens_to(study, told["code_id"]) if verb == "raised" else {}
+    return Finding(name, sentence, numbers, source=heard_by(study), **opened)
 
 
 def table_kinds_trusted(rows: pd.DataFrame, study: Study) -> Table:

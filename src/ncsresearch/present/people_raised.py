@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.withheld import told_counts, told_prevalence, told_served, told_stances
-from ncsresearch.present.claims import lines_behind
+from ncsresearch.present.claims import opens_to
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
@@ -37,14 +37,14 @@ def say_most_raised(study: Study) -> Finding:
         sentence,
         dict(zip(top["theme"], top["n_raised"], strict=True)) | {"heard": n},
         source=heard_by(study),
-        behind=lines_behind(study, top["code_id"]),
+        **opens_to(study, top["code_id"]),
     )
 
 
 def say_told_by_people(study: Study) -> Finding:
     """Name the themes that most people told as a strength and as a challenge."""
     counts = specific(told_stances(study), study).dropna(subset="n_people")
-    parts, numbers, behind = [], {}, ()
+    parts, numbers, behind, passages = [], {}, (), ()
     code_of = dict(zip(counts["theme"].astype("str"), counts["code_id"], strict=True))
     for stance in ("challenge", "strength"):
         own = counts[counts["stance"].eq(stance)].set_index("theme")["n_people"]
@@ -52,16 +52,18 @@ def say_told_by_people(study: Study) -> Finding:
             names, n = most(own)
             parts.append(f"as a {stance} by most people: {listed(small(name) for name in names)} ({n})")
             numbers[stance] = n
-            behind += lines_behind(study, [code_of[name] for name in names], stance=stance)
+            opened = opens_to(study, [code_of[name] for name in names], stance=stance)
+            behind, passages = behind + opened["behind"], passages + opened["passages"]
     if not parts:
         return no_evidence("told", "strengths and challenges")
-    return Finding("told", f"Told {'; '.join(parts)}.", numbers, source=heard_by(study), behind=behind)
+    words = f"Told {'; '.join(parts)}."
+    return Finding("told", words, numbers, source=heard_by(study), behind=behind, passages=passages)
 
 
 def say_told_both_ways(study: Study) -> Finding:
     """Name the themes on which many people stand on each side."""
     rows = specific(told_stances(study), study)
-    table = rows.pivot(index="theme", columns="stance", values="n_people").fillna(0)
+    table = rows.pivot(index=["code_id", "theme"], columns="stance", values="n_people").fillna(0)
     both = table[table["strength"].ge(5) & table["challenge"].ge(5)]
     both = both.loc[
         both[["strength", "challenge"]].min(axis=1).sort_values(ascending=False, kind="stable").index[:3]
@@ -72,11 +74,10 @@ def say_told_both_ways(study: Study) -> Finding:
         return Finding(
             "both_ways", "No theme was told as a strength by five people and as a challenge by five others."
         )
-    told = listed(
-        f"{small(str(row.Index))} ({row.strength} and {row.challenge})" for row in both.itertuples()
-    )
+    told = listed(f"{small(row.Index[1])} ({row.strength} and {row.challenge})" for row in both.itertuples())
     sentence = f"People stand most on both sides, a strength for some and a challenge for others, of {told}."
-    return Finding("both_ways", sentence, {"themes": len(both)}, source=heard_by(study))
+    opened = opens_to(study, both.index.get_level_values("code_id"))
+    return Finding("both_ways", sentence, {"themes": len(both)}, source=heard_by(study), **opened)
 
 
 def plot_people_stances(study: Study, *, by: str = "", group: str = "everybody") -> Figure:
@@ -200,7 +201,6 @@ def say_clients(study: Study, group: str) -> Finding:
         for row in top.itertuples()
     )
     sentence = f"Of the specific themes clients raised most: {told}."
-    behind = lines_behind(study, top["code_id"], who=group)
-    return Finding(
-        "clients", sentence, {"clients": n, "others": others}, source=heard_by(study), behind=behind
-    )
+    opened = opens_to(study, top["code_id"], who=group)
+    numbers = {"clients": n, "others": others}
+    return Finding("clients", sentence, numbers, source=heard_by(study), **opened)

@@ -73,8 +73,10 @@ def read_json(content, file: str, where: str) -> Reading:
         return Reading(texts=[Place(file, where, content)])
     if not isinstance(content, dict):
         return Reading()
-    if isinstance(content.get("columns"), dict):
-        return Reading(tables=[_table(content, file, where)])
+    if isinstance(content.get("columns", content.get("cells")), dict):
+        return _kept_table(content, file, where)
+    if isinstance(content.get("words"), str) and "said_by" in content:
+        return _kept_quotation(content, file, where)
     return _gathered(_named(name, value, content, file, where) for name, value in content.items())
 
 
@@ -113,8 +115,20 @@ def _ids(value, file: str, where: str) -> Reading:
     return Reading(texts=[Place(file, where, str(each)) for each in listed])
 
 
-def _table(content: dict, file: str, where: str) -> Table:
-    columns = content["columns"]
+def _kept_quotation(content: dict, file: str, where: str) -> Reading:
+    """Return a quotation with all that is said of it, so that its attribution is read too."""
+    said = " ".join(value for value in content.values() if isinstance(value, str))
+    return Reading(texts=[Place(file, f"{where}, quotation", said, "quote", content["words"])])
+
+
+def _kept_table(content: dict, file: str, where: str) -> Reading:
+    """Return a table as its columns hold it and as its reader sees it, with what stands below it."""
+    below = [Place(file, f"{where}, below", content["below"])] if content.get("below") else []
+    kinds = [columns for columns in (content.get("columns"), content.get("cells")) if columns]
+    return Reading(texts=below, tables=[_table(columns, content, file, where) for columns in kinds])
+
+
+def _table(columns: dict, content: dict, file: str, where: str) -> Table:
     rows = zip(
         *[["" if cell is None else str(cell) for cell in cells] for cells in columns.values()], strict=True
     )

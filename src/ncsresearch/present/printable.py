@@ -1,0 +1,113 @@
+"""Passages of interviews that may be printed: chosen once for a study, with what could identify somebody taken out."""
+
+from collections.abc import Collection
+from functools import lru_cache
+from hashlib import sha256
+
+import pandas as pd
+
+from ncsresearch.analysis.codes import codes_above
+from ncsresearch.analysis.coverage import hears_people
+from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
+from ncsresearch.analysis.prevalence import people_codings
+from ncsresearch.analysis.quotation_choice import CHOICE, printable_quotations, quotation_choice
+from ncsresearch.analysis.support import OPPOSITE, groups_of
+from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
+from ncsresearch.ingest.spoken_words import read_words
+from ncsresearch.study import Study, load_study
+
+
+def printable_passages(part: Study, study: Study) -> pd.DataFrame:
+    """Return the passages that may be printed of part of a study, with their words.
+
+    Rows as quotation_choice has them, with
+        words  the passage as transcribed, what could tell who speaks or where replaced by its kind in brackets
+        mark   a short name that stays the same and cannot be traced without the study's words
+    """
+    whole = _whole(study)
+    chosen = _chosen_passages(whole, _rules(whole))
+    return chosen if chosen.empty else printable_quotations(chosen, part, whole=whole)
+
+
+def passages_behind(
+    study: Study, codes: Collection[str], *, who: str = "", stance: str = ""
+) -> tuple[dict[str, str], ...]:
+    """Return the passages that a sentence about themes may open to, those of the other side included.
+
+    who, stance   as for support; of clients of one kind, and of people in one area, nothing is printed
+
+    Returns words, said_by and mark of each, in the order of the codebook.
+    """
+    groups = groups_of(study).drop_duplicates("name").set_index("name")["by"]
+    by = groups.get(who, "")
+    if not hears_people(study) or by in ("area_id", "client_group"):
+        return ()
+    rows = printable_passages(study.where(area_type=who) if by == "area_type" else study, study)
+    above = codes_above(study.codebook)
+    rows = rows[rows["code_id"].isin(above.loc[above["counts_for"].isin(list(codes)), "code_id"])]
+    if stance:
+        rows = rows[rows["stance"].isin([stance, OPPOSITE.get(stance, stance)])]
+    if by == "participant_group":
+        rows = rows[rows["participant_group"].eq(who)]
+    order = {code: place for place, code in enumerate(study.codebook["code_id"])}
+    rows = rows.sort_values("code_id", key=lambda own: own.map(order), kind="stable")
+    return tuple({"words": row.words, "said_by": said_by(row), "mark": row.mark} for row in rows.itertuples())
+
+
+def said_by(row) -> str:
+    """Return who said a passage, as it may be told: the group, the interview's number and how it was told."""
+    number = "" if pd.isna(row.number) else f", interview {row.number}"
+    return f"{row.participant_group}{number}; told as a {row.stance}"
+
+
+@lru_cache(maxsize=4)
+def _whole(study: Study) -> Study:
+    return load_study(study.folder) if study.selection else study
+
+
+@lru_cache(maxsize=4)
+def _chosen_passages(study: Study, rules: QuotationRules) -> pd.DataFrame:
+    coded = study.segments["segment_id"].isin(people_codings(study)["unit_id"])
+    words = read_words(study.folder, study.segments[coded])
+    if words.empty:
+        return pd.DataFrame(columns=[*CHOICE, "words", "mark"])
+    found = _identifying(words, study, rules)
+    rows = quotation_choice(
+        study,
+        words,
+        left_out=rules.left_out,
+        people_left_out=rules.people_left_out,
+        taken_out={name: len(spans) for name, spans in found.items()},
+    )
+    printed = [redacted(words[name], found[name]) for name in rows["segment_id"]]
+    return rows.assign(words=printed, mark=[_mark(name, words) for name in rows["segment_id"]])
+
+
+def _rules(study: Study) -> QuotationRules:
+    segments, people = study.segments["segment_id"], study.participants["participant_id"]
+    return read_quotation_rules(study.folder, segments=list(segments), people=list(people))
+
+
+def _identifying(words: pd.Series, study: Study, rules: QuotationRules) -> dict[str, list]:
+    """What could tell who speaks or where in each passage, but for words that a person has accepted."""
+    listed = {
+        "place": [*rules.places, *study.areas["name"].dropna()],
+        "organisation": rules.organisations,
+        "name": [*rules.names, *study.participants["participant_id"]],
+    }
+    usual, accepted = words_in_small_letters(" ".join(words)), dict(rules.accepted)
+    return {
+        name: identifying_words(
+            said,
+            listed=listed,
+            usual=usual,
+            accepted=accepted.get(name, ()),
+            model=rules.named_entity_model,
+        )
+        for name, said in words.items()
+    }
+
+
+def _mark(segment_id: str, words: pd.Series) -> str:
+    salt = sha256("\n".join(words.sort_index()).encode()).hexdigest()
+    return "q" + sha256(f"{salt} {segment_id}".encode()).hexdigest()[:8]
