@@ -95,6 +95,7 @@ def harvested(tmp_path, settings=SETTINGS, area=BASE) -> Path:
     write_findings(TASKS, target, study)
     write_catalogue(TASKS, target, study)
     (target / "manifest.json").write_text("{}", encoding="utf-8")
+    (target.parent / "accessibility.html").write_text("<p>a statement</p>", encoding="utf-8")
     return target.parent
 
 
@@ -183,7 +184,8 @@ def test_the_catalogue_holds_tables_quotations_and_units_that_the_pages_show(out
         "area_types": {"North": ["rural"], "South": ["urban"]},
         "tables": [
             place
-            | {"cell": "made-1", "name": "places", "caption": "Areas heard", "below": below, "about": NONE}
+            | {"cell": "made-1", "name": "places", "caption": "Areas heard", "below": below}
+            | {"about": NONE | {"area_types": ["rural", "urban"], "areas": ["North", "South"]}}
         ],
         "quotations": [
             place
@@ -208,7 +210,7 @@ def test_the_search_holds_each_thing_once_with_every_place_it_stands_in(outputs)
         ("table", "Areas heard", ["02_themes"]),
         ("quotation", "No bus on a Sunday.", ["02_themes"]),
     ]
-    assert entries[0]["findings"] == 1
+    assert entries[0]["counts"] == {"finding": 1, "quotation": 1}
     assert [(at["anchor"], at["cell"]) for entry in entries for at in entry["at"]] == [
         ("finding-dear", "made-0"),
         ("finding-base", "made-0"),

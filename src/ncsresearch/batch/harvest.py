@@ -70,7 +70,13 @@ def write_catalogue(tasks: list[Task], target: Path, study: Study) -> None:
 
 def _table(place: dict, piece: Piece, facets: Facets) -> dict:
     kept = {name: piece.data[name] for name in ("name", "caption", "below")}
-    return place | kept | {"about": facets.about(piece.text)}
+    return place | kept | {"about": facets.about("; ".join([piece.text, *_words(piece.data)]))}
+
+
+def _words(table: Mapping) -> Iterator[str]:
+    """The cells of a table that are words, such as what its rows are called."""
+    for cells, numeric in zip(table["cells"].values(), table["numbers"], strict=True):
+        yield from cells if not numeric else ()
 
 
 def _quotation(place: dict, quotation: Mapping, facets: Facets) -> dict:

@@ -36,8 +36,8 @@ function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function counted(number, one, many = one + "s") {
-  return `${number.toLocaleString("en-GB")} ${number === 1 ? one : many}`;
+function counted(number, kind) {
+  return `${number.toLocaleString("en-GB")} ${number === 1 ? kind : PLURALS[kind]}`;
 }
 
 // Words are compared from their beginning and without a last s, so that "client" and "clients" find each other.
@@ -173,7 +173,7 @@ function tellCount(asked) {
   const numbers = Object.keys(KINDS)
     .map((kind) => [found.filter((entry) => entry.kind === kind).length, kind])
     .filter(([number]) => number)
-    .map(([number, kind]) => counted(number, kind, PLURALS[kind]));
+    .map(([number, kind]) => counted(number, kind));
   const none = "Nothing here says this. Fewer words or choices may find more.";
   document.getElementById("count").textContent = !asked ? "" : found.length ? numbers.join(", ") : none;
   document.getElementById("clear").hidden = !asked;
@@ -192,13 +192,14 @@ function showMore(words) {
 
 function result(entry, words) {
   const study = studies.get(entry.study);
-  const item = make("li", { className: entry.kind });
+  const item = make("li");
+  item.dataset.kind = entry.kind;
   item.append(make("p", { className: "kind" }, `${KINDS[entry.kind]} · ${study.status}`));
   item.append(make("p", { className: "said" }, ...quoted(entry, marked(entry.words, words))));
   if (entry.kind === "quotation") item.append(make("p", { className: "by" }, saidBy(entry)));
   const alsoNamed = namedOnly(entry, words);
   if (alsoNamed.length) item.append(make("p", { className: "named" }, "About: ", ...marked(alsoNamed.join("; "), words)));
-  item.append(entry.kind === "theme" ? findingsAbout(entry) : standing(entry, study));
+  item.append(entry.kind === "theme" ? saidAbout(entry) : standing(entry, study));
   if (entry.kind !== "theme") item.append(evidence(entry, study));
   return item;
 }
@@ -227,9 +228,10 @@ function namedOnly(entry, words) {
   return names.filter((name) => asked.includes(name) || unsaid.some((word) => has(plain(name), word)));
 }
 
-function findingsAbout(theme) {
-  const address = new URLSearchParams({ kind: "finding", study: theme.study, theme: theme.words });
-  return make("p", { className: "at" }, link("#" + address, `${counted(theme.findings, "finding")} about ${theme.words}`));
+function saidAbout(theme) {
+  const address = new URLSearchParams({ study: theme.study, theme: theme.words });
+  const counts = Object.entries(theme.counts).map(([kind, number]) => counted(number, kind));
+  return make("p", { className: "at" }, link("#" + address, `${counts.join(", ")} about ${theme.words}`));
 }
 
 function standing(entry, study) {

@@ -167,20 +167,15 @@ def _file(kind: str, study: str, row: dict, output: Path) -> dict:
 
 
 def _themes(study: str, entries: list[dict]) -> list[dict]:
-    """A theme for each that a finding is about, most findings first."""
-    counted = Counter(
-        theme for entry in entries if entry["kind"] == "finding" for theme in entry["about"].get("themes", [])
-    )
+    """A theme for each that a finding or a table is about, most findings first."""
+    about = {kind: Counter() for kind in ("finding", "table", "quotation")}
+    for entry in entries:
+        about[entry["kind"]].update(entry["about"].get("themes", []))
+    themes = dict.fromkeys(theme for kind in about.values() for theme, _ in kind.most_common())
     return [
-        {
-            "kind": "theme",
-            "study": study,
-            "words": theme,
-            "about": {"themes": [theme]},
-            "findings": n,
-            "at": [],
-        }
-        for theme, n in counted.most_common()
+        {"kind": "theme", "study": study, "words": theme, "about": {"themes": [theme]}, "at": []}
+        | {"counts": {kind: counted[theme] for kind, counted in about.items() if counted[theme]}}
+        for theme in themes
     ]
 
 
