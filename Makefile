@@ -1,7 +1,7 @@
 # make report     sets up and runs both embedded studies: open outputs/index.html
 # make test       sets up and runs the whole test suite (what CI runs)
 # make pictures   pictures of the pages in outputs/, wide, on a phone and dark, into .pictures/
-# make lab        JupyterLab on the chapters
+# make lab        JupyterLab on the explorer, beside the chapters
 # make chapters   runs the committed chapters again, in place
 # make dictionary writes the data dictionary from the schema
 # make lock       pins the newest versions that work together
@@ -25,11 +25,11 @@ pictures: .venv/ready .venv/browser
 	$(BIN)/python tests/browser/pictures.py outputs .pictures
 
 lab: .venv/ready
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab notebooks/explore.ipynb
 
 chapters: .venv/ready
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
-	  --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	  --ExecutePreprocessor.record_timing=False notebooks/[0-9]*.ipynb
 
 dictionary: .venv/ready
 	$(BIN)/python -c "from ncsresearch.ingest.data_package import data_dictionary as page; print(page(), end='')" > docs/data_dictionary.md

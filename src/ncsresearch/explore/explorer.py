@@ -1,0 +1,163 @@
+"""The explorer of a study: controls, and what the selection made with them shows."""
+
+from html import escape
+from pathlib import Path
+
+import ipywidgets as widgets
+
+from ncsresearch.explore.selection import Selection, under_rules
+from ncsresearch.explore.view import View, known, view
+from ncsresearch.present.sentence_themes import say_status
+from ncsresearch.schema import StudyError
+from ncsresearch.study import Study
+
+LABELS = {
+    "area_type": "Kind of area",
+    "area": "Area",
+    "group": "Who speaks",
+    "client_group": "Client group spoken about",
+    "theme": "Theme",
+    "stance": "Told as",
+}
+SHOWN = ("notice", "sentence", "table", "figure", "passages")
+RULES_OFF = (
+    "The disclosure rules are off. What is shown may identify people: it may not be copied, saved, printed or passed "
+    "on, and must not leave the place where the study is kept."
+)
+KEPT = "What is withheld in the chapters is withheld here."
+PUBLIC = "This study is public: it has nothing to withhold."
+UNKNOWN_FAULT = "This selection could not be shown. Another may be."
+
+_LABELLED = {"description_width": "initial"}
+_WIDE = {"style": _LABELLED, "layout": widgets.Layout(width="auto", flex_flow="column", height="auto")}
+_GRID = widgets.Layout(grid_template_columns="repeat(auto-fit, minmax(17rem, 1fr))", grid_gap="0.4rem 1.5rem")
+
+
+def explore(study: Study, disclosure: bool | None = None, *, sources_dir: str = "") -> widgets.VBox:
+    """Return the explorer of a study, for JupyterLab or Voilà: controls, and what they select as soon as it is picked.
+
+    disclosure    whether it opens with the disclosure rules; None keeps them in a confidential study
+    sources_dir   folder with the source documents, for the words of published quotations
+
+    Nothing is written to disk.
+    """
+    return Explorer(study, disclosure, sources_dir).box
+
+
+class Explorer:
+    """The controls of an explorer and what it shows; a class, since controls change what is shown and each other."""
+
+    def __init__(self, study: Study, disclosure: bool | None, sources_dir: str):
+        self.study, self.sources_dir = study, sources_dir
+        self.rules = _switch(study, disclosure)
+        self.pickers = {name: _picker(label) for name, label in LABELS.items()}
+        self.words = widgets.Text(description="Words in the passages", continuous_update=False, **_WIDE)
+        self.everything = widgets.Button(description="Show everything", icon="undo")
+        self.line = widgets.Textarea(description="The selection as a line of code", rows=2, **_WIDE)
+        self.shown = {name: widgets.HTML().add_class("ncs-shown") for name in SHOWN}
+        self.still = False
+        self.box = self._laid_out()
+        self._offer()
+        self._draw()
+        self._listen()
+
+    def _laid_out(self) -> widgets.VBox:
+        style = widgets.HTML(
+            f"<style>{Path(__file__).with_name('explorer.css').read_text(encoding='utf-8')}</style>"
+        )
+        status = widgets.HTML(f"<p>{escape(say_status(self.study).sentence)}</p>").add_class("ncs-shown")
+        why = widgets.HTML(f"<p>{KEPT if self.study.settings.threshold else PUBLIC}</p>").add_class(
+            "ncs-shown"
+        )
+        controls = widgets.GridBox([*self.pickers.values(), self.words], layout=_GRID)
+        beneath = widgets.HBox(
+            [self.everything, self.rules, why], layout=widgets.Layout(flex_flow="row wrap")
+        )
+        shown = [self.shown[name] for name in SHOWN]
+        return widgets.VBox([style, status, controls, beneath, *shown, self.line]).add_class("ncs-explorer")
+
+    def _listen(self) -> None:
+        for control in (*self.pickers.values(), self.words):
+            control.observe(lambda _: self._draw(), names="value")
+        self.rules.observe(lambda _: self._switched(), names="value")
+        self.everything.on_click(lambda _: self._reset())
+
+    @property
+    def selection(self) -> Selection:
+        """What the controls ask for."""
+        picked = {name: picker.value or "" for name, picker in self.pickers.items()}
+        return Selection(**picked, words=self.words.value.strip())
+
+    def _offer(self) -> None:
+        """Offer what there is to ask for, and keep what was asked for where it still is."""
+        for name, values in known(self.study, under_rules(self.study, self.rules.value)).items():
+            picker, before = self.pickers[name], self.pickers[name].value
+            picker.options = [("all", ""), *((label, value) for value, label in values.items())]
+            picker.value = before if before in values else ""
+            picker.disabled = not values
+
+    def _switched(self) -> None:
+        self.still = True
+        self._offer()
+        self.still = False
+        self._draw()
+
+    def _reset(self) -> None:
+        self.still = True
+        for picker in self.pickers.values():
+            picker.value = ""
+        self.words.value = ""
+        self.still = False
+        self._draw()
+
+    def _draw(self) -> None:
+        """Show what the controls select; what stays the same is not sent again."""
+        if self.still:
+            return
+        try:
+            self._show(view(self.study, self.selection, self.rules.value, sources_dir=self.sources_dir))
+        except StudyError as error:
+            self._fault(str(error))
+        except Exception:  # a reader is told so in words, whatever it was
+            self._fault(UNKNOWN_FAULT)
+
+    def _show(self, made: View) -> None:
+        told = self.study.settings.threshold and not self.rules.value
+        self.shown["notice"].value = _notice(RULES_OFF) if told else ""
+        self.line.value = made.line
+        for name in ("sentence", "table", "passages"):
+            item = getattr(made, name)
+            self.shown[name].value = item.to_html() if item else ""
+        self.shown["figure"].value = _figure(made)
+
+    def _fault(self, words: str) -> None:
+        for name in SHOWN:
+            self.shown[name].value = _notice(words) if name == "notice" else ""
+        self.line.value = ""
+
+
+def _picker(label: str) -> widgets.Dropdown:
+    return widgets.Dropdown(options=[("all", "")], description=label, **_WIDE)
+
+
+def _switch(study: Study, disclosure: bool | None) -> widgets.Checkbox:
+    """Return the switch of the disclosure rules; a public study has none to switch."""
+    confidential = bool(study.settings.threshold)
+    return widgets.Checkbox(
+        value=under_rules(study, disclosure),
+        disabled=not confidential,
+        description="Disclosure rules",
+        indent=False,
+    )
+
+
+def _notice(words: str) -> str:
+    return f'<div class="notice" role="alert"><p>{escape(words)}</p></div>'
+
+
+def _figure(made: View) -> str:
+    if made.figure is None:
+        return ""
+    if made.figure.canvas is None:
+        return f'<p class="base">{escape(made.figure.alt)}</p>'
+    return f"<figure>{made.figure.to_svg()}</figure>"

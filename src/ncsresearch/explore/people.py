@@ -1,0 +1,252 @@
+"""What people raised in a selection: a sentence, a table and a figure, people counted."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import pandas as pd
+
+from ncsresearch.analysis.codes import code_names
+from ncsresearch.analysis.coverage import grouped_people
+from ncsresearch.analysis.support import support
+from ncsresearch.analysis.withheld import told_counts, withheld_counts
+from ncsresearch.explore.selection import Selection
+from ncsresearch.present.claims import said
+from ncsresearch.present.figure import plot_stances
+from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
+from ncsresearch.present.people_heard import PEOPLE, heard_by
+from ncsresearch.present.people_raised import specific, table_people_stances
+from ncsresearch.present.quantity import among_told
+from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
+from ncsresearch.present.sentence_themes import TOLD
+from ncsresearch.present.table import STANCE_HEADINGS
+from ncsresearch.schema import STANCES
+from ncsresearch.study import Study
+
+GROUPED_BY = ("", "area_type", "participant_group")
+ONE_AT_A_TIME = (
+    "Not counted: under the disclosure rules people are counted for one kind of area or for one participant group at "
+    "a time, as in the chapters. A count of both together, taken from those that are told, could give back one that is "
+    "withheld."
+)
+SEEN_ONLY = (
+    "Not counted: under the disclosure rules people are counted by the client group they speak about only where they "
+    "see it as better or less well served, as in the chapters. Choose all themes and all ways of telling to see it."
+)
+Counted = tuple[Finding, Table | None, Figure | None]
+
+
+@dataclass(frozen=True)
+class People:
+    """The people whom a selection asks about: a study, and a group of it as withheld_counts has it."""
+
+    study: Study
+    by: str
+    group: str
+    called: str
+
+
+def count_people(study: Study, selection: Selection, *, rules: bool) -> Counted:
+    """Return a sentence, a table and a figure on the people of a selection.
+
+    Under the disclosure rules counts that may not be told are withheld, and those that the rules do not know are
+    not made: the sentence says so, and there is no table and no figure.
+    """
+    if not rules:
+        people = People(narrowed(study, selection), "", "everybody", _called(study, selection))
+        return _themes(people, selection)
+    if selection.area_type and selection.group:
+        return Finding("not_counted", ONE_AT_A_TIME), None, None
+    if selection.client_group and (selection.theme or selection.stance):
+        return Finding("not_counted", SEEN_ONLY), None, None
+    by, group = "", "everybody"
+    if selection.area_type or selection.group:
+        by = "area_type" if selection.area_type else "participant_group"
+        group = selection.area_type or selection.group
+    people = People(study, by, group, _called(study, selection))
+    return _seen(people, selection) if selection.client_group else _themes(people, selection)
+
+
+def _called(study: Study, selection: Selection) -> str:
+    """Return whom a selection asks about as a sentence calls them."""
+    where = f"{selection.area_type} areas" if selection.area_type else ""
+    where = study.area(selection.area)["name"] if selection.area else where
+    who = small(selection.group) if selection.group else "people"
+    return f"{who} in {where}" if where else who if selection.group else "people heard"
+
+
+def narrowed(study: Study, selection: Selection) -> Study:
+    """Return the study with the people and the judgements of a selection alone, and no count withheld."""
+    return _narrowed(study, replace(selection, theme="", stance="", words=""))
+
+
+@lru_cache(maxsize=8)
+def _narrowed(study: Study, selection: Selection) -> Study:
+    people = study.participants
+    for by, group in (("area_type", selection.area_type), ("participant_group", selection.group)):
+        own = grouped_people(study, by=by)
+        kept = people["participant_id"].isin(own.loc[own["group"].eq(group), "participant_id"])
+        people = people[kept | (not group)]
+    people = people[people["area_id"].eq(selection.area) | (not selection.area)]
+    codings, about = study.codings, selection.client_group
+    units = codings.loc[codings["about_client_group"].eq(about), "unit_id"]
+    tables = {"participants": people, "codings": codings[codings["unit_id"].isin(units) | (not about)]}
+    settings = replace(study.settings, access="public", status=_status(study))
+    return replace(study, settings=settings, tables=dict(study.tables) | tables)
+
+
+def _status(study: Study) -> str:
+    line = study.settings.status_line
+    return f"{line}; disclosure rules off, not to leave" if study.settings.threshold else line
+
+
+def _themes(people: People, selection: Selection) -> Counted:
+    """Return what the people raised: all themes, or one of them group by group."""
+    about = f", speaking about {selection.client_group}" if selection.client_group else ""
+    if not selection.theme:
+        table = _by_theme(people, selection, about)
+        return _most_raised(people, selection, about), table, _draw_themes(people, table, selection)
+    rows = _of_groups(people, _columns(people.study, selection))
+    behind = support(people.study, theme=selection.theme, who=_who(people), stance=selection.stance)
+    sentence = said(behind, people.called + about, people.study)
+    return sentence, _by_group(people, selection, rows, about), _draw_told(rows, selection, by="group")
+
+
+def _who(people: People) -> str:
+    return people.group if people.by else ""
+
+
+def _most_raised(people: People, selection: Selection, about: str) -> Finding:
+    """Name the themes that most of the people raised, told as the selection asks."""
+    rows = told_counts(people.study, by=people.by, group=people.group, stance=selection.stance)
+    n = int(rows["n_participants"].max())
+    rows = specific(rows, people.study).dropna(subset="n_raised")
+    top = rows[rows["n_raised"].gt(0)].sort_values("n_raised", ascending=False, kind="stable").head(3)
+    told = f"Told {TOLD[selection.stance]}" if selection.stance else "Raised"
+    if top.empty:
+        return no_evidence("selected", f"themes {small(told)} by {people.called}{about}")
+    named = listed(f"{small(row.theme)} ({row.n_raised})" for row in top.itertuples())
+    words = f"{told} most often by {n} {people.called}{about}, counting the most specific themes: {named}."
+    numbers = dict(zip(top["theme"], top["n_raised"], strict=True)) | {"heard": n}
+    return among_told(people.study, Finding("selected", words, numbers, source=heard_by(people.study)))[0]
+
+
+def _by_theme(people: People, selection: Selection, about: str) -> Table:
+    """Return the people by theme and how they told it."""
+    table = table_people_stances(people.study, by=people.by, group=people.group)
+    other = set(STANCES) - {selection.stance} if selection.stance else set()
+    shown = {name: heading for name, heading in table.shown.items() if name not in other}
+    return replace(
+        table,
+        name="selected_themes",
+        caption=f"Themes raised by {people.called}{about}",
+        rows=table.rows.drop(columns=[name for name in other if name in table.rows]),
+        shown=shown,
+    )
+
+
+def _draw_themes(people: People, table: Table, selection: Selection) -> Figure:
+    """Draw the most specific themes of a table of people by theme."""
+    codes = {name: code for code, name in code_names(people.study.codebook).items()}
+    rows = table.rows.assign(code_id=table.rows["theme"].astype("str").map(codes))
+    return _draw_told(specific(rows, people.study), selection, by="theme")
+
+
+def _draw_told(rows: pd.DataFrame, selection: Selection, *, by: str) -> Figure:
+    told = rows.reindex(columns=[by, *(name for name in ("strength", "challenge") if name in rows)])
+    told = told.melt(by, var_name="stance", value_name="n_passages")
+    return draw(told, selection, by=by, what="people")
+
+
+def draw(rows: pd.DataFrame, selection: Selection, *, by: str, what: str) -> Figure:
+    """Draw what was told as a strength and as a challenge, or the one of them that the selection asks for."""
+    if selection.stance:
+        rows = rows[rows["stance"].eq(selection.stance)]
+    if not rows["stance"].isin(["strength", "challenge"]).any():
+        return Figure("selected", None, "A figure is drawn of what is told as a strength or as a challenge.")
+    missing = {"strength", "challenge"} - set(rows["stance"])
+    empty = [rows.assign(stance=stance, n_passages=0) for stance in sorted(missing)]
+    return replace(plot_stances(pd.concat([rows, *empty]), by=by, what=what), name="selected")
+
+
+def _columns(study: Study, selection: Selection) -> dict[str, tuple[str, str]]:
+    """Return the counts of a table on one theme: the code and the stance of each, by the name of its column."""
+    told = (
+        [selection.stance]
+        if selection.stance
+        else [name for name in STANCES if study.codings["stance"].eq(name).any()]
+    )
+    return {"n_raised": (selection.theme, "")} | {stance: (selection.theme, stance) for stance in told}
+
+
+def _of_groups(people: People, columns: dict[str, tuple[str, str]]) -> pd.DataFrame:
+    """Return one row per group: everybody, kinds of area and participant groups, or the one that is asked for.
+
+    With group, n_participants, and the people of each column, missing where their number is withheld.
+    """
+    counts = withheld_counts(people.study).set_index(["code_id", "stance", "by", "group"])
+    rows = []
+    for by in GROUPED_BY:
+        own = grouped_people(people.study, by=by)["group"].value_counts(sort=False)
+        for group, base in own.items():
+            told = {name: _told(counts, (*key, by, str(group))) for name, key in columns.items()}
+            rows.append({"by": by, "group": str(group), "n_participants": int(base)} | told)
+    table = pd.DataFrame(rows, columns=["by", "group", "n_participants", *columns])
+    table = table.astype(dict.fromkeys(columns, "Int64"))
+    asked = table["by"].eq("") | (table["by"].eq(people.by) & table["group"].eq(people.group))
+    table = (
+        table[asked]
+        if people.by
+        else table[table["by"].eq("") | table.groupby("by")["by"].transform("size").gt(1)]
+    )
+    return table.assign(
+        group=table["group"].where(table["by"].ne("area_type"), table["group"] + " areas").map(capital)
+    )
+
+
+def _told(counts: pd.DataFrame, key: tuple[str, str, str, str]):
+    """Return one count as it may be told; what nobody said anywhere is 0."""
+    if key not in counts.index:
+        return 0
+    row = counts.loc[key]
+    return pd.NA if row["hidden"] else int(row["n"])
+
+
+def _by_group(people: People, selection: Selection, rows: pd.DataFrame, about: str) -> Table:
+    theme = code_names(people.study.codebook)[selection.theme]
+    stances = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows}
+    shown = {"group": "Who", "n_participants": "Heard", "n_raised": "Raised it"} | stances
+    caption = f"Who raised {small(theme)}{about}"
+    return _table("selected_groups", caption, rows, shown, people)
+
+
+def _seen(people: People, selection: Selection) -> Counted:
+    """Return how many see a client group as better and as less well served."""
+    study, about = people.study, selection.client_group
+    levels = study.codebook[study.codebook["facet"].eq("service level")]
+    rows = _of_groups(people, {code: (f"{code}/{about}", "") for code in levels["code_id"]})
+    shown = {"group": "Who", "n_participants": "Heard"} | dict(
+        zip(levels["code_id"], levels["label"], strict=True)
+    )
+    caption = f"How {about} are seen as served"
+    told = rows.iloc[-1] if people.by else rows.iloc[0]
+    parts = [
+        f"{small(label)} by {_number(told[code])}"
+        for code, label in zip(levels["code_id"], levels["label"], strict=True)
+    ]
+    words = (
+        f"Of {counted(int(told['n_participants']), 'person', 'people')} heard, {about} are {listed(parts)}."
+    )
+    return (
+        Finding("selected", words, source=heard_by(study)),
+        _table("selected_seen", caption, rows, shown, people),
+        None,
+    )
+
+
+def _number(n) -> str:
+    return "a number (withheld)" if pd.isna(n) else f"{n}"
+
+
+def _table(name: str, caption: str, rows: pd.DataFrame, shown: dict[str, str], people: People) -> Table:
+    rows = rows.drop(columns="by").reset_index(drop=True)
+    return Table(name, caption, rows, shown, PEOPLE, heard_by(people.study), missing=WITHHELD)

@@ -1,0 +1,124 @@
+"""What of a study's evidence is asked for, and what there is to ask for."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from ncsresearch.analysis.codes import codes_above
+from ncsresearch.analysis.coverage import grouped_people, hears_people
+from ncsresearch.analysis.evidence import coded_evidence
+from ncsresearch.analysis.prevalence import spoken_codings
+from ncsresearch.analysis.withheld import withheld_counts
+from ncsresearch.present.table import kind_words
+from ncsresearch.schema import STANCES, one_of
+from ncsresearch.study import Study
+
+KINDS = ("rural", "urban")
+Options = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A choice of evidence; what is empty is not narrowed.
+
+    area_type     kind of area: where people were heard, or what published passages are about
+    area          id of an area
+    group         participant group that speaks
+    client_group  client group spoken about
+    theme         code of a theme; codes below it count for it
+    stance        strength, challenge, mixed, suggestion or neutral
+    words         words to search in the passages, each from its beginning
+    """
+
+    area_type: str = ""
+    area: str = ""
+    group: str = ""
+    client_group: str = ""
+    theme: str = ""
+    stance: str = ""
+    words: str = ""
+
+    @property
+    def narrows(self) -> list[str]:
+        """What is asked for of the people or places, by name."""
+        return [name for name in ("area_type", "area", "group", "client_group") if getattr(self, name)]
+
+
+def line_of(selection: Selection, *, sources: bool = False) -> str:
+    """Return the line of code that shows the selection in a chapter."""
+    asked = {name: value for name, value in asdict(selection).items() if value}
+    told = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in asked.items()]
+    return f"ncs.show(*ncs.selected({', '.join(['study', *told, *['sources_dir=sources_dir'] * sources])}))"
+
+
+def under_rules(study: Study, disclosure: bool | None = None) -> bool:
+    """Whether what is shown keeps the disclosure rules: in every confidential study, unless they are switched off."""
+    return bool(study.settings.threshold) and disclosure is not False
+
+
+def check(selection: Selection, options: Options) -> None:
+    """Raise StudyError for something that is asked for and not there, with the nearest that is."""
+    for name, known in options.items():
+        one_of(name.replace("_", " "), getattr(selection, name), ["", *known])
+
+
+def options(study: Study, *, rules: bool) -> Options:
+    """Return what there is to ask for by each name of a selection but words: each value with what a reader calls it.
+
+    Only what the study's tables hold, in their order; areas are not to be asked for under the disclosure rules.
+    """
+    found = _of_people(study, rules) if hears_people(study) else _of_passages(study)
+    return (
+        {"area_type": {}, "area": {}, "group": {}}
+        | found
+        | {"theme": _themes(study), "stance": _stances(study)}
+    )
+
+
+def _of_people(study: Study, rules: bool) -> Options:
+    groups = {
+        name: list(grouped_people(study, by=by)["group"].cat.categories)
+        for name, by in (("area_type", "area_type"), ("area", "area_id"), ("group", "participant_group"))
+    }
+    ids = study.areas.set_index("name")["area_id"]
+    areas = {} if rules else {ids[name]: name for name in groups["area"]}
+    return {
+        "area_type": {kind: kind for kind in groups["area_type"]},
+        "area": areas,
+        "group": {group: group for group in groups["group"]},
+        "client_group": {group: group for group in _spoken_about(study, rules)},
+    }
+
+
+def _spoken_about(study: Study, rules: bool) -> list[str]:
+    """Client groups that are spoken about: under the rules those whose counts the withheld ones are worked out with."""
+    if not rules:
+        return list(dict.fromkeys(spoken_codings(study)["about_client_group"].dropna()))
+    codes = withheld_counts(study)["code_id"]
+    return list(dict.fromkeys(codes[codes.str.contains("/")].str.split("/").str[1]))
+
+
+def _of_passages(study: Study) -> Options:
+    evidence = coded_evidence(study, facet="all")
+    kinds = [kind for kind in KINDS if evidence["area_kind"].eq(kind).any()]
+    types = [name for name in evidence["area_type"].cat.categories if evidence["area_type"].eq(name).any()]
+    areas = study.areas[study.areas["area_id"].isin(evidence["area_id"])]
+    groups = study.interviews["participant_group"].dropna()
+    return {
+        "area_type": {name: kind_words(name) for name in (*kinds, *types)},
+        "area": dict(zip(areas["area_id"], areas["name"], strict=True)),
+        "group": {group: group for group in dict.fromkeys(groups[groups.isin(evidence["said_by"])])},
+        "client_group": {group: group for group in dict.fromkeys(evidence["client_group"].dropna())},
+    }
+
+
+def _themes(study: Study) -> dict[str, str]:
+    """Return the themes that were raised, those under another set in."""
+    above = codes_above(study.codebook)
+    raised = set(above.loc[above["code_id"].isin(study.codings["code_id"].astype("str")), "counts_for"])
+    themes = study.codebook[study.codebook["facet"].eq("theme") & study.codebook["code_id"].isin(raised)]
+    deep = above["code_id"].value_counts()
+    return {row.code_id: "\u2003" * (int(deep[row.code_id]) - 1) + row.label for row in themes.itertuples()}
+
+
+def _stances(study: Study) -> dict[str, str]:
+    return {stance: stance for stance in STANCES if study.codings["stance"].eq(stance).any()}

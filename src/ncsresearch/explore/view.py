@@ -1,0 +1,79 @@
+"""What the explorer shows of a selection, without the controls that make it."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ncsresearch.analysis.coverage import hears_people
+from ncsresearch.explore.passages import Passages, passages
+from ncsresearch.explore.people import Counted, count_people
+from ncsresearch.explore.published import count_passages
+from ncsresearch.explore.selection import Options, Selection, check, line_of, options, under_rules
+from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.study import Study
+
+NO_LINE = "No line of code: what is shown without the disclosure rules may stand in no chapter."
+
+
+@dataclass(frozen=True)
+class View:
+    """What a selection shows: a sentence, a table and a figure where it may be counted, its passages, and its line of code."""
+
+    sentence: Finding
+    table: Table | None
+    figure: Figure | None
+    passages: Passages
+    line: str
+
+
+def view(
+    study: Study, selection: Selection, disclosure: bool | None = None, *, sources_dir: str = ""
+) -> View:
+    """Return what a selection shows of a study.
+
+    disclosure   whether the disclosure rules are kept; None keeps them in a confidential study. Without them there
+                 is no line of code, since a chapter keeps them always.
+
+    Raises StudyError for something asked for that the study does not have.
+    """
+    rules = under_rules(study, disclosure)
+    check(selection, known(study, rules))
+    sentence, table, figure = _counted(study, replace(selection, words=""), rules)
+    found = passages(study, selection, rules=rules, sources_dir=sources_dir)
+    told = not study.settings.threshold or rules
+    line = line_of(selection, sources=bool(sources_dir)) if told else NO_LINE
+    return View(sentence, table, figure, found, line)
+
+
+@lru_cache(maxsize=4)
+def known(study: Study, rules: bool) -> Options:
+    """Return what there is to ask for, kept for the study it was found in."""
+    return options(study, rules=rules)
+
+
+@lru_cache(maxsize=64)
+def _counted(study: Study, selection: Selection, rules: bool) -> Counted:
+    count = count_people if hears_people(study) else count_passages
+    return count(study, selection, rules=rules)
+
+
+def selected(
+    study: Study,
+    *,
+    area_type: str = "",
+    area: str = "",
+    group: str = "",
+    client_group: str = "",
+    theme: str = "",
+    stance: str = "",
+    words: str = "",
+    sources_dir: str = "",
+) -> list[Finding | Table | Figure | Passages]:
+    """Return a selection of the evidence as the explorer shows it: a sentence, a table, a figure and passages.
+
+    The names are those of a selection; in a confidential study the disclosure rules are kept. Where they allow no
+    count the sentence says why, and table and figure are left out. Raises StudyError as view does.
+    """
+    asked = Selection(area_type, area, group, client_group, theme, stance, words)
+    shown = view(study, asked, sources_dir=sources_dir)
+    made = (shown.sentence, shown.table, shown.figure, shown.passages)
+    return [each for each in made if each is not None]
