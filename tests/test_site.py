@@ -220,6 +220,24 @@ def test_the_search_holds_each_thing_once_with_every_place_it_stands_in(outputs)
     ]
 
 
+def test_the_page_searches_nothing_but_what_the_vetted_files_of_a_study_hold(outputs):
+    def strings(value) -> list[str]:
+        if isinstance(value, str):
+            return [value]
+        parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return [text for part in parts for text in strings(part)]
+
+    files = [outputs / "small/findings.json", outputs / "small/catalogue.json"]
+    held = {text for file in files for text in strings(json.loads(file.read_text(encoding="utf-8")))}
+    structure = ("kind", "study", "at")
+    entries = [
+        entry for entry in said_on(index_page([manifest()], outputs))["entries"] if entry["kind"] != "theme"
+    ]
+    told = [{name: value for name, value in entry.items() if name not in structure} for entry in entries]
+    assert len(strings(told)) > 20
+    assert set(strings(told)) <= held
+
+
 def test_two_findings_that_say_the_same_with_other_evidence_stay_two(outputs):
     findings = json.loads((outputs / "small/findings.json").read_text(encoding="utf-8"))
     findings[2]["behind"] = ["South alone."]
