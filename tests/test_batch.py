@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from hashlib import sha256
 
 import nbformat
 import pytest
@@ -61,6 +62,7 @@ def test_a_run_leaves_pages_tables_findings_and_a_manifest(project):
         ("20_case_study_area south", "done"),
     ]
     assert left(project) == [
+        "accessibility.html",
         "index.html",
         "small/areas/north/20_case_study_area.docx",
         "small/areas/north/20_case_study_area.html",
@@ -139,6 +141,16 @@ def test_the_manifest_says_what_the_run_was_made_of(project):
     assert all(re.fullmatch("[0-9a-f]{64}", value) for value in manifest["inputs"].values())
     assert manifest["notebooks"][1]["parameters"] == {"study_dir": "../small", "area_id": "north"}
     assert {entry["status"] for entry in manifest["notebooks"]} == {"done"}
+
+
+def test_the_digests_of_a_confidential_study_say_nothing_of_one_table_alone(project):
+    plain = sha256((project / "small/areas.csv").read_bytes()).hexdigest()
+    for access, same in (("public", True), ("confidential", False)):
+        study_folder(project / "small", settings=SETTINGS.replace('"public"', f'"{access}"'))
+        run(project, chapters=["02_themes"])
+        manifest = json.loads((project / "outputs/small/manifest.json").read_text())
+        assert (manifest["inputs"]["areas.csv"] == plain) is same
+        assert re.fullmatch("[0-9a-f]{64}", manifest["inputs"]["areas.csv"])
 
 
 def test_a_page_of_an_area_has_its_name_and_links_that_lead_somewhere(project):

@@ -1,6 +1,7 @@
 """What is withheld cannot be worked out: by hand on a small study, by integer programming on all tables of a large one."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,9 @@ from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.disclosure import small
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.analysis.survey import answers_counted
 from ncsresearch.analysis.withheld import is_withheld, told_differences, with_withheld, withheld_counts
+from ncsresearch.analysis.withheld_answers import told_answers
 from ncsresearch.present.account import themes_in_brief
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
@@ -165,6 +168,43 @@ def test_integer_programming_finds_no_small_group_of_an_area(illustrative):
         rules = LinearConstraint(np.array(lines), sums, sums)
         ends = [milp(sign * aim, constraints=rules, bounds=bounds, integrality=1) for sign in (1, -1)]
         assert round(ends[0].fun) != -round(ends[1].fun)
+
+
+def possible_answers(told: pd.DataFrame, whole: pd.Series) -> dict[str, set[int]]:
+    """Every value that each count of a question can have for a reader of the two survey tables."""
+    found = {"rural": set(), "urban": set(), "everybody": set(), "neutral": set(), "other": set()}
+    ends = [
+        range(base + 1) if pd.isna(n) else [n]
+        for n, base in zip(told["n_positive"], told["base"], strict=True)
+    ]
+    for positive in product(*ends):
+        n = sum(positive)
+        if pd.isna(whole["n_positive"]) or n == whole["n_positive"]:
+            left = whole["base"] - n
+            neutral = range(left + 1) if pd.isna(whole["n_neutral"]) else [whole["n_neutral"]]
+            for middle in (middle for middle in neutral if middle <= left):
+                values = (*positive, n, middle, left - middle)
+                for name, value in zip(found, values, strict=True):
+                    found[name].add(int(value))
+    return found
+
+
+@pytest.mark.parametrize("document_id", ["client_survey", "staff_survey"])
+def test_no_small_count_of_answers_can_be_worked_out_from_both_survey_tables(illustrative, document_id):
+    whole = told_answers(illustrative).query("document_id == @document_id").set_index("item_id")
+    kinds, truth = (
+        told_answers(illustrative, by="area_type"),
+        answers_counted(illustrative).set_index("item_id"),
+    )
+    for item, row in whole.iterrows():
+        told = kinds[kinds["item_id"].eq(item)].sort_values("group")
+        assert list(told["group"]) == ["rural", "urban"]
+        assert told["base"].sum() == row["base"]
+        for name, values in possible_answers(told, row).items():
+            pinned = len(values) == 1 and 0 < min(values) < 5
+            assert not pinned, f"{item}: {name}"
+        rest = truth["base"] - truth["n_positive"] - truth["n_neutral"].fillna(0)
+        assert not (pd.notna(row["n_neutral"]) and pd.notna(row["n_positive"]) and 0 < rest[item] < 5)
 
 
 def test_the_most_is_said_of_what_may_be_counted_where_numbers_are_withheld(base):

@@ -41,7 +41,7 @@ def manifest(study: Study, entries: list[dict], target: Path, everything: list[T
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "inputs": {path.name: sha256(path.read_bytes()).hexdigest() for path in _inputs(study.folder)},
+        "inputs": _digests(study),
         "notebooks": [notebooks[task.name] for task in everything if task.name in notebooks],
     }
 
@@ -53,6 +53,17 @@ def _earlier(target: Path) -> list[dict]:
 
 def _inputs(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".toml"))
+
+
+def _digests(study: Study) -> dict[str, str]:
+    """Return a digest of every input.
+
+    Those of a confidential study are mixed with all inputs together, so that nobody without the study can try
+    whether a table he thinks of is the one.
+    """
+    contents = {path.name: path.read_bytes() for path in _inputs(study.folder)}
+    key = b"" if study.settings.access == "public" else sha256(b"".join(contents.values())).digest()
+    return {name: sha256(key + content).hexdigest() for name, content in contents.items()}
 
 
 def _commit() -> str:

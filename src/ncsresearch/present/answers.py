@@ -123,16 +123,18 @@ def table_answers(study: Study, *, document_id: str) -> Table:
         "n_neutral": "Neutral",
     }
     left_out = {"n_dont_know": "Don't know", "n_no_answer": "No answer"}
+    base = "answers on the scale, the neutral ones among them"
     if study.settings.threshold:
         rows = rows.drop(columns=["n_asked", "n_dont_know", "n_blank", "n_stray"])
     else:
         shown |= left_out
+        base += "; what is left out stands beside"
     return Table(
         f"answers_{document_id}",
         f"Answers to the {_name(study, document_id)}",
         rows,
         shown,
-        "answers on the scale, the neutral ones among them; what is left out stands beside",
+        base,
         _source(study, document_id),
         _answers_note(rows),
         view=view,
