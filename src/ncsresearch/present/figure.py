@@ -266,10 +266,10 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
     shown = {"theme": "Theme", "share_rural": "Rural, %", "share_urban": "Urban, %"}
     data = Table(
         name,
-        f"{DATA}: shares by kind of area",
+        f"{DATA}: {axis[0].lower()}{axis[1:]}",
         rows.astype({"theme": "str"}),
         shown,
-        axis[0].lower() + axis[1:],
+        "",
         "",
     )
     return Figure(
@@ -323,10 +323,10 @@ def plot_tiles(table: pd.DataFrame, name: str, what: str) -> Figure:
     rows = table.reset_index().astype({str(table.index.name): "str"})
     data = Table(
         name,
-        f"{DATA}: shares by theme and area",
+        f"{DATA}: {what[0].lower()}{what[1:]}",
         rows,
         shown,
-        what[0].lower() + what[1:],
+        "",
         "",
         missing=WITHHELD,
     )
