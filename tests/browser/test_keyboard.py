@@ -120,7 +120,7 @@ def test_more_results_are_shown_and_the_focus_stays_among_them(index):
 @pytest.mark.parametrize("words", ["Evidence", "Code"])
 def test_what_folds_in_a_chapter_opens_and_closes(chapter, words):
     summary = chapter.locator("summary", has_text=re.compile(f"^{words}")).first
-    folded = chapter.get_by_role("group").filter(has=summary)
+    folded = summary.locator("..")
     tab_to(chapter, summary)
     chapter.keyboard.press("Enter")
     expect(folded).to_have_attribute("open", "")
