@@ -143,8 +143,7 @@ def plot_area_types(counts: pd.DataFrame) -> Figure:
     with mpl.rc_context(STYLE):
         ax.hlines(places, totals.min(axis=1), totals.max(axis=1), color=PALE, linewidth=2, zorder=1)
         for kind, (colour, marker) in KIND_MARKS.items():
-            rows = [place + (0.12 if kind == "urban" else -0.12) for place in places]
-            ax.scatter(totals[kind], rows, s=60, color=colour, marker=marker, zorder=2)
+            ax.scatter(totals[kind], _beside(places, kind), s=60, color=colour, marker=marker, zorder=2)
         _name_rows(ax, totals.index)
         ax.set_ylim(len(totals) - 0.5, -0.9)
         _name_ends(ax, totals.iloc[0])
@@ -252,7 +251,7 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
     with mpl.rc_context(STYLE):
         ax.hlines(places, shares["rural"], shares["urban"], color=PALE, linewidth=2, zorder=1)
         for kind, (colour, marker) in KIND_MARKS.items():
-            ax.scatter(shares[kind], places, s=60, color=colour, marker=marker, zorder=2)
+            ax.scatter(shares[kind], _beside(places, kind), s=60, color=colour, marker=marker, zorder=2)
         _name_rows(ax, rows["theme"])
         ax.set_ylim(len(rows) - 0.5, -1.1)
         _name_ends(ax, shares.iloc[0])
@@ -275,6 +274,11 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
     return Figure(
         name, canvas, f"Dots of the shares in rural and in urban areas, most rural first. {said}.", data
     )
+
+
+def _beside(places: Iterable[int], kind: str) -> list[float]:
+    """Return where the dots of a kind of area stand in their rows, so that equal ones do not hide each other."""
+    return [place + (0.12 if kind == "urban" else -0.12) for place in places]
 
 
 def _name_ends(ax: Axes, first: pd.Series) -> None:

@@ -25,7 +25,7 @@ def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame, limits: pd.DataFr
     if series.empty:
         return _nothing("run_charts")
     measures = list(series.groupby("kpi_id", sort=False))
-    canvas, axes = _panels([2.1] * len(measures))
+    canvas, axes = _panels([2.1] * len(measures), width=7.6)
     medians = rules.set_index("kpi_id")["median"]
     with mpl.rc_context(STYLE):
         for ax, (kpi_id, rows) in zip(axes, measures, strict=True):
@@ -62,9 +62,17 @@ def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
         ax.annotate(f"{row.value:.0f}", (row.period, row.value), (0, 7), **above)
     ax.set(ylim=(0, 110), xlim=(-0.5, len(rows) - 0.5), xlabel="", ylabel="")
     ax.set_yticks([0, 50, 100], ["0%", "50%", "100%"])
-    ax.set_xticks(range(len(rows)), [period.replace(" ", "\n") for period in rows["period"]])
+    ax.set_xticks(range(len(rows)), _period_marks(rows["period"]))
     ax.set_title(fill(capital(rows["label"].iloc[0]), 60))
     ax.grid(visible=False, axis="x")
+
+
+def _period_marks(periods: pd.Series) -> list[str]:
+    """Return what stands under each period: of quarters the year once, where it begins."""
+    parts = periods.str.partition(" ")
+    again = parts[0].eq(parts[0].shift())
+    marks = parts[2].where(again, parts[2] + "\n" + parts[0])
+    return list(marks.where(parts[0].str[:1].str.isdigit(), parts[0] + "\n" + parts[2]).str.strip())
 
 
 def _draw_limits(ax: Axes, rows: pd.DataFrame, limits: pd.DataFrame | None) -> None:
