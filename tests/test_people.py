@@ -6,11 +6,6 @@ import pytest
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import grouped_people, hears_people, people_heard, speech_without_speaker
-from ncsresearch.analysis.people_told import (
-    groups_served_by_people,
-    people_stances,
-    suggestions_of_people,
-)
 from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.analysis.reliability import coded_twice, coder_agreement
 from ncsresearch.analysis.survey import answers_counted, stray_answers
@@ -103,19 +98,6 @@ def test_the_base_of_a_group_is_everybody_heard_in_it(study):
     assert rows["rural", "travel"] == (1, 2)
     assert rows["urban", "travel"] == (0, 1)
     assert counts(theme_prevalence(study, by="client_group"))["women", "travel"] == (1, 1)
-
-
-def test_people_stances_and_suggestions(study):
-    table = people_stances(study).pivot(index="code_id", columns="stance", values="n_people")
-    assert table.loc["travel", ["strength", "challenge", "suggestion"]].tolist() == [1, 1, 1]
-    assert table.loc["silence"].sum() == 0
-    assert suggestions_of_people(study)[["theme", "group", "n_people"]].values.tolist() == [
-        ["Travel", "Clients", 1]
-    ]
-    served = groups_served_by_people(study)
-    assert served[["client_group", "level", "n_people", "n_participants"]].values.tolist() == [
-        ["women", "Seen as better served", 1, 2]
-    ]
 
 
 def test_who_was_heard(study):

@@ -42,7 +42,6 @@ NAMES = {
     "analysis.support": "support",
     "analysis.sensitivity": "share_sensitivity difference_sensitivity",
     "analysis.framework_matrix": "framework_matrix",
-    "analysis.people_told": "people_stances groups_served_by_people suggestions_of_people",
     "analysis.agreement": "agreement_coefficients krippendorff_alpha gwet_ac1 cohen_kappa fleiss_kappa",
     "analysis.reliability": "coded_twice coder_agreement agreement_of_all agreement_overall",
     "analysis.disagreement": "judgements_compared confusion_table passage_overlaps boundary_agreement",

@@ -52,7 +52,8 @@ An empty study. Nothing in this folder enters version control (`.gitignore` keep
 5. **Run**: `ncsresearch run {folder}`, then open `outputs/index.html`. Before anything leaves your hands:
    `ncsresearch vet outputs/{name} --study {folder}`.
 6. **Write**: your own sentences go into `claims.toml`, each bound to what has to hold of the evidence; the project's README
-   says how.
+   says how. `quotations.toml` says which words, passages and people are never quoted, `checklist.toml` what no table can
+   answer of a reporting checklist; `DATA_DICTIONARY.md` lists what each may hold.
 
 A person takes back consent: `ncsresearch withdraw THE_PERSON --from {folder}`. To code on in another tool:
 `ncsresearch export {folder} project.qdpx`.

@@ -65,6 +65,19 @@ def _field(column: Column) -> dict:
     return field | ({"constraints": constraints} if constraints else {})
 
 
+BESIDE = """
+## Files beside the tables
+
+| file | what a person writes there |
+| --- | --- |
+| `study.toml` | title, access, date of the evidence, chapters, threshold and wording of quantities |
+| `claims.toml` | the authors' own sentences, each with the condition on the evidence that it stands or falls by |
+| `quotations.toml` | names, places and organisations to take out of quotations; `left_out` passages and `people_left_out` who are never quoted; words `accepted` in a passage, by its `segment_id` |
+| `checklist.toml` | answers to items of a reporting checklist that no table can give |
+| `texts/` | transcripts as plain text, one per document; they never enter version control |
+"""
+
+
 def data_dictionary() -> str:
     """Return the data dictionary as a page of Markdown: every table, what a row is, and every column."""
     intro = (
@@ -72,7 +85,7 @@ def data_dictionary() -> str:
         "Columns in **bold** must be there and have a value in every row; the others may be empty or missing. Made from "
         "`src/ncsresearch/schema.py` by `make dictionary`.\n"
     )
-    return intro + "".join(_page(table) for table in TABLES.values())
+    return intro + "".join(_page(table) for table in TABLES.values()) + BESIDE
 
 
 def _page(table: StudyTable) -> str:
