@@ -42,7 +42,7 @@ function counted(number, kind) {
 
 // Words are compared from their beginning and without a last s, so that "client" and "clients" find each other.
 function wordsAsked(question) {
-  const words = plain(question).split(" ").filter(Boolean);
+  const words = question.split(/\s+/).map((word) => plain(word).trim()).filter(Boolean);
   if (words.join("").length < 2) return [];
   const telling = words.filter((word) => !SMALL_WORDS.has(word));
   return (telling.length ? telling : words).map((word) => (word.length > 3 ? word.replace(/s$/, "") : word));
@@ -215,9 +215,10 @@ function saidBy(quotation) {
 function marked(text, words) {
   if (!words.length) return [text];
   const longest = [...words].sort((one, other) => other.length - one.length);
-  const endings = longest.map((word) => word + (word.length > 1 ? "[\\p{L}\\p{N}]*" : "(?![\\p{L}\\p{N}])"));
-  const parts = text.split(new RegExp(`(?<![\\p{L}\\p{N}])(${endings.join("|")})`, "giu"));
-  return parts.map((part, index) => (index % 2 ? make("mark", {}, part) : part));
+  const whole = longest.map((word) => word.replaceAll(" ", "[^\\p{L}\\p{N}]+"));
+  const endings = whole.map((word) => word + (word.length > 1 ? "[\\p{L}\\p{N}]*" : "(?![\\p{L}\\p{N}])"));
+  const parts = text.split(new RegExp(`(^|[^\\p{L}\\p{N}])(${endings.join("|")})`, "giu"));
+  return parts.map((part, index) => (index % 3 === 2 ? make("mark", {}, part) : part));
 }
 
 // What was asked for and is not in the words themselves: it is named above them, or their evidence is coded with it.
