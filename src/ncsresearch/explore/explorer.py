@@ -24,8 +24,14 @@ RULES_OFF = (
     "The disclosure rules are off. What is shown may identify people: it may not be copied, saved, printed or passed "
     "on, and must not leave the place where the study is kept."
 )
-KEPT = "What is withheld in the chapters is withheld here."
-PUBLIC = "This study is public: it has nothing to withhold."
+KEPT = "Disclosure rules: what chapters withhold is withheld here"
+PUBLIC = "Disclosure rules: a public study has nothing to withhold"
+NOT_UNDER_RULES = "not under the disclosure rules"
+# JupyterLab takes letters and arrows typed in a list for commands on cells, unless the list says that it may not
+OWN_KEYS = (
+    '<img src="data:," alt="" hidden onerror="document.addEventListener(\'focusin\', (event) => '
+    "event.target.closest('.ncs-explorer') && event.target.setAttribute('data-lm-suppress-shortcuts', 'true'))\">"
+)
 UNKNOWN_FAULT = "This selection could not be shown. Another may be."
 
 _LABELLED = {"description_width": "initial"}
@@ -54,7 +60,7 @@ class Explorer:
         self.words = widgets.Text(description="Words in the passages", continuous_update=False, **_WIDE)
         self.everything = widgets.Button(description="Show everything", icon="undo")
         self.line = widgets.Textarea(description="The selection as a line of code", rows=2, **_WIDE)
-        self.shown = {name: widgets.HTML().add_class("ncs-shown") for name in SHOWN}
+        self.shown = {name: _html() for name in SHOWN}
         self.still = False
         self.box = self._laid_out()
         self._offer()
@@ -62,19 +68,21 @@ class Explorer:
         self._listen()
 
     def _laid_out(self) -> widgets.VBox:
-        style = widgets.HTML(
-            f"<style>{Path(__file__).with_name('explorer.css').read_text(encoding='utf-8')}</style>"
-        )
-        status = widgets.HTML(f"<p>{escape(say_status(self.study).sentence)}</p>").add_class("ncs-shown")
-        why = widgets.HTML(f"<p>{KEPT if self.study.settings.threshold else PUBLIC}</p>").add_class(
-            "ncs-shown"
-        )
+        style = Path(__file__).with_name("explorer.css").read_text(encoding="utf-8")
+        status = _html(f"<p>{escape(say_status(self.study).sentence)}</p>")
         controls = widgets.GridBox([*self.pickers.values(), self.words], layout=_GRID)
-        beneath = widgets.HBox(
-            [self.everything, self.rules, why], layout=widgets.Layout(flex_flow="row wrap")
-        )
-        shown = [self.shown[name] for name in SHOWN]
-        return widgets.VBox([style, status, controls, beneath, *shown, self.line]).add_class("ncs-explorer")
+        switches = widgets.HBox([self.everything, self.rules], layout=widgets.Layout(flex_flow="row wrap"))
+        *counted, quoted = self.shown.values()
+        rows = [
+            _html(f"<style>{style}</style>{OWN_KEYS}"),
+            status,
+            controls,
+            switches,
+            *counted,
+            self.line,
+            quoted,
+        ]
+        return widgets.VBox(rows).add_class("ncs-explorer")
 
     def _listen(self) -> None:
         for control in (*self.pickers.values(), self.words):
@@ -95,6 +103,8 @@ class Explorer:
             picker.options = [("all", ""), *((label, value) for value, label in values.items())]
             picker.value = before if before in values else ""
             picker.disabled = not values
+            barred = name == "area" and self.rules.value and not values
+            picker.description = f"{LABELS[name]} ({NOT_UNDER_RULES})" if barred else LABELS[name]
 
     def _switched(self) -> None:
         self.still = True
@@ -136,19 +146,19 @@ class Explorer:
         self.line.value = ""
 
 
+def _html(words: str = "") -> widgets.HTML:
+    return widgets.HTML(words).add_class("ncs-shown")
+
+
 def _picker(label: str) -> widgets.Dropdown:
     return widgets.Dropdown(options=[("all", "")], description=label, **_WIDE)
 
 
 def _switch(study: Study, disclosure: bool | None) -> widgets.Checkbox:
     """Return the switch of the disclosure rules; a public study has none to switch."""
-    confidential = bool(study.settings.threshold)
-    return widgets.Checkbox(
-        value=under_rules(study, disclosure),
-        disabled=not confidential,
-        description="Disclosure rules",
-        indent=False,
-    )
+    confidential, kept = bool(study.settings.threshold), under_rules(study, disclosure)
+    described = {"description": KEPT if confidential else PUBLIC, "indent": False}
+    return widgets.Checkbox(value=kept, disabled=not confidential, **described, layout={"width": "auto"})
 
 
 def _notice(words: str) -> str:

@@ -181,34 +181,40 @@ def _columns(study: Study, selection: Selection) -> dict[str, tuple[str, str]]:
 def _of_groups(people: People, columns: dict[str, tuple[str, str]]) -> pd.DataFrame:
     """Return one row per group: everybody, kinds of area and participant groups, or the one that is asked for.
 
-    With group, n_participants, and the people of each column, missing where their number is withheld.
+    With by, group, n_participants, and the people of each column, missing where their number is withheld.
     """
-    counts = withheld_counts(people.study).set_index(["code_id", "stance", "by", "group"])
-    rows = []
-    for by in GROUPED_BY:
-        own = grouped_people(people.study, by=by)["group"].value_counts(sort=False)
-        for group, base in own.items():
-            told = {name: _told(counts, (*key, by, str(group))) for name, key in columns.items()}
-            rows.append({"by": by, "group": str(group), "n_participants": int(base)} | told)
+    told = _told_counts(people.study)
+    bases = {by: grouped_people(people.study, by=by)["group"].value_counts(sort=False) for by in GROUPED_BY}
+    rows = [
+        {"by": by, "group": str(group), "n_participants": int(base)}
+        | {name: told.get((*key, by, str(group)), 0) for name, key in columns.items()}
+        for by, own in bases.items()
+        if _asked(people, by, own)
+        for group, base in own.items()
+        if not by or by != people.by or str(group) == people.group
+    ]
     table = pd.DataFrame(rows, columns=["by", "group", "n_participants", *columns])
-    table = table.astype(dict.fromkeys(columns, "Int64"))
-    asked = table["by"].eq("") | (table["by"].eq(people.by) & table["group"].eq(people.group))
-    table = (
-        table[asked]
-        if people.by
-        else table[table["by"].eq("") | table.groupby("by")["by"].transform("size").gt(1)]
-    )
-    return table.assign(
-        group=table["group"].where(table["by"].ne("area_type"), table["group"] + " areas").map(capital)
-    )
+    named = [_group_called(people, row.by, row.group) for row in table.itertuples()]
+    return table.astype(dict.fromkeys(columns, "Int64")).assign(group=named)
 
 
-def _told(counts: pd.DataFrame, key: tuple[str, str, str, str]):
-    """Return one count as it may be told; what nobody said anywhere is 0."""
-    if key not in counts.index:
-        return 0
-    row = counts.loc[key]
-    return pd.NA if row["hidden"] else int(row["n"])
+def _asked(people: People, by: str, groups: pd.Series) -> bool:
+    """Whether a grouping is shown: that of the selection, or each that divides the people where it has none."""
+    return by in ("", people.by) if people.by else not by or len(groups) > 1
+
+
+def _group_called(people: People, by: str, group: str) -> str:
+    whole = "everybody" if people.by or people.called == "people heard" else people.called
+    return capital({"": whole, "area_type": f"{group} areas"}.get(by, group))
+
+
+def _told_counts(study: Study) -> dict[tuple[str, str, str, str], object]:
+    """Return the people of each code, stance, grouping and group as they may be told; what nobody said is not there."""
+    rows = withheld_counts(study)
+    keys = zip(*(rows[name] for name in ("code_id", "stance", "by", "group")), strict=True)
+    return {
+        key: pd.NA if hidden else n for key, n, hidden in zip(keys, rows["n"], rows["hidden"], strict=True)
+    }
 
 
 def _by_group(people: People, selection: Selection, rows: pd.DataFrame, about: str) -> Table:
