@@ -64,17 +64,17 @@ def below_headings(sheet) -> list[tuple]:
 
 def test_a_workbook_has_a_cover_contents_notes_and_a_sheet_a_table():
     book = opened(chapter(themes(), themes("places", "Places")))
-    assert book.sheetnames == ["Cover", "Contents", "Notes", "02 themes", "02 places"]
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "Ch2 themes", "Ch2 places"]
     assert below_headings(book["Contents"]) == [
         ("Sheet", "What it shows", "Where it stands"),
-        ("02 themes", "Themes", "Themes"),
-        ("02 places", "Places", "Themes"),
+        ("Ch2 themes", "Themes", "Themes"),
+        ("Ch2 places", "Places", "Themes"),
     ]
-    assert book["Contents"]["A5"].hyperlink.location == "'02 themes'!A1"
+    assert book["Contents"]["A5"].hyperlink.location == "'Ch2 themes'!A1"
 
 
 def test_all_above_a_table_stands_in_the_first_column():
-    sheet = opened(chapter(themes(note="A note.")))["02 themes"]
+    sheet = opened(chapter(themes(note="A note.")))["Ch2 themes"]
     assert [row[0] for row in rows(sheet)][:10] == [
         "Themes",
         "Illustrative: fictional interviews.",
@@ -90,21 +90,21 @@ def test_all_above_a_table_stands_in_the_first_column():
 
 
 def test_numbers_are_numbers_and_marks_and_formulas_are_words():
-    sheet = opened(chapter(themes()))["02 themes"]
+    sheet = opened(chapter(themes()))["Ch2 themes"]
     assert below_headings(sheet) == [
         ("Theme", "People", "Share %", "Gap, points", "Mean"),
         ("Staff", 1200, 0.45, 3, 1.5),
         ("=1+1", "[c]", "[c]", -4, 2),
         ("[z]", 0, 0, 0, 3),
     ]
-    first = sheet[sheet.tables["table_02_themes"].ref][1]
+    first = sheet[sheet.tables["table_ch2_themes"].ref][1]
     assert [cell.number_format for cell in first] == ["General", "#,##0", "0%", "+#,##0;-#,##0;0", "#,##0.0"]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"} == {"s"}
 
 
 def test_words_that_a_spreadsheet_would_read_as_more_stay_words():
     words = ["@SUM(A1)", "[see](https://example.org)", "$$note$$"]
-    sheet = opened(chapter(themes(theme=words)))["02 themes"]
+    sheet = opened(chapter(themes(theme=words)))["Ch2 themes"]
     assert [row[0] for row in below_headings(sheet)[1:]] == [
         "@SUM(A1)",
         "[see] (https://example.org)",
@@ -114,7 +114,7 @@ def test_words_that_a_spreadsheet_would_read_as_more_stay_words():
 
 
 def test_words_without_a_latin_letter_are_words():
-    sheet = opened(chapter(themes(theme=["кадры", "?", "+44"])))["02 themes"]
+    sheet = opened(chapter(themes(theme=["кадры", "?", "+44"])))["Ch2 themes"]
     assert [row[0] for row in below_headings(sheet)[1:]] == ["кадры", "?", "+44"]
 
 
@@ -132,8 +132,8 @@ def area(name: str, source: str, n: int) -> Chapter:
 
 def test_tables_of_all_areas_stand_in_one_sheet_with_what_is_said_of_each():
     book = opened(area("North", "list one", 7), area("South", "list two", 9))
-    assert book.sheetnames == ["Cover", "Contents", "Notes", "20 raised"]
-    sheet = book["20 raised"]
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "Ch20 raised"]
+    sheet = book["Ch20 raised"]
     assert sheet["A1"].value == "Raised in each area"
     assert below_headings(sheet) == [
         ("Area report", "Theme", "The area", "Source of the table"),
@@ -148,9 +148,9 @@ def test_a_figure_has_a_sheet_of_its_data():
     output = new_output("display_data", data={FIGURE: data, "text/plain": data["alt"]})
     made.notebook["cells"].append(new_code_cell("draw", outputs=[output]))
     book = opened(made)
-    assert book.sheetnames[3:] == ["02 themes", "02 figure bars"]
-    assert book["02 figure bars"]["A1"].value == "Figure: Bars of people"
-    assert below_headings(book["02 figure bars"]) == below_headings(book["02 themes"])
+    assert book.sheetnames[3:] == ["Ch2 themes", "Ch2 figure bars"]
+    assert book["Ch2 figure bars"]["A1"].value == "Figure: Bars of people"
+    assert below_headings(book["Ch2 figure bars"]) == below_headings(book["Ch2 themes"])
 
 
 def test_an_empty_table_and_a_chapter_that_failed_have_no_sheet():
@@ -163,8 +163,8 @@ def test_sheets_have_names_that_excel_takes_and_that_differ():
     long = "a_very_long_name_of_a_table_that_is_cut"
     made = sheets([chapter(*(themes(f"{long}_{n}") for n in range(2)))])
     assert [sheet.label for sheet in made] == [
-        "02 a very long name of a table",
-        "02 a very long name of a tabl 2",
+        "Ch2 a very long name of a table",
+        "Ch2 a very long name of a tab 2",
     ]
 
 
@@ -172,7 +172,7 @@ def test_headings_alike_but_for_capitals_are_told_apart():
     table = Table(
         "both", "Both", pd.DataFrame({"a": ["x"], "b": ["y"]}), {"a": "Women", "b": "women"}, "a", ""
     )
-    assert below_headings(opened(chapter(table))["02 both"])[0] == ("Women", "women 2")
+    assert below_headings(opened(chapter(table))["Ch2 both"])[0] == ("Women", "women 2")
 
 
 def test_the_cover_says_what_the_study_is_and_whose_its_sources_are():

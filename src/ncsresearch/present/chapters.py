@@ -45,5 +45,6 @@ class ChapterMap:
         head = '<thead><tr><th scope="col">Chapter</th><th scope="col">Question</th></tr></thead>'
         return {
             "text/plain": "\n".join(f"{title}: {question}" for _, title, question in self.rows),
-            "text/html": f"<table><caption>The chapters of this study</caption>{head}<tbody>{lines}</tbody></table>",
+            "text/html": '<div class="table" role="region" tabindex="0" aria-label="The chapters of this study">'
+            f"<table><caption>The chapters of this study</caption>{head}<tbody>{lines}</tbody></table></div>",
         }

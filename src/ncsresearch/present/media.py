@@ -115,14 +115,14 @@ class Table:
 
     def _data(self) -> dict:
         columns = {column: _told(self.rows[column], self.missing) for column in self.rows}
-        data = {"name": self.name, "base": self.base, "source": self.source, "note": self.note}
-        return data | {"columns": columns, "shown": dict(self.shown)} | self.read()
+        return {"name": self.name, "columns": columns, "shown": dict(self.shown)} | self.read()
 
     def read(self) -> dict:
         """Return the table as its reader sees it: caption, headings in order, cells by heading and what stands below."""
         cells = self.cells()
         read = {"caption": self.caption, "headings": list(cells), "cells": cells.to_dict("list")}
-        return read | {"numbers": self._is_number(), "below": self.below()}
+        below = {"base": self.base, "source": self.source, "note": self.note, "below": self.below()}
+        return read | {"numbers": self._is_number()} | below
 
     def _is_number(self) -> list[bool]:
         return [pd.api.types.is_numeric_dtype(self.seen[column]) for column in self.shown]

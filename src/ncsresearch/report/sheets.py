@@ -46,7 +46,7 @@ def sheets(chapters: Sequence[Chapter]) -> list[Sheet]:
     taken: set[str] = set()
     return [
         (_of_areas if copies[0][0].area_id else _of_chapter)(
-            unlike(f"{chapter[:2]} {name.replace('_', ' ')}", taken, LABEL), copies
+            unlike(f"Ch{chapter[:2].lstrip('0') or 0} {name.replace('_', ' ')}", taken, LABEL), copies
         )
         for (chapter, name), copies in shown.items()
     ]
@@ -64,7 +64,7 @@ def _named(piece: Piece) -> tuple[str, Mapping]:
     if piece.kind == "table":
         return name, piece.data
     kind, _, _ = piece.text.partition(". ")
-    return f"figure {name}", piece.data | {"caption": f"Figure: {kind}", "note": piece.data["below"]}
+    return f"figure {name}", piece.data | {"caption": f"Figure: {kind}"}
 
 
 def _of_chapter(label: str, copies: list) -> Sheet:
@@ -98,9 +98,11 @@ def _area(chapter: Chapter) -> str:
 
 
 def _title(copies: list) -> str:
-    """Return what the tables of all areas are called: their caption with "each area" for the area's own name."""
+    """Return what the tables of all areas are called: their caption, with "each area" for an area's own name."""
     captions = {data["caption"].replace(_area(chapter), "each area") for chapter, data in copies}
-    title = " / ".join(sorted(captions))
+    title = (
+        captions.pop() if len(captions) == 1 else f"{copies[0][1]['name'].replace('_', ' ')}, area by area"
+    )
     return title[:1].upper() + title[1:]
 
 

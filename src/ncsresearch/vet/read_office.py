@@ -137,9 +137,10 @@ def _sheet(sheet, file: str) -> Reading:
     lines = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     head = next((at for at, row in enumerate(lines) if sum(map(bool, row)) > 1), 0)
     body = tuple(map(tuple, lines[head + 1 :]))
-    caption = " ".join(cell for row in lines[:head] for cell in row if cell)
+    above = [cell for row in lines[:head] for cell in row if cell]
+    base = next((line for line in above if line.startswith("Base: ")), "")
     headings = tuple(lines[head]) if lines else ()
-    out.tables.append(Table(file, where, headings, body, caption=caption, first_row=head + 2))
+    out.tables.append(Table(file, where, headings, body, " ".join(above), base, first_row=head + 2))
     for row in sheet.iter_rows():
         for cell in row:
             if cell.comment:
