@@ -52,7 +52,7 @@ lock: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Tests of the pages drive Debian's Chromium, which brings a font; with none they skip and say so, or fail where CI is set
+# Tests of the pages drive Debian's Chromium, which brings a font; with none they skip and say so, or fail where REQUIRE_BROWSER is set
 .venv/browser: | .venv/ready
 	@{ command -v chromium || command -v google-chrome || { apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; }; } >/dev/null 2>&1 \
