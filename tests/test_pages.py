@@ -77,6 +77,7 @@ def test_the_first_section_stands_in_a_box_and_the_rest_does_not(page):
     assert text(page, "//section[@class='brief']//p") == ["One rope.", "ropes 1."]
     assert page.xpath("//section/@id") == ["In-brief", "Areas"]
     assert page.xpath("//nav//a/@href") == ["#In-brief", "#Areas"]
+    assert [each.get("id") for each in page.xpath("//nav/preceding-sibling::*")][-1] == "In-brief"
     assert text(page, "//section//h2") == ["In brief", "Areas"]
 
 

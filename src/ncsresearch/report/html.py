@@ -50,6 +50,7 @@ def chapter_page(
     chapter's CSV files and executed to the notebook; a link to a chapter that is not among those made becomes plain words.
     """
     notebook = _titled(notebook, title)
+    sections = _sections(notebook)
     page = {
         "title": _title(notebook),
         "study": study,
@@ -58,8 +59,8 @@ def chapter_page(
         "tables": tables,
         "executed": executed,
         "style": page_style(),
-        "sections": _sections(notebook),
-        "first": notebook.cells[0].id,
+        "sections": sections,
+        "contents_before": next((cell for cell, section in sections.items() if not section["boxed"]), None),
         "anchor": _anchor,
         "figure_data": _figure_data,
     }
