@@ -59,27 +59,25 @@ def test_the_first_stop_skips_to_the_content(page, site, where):
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-def test_a_question_leads_to_its_evidence_and_on_to_the_chapter(index):
+def evidence_of_a_finding(index, key):
+    """Ask, open the evidence of the first finding with a key, and return what has opened."""
     ask(index, "travel")
     finding = results(index).filter(has_text=re.compile("^Finding")).first
     tab_to(index, finding.get_by_text("Evidence", exact=True))
-    evidence = finding.get_by_role("group")
-    index.keyboard.press("Enter")
-    expect(evidence).to_contain_text("the cell that made it")
-    tab_to(index, evidence.get_by_role("link").first)
-    index.keyboard.press("Enter")
-    expect(index).to_have_url(re.compile("#finding-"))
-    assert index.locator(":target").evaluate(IN_SIGHT)
+    index.keyboard.press(key)
+    opened = finding.get_by_role("group")
+    expect(opened).to_contain_text("the cell that made it")
+    return opened
 
 
-def test_evidence_leads_to_the_cell_that_made_it(index):
-    ask(index, "travel")
-    finding = results(index).filter(has_text=re.compile("^Finding")).first
-    tab_to(index, finding.get_by_text("Evidence", exact=True))
-    index.keyboard.press("Space")
-    tab_to(index, finding.get_by_role("link", name=re.compile("^the cell that made it")).first)
+@pytest.mark.parametrize(
+    ("key", "link", "place"), [("Enter", "", "#finding-"), ("Space", "^the cell that made it", "#cell-")]
+)
+def test_a_question_leads_to_its_evidence_and_on_to_the_chapter(index, key, link, place):
+    evidence = evidence_of_a_finding(index, key)
+    tab_to(index, evidence.get_by_role("link", name=re.compile(link)).first)
     index.keyboard.press("Enter")
-    expect(index).to_have_url(re.compile("#cell-"))
+    expect(index).to_have_url(re.compile(place))
     assert index.locator(":target").evaluate(IN_SIGHT)
 
 
