@@ -11,12 +11,17 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 RULES = json.dumps({"runOnly": LEVELS, "resultTypes": ["violations"]})
 OPEN_ALL = "document.querySelectorAll('details').forEach(part => { part.open = true })"
 BROKEN = f"axe.run({RULES}).then(found => found.violations)"
-FOLDERS = [f"{study}/{folder}" for study in ("published", "illustrative") for folder in ("chapters", "areas")]
+PAGES = ["*.html"] + [
+    f"{study}/{pages}"
+    for study in ("published", "illustrative")
+    for pages in ("chapters/*.html", "areas/*/*.html")
+]
+ASKED = "#q=staff&areas=illustrative/area_a,illustrative/area_b"
 
 
-def barriers(page, path):
+def barriers(page, path, asked=""):
     """Return what is wrong with a page, a line each: the setting, the rule, and the first place of those that break it."""
-    page.goto(path.as_uri())
+    page.goto(path.as_uri() + asked)
     page.evaluate(OPEN_ALL)
     page.evaluate(AXE_SCRIPT)
     for width, scheme in SETTINGS:
@@ -29,16 +34,20 @@ def barriers(page, path):
             yield f"{path.parent.name}/{path.stem}, {width} {scheme}: {wide} wide"
 
 
-def test_the_first_page_has_no_barrier(page, site):
-    found = list(barriers(page, site / "index.html"))
+@pytest.mark.parametrize("pages", PAGES)
+def test_no_page_has_a_barrier(page, site, pages):
+    found = [barrier for path in sorted(site.glob(pages)) for barrier in barriers(page, path)]
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_no_page_has_a_barrier(page, site, folder):
-    paths = sorted((site / folder).rglob("*.html"))
-    assert paths
-    found = [barrier for path in paths for barrier in barriers(page, path)]
+def test_every_page_is_read(site):
+    assert {path for pages in PAGES for path in site.glob(pages)} == set(site.rglob("*.html"))
+
+
+def test_results_and_areas_side_by_side_have_no_barrier(page, site):
+    found = list(barriers(page, site / "index.html", ASKED))
+    assert page.get_by_role("list", name="Results").locator("> li").count()
+    assert page.get_by_text("Area A, Area B: side by side below.").is_visible()
     assert not found, "\n".join(found)
 
 
@@ -47,5 +56,7 @@ def test_a_barrier_would_be_found(page, tmp_path):
     path.write_text(
         '<!DOCTYPE html><html lang="en-GB"><title>Page</title><details><p style="color:#ccc">pale</p></details>'
     )
-    pale = [f"{tmp_path.name}/page, {width} {scheme}: color-contrast (1), first p" for width, scheme in SETTINGS]
+    pale = [
+        f"{tmp_path.name}/page, {width} {scheme}: color-contrast (1), first p" for width, scheme in SETTINGS
+    ]
     assert list(barriers(page, path)) == pale
