@@ -16,7 +16,7 @@ class Place:
     where   words that lead a person to it, below the file
     kind    text, code, figure (words that stand for a figure), quote (set apart as a quotation), label (a
             whole text that is one number counts people), note (so does any number in it) or unread (a picture)
-    quoted  of a quote, the words without their attribution
+    quoted  of a quote, the words without their attribution; of a picture, the hash of its bytes
     """
 
     file: str

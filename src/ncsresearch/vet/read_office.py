@@ -1,5 +1,6 @@
 """Read a Word document or an Excel workbook: what is seen and what is hidden in it."""
 
+from hashlib import sha256
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -43,7 +44,8 @@ def read_docx(content: bytes, file: str) -> Reading:
         if name.startswith(EMBEDDED):
             raise ValueError("a file within the document")
         if name.startswith("/word/media/"):
-            out.texts.append(Place(file, f"picture {PurePosixPath(name).stem}", "", "unread"))
+            drawn = sha256(part.blob).hexdigest()
+            out.texts.append(Place(file, f"picture {PurePosixPath(name).stem}", "", "unread", drawn))
         elif name == "/word/document.xml":
             out.add(_body(etree.fromstring(part.blob), file))
         elif name.endswith(".xml") and (kind := _part_kind(name)):
@@ -101,7 +103,10 @@ def _hidden(node, file: str, where: str) -> list[Place]:
 def _docx_table(table, file: str, number: int) -> Table:
     rows = [[_said(cell) for cell in row.iterchildren(f"{W}tc")] for row in table.iter(f"{W}tr")]
     headings, body = headed(rows)
-    return Table(file, f"table {number}", headings, body)
+    above, below = table.getprevious(), table.getnext()
+    caption, base = ("" if node is None else _said(node) for node in (above, below))
+    base = base if base.startswith("Base:") else ""
+    return Table(file, f"table {number}", headings, body, caption=caption, base=base)
 
 
 def _part(root, file: str, kind: str) -> Reading:

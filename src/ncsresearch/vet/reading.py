@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 
 from lxml.etree import LxmlError
 
+from ncsresearch.vet.drawn_figures import drawn_figures
 from ncsresearch.vet.place import UNREAD, Leak, Place, Reading, Table, headed
 from ncsresearch.vet.read_html import read_html
 from ncsresearch.vet.read_notebook import piped_tables, read_json, read_notebook, read_plain_output
@@ -39,7 +40,9 @@ def read_run(folder: Path) -> tuple[Reading, list[Leak]]:
             out.add(read_file(path.read_bytes(), file))
         except FAULTS:
             unread.append(Leak(file, "", UNREAD))
-    unread += [Leak(place.file, place.where, UNREAD) for place in out.texts if place.kind == "unread"]
+    pictures = [place for place in out.texts if place.kind == "unread"]
+    drawn = drawn_figures(folder) if any(place.quoted for place in pictures) else set()
+    unread += [Leak(place.file, place.where, UNREAD) for place in pictures if place.quoted not in drawn]
     out.tables = _with_bases(out.tables)
     return out, unread
 

@@ -1,0 +1,41 @@
+"""Pictures that can be vouched for: those that a figure of the run gives, whose words are read in its notebook."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+SVG = "image/svg+xml"
+DOTS = 1600  # the width in which a run draws its figures for Word
+FACES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+
+
+def drawn_figures(folder: Path) -> set[str]:
+    """Return the hash of the picture of every figure in the notebooks of a run, each drawn anew."""
+    figures = {svg for path in sorted(folder.rglob("*.ipynb")) for svg in _figures(path)}
+    return {sha256(_drawn(svg)).hexdigest() for svg in figures}
+
+
+def _figures(path: Path) -> Iterator[str]:
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # a notebook that cannot be read is told of where it is read
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            if svg := output.get("data", {}).get(SVG):
+                yield "".join(svg)
+
+
+def _drawn(svg: str) -> bytes:
+    import matplotlib
+    from resvg_py import svg_to_bytes
+
+    fonts = [str(Path(matplotlib.get_data_path(), "fonts", "ttf", face)) for face in FACES]
+    family = {"font_family": "DejaVu Sans", "sans_serif_family": "DejaVu Sans", "background": "white"}
+    try:
+        return bytes(
+            svg_to_bytes(svg_string=svg, width=DOTS, skip_system_fonts=True, font_files=fonts, **family)
+        )
+    except ValueError:
+        return b""

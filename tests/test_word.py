@@ -1,0 +1,187 @@
+"""A Word report opened again: its words, tables, figures and order, and the same bytes each time."""
+
+import shutil
+import subprocess
+from io import BytesIO
+
+import nbformat
+import pandas as pd
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from ncsresearch import Finding, Table
+from ncsresearch.present.media import FIGURE, QUOTATIONS
+from ncsresearch.report.content import Chapter
+from ncsresearch.report.word import word_report
+from ncsresearch.report.word_table import column_widths
+from ncsresearch.study import Settings
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><text x="1" y="9">&amp;</text></svg>'
+QUOTED = {
+    "under": "Housing",
+    "words": "No bed & no bus <at all>",
+    "said_by": "Clients, interview 3",
+    "mark": "q1",
+}
+LICENCE = "Open Government Licence v3.0."
+
+
+def settings() -> Settings:
+    return Settings("A small study", "1", "public", "2023", ("02_themes", "03_area_types"), licence=LICENCE)
+
+
+def cell(data: dict):
+    return new_code_cell("ncs.show(item)", outputs=[new_output("display_data", data=data)])
+
+
+def table(**changes) -> Table:
+    rows = pd.DataFrame({"theme": ["Staff\x07", "Bus 🚌 & <tram>"], "n": [1200, None]})
+    given = {"base": "people heard", "source": "a list", "missing": "[c]"} | changes
+    return Table("themes", "Themes", rows, {"theme": "Theme", "n": "People"}, **given)
+
+
+def chapter(name: str = "02_themes", area_id: str = "", *, said: str = "") -> Chapter:
+    words = "# A chapter\n\nWhat **it** asks: [areas](03_area_types.ipynb), [none](09_none.ipynb).\n\n- one\n- two"
+    cells = [
+        new_markdown_cell(words + said),
+        new_markdown_cell("### Too deep"),
+        cell(
+            Finding(
+                "most", "Most did.", {"n_people": 30}, source="a list", behind=["By group: staff."]
+            )._repr_mimebundle_()
+        ),
+        cell(table()._repr_mimebundle_()),
+        cell({"text/plain": "", "image/svg+xml": SVG, FIGURE: {"name": "bars", "alt": "Bars. Staff: 3."}}),
+        cell({"text/plain": "", QUOTATIONS: {"heading": "Quotations", "rule": "", "quotations": [QUOTED]}}),
+    ]
+    notebook = nbformat.from_dict(new_notebook(cells=cells))
+    return Chapter(name, "North: area report" if area_id else f"Chapter {name}", notebook, area_id)
+
+
+def report(*chapters: Chapter):
+    return Document(BytesIO(word_report(settings(), chapters or [chapter(), chapter("03_area_types")])))
+
+
+def styled(document, style: str) -> list[str]:
+    return [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == style]
+
+
+def test_title_language_and_status():
+    document = report()
+    properties = document.core_properties
+    assert (properties.title, properties.language) == ("A small study", "en-GB")
+    assert {found.get(qn("w:val")) for found in document.styles.element.iter(qn("w:lang"))} == {"en-GB"}
+    assert styled(document, "Title") == ["A small study"]
+    assert styled(document, "Subtitle") == ["Published evidence, described not tested."]
+    assert document.sections[0].footer.paragraphs[0].text.startswith("A small study · Published evidence")
+    assert [paragraph.text for paragraph in document.paragraphs][-3] == LICENCE
+
+
+def test_headings_are_in_order_and_every_one_is_listed_with_a_link():
+    document = report()
+    levels = [int(p.style.name[-1]) for p in document.paragraphs if p.style.name.startswith("Heading")]
+    assert levels == [1, 2, 3, 4, 1, 2, 3, 4, 1]
+    links = document.element.xpath("//w:hyperlink/@w:anchor")
+    assert set(links) <= set(document.element.xpath("//w:bookmarkStart/@w:name"))
+    listed = [line for level in ("toc 1", "toc 2") for line in styled(document, level)]
+    assert sorted(listed) == sorted(styled(document, "Heading 1") + styled(document, "Heading 2"))
+
+
+def test_a_link_to_a_chapter_leads_to_it_and_one_to_none_is_plain_words():
+    document = report()
+    (prose, _) = [p for p in document.paragraphs if p.text.startswith("What it asks")]
+    assert prose.text == "What it asks: areas, none."
+    (link,) = prose._p.findall(qn("w:hyperlink"))
+    assert "".join(link.xpath(".//w:t/text()")) == "areas"
+    assert [run.text for run in prose.runs if run.bold] == ["it"]
+    assert styled(document, "List Bullet") == ["one", "two"] * 2
+
+
+def test_a_finding_stands_above_its_evidence():
+    document = report(chapter())
+    assert styled(document, "Finding") == ["Most did."]
+    assert styled(document, "Evidence") == ["By group: staff.", "n people 30. Source: a list."]
+
+
+def test_captions_are_numbered_through_the_report():
+    captions = [
+        "".join(p._p.xpath(".//w:t/text()")) for p in report().paragraphs if p.style.name == "Caption"
+    ]
+    assert captions == ["Table 1: Themes", "Figure 1: Bars", "Table 2: Themes", "Figure 2: Bars"]
+
+
+def test_a_table_holds_the_cells_of_the_page_under_a_heading_that_is_repeated():
+    (found,) = report(chapter()).tables
+    assert [[cell.text for cell in row.cells] for row in found.rows] == [
+        ["Theme", "People"],
+        ["Staff�", "1,200"],
+        ["Bus 🚌 & <tram>", "[c]"],
+    ]
+    head, *rows = (row._tr.trPr for row in found.rows)
+    assert head.find(qn("w:tblHeader")) is not None
+    assert all(row.find(qn("w:cantSplit")) is not None for row in [head, *rows])
+    look = found._tbl.tblPr.find(qn("w:tblLook"))
+    assert look.get(qn("w:firstColumn")) == look.get(qn("w:firstRow")) == "1"
+    assert [p.style.name for p in found.rows[1].cells[1].paragraphs] == ["Table Number"]
+
+
+def test_the_marks_of_a_table_are_said_below_it():
+    (below,) = styled(report(chapter()), "Base")
+    assert below.startswith("Base: people heard. Source: a list. [c]: withheld")
+
+
+def test_every_picture_has_its_words():
+    described = report().element.xpath("//wp:docPr")
+    assert [found.get("descr") for found in described] == ["Bars. Staff: 3."] * 2
+
+
+def test_a_quotation_says_who_and_never_where():
+    (said,) = styled(report(chapter()), "Quote")
+    assert said == "“No bed & no bus <at all>” — Clients, interview 3 (q1)"
+
+
+def test_the_report_on_an_area_has_its_name_and_no_heading_of_the_chapter():
+    document = report(chapter("20_case_study_area", "north"))
+    assert document.core_properties.title == "North: area report"
+    assert styled(document, "Heading 1") == ["Too deep", "About this report"]
+
+
+def test_a_chapter_that_failed_is_said_not_to_be_made():
+    texts = [p.text for p in report(chapter(), Chapter("03_area_types", "Areas", None)).paragraphs]
+    at = len(texts) - 1 - texts[::-1].index("Areas")
+    assert texts[at + 1] == "This chapter was not made: its notebook failed when the study was run."
+
+
+def test_two_reports_are_the_same_bytes(monkeypatch):
+    first = word_report(settings(), [chapter()])
+    assert word_report(settings(), [chapter()]) == first
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert Document(BytesIO(word_report(settings(), [chapter()]))).core_properties.created.year == 2023
+
+
+def test_columns_fill_no_more_than_the_page_and_hold_their_longest_word():
+    long = "a few words said again and again " * 9
+    widths = column_widths(["Theme", "People"], [[long, "1,200"]], 17.0)
+    assert sum(widths) == pytest.approx(17.0)
+    assert widths[1] < 3 < widths[0]
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_libreoffice_reads_every_table_and_caption(tmp_path):
+    (tmp_path / "small.docx").write_bytes(word_report(settings(), [chapter()]))
+    home = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [
+        "soffice",
+        home,
+        "--headless",
+        "--convert-to",
+        "txt:Text (encoded):UTF8",
+        "--outdir",
+        str(tmp_path),
+    ]
+    subprocess.run([*command, str(tmp_path / "small.docx")], check=True, capture_output=True, timeout=120)
+    text = (tmp_path / "small.txt").read_text(encoding="utf-8-sig")
+    assert "Table 1: Themes\n" in text
+    assert text.index("Table 1") < text.index("1,200") < text.index("Base: people heard")
