@@ -114,8 +114,8 @@ NAMES = {
     "present.quotation": "Quotations",
     "present.interview_quotations": "InterviewQuotations interview_quotations",
     "present.figure": "plot_stances plot_area_types plot_consultation plot_survey plot_shares plot_tiles",
-    "explore.view": "selected",
-    "explore.explorer": "explore",
+    "explorer.view": "selected",
+    "explorer.controls": "explore",
 }
 HOMES = {name: module for module, names in NAMES.items() for name in names.split()}
 __all__ = ["__version__", *HOMES]

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 import pandas as pd
 
+from ncsresearch.analysis.codes import codes_above
 from ncsresearch.analysis.evidence import coded_evidence
 from ncsresearch.analysis.themes import theme_stances
-from ncsresearch.explore.people import Counted, draw
-from ncsresearch.explore.selection import Selection
+from ncsresearch.explorer.people import Counted, draw
+from ncsresearch.explorer.selection import Selection
 from ncsresearch.present.media import Finding
 from ncsresearch.present.sentence import counted, listed, no_evidence
 from ncsresearch.present.sentence_themes import TOLD
@@ -26,11 +27,19 @@ def evidence_of(study: Study, selection: Selection) -> pd.DataFrame:
 
 @lru_cache(maxsize=8)
 def _evidence(study: Study, selection: Selection) -> pd.DataFrame:
-    asked = {"area_id": selection.area, "area_type": selection.area_type}
-    asked |= {"client_group": selection.client_group, "theme": selection.theme}
-    rows = coded_evidence(study.where(**asked))
-    rows = rows[rows["said_by"].eq(selection.group) | (not selection.group)]
-    return rows[rows["stance"].eq(selection.stance) | (not selection.stance)]
+    rows = coded_evidence(study)
+    area_type, above = selection.area_type, codes_above(study.codebook)
+    under = above.loc[above["counts_for"].eq(selection.theme), "code_id"]
+    kept = {
+        area_type: rows["area_type"].astype("str").eq(area_type) | rows["area_kind"].eq(area_type),
+        selection.theme: rows["code_id"].astype("str").isin(under),
+    }
+    names = {"area": "area_id", "group": "said_by", "client_group": "client_group", "stance": "stance"}
+    kept |= {
+        getattr(selection, name): rows[column].eq(getattr(selection, name)) for name, column in names.items()
+    }
+    wanted = [keep for value, keep in kept.items() if value]
+    return rows[pd.concat(wanted, axis=1).all(axis=1)] if wanted else rows
 
 
 def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counted:

@@ -6,10 +6,10 @@ from functools import lru_cache
 import pandas as pd
 
 from ncsresearch.analysis.codes import code_names
-from ncsresearch.analysis.coverage import grouped_people
+from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.support import support
 from ncsresearch.analysis.withheld import told_counts, withheld_counts
-from ncsresearch.explore.selection import Selection
+from ncsresearch.explorer.selection import Selection
 from ncsresearch.present.claims import said
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
@@ -101,6 +101,8 @@ def _status(study: Study) -> str:
 
 def _themes(people: People, selection: Selection) -> Counted:
     """Return what the people raised: all themes, or one of them group by group."""
+    if not hears_people(people.study):
+        return no_evidence("selected", f"what {people.called} say: nobody was heard"), None, None
     about = f", speaking about {selection.client_group}" if selection.client_group else ""
     if not selection.theme:
         table = _by_theme(people, selection, about)

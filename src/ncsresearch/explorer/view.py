@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ncsresearch.analysis.coverage import hears_people
-from ncsresearch.explore.passages import Passages, passages
-from ncsresearch.explore.people import Counted, count_people
-from ncsresearch.explore.published import count_passages
-from ncsresearch.explore.selection import Options, Selection, check, line_of, options, under_rules
+from ncsresearch.explorer.passages import Passages, passages
+from ncsresearch.explorer.people import Counted, count_people
+from ncsresearch.explorer.published import count_passages
+from ncsresearch.explorer.selection import Options, Selection, check, line_of, options, under_rules
 from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.study import Study
 

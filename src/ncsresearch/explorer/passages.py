@@ -12,9 +12,9 @@ from ncsresearch.analysis.codes import code_names, codes_above
 from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.prevalence import people_codings
 from ncsresearch.analysis.withheld import withheld_counts
-from ncsresearch.explore.people import narrowed
-from ncsresearch.explore.published import evidence_of
-from ncsresearch.explore.selection import Selection
+from ncsresearch.explorer.people import narrowed
+from ncsresearch.explorer.published import evidence_of
+from ncsresearch.explorer.selection import Selection
 from ncsresearch.ingest.published.extract import DOCUMENTS
 from ncsresearch.ingest.published.quoted import read_quotations
 from ncsresearch.ingest.spoken_words import read_words
@@ -52,7 +52,7 @@ class Passages:
     @property
     def heading(self) -> str:
         """What is shown, and how many of it."""
-        n = counted(len(self.rows), "passage")
+        n = counted(len(self.rows), "passage") if len(self.rows) else "No passages"
         told = f"{n} with “{self.found}”" if self.found else n
         few = f", the first {MOST} of them shown" if len(self.rows) > MOST else ""
         return told + few + (f" ({self.status})" if self.status else "")

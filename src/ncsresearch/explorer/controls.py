@@ -5,8 +5,8 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from ncsresearch.explore.selection import Selection, under_rules
-from ncsresearch.explore.view import View, known, view
+from ncsresearch.explorer.selection import Selection, under_rules
+from ncsresearch.explorer.view import View, known, view
 from ncsresearch.present.sentence_themes import say_status
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
@@ -61,7 +61,7 @@ class Explorer:
         self.everything = widgets.Button(description="Show everything", icon="undo")
         self.line = widgets.Textarea(description="The selection as a line of code", rows=2, **_WIDE)
         self.shown = {name: _html() for name in SHOWN}
-        self.still = False
+        self.still, self.figure = False, None
         self.box = self._laid_out()
         self._offer()
         self._draw()
@@ -138,9 +138,12 @@ class Explorer:
         for name in ("sentence", "table", "passages"):
             item = getattr(made, name)
             self.shown[name].value = item.to_html() if item else ""
-        self.shown["figure"].value = _figure(made)
+        if made.figure is not self.figure or made.figure is None:
+            self.figure = made.figure
+            self.shown["figure"].value = _figure(made)
 
     def _fault(self, words: str) -> None:
+        self.figure = None
         for name in SHOWN:
             self.shown[name].value = _notice(words) if name == "notice" else ""
         self.line.value = ""
