@@ -103,10 +103,9 @@ def _hidden(node, file: str, where: str) -> list[Place]:
 def _docx_table(table, file: str, number: int) -> Table:
     rows = [[_said(cell) for cell in row.iterchildren(f"{W}tc")] for row in table.iter(f"{W}tr")]
     headings, body = headed(rows)
-    above, below = table.getprevious(), table.getnext()
-    caption, base = ("" if node is None else _said(node) for node in (above, below))
-    base = base if base.startswith("Base:") else ""
-    return Table(file, f"table {number}", headings, body, caption=caption, base=base)
+    below = table.getnext()
+    base = "" if below is None else _said(below)
+    return Table(file, f"table {number}", headings, body, base=base if base.startswith("Base:") else "")
 
 
 def _part(root, file: str, kind: str) -> Reading:
