@@ -133,7 +133,7 @@ def test_where_client_groups_are_printed_enough_people_must_share_both(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("words", "quoted"), [(7, 0), (8, 1), (60, 1), (61, 0)], ids=lambda value: str(value)
+    ("words", "quoted"), [(7, 0), (8, 1), (39, 1), (40, 0)], ids=lambda value: str(value)
 )
 def test_a_quotation_has_a_sensible_length(tmp_path, words, quoted):
     study = spoken(

@@ -371,6 +371,10 @@ LEAKS = {
         in_passages(WORDS.replace("noon", "night"), "Clients, interview 3"),
         f'findings.json, finding "most" of 02_themes, passages 1, quotation: {UNVERIFIED}',
     ),
+    "a count beside the words of a passage": (
+        in_passages(WORDS, "Clients, 3 clients"),
+        f'findings.json, finding "most" of 02_themes, passages 1, quotation: {SMALL}',
+    ),
     "a table kept as its reader sees it": (
         in_cells({"Theme": ["Travel", "Cost"], "People": ["12", "3"]}),
         f'catalogue.json, 1, table "Costs", row 2: {SMALL}',

@@ -10,7 +10,7 @@ from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
 from ncsresearch.study import Study
 
 SIDES = ("strength", "challenge")
-SHORTEST, LONGEST, BEST = 8, 60, 25
+SHORTEST, LONGEST, BEST = 8, 39, 25
 CHOICE = ["segment_id", "code_id", "stance", "participant_group", "number"]
 
 

@@ -32,7 +32,7 @@ def printable_passages(part: Study, study: Study) -> pd.DataFrame:
 def passages_behind(
     study: Study, codes: Collection[str], *, who: str = "", stance: str = ""
 ) -> tuple[dict[str, str], ...]:
-    """Return the passages that a sentence about themes may open to, those of the other side included.
+    """Return the passages that a sentence about themes may open to: of each theme one a side, the other side included.
 
     who, stance   as for support; of clients of one kind, and of people in one area, nothing is printed
 
@@ -49,6 +49,7 @@ def passages_behind(
         rows = rows[rows["stance"].isin([stance, OPPOSITE.get(stance, stance)])]
     if by == "participant_group":
         rows = rows[rows["participant_group"].eq(who)]
+    rows = rows.drop_duplicates(["code_id", "stance"])
     order = {code: place for place, code in enumerate(study.codebook["code_id"])}
     rows = rows.sort_values("code_id", key=lambda own: own.map(order), kind="stable")
     return tuple({"words": row.words, "said_by": said_by(row), "mark": row.mark} for row in rows.itertuples())

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ncsresearch.vet.known import Known
 from ncsresearch.vet.people_words import (
     GROUPS,
     NOT_PEOPLE,
@@ -33,10 +34,15 @@ NEAR = 3
 WHERE = {"in", "from", "at", "who", "was", "were"}
 
 
-def small_counts(reading: Reading, threshold: int) -> Iterator[Leak]:
-    """Yield every small count of people that stands in a text, a cell or a number, or is left of an "of"."""
+def small_counts(reading: Reading, known: Known) -> Iterator[Leak]:
+    """Yield every small count of people that stands in a text, a cell or a number, or is left of an "of".
+
+    What somebody says in a quotation that can be held against the texts is no count of the study.
+    """
+    threshold = known.threshold
     for place in reading.places():
-        for fragment, recovered in counts_told(place.text, threshold, place.kind):
+        spoken = place.quoted if known.texts is not None else ""
+        for fragment, recovered in counts_told(place.text.replace(spoken, ""), threshold, place.kind):
             yield Leak(place.file, place.where, _what(threshold, recovered), fragment)
     for number in reading.numbers:
         if _small(whole(number.value), threshold) and _counts_people(number):

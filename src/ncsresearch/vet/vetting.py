@@ -69,7 +69,7 @@ def read_manifest(output: Path) -> dict:
 
 def _leaks(reading: Reading, known: Known) -> Iterator[Leak]:
     if known.confidential:
-        yield from small_counts(reading, known.threshold)
+        yield from small_counts(reading, known)
         yield from recovered_counts(reading, known.threshold)
     yield from quotations(reading, known)
     yield from identifiers(reading, known)
