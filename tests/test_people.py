@@ -1,5 +1,7 @@
 """People counted by hand: who was heard, who raised what, how far coders agree, what a survey says."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -98,6 +100,23 @@ def test_the_base_of_a_group_is_everybody_heard_in_it(study):
     assert rows["rural", "travel"] == (1, 2)
     assert rows["urban", "travel"] == (0, 1)
     assert counts(theme_prevalence(study, by="client_group"))["women", "travel"] == (1, 1)
+
+
+def test_a_choice_of_area_type_or_client_group_keeps_the_people_and_what_they_said(study):
+    rural = study.where(area_type="rural")
+    assert counts(theme_prevalence(rural))["everybody", "travel"] == (1, 2)
+    assert list(rural.interviews["interview_id"]) == ["talk"]
+    women = study.where(client_group="women")
+    assert counts(theme_prevalence(women))["everybody", "travel"] == (1, 1)
+    assert list(women.codings["coding_id"]) == ["c5", "c6", "c9"]
+    assert study.where(area_id="north", client_group="women").participants.empty
+
+
+def test_of_too_few_people_no_sentence_says_that_there_is_no_evidence(study):
+    guarded = replace(study, settings=replace(study.settings, access="confidential"))
+    assert themes_in_brief(guarded)[0].sentence == (
+        "There is no evidence here on themes that people raised, or of too few people to be told."
+    )
 
 
 def test_who_was_heard(study):

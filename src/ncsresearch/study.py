@@ -113,14 +113,17 @@ class Study:
         """Return the study with only the evidence asked for; an empty value means all.
 
         area_id       keeps what belongs to this area: its units, interviews, participants and answers
-        area_type     keeps judgements about areas of this type and people of such areas; a type of the
-                      schema, or rural or urban for all of that kind
-        client_group  keeps judgements about this group and participants who have it as an attribute
+        area_type     keeps judgements about areas of this type, and people and interviews of such areas with what
+                      was said there; a type of the schema, or rural or urban for all of that kind
+        client_group  keeps judgements about this group, and participants who have it as an attribute with what
+                      they said
         theme         keeps judgements under this code or a code below it
 
         Raises StudyError for a value the study does not know, with the nearest one it does.
         """
         tables = dict(self.tables)
+        if client_group:
+            one_of("client group", client_group, _client_groups(tables))
         for value, narrow in ((area_id, _in_area), (area_type, _of_area_type)):
             tables = narrow(tables, value) if value else tables
         for value, narrow in ((client_group, _about_client_group), (theme, _under_theme)):
@@ -174,6 +177,9 @@ POINTERS = {
 }
 
 
+PEOPLE = ("participants", "interviews")
+
+
 def _of_area_type(tables: dict, area_type: str) -> dict:
     kinds = {
         kind: [name for name, group in AREA_TYPES.items() if group == kind] for kind in ("rural", "urban")
@@ -181,14 +187,15 @@ def _of_area_type(tables: dict, area_type: str) -> dict:
     one_of("area type", area_type, [*kinds, *AREA_TYPES])
     types = kinds.get(area_type, [area_type])
     areas = tables["areas"].loc[tables["areas"]["area_type"].isin(types), "area_id"]
-    codings, people = tables["codings"], tables["participants"]
-    return _judged_passages(
-        tables
-        | {
-            "codings": codings[codings["about_area_type"].isin(types)],
-            "participants": people[people["area_id"].isin(areas)],
-        }
-    )
+    there = {name: rows[rows["area_id"].isin(areas)] for name, rows in tables.items() if name in PEOPLE}
+    codings, segments = tables["codings"], tables["segments"]
+    said = segments.loc[segments["interview_id"].isin(there["interviews"]["interview_id"]), "segment_id"]
+    kept = codings["about_area_type"].isin(types) | _of_segments(codings, said)
+    return _judged_passages(tables | there | {"codings": codings[kept]})
+
+
+def _of_segments(codings: pd.DataFrame, segment_ids: pd.Series) -> pd.Series:
+    return codings["unit"].eq("segments") & codings["unit_id"].isin(segment_ids)
 
 
 def _judged_passages(tables: dict) -> dict:
@@ -198,19 +205,24 @@ def _judged_passages(tables: dict) -> dict:
     return _without_dangling(tables | {"segments": segments[segments["segment_id"].isin(judged)]})
 
 
+def _client_groups(tables: dict) -> list[str]:
+    """Client groups that judgements are about or participants belong to."""
+    return sorted({*tables["codings"]["about_client_group"].dropna(), *_memberships(tables)["value"]})
+
+
+def _memberships(tables: dict) -> pd.DataFrame:
+    attributes = tables["attributes"]
+    return attributes[attributes["owner"].eq("participants") & attributes["name"].eq("client group")]
+
+
 def _about_client_group(tables: dict, client_group: str) -> dict:
-    codings, people, attributes = tables["codings"], tables["participants"], tables["attributes"]
-    own = attributes[attributes["owner"].eq("participants") & attributes["name"].eq("client group")]
-    known = {*codings["about_client_group"].dropna(), *own["value"]}
-    one_of("client group", client_group, sorted(known))
+    codings, people, segments = tables["codings"], tables["participants"], tables["segments"]
+    own = _memberships(tables)
     members = own.loc[own["value"].eq(client_group), "owner_id"]
-    return _judged_passages(
-        tables
-        | {
-            "codings": codings[codings["about_client_group"].eq(client_group)],
-            "participants": people[people["participant_id"].isin(members)],
-        }
-    )
+    said = segments.loc[segments["participant_id"].isin(members), "segment_id"]
+    kept = codings["about_client_group"].eq(client_group) | _of_segments(codings, said)
+    own_people = people[people["participant_id"].isin(members)]
+    return _judged_passages(tables | {"codings": codings[kept], "participants": own_people})
 
 
 def _under_theme(tables: dict, theme: str) -> dict:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ncsresearch.analysis.disclosure import small
 from ncsresearch.present.media import Finding
+from ncsresearch.present.sentence import NOTHING
 from ncsresearch.present.sentence import small as small_letter
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.study import Settings, Study
@@ -26,10 +27,13 @@ def among_told(study: Study, *made: Finding) -> list[Finding]:
     """Return sentences that name the most or the least of something as true of the counts that may be told, and no more."""
     if not study.settings.threshold:
         return list(made)
-    return [
-        replace(each, sentence=f"Among what may be counted here, {small_letter(each.sentence)}")
-        for each in made
-    ]
+    return [replace(each, sentence=_among_told(each.sentence)) for each in made]
+
+
+def _among_told(sentence: str) -> str:
+    if sentence.startswith(NOTHING):
+        return f"{sentence.removesuffix('.')}, or of too few people to be told."
+    return f"Among what may be counted here, {small_letter(sentence)}"
 
 
 def quantity(n: int, base: int, people: str, settings: Settings, *, hides: bool = False) -> str:

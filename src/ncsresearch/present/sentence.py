@@ -26,9 +26,12 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+NOTHING = "There is no evidence here on"
+
+
 def no_evidence(name: str, what: str) -> Finding:
     """Return the sentence for a question that this choice of evidence does not speak to."""
-    return Finding(name, f"There is no evidence here on {what}.")
+    return Finding(name, f"{NOTHING} {what}.")
 
 
 def most(counts: pd.Series) -> tuple[list[str], int]:
