@@ -170,6 +170,18 @@ def test_the_word_table_opened_again(small, tmp_path):
     assert [row.cells[0].text for row in body] == [str(number) for number in range(1, 22)]
 
 
+def test_the_word_table_lies_on_its_side_and_is_the_same_file_each_time(small, tmp_path):
+    first, second = tmp_path / "first.docx", tmp_path / "second.docx"
+    for file in (first, second):
+        write_checklist(small, file)
+    assert first.read_bytes() == second.read_bytes()
+    document = Document(str(first))
+    (section,) = document.sections
+    assert (round(section.page_width.cm, 1), round(section.page_height.cm, 1)) == (29.7, 21.0)
+    (table,) = document.tables
+    assert sum(column.width.cm for column in table.columns) == pytest.approx(25.7, abs=0.1)
+
+
 def test_the_word_table_of_the_illustrative_study_says_that_it_is_fictional(tmp_path):
     write_checklist(PROJECT / "data" / "illustrative", tmp_path / "out.docx")
     paragraphs = Document(str(tmp_path / "out.docx")).paragraphs

@@ -146,6 +146,9 @@ def test_the_report_on_an_area_has_its_name_and_no_heading_of_the_chapter():
     document = report(chapter("20_case_study_area", "north"))
     assert document.core_properties.title == "North: area report"
     assert styled(document, "Heading 1") == ["Too deep", "About this report"]
+    assert document.paragraphs[-2].text == (
+        "Not an official publication: no public body made, checked or endorses it."
+    )
 
 
 def test_a_chapter_that_failed_is_said_not_to_be_made():

@@ -3,6 +3,7 @@
 from datetime import date
 
 from ncsresearch import __released__
+from ncsresearch.report.content import NO_STATUS
 from ncsresearch.report.html import page_style
 
 STATEMENT = """\
@@ -42,7 +43,7 @@ They found no failure. Rules find only a part of what can stand in a reader's wa
 <p>Tell whoever gave you these pages what you needed and where. The same content stands in the CSV files and, where they were
 made, in the Word documents and the workbook, which may serve you in the meantime.</p>
 </main>
-<footer><p>No public body made, checked or endorses these pages.</p></footer>
+<footer><p>{notice}</p></footer>
 </body>
 </html>
 """
@@ -51,4 +52,4 @@ made, in the Word documents and the workbook, which may serve you in the meantim
 def accessibility_page() -> str:
     """Return the statement as a page, dated by the package's release and so the same in every run of it."""
     released = date.fromisoformat(__released__)
-    return STATEMENT.format(style=page_style(), day=f"{released.day} {released:%B %Y}")
+    return STATEMENT.format(style=page_style(), notice=NO_STATUS, day=f"{released.day} {released:%B %Y}")

@@ -3,27 +3,30 @@
 from pathlib import Path
 
 import pandas as pd
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm
 
 from ncsresearch.analysis.checklist_answers import WITHHELD
 from ncsresearch.analysis.checklists import CHECKLISTS, checklist
 from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.ingest.checklist_file import read_checklist_answers
+from ncsresearch.report.word_document import (
+    LENGTH,
+    add_paragraph,
+    document_bytes,
+    lay_sideways,
+    new_document,
+    number_pages,
+)
+from ncsresearch.report.word_table import table_xml
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study, load_study
 
-LANGUAGE = "en-GB"
 HEADINGS = {
-    "item": ("Item", 1.5),
-    "domain": ("Part", 3.3),
-    "asks": ("What it asks, in our words", 5.0),
-    "answered": ("Answered", 3.0),
-    "answer": ("Answer", 9.1),
-    "where": ("Shown in", 3.4),
+    "item": "Item",
+    "domain": "Part",
+    "asks": "What it asks, in our words",
+    "answered": "Answered",
+    "answer": "Answer",
+    "where": "Shown in",
 }
 
 
@@ -42,58 +45,39 @@ def write_checklist(folder: Path, file: Path, *, name: str = "COREQ") -> pd.Data
     if not hears_people(study):
         raise StudyError(f"{study.name}: nobody was heard; a checklist is for a study of one's own.")
     partial = file.with_name(f".{file.name}.partial")
-    _document(study, name, rows).save(str(partial))
+    partial.write_bytes(document_bytes(_document(study, name, rows)))
     partial.replace(file)
     return rows
 
 
 def _document(study: Study, name: str, rows: pd.DataFrame):
-    document = Document()
-    _set_up(document, f"{name}: {study.settings.title}")
-    document.add_heading(document.core_properties.title, level=0)
-    document.add_paragraph(f"{study.settings.status_line}.")
-    document.add_paragraph(
-        f"Checklist: {CHECKLISTS[name].source}. What each item asks is told in our own words. Answers marked “by the "
-        "author” are the author's; all others were made from the study's tables, and an empty one is for a person to write."
-    )
-    if rows["answer"].str.contains(WITHHELD, regex=False).any():
-        document.add_paragraph(f"{WITHHELD}: a count too small to be told, or one that would give it back.")
-    _add_table(document, rows)
+    title = f"{name}: {study.settings.title}"
+    document = new_document(title)
+    lay_sideways(document)
+    number_pages(document, f"{title} · {study.settings.status_line}")
+    add_paragraph(document, "Title", title)
+    for words in _opening(study, name, rows):
+        add_paragraph(document, "Normal", words)
+    _add_table(document, rows, caption=title)
     return document
 
 
-def _set_up(document, title: str) -> None:
-    """Set title and language, for readers of the page and of the file, and turn the page on its side."""
-    properties = document.core_properties
-    properties.title, properties.language, properties.author, properties.comments = title, LANGUAGE, "", ""
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), LANGUAGE)
-    section = document.sections[0]
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
+def _opening(study: Study, name: str, rows: pd.DataFrame) -> list[str]:
+    words = [
+        f"{study.settings.status_line}.",
+        f"Checklist: {CHECKLISTS[name].source}. What each item asks is told in our own words. Answers marked “by the "
+        "author” are the author's; all others were made from the study's tables, and an empty one is for a person to write.",
+    ]
+    if rows["answer"].str.contains(WITHHELD, regex=False).any():
+        words.append(f"{WITHHELD}: a count too small to be told, or one that would give it back.")
+    return words
 
 
-def _add_table(document, rows: pd.DataFrame) -> None:
-    table = document.add_table(rows=1, cols=len(HEADINGS), style="Table Grid")
-    table.autofit = False
-    for column, (_, width) in zip(table.columns, HEADINGS.values(), strict=True):
-        column.width = Cm(width)
-    _fill(table.rows[0], [heading for heading, _ in HEADINGS.values()], bold=True)
-    _mark(table.rows[0], "w:tblHeader")
-    for row in rows.assign(where=rows["where"].map(_chapter)).itertuples(index=False):
-        _fill(table.add_row(), [str(getattr(row, column)) for column in HEADINGS])
-    for row in table.rows:
-        _mark(row, "w:cantSplit")
-
-
-def _fill(row, texts: list[str], *, bold: bool = False) -> None:
-    for cell, text, (_, width) in zip(row.cells, texts, HEADINGS.values(), strict=True):
-        cell.width = Cm(width)
-        cell.paragraphs[0].add_run(text).bold = bold
-
-
-def _mark(row, property_name: str) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement(property_name))
+def _add_table(document, rows: pd.DataFrame, *, caption: str) -> None:
+    told = rows.assign(where=rows["where"].map(_chapter))[list(HEADINGS)].astype("str")
+    numbers = [False] * len(HEADINGS)
+    table = table_xml(list(HEADINGS.values()), told.to_numpy(), numbers, caption=caption, width=LENGTH)
+    document.element.body.insert_element_before(table, "w:sectPr")
 
 
 def _chapter(name: str) -> str:

@@ -8,6 +8,7 @@ from ncsresearch.present.media import FIGURE, FINDING, QUOTATIONS, TABLE
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
 HIDDEN = {"parameters", "injected-parameters"}
+NO_STATUS = "Not an official publication: no public body made, checked or endorses it."
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import nbformat
 import pandas as pd
 
 from ncsresearch.present.media import FIGURE, FINDING, TABLE, table_html
+from ncsresearch.report.content import NO_STATUS
 
 HERE = Path(__file__).parent
 ANCHOR = re.compile(r'<a href="(\d\d_\w+)\.ipynb">(.*?)</a>')
@@ -55,6 +56,7 @@ def chapter_page(
         "title": _title(notebook),
         "study": study,
         "licence": licence,
+        "notice": NO_STATUS,
         "home": home,
         "tables": tables,
         "executed": executed,

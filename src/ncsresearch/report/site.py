@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from ncsresearch.report.content import NO_STATUS
+
 HERE = Path(__file__).parent
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
 EVIDENCE = (
@@ -46,6 +48,7 @@ def index_page(manifests: list[dict], output: Path) -> str:
     style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "site.css"))
     return _template().render(
         studies=studies,
+        notice=NO_STATUS,
         said=Markup(embedded(said)),
         style=Markup(style),
         script=Markup(script),

@@ -10,7 +10,7 @@ from pathlib import Path
 from docx.shared import Cm, Pt
 from lxml import html
 
-from ncsresearch.report.content import Chapter, Piece, pieces
+from ncsresearch.report.content import NO_STATUS, Chapter, Piece, pieces
 from ncsresearch.report.word_document import (
     WIDTH,
     add_around,
@@ -29,9 +29,6 @@ from ncsresearch.study import Settings
 TALLEST = 19.0  # cm, so that a figure and its caption stand on one page
 DOTS = 1600
 NOT_MADE = "This chapter was not made: its notebook failed when the study was run."
-NO_STATUS = (
-    "No official status: these are not official statistics, and no public body has made or endorsed them."
-)
 MADE = "Made by ncsresearch from coded evidence; every number in this report is computed."
 
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
-from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
@@ -18,7 +18,7 @@ LANGUAGE = "en-GB"
 FONT = "Arial"
 INK, QUIET = RGBColor(0x12, 0x43, 0x6D), RGBColor(0x4C, 0x55, 0x5F)
 A4, MARGIN = (21.0, 29.7), 2.0
-WIDTH = A4[0] - 2 * MARGIN
+WIDTH, LENGTH = (side - 2 * MARGIN for side in A4)
 UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 UNDATED = 946684800  # the first second of 2000, where SOURCE_DATE_EPOCH names no other
 PARAGRAPHS = {  # a style of our own: size, space before and after, indent in cm
@@ -127,20 +127,11 @@ def add_paragraph(document, style: str, text: str = ""):
     return paragraph
 
 
-def turn(document, *, sideways: bool) -> None:
-    """Go on with a new page, on its side or upright."""
-    section = document.add_section(WD_SECTION.NEW_PAGE)
-    section.orientation = WD_ORIENT.LANDSCAPE if sideways else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = map(Cm, reversed(A4) if sideways else A4)
-
-
 def lay_sideways(document) -> None:
     """Turn the first page, and so a document of one section, on its side."""
     section = document.sections[0]
-    section.orientation, (section.page_width, section.page_height) = (
-        WD_ORIENT.LANDSCAPE,
-        map(Cm, reversed(A4)),
-    )
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = map(Cm, reversed(A4))
 
 
 def number_pages(document, words: str) -> None:

@@ -13,7 +13,7 @@ from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme
 from gptables.core.gptable import FormatList
 
 from ncsresearch.present.media import MARKS
-from ncsresearch.report.content import Chapter
+from ncsresearch.report.content import NO_STATUS, Chapter
 from ncsresearch.report.sheets import NOT_APPLICABLE, Sheet, sheets
 from ncsresearch.study import Settings
 
@@ -70,7 +70,7 @@ def _cover(settings: Settings) -> Cover:
     ]
     about = [
         *map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence)),
-        "No official status: these are not official statistics, and no public body has made or endorsed them.",
+        NO_STATUS,
         "Numbers are made by code from the study's evidence, and nobody has typed one.",
     ]
     contact = [
