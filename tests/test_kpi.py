@@ -217,7 +217,7 @@ def test_direction_as_a_reader_sees_it(published):
 def test_limits_are_drawn_and_said_only_where_cases_are_known(published):
     def said(measures):
         series, rules = ncs.kpi_series(measures), ncs.run_chart(measures)
-        return ncs.plot_run_charts(series, rules, ncs.p_chart(measures)).alt
+        return ncs.plot_run_charts(series, rules, ncs.p_chart(measures), source="Reports").alt
 
     assert "grey band" not in said(published.kpi_values)
     assert "A grey band shows the limits of chance" in said(

@@ -129,7 +129,8 @@ def test_the_same_data_draw_the_same_bytes(published):
     import ncsresearch as ncs
 
     def drawn() -> str:
-        return ncs.plot_stances(ncs.theme_stances(ncs.coded_evidence(published)), by="theme").to_svg()
+        counts = ncs.theme_stances(ncs.coded_evidence(published))
+        return ncs.plot_stances(counts, by="theme", source="Two reports").to_svg()
 
     svg = drawn()
     assert svg == drawn()
@@ -148,7 +149,7 @@ def test_a_figure_of_nothing_says_so(published, name):
         "plot_consultation": ncs.consultation_categories(published.comment_counts.iloc[:0], level=0.95),
         "plot_survey": ncs.published_shares(published.survey_items.iloc[:0], level=0.95),
     }
-    figure = getattr(ncs, name)(empty[name])
+    figure = getattr(ncs, name)(empty[name], source="A report")
     assert figure._repr_mimebundle_() == {
         "text/plain": "There is nothing to draw here.",
         "text/html": '<p class="no-evidence">There is nothing to draw here.</p>',

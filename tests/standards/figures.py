@@ -119,4 +119,5 @@ def cht08(made):
         for place, piece in enumerate(said):
             if piece.kind == "figure":
                 assert any(before.kind == "heading" for before in said[:place]), path
-                assert "Source: " in piece.data["below"], (path.parent.name, path.stem, piece.data["name"])
+                below = piece.data["below"]
+                assert "Base: " in below and "Source: " in below, (path.stem, piece.data["name"], below)

@@ -110,7 +110,8 @@ def _themes(people: People, selection: Selection) -> Counted:
     rows = _of_groups(people, _columns(people.study, selection))
     behind = support(people.study, theme=selection.theme, who=_who(people), stance=selection.stance)
     sentence = said(behind, people.called + about, people.study)
-    return sentence, _by_group(people, selection, rows, about), _draw_told(rows, selection, by="group")
+    figure = _draw_told(rows, people.study, selection, by="group")
+    return sentence, _by_group(people, selection, rows, about), figure
 
 
 def _who(people: People) -> str:
@@ -150,16 +151,16 @@ def _draw_themes(people: People, table: Table, selection: Selection) -> Figure:
     """Draw the most specific themes of a table of people by theme."""
     codes = {name: code for code, name in code_names(people.study.codebook).items()}
     rows = table.rows.assign(code_id=table.rows["theme"].astype("str").map(codes))
-    return _draw_told(specific(rows, people.study), selection, by="theme")
+    return _draw_told(specific(rows, people.study), people.study, selection, by="theme")
 
 
-def _draw_told(rows: pd.DataFrame, selection: Selection, *, by: str) -> Figure:
+def _draw_told(rows: pd.DataFrame, study: Study, selection: Selection, *, by: str) -> Figure:
     told = rows.reindex(columns=[by, *(name for name in ("strength", "challenge") if name in rows)])
     told = told.melt(by, var_name="stance", value_name="n_passages")
-    return draw(told, selection, by=by, what="people")
+    return draw(told, selection, by=by, source=heard_by(study), what="people")
 
 
-def draw(rows: pd.DataFrame, selection: Selection, *, by: str, what: str) -> Figure:
+def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure:
     """Draw what was told as a strength and as a challenge, or the one of them that the selection asks for."""
     if selection.stance:
         rows = rows[rows["stance"].eq(selection.stance)]
@@ -167,7 +168,8 @@ def draw(rows: pd.DataFrame, selection: Selection, *, by: str, what: str) -> Fig
         return Figure("selected", None, "A figure is drawn of what is told as a strength or as a challenge.")
     missing = {"strength", "challenge"} - set(rows["stance"])
     empty = [rows.assign(stance=stance, n_passages=0) for stance in sorted(missing)]
-    return replace(plot_stances(pd.concat([rows, *empty]), by=by, what=what), name="selected")
+    figure = plot_stances(pd.concat([rows, *empty]), by=by, source=source, what=what)
+    return replace(figure, name="selected")
 
 
 def _columns(study: Study, selection: Selection) -> dict[str, tuple[str, str]]:

@@ -54,7 +54,7 @@ def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counte
     counts = counts[counts["stance"].eq(selection.stance) | (not selection.stance)]
     source = cited(study, rows.loc[rows["unit"].eq("segments"), "document_id"].unique())
     table = table_stances(counts, by="theme", heading="Theme", name="selected_themes", source=source)
-    return _say(rows, study), table, draw(counts, selection, by="theme", what="passages")
+    return _say(rows, study), table, draw(counts, selection, by="theme", source=source, what="passages")
 
 
 def _say(rows: pd.DataFrame, study: Study) -> Finding:

@@ -120,7 +120,7 @@ def themes_told(study: Study) -> list:
     counts = theme_stances(evidence)
     source = cited(study, evidence.query("unit == 'segments'")["document_id"].unique())
     table = table_stances(counts, by="theme", heading="Theme", name="theme_stances", source=source)
-    return [plot_stances(counts, by="theme"), table]
+    return [plot_stances(counts, by="theme", source=source), table]
 
 
 def themes_by_whom(study: Study) -> list:
@@ -166,7 +166,9 @@ def area_types_compared(study: Study) -> list:
         tables = [people_compared.table_kinds(study, stance) for stance in ("", "challenge", "strength")]
         return [people_compared.plot_kinds(study), *tables]
     evidence = coded_evidence(study)
-    return [plot_area_types(area_type_stances(evidence))]
+    named = evidence.query("unit == 'segments' and area_kind in ['rural', 'urban']")
+    source = cited(study, named["document_id"])
+    return [plot_area_types(area_type_stances(evidence), source=source)]
 
 
 def area_types_told(study: Study) -> list:
@@ -214,7 +216,7 @@ def groups_told(study: Study) -> list:
         else cited(study, evidence["document_id"].unique())
     )
     table = table_stances(counts, by="client_group", heading="Client group", name="groups", source=source)
-    return [plot_stances(counts, by="client_group"), table]
+    return [plot_stances(counts, by="client_group", source=source), table]
 
 
 def _about_groups(study: Study) -> pd.DataFrame:
@@ -304,4 +306,5 @@ def survey_shown(study: Study) -> list:
     shares = published_shares(study.survey_items, level=study.settings.interval_level)
     changes = points_of(study, document_id="wok_briefing", kind="finding")
     table = table_points(changes, study, name="changes", caption="What people would change, in our words")
-    return [plot_survey(shares), table_survey(shares, study), table]
+    figure = plot_survey(shares, source=cited(study, shares["document_id"]))
+    return [figure, table_survey(shares, study), table]

@@ -37,6 +37,7 @@ from ncsresearch.present.sentence_clients import (
 from ncsresearch.present.sentence_themes import (
     say_told,
 )
+from ncsresearch.present.table import cited
 from ncsresearch.present.table_area import table_meeting_here, tables_beside, tables_of_kind
 from ncsresearch.present.table_research import (
     table_served,
@@ -112,7 +113,9 @@ def area_kind(study: Study, area: pd.Series) -> list:
     evidence = coded_evidence(study)
     research = evidence[evidence["area_id"].isna()]
     tables = tables_of_kind(area_type_points(research), area, study)
-    return [*tables, say_told(research, study), plot_stances(theme_stances(research), by="theme")]
+    source = cited(study, research.query("unit == 'segments'")["document_id"])
+    figure = plot_stances(theme_stances(research), by="theme", source=source)
+    return [*tables, say_told(research, study), figure]
 
 
 def area_groups(study: Study, area: pd.Series) -> list:

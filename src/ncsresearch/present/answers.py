@@ -11,6 +11,8 @@ from ncsresearch.present.sentence import counted, listed, no_evidence
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
 from ncsresearch.study import Study
 
+ON_THE_SCALE = "answers on the scale, the neutral ones among them"
+
 
 def say_answered(study: Study, *, document_id: str) -> Finding:
     """Say how many people answered a survey and which questions drew most and fewest positive answers."""
@@ -105,7 +107,8 @@ def plot_answers(study: Study, *, document_id: str) -> Figure:
     if len(rows) and not _carries(rows):
         words = f"No shares are drawn: a percentage needs {SMALLEST_BASE} answers, and one kind of area has fewer to a question."
         return Figure(f"answers_{document_id}", None, words)
-    return plot_shares(rows, f"answers_{document_id}", "Positive answers, of those on the scale")
+    about = {"base": ON_THE_SCALE, "source": _source(study, document_id)}
+    return plot_shares(rows, f"answers_{document_id}", "Positive answers, of those on the scale", **about)
 
 
 def table_answers(study: Study, *, document_id: str) -> Table:
@@ -123,7 +126,7 @@ def table_answers(study: Study, *, document_id: str) -> Table:
         "n_neutral": "Neutral",
     }
     left_out = {"n_dont_know": "Don't know", "n_no_answer": "No answer"}
-    base = "answers on the scale, the neutral ones among them"
+    base = ON_THE_SCALE
     if study.settings.threshold:
         rows = rows.drop(columns=["n_asked", "n_dont_know", "n_blank", "n_stray"])
     else:

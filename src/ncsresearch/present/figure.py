@@ -79,7 +79,7 @@ def _number(ax: Axes, x: float, y: float, words: str, *, left: bool = False) -> 
     )
 
 
-def plot_stances(counts: pd.DataFrame, *, by: str, what: str = "passages") -> Figure:
+def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str = "passages") -> Figure:
     """Draw, for each value of a column, the passages told as a strength to the right and as a challenge to the left.
 
     counts has the columns by, stance and n_passages; rows without either are left out, most told first.
@@ -103,7 +103,7 @@ def plot_stances(counts: pd.DataFrame, *, by: str, what: str = "passages") -> Fi
     shown = {by: by.replace("_", " ").capitalize(), "strength": "Strength", "challenge": "Challenge"}
     rows = table.reset_index().astype({by: "str"})
     data = Table(
-        f"{by}_stances", f"{DATA}: {what} by how they were told", rows, shown, what, "", missing=WITHHELD
+        f"{by}_stances", f"{DATA}: {what} by how they were told", rows, shown, what, source, missing=WITHHELD
     )
     return Figure(data.name, canvas, alt, data)
 
@@ -131,7 +131,7 @@ def _stance_bars(ax: Axes, table: pd.DataFrame) -> None:
     ax.xaxis.get_major_locator().set_params(integer=True)
 
 
-def plot_area_types(counts: pd.DataFrame) -> Figure:
+def plot_area_types(counts: pd.DataFrame, *, source: str) -> Figure:
     """Draw, for each theme, a dot for the passages about rural areas and one for those about urban areas."""
     totals = counts.groupby(["theme", "area_kind"], observed=False)["n_passages"].sum().unstack()
     totals = totals[totals.sum(axis=1) > 0]
@@ -158,11 +158,11 @@ def plot_area_types(counts: pd.DataFrame) -> Figure:
         "area_types",
         canvas,
         alt,
-        Table("area_types", f"{DATA}: kinds of area by theme", rows, shown, AREA_PASSAGES.lower(), ""),
+        Table("area_types", f"{DATA}: kinds of area by theme", rows, shown, AREA_PASSAGES.lower(), source),
     )
 
 
-def plot_consultation(categories: pd.DataFrame) -> Figure:
+def plot_consultation(categories: pd.DataFrame, *, source: str) -> Figure:
     """Draw the categories of each question as ordered bars, with what was not published hatched."""
     if categories.empty:
         return _nothing("consultation")
@@ -184,7 +184,9 @@ def plot_consultation(categories: pd.DataFrame) -> Figure:
     shown = {"question_id": "Question", "category": "Category", "n": "Comments"}
     shown |= {"question_total": "Of all", "percent": "Share"}
     rows = categories.assign(percent=[_share_told(row) for row in categories.itertuples()])
-    data = Table("consultation", f"{DATA}: comments by category", rows, shown, "comments on the question", "")
+    data = Table(
+        "consultation", f"{DATA}: comments by category", rows, shown, "comments on the question", source
+    )
     return Figure(data.name, canvas, f"Bars of comments by category for each question. {said}.", data)
 
 
@@ -206,7 +208,7 @@ def _share_told(row) -> str:
     return "" if few else f"{100 * row.share:.0f}%"
 
 
-def plot_survey(shares: pd.DataFrame) -> Figure:
+def plot_survey(shares: pd.DataFrame, *, source: str) -> Figure:
     """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
     if shares.empty:
         return _nothing("survey")
@@ -231,12 +233,12 @@ def plot_survey(shares: pd.DataFrame) -> Figure:
     shown = {"label": "Statement", "share": "Agree %", "low": "Interval from %", "high": "Interval to %"}
     rows = shares.assign(share=shares["percent"] / 100)
     data = Table(
-        "survey", f"{DATA}: published shares", rows, shown, f"{shares['base'].iloc[0]} who responded", ""
+        "survey", f"{DATA}: published shares", rows, shown, f"{shares['base'].iloc[0]} who responded", source
     )
     return Figure("survey", canvas, f"Dots of the published shares with their intervals. {said}.", data)
 
 
-def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
+def plot_shares(rows: pd.DataFrame, name: str, axis: str, *, base: str, source: str) -> Figure:
     """Draw two dots a row, the share in rural areas and the share in urban areas, on one axis of 0 to 100%.
 
     rows has theme, share_rural and share_urban, in the order to draw them.
@@ -268,8 +270,8 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str) -> Figure:
         f"{DATA}: {axis[0].lower()}{axis[1:]}",
         rows.astype({"theme": "str"}),
         shown,
-        "",
-        "",
+        base,
+        source,
     )
     return Figure(
         name, canvas, f"Dots of the shares in rural and in urban areas, most rural first. {said}.", data
@@ -293,7 +295,7 @@ def _percent(share) -> str:
     return WITHHELD if pd.isna(share) else f"{100 * share:.0f}%"
 
 
-def plot_tiles(table: pd.DataFrame, name: str, what: str) -> Figure:
+def plot_tiles(table: pd.DataFrame, name: str, what: str, *, base: str, source: str) -> Figure:
     """Draw a table of shares as tiles with each share written in, one ramp of colour."""
     if table.empty:
         return _nothing(name)
@@ -330,8 +332,8 @@ def plot_tiles(table: pd.DataFrame, name: str, what: str) -> Figure:
         f"{DATA}: {what[0].lower()}{what[1:]}",
         rows,
         shown,
-        "",
-        "",
+        base,
+        source,
         missing=WITHHELD,
     )
     return Figure(name, canvas, f"Tiles of shares by theme and area, most raised first. {said}.", data)

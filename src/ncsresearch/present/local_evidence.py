@@ -24,6 +24,7 @@ from ncsresearch.present.sentence_services import (
     say_targets,
     say_unpublished,
 )
+from ncsresearch.present.table import cited
 from ncsresearch.present.table_area import table_local, table_open_actions
 from ncsresearch.present.table_research import table_suggestions
 from ncsresearch.present.table_services import (
@@ -63,7 +64,8 @@ def _consultation(here: Study) -> list:
         say_unpublished(bounds, here),
         say_poll(here.poll_results, here),
     ]
-    return [*sentences, plot_consultation(categories), table_consultation(categories, here)]
+    figure = plot_consultation(categories, source=cited(here, here.comment_counts["document_id"]))
+    return [*sentences, figure, table_consultation(categories, here)]
 
 
 def _performance(here: Study) -> list:
@@ -80,7 +82,7 @@ def _performance(here: Study) -> list:
     return [
         *sentences,
         actions,
-        plot_run_charts(series, rules, p_chart(here.kpi_values)),
+        plot_run_charts(series, rules, p_chart(here.kpi_values), source=cited(here, series["document_id"])),
         table_run_chart(rules, here),
         table_ratings(here.ratings, here),
     ]
@@ -91,4 +93,5 @@ def _survey(here: Study) -> list:
         return []
     shares = published_shares(here.survey_items, level=here.settings.interval_level)
     sentences = [say_whose_survey(figures_checked(here), here), say_survey(shares, here)]
-    return [*sentences, plot_survey(shares), table_survey(shares, here)]
+    figure = plot_survey(shares, source=cited(here, shares["document_id"]))
+    return [*sentences, figure, table_survey(shares, here)]

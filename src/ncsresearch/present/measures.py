@@ -17,7 +17,9 @@ from ncsresearch.study import Study
 PERCENTS = {"value": "Value %", "target": "Target %", "median": "Median %"}
 
 
-def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame, limits: pd.DataFrame | None = None) -> Figure:
+def plot_run_charts(
+    series: pd.DataFrame, rules: pd.DataFrame, limits: pd.DataFrame | None = None, *, source: str
+) -> Figure:
     """Draw each measure over time with its target and median; a period of another length stands apart.
 
     limits   from p_chart; drawn for the measures that have them
@@ -37,10 +39,12 @@ def plot_run_charts(series: pd.DataFrame, rules: pd.DataFrame, limits: pd.DataFr
     banded = limits is not None and limits["low"].notna().any()
     band = " A grey band shows the limits of chance, where the cases are known." if banded else ""
     alt = f"Lines of each measure over time with its target.{band} {said}"
-    return Figure("run_charts", canvas, alt, _run_chart_data(series, medians, limits))
+    return Figure("run_charts", canvas, alt, _run_chart_data(series, medians, limits, source))
 
 
-def _run_chart_data(series: pd.DataFrame, medians: pd.Series, limits: pd.DataFrame | None) -> Table:
+def _run_chart_data(
+    series: pd.DataFrame, medians: pd.Series, limits: pd.DataFrame | None, source: str
+) -> Table:
     """Return each drawn value with its target and median, and its limits of chance where any is known."""
     rows = series.assign(median=series["kpi_id"].map(medians), label=series["label"].map(capital))
     rows[list(PERCENTS)] = rows[list(PERCENTS)] / 100
@@ -48,7 +52,7 @@ def _run_chart_data(series: pd.DataFrame, medians: pd.Series, limits: pd.DataFra
     if limits is not None and limits["low"].notna().any():
         rows = rows.merge(limits[["kpi_id", "period", "low", "high"]], on=["kpi_id", "period"], how="left")
         shown |= {"low": "Limit from %", "high": "Limit to %"}
-    return Table("run_charts", f"{DATA}: values over time", rows, shown, "", "")
+    return Table("run_charts", f"{DATA}: values over time", rows, shown, "the cases of each period", source)
 
 
 def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:

@@ -140,7 +140,15 @@ def plot_kinds(study: Study) -> Figure:
     rows = _kinds(study)
     if len(rows) and not _carries(rows, "of_rural", "of_urban"):
         return Figure("kinds", None, TOO_FEW)
-    return plot_shares(rows, "kinds", "Share of the people heard who raised the theme")
+    what = "Share of the people heard who raised the theme"
+    return plot_shares(rows, "kinds", what, base=_of_both(rows), source=heard_by(study))
+
+
+def _of_both(rows: pd.DataFrame) -> str:
+    """Return how many people of both kinds of area the rows count."""
+    if rows.empty:
+        return PEOPLE
+    return f"{rows['of_rural'].iloc[0]} people in rural areas, {rows['of_urban'].iloc[0]} in urban areas"
 
 
 def table_kinds(study: Study, stance: str = "") -> Table:
@@ -153,17 +161,12 @@ def table_kinds(study: Study, stance: str = "") -> Table:
         else {}
     )
     shown = {"theme": "Theme", "n_rural": "Rural", "n_urban": "Urban"} | shares
-    base = (
-        f"{rows['of_rural'].iloc[0]} people in rural areas, {rows['of_urban'].iloc[0]} in urban areas"
-        if len(rows)
-        else PEOPLE
-    )
     return Table(
         f"kinds{'_' + stance if stance else ''}",
         f"Themes raised in rural and urban areas{told}",
         rows,
         shown,
-        base,
+        _of_both(rows),
         heard_by(study),
         missing=WITHHELD,
     )
@@ -179,9 +182,9 @@ def plot_areas(study: Study) -> Figure:
     rows = rows[rows["theme"].isin(raised.index)]
     table = rows.pivot(index="theme", columns="group", values="share") if len(rows) else pd.DataFrame()
     order = raised.sort_values(ascending=False, kind="stable").index
-    return plot_tiles(
-        table.reindex(order), "areas_themes", "Share of the people heard in the area who raised the theme"
-    )
+    what = "Share of the people heard in the area who raised the theme"
+    about = {"base": "people heard in each area", "source": heard_by(study)}
+    return plot_tiles(table.reindex(order), "areas_themes", what, **about)
 
 
 def table_areas(study: Study) -> Table:

@@ -85,7 +85,7 @@ def plot_people_stances(study: Study, *, by: str = "", group: str = "everybody")
     counts = specific(told_stances(study, by=by, group=group), study)
     counts = counts.rename(columns={"n_people": "n_passages"})
     n = int(told_counts(study, by=by, group=group)["n_participants"].max())
-    return plot_stances(counts, by="theme", what=f"people, of {n} heard")
+    return plot_stances(counts, by="theme", source=heard_by(study), what=f"people, of {n} heard")
 
 
 def table_people_stances(study: Study, *, by: str = "", group: str = "everybody") -> Table:

@@ -139,8 +139,8 @@ def plot_agreement(study: Study) -> Figure:
         f"{DATA}: alpha by theme",
         rows.assign(**columns),
         shown,
-        "turns of the interviews coded twice",
-        "",
+        TURNS,
+        heard_by(study),
     )
     return Figure("agreement", canvas, f"Dots of Krippendorff's alpha by theme, highest first. {said}.", data)
 

@@ -118,7 +118,7 @@ def plot_saturation(study: Study) -> Figure:
         curves.assign(group=curves["group"].map(capital)),
         shown,
         BASE_OF_IT,
-        "",
+        heard_by(study),
     )
     alt = f"Lines of the themes found so far, interview by interview. {said}."
     return Figure("saturation", canvas, alt, data)
