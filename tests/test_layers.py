@@ -10,7 +10,19 @@ import ncsresearch
 from conftest import PROJECT
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-LAYERS = ["schema", "ingest", "study", "vet", "exchange", "analysis", "present", "explorer", "report", "batch", "cli"]
+LAYERS = [
+    "schema",
+    "ingest",
+    "study",
+    "vet",
+    "exchange",
+    "analysis",
+    "present",
+    "explorer",
+    "report",
+    "batch",
+    "cli",
+]
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")
 
 

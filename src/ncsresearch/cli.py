@@ -61,6 +61,10 @@ def run(
         ),
     ] = "html,docx,xlsx",
     workers: Annotated[int, typer.Option(min=1, help="Notebooks at a time")] = 2,
+    cold: Annotated[
+        bool,
+        typer.Option("--cold", help="Start an ordinary kernel for each notebook: slower, the same outputs"),
+    ] = False,
 ) -> None:
     """Execute every chapter and area report, and write pages, tables, findings and a manifest."""
     import time
@@ -78,6 +82,7 @@ def run(
         sources=sources,
         formats=format_,
         workers=workers,
+        cold=cold,
     )
     failed = [result for result in results if result.status == "failed"]
     for result in failed:

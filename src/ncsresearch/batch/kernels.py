@@ -1,20 +1,134 @@
-"""Kernels that notebooks run in, spoken to over sockets in a private folder.
+"""Kernels that notebooks run in: forked from a warm process where there is one, spoken to over private sockets.
 
 Jupyter's own choice, ports of the machine, goes wrong now and then when several kernels start at once (a port that
 was free is taken before its kernel binds it), and other users of the machine can listen to it.
 """
 
+import asyncio
+import json
+import os
 import shutil
+import signal
 import socket
+import sys
 import tempfile
+import time
 from pathlib import Path
+from queue import Empty
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
-from traitlets import default
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Type, default
+
+from ncsresearch.batch.warm import WARM_DOOR
+
+OWN_KERNEL = [sys.executable, "-m", "ipykernel_launcher"]
+OFTEN = 0.005  # seconds between two looks at a kernel
+
+
+class ForkedKernel:
+    """A kernel forked from the warm process, as Popen would show it."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, connection: socket.socket, pid: int):
+        self.connection, self.pid, self.returncode = connection, pid, None
+
+    def poll(self) -> int | None:
+        """Return its exit code, or None while it runs."""
+        if self.returncode is None:
+            try:
+                told = self.connection.recv(64)
+            except BlockingIOError:
+                return None
+            self.returncode = int(told) if told else -signal.SIGKILL
+            self.connection.close()
+        return self.returncode
+
+    def wait(self) -> int:
+        """Wait for its end and return its exit code."""
+        while self.poll() is None:
+            time.sleep(OFTEN)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Has a kernel forked by the warm process; starts any kernel but IPython's, and all without one, as usual."""
+
+    async def launch_kernel(self, cmd: list[str], **options) -> dict:
+        """Start the kernel and return how to speak to it."""
+        door = os.environ.get(WARM_DOOR)
+        if not door or cmd[:3] != OWN_KERNEL:
+            return await super().launch_kernel(cmd, **options)
+        asked = {"arguments": cmd[3:], "cwd": options.get("cwd") or str(Path.cwd()), "env": options["env"]}
+        self.process = await _forked(door, asked)
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end and return its exit code."""
+        while self.process and self.process.poll() is None:
+            await asyncio.sleep(OFTEN)
+        return await super().wait()
+
+
+async def _forked(door: str, asked: dict) -> ForkedKernel:
+    """Ask the warm process for a kernel and wait until it can be spoken to."""
+    connection = socket.socket(socket.AF_UNIX)
+    connection.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(connection, door)
+    await loop.sock_sendall(connection, (json.dumps(asked) + "\n").encode())
+    told = await loop.sock_recv(connection, 64)
+    if not told or int(told.split()[0]) <= 0:
+        raise RuntimeError("Kernel died before it could be spoken to")
+    return ForkedKernel(connection, int(told.split()[0]))
+
+
+class ReadyClient(AsyncKernelClient):
+    """Speaks to a kernel as soon as it answers, without the waits that suit a kernel in a window."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return when the kernel has told of itself and is idle; raises RuntimeError if it dies or takes too long."""
+        until = time.monotonic() + (timeout or 60)
+        asked = self.kernel_info()
+        while not (reply := await self._next(self.get_shell_msg)):
+            if not await self._async_is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > until:
+                raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+        self._handle_kernel_info_reply(reply)
+        while told := await self._next(self.get_iopub_msg):
+            if (
+                told["parent_header"].get("msg_id") == asked
+                and told["content"].get("execution_state") == "idle"
+            ):
+                return
+
+    async def _next(self, channel) -> dict | None:
+        try:
+            return await channel(timeout=0.5)
+        except Empty:
+            return None
 
 
 class PrivateKernelManager(AsyncKernelManager):
     """Starts a kernel whose sockets are files that only this user can reach, where the machine has such sockets."""
+
+    client_factory = Type(ReadyClient)
 
     @default("transport")
     def _default_transport(self) -> str:
@@ -23,6 +137,12 @@ class PrivateKernelManager(AsyncKernelManager):
     @default("connection_file")
     def _default_connection_file(self) -> str:
         return str(Path(tempfile.mkdtemp(prefix="kernel-")) / "k.json")
+
+    async def _async_pre_start_kernel(self, **options) -> tuple[list[str], dict]:
+        self.provisioner = self.provisioner or WarmProvisioner(
+            kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+        )
+        return await super()._async_pre_start_kernel(**options)
 
     def cleanup_connection_file(self) -> None:
         """Remove the folder with the sockets when the kernel has ended."""

@@ -1,9 +1,11 @@
 """Run a plan: execute each notebook fresh, write its page, harvest its sentences and tables."""
 
+import ctypes
 import json
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -19,6 +21,7 @@ from ncsresearch.schema import StudyError
 from ncsresearch.study import Settings, Study, load_study
 
 WHOLE_FILE = ".partial"
+END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 NOT_READY = "Kernel died before"  # nothing of the notebook has run then, so that it may be tried again
 
 
@@ -41,8 +44,11 @@ def run_studies(
     sources: Path | None = None,
     formats: str = ALL,
     workers: int = 2,
+    cold: bool = False,
 ) -> list[Result]:
     """Run the chapters and area reports of some studies and write everything a run leaves.
+
+    cold   starts an ordinary kernel for each notebook instead of a fork of one that has the libraries loaded
 
     Every study is checked and planned before the first notebook runs. A failed notebook does not hide the
     others: its result says why it failed, and its pages of an earlier run are taken away.
@@ -56,7 +62,8 @@ def run_studies(
     studies = [load_study(folder) for folder in folders]
     plans = [plan(study, areas=areas, chapters=chapters, sources=sources) for study in studies]
     make_folder(output)
-    results = _execute([task for tasks in plans for task in tasks], output, studies, workers)
+    everything = [task for tasks in plans for task in tasks]
+    results = _execute(everything, output, studies, workers, cold=cold)
     for study, tasks in zip(studies, plans, strict=True):
         _publish(study, tasks, [result for result in results if result.task in tasks], output, wanted)
     _write_index(output)
@@ -74,8 +81,12 @@ def make_folder(folder: Path) -> None:
         raise StudyError(f"{folder}: cannot be written to ({error.strerror}).") from None
 
 
-def _execute(tasks: list[Task], output: Path, studies: list[Study], workers: int) -> list[Result]:
+def _execute(
+    tasks: list[Task], output: Path, studies: list[Study], workers: int, *, cold: bool
+) -> list[Result]:
     from tqdm import tqdm
+
+    from ncsresearch.batch.warm import warm_kernels
 
     settings = {study.name: study.settings for study in studies}
     os.environ.setdefault(
@@ -84,7 +95,10 @@ def _execute(tasks: list[Task], output: Path, studies: list[Study], workers: int
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     workers = max(1, min(workers, len(tasks)))
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_quietly) as pool:
+    with (
+        warm_kernels(cold=cold),
+        ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work) as pool,
+    ):
         waiting = {pool.submit(run_task, task, output, settings[task.study]): task for task in tasks}
         bar = tqdm(
             as_completed(waiting),
@@ -97,9 +111,11 @@ def _execute(tasks: list[Task], output: Path, studies: list[Study], workers: int
     return [results[_key(task)] for task in tasks]
 
 
-def _quietly() -> None:
-    """Drop what kernels write to the terminal; what matters of it stands in the executed notebook."""
+def _begin_work() -> None:
+    """Drop what kernels write to the terminal, which stands in the executed notebook; end with the run, however it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
 
 
 def _key(task: Task) -> tuple[str, str]:
@@ -191,6 +207,7 @@ def _execute_fresh(chapter: Path, executed: Path, parameters: dict[str, str]) ->
         cwd=str(chapter.parent),
         progress_bar=False,
         request_save_on_cell_execute=False,
+        shutdown_kernel="immediate",
     )
 
 

@@ -1,0 +1,202 @@
+"""A process that has the libraries of chapters loaded, and becomes a kernel each time it is asked.
+
+A kernel of its own costs every notebook the import of pandas, seaborn and statsmodels. Here they are imported once; whoever
+wants a kernel connects and sends how it is to start, and a fork of this process becomes that kernel: a real one, with a
+state of its own. The connection lives as long as the kernel: its exit code comes back over it, and a kernel whose
+connection is closed (its asker is done, or was killed) is killed with all that it has started.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+PRELOADED = (
+    *("numpy", "pandas", "scipy.stats", "matplotlib.pyplot", "seaborn", "statsmodels.api"),
+    *(
+        "ipykernel.kernelapp",
+        "ipykernel.ipkernel",
+        "matplotlib_inline.config",
+        "debugpy",
+        "IPython.core.completerlib",
+    ),
+    *("ncsresearch.present.account", "ncsresearch.present.account_area", "ncsresearch.study"),
+)
+INLINE = "module://matplotlib_inline.backend_inline"
+
+
+WARM_DOOR = (
+    "NCSRESEARCH_WARM_DOOR"  # where the warm process of a run is asked, in the environment of its workers
+)
+
+
+@contextlib.contextmanager
+def warm_kernels(*, cold: bool = False) -> Iterator[None]:
+    """Have kernels forked while the block lasts; where the system cannot, or cold is asked for, they start as usual."""
+    if cold or sys.platform != "linux":
+        yield
+        return
+    with _warm_process() as door:
+        os.environ[WARM_DOOR] = door
+        try:
+            yield
+        finally:
+            del os.environ[WARM_DOOR]
+
+
+@contextlib.contextmanager
+def _warm_process() -> Iterator[str]:
+    """Start the process and give the path of the socket at which it is asked; with the block it ends, and its kernels."""
+    with tempfile.TemporaryDirectory(prefix="warm-") as folder, socket.socket(socket.AF_UNIX) as door:
+        path = str(Path(folder) / "door")
+        door.bind(path)
+        door.listen()
+        command = [sys.executable, "-m", "ncsresearch.batch.warm", str(door.fileno())]
+        environment = os.environ | {"MPLBACKEND": INLINE}
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            pass_fds=[door.fileno()],
+        )
+        try:
+            yield path
+        finally:
+            process.stdin.close()
+            process.wait()
+
+
+class _Door:
+    """What the process listens to: askers, its kernels' connections, kernels that end, and the end of the run."""
+
+    def __init__(self, door: socket.socket):
+        self.door, self.kernels, self.open = door, {}, True
+        self.ended, wake = socket.socketpair()
+        wake.setblocking(False)
+        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self.own = [door, self.ended, wake]
+        self.events = selectors.DefaultSelector()
+        for source, answer in ((door, self._asked), (self.ended, self._reap), (sys.stdin, self._close)):
+            self.events.register(source, selectors.EVENT_READ, answer)
+
+    def serve(self) -> None:
+        """Fork a kernel for everyone who asks, until the run closes this process's input."""
+        while self.open:
+            for key, _ in self.events.select():
+                key.data(key.fileobj)
+        for pid in self.kernels:
+            os.killpg(pid, signal.SIGKILL)
+
+    def _asked(self, door: socket.socket) -> None:
+        connection, _ = door.accept()
+        with connection.makefile("r", encoding="utf-8") as lines:
+            asked = lines.readline()
+        if not asked:
+            connection.close()
+            return
+        pid = os.fork()
+        if not pid:
+            self._become_kernel(connection, json.loads(asked))
+        _lead(pid)
+        self.kernels[pid] = connection
+        self.events.register(connection, selectors.EVENT_READ, lambda _: self._left(pid))
+
+    def _become_kernel(self, connection: socket.socket, asked: dict) -> None:
+        """Turn this fork into a kernel; it does not come back from here."""
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self.events.close()
+            for each in (*self.own, *self.kernels.values()):
+                each.close()
+            _run_kernel(connection, **asked)
+            status = 0
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else 1
+        finally:
+            os._exit(status)
+
+    def _left(self, pid: int) -> None:
+        """End the kernel whose asker is done with it, or is dead."""
+        self.events.unregister(self.kernels[pid])
+        os.killpg(pid, signal.SIGKILL)
+
+    def _reap(self, ended: socket.socket) -> None:
+        ended.recv(4096)
+        while self.kernels and (found := os.waitpid(-1, os.WNOHANG))[0]:
+            pid, status = found
+            connection = self.kernels.pop(pid)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)  # what the kernel has started and left behind
+            with contextlib.suppress(KeyError):
+                self.events.unregister(connection)
+            _tell(connection, os.waitstatus_to_exitcode(status))
+            connection.close()
+
+    def _close(self, _) -> None:
+        self.open = False
+
+
+def _lead(pid: int) -> None:
+    """Make a fork the leader of a group of its own; it does so too, whichever of the two comes first."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.setpgid(pid, pid)
+
+
+def _tell(connection: socket.socket, number: int) -> None:
+    with contextlib.suppress(OSError):
+        connection.sendall(f"{number}\n".encode())
+
+
+def _run_kernel(connection: socket.socket, arguments: list[str], cwd: str, env: dict[str, str]) -> None:
+    """Start a kernel in this process, tell its process id once it can be spoken to, and run it to its end."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    _lead(0)
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(cwd)
+    _forget()
+    kernel = IPKernelApp.instance()
+    kernel.initialize(arguments)
+    _tell(connection, os.getpid())
+    connection.close()
+    kernel.start()
+
+
+def _forget() -> None:
+    """Undo what the process did that a kernel of its own would have done otherwise: drawn numbers, a wide screen."""
+    import random
+
+    import numpy as np
+    import pandas as pd
+
+    random.seed()
+    np.random.seed()
+    pd.set_option("display.max_columns", 20)
+
+
+def main() -> None:
+    """Load the libraries, then wait to be asked."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    _Door(socket.socket(fileno=int(sys.argv[1]))).serve()
+
+
+if __name__ == "__main__":
+    main()
