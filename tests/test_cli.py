@@ -4,9 +4,12 @@ import subprocess
 import sys
 
 import pytest
+from typer.main import get_command
 
 from builders import AREAS, study_folder
 from conftest import PROJECT
+from ncsresearch.batch.forms import KNOWN
+from ncsresearch.cli import app
 
 COMMAND = [sys.executable, "-c", "from ncsresearch.cli import main; main()"]
 
@@ -15,6 +18,11 @@ def ncsresearch(*arguments: str, cwd=PROJECT) -> tuple[int, str, str]:
     done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, cwd=cwd, check=False)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
+
+
+def test_the_help_of_run_names_every_format():
+    (option,) = [option for option in get_command(app).commands["run"].params if option.name == "format_"]
+    assert f": {', '.join(KNOWN)};" in option.help
 
 
 def test_check_of_the_published_study():

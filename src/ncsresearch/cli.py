@@ -55,11 +55,13 @@ def run(
         Path | None, typer.Option(help="Folder with the source documents, to show quotations in place")
     ] = None,
     format_: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--format", help="Formats to write, divided by commas: html, docx, xlsx; pages are always written"
+            "--format",
+            help="Formats to write, divided by commas: html, docx, xlsx; pages are always written",
+            show_default="all",
         ),
-    ] = "html,docx,xlsx",
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Notebooks at a time")] = 2,
     cold: Annotated[
         bool,
@@ -69,6 +71,7 @@ def run(
     """Execute every chapter and area report, and write pages, tables, findings and a manifest."""
     import time
 
+    from ncsresearch.batch.forms import ALL
     from ncsresearch.batch.plan import embedded_studies
     from ncsresearch.batch.run import run_studies
 
@@ -80,7 +83,7 @@ def run(
         areas=area,
         chapters=chapter,
         sources=sources,
-        formats=format_,
+        formats=ALL if format_ is None else format_,
         workers=workers,
         cold=cold,
     )
