@@ -25,6 +25,7 @@ QUOTED = {
     "said_by": "Clients, interview 3",
     "mark": "q1",
 }
+DRAWN = {"name": "bars", "alt": "Bars. Staff: 3.", "below": "Base: people. Source: a list."}
 LICENCE = "Open Government Licence v3.0."
 
 
@@ -53,7 +54,7 @@ def chapter(name: str = "02_themes", area_id: str = "", *, said: str = "") -> Ch
             )._repr_mimebundle_()
         ),
         cell(table()._repr_mimebundle_()),
-        cell({"text/plain": "", "image/svg+xml": SVG, FIGURE: {"name": "bars", "alt": "Bars. Staff: 3."}}),
+        cell({"text/plain": "", "image/svg+xml": SVG, FIGURE: DRAWN}),
         cell({"text/plain": "", QUOTATIONS: {"heading": "Quotations", "rule": "", "quotations": [QUOTED]}}),
     ]
     notebook = nbformat.from_dict(new_notebook(cells=cells))
@@ -112,6 +113,16 @@ def test_captions_are_numbered_through_the_report():
     assert captions == ["Table 1: Themes", "Figure 1: Bars", "Table 2: Themes", "Figure 2: Bars"]
 
 
+def test_the_base_and_source_of_a_figure_stand_below_it():
+    paragraphs = report(chapter()).paragraphs
+    (at,) = [place for place, p in enumerate(paragraphs) if p.style.name == "Figure"]
+    assert paragraphs[at].style.paragraph_format.keep_with_next
+    assert (paragraphs[at + 1].text, paragraphs[at + 1].style.name) == (
+        "Base: people. Source: a list.",
+        "Base",
+    )
+
+
 def test_a_table_holds_the_cells_of_the_page_under_a_heading_that_is_repeated():
     (found,) = report(chapter()).tables
     assert [[cell.text for cell in row.cells] for row in found.rows] == [
@@ -128,7 +139,7 @@ def test_a_table_holds_the_cells_of_the_page_under_a_heading_that_is_repeated():
 
 
 def test_the_marks_of_a_table_are_said_below_it():
-    (below,) = styled(report(chapter()), "Base")
+    below, _ = styled(report(chapter()), "Base")
     assert below.startswith("Base: people heard. Source: a list. [c]: withheld")
 
 

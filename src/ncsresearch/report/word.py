@@ -201,6 +201,8 @@ def _add_figure(document, piece: Piece, places: Mapping[str, str]) -> None:
     described = picture._inline.docPr
     described.set("name", f"Figure {piece.data['number']}")
     described.set("descr", sound(piece.text))
+    if below := piece.data.get("below"):
+        add_paragraph(document, "Base", below)
 
 
 @cache

@@ -79,7 +79,7 @@ def _set_styles(styles) -> None:
         _add_style(styles, name, *measures)
     styles["Finding"].element.get_or_add_pPr().append(_border("left", 24))
     styles["Finding"].paragraph_format.keep_together = True
-    styles["Figure"].paragraph_format.keep_together = True
+    styles["Figure"].paragraph_format.keep_with_next = True
     styles["Table Heading"].font.bold = True
     styles["Table Number"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     styles["Quote"].paragraph_format.left_indent = Cm(0.9)
