@@ -128,7 +128,7 @@ class Table:
         return [pd.api.types.is_numeric_dtype(self.seen[column]) for column in self.shown]
 
 
-def table_html(caption: str, cells: pd.DataFrame, numbers: Sequence[bool], below: str) -> str:
+def table_html(caption: str, cells: pd.DataFrame, numbers: Sequence[bool], below: str = "") -> str:
     """Return a table as its reader sees it: caption, headings with their scope, what stands below; wide ones scroll."""
     head = "".join(
         f'<th scope="col"{" class=number" * number}>{escape(name)}</th>'

@@ -110,8 +110,6 @@ def _anchor(data: Mapping) -> str:
 
 
 def _figure_data(data: Mapping) -> str:
-    """Return the table of what a figure draws, empty where the notebook keeps none."""
-    if "cells" not in data:
-        return ""
+    """Return the table of what a figure draws; its base and source stand below the figure itself."""
     cells = pd.DataFrame(data["cells"])[data["headings"]]
-    return table_html(data["caption"], cells, data["numbers"], data["below"])
+    return table_html(data["caption"], cells, data["numbers"])
