@@ -110,6 +110,6 @@ def _anchor(data: Mapping) -> str:
 
 
 def _figure_data(data: Mapping) -> str:
-    """Return the table of what a figure draws; its base and source stand below the figure itself."""
+    """Return the table of what a figure draws."""
     cells = pd.DataFrame(data["cells"])[data["headings"]]
-    return table_html(data["caption"], cells, data["numbers"])
+    return table_html(data["caption"], cells, data["numbers"], data["below"])
