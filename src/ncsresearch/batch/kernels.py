@@ -70,11 +70,11 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **options) -> dict:
         """Start the kernel and return how to speak to it."""
-        door = os.environ.get(WARM_DOOR)
-        if not door or cmd[:3] != OWN_KERNEL:
+        connection = await _asked(os.environ.get(WARM_DOOR)) if cmd[:3] == OWN_KERNEL else None
+        if not connection:
             return await super().launch_kernel(cmd, **options)
         asked = {"arguments": cmd[3:], "cwd": options.get("cwd") or str(Path.cwd()), "env": options["env"]}
-        self.process = await _forked(door, asked)
+        self.process = await _forked(connection, asked)
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
@@ -85,12 +85,23 @@ class WarmProvisioner(LocalProvisioner):
         return await super().wait()
 
 
-async def _forked(door: str, asked: dict) -> ForkedKernel:
-    """Ask the warm process for a kernel and wait until it can be spoken to."""
+async def _asked(door: str | None) -> socket.socket | None:
+    """Connect to the warm process; None where there is none, or none any more."""
+    if not door:
+        return None
     connection = socket.socket(socket.AF_UNIX)
     connection.setblocking(False)
+    try:
+        await asyncio.get_running_loop().sock_connect(connection, door)
+    except OSError:
+        connection.close()
+        return None
+    return connection
+
+
+async def _forked(connection: socket.socket, asked: dict) -> ForkedKernel:
+    """Ask the warm process for a kernel and wait until it can be spoken to."""
     loop = asyncio.get_running_loop()
-    await loop.sock_connect(connection, door)
     await loop.sock_sendall(connection, (json.dumps(asked) + "\n").encode())
     told = await loop.sock_recv(connection, 64)
     if not told or int(told.split()[0]) <= 0:
@@ -136,7 +147,9 @@ class PrivateKernelManager(AsyncKernelManager):
 
     @default("connection_file")
     def _default_connection_file(self) -> str:
-        return str(Path(tempfile.mkdtemp(prefix="kernel-")) / "k.json")
+        door = os.environ.get(WARM_DOOR)
+        below = Path(door).parent if door and Path(door).exists() else None
+        return str(Path(tempfile.mkdtemp(prefix="kernel-", dir=below)) / "k.json")
 
     async def _async_pre_start_kernel(self, **options) -> tuple[list[str], dict]:
         self.provisioner = self.provisioner or WarmProvisioner(

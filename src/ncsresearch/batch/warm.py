@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,21 +23,11 @@ from pathlib import Path
 
 PRELOADED = (
     *("numpy", "pandas", "scipy.stats", "matplotlib.pyplot", "seaborn", "statsmodels.api"),
-    *(
-        "ipykernel.kernelapp",
-        "ipykernel.ipkernel",
-        "matplotlib_inline.config",
-        "debugpy",
-        "IPython.core.completerlib",
-    ),
-    *("ncsresearch.present.account", "ncsresearch.present.account_area", "ncsresearch.study"),
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completerlib", "matplotlib_inline.config"),
+    *("debugpy", "ncsresearch.present.account", "ncsresearch.present.account_area"),
 )
 INLINE = "module://matplotlib_inline.backend_inline"
-
-
-WARM_DOOR = (
-    "NCSRESEARCH_WARM_DOOR"  # where the warm process of a run is asked, in the environment of its workers
-)
+WARM_DOOR = "NCSRESEARCH_WARM_DOOR"  # names the socket at which the warm process of a run is asked
 
 
 @contextlib.contextmanager
@@ -56,25 +47,29 @@ def warm_kernels(*, cold: bool = False) -> Iterator[None]:
 @contextlib.contextmanager
 def _warm_process() -> Iterator[str]:
     """Start the process and give the path of the socket at which it is asked; with the block it ends, and its kernels."""
-    with tempfile.TemporaryDirectory(prefix="warm-") as folder, socket.socket(socket.AF_UNIX) as door:
+    with tempfile.TemporaryDirectory(prefix="warm-", ignore_cleanup_errors=True) as folder:
         path = str(Path(folder) / "door")
-        door.bind(path)
-        door.listen()
-        command = [sys.executable, "-m", "ncsresearch.batch.warm", str(door.fileno())]
-        environment = os.environ | {"MPLBACKEND": INLINE}
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            pass_fds=[door.fileno()],
-        )
+        with socket.socket(socket.AF_UNIX) as door:
+            door.bind(path)
+            door.listen()
+            process = _started(door, folder)
         try:
             yield path
         finally:
             process.stdin.close()
             process.wait()
+
+
+def _started(door: socket.socket, folder: str) -> subprocess.Popen:
+    """Start the process; it says nothing, and ends when its input is closed, as it is when the run is killed."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ncsresearch.batch.warm", str(door.fileno()), folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"MPLBACKEND": INLINE},
+        pass_fds=[door.fileno()],
+    )
 
 
 class _Door:
@@ -190,12 +185,16 @@ def _forget() -> None:
 
 
 def main() -> None:
-    """Load the libraries, then wait to be asked."""
+    """Load the libraries, answer whoever asks, and leave no file behind."""
     for name in PRELOADED:
-        importlib.import_module(name)
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    _Door(socket.socket(fileno=int(sys.argv[1]))).serve()
+    try:
+        _Door(socket.socket(fileno=int(sys.argv[1]))).serve()
+    finally:
+        shutil.rmtree(sys.argv[2], ignore_errors=True)
 
 
 if __name__ == "__main__":

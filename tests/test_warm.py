@@ -1,0 +1,178 @@
+"""Kernels forked from a warm process: real ones, alone with their state, that leave nothing behind however they end."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient.exceptions import DeadKernelError
+
+from builders import study_folder
+from conftest import PROJECT
+from ncsresearch.batch.run import execute_chapter
+from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
+from test_batch import notebook
+
+
+@pytest.fixture(scope="module")
+def warm():
+    with warm_kernels():
+        yield Path(os.environ[WARM_DOOR]).parent
+
+
+@pytest.fixture
+def said(tmp_path):
+    """Return a function that executes one cell and gives what it printed."""
+
+    def execute(source: str) -> str:
+        notebook(tmp_path / "one.ipynb", source)
+        cells = execute_chapter(tmp_path / "one.ipynb", tmp_path / "executed.ipynb", {}).cells
+        return "".join(output.get("text", "") for output in cells[-1].outputs)
+
+    return execute
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and waits to be told of does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def ends(*pids: int, within: float = 10) -> bool:
+    until = time.monotonic() + within
+    while any(map(is_alive, pids)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not any(map(is_alive, pids))
+
+
+RUN = """
+import sys
+from pathlib import Path
+from ncsresearch.batch import plan
+from ncsresearch.batch.run import run_studies
+from test_batch import notebook
+
+folder = Path(sys.argv[1])
+plan.NOTEBOOKS = folder / "notebooks"
+plan.NOTEBOOKS.mkdir()
+wait = f"import os, time, pathlib; pathlib.Path({str(folder / 'kernel')!r}).write_text(str(os.getpid())); time.sleep(600)"
+for name in ("02_themes", "20_case_study_area"):
+    notebook(plan.NOTEBOOKS / f"{name}.ipynb", wait)
+run_studies([folder / "small"], output=folder / "outputs")
+"""
+
+
+def test_the_warm_process_ends_with_the_run_and_its_folder_goes():
+    with warm_kernels():
+        folder = Path(os.environ[WARM_DOOR]).parent
+        (pid,) = children_of(os.getpid(), "ncsresearch.batch.warm")
+        assert is_alive(pid)
+    assert WARM_DOOR not in os.environ
+    assert ends(pid)
+    assert not folder.exists()
+
+
+def test_a_run_that_is_killed_leaves_no_process_and_no_socket(tmp_path):
+    study_folder(tmp_path / "small")
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(tmp_path)],
+        cwd=PROJECT,
+        env=os.environ | {"TMPDIR": str(tmp_path / "tmp"), "PYTHONPATH": str(PROJECT / "tests")},
+    )
+    (tmp_path / "tmp").mkdir()
+    kernel = tmp_path / "kernel"
+    until = time.monotonic() + 60
+    while not kernel.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    family = [*descendants(run.pid), int(kernel.read_text())]
+    assert len(family) > 3
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    assert ends(*family)
+    assert not [
+        path.name for path in (tmp_path / "tmp").glob("*") if path.name.startswith(("warm", "kernel"))
+    ]
+
+
+def test_a_kernel_has_the_libraries_and_a_state_of_its_own(warm, said):
+    assert said("import sys; print('pandas' in sys.modules, 'mine' in globals()); mine = 1") == "True False\n"
+    assert said("import sys; print('pandas' in sys.modules, 'mine' in globals()); mine = 1") == "True False\n"
+
+
+def test_options_drawn_numbers_and_folders_do_not_pass_from_one_kernel_to_the_next(warm, said):
+    told = (
+        "import os, random, numpy as np, pandas as pd, matplotlib as mpl\n"
+        "print(pd.get_option('display.max_columns'), mpl.rcParams['font.size'], os.environ.get('MINE'), os.getcwd())\n"
+        "print(np.random.rand(), random.random())\n"
+        "pd.set_option('display.max_columns', 3); mpl.rcParams['font.size'] = 99; os.environ['MINE'] = 'x'; os.chdir('/')"
+    )
+    (first, one), (second, other) = (said(told).splitlines() for _ in range(2))
+    assert first == second
+    assert first.startswith("20 10.0 None /")
+    assert one != other
+
+
+def test_a_chapter_is_the_same_from_a_warm_kernel_and_an_ordinary_one(warm, tmp_path, monkeypatch):
+    chapter, given = PROJECT / "notebooks/03_area_types.ipynb", {"study_dir": "../data/published"}
+    forked = execute_chapter(chapter, tmp_path / "warm.ipynb", given)
+    monkeypatch.delenv(WARM_DOOR)
+    assert nbformat.writes(forked) == nbformat.writes(
+        execute_chapter(chapter, tmp_path / "cold.ipynb", given)
+    )
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "import os; os._exit(3)",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "import ctypes; ctypes.string_at(0)",
+    ],
+    ids=["exit", "kill", "segmentation fault"],
+)
+def test_a_kernel_that_dies_is_told_and_not_waited_for(warm, said, end):
+    started = time.monotonic()
+    with pytest.raises(DeadKernelError):
+        said(end)
+    assert time.monotonic() - started < 30
+    assert said("print(1)") == "1\n"
+
+
+def test_a_notebook_that_asks_for_input_is_refused(warm, said):
+    with pytest.raises(Exception, match="StdinNotImplementedError"):
+        said("input('who?')")
+
+
+def test_what_a_notebook_starts_ends_with_it(warm, said):
+    told = "import os, subprocess; print(os.getpid(), subprocess.Popen(['sleep', '600']).pid)"
+    assert ends(*map(int, said(told).split()))
+
+
+def test_a_kernel_leaves_no_file_behind(warm, said):
+    said("print(1)")
+    assert sorted(path.name for path in warm.iterdir()) == ["door"]
+
+
+def test_without_its_warm_process_a_kernel_starts_as_usual(said, monkeypatch, tmp_path):
+    monkeypatch.setenv(WARM_DOOR, str(tmp_path / "nowhere"))
+    assert said("import sys; print('seaborn' in sys.modules)") == "False\n"
+
+
+def children_of(pid: int, words: str = "") -> list[int]:
+    """Return the processes that a process has started, those with these words in their command."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(pid), "-f", words or "."], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in found.stdout.split()]
+
+
+def descendants(pid: int) -> list[int]:
+    """Return all processes that have come of one."""
+    below = children_of(pid)
+    return [*below, *(each for child in below for each in descendants(child))]
