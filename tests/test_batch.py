@@ -12,8 +12,9 @@ from builders import SETTINGS, study_folder
 from conftest import PROJECT
 from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
+from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.kernels import PrivateKernelManager
-from ncsresearch.batch.run import execute_chapter, run_studies
+from ncsresearch.batch.run import run_studies
 
 SETUP = "import ncsresearch as ncs\n\nstudy = ncs.load_study(study_dir)"
 SAY = 'ncs.show(ncs.Finding("areas", f"{len(study.areas)} areas.", {"areas": len(study.areas)}))'
@@ -298,6 +299,25 @@ def test_two_areas_of_the_published_study_from_end_to_end(tmp_path):
     assert "238 responses" in said["wokingham", "whose_survey"]
     page = (tmp_path / "published/areas/wokingham/20_case_study_area.html").read_text(encoding="utf-8")
     assert "Wokingham: area report" in page
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("import time; time.sleep(600)", "a cell took longer than it may (--time-limit)"),
+        ("import os; os._exit(1)", "DeadKernelError: Kernel died"),
+    ],
+    ids=["hangs", "dies"],
+)
+def test_a_notebook_that_does_not_end_well_is_told_and_the_others_are_made(project, cell, why):
+    notebook(project / "notebooks/02_themes.ipynb", cell)
+    results = run(project, time_limit=5)
+    assert [(result.status, result.error) for result in results] == [
+        ("failed", why),
+        ("done", ""),
+        ("done", ""),
+    ]
+    assert not [path for path in left(project) if "partial" in path]
 
 
 def test_a_kernel_speaks_over_files_of_this_user_alone(project):

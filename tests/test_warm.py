@@ -13,7 +13,7 @@ from nbclient.exceptions import DeadKernelError
 
 from builders import study_folder
 from conftest import PROJECT
-from ncsresearch.batch.run import execute_chapter
+from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
 from test_batch import notebook
 

@@ -67,6 +67,7 @@ def run(
         bool,
         typer.Option("--cold", help="Start an ordinary kernel for each notebook: slower, the same outputs"),
     ] = False,
+    time_limit: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take")] = 1800,
 ) -> None:
     """Execute every chapter and area report, and write pages, tables, findings and a manifest."""
     import time
@@ -86,6 +87,7 @@ def run(
         formats=ALL if format_ is None else format_,
         workers=workers,
         cold=cold,
+        time_limit=time_limit,
     )
     failed = [result for result in results if result.status == "failed"]
     for result in failed:

@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -118,7 +117,7 @@ def executed(areas: list[str], notebook: Path, folder: Path, *, rendered: bool =
         else mock.patch("ncsresearch.report.html.chapter_page", lambda *_, **__: "")
     )
     with no_page:
-        results = run._execute(tasks, folder, [replace(study)], 2, cold=False)
+        results = run._execute(tasks, folder, [study], 2, cold=False, time_limit=600)
     assert {result.status for result in results} == {"done"}, results
 
 

@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from ncsresearch.batch.execute import TIME_LIMIT, execute_chapter, place_told, why_failed
 from ncsresearch.batch.forms import ALL, formats_asked, forms, write_forms
 from ncsresearch.batch.harvest import write_catalogue, write_disclosure, write_findings, write_tables
 from ncsresearch.batch.manifest import manifest, read_manifests
@@ -22,7 +23,6 @@ from ncsresearch.study import Settings, Study, load_study
 
 WHOLE_FILE = ".partial"
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
-NOT_READY = "Kernel died before"  # nothing of the notebook has run then, so that it may be tried again
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,12 @@ def run_studies(
     formats: str = ALL,
     workers: int = 2,
     cold: bool = False,
+    time_limit: int = TIME_LIMIT,
 ) -> list[Result]:
     """Run the chapters and area reports of some studies and write everything a run leaves.
 
-    cold   starts an ordinary kernel for each notebook instead of a fork of one that has the libraries loaded
+    cold         starts an ordinary kernel for each notebook instead of a fork of one that has the libraries loaded
+    time_limit   seconds that one cell of a notebook may take
 
     Every study is checked and planned before the first notebook runs. A failed notebook does not hide the
     others: its result says why it failed, and its pages of an earlier run are taken away.
@@ -63,7 +65,7 @@ def run_studies(
     plans = [plan(study, areas=areas, chapters=chapters, sources=sources) for study in studies]
     make_folder(output)
     everything = [task for tasks in plans for task in tasks]
-    results = _execute(everything, output, studies, workers, cold=cold)
+    results = _execute(everything, output, studies, workers, cold=cold, time_limit=time_limit)
     for study, tasks in zip(studies, plans, strict=True):
         _publish(study, tasks, [result for result in results if result.task in tasks], output, wanted)
     _write_index(output)
@@ -82,7 +84,7 @@ def make_folder(folder: Path) -> None:
 
 
 def _execute(
-    tasks: list[Task], output: Path, studies: list[Study], workers: int, *, cold: bool
+    tasks: list[Task], output: Path, studies: list[Study], workers: int, *, cold: bool, time_limit: int
 ) -> list[Result]:
     from tqdm import tqdm
 
@@ -99,7 +101,9 @@ def _execute(
         warm_kernels(cold=cold),
         ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work) as pool,
     ):
-        waiting = {pool.submit(run_task, task, output, settings[task.study]): task for task in tasks}
+        waiting = {
+            pool.submit(run_task, task, output, settings[task.study], time_limit): task for task in tasks
+        }
         bar = tqdm(
             as_completed(waiting),
             total=len(waiting),
@@ -129,7 +133,7 @@ def _result(done, task: Task) -> Result:
         return Result(task, "failed", 0.0, "its worker process was ended from outside")
 
 
-def run_task(task: Task, output: Path, settings: Settings) -> Result:
+def run_task(task: Task, output: Path, settings: Settings, time_limit: int) -> Result:
     """Execute one notebook and write its page beside it; both appear whole or not at all."""
     started = time.monotonic()
     target = output / task.study
@@ -137,24 +141,25 @@ def run_task(task: Task, output: Path, settings: Settings) -> Result:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     try:
-        _make(task, scratch, settings)
+        _make(task, scratch, settings, time_limit)
         _move_into_place(task, scratch, target)
     except Exception as error:  # whatever a notebook does, the others go on
         _take_away(task, target)
         _keep_failed(task, scratch, target)
-        return Result(task, "failed", time.monotonic() - started, _why(error, settings.access))
+        return Result(task, "failed", time.monotonic() - started, why_failed(error, settings.access))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return Result(task, "done", time.monotonic() - started)
 
 
-def _make(task: Task, scratch: Path, settings: Settings) -> None:
+def _make(task: Task, scratch: Path, settings: Settings, time_limit: int) -> None:
     import nbformat
 
     from ncsresearch.report.html import chapter_page
 
-    notebook = execute_chapter(task.chapter, scratch / "executed.ipynb", task.parameters)
-    nbformat.write(notebook, scratch / "executed.ipynb")
+    executed = scratch / "executed.ipynb"
+    notebook = execute_chapter(task.chapter, executed, task.parameters, time_limit=time_limit)
+    nbformat.write(notebook, executed)
     up = "../" * (len(task.folder.split("/")) + 1)
     chapters = "../../chapters/" if task.area_id else ""
     page = chapter_page(
@@ -169,79 +174,6 @@ def _make(task: Task, scratch: Path, settings: Settings) -> None:
         executed=f"{task.chapter.stem}.ipynb",
     )
     (scratch / "page.html").write_text(page, encoding="utf-8")
-
-
-def execute_chapter(chapter: Path, executed: Path, parameters: dict[str, str]):
-    """Execute one chapter fresh from top to bottom and return it, with no trace of this machine in it.
-
-    Raises StudyError for a parameter that the chapter does not declare, and papermill's error for a failed cell.
-    """
-    import nbformat
-    import papermill as pm
-
-    declared = pm.inspect_notebook(str(chapter))
-    if unknown := sorted(set(parameters) - set(declared)):
-        raise StudyError(
-            f"{chapter.name} declares no parameter {', '.join(unknown)}; it declares {', '.join(declared) or 'none'}."
-        )
-    try:
-        _execute_fresh(chapter, executed, parameters)
-    except RuntimeError as error:
-        if not str(error).startswith(NOT_READY):
-            raise
-        _execute_fresh(chapter, executed, parameters)
-    return _without_traces(nbformat.read(executed, as_version=4), parameters)
-
-
-def _execute_fresh(chapter: Path, executed: Path, parameters: dict[str, str]) -> None:
-    import papermill as pm
-
-    from ncsresearch.batch.kernels import PrivateKernelManager
-
-    pm.execute_notebook(
-        str(chapter),
-        str(executed),
-        parameters,
-        kernel_name="python3",
-        kernel_manager_class=PrivateKernelManager,
-        cwd=str(chapter.parent),
-        progress_bar=False,
-        request_save_on_cell_execute=False,
-        shutdown_kernel="immediate",
-    )
-
-
-def place_told(value: str) -> str:
-    """Return a path as it may be told: a place outside the project by the name of its last folder alone."""
-    return Path(value).name if value.startswith("../../") else value
-
-
-def _without_traces(notebook, parameters: dict[str, str]):
-    """Drop times, places and papermill's random name for the cell it adds: the same inputs give the same bytes."""
-    notebook.metadata.pop("papermill", None)
-    for cell in notebook.cells:
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = "injected-parameters"
-            for value in parameters.values():
-                cell["source"] = cell["source"].replace(f'"{value}"', f'"{place_told(value)}"')
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-    return notebook
-
-
-def _why(error: Exception, access: str) -> str:
-    """Say why a notebook failed; of an error in a confidential study only its kind, unless the words are our own.
-
-    What an exception says may hold words of the study, and those do not leave the notebook.
-    """
-    if isinstance(error, StudyError):
-        return str(error)
-    if getattr(error, "ename", "") == "StudyError":
-        return error.evalue
-    if hasattr(error, "ename"):
-        said = f": {error.evalue}" if access == "public" else ""
-        return f"{error.ename}{said}; the cell that failed is marked in the notebook under failed/"
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason given'}"
 
 
 def _move_into_place(task: Task, scratch: Path, target: Path) -> None:

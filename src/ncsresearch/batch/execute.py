@@ -1,0 +1,91 @@
+"""One notebook executed fresh, from top to bottom, and why it failed if it did."""
+
+from pathlib import Path
+
+from ncsresearch.schema import StudyError
+
+TIME_LIMIT = 1800  # seconds
+NOT_READY = "Kernel died before"  # nothing of the notebook has run then, so that it may be tried again
+
+
+def execute_chapter(
+    chapter: Path, executed: Path, parameters: dict[str, str], *, time_limit: int = TIME_LIMIT
+):
+    """Execute one chapter fresh from top to bottom and return it, with no trace of this machine in it.
+
+    time_limit   seconds that one cell may take
+
+    Raises StudyError for a parameter that the chapter does not declare, and papermill's error for a failed cell.
+    """
+    import nbformat
+    import papermill as pm
+
+    declared = pm.inspect_notebook(str(chapter))
+    if unknown := sorted(set(parameters) - set(declared)):
+        raise StudyError(
+            f"{chapter.name} declares no parameter {', '.join(unknown)}; it declares {', '.join(declared) or 'none'}."
+        )
+    try:
+        _execute_fresh(chapter, executed, parameters, time_limit)
+    except RuntimeError as error:
+        if not str(error).startswith(NOT_READY):
+            raise
+        _execute_fresh(chapter, executed, parameters, time_limit)
+    return _without_traces(nbformat.read(executed, as_version=4), parameters)
+
+
+def _execute_fresh(chapter: Path, executed: Path, parameters: dict[str, str], time_limit: int) -> None:
+    import papermill as pm
+
+    from ncsresearch.batch.kernels import PrivateKernelManager
+
+    pm.execute_notebook(
+        str(chapter),
+        str(executed),
+        parameters,
+        kernel_name="python3",
+        kernel_manager_class=PrivateKernelManager,
+        cwd=str(chapter.parent),
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        shutdown_kernel="immediate",
+        execution_timeout=time_limit,
+    )
+
+
+def place_told(value: str) -> str:
+    """Return a path as it may be told: a place outside the project by the name of its last folder alone."""
+    return Path(value).name if value.startswith("../../") else value
+
+
+def _without_traces(notebook, parameters: dict[str, str]):
+    """Drop times, places and papermill's random name for the cell it adds: the same inputs give the same bytes."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = "injected-parameters"
+            for value in parameters.values():
+                cell["source"] = cell["source"].replace(f'"{value}"', f'"{place_told(value)}"')
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    return notebook
+
+
+def why_failed(error: Exception, access: str) -> str:
+    """Return why a notebook failed; of an error in a confidential study only its kind, unless the words are our own.
+
+    What an exception says may hold words of the study, and those do not leave the notebook.
+    """
+    if isinstance(error, StudyError) or getattr(error, "ename", "") == "StudyError":
+        return getattr(error, "evalue", str(error))
+    if isinstance(error, TimeoutError):
+        return "a cell took longer than it may (--time-limit)"
+    name = getattr(error, "ename", type(error).__name__)
+    said = str(getattr(error, "evalue", error)).split("\n", 1)[0]
+    told = (
+        f": {said}" if said and (access == "public" or type(error).__module__.startswith("nbclient")) else ""
+    )
+    marked = (
+        "; the cell that failed is marked in the notebook under failed/" if hasattr(error, "ename") else ""
+    )
+    return f"{name}{told}{marked}"
