@@ -102,14 +102,24 @@ def test_an_executed_notebook_names_no_place_of_the_machine(project):
         assert '"papermill"' not in text
 
 
-def test_two_runs_leave_the_same_bytes_but_for_the_manifest(project):
-    def contents(output: str) -> dict[str, bytes]:
-        run_studies([project / "small"], output=project / output)
+@pytest.mark.parametrize(
+    "other", [{}, {"workers": 1}, {"cold": True}], ids=["again", "one worker", "ordinary kernels"]
+)
+def test_two_runs_leave_the_same_bytes_but_for_the_manifest(project, other):
+    def contents(output: str, **options) -> dict[str, bytes]:
+        run_studies([project / "small"], output=project / output, **options)
         files = (project / output).rglob("*")
         kept = (path for path in files if path.is_file() and path.name != "manifest.json")
         return {path.relative_to(project / output).as_posix(): path.read_bytes() for path in kept}
 
-    assert contents("one") == contents("two")
+    assert contents("one") == contents("two", **other)
+
+
+def test_the_time_of_a_build_that_is_to_be_repeated_is_the_one_given(project, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    run(project, chapters=["02_themes"])
+    manifest = json.loads((project / "outputs/small/manifest.json").read_text())
+    assert manifest["finished"] == "1970-01-02T00:00:00+00:00"
 
 
 def test_a_folder_outside_the_project_is_told_by_its_name_alone(project, tmp_path_factory):

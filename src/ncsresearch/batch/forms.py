@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncsresearch.batch.plan import Task
+from ncsresearch.batch.plan import Task, forking
 from ncsresearch.report.content import Chapter
 from ncsresearch.schema import one_of
 from ncsresearch.study import Settings, Study
@@ -57,17 +58,21 @@ def forms(study: Study, everything: list[Task]) -> dict[str, list[Form]]:
 
 
 def write_forms(
-    study: Study, everything: list[Task], fresh: list[Task], target: Path, wanted: list[str]
+    study: Study, everything: list[Task], fresh: list[Task], target: Path, wanted: list[str], workers: int
 ) -> None:
     """Write each file that a fresh notebook goes into; one not wanted, or of which nothing is left, is taken away."""
     names = {task.name for task in fresh}
-    for name, files in forms(study, everything).items():
-        for form in files:
-            if names & {task.name for task in form.tasks}:
-                _write(form, study.settings, target, wanted=name in wanted)
+    asked = [
+        (form, study.settings, target, name in wanted)
+        for name, files in forms(study, everything).items()
+        for form in files
+        if names & {task.name for task in form.tasks}
+    ]
+    with ProcessPoolExecutor(workers, mp_context=forking()) as pool:
+        list(pool.map(_write, *zip(*asked, strict=True)))
 
 
-def _write(form: Form, settings: Settings, target: Path, *, wanted: bool) -> None:
+def _write(form: Form, settings: Settings, target: Path, wanted: bool) -> None:
     chapters = [_chapter(task, target) for task in form.tasks]
     file = target / form.path
     if not wanted or not any(chapter.notebook for chapter in chapters):

@@ -1,6 +1,7 @@
 """What a run was made of: parameters, versions, commit, the hash of every input, and what became of each notebook."""
 
 import json
+import os
 import platform
 import subprocess
 from datetime import UTC, datetime
@@ -40,10 +41,16 @@ def manifest(study: Study, entries: list[dict], target: Path, everything: list[T
         "commit": _commit(),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "finished": _now().isoformat(timespec="seconds"),
         "inputs": _digests(study),
         "notebooks": [notebooks[task.name] for task in everything if task.name in notebooks],
     }
+
+
+def _now() -> datetime:
+    """Return the time, or the one that stands for it where a build is to be repeated (SOURCE_DATE_EPOCH)."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)
 
 
 def _earlier(target: Path) -> list[dict]:

@@ -1,8 +1,10 @@
 """Which notebooks a run executes, with which parameters, and where each leaves its pages."""
 
 import json
+import multiprocessing
 import os
 from dataclasses import dataclass, field
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from ncsresearch.schema import StudyError, one_of
@@ -46,6 +48,12 @@ class Task:
             return f"{self.title}: area report"
         first = json.loads(self.chapter.read_text(encoding="utf-8"))["cells"][0]["source"]
         return "".join(first).split("\n", 1)[0].removeprefix("# ")
+
+
+def forking() -> BaseContext:
+    """Return how worker processes are started: as forks of the run where the system can."""
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("fork" if "fork" in methods else "spawn")
 
 
 def embedded_studies(*, having: list[str] | None = None) -> list[Path]:

@@ -2,7 +2,6 @@
 
 import ctypes
 import json
-import multiprocessing
 import os
 import shutil
 import signal
@@ -17,7 +16,7 @@ from ncsresearch.batch.execute import TIME_LIMIT, execute_chapter, place_told, w
 from ncsresearch.batch.forms import ALL, formats_asked, forms, write_forms
 from ncsresearch.batch.harvest import write_catalogue, write_disclosure, write_findings, write_tables
 from ncsresearch.batch.manifest import manifest, read_manifests
-from ncsresearch.batch.plan import Task, plan
+from ncsresearch.batch.plan import Task, forking, plan
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Settings, Study, load_study
 
@@ -67,7 +66,9 @@ def run_studies(
     everything = [task for tasks in plans for task in tasks]
     results = _execute(everything, output, studies, workers, cold=cold, time_limit=time_limit)
     for study, tasks in zip(studies, plans, strict=True):
-        _publish(study, tasks, [result for result in results if result.task in tasks], output, wanted)
+        _publish(
+            study, tasks, [result for result in results if result.task in tasks], output, wanted, workers
+        )
     _write_index(output)
     return results
 
@@ -94,12 +95,10 @@ def _execute(
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"
     )  # two kernels of two threads each would share two cores
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
     workers = max(1, min(workers, len(tasks)))
     with (
         warm_kernels(cold=cold),
-        ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work) as pool,
+        ProcessPoolExecutor(workers, mp_context=forking(), initializer=_begin_work) as pool,
     ):
         waiting = {
             pool.submit(run_task, task, output, settings[task.study], time_limit): task for task in tasks
@@ -194,7 +193,9 @@ def _keep_failed(task: Task, scratch: Path, target: Path) -> None:
         (scratch / "executed.ipynb").replace(target / "failed" / f"{task.name}.ipynb")
 
 
-def _publish(study: Study, tasks: list[Task], results: list[Result], output: Path, wanted: list[str]) -> None:
+def _publish(
+    study: Study, tasks: list[Task], results: list[Result], output: Path, wanted: list[str], workers: int
+) -> None:
     target = output / study.name
     everything = plan(study)
     if len(tasks) == len(everything):
@@ -206,7 +207,7 @@ def _publish(study: Study, tasks: list[Task], results: list[Result], output: Pat
     write_tables(made, target, study.settings.status_line)
     if study.settings.threshold:
         write_disclosure(made, target, study.settings.threshold)
-    write_forms(study, everything, tasks, target, wanted)
+    write_forms(study, everything, tasks, target, wanted, workers)
     entries = [_entry(result, target) for result in results]
     write_json(manifest(study, entries, target, everything), target / "manifest.json")
 
