@@ -1,7 +1,7 @@
 # make report     sets up and runs both embedded studies: open outputs/index.html
 # make test       sets up and runs the whole test suite (what CI runs)
 # make pictures   pictures of the pages in outputs/, wide, on a phone and dark, into .pictures/
-# make lab        JupyterLab on the explorer, beside the chapters
+# make lab        JupyterLab on the explorer, beside the chapters (make lab ARGS="--no-browser --allow-root")
 # make chapters   runs the committed chapters again, in place
 # make dictionary writes the data dictionary from the schema
 # make lock       pins the newest versions that work together
@@ -25,7 +25,7 @@ pictures: .venv/ready .venv/browser
 	$(BIN)/python tests/browser/pictures.py outputs .pictures
 
 lab: .venv/ready
-	$(BIN)/jupyter lab notebooks/explore.ipynb
+	$(BIN)/jupyter lab $(ARGS) notebooks/explore.ipynb
 
 chapters: .venv/ready
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \

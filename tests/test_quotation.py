@@ -215,7 +215,7 @@ def test_a_finding_opens_to_the_passages_that_may_be_shown_of_both_sides(tmp_pat
     }
     shown = ncs.finding(study, theme="buses", stance="strength")
     (passage, other), html = shown.passages, shown.to_html()
-    assert f"<p>“{SAID}”</p><footer>Staff, interview 6; told as a strength" in html
+    assert f"<p>“{SAID}”</p><footer>Buses. Staff, interview 6; told as a strength" in html
     assert shown._repr_mimebundle_()[FINDING]["passages"] == [passage, other]
     assert not ncs.finding(study, theme="buses", who="ash").passages
     assert not ncs.finding(study, theme="rooms").passages

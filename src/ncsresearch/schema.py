@@ -516,10 +516,14 @@ def nearest(value: str, known) -> str:
     return next(iter(get_close_matches(str(value), [str(name) for name in known], n=1)), "")
 
 
-def one_of(what: str, value: str, known) -> str:
-    """Return value if it is known; otherwise raise a StudyError that says what is, and what is nearest."""
+def one_of(what: str, value: str, known, *, of: str = "") -> str:
+    """Return value if it is known; otherwise raise a StudyError that says what is, and what is nearest.
+
+    of   the study that is asked, where there may be doubt
+    """
     if value in known:
         return value
     near = nearest(value, known)
     hint = f" Did you mean {near!r}?" if near else ""
-    raise StudyError(f"There is no {what} {value!r}; known: {', '.join(map(str, known))}.{hint}")
+    place = f" in the study {of}" if of else ""
+    raise StudyError(f"There is no {what} {value!r}{place}; known: {', '.join(map(str, known))}.{hint}")

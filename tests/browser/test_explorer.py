@@ -87,7 +87,7 @@ def follows(page) -> None:
     page.get_by_label("Kind of area", exact=True).select_option("rural")
     page.get_by_text(re.compile("people in rural areas raised leadership")).wait_for()
     line = 'ncs.show(*ncs.selected(study, area_type="rural", theme="leadership"))'
-    assert page.get_by_label("The selection as a line of code").input_value() == line
+    assert page.get_by_label(re.compile("^The selection as a line of code")).input_value() == line
     assert page.get_by_role("rowheader", name="Urban areas").count() == 0
 
 

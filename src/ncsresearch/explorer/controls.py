@@ -26,7 +26,7 @@ RULES_OFF = (
 )
 KEPT = "Disclosure rules: what chapters withhold is withheld here"
 PUBLIC = "Disclosure rules: a public study has nothing to withhold"
-NOT_UNDER_RULES = "not under the disclosure rules"
+SWITCHED_OFF = "switched off while the disclosure rules are on"
 # JupyterLab takes letters and arrows typed in a list for commands on cells, unless the list says that it may not
 OWN_KEYS = (
     '<img src="data:," alt="" hidden onerror="document.addEventListener(\'focusin\', (event) => '
@@ -59,7 +59,8 @@ class Explorer:
         self.pickers = {name: _picker(label) for name, label in LABELS.items()}
         self.words = widgets.Text(description="Words in the passages", continuous_update=False, **_WIDE)
         self.everything = widgets.Button(description="Show everything", icon="undo")
-        self.line = widgets.Textarea(description="The selection as a line of code", rows=2, **_WIDE)
+        told = f"The selection as a line of code, for a chapter of the study {study.name}"
+        self.line = widgets.Textarea(description=told, rows=2, **_WIDE)
         self.shown = {name: _html() for name in SHOWN}
         self.still, self.figure = False, None
         self.box = self._laid_out()
@@ -104,7 +105,7 @@ class Explorer:
             picker.value = before if before in values else ""
             picker.disabled = not values
             barred = name == "area" and self.rules.value and not values
-            picker.description = f"{LABELS[name]} ({NOT_UNDER_RULES})" if barred else LABELS[name]
+            picker.description = f"{LABELS[name]} ({SWITCHED_OFF})" if barred else LABELS[name]
 
     def _switched(self) -> None:
         self.still = True

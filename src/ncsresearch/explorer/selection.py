@@ -55,10 +55,11 @@ def under_rules(study: Study, disclosure: bool | None = None) -> bool:
     return bool(study.settings.threshold) and disclosure is not False
 
 
-def check(selection: Selection, options: Options) -> None:
+def check(selection: Selection, options: Options, *, study: str) -> None:
     """Raise StudyError for something that is asked for and not there, with the nearest that is."""
     for name, known in options.items():
-        one_of(name.replace("_", " "), getattr(selection, name), ["", *known])
+        if asked := getattr(selection, name):
+            one_of(name.replace("_", " "), asked, list(known), of=study)
 
 
 def options(study: Study, *, rules: bool) -> Options:

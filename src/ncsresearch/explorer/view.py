@@ -36,7 +36,7 @@ def view(
     Raises StudyError for something asked for that the study does not have.
     """
     rules = under_rules(study, disclosure)
-    check(selection, known(study, rules))
+    check(selection, known(study, rules), study=study.name)
     sentence, table, figure = _counted(study, replace(selection, words=""), rules)
     found = passages(study, selection, rules=rules, sources_dir=sources_dir)
     told = not study.settings.threshold or rules

@@ -201,7 +201,7 @@ class Finding:
     numbers   every number of the sentence by name
     evidence  one row per unit behind it, with unit_id, label, stance, section and document_id where it has them
     behind    what stands behind it where people were heard, a line each: groups, areas, the other side, interval
-    passages  passages behind it that may be shown: words, said_by and mark of each
+    passages  passages behind it that may be shown: under (the theme), words, said_by and mark of each
     """
 
     name: str
@@ -217,7 +217,7 @@ class Finding:
         rows = self.evidence.drop_duplicates("unit_id") if len(self.evidence) else self.evidence
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.behind)
         lines += "".join(f"<li>{_line(row)}</li>" for row in rows.to_dict("records"))
-        quoted = "".join(map(quoted_html, self.passages))
+        quoted = "".join(quoted_html(passage, under=True) for passage in self.passages)
         numbers = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.numbers.items())
         told = [f"{words}." for words in (numbers, self.source and f"Source: {self.source}") if words]
         about = f"<p>{escape(' '.join(told))}</p>" if told else ""
@@ -242,9 +242,10 @@ class Finding:
         }
 
 
-def quoted_html(passage: Mapping[str, str]) -> str:
-    """Return a passage as a quotation in HTML, with who said it and its mark."""
-    said = f"{escape(passage['said_by'])} <small>({passage['mark']})</small>"
+def quoted_html(passage: Mapping[str, str], *, under: bool = False) -> str:
+    """Return a passage as a quotation in HTML, with who said it and its mark; under tells its theme too."""
+    theme = f"{passage['under']}. " if under else ""
+    said = f"{escape(theme + passage['said_by'])} <small>({passage['mark']})</small>"
     return f"<blockquote><p>“{escape(passage['words'])}”</p><footer>{said}</footer></blockquote>"
 
 

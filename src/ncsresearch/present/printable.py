@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pandas as pd
 
-from ncsresearch.analysis.codes import codes_above
+from ncsresearch.analysis.codes import code_names, codes_above
 from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
 from ncsresearch.analysis.prevalence import people_codings
@@ -36,7 +36,7 @@ def passages_behind(
 
     who, stance   as for support; of clients of one kind, and of people in one area, nothing is printed
 
-    Returns words, said_by and mark of each, in the order of the codebook.
+    Returns under (the theme), words, said_by and mark of each, in the order of the codebook.
     """
     groups = groups_of(study).drop_duplicates("name").set_index("name")["by"]
     by = groups.get(who, "")
@@ -52,7 +52,11 @@ def passages_behind(
     rows = rows.drop_duplicates(["code_id", "stance"])
     order = {code: place for place, code in enumerate(study.codebook["code_id"])}
     rows = rows.sort_values("code_id", key=lambda own: own.map(order), kind="stable")
-    return tuple({"words": row.words, "said_by": said_by(row), "mark": row.mark} for row in rows.itertuples())
+    names = code_names(study.codebook)
+    return tuple(
+        {"under": names[row.code_id], "words": row.words, "said_by": said_by(row), "mark": row.mark}
+        for row in rows.itertuples()
+    )
 
 
 def said_by(row) -> str:
