@@ -104,10 +104,11 @@ def _within(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _spans(words: str, phrases: Iterable[str], flags: int = re.I) -> list[tuple[int, int]]:
-    ordered = sorted(phrases, key=len, reverse=True)
+    plain = words.casefold()
+    there = [phrase for phrase in phrases if phrase.casefold() in plain]
     return [
         match.span()
-        for phrase in ordered
+        for phrase in sorted(there, key=len, reverse=True)
         for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", words, flags)
     ]
 

@@ -1,7 +1,5 @@
 """The account of one area: of people heard there, or of documents about it and the research."""
 
-from dataclasses import replace
-
 import pandas as pd
 
 from ncsresearch.analysis.area_profile import (
@@ -107,8 +105,7 @@ def area_beside_the_rest(study: Study, area: pd.Series) -> list:
 def area_kind(study: Study, area: pd.Series) -> list:
     """Return what is said in or about areas of this kind, and everywhere."""
     if hears_people(study):
-        unquoted = replace(people_compared.say_kinds_differ(study), passages=())
-        told = among_told(study, unquoted)
+        told = among_told(study, people_compared.say_kinds_differ(study, quoted=False))
         return [*told, people_compared.plot_kinds(study)]
     evidence = coded_evidence(study)
     research = evidence[evidence["area_id"].isna()]

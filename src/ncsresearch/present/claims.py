@@ -36,12 +36,15 @@ def finding(study: Study, *, theme: str, who: str = "", stance: str = "") -> Fin
     )
 
 
-def opens_to(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> dict[str, tuple]:
+def opens_to(
+    study: Study, codes: Iterable[str], *, who: str = "", stance: str = "", quoted: bool = True
+) -> dict[str, tuple]:
     """Return what a sentence on several themes opens to: a line on each, and the passages that may be shown."""
     codes = list(codes)
     found = (support(study, theme=code, who=who, stance=stance) for code in codes)
     lines = tuple(f"{behind.theme}. {' '.join(_behind(behind, study))}" for behind in found)
-    return {"behind": lines, "passages": passages_behind(study, codes, who=who, stance=stance)}
+    passages = passages_behind(study, codes, who=who, stance=stance) if quoted else ()
+    return {"behind": lines, "passages": passages}
 
 
 def said(behind: Support, people: str, study: Study) -> Finding:

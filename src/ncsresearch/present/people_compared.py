@@ -33,8 +33,11 @@ KINDS = [
 ]
 
 
-def say_kinds_differ(study: Study) -> Finding:
-    """Name the theme whose share differs most between rural and urban areas, each way."""
+def say_kinds_differ(study: Study, *, quoted: bool = True) -> Finding:
+    """Name the theme whose share differs most between rural and urban areas, each way.
+
+    quoted   whether it opens to passages too, as it does not in the report on an area
+    """
     rows = _kinds(study).dropna(subset="difference")
     if rows.empty:
         return no_evidence("kinds_differ", "both rural and urban areas")
@@ -51,7 +54,7 @@ def say_kinds_differ(study: Study) -> Finding:
         sentence,
         {"rural": int(more["n_rural"]), "urban": int(more["n_urban"])},
         source=heard_by(study),
-        **opens_to(study, [row["code_id"] for row, _ in led]),
+        **opens_to(study, [row["code_id"] for row, _ in led], quoted=quoted),
     )
 
 
