@@ -1,5 +1,6 @@
 """A study's chapters, or the report on one area, as a Word document: what the pages say, to print and pass on."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,12 +23,15 @@ from ncsresearch.report.word_document import (
     number_pages,
     sound,
 )
+from ncsresearch.report.word_pages import keep_together
 from ncsresearch.report.word_table import table_xml
 from ncsresearch.report.word_words import add_html, add_link, add_markdown
 from ncsresearch.study import Settings
 
-TALLEST = 19.0  # cm, so that a figure and its caption stand on one page
+TALLEST = 20.5  # cm, so that a figure and its caption stand on one page
+SCALE = 0.7  # of a figure as drawn, whose letters of 12 points are then as large as those below a table
 DOTS = 1600
+DRAWN = re.compile(r'viewBox="\S+ \S+ ([\d.]+)')
 NOT_MADE = "This chapter was not made: its notebook failed when the study was run."
 MADE = "Made by ncsresearch from coded evidence; every number in this report is computed."
 
@@ -51,6 +55,7 @@ def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     }
     for piece in shown:
         ADDED[piece.kind](document, piece, places)
+    keep_together(document)
     return document_bytes(document)
 
 
@@ -139,9 +144,7 @@ def _contents_line(document, heading: Piece):
 
 def _add_heading(document, piece: Piece, places: Mapping[str, str]) -> None:
     paragraph = add_paragraph(document, f"Heading {piece.level}")
-    paragraph.paragraph_format.page_break_before = (
-        piece.cell in places and places[piece.cell] == piece.data["place"]
-    )
+    paragraph.paragraph_format.page_break_before = piece.data["number"] == 1
     mark_place(paragraph, piece.data["place"], piece.data["number"])
     paragraph.add_run(sound(piece.text))
 
@@ -196,7 +199,8 @@ def _add_caption(document, kind: str, piece: Piece, words: str) -> None:
 def _add_figure(document, piece: Piece, places: Mapping[str, str]) -> None:
     _add_caption(document, "Figure", piece, piece.text.split(". ")[0].rstrip("."))
     picture = add_paragraph(document, "Figure").add_run().add_picture(BytesIO(_png(piece.data["svg"])))
-    scale = min(Cm(WIDTH) / picture.width, Cm(TALLEST) / picture.height)
+    wide = min(Cm(WIDTH), Pt(SCALE * float(DRAWN.search(piece.data["svg"])[1])))
+    scale = min(wide / picture.width, Cm(TALLEST) / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
     described = picture._inline.docPr
     described.set("name", f"Figure {piece.data['number']}")

@@ -21,6 +21,7 @@ A4, MARGIN = (21.0, 29.7), 2.0
 WIDTH, LENGTH = (side - 2 * MARGIN for side in A4)
 UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 UNDATED = 946684800  # the first second of 2000, where SOURCE_DATE_EPOCH names no other
+AFTER_LINE = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
 PARAGRAPHS = {  # a style of our own: size, space before and after, indent in cm
     "Finding": (10.5, 8, 2, 0.3),
     "Evidence": (8.5, 0, 2, 0.9),
@@ -32,7 +33,7 @@ PARAGRAPHS = {  # a style of our own: size, space before and after, indent in cm
     "toc 1": (10.5, 5, 1, 0),
     "toc 2": (9, 0, 0, 0.7),
 }
-HEADINGS = {"Title": (26, 60), "Subtitle": (13, 6), "Heading 1": (20, 14), "Heading 2": (14, 18)}
+HEADINGS = {"Title": (26, 60), "Subtitle": (13, 6), "Heading 1": (20, 30), "Heading 2": (14, 18)}
 HEADINGS |= {"Heading 3": (12, 14), "Caption": (10, 12), "TOC Heading": (14, 24)}
 
 
@@ -77,7 +78,8 @@ def _set_styles(styles) -> None:
         _set_heading(styles[name], size, before)
     for name, measures in PARAGRAPHS.items():
         _add_style(styles, name, *measures)
-    styles["Finding"].element.get_or_add_pPr().append(_border("left", 24))
+    _set_line(styles["Finding"], "left", 24)
+    _set_line(styles["Heading 1"], "top", 8)
     styles["Finding"].paragraph_format.keep_together = True
     styles["Figure"].paragraph_format.keep_with_next = True
     styles["Table Heading"].font.bold = True
@@ -108,9 +110,10 @@ def _set_link(style) -> None:
     style.font.color.rgb, style.font.underline = INK, True
 
 
-def _border(side: str, eighths: int):
+def _set_line(style, side: str, eighths: int) -> None:
     line = f'<w:{side} w:val="single" w:sz="{eighths}" w:space="6" w:color="{INK}"/>'
-    return parse_xml(f"<w:pBdr {nsdecls('w')}>{line}</w:pBdr>")
+    border = parse_xml(f"<w:pBdr {nsdecls('w')}>{line}</w:pBdr>")
+    style.element.get_or_add_pPr().insert_element_before(border, *AFTER_LINE)
 
 
 def sound(text: str) -> str:

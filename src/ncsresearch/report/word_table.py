@@ -1,18 +1,26 @@
 """A table in Word as its reader sees it: repeated headings, whole rows, columns as wide as their words need."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from html import escape
-from itertools import chain
+from math import ceil
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from ncsresearch.report.word_document import sound
 
-LETTER = 0.19  # cm, a letter of 9 points on average with room to spare
-PADDING = 0.35
+EM = 9 * 2.54 / 72  # cm, the size of a table's letters
+LETTER, CAPITAL = 0.56, 0.71  # widths of letters, of their size
+OTHERS = {"ijl'’|": 0.23, "ft.,:;/!I[] ": 0.28, "r()-": 0.34, "cksvxyz": 0.5, "mwMW@%—": 0.85}
+WIDTHS = {letter: width for letters, width in OTHERS.items() for letter in letters}
+BOLD = 1.08
+BETWEEN = 0.22  # cm, from a cell's edge to its words
+PADDING = 2 * BETWEEN + 0.05
+HIGH, APART = 0.37, 0.16  # cm, height of a line and of what is between two rows
 TWIPS = 567
-WHOLE = 14  # a table of so few rows is not divided between pages
+WHOLE = 5.5  # cm, a table no higher is not divided between pages: with its heading about a third of one
+HEADED = 2.6  # lines that a heading takes at most, of which the last ones are seldom full
+UNEVEN = 3  # how much more a high cell counts than a low one when columns share what room there is
 LINE = "w:val='single' w:sz='4' w:space='0' w:color='C6CCD4'"
 HEAD = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
 ROW = "<w:trPr><w:cantSplit/></w:trPr>"
@@ -34,7 +42,7 @@ def table_xml(
     widths = column_widths(headings, rows, width)
     head = _row(HEAD, headings, _styles("TableHeading", numbers), widths, numbers, keep=True)
     styles = ["TableNumber" if number else "TableText" for number in numbers]
-    together = range(len(rows)) if len(rows) <= WHOLE else {0, 1, len(rows) - 2, len(rows) - 1}
+    together = _together(rows, widths)
     body = (_row(ROW, row, styles, widths, numbers, keep=at in together) for at, row in enumerate(rows))
     grid = "".join(f'<w:gridCol w:w="{_twips(column)}"/>' for column in widths)
     return parse_xml(
@@ -45,6 +53,20 @@ def table_xml(
         f"w:noHBand='1' w:noVBand='1'/><w:tblCaption w:val={_quoted(caption)}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
     )
+
+
+def _together(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Collection[int]:
+    """Return the rows kept on a page with what follows: all of a low table, the first and last of another."""
+    last = len(rows) - 1
+    return range(len(rows)) if sum(_height(row, widths) for row in rows) <= WHOLE else {0, 1, last - 1, last}
+
+
+def _height(row: Sequence[str], widths: Sequence[float]) -> float:
+    return HIGH * max(map(_lines, row, widths)) + APART
+
+
+def _lines(text: str, width: float) -> int:
+    return sum(max(1, ceil(_length(line) / (width - PADDING))) for line in text.split("\n"))
 
 
 def _styles(name: str, numbers: Sequence[bool]) -> list[str]:
@@ -78,27 +100,39 @@ def _cell(text: str, style: str, width: float, number: bool, *, keep: bool) -> s
 
 def column_widths(headings: Sequence[str], rows: Sequence[Sequence[str]], width: float) -> list[float]:
     """Return the width of each column in cm: room for its longest word, and the rest where there is most to say."""
-    columns = [list(map(str, column)) for column in zip(headings, *rows, strict=True)]
-    least = [
-        _room(
-            max(
-                map(
-                    len,
-                    chain.from_iterable(map(str.split, column)),
-                ),
-                default=1,
-            )
-        )
-        for column in columns
-    ]
-    whole = [max(_room(max(map(len, column))), low) for column, low in zip(columns, least, strict=True)]
+    columns = [list(map(_length, column)) for column in zip(headings, *rows, strict=True)]
+    least = [_room(heading, column, str.split) for heading, *column in zip(headings, *rows, strict=True)]
+    least = [max(low, BOLD * own[0] / HEADED + PADDING) for low, own in zip(least, columns, strict=True)]
+    whole = [_room(heading, column, str.splitlines) for heading, *column in zip(headings, *rows, strict=True)]
     if sum(whole) <= width:
         return whole
-    spare = max(0.0, width - sum(least))
-    wish = [(high - low) ** 0.7 for high, low in zip(whole, least, strict=True)]
-    share = spare / (sum(wish) or 1)
-    return [low + share * more for low, more in zip(least, wish, strict=True)]
+    if sum(least) > width:
+        return [low * width / sum(least) for low in least]
+    told = [sum(length**UNEVEN for length in column) ** (1 / (UNEVEN + 1)) for column in columns]
+    return _shared(least, whole, told, width)
 
 
-def _room(letters: int) -> float:
-    return letters * LETTER + PADDING
+def _shared(
+    least: Sequence[float], whole: Sequence[float], told: Sequence[float], width: float
+) -> list[float]:
+    """Return widths in proportion to what columns tell, none below its least or above its whole, that fill a width."""
+    few, many = 0.0, max(high / share for high, share in zip(whole, told, strict=True))
+    for _ in range(60):
+        share = (few + many) / 2
+        widths = [min(max(low, share * own), high) for low, own, high in zip(least, told, whole, strict=True)]
+        few, many = (share, many) if sum(widths) < width else (few, share)
+    return widths
+
+
+def _room(heading: str, column: Sequence[str], parts: Callable[[str], list[str]]) -> float:
+    """Return the width that a column needs if no part of its words, such as a line, is divided."""
+    bold = [BOLD * _length(part) for part in parts(heading)]
+    return max(bold + [_length(part) for cell in column for part in parts(cell)], default=0.0) + PADDING
+
+
+def _length(words: str) -> float:
+    return EM * sum(map(_letter, words))
+
+
+def _letter(letter: str) -> float:
+    return WIDTHS.get(letter) or (CAPITAL if letter.isupper() else LETTER)
