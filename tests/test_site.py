@@ -17,6 +17,7 @@ from ncsresearch.batch.facets import facets_of
 from ncsresearch.batch.harvest import write_catalogue, write_findings
 from ncsresearch.batch.plan import Task
 from ncsresearch.present.media import QUOTATIONS
+from ncsresearch.present.table_research import table_codebook
 from ncsresearch.report.site import embedded, index_page
 from ncsresearch.study import load_study
 
@@ -37,6 +38,13 @@ QUOTED = {
     "said_by": "Partners; told as a challenge",
     "mark": "q1",
 }
+EXPLAINED = """code_id,parent_id,label,facet,definition,include,exclude
+cost,,Cost,theme,,,
+access,,Access,theme,What can be reached,,
+travel,access,Travel,theme,Getting there,"transport, fares",by phone: access
+other,,Other,theme,Under no other code,,
+"""
+PASSAGE = {"under": "Travel", "words": "I walked.", "said_by": "Clients; told as a challenge", "mark": "q2"}
 
 
 class Quoted:
@@ -84,12 +92,13 @@ def manifest(**changes) -> dict:
     return said | changes
 
 
-def harvested(tmp_path, settings=SETTINGS, area=BASE) -> Path:
-    """An outputs folder of one study: a chapter and two area reports that say the same."""
-    study = load_study(study_folder(tmp_path / "small", settings=settings))
+def harvested(tmp_path, settings=SETTINGS, area=BASE, codebook=CODEBOOK) -> Path:
+    """An outputs folder of one study: a chapter, which may explain its themes, and two area reports that say the same."""
+    study = load_study(study_folder(tmp_path / "small", settings=settings, codebook=codebook))
+    explained = [table_codebook(study)] if "definition" in codebook else []
     target = tmp_path / "outputs/small"
     places = Table("places", "Areas heard", PLACES, {"place": "Area"}, "areas", "a list")
-    executed(target / "chapters/02_themes.ipynb", DEAR, places, Quoted())
+    executed(target / "chapters/02_themes.ipynb", DEAR, places, Quoted(), *explained)
     for area_id in ("north", "south"):
         executed(target / f"areas/{area_id}/20_case_study_area.ipynb", area)
     write_findings(TASKS, target, study)
@@ -182,6 +191,7 @@ def test_the_catalogue_holds_tables_quotations_and_units_that_the_pages_show(out
     assert catalogue == {
         "licence": "",
         "area_types": {"North": ["rural"], "South": ["urban"]},
+        "themes": [],
         "tables": [
             place
             | {"cell": "made-1", "name": "places", "caption": "Areas heard", "below": below}
@@ -194,6 +204,36 @@ def test_the_catalogue_holds_tables_quotations_and_units_that_the_pages_show(out
         ],
         "units": {"s1": "buses are few (finding, A report)"},
     }
+
+
+def test_the_catalogue_holds_what_a_chapter_says_that_each_theme_means(tmp_path):
+    catalogue = harvested(tmp_path, codebook=EXPLAINED) / "small/catalogue.json"
+    place = {"chapter": "02_themes", "area_id": "", "section": "Key points", "cell": "made-3"}
+    meant = {"definition": "Getting there", "include": "transport, fares", "exclude": "by phone: access"}
+    assert json.loads(catalogue.read_text(encoding="utf-8"))["themes"] == [
+        place | {"name": "codebook", "theme": "Cost"},
+        place | {"name": "codebook", "theme": "Access", "definition": "What can be reached"},
+        place | {"name": "codebook", "theme": "Travel"} | meant,
+    ]
+
+
+def test_a_theme_is_found_with_what_it_means_even_if_nothing_is_said_of_it(tmp_path):
+    outputs = harvested(tmp_path, codebook=EXPLAINED)
+    entries = said_on(index_page([manifest()], outputs))["entries"]
+    themes = {entry["words"]: entry for entry in entries if entry["kind"] == "theme"}
+    told = {
+        name: (theme.get("definition"), theme["counts"], [at["anchor"] for at in theme["at"]])
+        for name, theme in themes.items()
+    }
+    assert told == {
+        "Travel": ("Getting there", {"finding": 1, "table": 1, "quotation": 1}, ["table-codebook"]),
+        "Cost": (None, {"table": 1}, ["table-codebook"]),
+        "Access": ("What can be reached", {"table": 1}, ["table-codebook"]),
+    }
+    assert (themes["Travel"]["include"], themes["Travel"]["exclude"]) == (
+        "transport, fares",
+        "by phone: access",
+    )
 
 
 def test_a_confidential_study_lists_no_units(tmp_path):
@@ -220,7 +260,10 @@ def test_the_search_holds_each_thing_once_with_every_place_it_stands_in(outputs)
     ]
 
 
-def test_the_page_searches_nothing_but_what_the_vetted_files_of_a_study_hold(outputs):
+def test_the_page_searches_nothing_but_what_the_vetted_files_of_a_study_hold(tmp_path):
+    outputs = harvested(tmp_path, codebook=EXPLAINED)
+    open_to_passages(outputs, 0)
+
     def strings(value) -> list[str]:
         if isinstance(value, str):
             return [value]
@@ -230,11 +273,11 @@ def test_the_page_searches_nothing_but_what_the_vetted_files_of_a_study_hold(out
     files = [outputs / "small/findings.json", outputs / "small/catalogue.json"]
     held = {text for file in files for text in strings(json.loads(file.read_text(encoding="utf-8")))}
     structure = ("kind", "study", "at")
-    entries = [
-        entry for entry in said_on(index_page([manifest()], outputs))["entries"] if entry["kind"] != "theme"
-    ]
+    entries = said_on(index_page([manifest()], outputs))["entries"]
     told = [{name: value for name, value in entry.items() if name not in structure} for entry in entries]
+    told += [at["passages"] for entry in entries for at in entry["at"] if "passages" in at]
     assert len(strings(told)) > 20
+    assert {"I walked.", "transport, fares"} <= set(strings(told))
     assert set(strings(told)) <= held
 
 
@@ -244,6 +287,29 @@ def test_two_findings_that_say_the_same_with_other_evidence_stay_two(outputs):
     (outputs / "small/findings.json").write_text(json.dumps(findings), encoding="utf-8")
     entries = said_on(index_page([manifest()], outputs))["entries"]
     assert [entry["words"] for entry in entries].count("12 people.") == 2
+
+
+def open_to_passages(outputs: Path, *places: int) -> None:
+    """Let the findings at these places of findings.json open to a passage."""
+    path = outputs / "small/findings.json"
+    findings = json.loads(path.read_text(encoding="utf-8"))
+    for place in places:
+        findings[place]["passages"] = [PASSAGE]
+    path.write_text(json.dumps(findings), encoding="utf-8")
+
+
+@pytest.mark.parametrize("opened", [(0,), (0, 1)], ids=["in the chapter", "and in an area report"])
+def test_a_sentence_that_opens_to_passages_in_one_place_is_one_and_no_area_report_has_them(tmp_path, opened):
+    outputs = harvested(tmp_path, area=DEAR)
+    open_to_passages(outputs, *opened)
+    entries = said_on(index_page([manifest()], outputs))["entries"]
+    (dear,) = [entry for entry in entries if entry["kind"] == "finding"]
+    assert "passages" not in dear
+    assert [(at["place"], at.get("passages")) for at in dear["at"]] == [
+        ("02_themes", [PASSAGE]),
+        ("20_case_study_area north", None),
+        ("20_case_study_area south", None),
+    ]
 
 
 def test_every_link_leads_to_a_file(outputs):
@@ -296,6 +362,32 @@ def test_an_area_is_told_with_its_kind(outputs):
     entries = [entry | {"about": "Mainly Rural"} for entry in manifest()["notebooks"]]
     page = index_page([manifest(notebooks=entries)], outputs)
     assert "<small>Mainly Rural (rural)</small>" in page
+
+
+def about(outputs: Path, study: str, *themes: list[str]) -> None:
+    """Write a study with a finding about each of these lists of themes, and nothing else."""
+    findings = [
+        {
+            "chapter": "02_themes",
+            "area_id": "",
+            "name": f"f{n}",
+            "sentence": f"{n}.",
+            "about": {"themes": named},
+        }
+        for n, named in enumerate(themes)
+    ]
+    (outputs / study).mkdir()
+    (outputs / study / "findings.json").write_text(json.dumps(findings), encoding="utf-8")
+
+
+def test_the_example_of_what_to_look_for_finds_something_in_most_studies(tmp_path):
+    def example(*studies: str) -> list[str]:
+        page = index_page([manifest(study=study) for study in studies], tmp_path)
+        return re.findall("For example: ([^.]+)[.]", page)
+
+    about(tmp_path, "one", ["Cost"], ["Cost"], ["Travel"])
+    about(tmp_path, "two", ["Travel"])
+    assert (example("one"), example("one", "two"), example("none")) == (["cost"], ["travel"], [])
 
 
 def test_areas_are_compared_where_two_have_a_report(outputs):

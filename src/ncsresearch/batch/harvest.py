@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.evidence import units
 from ncsresearch.batch.facets import Facets, facets_of
 from ncsresearch.batch.plan import Task
 from ncsresearch.present.media import WITHHELD
 from ncsresearch.report.content import Piece, pieces
+from ncsresearch.report.site import MEANT
 from ncsresearch.study import Study
 
 
@@ -48,14 +50,20 @@ def _about(finding: Mapping, facets: Facets) -> dict[str, list[str]]:
 def write_catalogue(tasks: list[Task], target: Path, study: Study) -> None:
     """Write catalogue.json: what else index.html searches and opens, and no more than the pages show.
 
-    It holds the study's licence, the kinds of its areas, the captions of its tables, the quotations that its
-    chapters show and, of a public study, the units of evidence that its findings rest on.
+    It holds the study's licence, the kinds of its areas, the themes that a chapter explains, the captions of its
+    tables, the quotations that its chapters show and, of a public study, the units of evidence behind its findings.
     """
     facets = facets_of(study)
     shown = [found for task in tasks for found in _pieces(task, target)]
     catalogue = {
         "licence": study.settings.licence,
         "area_types": {name: facets.about(name)["area_types"] for name in study.areas["name"]},
+        "themes": [
+            theme
+            for place, piece in shown
+            if piece.kind == "table" and piece.data["name"] == "codebook"
+            for theme in _themes(place, piece.data, study, facets)
+        ],
         "tables": [_table(place, piece, facets) for place, piece in shown if piece.kind == "table"],
         "quotations": [
             _quotation(place, quotation, facets)
@@ -71,6 +79,15 @@ def write_catalogue(tasks: list[Task], target: Path, study: Study) -> None:
 def _table(place: dict, piece: Piece, facets: Facets) -> dict:
     kept = {name: piece.data[name] for name in ("name", "caption", "below")}
     return place | kept | {"about": facets.about("; ".join([piece.text, *_words(piece.data)]))}
+
+
+def _themes(place: dict, table: Mapping, study: Study, facets: Facets) -> Iterator[dict]:
+    """Each theme of the table of the codebook by the name it is searched by, with what it means."""
+    names, columns = code_names(study.codebook), table["columns"]
+    for code, *told in zip(*(columns[name] for name in ("code_id", *MEANT)), strict=True):
+        if names[code] in facets.words["themes"].values():
+            meant = {name: words for name, words in zip(MEANT, told, strict=True) if words}
+            yield place | {"name": table["name"], "theme": names[code]} | meant
 
 
 def _words(table: Mapping) -> Iterator[str]:

@@ -6,11 +6,14 @@ const said = JSON.parse(document.getElementById("said").textContent);
 const studies = new Map(said.studies.map((study) => [study.name, study]));
 const KINDS = { finding: "Finding", theme: "Theme", table: "Table", quotation: "Quotation" };
 const PLURALS = { finding: "findings", theme: "themes", table: "tables", quotation: "quotations" };
+const OF_STUDY = new Set(["theme", "client_group"]); // chosen as STUDY/NAME, for each study has its own
 const FACETS = { area_type: "area_types", theme: "themes", client_group: "client_groups", stance: "stances" };
 const SMALL_WORDS = new Set(
   "a about an and are area areas at been by did do for from how in is it of on or said say says that the they to was were what with who".split(" "),
 );
 const AT_ONCE = 50;
+const SILENT = "No sentence here has these words. That does not mean that nothing was said: try fewer words, or choose a theme.";
+const CROSSED = "Nothing here fits all these choices. That does not mean that nothing was said: try fewer of them.";
 const form = document.getElementById("search");
 const results = document.getElementById("results");
 const more = document.getElementById("more");
@@ -55,6 +58,8 @@ function has(text, word) {
 
 function prepare(entry) {
   entry.said = plain(entry.words);
+  entry.meant = plain([entry.definition, entry.include].filter(Boolean).join("; "));
+  entry.elsewhere = plain(entry.exclude || "");
   entry.named = plain([entry.under, ...Object.values(entry.about).flat()].filter(Boolean).join("; "));
 }
 
@@ -63,6 +68,18 @@ function prepare(entry) {
 function chosen() {
   const values = Object.fromEntries(new FormData(form).entries());
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim()));
+}
+
+function divided(key) {
+  return [key.slice(0, key.indexOf("/")), key.slice(key.indexOf("/") + 1)];
+}
+
+function nameOf(choice, name) {
+  return OF_STUDY.has(name) ? divided(choice[name])[1] : choice[name];
+}
+
+function namesAsked(choice) {
+  return Object.keys(FACETS).filter((name) => choice[name]).map((name) => nameOf(choice, name));
 }
 
 function areasChosen() {
@@ -95,35 +112,46 @@ function choose(select, value) {
 // --- the choices, of the study chosen or of all
 
 function offerChoices() {
-  const study = form.elements.study.value;
-  const entries = said.entries.filter((entry) => !study || entry.study === study);
-  offer("kind", Object.keys(KINDS).filter((kind) => entries.some((entry) => entry.kind === kind)), (kind) => capital(PLURALS[kind]));
-  for (const [name, facet] of Object.entries(FACETS)) {
-    const values = new Set(entries.flatMap((entry) => entry.about[facet] || []));
-    offer(name, [...values].sort((one, other) => one.localeCompare(other, "en-GB")));
+  const only = form.elements.study.value;
+  const chosenStudies = said.studies.filter((study) => !only || study.name === only);
+  const entries = said.entries.filter((entry) => !only || entry.study === only);
+  const kinds = Object.keys(KINDS).filter((kind) => entries.some((entry) => entry.kind === kind));
+  offer("kind", kinds.map((kind) => option(kind, capital(PLURALS[kind]))));
+  for (const name in FACETS) {
+    const own = (study) => namesIn(name, entries.filter((entry) => entry.study === study.name));
+    const keyed = (study) => own(study).map((value) => option(`${study.name}/${value}`, capital(value)));
+    offer(name, OF_STUDY.has(name) ? byStudy(chosenStudies, keyed) : namesIn(name, entries).map((value) => option(value)));
   }
-  offerPlaces(study);
+  offer("place", byStudy(chosenStudies, placesOf));
 }
 
-function offer(name, values, told = capital) {
+function namesIn(name, entries) {
+  const values = new Set(entries.flatMap((entry) => entry.about[FACETS[name]] || []));
+  return [...values].sort((one, other) => one.localeCompare(other, "en-GB"));
+}
+
+function placesOf(study) {
+  return Object.entries(study.places).map(([name, place]) =>
+    option(`${study.name}/${name}`, place.title + (place.area_id ? " (area)" : "")),
+  );
+}
+
+// Where more than one study is shown, what each has stands under its title.
+function byStudy(shownStudies, optionsOf) {
+  if (shownStudies.length === 1) return optionsOf(shownStudies[0]);
+  return shownStudies.map((study) => make("optgroup", { label: study.title }, ...optionsOf(study))).filter((group) => group.children.length);
+}
+
+function option(value, words = capital(value)) {
+  return make("option", { value }, words);
+}
+
+function offer(name, options) {
   const select = form.elements[name];
   const before = select.value;
   while (select.children.length > 1) select.lastChild.remove();
-  select.append(...values.map((value) => make("option", { value }, told(value))));
+  select.append(...options);
   choose(select, before);
-}
-
-function offerPlaces(only) {
-  offer("place", []);
-  const before = form.elements.place.value;
-  for (const study of said.studies) {
-    if (only && study.name !== only) continue;
-    const options = Object.entries(study.places).map(([name, place]) =>
-      make("option", { value: `${study.name}/${name}` }, place.title + (place.area_id ? " (area)" : "")),
-    );
-    form.elements.place.append(make("optgroup", { label: study.title }, ...options));
-  }
-  choose(form.elements.place, before);
 }
 
 // --- finding
@@ -133,14 +161,26 @@ function fits(entry, choice, words) {
   if (choice.study && entry.study !== choice.study) return false;
   if (choice.place && !standsIn(entry, choice.place)) return false;
   for (const name in FACETS) {
-    if (choice[name] && !(entry.about[FACETS[name]] || []).includes(choice[name])) return false;
+    if (choice[name] && !isAbout(entry, choice, name)) return false;
   }
-  return words.every((word) => has(entry.said, word) || has(entry.named, word));
+  const texts = [entry.said, entry.named, entry.meant, entry.elsewhere];
+  return words.every((word) => texts.some((text) => has(text, word)));
+}
+
+function isAbout(entry, choice, name) {
+  const ofStudy = !OF_STUDY.has(name) || divided(choice[name])[0] === entry.study;
+  return ofStudy && (entry.about[FACETS[name]] || []).includes(nameOf(choice, name));
+}
+
+// Themes of the codebook with one of the words, for a reader whose words are in no sentence.
+function themesNear(choice, words) {
+  const themes = said.entries.filter((entry) => entry.kind === "theme" && (!choice.study || entry.study === choice.study));
+  return themes.filter((theme) => words.some((word) => has(theme.said, word) || has(theme.meant, word)));
 }
 
 // An area is found in its own report and wherever else it is named.
 function standsIn(entry, place) {
-  const [study, name] = [place.slice(0, place.indexOf("/")), place.slice(place.indexOf("/") + 1)];
+  const [study, name] = divided(place);
   if (entry.study !== study) return false;
   const area = studies.get(study).places[name];
   const named = area && area.area_id && (entry.about.areas || []).includes(area.title);
@@ -149,9 +189,8 @@ function standsIn(entry, place) {
 
 // What says it in its own words comes before what only rests on evidence of it.
 function nearness(entry, choice, words) {
-  const asked = Object.keys(FACETS).map((name) => choice[name]).filter(Boolean);
-  const inWords = words.filter((word) => has(entry.said, word)).length;
-  const inNames = asked.filter((value) => entry.said.includes(plain(value))).length;
+  const inWords = words.filter((word) => has(entry.said, word) || has(entry.meant, word)).length;
+  const inNames = namesAsked(choice).filter((value) => entry.said.includes(plain(value))).length;
   return inWords + inNames + (choice.q && entry.said.includes(plain(choice.q)) ? 1 : 0);
 }
 
@@ -160,24 +199,29 @@ function find() {
   const words = wordsAsked(choice.q || "");
   const asked = Object.keys(choice).length > 0;
   const order = Object.keys(KINDS);
-  found = asked ? said.entries.filter((entry) => fits(entry, choice, words)) : [];
+  const fitting = asked ? said.entries.filter((entry) => fits(entry, choice, words)) : [];
+  found = fitting.length ? fitting : themesNear(choice, words);
   const near = new Map(found.map((entry) => [entry, nearness(entry, choice, words)]));
   found.sort((one, other) => near.get(other) - near.get(one) || order.indexOf(one.kind) - order.indexOf(other.kind));
   results.replaceChildren();
   shown = 0;
   showMore(words);
-  tellCount(asked);
+  tellCount(asked, choice, words);
 }
 
-function tellCount(asked) {
-  const numbers = Object.keys(KINDS)
-    .map((kind) => [found.filter((entry) => entry.kind === kind).length, kind])
-    .filter(([number]) => number)
-    .map(([number, kind]) => counted(number, kind));
-  const none = "Nothing here says this. Fewer words or choices may find more.";
-  document.getElementById("count").textContent = !asked ? "" : found.length ? numbers.join(", ") : none;
+function tellCount(asked, choice, words) {
+  document.getElementById("count").textContent = asked ? told(choice, words) : "";
   document.getElementById("clear").hidden = !asked;
   document.getElementById("starts").hidden = asked;
+}
+
+// That no sentence has the words is said even where the codebook has them: silence here is no finding.
+function told(choice, words) {
+  const ofKind = (kind) => found.filter((entry) => entry.kind === kind).length;
+  const numbers = Object.keys(KINDS).filter(ofKind).map((kind) => counted(ofKind(kind), kind)).join(", ");
+  const onlyThemes = found.length === ofKind("theme") && choice.kind !== "theme";
+  if (!words.length || !onlyThemes) return numbers || (words.length ? SILENT : CROSSED);
+  return numbers ? `${SILENT} With such words in the codebook: ${numbers}.` : SILENT;
 }
 
 function showMore(words) {
@@ -199,8 +243,7 @@ function result(entry, words) {
   if (entry.kind === "quotation") item.append(make("p", { className: "by" }, saidBy(entry)));
   const alsoNamed = namedOnly(entry, words);
   if (alsoNamed.length) item.append(make("p", { className: "named" }, "About: ", ...marked(alsoNamed.join("; "), words)));
-  item.append(entry.kind === "theme" ? saidAbout(entry) : standing(entry, study));
-  if (entry.kind !== "theme") item.append(evidence(entry, study));
+  item.append(...(entry.kind === "theme" ? theme(entry, study, words) : [standing("In ", entry, study), evidence(entry, study)]));
   return item;
 }
 
@@ -224,19 +267,29 @@ function marked(text, words) {
 // What was asked for and is not in the words themselves: it is named above them, or their evidence is coded with it.
 function namedOnly(entry, words) {
   const unsaid = words.filter((word) => !has(entry.said, word));
-  const asked = Object.values(chosen());
+  const asked = namesAsked(chosen());
   const names = [entry.under || "", ...Object.values(entry.about).flat()].filter((name) => !entry.said.includes(plain(name)));
   return names.filter((name) => asked.includes(name) || unsaid.some((word) => has(plain(name), word)));
 }
 
-function saidAbout(theme) {
-  const address = new URLSearchParams({ study: theme.study, theme: theme.words });
-  const counts = Object.entries(theme.counts).map(([kind, number]) => counted(number, kind));
-  return make("p", { className: "at" }, link("#" + address, `${counts.join(", ")} about ${theme.words}`));
+// A theme tells what it means; what belongs to it and what does not where it has one of the words.
+function theme(entry, study, words) {
+  const parts = [["", entry.definition], ["Belongs here: ", entry.include], ["Belongs elsewhere: ", entry.exclude]];
+  const shownParts = parts.filter(([label, text]) => text && (!label || words.some((word) => has(plain(text), word))));
+  const lines = shownParts.map(([label, text]) => make("p", { className: "meant" }, label, ...marked(text, words)));
+  const defined = entry.at.length ? [standing("Defined in ", entry, study)] : [];
+  return [...lines, saidUnder(entry), ...defined];
 }
 
-function standing(entry, study) {
-  const line = make("p", { className: "at" }, "In ");
+function saidUnder({ study, words, counts }) {
+  const address = new URLSearchParams({ study, theme: `${study}/${words}` });
+  const numbers = Object.entries(counts).map(([kind, number]) => counted(number, kind)).join(", ");
+  const shows = link("#" + address, `Show what is said under ${words}`);
+  return make("p", {}, ...(numbers ? [shows, ` (${numbers})`] : ["No finding, table or quotation here is about it."]));
+}
+
+function standing(before, entry, study) {
+  const line = make("p", { className: "at" }, before);
   const first = entry.at.slice(0, 3).map((at) => standsAt(at, study));
   line.append(...first.flatMap((place, index) => (index ? ["; ", place] : [place])));
   if (entry.at.length > 3) line.append(` and ${entry.at.length - 3} more`);
@@ -263,7 +316,7 @@ function evidenceOf(entry, study) {
   const parts = [];
   if (numbers.length) parts.push(make("p", {}, numbers.join("; ") + "."));
   if (lines.length) parts.push(make("ul", {}, ...lines.map((line) => make("li", {}, line))));
-  for (const passage of entry.passages || []) parts.push(quotation(passage));
+  for (const at of entry.at.filter((each) => each.passages)) parts.push(...passagesAt(at, study));
   if (entry.below) parts.push(make("p", {}, entry.below));
   if (entry.source) parts.push(make("p", {}, `Source: ${entry.source}.`));
   if (entry.file) parts.push(make("p", {}, link(entry.file, "The numbers of this table (CSV)")));
@@ -275,8 +328,14 @@ function unitOf(unit, study) {
   return study.units[unit] ? `${study.units[unit]}; ${unit}` : unit;
 }
 
-function quotation(passage) {
-  return make("blockquote", {}, make("p", {}, `“${passage.words}”`), make("p", {}, saidBy(passage)));
+// A sentence may stand in several places and open to passages in one of them alone.
+function passagesAt(at, study) {
+  return [make("p", {}, "Passages shown in ", standsAt(at, study), ":"), ...at.passages.map(quotation)];
+}
+
+function quotation({ under, words, said_by, mark }) {
+  const named = under ? [make("b", {}, `${under}: `)] : [];
+  return make("blockquote", {}, make("p", {}, ...named, `“${words}”`), make("p", {}, `${said_by} (${mark})`));
 }
 
 function whereMade(entry, study) {
@@ -300,8 +359,9 @@ function reportOf(key) {
 }
 
 function compareAreas() {
-  const reports = areasChosen().map(reportOf);
   const comparison = document.getElementById("comparison");
+  if (!comparison) return; // no study has reports on two areas
+  const reports = areasChosen().map(reportOf);
   const chosenAreas = reports.map((report) => report.title).join(", ");
   document.getElementById("compared").textContent =
     reports.length > 1 ? `${chosenAreas}: side by side below.` : reports.length ? `${chosenAreas}: choose one area more.` : "";
@@ -348,7 +408,7 @@ function chooseArea(box) {
 function start() {
   said.entries.forEach(prepare);
   for (const part of document.querySelectorAll(".searched")) part.hidden = false;
-  offer("study", [...studies.keys()], (name) => studies.get(name).title);
+  offer("study", said.studies.map((study) => option(study.name, study.title)));
   readAddress();
   find();
   compareAreas();

@@ -17,7 +17,6 @@ ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
 EVIDENCE = (
     "numbers",
     "behind",
-    "passages",
     "evidence",
     "source",
     "below",
@@ -26,6 +25,7 @@ EVIDENCE = (
     "mark",
     "file",
 )
+MEANT = ("definition", "include", "exclude")
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -54,6 +54,7 @@ def index_page(manifests: list[dict], output: Path) -> str:
         script=Markup(script),
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
         starts=_starts(entries),
+        example=_example(entries),
         comparable=[study for study in studies if len(study["reported"]) > 1],
     )
 
@@ -133,18 +134,26 @@ def _entries(study: str, findings: list[dict], catalogue: dict, output: Path) ->
     order = Counter()
     found = {}
     for kind, words, row in _said(findings, catalogue):
-        at = {
-            "place": f"{row['chapter']} {row['area_id']}".strip(),
-            "order": order[row["chapter"], row["area_id"]],
-        }
-        at |= {"section": row.get("section", ""), "anchor": _anchor(kind, row), "cell": row.get("cell", "")}
-        at |= {"name": row.get("name", "")}
-        order[row["chapter"], row["area_id"]] += 1
+        at = _at(kind, row)
+        at |= {"order": order[at["place"]]} | _passages(row)
+        order[at["place"]] += 1
         row = row | _file(kind, study, row, output)
         evidence = {name: row[name] for name in EVIDENCE if row.get(name)}
         entry = {"kind": kind, "study": study, "words": words, "about": _about(row)} | evidence
         found.setdefault(json.dumps(entry), entry | {"at": []})["at"].append(at)
-    return _themes(study, list(found.values())) + list(found.values())
+    return _themes(study, list(found.values()), catalogue.get("themes", [])) + list(found.values())
+
+
+def _at(kind: str, row: dict) -> dict:
+    """Where a thing stands: the page, the section and the place there."""
+    place = f"{row['chapter']} {row['area_id']}".strip()
+    told = {name: row.get(name, "") for name in ("section", "cell", "name")}
+    return {"place": place, "anchor": _anchor(kind, row)} | told
+
+
+def _passages(row: dict) -> dict:
+    """The passages that a sentence opens to in one place; a report on an area has none, for they would be tied to it."""
+    return {"passages": row["passages"]} if row.get("passages") and not row["area_id"] else {}
 
 
 def _said(findings: list[dict], catalogue: dict):
@@ -169,17 +178,31 @@ def _file(kind: str, study: str, row: dict, output: Path) -> dict:
     return {"file": quote(path)} if (output / path).exists() else {}
 
 
-def _themes(study: str, entries: list[dict]) -> list[dict]:
-    """A theme for each that a finding or a table is about, most findings first."""
+def _themes(study: str, entries: list[dict], explained: list[dict]) -> list[dict]:
+    """A theme for each that something is about, most findings first, and for each that a chapter explains."""
     about = {kind: Counter() for kind in ("finding", "table", "quotation")}
     for entry in entries:
         about[entry["kind"]].update(entry["about"].get("themes", []))
     themes = dict.fromkeys(theme for kind in about.values() for theme, _ in kind.most_common())
+    themes |= {row["theme"]: row for row in explained}
     return [
-        {"kind": "theme", "study": study, "words": theme, "about": {"themes": [theme]}, "at": []}
+        {"kind": "theme", "study": study, "words": theme, "about": {"themes": [theme]}}
         | {"counts": {kind: counted[theme] for kind, counted in about.items() if counted[theme]}}
-        for theme in themes
+        | _meant(row)
+        for theme, row in themes.items()
     ]
+
+
+def _meant(row: dict | None) -> dict:
+    """What a theme means, and where that stands."""
+    told = {name: row[name] for name in MEANT if row.get(name)} if row else {}
+    return told | {"at": [_at("table", row)] if row else []}
+
+
+def _example(entries: list[dict]) -> str:
+    """Words that find something: the name of a theme, of one that most studies share where there is one."""
+    named = Counter(entry["words"].lower() for entry in entries if entry.get("counts"))
+    return named.most_common(1)[0][0] if named else ""
 
 
 def _starts(entries: list[dict]) -> list[tuple[str, str]]:
