@@ -1,7 +1,9 @@
 """A run over small notebooks, and over two areas of the published study from end to end."""
 
+import contextlib
 import csv
 import json
+import os
 import re
 from hashlib import sha256
 
@@ -328,6 +330,31 @@ def test_a_notebook_that_does_not_end_well_is_told_and_the_others_are_made(proje
         ("done", ""),
     ]
     assert not [path for path in left(project) if "partial" in path]
+
+
+def test_two_runs_do_not_write_to_one_folder_at_once(project):
+    import fcntl
+
+    run(project)
+    before = left(project)
+    with open_folder(project / "outputs") as folder:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        with pytest.raises(StudyError) as raised:
+            run(project, chapters=["02_themes"])
+    assert str(raised.value) == (
+        f"{project / 'outputs'}: another run is writing to it. Wait for it, or name another --output."
+    )
+    assert left(project) == before
+    assert run(project, chapters=["02_themes"])[0].status == "done"
+
+
+@contextlib.contextmanager
+def open_folder(path):
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        yield folder
+    finally:
+        os.close(folder)
 
 
 def test_a_kernel_speaks_over_files_of_this_user_alone(project):

@@ -1,5 +1,6 @@
 """Run a plan: execute each notebook fresh, write its page, harvest its sentences and tables."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -7,6 +8,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -55,7 +57,7 @@ def run_studies(
     others: its result says why it failed, and its pages of an earlier run are taken away.
 
     Raises StudyError, before anything is run, for a faulty study, an unknown area, chapter or format, a sources folder
-    that is not there or an outputs folder that cannot be written.
+    that is not there or an outputs folder that cannot be written, or that another run is writing to.
     """
     if sources and not sources.is_dir():
         raise StudyError(f"{sources}: there is no such folder of source documents.")
@@ -64,13 +66,30 @@ def run_studies(
     plans = [plan(study, areas=areas, chapters=chapters, sources=sources) for study in studies]
     make_folder(output)
     everything = [task for tasks in plans for task in tasks]
-    results = _execute(everything, output, studies, workers, cold=cold, time_limit=time_limit)
-    for study, tasks in zip(studies, plans, strict=True):
-        _publish(
-            study, tasks, [result for result in results if result.task in tasks], output, wanted, workers
-        )
-    _write_index(output)
+    with _alone_in(output):
+        results = _execute(everything, output, studies, workers, cold=cold, time_limit=time_limit)
+        _publish_all(studies, plans, results, output, wanted, workers)
     return results
+
+
+@contextlib.contextmanager
+def _alone_in(output: Path) -> Iterator[None]:
+    """Hold the outputs folder while the block lasts, however it ends; raises StudyError while another run holds it."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    held = f"{output}: another run is writing to it. Wait for it, or name another --output."
+    folder = os.open(output, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StudyError(held) from None
+        yield
+    finally:
+        os.close(folder)
 
 
 def make_folder(folder: Path) -> None:
@@ -191,6 +210,20 @@ def _keep_failed(task: Task, scratch: Path, target: Path) -> None:
     if (scratch / "executed.ipynb").exists():
         (target / "failed").mkdir(exist_ok=True)
         (scratch / "executed.ipynb").replace(target / "failed" / f"{task.name}.ipynb")
+
+
+def _publish_all(
+    studies: list[Study],
+    plans: list[list[Task]],
+    results: list[Result],
+    output: Path,
+    wanted: list[str],
+    workers: int,
+) -> None:
+    for study, tasks in zip(studies, plans, strict=True):
+        own = [result for result in results if result.task in tasks]
+        _publish(study, tasks, own, output, wanted, workers)
+    _write_index(output)
 
 
 def _publish(
