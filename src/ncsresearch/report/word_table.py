@@ -1,5 +1,6 @@
 """A table in Word as its reader sees it: repeated headings, whole rows, columns as wide as their words need."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from html import escape
 from math import ceil
@@ -9,14 +10,23 @@ from docx.oxml.ns import nsdecls
 
 from ncsresearch.report.word_document import sound
 
-EM = 9 * 2.54 / 72  # cm, the size of a table's letters
+POINTS = 9
+EM = POINTS * 2.54 / 72  # cm, the size of a table's letters
+CROWDED, SMALL = 0.85, 8 / POINTS  # a table whose words alone take so much of the page has smaller letters
 LETTER, CAPITAL = 0.56, 0.71  # widths of letters, of their size
-OTHERS = {"ijl'’|": 0.23, "ft.,:;/!I[] ": 0.28, "r()-": 0.34, "cksvxyz": 0.5, "mwMW@%—": 0.85}
+OTHERS = {
+    "ijl'’|": 0.23,
+    "ft.,:;/!I[] \N{NO-BREAK SPACE}": 0.28,
+    "r()-": 0.34,
+    "cksvxyz": 0.5,
+    "mwMW@%—": 0.85,
+}
 WIDTHS = {letter: width for letters, width in OTHERS.items() for letter in letters}
 BOLD = 1.08
 BETWEEN = 0.22  # cm, from a cell's edge to its words
 PADDING = 2 * BETWEEN + 0.05
 HIGH, APART = 0.37, 0.16  # cm, height of a line and of what is between two rows
+WORDS = re.compile(r"[^ \n]+")  # what a line is not broken within
 TWIPS = 567
 WHOLE = 5.5  # cm, a table no higher is not divided between pages: with its heading about a third of one
 HEADED = 2.6  # lines that a heading takes at most, of which the last ones are seldom full
@@ -39,20 +49,29 @@ def table_xml(
     numbers   which columns hold numbers, and so stand to the right
     width     of the page, in cm
     """
-    widths = column_widths(headings, rows, width)
-    head = _row(HEAD, headings, _styles("TableHeading", numbers), widths, numbers, keep=True)
+    scale = SMALL if _crowded(headings, rows, width) else 1
+    widths = [scale * column for column in column_widths(headings, rows, width / scale)]
+    head = _row(HEAD, headings, _styles("TableHeading", numbers), widths, numbers, keep=True, scale=scale)
     styles = ["TableNumber" if number else "TableText" for number in numbers]
     together = _together(rows, widths)
-    body = (_row(ROW, row, styles, widths, numbers, keep=at in together) for at, row in enumerate(rows))
+    body = (
+        _row(ROW, row, styles, widths, numbers, keep=at in together, scale=scale)
+        for at, row in enumerate(rows)
+    )
     grid = "".join(f'<w:gridCol w:w="{_twips(column)}"/>' for column in widths)
     return parse_xml(
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w='{_twips(sum(widths))}' w:type='dxa'/>"
         f"<w:tblBorders><w:top {LINE}/><w:bottom {LINE}/><w:insideH {LINE}/></w:tblBorders>"
-        "<w:tblLayout w:type='fixed'/><w:tblCellMar><w:left w:w='60' w:type='dxa'/><w:right w:w='60' w:type='dxa'/>"
-        "</w:tblCellMar><w:tblLook w:val='00A0' w:firstRow='1' w:lastRow='0' w:firstColumn='1' w:lastColumn='0' "
+        f"<w:tblLayout w:type='fixed'/><w:tblCellMar><w:left w:w='{_twips(scale * BETWEEN)}' w:type='dxa'/>"
+        f"<w:right w:w='{_twips(scale * BETWEEN)}' w:type='dxa'/></w:tblCellMar>"
+        "<w:tblLook w:val='00A0' w:firstRow='1' w:lastRow='0' w:firstColumn='1' w:lastColumn='0' "
         f"w:noHBand='1' w:noVBand='1'/><w:tblCaption w:val={_quoted(caption)}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
     )
+
+
+def _crowded(headings: Sequence[str], rows: Sequence[Sequence[str]], width: float) -> bool:
+    return sum(_least(headings, rows)) > CROWDED * width and sum(_whole(headings, rows)) > width
 
 
 def _together(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Collection[int]:
@@ -81,35 +100,49 @@ def _twips(cm: float) -> int:
     return round(cm * TWIPS)
 
 
-def _row(properties, texts, styles, widths, numbers, *, keep: bool) -> str:
+def _row(properties, texts, styles, widths, numbers, *, keep: bool, scale: float) -> str:
     cells = zip(texts, styles, widths, numbers, strict=True)
-    return f"<w:tr>{properties}{''.join(_cell(*cell, keep=keep) for cell in cells)}</w:tr>"
+    return f"<w:tr>{properties}{''.join(_cell(*cell, keep=keep, scale=scale) for cell in cells)}</w:tr>"
 
 
-def _cell(text: str, style: str, width: float, number: bool, *, keep: bool) -> str:
+def _cell(text: str, style: str, width: float, number: bool, *, keep: bool, scale: float) -> str:
     kept = "<w:keepNext/>" if keep else ""
     right = "<w:jc w:val='right'/>" if number else ""
+    small = f"<w:rPr><w:sz w:val='{round(2 * POINTS * scale)}'/></w:rPr>" if scale < 1 else ""
     lines = "<w:br/>".join(
         f"<w:t xml:space='preserve'>{escape(line)}</w:t>" for line in sound(text).split("\n")
     )
     return (
         f"<w:tc><w:tcPr><w:tcW w:w='{_twips(width)}' w:type='dxa'/></w:tcPr>"
-        f"<w:p><w:pPr><w:pStyle w:val='{style}'/>{kept}{right}</w:pPr><w:r>{lines}</w:r></w:p></w:tc>"
+        f"<w:p><w:pPr><w:pStyle w:val='{style}'/>{kept}{right}</w:pPr><w:r>{small}{lines}</w:r></w:p></w:tc>"
     )
 
 
 def column_widths(headings: Sequence[str], rows: Sequence[Sequence[str]], width: float) -> list[float]:
     """Return the width of each column in cm: room for its longest word, and the rest where there is most to say."""
-    columns = [list(map(_length, column)) for column in zip(headings, *rows, strict=True)]
-    least = [_room(heading, column, str.split) for heading, *column in zip(headings, *rows, strict=True)]
-    least = [max(low, BOLD * own[0] / HEADED + PADDING) for low, own in zip(least, columns, strict=True)]
-    whole = [_room(heading, column, str.splitlines) for heading, *column in zip(headings, *rows, strict=True)]
+    least, whole = _least(headings, rows), _whole(headings, rows)
     if sum(whole) <= width:
         return whole
     if sum(least) > width:
         return [low * width / sum(least) for low in least]
-    told = [sum(length**UNEVEN for length in column) ** (1 / (UNEVEN + 1)) for column in columns]
-    return _shared(least, whole, told, width)
+    return _shared(least, whole, list(map(_told, zip(headings, *rows, strict=True))), width)
+
+
+def _least(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return the width of each column that divides no word of it and gives its heading few lines."""
+    words = [_room(heading, column, WORDS.findall) for heading, *column in zip(headings, *rows, strict=True)]
+    headed = [BOLD * _length(heading) / HEADED + PADDING for heading in headings]
+    return list(map(max, words, headed))
+
+
+def _whole(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return the width of each column that divides no line of it."""
+    return [_room(heading, column, str.splitlines) for heading, *column in zip(headings, *rows, strict=True)]
+
+
+def _told(column: Sequence[str]) -> float:
+    """Return how much a column tells, so that columns as wide as that make a table as low as may be."""
+    return sum(_length(cell) ** UNEVEN for cell in column) ** (1 / (UNEVEN + 1))
 
 
 def _shared(
