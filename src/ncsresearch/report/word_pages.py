@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from docx.text.paragraph import Paragraph
 
-LEADING = ("Normal", "Evidence", "Finding")  # what may stand between a heading and its figure or table
-FEW = 3
-OPENING = 9
+FEW = 3  # paragraphs that may stand between a heading and its figure or table
+OPENING = 9  # paragraphs at most down to the first finding of a chapter
 
 
 def keep_together(document) -> list[Paragraph]:
@@ -47,10 +46,12 @@ def _leading(blocks: Sequence[Paragraph | None]) -> Iterator[Paragraph]:
     """Return the few paragraphs between a heading and a caption, which has its figure or table below it."""
     for at, block in enumerate(blocks):
         if _style(block) == "Caption":
-            above = blocks[max(0, at - FEW - 1) : at]
-            styles = list(map(_style, above))
-            headed = max(
-                (n for n, style in enumerate(styles) if style.startswith("Heading")), default=len(above)
-            )
-            if all(style in LEADING for style in styles[headed + 1 :]):
-                yield from above[headed:]
+            yield from _below_heading(blocks[max(0, at - FEW - 1) : at])
+
+
+def _below_heading(above: Sequence[Paragraph | None]) -> Sequence[Paragraph]:
+    """Return the plain paragraphs that come last, if a heading stands right above them."""
+    styles = list(map(_style, above))
+    plain = next((n for n, style in enumerate(reversed(styles)) if style != "Normal"), len(styles))
+    headed = plain < len(styles) and styles[-plain - 1].startswith("Heading")
+    return above[len(above) - plain :] if headed else []

@@ -23,7 +23,7 @@ OTHERS = {
 }
 WIDTHS = {letter: width for letters, width in OTHERS.items() for letter in letters}
 BOLD = 1.08
-BETWEEN = 0.22  # cm, from a cell's edge to its words
+BETWEEN = 0.19  # cm, from a cell's edge to its words
 PADDING = 2 * BETWEEN + 0.05
 HIGH, APART = 0.37, 0.16  # cm, height of a line and of what is between two rows
 WORDS = re.compile(r"[^ \n]+")  # what a line is not broken within
