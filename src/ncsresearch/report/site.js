@@ -13,7 +13,7 @@ const SMALL_WORDS = new Set(
 );
 const AT_ONCE = 50;
 const SILENT = "No sentence here has these words. That does not mean that nothing was said: try fewer words, or choose a theme.";
-const CROSSED = "Nothing here fits all these choices. That does not mean that nothing was said: try fewer of them.";
+const CROSSED = "No sentence here fits all that you chose. That does not mean that nothing was said: try fewer words or choices.";
 const form = document.getElementById("search");
 const results = document.getElementById("results");
 const more = document.getElementById("more");
@@ -220,8 +220,9 @@ function told(choice, words) {
   const ofKind = (kind) => found.filter((entry) => entry.kind === kind).length;
   const numbers = Object.keys(KINDS).filter(ofKind).map((kind) => counted(ofKind(kind), kind)).join(", ");
   const onlyThemes = found.length === ofKind("theme") && choice.kind !== "theme";
-  if (!words.length || !onlyThemes) return numbers || (words.length ? SILENT : CROSSED);
-  return numbers ? `${SILENT} With such words in the codebook: ${numbers}.` : SILENT;
+  const none = Object.keys(choice).some((name) => name !== "q") ? CROSSED : SILENT;
+  if (!words.length || !onlyThemes) return numbers || none;
+  return numbers ? `${none} With such words in the codebook: ${numbers}.` : none;
 }
 
 function showMore(words) {
