@@ -17,6 +17,10 @@ SILENT = (
     "No sentence here has these words. That does not mean that nothing was said: "
     "try fewer words, or choose a theme."
 )
+CROSSED = (
+    "No sentence here fits all that you chose. That does not mean that nothing was said: "
+    "try fewer words or choices."
+)
 
 
 def finding(sentence, themes, groups=(), area_id="", passages=()):
@@ -93,10 +97,14 @@ def test_silence_of_the_search_is_not_told_as_silence_of_the_evidence(index):
     ask(index, "")
     index.get_by_label("Theme", exact=True).select_option("two/Cost")
     index.get_by_label("Client group").select_option("one/women")
-    crossed = (
-        "Nothing here fits all these choices. That does not mean that nothing was said: try fewer of them."
-    )
-    expect(index.get_by_role("status").first).to_have_text(crossed)
+    expect(index.get_by_role("status").first).to_have_text(CROSSED)
+
+
+def test_words_that_stand_elsewhere_are_not_said_to_be_nowhere(index):
+    ask(index, "boats")
+    index.get_by_label("Study", exact=True).select_option("one")
+    expect(index.get_by_role("status").first).to_have_text(CROSSED)
+    expect(ask(index, "fares")).to_have_text(f"{CROSSED} With such words in the codebook: 1 theme.")
 
 
 def test_a_theme_of_one_study_is_not_that_of_another(index):
