@@ -24,6 +24,8 @@ ADDRESS = re.compile(r" \((https?://[^\s)]+)\)")
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 LONGEST = 32_767  # characters that Excel takes in a cell
 FIRST, OTHER = (42, 56), (14, 46)  # least and most letters across a column
+LEGIBLE = 0.8  # least size in print, so that letters of 12 points are no smaller than 9.6
+PAGES = ((9, False, 88), (9, True, 134), (8, True, 196))  # A4, A4 and A3 sideways: letters across
 LINE = 1.32  # height of a line, of the size of its letters
 TITLE, WORDS = 16, 12  # sizes of letters
 NOTES = {
@@ -86,6 +88,7 @@ def _write_cover(book: GPWorkbook, cover: Cover) -> None:
     parts = [[cover.title, ""], cover.intro, [""], cover.about, [""], cover.contact]
     for row, line in enumerate(line for part in parts for line in part):
         sheet.set_row(row, _height(line, cover.width, WORDS if row else TITLE))
+    _set_page(sheet, cover.width)
 
 
 def _linked(sentence: str) -> str | dict[str, str]:
@@ -164,18 +167,27 @@ def _plain(words: str) -> str:
 
 
 def _formats(table: Sheet) -> Iterator[dict]:
+    """Return the look of each column, then of each number with more or fewer decimals than most of its column."""
     for place, (heading, column) in enumerate(table.cells.items()):
+        looks = [_look(heading, cell) if heading in table.numbers else "" for cell in column]
+        most = max(filter(None, looks), key=looks.count, default="General")
         look = {"indent": 1} if place else {}
         if heading in table.numbers:
-            look |= {"num_format": _look(heading, column), "align": "right"}
+            look |= {"num_format": most, "align": "right"}
         yield {"column": {"columns": [place], "format": look, "include_names": True}}
+        for row, own in enumerate(looks, start=1):
+            if own not in ("", most):
+                yield {"cell": {"cells": (row, place), "format": {"num_format": own}}}
 
 
-def _look(heading: str, column: pd.Series) -> str:
+def _look(heading: str, cell: str) -> str:
+    """Return the format in which a cell shows the number as the chapter does, or nothing for words."""
+    if not (number := NUMBER.fullmatch(cell)):
+        return ""
     if heading.endswith(", points"):
         return "+#,##0;-#,##0;0"
-    shown = "".join(cell for cell in column if NUMBER.fullmatch(cell))
-    return "0%" if "%" in shown else "#,##0.0" if "." in shown else "#,##0"
+    decimals = "." + "0" * (len(number[1]) - 1) if number[1] else ""
+    return f"0{decimals}%" if cell.endswith("%") else f"#,##0{decimals}"
 
 
 def _write(book: GPWorkbook, label: str, table: GPTable) -> None:
@@ -184,11 +196,25 @@ def _write(book: GPWorkbook, label: str, table: GPTable) -> None:
     widths = [_width(place, *column) for place, column in enumerate(table.table.items())]
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
-    for row, height in enumerate(_heights(table, widths)):
+    heights = list(_heights(table, widths))
+    for row, height in enumerate(heights):
         sheet.set_row(row, height)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(len(heights) - len(table.table) - 1)
+    _set_page(sheet, sum(widths))
+
+
+def _set_page(sheet, width: float) -> None:
+    """Choose the smallest page on which a table is legible; one too wide for all goes on over pages side by side."""
+    legible = [page for page in PAGES if LEGIBLE * width <= page[-1]]
+    paper, sideways, _ = (legible or PAGES[-1:])[0]
+    sheet.set_paper(paper)
+    if sideways:
+        sheet.set_landscape()
+    if legible:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.set_print_scale(round(100 * LEGIBLE))
+        sheet.repeat_columns(0)
 
 
 def _width(place: int, heading: str, column: pd.Series) -> float:
