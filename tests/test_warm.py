@@ -1,5 +1,6 @@
 """Kernels forked from a warm process: real ones, alone with their state, that leave nothing behind however they end."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -166,10 +167,13 @@ def test_without_its_warm_process_a_kernel_starts_as_usual(said, monkeypatch, tm
 
 def children_of(pid: int, words: str = "") -> list[int]:
     """Return the processes that a process has started, those with these words in their command."""
-    found = subprocess.run(
-        ["pgrep", "-P", str(pid), "-f", words or "."], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in found.stdout.split()]
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if parent == pid and words.encode() in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+    return found
 
 
 def descendants(pid: int) -> list[int]:
