@@ -18,6 +18,8 @@ from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
 from test_batch import notebook
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+
 
 @pytest.fixture(scope="module")
 def warm():
