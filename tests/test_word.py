@@ -15,7 +15,9 @@ from ncsresearch import Finding, Table
 from ncsresearch.present.media import FIGURE, QUOTATIONS
 from ncsresearch.report.content import Chapter
 from ncsresearch.report.word import word_report
-from ncsresearch.report.word_table import column_widths
+from ncsresearch.report.word_document import add_paragraph, new_document
+from ncsresearch.report.word_pages import keep_together
+from ncsresearch.report.word_table import column_widths, table_xml
 from ncsresearch.study import Settings
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><text x="1" y="9">&amp;</text></svg>'
@@ -180,6 +182,47 @@ def test_columns_fill_no_more_than_the_page_and_hold_their_longest_word():
     widths = column_widths(["Theme", "People"], [[long, "1,200"]], 17.0)
     assert sum(widths) == pytest.approx(17.0)
     assert widths[1] < 3 < widths[0]
+
+
+def test_a_column_that_tells_more_is_wider_and_a_heading_takes_few_lines():
+    rows = [["staff", "a long remark on what should change " * 3, "5"]] * 9 + [
+        ["staff and clients of all", "no", "5"]
+    ]
+    by, remark, number = column_widths(["By", "What should change", "People who said so of all"], rows, 12.0)
+    assert by < remark / 2
+    assert number > column_widths(["By", "What", "People"], rows, 12.0)[2]
+
+
+def test_columns_too_narrow_for_their_words_still_fill_no_more_than_the_page():
+    assert sum(column_widths(["Unforgettable"] * 9, [["1"] * 9], 12.0)) == pytest.approx(12.0)
+
+
+def test_cells_stand_apart():
+    (margins,) = report(chapter()).element.xpath("//w:tblCellMar")
+    assert [int(side.get(qn("w:w"))) for side in margins] == [108, 108]
+
+
+def test_a_low_table_is_kept_whole_and_of_a_high_one_the_first_and_last_rows():
+    def kept(n: int) -> list[int]:
+        made = table_xml(["A"], [["x"]] * n, [False], caption="C", width=17.0)
+        return [at for at, row in enumerate(made.tr_lst[1:]) if row.xpath(".//w:keepNext")]
+
+    assert kept(9) == list(range(9))
+    assert kept(20) == [0, 1, 18, 19]
+
+
+def test_only_the_first_chapter_must_begin_a_page_and_the_words_above_a_table_stay_with_it():
+    document = new_document("A")
+    for style in ("Heading 1", "Normal", "Heading 2", "Normal", "Finding", "Heading 2", "Normal", "Caption"):
+        add_paragraph(document, style, style)
+    kept = keep_together(document)
+    places = [paragraph._p for paragraph in document.paragraphs]
+    assert [places.index(paragraph._p) for paragraph in kept] == [0, 1, 2, 3, 6]
+    first, second, *_ = [p for p in report().paragraphs if p.style.name == "Heading 1"]
+    assert (first.paragraph_format.page_break_before, second.paragraph_format.page_break_before) == (
+        True,
+        False,
+    )
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")

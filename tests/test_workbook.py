@@ -118,12 +118,12 @@ def test_words_without_a_latin_letter_are_words():
     assert [row[0] for row in below_headings(sheet)[1:]] == ["кадры", "?", "+44"]
 
 
-def area(name: str, source: str, n: int) -> Chapter:
+def area(name: str, source: str, n: float, theme: str = "Theme") -> Chapter:
     table = Table(
         "raised",
         f"Raised in {name}",
         pd.DataFrame({"theme": ["Staff"], "n": [n]}),
-        {"theme": "Theme", "n": name},
+        {"theme": theme, "n": name},
         "people",
         source,
     )
@@ -140,6 +140,57 @@ def test_tables_of_all_areas_stand_in_one_sheet_with_what_is_said_of_each():
         ("North", "Staff", 7, "list one"),
         ("South", "Staff", 9, "list two"),
     ]
+
+
+def test_what_every_area_draws_on_is_said_once_above_the_table():
+    sheet = opened(area("North", "census; list one", 7), area("South", "census; list two", 9))["Ch20 raised"]
+    assert sheet["A6"].value == "Source: census; for each area also what the last column names."
+    assert [row[-1] for row in below_headings(sheet)] == ["Source of the table", "list one", "list two"]
+    sheet = opened(area("North", "census; a list", 7), area("South", "census; a list", 9))["Ch20 raised"]
+    assert sheet["A6"].value == "Source: census; a list."
+    assert below_headings(sheet)[0] == ("Area report", "Theme", "The area")
+
+
+def test_where_rows_name_their_source_all_are_said_above_the_table():
+    made = [area("North", "list one", 7, theme="Source"), area("South", "list two", 9, theme="Source")]
+    sheet = opened(*made)["Ch20 raised"]
+    assert sheet["A6"].value == "Source: list one; list two."
+    assert below_headings(sheet)[0] == ("Area report", "Source", "The area")
+
+
+def test_each_number_has_the_decimals_that_the_chapters_show():
+    north, south = area("North", "a list", 16701), area("South", "a list", 68.4)
+    column = [row[2] for row in opened(north, north, south)["Ch20 raised"]["A9:C11"]]
+    assert [(cell.value, cell.number_format) for cell in column] == [
+        (16701, "#,##0"),
+        (16701, "#,##0"),
+        (68.4, "#,##0.0"),
+    ]
+
+
+def test_the_headings_are_printed_on_every_page():
+    book = opened(chapter(themes()))
+    for sheet in book.worksheets[1:]:
+        (table,) = sheet.tables.values()
+        first = sheet[table.ref][0][0].row
+        assert sheet.print_title_rows == f"${first}:${first}"
+        assert sheet.freeze_panes is None
+
+
+def test_a_wide_table_is_printed_on_a_larger_page_and_no_smaller_than_can_be_read():
+    rows = pd.DataFrame({f"c{n}": ["a few words, said again and again"] for n in range(12)})
+    made = [
+        Table(f"wide_{n}", "Wide", rows.iloc[:, :n], {c: c for c in rows.columns[:n]}, "b", "s")
+        for n in (2, 3, 5, 12)
+    ]
+    pages = [sheet.page_setup for sheet in opened(chapter(*made)).worksheets[3:]]
+    assert [(page.paperSize, page.orientation) for page in pages] == [
+        (9, "portrait"),
+        (9, "landscape"),
+        (8, "landscape"),
+        (8, "landscape"),
+    ]
+    assert pages[3].scale == 80
 
 
 def test_a_figure_has_a_sheet_of_its_data():

@@ -14,6 +14,8 @@ NOTHING = ("", "–")
 ABOUT = {"base": "Base of the table", "source": "Source of the table", "note": "Note on the table"}
 AREA, ITS_OWN = "Area report", "The area"
 AREA_REPORTS = "Area reports"
+OWN_SOURCE = "Source"  # heading of a column in which each row names its source
+ALSO = "for each area also what the last column names"
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,29 @@ def _of_chapter(label: str, copies: list) -> Sheet:
 
 def _of_areas(label: str, copies: list) -> Sheet:
     """Return the rows of all areas in one table, each with its area and with what is said of this area alone."""
+    shared = _shared_source(copies)
+    copies = [(chapter, data | {"source": _but(data.get("source", ""), shared)}) for chapter, data in copies]
     said = {name: {data.get(name, "") for _, data in copies} for name in ABOUT}
     differ = [name for name, words in said.items() if len(words) > 1]
     rows = pd.concat([_of_area(chapter, data, differ) for chapter, data in copies])
     last = [ABOUT[name] for name in differ]
     rows = rows[[*(column for column in rows if column not in last), *last]]
     about = {name: next(iter(words)) for name, words in said.items() if name not in differ}
+    about["source"] = "; ".join([*shared, *[ALSO] * (bool(shared) and "source" in differ)])
     numbers = {heading for chapter, data in copies for heading in _numbers(data, _area(chapter))}
     return Sheet(label, _title(copies), AREA_REPORTS, rows.fillna(NOT_APPLICABLE), numbers, **about)
+
+
+def _shared_source(copies: list) -> list[str]:
+    """Return the sources of all areas, each once; where rows do not name their own, those that every area has."""
+    told = [data.get("source", "").split("; ") for _, data in copies]
+    every = dict.fromkeys(source for sources in told for source in sources if source)
+    own = all(OWN_SOURCE in data["headings"] for _, data in copies)
+    return [source for source in every if own or all(source in sources for sources in told)]
+
+
+def _but(source: str, shared: Collection[str]) -> str:
+    return "; ".join(part for part in source.split("; ") if part not in shared)
 
 
 def _of_area(chapter: Chapter, data: Mapping, differ: Collection[str]) -> pd.DataFrame:
