@@ -190,7 +190,7 @@ def test_a_wide_table_is_printed_on_a_larger_page_and_no_smaller_than_can_be_rea
         (8, "landscape"),
         (8, "landscape"),
     ]
-    assert pages[3].scale == 80
+    assert pages[3].scale == 75
 
 
 def test_a_figure_has_a_sheet_of_its_data():

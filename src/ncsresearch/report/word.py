@@ -16,6 +16,7 @@ from ncsresearch.report.word_document import (
     WIDTH,
     add_around,
     add_field,
+    add_line,
     add_paragraph,
     document_bytes,
     mark_place,
@@ -144,7 +145,9 @@ def _contents_line(document, heading: Piece):
 
 def _add_heading(document, piece: Piece, places: Mapping[str, str]) -> None:
     paragraph = add_paragraph(document, f"Heading {piece.level}")
-    paragraph.paragraph_format.page_break_before = piece.data["number"] == 1
+    if piece.cell in places and places[piece.cell] == piece.data["place"]:
+        paragraph.paragraph_format.page_break_before = piece.data["number"] == 1
+        add_line(paragraph._p, "top", 8)
     mark_place(paragraph, piece.data["place"], piece.data["number"])
     paragraph.add_run(sound(piece.text))
 

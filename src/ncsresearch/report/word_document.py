@@ -78,8 +78,7 @@ def _set_styles(styles) -> None:
         _set_heading(styles[name], size, before)
     for name, measures in PARAGRAPHS.items():
         _add_style(styles, name, *measures)
-    _set_line(styles["Finding"], "left", 24)
-    _set_line(styles["Heading 1"], "top", 8)
+    add_line(styles["Finding"].element, "left", 24)
     styles["Finding"].paragraph_format.keep_together = True
     styles["Figure"].paragraph_format.keep_with_next = True
     styles["Table Heading"].font.bold = True
@@ -110,10 +109,11 @@ def _set_link(style) -> None:
     style.font.color.rgb, style.font.underline = INK, True
 
 
-def _set_line(style, side: str, eighths: int) -> None:
+def add_line(styled, side: str, eighths: int) -> None:
+    """Add a line at a side of a paragraph, or of all in a style, so many eighths of a point thick."""
     line = f'<w:{side} w:val="single" w:sz="{eighths}" w:space="6" w:color="{INK}"/>'
     border = parse_xml(f"<w:pBdr {nsdecls('w')}>{line}</w:pBdr>")
-    style.element.get_or_add_pPr().insert_element_before(border, *AFTER_LINE)
+    styled.get_or_add_pPr().insert_element_before(border, *AFTER_LINE)
 
 
 def sound(text: str) -> str:
