@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -47,15 +48,21 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def ends(*pids: int, within: float = 10) -> bool:
+def comes_true(told, within: float = 60):
+    """Wait until something is so, and return it; what it is after the time given if it never is."""
     until = time.monotonic() + within
-    while any(map(is_alive, pids)) and time.monotonic() < until:
+    while not (now := told()) and time.monotonic() < until:
         time.sleep(0.05)
-    return not any(map(is_alive, pids))
+    return now
+
+
+def ends(*pids: int) -> bool:
+    return comes_true(lambda: not any(map(is_alive, pids)))
 
 
 RUN = """
 import sys
+import tempfile
 from pathlib import Path
 from ncsresearch.batch import plan
 from ncsresearch.batch.run import run_studies
@@ -83,24 +90,28 @@ def test_the_warm_process_ends_with_the_run_and_its_folder_goes():
 
 def test_a_run_that_is_killed_leaves_no_process_and_no_socket(tmp_path):
     study_folder(tmp_path / "small")
-    run = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(tmp_path)],
-        cwd=PROJECT,
-        env=os.environ | {"TMPDIR": str(tmp_path / "tmp"), "PYTHONPATH": str(PROJECT / "tests")},
-    )
-    (tmp_path / "tmp").mkdir()
     kernel = tmp_path / "kernel"
-    until = time.monotonic() + 60
-    while not kernel.exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    family = [*descendants(run.pid), int(kernel.read_text())]
-    assert len(family) > 3
-    run.send_signal(signal.SIGKILL)
-    run.wait()
-    assert ends(*family)
-    assert not [
-        path.name for path in (tmp_path / "tmp").glob("*") if path.name.startswith(("warm", "kernel"))
-    ]
+    with tempfile.TemporaryDirectory() as sockets:
+        run = subprocess.Popen(
+            [sys.executable, "-c", RUN, str(tmp_path)],
+            env=os.environ | {"TMPDIR": sockets, "PYTHONPATH": str(PROJECT / "tests")},
+        )
+        assert comes_true(lambda: kernel.exists() and kernel.read_text())
+        family = [*descendants(run.pid), int(kernel.read_text())]
+        assert len(family) > 3
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        assert ends(*family)
+        assert comes_true(lambda: not [*Path(sockets).glob("warm*"), *Path(sockets).glob("kernel*")])
+
+
+def test_sockets_find_room_where_the_folder_for_passing_files_has_a_long_name(said, monkeypatch, tmp_path):
+    far = tmp_path / ("far-" * 30)
+    far.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(far))
+    assert said("print(1)") == "1\n"
+    with warm_kernels():
+        assert said("import sys; print('seaborn' in sys.modules)") == "True\n"
 
 
 def test_a_kernel_has_the_libraries_and_a_state_of_its_own(warm, said):

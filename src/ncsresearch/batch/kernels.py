@@ -21,7 +21,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type, default
 
-from ncsresearch.batch.warm import WARM_DOOR
+from ncsresearch.batch.warm import WARM_DOOR, folder_of_sockets
 
 OWN_KERNEL = [sys.executable, "-m", "ipykernel_launcher"]
 OFTEN = 0.005  # seconds between two looks at a kernel
@@ -148,7 +148,7 @@ class PrivateKernelManager(AsyncKernelManager):
     @default("connection_file")
     def _default_connection_file(self) -> str:
         door = os.environ.get(WARM_DOOR)
-        below = Path(door).parent if door and Path(door).exists() else None
+        below = Path(door).parent if door and Path(door).exists() else folder_of_sockets()
         return str(Path(tempfile.mkdtemp(prefix="kernel-", dir=below)) / "k.json")
 
     async def _async_pre_start_kernel(self, **options) -> tuple[list[str], dict]:

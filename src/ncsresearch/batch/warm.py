@@ -27,7 +27,14 @@ PRELOADED = (
     *("debugpy", "ncsresearch.present.account", "ncsresearch.present.account_area"),
 )
 INLINE = "module://matplotlib_inline.backend_inline"
+LONGEST_FOLDER = 60  # letters
 WARM_DOOR = "NCSRESEARCH_WARM_DOOR"  # names the socket at which the warm process of a run is asked
+
+
+def folder_of_sockets() -> str:
+    """Return where folders for sockets are made: the name of a socket may have no more than 107 letters."""
+    usual = tempfile.gettempdir()
+    return usual if len(usual) <= LONGEST_FOLDER else "/tmp"
 
 
 @contextlib.contextmanager
@@ -47,7 +54,8 @@ def warm_kernels(*, cold: bool = False) -> Iterator[None]:
 @contextlib.contextmanager
 def _warm_process() -> Iterator[str]:
     """Start the process and give the path of the socket at which it is asked; with the block it ends, and its kernels."""
-    with tempfile.TemporaryDirectory(prefix="warm-", ignore_cleanup_errors=True) as folder:
+    below = folder_of_sockets()
+    with tempfile.TemporaryDirectory(prefix="warm-", dir=below, ignore_cleanup_errors=True) as folder:
         path = str(Path(folder) / "door")
         with socket.socket(socket.AF_UNIX) as door:
             door.bind(path)
