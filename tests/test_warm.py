@@ -163,6 +163,13 @@ def test_a_notebook_that_asks_for_input_is_refused(warm, said):
         said("input('who?')")
 
 
+def test_many_kernels_that_end_as_their_askers_leave_do_not_end_the_warm_process(warm, said):
+    for _ in range(12):
+        with pytest.raises(DeadKernelError):
+            said("import os; os._exit(0)")
+    assert said("import sys; print('seaborn' in sys.modules)") == "True\n"
+
+
 def test_what_a_notebook_starts_ends_with_it(warm, said):
     told = "import os, subprocess; print(os.getpid(), subprocess.Popen(['sleep', '600']).pid)"
     assert ends(*map(int, said(told).split()))

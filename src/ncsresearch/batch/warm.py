@@ -100,7 +100,7 @@ class _Door:
             for key, _ in self.events.select():
                 key.data(key.fileobj)
         for pid in self.kernels:
-            os.killpg(pid, signal.SIGKILL)
+            _kill(pid)
 
     def _asked(self, door: socket.socket) -> None:
         connection, _ = door.accept()
@@ -133,17 +133,17 @@ class _Door:
             os._exit(status)
 
     def _left(self, pid: int) -> None:
-        """End the kernel whose asker is done with it, or is dead."""
-        self.events.unregister(self.kernels[pid])
-        os.killpg(pid, signal.SIGKILL)
+        """End the kernel whose asker is done with it, or is dead; one that has just ended is known no more."""
+        if pid in self.kernels:
+            self.events.unregister(self.kernels[pid])
+            _kill(pid)
 
     def _reap(self, ended: socket.socket) -> None:
         ended.recv(4096)
         while self.kernels and (found := os.waitpid(-1, os.WNOHANG))[0]:
             pid, status = found
             connection = self.kernels.pop(pid)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)  # what the kernel has started and left behind
+            _kill(pid)  # what the kernel has started and left behind
             with contextlib.suppress(KeyError):
                 self.events.unregister(connection)
             _tell(connection, os.waitstatus_to_exitcode(status))
@@ -157,6 +157,11 @@ def _lead(pid: int) -> None:
     """Make a fork the leader of a group of its own; it does so too, whichever of the two comes first."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.setpgid(pid, pid)
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _tell(connection: socket.socket, number: int) -> None:
