@@ -54,6 +54,6 @@ lock: .venv/ready
 
 # Tests of the pages drive Debian's Chromium, which brings a font; with none they skip and say so, or fail where REQUIRE_BROWSER is set
 .venv/browser: | .venv/ready
-	@{ command -v chromium || command -v google-chrome || { apt-get update -qq && \
+	@{ command -v chromium || command -v google-chrome || { timeout 120 apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; }; } >/dev/null 2>&1 \
 	  && touch $@ || echo "Chromium cannot be installed here (it needs Debian, root and a network): tests of the pages skip." >&2
