@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ncsresearch.batch.plan import Task, forking
+from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.report.content import Chapter
 from ncsresearch.schema import one_of
 from ncsresearch.study import Settings, Study
@@ -78,9 +79,8 @@ def _write(form: Form, settings: Settings, target: Path, wanted: bool) -> None:
     if not wanted or not any(chapter.notebook for chapter in chapters):
         file.unlink(missing_ok=True)
         return
-    partial = file.with_name(f".{file.name}.partial")
-    partial.write_bytes(form.make(settings, chapters))
-    partial.replace(file)
+    with whole_file(file) as partial:
+        partial.write_bytes(form.make(settings, chapters))
 
 
 def _chapter(task: Task, target: Path) -> Chapter:

@@ -10,6 +10,7 @@ from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.evidence import units
 from ncsresearch.batch.facets import Facets, facets_of
 from ncsresearch.batch.plan import Task
+from ncsresearch.exchange.whole_file import write_json
 from ncsresearch.present.media import WITHHELD
 from ncsresearch.report.content import Piece, pieces
 from ncsresearch.report.site import MEANT
@@ -39,7 +40,7 @@ def write_findings(tasks: list[Task], target: Path, study: Study) -> None:
         for place, piece in _pieces(task, target)
         if piece.kind == "finding"
     ]
-    _write(findings, target / "findings.json")
+    write_json(findings, target / "findings.json")
 
 
 def _about(finding: Mapping, facets: Facets) -> dict[str, list[str]]:
@@ -73,7 +74,7 @@ def write_catalogue(tasks: list[Task], target: Path, study: Study) -> None:
         ],
         "units": _units(study, [piece.data for _, piece in shown if piece.kind == "finding"]),
     }
-    _write(catalogue, target / "catalogue.json")
+    write_json(catalogue, target / "catalogue.json")
 
 
 def _table(place: dict, piece: Piece, facets: Facets) -> dict:
@@ -117,12 +118,6 @@ def _unit(row: Mapping) -> str:
     return f"{label} ({', '.join(told)})"
 
 
-def _write(rows, path: Path) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(path)
-
-
 def write_tables(tasks: list[Task], target: Path, status: str = "") -> None:
     """Write every table as tidy CSV: tables/CHAPTER/TABLE.csv, and below the area's name for an area report.
 
@@ -150,7 +145,7 @@ def write_disclosure(tasks: list[Task], target: Path, threshold: int) -> None:
     ]
     rule = f"counts of people above 0 and under {threshold}, or so near to their base, and what would give them back"
     log = {"rule": rule, "threshold": threshold, "withheld": withheld}
-    (target / "disclosure.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
+    write_json(log, target / "disclosure.json")
 
 
 def _withheld_cells(table: dict) -> int:

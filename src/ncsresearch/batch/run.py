@@ -2,7 +2,6 @@
 
 import contextlib
 import ctypes
-import json
 import os
 import shutil
 import signal
@@ -19,10 +18,11 @@ from ncsresearch.batch.forms import ALL, formats_asked, forms, write_forms
 from ncsresearch.batch.harvest import write_catalogue, write_disclosure, write_findings, write_tables
 from ncsresearch.batch.manifest import manifest, read_manifests
 from ncsresearch.batch.plan import Task, forking, plan
+from ncsresearch.exchange.whole_file import whole_file, write_json
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Settings, Study, load_study
 
-WHOLE_FILE = ".partial"
+SCRATCH = ".partial"
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
@@ -155,7 +155,7 @@ def run_task(task: Task, output: Path, settings: Settings, time_limit: int) -> R
     """Execute one notebook and write its page beside it; both appear whole or not at all."""
     started = time.monotonic()
     target = output / task.study
-    scratch = target / WHOLE_FILE / task.stem
+    scratch = target / SCRATCH / task.stem
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     try:
@@ -233,7 +233,7 @@ def _publish(
     everything = plan(study)
     if len(tasks) == len(everything):
         _take_away_strangers(study, everything, target)
-    shutil.rmtree(target / WHOLE_FILE, ignore_errors=True)
+    shutil.rmtree(target / SCRATCH, ignore_errors=True)
     made = [task for task in everything if (target / f"{task.stem}.ipynb").exists()]
     write_findings(made, target, study)
     write_catalogue(made, target, study)
@@ -270,13 +270,6 @@ def _entry(result: Result, target: Path) -> dict:
     }
 
 
-def write_json(data, path: Path) -> None:
-    """Write JSON, whole or not at all."""
-    partial = path.with_name(f".{path.name}{WHOLE_FILE}")
-    partial.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(path)
-
-
 def _write_index(output: Path) -> None:
     from ncsresearch.report.accessibility import accessibility_page
     from ncsresearch.report.site import index_page
@@ -286,6 +279,5 @@ def _write_index(output: Path) -> None:
 
 
 def _write_page(page: str, path: Path) -> None:
-    partial = path.with_name(f".{path.name}{WHOLE_FILE}")
-    partial.write_text(page, encoding="utf-8")
-    partial.replace(path)
+    with whole_file(path) as partial:
+        partial.write_text(page, encoding="utf-8")

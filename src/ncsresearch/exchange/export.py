@@ -6,6 +6,7 @@ import pandas as pd
 
 from ncsresearch.exchange.framework_workbook import write_framework_matrix
 from ncsresearch.exchange.refi_qda_export import export_codebook, export_project
+from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.exchange.write_study import read_document_texts
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_settings, read_texts
@@ -43,9 +44,8 @@ def write_coded_segments(file: Path, tables: dict[str, pd.DataFrame], status: st
     rows = rows.assign(study_status=status) if status else rows
     if rows.empty:
         raise StudyError(f"{file.name}: the study has no coded passages to write.")
-    partial = file.with_name(f".{file.name}.partial")
-    rows.to_csv(partial, index=False, lineterminator="\n", encoding="utf-8")
-    partial.replace(file)
+    with whole_file(file) as partial:
+        rows.to_csv(partial, index=False, lineterminator="\n", encoding="utf-8")
     return []
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.ingest.framework_matrix import CODES, MATRIX, PASSAGES
 from ncsresearch.schema import StudyError
 
@@ -96,9 +97,8 @@ def _save(file: Path, matrix: pd.DataFrame, passages: pd.DataFrame, headings: pd
     for title, rows in ((MATRIX, matrix), (PASSAGES, passages), (CODES, codes)):
         _sheet(book.create_sheet(title), rows)
     book.properties.creator = "ncsresearch"
-    partial = file.with_name(f".{file.name}.partial.xlsx")
-    book.save(partial)
-    partial.replace(file)
+    with whole_file(file) as partial:
+        book.save(partial)
 
 
 def _sheet(sheet, rows: pd.DataFrame) -> None:

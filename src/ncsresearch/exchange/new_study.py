@@ -62,8 +62,7 @@ A person takes back consent: `ncsresearch withdraw THE_PERSON --from {folder}`. 
 
 def new_study(folder: Path) -> None:
     """Write an empty, confidential study with its data dictionary; refuses a folder that holds anything."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StudyError(f"{folder.name}: is there already; choose a name that is free.")
+    refuse_what_is_there(folder)
     title = folder.name.replace("_", " ").replace("-", " ").capitalize().replace('"', "'")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "study.toml").write_text(SETTINGS.format(title=title, version=VERSION), encoding="utf-8")
@@ -73,3 +72,9 @@ def new_study(folder: Path) -> None:
     (folder / "DATA_DICTIONARY.md").write_text(data_dictionary(), encoding="utf-8")
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     save_tables({name: rows(name, []) for name in ("documents", "areas", "codebook")}, folder)
+
+
+def refuse_what_is_there(folder: Path) -> None:
+    """Raise StudyError for a folder that holds anything, or a file of its name."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StudyError(f"{folder.name}: is there already; choose a name that is free.")

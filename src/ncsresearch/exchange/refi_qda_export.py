@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 from lxml import etree
 
+from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.ingest.fields import stance_of
 from ncsresearch.ingest.refi_qda_fields import DESCRIBED, MADE_ON_EXPORT, NAMESPACES, TOLD_AS, WHOLE_SOURCE
 from ncsresearch.schema import StudyError
@@ -50,18 +51,15 @@ def export_codebook(path: Path, title: str, tables: dict[str, pd.DataFrame]) -> 
     root = etree.Element("CodeBook", nsmap={None: NAMESPACES[1]}, origin="ncsresearch")
     root.append(writer.codes())
     content = etree.tostring(root, xml_declaration=True, encoding="utf-8")
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
+    with whole_file(path) as partial:
+        partial.write_bytes(content)
     return []
 
 
 def _write_zip(path: Path, files: dict[str, bytes]) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+    with whole_file(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    partial.replace(path)
 
 
 def describe(words: str, fields: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 from ncsresearch.exchange.refi_qda_export import export_project
+from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.ingest.document import normal_line, read_document
 from ncsresearch.schema import ROW_IDS, StudyError
 from ncsresearch.study import read_settings, read_texts
@@ -68,9 +69,8 @@ def _rows(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[
 
 def _replace(path: Path, content: bytes, before: bytes) -> None:
     if content != before:
-        partial = path.with_name(f".{path.name}.partial")
-        partial.write_bytes(content)
-        partial.replace(path)
+        with whole_file(path) as partial:
+            partial.write_bytes(content)
 
 
 def _document(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:
@@ -88,9 +88,8 @@ def _document(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> l
             paragraph.text = TAKEN
         elif named.search(paragraph.text):
             paragraph.text = named.sub(TAKEN, paragraph.text)
-    partial = path.with_name(f".{path.name}.partial")
-    document.save(str(partial))
-    partial.replace(path)
+    with whole_file(path) as partial:
+        document.save(str(partial))
     return []
 
 
@@ -105,9 +104,8 @@ def _workbook(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> l
                 sheet.delete_rows(number)
                 hit = True
     if hit:
-        partial = path.with_name(f".{path.name}.partial.xlsx")
-        book.save(partial)
-        partial.replace(path)
+        with whole_file(path) as partial:
+            book.save(partial)
     return []
 
 

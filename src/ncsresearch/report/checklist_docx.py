@@ -7,6 +7,7 @@ import pandas as pd
 from ncsresearch.analysis.checklist_answers import WITHHELD
 from ncsresearch.analysis.checklists import CHECKLISTS, checklist
 from ncsresearch.analysis.coverage import hears_people
+from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.ingest.checklist_file import read_checklist_answers
 from ncsresearch.report.word_document import (
     LENGTH,
@@ -44,9 +45,8 @@ def write_checklist(folder: Path, file: Path, *, name: str = "COREQ") -> pd.Data
     rows = checklist(study, name, by_author=read_checklist_answers(folder))
     if not hears_people(study):
         raise StudyError(f"{study.name}: nobody was heard; a checklist is for a study of one's own.")
-    partial = file.with_name(f".{file.name}.partial")
-    partial.write_bytes(document_bytes(_document(study, name, rows)))
-    partial.replace(file)
+    with whole_file(file) as partial:
+        partial.write_bytes(document_bytes(_document(study, name, rows)))
     return rows
 
 
