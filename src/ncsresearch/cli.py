@@ -134,10 +134,23 @@ def import_(
 
 
 @app.command()
-def new(study: Study) -> None:
+def new(
+    study: Study,
+    synthetic: Annotated[
+        str | None,
+        typer.Option(
+            help="Fill it by rule, with known truth: areas=1000,participants=100000,segments=1000000; also clients"
+        ),
+    ] = None,
+) -> None:
     """Write an empty study folder with its data dictionary and a page on how to fill it."""
     from ncsresearch.exchange.new_study import new_study
+    from ncsresearch.exchange.synthetic import read_sizes, synthetic_study
 
+    if synthetic is not None:
+        synthetic_study(study, **read_sizes(synthetic))
+        typer.echo(f"{study.name}: a synthetic study. {study / 'truth.json'} says what it was made of.")
+        return
     new_study(study)
     typer.echo(f"{study.name}: an empty study. {study / 'README.md'} says how to fill it.")
 
