@@ -1,0 +1,133 @@
+"""A study: its settings and its checked tables together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from ncsresearch.ingest.checklist_file import read_checklist_answers
+from ncsresearch.ingest.claims_file import Claim, read_claims
+from ncsresearch.ingest.data_package import write_data_package
+from ncsresearch.ingest.quotation_rules import read_quotation_rules
+from ncsresearch.ingest.table_file import read_table_text, write_table
+from ncsresearch.schema import TABLES, StudyError, nearest, one_of
+from ncsresearch.study.check import check_study, read_checked
+from ncsresearch.study.narrowing import about_client_group, client_groups, in_area, of_area_type, under_theme
+from ncsresearch.study.settings import STATUS, Settings, read_settings
+
+__all__ = [
+    "STATUS",
+    "Settings",
+    "Study",
+    "check_study",
+    "load_study",
+    "read_settings",
+    "read_texts",
+    "save_tables",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """The checked tables of one study; each is an attribute by its name, empty where the study has none."""
+
+    folder: Path
+    settings: Settings
+    tables: Mapping[str, pd.DataFrame]
+    selection: str = ""
+    claims: tuple[Claim, ...] = ()
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Return the table of this name."""
+        if name not in TABLES:
+            raise AttributeError(f"A study has no table {name!r}. Did you mean {nearest(name, TABLES)!r}?")
+        return self.tables[name]
+
+    @property
+    def name(self) -> str:
+        """The study's folder name, by which outputs and commands know it."""
+        return self.folder.name
+
+    def limits(self, chapter: str) -> list[str]:
+        """What the study says its evidence can and cannot bear in a chapter, by the chapter's number and name."""
+        return self.settings.limits.get(chapter, [])
+
+    def area(self, area_id: str) -> pd.Series:
+        """Return the row of one area."""
+        one_of("area", area_id, list(self.areas["area_id"]))
+        return self.areas.set_index("area_id", drop=False).loc[area_id]
+
+    def where(
+        self, *, area_id: str = "", area_type: str = "", client_group: str = "", theme: str = ""
+    ) -> "Study":
+        """Return the study with only the evidence asked for; an empty value means all.
+
+        area_id       keeps what belongs to this area: its units, interviews, participants and answers
+        area_type     keeps judgements about areas of this type, and people and interviews of such areas with what
+                      was said there; a type of the schema, or rural or urban for all of that kind
+        client_group  keeps judgements about this group, and participants who have it as an attribute with what
+                      they said
+        theme         keeps judgements under this code or a code below it
+
+        Raises StudyError for a value the study does not know, with the nearest one it does.
+        """
+        tables = dict(self.tables)
+        if client_group:
+            one_of("client group", client_group, client_groups(tables))
+        for value, narrow in ((area_id, in_area), (area_type, of_area_type)):
+            tables = narrow(tables, value) if value else tables
+        for value, narrow in ((client_group, about_client_group), (theme, under_theme)):
+            tables = narrow(tables, value) if value else tables
+        chosen = {"area": area_id, "area type": area_type, "client group": client_group, "theme": theme}
+        selection = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
+        return replace(self, tables=tables, selection=selection)
+
+
+def load_study(folder: str | Path) -> Study:
+    """Read a study folder and return its checked tables.
+
+    A table without a file is an empty frame with its columns. Columns that list their values are ordered
+    categories, and the codes of judgements are ordered as the codebook is.
+
+    Raises StudyError that names every fault of every table: file, row as a spreadsheet numbers it, column,
+    what was found, what was expected and the nearest right value.
+    """
+    settings, tables, faults = read_checked(Path(folder))
+    if faults:
+        counted = f"{len(faults)} fault{'s' * (len(faults) > 1)}"
+        raise StudyError(f"{Path(folder).name}: {counted}\n" + "\n".join(f"  {fault}" for fault in faults))
+    order = pd.CategoricalDtype(tables["codebook"]["code_id"], ordered=True)
+    tables["codings"] = tables["codings"].astype({"code_id": order})
+    return Study(Path(folder), settings, tables, claims=read_claims(Path(folder), settings.chapters))
+
+
+def check_beside(folder: str | Path) -> None:
+    """Read the files that stand beside a study's tables; raises StudyError for the first one that is faulty.
+
+    They are claims.toml, quotations.toml and checklist.toml, where the study has them.
+    """
+    study = load_study(folder)
+    segments, people = study.segments["segment_id"], study.participants["participant_id"]
+    read_quotation_rules(folder, segments=list(segments), people=list(people))
+    read_checklist_answers(folder)
+
+
+def read_texts(folder: str | Path) -> dict[str, pd.DataFrame]:
+    """Return the tables of a sound study with their cells as text, as the CSV files hold them."""
+    load_study(folder)
+    empty = {table.name: pd.DataFrame(columns=table.column_names, dtype="str") for table in TABLES.values()}
+    files = {path.stem: read_table_text(path)[0] for path in Path(folder).glob("*.csv")}
+    return empty | {name: text.reindex(columns=TABLES[name].column_names) for name, text in files.items()}
+
+
+def save_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> None:
+    """Write study tables into a study folder, each whole or not at all, and its data package descriptor."""
+    for name, rows in tables.items():
+        write_table(rows, TABLES[name], Path(folder) / f"{name}.csv")
+    describe_study(folder)
+
+
+def describe_study(folder: str | Path) -> bool:
+    """Write the data package descriptor of a study folder; says whether it was missing or out of date."""
+    return write_data_package(Path(folder), read_settings(Path(folder)).title)
