@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,8 @@ from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.check import check_study, read_checked
-from ncsresearch.study.narrowing import about_client_group, client_groups, in_area, of_area_type, under_theme
+from ncsresearch.study.narrowing import about_client_group, client_groups, of_area_type, under_theme
+from ncsresearch.study.places import Places, places
 from ncsresearch.study.settings import STATUS, Settings, read_settings
 
 __all__ = [
@@ -72,16 +74,25 @@ class Study:
 
         Raises StudyError for a value the study does not know, with the nearest one it does.
         """
-        tables = dict(self.tables)
+        if not (area_id or area_type or client_group or theme):
+            return self
+        tables = self.tables
         if client_group:
             one_of("client group", client_group, client_groups(tables))
-        for value, narrow in ((area_id, in_area), (area_type, of_area_type)):
-            tables = narrow(tables, value) if value else tables
-        for value, narrow in ((client_group, about_client_group), (theme, under_theme)):
+        if area_id:
+            one_of("area", area_id, list(self.areas["area_id"]))
+            tables = _places(self).of(tables, area_id)
+        narrowings = ((area_type, of_area_type), (client_group, about_client_group), (theme, under_theme))
+        for value, narrow in narrowings:
             tables = narrow(tables, value) if value else tables
         chosen = {"area": area_id, "area type": area_type, "client group": client_group, "theme": theme}
         selection = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
         return replace(self, tables=tables, selection=selection)
+
+
+@lru_cache(maxsize=2)
+def _places(study: Study) -> Places:
+    return places(study.tables)
 
 
 def load_study(folder: str | Path) -> Study:

@@ -1,0 +1,101 @@
+"""Which faults do the tables of a study folder have, each alone and in what they say of each other?"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed
+from ncsresearch.schema import ROW_IDS, TABLES, Column, nearest
+from ncsresearch.study.settings import Settings, read_settings
+
+
+def check_study(folder: str | Path) -> list[Fault]:
+    """Return every fault of every table of a study, in the order of the schema; none for a sound study."""
+    return read_checked(Path(folder))[2]
+
+
+def read_checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]:
+    """Return the settings and tables of a study folder, and every fault; with any, no tables."""
+    settings = read_settings(folder)
+    texts, faults = {}, _strangers(folder) + _absent(folder)
+    for table in TABLES.values():
+        path = folder / f"{table.name}.csv"
+        text, found = (
+            read_table_text(path)
+            if path.exists()
+            else (pd.DataFrame(columns=table.column_names, dtype="str"), [])
+        )
+        found = found or table_faults(path.name, table, text)
+        faults += found
+        texts[table.name] = pd.DataFrame(columns=table.column_names, dtype="str") if found else text
+    sound = {name for name in TABLES if not any(fault.file == f"{name}.csv" for fault in faults)}
+    faults += [fault for name in TABLES if name in sound for fault in sorted(_dangling(name, texts, sound))]
+    faults += _unknown_settings(settings, texts) if not faults else []
+    if faults:
+        return settings, {}, faults
+    return settings, {name: typed(TABLES[name], text) for name, text in texts.items()}, []
+
+
+def _absent(folder: Path) -> list[Fault]:
+    """Tables that every study needs: others point to them."""
+    needed = [name for name in ("documents", "areas", "codebook") if not (folder / f"{name}.csv").exists()]
+    return [Fault(f"{name}.csv", 0, "", "no such file", "a table that every study has") for name in needed]
+
+
+def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
+    """Settings that name somebody or something the tables do not have, once they have any."""
+    named = {
+        "reporting_coder": (
+            settings.reporting_coder,
+            "a coder of codings.csv",
+            texts["codings"].get("coder"),
+        ),
+        "national_area": (settings.national_area, "an area_id of areas.csv", texts["areas"].get("area_id")),
+    }
+    return [
+        Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
+        for name, (value, expected, known) in named.items()
+        if value and known is not None and len(known) and value not in set(known)
+    ]
+
+
+def _strangers(folder: Path) -> list[Fault]:
+    files = sorted(path for path in folder.glob("*.csv") if path.stem not in TABLES)
+    return [
+        Fault(path.name, 0, "", "a file of this name", "a table of the schema", _file(path.stem))
+        for path in files
+    ]
+
+
+def _file(stem: str) -> str:
+    near = nearest(stem, TABLES)
+    return near and f"{near}.csv"
+
+
+def _dangling(name: str, texts: dict[str, pd.DataFrame], sound: set[str]) -> list[Fault]:
+    rows = texts[name]
+    return [
+        fault
+        for column in TABLES[name].columns
+        if column.refers and column.name in rows
+        for fault in _unknown_references(name, column, rows, texts, sound)
+    ]
+
+
+def _unknown_references(name, column: Column, rows, texts, sound) -> list[Fault]:
+    if "." in column.refers:
+        targets = {column.refers.split(".")[0]: column.refers.split(".")[1]}
+        pointed = pd.Series(next(iter(targets)), index=rows.index)
+    else:
+        targets, pointed = ROW_IDS, rows[column.refers]
+    faults = []
+    for table, group in rows[column.name].dropna().groupby(pointed):
+        if table not in sound:
+            continue
+        known = texts[table][targets[table]].dropna()
+        for index, value in group[~group.isin(known)].items():
+            expected = f"a {targets[table]} of {table}.csv"
+            faults.append(
+                Fault(f"{name}.csv", index + 2, column.name, repr(value), expected, nearest(value, known))
+            )
+    return faults

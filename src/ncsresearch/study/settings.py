@@ -1,0 +1,92 @@
+"""What a study has decided about itself: its study.toml."""
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from ncsresearch.schema import VERSION, StudyError, nearest, one_of
+
+ACCESS = ("public", "confidential")
+QUANTITY_WORDS = ("none", "words", "words and counts")
+STATUS = {
+    "public": "Published evidence, described not tested",
+    "confidential": "Confidential study: counts of few people are withheld",
+}
+KINDS = {
+    str: (str, "words in quotation marks"),
+    float: ((int, float), "a number"),
+    int: (int, "a whole number"),
+    bool: (bool, "true or false"),
+    tuple[str, ...]: (list, "a list in square brackets"),
+    dict[str, list[str]]: (dict, "a table of lists"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a study has decided about itself, from its study.toml."""
+
+    title: str
+    schema_version: str
+    access: str
+    evidence_date: str
+    chapters: tuple[str, ...]
+    status: str = ""
+    reporting_coder: str = ""
+    national_area: str = ""
+    interval_level: float = 0.95
+    quantity_words: str = "none"
+    strict: bool = False
+    quotations_per_person: int = 2
+    licence: str = ""
+    limits: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self):
+        one_of("access", self.access, ACCESS)
+        one_of("quantity_words", self.quantity_words, QUANTITY_WORDS)
+        if self.schema_version != VERSION:
+            raise StudyError(f"study.toml: schema_version is {self.schema_version!r}, expected {VERSION!r}.")
+        if not 0.5 <= self.interval_level < 1:
+            raise StudyError(f"study.toml: interval_level is {self.interval_level}, expected 0.5 to under 1.")
+
+    @property
+    def threshold(self) -> int:
+        """The smallest count of people that may be told: 5 in a confidential study, 10 if strict, 0 in a public one."""
+        return 0 if self.access == "public" else 10 if self.strict else 5
+
+    @property
+    def status_line(self) -> str:
+        """How the study's evidence may be read, for the top of every chapter."""
+        return self.status or STATUS[self.access]
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read study.toml of a study folder; raises StudyError for a missing file or an unknown setting."""
+    path = folder / "study.toml"
+    if not path.is_file():
+        raise StudyError(f"{folder} is not a study folder: it has no study.toml.{_nearest_study(folder)}")
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"study.toml: {error}.") from None
+    types = {field.name: field.type for field in fields(Settings)}
+    for name, value in found.items():
+        one_of("setting of study.toml", name, list(types))
+        kind, words = KINDS.get(types[name], KINDS[str])
+        if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
+            raise StudyError(f"study.toml: {name} is {value!r}, expected {words}.")
+    missing = [
+        name
+        for name in ("title", "schema_version", "access", "evidence_date", "chapters")
+        if name not in found
+    ]
+    if missing:
+        raise StudyError(f"study.toml: {', '.join(missing)} missing.")
+    return Settings(**found | {"chapters": tuple(found["chapters"])})
+
+
+def _nearest_study(folder: Path) -> str:
+    if not folder.parent.is_dir():
+        return ""
+    near = nearest(folder.name, [path.parent.name for path in folder.parent.glob("*/study.toml")])
+    return f" Did you mean {near!r}?" if near else ""
