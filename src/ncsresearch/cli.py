@@ -28,11 +28,9 @@ def main() -> None:
 @app.command()
 def check(study: Study) -> None:
     """Say every fault of every table; a sound study gets the datapackage.json that describes it."""
-    from ncsresearch.study import check_beside, check_study, describe_study
+    from ncsresearch.study import check_folder, describe_study
 
-    faults = check_study(study)
-    if not faults:
-        check_beside(study)
+    faults = check_folder(study)
     for fault in faults:
         typer.echo(str(fault))
     described = "" if faults or not describe_study(study) else " datapackage.json is written anew."

@@ -11,12 +11,13 @@ from ncsresearch.ingest.checklist_file import read_checklist_answers
 from ncsresearch.ingest.claims_file import Claim, read_claims
 from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.quotation_rules import read_quotation_rules
-from ncsresearch.ingest.table_file import read_table_text, write_table
+from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.check import check_study, read_checked
 from ncsresearch.study.narrowing import about_client_group, client_groups, of_area_type, under_theme
 from ncsresearch.study.places import Places, places
 from ncsresearch.study.settings import STATUS, Settings, read_settings
+from ncsresearch.study.whole import Whole
 
 __all__ = [
     "STATUS",
@@ -32,13 +33,19 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """The checked tables of one study; each is an attribute by its name, empty where the study has none."""
+    """The checked tables of one study; each is an attribute by its name, empty where the study has none.
+
+    part_of   the area whose rows alone it holds, where it is what the report on one area reads
+    whole     what such a part knows of the people of the whole study
+    """
 
     folder: Path
     settings: Settings
     tables: Mapping[str, pd.DataFrame]
     selection: str = ""
     claims: tuple[Claim, ...] = ()
+    part_of: str = ""
+    whole: Whole | None = None
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table of this name."""
@@ -87,7 +94,7 @@ class Study:
             tables = narrow(tables, value) if value else tables
         chosen = {"area": area_id, "area type": area_type, "client group": client_group, "theme": theme}
         selection = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
-        return replace(self, tables=tables, selection=selection)
+        return replace(self, tables=tables, selection=selection, whole=None)
 
 
 @lru_cache(maxsize=2)
@@ -113,13 +120,28 @@ def load_study(folder: str | Path) -> Study:
     return Study(Path(folder), settings, tables, claims=read_claims(Path(folder), settings.chapters))
 
 
+def check_folder(folder: str | Path) -> list[Fault]:
+    """Return every fault of every table, as check_study does, and read what stands beside tables that are sound.
+
+    Raises StudyError for the first faulty file beside them: claims.toml, quotations.toml or checklist.toml.
+    """
+    settings, tables, faults = read_checked(Path(folder))
+    if not faults:
+        read_claims(Path(folder), settings.chapters)
+        _read_beside(folder, tables)
+    return faults
+
+
 def check_beside(folder: str | Path) -> None:
     """Read the files that stand beside a study's tables; raises StudyError for the first one that is faulty.
 
     They are claims.toml, quotations.toml and checklist.toml, where the study has them.
     """
-    study = load_study(folder)
-    segments, people = study.segments["segment_id"], study.participants["participant_id"]
+    _read_beside(folder, load_study(folder).tables)
+
+
+def _read_beside(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    segments, people = tables["segments"]["segment_id"], tables["participants"]["participant_id"]
     read_quotation_rules(folder, segments=list(segments), people=list(people))
     read_checklist_answers(folder)
 
