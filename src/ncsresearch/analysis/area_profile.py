@@ -3,7 +3,6 @@
 import pandas as pd
 
 from ncsresearch.analysis.evidence import coded_evidence, units
-from ncsresearch.schema import AREA_TYPES
 from ncsresearch.study import Study
 
 SETTLEMENT = "Share of people in "
@@ -86,11 +85,6 @@ def themes_that_meet_here(study: Study, *, area_id: str) -> pd.DataFrame:
 
 def _stances(stances: pd.Series) -> str:
     return "; ".join(str(stance) for stance in stances.dropna().sort_values().unique())
-
-
-def kind_of_area(area_type: str) -> str:
-    """Return rural, urban, small town, or an empty string for an area without a class."""
-    return AREA_TYPES[area_type] if AREA_TYPES[area_type] != "not in the comparison" else ""
 
 
 def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:

@@ -70,7 +70,39 @@ def hears_people(study: Study) -> bool:
 
     Returns False for published evidence, of which passages are counted and never people.
     """
-    return bool(len(study.participants))
+    return bool(n_heard(study)[0])
+
+
+def n_heard(study: Study) -> tuple[int, int]:
+    """Return how many people were heard in the study, and in how many interviews; of a part, in the whole of it."""
+    if study.whole:
+        return study.whole.n_people, study.whole.n_interviews
+    return len(study.participants), len(study.interviews)
+
+
+def n_placed(study: Study) -> int:
+    """Return of how many people it is known in which area they were heard."""
+    return study.whole.n_placed if study.whole else int(study.participants["area_id"].notna().sum())
+
+
+def n_in_groups(study: Study, *, by: str) -> dict[str, int]:
+    """Return how many people were heard in each group."""
+    if study.whole:
+        return {group: n for (told_by, group), n in study.whole.bases.items() if told_by == by}
+    groups = grouped_people(study, by=by).astype({"group": "str"}).groupby("group")
+    return groups["participant_id"].nunique().to_dict()
+
+
+def n_areas_of_kind(study: Study) -> dict[str, int]:
+    """Return how many areas of each kind the study has; an area without a class stands under an empty kind."""
+    if study.whole:
+        return dict(study.whole.n_areas)
+    return people_heard(study)["area_type"].map(kind_of_area).value_counts().to_dict()
+
+
+def kind_of_area(area_type: str) -> str:
+    """Return rural, urban, small town, or an empty string for an area without a class."""
+    return AREA_TYPES[area_type] if AREA_TYPES[area_type] != "not in the comparison" else ""
 
 
 def people_heard(study: Study) -> pd.DataFrame:

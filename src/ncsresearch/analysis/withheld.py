@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.codes import code_names
-from ncsresearch.analysis.coverage import grouped_people, hears_people
+from ncsresearch.analysis.coverage import grouped_people, hears_people, n_in_groups
 from ncsresearch.analysis.disclosure import Sum, hidden_counts, small
 from ncsresearch.analysis.prevalence import people_codings, raised_once, theme_prevalence
 from ncsresearch.schema import STANCES
@@ -26,6 +26,8 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     it takes that no total, kind of area, or rest of the other areas or groups gives one back. Where a number over everybody is withheld its
     zeros are too, since they would tell where the few are. Base: the people heard. It is kept for the study it was made of, since every table asks.
     """
+    if study.whole:
+        return study.whole.counts
     rows = _counts(study)
     threshold = study.settings.threshold
     if not threshold or rows.empty:
@@ -162,8 +164,7 @@ def told_counts(study: Study, *, by: str = "", group: str = "everybody", stance:
     rows = withheld_counts(study)
     own = rows[rows["by"].eq(by) & rows["group"].eq(group) & rows["stance"].eq(stance)].set_index("code_id")
     themes = study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"]
-    people = grouped_people(study, by=by)
-    base = people.loc[people["group"].astype("str").eq(group), "participant_id"].nunique()
+    base = n_in_groups(study, by=by).get(group, 0)
     n = own["n"].reindex(themes).fillna(0).astype("Int64")
     hidden = own["hidden"].reindex(themes, fill_value=False).astype(bool)
     told = pd.DataFrame(

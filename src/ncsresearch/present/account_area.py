@@ -105,7 +105,7 @@ def area_beside_the_rest(study: Study, area: pd.Series) -> list:
 def area_kind(study: Study, area: pd.Series) -> list:
     """Return what is said in or about areas of this kind, and everywhere."""
     if hears_people(study):
-        told = among_told(study, people_compared.say_kinds_differ(study, quoted=False))
+        told = among_told(study, people_compared.say_kinds_differ(study))
         return [*told, people_compared.plot_kinds(study)]
     evidence = coded_evidence(study)
     research = evidence[evidence["area_id"].isna()]

@@ -36,15 +36,22 @@ def finding(study: Study, *, theme: str, who: str = "", stance: str = "") -> Fin
     )
 
 
-def opens_to(
-    study: Study, codes: Iterable[str], *, who: str = "", stance: str = "", quoted: bool = True
-) -> dict[str, tuple]:
-    """Return what a sentence on several themes opens to: a line on each, and the passages that may be shown."""
+def opens_to(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> dict[str, tuple]:
+    """Return what a sentence on several themes opens to: a line on each, and the passages that may be shown.
+
+    The report on an area shows no passages.
+    """
     codes = list(codes)
+    if study.whole:
+        return {"behind": tuple(study.whole.opened[code] for code in codes), "passages": ()}
+    lines = lines_behind(study, codes, who=who, stance=stance)
+    return {"behind": lines, "passages": passages_behind(study, codes, who=who, stance=stance)}
+
+
+def lines_behind(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> tuple[str, ...]:
+    """Return a line on who stands behind each of several themes."""
     found = (support(study, theme=code, who=who, stance=stance) for code in codes)
-    lines = tuple(f"{behind.theme}. {' '.join(_behind(behind, study))}" for behind in found)
-    passages = passages_behind(study, codes, who=who, stance=stance) if quoted else ()
-    return {"behind": lines, "passages": passages}
+    return tuple(f"{behind.theme}. {' '.join(_behind(behind, study))}" for behind in found)
 
 
 def said(behind: Support, people: str, study: Study) -> Finding:

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import kind_of_area
-from ncsresearch.analysis.coverage import people_heard
+from ncsresearch.analysis.coverage import kind_of_area, n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.analysis.disclosure import small as small_count
 from ncsresearch.analysis.withheld import told_counts, told_prevalence
 from ncsresearch.present.claims import opens_to
@@ -33,16 +32,12 @@ KINDS = [
 ]
 
 
-def say_kinds_differ(study: Study, *, quoted: bool = True) -> Finding:
-    """Name the theme whose share differs most between rural and urban areas, each way.
-
-    quoted   whether it opens to passages too, as it does not in the report on an area
-    """
+def say_kinds_differ(study: Study) -> Finding:
+    """Name the theme whose share differs most between rural and urban areas, each way."""
     rows = _kinds(study).dropna(subset="difference")
     if rows.empty:
         return no_evidence("kinds_differ", "both rural and urban areas")
-    more, less = rows.iloc[0], rows.iloc[-1]
-    led = [(row, kind) for row, kind in ((more, "rural"), (less, "urban")) if _leads(row, kind)]
+    more, led = rows.iloc[0], _led(rows)
     told = [_difference(row, kind) for row, kind in led]
     sentence = (
         f"{capital('; '.join(told))}."
@@ -54,8 +49,19 @@ def say_kinds_differ(study: Study, *, quoted: bool = True) -> Finding:
         sentence,
         {"rural": int(more["n_rural"]), "urban": int(more["n_urban"])},
         source=heard_by(study),
-        **opens_to(study, [row["code_id"] for row, _ in led], quoted=quoted),
+        **opens_to(study, [row["code_id"] for row, _ in led]),
     )
+
+
+def themes_that_kinds_lead(study: Study) -> list[str]:
+    """Return the themes that say_kinds_differ names."""
+    return [row["code_id"] for row, _ in _led(_kinds(study).dropna(subset="difference"))]
+
+
+def _led(rows: pd.DataFrame) -> list[tuple[pd.Series, str]]:
+    """The theme that each kind of area leads by most, with the kind; a kind that leads by none is left out."""
+    ends = [(rows.iloc[0], "rural"), (rows.iloc[-1], "urban")] if len(rows) else []
+    return [(row, kind) for row, kind in ends if _leads(row, kind)]
 
 
 def _leads(row: pd.Series, kind: str) -> bool:
@@ -92,12 +98,11 @@ def say_kinds_alike(study: Study) -> Finding:
 
 def say_six_areas(study: Study) -> Finding:
     """Say how many areas of each kind there are, and what their number cannot show."""
-    rows = people_heard(study)
-    kinds = rows["area_type"].map(kind_of_area).value_counts()
-    if not {"rural", "urban"} <= set(kinds.index):
+    kinds = n_areas_of_kind(study)
+    if not {"rural", "urban"} <= set(kinds):
         words = "The study has no rural and urban areas to compare; areas.csv says what kind each area is."
         return Finding("areas_compared", words)
-    told = listed(counted(int(kinds.get(kind, 0)), f"{kind} area") for kind in ("rural", "urban"))
+    told = listed(counted(kinds[kind], f"{kind} area") for kind in ("rural", "urban"))
     sentence = (
         f"The comparison rests on {told}. People of one area share its service, so it is areas that are compared; "
         "so few of them can suggest a difference and cannot show one."
@@ -109,28 +114,28 @@ def say_six_areas(study: Study) -> Finding:
 
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
     """Return one row per theme with people and bases of both kinds of area, the most rural first."""
-    rows = specific(told_prevalence(study, by="area_type", stance=stance), study)
-    rows = rows[rows["group"].isin(["rural", "urban"])]
-    if rows["group"].nunique() < 2:
+    rural, urban = (_told_in(study, "area_type", kind, stance) for kind in ("rural", "urban"))
+    if not (rural["n_participants"].any() and urban["n_participants"].any()):
         return pd.DataFrame(columns=KINDS)
-    table = rows.pivot(
-        index=["code_id", "theme"], columns="group", values=["n_raised", "n_participants", "share"]
+    rows = _side_by_side(rural, urban, "rural", "urban").sort_values(["code_id", "theme"], kind="stable")
+    rows = rows[[*KINDS]]
+    return rows.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
+
+
+def _told_in(study: Study, by: str, group: str, stance: str = "") -> pd.DataFrame:
+    return specific(told_counts(study, by=by, group=group, stance=stance), study)
+
+
+def _side_by_side(one: pd.DataFrame, other: pd.DataFrame, here: str, there: str) -> pd.DataFrame:
+    """Return one row per theme that somebody raised with people, bases and shares of both sides."""
+    rows = one[["code_id", "theme"]].assign(
+        **{f"n_{here}": one["n_raised"], f"n_{there}": other["n_raised"]},
+        **{f"of_{here}": one["n_participants"], f"of_{there}": other["n_participants"]},
     )
-    flat = pd.DataFrame(
-        {
-            "n_rural": table["n_raised", "rural"],
-            "of_rural": table["n_participants", "rural"],
-            "n_urban": table["n_raised", "urban"],
-            "of_urban": table["n_participants", "urban"],
-            "share_rural": table["share", "rural"],
-            "share_urban": table["share", "urban"],
-        }
-    )
-    flat = flat.astype({"n_rural": "Int64", "n_urban": "Int64", "of_rural": "int64", "of_urban": "int64"})
-    flat = flat[~(flat["n_rural"].eq(0) & flat["n_urban"].eq(0)).fillna(False)]
-    flat = flat.astype({"share_rural": "float64", "share_urban": "float64"})
-    flat["difference"] = flat["share_rural"] - flat["share_urban"]
-    return flat.sort_values("difference", ascending=False, kind="stable").reset_index()
+    for side in (here, there):
+        rows[f"share_{side}"] = (rows[f"n_{side}"] / rows[f"of_{side}"]).astype("float64")
+    rows["difference"] = rows[f"share_{here}"] - rows[f"share_{there}"]
+    return rows[~(rows[f"n_{here}"].eq(0) & rows[f"n_{there}"].eq(0)).fillna(False)]
 
 
 def _carries(rows: pd.DataFrame, *bases: str) -> bool:
@@ -255,30 +260,13 @@ def say_area_raised(study: Study, area: pd.Series) -> Finding:
 
 def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
     """Return one row per theme with people who raised it here and in the other areas, and both bases."""
-    rows = specific(told_prevalence(study, by="area_id"), study)
-    here = rows[rows["group"].eq(area["name"])].set_index("theme")
-    if here.empty or (not here["withheld"].any() and not here["n_raised"].sum()):
+    here, everywhere = _told_in(study, "area_id", area["name"]), _told_in(study, "", "everybody")
+    heard = n_in_groups(study, by="area_id").get(area["name"], 0)
+    n_others = n_placed(study) - heard
+    if not heard or not n_others or (not here["withheld"].any() and not here["n_raised"].sum()):
         return pd.DataFrame(columns=BESIDE)
-    heard = rows["n_participants"].groupby(rows["theme"], sort=False).sum().reindex(here.index)
-    whole = told_counts(study).set_index("theme")["n_raised"].reindex(here.index)
-    there = pd.DataFrame(
-        {"n_raised": whole - here["n_raised"], "n_participants": heard - here["n_participants"]}
-    )
-    if not there["n_participants"].any():
-        return pd.DataFrame(columns=BESIDE)
-    table = pd.DataFrame(
-        {
-            "n_here": here["n_raised"],
-            "of_here": here["n_participants"],
-            "n_there": there["n_raised"],
-            "of_there": there["n_participants"].astype("int64"),
-        }
-    ).reset_index()
-    table = table.assign(
-        share_here=table["n_here"] / table["of_here"], share_there=table["n_there"] / table["of_there"]
-    )
-    table["difference"] = table["share_here"] - table["share_there"]
-    table = table[~(table["n_here"].eq(0) & table["n_there"].eq(0)).fillna(False)]
+    others = everywhere.assign(n_raised=everywhere["n_raised"] - here["n_raised"], n_participants=n_others)
+    table = _side_by_side(here, others, "here", "there")[BESIDE]
     return table.sort_values("n_here", ascending=False, kind="stable", ignore_index=True, na_position="last")
 
 
@@ -307,18 +295,16 @@ def table_area_raised(study: Study, area: pd.Series) -> Table:
 
 def say_area_of_kind(study: Study, area: pd.Series) -> Finding:
     """Say what kind of area it is, and how many of the kind are in the study."""
-    rows = people_heard(study)
-    kind = kind_of_area(str(area["area_type"]))
+    kinds, kind = n_areas_of_kind(study), kind_of_area(str(area["area_type"]))
     if not kind:
         return Finding(
             "area_kind",
             f"{area['name']} has no class in this study, so it is in no comparison of kinds of area.",
         )
-    n = int(rows["area_type"].map(kind_of_area).eq(kind).sum())
-    named = kind_words(str(area["area_type"]))
-    of_kind = counted(n, f"{kind} area")
-    sentence = f"{area['name']} is classed as {named}: one of {of_kind} among the study's {len(rows)}."
-    return Finding("area_kind", sentence, {"of_kind": n, "areas": len(rows)}, source=heard_by(study))
+    n, areas = kinds.get(kind, 0), sum(kinds.values())
+    named, of_kind = kind_words(str(area["area_type"])), counted(n, f"{kind} area")
+    sentence = f"{area['name']} is classed as {named}: one of {of_kind} among the study's {areas}."
+    return Finding("area_kind", sentence, {"of_kind": n, "areas": areas}, source=heard_by(study))
 
 
 def say_area_unknown(study: Study, area: pd.Series) -> Finding:

@@ -7,8 +7,7 @@ from math import comb
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import kind_of_area
-from ncsresearch.analysis.coverage import people_heard
+from ncsresearch.analysis.coverage import n_areas_of_kind
 from ncsresearch.analysis.disclosure import small as small_counts
 from ncsresearch.present.claims import opens_to
 from ncsresearch.present.media import WITHHELD, Finding, Table
@@ -213,7 +212,7 @@ def _directions(rows: pd.DataFrame, study: Study, name: str, heading: str, what:
 
 def _by_chance(rows: pd.DataFrame, study: Study) -> str:
     """Say how many themes chance alone would set so apart, were areas of one kind picked at random among all."""
-    kinds = people_heard(study)["area_type"].map(kind_of_area).value_counts()
+    kinds = n_areas_of_kind(study)
     ways = comb(int(kinds.get("rural", 0) + kinds.get("urban", 0)), int(kinds.get("rural", 0)))
     n = len(rows)
     if ways < 2 or not n:

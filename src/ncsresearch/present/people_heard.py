@@ -7,6 +7,7 @@ from ncsresearch.analysis.coverage import (
     documents_by_kind,
     groups_heard,
     interviews_held,
+    n_heard,
     people_heard,
     speech_without_speaker,
 )
@@ -23,8 +24,8 @@ PEOPLE = "people heard; a person counts once, however often they speak"
 
 def heard_by(study: Study) -> str:
     """Return what a table of people rests on, with the study's own warning where it has one."""
-    people, held = counted(len(study.participants), "person", "people"), len(study.interviews)
-    return f"{study.settings.status_line}; {people}{_in_interviews(held)}"
+    people, held = n_heard(study)
+    return f"{study.settings.status_line}; {counted(people, 'person', 'people')}{_in_interviews(held)}"
 
 
 def _in_interviews(held: int) -> str:

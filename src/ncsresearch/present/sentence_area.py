@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import kind_of_area, taken_from_elsewhere
+from ncsresearch.analysis.area_profile import taken_from_elsewhere
+from ncsresearch.analysis.coverage import kind_of_area
 from ncsresearch.present.media import Finding
 from ncsresearch.present.sentence import counted, listed, small
 from ncsresearch.present.table import cited, of_kind
