@@ -33,7 +33,7 @@ NAMES = {
     "analysis.survey": "answers_counted stray_answers kinds_of_answers neutral_answer finite_correction",
     "analysis.rounding": "counts_behind counts_of_unknown_base published_shares published_differences",
     "analysis.paired_answers": "answers_compared tables_allowed mcnemar_p",
-    "analysis.coverage": "hears_people people_heard interviews_held groups_heard speech_without_speaker documents_by_kind",
+    "analysis.coverage": "hears_people people_heard interviews_held groups_heard speech_without_speaker documents_by_kind kind_of_area",
     "analysis.prevalence": "theme_prevalence interview_prevalence passage_prevalence people_codings",
     "analysis.cooccurrence": "themes_together",
     "analysis.comparison": "theme_comparison",
@@ -51,7 +51,7 @@ NAMES = {
     "analysis.actions": "action_states actions_by_indicator actions_by_owner",
     "analysis.consistency": "figures_checked check_summary",
     "analysis.area_profile": (
-        "area_statistics settlement_shares areas_of_class local_evidence themes_that_meet_here kind_of_area "
+        "area_statistics settlement_shares areas_of_class local_evidence themes_that_meet_here "
         "taken_from_elsewhere"
     ),
     "present.media": "Table Figure Finding Limits show",
