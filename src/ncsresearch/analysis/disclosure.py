@@ -1,5 +1,6 @@
 """Which counts of people may not be told, so that nobody can be known by them?"""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,15 @@ class Sum:
     parts: np.ndarray
 
 
+@dataclass(frozen=True)
+class Pairs:
+    """All ways of telling at once: where each whole stands, and for each part its way's number and where it stands."""
+
+    wholes: np.ndarray
+    way: np.ndarray
+    parts: np.ndarray
+
+
 def hidden_counts(n, base, hidden, sums: list[Sum], ways: list[Sum]) -> np.ndarray:
     """Which of many counts are withheld, so that nothing a reader can work out gives one of them back.
 
@@ -67,45 +77,75 @@ def hidden_counts(n, base, hidden, sums: list[Sum], ways: list[Sum]) -> np.ndarr
     """
     counts, bases, hidden = np.asarray(n), np.asarray(base), np.array(hidden, dtype=bool)
     sums = [each for each in sums if counts[each.parts].sum() == counts[each.whole]]
-    before = -1
+    near, pairs = _neighbours(sums, ways), _pairs(ways)
+    spent, before = np.zeros(len(counts), dtype=bool), -1
     while hidden.sum() != before:
         before = hidden.sum()
-        for each in ways:
-            _guard_ways(counts, bases, hidden, each)
-        low, high = reader_bounds(counts, bases, hidden, sums, ways)
-        worked_out = np.flatnonzero(hidden & (high - low < NARROW))
-        any(_hide_smallest(counts, bases, hidden, _beside(place, sums, ways)) for place in worked_out)
+        for at in _unguarded(counts, hidden, pairs):
+            _guard_ways(counts, bases, hidden, ways[at])
+        low, high = reader_bounds(counts, bases, hidden, sums, pairs)
+        for place in np.flatnonzero(hidden & ~spent & (high - low < NARROW)):
+            if _hide_smallest(counts, bases, hidden, _beside(place, near)):
+                break
+            spent[place] = True  # what is hidden stays so: there will never be one beside it
     return hidden
 
 
-def reader_bounds(counts, bases, hidden, sums: list[Sum], ways: list[Sum]) -> tuple[np.ndarray, np.ndarray]:
+def _pairs(ways: list[Sum]) -> Pairs:
+    wholes = np.array([each.whole for each in ways], dtype=int)
+    way = np.repeat(np.arange(len(ways)), [len(each.parts) for each in ways])
+    parts = np.concatenate([each.parts for each in ways]) if ways else np.array([], dtype=int)
+    return Pairs(wholes, way, parts)
+
+
+def reader_bounds(counts, bases, hidden, sums: list[Sum], ways: Pairs) -> tuple[np.ndarray, np.ndarray]:
     """Return the smallest and the largest that each count can be for a reader who has all that are told."""
     low, high = np.where(hidden, 1, counts), np.where(hidden, bases - 1, counts)
-    before = None
+    whole, before = ways.wholes[ways.way], None
     while before is None or not np.array_equal(before, (low, high)):
         before = low.copy(), high.copy()
         for each in sums:
             _narrow_sum(low, high, each)
-        for each in ways:
-            high[each.parts] = np.minimum(high[each.parts], high[each.whole])
-            low[each.whole] = max(low[each.whole], low[each.parts].max(initial=0))
+        np.minimum.at(high, ways.parts, high[whole])
+        np.maximum.at(low, whole, low[ways.parts])
     return low, high
 
 
 def _narrow_sum(low: np.ndarray, high: np.ndarray, each: Sum) -> None:
     whole, parts = each.whole, each.parts
-    low[whole] = max(low[whole], low[parts].sum())
-    high[whole] = min(high[whole], high[parts].sum())
-    rest_low, rest_high = low[parts].sum() - low[parts], high[parts].sum() - high[parts]
-    high[parts] = np.minimum(high[parts], high[whole] - rest_low)
-    low[parts] = np.maximum(low[parts], low[whole] - rest_high)
+    lows, highs = low[parts], high[parts]
+    least, most = lows.sum(), highs.sum()
+    low[whole] = max(low[whole], least)
+    high[whole] = min(high[whole], most)
+    high[parts] = np.minimum(highs, high[whole] - (least - lows))
+    low[parts] = np.maximum(lows, low[whole] - (most - highs))
 
 
-def _beside(place: int, sums: list[Sum], ways: list[Sum]) -> np.ndarray:
+def _neighbours(sums: list[Sum], ways: list[Sum]) -> dict[int, list[np.ndarray]]:
+    """Return what each count stands in a sum with, or is a way of telling of; itself among them."""
+    near = defaultdict(list)
+    for each in sums:
+        together = np.append(each.parts, each.whole)
+        for place in together:
+            near[place].append(together)
+    for each in ways:
+        for place in each.parts:
+            near[place].append(np.array([each.whole]))
+    return near
+
+
+def _beside(place: int, near: dict[int, list[np.ndarray]]) -> np.ndarray:
     """Return the counts that a count stands in a sum with, or is a way of telling of."""
-    near = [[each.whole, *each.parts] for each in sums if place == each.whole or place in each.parts]
-    near += [[each.whole] for each in ways if place in each.parts]
-    return np.array(sorted({other for places in near for other in places} - {place}), dtype=int)
+    found = np.unique(np.concatenate(near[place])) if place in near else np.array([], dtype=int)
+    return found[found != place]
+
+
+def _unguarded(counts: np.ndarray, hidden: np.ndarray, ways: Pairs) -> np.ndarray:
+    """Return where one way alone may be missing beside the whole, or the whole beside one way alone."""
+    there = counts[ways.parts] > 0
+    n_told = np.bincount(ways.way[there], minlength=len(ways.wholes))
+    n_hidden = np.bincount(ways.way[there & hidden[ways.parts]], minlength=len(ways.wholes))
+    return np.flatnonzero(np.where(hidden[ways.wholes], (n_told == 1) & (n_hidden == 0), n_hidden == 1))
 
 
 def _guard_ways(counts: np.ndarray, bases: np.ndarray, hidden: np.ndarray, each: Sum) -> None:
