@@ -1,0 +1,172 @@
+"""A synthetic study has the truth it says it has, at any size, and every chapter holds for it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from conftest import PROJECT
+from ncsresearch import StudyError
+from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.exchange.synthetic import read_sizes, synthetic_study
+from ncsresearch.study import check_study, load_study
+from test_chapters import shown_by
+
+NOTEBOOKS = PROJECT / "notebooks"
+EDGES = {
+    "one area": {"areas": 1, "participants": 40},
+    "no clients": {"areas": 5, "participants": 60, "clients": 0},
+    "clients alone": {"areas": 3, "participants": 30, "clients": 30},
+    "one person": {"areas": 1, "participants": 1, "segments": 1},
+    "nobody": {"areas": 2, "participants": 0},
+    "nothing said": {"areas": 3, "participants": 30, "segments": 0},
+    "fewer passages than people": {"areas": 4, "participants": 90, "segments": 50},
+    "more areas than people": {"areas": 50, "participants": 20},
+    "every kind of area": {"areas": 7, "participants": 210},
+}
+
+
+def made(folder: Path, **sizes: int):
+    synthetic_study(folder, **sizes)
+    return load_study(folder)
+
+
+@pytest.mark.parametrize("sizes", EDGES.values(), ids=EDGES)
+def test_people_who_raise_each_theme_are_those_of_the_truth(tmp_path, sizes):
+    study = made(tmp_path / "synthetic", **sizes)
+    truth = json.loads((study.folder / "truth.json").read_text(encoding="utf-8"))
+    counted = theme_prevalence(study, by="area_type", within="participant_group")
+    counted = counted[counted["n_participants"].gt(0)].astype({"group": "str", "within": "str"})
+    keys = ["area_type", "participant_group", "code_id", "n_raised", "n_participants"]
+    columns = counted[["group", "within", "code_id", "n_raised", "n_participants"]]
+    assert sorted(columns.itertuples(index=False, name=None)) == sorted(
+        tuple(row[key] for key in keys) for row in truth["raised"]
+    )
+    assert len(study.segments) == truth["sizes"]["segments"]
+    assert len(study.participants) == truth["sizes"]["participants"]
+    assert len(study.areas) == truth["sizes"]["areas"]
+    assert not check_study(study.folder)
+
+
+def test_the_truth_of_a_cell_follows_the_rule_by_hand(tmp_path):
+    """One rural area of 40 people: 18 staff, 9 partners and 13 clients; a theme above is raised by either's people."""
+    study = made(tmp_path / "synthetic", areas=1, participants=40)
+    rows = theme_prevalence(study, by="participant_group")
+    n = rows.astype({"group": "str"}).set_index(["group", "code_id"])["n_raised"]
+    assert n["Staff"].to_dict() == {
+        "relationships": 9,
+        "continuity": 5,
+        "being_heard": 4,
+        "resources": 13,
+        "staffing": 8,
+        "caseload": 5,
+        "access": 11,
+        "housing": 5,
+        "mental_health": 6,
+        "partnership": 8,
+        "information_sharing": 6,
+        "co_location": 2,
+        "travel": 13,
+        "remote_contact": 2,
+        "leadership": 0,
+        "volunteering": 0,
+    }
+    assert n["Clients", "being_heard"] == 7
+    assert n["Clients", "information_sharing"] == 0
+
+
+def test_the_same_sizes_give_the_same_bytes(tmp_path):
+    for name in ("one", "two"):
+        synthetic_study(tmp_path / name / "study", areas=4, participants=50)
+    one, two = (
+        {path.name: path.read_bytes() for path in (tmp_path / name / "study").iterdir()}
+        for name in ("one", "two")
+    )
+    assert one == two
+    assert {".gitignore", "truth.json", "study.toml", "README.md", "DATA_DICTIONARY.md"} < set(one)
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["study"]
+
+
+def test_it_is_called_synthetic_wherever_it_is_read(tmp_path):
+    study = made(tmp_path / "study", areas=2, participants=9)
+    assert study.settings.title == "Synthetic study: 2 areas, 9 participants, 90 segments"
+    assert study.settings.status_line == "Synthetic study: made by rule, nobody was heard"
+    assert study.settings.access == "confidential"
+    for names in (study.areas["name"], study.documents["title"], study.segments["label"]):
+        assert names.str.startswith("Synthetic").all()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        (
+            "areas=3,participnts=4",
+            "There is no size of a synthetic study 'participnts'; known: areas, participants, segments, clients. "
+            "Did you mean 'participants'?",
+        ),
+        ("areas=ten", "areas is 'ten', expected a whole number, such as areas=100."),
+        ("segments=-1", "segments is '-1', expected a whole number, such as segments=100."),
+        ("areas", "areas is '', expected a whole number, such as areas=100."),
+        ("areas=3,areas=4", "areas is given twice, expected each size once."),
+        ("areas=0", "areas is 0, expected 1 to 100000000."),
+        ("segments=100000001", "segments is 100000001, expected 0 to 100000000."),
+        ("participants=0,segments=5", "segments is 5, expected 0 where there are no participants."),
+        ("participants=4,clients=5", "clients is 5, expected no more than the 4 participants."),
+    ],
+)
+def test_sizes_that_no_study_can_have_are_refused(tmp_path, sizes, message):
+    with pytest.raises(StudyError) as raised:
+        synthetic_study(tmp_path / "study", **read_sizes(sizes))
+    assert str(raised.value) == message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_holds_anything_is_left_as_it_was(tmp_path):
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(StudyError) as raised:
+        synthetic_study(tmp_path / "study")
+    assert str(raised.value) == "study: is there already; choose a name that is free."
+    assert [path.name for path in tmp_path.rglob("*")] == ["study", "mine.txt"]
+
+
+def test_a_study_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("ncsresearch.exchange.synthetic.save_tables", full)
+    with pytest.raises(StudyError) as raised:
+        synthetic_study(tmp_path / "study")
+    assert str(raised.value) == "study: cannot be written (No space left on device)."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sizes_are_read_as_they_are_typed():
+    assert read_sizes(" areas=10, segments = 200,") == {"areas": 10, "segments": 200}
+    assert read_sizes("") == {}
+
+
+@pytest.fixture(scope="module")
+def edges(tmp_path_factory):
+    """Folders of the synthetic studies at the edges, by name."""
+    base = tmp_path_factory.mktemp("edges")
+    for name, sizes in EDGES.items():
+        synthetic_study(base / name.replace(" ", "_"), **sizes)
+    return {name: base / name.replace(" ", "_") for name in EDGES}
+
+
+CHAPTERS = sorted(
+    path
+    for path in NOTEBOOKS.glob("[0-9]*.ipynb")
+    if path.stem[:2] in ("00", "01", "02", "03", "04", "05", "11", "20")
+)
+
+
+@pytest.mark.parametrize("name", EDGES)
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_holds_at_the_edges(path, name, edges, monkeypatch):
+    plain = shown_by(path, monkeypatch, study_dir=str(edges[name]))
+    assert plain
+    assert plain[0].startswith("Synthetic study: made by rule, nobody was heard")
+    assert not any(re.search(r"\bnan\b|<NA>|None", text) for text in plain), plain
