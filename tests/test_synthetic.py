@@ -12,6 +12,7 @@ from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.exchange.synthetic import read_sizes, synthetic_study
 from ncsresearch.study import check_study, load_study
 from test_chapters import shown_by
+from test_cli import ncsresearch
 
 NOTEBOOKS = PROJECT / "notebooks"
 EDGES = {
@@ -145,6 +146,34 @@ def test_a_study_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
 def test_sizes_are_read_as_they_are_typed():
     assert read_sizes(" areas=10, segments = 200,") == {"areas": 10, "segments": 200}
     assert read_sizes("") == {}
+
+
+def test_the_command_makes_it_and_says_what_is_wrong(tmp_path):
+    folder = tmp_path / "study"
+    assert ncsresearch("new", "--synthetic", "areas=2,participants=20", str(folder)) == (
+        0,
+        f"study: a synthetic study. {folder / 'truth.json'} says what it was made of.\n",
+        "",
+    )
+    assert ncsresearch("check", str(folder)) == (0, "study: 0 faults.\n", "")
+    assert ncsresearch("new", "--synthetic", "area=2", str(tmp_path / "other")) == (
+        1,
+        "",
+        "There is no size of a synthetic study 'area'; known: areas, participants, segments, clients. "
+        "Did you mean 'areas'?\n",
+    )
+
+
+def test_of_very_many_unknown_ids_each_has_the_nearest_beside_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("ncsresearch.study.check.COMPARISONS", 0)
+    folder = tmp_path / "study"
+    synthetic_study(folder, areas=2, participants=20)
+    text = (folder / "attendances.csv").read_text(encoding="utf-8")
+    (folder / "attendances.csv").write_text(text.replace(",S01", ",S01x"), encoding="utf-8")
+    assert [str(fault) for fault in check_study(folder)] == [
+        "attendances.csv, row 2, participant_id: found 'S01x', expected a participant_id of participants.csv. "
+        "Nearest: 'S01'."
+    ]
 
 
 @pytest.fixture(scope="module")
