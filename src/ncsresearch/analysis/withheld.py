@@ -54,7 +54,7 @@ def _counts(study: Study) -> pd.DataFrame:
     for by in TOLD_BY:
         people = grouped_people(study, by=by).astype({"group": "str"})
         base = people.groupby("group", sort=False)["participant_id"].nunique().rename("base").reset_index()
-        n = said.merge(people, on="participant_id").groupby([*KEY, "group"])["participant_id"].nunique()
+        n = said.merge(people, on="participant_id").groupby([*KEY, "group"]).size()
         every = told.merge(base.assign(by=by), how="cross")
         found.append(every.merge(n.rename("n").reset_index(), on=[*KEY, "group"], how="left"))
     rows = pd.concat(found, ignore_index=True).fillna({"n": 0}).astype({"n": "int64"})

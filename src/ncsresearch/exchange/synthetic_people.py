@@ -12,9 +12,8 @@ from ncsresearch.schema import AREA_TYPES
 NOBODY = "Synthetic study: made by rule, nobody was heard"
 TYPES = ("mainly_rural", "larger_city", "small_town", "islands_remote", "urban_substantial_rural")
 GROUPS = ("Staff", "Partners", "Clients")
-MIXER = (
-    2654435761  # Knuth's: it takes neighbours far apart, so that those who raise a theme are of many areas
-)
+# Knuth's multiplier: it takes neighbours far apart, so that those who raise a theme are of many areas
+MIXER = 2654435761
 SEATS = (0, 1, 2, 2, 3, 3, 3, 3)  # of eight people two come alone, two together and four as a group
 
 
