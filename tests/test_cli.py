@@ -8,7 +8,7 @@ from typer.main import get_command
 
 from builders import AREAS, study_folder
 from conftest import PROJECT
-from ncsresearch.batch.forms import KNOWN
+from ncsresearch.batch.formats import KNOWN
 from ncsresearch.cli import app
 
 COMMAND = [sys.executable, "-c", "from ncsresearch.cli import main; main()"]

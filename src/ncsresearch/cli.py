@@ -61,40 +61,67 @@ def run(
         ),
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Notebooks at a time")] = 2,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Make every notebook, not only what has changed")
+    ] = False,
+    scheduler: Annotated[
+        str,
+        typer.Option(help="Address of a Dask scheduler whose workers make the notebooks", show_default=False),
+    ] = "",
     cold: Annotated[
         bool,
         typer.Option("--cold", help="Start an ordinary kernel for each notebook: slower, the same outputs"),
     ] = False,
     time_limit: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take")] = 1800,
 ) -> None:
-    """Execute every chapter and area report, and write pages, tables, findings and a manifest."""
+    """Make every chapter and area report of which something has changed, and write pages, tables, findings and a manifest."""
     import time
 
-    from ncsresearch.batch.forms import ALL
+    from ncsresearch.batch.formats import ALL
     from ncsresearch.batch.plan import embedded_studies
-    from ncsresearch.batch.run import run_studies
+    from ncsresearch.batch.unchanged import nothing_changed
 
     started = time.monotonic()
     folders = studies or embedded_studies(having=area)
-    results = run_studies(
-        folders,
-        output=output,
-        areas=area,
-        chapters=chapter,
-        sources=sources,
-        formats=ALL if format_ is None else format_,
-        workers=workers,
-        cold=cold,
-        time_limit=time_limit,
-    )
-    failed = [result for result in results if result.status == "failed"]
+    formats = ALL if format_ is None else format_
+    asked = {"output": output, "areas": area, "chapters": chapter, "sources": sources, "formats": formats}
+    if not fresh and (n := nothing_changed(folders, **asked)):
+        typer.echo(f"{_notebooks(n)}, nothing has changed. Open {output / 'index.html'}")
+        return
+    from ncsresearch.batch.run import run_studies
+
+    ways = {
+        "workers": workers,
+        "cold": cold,
+        "time_limit": time_limit,
+        "fresh": fresh,
+        "scheduler": scheduler,
+    }
+    try:
+        results = run_studies(folders, **asked, **ways)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What was made before stands; the next run goes on from there.", err=True)
+        raise SystemExit(130) from None
+    raise SystemExit(_say_results(results, output, time.monotonic() - started))
+
+
+def _say_results(results, output: Path, seconds: float) -> int:
+    """Say what was made and why, and what failed; return the exit status."""
+    ran = [result for result in results if result.status != "unchanged"]
+    failed = [result for result in ran if result.status == "failed"]
+    if len(ran) < len(results):
+        for result in ran:
+            typer.echo(f"{result.task.study}, {result.task.name}: {'; '.join(result.why)}")
     for result in failed:
         typer.echo(f"{result.task.study}, {result.task.name}: {result.error}", err=True)
-    seconds = time.monotonic() - started
-    typer.echo(
-        f"{len(results)} notebook{'s' * (len(results) != 1)} run in {seconds:.0f} s, {len(failed)} failed. Open {output / 'index.html'}"
-    )
-    raise SystemExit(1 if failed else 0)
+    stand = f", {len(results) - len(ran)} unchanged" if len(ran) < len(results) else ""
+    told = f"{_notebooks(len(ran))} run in {seconds:.0f} s, {len(failed)} failed{stand}."
+    typer.echo(f"{told} Open {output / 'index.html'}")
+    return 1 if failed else 0
+
+
+def _notebooks(n: int) -> str:
+    return f"{n} notebook{'s' * (n != 1)}"
 
 
 @app.command()

@@ -1,11 +1,12 @@
 """Does every published number follow from the numbers it was made of?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
 from ncsresearch.analysis.rounding import counts_behind
+from ncsresearch.schema import TABLES
 from ncsresearch.study import Study
 
 AGREES, DIFFERS, UNKNOWN, NOTE = "agrees", "differs", "cannot be checked", "to note"
@@ -166,12 +167,9 @@ def check_values(study: Study, rules: dict[str, Callable[[str, str, Study], Chec
 
 
 def _of_document(study: Study, document_id: str) -> Study:
-    own = {
-        name: rows[rows["document_id"].eq(document_id)]
-        for name, rows in study.tables.items()
-        if "document_id" in rows and name != "documents"
-    }
-    return replace(study, tables=study.tables | own)
+    named = [name for name, table in TABLES.items() if "document_id" in table.column_names]
+    own = {name: study.tables[name] for name in named if name != "documents"}
+    return study.holding(**{name: rows[rows["document_id"].eq(document_id)] for name, rows in own.items()})
 
 
 def _checked(rule: Callable[[str, str, Study], Check], value, study: Study) -> Check:

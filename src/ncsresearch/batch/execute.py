@@ -1,5 +1,6 @@
 """One notebook executed fresh, from top to bottom, and why it failed if it did."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from ncsresearch.schema import StudyError
@@ -9,10 +10,16 @@ NOT_READY = "Kernel died before"  # nothing of the notebook has run then, so tha
 
 
 def execute_chapter(
-    chapter: Path, executed: Path, parameters: dict[str, str], *, time_limit: int = TIME_LIMIT
+    chapter: Path,
+    executed: Path,
+    parameters: dict[str, str],
+    *,
+    told: Mapping[str, str] = {},
+    time_limit: int = TIME_LIMIT,
 ):
     """Execute one chapter fresh from top to bottom and return it, with no trace of this machine in it.
 
+    told         parameters as the executed notebook tells them, where that is not as they are given
     time_limit   seconds that one cell may take
 
     Raises StudyError for a parameter that the chapter does not declare, and papermill's error for a failed cell.
@@ -31,7 +38,7 @@ def execute_chapter(
         if not str(error).startswith(NOT_READY):
             raise
         _execute_fresh(chapter, executed, parameters, time_limit)
-    return _without_traces(nbformat.read(executed, as_version=4), parameters)
+    return _without_traces(nbformat.read(executed, as_version=4), parameters, told)
 
 
 def _execute_fresh(chapter: Path, executed: Path, parameters: dict[str, str], time_limit: int) -> None:
@@ -45,7 +52,7 @@ def _execute_fresh(chapter: Path, executed: Path, parameters: dict[str, str], ti
         parameters,
         kernel_name="python3",
         kernel_manager_class=PrivateKernelManager,
-        cwd=str(chapter.parent),
+        resources={"metadata": {"path": str(chapter.parent)}},
         progress_bar=False,
         request_save_on_cell_execute=False,
         shutdown_kernel="immediate",
@@ -53,19 +60,16 @@ def _execute_fresh(chapter: Path, executed: Path, parameters: dict[str, str], ti
     )
 
 
-def place_told(value: str) -> str:
-    """Return a path as it may be told: a place outside the project by the name of its last folder alone."""
-    return Path(value).name if value.startswith("../../") else value
-
-
-def _without_traces(notebook, parameters: dict[str, str]):
+def _without_traces(notebook, parameters: Mapping[str, str], told: Mapping[str, str]):
     """Drop times, places and papermill's random name for the cell it adds: the same inputs give the same bytes."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
-            for value in parameters.values():
-                cell["source"] = cell["source"].replace(f'"{value}"', f'"{place_told(value)}"')
+            for name, value in parameters.items():
+                cell["source"] = cell["source"].replace(
+                    f'{name} = "{value}"', f'{name} = "{told.get(name, value)}"'
+                )
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
     return notebook

@@ -9,7 +9,6 @@ from pathlib import Path
 from ncsresearch.batch.plan import Task, forking
 from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.report.content import Chapter
-from ncsresearch.schema import one_of
 from ncsresearch.study import Settings, Study
 
 
@@ -43,14 +42,6 @@ def _excel(study: Study, everything: list[Task]) -> Iterator[Form]:
 
 
 FORMATS = {"docx": _word, "xlsx": _excel}
-PAGES = "html"  # always written, since index.html opens them
-KNOWN = (PAGES, *FORMATS)
-ALL = ",".join(KNOWN)
-
-
-def formats_asked(names: str) -> list[str]:
-    """Return the formats of a list divided by commas; raises StudyError for one that is not known."""
-    return [one_of("format", name.strip(), KNOWN) for name in names.split(",")]
 
 
 def forms(study: Study, everything: list[Task]) -> dict[str, list[Form]]:
@@ -59,16 +50,17 @@ def forms(study: Study, everything: list[Task]) -> dict[str, list[Form]]:
 
 
 def write_forms(
-    study: Study, everything: list[Task], fresh: list[Task], target: Path, wanted: list[str], workers: int
+    study: Study, everything: list[Task], fresh: set[str], target: Path, wanted: list[str], workers: int
 ) -> None:
-    """Write each file that a fresh notebook goes into; one not wanted, or of which nothing is left, is taken away."""
-    names = {task.name for task in fresh}
+    """Write each file that a fresh notebook goes into, or that is missing; one not wanted, or of which nothing is left, is taken away."""
     asked = [
         (form, study.settings, target, name in wanted)
         for name, files in forms(study, everything).items()
         for form in files
-        if names & {task.name for task in form.tasks}
+        if fresh & {task.name for task in form.tasks} or (target / form.path).exists() != (name in wanted)
     ]
+    if not asked:
+        return
     with ProcessPoolExecutor(workers, mp_context=forking()) as pool:
         list(pool.map(_write, *zip(*asked, strict=True)))
 

@@ -124,15 +124,17 @@ def write_tables(tasks: list[Task], target: Path, status: str = "") -> None:
     status   said in a last column of every row, so that a file passed on by itself still says it
     """
     fresh, old = target / ".tables.partial", target / "tables"
-    shutil.rmtree(fresh, ignore_errors=True)
-    for task in tasks:
-        folder = fresh / task.chapter.stem / task.area_id
-        folder.mkdir(parents=True, exist_ok=True)
-        for table in _tables(task, target):
-            _write_csv(table["columns"], folder / f"{table['name']}.csv", status)
-    shutil.rmtree(old, ignore_errors=True)
-    if fresh.exists():
-        fresh.replace(old)
+    try:
+        for task in tasks:
+            folder = fresh / task.chapter.stem / task.area_id
+            folder.mkdir(parents=True, exist_ok=True)
+            for table in _tables(task, target):
+                _write_csv(table["columns"], folder / f"{table['name']}.csv", status)
+        shutil.rmtree(old, ignore_errors=True)
+        if fresh.exists():
+            fresh.replace(old)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def write_disclosure(tasks: list[Task], target: Path, threshold: int) -> None:

@@ -1,36 +1,25 @@
-"""What a run was made of: parameters, versions, commit, the hash of every input, and what became of each notebook."""
+"""What a run was made of: parameters, versions, commit, the digest of every input, and what became of each notebook."""
 
 import json
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 from ncsresearch import __version__
-from ncsresearch.batch.plan import PROJECT, Task
+from ncsresearch.batch.fingerprint import libraries
+from ncsresearch.batch.plan import PROJECT
 from ncsresearch.study import Study
 
-LIBRARIES = (
-    "pandas",
-    "numpy",
-    "statsmodels",
-    "scipy",
-    "matplotlib",
-    "seaborn",
-    "papermill",
-    "nbconvert",
-    "ipykernel",
-)
 
+def manifest(study: Study, notebooks: list[dict], left: Mapping) -> dict:
+    """Return the manifest of a study's outputs.
 
-def manifest(study: Study, entries: list[dict], target: Path, everything: list[Task]) -> dict:
-    """Return the manifest of a study's outputs; a notebook that this run left alone keeps its earlier entry."""
-    fresh = {entry["name"]: entry for entry in entries}
-    earlier = {entry["name"]: entry for entry in _earlier(target)}
-    notebooks = earlier | fresh
+    notebooks   what became of each, in their order
+    left        what the outputs were made of, and the digest of each of their files; none while the run goes on
+    """
     return {
         "study": study.name,
         "title": study.settings.title,
@@ -40,10 +29,10 @@ def manifest(study: Study, entries: list[dict], target: Path, everything: list[T
         "ncsresearch": __version__,
         "commit": _commit(),
         "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "finished": _now().isoformat(timespec="seconds"),
-        "inputs": _digests(study),
-        "notebooks": [notebooks[task.name] for task in everything if task.name in notebooks],
+        "libraries": libraries(),
+        "finished": _now().isoformat(timespec="seconds") if left else "",
+        "notebooks": notebooks,
+        **left,
     }
 
 
@@ -53,24 +42,13 @@ def _now() -> datetime:
     return datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)
 
 
-def _earlier(target: Path) -> list[dict]:
-    path = target / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8"))["notebooks"] if path.exists() else []
-
-
-def _inputs(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".toml"))
-
-
-def _digests(study: Study) -> dict[str, str]:
-    """Return a digest of every input.
-
-    Those of a confidential study are mixed with all inputs together, so that nobody without the study can try
-    whether a table he thinks of is the one.
-    """
-    contents = {path.name: path.read_bytes() for path in _inputs(study.folder)}
-    key = b"" if study.settings.access == "public" else sha256(b"".join(contents.values())).digest()
-    return {name: sha256(key + content).hexdigest() for name, content in contents.items()}
+def earlier_notebooks(target: Path) -> dict[str, dict]:
+    """Return what the manifest of the last run says of each notebook, by name; nothing where it cannot be read."""
+    try:
+        told = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+        return {entry["name"]: entry for entry in told["notebooks"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def _commit() -> str:

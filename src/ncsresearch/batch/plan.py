@@ -6,9 +6,12 @@ import os
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ncsresearch.schema import StudyError, one_of
-from ncsresearch.study import Study, load_study
+
+if TYPE_CHECKING:  # a plan that is looked up again needs no library
+    from ncsresearch.study import Study
 
 PROJECT = Path(__file__).parents[3]
 NOTEBOOKS = PROJECT / "notebooks"
@@ -42,6 +45,14 @@ class Task:
         return f"{self.folder}/{self.chapter.stem}"
 
     @property
+    def told(self) -> dict[str, str]:
+        """Its parameters as they may be told: a place outside the project by the name of its last folder alone."""
+        return {
+            name: Path(value).name if value.startswith("../../") else value
+            for name, value in self.parameters.items()
+        }
+
+    @property
     def heading(self) -> str:
         """What its page is headed: the chapter's own title, or the area's."""
         if self.title:
@@ -66,11 +77,13 @@ def embedded_studies(*, having: list[str] | None = None) -> list[Path]:
 
 
 def _areas_of(folder: Path) -> set[str]:
+    from ncsresearch.study import load_study
+
     return set(load_study(folder).areas["area_id"])
 
 
 def plan(
-    study: Study,
+    study: "Study",
     *,
     areas: list[str] | None = None,
     chapters: list[str] | None = None,
@@ -99,15 +112,15 @@ def plan(
     return tasks
 
 
-def _chapter_task(study: Study, chapter: str, sources: Path | None) -> Task:
-    return Task(study.name, _notebook(chapter), "chapters", parameters=_parameters(study, sources))
+def _chapter_task(study: "Study", chapter: str, sources: Path | None) -> Task:
+    return Task(study.name, notebook_file(chapter), "chapters", parameters=_parameters(study, sources))
 
 
-def _area_task(study: Study, area: dict, sources: Path | None) -> Task:
+def _area_task(study: "Study", area: dict, sources: Path | None) -> Task:
     kind = area["classification"] if isinstance(area["classification"], str) else "no class"
     return Task(
         study.name,
-        _notebook(AREA_REPORT),
+        notebook_file(AREA_REPORT),
         f"areas/{area['area_id']}",
         area_id=area["area_id"],
         title=area["name"],
@@ -116,7 +129,8 @@ def _area_task(study: Study, area: dict, sources: Path | None) -> Task:
     )
 
 
-def _notebook(chapter: str) -> Path:
+def notebook_file(chapter: str) -> Path:
+    """Return the file of a chapter; raises StudyError for one that has none."""
     path = NOTEBOOKS / f"{chapter}.ipynb"
     if not path.is_file():
         known = sorted(found.stem for found in NOTEBOOKS.glob("[0-9]*.ipynb"))
@@ -125,7 +139,7 @@ def _notebook(chapter: str) -> Path:
     return path
 
 
-def _parameters(study: Study, sources: Path | None) -> dict[str, str]:
+def _parameters(study: "Study", sources: Path | None) -> dict[str, str]:
     """Paths as seen from the notebooks, so that an executed notebook names no place of this machine."""
     given = {"study_dir": _relative(study.folder)}
     return given | ({"sources_dir": _relative(sources)} if sources else {})

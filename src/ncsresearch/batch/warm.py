@@ -6,6 +6,7 @@ state of its own. The connection lives as long as the kernel: its exit code come
 connection is closed (its asker is done, or was killed) is killed with all that it has started.
 """
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -18,6 +19,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +30,7 @@ PRELOADED = (
 )
 INLINE = "module://matplotlib_inline.backend_inline"
 LONGEST_FOLDER = 60  # letters
+STARTING = threading.Lock()
 WARM_DOOR = "NCSRESEARCH_WARM_DOOR"  # names the socket at which the warm process of a run is asked
 
 
@@ -49,6 +52,15 @@ def warm_kernels(*, cold: bool = False) -> Iterator[None]:
             yield
         finally:
             del os.environ[WARM_DOOR]
+
+
+def warm_for_good() -> None:
+    """Have kernels forked in this process until it ends."""
+    with STARTING:
+        if WARM_DOOR not in os.environ:
+            kept = contextlib.ExitStack()
+            kept.enter_context(warm_kernels())
+            atexit.register(kept.close)
 
 
 @contextlib.contextmanager

@@ -91,7 +91,7 @@ def _narrowed(study: Study, selection: Selection) -> Study:
     units = codings.loc[codings["about_client_group"].eq(about), "unit_id"]
     tables = {"participants": people, "codings": codings[codings["unit_id"].isin(units) | (not about)]}
     settings = replace(study.settings, access="public", status=_status(study))
-    return replace(study, settings=settings, tables=dict(study.tables) | tables)
+    return replace(study, settings=settings).holding(**tables)
 
 
 def _status(study: Study) -> str:

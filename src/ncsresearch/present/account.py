@@ -1,7 +1,5 @@
 """Which account a study's evidence bears: of people heard, who can be counted, or of passages published."""
 
-from dataclasses import replace
-
 import pandas as pd
 
 from ncsresearch.analysis.area_types import area_type_points, area_type_stances, case_study_classes
@@ -283,7 +281,7 @@ def clients_of(study: Study) -> Study:
     """Return the study with only its clients as participants, by the group's name."""
     clients = study.participants[study.participants["participant_group"].eq(CLIENTS)]
     interviews = study.interviews[study.interviews["participant_group"].eq(CLIENTS)]
-    return replace(study, tables=dict(study.tables) | {"participants": clients, "interviews": interviews})
+    return study.holding(participants=clients, interviews=interviews)
 
 
 def survey_in_brief(study: Study) -> list[Finding]:

@@ -11,10 +11,12 @@ from ncsresearch.analysis.withheld import withheld_counts
 from ncsresearch.present.claims import lines_behind
 from ncsresearch.present.people_compared import themes_that_kinds_lead
 from ncsresearch.study import Study, load_study
+from ncsresearch.study.laid_out import read_laid_out
 from ncsresearch.study.places import NO_AREA, places
 from ncsresearch.study.whole import Whole
 
 OF_PEOPLE = ("", "area_type")
+CHAPTER = "20_case_study_area"
 CITING = ("interviews", "segments", "survey_items")
 
 
@@ -28,7 +30,7 @@ def load_area(
     Returns the part of the study (see Parts) and the row of the area. Raises StudyError as load_study does, and for
     an area, type, group or theme that the study does not have.
     """
-    study = load_study(folder)
+    study = read_laid_out(Path(folder)) or load_study(folder)
     if not study.part_of:
         study = study.where(area_type=area_type, client_group=client_group, theme=theme)
         area_id = area_id or study.areas.query("report == 'yes'")["area_id"].iloc[0]
@@ -44,7 +46,9 @@ class Parts:
     """
 
     def __init__(self, study: Study):
-        self.study, self.places = study, places(study.tables)
+        limits = {CHAPTER: study.limits(CHAPTER)} if study.limits(CHAPTER) else {}
+        settings = replace(study.settings, limits=limits)
+        self.study, self.places = replace(study, settings=settings, claims=()), places(study.tables)
         self.names = study.areas.set_index("area_id")["name"]
         if hears_people(study):
             counts = withheld_counts(study)

@@ -1,5 +1,6 @@
 """A study: its settings and its checked tables together."""
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +15,7 @@ from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.check import check_study, read_checked
+from ncsresearch.study.laid_out import read_laid_out
 from ncsresearch.study.narrowing import about_client_group, client_groups, of_area_type, under_theme
 from ncsresearch.study.places import Places, places
 from ncsresearch.study.settings import STATUS, Settings, read_settings
@@ -67,6 +69,10 @@ class Study:
         one_of("area", area_id, list(self.areas["area_id"]))
         return self.areas.set_index("area_id", drop=False).loc[area_id]
 
+    def holding(self, **tables: pd.DataFrame) -> "Study":
+        """Return the study with these tables in place of its own."""
+        return replace(self, tables=ChainMap(tables, self.tables))
+
     def where(
         self, *, area_id: str = "", area_type: str = "", client_group: str = "", theme: str = ""
     ) -> "Study":
@@ -111,6 +117,10 @@ def load_study(folder: str | Path) -> Study:
     Raises StudyError that names every fault of every table: file, row as a spreadsheet numbers it, column,
     what was found, what was expected and the nearest right value.
     """
+    if ready := read_laid_out(Path(folder)):
+        if ready.part_of:
+            raise StudyError(f"{ready.name}: the report on an area reads its part of a study with load_area.")
+        return ready
     settings, tables, faults = read_checked(Path(folder))
     if faults:
         counted = f"{len(faults)} fault{'s' * (len(faults) > 1)}"

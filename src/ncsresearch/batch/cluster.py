@@ -1,0 +1,71 @@
+"""The workers of a Dask cluster as makers of notebooks: an order brings all it needs, and brings back what was made."""
+
+import contextlib
+from collections.abc import Iterator
+from concurrent.futures import Future
+
+from ncsresearch.batch.fingerprint import of_package
+from ncsresearch.batch.make import Made, Order, Ready, make
+from ncsresearch.batch.ready import Bundle
+from ncsresearch.batch.warm import warm_for_good
+from ncsresearch.schema import StudyError
+
+PATIENCE = 30  # seconds until a scheduler has answered and has a worker
+
+
+class Cluster:
+    """The workers of a Dask cluster. Dask itself has what a lost worker was at made elsewhere."""
+
+    def __init__(self, client):
+        self.client, self.pool = client, client.get_executor(pure=False)
+
+    @property
+    def width(self) -> int:
+        """Two notebooks for each thread of its workers, so that none waits for the next."""
+        return 2 * max(1, sum(self.client.ncores().values()))
+
+    def share(self, bundle: Bundle):
+        """Give it to the cluster once; the scheduler keeps it, and gives it to any worker that asks."""
+        return self.client.submit(_itself, bundle, pure=False)
+
+    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Made]:
+        """Have a worker make a notebook."""
+        return self.pool.submit(make_there, order, study, sources, of_package())
+
+
+def _itself(bundle: Bundle) -> Bundle:
+    return bundle
+
+
+def make_there(order: Order, study: Ready, sources: Ready | None, package: str) -> Made:
+    """Make a notebook on a worker, if the worker has the same package as who asked."""
+    if of_package() != package:
+        return Made(0.0, error="the worker has another version of ncsresearch, Python or their libraries")
+    warm_for_good()
+    return make(order, study, sources)
+
+
+@contextlib.contextmanager
+def cluster(address: str) -> Iterator[Cluster]:
+    """Give the workers of the cluster whose scheduler has this address while the block lasts.
+
+    Raises StudyError where Dask is not installed, no scheduler answers or it has no worker.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise StudyError("--scheduler needs Dask: pip install 'ncsresearch[cluster]'.") from None
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise StudyError(f"{address}: no Dask scheduler answers there ({_first_line(error)}).") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise StudyError(f"{address}: the scheduler has no worker.") from None
+        yield Cluster(client)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0] or type(error).__name__

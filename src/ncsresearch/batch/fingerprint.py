@@ -1,0 +1,85 @@
+"""What notebooks are made of, as digests: the package, the chapters, a study's files. No library is loaded for it."""
+
+import platform
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+LIBRARIES = (
+    *("pandas", "numpy", "statsmodels", "scipy", "matplotlib", "seaborn"),
+    *("papermill", "nbconvert", "ipykernel", "gptables", "python-docx"),
+)
+SECRET = ("participants.csv", "interviews.csv", "documents.csv")
+
+
+def digest(*contents: bytes, key: bytes = b"") -> str:
+    """Return one digest of some contents, mixed with a key."""
+    return sha256(key + b"".join(contents)).hexdigest()
+
+
+@cache
+def of_package() -> str:
+    """Return a digest of the package's own files, of Python and of the libraries whose version shows in outputs."""
+    files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js"))
+    named = [path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes() for path in files]
+    return digest(platform.python_version().encode(), repr(libraries()).encode(), *named)
+
+
+@cache
+def libraries() -> dict[str, str]:
+    """Return the versions of the libraries whose version shows in outputs."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Digests of a study's files, and the key that they are mixed with.
+
+    files    of each table and of each file of settings, by name; of all transcripts together under texts/
+    sources  of all source documents together; empty without them
+    """
+
+    files: dict[str, str]
+    sources: str
+    key: bytes
+
+
+def inputs(folder: Path, sources: Path | None = None) -> Inputs:
+    """Return the digests of a study folder, and of source documents.
+
+    Those of a confidential study are mixed with what nobody without the study has, its people, interviews and
+    documents together, so that no one can try whether a table he thinks of is the one.
+    """
+    found = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".toml"))
+    contents = {path.name: path.read_bytes() for path in found}
+    key = b"" if _is_public(contents) else _key(contents)
+    files = {name: digest(content, key=key) for name, content in contents.items()}
+    if (folder / "texts").is_dir():
+        files["texts/"] = digest(*_tree(folder / "texts"), key=key)
+    return Inputs(files, digest(*_tree(sources)) if sources else "", key)
+
+
+def _is_public(contents: dict[str, bytes]) -> bool:
+    try:
+        return tomllib.loads(contents["study.toml"].decode()).get("access") == "public"
+    except (KeyError, ValueError):
+        return False
+
+
+def _key(contents: dict[str, bytes]) -> bytes:
+    return sha256(b"".join(contents.get(name, b"") for name in SECRET)).digest()
+
+
+def _tree(folder: Path) -> list[bytes]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() for path in paths]
+
+
+def of_files(folder: Path) -> dict[str, str]:
+    """Return a digest of every file that a run has left in a study's outputs, but for what it says of itself."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "manifest.json")
+    return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in paths}

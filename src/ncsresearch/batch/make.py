@@ -1,0 +1,129 @@
+"""One notebook made, on this machine or another: what it reads is laid out, it is executed, its page is written.
+
+Nothing is read but what the order brings, and nothing is left where it was made.
+"""
+
+import atexit
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ncsresearch.batch.execute import execute_chapter, why_failed
+from ncsresearch.batch.plan import Task
+from ncsresearch.batch.ready import Bundle
+from ncsresearch.batch.warm import WARM_DOOR
+from ncsresearch.study.laid_out import BELOW, tables_read
+from ncsresearch.study.settings import Settings
+
+Ready = Bundle | Path
+
+
+@dataclass(frozen=True)
+class Order:
+    """A notebook to make.
+
+    notebook    the chapter, as its file holds it
+    told        its parameters as the executed notebook tells them
+    time_limit  seconds that one cell may take
+    """
+
+    task: Task
+    notebook: bytes
+    settings: Settings
+    told: Mapping[str, str]
+    time_limit: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of an order: the executed notebook and its page, or why it failed and the notebook as far as it came.
+
+    read   names of the study's tables that it read
+    """
+
+    seconds: float
+    notebook: bytes = b""
+    page: bytes = b""
+    read: tuple[str, ...] = ()
+    error: str = ""
+
+
+def make(order: Order, study: Ready, sources: Ready | None = None) -> Made:
+    """Make one notebook of a study, or the part of it, and the source documents that it reads."""
+    started = time.monotonic()
+    with _folder_of_its_own() as folder:
+        executed = folder / "executed.ipynb"
+        try:
+            own = _lay_out(study, folder / "data" / order.task.study)
+            parameters = {"study_dir": f"../data/{order.task.study}"}
+            if sources is not None:
+                parameters["sources_dir"] = f"../{_lay_out(sources, folder / 'sources').name}"
+            notebook, page = _executed(order, parameters, folder, executed)
+        except Exception as error:  # whatever a notebook does, the others go on
+            came_to = executed.read_bytes() if executed.exists() else b""
+            why = why_failed(error, order.settings.access)
+            return Made(time.monotonic() - started, notebook=came_to, error=why)
+        return Made(time.monotonic() - started, notebook, page, tables_read(own))
+
+
+@contextlib.contextmanager
+def _folder_of_its_own():
+    folder = Path(tempfile.mkdtemp(dir=laying_out()))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def laying_out() -> str:
+    """Return the folder below which this process lays out what notebooks read.
+
+    It goes with the process: where there is a warm process, that one sees to it, however this one ends.
+    """
+    if BELOW not in os.environ:
+        door = os.environ.get(WARM_DOOR)
+        below = Path(door).parent if door else None
+        os.environ[BELOW] = tempfile.mkdtemp(prefix=f"ncsresearch-{os.getpid()}-", dir=below)
+        atexit.register(shutil.rmtree, os.environ[BELOW], ignore_errors=True)
+    return os.environ[BELOW]
+
+
+def _lay_out(ready: Ready, folder: Path) -> Path:
+    """Lay out what a notebook reads in a folder of its own; what lies ready on this machine is linked and not copied."""
+    if isinstance(ready, Bundle):
+        return ready.lay_out(folder)
+    return Path(shutil.copytree(ready, folder, copy_function=os.link))
+
+
+def _executed(order: Order, parameters: dict[str, str], folder: Path, executed: Path) -> tuple[bytes, bytes]:
+    import nbformat
+
+    chapter = folder / "notebooks" / order.task.chapter.name
+    chapter.parent.mkdir()
+    chapter.write_bytes(order.notebook)
+    parameters = dict(order.task.parameters) | parameters
+    notebook = execute_chapter(chapter, executed, parameters, told=order.told, time_limit=order.time_limit)
+    page = _page(order.task, notebook, order.settings)
+    return nbformat.writes(notebook).encode() + b"\n", page.encode()
+
+
+def _page(task: Task, notebook, settings: Settings) -> str:
+    from ncsresearch.report.html import chapter_page
+
+    up = "../" * (len(task.folder.split("/")) + 1)
+    return chapter_page(
+        notebook,
+        study=settings.title,
+        licence=settings.licence,
+        title=task.title and task.heading,
+        home=up,
+        chapters="../../chapters/" if task.area_id else "",
+        made=settings.chapters,
+        tables=f"{up.removesuffix('../')}tables/{task.name.replace(' ', '/')}/",
+        executed=f"{task.chapter.stem}.ipynb",
+    )

@@ -1,0 +1,136 @@
+"""The outputs folder of one study: what stands in it, what a notebook leaves there, and what is published of all of them."""
+
+import contextlib
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from ncsresearch.batch.fingerprint import digest, of_files
+from ncsresearch.batch.forms import forms, write_forms
+from ncsresearch.batch.harvest import write_catalogue, write_disclosure, write_findings, write_tables
+from ncsresearch.batch.make import Made
+from ncsresearch.batch.manifest import earlier_notebooks, manifest
+from ncsresearch.batch.plan import Task, plan
+from ncsresearch.exchange.whole_file import whole_file, write_json
+from ncsresearch.study import Study
+
+OFTEN = 5  # seconds between two notes of what is made while a run goes on
+SEEN = ("index.html", "accessibility.html")
+
+
+class Outputs:
+    """The outputs of one study while a run goes on.
+
+    Only whole files appear in them. The manifest says of every notebook what it was made of, so that a run that is
+    ended from outside is taken up where it stood.
+    """
+
+    def __init__(self, study: Study, folder: Path):
+        self.study, self.target = study, folder / study.name
+        self.everything = plan(study)
+        self.entries = earlier_notebooks(self.target)
+        self.files = of_files(self.target) if self.target.is_dir() else {}
+        self.fresh: set[str] = set()
+        self.noted = time.monotonic()
+
+    def is_left(self, name: str, value: str) -> bool:
+        """Whether a file is as the last run left it."""
+        return self.files.get(name) == value
+
+    def keep(self, task: Task, made: Made, of: dict[str, str], why: list[str]) -> None:
+        """Keep a notebook and its page, or take away those of an earlier run where it failed, and note what they were made of."""
+        if made.error:
+            files = {}
+            self._take_away(task)
+            _write(self.target / "failed" / f"{task.name}.ipynb", made.notebook)
+        else:
+            files = {f"{task.stem}.html": made.page, f"{task.stem}.ipynb": made.notebook}
+            for name, content in files.items():
+                _write(self.target / name, content)
+            (self.target / "failed" / f"{task.name}.ipynb").unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # others may still stand there
+                (self.target / "failed").rmdir()
+        told = {name: digest(content) for name, content in files.items()}
+        self.entries[task.name] = _entry(task, made) | {"why": why, "made_of": of, "files": told}
+        self.fresh.add(task.name)
+        if time.monotonic() - self.noted > OFTEN:
+            self.note()
+
+    def _take_away(self, task: Task) -> None:
+        for ending in ("ipynb", "html"):
+            (self.target / f"{task.stem}.{ending}").unlink(missing_ok=True)
+
+    def stands(self, task: Task) -> None:
+        """Note that there was no reason to make a notebook again."""
+        self.entries[task.name] |= {"why": []}
+
+    def note(self) -> None:
+        """Write what is made so far, for the next run to go on from."""
+        self.target.mkdir(parents=True, exist_ok=True)
+        write_json(manifest(self.study, [*self._notebooks()], {}), self.target / "manifest.json")
+        self.noted = time.monotonic()
+
+    def _notebooks(self) -> Iterable[dict]:
+        return (self.entries[task.name] for task in self.everything if task.name in self.entries)
+
+    def publish(self, wanted: list[str], workers: int, of: dict) -> None:
+        """Write what is made of all notebooks together, in every form wanted, and the manifest.
+
+        of   what the outputs are made of, as the manifest tells it
+        """
+        self._take_away_strangers()
+        made = [task for task in self.everything if (self.target / f"{task.stem}.ipynb").exists()]
+        write_findings(made, self.target, self.study)
+        write_catalogue(made, self.target, self.study)
+        write_tables(made, self.target, self.study.settings.status_line)
+        if self.study.settings.threshold:
+            write_disclosure(made, self.target, self.study.settings.threshold)
+        write_forms(self.study, self.everything, self.fresh, self.target, wanted, workers)
+        not_made = [task.name for task in self.everything if task not in made]
+        left = of | {"not_made": not_made, "formats": wanted, "files": of_files(self.target)}
+        write_json(manifest(self.study, [*self._notebooks()], left), self.target / "manifest.json")
+
+    def _take_away_strangers(self) -> None:
+        """Remove pages of chapters and areas that the study no longer has, so that none is taken for current."""
+        own = {
+            self.target / f"{task.stem}.{ending}" for task in self.everything for ending in ("ipynb", "html")
+        }
+        own |= {
+            self.target / form.path for files in forms(self.study, self.everything).values() for form in files
+        }
+        for folder in ("chapters", "areas"):
+            for path in (self.target / folder).rglob("*.*"):
+                if path.is_file() and path not in own:
+                    path.unlink()
+
+
+def _entry(task: Task, made: Made) -> dict:
+    return {
+        "name": task.name,
+        "area_id": task.area_id,
+        "title": task.title or task.heading,
+        "about": task.about,
+        "page": f"{task.stem}.html",
+        "parameters": task.told,
+        "status": "failed" if made.error else "done",
+        "seconds": round(made.seconds, 1),
+        "error": made.error,
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    if not content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as partial:
+        partial.write_bytes(content)
+
+
+def take_away_halves(output: Path) -> None:
+    """Remove what a run that was ended from outside has left unfinished."""
+    for path in output.rglob(".*.partial"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

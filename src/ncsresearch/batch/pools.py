@@ -1,0 +1,152 @@
+"""Who makes the notebooks: processes of this machine, or the workers of a Dask cluster."""
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from ncsresearch.batch.make import Made, Order, Ready, laying_out, make
+from ncsresearch.batch.plan import forking
+from ncsresearch.batch.ready import Bundle
+from ncsresearch.batch.warm import warm_kernels
+from ncsresearch.study.laid_out import BELOW
+
+END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+TRIES = 3
+LOST = "its worker process was ended from outside"
+
+
+class Pool(Protocol):
+    """Whoever makes notebooks.
+
+    width   how many orders are kept with it at a time
+    """
+
+    @property
+    def width(self) -> int:
+        """How many orders it is given at a time."""
+
+    def share(self, bundle: Bundle) -> Ready:
+        """Take what many notebooks read; it is given with the order of each."""
+
+    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Made]:
+        """Have a notebook made."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A notebook to be made, with what it reads."""
+
+    order: Order
+    study: Ready
+    sources: Ready | None = None
+
+
+def made(pool: Pool, asked: Iterable[Asked]) -> Iterator[tuple[Order, Made]]:
+    """Have notebooks made, a few ahead of those that are ready, and yield each as it is; one whose worker is lost is tried again."""
+    coming, waiting = iter(asked), {}
+    while True:
+        for each in islice(coming, max(0, pool.width - len(waiting))):
+            waiting[_submit(pool, each)] = (each, 1)
+        if not waiting:
+            return
+        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            each, tries = waiting.pop(future)
+            lost = _lost(future)
+            if lost and tries < TRIES:
+                waiting[_submit(pool, each)] = (each, tries + 1)
+            else:
+                yield each.order, Made(0.0, error=LOST) if lost else future.result()
+
+
+def _submit(pool: Pool, asked: Asked) -> Future[Made]:
+    return pool.submit(asked.order, asked.study, asked.sources)
+
+
+def _lost(future: Future) -> bool:
+    """Whether the worker that was to make a notebook is gone."""
+    error = future.exception()
+    return isinstance(error, BrokenExecutor) or type(error).__name__ in (
+        "KilledWorker",
+        "FutureCancelledError",
+    )
+
+
+class Processes:
+    """Processes of this machine; they end with the run, however it ends."""
+
+    def __init__(self, workers: int):
+        self.width, self.n_shared, self.pool = workers, 0, None
+        self._begin()
+
+    def _begin(self) -> None:
+        self.pool = ProcessPoolExecutor(self.width, mp_context=forking(), initializer=_begin_work)
+
+    def share(self, bundle: Bundle) -> Path:
+        """Lay it out once, where every process finds it."""
+        self.n_shared += 1
+        return bundle.lay_out(Path(os.environ[BELOW]) / f"shared-{self.n_shared}")
+
+    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Made]:
+        """Have a process make a notebook; new ones begin where the others were ended from outside."""
+        try:
+            return self.pool.submit(make, order, study, sources)
+        except BrokenExecutor:
+            self._begin()
+            return self.pool.submit(make, order, study, sources)
+
+    def end(self) -> None:
+        """End the processes, whatever they are at."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.kill()
+
+
+@contextlib.contextmanager
+def processes(workers: int, *, cold: bool = False) -> Iterator[Processes]:
+    """Give processes of this machine and their kernels while the block lasts."""
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # two kernels of two threads each would share two cores
+    with warm_kernels(cold=cold), _laid_out_below():
+        pool = Processes(workers)
+        try:
+            yield pool
+        finally:
+            pool.end()
+
+
+@contextlib.contextmanager
+def _laid_out_below() -> Iterator[None]:
+    """Have a folder for what notebooks read while the block lasts; what a killed run has left of one goes."""
+    _sweep()
+    try:
+        yield laying_out()
+    finally:
+        shutil.rmtree(os.environ.pop(BELOW), ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove folders of runs that are no more."""
+    for folder in Path(tempfile.gettempdir()).glob("ncsresearch-*-*"):
+        number = folder.name.split("-")[1]
+        if number.isdigit() and not Path(f"/proc/{number}").exists() and Path("/proc").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _begin_work() -> None:
+    """Drop what kernels write to the terminal, which stands in the executed notebook; end with the run, however it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)

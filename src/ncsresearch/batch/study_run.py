@@ -1,0 +1,95 @@
+"""One study in a run: which of its notebooks have to be made and why, what each reads, and what became of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ncsresearch.batch.changed import made_of, was_made_of, why_again
+from ncsresearch.batch.fingerprint import inputs
+from ncsresearch.batch.make import Made, Order, Ready
+from ncsresearch.batch.outputs import Outputs
+from ncsresearch.batch.plan import Task
+from ncsresearch.batch.pools import Asked, Pool
+from ncsresearch.batch.ready import part_of_study, source_documents, whole_study
+from ncsresearch.present.parts import Parts
+from ncsresearch.study import Study
+
+READS_ITS_PART, READS_THE_WHOLE = b"load_area(", b"load_study("
+ASKED_FOR = "all were asked for"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one task: done, failed or unchanged, in how many seconds, why it was made, and why it failed."""
+
+    task: Task
+    status: str
+    seconds: float = 0.0
+    error: str = ""
+    why: tuple[str, ...] = ()
+
+
+class StudyRun:
+    """One study in a run.
+
+    tasks     the notebooks asked for
+    to_make   those of them of which something has changed
+    """
+
+    def __init__(self, study: Study, tasks: list[Task], output: Path, *, sources: Path | None, fresh: bool):
+        self.study, self.tasks, self.sources = study, tasks, sources
+        self.outputs, self.found = Outputs(study, output), inputs(study.folder, sources)
+        self.now = {task.name: made_of(task, study, self.found, self._part(task)) for task in tasks}
+        self.why = {task.name: [ASKED_FOR] if fresh else self._why(task) for task in tasks}
+        self.to_make = [task for task in tasks if self.why[task.name]]
+        self.made: dict[str, Made] = {}
+        for task in tasks:
+            if not self.why[task.name]:
+                self.outputs.stands(task)
+
+    def _why(self, task: Task) -> list[str]:
+        return why_again(self.now[task.name], self.outputs.entries.get(task.name), self.outputs.is_left)
+
+    @property
+    def chapters(self) -> list[str]:
+        """Names of the notebooks that the outputs are made of."""
+        return sorted({task.chapter.stem for task in self.outputs.everything})
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return Parts(self.study)
+
+    def _part(self, task: Task) -> Study | None:
+        """Return the part of the study that a report on an area reads; none for a notebook that reads the whole."""
+        source = task.chapter.read_bytes()
+        reads_part = task.area_id and READS_ITS_PART in source and READS_THE_WHOLE not in source
+        return self._parts[task.area_id] if reads_part else None
+
+    def asked(self, pool: Pool, time_limit: int) -> Iterator[Asked]:
+        """Yield what has to be made, each with what it reads; what many read is given to the pool once."""
+        shared: dict[str, Ready] = {}
+        sources = pool.share(source_documents(self.sources)) if self.sources else None
+        for task in self.to_make:
+            order = Order(task, task.chapter.read_bytes(), self.study.settings, task.told, time_limit)
+            part = self._part(task)
+            if not part and "whole" not in shared:
+                shared["whole"] = pool.share(whole_study(self.study))
+            yield Asked(order, part_of_study(part) if part else shared["whole"], sources)
+
+    def keep(self, task: Task, made: Made) -> None:
+        """Keep what was made, with what it was made of."""
+        self.made[task.name] = made
+        of = was_made_of(self.now[task.name], made.read)
+        self.outputs.keep(task, made, of, self.why[task.name])
+
+    def results(self) -> list[Result]:
+        """Return what became of each notebook that was asked for."""
+        return [self._result(task) for task in self.tasks]
+
+    def _result(self, task: Task) -> Result:
+        made = self.made.get(task.name)
+        if not made:
+            return Result(task, "unchanged")
+        why = tuple(self.why[task.name])
+        return Result(task, "failed" if made.error else "done", made.seconds, made.error, why)
