@@ -5,6 +5,7 @@ import pandas as pd
 from ncsresearch.schema import AREA_TYPES
 from ncsresearch.study import Study
 
+KINDS = ("rural", "urban", "small town", "not in the comparison")
 GROUPINGS = ("", "area_type", "area_id", "participant_group", "client_group")
 
 
@@ -48,21 +49,18 @@ def grouped_interviews(study: Study, *, by: str) -> pd.DataFrame:
 
 
 def _group(study: Study, by: str, rows: pd.DataFrame) -> pd.Series:
-    areas = study.areas.set_index("area_id")
-    if by == "area_type":
-        return rows["area_id"].map(areas["area_type"].astype("str")).map(AREA_TYPES)
-    if by == "area_id":
-        return rows["area_id"].map(areas["name"])
+    if by in ("area_type", "area_id"):
+        areas = study.areas.set_index("area_id")
+        kinds = areas["area_type"].astype("str").map(AREA_TYPES)
+        return rows["area_id"].map(kinds if by == "area_type" else areas["name"])
     return rows["participant_group"] if by == "participant_group" else pd.Series("everybody", rows.index)
 
 
 def _order(study: Study, by: str, groups: pd.Series) -> list[str]:
-    known = {
-        "area_type": ["rural", "urban", "small town", "not in the comparison"],
-        "area_id": list(study.areas["name"]),
-    }
     found = dict.fromkeys(groups)
-    return [name for name in known.get(by, found) if name in found]
+    if by == "area_id":
+        return [name for name in study.areas["name"] if name in found]
+    return [name for name in KINDS if name in found] if by == "area_type" else list(found)
 
 
 def hears_people(study: Study) -> bool:

@@ -37,6 +37,11 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     return rows.assign(hidden=pd.concat(hidden).reindex(rows.index)).pipe(_where_told)
 
 
+def tells_ways(study: Study) -> bool:
+    """Return whether anybody is known to have told a theme as a strength, a challenge or in another way."""
+    return study.whole.tells_ways if study.whole else bool(withheld_counts(study)["stance"].ne("").any())
+
+
 def _where_told(rows: pd.DataFrame) -> pd.DataFrame:
     """Withhold the zeros too of what so few people told that their number is withheld: zeros would tell where they are."""
     whole = rows[rows["by"].eq("") & rows["hidden"]]

@@ -8,6 +8,7 @@ connection is closed (its asker is done, or was killed) is killed with all that 
 
 import atexit
 import contextlib
+import ctypes
 import gc
 import importlib
 import json
@@ -30,6 +31,10 @@ PRELOADED = (
 )
 INLINE = "module://matplotlib_inline.backend_inline"
 LONGEST_FOLDER = 60  # letters
+PATIENCE = 20  # seconds until a process that was asked to end is ended
+END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+MOST_SHOWN = 50_000_000  # bytes that the cells of one notebook may show
+TOO_MUCH = f"it showed more than {MOST_SHOWN // 1_000_000} MB"
 STARTING = threading.Lock()
 WARM_DOOR = "NCSRESEARCH_WARM_DOOR"  # names the socket at which the warm process of a run is asked
 
@@ -40,10 +45,28 @@ def folder_of_sockets() -> str:
     return usual if len(usual) <= LONGEST_FOLDER else "/tmp"
 
 
+def warm_process_answers() -> bool:
+    """Whether there is a warm process that can be asked."""
+    door = os.environ.get(WARM_DOOR)
+    if not door:
+        return False
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(door) == 0
+
+
+def end_with_parent() -> None:
+    """Have this process end when the one that has forked it ends, where the system can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+
+
 @contextlib.contextmanager
 def warm_kernels(*, cold: bool = False) -> Iterator[None]:
-    """Have kernels forked while the block lasts; where the system cannot, or cold is asked for, they start as usual."""
-    if cold or sys.platform != "linux":
+    """Have kernels forked while the block lasts; where the system cannot, or cold is asked for, they start as usual.
+
+    A warm process that is there already serves the block too.
+    """
+    if cold or sys.platform != "linux" or WARM_DOOR in os.environ:
         yield
         return
     with _warm_process() as door:
@@ -66,8 +89,8 @@ def warm_for_good() -> None:
 @contextlib.contextmanager
 def _warm_process() -> Iterator[str]:
     """Start the process and give the path of the socket at which it is asked; with the block it ends, and its kernels."""
-    below = folder_of_sockets()
-    with tempfile.TemporaryDirectory(prefix="warm-", dir=below, ignore_cleanup_errors=True) as folder:
+    named = {"prefix": f"ncsresearch-{os.getpid()}-", "dir": folder_of_sockets()}
+    with tempfile.TemporaryDirectory(**named, ignore_cleanup_errors=True) as folder:
         path = str(Path(folder) / "door")
         with socket.socket(socket.AF_UNIX) as door:
             door.bind(path)
@@ -76,12 +99,24 @@ def _warm_process() -> Iterator[str]:
         try:
             yield path
         finally:
-            process.stdin.close()
-            process.wait()
+            _end(process)
+
+
+def _end(process: subprocess.Popen) -> None:
+    """Ask the process to end and wait for it; its input stays open where someone else has been given it."""
+    process.stdin.close()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _started(door: socket.socket, folder: str) -> subprocess.Popen:
-    """Start the process; it says nothing, and ends when its input is closed, as it is when the run is killed."""
+    """Start the process; it says nothing, and ends when its input is closed, as it is when the run is killed.
+
+    What is told to the run's group of processes, such as Ctrl-C, is not told to it: it has to see the others out.
+    """
     return subprocess.Popen(
         [sys.executable, "-m", "ncsresearch.batch.warm", str(door.fileno()), folder],
         stdin=subprocess.PIPE,
@@ -89,6 +124,7 @@ def _started(door: socket.socket, folder: str) -> subprocess.Popen:
         stderr=subprocess.DEVNULL,
         env=os.environ | {"MPLBACKEND": INLINE},
         pass_fds=[door.fileno()],
+        start_new_session=True,
     )
 
 
@@ -186,6 +222,7 @@ def _run_kernel(connection: socket.socket, arguments: list[str], cwd: str, env: 
     from ipykernel.kernelapp import IPKernelApp
 
     _lead(0)
+    end_with_parent()
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)

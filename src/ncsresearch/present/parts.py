@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.analysis.coverage import hears_people, n_areas_of_kind, n_heard, n_in_groups, n_placed
-from ncsresearch.analysis.withheld import withheld_counts
+from ncsresearch.analysis.withheld import tells_ways, withheld_counts
 from ncsresearch.present.claims import lines_behind
 from ncsresearch.present.people_compared import themes_that_kinds_lead
 from ncsresearch.study import Study, load_study
@@ -15,6 +15,7 @@ from ncsresearch.study.laid_out import read_laid_out
 from ncsresearch.study.places import NO_AREA, places
 from ncsresearch.study.whole import Whole
 
+ORDER = ["code_id", "stance", "by", "group"]  # and not that of the rows of a table, which tells nothing
 OF_PEOPLE = ("", "area_type")
 CHAPTER = "20_case_study_area"
 CITING = ("interviews", "segments", "survey_items")
@@ -51,10 +52,11 @@ class Parts:
         self.study, self.places = replace(study, settings=settings, claims=()), places(study.tables)
         self.names = study.areas.set_index("area_id")["name"]
         if hears_people(study):
-            counts = withheld_counts(study)
+            counts = withheld_counts(study).sort_values(ORDER, kind="stable", ignore_index=True)
             told = counts["by"].isin(OF_PEOPLE) & counts["stance"].eq("")
             self.shared = counts[told & ~counts["code_id"].str.contains("/")]
-            of_areas = counts[counts["by"].eq("area_id")]
+            tell_nothing = counts["n"].eq(0) & ~counts["hidden"] & ~counts["code_id"].str.contains("/")
+            of_areas = counts[counts["by"].eq("area_id") & ~tell_nothing]
             self.counts: Mapping = dict(list(of_areas.groupby("group", sort=False)))
             self.n_here = n_in_groups(study, by="area_id")
             self.figures = _figures(study)
@@ -90,6 +92,7 @@ def _figures(study: Study) -> Whole:
         n_people=people,
         n_interviews=interviews,
         n_placed=n_placed(study),
+        tells_ways=tells_ways(study),
         n_areas=n_areas_of_kind(study),
         bases={(by, group): n for by in OF_PEOPLE for group, n in n_in_groups(study, by=by).items()},
         counts=pd.DataFrame(),

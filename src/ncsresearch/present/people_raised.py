@@ -2,13 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.withheld import (
-    told_counts,
-    told_prevalence,
-    told_served,
-    told_stances,
-    withheld_counts,
-)
+from ncsresearch.analysis.withheld import tells_ways, told_counts, told_prevalence, told_served, told_stances
 from ncsresearch.present.claims import opens_to
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
@@ -102,7 +96,7 @@ def table_people_stances(study: Study, *, by: str = "", group: str = "everybody"
     rows = rows.join(own, on=rows["theme"].astype("str"))
     rows = rows.sort_values("n_raised", ascending=False, kind="stable", ignore_index=True, na_position="last")
     n = int(raised["n_participants"].max())
-    told = withheld_counts(study)["stance"].ne("").any()
+    told = tells_ways(study)
     headings = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and told}
     share = {"share": "Of all, %"} if n >= SMALLEST_BASE else {}
     shown = {"theme": "Theme", "n_raised": "Raised it"} | share | headings

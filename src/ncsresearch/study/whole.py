@@ -12,6 +12,7 @@ class Whole:
 
     n_people, n_interviews  people heard and interviews held
     n_placed                people of whom it is known in which area they were heard
+    tells_ways              whether anybody is known to have told a theme in one way or another
     n_areas                 areas, by kind of area; those that nobody was heard in are among them
     bases                   people heard, by grouping and group: everybody, kinds of area, the area itself
     counts                  rows of withheld_counts of the same groups
@@ -21,6 +22,7 @@ class Whole:
     n_people: int
     n_interviews: int
     n_placed: int
+    tells_ways: bool
     n_areas: Mapping[str, int]
     bases: Mapping[tuple[str, str], int]
     counts: pd.DataFrame

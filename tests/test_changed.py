@@ -1,0 +1,282 @@
+"""A run makes what has changed, says why, and is done at once where nothing has."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from builders import OF_INTERVIEWS, study_folder
+from ncsresearch.batch import plan as planning
+from ncsresearch.batch.run import run_studies
+from ncsresearch.batch.unchanged import nothing_changed
+from ncsresearch.batch.warm import warm_kernels
+from test_batch import notebook
+
+CHAPTERS = ["01_who_was_heard", "02_themes", "10_survey"]
+REPORTS = [f"20_case_study_area {area}" for area in ("north", "south", "west")]
+SETTINGS = OF_INTERVIEWS.replace('["02_themes"]', json.dumps(CHAPTERS))
+AREAS = """area_id,name,area_type,case_study,report
+north,North,mainly_rural,yes,yes
+south,South,larger_city,yes,yes
+west,West,islands_remote,yes,yes
+"""
+PEOPLE = [(f"{area}{n}", area) for area in ("north", "south", "west") for n in (1, 2, 3)]
+TABLES = {
+    "participants": "participant_id,area_id,participant_group\n"
+    + "".join(f"{person},{area},Staff\n" for person, area in PEOPLE),
+    "interviews": "interview_id,area_id,participant_group\n"
+    + "".join(f"i_{person},{area},Staff\n" for person, area in PEOPLE),
+    "attendances": "interview_id,participant_id\n"
+    + "".join(f"i_{person},{person}\n" for person, _ in PEOPLE),
+    "segments": "segment_id,interview_id,participant_id,kind,read_by,document_id\n"
+    + "".join(f"s_{person},i_{person},{person},passage,reader,report\n" for person, _ in PEOPLE),
+    "codings": "coding_id,unit,unit_id,code_id,stance,coder\n"
+    + "".join(f"c_{person},segments,s_{person},cost,challenge,a\n" for person, _ in PEOPLE),
+}
+WHOLE = "import ncsresearch as ncs\nstudy = ncs.load_study(study_dir)\n"
+PART = "import ncsresearch as ncs\nstudy, area = ncs.load_area(study_dir, area_id)\n"
+PARAMETERS = 'study_dir: str = ""\narea_id: str = ""\nsources_dir: str = ""'
+NOTEBOOKS = {
+    "01_who_was_heard": WHOLE + "print(len(study.participants), len(study.interviews))",
+    "02_themes": WHOLE + "print(ncs.theme_prevalence(study, stance='challenge')['n_raised'].sum())",
+    "10_survey": WHOLE + "print(len(study.survey_answers))",
+    "20_case_study_area": PART + "ncs.show(*ncs.area_in_brief(study, area), *ncs.area_evidence(study, area))",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm():
+    with warm_kernels():
+        yield
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """Three areas of three people each, who all told of cost as a challenge, four small notebooks, and a run of them."""
+    folder = tmp_path_factory.mktemp("first")
+    (folder / "notebooks").mkdir()
+    for name, source in NOTEBOOKS.items():
+        notebook(folder / f"notebooks/{name}.ipynb", source, parameters=PARAMETERS)
+    study_folder(folder / "small", settings=SETTINGS, areas=AREAS, **TABLES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planning, "NOTEBOOKS", folder / "notebooks")
+        assert set(run(folder).values()) == {"it was not made before"}
+    return folder
+
+
+@pytest.fixture
+def project(first, tmp_path, monkeypatch):
+    """A copy of the first run and all that it was made of."""
+    monkeypatch.setattr(planning, "NOTEBOOKS", tmp_path / "project/notebooks")
+    return Path(shutil.copytree(first, tmp_path / "project"))
+
+
+def run(project, **options):
+    """Return why each notebook was made, by name; those that stand are left out."""
+    given = {"formats": "html"} | options
+    results = run_studies([project / "small"], output=project / "outputs", **given)
+    assert not [result.error for result in results if result.error]
+    return {result.task.name: "; ".join(result.why) for result in results if result.status != "unchanged"}
+
+
+def changed(project, name: str, before: str, after: str) -> None:
+    path = project / "small" / name
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def outputs(project) -> dict[str, bytes]:
+    paths = (project / "outputs").rglob("*")
+    return {
+        path.relative_to(project).as_posix(): path.read_bytes()
+        for path in paths
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+def as_of_a_fresh_run(project) -> bool:
+    """Whether the outputs are those of a run that makes everything."""
+    now = outputs(project)
+    run(project, fresh=True)
+    return outputs(project) == now
+
+
+def test_a_second_run_makes_nothing(project):
+    before = outputs(project)
+    assert run(project) == {}
+    assert outputs(project) == before
+
+
+def test_a_run_that_is_to_be_fresh_makes_everything(project):
+    assert set(run(project, fresh=True, chapters=["10_survey"]).items()) == {
+        ("10_survey", "all were asked for")
+    }
+
+
+def test_a_table_that_changes_concerns_the_chapters_that_read_it(project):
+    changed(project, "codebook.csv", "Cost", "Costs")
+    assert set(run(project)) == {"02_themes", *REPORTS}
+    assert as_of_a_fresh_run(project)
+
+
+def test_a_table_that_comes_concerns_the_chapters_that_asked_for_it(project):
+    (project / "small/survey_items.csv").write_text("item_id,document_id\nq1,report\n")
+    (project / "small/survey_answers.csv").write_text(
+        "respondent_id,item_id,answer,area_id\nr1,q1,yes,north\n"
+    )
+    made = run(project)
+    assert made["10_survey"] == "survey_answers.csv changed"
+    assert made["20_case_study_area north"] == "rows of the area changed"
+    assert set(made) == {"10_survey", "20_case_study_area north"}
+    assert as_of_a_fresh_run(project)
+
+
+def test_how_one_person_told_it_concerns_the_area_and_no_other(project):
+    """Told as a strength: north tells of it; what the others print of all areas, who raised cost, is as it was."""
+    changed(project, "codings.csv", "s_north1,cost,challenge", "s_north1,cost,strength")
+    assert run(project) == {
+        "02_themes": "codings.csv changed",
+        "20_case_study_area north": "rows of the area changed; figures of the whole study changed",
+    }
+    assert as_of_a_fresh_run(project)
+
+
+def test_who_raised_it_concerns_every_area_that_prints_it_beside_its_own(project):
+    changed(project, "codings.csv", "s_north1,cost,challenge", "s_north1,travel,challenge")
+    assert run(project) == {
+        "02_themes": "codings.csv changed",
+        "20_case_study_area north": "rows of the area changed; figures of the whole study changed",
+        "20_case_study_area south": "figures of the whole study changed",
+        "20_case_study_area west": "figures of the whole study changed",
+    }
+    assert as_of_a_fresh_run(project)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "made"),
+    [
+        ("study.toml", "May 2023", "June 2023", {*CHAPTERS, *REPORTS}),
+        ("study.toml", 'der = "a"', 'der = "a"\n[limits]\n02_themes = ["Few were heard."]', {*CHAPTERS}),
+        ("areas.csv", "North,mainly_rural", "The North,mainly_rural", {"20_case_study_area north"}),
+    ],
+    ids=["a setting", "a limit", "the name of an area"],
+)
+def test_what_stands_beside_concerns_those_who_read_it(project, name, before, after, made):
+    changed(project, name, before, after)
+    assert set(run(project)) == made
+    assert as_of_a_fresh_run(project)
+
+
+def test_a_claim_concerns_its_chapter(project):
+    claim = '[[02_themes]]\nsays = "Cost is raised."\ntheme = "cost"\nholds = "most"\n'
+    (project / "small/claims.toml").write_text(claim)
+    assert run(project) == {"02_themes": "claims changed"}
+
+
+def test_a_notebook_that_is_edited_is_made_again(project):
+    notebook(project / "notebooks/10_survey.ipynb", "print(1)", parameters=PARAMETERS)
+    assert run(project) == {"10_survey": "the notebook changed"}
+
+
+def test_source_documents_concern_everything_that_is_given_them(project):
+    (project / "papers").mkdir()
+    (project / "papers/one.txt").write_text("one")
+    assert set(run(project, sources=project / "papers").values()) == {"parameters changed; sources changed"}
+    (project / "papers/one.txt").write_text("two")
+    assert set(run(project, sources=project / "papers").values()) == {"sources changed"}
+
+
+def test_another_version_of_the_package_concerns_everything(project, monkeypatch):
+    monkeypatch.setattr("ncsresearch.batch.changed.of_package", lambda: "another")
+    assert set(run(project).values()) == {"ncsresearch changed"}
+    assert len(run(project)) == 0
+
+
+@pytest.mark.parametrize("harm", [lambda page: page.unlink(), lambda page: page.write_text("edited")])
+@pytest.mark.parametrize("ending", ["html", "ipynb"])
+def test_a_page_that_is_not_as_it_was_left_is_made_again(project, ending, harm):
+    before = outputs(project)
+    harm(project / f"outputs/small/chapters/02_themes.{ending}")
+    assert run(project) == {"02_themes": "its pages are not as they were left"}
+    assert outputs(project) == before
+
+
+def test_the_manifest_says_why_each_notebook_was_made_or_stands(project):
+    changed(project, "codings.csv", "s_north1,cost,challenge", "s_north1,cost,strength")
+    run(project)
+    told = json.loads((project / "outputs/small/manifest.json").read_text(encoding="utf-8"))
+    why = {entry["name"]: entry["why"] for entry in told["notebooks"]}
+    assert why["02_themes"] == ["codings.csv changed"]
+    assert why["10_survey"] == why["20_case_study_area south"] == []
+    read = {entry["name"]: [*entry["made_of"]] for entry in told["notebooks"]}["10_survey"]
+    assert [name for name in read if name.endswith(".csv")] == ["survey_answers.csv"]
+
+
+def test_a_format_that_is_asked_for_later_is_written_without_making_a_notebook(project):
+    assert run(project, formats="html,xlsx") == {}
+    assert (project / "outputs/small/small.xlsx").is_file()
+    assert run(project) == {}
+    assert not (project / "outputs/small/small.xlsx").exists()
+
+
+def test_nothing_changed_is_told_from_digests_alone(project):
+    asked = {"output": project / "outputs", "formats": "html"}
+    assert nothing_changed([project / "small"], **asked) == 6
+    assert nothing_changed([project / "small"], **asked, areas=["north"]) == 1
+    assert nothing_changed([project / "small"], **asked, chapters=["02_themes"]) == 1
+    for other in (
+        {"areas": ["nroth"]},
+        {"chapters": ["2"]},
+        {"sources": project / "small"},
+        {"formats": "docx"},
+    ):
+        assert nothing_changed([project / "small"], **asked | other) is None, other
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("small/codings.csv", "small/study.toml", "notebooks/10_survey.ipynb"),
+        *("outputs/small/findings.json", "outputs/small/chapters/02_themes.html", "outputs/index.html"),
+    ],
+)
+@pytest.mark.parametrize("harm", ["edited", "gone"])
+def test_any_file_that_changes_is_seen(project, path, harm):
+    if harm == "gone":
+        (project / path).unlink()
+    elif path != "outputs/index.html":
+        (project / path).write_text((project / path).read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    else:
+        return
+    assert nothing_changed([project / "small"], output=project / "outputs", formats="html") is None
+
+
+def test_nothing_changed_loads_no_library(project):
+    code = (
+        "import sys, pathlib; from ncsresearch.batch import plan; from ncsresearch.batch.unchanged import nothing_changed as same\n"
+        f"plan.NOTEBOOKS = pathlib.Path({str(project / 'notebooks')!r})\n"
+        f"print(same([pathlib.Path({str(project / 'small')!r})], output=pathlib.Path({str(project / 'outputs')!r}), formats='html'))\n"
+        "print([name for name in ('pandas', 'numpy', 'papermill', 'nbformat') if name in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
+    )
+    assert told.stdout == "6\n[]\n"
+
+
+def test_the_digests_of_a_confidential_study_tell_nothing_of_a_table_one_can_think_of(project):
+    """The same table in two studies with other people has other digests."""
+    changed(project, "study.toml", '"public"', '"confidential"')
+    told = []
+    for person in ("north1,north,Staff", "north1,north,Partners"):
+        changed(project, "participants.csv", "north1,north,Staff", person)
+        run(project, chapters=["02_themes"])
+        told.append(json.loads((project / "outputs/small/manifest.json").read_text(encoding="utf-8")))
+    one, two = (told[n]["inputs"]["codings.csv"] for n in (0, 1))
+    assert one != two
+    assert told[0]["notebooks"][1]["made_of"]["codings.csv"] == one
