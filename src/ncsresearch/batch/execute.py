@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from ncsresearch.batch.warm import warm_process_answers
 from ncsresearch.schema import StudyError
 
 TIME_LIMIT = 1800  # seconds
 NOT_READY = "Kernel died before"  # nothing of the notebook has run then, so that it may be tried again
+PATIENCE = 60  # seconds until what a cell has shown has arrived
+NOT_HEARD = "Timeout waiting for IOPub output"  # as nbclient says it
 
 
 def execute_chapter(
@@ -27,18 +30,36 @@ def execute_chapter(
     import nbformat
     import papermill as pm
 
+    _check(chapter)
     declared = pm.inspect_notebook(str(chapter))
     if unknown := sorted(set(parameters) - set(declared)):
         raise StudyError(
             f"{chapter.name} declares no parameter {', '.join(unknown)}; it declares {', '.join(declared) or 'none'}."
         )
+    was_warm = warm_process_answers()
     try:
         _execute_fresh(chapter, executed, parameters, time_limit)
-    except RuntimeError as error:
-        if not str(error).startswith(NOT_READY):
+    except RuntimeError as error:  # DeadKernelError is one
+        if not str(error).startswith(NOT_READY) and warm_process_answers() == was_warm:
             raise
         _execute_fresh(chapter, executed, parameters, time_limit)
-    return _without_traces(nbformat.read(executed, as_version=4), parameters, told)
+    notebook = nbformat.read(executed, as_version=4)
+    if any(_ended_itself(cell) for cell in notebook.cells):
+        raise StudyError("a cell ended the notebook (sys.exit), and those after it were not run")
+    return _without_traces(notebook, parameters, told)
+
+
+def _check(chapter: Path) -> None:
+    import nbformat
+
+    try:
+        nbformat.validate(nbformat.read(chapter, as_version=4))
+    except Exception:  # nbformat has no class of its own for all that a file may be instead
+        raise StudyError(f"{chapter.name}: the file is not a notebook.") from None
+
+
+def _ended_itself(cell) -> bool:
+    return any(output.get("ename") == "SystemExit" for output in cell.get("outputs", ()))
 
 
 def _execute_fresh(chapter: Path, executed: Path, parameters: dict[str, str], time_limit: int) -> None:
@@ -57,6 +78,7 @@ def _execute_fresh(chapter: Path, executed: Path, parameters: dict[str, str], ti
         request_save_on_cell_execute=False,
         shutdown_kernel="immediate",
         execution_timeout=time_limit,
+        iopub_timeout=PATIENCE,
     )
 
 
@@ -82,6 +104,8 @@ def why_failed(error: Exception, access: str) -> str:
     """
     if isinstance(error, StudyError) or getattr(error, "ename", "") == "StudyError":
         return getattr(error, "evalue", str(error))
+    if isinstance(error, TimeoutError) and NOT_HEARD in str(error):
+        return f"what a cell showed did not arrive within {PATIENCE} seconds"
     if isinstance(error, TimeoutError):
         return "a cell took longer than it may (--time-limit)"
     name = getattr(error, "ename", type(error).__name__)

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from ncsresearch.batch.plan import Task, forking
+from ncsresearch.batch.pools import begin_work
 from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.report.content import Chapter
 from ncsresearch.study import Settings, Study
@@ -61,7 +62,14 @@ def write_forms(
     ]
     if not asked:
         return
-    with ProcessPoolExecutor(workers, mp_context=forking()) as pool:
+    try:
+        _write_all(asked, workers)
+    except BrokenExecutor:  # a process was ended from outside
+        _write_all(asked, workers)
+
+
+def _write_all(asked: list[tuple], workers: int) -> None:
+    with ProcessPoolExecutor(workers, mp_context=forking(), initializer=begin_work) as pool:
         list(pool.map(_write, *zip(*asked, strict=True)))
 
 

@@ -5,7 +5,9 @@ was free is taken before its kernel binds it), and other users of the machine ca
 """
 
 import asyncio
+import contextlib
 import json
+import math
 import os
 import shutil
 import signal
@@ -16,15 +18,19 @@ import time
 from pathlib import Path
 from queue import Empty
 
+import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type, default
 
-from ncsresearch.batch.warm import WARM_DOOR, folder_of_sockets
+from ncsresearch.batch.warm import MOST_SHOWN, TOO_MUCH, WARM_DOOR, folder_of_sockets
+from ncsresearch.schema import StudyError
 
 OWN_KERNEL = [sys.executable, "-m", "ipykernel_launcher"]
 OFTEN = 0.005  # seconds between two looks at a kernel
+UNTIL_DEAD = 3  # seconds in which a kernel that has died is found to be dead
 
 
 class ForkedKernel:
@@ -84,6 +90,13 @@ class WarmProvisioner(LocalProvisioner):
             await asyncio.sleep(OFTEN)
         return await super().wait()
 
+    async def cleanup(self, restart: bool = False) -> None:
+        """End what the kernel has started and left behind."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if self.pgid:
+                os.killpg(self.pgid, signal.SIGKILL)
+        await super().cleanup(restart)
+
 
 async def _asked(door: str | None) -> socket.socket | None:
     """Connect to the warm process; None where there is none, or none any more."""
@@ -109,8 +122,72 @@ async def _forked(connection: socket.socket, asked: dict) -> ForkedKernel:
     return ForkedKernel(connection, int(told.split()[0]))
 
 
+class WatchedChannel(AsyncZMQSocketChannel):
+    """A channel that is looked after while a message is waited for."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict:
+        """Return the next message; raises Empty where there is none in these seconds."""
+        until = math.inf if timeout is None else time.monotonic() + timeout
+        while True:
+            await self.look()
+            try:
+                return await super().get_msg(min(1, max(0, until - time.monotonic())))
+            except Empty:
+                if time.monotonic() >= until:
+                    raise
+
+
+class ShownChannel(WatchedChannel):
+    """What the cells of a notebook show, up to a limit; a kernel that shows more at once is cut off by ZeroMQ."""
+
+    n_shown, cut_off, too_much = 0, None, False
+
+    def watch(self) -> None:
+        """Note from now on whether the kernel is cut off."""
+        self.cut_off = self.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+
+    async def look(self) -> None:
+        """Raise StudyError where the kernel is cut off; one that has died is found to be dead meanwhile."""
+        if self.cut_off and await self.cut_off.poll(0):
+            await asyncio.sleep(UNTIL_DEAD)
+            self._end()
+
+    def _end(self) -> None:
+        self.too_much = True
+        self.close()
+        raise StudyError(TOO_MUCH)
+
+    async def _recv(self, **options) -> dict:
+        parts = await self.socket.recv_multipart(**options)
+        self.n_shown += sum(map(len, parts))
+        if self.n_shown > MOST_SHOWN:
+            self._end()
+        return self.session.deserialize(self.session.feed_identities(parts)[1])
+
+
+class ReplyChannel(WatchedChannel):
+    """What the kernel replies, as long as it has not shown too much."""
+
+    shown: ShownChannel | None = None
+
+    async def look(self) -> None:
+        """Raise StudyError where the kernel has shown too much."""
+        if self.shown and self.shown.too_much:
+            raise StudyError(TOO_MUCH)
+
+
 class ReadyClient(AsyncKernelClient):
     """Speaks to a kernel as soon as it answers, without the waits that suit a kernel in a window."""
+
+    iopub_channel_class, shell_channel_class = Type(ShownChannel), Type(ReplyChannel)
+
+    @default("context")
+    def _default_context(self) -> zmq.asyncio.Context:
+        self._created_context = True
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, MOST_SHOWN)
+        context.setsockopt(zmq.RCVHWM, 0)  # or what a kernel shows faster than it is read here would be lost
+        return context
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return when the kernel has told of itself and is idle; raises RuntimeError if it dies or takes too long."""
@@ -127,6 +204,8 @@ class ReadyClient(AsyncKernelClient):
                 told["parent_header"].get("msg_id") == asked
                 and told["content"].get("execution_state") == "idle"
             ):
+                self.iopub_channel.watch()
+                self.shell_channel.shown = self.iopub_channel
                 return
 
     async def _next(self, channel) -> dict | None:
@@ -148,8 +227,10 @@ class PrivateKernelManager(AsyncKernelManager):
     @default("connection_file")
     def _default_connection_file(self) -> str:
         door = os.environ.get(WARM_DOOR)
-        below = Path(door).parent if door and Path(door).exists() else folder_of_sockets()
-        return str(Path(tempfile.mkdtemp(prefix="kernel-", dir=below)) / "k.json")
+        if door and Path(door).exists():
+            return str(Path(tempfile.mkdtemp(prefix="kernel-", dir=Path(door).parent)) / "k.json")
+        named = f"ncsresearch-{os.getpid()}-"  # by which the next run knows what a killed one has left
+        return str(Path(tempfile.mkdtemp(prefix=named, dir=folder_of_sockets())) / "k.json")
 
     async def _async_pre_start_kernel(self, **options) -> tuple[list[str], dict]:
         self.provisioner = self.provisioner or WarmProvisioner(

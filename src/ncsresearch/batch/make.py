@@ -5,6 +5,7 @@ Nothing is read but what the order brings, and nothing is left where it was made
 
 import atexit
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -21,6 +22,7 @@ from ncsresearch.study.laid_out import BELOW, tables_read
 from ncsresearch.study.settings import Settings
 
 Ready = Bundle | Path
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,18 @@ class Made:
 def make(order: Order, study: Ready, sources: Ready | None = None) -> Made:
     """Make one notebook of a study, or the part of it, and the source documents that it reads."""
     started = time.monotonic()
+    try:
+        return _made(order, study, sources, started)
+    except OSError as error:
+        return Made(time.monotonic() - started, error=no_room(error))
+
+
+def no_room(error: OSError) -> str:
+    """Return what is told of a folder for passing files that cannot be written to."""
+    return f"{tempfile.gettempdir()}: the folder for passing files (TMPDIR) cannot be written to ({error.strerror})."
+
+
+def _made(order: Order, study: Ready, sources: Ready | None, started: float) -> Made:
     with _folder_of_its_own() as folder:
         executed = folder / "executed.ipynb"
         try:
@@ -65,6 +79,8 @@ def make(order: Order, study: Ready, sources: Ready | None = None) -> Made:
                 parameters["sources_dir"] = f"../{_lay_out(sources, folder / 'sources').name}"
             notebook, page = _executed(order, parameters, folder, executed)
         except Exception as error:  # whatever a notebook does, the others go on
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise
             came_to = executed.read_bytes() if executed.exists() else b""
             why = why_failed(error, order.settings.access)
             return Made(time.monotonic() - started, notebook=came_to, error=why)

@@ -13,6 +13,8 @@ from ncsresearch.batch.fingerprint import libraries
 from ncsresearch.batch.plan import PROJECT
 from ncsresearch.study import Study
 
+TOLD = {"name", "status", "files", "made_of", "page", "title", "area_id"}  # of each notebook
+
 
 def manifest(study: Study, notebooks: list[dict], left: Mapping) -> dict:
     """Return the manifest of a study's outputs.
@@ -46,7 +48,7 @@ def earlier_notebooks(target: Path) -> dict[str, dict]:
     """Return what the manifest of the last run says of each notebook, by name; nothing where it cannot be read."""
     try:
         told = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-        return {entry["name"]: entry for entry in told["notebooks"]}
+        return {entry["name"]: entry for entry in told["notebooks"] if set(entry) >= TOLD}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
@@ -64,4 +66,5 @@ def _commit() -> str:
 
 def read_manifests(output: Path) -> list[dict]:
     """Return the manifests of all studies in an outputs folder, by name."""
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(output.glob("*/manifest.json"))]
+    found = [path for path in sorted(output.glob("*/manifest.json")) if earlier_notebooks(path.parent)]
+    return [json.loads(path.read_text(encoding="utf-8")) for path in found]

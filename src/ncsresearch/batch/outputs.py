@@ -80,6 +80,7 @@ class Outputs:
         of   what the outputs are made of, as the manifest tells it
         """
         self._take_away_strangers()
+        self._take_away_changed()
         made = [task for task in self.everything if (self.target / f"{task.stem}.ipynb").exists()]
         write_findings(made, self.target, self.study)
         write_catalogue(made, self.target, self.study)
@@ -90,6 +91,18 @@ class Outputs:
         not_made = [task.name for task in self.everything if task not in made]
         left = of | {"not_made": not_made, "formats": wanted, "files": of_files(self.target)}
         write_json(manifest(self.study, [*self._notebooks()], left), self.target / "manifest.json")
+
+    def _take_away_changed(self) -> None:
+        """Remove notebooks and pages that are not as a run has left them, so that nothing is published of them."""
+        for task in self.everything:
+            found = (self.target / f"{task.stem}.ipynb").exists()
+            if found and task.name not in self.fresh and not self._as_left(task):
+                self._take_away(task)
+                self.fresh.add(task.name)  # what was made of it is made anew
+
+    def _as_left(self, task: Task) -> bool:
+        files = self.entries.get(task.name, {}).get("files")
+        return bool(files) and all(self.is_left(name, value) for name, value in files.items())
 
     def _take_away_strangers(self) -> None:
         """Remove pages of chapters and areas that the study no longer has, so that none is taken for current."""

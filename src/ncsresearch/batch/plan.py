@@ -57,7 +57,10 @@ class Task:
         """What its page is headed: the chapter's own title, or the area's."""
         if self.title:
             return f"{self.title}: area report"
-        first = json.loads(self.chapter.read_text(encoding="utf-8"))["cells"][0]["source"]
+        try:
+            first = json.loads(self.chapter.read_text(encoding="utf-8"))["cells"][0]["source"]
+        except (OSError, ValueError, LookupError, TypeError):  # it fails when it is executed, which tells why
+            return self.chapter.stem
         return "".join(first).split("\n", 1)[0].removeprefix("# ")
 
 

@@ -1,13 +1,12 @@
 """Who makes the notebooks: processes of this machine, or the workers of a Dask cluster."""
 
 import contextlib
-import ctypes
 import multiprocessing
 import os
 import shutil
 import signal
-import sys
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -15,13 +14,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from ncsresearch.batch.make import Made, Order, Ready, laying_out, make
+from ncsresearch.batch.make import Made, Order, Ready, laying_out, make, no_room
 from ncsresearch.batch.plan import forking
 from ncsresearch.batch.ready import Bundle
-from ncsresearch.batch.warm import warm_kernels
+from ncsresearch.batch.warm import end_with_parent, folder_of_sockets, warm_kernels
+from ncsresearch.schema import StudyError
 from ncsresearch.study.laid_out import BELOW
 
-END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+ENDED = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 TRIES = 3
 LOST = "its worker process was ended from outside"
 
@@ -87,15 +87,20 @@ class Processes:
 
     def __init__(self, workers: int):
         self.width, self.n_shared, self.pool = workers, 0, None
+        self.others = multiprocessing.active_children()
         self._begin()
 
     def _begin(self) -> None:
-        self.pool = ProcessPoolExecutor(self.width, mp_context=forking(), initializer=_begin_work)
+        self.pool = ProcessPoolExecutor(self.width, mp_context=forking(), initializer=begin_work)
 
     def share(self, bundle: Bundle) -> Path:
         """Lay it out once, where every process finds it."""
         self.n_shared += 1
-        return bundle.lay_out(Path(os.environ[BELOW]) / f"shared-{self.n_shared}")
+        below = Path(os.environ[BELOW])
+        try:
+            return bundle.lay_out(below / f"shared-{self.n_shared}")
+        except OSError as error:
+            raise StudyError(no_room(error)) from None
 
     def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Made]:
         """Have a process make a notebook; new ones begin where the others were ended from outside."""
@@ -109,7 +114,9 @@ class Processes:
         """End the processes, whatever they are at."""
         self.pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
-            process.kill()
+            if process not in self.others:
+                process.kill()
+                process.join()
 
 
 @contextlib.contextmanager
@@ -118,7 +125,7 @@ def processes(workers: int, *, cold: bool = False) -> Iterator[Processes]:
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"
     )  # two kernels of two threads each would share two cores
-    with warm_kernels(cold=cold), _laid_out_below():
+    with _ended_in_order(), warm_kernels(cold=cold), _laid_out_below():
         pool = Processes(workers)
         try:
             yield pool
@@ -127,26 +134,47 @@ def processes(workers: int, *, cold: bool = False) -> Iterator[Processes]:
 
 
 @contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Have a request to end, or the end of the terminal, end the block as Ctrl-C does; one who ignores them goes on to."""
+    heard = [number for number in ENDED if signal.getsignal(number) is signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        heard = []
+    for number in heard:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, signal.SIG_DFL)
+
+
+@contextlib.contextmanager
 def _laid_out_below() -> Iterator[None]:
     """Have a folder for what notebooks read while the block lasts; what a killed run has left of one goes."""
     _sweep()
     try:
-        yield laying_out()
+        laying_out()
+    except OSError as error:
+        raise StudyError(no_room(error)) from None
+    try:
+        yield
     finally:
         shutil.rmtree(os.environ.pop(BELOW), ignore_errors=True)
 
 
 def _sweep() -> None:
     """Remove folders of runs that are no more."""
-    for folder in Path(tempfile.gettempdir()).glob("ncsresearch-*-*"):
-        number = folder.name.split("-")[1]
-        if number.isdigit() and not Path(f"/proc/{number}").exists() and Path("/proc").exists():
-            shutil.rmtree(folder, ignore_errors=True)
+    for below in {tempfile.gettempdir(), folder_of_sockets()}:
+        for folder in Path(below).glob("ncsresearch-*-*"):
+            number = folder.name.split("-")[1]
+            if number.isdigit() and not Path(f"/proc/{number}").exists() and Path("/proc").exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
-def _begin_work() -> None:
+def begin_work() -> None:
     """Drop what kernels write to the terminal, which stands in the executed notebook; end with the run, however it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+    for number in ENDED:
+        signal.signal(number, signal.SIG_DFL)
+    end_with_parent()

@@ -16,7 +16,6 @@ from ncsresearch.batch.outputs import take_away_halves
 from ncsresearch.batch.plan import plan
 from ncsresearch.batch.pools import Pool, made, processes
 from ncsresearch.batch.study_run import Result, StudyRun
-from ncsresearch.batch.unchanged import made_of
 from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
@@ -65,7 +64,7 @@ def run_studies(
         pool = cluster(scheduler) if scheduler else processes(workers, cold=cold)
         _make(runs, pool, time_limit)
         for run in runs:
-            run.outputs.publish(wanted, workers, made_of(run.study.folder, sources, run.chapters))
+            run.outputs.publish(wanted, workers, run.of)
         _write_index(output)
     return [result for run in runs for result in run.results()]
 

@@ -12,6 +12,7 @@ from ncsresearch.batch.outputs import Outputs
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.pools import Asked, Pool
 from ncsresearch.batch.ready import part_of_study, source_documents, whole_study
+from ncsresearch.batch.unchanged import made_of as what_it_is_made_of
 from ncsresearch.present.parts import Parts
 from ncsresearch.study import Study
 
@@ -43,6 +44,8 @@ class StudyRun:
         self.now = {task.name: made_of(task, study, self.found, self._part(task)) for task in tasks}
         self.why = {task.name: [ASKED_FOR] if fresh else self._why(task) for task in tasks}
         self.to_make = [task for task in tasks if self.why[task.name]]
+        self.notebooks = {task.name: task.chapter.read_bytes() for task in self.to_make}
+        self.of = what_it_is_made_of(study.folder, sources, self.chapters)
         self.made: dict[str, Made] = {}
         for task in tasks:
             if not self.why[task.name]:
@@ -71,7 +74,7 @@ class StudyRun:
         shared: dict[str, Ready] = {}
         sources = pool.share(source_documents(self.sources)) if self.sources else None
         for task in self.to_make:
-            order = Order(task, task.chapter.read_bytes(), self.study.settings, task.told, time_limit)
+            order = Order(task, self.notebooks[task.name], self.study.settings, task.told, time_limit)
             part = self._part(task)
             if not part and "whole" not in shared:
                 shared["whole"] = pool.share(whole_study(self.study))

@@ -42,7 +42,7 @@ def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str
         manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
         known = {entry["name"].split()[0] for entry in manifest["notebooks"]}
         now = made_of(folder, sources, known) | {"formats": formats, "files": of_files(target)}
-    except (OSError, ValueError, KeyError, StudyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, StudyError):
         return None
     whole = {entry["status"] for entry in manifest["notebooks"]} == {"done"} and not manifest["not_made"]
     return manifest if whole and all(manifest.get(name) == value for name, value in now.items()) else None
