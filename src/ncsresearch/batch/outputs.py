@@ -79,6 +79,7 @@ class Outputs:
 
         of   what the outputs are made of, as the manifest tells it
         """
+        self.target.mkdir(parents=True, exist_ok=True)
         self._take_away_strangers()
         self._take_away_changed()
         made = [task for task in self.everything if (self.target / f"{task.stem}.ipynb").exists()]
