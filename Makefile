@@ -41,7 +41,7 @@ format: .venv/ready
 lock: .venv/ready
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --upgrade \
-	  --extra dev --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
+	  --all-extras --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
 
 # pip compiles bytecode as it installs; without it every import costs two and a half times as much
 .venv/ready: requirements.lock pyproject.toml

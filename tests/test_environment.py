@@ -24,7 +24,7 @@ def pinned() -> dict[str, str]:
 
 def wanted() -> list[str]:
     project = PROJECT_FILE["project"]
-    return [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
 
 
 def test_the_lock_pins_every_line_by_name_and_version_and_names_no_address():
