@@ -39,10 +39,11 @@ WAIT = """import time
 (fault.parent / f"at-{os.getpid()}").touch()
 while not (fault.parent / "go").exists():
     time.sleep(0.05)"""
-COMMAND = """import functools, os, sys, time
+COMMAND = """import functools, os, signal, sys, time
 from pathlib import Path
 from ncsresearch.batch import forms, plan
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
 plan.NOTEBOOKS, fault, write = Path(os.environ["NOTEBOOKS"]), Path(os.environ["FAULT"]), forms._write
 
 @functools.wraps(write)

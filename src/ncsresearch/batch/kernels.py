@@ -27,8 +27,10 @@ from traitlets import Type, default
 
 from ncsresearch.batch.warm import MOST_SHOWN, TOO_MUCH, WARM_DOOR, folder_of_sockets
 from ncsresearch.schema import StudyError
+from ncsresearch.study.laid_out import BELOW
 
 OWN_KERNEL = [sys.executable, "-m", "ipykernel_launcher"]
+ROOM = 80  # letters of a folder in which there is room for a socket
 OFTEN = 0.005  # seconds between two looks at a kernel
 UNTIL_DEAD = 3  # seconds in which a kernel that has died is found to be dead
 
@@ -227,8 +229,11 @@ class PrivateKernelManager(AsyncKernelManager):
     @default("connection_file")
     def _default_connection_file(self) -> str:
         door = os.environ.get(WARM_DOOR)
+        below = os.environ.get(BELOW, "")
         if door and Path(door).exists():
-            return str(Path(tempfile.mkdtemp(prefix="kernel-", dir=Path(door).parent)) / "k.json")
+            below = str(Path(door).parent)
+        if 0 < len(below) <= ROOM:
+            return str(Path(tempfile.mkdtemp(prefix="kernel-", dir=below)) / "k.json")
         named = f"ncsresearch-{os.getpid()}-"  # by which the next run knows what a killed one has left
         return str(Path(tempfile.mkdtemp(prefix=named, dir=folder_of_sockets())) / "k.json")
 
