@@ -5,6 +5,7 @@ Numbers and domains are those of the checklists; what an item asks is told in ou
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -233,8 +234,14 @@ def _fault(key: str, expected: str, near: str = "") -> StudyError:
     return StudyError(f"{FILE}: {key}: expected {expected}.{near and f' Did you mean {near!r}?'}")
 
 
+@lru_cache(maxsize=64)
+def _told_by_data(study: Study, name: str) -> str:
+    """Return one answer; several checklists ask for the same."""
+    return ANSWERS[name](study)
+
+
 def _answered(study: Study, item: Item, written: str) -> tuple[str, str, str]:
-    found = ANSWERS[item.answers](study) if item.answers else ""
+    found = _told_by_data(study, item.answers) if item.answers else ""
     answer = " ".join(filter(None, (found, written.strip())))
     where = item.chapter if found and item.chapter in study.settings.chapters else ""
     if written.strip():

@@ -71,7 +71,7 @@ def coded_turns(study: Study) -> CodedTurns:
     turns = study.turns.loc[study.turns["role"].ne("interviewer"), ["document_id", "ordinal"]]
     turns = turns.astype({"ordinal": "int64"}).reset_index(drop=True)
     places = coded_places(study)
-    coders, codes = list(dict.fromkeys(study.codings["coder"])), theme_ids(study)
+    coders, codes = _coders(study), theme_ids(study)
     documents = places[["document_id", "coder"]].drop_duplicates()
     given = _marks(places[places["code_id"].isin(codes)], turns, coders, codes)
     return CodedTurns(turns, coders, codes, _seen(documents, turns, coders), given)
@@ -83,8 +83,9 @@ def coded_passages(study: Study) -> pd.DataFrame:
     Returns one row per judgement: segment_id, coder, code_id, document_id, start, end.
     """
     segments = study.segments.dropna(subset="start")[["segment_id", "document_id", "start", "end"]]
-    codings = study.codings[study.codings["unit"].eq("segments")].astype({"code_id": "str"})
-    codings = codings[["unit_id", "coder", "code_id"]].rename(columns={"unit_id": "segment_id"})
+    told = study.codings["unit"].eq("segments") & study.codings["unit_id"].isin(segments["segment_id"])
+    codings = study.codings.loc[told, ["unit_id", "coder", "code_id"]].astype({"code_id": "str"})
+    codings = codings.rename(columns={"unit_id": "segment_id"})
     return codings.merge(segments, on="segment_id").astype({"start": "int64"})
 
 
@@ -122,8 +123,13 @@ def coder_pairs(study: Study) -> list[tuple[str, str]]:
 
     Returns pairs of names; none where the study has one coder alone.
     """
-    first, coders = reporting_coder(study), list(dict.fromkeys(study.codings["coder"]))
+    first, coders = reporting_coder(study), _coders(study)
     return [(first, other) for other in coders if other != first and first in coders]
+
+
+def _coders(study: Study) -> list[str]:
+    """Return the coders in the order of the study."""
+    return list(study.codings["coder"].unique())
 
 
 def _seen(documents: pd.DataFrame, turns: pd.DataFrame, coders: list[str]) -> np.ndarray:

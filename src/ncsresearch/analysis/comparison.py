@@ -1,7 +1,8 @@
 """Do groups of people differ in what they raise, and how far can that be trusted?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
 from ncsresearch.analysis.interval import difference_interval
 from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_p
-from ncsresearch.analysis.prevalence import people_codings, raised_once
+from ncsresearch.analysis.prevalence import people_codings, raised_by_people
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 
@@ -42,7 +43,7 @@ class Contrast:
     raised: pd.DataFrame
     level: float
 
-    @property
+    @cached_property
     def varies(self) -> str:
         """Where membership of the group varies: area, interview or participant."""
         return label_level(self.people)
@@ -52,7 +53,13 @@ class Contrast:
         here, raised = self.people["here"].to_numpy(), self.raised[code].to_numpy()
         return int(raised[here].sum()), int(here.sum()), int(raised[~here].sum()), int((~here).sum())
 
-    def why_dependent(self) -> str:
+    @cached_property
+    def clusters(self) -> np.ndarray:
+        """Number of the area, or else the interview, that each of the people was heard in."""
+        return pd.factorize(self.people["area_id" if self.varies == "area" else "interview_id"])[0]
+
+    @cached_property
+    def dependent(self) -> str:
         """Say why people here are no independent draws; an empty string where they are."""
         if self.varies == "area":
             n = self.people["area_id"].nunique()
@@ -62,6 +69,7 @@ class Contrast:
         return f"{together} of {len(size)} interviews heard several people together" if together else ""
 
 
+@lru_cache(maxsize=8)
 def theme_comparison(
     study: Study, *, by: str, stance: str = "", of: str = "theme", draws: int = DRAWS
 ) -> pd.DataFrame:
@@ -86,9 +94,9 @@ def theme_comparison(
         family_size, p_adjusted   tests of this method in this call, and p after Benjamini and Hochberg
         not_tested_because     why there is no p
 
-    Raises StudyError for a study in which nobody was heard: published evidence is never tested. Caution: people
-    were chosen; a small p says that chance in who was put together would rarely do this, not that it holds of
-    people who were not heard.
+    It is kept for the study it was made of. Raises StudyError for a study in which nobody was heard: published
+    evidence is never tested. Caution: people were chosen; a small p says that chance in who was put together would
+    rarely do this, not that it holds of people who were not heard.
     """
     _refuse_unheard(study)
     contrasts = contrasts_of(study, by=by, stance=stance, of=of)
@@ -119,6 +127,7 @@ def _name_of(study: Study) -> Callable[[str], str]:
     return name
 
 
+@lru_cache(maxsize=4)
 def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") -> list[Contrast]:
     """Each group of people against the others, with what everybody raised; none where there is one group only."""
     people = _placed(study, grouped_people(study, by=by))
@@ -156,10 +165,23 @@ def _raised(study: Study, people: pd.Series, stance: str, of: str) -> pd.DataFra
         pairs = _seen_as(study)
         codes = sorted(set(pairs["code_id"]))
     else:
-        pairs = raised_once(study, people_codings(study), "participant_id", stance)
+        pairs = raised_by_people(study, stance)
         codes = _specific(study)
-    table = pd.crosstab(pairs["participant_id"], pairs["code_id"]).gt(0)
-    return table.reindex(index=people, columns=codes, fill_value=False).reset_index(drop=True)
+    return people_by_codes(pairs, people, codes)
+
+
+def people_by_codes(pairs: pd.DataFrame, people: pd.Series, codes: Iterable[str]) -> pd.DataFrame:
+    """Return people, in their order and each there once, by codes, true where the person and the code are a pair.
+
+    pairs   participant_id, code_id
+    """
+    columns = pd.Index(codes, name="code_id")
+    person = pd.Index(people).get_indexer(pairs["participant_id"])
+    code = columns.get_indexer(pairs["code_id"])
+    asked = (person >= 0) & (code >= 0)
+    table = np.zeros((len(people), len(columns)), dtype=bool)
+    table[person[asked], code[asked]] = True
+    return pd.DataFrame(table, columns=columns)
 
 
 def _specific(study: Study) -> list[str]:
@@ -209,13 +231,13 @@ def _counts(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
 
 
 def _exact(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
-    if why := contrast.why_dependent():
+    if why := contrast.dependent:
         return {"not_tested_because": why}
     return {"p": fisher(*contrast.counts(code))}
 
 
 def _stratified(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
-    if why := contrast.why_dependent():
+    if why := contrast.dependent:
         return {"not_tested_because": why}
     rows = contrast.people.assign(raised=contrast.raised[code].to_numpy())
     sides = [
@@ -235,7 +257,7 @@ def _separated(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
     n, base, other_n, other_base = contrast.counts(code)
     if 0 < n < base and 0 < other_n < other_base:
         return {"not_tested_because": "no share is 0% or 100%, so there is no need of it"}
-    if why := contrast.why_dependent():
+    if why := contrast.dependent:
         return {"not_tested_because": why}
     return _odds(separated_odds(n, base, other_n, other_base, level=contrast.level))
 
@@ -254,14 +276,10 @@ def _permutation(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
 
 
 def _clusters(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
-    people, raised = contrast.people, contrast.raised[code].to_numpy()
-    here, cluster = (
-        people["here"].to_numpy(),
-        people["area_id" if contrast.varies == "area" else "interview_id"],
-    )
-    if why := why_no_cluster_model(raised, here, cluster.to_numpy(), unit=UNITS[contrast.varies]):
+    here, raised = contrast.people["here"].to_numpy(), contrast.raised[code].to_numpy()
+    if why := why_no_cluster_model(raised, here, contrast.clusters, unit=UNITS[contrast.varies]):
         return {"not_tested_because": why}
-    told = cluster_difference(raised, here, pd.factorize(cluster)[0], level=contrast.level)
+    told = cluster_difference(raised, here, contrast.clusters, level=contrast.level)
     numbers = {name: told[name] for name in ("low", "high", "p")}
     return {"measure": "difference of shares", "estimate": told["difference"]} | numbers
 

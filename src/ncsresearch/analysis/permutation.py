@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, islice, product
 from math import comb, factorial, prod
 
@@ -13,6 +14,7 @@ from ncsresearch.analysis.exact_tests import fisher
 CHUNK = 500
 DRAWS = 10_000  # so that one finding in a family of 500 can still come out at 5%
 MANY = 10**300
+Weighed = tuple[np.ndarray, np.ndarray]  # what each unit counts by theme, and in the base
 SAME = 1e-9  # differences closer than this are one and the same
 
 
@@ -32,17 +34,24 @@ class Deal:
     strata: np.ndarray
     blocks: np.ndarray | None = None
 
-    @property
+    @cached_property
     def arrangements(self) -> int:
         """How many different ways there are to deal the membership."""
-        return prod(self._ways(self.strata == stratum) for stratum in np.unique(self.strata))
+        return prod(self._ways(units) for units in self.units)
+
+    @cached_property
+    def units(self) -> list[np.ndarray]:
+        """The places of the units of each stratum."""
+        by_stratum = np.argsort(self.strata, kind="stable")
+        return np.split(by_stratum, np.unique(self.strata[by_stratum], return_index=True)[1][1:])
 
     def _ways(self, own: np.ndarray) -> int:
         if self.blocks is None:
-            return comb(int(own.sum()), int(self.here[own].sum()))
+            return comb(len(own), int(self.here[own].sum()))
         members = pd.Series(self.here[own]).groupby(self.blocks[own]).agg(["sum", "size"])
         whole = factorial(len(members)) // prod(factorial(n) for n in members["sum"].value_counts())
-        return whole * prod(comb(int(row["size"]), int(row["sum"])) for _, row in members.iterrows())
+        pairs = zip(members["size"], members["sum"], strict=True)
+        return whole * prod(comb(int(size), int(here)) for size, here in pairs)
 
     def all_within(self, draws: int) -> bool:
         """Whether every deal can be gone through, and none need be drawn."""
@@ -135,30 +144,32 @@ def permutation_p(
 
 def _largest_p(deal: Deal, counts: np.ndarray, there: np.ndarray, draws: int, seed: int) -> np.ndarray:
     """Return p as dealt, or the largest of the three where units differ in size."""
-    dealt = _p(deal, counts, there, draws, seed)
     if len(set(there)) == 1:
-        return dealt
-    as_one = _p(deal, counts / there[:, None], np.ones(len(there)), draws, seed)
+        return _p(deal, [(counts, there)], draws, seed)[0]
+    alike = counts / there[:, None], np.ones(len(there))
+    dealt, as_one = _p(deal, [(counts, there), alike], draws, seed)
     base, other_base = int(there[deal.here].sum()), int(there[~deal.here].sum())
     sides = zip(counts[deal.here].sum(axis=0), counts[~deal.here].sum(axis=0), strict=True)
     alone = [fisher(int(n), base, int(other_n), other_base) for n, other_n in sides]
     return np.maximum.reduce([dealt, as_one, alone])
 
 
-def _p(deal: Deal, counts: np.ndarray, there: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    observed = _differences(deal.here[None, :], counts, there)[0]
-    at_least, n = np.zeros(len(observed)), 0
+def _p(deal: Deal, weighed: list[Weighed], draws: int, seed: int) -> list[np.ndarray]:
+    """Return p for each way of weighing the units; the deals are the same for all."""
+    observed = [_differences(deal.here[None, :], *each)[0] for each in weighed]
+    at_least, n = [np.zeros(len(each)) for each in observed], 0
     for dealt in _dealt(deal, draws, np.random.default_rng(seed)):
-        differences = _differences(dealt, counts, there)
-        at_least += (np.abs(differences) >= np.abs(observed) - SAME).sum(axis=0)
+        inside = dealt.astype("float64")
+        for own, each, found in zip(at_least, weighed, observed, strict=True):
+            own += (np.abs(_differences(inside, *each)) >= np.abs(found) - SAME).sum(axis=0)
         n += len(dealt)
     drawn = not deal.all_within(draws)
-    return np.maximum((at_least + drawn) / (n + drawn), smallest_p(deal, draws=draws))
+    return [np.maximum((own + drawn) / (n + drawn), smallest_p(deal, draws=draws)) for own in at_least]
 
 
 def _differences(dealt: np.ndarray, counts: np.ndarray, there: np.ndarray) -> np.ndarray:
     """Return the difference of shares for each deal (rows) and theme (columns)."""
-    inside = dealt.astype("float64")
+    inside = dealt.astype("float64", copy=False)
     n, base = inside @ counts, (inside @ there)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         return n / base - (counts.sum(axis=0) - n) / (there.sum() - base)
@@ -176,8 +187,7 @@ def _dealt(deal: Deal, draws: int, random: np.random.Generator) -> Iterator[np.n
 
 
 def _every(deal: Deal) -> Iterator[np.ndarray]:
-    own = [np.flatnonzero(deal.strata == stratum) for stratum in np.unique(deal.strata)]
-    chosen = [combinations(units, int(deal.here[units].sum())) for units in own]
+    chosen = [combinations(units, int(deal.here[units].sum())) for units in deal.units]
     for parts in product(*chosen):
         here = np.zeros(len(deal.here), dtype=bool)
         here[[unit for part in parts for unit in part]] = True
@@ -186,8 +196,7 @@ def _every(deal: Deal) -> Iterator[np.ndarray]:
 
 def _drawn(deal: Deal, draws: int, random: np.random.Generator) -> np.ndarray:
     dealt = np.empty((draws, len(deal.here)), dtype=bool)
-    for stratum in np.unique(deal.strata):
-        units = np.flatnonzero(deal.strata == stratum)
+    for units in deal.units:
         if deal.blocks is not None:
             units = units[np.argsort(deal.blocks[units], kind="stable")]
         size = 1 if deal.blocks is None else int((deal.blocks[units] == deal.blocks[units[0]]).sum())

@@ -1,5 +1,7 @@
 """How many of the people, interviews or passages raised each theme?"""
 
+from functools import lru_cache
+
 import pandas as pd
 
 from ncsresearch.analysis.codes import code_names, codes_above
@@ -33,7 +35,7 @@ def theme_prevalence(study: Study, *, by: str = "", within: str = "", stance: st
     share describes those who were heard; the interval is the least that chance could do, not a margin of error.
     """
     people = _crossed(study, grouped_people, "participant_id", by, within)
-    raised = raised_once(study, people_codings(study), "participant_id", stance)
+    raised = raised_by_people(study, stance)
     return _shares(study, people, raised, "n_raised", "n_participants")
 
 
@@ -107,17 +109,30 @@ def raised_once(study: Study, said: pd.DataFrame, key: str, stance: str = "") ->
     return pairs[[key, "counts_for"]].rename(columns={"counts_for": "code_id"}).drop_duplicates()
 
 
+@lru_cache(maxsize=16)
+def raised_by_people(study: Study, stance: str) -> pd.DataFrame:
+    """Each person and code they raised, once, with the codes above it; of what was told so, or of anything if empty.
+
+    Returns one row per pair, with participant_id and code_id. It is kept for the study it was made of, since every
+    table asks.
+    """
+    return raised_once(study, people_codings(study), "participant_id", stance)
+
+
+@lru_cache(maxsize=2)
 def people_codings(study: Study) -> pd.DataFrame:
     """Judgements of the reporting coder about what a known person said.
 
     A judgement about an interview as a whole counts for its person where one alone was heard in it.
 
-    Returns one row per judgement: the columns of codings, and participant_id, interview_id.
+    Returns one row per judgement: the columns of codings, and participant_id, interview_id. It is kept for the study
+    it was made of, as what is spoken is.
     """
     found = spoken_codings(study)
     return found[found["participant_id"].isin(study.participants["participant_id"])]
 
 
+@lru_cache(maxsize=2)
 def spoken_codings(study: Study) -> pd.DataFrame:
     """Judgements of the reporting coder about passages of interviews, and about interviews as a whole.
 

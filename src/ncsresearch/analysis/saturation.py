@@ -6,6 +6,7 @@ research, PLoS ONE 15(5) e0232076: base size, run length and threshold of new in
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from ncsresearch.study import Study
 BASE, RUN, THRESHOLD = 4, 2, 0.05
 ORDERS = 1000
 SEED = 2023
+AT_ONCE = 2_000_000  # places of interviews held at once
 NOBODY_HEARD = "nobody was heard, so there are no interviews to count, as in published evidence"
 NO_THEMES = "the first {base} interviews brought no theme"
 FEW = "{n} interviews were coded; a base of {base} and a run of {run} need {needed}"
@@ -62,6 +64,7 @@ def new_themes(study: Study, *, by: str = "") -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
 
+@lru_cache(maxsize=8)
 def saturation(
     study: Study, *, by: str = "", base: int = BASE, run: int = RUN, threshold: float = THRESHOLD
 ) -> pd.DataFrame:
@@ -92,7 +95,7 @@ def saturation(
     sign that nothing more is to be understood. A study that hears one group after another can reach saturation
     within the first group: see n_later and the random orders.
 
-    Raises ValueError for another grouping, and for a base or run under 1.
+    It is kept for the study it was made of. Raises ValueError for another grouping, and for a base or run under 1.
     """
     asked = {"base": base, "run": run, "threshold": threshold}
     columns = ["group", "n_interviews", "n_themes", *asked, *RESULTS, "not_given_because"]
@@ -120,11 +123,13 @@ def themes_by_interview(study: Study) -> pd.DataFrame:
     return found[["interview_id", "code_id"]].drop_duplicates(ignore_index=True)
 
 
+@lru_cache(maxsize=2)
 def _codings_of_interviews(study: Study) -> pd.DataFrame:
-    codings = study.codings[study.codings["coder"].eq(reporting_coder(study))].astype({"code_id": "str"})
+    own = study.codings["coder"].eq(reporting_coder(study))
+    codings = study.codings.loc[own, ["unit", "unit_id", "code_id"]].astype({"code_id": "str"})
     held = study.interviews.dropna(subset="document_id").drop_duplicates("document_id", keep=False)
     of_document = held.set_index("document_id")["interview_id"]
-    segments = study.segments.set_index("segment_id")
+    segments = study.segments.set_index("segment_id")[["interview_id", "document_id"]]
     of_segment = segments["interview_id"].fillna(segments["document_id"].map(of_document))
     whole = codings["unit_id"].where(codings["unit"].eq("interviews"))
     passage = codings["unit_id"].where(codings["unit"].eq("segments")).map(of_segment)
@@ -141,9 +146,9 @@ def _groups(study: Study, by: str) -> Iterator[tuple[str, Heard]]:
     held = study.interviews[study.interviews["interview_id"].isin(coded)]
     groups = _group_of(study, held, by)
     themes = themes_by_interview(study)
+    table = pd.crosstab(themes["interview_id"], themes["code_id"]) > 0
     for group in _order(groups, by):
         names = list(held.loc[groups.eq(group), "interview_id"])
-        table = pd.crosstab(themes["interview_id"], themes["code_id"]) > 0
         yield group, Heard(names, table.reindex(index=names, fill_value=False).to_numpy())
 
 
@@ -179,8 +184,9 @@ def _result(heard: Heard, base: int, run: int, threshold: float, level: float) -
 
 
 def _over_orders(has: np.ndarray, base: int, run: int, threshold: float, level: float) -> dict[str, float]:
-    number = len(has)
-    runs = _runs(_so_far(_first_heard(has, _random_orders(number)), number), base, run, threshold)
+    firsts = _in_random_orders(has)
+    told = max(_last(firsts), base) + run  # of later interviews each run is like the last of these
+    runs = _runs(_so_far(firsts, min(len(has), told)), base, run, threshold)
     after, ends = runs["reached_after"], [(1 - level) / 2, 0.5, (1 + level) / 2]
     reached = after[~np.isnan(after)]
     low, middle, high = np.quantile(reached, ends) if len(reached) else [np.nan] * 3
@@ -194,10 +200,18 @@ def _over_orders(has: np.ndarray, base: int, run: int, threshold: float, level: 
     return found | {"median_ratio": middle, "low_ratio": low, "high_ratio": high}
 
 
-def _random_orders(number: int) -> np.ndarray:
-    """Places of the interviews, from 0, in each of ORDERS random orders."""
-    places = np.tile(np.arange(number), (ORDERS, 1))
-    return np.random.default_rng(SEED).permuted(places, axis=1)
+def _in_random_orders(has: np.ndarray) -> np.ndarray:
+    """The place of the interview that was first to bring each theme, in each of ORDERS random orders."""
+    random, number = np.random.default_rng(SEED), max(1, len(has))
+    at_once = max(1, AT_ONCE // number)
+    sizes = [min(at_once, ORDERS - first) for first in range(0, ORDERS, at_once)]
+    orders = (random.permuted(np.tile(np.arange(len(has)), (size, 1)), axis=1) for size in sizes)
+    return np.concatenate([_first_heard(has, places) for places in orders])
+
+
+def _last(firsts: np.ndarray) -> int:
+    """Interviews until no order has a new theme left."""
+    return int(firsts.max()) + 1 if firsts.size else 0
 
 
 def _first_heard(has: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -227,8 +241,11 @@ def _runs(so_far: np.ndarray, base: int, run: int, threshold: float) -> dict[str
 def _curve(group: str, heard: Heard, level: float) -> pd.DataFrame:
     number = len(heard.interviews)
     so_far = _so_far(_first_heard(heard.has, np.arange(number)[None]), number)[0]
-    orders = _so_far(_first_heard(heard.has, _random_orders(number)), number)
-    low, high = np.quantile(orders, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    firsts = _in_random_orders(heard.has)
+    told = min(number, max(1, _last(firsts)))
+    orders = _so_far(firsts, told)
+    spans = np.quantile(orders, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    low, high = np.pad(spans, ((0, 0), (0, number - told)), mode="edge")
     columns = {"group": group, "place": np.arange(1, number + 1), "interview_id": heard.interviews}
     columns |= {"n_themes": heard.has.sum(axis=1), "n_new": np.diff(so_far, prepend=0), "n_so_far": so_far}
     return pd.DataFrame(columns | {"low": low, "high": high})

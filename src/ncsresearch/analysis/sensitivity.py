@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.codes import code_names
-from ncsresearch.analysis.comparison import Contrast, contrasts_of
-from ncsresearch.analysis.prevalence import people_codings, raised_once
+from ncsresearch.analysis.comparison import Contrast, contrasts_of, people_by_codes
+from ncsresearch.analysis.prevalence import people_codings, raised_by_people, raised_once
 from ncsresearch.study import Study
 
 LEFT_OUT = ("interview", "area", "code", "coder")
@@ -32,6 +33,7 @@ DIFFERENCES = [
 KEYS = {"interview": "interview_id", "area": "area_id"}
 
 
+@lru_cache(maxsize=2)
 def share_sensitivity(study: Study) -> pd.DataFrame:
     """How far the share of people who raised each theme moves when one thing is left out.
 
@@ -72,10 +74,13 @@ def _everybody(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _raised(study: Study, people: pd.Series, *, without: str = "") -> pd.DataFrame:
     themes = study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"]
+    pairs = _raised_without(study, without) if without else raised_by_people(study, "")
+    return people_by_codes(pairs, people, themes)
+
+
+def _raised_without(study: Study, code: str) -> pd.DataFrame:
     said = people_codings(study)
-    pairs = raised_once(study, said[said["code_id"].ne(without)], "participant_id")
-    table = pd.crosstab(pairs["participant_id"], pairs["code_id"]).gt(0)
-    return table.reindex(index=people, columns=themes, fill_value=False).reset_index(drop=True)
+    return raised_once(study, said[said["code_id"].ne(code)], "participant_id")
 
 
 def _without(raised: pd.DataFrame, key: pd.Series, every: pd.Index | None = None) -> pd.DataFrame:
@@ -103,7 +108,10 @@ def _without_codes(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, pd
 def _other_coders(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, pd.Series, pd.Series]]:
     """Yield each theme with who raised it by the reporting coder and its share by each other, where both have coded."""
     coder = study.settings.reporting_coder
-    placed = study.codings.merge(study.segments, left_on="unit_id", right_on="segment_id")
+    interview = study.segments.set_index("segment_id")["interview_id"]
+    placed = study.codings[["coder", "unit_id"]]
+    placed = placed[placed["unit_id"].isin(interview.index)]
+    placed = placed.assign(interview_id=placed["unit_id"].map(interview))
     coded = placed.groupby("coder")["interview_id"].agg(lambda ids: set(ids.dropna()))
     if not coder or coder not in coded.index:
         return

@@ -1,7 +1,9 @@
 """Who stands behind a claim, and who speaks against it?"""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.codes import code_names, codes_above
@@ -85,8 +87,7 @@ def support(study: Study, *, theme: str, who: str = "", stance: str = "") -> Sup
     one_of("stance", stance, ["", *STANCES])
     people = _people(study, who)
     passages = _passages(study, theme, stance, set(people["participant_id"]))
-    sides = passages.groupby("participant_id")["side"].agg(lambda told: _side(set(told)))
-    people = people.assign(side=people["participant_id"].map(sides).fillna("silent"))
+    people = people.assign(side=_sides(people["participant_id"], passages))
     n = int(people["side"].isin(["for", "both"]).sum())
     low, high = share_interval(n, len(people), level=study.settings.interval_level)
     name, (by, group) = code_names(study.codebook)[theme], _place(study, who)
@@ -101,8 +102,11 @@ def _place(study: Study, who: str) -> tuple[str, str]:
     return by, area if by == "area_id" else who or EVERYBODY
 
 
-def _side(sides: set[str]) -> str:
-    return "both" if len(sides) > 1 else sides.pop()
+def _sides(people: pd.Series, passages: pd.DataFrame) -> np.ndarray:
+    """Return the side of each person, by the sides of their passages."""
+    told = passages.groupby("side")["participant_id"].unique()
+    behind, against = (people.isin(told.get(side, ())).to_numpy() for side in ("for", "against"))
+    return np.select([behind & against, behind, against], ["both", "for", "against"], "silent")
 
 
 def _passages(study: Study, theme: str, stance: str, people: set[str]) -> pd.DataFrame:
@@ -110,7 +114,8 @@ def _passages(study: Study, theme: str, stance: str, people: set[str]) -> pd.Dat
     above = codes_above(study.codebook)
     under = above.loc[above["counts_for"].eq(theme), "code_id"]
     said = people_codings(study)
-    said = said[said["code_id"].isin(under) & said["participant_id"].isin(people)]
+    said = said[said["code_id"].isin(under)]
+    said = said.loc[said["participant_id"].isin(people), ["unit_id", "participant_id", "stance"]]
     told = said["stance"].astype("str")
     sides = {stance: "for", OPPOSITE.get(stance, ""): "against"} if stance else {}
     side = told.map(sides) if stance else pd.Series("for", index=said.index)
@@ -130,10 +135,12 @@ def _people(study: Study, who: str) -> pd.DataFrame:
     return people[people["participant_id"].isin(members.loc[members["name"].eq(who), "participant_id"])]
 
 
+@lru_cache(maxsize=2)
 def groups_of(study: Study) -> pd.DataFrame:
     """Every group of people that a claim may be about, by the name it is called in a claim.
 
-    Returns one row per person and group, with name, participant_id and by (area_type, area_id, ...).
+    Returns one row per person and group, with name, participant_id and by (area_type, area_id, ...). It is kept for
+    the study it was made of, since every claim asks.
     """
     found = [grouped_people(study, by=by).assign(by=by) for by in GROUPINGS if by]
     rows = pd.concat([rows.astype({"group": "str"}) for rows in found], ignore_index=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.coverage import grouped_people, hears_people, n_in_groups
 from ncsresearch.analysis.disclosure import Sum, hidden_counts, small
-from ncsresearch.analysis.prevalence import people_codings, raised_once, theme_prevalence
+from ncsresearch.analysis.prevalence import people_codings, raised_by_people, theme_prevalence
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
 
@@ -55,13 +55,16 @@ def _counts(study: Study) -> pd.DataFrame:
         return pd.DataFrame(columns=[*KEY, "by", "group", "n", "base"])
     said = _said(study)
     told = said[KEY].drop_duplicates()
+    said = said.astype("category")
     found = []
     for by in TOLD_BY:
         people = grouped_people(study, by=by).astype({"group": "str"})
         base = people.groupby("group", sort=False)["participant_id"].nunique().rename("base").reset_index()
-        n = said.merge(people, on="participant_id").groupby([*KEY, "group"]).size()
+        group = said["participant_id"].map(people.set_index("participant_id")["group"])
+        n = said.assign(group=group).groupby([*KEY, "group"], observed=True).size().rename("n").reset_index()
         every = told.merge(base.assign(by=by), how="cross")
-        found.append(every.merge(n.rename("n").reset_index(), on=[*KEY, "group"], how="left"))
+        n = n.astype(dict.fromkeys([*KEY, "group"], "str"))
+        found.append(every.merge(n, on=[*KEY, "group"], how="left"))
     rows = pd.concat(found, ignore_index=True).fillna({"n": 0}).astype({"n": "int64"})
     return rows[[*KEY, "by", "group", "n", "base"]]
 
@@ -72,9 +75,7 @@ def _said(study: Study) -> pd.DataFrame:
     levels = study.codebook.loc[study.codebook["facet"].eq("service level"), "code_id"]
     seen = said[said["code_id"].isin(levels) & said["about_client_group"].notna()]
     seen = seen.assign(code_id=seen["code_id"] + "/" + seen["about_client_group"].astype("str"), stance="")
-    pairs = [
-        raised_once(study, said, "participant_id", stance).assign(stance=stance) for stance in ("", *STANCES)
-    ]
+    pairs = [raised_by_people(study, stance).assign(stance=stance) for stance in ("", *STANCES)]
     return pd.concat([*pairs, seen[["participant_id", *KEY]].drop_duplicates()], ignore_index=True)
 
 

@@ -90,7 +90,7 @@ def _chosen_passages(study: Study, rules: QuotationRules) -> pd.DataFrame:
 
 def _rules(study: Study) -> QuotationRules:
     segments, people = study.segments["segment_id"], study.participants["participant_id"]
-    return read_quotation_rules(study.folder, segments=list(segments), people=list(people))
+    return read_quotation_rules(study.folder, segments=segments.tolist(), people=people.tolist())
 
 
 def _identifying(words: pd.Series, study: Study, rules: QuotationRules) -> dict[str, list]:

@@ -19,7 +19,7 @@ PEOPLE = _listed(
     "supervisor supervisors practitioner practitioners colleague colleagues interviews"
 )
 NOT_PEOPLE = _listed(
-    "% percent percentage share shares p alpha kappa agree agreement difference interview number year years point "
+    "% percent percentage share shares p alpha kappa agree agreement difference differences interview number year years point "
     "points passage passages turn turns document documents question questions area areas item items time times page "
     "pages level levels version versions code codes theme themes group groups chapter chapters word words judgement "
     "judgements transcript transcripts coder coders comment comments suggestion suggestions month months week weeks "

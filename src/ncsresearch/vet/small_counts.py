@@ -102,7 +102,8 @@ def _counts_people(number: Number) -> bool:
     if not number.said:
         return True
     places = list(re.finditer(rf"(?<![\w.]){number.value}(?![\w%])", number.said))
-    others = [_counted(number.said[found.end() :]) == "other" for found in places]
+    one = whole(number.value) == 1
+    others = [_counted(number.said[found.end() :], one=one) == "other" for found in places]
     told_otherwise = bool(others) and all(others)
     return not told_otherwise and (names_people(number.said) or not set(words(number.said)) & NOT_PEOPLE)
 
