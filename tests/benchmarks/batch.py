@@ -2,11 +2,15 @@
 
 Each notebook imports the usual libraries and does about 0.3 s of work: a table of counts, two figures and a model. Every
 variant does the same, in one run, in turn; what is printed is the median of the repeats and its ratio to the floor, the
-same code forked in two processes from one that has the libraries loaded.
+same code forked in two processes from one that has the libraries loaded. Then the same for the chapters and area reports
+of both embedded studies, beside the package calls of their cells made from a script. What is far slower is run once.
+
+SNAKEMAKE names a snakemake command, where there is one; the others need nothing but the project's own environment.
 """
 
 import contextlib
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -15,6 +19,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from unittest import mock
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ.setdefault("MPLBACKEND", "agg")
@@ -98,37 +103,130 @@ def papermill_cli(areas: list[str], notebook: Path, folder: Path, **_) -> None:
         subprocess.run([*command, "--no-progress-bar"], check=True, capture_output=True)
 
 
-def executed(areas: list[str], notebook: Path, folder: Path, *, rendered: bool = False, **_) -> None:
-    """The notebooks as ncsresearch runs them, with pages where they are to be rendered."""
-    from unittest import mock
+def nbconvert_execute(areas: list[str], notebook: Path, folder: Path, **_) -> None:
+    """nbconvert --execute, one call for all; it takes no parameters."""
+    copies = [shutil.copy(notebook, folder / f"{area}.ipynb") for area in areas]
+    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace", *copies]
+    subprocess.run(command, check=True, capture_output=True)
 
+
+def snakemake(areas: list[str], notebook: Path, folder: Path, **_) -> None:
+    """Snakemake with papermill's command, two jobs at a time."""
+    papermill = f"{sys.executable} -m papermill --no-progress-bar {notebook}"
+    rules = (
+        f"rule all:\n    input: {[f'{area}.ipynb' for area in areas]!r}\n"
+        f"rule one:\n    output: '{{area}}.ipynb'\n    shell: '{papermill} {{output}} -p area {{wildcards.area}}'\n"
+    )
+    (folder / "Snakefile").write_text(rules)
+    command = [os.environ["SNAKEMAKE"], "--cores", "2", "--quiet", "all"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+
+def executed(areas: list[str], notebook: Path, folder: Path, *, rendered: bool = False, **_) -> None:
+    """The notebooks as ncsresearch makes them, with pages where they are to be rendered."""
     from builders import study_folder
-    from ncsresearch.batch import run
+    from ncsresearch.batch.make import Order
     from ncsresearch.batch.plan import Task
+    from ncsresearch.batch.pools import Asked, made, processes
+    from ncsresearch.batch.ready import whole_study
     from ncsresearch.study import load_study
 
     study = load_study(study_folder(folder / "small"))
     tasks = [
         Task("small", notebook, f"areas/{area}", area, area, parameters={"area": area}) for area in areas
     ]
-    no_page = (
-        contextlib.nullcontext()
-        if rendered
-        else mock.patch("ncsresearch.report.html.chapter_page", lambda *_, **__: "")
-    )
-    with no_page:
-        results = run._execute(tasks, folder, [study], 2, cold=False, time_limit=600)
-    assert {result.status for result in results} == {"done"}, results
+    with _pages(rendered), processes(2) as pool:
+        ready = pool.share(whole_study(study))
+        orders = (Order(task, notebook.read_bytes(), study.settings, {}, 600) for task in tasks)
+        errors = {each.error for _, each in made(pool, (Asked(order, ready) for order in orders))}
+    assert errors == {""}, errors
 
 
-VARIANTS = {
+def _pages(rendered: bool):
+    """Do without pages unless they are to be rendered."""
+    without = mock.patch("ncsresearch.batch.make._page", lambda *_: "")
+    return contextlib.nullcontext() if rendered else without
+
+
+def tasks_of_both() -> list[tuple]:
+    """The chapters and area reports of both embedded studies, each with its study's folder."""
+    from ncsresearch.batch.plan import embedded_studies, plan
+    from ncsresearch.study import load_study
+
+    return [(folder, task) for folder in embedded_studies() for task in plan(load_study(folder))]
+
+
+def real_script(folder: Path, chapter: Path, area_id: str) -> None:
+    """Make the package calls of a chapter's cells, and what a notebook would show of each."""
+    import json
+
+    cells = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    given = f"study_dir, area_id = {str(folder)!r}, {area_id!r}"
+    os.chdir(chapter.parent)
+    with mock.patch("IPython.display.display", lambda each: each._repr_mimebundle_()):
+        exec("\n".join([sources[0], given, *sources[1:]]), {})
+
+
+def real_floor(**_) -> None:
+    """The package calls of all chapters from a script, in two forks of a process that has the libraries loaded."""
+    from importlib import import_module
+
+    from ncsresearch.batch.warm import PRELOADED
+
+    for name in PRELOADED:
+        import_module(name)
+    tasks = tasks_of_both()
+    folders, chapters = [folder for folder, _ in tasks], [task.chapter for _, task in tasks]
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+        list(pool.map(real_script, folders, chapters, [task.area_id for _, task in tasks]))
+
+
+def real_made(folder: Path, *, rendered: bool, **_) -> None:
+    """The chapters and area reports as ncsresearch makes them, without what is published of them together."""
+    from ncsresearch.batch.plan import embedded_studies, plan
+    from ncsresearch.batch.pools import made, processes
+    from ncsresearch.batch.study_run import StudyRun
+    from ncsresearch.study import load_study
+
+    studies = [load_study(each) for each in embedded_studies()]
+    runs = [StudyRun(study, plan(study), folder, sources=None, fresh=True) for study in studies]
+    with _pages(rendered), processes(2) as pool:
+        asked = (each for run in runs for each in run.asked(pool, 600))
+        errors = {each.error for _, each in made(pool, asked)}
+    assert errors == {""}, errors
+
+
+def whole_run(folder: Path, *options: str, **_) -> None:
+    """The command: check, execute, render, publish."""
+    command = [
+        sys.executable,
+        "-c",
+        "from ncsresearch.cli import main; main()",
+        "run",
+        "--output",
+        str(folder / "o"),
+    ]
+    subprocess.run([*command, *options], check=True, capture_output=True)
+
+
+OURS = {
     "the same code as a script, two processes (the floor)": lambda **given: floor(workers=2, **given),
-    "the same code as a script, one process": lambda **given: floor(workers=1, **given),
     "ncsresearch, executed": executed,
     "ncsresearch, executed and rendered": lambda **given: executed(rendered=True, **given),
+    "the same code as a script, one process": lambda **given: floor(workers=1, **given),
     "papermill's API in two processes": papermill_in_two,
     "papermill's API in sequence": papermill_api,
-    "papermill's command": papermill_cli,
+}
+ONCE = {"papermill's command": papermill_cli, "nbconvert --execute": nbconvert_execute} | (
+    {"Snakemake with papermill's command, two at a time": snakemake} if "SNAKEMAKE" in os.environ else {}
+)
+REAL = {
+    "their package calls from a script, two processes (the floor)": real_floor,
+    "executed": lambda **given: real_made(rendered=False, **given),
+    "executed and rendered": lambda **given: real_made(rendered=True, **given),
+    "the whole run, pages alone": lambda **given: whole_run(given["folder"], "--format", "html"),
+    "the whole run, Word and Excel too": lambda **given: whole_run(given["folder"]),
 }
 
 
@@ -151,21 +249,26 @@ def timed(variant, areas: list[str]) -> float:
         return time.perf_counter() - started
 
 
-def main() -> None:
-    """Print the median seconds of each variant and its ratio to the floor."""
-    repeats, n = (int(value) for value in (*sys.argv[1:], *("5", "36")[len(sys.argv) - 1 :])[:2])
-    areas = [f"area_{place:02d}" for place in range(n)]
-    taken: dict[str, list[float]] = {name: [] for name in VARIANTS}
-    for _ in range(repeats):
-        for name, variant in VARIANTS.items():
-            if name != "papermill's command" or not taken[name]:
-                taken[name].append(timed(variant, areas))
-    least = statistics.median(next(iter(taken.values())))
-    say = sys.stdout.write
-    say(f"{n} notebooks, medians of {repeats}; papermill's command once\n")
+def measured(title: str, variants: dict, areas: list[str], repeats: int, once: dict) -> None:
+    """Print the median seconds of each variant and its ratio to the first."""
+    taken: dict[str, list[float]] = {name: [] for name in [*variants, *once]}
+    for turn in range(repeats):
+        for name, variant in (variants | (once if not turn else {})).items():
+            taken[name].append(timed(variant, areas))
+    least = statistics.median(taken[next(iter(variants))])
+    sys.stdout.write(f"\n{title}\n\n| | seconds | times the floor | runs |\n|---|--:|--:|--:|\n")
     for name, seconds in taken.items():
         middle = statistics.median(seconds)
-        say(f"{middle:7.1f} s  {middle / least:5.2f}  {name}\n")
+        sys.stdout.write(f"| {name} | {middle:.1f} | {middle / least:.2f} | {len(seconds)} |\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Measure the benchmark's own notebooks, then the project's."""
+    repeats, n = (int(value) for value in (*sys.argv[1:], *("5", "36")[len(sys.argv) - 1 :])[:2])
+    areas = [f"area_{place:02d}" for place in range(n)]
+    measured(f"{n} notebooks of 0.3 s each, medians", OURS, areas, repeats, ONCE)
+    measured("The chapters and area reports of both studies, medians", REAL, [], repeats, {})
 
 
 if __name__ == "__main__":
