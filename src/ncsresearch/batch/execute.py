@@ -8,6 +8,7 @@ from ncsresearch.schema import StudyError
 
 TIME_LIMIT = 1800  # seconds
 NOT_READY = "Kernel died before"  # nothing of the notebook has run then, so that it may be tried again
+ENDED_ITSELF = "a cell ended the notebook (sys.exit), and those after it were not run"
 PATIENCE = 60  # seconds until what a cell has shown has arrived
 NOT_HEARD = "Timeout waiting for IOPub output"  # as nbclient says it
 
@@ -45,7 +46,7 @@ def execute_chapter(
         _execute_fresh(chapter, executed, parameters, time_limit)
     notebook = nbformat.read(executed, as_version=4)
     if any(_ended_itself(cell) for cell in notebook.cells):
-        raise StudyError("a cell ended the notebook (sys.exit), and those after it were not run")
+        raise StudyError(ENDED_ITSELF)
     return _without_traces(notebook, parameters, told)
 
 
@@ -108,6 +109,8 @@ def why_failed(error: Exception, access: str) -> str:
         return f"what a cell showed did not arrive within {PATIENCE} seconds"
     if isinstance(error, TimeoutError):
         return "a cell took longer than it may (--time-limit)"
+    if getattr(error, "ename", "") == "SystemExit":
+        return ENDED_ITSELF
     name = getattr(error, "ename", type(error).__name__)
     said = str(getattr(error, "evalue", error)).split("\n", 1)[0]
     told = (

@@ -88,6 +88,8 @@ class Outputs:
         write_tables(made, self.target, self.study.settings.status_line)
         if self.study.settings.threshold:
             write_disclosure(made, self.target, self.study.settings.threshold)
+        else:
+            (self.target / "disclosure.json").unlink(missing_ok=True)
         write_forms(self.study, self.everything, self.fresh, self.target, wanted, workers)
         not_made = [task.name for task in self.everything if task not in made]
         left = of | {"not_made": not_made, "formats": wanted, "files": of_files(self.target)}
