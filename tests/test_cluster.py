@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from builders import study_folder
+from builders import SETTINGS, study_folder
 from conftest import PROJECT
 from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
+from ncsresearch.batch.cluster import refuse_open_network
 from ncsresearch.batch.run import run_studies
 from ncsresearch.batch.warm import warm_kernels
+from ncsresearch.study import load_study
 from test_batch import notebook
 
 DASK = [sys.executable, "-m", "dask"]
@@ -163,6 +165,7 @@ def test_what_a_lost_worker_was_at_is_made_elsewhere(project, cluster, at_home):
     code = f"""
 import pathlib, sys, time, threading, os, signal
 from ncsresearch.batch import plan
+from ncsresearch.batch.cluster import refuse_open_network
 from ncsresearch.batch.run import run_studies
 plan.NOTEBOOKS = pathlib.Path({str(project / "notebooks")!r})
 folder = pathlib.Path({str(project)!r})
@@ -195,3 +198,21 @@ def test_without_dask_the_extra_is_named(project, monkeypatch):
     with pytest.raises(StudyError) as raised:
         run(project, "nobody", scheduler="tcp://127.0.0.1:9")
     assert str(raised.value) == "--scheduler needs Dask: pip install 'ncsresearch[cluster]'."
+
+
+@pytest.mark.parametrize("address", ["tcp://10.0.0.1:8786", "10.0.0.1:8786"])
+def test_a_confidential_study_does_not_travel_over_an_open_network(project, tmp_path, address):
+    study = study_folder(tmp_path / "own", settings=SETTINGS.replace('"public"', '"confidential"'))
+    with pytest.raises(StudyError) as raised:
+        run_studies([study], output=tmp_path / "nobody", scheduler=address)
+    assert str(raised.value) == (
+        f"{address}: own is confidential and travels only encrypted. Start scheduler and workers "
+        "with certificates (Dask: distributed.comm.tls) and name the scheduler by tls://."
+    )
+    assert not (tmp_path / "nobody").exists()
+
+
+@pytest.mark.parametrize("address", ["tls://10.0.0.1:8786", "tcp://127.0.0.1:8786", "tcp://localhost:8786"])
+def test_it_travels_encrypted_and_within_this_machine(project, tmp_path, address):
+    settings = SETTINGS.replace('"public"', '"confidential"')
+    refuse_open_network(address, [load_study(study_folder(tmp_path / "own", settings=settings))])

@@ -1,15 +1,18 @@
 """The workers of a Dask cluster as makers of notebooks: an order brings all it needs, and brings back what was made."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
+from urllib.parse import urlsplit
 
 from ncsresearch.batch.fingerprint import of_package
 from ncsresearch.batch.make import Made, Order, Ready, make
 from ncsresearch.batch.ready import Bundle
 from ncsresearch.batch.warm import warm_for_good
 from ncsresearch.schema import StudyError
+from ncsresearch.study import Study
 
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 PATIENCE = 30  # seconds until a scheduler has answered and has a worker
 
 
@@ -43,6 +46,17 @@ def make_there(order: Order, study: Ready, sources: Ready | None, package: str) 
         return Made(0.0, error="the worker has another version of ncsresearch, Python or their libraries")
     warm_for_good()
     return make(order, study, sources)
+
+
+def refuse_open_network(address: str, studies: Iterable[Study]) -> None:
+    """Refuse to send a confidential study over a network where others can read along; raises StudyError."""
+    host = urlsplit(address).hostname or ""
+    confidential = [study.name for study in studies if study.settings.access != "public"]
+    if confidential and not address.startswith("tls://") and host not in THIS_MACHINE:
+        raise StudyError(
+            f"{address}: {confidential[0]} is confidential and travels only encrypted. Start scheduler and workers "
+            "with certificates (Dask: distributed.comm.tls) and name the scheduler by tls://."
+        )
 
 
 @contextlib.contextmanager

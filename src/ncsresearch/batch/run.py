@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from ncsresearch.batch.cluster import cluster
+from ncsresearch.batch.cluster import cluster, refuse_open_network
 from ncsresearch.batch.execute import TIME_LIMIT
 from ncsresearch.batch.formats import ALL, formats_asked
 from ncsresearch.batch.manifest import read_manifests
@@ -56,6 +56,8 @@ def run_studies(
     wanted = formats_asked(formats)
     studies = [load_study(folder) for folder in folders]
     plans = [plan(study, areas=areas, chapters=chapters, sources=sources) for study in studies]
+    if scheduler:
+        refuse_open_network(scheduler, studies)
     make_folder(output)
     with _alone_in(output), _told_where_it_ends(output):
         take_away_halves(output)
