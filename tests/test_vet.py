@@ -494,6 +494,19 @@ def test_no_false_alarm(words, outputs, study):
     assert vet_outputs(outputs, study=study).lines == ("small: no leak found.",)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "numbers"),
+    [
+        ("People were heard in 1 rural area and 2 urban areas.", {"rural": 1, "urban": 2}),
+        ("3 of 3 stated differences between groups keep their direction.", {"stated": 3, "kept": 3}),
+        ("1 of 1 stated difference between groups of people keeps its direction.", {"stated": 1, "kept": 1}),
+    ],
+)
+def test_a_number_of_areas_or_differences_is_none_of_people(sentence, numbers, outputs, study):
+    in_findings(sentence, numbers)(outputs)
+    assert vet_outputs(outputs, study=study).lines == ("small: no leak found.",)
+
+
 def test_a_public_study_may_tell_counts_and_not_placeholders(outputs):
     in_page("<p>3 clients and nan.</p>")(outputs)
     write_json(outputs / "manifest.json", {"study": "small", "access": "public", "notebooks": []})
