@@ -44,7 +44,8 @@ def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str
         now = made_of(folder, sources, known) | {"formats": formats, "files": of_files(target)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, StudyError):
         return None
-    whole = {entry.get("status") for entry in manifest["notebooks"]} == {"done"} and not manifest["not_made"]
+    done = {entry.get("status") for entry in manifest["notebooks"]} == {"done"}
+    whole = done and not manifest.get("not_made", True)
     return manifest if whole and all(manifest.get(name) == value for name, value in now.items()) else None
 
 
