@@ -13,7 +13,7 @@ from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
 from ncsresearch.analysis.interval import difference_interval
-from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_p
+from ncsresearch.analysis.permutation import DRAWS, label_level, permutations_p
 from ncsresearch.analysis.prevalence import people_codings, raised_by_people
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
@@ -100,7 +100,10 @@ def theme_comparison(
     """
     _refuse_unheard(study)
     contrasts = contrasts_of(study, by=by, stance=stance, of=of)
-    rows = [row for contrast in contrasts for row in _ladder(contrast, draws)]
+    people = [contrast.people for contrast in contrasts]
+    dealt = permutations_p(people, contrasts[0].raised.to_numpy(), draws=draws) if contrasts else []
+    pairs = zip(contrasts, dealt, strict=True)
+    rows = [row for contrast, own in pairs for row in _ladder(contrast, own)]
     ladder = pd.DataFrame(
         rows, columns=[name for name in LADDER if name not in ("family_size", "p_adjusted")]
     )
@@ -198,11 +201,9 @@ def _seen_as(study: Study) -> pd.DataFrame:
     return said[["participant_id"]].assign(code_id=seen).drop_duplicates()
 
 
-def _ladder(contrast: Contrast, draws: int) -> Iterator[dict]:
+def _ladder(contrast: Contrast, dealt: pd.DataFrame) -> Iterator[dict]:
     """Yield every rung for every theme of one contrast; the deals are the same for all themes."""
-    dealt = permutation_p(contrast.people, contrast.raised.to_numpy(), draws=draws).set_axis(
-        contrast.raised.columns
-    )
+    dealt = dealt.set_axis(contrast.raised.columns)
     for code in contrast.raised:
         n, base, other_n, other_base = contrast.counts(code)
         head = {"code_id": code, "group": contrast.group, "others": contrast.others, "level": contrast.varies}

@@ -1,7 +1,7 @@
 """Would groups dealt at random differ as much as the groups there are?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, islice, product
 from math import comb, factorial, prod
@@ -12,6 +12,8 @@ import pandas as pd
 from ncsresearch.analysis.exact_tests import fisher
 
 CHUNK = 500
+AT_ONCE = 100  # deals weighed at once, since a number takes eight times the room of a yes or no
+AT_ONCE_DEALT = 8  # groups drawn at once, a bit of a byte each
 DRAWS = 10_000  # so that one finding in a family of 500 can still come out at 5%
 MANY = 10**300
 Weighed = tuple[np.ndarray, np.ndarray]  # what each unit counts by theme, and in the base
@@ -126,45 +128,107 @@ def permutation_p(
     Source: Good 2005, Permutation, Parametric and Bootstrap Tests of Hypotheses, ch. 3; the observed deal
     counts as one of those drawn (Phipson and Smyth 2010, doi 10.2202/1544-6115.1585).
     """
-    deal, unit = deal_of(people)
-    n_units = len(deal.here)
-    there = np.bincount(unit, minlength=n_units).astype("float64")
-    counts = np.zeros((n_units, raised.shape[1]))
-    np.add.at(counts, unit, np.asarray(raised, dtype="float64"))
-    observed = _differences(deal.here[None, :], counts, there)[0]
-    result = pd.DataFrame({"difference": observed, "p": np.nan})
-    if deal.arrangements > 1:
-        result["p"] = _largest_p(deal, counts, there, draws, seed)
-    return result.assign(
-        smallest_p=smallest_p(deal, draws=draws),
-        n_arrangements=float(min(deal.arrangements, MANY)),
-        level=deal.level,
+    return permutations_p([people], raised, draws=draws, seed=seed)[0]
+
+
+def permutations_p(
+    groups: list[pd.DataFrame], raised: np.ndarray, *, draws: int = DRAWS, seed: int = 1
+) -> list[pd.DataFrame]:
+    """The same for several groups of the same people.
+
+    groups   people as permutation_p has them, for each group; they differ in here alone
+
+    Returns what permutation_p returns of each. Groups that may be dealt alike are dealt at once, which changes
+    nothing but the time it takes.
+    """
+    dealt = [deal_of(people) for people in groups]
+    at_once = AT_ONCE_DEALT if _all_drawn_alike(dealt, draws) else 1
+    results = []
+    for first in range(0, len(dealt), at_once):
+        own = dealt[first : first + at_once]
+        results += _tested([deal for deal, _ in own], own[0][1], raised, draws, seed)
+    return results
+
+
+def _all_drawn_alike(dealt: list[tuple[Deal, np.ndarray]], draws: int) -> bool:
+    """Whether all groups are drawn from the same units in the same strata, so that one draw serves all."""
+    first, first_unit = dealt[0] if dealt else (None, None)
+    return all(
+        deal.blocks is None
+        and not deal.all_within(draws)
+        and np.array_equal(deal.strata, first.strata)
+        and np.array_equal(unit, first_unit)
+        for deal, unit in dealt
     )
 
 
-def _largest_p(deal: Deal, counts: np.ndarray, there: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """Return p as dealt, or the largest of the three where units differ in size."""
+def _tested(
+    deals: list[Deal], unit: np.ndarray, raised: np.ndarray, draws: int, seed: int
+) -> list[pd.DataFrame]:
+    """Return what permutation_p tells of each of the deals; several are drawn alike."""
+    n_units = len(deals[0].here)
+    there = np.bincount(unit, minlength=n_units).astype("float64")
+    counts = np.zeros((n_units, raised.shape[1]))
+    np.add.at(counts, unit, np.asarray(raised, dtype="float64"))
+    nothing = [np.full(raised.shape[1], np.nan) for _ in deals]
+    dealt_anew = all(deal.arrangements > 1 for deal in deals)
+    p = _largest_p(deals, counts, there, draws, seed) if dealt_anew else nothing
+    return [
+        pd.DataFrame({"difference": _differences(deal.here[None, :], counts, there)[0], "p": own}).assign(
+            smallest_p=smallest_p(deal, draws=draws),
+            n_arrangements=float(min(deal.arrangements, MANY)),
+            level=deal.level,
+        )
+        for deal, own in zip(deals, p, strict=True)
+    ]
+
+
+def _largest_p(
+    deals: list[Deal], counts: np.ndarray, there: np.ndarray, draws: int, seed: int
+) -> list[np.ndarray]:
+    """Return p of each deal as dealt, or the largest of the three where units differ in size."""
     if len(set(there)) == 1:
-        return _p(deal, [(counts, there)], draws, seed)[0]
+        return [p for (p,) in _p(deals, [(counts, there)], draws, seed)]
     alike = counts / there[:, None], np.ones(len(there))
-    dealt, as_one = _p(deal, [(counts, there), alike], draws, seed)
+    found = _p(deals, [(counts, there), alike], draws, seed)
+    alone = [_as_if_alone(deal, counts, there) for deal in deals]
+    return [np.maximum.reduce([*own, each]) for own, each in zip(found, alone, strict=True)]
+
+
+def _as_if_alone(deal: Deal, counts: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Return Fisher's p, right where people heard together each speak for herself or himself."""
     base, other_base = int(there[deal.here].sum()), int(there[~deal.here].sum())
     sides = zip(counts[deal.here].sum(axis=0), counts[~deal.here].sum(axis=0), strict=True)
-    alone = [fisher(int(n), base, int(other_n), other_base) for n, other_n in sides]
-    return np.maximum.reduce([dealt, as_one, alone])
+    return np.array([fisher(int(n), base, int(other_n), other_base) for n, other_n in sides])
 
 
-def _p(deal: Deal, weighed: list[Weighed], draws: int, seed: int) -> list[np.ndarray]:
-    """Return p for each way of weighing the units; the deals are the same for all."""
-    observed = [_differences(deal.here[None, :], *each)[0] for each in weighed]
-    at_least, n = [np.zeros(len(each)) for each in observed], 0
-    for dealt in _dealt(deal, draws, np.random.default_rng(seed)):
-        inside = dealt.astype("float64")
-        for own, each, found in zip(at_least, weighed, observed, strict=True):
-            own += (np.abs(_differences(inside, *each)) >= np.abs(found) - SAME).sum(axis=0)
+def _p(deals: list[Deal], weighed: list[Weighed], draws: int, seed: int) -> list[np.ndarray]:
+    """Return for each deal p by each way of weighing the units, in rows; what is drawn is the same for all."""
+    observed = np.array([[_differences(deal.here[None, :], *each)[0] for each in weighed] for deal in deals])
+    at_least, n = np.zeros(observed.shape), 0
+    drawn, random = not deals[0].all_within(draws), np.random.default_rng(seed)
+    for dealt in _dealt(_together(deals), draws, random) if drawn else _every(deals[0]):
+        for rows in np.array_split(dealt, -(-len(dealt) // AT_ONCE)):
+            for own, found, inside in zip(at_least, observed, _apart(rows, len(deals)), strict=True):
+                for at, each in enumerate(weighed):
+                    own[at] += (np.abs(_differences(inside, *each)) >= np.abs(found[at]) - SAME).sum(axis=0)
         n += len(dealt)
-    drawn = not deal.all_within(draws)
-    return [np.maximum((own + drawn) / (n + drawn), smallest_p(deal, draws=draws)) for own in at_least]
+    least = [smallest_p(deal, draws=draws) for deal in deals]
+    return [np.maximum((own + drawn) / (n + drawn), low) for own, low in zip(at_least, least, strict=True)]
+
+
+def _together(deals: list[Deal]) -> Deal:
+    """Return one deal for several that are drawn alike: each has a bit of its own in what is dealt."""
+    if len(deals) == 1:
+        return deals[0]
+    here = sum(deal.here.astype("uint8") << bit for bit, deal in enumerate(deals))
+    return replace(deals[0], here=here.astype("uint8"))
+
+
+def _apart(rows: np.ndarray, n_deals: int) -> Iterator[np.ndarray]:
+    """Yield for each deal which units are dealt into the group."""
+    for bit in range(n_deals):
+        yield ((rows & np.uint8(1 << bit)) > 0).astype("float64")
 
 
 def _differences(dealt: np.ndarray, counts: np.ndarray, there: np.ndarray) -> np.ndarray:
@@ -176,17 +240,19 @@ def _differences(dealt: np.ndarray, counts: np.ndarray, there: np.ndarray) -> np
 
 
 def _dealt(deal: Deal, draws: int, random: np.random.Generator) -> Iterator[np.ndarray]:
-    """Yield deals, some hundred at a time: every one there is, or as many as are asked for."""
-    if deal.all_within(draws):
-        every = iter(_every(deal))
-        while chunk := list(islice(every, CHUNK)):
-            yield np.array(chunk)
-        return
+    """Yield as many deals as are asked for, some hundred at a time."""
     for first in range(0, draws, CHUNK):
         yield _drawn(deal, min(CHUNK, draws - first), random)
 
 
 def _every(deal: Deal) -> Iterator[np.ndarray]:
+    """Yield every deal there is, some hundred at a time."""
+    every = _one_by_one(deal)
+    while chunk := list(islice(every, CHUNK)):
+        yield np.array(chunk)
+
+
+def _one_by_one(deal: Deal) -> Iterator[np.ndarray]:
     chosen = [combinations(units, int(deal.here[units].sum())) for units in deal.units]
     for parts in product(*chosen):
         here = np.zeros(len(deal.here), dtype=bool)
@@ -195,7 +261,7 @@ def _every(deal: Deal) -> Iterator[np.ndarray]:
 
 
 def _drawn(deal: Deal, draws: int, random: np.random.Generator) -> np.ndarray:
-    dealt = np.empty((draws, len(deal.here)), dtype=bool)
+    dealt = np.empty((draws, len(deal.here)), dtype=deal.here.dtype)
     for units in deal.units:
         if deal.blocks is not None:
             units = units[np.argsort(deal.blocks[units], kind="stable")]

@@ -126,13 +126,12 @@ def people_codings(study: Study) -> pd.DataFrame:
     A judgement about an interview as a whole counts for its person where one alone was heard in it.
 
     Returns one row per judgement: the columns of codings, and participant_id, interview_id. It is kept for the study
-    it was made of, as what is spoken is.
+    it was made of, since every table asks.
     """
     found = spoken_codings(study)
     return found[found["participant_id"].isin(study.participants["participant_id"])]
 
 
-@lru_cache(maxsize=2)
 def spoken_codings(study: Study) -> pd.DataFrame:
     """Judgements of the reporting coder about passages of interviews, and about interviews as a whole.
 
