@@ -6,7 +6,7 @@ asking the command for its help, costs nothing.
 
 from importlib import import_module
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 __released__ = "2026-11-22"
 
 NAMES = {
