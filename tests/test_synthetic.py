@@ -10,6 +10,8 @@ from conftest import PROJECT
 from ncsresearch import StudyError
 from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.exchange.synthetic import read_sizes, synthetic_study
+from ncsresearch.present.people_compared import plot_areas, table_areas
+from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import check_study, load_study
 from test_chapters import shown_by
 from test_cli import ncsresearch
@@ -199,3 +201,20 @@ def test_a_chapter_holds_at_the_edges(path, name, edges, monkeypatch):
     assert plain
     assert plain[0].startswith("Synthetic study: made by rule, nobody was heard")
     assert not any(re.search(r"\bnan\b|<NA>|None", text) for text in plain), plain
+
+
+def test_of_very_many_areas_a_page_shows_the_first_and_the_file_has_all(tmp_path):
+    study = made(tmp_path / "many", areas=101, participants=3030, segments=6060)
+    heard, raised, drawn = table_heard(study), table_areas(study), plot_areas(study)
+    assert (len(heard.seen), len(heard.rows), heard.note) == (
+        100,
+        101,
+        "The first 100 of 101 areas are shown; the table's file has all of them.",
+    )
+    assert (len(raised.shown) - 1, len(raised.rows.columns) - 1, raised.note) == (
+        30,
+        101,
+        "The first 30 of 101 areas are shown; the table's file has all of them.",
+    )
+    assert drawn.canvas is None
+    assert drawn.alt.startswith("No tiles are drawn: of 101 areas beside each other none could be read.")

@@ -17,6 +17,7 @@ from ncsresearch.study import Study
 
 BESIDE = [*("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference")]
 TOO_FEW = f"No shares are drawn: a percentage needs {SMALLEST_BASE} people, and fewer were heard."
+MOST_AREAS = 30  # more side by side cannot be read
 KINDS = [
     *(
         "code_id",
@@ -184,6 +185,9 @@ def plot_areas(study: Study) -> Figure:
     """Draw the share of the people of each area who raised each theme, as tiles with the share written in."""
     rows = specific(told_prevalence(study, by="area_id"), study)
     rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
+    if (n := rows["group"].nunique()) > MOST_AREAS:
+        words = f"No tiles are drawn: of {n:,} areas beside each other none could be read. The table's file has all of them."
+        return Figure("areas_themes", None, words)
     hidden = rows.loc[rows["withheld"], "theme"].unique()
     raised = rows.groupby("theme", sort=False)["n_raised"].sum()
     raised = raised[raised.gt(0) | raised.index.isin(hidden)]
@@ -204,7 +208,9 @@ def table_areas(study: Study) -> Table:
         if len(rows)
         else pd.DataFrame({"theme": []})
     )
-    shown = {"theme": "Theme"} | {str(area): f"{area} (of {n})" for area, n in heard.items()}
+    first = heard.head(MOST_AREAS)
+    shown = {"theme": "Theme"} | {str(area): f"{area} (of {n})" for area, n in first.items()}
+    more = f"The first {len(first)} of {len(heard):,} areas are shown; the table's file has all of them."
     return Table(
         "areas_themes",
         "People of each area who raised each theme",
@@ -212,6 +218,7 @@ def table_areas(study: Study) -> Table:
         shown,
         PEOPLE,
         heard_by(study),
+        more if len(heard) > len(first) else "",
         missing=WITHHELD,
     )
 

@@ -20,6 +20,7 @@ from ncsresearch.present.table import kind_words
 from ncsresearch.study import Study
 
 PEOPLE = "people heard; a person counts once, however often they speak"
+MOST_ROWS = 100  # areas that a page shows; the table's file has all
 
 
 def heard_by(study: Study) -> str:
@@ -130,6 +131,8 @@ def table_heard(study: Study) -> Table:
     rows = _cells_told(rows, groups, study)
     rows = rows.assign(place=rows["area"] + ", " + rows["area_type"].map(kind_words))
     shown = {"place": "Area", "n_interviews": "Interviews", "n_people": "People"}
+    view = rows.head(MOST_ROWS)
+    more = f"The first {len(view)} of {len(rows):,} areas are shown; the table's file has all of them."
     return Table(
         "heard",
         "Who was heard in each area",
@@ -137,6 +140,8 @@ def table_heard(study: Study) -> Table:
         shown | {group: group for group in groups},
         PEOPLE,
         heard_by(study),
+        more if len(rows) > len(view) else "",
+        view,
         missing=WITHHELD,
     )
 
