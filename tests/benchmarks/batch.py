@@ -184,13 +184,14 @@ def real_floor(**_) -> None:
 
 def real_made(folder: Path, *, rendered: bool, **_) -> None:
     """The chapters and area reports as ncsresearch makes them, without what is published of them together."""
+    from ncsresearch.batch.fingerprint import inputs
     from ncsresearch.batch.plan import embedded_studies, plan
     from ncsresearch.batch.pools import made, processes
     from ncsresearch.batch.study_run import StudyRun
     from ncsresearch.study import load_study
 
     studies = [load_study(each) for each in embedded_studies()]
-    runs = [StudyRun(study, plan(study), folder, sources=None, fresh=True) for study in studies]
+    runs = [StudyRun(study, inputs(study.folder), plan(study), folder, fresh=True) for study in studies]
     with _pages(rendered), processes(2) as pool:
         asked = (each for run in runs for each in run.asked(pool, 600))
         errors = {each.error for _, each in made(pool, asked)}

@@ -16,7 +16,6 @@ from ncsresearch.exchange.whole_file import whole_file, write_json
 from ncsresearch.study import Study
 
 OFTEN = 5  # seconds between two notes of what is made while a run goes on
-SEEN = ("index.html", "accessibility.html")
 
 
 class Outputs:

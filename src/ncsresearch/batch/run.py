@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ncsresearch.batch.cluster import cluster, refuse_open_network
 from ncsresearch.batch.execute import TIME_LIMIT
+from ncsresearch.batch.fingerprint import inputs
 from ncsresearch.batch.formats import ALL, formats_asked
 from ncsresearch.batch.manifest import read_manifests
 from ncsresearch.batch.outputs import take_away_halves
@@ -54,6 +55,7 @@ def run_studies(
     if sources and not sources.is_dir():
         raise StudyError(f"{sources}: there is no such folder of source documents.")
     wanted = formats_asked(formats)
+    found = [inputs(folder, sources) for folder in folders if folder.is_dir()]
     studies = [load_study(folder) for folder in folders]
     plans = [plan(study, areas=areas, chapters=chapters, sources=sources) for study in studies]
     if scheduler:
@@ -61,8 +63,8 @@ def run_studies(
     make_folder(output)
     with _alone_in(output), _told_where_it_ends(output):
         take_away_halves(output)
-        both = zip(studies, plans, strict=True)
-        runs = [StudyRun(study, tasks, output, sources=sources, fresh=fresh) for study, tasks in both]
+        each = zip(studies, found, plans, strict=True)
+        runs = [StudyRun(*of_one, output, sources=sources, fresh=fresh) for of_one in each]
         pool = cluster(scheduler) if scheduler else processes(workers, cold=cold)
         _make(runs, pool, time_limit)
         for run in runs:

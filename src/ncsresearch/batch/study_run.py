@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ncsresearch.batch.changed import made_of, was_made_of, why_again
-from ncsresearch.batch.fingerprint import inputs
+from ncsresearch.batch.fingerprint import Inputs
 from ncsresearch.batch.make import Made, Order, Ready
 from ncsresearch.batch.outputs import Outputs
 from ncsresearch.batch.plan import Task
@@ -34,18 +34,28 @@ class Result:
 class StudyRun:
     """One study in a run.
 
+    found     the digests of what it was read from, taken before it was read: what changes meanwhile is made again next
     tasks     the notebooks asked for
     to_make   those of them of which something has changed
     """
 
-    def __init__(self, study: Study, tasks: list[Task], output: Path, *, sources: Path | None, fresh: bool):
-        self.study, self.tasks, self.sources = study, tasks, sources
-        self.outputs, self.found = Outputs(study, output), inputs(study.folder, sources)
+    def __init__(
+        self,
+        study: Study,
+        found: Inputs,
+        tasks: list[Task],
+        output: Path,
+        *,
+        sources: Path | None = None,
+        fresh: bool = False,
+    ):
+        self.study, self.found, self.tasks, self.sources = study, found, tasks, sources
+        self.outputs = Outputs(study, output)
         self.now = {task.name: made_of(task, study, self.found, self._part(task)) for task in tasks}
         self.why = {task.name: [ASKED_FOR] if fresh else self._why(task) for task in tasks}
         self.to_make = [task for task in tasks if self.why[task.name]]
         self.notebooks = {task.name: task.chapter.read_bytes() for task in self.to_make}
-        self.of = what_it_is_made_of(study.folder, sources, self.chapters)
+        self.of = what_it_is_made_of(found, self.chapters)
         self.made: dict[str, Made] = {}
         for task in tasks:
             if not self.why[task.name]:

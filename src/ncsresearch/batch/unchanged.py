@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from pathlib import Path
 
-from ncsresearch.batch.fingerprint import digest, inputs, of_files, of_package
+from ncsresearch.batch.fingerprint import Inputs, digest, inputs, of_files, of_package
 from ncsresearch.batch.formats import ALL, formats_asked
 from ncsresearch.batch.plan import AREA_REPORT, notebook_file
 from ncsresearch.schema import StudyError
@@ -41,7 +41,7 @@ def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str
     try:
         manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
         known = {entry["name"].split()[0] for entry in manifest["notebooks"]}
-        now = made_of(folder, sources, known) | {"formats": formats, "files": of_files(target)}
+        now = made_of(inputs(folder, sources), known) | {"formats": formats, "files": of_files(target)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, StudyError):
         return None
     done = {entry.get("status") for entry in manifest["notebooks"]} == {"done"}
@@ -49,9 +49,8 @@ def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str
     return manifest if whole and all(manifest.get(name) == value for name, value in now.items()) else None
 
 
-def made_of(folder: Path, sources: Path | None, chapters: Collection[str]) -> dict:
+def made_of(found: Inputs, chapters: Collection[str]) -> dict:
     """Return what a study's outputs are made of, as the manifest tells it."""
-    found = inputs(folder, sources)
     return {
         "package": of_package(),
         "inputs": found.files,

@@ -64,17 +64,21 @@ def end_with_parent() -> None:
 def warm_kernels(*, cold: bool = False) -> Iterator[None]:
     """Have kernels forked while the block lasts; where the system cannot, or cold is asked for, they start as usual.
 
-    A warm process that is there already serves the block too.
+    A warm process that is there already serves the block too, unless cold is asked for.
     """
-    if cold or sys.platform != "linux" or WARM_DOOR in os.environ:
-        yield
-        return
-    with _warm_process() as door:
-        os.environ[WARM_DOOR] = door
-        try:
+    before = os.environ.pop(WARM_DOOR, None)
+    try:
+        if cold or sys.platform != "linux":
             yield
-        finally:
-            del os.environ[WARM_DOOR]
+        elif before:
+            os.environ[WARM_DOOR] = before
+            yield
+        else:
+            with _warm_process() as os.environ[WARM_DOOR]:
+                yield
+    finally:
+        os.environ.pop(WARM_DOOR, None)
+        os.environ.update({WARM_DOOR: before} if before else {})
 
 
 def warm_for_good() -> None:
