@@ -31,7 +31,8 @@ class LaidOutTables(Mapping):
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return the table of this name."""
         if name not in self._read:
-            self._read[name] = pickle.loads((self.folder / f"{name}.pickle").read_bytes())
+            with (self.folder / f"{name}.pickle").open("rb") as file:
+                self._read[name] = pickle.load(file)
             with (self.folder / READ).open("a", encoding="utf-8") as file:
                 file.write(f"{name}\n")
         return self._read[name]
