@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from builders import OF_INTERVIEWS, study_folder
@@ -181,6 +182,16 @@ def test_a_claim_concerns_its_chapter(project):
 def test_a_notebook_that_is_edited_is_made_again(project):
     notebook(project / "notebooks/10_survey.ipynb", "print(1)", parameters=PARAMETERS)
     assert run(project) == {"10_survey": "the notebook changed"}
+
+
+def test_a_notebook_that_is_saved_with_what_it_shows_stands(project):
+    path = project / "notebooks/10_survey.ipynb"
+    executed = nbformat.read(path, as_version=4)
+    executed.cells[-1]["execution_count"] = 3
+    executed.cells[-1]["outputs"] = [nbformat.v4.new_output("stream", text="0")]
+    nbformat.write(executed, path)
+    assert nothing_changed([project / "small"], output=project / "outputs", formats="html") == 6
+    assert run(project) == {}
 
 
 def test_source_documents_concern_everything_that_is_given_them(project):

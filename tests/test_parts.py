@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from builders import AREAS, study_folder
 from conftest import PROJECT
 from ncsresearch.present import account_area
 from ncsresearch.present.parts import Parts, load_area
@@ -70,6 +71,13 @@ def test_an_unknown_area_gets_the_nearest():
     with pytest.raises(StudyError) as raised:
         load_area(PROJECT / "data" / "illustrative", "area_z")
     assert "area_z" in str(raised.value) and "area_a" in str(raised.value)
+
+
+def test_a_study_without_reports_on_areas_says_where_they_are_chosen(tmp_path):
+    study_folder(tmp_path / "small", areas=AREAS.replace("yes,yes", "yes,no"))
+    with pytest.raises(StudyError) as raised:
+        load_area(tmp_path / "small")
+    assert str(raised.value) == "small: no area is reported on; areas.csv says which are (report: yes)."
 
 
 def test_a_narrowed_part_counts_only_what_is_asked_for():

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pandas as pd
 
-from ncsresearch.batch.fingerprint import Inputs, digest, of_package
+from ncsresearch.batch.fingerprint import Inputs, digest, of_chapter, of_package
 from ncsresearch.batch.plan import Task
 from ncsresearch.schema import TABLES
 from ncsresearch.study import Study
@@ -21,7 +21,7 @@ def made_of(task: Task, study: Study, found: Inputs, part: Study | None) -> dict
     """
     own = {
         "ncsresearch": of_package(),
-        "the notebook": digest(task.chapter.read_bytes()),
+        "the notebook": of_chapter(task.chapter),
         "parameters": digest(json.dumps(task.told, sort_keys=True).encode()),
         "sources": found.sources,
     }

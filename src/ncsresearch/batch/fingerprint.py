@@ -1,5 +1,6 @@
 """What notebooks are made of, as digests: the package, the chapters, a study's files. No library is loaded for it."""
 
+import json
 import platform
 import tomllib
 from dataclasses import dataclass
@@ -27,6 +28,23 @@ def of_package() -> str:
     files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js"))
     named = [path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes() for path in files]
     return digest(platform.python_version().encode(), repr(libraries()).encode(), *named)
+
+
+def of_chapter(path: Path) -> str:
+    """Return a digest of a chapter as it is before it is executed: what it showed when it was last saved is none of it."""
+    content = path.read_bytes()
+    try:
+        notebook = json.loads(content)
+        notebook["cells"] = [_unexecuted(cell) for cell in notebook["cells"]]
+        notebook.get("metadata", {}).pop("language_info", None)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return digest(content)
+    return digest(json.dumps(notebook, sort_keys=True).encode())
+
+
+def _unexecuted(cell: dict) -> dict:
+    kept = {name: value for name, value in cell.items() if name not in ("outputs", "execution_count")}
+    return kept | {"metadata": {name: told for name, told in cell["metadata"].items() if name != "execution"}}
 
 
 @cache

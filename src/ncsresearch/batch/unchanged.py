@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from pathlib import Path
 
-from ncsresearch.batch.fingerprint import Inputs, digest, inputs, of_files, of_package
+from ncsresearch.batch.fingerprint import Inputs, inputs, of_chapter, of_files, of_package
 from ncsresearch.batch.formats import ALL, formats_asked
 from ncsresearch.batch.plan import AREA_REPORT, notebook_file
 from ncsresearch.schema import StudyError
@@ -55,7 +55,7 @@ def made_of(found: Inputs, chapters: Collection[str]) -> dict:
         "package": of_package(),
         "inputs": found.files,
         "sources": found.sources,
-        "chapters": {name: digest(notebook_file(name).read_bytes()) for name in sorted(chapters)},
+        "chapters": {name: of_chapter(notebook_file(name)) for name in sorted(chapters)},
     }
 
 

@@ -10,6 +10,7 @@ from ncsresearch.analysis.coverage import hears_people, n_areas_of_kind, n_heard
 from ncsresearch.analysis.withheld import tells_ways, withheld_counts
 from ncsresearch.present.claims import lines_behind
 from ncsresearch.present.people_compared import themes_that_kinds_lead
+from ncsresearch.schema import StudyError
 from ncsresearch.study import Study, load_study
 from ncsresearch.study.laid_out import read_laid_out
 from ncsresearch.study.places import NO_AREA, places
@@ -34,9 +35,15 @@ def load_area(
     study = read_laid_out(Path(folder)) or load_study(folder)
     if not study.part_of:
         study = study.where(area_type=area_type, client_group=client_group, theme=theme)
-        area_id = area_id or study.areas.query("report == 'yes'")["area_id"].iloc[0]
-        study = Parts(study)[study.area(area_id)["area_id"]]
+        study = Parts(study)[study.area(area_id or _first_reported(study))["area_id"]]
     return study, study.area(study.part_of)
+
+
+def _first_reported(study: Study) -> str:
+    reported = study.areas.loc[study.areas["report"].eq("yes"), "area_id"]
+    if reported.empty:
+        raise StudyError(f"{study.name}: no area is reported on; areas.csv says which are (report: yes).")
+    return reported.iloc[0]
 
 
 class Parts:
