@@ -1,6 +1,7 @@
 # make report     sets up and runs both embedded studies: open outputs/index.html
 # make test       sets up and runs the whole test suite (what CI runs)
 # make pictures   pictures of the pages in outputs/, wide, on a phone and dark, into .pictures/
+# make benchmarks how long a batch takes beside other ways, and how time grows with a study (docs/performance.md)
 # make lab        JupyterLab on the explorer, beside the chapters (make lab ARGS="--no-browser --allow-root")
 # make chapters   runs the committed chapters again, in place
 # make dictionary writes the data dictionary from the schema
@@ -10,7 +11,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: report test pictures lab chapters dictionary format lock
+.PHONY: report test pictures benchmarks lab chapters dictionary format lock
 .DELETE_ON_ERROR:
 
 report: .venv/ready
@@ -23,6 +24,10 @@ test: .venv/ready .venv/browser
 
 pictures: .venv/ready .venv/browser
 	$(BIN)/python tests/browser/pictures.py outputs .pictures
+
+benchmarks: .venv/ready
+	$(BIN)/python tests/benchmarks/batch.py
+	$(BIN)/python tests/benchmarks/growth.py
 
 lab: .venv/ready
 	$(BIN)/jupyter lab $(ARGS) notebooks/explore.ipynb
