@@ -155,13 +155,13 @@ def survives(project, undisturbed):
     """Return a function that asserts that nothing is half done or left behind, and that the next run is as any other."""
 
     def check(*, at_once: bool = True, formats: str = "html", areas: str = ONE_AREA) -> None:
-        assert comes_true(lambda: not project.processes(), 20), "processes are left"
+        assert comes_true(lambda: not project.processes(), 60), "processes are left"
         assert not multiprocessing.active_children()
-        assert comes_true(lambda: not children_of(_warm_process()), 20), "kernels are left"
+        assert comes_true(lambda: not children_of(_warm_process()), 60), "kernels are left"
         if project.outputs.is_dir():
             _whole(project.outputs)
             _free(project.outputs)
-        assert not at_once or comes_true(lambda: not [*project.temp.iterdir()], 20), [*project.temp.iterdir()]
+        assert not at_once or comes_true(lambda: not [*project.temp.iterdir()], 60), [*project.temp.iterdir()]
         project.fault.unlink(missing_ok=True)
         assert {result.error for result in project.run(formats=formats)} == {""}
         assert contents(project.outputs) == contents(undisturbed(formats, areas))
