@@ -14,7 +14,7 @@ from ncsresearch.ingest.claims_file import read_claims
 from ncsresearch.present.claims import claims_of, finding
 from ncsresearch.present.quantity import quantity
 from ncsresearch.schema import StudyError
-from ncsresearch.study import check_beside, load_study
+from ncsresearch.study import check_folder, load_study
 
 BOOK = "code_id,parent_id,label,facet\naccess,,Access,theme\ntravel,access,Travel,theme\ncost,,Cost,theme\n"
 
@@ -259,10 +259,10 @@ def test_a_wrong_claims_file_is_refused_when_the_study_is_loaded(tmp_path, text,
 )
 def test_check_reads_what_stands_beside_the_tables(tmp_path, file, text, message):
     folder = study_folder(tmp_path / "small")
-    check_beside(folder)
+    assert check_folder(folder) == []
     (folder / file).write_text(text, encoding="utf-8")
     with pytest.raises(StudyError) as error:
-        check_beside(folder)
+        check_folder(folder)
     assert str(error.value).startswith(message)
 
 

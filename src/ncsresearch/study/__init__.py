@@ -137,23 +137,11 @@ def check_folder(folder: str | Path) -> list[Fault]:
     """
     settings, tables, faults = read_checked(Path(folder))
     if not faults:
+        segments, people = tables["segments"]["segment_id"], tables["participants"]["participant_id"]
         read_claims(Path(folder), settings.chapters)
-        _read_beside(folder, tables)
+        read_quotation_rules(folder, segments=list(segments), people=list(people))
+        read_checklist_answers(folder)
     return faults
-
-
-def check_beside(folder: str | Path) -> None:
-    """Read the files that stand beside a study's tables; raises StudyError for the first one that is faulty.
-
-    They are claims.toml, quotations.toml and checklist.toml, where the study has them.
-    """
-    _read_beside(folder, load_study(folder).tables)
-
-
-def _read_beside(folder: str | Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    segments, people = tables["segments"]["segment_id"], tables["participants"]["participant_id"]
-    read_quotation_rules(folder, segments=list(segments), people=list(people))
-    read_checklist_answers(folder)
 
 
 def read_texts(folder: str | Path) -> dict[str, pd.DataFrame]:
