@@ -215,4 +215,5 @@ def test_a_confidential_study_does_not_travel_over_an_open_network(project, tmp_
 @pytest.mark.parametrize("address", ["tls://10.0.0.1:8786", "tcp://127.0.0.1:8786", "tcp://localhost:8786"])
 def test_it_travels_encrypted_and_within_this_machine(project, tmp_path, address):
     settings = SETTINGS.replace('"public"', '"confidential"')
-    refuse_open_network(address, [load_study(study_folder(tmp_path / "own", settings=settings))])
+    studies = [load_study(study_folder(tmp_path / "own", settings=settings))]
+    assert refuse_open_network(address, studies) is None

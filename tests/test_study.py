@@ -1,12 +1,18 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import AREAS, CODINGS, SETTINGS, study_folder
+from conftest import PROJECT
+from ncsresearch.analysis.prevalence import people_codings
+from ncsresearch.analysis.support import groups_of
+from ncsresearch.analysis.withheld import withheld_counts
 from ncsresearch.study import Study, check_study, load_study
+from ncsresearch.study.kept import kept
 
 
 def said(folder) -> list[str]:
@@ -218,3 +224,30 @@ def test_any_value_in_a_cell_is_right_or_a_fault(row, column, value):
         faults = check_study(study)
         assert faults or load_study(study)
     assert all(fault.row == row + 1 or fault.column == "coding_id" for fault in faults)
+
+
+def test_a_table_that_is_kept_is_made_once_and_nobody_elses_to_change():
+    asked = []
+
+    @kept(2)
+    def table(name: str) -> pd.DataFrame:
+        """A table."""
+        asked.append(name)
+        return pd.DataFrame({"name": [name], "n": [1]})
+
+    mine = table("one")
+    mine.loc[0, "n"] = 7
+    mine["more"] = 1
+    assert table("one").to_dict("list") == {"name": ["one"], "n": [1]}
+    assert asked == ["one"]
+    assert (table.__name__, table.__doc__) == ("table", "A table.")
+
+
+@pytest.mark.parametrize("table", [people_codings, withheld_counts, groups_of])
+def test_a_chapter_may_change_a_table_that_others_ask_for(table):
+    study = load_study(PROJECT / "data" / "illustrative")
+    before = table(study).to_csv()
+    mine = table(study)
+    mine.iloc[:, 0] = mine.iloc[0, 0]
+    mine["more"] = 1
+    assert table(study).to_csv() == before

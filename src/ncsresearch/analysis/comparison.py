@@ -17,6 +17,7 @@ from ncsresearch.analysis.permutation import DRAWS, label_level, permutations_p
 from ncsresearch.analysis.prevalence import people_codings, raised_by_people
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
+from ncsresearch.study.kept import kept
 
 COMPARED = {"area_type": ("rural", "urban")}
 UNITS = {"area": "areas", "interview": "interviews", "participant": "interviews"}
@@ -69,7 +70,7 @@ class Contrast:
         return f"{together} of {len(size)} interviews heard several people together" if together else ""
 
 
-@lru_cache(maxsize=8)
+@kept(8)
 def theme_comparison(
     study: Study, *, by: str, stance: str = "", of: str = "theme", draws: int = DRAWS
 ) -> pd.DataFrame:

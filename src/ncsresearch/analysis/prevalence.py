@@ -1,13 +1,12 @@
 """How many of the people, interviews or passages raised each theme?"""
 
-from functools import lru_cache
-
 import pandas as pd
 
 from ncsresearch.analysis.codes import code_names, codes_above
 from ncsresearch.analysis.coverage import grouped_interviews, grouped_people
 from ncsresearch.analysis.interval import ASSUMES, share_interval
 from ncsresearch.study import Study
+from ncsresearch.study.kept import kept
 
 SPOKEN = ("segments", "interviews")
 
@@ -109,7 +108,7 @@ def raised_once(study: Study, said: pd.DataFrame, key: str, stance: str = "") ->
     return pairs[[key, "counts_for"]].rename(columns={"counts_for": "code_id"}).drop_duplicates()
 
 
-@lru_cache(maxsize=16)
+@kept(16)
 def raised_by_people(study: Study, stance: str) -> pd.DataFrame:
     """Each person and code they raised, once, with the codes above it; of what was told so, or of anything if empty.
 
@@ -119,7 +118,7 @@ def raised_by_people(study: Study, stance: str) -> pd.DataFrame:
     return raised_once(study, people_codings(study), "participant_id", stance)
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def people_codings(study: Study) -> pd.DataFrame:
     """Judgements of the reporting coder about what a known person said.
 

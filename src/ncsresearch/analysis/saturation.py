@@ -6,7 +6,6 @@ research, PLoS ONE 15(5) e0232076: base size, run length and threshold of new in
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from ncsresearch.analysis.coded_turns import reporting_coder, theme_ids
 from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.schema import AREA_TYPES
 from ncsresearch.study import Study
+from ncsresearch.study.kept import kept
 
 BASE, RUN, THRESHOLD = 4, 2, 0.05
 ORDERS = 1000
@@ -64,7 +64,7 @@ def new_themes(study: Study, *, by: str = "") -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
 
-@lru_cache(maxsize=8)
+@kept(8)
 def saturation(
     study: Study, *, by: str = "", base: int = BASE, run: int = RUN, threshold: float = THRESHOLD
 ) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def themes_by_interview(study: Study) -> pd.DataFrame:
     return found[["interview_id", "code_id"]].drop_duplicates(ignore_index=True)
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def _codings_of_interviews(study: Study) -> pd.DataFrame:
     own = study.codings["coder"].eq(reporting_coder(study))
     codings = study.codings.loc[own, ["unit", "unit_id", "code_id"]].astype({"code_id": "str"})

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.comparison import Contrast, contrasts_of, people_by_codes
 from ncsresearch.analysis.prevalence import people_codings, raised_by_people, raised_once
 from ncsresearch.study import Study
+from ncsresearch.study.kept import kept
 
 LEFT_OUT = ("interview", "area", "code", "coder")
 SHARES = [
@@ -33,7 +33,7 @@ DIFFERENCES = [
 KEYS = {"interview": "interview_id", "area": "area_id"}
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def share_sensitivity(study: Study) -> pd.DataFrame:
     """How far the share of people who raised each theme moves when one thing is left out.
 

@@ -1,7 +1,6 @@
 """Who stands behind a claim, and who speaks against it?"""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ from ncsresearch.analysis.interval import share_interval
 from ncsresearch.analysis.prevalence import people_codings
 from ncsresearch.schema import STANCES, StudyError, one_of
 from ncsresearch.study import Study
+from ncsresearch.study.kept import kept
 
 OPPOSITE = {"strength": "challenge", "challenge": "strength"}
 EVERYBODY = "everybody"
@@ -135,7 +135,7 @@ def _people(study: Study, who: str) -> pd.DataFrame:
     return people[people["participant_id"].isin(members.loc[members["name"].eq(who), "participant_id"])]
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def groups_of(study: Study) -> pd.DataFrame:
     """Every group of people that a claim may be about, by the name it is called in a claim.
 

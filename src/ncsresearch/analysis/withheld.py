@@ -1,7 +1,6 @@
 """Which counts of people of a study may not be told, in all its tables together?"""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -12,12 +11,13 @@ from ncsresearch.analysis.disclosure import Sum, hidden_counts, small
 from ncsresearch.analysis.prevalence import people_codings, raised_by_people, theme_prevalence
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
+from ncsresearch.study.kept import kept
 
 TOLD_BY = ("", "area_type", "area_id", "participant_group")
 KEY = ["code_id", "stance"]
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def withheld_counts(study: Study) -> pd.DataFrame:
     """Every count of people by theme that chapters and area reports may tell, and whether it is withheld.
 

@@ -12,7 +12,7 @@ from ncsresearch.batch.outputs import Outputs
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.pools import Asked, Pool
 from ncsresearch.batch.ready import part_of_study, source_documents, whole_study
-from ncsresearch.batch.unchanged import made_of as what_it_is_made_of
+from ncsresearch.batch.unchanged import outputs_made_of
 from ncsresearch.present.parts import Parts
 from ncsresearch.study import Study
 
@@ -55,7 +55,7 @@ class StudyRun:
         self.why = {task.name: [ASKED_FOR] if fresh else self._why(task) for task in tasks}
         self.to_make = [task for task in tasks if self.why[task.name]]
         self.notebooks = {task.name: task.chapter.read_bytes() for task in self.to_make}
-        self.of = what_it_is_made_of(found, self.chapters)
+        self.of = outputs_made_of(found, self.chapters)
         self.made: dict[str, Made] = {}
         for task in tasks:
             if not self.why[task.name]:

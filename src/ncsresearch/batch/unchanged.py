@@ -41,7 +41,10 @@ def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str
     try:
         manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
         known = {entry["name"].split()[0] for entry in manifest["notebooks"]}
-        now = made_of(inputs(folder, sources), known) | {"formats": formats, "files": of_files(target)}
+        now = outputs_made_of(inputs(folder, sources), known) | {
+            "formats": formats,
+            "files": of_files(target),
+        }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, StudyError):
         return None
     done = {entry.get("status") for entry in manifest["notebooks"]} == {"done"}
@@ -49,7 +52,7 @@ def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str
     return manifest if whole and all(manifest.get(name) == value for name, value in now.items()) else None
 
 
-def made_of(found: Inputs, chapters: Collection[str]) -> dict:
+def outputs_made_of(found: Inputs, chapters: Collection[str]) -> dict:
     """Return what a study's outputs are made of, as the manifest tells it."""
     return {
         "package": of_package(),

@@ -7,11 +7,7 @@ from ncsresearch.ingest.incoming import rows
 from ncsresearch.schema import VERSION, StudyError
 from ncsresearch.study import save_tables
 
-SETTINGS = """title = "{title}"
-schema_version = "{version}"
-access = "confidential"
-evidence_date = "date of the fieldwork"
-chapters = [
+CHAPTERS = """chapters = [
     "00_about_the_study",
     "01_who_was_heard",
     "02_themes",
@@ -20,7 +16,12 @@ chapters = [
     "05_client_views",
     "11_trust_in_the_coding",
 ]
-# the coder whose judgements the chapters report, by name; other coders feed chapter 11 only
+"""
+SETTINGS = """title = "{title}"
+schema_version = "{version}"
+access = "confidential"
+evidence_date = "date of the fieldwork"
+{chapters}# the coder whose judgements the chapters report, by name; other coders feed chapter 11 only
 reporting_coder = ""
 interval_level = 0.95
 # words for quantities in sentences: "none", "words" or "words and counts"
@@ -65,7 +66,9 @@ def new_study(folder: Path) -> None:
     refuse_what_is_there(folder)
     title = folder.name.replace("_", " ").replace("-", " ").capitalize().replace('"', "'")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "study.toml").write_text(SETTINGS.format(title=title, version=VERSION), encoding="utf-8")
+    (folder / "study.toml").write_text(
+        SETTINGS.format(chapters=CHAPTERS, title=title, version=VERSION), encoding="utf-8"
+    )
     (folder / "README.md").write_text(
         README.format(title=title, folder=folder.as_posix(), name=folder.name), encoding="utf-8"
     )

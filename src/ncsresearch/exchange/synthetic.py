@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.new_study import refuse_what_is_there
+from ncsresearch.exchange.new_study import CHAPTERS, refuse_what_is_there
 from ncsresearch.exchange.synthetic_people import (
     CODES,
     NOBODY,
@@ -38,16 +38,7 @@ schema_version = "{version}"
 access = "confidential"
 status = "{nobody}"
 evidence_date = "made by rule; nobody was heard"
-chapters = [
-    "00_about_the_study",
-    "01_who_was_heard",
-    "02_themes",
-    "03_area_types",
-    "04_client_groups",
-    "05_client_views",
-    "11_trust_in_the_coding",
-]
-reporting_coder = "Coder 1"
+{chapters}reporting_coder = "Coder 1"
 interval_level = 0.95
 
 [limits]
@@ -142,7 +133,7 @@ def _write(folder: Path, sizes: dict[str, int]) -> None:
         "version": VERSION,
         "sizes": ",".join(f"{name}={number}" for name, number in sizes.items()),
     }
-    (folder / "study.toml").write_text(SETTINGS.format(**words), encoding="utf-8")
+    (folder / "study.toml").write_text(SETTINGS.format(chapters=CHAPTERS, **words), encoding="utf-8")
     (folder / "README.md").write_text(README.format(**words), encoding="utf-8")
     (folder / "DATA_DICTIONARY.md").write_text(data_dictionary(), encoding="utf-8")
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")

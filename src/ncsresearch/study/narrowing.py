@@ -3,15 +3,8 @@
 import pandas as pd
 
 from ncsresearch.schema import AREA_TYPES, ROW_IDS, one_of
-from ncsresearch.study.places import Tables
+from ncsresearch.study.places import POINTERS, Tables, with_known_links
 
-POINTERS = {
-    "codings": [("unit", "unit_id")],
-    "notes": [("unit", "unit_id")],
-    "attributes": [("owner", "owner_id")],
-    "summaries": [("unit", "unit_id")],
-    "links": [("from_table", "from_id"), ("to_table", "to_id")],
-}
 PEOPLE = ("participants", "interviews")
 
 
@@ -19,14 +12,12 @@ def _without_dangling(tables: Tables) -> dict[str, pd.DataFrame]:
     """Drop judgements, attributes, remarks and links of what a filter has left out."""
     known = {(table, value) for table, column in ROW_IDS.items() for value in tables[table][column]}
     kept = {}
-    for name, columns in POINTERS.items():
-        keep = pd.Series(True, tables[name].index)
-        for table_column, id_column in columns:
-            pairs = zip(tables[name][table_column].astype("str"), tables[name][id_column], strict=True)
-            found = pd.Series([pair in known for pair in pairs], keep.index, dtype=bool)
-            keep &= found | tables[name][table_column].isna()
-        kept[name] = tables[name][keep]
-    return dict(tables) | kept
+    for name, (table, own_id) in POINTERS.items():
+        rows = tables[name]
+        pairs = zip(rows[table].astype("str"), rows[own_id], strict=True)
+        found = pd.Series([pair in known for pair in pairs], rows.index, dtype=bool)
+        kept[name] = rows[found | rows[table].isna()]
+    return with_known_links(dict(tables) | kept)
 
 
 def of_area_type(tables: Tables, area_type: str) -> dict[str, pd.DataFrame]:
