@@ -46,6 +46,7 @@ NAMES = {
     "analysis.reliability": "coded_twice coder_agreement agreement_of_all agreement_overall",
     "analysis.disagreement": "judgements_compared confusion_table passage_overlaps boundary_agreement",
     "analysis.saturation": "new_themes saturation themes_by_interview",
+    "analysis.inspection": "ratings",
     "analysis.kpi": "kpi_series run_chart run_limits kpi_trend gap_to_target last_direction",
     "analysis.kpi_limits": "p_chart p_limits individuals_chart",
     "analysis.actions": "action_states actions_by_indicator actions_by_owner",
@@ -54,7 +55,8 @@ NAMES = {
         "area_statistics settlement_shares areas_of_class local_evidence themes_that_meet_here "
         "taken_from_elsewhere"
     ),
-    "present.media": "Table Figure Finding Limits show",
+    "present.media": "Table Figure Finding Limits",
+    "present.grammar": "say plot table show",
     "present.table": "cited wide",
     "present.table_research": (
         "table_documents table_glossary table_codebook table_stances table_meeting table_classes "
@@ -62,7 +64,7 @@ NAMES = {
         "table_sections table_quotations table_quotation_index"
     ),
     "present.table_services": (
-        "table_consultation table_unpublished table_poll table_ratings table_actions table_indicators "
+        "table_consultation table_unpublished table_poll table_actions table_indicators "
         "table_owners table_checked table_check_summary table_remarks"
     ),
     "present.table_area": ("tables_beside table_local table_meeting_here tables_of_kind table_open_actions"),
@@ -81,7 +83,7 @@ NAMES = {
     "present.checklists": "reporting_checklists",
     "present.sentence_services": (
         "say_consultation say_unpublished say_poll say_targets say_latest_gaps say_direction say_signals say_odd_period "
-        "say_ratings say_actions say_unseparable say_checked"
+        "say_actions say_unseparable say_checked"
     ),
     "present.measures": "plot_run_charts table_run_chart table_trend table_kpi",
     "present.published_survey": "say_survey say_whose_survey say_rounding say_furthest_apart table_survey",
