@@ -18,7 +18,7 @@ from ncsresearch.analysis.passages import (
 )
 from ncsresearch.analysis.rounding import published_differences, published_shares
 from ncsresearch.analysis.themes import theme_stances, themes_by_document, themes_that_meet
-from ncsresearch.analysis.withheld import told_differences
+from ncsresearch.disclosure.mask import publishable_differences
 from ncsresearch.present import people_compared, people_differ, people_heard, people_raised
 from ncsresearch.present.answers import answered, say_not_answers
 from ncsresearch.present.figure import plot_area_types, plot_stances, plot_survey
@@ -70,7 +70,7 @@ _CLIENTS = {"by": "participant_group", "group": CLIENTS}
 
 def _differences(study: Study, *, by: str, **asked) -> pd.DataFrame:
     """Return what may be said of the difference between groups, without the counts that may not be told."""
-    return told_differences(study, group_differences(study, by=by, **asked), by=by)
+    return publishable_differences(study, group_differences(study, by=by, **asked), by=by)
 
 
 def say_base(study: Study) -> Finding:

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from ncsresearch.analysis.coverage import kind_of_area, n_areas_of_kind, n_in_groups, n_placed
-from ncsresearch.analysis.disclosure import small as small_count
-from ncsresearch.analysis.withheld import told_counts, told_prevalence
+from ncsresearch.disclosure.mask import publishable_counts
+from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.present.claims import opens_to
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
@@ -116,7 +116,7 @@ def say_six_areas(study: Study) -> Finding:
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
     """Return one row per theme with people and bases of both kinds of area, the most rural first."""
     rural, urban = (_told_in(study, "area_type", kind, stance) for kind in ("rural", "urban"))
-    if not (rural["n_participants"].any() and urban["n_participants"].any()):
+    if not (rural["base"].any() and urban["base"].any()):
         return pd.DataFrame(columns=KINDS)
     rows = _side_by_side(rural, urban, "rural", "urban").sort_values(["code_id", "theme"], kind="stable")
     rows = rows[[*KINDS]]
@@ -124,14 +124,14 @@ def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
 
 
 def _told_in(study: Study, by: str, group: str, stance: str = "") -> pd.DataFrame:
-    return specific(told_counts(study, by=by, group=group, stance=stance), study)
+    return specific(publishable_counts(study, by=by, group=group, stance=stance), study)
 
 
 def _side_by_side(one: pd.DataFrame, other: pd.DataFrame, here: str, there: str) -> pd.DataFrame:
     """Return one row per theme that somebody raised with people, bases and shares of both sides."""
     rows = one[["code_id", "theme"]].assign(
-        **{f"n_{here}": one["n_raised"], f"n_{there}": other["n_raised"]},
-        **{f"of_{here}": one["n_participants"], f"of_{there}": other["n_participants"]},
+        **{f"n_{here}": one["n"], f"n_{there}": other["n"]},
+        **{f"of_{here}": one["base"], f"of_{there}": other["base"]},
     )
     for side in (here, there):
         rows[f"share_{side}"] = (rows[f"n_{side}"] / rows[f"of_{side}"]).astype("float64")
@@ -183,13 +183,13 @@ def table_kinds(study: Study, stance: str = "") -> Table:
 
 def plot_areas(study: Study) -> Figure:
     """Draw the share of the people of each area who raised each theme, as tiles with the share written in."""
-    rows = specific(told_prevalence(study, by="area_id"), study)
-    rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
+    rows = specific(publishable_counts(study, by="area_id"), study)
+    rows = rows[rows["base"].ge(SMALLEST_BASE)]
     if (n := rows["group"].nunique()) > MOST_AREAS:
         words = f"No tiles are drawn: of {n:,} areas beside each other none could be read. The table's file has all of them."
         return Figure("areas_themes", None, words)
     hidden = rows.loc[rows["withheld"], "theme"].unique()
-    raised = rows.groupby("theme", sort=False)["n_raised"].sum()
+    raised = rows.groupby("theme", sort=False)["n"].sum()
     raised = raised[raised.gt(0) | raised.index.isin(hidden)]
     rows = rows[rows["theme"].isin(raised.index)]
     table = rows.pivot(index="theme", columns="group", values="share") if len(rows) else pd.DataFrame()
@@ -201,10 +201,10 @@ def plot_areas(study: Study) -> Figure:
 
 def table_areas(study: Study) -> Table:
     """Return the people of each area who raised each theme."""
-    rows = told_prevalence(study, by="area_id")
-    heard = rows.drop_duplicates("group").set_index("group")["n_participants"]
+    rows = publishable_counts(study, by="area_id")
+    heard = rows.drop_duplicates("group").set_index("group")["base"]
     table = (
-        in_order(wide(rows, index="theme", columns="group", values="n_raised"), rows["theme"])
+        in_order(wide(rows, index="theme", columns="group", values="n"), rows["theme"])
         if len(rows)
         else pd.DataFrame({"theme": []})
     )
@@ -225,20 +225,20 @@ def table_areas(study: Study) -> Table:
 
 def say_areas_differ(study: Study) -> Finding:
     """Name the theme whose share differs most between areas, and the areas at its ends."""
-    rows = specific(told_prevalence(study, by="area_id"), study).dropna(subset="share")
+    rows = specific(publishable_counts(study, by="area_id"), study).dropna(subset="share")
     if rows["group"].nunique() < 2:
         return no_evidence("areas_differ", "several areas")
     spans = rows.groupby("theme", sort=False)["share"].agg(lambda shares: shares.max() - shares.min())
     own = rows[rows["theme"].eq(spans.idxmax())]
     high, low = own.loc[own["share"].idxmax()], own.loc[own["share"].idxmin()]
     sentence = (
-        f"The areas differ most in {small(str(spans.idxmax()))}: {high['n_raised']} of {high['n_participants']} people raised it in "
-        f"{high['group']}, {low['n_raised']} of {low['n_participants']} in {low['group']}."
+        f"The areas differ most in {small(str(spans.idxmax()))}: {high['n']} of {high['base']} people raised it in "
+        f"{high['group']}, {low['n']} of {low['base']} in {low['group']}."
     )
     made = Finding(
         "areas_differ",
         sentence,
-        {"high": int(high["n_raised"]), "low": int(low["n_raised"])},
+        {"high": int(high["n"]), "low": int(low["n"])},
         source=heard_by(study),
     )
     return among_told(study, made)[0]
@@ -270,9 +270,9 @@ def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
     here, everywhere = _told_in(study, "area_id", area["name"]), _told_in(study, "", "everybody")
     heard = n_in_groups(study, by="area_id").get(area["name"], 0)
     n_others = n_placed(study) - heard
-    if not heard or not n_others or (not here["withheld"].any() and not here["n_raised"].sum()):
+    if not heard or not n_others or (not here["withheld"].any() and not here["n"].sum()):
         return pd.DataFrame(columns=BESIDE)
-    others = everywhere.assign(n_raised=everywhere["n_raised"] - here["n_raised"], n_participants=n_others)
+    others = everywhere.assign(n=everywhere["n"] - here["n"], base=n_others)
     table = _side_by_side(here, others, "here", "there")[BESIDE]
     return table.sort_values("n_here", ascending=False, kind="stable", ignore_index=True, na_position="last")
 
@@ -326,7 +326,7 @@ def say_area_unknown(study: Study, area: pd.Series) -> Finding:
     )
     heard = (
         "few clients were"
-        if small_count(clients, study.settings.threshold)
+        if below_threshold(clients, study.settings.threshold)
         else counted(clients, "client was", "clients were")
     )
     sentence = (

@@ -8,7 +8,7 @@ from math import comb
 import pandas as pd
 
 from ncsresearch.analysis.coverage import n_areas_of_kind
-from ncsresearch.analysis.disclosure import small as small_counts
+from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.present.claims import opens_to
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
@@ -230,7 +230,7 @@ def say_client_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
     if len(told):
         sentence = f"Beyond chance, of {n} comparisons among {people} people: {listed(_beside(row) for row in told.itertuples())}."
     else:
-        few = small_counts(fewest, study.settings.threshold)
+        few = below_threshold(fewest, study.settings.threshold)
         told = "few of them in the smallest group" if few else f"{fewest} in the smallest group"
         sentence = (
             f"Whether groups of clients differ cannot be shown with {people} people, {told}: none of {n} comparisons is more than "

@@ -11,9 +11,8 @@ from ncsresearch.analysis.coverage import (
     people_heard,
     speech_without_speaker,
 )
-from ncsresearch.analysis.disclosure import hidden_among
-from ncsresearch.analysis.disclosure import small as small_counts
-from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.disclosure.suppression import below_threshold, hidden_among
+from ncsresearch.evidence.counts import shares
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted, listed, no_evidence, small
 from ncsresearch.present.table import kind_words
@@ -55,7 +54,7 @@ def say_heard(study: Study) -> Finding:
 def say_area_heard(here: Study, area: pd.Series) -> Finding:
     """Say how many people and interviews were heard in one area."""
     n, held = len(here.participants), len(here.interviews)
-    if not n or small_counts(n, here.settings.threshold):
+    if not n or below_threshold(n, here.settings.threshold):
         return Finding(
             "area_heard",
             f"{'Few people were' if n else 'Nobody was'} heard in {area['name']}.",
@@ -78,9 +77,7 @@ def _in_group(group: str, n: int) -> str:
 def say_heard_by_kind(study: Study) -> Finding:
     """Say how many people were heard in rural and in urban areas."""
     rows = people_heard(study)
-    kinds = (
-        theme_prevalence(study, by="area_type").drop_duplicates("group").set_index("group")["n_participants"]
-    )
+    kinds = shares(study, by="area_type").drop_duplicates("group").set_index("group")["base"]
     if kinds.empty or rows.empty:
         return no_evidence("heard_by_kind", "kinds of area")
     if _withheld(kinds, study).any() or _withheld(rows["n_people"], study).any():
@@ -149,10 +146,10 @@ def table_heard(study: Study) -> Table:
 def _cells_told(rows: pd.DataFrame, groups: list[str], study: Study) -> pd.DataFrame:
     """Return the people of each area by group; where one cell may not be told, no cell but 0 is."""
     cells = rows[groups].astype("Int64")
-    few = small_counts(cells, study.settings.threshold).any()
+    few = below_threshold(cells, study.settings.threshold).any()
     areas = rows["n_people"].astype("Int64").mask(_withheld(rows["n_people"], study))
     held = rows["n_interviews"].astype("Int64")
-    held = held.mask(small_counts(held, study.settings.threshold))
+    held = held.mask(below_threshold(held, study.settings.threshold))
     return rows.assign(n_people=areas, n_interviews=held, **cells.mask(cells.gt(0) & few))
 
 
@@ -164,7 +161,7 @@ def table_interviews(study: Study) -> Table:
         .groupby(rows["participant_group"], observed=True)
         .transform(lambda people: _withheld(people, study))
     )
-    held = rows["n_interviews"].mask(few | small_counts(rows["n_interviews"], study.settings.threshold))
+    held = rows["n_interviews"].mask(few | below_threshold(rows["n_interviews"], study.settings.threshold))
     rows = rows.assign(n_interviews=held, n_people=rows["n_people"].mask(held.isna()))
     shown = {"participant_group": "Group", "mode": "Held", "n_interviews": "Interviews", "n_people": "People"}
     base = "interviews, and people in them"
@@ -176,7 +173,7 @@ def table_interviews(study: Study) -> Table:
 def table_groups_heard(study: Study) -> Table:
     """Return people by the client groups they belong to."""
     rows = groups_heard(study)
-    few = small_counts(rows["n_people"], study.settings.threshold)
+    few = below_threshold(rows["n_people"], study.settings.threshold)
     rows = rows.assign(n_people=rows["n_people"].astype("Int64").mask(few))
     shown = {"group": "Client group", "n_people": "People"}
     base = "people who have a client group; a person may belong to several"

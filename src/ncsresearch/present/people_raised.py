@@ -2,7 +2,12 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.withheld import tells_ways, told_counts, told_prevalence, told_served, told_stances
+from ncsresearch.disclosure.mask import (
+    publishable_counts,
+    publishable_served,
+    publishable_stances,
+    tells_ways,
+)
 from ncsresearch.present.claims import opens_to
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
@@ -21,21 +26,21 @@ def specific(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 def say_most_raised(study: Study) -> Finding:
     """Name the themes that most people raised, with their count and base."""
-    rows = specific(told_counts(study), study).dropna(subset="n_raised")
-    raised = rows[rows["n_raised"].gt(0)].sort_values("n_raised", ascending=False, kind="stable")
+    rows = specific(publishable_counts(study), study).dropna(subset="n")
+    raised = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable")
     if raised.empty:
         return no_evidence("most_raised", "themes that people raised")
-    top, n = raised.head(3), int(rows["n_participants"].iloc[0])
-    told = listed(f"{small(row.theme)} ({row.n_raised})" for row in top.itertuples())
+    top, n = raised.head(3), int(rows["base"].iloc[0])
+    told = listed(f"{small(row.theme)} ({row.n})" for row in top.itertuples())
     sentence = (
         f"Of {counted(n, 'person', 'people')} heard, most raised {told}, counting the most specific themes."
     )
-    if top["n_raised"].iloc[0] * 2 <= n:
+    if top["n"].iloc[0] * 2 <= n:
         sentence = f"No one specific theme was raised by more than half of the {n} people heard; raised most were {told}."
     return Finding(
         "most_raised",
         sentence,
-        dict(zip(top["theme"], top["n_raised"], strict=True)) | {"heard": n},
+        dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n},
         source=heard_by(study),
         **opens_to(study, top["code_id"]),
     )
@@ -43,11 +48,11 @@ def say_most_raised(study: Study) -> Finding:
 
 def say_told_by_people(study: Study) -> Finding:
     """Name the themes that most people told as a strength and as a challenge."""
-    counts = specific(told_stances(study), study).dropna(subset="n_people")
+    counts = specific(publishable_stances(study), study).dropna(subset="n")
     parts, numbers, behind, passages = [], {}, (), ()
     code_of = dict(zip(counts["theme"].astype("str"), counts["code_id"], strict=True))
     for stance in ("challenge", "strength"):
-        own = counts[counts["stance"].eq(stance)].set_index("theme")["n_people"]
+        own = counts[counts["stance"].eq(stance)].set_index("theme")["n"]
         if own.max() > 0:
             names, n = most(own)
             parts.append(f"as a {stance} by most people: {listed(small(name) for name in names)} ({n})")
@@ -62,8 +67,8 @@ def say_told_by_people(study: Study) -> Finding:
 
 def say_told_both_ways(study: Study) -> Finding:
     """Name the themes on which many people stand on each side."""
-    rows = specific(told_stances(study), study)
-    table = rows.pivot(index=["code_id", "theme"], columns="stance", values="n_people").fillna(0)
+    rows = specific(publishable_stances(study), study)
+    table = rows.pivot(index=["code_id", "theme"], columns="stance", values="n").fillna(0)
     both = table[table["strength"].ge(5) & table["challenge"].ge(5)]
     both = both.loc[
         both[["strength", "challenge"]].min(axis=1).sort_values(ascending=False, kind="stable").index[:3]
@@ -82,24 +87,24 @@ def say_told_both_ways(study: Study) -> Finding:
 
 def plot_people_stances(study: Study, *, by: str = "", group: str = "everybody") -> Figure:
     """Draw how many people of a group told each theme as a strength and as a challenge."""
-    counts = specific(told_stances(study, by=by, group=group), study)
-    counts = counts.rename(columns={"n_people": "n_passages"})
-    n = int(told_counts(study, by=by, group=group)["n_participants"].max())
+    counts = specific(publishable_stances(study, by=by, group=group), study)
+    counts = counts.rename(columns={"n": "n_passages"})
+    n = int(publishable_counts(study, by=by, group=group)["base"].max())
     return plot_stances(counts, by="theme", source=heard_by(study), what=f"people, of {n} heard")
 
 
 def table_people_stances(study: Study, *, by: str = "", group: str = "everybody") -> Table:
     """Return people of a group by theme and how they told it, with all who raised it."""
-    raised = told_counts(study, by=by, group=group)
-    rows = wide(told_stances(study, by=by, group=group), index="theme", columns="stance", values="n_people")
-    own = raised.set_index("theme")[["n_raised", "share"]]
+    raised = publishable_counts(study, by=by, group=group)
+    rows = wide(publishable_stances(study, by=by, group=group), index="theme", columns="stance", values="n")
+    own = raised.set_index("theme")[["n", "share"]]
     rows = rows.join(own, on=rows["theme"].astype("str"))
-    rows = rows.sort_values("n_raised", ascending=False, kind="stable", ignore_index=True, na_position="last")
-    n = int(raised["n_participants"].max())
+    rows = rows.sort_values("n", ascending=False, kind="stable", ignore_index=True, na_position="last")
+    n = int(raised["base"].max())
     told = tells_ways(study)
     headings = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and told}
     share = {"share": "Of all, %"} if n >= SMALLEST_BASE else {}
-    shown = {"theme": "Theme", "n_raised": "Raised it"} | share | headings
+    shown = {"theme": "Theme", "n": "Raised it"} | share | headings
     note = "Raising a theme that stands under another counts for both; figures draw the most specific themes."
     caption = "People who raised each theme, and how they told it"
     base = f"{n} {PEOPLE}"
@@ -108,9 +113,9 @@ def table_people_stances(study: Study, *, by: str = "", group: str = "everybody"
 
 def table_groups_raised(study: Study) -> Table:
     """Return, for each theme, how many people of each participant group raised it."""
-    rows = told_prevalence(study, by="participant_group")
-    heard = rows.drop_duplicates("group").set_index("group")["n_participants"]
-    table = wide(rows, index="theme", columns="group", values="n_raised")
+    rows = publishable_counts(study, by="participant_group")
+    heard = rows.drop_duplicates("group").set_index("group")["base"]
+    table = wide(rows, index="theme", columns="group", values="n")
     table = in_order(table, rows["theme"])
     shown = {"theme": "Theme"} | {group: f"{group} (of {n})" for group, n in heard.items()}
     caption = "Who raised which theme"
@@ -126,16 +131,14 @@ def in_order(table: pd.DataFrame, themes: pd.Series) -> pd.DataFrame:
 def table_people_suggest(study: Study, *, by: str = "", group: str = "") -> Table:
     """Return the themes under which people suggest a change: of each participant group, or of one group alone."""
     if by:
-        rows = told_counts(study, by=by, group=group, stance="suggestion").assign(group="People")
+        rows = publishable_counts(study, by=by, group=group, stance="suggestion").assign(group="People")
     else:
-        rows = told_prevalence(study, by="participant_group", stance="suggestion")
+        rows = publishable_counts(study, by="participant_group", stance="suggestion")
     rows = specific(rows, study)
-    named = rows.loc[rows["n_raised"].isna() | rows["n_raised"].gt(0), "theme"].unique()
+    named = rows.loc[rows["n"].isna() | rows["n"].gt(0), "theme"].unique()
     rows = rows[rows["theme"].isin(named)]
     table = (
-        wide(rows, index="theme", columns="group", values="n_raised")
-        if len(rows)
-        else pd.DataFrame({"theme": []})
+        wide(rows, index="theme", columns="group", values="n") if len(rows) else pd.DataFrame({"theme": []})
     )
     table = in_order(table, rows["theme"]) if len(rows) else table
     shown = {"theme": "Theme"} | {column: column for column in table if column != "theme"}
@@ -145,13 +148,13 @@ def table_people_suggest(study: Study, *, by: str = "", group: str = "") -> Tabl
 
 def say_people_on_served(study: Study) -> Finding:
     """Say which client groups most people see as better and as less well served."""
-    rows = told_served(study, by="").dropna(subset="n_people")
+    rows = publishable_served(study, by="").dropna(subset="n")
     parts, numbers = [], {}
     for level, word in (
         ("Seen as less well served", "less well served"),
         ("Seen as better served", "better served"),
     ):
-        own = rows[rows["level"].eq(level)].set_index("client_group")["n_people"]
+        own = rows[rows["level"].eq(level)].set_index("client_group")["n"]
         if len(own):
             names, n = most(own)
             parts.append(f"{listed(names)} as {word}, by {n}")
@@ -164,17 +167,15 @@ def say_people_on_served(study: Study) -> Finding:
 
 def table_people_on_served(study: Study, *, area: str = "") -> Table:
     """Return how many people see each client group as better and as less well served, by kind of area or in one."""
-    rows = told_served(study, by="area_id" if area else "area_type")
+    rows = publishable_served(study, by="area_id" if area else "area_type")
     rows = rows[rows["group"].eq(area)] if area else rows[rows["group"].isin(["rural", "urban"])]
     rows = rows.assign(key=rows["level"].map(LEVELS).fillna("other") + "_" + rows["group"])
-    table = (
-        wide(rows, index="client_group", columns="key", values="n_people") if len(rows) else pd.DataFrame()
-    )
+    table = wide(rows, index="client_group", columns="key", values="n") if len(rows) else pd.DataFrame()
     groups = [area] if area else [kind for kind in ("rural", "urban") if kind in set(rows["group"])]
     keys = [f"{level}_{group}" for level in ("better", "less_well") for group in groups]
     absent = {key: pd.Series(0, index=table.index, dtype="Int64") for key in keys if key not in table}
     table = table.assign(**absent).reindex(columns=["client_group", *keys])
-    heard = rows.drop_duplicates("group").set_index("group")["n_participants"] if len(rows) else {}
+    heard = rows.drop_duplicates("group").set_index("group")["base"] if len(rows) else {}
     words = {"better": "Better", "less_well": "Less well"}
     shown = {"client_group": "Client group"} | {
         f"{level}_{group}": f"{words[level]}, {group} (of {heard.get(group, 0)})"
@@ -187,17 +188,17 @@ def table_people_on_served(study: Study, *, area: str = "") -> Table:
 
 def say_clients(study: Study, group: str) -> Finding:
     """Say what most people of the clients' group raised, beside the other people heard."""
-    rows = specific(told_counts(study, by="participant_group", group=group), study)
-    everyone = told_counts(study).set_index("code_id")
-    n = int(rows["n_participants"].max()) if len(rows) else 0
+    rows = specific(publishable_counts(study, by="participant_group", group=group), study)
+    everyone = publishable_counts(study).set_index("code_id")
+    n = int(rows["base"].max()) if len(rows) else 0
     others = len(study.participants) - n
-    rows = rows.assign(elsewhere=rows["code_id"].map(everyone["n_raised"]) - rows["n_raised"])
-    rows = rows.dropna(subset=["n_raised", "elsewhere"])
-    if not n or rows.empty or rows["n_raised"].max() == 0:
+    rows = rows.assign(elsewhere=rows["code_id"].map(everyone["n"]) - rows["n"])
+    rows = rows.dropna(subset=["n", "elsewhere"])
+    if not n or rows.empty or rows["n"].max() == 0:
         return no_evidence("clients", "what clients say")
-    top = rows.sort_values("n_raised", ascending=False, kind="stable").head(3)
+    top = rows.sort_values("n", ascending=False, kind="stable").head(3)
     told = listed(
-        f"{small(row.theme)} ({row.n_raised} of {n} clients, {row.elsewhere} of {others} others)"
+        f"{small(row.theme)} ({row.n} of {n} clients, {row.elsewhere} of {others} others)"
         for row in top.itertuples()
     )
     sentence = f"Of the specific themes clients raised most: {told}."
