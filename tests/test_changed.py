@@ -43,7 +43,7 @@ PART = "import ncsresearch as ncs\nstudy, area = ncs.load_area(study_dir, area_i
 PARAMETERS = 'study_dir: str = ""\narea_id: str = ""\nsources_dir: str = ""'
 NOTEBOOKS = {
     "01_who_was_heard": WHOLE + "print(len(study.participants), len(study.interviews))",
-    "02_themes": WHOLE + "print(ncs.theme_prevalence(study, stance='challenge')['n_raised'].sum())",
+    "02_themes": WHOLE + "print(ncs.counts(study, stance='challenge')['n'].sum())",
     "10_survey": WHOLE + "print(len(study.survey_answers))",
     "20_case_study_area": PART + "ncs.show(*ncs.area_in_brief(study, area), *ncs.area_evidence(study, area))",
 }

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import heard, study_folder
-from ncsresearch.analysis.disclosure import hidden_among, small
 from ncsresearch.analysis.support import support
+from ncsresearch.disclosure.suppression import below_threshold, hidden_among
 from ncsresearch.ingest.claims_file import read_claims
 from ncsresearch.present.claims import claims_of, finding
 from ncsresearch.present.quantity import quantity
@@ -125,7 +125,7 @@ def test_no_withheld_count_can_be_worked_out_from_its_total(cells, threshold):
     hidden = hidden_among(n, of, threshold)
     if hidden is None:
         return
-    assert (hidden >= small(n, threshold)).all()
+    assert (hidden >= below_threshold(n, threshold)).all()
     where = np.flatnonzero(hidden)
     ways = {(): 0}
     for place in where:

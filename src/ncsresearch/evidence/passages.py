@@ -6,6 +6,7 @@ from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.judgements import reported
 from ncsresearch.schema import AREA_TYPES, UNIT_IDS
 from ncsresearch.study import Study
+from ncsresearch.study.kept import kept
 
 KINDS = {
     "comment_counts": "comment category",
@@ -75,6 +76,7 @@ def _other_units(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     )
 
 
+@kept(4)
 def passage_evidence(study: Study, *, facet: str = "theme") -> pd.DataFrame:
     """Every judgement of the reporting coder under one facet of the codebook (or all), with the unit it is about.
 

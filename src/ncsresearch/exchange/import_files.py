@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ncsresearch.exchange.merge import Changes, merge
+from ncsresearch.exchange.reporting_coder import choice_to_make
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.files import read_files
 from ncsresearch.ingest.incoming import Incoming
@@ -66,5 +67,7 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
         tables, texts = merged.tables, merged.texts
         refuse_knots(tables["codebook"], "codebook.csv")
         imported.append(Imported(incoming, merged.changes))
+    if imported:
+        imported[-1].changes.remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
     return imported

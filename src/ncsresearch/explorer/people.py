@@ -7,6 +7,7 @@ import pandas as pd
 
 from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.support import support
+from ncsresearch.disclosure.counts import stance_counts
 from ncsresearch.disclosure.mask import publishable_counts, withheld_counts
 from ncsresearch.evidence.codebook import code_names
 from ncsresearch.explorer.selection import Selection
@@ -135,7 +136,7 @@ def _most_raised(people: People, selection: Selection, about: str) -> Finding:
 
 def _by_theme(people: People, selection: Selection, about: str) -> Table:
     """Return the people by theme and how they told it."""
-    table = table_people_stances(people.study, by=people.by, group=people.group)
+    table = table_people_stances(stance_counts(people.study, by=people.by, group=people.group))
     other = set(STANCES) - {selection.stance} if selection.stance else set()
     shown = {name: heading for name, heading in table.shown.items() if name not in other}
     return replace(
@@ -156,7 +157,7 @@ def _draw_themes(people: People, table: Table, selection: Selection) -> Figure:
 
 def _draw_told(rows: pd.DataFrame, study: Study, selection: Selection, *, by: str) -> Figure:
     told = rows.reindex(columns=[by, *(name for name in ("strength", "challenge") if name in rows)])
-    told = told.melt(by, var_name="stance", value_name="n_passages")
+    told = told.melt(by, var_name="stance", value_name="n")
     return draw(told, selection, by=by, source=heard_by(study), what="people")
 
 
@@ -167,7 +168,7 @@ def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what
     if not rows["stance"].isin(["strength", "challenge"]).any():
         return Figure("selected", None, "A figure is drawn of what is told as a strength or as a challenge.")
     missing = {"strength", "challenge"} - set(rows["stance"])
-    empty = [rows.assign(stance=stance, n_passages=0) for stance in sorted(missing)]
+    empty = [rows.assign(stance=stance, n=0) for stance in sorted(missing)]
     figure = plot_stances(pd.concat([rows, *empty]), by=by, source=source, what=what)
     return replace(figure, name="selected")
 

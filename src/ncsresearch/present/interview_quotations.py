@@ -5,7 +5,9 @@ from html import escape
 
 import pandas as pd
 
+from ncsresearch.analysis.sources import of_group
 from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.media import QUOTATIONS, quoted_html
 from ncsresearch.present.printable import printable_passages, said_by
 from ncsresearch.present.sentence import counted
@@ -61,12 +63,16 @@ def _kept(row) -> dict[str, str]:
     return {"under": row.theme, "words": row.words, "said_by": said_by(row), "mark": row.mark}
 
 
-def interview_quotations(study: Study, *, part: Study | None = None) -> InterviewQuotations:
+def interview_quotations(study: Study, *, heard_from: str = "") -> InterviewQuotations | None:
     """Return at most two quotations, a strength and a challenge, under each of the themes most raised.
 
-    part   the people that the section is about, where it is not about everybody in the chapter
+    heard_from   the participant group that the section is about, where it is not about everybody in the chapter
+
+    None where nobody was heard: published quotations belong to their sources.
     """
-    part = part or study
+    if not hears_people(study):
+        return None
+    part = of_group(study, heard_from)
     rows = _most_raised(printable_passages(part, study), part).drop(columns=["segment_id", "code_id"])
     return InterviewQuotations(rows, _say_rule(study), study.settings.status)
 

@@ -9,11 +9,12 @@ from ncsresearch.present.claims import opens_to
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
-from ncsresearch.present.people_raised import in_order, specific
+from ncsresearch.present.people_raised import in_order, people_table, specific
 from ncsresearch.present.quantity import among_told
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
 from ncsresearch.present.table import SMALLEST_BASE, kind_words, wide
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
 BESIDE = [*("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference")]
 TOO_FEW = f"No shares are drawn: a percentage needs {SMALLEST_BASE} people, and fewer were heard."
@@ -97,8 +98,28 @@ def say_kinds_alike(study: Study) -> Finding:
     return Finding("kinds_alike", sentence, {"themes": len(alike)}, source=heard_by(study), **opened)
 
 
-def say_six_areas(study: Study) -> Finding:
+def say_kinds(counts: pd.DataFrame) -> list[Finding]:
+    """Say how rural and urban areas differ, and where they do not, as far as it may be counted."""
+    study = study_of(counts)
+    return among_told(study, say_kinds_differ(study), say_kinds_alike(study))
+
+
+def plot_kinds_counted(counts: pd.DataFrame) -> Figure:
+    """Draw the share of people in rural and in urban areas who raised each theme, most rural first."""
+    return plot_kinds(study_of(counts))
+
+
+def tables_of_kinds(counts: pd.DataFrame) -> list[Table]:
+    """Return people in rural and urban areas who raised each theme, and who described it as a challenge or strength."""
+    study, asked = study_of(counts), counts["stance"].unique().tolist()
+    return [
+        table_kinds(study, stance) for stance in (["", "challenge", "strength"] if asked == [""] else asked)
+    ]
+
+
+def say_six_areas(areas: pd.DataFrame) -> Finding:
     """Say how many areas of each kind there are, and what their number cannot show."""
+    study = study_of(areas)
     kinds = n_areas_of_kind(study)
     if not {"rural", "urban"} <= set(kinds):
         words = "The study has no rural and urban areas to compare; areas.csv says what kind each area is."
@@ -181,9 +202,10 @@ def table_kinds(study: Study, stance: str = "") -> Table:
     )
 
 
-def plot_areas(study: Study) -> Figure:
+def plot_areas(counts: pd.DataFrame) -> Figure:
     """Draw the share of the people of each area who raised each theme, as tiles with the share written in."""
-    rows = specific(publishable_counts(study, by="area_id"), study)
+    study = study_of(counts)
+    rows = specific(counts, study)
     rows = rows[rows["base"].ge(SMALLEST_BASE)]
     if (n := rows["group"].nunique()) > MOST_AREAS:
         words = f"No tiles are drawn: of {n:,} areas beside each other none could be read. The table's file has all of them."
@@ -199,33 +221,20 @@ def plot_areas(study: Study) -> Figure:
     return plot_tiles(table.reindex(order), "areas_themes", what, **about)
 
 
-def table_areas(study: Study) -> Table:
+def table_areas(counts: pd.DataFrame) -> Table:
     """Return the people of each area who raised each theme."""
-    rows = publishable_counts(study, by="area_id")
-    heard = rows.drop_duplicates("group").set_index("group")["base"]
-    table = (
-        in_order(wide(rows, index="theme", columns="group", values="n"), rows["theme"])
-        if len(rows)
-        else pd.DataFrame({"theme": []})
-    )
-    first = heard.head(MOST_AREAS)
-    shown = {"theme": "Theme"} | {str(area): f"{area} (of {n})" for area, n in first.items()}
-    more = f"The first {len(first)} of {len(heard):,} areas are shown; the table's file has all of them."
-    return Table(
-        "areas_themes",
-        "People of each area who raised each theme",
-        table,
-        shown,
-        PEOPLE,
-        heard_by(study),
-        more if len(heard) > len(first) else "",
-        missing=WITHHELD,
-    )
+    heard = counts.drop_duplicates("group").set_index("group")["base"]
+    rows = in_order(wide(counts, index="theme", columns="group", values="n"), counts["theme"])
+    shown = heard.head(MOST_AREAS)
+    areas = {str(area): f"{area} (of {n})" for area, n in shown.items()}
+    cut = (len(shown), len(heard)) if len(heard) > len(shown) else ()
+    return people_table("areas_themes", rows, study_of(counts), more=areas, cut=cut)
 
 
-def say_areas_differ(study: Study) -> Finding:
+def say_areas_differ(counts: pd.DataFrame) -> Finding:
     """Name the theme whose share differs most between areas, and the areas at its ends."""
-    rows = specific(publishable_counts(study, by="area_id"), study).dropna(subset="share")
+    study = study_of(counts)
+    rows = specific(counts, study).dropna(subset="share")
     if rows["group"].nunique() < 2:
         return no_evidence("areas_differ", "several areas")
     spans = rows.groupby("theme", sort=False)["share"].agg(lambda shares: shares.max() - shares.min())

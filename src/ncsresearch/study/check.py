@@ -10,6 +10,7 @@ from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, 
 from ncsresearch.schema import ROW_IDS, TABLES, Column, nearest
 from ncsresearch.study.settings import Settings, read_settings
 
+REPORTING_CODER = "reporting_coder"
 COMPARISONS = 1_000_000  # of unknown with known ids: about ten seconds
 BESIDE = 50
 
@@ -61,7 +62,16 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
         Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
         for name, (value, expected, known) in named.items()
         if value and known is not None and len(known) and value not in set(known)
-    ]
+    ] + _no_reporting_coder(settings, texts)
+
+
+def _no_reporting_coder(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
+    """Several people coded, and nothing says whose judgements the chapters report."""
+    coders = list(texts["codings"].get("coder", pd.Series(dtype="str")).dropna().unique())
+    if settings.reporting_coder or len(coders) < 2:
+        return []
+    expected = f"the coder whose judgements the chapters report, one of {', '.join(coders)}"
+    return [Fault("study.toml", 0, REPORTING_CODER, "nobody", expected)]
 
 
 def _strangers(folder: Path) -> list[Fault]:
