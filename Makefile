@@ -44,17 +44,14 @@ format: .venv/ready
 	$(BIN)/ruff format .
 
 lock: .venv/ready
-	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --upgrade \
 	  --all-extras --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
 
-# pip compiles bytecode as it installs; without it every import costs two and a half times as much
 .venv/ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
 	  echo "Python's venv module is incomplete here. On Debian: apt-get install python3-venv" >&2; \
 	  rm -rf .venv; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.ci/install
 	@touch $@
 
 # Tests of the pages drive Debian's Chromium, which brings a font; with none they skip and say so, or fail where REQUIRE_BROWSER is set

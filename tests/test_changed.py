@@ -14,8 +14,9 @@ from builders import OF_INTERVIEWS, study_folder
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.run import run_studies
 from ncsresearch.batch.unchanged import nothing_changed
-from ncsresearch.batch.warm import warm_kernels
 from test_batch import notebook
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 CHAPTERS = ["01_who_was_heard", "02_themes", "10_survey"]
 REPORTS = [f"20_case_study_area {area}" for area in ("north", "south", "west")]
@@ -47,12 +48,6 @@ NOTEBOOKS = {
     "10_survey": WHOLE + "print(len(study.survey_answers))",
     "20_case_study_area": PART + "ncs.show(*ncs.area_in_brief(study, area), *ncs.area_evidence(study, area))",
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def warm():
-    with warm_kernels():
-        yield
 
 
 @pytest.fixture(scope="module")
