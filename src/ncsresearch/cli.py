@@ -124,23 +124,6 @@ def _notebooks(n: int) -> str:
     return f"{n} notebook{'s' * (n != 1)}"
 
 
-@app.command()
-def extract(
-    documents: Annotated[Path, typer.Argument(help="Folder with the published documents")],
-    into: Annotated[Path, typer.Option(help="Folder of the study to rebuild")],
-) -> None:
-    """Rebuild the machine's part of a study's tables from the published documents, and print every difference."""
-    from ncsresearch.ingest.published.extract import extract as rebuild
-    from ncsresearch.ingest.published.extract import read_sources
-    from ncsresearch.study import read_texts, save_tables
-
-    tables, differences = rebuild(read_sources(documents), read_texts(into))
-    for difference in differences:
-        typer.echo(difference)
-    save_tables(tables, into)
-    typer.echo(f"{into.name}: {len(differences)} difference{'s' * (len(differences) != 1)}.")
-
-
 @app.command("import")
 def import_(
     files: Annotated[list[Path], typer.Argument(help="Files or folders to import", show_default=False)],
