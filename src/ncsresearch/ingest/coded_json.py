@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ncsresearch.ingest.fields import stance_of
-from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.imported_file import ImportedFile, Line, rows
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.ingest.transcript import GUESSES
 from ncsresearch.schema import StudyError
@@ -24,7 +24,7 @@ def read_json(path: Path) -> object:
         raise StudyError(f"{path.name}: is broken JSON ({where}).") from None
 
 
-def read_coded_json(path: Path) -> Incoming:
+def read_coded_json(path: Path) -> ImportedFile:
     """Read one interview's codings: a respondent, descriptors, and segments with a quote and codes each.
 
     Raises StudyError for JSON of another shape.
@@ -45,7 +45,7 @@ def read_coded_json(path: Path) -> Incoming:
         "codings": codings,
         "notes": [_context(key, segment) for _, key, segment in segments if segment.get("full_text")],
     }
-    return Incoming(
+    return ImportedFile(
         source=path.name,
         tables={name: rows(name, records) for name, records in tables.items()},
         guesses=GUESSES

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.imported_file import ImportedFile, Line, rows
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
@@ -10,7 +10,7 @@ MATRIX, PASSAGES, CODES = "Framework matrix", "Passages", "Codes"
 KEYS = {"Person": "participants", "Interview": "interviews"}
 
 
-def read_framework_matrix(path: Path) -> list[Incoming]:
+def read_framework_matrix(path: Path) -> list[ImportedFile]:
     """Read the summaries of a framework matrix that an export wrote and a person edited; none for other workbooks.
 
     Raises StudyError for a row or column that the matrix did not have.
@@ -51,4 +51,4 @@ def read_framework_matrix(path: Path) -> list[Incoming]:
             "shown for reading; passages are edited where they were coded",
         ),
     )
-    return [Incoming(path.name, {"summaries": rows("summaries", found)}, account=account)]
+    return [ImportedFile(path.name, {"summaries": rows("summaries", found)}, account=account)]

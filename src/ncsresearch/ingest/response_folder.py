@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ncsresearch.ingest.coded_json import expect, objects, read_json
 from ncsresearch.ingest.fields import stance_of
-from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.imported_file import ImportedFile, Line, rows
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.ingest.transcript import GUESSES
 from ncsresearch.schema import StudyError
@@ -18,7 +18,7 @@ def is_response_folder(folder: Path) -> bool:
     return any(folder.glob("inputs/question_part_*/responses.jsonl"))
 
 
-def read_response_folder(folder: Path) -> Incoming:
+def read_response_folder(folder: Path) -> ImportedFile:
     """Read consultation responses kept as JSON lines: respondents, answers by question, themes with a stance each.
 
     The newest mapping of each question is read. A response is a segment, a theme given to it a judgement.
@@ -34,7 +34,7 @@ def read_response_folder(folder: Path) -> Incoming:
     for path in files:
         if path.name == "responses.jsonl":
             builder.question(path, _newest(folder, path.parent.name))
-    return builder.incoming(folder, files)
+    return builder.imported_file(folder, files)
 
 
 def _lines(path: Path) -> list[dict]:
@@ -180,7 +180,7 @@ class _Responses:
         ]
         self.read[file] = len(found), "an answer each, as the response's position"
 
-    def incoming(self, folder: Path, files: list[Path]) -> Incoming:
+    def imported_file(self, folder: Path, files: list[Path]) -> ImportedFile:
         """Return all that was gathered, with a line for every file of the folder."""
         told = [
             ("participants", person, each.get("demographic_data") or {})
@@ -203,7 +203,7 @@ class _Responses:
             if path.name == "respondents.jsonl"
         } | self.read
         lines = [Line(str(path.relative_to(folder)), *_counted(counts.get(path))) for path in files]
-        return Incoming(
+        return ImportedFile(
             source=folder.name,
             tables={name: rows(name, found) for name, found in records.items()},
             guesses=GUESSES

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from ncsresearch.ingest.fields import area_type_of
-from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.imported_file import ImportedFile, Line, rows
 from ncsresearch.ingest.transcript import GUESSES
 
 SEVERAL = re.compile(r"\s*[;|]\s*")
@@ -59,10 +59,10 @@ def attribute_rows(
     ]
 
 
-def incoming_of(
+def imported_sheet(
     name: str, records: dict[str, list[dict]], account: tuple[Line, ...], *, guesses=None, whole=()
-) -> Incoming:
+) -> ImportedFile:
     """Return rows by table as what a sheet brings."""
     tables = {table: rows(table, found) for table, found in records.items() if found}
     known = GUESSES | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "workbook"}}
-    return Incoming(name, tables, known | (guesses or {}), whole=tuple(whole), account=account)
+    return ImportedFile(name, tables, known | (guesses or {}), whole=tuple(whole), account=account)

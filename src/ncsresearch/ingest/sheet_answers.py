@@ -5,8 +5,14 @@ import re
 import pandas as pd
 
 from ncsresearch.ingest.fields import field_of, plain
-from ncsresearch.ingest.incoming import Incoming, Line, slug
-from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, area_rows, attribute_rows, incoming_of, told_by
+from ncsresearch.ingest.imported_file import ImportedFile, Line, slug
+from ncsresearch.ingest.sheet import (
+    PERSON_ATTRIBUTE_FIELDS,
+    area_rows,
+    attribute_rows,
+    imported_sheet,
+    told_by,
+)
 
 QUESTION = re.compile(r"\?$|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE)
 
@@ -36,13 +42,13 @@ def is_items(frame: pd.DataFrame) -> bool:
 
 def answers_sheet(
     frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str, items: pd.DataFrame | None = None
-) -> Incoming:
+) -> ImportedFile:
     """Survey answers: one row per respondent, one column per question."""
     listed = item_rows(items, stem)
     sheet = AnswerRows(frame, fields, stem, {record["item_id"]: record for record in listed})
     for number, row in enumerate(frame.to_dict("records"), start=1):
         sheet.add(number, row)
-    return sheet.incoming(name, described=bool(listed))
+    return sheet.imported_file(name, described=bool(listed))
 
 
 class AnswerRows:
@@ -122,7 +128,7 @@ class AnswerRows:
             for column in self._columns("question")
         ]
 
-    def incoming(self, name: str, *, described: bool) -> Incoming:
+    def imported_file(self, name: str, *, described: bool) -> ImportedFile:
         """Return all that was gathered; described says whether a sheet gave the scales of the questions."""
         tables = {
             "areas": self.areas,
@@ -134,7 +140,7 @@ class AnswerRows:
             "survey_answers": self.answers,
         }
         guesses = {"participants": {"participant_group": "Survey respondents"}}
-        return incoming_of(name, tables, self._account(described), guesses=guesses, whole=("segments",))
+        return imported_sheet(name, tables, self._account(described), guesses=guesses, whole=("segments",))
 
     def _account(self, described: bool) -> tuple[Line, ...]:
         closed, opened = len(self._columns("question")), len(self._columns("open question"))
@@ -178,8 +184,8 @@ def _plain_item(column: str, answers: pd.Series, stem: str) -> dict:
     return {"item_id": slug(column), "document_id": stem, "label": column, "scale": scale}
 
 
-def items_sheet(items: pd.DataFrame, name: str, stem: str) -> Incoming:
+def items_sheet(items: pd.DataFrame, name: str, stem: str) -> ImportedFile:
     """The questions of a survey without answers."""
     found = item_rows(items, stem)
     tables = {"documents": [{"document_id": stem, "title": stem, "kind": "survey"}], "survey_items": found}
-    return incoming_of(name, tables, (Line("question", len(items), len(found)),))
+    return imported_sheet(name, tables, (Line("question", len(items), len(found)),))

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pandas as pd
 
 from ncsresearch.ingest.fields import area_type_of, stance_of
-from ncsresearch.ingest.incoming import Incoming, Line, slug
+from ncsresearch.ingest.imported_file import ImportedFile, Line, slug
 from ncsresearch.ingest.sheet import (
     PERSON_ATTRIBUTE_FIELDS,
     SEVERAL,
     area_rows,
     attribute_rows,
-    incoming_of,
+    imported_sheet,
     told_by,
 )
 from ncsresearch.ingest.transcript import person_of
@@ -26,7 +26,7 @@ COUNT = re.compile("[0-9]{1,9}")
 LONGEST_WORD = 20
 
 
-def codebook_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
+def codebook_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> ImportedFile:
     """Codes, one a row; the code above may be told by its id or its label."""
     told = [told_by(row, fields) for row in frame.to_dict("records")]
     told = [row for row in told if row.get("code")]
@@ -42,17 +42,17 @@ def codebook_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem:
         | {key: row.get(key) for key in kept}
         for row in told
     ]
-    wishes = {"codebook": {row["code id"]: row["code id"] for row in told if row.get("code id")}}
+    preferred_ids = {"codebook": {row["code id"]: row["code id"] for row in told if row.get("code id")}}
     account = (Line("code", len(frame), len(codes)),)
-    return replace(incoming_of(name, {"codebook": codes}, account), wishes=wishes)
+    return replace(imported_sheet(name, {"codebook": codes}, account), preferred_ids=preferred_ids)
 
 
-def segments_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
+def segments_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> ImportedFile:
     """Long form: one row per coded segment, several codes divided by semicolons."""
     builder = CodedRows(stem)
     for number, row in enumerate(frame.to_dict("records"), start=1):
         builder.add(told_by(row, fields), number, row, fields)
-    return builder.incoming(name, len(frame))
+    return builder.imported_file(name, len(frame))
 
 
 class CodedRows:
@@ -158,7 +158,7 @@ class CodedRows:
                 "participant_group": told.get("group"),
             } | area
 
-    def incoming(self, name: str, n_rows: int) -> Incoming:
+    def imported_file(self, name: str, n_rows: int) -> ImportedFile:
         """Return all that was gathered."""
         meetings = [
             {"interview_id": interview, "participant_id": segment["participant_id"]}
@@ -186,7 +186,7 @@ class CodedRows:
             Line("code", len(self.codes), len(self.codes)),
             Line("coding", len(self.codings), len(self.codings) - strange, unread, changed=strange),
         )
-        return incoming_of(name, tables, account, whole=("segments", "codings"))
+        return imported_sheet(name, tables, account, whole=("segments", "codings"))
 
 
 def is_matrix(frame: pd.DataFrame) -> bool:
@@ -205,7 +205,7 @@ def is_matrix(frame: pd.DataFrame) -> bool:
     )
 
 
-def matrix_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
+def matrix_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> ImportedFile:
     """An NVivo coding matrix: passages coded, for each code and interview. Zero means no coding, not a row."""
     codes_down = MATRIX_ROW.match(frame.iloc[0, 0]) is not None
     cells = frame.set_index(frame.columns[0])
@@ -230,7 +230,7 @@ def matrix_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: s
         Line("interview", cells.shape[1], cells.shape[1]),
         Line("cell", cells.size, read, told),
     )
-    return incoming_of(name, tables, account, whole=("codings",))
+    return imported_sheet(name, tables, account, whole=("codings",))
 
 
 def _counted(cells: pd.DataFrame) -> tuple[list[dict], int]:
@@ -275,7 +275,7 @@ def tick_columns(frame: pd.DataFrame, fields: dict[str, str]) -> list[str]:
     ]
 
 
-def responses_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
+def responses_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> ImportedFile:
     """One row per response, one column per theme: a tick is a judgement."""
     themes = tick_columns(frame, fields)
     builder = CodedRows(stem)
@@ -293,4 +293,4 @@ def responses_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem
         builder.codes.setdefault(theme, {"code_id": theme, "label": theme})
     for segment in builder.segments.values():
         segment["kind"] = "response"
-    return builder.incoming(name, len(frame))
+    return builder.imported_file(name, len(frame))

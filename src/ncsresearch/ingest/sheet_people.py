@@ -3,13 +3,13 @@
 import pandas as pd
 
 from ncsresearch.ingest.fields import plain
-from ncsresearch.ingest.incoming import Incoming, Line
+from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.sheet import (
     PERSON_ATTRIBUTE_FIELDS,
     SEVERAL,
     area_rows,
     attribute_rows,
-    incoming_of,
+    imported_sheet,
     mode_of,
     told_by,
 )
@@ -25,7 +25,7 @@ AREA_COLUMNS = (
 )
 
 
-def people_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
+def people_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> ImportedFile:
     """People, one a row: participants, the interviews they were in, their attributes."""
     people, meetings, interviews, areas, attributes = [], [], [], [], []
     for row in frame.to_dict("records"):
@@ -40,7 +40,7 @@ def people_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: s
             interviews.append(_interview(interview, told))
         attributes += attribute_rows("participants", person, row, fields, PERSON_ATTRIBUTE_FIELDS)
     left = len(frame) - len(people)
-    return incoming_of(
+    return imported_sheet(
         name,
         {
             "areas": areas,
@@ -65,7 +65,7 @@ def _interview(key: str, told: dict[str, str]) -> dict:
     return {"interview_id": key} | _place(told) | more
 
 
-def interviews_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
+def interviews_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> ImportedFile:
     """Interviews, one a row, with attributes."""
     interviews, areas, attributes = [], [], []
     for row in frame.to_dict("records"):
@@ -76,14 +76,14 @@ def interviews_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, ste
         interviews.append(_interview(key, told) | {"notes": told.get("note")})
         areas += area_rows(told)
         attributes += attribute_rows("interviews", key, row, fields, ())
-    return incoming_of(
+    return imported_sheet(
         name,
         {"areas": areas, "interviews": interviews, "attributes": attributes},
         (Line("interview", len(frame), len(interviews)), Line("attribute", len(attributes), len(attributes))),
     )
 
 
-def areas_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
+def areas_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> ImportedFile:
     """Areas, one a row, with what is known of each."""
     areas, attributes = [], []
     own = {column: plain(column).replace(" ", "_") for column in frame}
@@ -97,4 +97,4 @@ def areas_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: st
         rest = {heading: cell for heading, cell in row.items() if heading not in known}
         attributes += attribute_rows("areas", told.get("area", ""), rest, fields, ())
     told = Line("area", len(frame), len(areas)), Line("attribute", len(attributes), len(attributes))
-    return incoming_of(name, {"areas": areas, "attributes": attributes}, told)
+    return imported_sheet(name, {"areas": areas, "attributes": attributes}, told)

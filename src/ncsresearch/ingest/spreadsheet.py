@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.fields import field_of, given_fields
-from ncsresearch.ingest.incoming import Incoming, Line
+from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.sheet_answers import answer_kind, answers_sheet, is_items, item_rows, items_sheet
 from ncsresearch.ingest.sheet_coding import (
     codebook_sheet,
@@ -22,7 +22,7 @@ from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
 
-def read_spreadsheet(path: Path, maps: list[str]) -> list[Incoming]:
+def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
     """Read every sheet of a workbook as what it brings; sheets that describe survey items go with their answers.
 
     Raises StudyError for a sheet that holds nothing a study has a place for, naming what would be one.
@@ -42,12 +42,12 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[Incoming]:
     return found
 
 
-def read_sheet(frame: pd.DataFrame, name: str, stem: str, maps: list[str], items=None) -> Incoming:
+def read_sheet(frame: pd.DataFrame, name: str, stem: str, maps: list[str], items=None) -> ImportedFile:
     """Read one sheet by the kind that its columns show it to be."""
     given = given_fields(maps, list(frame), name)
     fields = {column: field_of(column, given) for column in frame}
     kind, reader = _kind(frame, fields, items, name)
-    incoming = (
+    imported = (
         reader(frame, fields, name, stem)
         if kind != "answers"
         else answers_sheet(frame, fields, name, stem, items)
@@ -61,7 +61,7 @@ def read_sheet(frame: pd.DataFrame, name: str, stem: str, maps: list[str], items
         frame.shape[1] - sum(f == "leave out" for f in fields.values()),
         f"read as {kind}: {shown}",
     )
-    return replace(incoming, account=(told, *incoming.account))
+    return replace(imported, account=(told, *imported.account))
 
 
 def _mapping(frame, fields: dict[str, str], kind: str) -> dict[str, str]:

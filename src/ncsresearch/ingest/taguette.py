@@ -10,7 +10,7 @@ import pandas as pd
 from lxml import html
 
 from ncsresearch.ingest.document import INLINE, Document
-from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.imported_file import ImportedFile, Line, rows
 from ncsresearch.ingest.positions import Anchoring, anchor, decoded
 from ncsresearch.ingest.relocation import relocated
 from ncsresearch.ingest.transcript import GUESSES, parted, transcript_records
@@ -25,7 +25,7 @@ NEEDED = {
 SPOKEN = ("areas", "interviews", "participants", "attendances", "turns", "attributes")
 
 
-def read_taguette(path: Path) -> Incoming:
+def read_taguette(path: Path) -> ImportedFile:
     """Read a Taguette project; raises StudyError for a database of another kind.
 
     Highlights stand at UTF-8 bytes of a document's words; their own words are used to prove it.
@@ -35,7 +35,7 @@ def read_taguette(path: Path) -> Incoming:
             frames, others = _tables(database, path.name)
     except sqlite3.DatabaseError:
         raise StudyError(f"{path.name}: is no SQLite database, though its name says so.") from None
-    return _incoming(path, frames, others)
+    return _imported(path, frames, others)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -67,7 +67,7 @@ def _frame(database: sqlite3.Connection, table: str) -> pd.DataFrame:
     return pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description])
 
 
-def _incoming(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int]) -> Incoming:
+def _imported(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int]) -> ImportedFile:
     records: dict[str, list[dict]] = {name: [] for name in ("documents", "segments", *SPOKEN)}
     texts, anchorings = {}, []
     for document in frames["documents"].itertuples():
@@ -90,7 +90,7 @@ def _incoming(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int
         "codebook": rows("codebook", _tags(frames["tags"])),
         "codings": rows("codings", _codings(frames)),
     }
-    return Incoming(
+    return ImportedFile(
         source=path.name,
         tables=tables,
         guesses=GUESSES | {"codebook": {"facet": "theme", "version": "1"}},

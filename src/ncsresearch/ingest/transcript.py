@@ -9,7 +9,7 @@ import pandas as pd
 
 from ncsresearch.ingest.document import Document, read_document
 from ncsresearch.ingest.fields import area_type_of, field_of
-from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.imported_file import ImportedFile, Line, rows
 
 TIME = r"[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,2}:\d{2})(?:[.,]\d+)?[\])]?"
 LABEL = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
@@ -194,10 +194,10 @@ def person_of(name: str) -> str:
     return found[0] if len(found) == 1 else name
 
 
-def transcript_incoming(path: Path) -> Incoming:
+def read_transcript_file(path: Path) -> ImportedFile:
     """Read a transcript as what it brings to a study: its document, interview, people, turns and text."""
     transcript = read_transcript(path)
-    return Incoming(
+    return ImportedFile(
         source=path.name,
         tables={
             table: rows(table, found)

@@ -28,14 +28,14 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Incoming:
+class ImportedFile:
     """The rows a file brings, table by table.
 
     source     the name by which a later version of the same file is known
     tables     rows with the schema's columns; ids and what points to them are the file's own
     guesses    columns of new rows that the file does not say; they never replace what the study has
     texts      the normal text of documents, by the file's id of the document
-    wishes     names that the file asks for, by table and the file's own id
+    preferred_ids     names that the file asks for, by table and the file's own id
     whole      tables of which the file holds all it has to say: what it no longer holds goes
     account    every kind of thing in the file, and what became of it
     """
@@ -44,7 +44,7 @@ class Incoming:
     tables: Mapping[str, pd.DataFrame]
     guesses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
-    wishes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    preferred_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     whole: tuple[str, ...] = ()
     account: tuple[Line, ...] = ()
 
