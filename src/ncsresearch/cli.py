@@ -5,6 +5,10 @@ from typing import Annotated
 
 import typer
 
+from ncsresearch.exchange.writers import WRITERS
+from ncsresearch.ingest.file_format import endings
+from ncsresearch.ingest.readers import READERS
+
 app = typer.Typer(
     help="Evidence of social research as chapters and tables by area type, client group and theme.",
     no_args_is_help=True,
@@ -126,7 +130,12 @@ def _notebooks(n: int) -> str:
 
 @app.command("import")
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="Files or folders to import", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help=f"Files to import ({', '.join(endings(READERS))}), or folders", show_default=False
+        ),
+    ],
     into: Annotated[Path, typer.Option(help="Folder of the study")],
     map_: Annotated[
         list[str] | None,
@@ -167,7 +176,7 @@ def new(
 def export(
     study: Study,
     file: Annotated[
-        Path, typer.Argument(help="File to write: .qdpx, .qdc, .xlsx or .csv", show_default=False)
+        Path, typer.Argument(help=f"File to write: {', '.join(endings(WRITERS))}", show_default=False)
     ],
 ) -> None:
     """Write a study as a REFI-QDA project or codebook, a framework matrix, or one row per coded segment."""

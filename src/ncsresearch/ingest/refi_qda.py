@@ -15,7 +15,7 @@ from lxml import etree
 
 from ncsresearch.ingest.document import Document, word_text
 from ncsresearch.ingest.fields import area_type_of, field_of, given_fields, plain, stance_of
-from ncsresearch.ingest.imported_file import ImportedFile, Line, rows
+from ncsresearch.ingest.imported_file import GUESSES, ImportedFile, Line, rows
 from ncsresearch.ingest.positions import Anchoring, SourceText, anchor, decoded, settled
 from ncsresearch.ingest.refi_qda_fields import (
     DOCUMENT_FIELDS,
@@ -28,7 +28,7 @@ from ncsresearch.ingest.refi_qda_fields import (
     described,
 )
 from ncsresearch.ingest.refi_qda_file import Project, guid, local, opened, opened_codebook
-from ncsresearch.ingest.transcript import GUESSES, parted, person_of, transcript_records
+from ncsresearch.ingest.transcript import parted, person_of, transcript_records
 from ncsresearch.schema import StudyError
 
 SOURCES = {
