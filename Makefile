@@ -5,13 +5,14 @@
 # make lab        JupyterLab on the explorer, beside the chapters (make lab ARGS="--no-browser --allow-root")
 # make chapters   runs the committed chapters again, in place
 # make dictionary writes the data dictionary from the schema
+# make extract    rebuilds what a machine can read of the five published documents: make extract SOURCES=FOLDER
 # make lock       pins the newest versions that work together
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: report test pictures benchmarks lab chapters dictionary format lock
+.PHONY: report test pictures benchmarks lab chapters dictionary extract format lock
 .DELETE_ON_ERROR:
 
 report: .venv/ready
@@ -38,6 +39,9 @@ chapters: .venv/ready
 
 dictionary: .venv/ready
 	$(BIN)/python -c "from ncsresearch.ingest.data_package import data_dictionary as page; print(page(), end='')" > docs/data_dictionary.md
+
+extract: .venv/ready
+	@$(BIN)/python data/published/extraction $(if $(SOURCES),"$(SOURCES)")
 
 format: .venv/ready
 	$(BIN)/ruff check --fix .

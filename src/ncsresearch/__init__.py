@@ -12,7 +12,7 @@ __released__ = "2026-11-22"
 NAMES = {
     "schema": "StudyError",
     "study": "Study load_study check_study",
-    "ingest.published.quoted": "read_quotations",
+    "ingest.quoted": "read_quotations",
     "ingest.checklist_file": "read_checklist_answers",
     "ingest.verbatim": "first_difference check_verbatim",
     "ingest.spoken_words": "read_words",
