@@ -108,7 +108,7 @@ NAMES = {
         "area_types_compared area_types_told groups_in_brief groups_seen groups_told clients_in_brief clients_say "
         "clients_suggest clients_heard survey_in_brief survey_shown"
     ),
-    "present.parts": "load_area",
+    "present.area_extracts": "load_area",
     "present.account_area": (
         "area_in_brief area_itself area_evidence area_beside_the_rest area_kind area_groups area_plans area_unknown"
     ),

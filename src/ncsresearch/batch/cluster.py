@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from urllib.parse import urlsplit
 
 from ncsresearch.batch.fingerprint import of_package
-from ncsresearch.batch.make import Made, Order, Ready, make
+from ncsresearch.batch.make import Executed, Order, Ready, make
 from ncsresearch.batch.ready import Bundle
 from ncsresearch.batch.warm import warm_for_good
 from ncsresearch.schema import StudyError
@@ -31,7 +31,7 @@ class Cluster:
         """Give it to the cluster once; the scheduler keeps it, and gives it to any worker that asks."""
         return self.client.submit(_itself, bundle, pure=False)
 
-    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Made]:
+    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Executed]:
         """Have a worker make a notebook."""
         return self.pool.submit(make_there, order, study, sources, of_package())
 
@@ -40,10 +40,10 @@ def _itself(bundle: Bundle) -> Bundle:
     return bundle
 
 
-def make_there(order: Order, study: Ready, sources: Ready | None, package: str) -> Made:
+def make_there(order: Order, study: Ready, sources: Ready | None, package: str) -> Executed:
     """Make a notebook on a worker, if the worker has the same package as who asked."""
     if of_package() != package:
-        return Made(0.0, error="the worker has another version of ncsresearch, Python or their libraries")
+        return Executed(0.0, error="the worker has another version of ncsresearch, Python or their libraries")
     warm_for_good()
     return make(order, study, sources)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from ncsresearch.batch.fingerprint import digest, of_files
 from ncsresearch.batch.forms import forms, write_forms
 from ncsresearch.batch.harvest import write_catalogue, write_disclosure, write_findings, write_tables
-from ncsresearch.batch.make import Made
+from ncsresearch.batch.make import Executed
 from ncsresearch.batch.manifest import earlier_notebooks, manifest
 from ncsresearch.batch.plan import Task, plan
 from ncsresearch.exchange.whole_file import whole_file, write_json
@@ -37,7 +37,7 @@ class Outputs:
         """Whether a file is as the last run left it."""
         return self.files.get(name) == value
 
-    def keep(self, task: Task, made: Made, of: dict[str, str], why: list[str]) -> None:
+    def keep(self, task: Task, made: Executed, of: dict[str, str], why: list[str]) -> None:
         """Keep a notebook and its page, or take away those of an earlier run where it failed, and note what they were made of."""
         if made.error:
             files = {}
@@ -120,7 +120,7 @@ class Outputs:
                     path.unlink()
 
 
-def _entry(task: Task, made: Made) -> dict:
+def _entry(task: Task, made: Executed) -> dict:
     return {
         "name": task.name,
         "area_id": task.area_id,

@@ -1,22 +1,22 @@
-"""What a notebook reads, ready to be laid out wherever it is executed: a study, the part of an area, source documents."""
+"""What a notebook reads, ready to be staged wherever it is executed: a study, the part of an area, source documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ncsresearch.study import Study
-from ncsresearch.study.laid_out import laid_out
+from ncsresearch.study.staged import staged_files
 
 BESIDE = ("*.toml", "texts/**/*")
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """Files by their path below the folder that they are laid out in."""
+    """Files by their path below the folder that they are staged in."""
 
     files: Mapping[str, bytes]
 
-    def lay_out(self, folder: Path) -> Path:
+    def stage(self, folder: Path) -> Path:
         """Write the files below a folder, which is returned."""
         for name, content in self.files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -27,12 +27,12 @@ class Bundle:
 
 def whole_study(study: Study) -> Bundle:
     """Return all that a chapter may read of a study: its tables, and the files that stand beside them."""
-    return Bundle(_files(study.folder, *BESIDE) | laid_out(study))
+    return Bundle(_files(study.folder, *BESIDE) | staged_files(study))
 
 
 def part_of_study(part: Study) -> Bundle:
     """Return all that the report on an area reads: the rows of the area and figures of the whole."""
-    return Bundle(laid_out(part))
+    return Bundle(staged_files(part))
 
 
 def source_documents(folder: Path) -> Bundle:

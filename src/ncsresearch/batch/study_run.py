@@ -7,13 +7,13 @@ from pathlib import Path
 
 from ncsresearch.batch.changed import made_of, was_made_of, why_again
 from ncsresearch.batch.fingerprint import Inputs
-from ncsresearch.batch.make import Made, Order, Ready
+from ncsresearch.batch.make import Executed, Order, Ready
 from ncsresearch.batch.outputs import Outputs
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.pools import Asked, Pool
 from ncsresearch.batch.ready import part_of_study, source_documents, whole_study
 from ncsresearch.batch.unchanged import outputs_made_of
-from ncsresearch.present.parts import Parts
+from ncsresearch.present.area_extracts import AreaExtracts
 from ncsresearch.study import Study
 
 READS_ITS_PART, READS_THE_WHOLE = b"load_area(", b"load_study("
@@ -56,7 +56,7 @@ class StudyRun:
         self.to_make = [task for task in tasks if self.why[task.name]]
         self.notebooks = {task.name: task.chapter.read_bytes() for task in self.to_make}
         self.of = outputs_made_of(found, self.chapters)
-        self.made: dict[str, Made] = {}
+        self.made: dict[str, Executed] = {}
         for task in tasks:
             if not self.why[task.name]:
                 self.outputs.stands(task)
@@ -70,8 +70,8 @@ class StudyRun:
         return sorted({task.chapter.stem for task in self.outputs.everything})
 
     @cached_property
-    def _parts(self) -> Parts:
-        return Parts(self.study)
+    def _parts(self) -> AreaExtracts:
+        return AreaExtracts(self.study)
 
     def _part(self, task: Task) -> Study | None:
         """Return the part of the study that a report on an area reads; none for a notebook that reads the whole."""
@@ -90,7 +90,7 @@ class StudyRun:
                 shared["whole"] = pool.share(whole_study(self.study))
             yield Asked(order, part_of_study(part) if part else shared["whole"], sources)
 
-    def keep(self, task: Task, made: Made) -> None:
+    def keep(self, task: Task, made: Executed) -> None:
         """Keep what was made, with what it was made of."""
         self.made[task.name] = made
         of = was_made_of(self.now[task.name], made.read)
