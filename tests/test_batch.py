@@ -23,17 +23,18 @@ SAY = 'ncs.show(ncs.Finding("areas", f"{len(study.areas)} areas.", {"areas": len
 SHOW = 'ncs.show(ncs.Table("areas", "Areas", study.areas, {"name": "Name"}, "areas", "a list"))'
 
 
-def notebook(path, *cells: str, parameters: str = 'study_dir: str = ""\narea_id: str = ""') -> None:
-    """Write a chapter of these code cells."""
+def notebook(
+    path, *cells: str, parameters: str = 'study_dir: str = ""\narea_id: str = ""', reads: str = ""
+) -> None:
+    """Write a chapter of these code cells, which declares what it reads where that is not the whole study."""
     first = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
     body = [nbformat.v4.new_code_cell(source) for source in cells]
     heading = nbformat.v4.new_markdown_cell(
         f"# {path.stem}\n\nA chapter. [Next](02_themes.ipynb)\n\n## Key points"
     )
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=[heading, first, *body], metadata={"kernelspec": kernel}), path
-    )
+    metadata = {"kernelspec": kernel} | ({"ncsresearch": {"reads": reads}} if reads else {})
+    nbformat.write(nbformat.v4.new_notebook(cells=[heading, first, *body], metadata=metadata), path)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from builders import OF_INTERVIEWS, study_folder
+from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.run import run_studies
 from ncsresearch.batch.unchanged import nothing_changed
@@ -61,7 +62,8 @@ def first(tmp_path_factory):
     folder = tmp_path_factory.mktemp("first")
     (folder / "notebooks").mkdir()
     for name, source in NOTEBOOKS.items():
-        notebook(folder / f"notebooks/{name}.ipynb", source, parameters=PARAMETERS)
+        reads = "area" if name in REPORTS[0] else ""
+        notebook(folder / f"notebooks/{name}.ipynb", source, parameters=PARAMETERS, reads=reads)
     study_folder(folder / "small", settings=SETTINGS, areas=AREAS, **TABLES)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "NOTEBOOKS", folder / "notebooks")
@@ -182,6 +184,23 @@ def test_a_claim_concerns_its_chapter(project):
 def test_a_notebook_that_is_edited_is_made_again(project):
     notebook(project / "notebooks/10_survey.ipynb", "print(1)", parameters=PARAMETERS)
     assert run(project) == {"10_survey": "the notebook changed"}
+
+
+def test_a_report_that_does_not_declare_what_it_reads_is_made_of_the_whole_study(project):
+    report = project / "notebooks/20_case_study_area.ipynb"
+    notebook(report, NOTEBOOKS[report.stem], parameters=PARAMETERS)
+    assert set(run(project)) == {*REPORTS}
+    changed(project, "codings.csv", "s_north1,cost,challenge", "s_north1,cost,strength")
+    assert run(project) == dict.fromkeys(["02_themes", *REPORTS], "codings.csv changed")
+
+
+def test_a_notebook_that_declares_something_else_is_refused(project):
+    notebook(project / "notebooks/20_case_study_area.ipynb", "1", reads="aera")
+    with pytest.raises(StudyError) as raised:
+        run(project)
+    assert str(raised.value) == (
+        "20_case_study_area.ipynb: its metadata say that it reads 'aera'; known: study, area."
+    )
 
 
 def test_a_notebook_that_is_saved_with_what_it_shows_stands(project):

@@ -16,7 +16,6 @@ from ncsresearch.batch.unchanged import outputs_made_of
 from ncsresearch.present.area_extracts import AreaExtracts
 from ncsresearch.study import Study
 
-READS_ITS_PART, READS_THE_WHOLE = b"load_area(", b"load_study("
 ASKED_FOR = "all were asked for"
 
 
@@ -75,9 +74,7 @@ class StudyRun:
 
     def _part(self, task: Task) -> Study | None:
         """Return the part of the study that a report on an area reads; none for a notebook that reads the whole."""
-        source = task.chapter.read_bytes()
-        reads_part = task.area_id and READS_ITS_PART in source and READS_THE_WHOLE not in source
-        return self._parts[task.area_id] if reads_part else None
+        return self._parts[task.area_id] if task.reads == "area" else None
 
     def asked(self, pool: Pool, time_limit: int) -> Iterator[Asked]:
         """Yield what has to be made, each with what it reads; what many read is given to the pool once."""
