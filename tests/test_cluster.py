@@ -156,7 +156,8 @@ def test_a_notebook_that_fails_elsewhere_is_told_as_at_home(project, cluster, tm
     for way in ({}, {"scheduler": cluster.address}):
         (result,) = run(project, "failing", chapters=["02_themes"], fresh=True, **way)
         assert result.error == (
-            "ZeroDivisionError: division by zero; the cell that failed is marked in the notebook under failed/"
+            "code cell 2 under “Key points”: ZeroDivisionError: division by zero; the cell is marked in the notebook under "
+            "failed/"
         )
 
 

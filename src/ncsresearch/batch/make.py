@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncsresearch.batch.execute import execute_chapter, why_failed
+from ncsresearch.batch.execute import execute_chapter
+from ncsresearch.batch.failure import refuse_plain_outputs, why_failed
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.ready import Bundle
 from ncsresearch.batch.warm import WARM_DOOR
@@ -71,18 +72,18 @@ def no_room(error: OSError) -> str:
 
 def _made(order: Order, study: Ready, sources: Ready | None, started: float) -> Executed:
     with _folder_of_its_own() as folder:
-        executed = folder / "executed.ipynb"
+        executed, begun = folder / "executed.ipynb", []
         try:
             own = _stage(study, folder / "data" / order.task.study)
             parameters = {"study_dir": f"../data/{order.task.study}"}
             if sources is not None:
                 parameters["sources_dir"] = f"../{_stage(sources, folder / 'sources').name}"
-            notebook, page = _executed(order, parameters, folder, executed)
+            notebook, page = _executed(order, parameters, folder, executed, begun)
         except Exception as error:  # whatever a notebook does, the others go on
             if isinstance(error, OSError) and error.errno in FULL:
                 raise
+            why = why_failed(error, order.settings.access, begun)
             came_to = executed.read_bytes() if executed.exists() else b""
-            why = why_failed(error, order.settings.access)
             return Executed(time.monotonic() - started, notebook=came_to, error=why)
         return Executed(time.monotonic() - started, notebook, page, tables_read(own))
 
@@ -116,14 +117,20 @@ def _stage(ready: Ready, folder: Path) -> Path:
     return Path(shutil.copytree(ready, folder, copy_function=os.link))
 
 
-def _executed(order: Order, parameters: dict[str, str], folder: Path, executed: Path) -> tuple[bytes, bytes]:
+def _executed(
+    order: Order, parameters: dict[str, str], folder: Path, executed: Path, begun: list
+) -> tuple[bytes, bytes]:
     import nbformat
 
     chapter = folder / "notebooks" / order.task.chapter.name
     chapter.parent.mkdir()
     chapter.write_bytes(order.notebook)
     parameters = dict(order.task.parameters) | parameters
-    notebook = execute_chapter(chapter, executed, parameters, told=order.told, time_limit=order.time_limit)
+    limits = {"told": order.told, "time_limit": order.time_limit, "begun": begun}
+    notebook = execute_chapter(chapter, executed, parameters, **limits)
+    begun.clear()
+    if order.settings.access != "public":
+        refuse_plain_outputs(notebook, executed)
     page = _page(order.task, notebook, order.settings)
     return nbformat.writes(notebook).encode() + b"\n", page.encode()
 
