@@ -13,8 +13,8 @@ import pytest
 from builders import OF_INTERVIEWS, study_folder
 from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
+from ncsresearch.batch.manifest import nothing_changed
 from ncsresearch.batch.run import run_studies
-from ncsresearch.batch.unchanged import nothing_changed
 from ncsresearch.batch.warm import warm_kernels
 from test_batch import notebook
 
@@ -222,7 +222,7 @@ def test_source_documents_concern_everything_that_is_given_them(project):
 
 
 def test_another_version_of_the_package_concerns_everything(project, monkeypatch):
-    monkeypatch.setattr("ncsresearch.batch.changed.of_package", lambda: "another")
+    monkeypatch.setattr("ncsresearch.batch.digests.of_package", lambda: "another")
     assert set(run(project).values()) == {"ncsresearch changed"}
     assert len(run(project)) == 0
 
@@ -286,7 +286,7 @@ def test_a_file_that_is_gone_is_seen(project, path):
 
 def test_nothing_changed_loads_no_library(project):
     code = (
-        "import sys, pathlib; from ncsresearch.batch import plan; from ncsresearch.batch.unchanged import nothing_changed as same\n"
+        "import sys, pathlib; from ncsresearch.batch import plan; from ncsresearch.batch.manifest import nothing_changed as same\n"
         f"plan.NOTEBOOKS = pathlib.Path({str(project / 'notebooks')!r})\n"
         f"print(same([pathlib.Path({str(project / 'small')!r})], output=pathlib.Path({str(project / 'outputs')!r}), formats='html'))\n"
         "print([name for name in ('pandas', 'numpy', 'papermill', 'nbformat') if name in sys.modules])"

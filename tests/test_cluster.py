@@ -194,6 +194,14 @@ def test_no_scheduler_is_told_before_anything_is_written(project, monkeypatch):
     assert not [*(project / "nobody").rglob("*.ipynb")]
 
 
+def test_an_address_that_no_scheduler_has_is_told(project):
+    with pytest.raises(StudyError) as raised:
+        run(project, "nobody", scheduler="htpp://127.0.0.1:9")
+    assert str(raised.value) == (
+        "htpp://127.0.0.1:9: no scheduler has such an address; known are those at tcp://, tls://, ws://, wss://, ucx://."
+    )
+
+
 def test_without_dask_the_extra_is_named(project, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(StudyError) as raised:

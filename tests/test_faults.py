@@ -22,8 +22,8 @@ from builders import AREAS, SETTINGS, study_folder
 from ncsresearch import StudyError
 from ncsresearch.batch import outputs as writing
 from ncsresearch.batch import plan as planning
+from ncsresearch.batch.manifest import nothing_changed
 from ncsresearch.batch.run import run_studies
-from ncsresearch.batch.unchanged import nothing_changed
 from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
 from test_batch import SAY, SETUP, SHOW, notebook, open_folder
 from test_warm import children_of, comes_true, is_alive
@@ -42,10 +42,10 @@ while not (fault.parent / "go").exists():
     time.sleep(0.05)"""
 COMMAND = """import functools, os, signal, sys, time
 from pathlib import Path
-from ncsresearch.batch import forms, plan
+from ncsresearch.batch import formats, plan
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-plan.NOTEBOOKS, fault, write = Path(os.environ["NOTEBOOKS"]), Path(os.environ["FAULT"]), forms._write
+plan.NOTEBOOKS, fault, write = Path(os.environ["NOTEBOOKS"]), Path(os.environ["FAULT"]), formats._write
 
 @functools.wraps(write)
 def waits(*arguments):
@@ -54,7 +54,7 @@ def waits(*arguments):
         time.sleep(0.05)
     write(*arguments)
 
-forms._write = waits if "PUBLISHES_SLOWLY" in os.environ else write
+formats._write = waits if "PUBLISHES_SLOWLY" in os.environ else write
 from ncsresearch.cli import main
 main()"""
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ncsresearch.batch.formats import KNOWN
+
 app = typer.Typer(
     help="Evidence of social research as chapters and tables by area type, client group and theme.",
     no_args_is_help=True,
@@ -56,7 +58,7 @@ def run(
         str | None,
         typer.Option(
             "--format",
-            help="Formats to write, divided by commas: html, docx, xlsx; pages are always written",
+            help=f"Formats to write, divided by commas: {', '.join(KNOWN)}; pages are always written",
             show_default="all",
         ),
     ] = None,
@@ -78,8 +80,8 @@ def run(
     import time
 
     from ncsresearch.batch.formats import ALL
+    from ncsresearch.batch.manifest import nothing_changed
     from ncsresearch.batch.plan import embedded_studies
-    from ncsresearch.batch.unchanged import nothing_changed
 
     started = time.monotonic()
     folders = studies or embedded_studies(having=area)

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from urllib.parse import urlsplit
 
-from ncsresearch.batch.fingerprint import of_package
-from ncsresearch.batch.make import Executed, Order, Ready, make
-from ncsresearch.batch.ready import Bundle
+from ncsresearch.batch.digests import of_package
+from ncsresearch.batch.make import Bundle, Executed, Order, Ready, make
 from ncsresearch.batch.warm import warm_for_good
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
@@ -60,7 +59,7 @@ def refuse_open_network(address: str, studies: Iterable[Study]) -> None:
 
 
 @contextlib.contextmanager
-def cluster(address: str) -> Iterator[Cluster]:
+def cluster(address: str, **_) -> Iterator[Cluster]:
     """Give the workers of the cluster whose scheduler has this address while the block lasts.
 
     Raises StudyError where Dask is not installed, no scheduler answers or it has no worker.

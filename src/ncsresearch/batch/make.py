@@ -17,13 +17,29 @@ from pathlib import Path
 from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.failure import refuse_plain_outputs, why_failed
 from ncsresearch.batch.plan import Task
-from ncsresearch.batch.ready import Bundle
 from ncsresearch.batch.warm import WARM_DOOR
 from ncsresearch.study.settings import Settings
 from ncsresearch.study.staged import BELOW, tables_read
 
-Ready = Bundle | Path
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files by their path below the folder that they are staged in."""
+
+    files: Mapping[str, bytes]
+
+    def stage(self, folder: Path) -> Path:
+        """Write the files below a folder, which is returned."""
+        for name, content in self.files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+Ready = Bundle | Path
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who makes the notebooks: processes of this machine, or the workers of a Dask cluster."""
+"""Who makes the notebooks: a row for each kind of scheduler, the loop that has them made, and processes of this machine."""
 
 import contextlib
 import multiprocessing
@@ -9,14 +9,15 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Protocol
 
-from ncsresearch.batch.make import Executed, Order, Ready, make, no_room, staging_folder
+from ncsresearch.batch.make import Bundle, Executed, Order, Ready, make, no_room, staging_folder
 from ncsresearch.batch.plan import forking
-from ncsresearch.batch.ready import Bundle
 from ncsresearch.batch.warm import end_with_parent, folder_of_sockets, warm_kernels
 from ncsresearch.schema import StudyError
 from ncsresearch.study.staged import BELOW
@@ -24,6 +25,41 @@ from ncsresearch.study.staged import BELOW
 ENDED = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 TRIES = 3
 LOST = "its worker process was ended from outside"
+
+
+@dataclass(frozen=True)
+class Scheduler:
+    """A kind of scheduler that a run may hand its notebooks to.
+
+    name       as it is told
+    addresses  what stands before :// in an address of it; nothing for this machine
+    start      module and function that gives its pool while a block lasts, of the address, the number of workers, and
+               whether kernels start cold
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    start: str
+
+
+SCHEDULERS = (
+    Scheduler("this machine", ("",), "ncsresearch.batch.pools:processes"),
+    Scheduler("Dask", ("tcp", "tls", "ws", "wss", "ucx"), "ncsresearch.batch.cluster:cluster"),
+)
+
+
+def pool_at(address: str, *, workers: int, cold: bool) -> AbstractContextManager["Pool"]:
+    """Return the pool of the scheduler at an address, or of this machine without one.
+
+    Raises StudyError for an address that no scheduler has.
+    """
+    begins, told, _ = address.partition("://")
+    begins = begins if told or not address else "tcp"
+    for scheduler in SCHEDULERS:
+        if begins in scheduler.addresses:
+            return resolve_name(scheduler.start)(address, workers=workers, cold=cold)
+    known = ", ".join(f"{each}://" for scheduler in SCHEDULERS for each in scheduler.addresses if each)
+    raise StudyError(f"{address}: no scheduler has such an address; known are those at {known}.")
 
 
 class Pool(Protocol):
@@ -120,7 +156,7 @@ class Processes:
 
 
 @contextlib.contextmanager
-def processes(workers: int, *, cold: bool = False) -> Iterator[Processes]:
+def processes(address: str = "", *, workers: int, cold: bool = False) -> Iterator[Processes]:
     """Give processes of this machine and their kernels while the block lasts."""
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"

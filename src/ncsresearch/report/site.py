@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -29,13 +30,15 @@ MEANT = ("definition", "include", "exclude")
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def index_page(manifests: list[dict], output: Path) -> str:
+def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] = {}) -> str:
     """Return index.html for a folder of outputs: it needs no server, no network and no other file to search.
 
     Whatever it shows stands in the manifest, the findings and the catalogue of a study; it links to a file only
     where that file is.
+
+    formats   what the file of a whole study is called, by its ending
     """
-    studies = [_study(manifest, output) for manifest in manifests]
+    studies = [_study(manifest, output, formats) for manifest in manifests]
     entries = [entry for study in studies for entry in study["entries"]]
     said = {
         "studies": [
@@ -72,7 +75,7 @@ def embedded(said) -> str:
     return text.translate(str.maketrans(UNSAFE))
 
 
-def _study(manifest: dict, output: Path) -> dict:
+def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
     folder = output / manifest["study"]
     catalogue = _read(folder / "catalogue.json", {})
     places = [_place(manifest, entry, output) for entry in manifest["notebooks"]]
@@ -86,7 +89,7 @@ def _study(manifest: dict, output: Path) -> dict:
         "chapters": chapters,
         "areas": areas,
         "reported": [area for area in areas if area["made"]],
-        "files": _files(manifest["study"], output),
+        "files": _files(manifest["study"], output, formats),
         "places": {
             place["name"]: {key: place[key] for key in ("title", "page", "area_id")} for place in places
         },
@@ -118,11 +121,9 @@ def _kind(area: dict, catalogue: dict) -> dict:
     return {"kind": ", ".join(catalogue.get("area_types", {}).get(area["title"], []))}
 
 
-def _files(study: str, output: Path) -> list[tuple[str, str]]:
+def _files(study: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:
     """The files of a whole study that are there, each with what it is called."""
-    known = {
-        f"{study}/{study}.docx": "All chapters (Word)",
-        f"{study}/{study}.xlsx": "All tables (Excel)",
+    known = {f"{study}/{study}.{ending}": called for ending, called in formats.items()} | {
         f"{study}/findings.json": "Findings (JSON)",
         f"{study}/manifest.json": "What the run was made of (JSON)",
     }
