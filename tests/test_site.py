@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from builders import CODEBOOK, SETTINGS, study_folder
 from ncsresearch import Finding, Table
 from ncsresearch.batch.facets import facets_of
-from ncsresearch.batch.harvest import write_catalogue, write_findings
+from ncsresearch.batch.harvest import shown, write_catalogue, write_findings
 from ncsresearch.batch.plan import Task
 from ncsresearch.present.media import QUOTATIONS
 from ncsresearch.present.table_research import table_codebook
@@ -101,8 +101,8 @@ def harvested(tmp_path, settings=SETTINGS, area=BASE, codebook=CODEBOOK) -> Path
     executed(target / "chapters/02_themes.ipynb", DEAR, places, Quoted(), *explained)
     for area_id in ("north", "south"):
         executed(target / f"areas/{area_id}/20_case_study_area.ipynb", area)
-    write_findings(TASKS, target, study)
-    write_catalogue(TASKS, target, study)
+    write_findings(shown(TASKS, target), target, study)
+    write_catalogue(shown(TASKS, target), target, study)
     (target / "manifest.json").write_text("{}", encoding="utf-8")
     (target.parent / "accessibility.html").write_text("<p>a statement</p>", encoding="utf-8")
     return target.parent

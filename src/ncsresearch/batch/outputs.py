@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ncsresearch.batch.digests import digest, of_files
 from ncsresearch.batch.formats import FORMATS, write_formats
-from ncsresearch.batch.harvest import write_catalogue, write_disclosure, write_findings, write_tables
+from ncsresearch.batch.harvest import shown, write_catalogue, write_disclosure, write_findings, write_tables
 from ncsresearch.batch.make import Executed
 from ncsresearch.batch.manifest import manifest, read_manifest
 from ncsresearch.batch.plan import Task, plan
@@ -82,11 +82,12 @@ class Outputs:
         self._take_away_strangers()
         self._take_away_changed()
         made = [task for task in self.everything if (self.target / f"{task.stem}.ipynb").exists()]
-        write_findings(made, self.target, self.study)
-        write_catalogue(made, self.target, self.study)
-        write_tables(made, self.target, self.study.settings.status_line)
-        if self.study.settings.threshold:
-            write_disclosure(made, self.target, self.study.settings.threshold)
+        found, settings = shown(made, self.target), self.study.settings
+        write_findings(found, self.target, self.study)
+        write_catalogue(found, self.target, self.study)
+        write_tables(found, self.target, settings.status_line)
+        if settings.threshold:
+            write_disclosure(found, self.target, settings.threshold)
         else:
             (self.target / "disclosure.json").unlink(missing_ok=True)
         write_formats(self.study, self.everything, self.fresh, self.target, wanted, workers)

@@ -138,8 +138,7 @@ def _make(runs: list[StudyRun], pool: AbstractContextManager[Pool], time_limit: 
 
 
 def _write_index(output: Path) -> None:
-    from ncsresearch.report.accessibility import accessibility_page
-    from ncsresearch.report.site import index_page
+    from ncsresearch.report.site import accessibility_page, index_page
 
     _write_page(
         index_page(read_manifests(output), output, {name: each.called for name, each in FORMATS.items()}),

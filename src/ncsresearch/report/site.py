@@ -1,9 +1,10 @@
-"""The page that opens everything: studies, their chapters and areas, and a search through what they say."""
+"""The page that opens everything: studies, their chapters and areas, a search through what they say; and what was done for access."""
 
 import json
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +12,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from ncsresearch import __released__
 from ncsresearch.report.content import NO_STATUS
+from ncsresearch.report.html import page_style
 
 HERE = Path(__file__).parent
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
@@ -49,7 +52,7 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
     }
     script = (HERE / "site.js").read_text(encoding="utf-8")
     style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "site.css"))
-    return _template().render(
+    return _template("site").render(
         studies=studies,
         notice=NO_STATUS,
         said=Markup(embedded(said)),
@@ -62,11 +65,18 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
     )
 
 
+def accessibility_page() -> str:
+    """Return the accessibility statement of the pages, dated by the package's release and so the same in every run of it."""
+    released = date.fromisoformat(__released__)
+    told = {"notice": NO_STATUS, "day": f"{released.day} {released:%B %Y}"}
+    return _template("accessibility").render(style=Markup(page_style()), **told) + "\n"
+
+
 @cache
-def _template():
+def _template(name: str):
     from jinja2 import Environment, FileSystemLoader
 
-    return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template("site.html.j2")
+    return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template(f"{name}.html.j2")
 
 
 def embedded(said) -> str:
