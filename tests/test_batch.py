@@ -6,10 +6,12 @@ import json
 import os
 import re
 import shutil
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
 import nbformat
+import openpyxl
 import pytest
 
 from builders import SETTINGS, study_folder
@@ -25,19 +27,22 @@ pytestmark = pytest.mark.usefixtures("warm")
 SETUP = "import ncsresearch as ncs\n\nstudy = ncs.load_study(study_dir)"
 SAY = 'ncs.show(ncs.Finding("areas", f"{len(study.areas)} areas.", {"areas": len(study.areas)}))'
 SHOW = 'ncs.show(ncs.Table("areas", "Areas", study.areas, {"name": "Name"}, "areas", "a list"))'
+FRAME = "study.areas[['name', 'area_type']].assign(people=[1200, 3])"
+DRAWN = "import matplotlib.pyplot as plt\nplt.figure().subplots(subplot_kw={'title': 'Two bars'}).bar(['a', 'b'], [1, 2])"
 
 
-def notebook(path, *cells: str, parameters: str = 'study_dir: str = ""\narea_id: str = ""') -> None:
-    """Write a chapter of these code cells."""
+def notebook(
+    path, *cells: str, parameters: str = 'study_dir: str = ""\narea_id: str = ""', reads: str = ""
+) -> None:
+    """Write a chapter of these code cells, which declares what it reads where that is not the whole study."""
     first = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
     body = [nbformat.v4.new_code_cell(source) for source in cells]
     heading = nbformat.v4.new_markdown_cell(
         f"# {path.stem}\n\nA chapter. [Next](02_themes.ipynb)\n\n## Key points"
     )
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=[heading, first, *body], metadata={"kernelspec": kernel}), path
-    )
+    metadata = {"kernelspec": kernel} | ({"ncsresearch": {"reads": reads}} if reads else {})
+    nbformat.write(nbformat.v4.new_notebook(cells=[heading, first, *body], metadata=metadata), path)
 
 
 def small_project(folder):
@@ -135,8 +140,10 @@ def test_two_runs_leave_the_same_bytes_but_for_the_manifest(ran, other):
         kept = (path for path in output.rglob("*") if path.is_file() and path.name != "manifest.json")
         return {path.relative_to(output).as_posix(): path.read_bytes() for path in kept}
 
+    notebook(ran / "notebooks/02_themes.ipynb", SETUP, SAY, SHOW, FRAME, DRAWN)
+    run_studies([ran / "small"], output=ran / "one")
     run_studies([ran / "small"], output=ran / "again", **other)
-    assert contents(ran / "again") == contents(ran / "outputs")
+    assert contents(ran / "again") == contents(ran / "one")
 
 
 def test_the_time_of_a_build_that_is_to_be_repeated_is_the_one_given(project, monkeypatch):
@@ -201,7 +208,7 @@ def test_a_page_of_an_area_has_its_name_and_links_that_lead_somewhere(first):
 def test_a_failed_notebook_is_named_and_does_not_hide_the_others(ran):
     notebook(ran / "notebooks/02_themes.ipynb", SETUP, "1 / 0")
     results = run(ran)
-    why = "ZeroDivisionError: division by zero; the cell that failed is marked in the notebook under failed/"
+    why = "code cell 3 under “Key points”: ZeroDivisionError: division by zero; the cell is marked in the notebook under failed/"
     assert [(result.status, result.error) for result in results] == [
         ("failed", why),
         ("unchanged", ""),
@@ -210,14 +217,15 @@ def test_a_failed_notebook_is_named_and_does_not_hide_the_others(ran):
     assert "small/chapters/02_themes.html" not in left(ran)
     assert "small/failed/02_themes.ipynb" in left(ran)
     index = (ran / "outputs/index.html").read_text(encoding="utf-8")
-    assert "not made: ZeroDivisionError" in index
+    assert "not made: code cell 3 under “Key points”: ZeroDivisionError" in index
     assert not [path for path in left(ran) if "partial" in path]
 
 
 def test_an_error_in_a_confidential_study_is_told_by_its_kind_alone(project):
     study_folder(project / "small", settings=SETTINGS.replace('"public"', '"confidential"'))
     notebook(project / "notebooks/02_themes.ipynb", SETUP, "{}['what a person said']")
-    assert run(project)[0].error == "KeyError; the cell that failed is marked in the notebook under failed/"
+    told = "code cell 3 under “Key points”: KeyError; the cell is marked in the notebook under failed/"
+    assert run(project)[0].error == told
     assert "what a person said" not in (project / "outputs/index.html").read_text(encoding="utf-8")
 
 
@@ -231,13 +239,47 @@ def test_a_link_to_a_chapter_that_is_not_made_is_plain_words(project):
 
 def test_our_own_message_is_passed_on(project):
     notebook(project / "notebooks/02_themes.ipynb", SETUP + '.where(area_id="nort")')
-    assert run(project)[0].error == "There is no area 'nort'; known: north, south. Did you mean 'north'?"
+    assert run(project)[0].error == (
+        "code cell 2 under “Key points”: There is no area 'nort'; known: north, south. Did you mean 'north'?"
+    )
+
+
+def test_a_frame_and_a_figure_of_ones_own_stand_on_the_page_in_word_in_excel_and_in_a_file(project):
+    notebook(project / "notebooks/02_themes.ipynb", SETUP, FRAME, DRAWN)
+    assert run(project)[0].error == ""
+    small = project / "outputs/small"
+    page = (small / "chapters/02_themes.html").read_text(encoding="utf-8")
+    assert '<th scope="row">North</th><td>mainly_rural</td><td class=number>1,200</td>' in page
+    assert page.count("<title>Two bars.</title>") == 1
+    with zipfile.ZipFile(small / "small.docx") as word:
+        assert b">1,200<" in word.read("word/document.xml")
+    sheet = openpyxl.load_workbook(small / "small.xlsx")["Ch2 frame 1"]
+    assert ("North", "mainly_rural", 1200) in [*sheet.iter_rows(values_only=True)]
+    with (small / "tables/02_themes/frame_1.csv").open(encoding="utf-8") as file:
+        assert [(row["name"], row["people"]) for row in csv.DictReader(file)] == [
+            ("North", "1200"),
+            ("South", "3"),
+        ]
+
+
+@pytest.mark.parametrize("cell", [FRAME, f"ncs.show({FRAME})", DRAWN], ids=["frame", "shown", "figure"])
+def test_a_confidential_study_shows_no_frame_or_figure_as_it_is(project, cell):
+    study_folder(project / "small", settings=SETTINGS.replace('"public"', '"confidential"'))
+    notebook(project / "notebooks/02_themes.ipynb", SETUP, cell)
+    assert run(project, chapters=["02_themes"])[0].error == (
+        "code cell 3 under “Key points”: a frame or a figure is shown as it is, and in a confidential study nothing says "
+        "what of it may be told. Make a table of it with ncs.table, or a figure with ncs.plot, and show that with ncs.show."
+    )
+    assert not [path for path in left(project) if "02_themes" in path]
 
 
 def test_a_kernel_that_dies_is_a_failure_and_no_hang(project):
     notebook(project / "notebooks/02_themes.ipynb", "import os\nos._exit(1)")
     result = run(project)[0]
-    assert (result.status, result.error[:15]) == ("failed", "DeadKernelError")
+    assert (result.status, result.error) == (
+        "failed",
+        "code cell 2 under “Key points”: DeadKernelError: Kernel died",
+    )
 
 
 def test_a_parameter_that_a_chapter_does_not_declare_is_refused(project):
@@ -331,8 +373,11 @@ def test_two_areas_of_the_published_study_from_end_to_end(tmp_path):
 @pytest.mark.parametrize(
     ("cell", "why"),
     [
-        ("import time; time.sleep(600)", "a cell took longer than it may (--time-limit)"),
-        ("import os; os._exit(1)", "DeadKernelError: Kernel died"),
+        (
+            "import time; time.sleep(600)",
+            "code cell 2 under “Key points”: it took longer than it may (--time-limit)",
+        ),
+        ("import os; os._exit(1)", "code cell 2 under “Key points”: DeadKernelError: Kernel died"),
     ],
     ids=["hangs", "dies"],
 )

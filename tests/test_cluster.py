@@ -159,7 +159,8 @@ def test_a_notebook_that_fails_elsewhere_is_told_as_at_home(project, cluster, tm
     for way in ({}, {"scheduler": cluster.address}):
         (result,) = run(project, "failing", chapters=["02_themes"], fresh=True, **way)
         assert result.error == (
-            "ZeroDivisionError: division by zero; the cell that failed is marked in the notebook under failed/"
+            "code cell 2 under “Key points”: ZeroDivisionError: division by zero; the cell is marked in the notebook under "
+            "failed/"
         )
 
 
@@ -194,6 +195,14 @@ def test_no_scheduler_is_told_before_anything_is_written(project, monkeypatch):
     with pytest.raises(StudyError, match=r"^tcp://127\.0\.0\.1:9: no Dask scheduler answers there \("):
         run(project, "nobody", scheduler="tcp://127.0.0.1:9")
     assert not [*(project / "nobody").rglob("*.ipynb")]
+
+
+def test_an_address_that_no_scheduler_has_is_told(project):
+    with pytest.raises(StudyError) as raised:
+        run(project, "nobody", scheduler="htpp://127.0.0.1:9")
+    assert str(raised.value) == (
+        "htpp://127.0.0.1:9: no scheduler has such an address; known are those at tcp://, tls://, ws://, wss://, ucx://."
+    )
 
 
 def test_without_dask_the_extra_is_named(project, monkeypatch):

@@ -12,8 +12,8 @@ from lxml import html
 import ncsresearch as ncs
 from conftest import PROJECT
 from ncsresearch.present.media import Figure, Finding, Table, table_html
-from ncsresearch.report.accessibility import accessibility_page
 from ncsresearch.report.html import chapter_page
+from ncsresearch.report.site import accessibility_page
 from ncsresearch.vet.read_html import read_html
 
 

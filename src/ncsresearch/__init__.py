@@ -68,7 +68,7 @@ NAMES = {
     "present.trust_sensitivity": "said_of_groups say_sensitivity table_said_of_groups say_shares_move table_shares_move",
     "present.answers": "say_answered say_not_answers answered",
     "present.account": "survey_in_brief survey_shown",
-    "present.parts": "load_area",
+    "present.area_extracts": "load_area",
     "present.account_area": "area_in_brief area_itself area_evidence area_beside_the_rest area_kind area_groups area_plans area_unknown",
     "present.quotation": "Quotations",
     "present.interview_quotations": "InterviewQuotations interview_quotations",

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ncsresearch.batch.formats import KNOWN
 from ncsresearch.exchange.writers import WRITERS
 from ncsresearch.ingest.file_format import endings
 from ncsresearch.ingest.readers import READERS
@@ -60,7 +61,7 @@ def run(
         str | None,
         typer.Option(
             "--format",
-            help="Formats to write, divided by commas: html, docx, xlsx; pages are always written",
+            help=f"Formats to write, divided by commas: {', '.join(KNOWN)}; pages are always written",
             show_default="all",
         ),
     ] = None,
@@ -82,8 +83,8 @@ def run(
     import time
 
     from ncsresearch.batch.formats import ALL
+    from ncsresearch.batch.manifest import nothing_changed
     from ncsresearch.batch.plan import embedded_studies
-    from ncsresearch.batch.unchanged import nothing_changed
 
     started = time.monotonic()
     folders = studies or embedded_studies(having=area)

@@ -100,11 +100,11 @@ def permutation(study: Path, n: int) -> None:
 
 def parts(study: Path, n: int) -> None:
     """What the reports on all areas read."""
-    from ncsresearch.present.parts import Parts
+    from ncsresearch.present.area_extracts import AreaExtracts
 
     ready = loaded(study)
     started = time.perf_counter()
-    made = Parts(ready)
+    made = AreaExtracts(ready)
     for area in ready.areas["area_id"]:
         made[area]
     say_time(started)
@@ -115,7 +115,7 @@ def area_report(study: Path, n: int) -> None:
     import pickle
 
     from ncsresearch.present import account_area
-    from ncsresearch.present.parts import load_area
+    from ncsresearch.present.area_extracts import load_area
 
     kept = pickle.dumps(load_area(study)[0])
     shown(account_area, pickle.loads(kept))  # a kernel has the libraries of figures loaded already

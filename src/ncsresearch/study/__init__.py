@@ -14,12 +14,12 @@ from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
+from ncsresearch.study.area_index import AreaIndex, area_index
 from ncsresearch.study.check import check_study, read_checked
-from ncsresearch.study.laid_out import read_laid_out
 from ncsresearch.study.narrowing import about_client_group, client_groups, of_area_type, under_theme
-from ncsresearch.study.places import Places, places
 from ncsresearch.study.settings import STATUS, Settings, read_settings
-from ncsresearch.study.whole import Whole
+from ncsresearch.study.staged import read_staged
+from ncsresearch.study.totals import StudyTotals
 
 __all__ = [
     "STATUS",
@@ -47,7 +47,7 @@ class Study:
     selection: str = ""
     claims: tuple[Claim, ...] = ()
     part_of: str = ""
-    whole: Whole | None = None
+    whole: StudyTotals | None = None
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table of this name."""
@@ -98,7 +98,7 @@ class Study:
             one_of("client group", client_group, client_groups(tables))
         if area_id:
             one_of("area", area_id, list(self.areas["area_id"]))
-            tables = _places(self).of(tables, area_id)
+            tables = _area_index(self).of(tables, area_id)
         narrowings = ((area_type, of_area_type), (client_group, about_client_group), (theme, under_theme))
         for value, narrow in narrowings:
             tables = narrow(tables, value) if value else tables
@@ -108,8 +108,8 @@ class Study:
 
 
 @lru_cache(maxsize=2)
-def _places(study: Study) -> Places:
-    return places(study.tables)
+def _area_index(study: Study) -> AreaIndex:
+    return area_index(study.tables)
 
 
 def load_study(folder: str | Path) -> Study:
@@ -121,7 +121,7 @@ def load_study(folder: str | Path) -> Study:
     Raises StudyError that names every fault of every table: file, row as a spreadsheet numbers it, column,
     what was found, what was expected and the nearest right value.
     """
-    if ready := read_laid_out(Path(folder)):
+    if ready := read_staged(Path(folder)):
         if ready.part_of:
             raise StudyError(f"{ready.name}: the report on an area reads its part of a study with load_area.")
         return ready

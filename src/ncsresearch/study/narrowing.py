@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.schema import AREA_TYPES, ROW_IDS, one_of
-from ncsresearch.study.places import POINTERS, Tables, with_known_links
+from ncsresearch.study.area_index import POINTERS, Tables, with_known_links
 
 PEOPLE = ("participants", "interviews")
 
