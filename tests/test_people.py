@@ -105,11 +105,11 @@ def test_the_base_of_a_group_is_everybody_heard_in_it(study):
     assert counts(shares(study, by="client_group"))["women", "travel"] == (1, 1)
 
 
-def test_a_choice_of_area_type_or_client_group_keeps_the_people_and_what_they_said(study):
+def test_a_choice_of_area_type_or_who_speaks_keeps_the_people_and_what_they_said(study):
     rural = study.where(area_type="rural")
     assert counts(shares(rural))["everybody", "travel"] == (1, 2)
     assert list(rural.interviews["interview_id"]) == ["talk"]
-    women = study.where(client_group="women")
+    women = study.where(heard_from="women")
     assert counts(shares(women))["everybody", "travel"] == (1, 1)
     assert list(women.codings["coding_id"]) == ["c5", "c6", "c9"]
     assert study.where(area_id="north", client_group="women").participants.empty

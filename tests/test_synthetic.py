@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import ncsresearch as ncs
 from conftest import PROJECT
 from ncsresearch import StudyError
 from ncsresearch.evidence.counts import shares
@@ -144,7 +145,7 @@ def test_a_study_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("ncsresearch.exchange.synthetic.save_tables", full)
+    monkeypatch.setattr("ncsresearch.exchange.new_study.save_tables", full)
     with pytest.raises(StudyError) as raised:
         synthetic_study(tmp_path / "study")
     assert str(raised.value) == "study: cannot be written (No space left on device)."
