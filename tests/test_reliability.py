@@ -23,11 +23,11 @@ TALK = {"a": ["x", "xy", "", "y"], "b": ["x", "x", "", "x"]}
 def study_of(tmp_path, cuts=None, **documents):
     """A study with turns of ten characters; a passage of one is its turn, unless cuts say other ends."""
     lines = {name: [] for name in ("documents", "turns", "segments", "codings")}
-    for document, coders in documents.items():
+    for document, given in documents.items():
         lines["documents"].append(f"{document},{document},transcript")
-        for turn in range(max(map(len, coders.values()))):
+        for turn in range(max(map(len, given.values()))):
             lines["turns"].append(f"{document},{turn + 1},p,respondent,{10 * turn},{10 * turn + 10}")
-        for coder, words in coders.items():
+        for coder, words in given.items():
             for turn, codes in enumerate(words):
                 for code in codes:
                     name = f"{document}{turn + 1}{coder}{code}"
@@ -186,8 +186,8 @@ def test_the_interval_is_over_interviews_and_comes_out_the_same_each_time():
 )
 def test_without_two_coders_on_a_turn_there_are_no_rows(tmp_path, documents):
     documents = {
-        name: {coder: [[] if word == "l" else word for word in words] for coder, words in coders.items()}
-        for name, coders in documents.items()
+        name: {coder: [[] if word == "l" else word for word in words] for coder, words in who.items()}
+        for name, who in documents.items()
     }
     study = study_of(tmp_path, **documents)
     assert coded_twice(study) == []
@@ -199,6 +199,14 @@ def test_without_two_coders_on_a_turn_there_are_no_rows(tmp_path, documents):
 
 def test_the_reporting_coder_is_the_busiest_where_the_study_names_none(published):
     assert reporting_coder(published) == published.codings["coder"].value_counts().index[0]
+
+
+def test_who_coded_what_and_who_reports(tmp_path):
+    study = study_of(tmp_path, talk=TALK, chat={"a": ["x"]})
+    assert coders(study).to_dict("records") == [
+        {"coder": "a", "reports": True, "n_documents": 2, "n_shared": 1},
+        {"coder": "b", "reports": False, "n_documents": 1, "n_shared": 1},
+    ]
 
 
 def test_which_codes_are_taken_for_which(tmp_path):

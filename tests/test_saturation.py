@@ -142,7 +142,8 @@ def test_a_base_without_themes_has_no_ratio(tmp_path):
 def test_wrong_calls(tmp_path):
     study = study_of(tmp_path)
     with pytest.raises(
-        ValueError, match=r"^by must be one of \('', 'area_type', 'area_id', 'participant_group'\) for interviews, not 'area'\.$"
+        ValueError,
+        match=r"^by must be one of \('', 'area_type', 'area_id', 'participant_group'\) for interviews, not 'area'\.$",
     ):
         saturation(study, by="area")
     with pytest.raises(ValueError, match=r"^base and run must be 1 or more, not 0 and 2\.$"):

@@ -68,9 +68,9 @@ CLIENTS = "Clients"
 _CLIENTS = {"by": "participant_group", "group": CLIENTS}
 
 
-def _differences(study: Study, *, by: str, **asked) -> pd.DataFrame:
+def _differences(study: Study, *, by: str) -> pd.DataFrame:
     """Return what may be said of the difference between groups, without the counts that may not be told."""
-    return told_differences(study, group_differences(study, by=by, **asked), by=by)
+    return told_differences(study, group_differences(study, by=by), by=by)
 
 
 def say_base(study: Study) -> Finding:
@@ -125,7 +125,7 @@ def themes_by_whom(study: Study) -> list:
     """Return who raised each theme: which groups of people, or which documents."""
     if hears_people(study):
         ladder = theme_comparison(study, by="participant_group")
-        rows = _differences(study, by="participant_group", ladder=ladder)
+        rows = _differences(study, by="participant_group")
         shown = people_differ.say_groups_differ(rows, study), people_differ.table_groups_differ(rows, study)
         return [people_raised.table_groups_raised(study), *shown, people_differ.table_ladder(ladder, study)]
     return [table_meeting(study, themes_by_document(coded_evidence(study)))]
@@ -173,7 +173,7 @@ def area_types_told(study: Study) -> list:
     """Return every passage that names a kind of area, kind by kind; or how far a comparison of people can be trusted."""
     if hears_people(study):
         ladder = theme_comparison(study, by="area_type")
-        rows = _differences(study, by="area_type", ladder=ladder)
+        rows = _differences(study, by="area_type")
         return [people_differ.table_kinds_trusted(rows, study), people_differ.table_ladder(ladder, study)]
     points = area_type_points(coded_evidence(study))
     kinds = ("rural", "urban", "small town", "not in the comparison")
