@@ -35,17 +35,14 @@ NAMES = {
     "analysis.paired_answers": "answers_compared tables_allowed mcnemar_p",
     "analysis.coverage": "hears_people people_heard interviews_held groups_heard speech_without_speaker documents_by_kind kind_of_area",
     "analysis.prevalence": "theme_prevalence interview_prevalence passage_prevalence people_codings",
-    "analysis.cooccurrence": "themes_together",
     "analysis.comparison": "theme_comparison",
     "analysis.group_differences": "group_differences",
-    "analysis.association": "association",
     "analysis.support": "support",
-    "analysis.sensitivity": "share_sensitivity difference_sensitivity",
-    "analysis.framework_matrix": "framework_matrix",
-    "analysis.agreement": "agreement_coefficients krippendorff_alpha gwet_ac1 cohen_kappa fleiss_kappa",
-    "analysis.reliability": "coded_twice coder_agreement agreement_of_all agreement_overall",
-    "analysis.disagreement": "judgements_compared confusion_table passage_overlaps boundary_agreement",
-    "analysis.saturation": "new_themes saturation themes_by_interview",
+    "analysis.sensitivity": "sensitivity stated_differences",
+    "analysis.agreement": "agreement_coefficients",
+    "analysis.reliability": "coders agreement",
+    "analysis.disagreement": "confusions boundaries",
+    "analysis.saturation": "saturation new_themes",
     "analysis.inspection": "ratings",
     "analysis.kpi": "kpi_series run_chart run_limits kpi_trend gap_to_target last_direction",
     "analysis.kpi_limits": "p_chart p_limits individuals_chart",
@@ -97,13 +94,6 @@ NAMES = {
     "present.people_compared": "plot_areas table_areas say_areas_differ plot_kinds table_kinds",
     "present.claims": "finding claims_of",
     "present.chapters": "ChapterMap",
-    "present.trust": (
-        "say_second_coder say_agreement say_disagreements say_coded_turns say_paradox plot_agreement table_agreement "
-        "table_agreement_overall"
-    ),
-    "present.trust_differences": "say_confusions table_confusions say_boundaries table_boundaries",
-    "present.trust_saturation": "say_saturation say_saturation_by_kind plot_saturation table_saturation",
-    "present.trust_sensitivity": "said_of_groups say_sensitivity table_said_of_groups say_shares_move table_shares_move",
     "present.answers": "say_answered say_not_answers answered",
     "present.account": (
         "say_base sources_listed themes_in_brief themes_told themes_by_whom what_is_suggested area_types_in_brief area_types_base "

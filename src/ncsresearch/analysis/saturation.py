@@ -94,7 +94,8 @@ def saturation(
     if hears_people(study):
         level = study.settings.interval_level
         rows = [{"group": name} | asked | _result(has, level, **asked) for name, _, has in _groups(study, by)]
-    kind = f"saturation by {by}" if by else "saturation"
+    kinds = {"": "saturation", "area_type": "saturation by kind of area"}
+    kind = kinds.get(by, "saturation by group")
     return framed(pd.DataFrame(rows, columns=RESULTS), kind, study, by=by)
 
 
