@@ -1,6 +1,5 @@
 """Who raised which theme, which are raised together: counted by hand, and true however the rows are ordered."""
 
-
 import numpy as np
 import pandas as pd
 import pytest
