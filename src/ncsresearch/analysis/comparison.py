@@ -112,27 +112,23 @@ def theme_comparison(
         [row for contrast, own in pairs for row in _tests_of(contrast, own)],
         columns=[name for name in COLUMNS if name not in ("family_size", "p_adjusted")],
     )
-    rows["theme"] = rows["code_id"].map(_name_of(study))
+    names = code_names(study.codebook)
+    rows["theme"] = [_name(code, names) for code in rows["code_id"]]
     rows["method"] = pd.Categorical(rows["method"], categories=list(TESTS), ordered=True)
     of_method = rows.groupby("method", observed=False)["p"]
     rows["family_size"] = of_method.transform("count").where(rows["p"].notna()).astype("Int64")
     return rows.assign(p_adjusted=of_method.transform(adjusted_p))[COLUMNS]
 
 
-def _name_of(study: Study) -> Callable[[str], str]:
-    names = code_names(study.codebook)
-
-    def name(code: str) -> str:
-        level, _, client_group = code.partition("/")
-        return f"{names[level]}: {client_group}" if client_group else names[level]
-
-    return name
+def _name(code: str, names: pd.Series) -> str:
+    level, _, client_group = code.partition("/")
+    return f"{names[level]}: {client_group}" if client_group else names[level]
 
 
 @lru_cache(maxsize=4)
 def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") -> list[Contrast]:
     """Each group of people against the others, with what everybody raised; none where there is one group only."""
-    people = with_places(study, grouped_people(study, by=by))
+    people = _placed(study, grouped_people(study, by=by))
     names = [
         name for name in COMPARED.get(by, people["group"].cat.categories) if name in set(people["group"])
     ]
@@ -149,7 +145,7 @@ def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") 
     return found
 
 
-def with_places(study: Study, people: pd.DataFrame) -> pd.DataFrame:
+def _placed(study: Study, people: pd.DataFrame) -> pd.DataFrame:
     """Return people with their area, and the first interview they were heard in; her or his own where there is none."""
     areas = study.participants.set_index("participant_id")["area_id"]
     first = study.attendances.drop_duplicates("participant_id").set_index("participant_id")["interview_id"]

@@ -232,16 +232,11 @@ def _some(scheme: PermutationScheme, draws: int, random: np.random.Generator) ->
 
 def _every(scheme: PermutationScheme) -> Iterator[np.ndarray]:
     """Yield every permutation there is, some hundred at a time."""
-    every = _one_by_one(scheme)
+    every = product(*[combinations(units, int(scheme.here[units].sum())) for units in scheme.units])
     while chunk := list(islice(every, CHUNK)):
-        yield np.array(chunk)
-
-
-def _one_by_one(scheme: PermutationScheme) -> Iterator[np.ndarray]:
-    chosen = [combinations(units, int(scheme.here[units].sum())) for units in scheme.units]
-    for parts in product(*chosen):
-        here = np.zeros(len(scheme.here), dtype=bool)
-        here[[unit for part in parts for unit in part]] = True
+        here = np.zeros((len(chunk), len(scheme.here)), dtype=bool)
+        for row, parts in zip(here, chunk, strict=True):
+            row[[unit for part in parts for unit in part]] = True
         yield here
 
 

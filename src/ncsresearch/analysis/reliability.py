@@ -7,7 +7,7 @@ Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), percentil
 drawn, since turns of one interview are not independent.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -176,22 +176,18 @@ def _by_theme(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
 
 
 def _over_all(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
-    return pd.DataFrame(list(_bases(shared, draws, study.settings.interval_level)))
-
-
-def _bases(shared: CodedTurns, draws: int, level: float) -> Iterator[dict]:
-    used = shared.given.any(axis=(0, 1))
+    rows, used, level = [], shared.given.any(axis=(0, 1)), study.settings.interval_level
     for basis, turns in zip(BASES, (shared, shared.only_coded()), strict=True):
         if not len(turns.turns):
             continue
         sums = _judged(turns, used).each(lambda part: part.sum(axis=1))
-        units = sums.units.sum()
+        units, given = sums.units.sum(), sums.total.shares[1]
         row = {"coders": ", ".join(shared.coders), "basis": basis, "n_documents": len(sums.units)}
         row |= {"n_turns": len(turns.turns), "n_themes": int(used.sum())}
-        row |= {"prevalence": sums.shares.sum(axis=0)[1] / units if units else np.nan}
-        row |= {name: float(value) for name, value in _estimated(sums, draws, level).items()}
+        row |= {"prevalence": given / units if units else np.nan} | _estimated(sums, draws, level)
         row |= _agreement_on_sets(turns, draws, level)
-        yield row | {"no_interval_reason": FEW_INTERVIEWS if len(sums.units) < FEWEST else ""}
+        rows.append(row | {"no_interval_reason": FEW_INTERVIEWS if len(sums.units) < FEWEST else ""})
+    return pd.DataFrame(rows)
 
 
 def _judged(turns: CodedTurns, used: np.ndarray) -> Sums:

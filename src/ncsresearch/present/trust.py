@@ -42,24 +42,20 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding] | None:
     """Say on how many themes coders agree well enough by Krippendorff's alpha, and how often one alone gave a theme."""
     if rows.empty:
         return None
-    study, pairs = study_of(rows), of_pairs_alone(rows)
-    both, alone = (
-        int(pairs[names].to_numpy().sum()) for names in (["n_both"], ["n_reporting_only", "n_other_only"])
-    )
-    numbers = {"both": both, "alone": alone}
+    study, pairs, known = study_of(rows), of_pairs_alone(rows), of_all_coders(rows).dropna(subset="alpha")
+    both = int(pairs["n_both"].sum())
+    numbers = {"both": both, "alone": int((pairs["n_reporting_only"] + pairs["n_other_only"]).sum())}
     differ = sentence("disagreements", of=_of(study, numbers), **numbers)
-    known = of_all_coders(rows).dropna(subset="alpha")
     if known.empty:
         return [differ]
     low, good = (
         known[known["alpha"].lt(RELIABLE)].sort_values("alpha"),
         int(known["alpha"].ge(RELIABLE).sum()),
     )
-    lower = [{"theme": row.theme, "alpha": f"{row.alpha:.2f}"} for row in low.itertuples()]
     places = {"reliable": f"{RELIABLE:.2f}", "tentative": f"{TENTATIVE:.2f}", "good": good, "n": len(known)}
     numbers = {"themes": len(known), "reliable": good, "lowest": round(float(known["alpha"].min()), 2)}
-    agreed = sentence("agreement", of=_of(study, numbers), low=phrases("agreement", "low", lower), **places)
-    return [agreed, differ]
+    lower = phrases("agreement", "low", low.to_dict("records"))
+    return [sentence("agreement", of=_of(study, numbers), low=lower, **places), differ]
 
 
 def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
@@ -73,15 +69,10 @@ def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
         "same_set": round(float(coded["same_set"]), 3),
         "alpha_of_sets": round(float(coded["jaccard"]), 2),
     }
-    return sentence(
-        "coded_turns",
-        of=_of(study, numbers),
-        turns=coded["n_turns"],
-        same=f"{100 * coded['same_set']:.0f}",
-        alpha=_with_interval(coded, "jaccard", f"{level_of(study)} interval "),
-        bare=every["n_turns"] - coded["n_turns"],
-        lifted=f"{every['jaccard']:.2f}",
-    )
+    alpha = _with_interval(coded, "jaccard", f"{level_of(study)} interval ")
+    places = {"bare": every["n_turns"] - coded["n_turns"], "lifted": every["jaccard"]}
+    places |= coded[["n_turns", "same_set"]].to_dict()
+    return sentence("coded_turns", of=_of(study, numbers), **places | {"alpha": alpha})
 
 
 def say_rare_themes(rows: pd.DataFrame) -> Finding | None:
@@ -91,17 +82,8 @@ def say_rare_themes(rows: pd.DataFrame) -> Finding | None:
         return None
     if found.empty:
         return sentence("paradox", "none")
-    rare = [
-        {
-            "theme": row.theme,
-            "n_both": row.n_both,
-            "either": row.n_both + row.n_reporting_only + row.n_other_only,
-        }
-        | {"agreement": f"{100 * row.agreement:.1f}", "ac1": f"{row.ac1:.3f}", "kappa": f"{row.kappa:.2f}"}
-        for row in found.itertuples()
-    ]
-    of = _of(study, {"themes": len(found)})
-    return sentence("paradox", "some", of=of, rare=phrases("paradox", "rare", rare))
+    rare = phrases("paradox", "rare", found.to_dict("records"))
+    return sentence("paradox", "some", of=_of(study, {"themes": len(found)}), rare=rare)
 
 
 def plot_agreement(rows: pd.DataFrame) -> Figure | None:
@@ -217,22 +199,16 @@ def say_boundaries(rows: pd.DataFrame) -> Finding | None:
     whole = boundaries(study, by="")
     if not whole["n_overlaps"].sum():
         return None
-    pairs = [_one_pair(row, several=len(whole) > 1) for row in whole.itertuples()]
+    pairs = [_one_pair(row, several=len(whole) > 1) for row in whole.to_dict("records")]
     counted = ("n_passages", "n_other_passages", "n_overlaps", "n_alike")
     numbers = {name: int(whole.iloc[0][name]) for name in counted}
     return sentence("boundaries", of=_of(study, numbers), pairs=pairs)
 
 
-def _one_pair(row, *, several: bool) -> str:
-    told = {
-        "who": f"{row.coder} and {row.other}" if several else "the two coders",
-        "n": row.n_passages + row.n_other_passages,
-        "matched": row.n_matched + row.n_other_matched,
-        "share": f"{100 * row.share_matched:.0f}",
-    }
-    cut = {"n_overlaps": row.n_overlaps, "n_alike": row.n_alike, "middle": f"{100 * row.median_overlap:.0f}"}
-    alike = phrases("boundaries", "alike", [cut] if row.n_overlaps else [])
-    return "".join([*phrases("boundaries", "pair", [told]), *alike])
+def _one_pair(row: dict, *, several: bool) -> str:
+    who = f"{row['coder']} and {row['other']}" if several else "the two coders"
+    forms = ["pair", *["alike"] * (row["n_overlaps"] > 0)]
+    return "".join(phrases("boundaries", form, [row | {"who": who}])[0] for form in forms)
 
 
 def table_boundaries(rows: pd.DataFrame) -> Table | None:

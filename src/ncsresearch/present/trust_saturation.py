@@ -18,69 +18,42 @@ GROUPS = {"area_id": "Area", "participant_group": "Group"}
 
 def say_saturation(rows: pd.DataFrame) -> Finding:
     """Say after how many interviews new themes had all but ceased, or why that cannot be said."""
-    row = rows.iloc[0]
+    row = rows.iloc[0].to_dict()
     if row["reason"]:
-        return sentence("saturation", "unknown", reason=row["reason"])
+        return sentence("saturation", "unknown", **row)
     numbers = {"interviews": int(row["n_interviews"]), "themes": int(row["n_themes"])}
     numbers |= {"share_reached": round(float(row["share_reached"]), 3)}
-    return sentence(
-        "saturation",
-        _form(row),
-        of={"numbers": numbers, "source": heard_by(study_of(rows))},
-        n=numbers["interviews"],
-        themes=numbers["themes"],
-        first=int(row["n_base_themes"]),
-        last=int(row["n_last_run"]),
-        after=f"{row['reached_after']:.0f}",
-        later=_later(row, "saturation"),
-        most=f"{100 * row['threshold']:.0f}",
-        orders=_in_any_order(row),
-        **row[["base", "run"]],
-    )
+    of = {"numbers": numbers, "source": heard_by(study_of(rows))}
+    later, orders = _later("saturation", row), _in_orders("saturation", row)
+    return sentence("saturation", _form(row), of=of, later=later, orders=orders, **row)
 
 
-def _form(row: pd.Series) -> str:
+def _form(row: dict) -> str:
     return "unknown" if row["reason"] else "never" if pd.isna(row["reached_after"]) else "reached"
 
 
-def _later(row: pd.Series, entry: str) -> str:
-    if not row["n_later"] > 0:
+def _later(entry: str, row: dict) -> str:
+    return phrases(entry, "later", [row])[0] if row["n_later"] > 0 else ""
+
+
+def _in_orders(entry: str, row: dict) -> str:
+    if row["reason"]:
         return ""
-    return phrases(entry, "later", [{"later": int(row["n_later"]), "themes": int(row["n_themes"])}])[0]
-
-
-def _in_any_order(row: pd.Series) -> str:
-    share = row["share_reached"]
-    held = "all" if share == 1 else f"{100 * share:.0f}%"
-    told = {"held": held, "orders": f"{ORDERS:,}", "middle": f"{row['median_after']:.0f}", "span": _span(row)}
-    return phrases("saturation", "orders" if share else "no_order", [told])[0]
-
-
-def _span(row: pd.Series) -> str:
-    return f"{row['low_after']:.0f} to {row['high_after']:.0f}"
+    form = "in_orders" if row["share_reached"] else "in_no_order"
+    return phrases(entry, form, [row | {"n_orders": f"{ORDERS:,}"}])[0]
 
 
 def say_saturation_by_kind(rows: pd.DataFrame) -> Finding | None:
     """Say for each kind of area after how many interviews new themes had all but ceased."""
-    study = study_of(rows)
-    kinds = rows.dropna(subset="n_interviews")
-    if kinds.empty:
+    study, told, numbers = study_of(rows), [], {}
+    for row in rows.dropna(subset="n_interviews").to_dict("records"):
+        group, entry = row["group"], "saturation_by_kind"
+        where = f"in areas {group}" if group.startswith("not ") else f"in {group} areas"
+        told += phrases(entry, _form(row), [row | {"where": where, "later": _later(entry, row)}])
+        numbers[group] = int(row["n_interviews"])
+    if not told:
         return None
-    numbers = {str(row["group"]): int(row["n_interviews"]) for _, row in kinds.iterrows()}
-    told = [_of_kind(row) for _, row in kinds.iterrows()]
     return sentence("saturation_by_kind", of={"numbers": numbers, "source": heard_by(study)}, told=told)
-
-
-def _of_kind(row: pd.Series) -> str:
-    group = row["group"]
-    told = {
-        "where": f"in areas {group}" if group.startswith("not ") else f"in {group} areas",
-        "n": int(row["n_interviews"]),
-        "reason": row["reason"],
-        "after": f"{row['reached_after']:.0f}",
-        "later": _later(row, "saturation_by_kind"),
-    }
-    return phrases("saturation_by_kind", _form(row), [told])[0]
 
 
 def plot_saturation(rows: pd.DataFrame) -> Figure | None:
@@ -132,11 +105,11 @@ def table_saturation(rows: pd.DataFrame) -> Table:
     study = study_of(rows)
     whole, groups = saturation(study), rows.dropna(subset="n_interviews")
     found = pd.concat([each for each in (whole, groups) if len(each)], ignore_index=True)
-    numbers = ("n_interviews", "n_themes", "n_base_themes", "n_later")
+    numbers, each = ("n_interviews", "n_themes", "n_base_themes", "n_later"), found.to_dict("records")
     view = found.assign(
         group=found["group"].map(capital),
-        after=[_reached(row) for _, row in found.iterrows()],
-        orders=[_orders(row) for _, row in found.iterrows()],
+        after=[phrases("saturation_cells", _form(row), [row])[0] for row in each],
+        orders=[_in_orders("saturation_cells", row) for row in each],
         **{name: ["" if pd.isna(n) else f"{n:,.0f}" for n in found[name]] for name in numbers},
     )
     return worded_table(
@@ -149,18 +122,3 @@ def table_saturation(rows: pd.DataFrame) -> Table:
         group=_heading(rows),
         **found.iloc[0][["base", "run"]],
     )
-
-
-def _reached(row: pd.Series) -> str:
-    if row["reason"]:
-        return f"not given: {row['reason']}"
-    return "not reached" if pd.isna(row["reached_after"]) else f"interview {row['reached_after']:.0f}"
-
-
-def _orders(row: pd.Series) -> str:
-    if row["reason"]:
-        return ""
-    if not row["share_reached"]:
-        return "reached in none"
-    share = "" if row["share_reached"] == 1 else f", reached in {100 * row['share_reached']:.0f}%"
-    return f"{row['median_after']:.0f} ({_span(row)}){share}"
