@@ -184,7 +184,8 @@ def _over_all(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
         units, given = sums.units.sum(), sums.total.shares[1]
         row = {"coders": ", ".join(shared.coders), "basis": basis, "n_documents": len(sums.units)}
         row |= {"n_turns": len(turns.turns), "n_themes": int(used.sum())}
-        row |= {"prevalence": given / units if units else np.nan} | _estimated(sums, draws, level)
+        row |= {"prevalence": given / units if units else np.nan}
+        row |= {name: float(number) for name, number in _estimated(sums, draws, level).items()}
         row |= _agreement_on_sets(turns, draws, level)
         rows.append(row | {"no_interval_reason": FEW_INTERVIEWS if len(sums.units) < FEWEST else ""})
     return pd.DataFrame(rows)
