@@ -1,5 +1,7 @@
 """Saturation counted by hand: new themes in a run of interviews over the themes of the base."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -131,6 +133,8 @@ def test_a_study_whose_interviews_are_not_coded(tmp_path):
     assert saturation(study)["reason"].tolist() == [words]
     assert saturation(study, by="area_type").empty
     assert themes_by_interview(study).empty
+    without = replace(study, tables=dict(study.tables) | {"interviews": study.interviews.iloc[:0]})
+    assert saturation(without)["reason"].tolist() == [words]
 
 
 def test_a_base_without_themes_has_no_ratio(tmp_path):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from ncsresearch.analysis.cluster_model import cluster_difference, why_no_cluster_model
+from ncsresearch.analysis.cluster_model import cluster_difference
 from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
@@ -256,12 +256,11 @@ def _permutation(contrast: Contrast, code: str, counts: tuple, permuted: pd.Seri
 
 
 def _clusters(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
-    here, raised = contrast.people["here"].to_numpy(), contrast.raised[code].to_numpy()
-    if why := why_no_cluster_model(raised, here, contrast.clusters, unit=UNITS[contrast.varies]):
-        return {"reason": why}
-    found = cluster_difference(raised, here, contrast.clusters, level=contrast.level)
-    numbers = {name: found[name] for name in ("low", "high", "p")}
-    return DIFFERENCE | {"estimate": found["difference"]} | numbers
+    here, raised, unit = contrast.people["here"], contrast.raised[code], UNITS[contrast.varies]
+    found = cluster_difference(raised, here, contrast.clusters, unit=unit, level=contrast.level)
+    if "reason" in found:
+        return found
+    return DIFFERENCE | {"estimate": found.pop("difference")} | found
 
 
 DIFFERENCE = {"measure": "difference of shares"}

@@ -132,10 +132,13 @@ def _groups(study: Study, by: str) -> Iterator[tuple[str, list[str], np.ndarray]
     held = held[held["interview_id"].isin(_codings_of_interviews(study)["interview_id"])]
     themes = themes_by_interview(study)
     table = pd.crosstab(themes["interview_id"], themes["code_id"]) > 0
-    for group in held["group"].cat.categories:
-        names = list(held.loc[held["group"].eq(group), "interview_id"])
-        if names or not by:
-            yield group if by else ALL, names, table.reindex(index=names, fill_value=False).to_numpy()
+    own = (
+        held.groupby("group", observed=True)["interview_id"].agg(list)
+        if by
+        else {ALL: list(held["interview_id"])}
+    )
+    for group, names in own.items():
+        yield group, names, table.reindex(index=names, fill_value=False).to_numpy()
 
 
 def _result(has: np.ndarray, level: float, *, base: int, run: int, threshold: float) -> dict:
