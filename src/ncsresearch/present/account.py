@@ -68,9 +68,9 @@ CLIENTS = "Clients"
 _CLIENTS = {"by": "participant_group", "group": CLIENTS}
 
 
-def _differences(study: Study, *, by: str) -> pd.DataFrame:
+def _differences(study: Study, *, by: str, **asked) -> pd.DataFrame:
     """Return what may be said of the difference between groups, without the counts that may not be told."""
-    return told_differences(study, group_differences(study, by=by), by=by)
+    return told_differences(study, group_differences(study, by=by, **asked), by=by)
 
 
 def say_base(study: Study) -> Finding:
