@@ -156,7 +156,8 @@ def of_all_coders(rows: pd.DataFrame) -> pd.DataFrame:
 
 def of_pairs_alone(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of agreement that are of two coders."""
-    return rows[rows["other"].ne(ALL_OTHERS)].reset_index(drop=True)
+    pairs = rows[rows["other"].ne(ALL_OTHERS)].reset_index(drop=True)
+    return pairs.astype(dict.fromkeys(OF_TWO, "int64"))
 
 
 def _by_theme(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:

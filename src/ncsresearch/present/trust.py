@@ -48,10 +48,8 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding] | None:
     differ = sentence("disagreements", of=_of(study, numbers), **numbers)
     if known.empty:
         return [differ]
-    low, good = (
-        known[known["alpha"].lt(RELIABLE)].sort_values("alpha"),
-        int(known["alpha"].ge(RELIABLE).sum()),
-    )
+    low = known[known["alpha"].lt(RELIABLE)].sort_values("alpha")
+    good = len(known) - len(low)
     places = {"reliable": f"{RELIABLE:.2f}", "tentative": f"{TENTATIVE:.2f}", "good": good, "n": len(known)}
     numbers = {"themes": len(known), "reliable": good, "lowest": round(float(known["alpha"].min()), 2)}
     lower = phrases("agreement", "low", low.to_dict("records"))
