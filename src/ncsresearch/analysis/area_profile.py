@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.evidence import coded_evidence, units
+from ncsresearch.evidence.passages import passage_evidence, units
 from ncsresearch.study import Study
 
 SETTLEMENT = "Share of people in "
@@ -71,7 +71,7 @@ def themes_that_meet_here(study: Study, *, area_id: str) -> pd.DataFrame:
         research   how the passages that belong to no one area tell it; missing where they do not raise it
         n_local    units of local evidence
     """
-    evidence = coded_evidence(study)
+    evidence = passage_evidence(study)
     local = evidence[evidence["area_id"].eq(area_id)]
     elsewhere = evidence[evidence["area_id"].isna()]
     if local.empty:

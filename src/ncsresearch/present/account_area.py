@@ -11,12 +11,12 @@ from ncsresearch.analysis.area_profile import (
 )
 from ncsresearch.analysis.area_types import area_type_points
 from ncsresearch.analysis.client_groups import groups_served
-from ncsresearch.analysis.evidence import coded_evidence
 from ncsresearch.analysis.sources import heard, how_held
 from ncsresearch.analysis.themes import tally_passages
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.suggestions import suggestions
 from ncsresearch.evidence.groups import hears_people
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present import people_compared, people_heard, people_raised
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.grammar import plot, table
@@ -57,7 +57,7 @@ def area_in_brief(study: Study, area: pd.Series) -> list[Finding]:
             people_heard.say_area_heard(here, area),
             *among_told(study, people_compared.say_area_raised(study, area)),
         ]
-    evidence = coded_evidence(study)
+    evidence = passage_evidence(study)
     points = area_type_points(evidence[evidence["area_id"].isna()])
     meeting = themes_that_meet_here(study, area_id=area["area_id"])
     peers = areas_of_class(study.areas, area_id=area["area_id"])
@@ -96,7 +96,7 @@ def area_beside_the_rest(study: Study, area: pd.Series) -> list:
     """Return the area's themes beside those of the other areas, or of the research."""
     if hears_people(study):
         return [people_compared.table_area_raised(study, area)]
-    evidence = coded_evidence(study)
+    evidence = passage_evidence(study)
     research = evidence[evidence["area_id"].isna()]
     local = local_evidence(study, area_id=area["area_id"])
     documents = [*local["document_id"].unique(), *research["document_id"].unique()]
@@ -109,7 +109,7 @@ def area_kind(study: Study, area: pd.Series) -> list:
     if hears_people(study):
         told = among_told(study, people_compared.say_kinds_differ(study))
         return [*told, people_compared.plot_kinds(study)]
-    evidence = coded_evidence(study)
+    evidence = passage_evidence(study)
     research = evidence[evidence["area_id"].isna()]
     tables = tables_of_kind(area_type_points(research), area, study)
     source = cited(study, research.query("unit == 'segments'")["document_id"])
