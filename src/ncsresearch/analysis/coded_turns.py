@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.codes import code_names
+from ncsresearch.evidence.codebook import code_names, themes
+from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study
 
 
@@ -68,7 +69,7 @@ def coded_turns(study: Study) -> CodedTurns:
     turns = study.turns.loc[study.turns["role"].ne("interviewer"), ["document_id", "ordinal"]]
     turns = turns.astype({"ordinal": "int64"}).reset_index(drop=True)
     places = coded_places(study)
-    coders, codes = _coders(study), theme_ids(study)
+    coders, codes = _coders(study), themes(study.codebook)
     documents = places[["document_id", "coder"]].drop_duplicates()
     given = _marks(places[places["code_id"].isin(codes)], turns, coders, codes)
     return CodedTurns(turns, coders, codes, _seen(documents, turns, coders), given)
@@ -96,23 +97,6 @@ def coded_places(study: Study) -> pd.DataFrame:
     begun = {"left_on": "start", "right_on": "turn_start", "by": "document_id"}
     found = pd.merge_asof(coded_passages(study).sort_values("start"), turns, **begun)
     return found.dropna(subset="ordinal").astype({"ordinal": "int64"}).drop(columns="turn_start")
-
-
-def reporting_coder(study: Study) -> str:
-    """The coder whose judgements the chapters report.
-
-    Returns the study's choice, or else the coder with the most judgements; empty where nothing is coded.
-    """
-    coders = study.codings["coder"].value_counts()
-    return study.settings.reporting_coder or (coders.index[0] if len(coders) else "")
-
-
-def theme_ids(study: Study) -> list[str]:
-    """The codes of the facet theme.
-
-    Returns their ids in the codebook's order.
-    """
-    return list(study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"])
 
 
 def coder_pairs(study: Study) -> list[tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.coded_turns import coded_passages, coded_places, coded_turns, of_pairs, theme_ids
-from ncsresearch.analysis.codes import code_names
+from ncsresearch.analysis.coded_turns import coded_passages, coded_places, coded_turns, of_pairs
+from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
@@ -102,7 +102,7 @@ def boundaries(study: Study, *, by: str = "theme") -> pd.DataFrame:
 def _compared(study: Study, first: str, second: str) -> pd.DataFrame:
     turns = coded_turns(study).of(first, second).turns
     places = coded_places(study).merge(turns, on=TURN)
-    places = places[places["code_id"].isin(theme_ids(study))]
+    places = places[places["code_id"].isin(themes(study.codebook))]
     own, others = _given_by(places, first, "segment_ids"), _given_by(places, second, "other_segment_ids")
     matched = own.merge(others, on=[*TURN, "code_id"], how="outer", indicator="side")
     agreed, left, right = (
@@ -128,7 +128,9 @@ def _shared_passages(study: Study, *pair: str) -> list[pd.DataFrame]:
     """Passages with a theme of each coder, in the documents both coded."""
     passages = coded_passages(study).dropna(subset="end")
     coded = [set(passages.loc[passages["coder"].eq(coder), "document_id"]) for coder in pair]
-    kept = passages["document_id"].isin(coded[0] & coded[1]) & passages["code_id"].isin(theme_ids(study))
+    kept = passages["document_id"].isin(coded[0] & coded[1]) & passages["code_id"].isin(
+        themes(study.codebook)
+    )
     passages = passages[kept].drop_duplicates(["segment_id", "coder", "code_id"])
     return [passages[passages["coder"].eq(coder)] for coder in pair]
 
@@ -158,7 +160,7 @@ def _cut(study: Study, pair: tuple[str, str], *, by: str) -> pd.DataFrame:
     matched = (rows["n_matched"] + rows["n_other_matched"]) / (rows["n_passages"] + rows["n_other_passages"])
     rows = rows.assign(share_matched=matched, median_overlap=overlaps.groupby(key)["overlap"].median())
     rows = rows.rename_axis("code_id").reset_index()
-    order = {code: place for place, code in enumerate(theme_ids(study))}
+    order = {code: place for place, code in enumerate(themes(study.codebook))}
     return rows.sort_values("code_id", key=lambda codes: codes.map(order)) if by else rows
 
 

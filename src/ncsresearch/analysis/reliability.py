@@ -28,10 +28,10 @@ from ncsresearch.analysis.coded_turns import (
     coded_places,
     coded_turns,
     coder_pairs,
-    reporting_coder,
 )
-from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.ratings import Sums, read_ratings, sums_of
+from ncsresearch.evidence.codebook import code_names
+from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept

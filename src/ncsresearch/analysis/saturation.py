@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.coded_turns import reporting_coder, theme_ids
-from ncsresearch.analysis.coverage import grouped_interviews, hears_people
+from ncsresearch.evidence.codebook import themes
+from ncsresearch.evidence.groups import grouped_interviews, hears_people
+from ncsresearch.evidence.judgements import reported
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
@@ -106,14 +107,13 @@ def themes_by_interview(study: Study) -> pd.DataFrame:
     the interview as a whole count alike.
     """
     found = _codings_of_interviews(study)
-    found = found[found["code_id"].isin(theme_ids(study))]
+    found = found[found["code_id"].isin(themes(study.codebook))]
     return found[["interview_id", "code_id"]].drop_duplicates(ignore_index=True)
 
 
 @kept(2)
 def _codings_of_interviews(study: Study) -> pd.DataFrame:
-    own = study.codings["coder"].eq(reporting_coder(study))
-    codings = study.codings.loc[own, ["unit", "unit_id", "code_id"]].astype({"code_id": "str"})
+    codings = reported(study)[["unit", "unit_id", "code_id"]].astype({"code_id": "str"})
     held = study.interviews.dropna(subset="document_id").drop_duplicates("document_id", keep=False)
     of_document = held.set_index("document_id")["interview_id"]
     segments = study.segments.set_index("segment_id")[["interview_id", "document_id"]]
@@ -130,8 +130,8 @@ def _groups(study: Study, by: str) -> Iterator[tuple[str, list[str], np.ndarray]
     if not hears_people(study):
         return
     held = held[held["interview_id"].isin(_codings_of_interviews(study)["interview_id"])]
-    themes = themes_by_interview(study)
-    table = pd.crosstab(themes["interview_id"], themes["code_id"]) > 0
+    found = themes_by_interview(study)
+    table = pd.crosstab(found["interview_id"], found["code_id"]) > 0
     own = (
         held.groupby("group", observed=True)["interview_id"].agg(list)
         if by

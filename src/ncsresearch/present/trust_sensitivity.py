@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.withheld import told_counts
+from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.table import SMALLEST_BASE
@@ -82,7 +82,7 @@ def table_sensitivity(rows: pd.DataFrame) -> Table | None:
         return None
     shown = rows.assign(span=[_percent(row) if tells else _moved(row) for row in rows.itertuples()])
     table = _side_by_side("shares_move", shown, ["theme"])
-    whole = told_counts(study).set_index("theme")["share"]
+    whole = publishable_counts(study).set_index("theme")["share"]
     table = table.assign(share=table["theme"].map(whole))
     table = table.sort_values("share", ascending=False, ignore_index=True, kind="stable")
     return worded_table("shares_move", table, source=heard_by(study), missing=WITHHELD, n=n)

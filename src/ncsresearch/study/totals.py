@@ -7,7 +7,7 @@ import pandas as pd
 
 
 @dataclass(frozen=True)
-class Whole:
+class StudyTotals:
     """Figures of the whole study that the report on one area prints beside its own.
 
     n_people, n_interviews  people heard and interviews held

@@ -1,19 +1,33 @@
-"""What notebooks are made of, as digests: the package, the chapters, a study's files. No library is loaded for it."""
+"""What outputs are made of, as digests: the package, a notebook, a study's files, what a report reads of an area.
+
+No library is loaded for those of files, from which a run sees that nothing has changed.
+"""
 
 import json
 import platform
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ncsresearch.batch.plan import Task, notebook_file
+from ncsresearch.schema import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ncsresearch.study import Study
 
 PACKAGE = Path(__file__).parents[1]
 LIBRARIES = (
     *("pandas", "numpy", "statsmodels", "scipy", "matplotlib", "seaborn"),
     *("papermill", "nbconvert", "ipykernel", "gptables", "python-docx"),
 )
+CSV = ".csv"
 SECRET = ("participants.csv", "interviews.csv", "documents.csv")
 
 
@@ -101,3 +115,60 @@ def of_files(folder: Path) -> dict[str, str]:
     """Return a digest of every file that a run has left in a study's outputs, but for what it says of itself."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "manifest.json")
     return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in paths}
+
+
+def study_digests(found: Inputs, chapters: Collection[str]) -> dict:
+    """Return the digests of all that a study's outputs are made of, as the manifest tells them."""
+    return {
+        "package": of_package(),
+        "inputs": found.files,
+        "sources": found.sources,
+        "chapters": {name: of_chapter(notebook_file(name)) for name in sorted(chapters)},
+    }
+
+
+def dependency_digests(task: Task, study: "Study", found: Inputs, extract: "Study | None") -> dict[str, str]:
+    """Return the digests of all that a notebook may be made of, by name.
+
+    extract   what it reads of the study, where it does not read the whole
+    """
+    own = {
+        "ncsresearch": of_package(),
+        "the notebook": of_chapter(task.chapter),
+        "parameters": digest(json.dumps(task.told, sort_keys=True).encode()),
+        "sources": found.sources,
+    }
+    return own | (_of_extract(extract, found.key) if extract else _of_study(task, study, found))
+
+
+def _of_study(task: Task, study: "Study", found: Inputs) -> dict[str, str]:
+    """Digests of what a chapter may read; the claims of other chapters are none of it."""
+    claims = [claim for claim in study.claims if claim.chapter == task.chapter.stem]
+    beside = {name: value for name, value in found.files.items() if not name.endswith((CSV, "claims.toml"))}
+    tables = {f"{name}{CSV}": found.files.get(f"{name}{CSV}", "") for name in TABLES}
+    return beside | tables | {"claims": digest(repr(claims).encode(), key=found.key)}
+
+
+def _of_extract(extract: "Study", key: bytes) -> dict[str, str]:
+    """Digests of what the report on an area reads."""
+    told = {
+        "settings": repr(extract.settings).encode(),
+        "rows of the area": b"".join(_rows(extract.tables[name]) for name in TABLES),
+        "figures of the whole study": _figures(extract),
+    }
+    return {name: digest(content, key=key) for name, content in told.items()}
+
+
+def _rows(rows: "pd.DataFrame") -> bytes:
+    """Return what stands for the rows of a table, wherever they stand among others."""
+    from pandas.util import hash_pandas_object
+
+    content = hash_pandas_object(rows, index=False).to_numpy().tobytes() if len(rows) else b""
+    return sha256(content).digest()
+
+
+def _figures(extract: "Study") -> bytes:
+    if not extract.whole:
+        return b""
+    told = {name: value for name, value in vars(extract.whole).items() if name != "counts"}
+    return repr(told).encode() + _rows(extract.whole.counts)

@@ -21,7 +21,7 @@ NO_AREA = ""
 
 
 @dataclass(frozen=True)
-class Places:
+class AreaIndex:
     """Where the rows of a study's tables belong.
 
     rows   by table and area, the positions of its rows; under NO_AREA those that belong to none. A table, or a row,
@@ -44,7 +44,7 @@ class Places:
         return [self.rows[name][area] for area in areas if area in self.rows[name]]
 
 
-def places(tables: Tables) -> Places:
+def area_index(tables: Tables) -> AreaIndex:
     """Return where the rows of a study's tables belong: by their own area, their interview or document, or their unit."""
     direct = {
         name: _areas_of(name, tables) for name in tables if name not in (*EVERYBODYS, *POINTERS, "links")
@@ -53,7 +53,7 @@ def places(tables: Tables) -> Places:
     told = {name: _areas_told_of(tables[name], columns, known) for name, columns in POINTERS.items()}
     pairs = {name: (areas, np.array([], dtype=int)) for name, areas in direct.items()} | told
     rows = {name: _by_area(areas) for name, (areas, _) in pairs.items()}
-    return Places(rows, {name: shared for name, (_, shared) in pairs.items()})
+    return AreaIndex(rows, {name: shared for name, (_, shared) in pairs.items()})
 
 
 def _by_area(areas: pd.Series) -> dict[str, np.ndarray]:

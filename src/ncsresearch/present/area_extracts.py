@@ -7,14 +7,14 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.analysis.coverage import hears_people, n_areas_of_kind, n_heard, n_in_groups, n_placed
-from ncsresearch.analysis.withheld import tells_ways, withheld_counts
+from ncsresearch.disclosure.mask import tells_ways, withheld_counts
 from ncsresearch.present.claims import lines_behind
 from ncsresearch.present.people_compared import themes_that_kinds_lead
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study, load_study
-from ncsresearch.study.laid_out import read_laid_out
-from ncsresearch.study.places import NO_AREA, places
-from ncsresearch.study.whole import Whole
+from ncsresearch.study.area_index import NO_AREA, area_index
+from ncsresearch.study.staged import read_staged
+from ncsresearch.study.totals import StudyTotals
 
 ORDER = ["code_id", "stance", "by", "group"]  # and not that of the rows of a table, which tells nothing
 OF_PEOPLE = ("", "area_type")
@@ -29,13 +29,13 @@ def load_area(
 
     area_type, client_group, theme   narrow the whole study first, as Study.where does
 
-    Returns the part of the study (see Parts) and the row of the area. Raises StudyError as load_study does, and for
+    Returns the part of the study (see AreaExtracts) and the row of the area. Raises StudyError as load_study does, and for
     an area, type, group or theme that the study does not have.
     """
-    study = read_laid_out(Path(folder)) or load_study(folder)
+    study = read_staged(Path(folder)) or load_study(folder)
     if not study.part_of:
         study = study.where(area_type=area_type, client_group=client_group, theme=theme)
-        study = Parts(study)[study.area(area_id or _first_reported(study))["area_id"]]
+        study = AreaExtracts(study)[study.area(area_id or _first_reported(study))["area_id"]]
     return study, study.area(study.part_of)
 
 
@@ -46,17 +46,17 @@ def _first_reported(study: Study) -> str:
     return reported.iloc[0]
 
 
-class Parts:
+class AreaExtracts:
     """The parts of a study that reports on areas read, by area.
 
-    A part holds the rows of its area. Where people were heard, it knows of the others what Whole holds; of published
+    A part holds the rows of its area. Where people were heard, it knows of the others what StudyTotals holds; of published
     evidence, which belongs to nobody, it holds besides what is about no area or about the country.
     """
 
     def __init__(self, study: Study):
         limits = {CHAPTER: study.limits(CHAPTER)} if study.limits(CHAPTER) else {}
         settings = replace(study.settings, limits=limits)
-        self.study, self.places = replace(study, settings=settings, claims=()), places(study.tables)
+        self.study, self.index = replace(study, settings=settings, claims=()), area_index(study.tables)
         self.names = study.areas.set_index("area_id")["name"]
         if hears_people(study):
             counts = withheld_counts(study).sort_values(ORDER, kind="stable", ignore_index=True)
@@ -72,9 +72,9 @@ class Parts:
         """Return the part that the report on an area reads."""
         study = self.study
         if not hears_people(study):
-            own = self.places.of(study.tables, area_id, NO_AREA, study.settings.national_area)
+            own = self.index.of(study.tables, area_id, NO_AREA, study.settings.national_area)
             return replace(study, tables=own, part_of=area_id)
-        own = self.places.of(study.tables, area_id)
+        own = self.index.of(study.tables, area_id)
         areas, documents = study.areas, study.documents
         cited = pd.concat([own[name]["document_id"] for name in CITING])
         own |= {
@@ -85,17 +85,17 @@ class Parts:
         }
         return replace(study, tables=own, part_of=area_id, whole=self._whole(self.names[area_id]))
 
-    def _whole(self, area: str) -> Whole:
+    def _whole(self, area: str) -> StudyTotals:
         rows = [self.shared, self.counts[area]] if area in self.counts else [self.shared]
         bases = self.figures.bases | {("area_id", area): self.n_here.get(area, 0)}
         return replace(self.figures, counts=pd.concat(rows), bases=bases)
 
 
-def _figures(study: Study) -> Whole:
+def _figures(study: Study) -> StudyTotals:
     """Return the figures of a study that are the same in every part."""
     people, interviews = n_heard(study)
     led = themes_that_kinds_lead(study)
-    return Whole(
+    return StudyTotals(
         n_people=people,
         n_interviews=interviews,
         n_placed=n_placed(study),
