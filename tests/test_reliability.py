@@ -6,7 +6,7 @@ import pytest
 
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis.coded_turns import coded_turns, coder_pairs, reporting_coder
+from ncsresearch.analysis.coded_turns import coded_turns, coder_pairs
 from ncsresearch.analysis.disagreement import boundaries, confusions, judgements_compared, passage_overlaps
 from ncsresearch.analysis.ratings import Sums
 from ncsresearch.analysis.reliability import OF_TWO, agreement, coded_twice, coders, interval, of_all_coders
@@ -195,10 +195,6 @@ def test_without_two_coders_on_a_turn_there_are_no_rows(tmp_path, documents):
         assert analysis(study).empty, analysis.__name__
     assert agreement(study, by="").empty
     assert {"alpha", "alpha_low", "paradox"} <= set(agreement(study))
-
-
-def test_the_reporting_coder_is_the_busiest_where_the_study_names_none(published):
-    assert reporting_coder(published) == published.codings["coder"].value_counts().index[0]
 
 
 def test_who_coded_what_and_who_reports(tmp_path):

@@ -11,11 +11,10 @@ from statsmodels.stats.multitest import multipletests
 from ncsresearch.analysis.cluster_model import cluster_difference
 from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
 from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_tests
-from ncsresearch.evidence.codebook import code_names
+from ncsresearch.evidence.codebook import code_names, leaf_themes
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.interval import difference_interval
-from ncsresearch.evidence.judgements import people_codings
-from ncsresearch.evidence.people import raised_by_people
+from ncsresearch.evidence.people import people, raised_by_people, service_views
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
@@ -106,8 +105,8 @@ def theme_comparison(
             "expected participants."
         )
     contrasts = contrasts_of(study, by=by, stance=stance, of=of)
-    people = [contrast.people for contrast in contrasts]
-    permuted = permutation_tests(people, contrasts[0].raised.to_numpy(), draws=draws) if contrasts else []
+    groups = [contrast.people for contrast in contrasts]
+    permuted = permutation_tests(groups, contrasts[0].raised.to_numpy(), draws=draws) if contrasts else []
     pairs = zip(contrasts, permuted, strict=True)
     rows = pd.DataFrame(
         [row for contrast, own in pairs for row in _tests_of(contrast, own)],
@@ -129,39 +128,31 @@ def _name(code: str, names: pd.Series) -> str:
 @lru_cache(maxsize=4)
 def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") -> list[Contrast]:
     """Each group of people against the others, with what everybody raised; none where there is one group only."""
-    people = _placed(study, grouped_people(study, by=by))
+    grouped = grouped_people(study, by=by)
     names = [
-        name for name in COMPARED.get(by, people["group"].cat.categories) if name in set(people["group"])
+        name for name in COMPARED.get(by, grouped["group"].cat.categories) if name in set(grouped["group"])
     ]
-    people = people[people["group"].isin(names)]
-    two = len(names) == 2 and people["participant_id"].is_unique  # who is in both is in the first alone
+    grouped = grouped[grouped["group"].isin(names)]
+    two = len(names) == 2 and grouped["participant_id"].is_unique  # who is in both is in the first alone
     pairs = [(names[0], names[1])] if two else [(name, "all others") for name in names]
-    everybody = people.drop(columns="group").drop_duplicates("participant_id").reset_index(drop=True)
+    everybody = grouped[["participant_id"]].drop_duplicates().merge(people(study), on="participant_id")
+    alone = everybody["interview_id"].astype("object").fillna(everybody["participant_id"])
+    everybody = everybody.assign(area_id=everybody["area_id"].fillna(""), interview_id=alone)
     raised = _raised(study, everybody["participant_id"], stance, of)
     found = []
     for group, others in pairs if len(names) > 1 else ():
-        members = people.loc[people["group"].eq(group), "participant_id"]
+        members = grouped.loc[grouped["group"].eq(group), "participant_id"]
         here = everybody.assign(here=everybody["participant_id"].isin(members))
         found.append(Contrast(group, others, here, raised, study.settings.interval_level))
     return found
 
 
-def _placed(study: Study, people: pd.DataFrame) -> pd.DataFrame:
-    """Return people with their area, and the first interview they were heard in; her or his own where there is none."""
-    areas = study.participants.set_index("participant_id")["area_id"]
-    first = study.attendances.drop_duplicates("participant_id").set_index("participant_id")["interview_id"]
-    interview = people["participant_id"].map(first).astype("object").fillna(people["participant_id"])
-    return people.assign(area_id=people["participant_id"].map(areas).fillna(""), interview_id=interview)
-
-
-def _raised(study: Study, people: pd.Series, stance: str, of: str) -> pd.DataFrame:
+def _raised(study: Study, heard: pd.Series, stance: str, of: str) -> pd.DataFrame:
     """Return people by what is compared, true where they raised it."""
     if of == "service level":
-        pairs = _seen_as(study)
-        return people_by_codes(pairs, people, sorted(set(pairs["code_id"])))
-    themes = study.codebook[study.codebook["facet"].eq("theme")]
-    codes = themes.loc[~themes["code_id"].isin(themes["parent_id"]), "code_id"]
-    return people_by_codes(raised_by_people(study, stance), people, codes)
+        pairs = service_views(study)
+        return people_by_codes(pairs, heard, sorted(set(pairs["code_id"])))
+    return people_by_codes(raised_by_people(study, stance), heard, leaf_themes(study.codebook))
 
 
 def people_by_codes(pairs: pd.DataFrame, people: pd.Series, codes: Iterable[str]) -> pd.DataFrame:
@@ -176,15 +167,6 @@ def people_by_codes(pairs: pd.DataFrame, people: pd.Series, codes: Iterable[str]
     table = np.zeros((len(people), len(columns)), dtype=bool)
     table[person[asked], code[asked]] = True
     return pd.DataFrame(table, columns=columns)
-
-
-def _seen_as(study: Study) -> pd.DataFrame:
-    """Return each person with each level and client group they spoke of so."""
-    levels = study.codebook.loc[study.codebook["facet"].eq("service level"), "code_id"]
-    said = people_codings(study)
-    said = said[said["code_id"].isin(levels) & said["about_client_group"].notna()]
-    seen = said["code_id"] + "/" + said["about_client_group"].astype("str")
-    return said[["participant_id"]].assign(code_id=seen).drop_duplicates()
 
 
 def _tests_of(contrast: Contrast, permuted: pd.DataFrame) -> Iterator[dict]:

@@ -130,8 +130,8 @@ def _groups(study: Study, by: str) -> Iterator[tuple[str, list[str], np.ndarray]
     if not hears_people(study):
         return
     held = held[held["interview_id"].isin(_codings_of_interviews(study)["interview_id"])]
-    themes = themes_by_interview(study)
-    table = pd.crosstab(themes["interview_id"], themes["code_id"]) > 0
+    found = themes_by_interview(study)
+    table = pd.crosstab(found["interview_id"], found["code_id"]) > 0
     own = (
         held.groupby("group", observed=True)["interview_id"].agg(list)
         if by

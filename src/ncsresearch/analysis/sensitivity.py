@@ -10,7 +10,7 @@ from ncsresearch.analysis.group_differences import ONE, group_differences
 from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings, raised_once, reporting_coder
-from ncsresearch.evidence.people import raised_by_people
+from ncsresearch.evidence.people import people, raised_by_people
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
@@ -90,12 +90,10 @@ def stated_differences(study: Study) -> pd.DataFrame:
 
 def _left_out(study: Study) -> Iterator[tuple[str, str, pd.Series, pd.Series]]:
     """Yield each theme and kind of thing left out, with who raised it and its share without each thing."""
-    first = study.attendances.drop_duplicates("participant_id").set_index("participant_id")["interview_id"]
-    people = study.participants[["participant_id", "area_id"]].reset_index(drop=True)
-    people = people.assign(interview_id=people["participant_id"].map(first))
-    raised = _raised(study, people["participant_id"])
+    heard = people(study)
+    raised = _raised(study, heard["participant_id"])
     for kind, key in KEYS.items():
-        for code, shares in _without(raised, people[key]).items():
+        for code, shares in _without(raised, heard[key]).items():
             yield code, kind, raised[code], shares
     for code, shares in _without_codes(study, raised):
         yield code, "code", raised[code], shares
@@ -103,13 +101,13 @@ def _left_out(study: Study) -> Iterator[tuple[str, str, pd.Series, pd.Series]]:
         yield code, "coder", own, shares
 
 
-def _raised(study: Study, people: pd.Series, *, without: str = "") -> pd.DataFrame:
+def _raised(study: Study, heard: pd.Series, *, without: str = "") -> pd.DataFrame:
     """Return people by themes, true where they raised it; without a code as if nobody had given it."""
-    pairs = raised_by_people(study, "")
+    pairs = raised_by_people(study)
     if without:
         said = people_codings(study)
         pairs = raised_once(study, said[said["code_id"].ne(without)], "participant_id")
-    return people_by_codes(pairs, people, themes(study.codebook))
+    return people_by_codes(pairs, heard, themes(study.codebook))
 
 
 def _without(raised: pd.DataFrame, key: pd.Series, every: pd.Index | None = None) -> pd.DataFrame:
@@ -129,8 +127,8 @@ def _without_codes(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, pd
     book = study.codebook[study.codebook["facet"].eq("theme") & study.codebook["parent_id"].notna()]
     for parent, below in book.groupby("parent_id", sort=False):
         if parent in raised:
-            people = study.participants["participant_id"]
-            shares = {code: _raised(study, people, without=code)[parent].mean() for code in below["code_id"]}
+            heard = study.participants["participant_id"]
+            shares = {code: _raised(study, heard, without=code)[parent].mean() for code in below["code_id"]}
             yield parent, pd.Series(shares)
 
 
@@ -145,10 +143,10 @@ def _other_coders(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, pd.
     if not coder or coder not in coded.index:
         return
     for other in coded.index.drop(coder):
-        people = _heard_in(study, coded[coder] & coded[other])
-        if len(people):
+        heard = _heard_in(study, coded[coder] & coded[other])
+        if len(heard):
             theirs = replace(study, settings=replace(study.settings, reporting_coder=other))
-            one, two = _raised(study, people), _raised(theirs, people)
+            one, two = _raised(study, heard), _raised(theirs, heard)
             for code in raised:
                 yield code, one[code], pd.Series({other: two[code].mean()})
 
