@@ -51,10 +51,8 @@ NAMES = {
     "analysis.kpi_limits": "p_chart p_limits individuals_chart",
     "analysis.actions": "action_states actions_by_indicator actions_by_owner",
     "analysis.consistency": "figures_checked check_summary",
-    "analysis.area_profile": (
-        "area_statistics settlement_shares areas_of_class local_evidence themes_that_meet_here "
-        "taken_from_elsewhere"
-    ),
+    "analysis.area_profile": "area_peers area_profile local_evidence open_actions area_suggestions area_gaps",
+    "analysis.area_themes": "themes_beside points_of_kind elsewhere area_served",
     "present.media": "Table Figure Finding Limits",
     "present.grammar": "say plot table show",
     "present.table": "cited wide",
@@ -67,7 +65,6 @@ NAMES = {
         "table_consultation table_unpublished table_poll table_actions table_indicators "
         "table_owners table_checked table_check_summary table_remarks"
     ),
-    "present.table_area": ("tables_beside table_local table_meeting_here tables_of_kind table_open_actions"),
     "present.sentence_themes": (
         "say_status say_sources say_readers_work say_told say_only_challenges say_themes_meet say_area_balance "
         "say_kind_told say_quotations_area say_case_study_split"
@@ -88,11 +85,7 @@ NAMES = {
     "present.measures": "plot_run_charts table_run_chart table_trend table_kpi",
     "present.published_survey": "say_survey say_whose_survey say_rounding say_furthest_apart table_survey",
     "present.consultation": "unpublished_told responses_told",
-    "present.sentence_area": (
-        "say_area say_settlement say_case_study say_local_evidence say_beside_country say_type "
-        "say_meeting_here say_not_known"
-    ),
-    "present.local_evidence": "local_findings local_plans",
+    "present.local_evidence": "local_findings",
     "present.people_heard": "say_heard say_heard_by_kind say_unknown_speakers table_heard table_interviews table_groups_heard",
     "present.people_compared": "plot_areas table_areas say_areas_differ plot_kinds table_kinds",
     "present.claims": "finding claims_of",
@@ -111,9 +104,6 @@ NAMES = {
         "clients_suggest clients_heard survey_in_brief survey_shown"
     ),
     "present.parts": "load_area",
-    "present.account_area": (
-        "area_in_brief area_itself area_evidence area_beside_the_rest area_kind area_groups area_plans area_unknown"
-    ),
     "present.quotation": "Quotations",
     "present.interview_quotations": "InterviewQuotations interview_quotations",
     "present.figure": "plot_stances plot_area_types plot_consultation plot_survey plot_shares plot_tiles",
