@@ -5,19 +5,25 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+import ncsresearch as ncs
 from builders import AREAS, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis import area_profile, area_themes
+from ncsresearch.present.area_extracts import AreaExtracts, load_area
 from ncsresearch.present.grammar import plot, say, table
 from ncsresearch.present.local_evidence import local_findings
-from ncsresearch.present.parts import Parts, load_area
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
 
 NOUNS = (
-    *(area_profile.area_peers, area_profile.area_profile, area_profile.local_evidence),
-    *(area_profile.open_actions, area_profile.area_suggestions, area_profile.area_gaps),
-    *(area_themes.themes_beside, area_themes.points_of_kind, area_themes.area_served),
+    *(
+        ncs.area_peers,
+        ncs.local_evidence,
+        ncs.points_of_kind,
+        ncs.themes_beside,
+        ncs.area_profile,
+        ncs.elsewhere,
+    ),
+    *(ncs.served, ncs.open_actions, ncs.suggestions, ncs.area_gaps),
 )
 REPORTED = {
     name: [*load_study(PROJECT / "data" / name).areas.query("report == 'yes'")["area_id"]]
@@ -32,7 +38,7 @@ def studies():
 
 @pytest.fixture(scope="module")
 def parts(studies):
-    return {name: Parts(study) for name, study in studies.items()}
+    return {name: AreaExtracts(study) for name, study in studies.items()}
 
 
 def shown(*frames) -> list[str]:
@@ -43,10 +49,9 @@ def shown(*frames) -> list[str]:
 
 @pytest.mark.parametrize("name, area_id", [(name, each) for name, ids in REPORTED.items() for each in ids])
 def test_a_part_tells_what_the_whole_study_tells_of_an_area(studies, parts, name, area_id):
-    study, part = studies[name], parts[name][area_id]
+    study, part = replace(studies[name], part_of=area_id), parts[name][area_id]
     for noun in NOUNS:
-        assert shown(noun(part)) == shown(noun(study, area_id=area_id)), noun
-    assert shown(area_themes.elsewhere(part)) == shown(area_themes.elsewhere(study))
+        assert shown(noun(part)) == shown(noun(study)), noun
     own = (str(local_findings(each.where(area_id=area_id))) for each in (part, study))
     assert next(own) == next(own)
 

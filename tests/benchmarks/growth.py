@@ -19,16 +19,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 SIZES = (10_000, 100_000, 1_000_000)
 COMMAND = "from ncsresearch.cli import main; main()"
 AREA_REPORT = (
-    *(
-        "area_peers",
-        "local_evidence",
-        "points_of_kind",
-        "themes_beside",
-        "area_profile",
-        "elsewhere",
-        "area_served",
-    ),
-    *("open_actions", "area_suggestions", "area_gaps"),
+    *("area_peers", "local_evidence", "points_of_kind", "themes_beside", "area_profile", "elsewhere"),
+    *("served", "open_actions", "suggestions", "area_gaps"),
 )
 
 
@@ -71,27 +63,27 @@ def loaded(study: Path):
 
 def prevalence(study: Path, n: int) -> None:
     """Prevalence of every theme by kind of area within participant groups, with intervals."""
-    from ncsresearch.analysis.prevalence import theme_prevalence
+    from ncsresearch.evidence.counts import shares
 
     ready = loaded(study)
     started = time.perf_counter()
-    theme_prevalence(ready, by="area_type", within="participant_group")
+    shares(ready, by="area_type", within="participant_group")
     say_time(started)
 
 
 def by_area(study: Path, n: int) -> None:
     """Prevalence of every theme in every area."""
-    from ncsresearch.analysis.prevalence import theme_prevalence
+    from ncsresearch.evidence.counts import shares
 
     ready = loaded(study)
     started = time.perf_counter()
-    theme_prevalence(ready, by="area_id")
+    shares(ready, by="area_id")
     say_time(started)
 
 
 def withheld(study: Path, n: int) -> None:
     """Which of all counts must be withheld."""
-    from ncsresearch.analysis.withheld import withheld_counts
+    from ncsresearch.disclosure.mask import withheld_counts
 
     ready = loaded(study)
     started = time.perf_counter()
@@ -112,11 +104,11 @@ def permutation(study: Path, n: int) -> None:
 
 def parts(study: Path, n: int) -> None:
     """What the reports on all areas read."""
-    from ncsresearch.present.parts import Parts
+    from ncsresearch.present.area_extracts import AreaExtracts
 
     ready = loaded(study)
     started = time.perf_counter()
-    made = Parts(ready)
+    made = AreaExtracts(ready)
     for area in ready.areas["area_id"]:
         made[area]
     say_time(started)
@@ -126,7 +118,7 @@ def area_report(study: Path, n: int) -> None:
     """The own work of the report on one area: its part read, all its sentences and tables, its figures drawn."""
     import pickle
 
-    from ncsresearch.present.parts import load_area
+    from ncsresearch.present.area_extracts import load_area
 
     kept = pickle.dumps(load_area(study)[0])
     shown(pickle.loads(kept))  # a kernel has the libraries of figures loaded already

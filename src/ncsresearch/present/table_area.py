@@ -2,15 +2,15 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import local_evidence, settlement_shares
-from ncsresearch.analysis.area_themes import research
-from ncsresearch.analysis.themes import theme_stances
+from ncsresearch.analysis.area_profile import local_units, settlement_shares
+from ncsresearch.analysis.themes import tally_passages
+from ncsresearch.disclosure.area import research
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.sentence_clients import say_served
 from ncsresearch.present.sentence_themes import say_told
 from ncsresearch.present.table import cited, of_kind, titles
-from ncsresearch.present.table_research import table_served, table_suggestions
+from ncsresearch.present.table_research import table_served
 from ncsresearch.present.wording import worded_table
 from ncsresearch.study.frames import area_of, study_of
 
@@ -32,13 +32,14 @@ def table_statistics(profile: pd.DataFrame) -> Table | None:
 
 def table_settlement(profile: pd.DataFrame) -> Table | None:
     """Where the people of an area live."""
-    shares = settlement_shares(study_of(profile), area_id=profile.attrs["area_id"])
+    shares = settlement_shares(study_of(profile), area_id=study_of(profile).part_of)
     return _table("settlement", profile, shares, shares["document_id"])
 
 
 def table_peers(peers: pd.DataFrame) -> Table | None:
     """Authorities of the same class."""
-    return _table("same_class", peers, peers, of_kind(study_of(peers), "classification"))
+    rows = peers.assign(share=peers["population"] / peers["population"].sum())
+    return _table("same_class", peers, rows, of_kind(study_of(peers), "classification"))
 
 
 def table_local(local: pd.DataFrame) -> Table | None:
@@ -51,7 +52,7 @@ def table_meeting_here(themes: pd.DataFrame) -> Table | None:
     """Themes of local evidence beside the research."""
     rows = themes.assign(research=themes["research"].fillna("not coded"))
     study = study_of(themes)
-    local = local_evidence(study, area_id=themes.attrs["area_id"])
+    local = local_units(study, area_id=study.part_of)
     documents = [*local["document_id"], *research(study)["document_id"]]
     return _table("themes_that_meet", themes, rows, documents)
 
@@ -70,11 +71,6 @@ def table_open_actions(actions: pd.DataFrame) -> Table | None:
     return _table("open_actions", actions, actions, actions["document_id"])
 
 
-def table_made(suggestions: pd.DataFrame) -> Table | None:
-    """What documents about the area suggest."""
-    return table_suggestions(suggestions, study_of(suggestions)) if len(suggestions) else None
-
-
 def say_research(evidence: pd.DataFrame) -> Finding | None:
     """Say how the research tells its themes."""
     return say_told(evidence, study_of(evidence)) if len(evidence) else None
@@ -84,7 +80,7 @@ def plot_research(evidence: pd.DataFrame) -> Figure | None:
     """Draw how many passages of the research tell each theme as a strength and as a challenge."""
     passages = evidence.loc[evidence["unit"].eq("segments"), "document_id"]
     source = cited(study_of(evidence), passages)
-    return plot_stances(theme_stances(evidence), by="theme", source=source) if len(evidence) else None
+    return plot_stances(tally_passages(evidence), by="theme", source=source) if len(evidence) else None
 
 
 def say_who_is_served(served: pd.DataFrame) -> Finding | None:
@@ -94,4 +90,4 @@ def say_who_is_served(served: pd.DataFrame) -> Finding | None:
 
 def table_who_is_served(served: pd.DataFrame) -> Table | None:
     """Which client groups the research sees as better and less well served, and under what condition."""
-    return table_served(served, study_of(served)) if len(served) else None
+    return table_served(served) if len(served) else None

@@ -3,8 +3,103 @@
 Each place is a module of present and a function in it, which takes the frame; several are shown in this order.
 """
 
+BASE = "people_raised:say_base"
 VIEWS: dict[str, dict[str, str]] = {
+    # the study
+    "sources": {
+        "say": "sentence_themes:say_sources sentence_themes:say_readers_work sentence_themes:say_case_study_split",
+        "table": "table_research:table_documents",
+    },
+    "sources of people": {
+        "say": "sentence_themes:say_sources sentence_themes:say_readers_work sentence_themes:say_case_study_split",
+        "table": "people_heard:table_kinds_of_source",
+    },
+    "codebook": {"table": "table_research:table_codebook"},
+    "terms": {"table": "table_research:table_glossary"},
+    "areas": {"say": "sentence_themes:say_case_study_split", "table": "table_research:table_classes"},
+    "areas of people": {"say": "people_compared:say_six_areas"},
+    # who was heard
+    "people heard": {
+        "say": "people_heard:say_heard people_heard:say_heard_by_kind people_heard:say_unknown_speakers",
+        "table": "people_heard:table_heard",
+    },
+    "interviews held": {"table": "people_heard:table_interviews"},
+    "client groups heard": {"table": "people_heard:table_groups_heard"},
+    "quotations by group": {"table": "passages_raised:table_quoted"},
+    # who raised what: people
+    "people by stance": {
+        "say": f"{BASE} people_raised:say_raised",
+        "plot": "people_raised:plot_people_stances",
+        "table": "people_raised:table_people_stances",
+    },
+    "people by heard_from": {"table": "people_raised:table_groups_raised"},
+    "people by area_type": {
+        "say": f"{BASE} people_compared:say_kinds",
+        "plot": "people_compared:plot_kinds_counted",
+        "table": "people_compared:tables_of_kinds",
+    },
+    "people by area_id": {
+        "say": "people_heard:say_heard people_compared:say_areas_differ",
+        "plot": "people_compared:plot_areas",
+        "table": "people_compared:table_areas",
+    },
+    "people by client_group": {"say": "people_raised:say_groups_not_counted"},
+    "people of one group by stance": {
+        "say": f"{BASE} people_raised:say_clients_raised",
+        "plot": "people_raised:plot_people_stances",
+        "table": "people_raised:table_people_stances",
+    },
+    "client groups served": {
+        "say": f"{BASE} people_raised:say_served_by_people",
+        "table": "people_raised:tables_on_served",
+    },
+    "suggestions of people": {"table": "people_raised:table_people_suggest"},
+    # which groups differ
+    "differences by participant_group": {
+        "say": "people_differ:say_groups_differ",
+        "table": "people_differ:table_groups_differ people_differ:table_ladder",
+    },
+    "differences by area_type": {
+        "say": "people_differ:say_kinds_trusted",
+        "table": "people_differ:table_kinds_trusted people_differ:table_ladder",
+    },
+    "differences by client_group": {
+        "say": "people_differ:say_client_groups_differ",
+        "table": "people_differ:table_client_groups_differ",
+    },
+    "differences by views of service": {
+        "say": "people_differ:say_served_differ",
+        "table": "people_differ:table_served_differ",
+    },
+    "nothing compared": {},
+    # who raised what: passages
+    "passages by stance": {
+        "say": f"{BASE} passages_raised:say_passages",
+        "plot": "passages_raised:plot_passages",
+        "table": "passages_raised:table_passages",
+    },
+    "passages by heard_from": {"table": "table_research:table_by_document"},
+    "passages by area_type": {
+        "say": f"{BASE} passages_raised:say_passages_by_kind",
+        "plot": "passages_raised:plot_passages_by_kind",
+        "table": "passages_raised:tables_of_points",
+    },
+    "passages by client_group": {
+        "plot": "passages_raised:plot_client_groups",
+        "table": "passages_raised:table_client_groups",
+    },
+    "client groups served, published": {
+        "say": f"{BASE} passages_raised:say_groups_served",
+        "table": "table_research:table_served",
+    },
+    "client views, published": {
+        "say": f"{BASE} passages_raised:say_views",
+        "table": "passages_raised:table_views",
+    },
+    "suggestions": {"say": "passages_raised:say_made", "table": "passages_raised:table_made"},
+    # services
     "ratings": {"say": "sentence_services:say_ratings", "table": "table_services:table_ratings"},
+    # one area
     "nothing": {},
     "area peers": {"say": "sentence_area:say_area", "table": "table_area:table_peers"},
     "kinds of area": {"say": "people_area:say_kind"},
@@ -12,12 +107,12 @@ VIEWS: dict[str, dict[str, str]] = {
         "say": "sentence_area:say_beside_country sentence_area:say_settlement",
         "table": "table_area:table_statistics table_area:table_settlement",
     },
-    "interviews of an area": {"say": "people_area:say_who", "table": "people_area:table_interviews"},
+    "interviews of an area": {"say": "people_area:say_who", "table": "people_area:table_held"},
     "local evidence": {"say": "sentence_area:say_local_evidence", "table": "table_area:table_local"},
     "people of an area": {
         "say": "people_area:say_how_many",
-        "plot": "people_area:plot_stances",
-        "table": "people_area:table_stances",
+        "plot": "people_raised:plot_people_stances",
+        "table": "people_raised:table_people_stances",
     },
     "themes that meet here": {
         "say": "sentence_area:say_meeting_here sentence_area:say_case_study",
@@ -26,12 +121,13 @@ VIEWS: dict[str, dict[str, str]] = {
     "themes of people here": {"say": "people_area:say_themes", "table": "people_area:table_themes"},
     "points of a kind": {"say": "sentence_area:say_type", "table": "table_area:tables_of_kind"},
     "passages of the research": {"say": "table_area:say_research", "plot": "table_area:plot_research"},
-    "people by kind of area": {"say": "people_area:say_kinds_differ", "plot": "people_area:plot_kinds"},
-    "who is served": {"say": "table_area:say_who_is_served", "table": "table_area:table_who_is_served"},
-    "people on who is served": {"table": "people_area:table_served"},
+    "people by kind of area": {"say": "people_area:say_kinds", "plot": "people_compared:plot_kinds_counted"},
+    "client groups served, published in an area report": {
+        "say": "table_area:say_who_is_served",
+        "table": "table_area:table_who_is_served",
+    },
+    "client groups served in an area report": {"table": "people_area:table_served"},
     "open actions": {"table": "table_area:table_open_actions"},
-    "suggestions of an area": {"table": "table_area:table_made"},
-    "suggestions of people": {"table": "people_area:table_suggested"},
     "gaps of an area": {"say": "sentence_area:say_not_known"},
     "people not heard": {"say": "people_area:say_not_heard"},
 }

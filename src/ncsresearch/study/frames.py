@@ -28,4 +28,5 @@ def study_of(frame: pd.DataFrame) -> Study:
 
 def area_of(frame: pd.DataFrame) -> pd.Series:
     """Return the row of the area that a frame of an area report is on."""
-    return study_of(frame).area(frame.attrs["area_id"])
+    study = study_of(frame)
+    return study.area(study.part_of)
