@@ -57,12 +57,13 @@ def table_meeting_here(themes: pd.DataFrame) -> Table | None:
     return _table("themes_that_meet", themes, rows, documents)
 
 
-def tables_of_kind(points: pd.DataFrame) -> list[Table | None]:
+def tables_of_kind(points: pd.DataFrame) -> list[Table]:
     """What the sources report about areas of this area's kind; both kinds for urban areas with much country."""
-    own = [(kind, points[points["area_kind"].eq(kind)]) for kind in points.attrs["kinds"]]
+    own = {kind: points[points["area_kind"].eq(kind)] for kind in points.attrs["kinds"]}
     return [
         _table("points", points, rows, rows["document_id"], name=f"points_{kind}", kind=kind)
-        for kind, rows in own
+        for kind, rows in own.items()
+        if len(rows)
     ]
 
 
