@@ -97,7 +97,10 @@ def elsewhere(study: Study) -> pd.DataFrame:
 
 
 def open_actions(study: Study) -> pd.DataFrame:
-    """Improvement actions of the area's plan that were not complete: the rows and columns of action_states."""
+    """Improvement actions of the area's plan that were not complete.
+
+    Returns the rows and columns of action_states.
+    """
     states = action_states(study.where(area_id=study.part_of).actions)
     return framed(states[states["status"].ne("complete")], "open actions", study)
 
