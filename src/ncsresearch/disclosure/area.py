@@ -25,8 +25,9 @@ from ncsresearch.study.frames import framed
 def area_profile(study: Study) -> pd.DataFrame:
     """Published statistics of the area beside the country's; or the interviews that were held in it.
 
-    Returns the rows and columns of area_statistics; where people were heard those of interviews_held, and no row in a
-    confidential study.
+    Returns one row per series, period and source, latest period first, with series, period, value, national (the
+    country's value, missing where none is held), unit, document_id and national_document. Where people were heard one row
+    per participant group and mode, with n_interviews and n_people; none in a confidential study.
     """
     if not hears_people(study):
         return framed(area_statistics(study, area_id=study.part_of), "area profile", study)
@@ -38,7 +39,8 @@ def area_profile(study: Study) -> pd.DataFrame:
 def area_peers(study: Study) -> pd.DataFrame:
     """The authorities of the area's official class; or the kinds of area in which people were heard.
 
-    Returns the rows and columns of areas_of_class; where people were heard one row per kind with kind and n_areas.
+    Returns one row per authority, the area included, largest first, with name, population, case_study and is_area; none
+    where the area has no class. Where people were heard one row per kind of area, with kind and n_areas.
     """
     if not hears_people(study):
         return framed(areas_of_class(study.areas, area_id=study.part_of), "area peers", study)
@@ -49,7 +51,8 @@ def area_peers(study: Study) -> pd.DataFrame:
 def local_evidence(study: Study) -> pd.DataFrame:
     """Documents about the area and what they hold; or what people heard there raised.
 
-    Returns the rows and columns of local_units; where people were heard those of counts by stance.
+    Returns one row per document and kind of unit, with document_id, kind and n_units; where people were heard the rows
+    and columns of counts by stance.
     """
     if not hears_people(study):
         return framed(local_units(study, area_id=study.part_of), "local evidence", study)
@@ -59,7 +62,9 @@ def local_evidence(study: Study) -> pd.DataFrame:
 def themes_beside(study: Study) -> pd.DataFrame:
     """Themes of local evidence beside what the research reports of them; or the themes that people heard there raised.
 
-    Returns the rows and columns of themes_that_meet_here; where people were heard those of counts.
+    Returns one row per theme of local evidence, with theme, local and research (how each describes it: stances divided by
+    semicolons; research is missing where it does not raise the theme) and n_local, the units of local evidence. Where
+    people were heard it returns the rows and columns of counts.
     """
     if not hears_people(study):
         return framed(themes_that_meet_here(study, area_id=study.part_of), "themes that meet here", study)
@@ -69,8 +74,9 @@ def themes_beside(study: Study) -> pd.DataFrame:
 def points_of_kind(study: Study) -> pd.DataFrame:
     """Passages that belong to no one area and are about the area's kind: rural, urban or small town.
 
-    Returns the rows and columns of area_type_points for the kind; for an urban area with much country, those about rural
-    areas too. No row where the area has no class, and where people were heard: elsewhere compares what these said.
+    Returns one row per passage, kind of area and theme, with area_kind, theme, stance, label, said_by, unit_id,
+    document_id and area_type; for an urban area with much country, passages about rural areas too. No row where the area
+    has no class, and where people were heard: elsewhere compares what these said.
     """
     area_type = study.area(study.part_of)["area_type"]
     kinds = [kind_of_area(area_type)] + ["rural"] * (area_type == "urban_substantial_rural")
@@ -89,7 +95,8 @@ def research(study: Study) -> pd.DataFrame:
 def elsewhere(study: Study) -> pd.DataFrame:
     """What is said of all areas: by the research, or by people of rural and of urban areas.
 
-    Returns the rows and columns of research; where people were heard those of counts by area_type.
+    Returns the rows of passage_evidence that belong to no one area; where people were heard the rows and columns of
+    counts by area_type.
     """
     if not hears_people(study):
         return framed(research(study), "passages of the research", study)
@@ -99,7 +106,7 @@ def elsewhere(study: Study) -> pd.DataFrame:
 def open_actions(study: Study) -> pd.DataFrame:
     """Improvement actions of the area's plan that were not complete.
 
-    Returns the rows and columns of action_states.
+    Returns one row per action: the columns of the table actions, with overdue_on (a date) and overdue (yes or no).
     """
     states = action_states(study.where(area_id=study.part_of).actions)
     return framed(states[states["status"].ne("complete")], "open actions", study)
@@ -108,7 +115,8 @@ def open_actions(study: Study) -> pd.DataFrame:
 def area_gaps(study: Study) -> pd.DataFrame:
     """What is not known of the area.
 
-    Returns the rows and columns of unknowns; where people were heard one row, for those who were not heard.
+    Returns one row per gap, with gap: took part or took no part (in the research, which does not say what came from
+    where), a kind of local evidence, statistics, settlement or population; where people were heard one row, not heard.
     """
     if not hears_people(study):
         return framed(unknowns(study, area_id=study.part_of), "gaps of an area", study)
