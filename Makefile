@@ -5,6 +5,7 @@
 # make lab        JupyterLab on the explorer, beside the chapters (make lab ARGS="--no-browser --allow-root")
 # make chapters   runs the committed chapters again, in place
 # make dictionary writes the data dictionary from the schema
+# make reference  writes the reference of what a chapter may use from the docstrings
 # make extract    rebuilds what a machine can read of the five published documents: make extract SOURCES=FOLDER
 # make lock       pins the newest versions that work together
 
@@ -12,7 +13,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: report test pictures benchmarks lab chapters dictionary extract format lock
+.PHONY: report test pictures benchmarks lab chapters dictionary reference extract format lock
 .DELETE_ON_ERROR:
 
 report: .venv/ready
@@ -42,6 +43,9 @@ dictionary: .venv/ready
 
 extract: .venv/ready
 	@$(BIN)/python data/published/extraction $(if $(SOURCES),"$(SOURCES)")
+
+reference: .venv/ready
+	$(BIN)/python docs/reference.py > docs/reference.md
 
 format: .venv/ready
 	$(BIN)/ruff check --fix .

@@ -1,5 +1,7 @@
 """Tables small enough to count by hand, and published examples."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from pandas.testing import assert_frame_equal
 
 import ncsresearch as ncs
 from builders import CODINGS, SEGMENTS, frame, study_folder
+from ncsresearch.analysis.area_profile import area_statistics
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart, run_limits
 from ncsresearch.analysis.rounding import counts_behind, published_shares
@@ -217,17 +220,16 @@ def test_an_action_of_two_owners_counts_for_each():
 
 
 def test_the_area_beside_the_country(published):
-    rows = ncs.area_statistics(published, area_id="glasgow_city").query("unit == 'rate'")
+    rows = area_statistics(published, area_id="glasgow_city").query("unit == 'rate'")
     assert rows[["value", "national"]].to_numpy().tolist() == [[48.0, 38.0]]
 
 
 def test_two_values_for_one_period_are_shown_and_none_is_chosen(published):
-    area = published.area("west_dunbartonshire")
-    rows = ncs.area_statistics(published, area_id="west_dunbartonshire")
+    rows = ncs.area_profile(replace(published, part_of="west_dunbartonshire"))
     assert rows.query("series == 'Unpaid work began within 7 working days' and period == '2017-18'")[
         "value"
     ].tolist() == [15, 7]
-    said = ncs.say_beside_country(rows, area, published).sentence
+    said = ncs.say(rows)[0].sentence
     assert said.endswith("2022-23: 61 in West Dunbartonshire, above the national 38.")
 
 

@@ -41,13 +41,14 @@ TABLES = {
     + "".join(f"c_{person},segments,s_{person},cost,challenge,a\n" for person, _ in PEOPLE),
 }
 WHOLE = "import ncsresearch as ncs\nstudy = ncs.load_study(study_dir)\n"
-PART = "import ncsresearch as ncs\nstudy, area = ncs.load_area(study_dir, area_id)\n"
+PART = "import ncsresearch as ncs\nstudy, _ = ncs.load_area(study_dir, area_id)\nlocal = ncs.local_evidence(study)\n"
 PARAMETERS = 'study_dir: str = ""\narea_id: str = ""\nsources_dir: str = ""'
 NOTEBOOKS = {
     "01_who_was_heard": WHOLE + "print(len(study.participants), len(study.interviews))",
     "02_themes": WHOLE + "print(ncs.counts(study, stance='challenge')['n'].sum())",
     "10_survey": WHOLE + "print(len(study.survey_answers))",
-    "20_case_study_area": PART + "ncs.show(*ncs.area_in_brief(study, area), *ncs.area_evidence(study, area))",
+    "20_case_study_area": PART
+    + "ncs.show(ncs.say(local), ncs.say(ncs.themes_beside(study)), ncs.table(local))",
 }
 
 

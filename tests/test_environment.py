@@ -1,6 +1,7 @@
 """pyproject.toml, requirements.lock and environment.yml say the same, and each can be installed."""
 
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -128,6 +129,11 @@ def test_the_data_dictionary_is_up_to_date():
     from ncsresearch.ingest.data_package import data_dictionary
 
     assert (PROJECT / "docs" / "data_dictionary.md").read_text(encoding="utf-8") == data_dictionary()
+
+
+def test_the_reference_is_up_to_date():
+    reference = runpy.run_path(str(PROJECT / "docs" / "reference.py"))["reference"]
+    assert (PROJECT / "docs" / "reference.md").read_text(encoding="utf-8") == reference()
 
 
 def test_a_damaged_data_package_is_refused_by_the_validator_too(tmp_path):

@@ -5,16 +5,25 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+import ncsresearch as ncs
 from builders import AREAS, study_folder
 from conftest import PROJECT
-from ncsresearch.present import account_area
 from ncsresearch.present.area_extracts import AreaExtracts, load_area
+from ncsresearch.present.grammar import plot, say, table
+from ncsresearch.present.local_evidence import local_findings
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
 
-SECTIONS = (
-    *("area_in_brief", "area_itself", "area_evidence", "area_beside_the_rest"),
-    *("area_kind", "area_groups", "area_plans", "area_unknown"),
+NOUNS = (
+    *(
+        ncs.area_peers,
+        ncs.local_evidence,
+        ncs.points_of_kind,
+        ncs.themes_beside,
+        ncs.area_profile,
+        ncs.elsewhere,
+    ),
+    *(ncs.served, ncs.open_actions, ncs.suggestions, ncs.area_gaps),
 )
 REPORTED = {
     name: [*load_study(PROJECT / "data" / name).areas.query("report == 'yes'")["area_id"]]
@@ -32,18 +41,19 @@ def parts(studies):
     return {name: AreaExtracts(study) for name, study in studies.items()}
 
 
-def shown(section: str, study, area) -> list:
-    made = getattr(account_area, section)(study, area)
-    made = made if isinstance(made, list) else [made]
+def shown(*frames) -> list[str]:
+    made = [each for frame in frames for verb in (say, plot, table) for each in verb(frame)]
     kept = [replace(each, passages=()) if hasattr(each, "passages") else each for each in made]
     return [str(each._repr_mimebundle_()) for each in kept]
 
 
 @pytest.mark.parametrize("name, area_id", [(name, each) for name, ids in REPORTED.items() for each in ids])
 def test_a_part_tells_what_the_whole_study_tells_of_an_area(studies, parts, name, area_id):
-    study, part = studies[name], parts[name][area_id]
-    for section in SECTIONS:
-        assert shown(section, part, part.area(area_id)) == shown(section, study, study.area(area_id)), section
+    study, part = replace(studies[name], part_of=area_id), parts[name][area_id]
+    for noun in NOUNS:
+        assert shown(noun(part)) == shown(noun(study)), noun
+    own = (str(local_findings(each.where(area_id=area_id))) for each in (part, study))
+    assert next(own) == next(own)
 
 
 def test_a_part_holds_nobody_of_another_area(parts):
@@ -63,8 +73,15 @@ def test_every_row_of_an_interview_study_is_in_one_part_or_in_all(studies, parts
 
 
 def test_without_an_area_the_first_that_is_reported_on_is_read():
-    part, area = load_area(PROJECT / "data" / "illustrative")
-    assert part.part_of == area["area_id"] == "area_a"
+    part, documents = load_area(PROJECT / "data" / "illustrative")
+    assert part.part_of == documents.part_of == "area_a"
+
+
+def test_documents_about_an_area_are_read_apart_where_nobody_was_heard():
+    assert load_area(PROJECT / "data" / "illustrative")[1].segments.empty
+    part, documents = load_area(PROJECT / "data" / "published", "west_dunbartonshire")
+    assert {"wd_inspection"} == set(documents.segments["document_id"]) < set(part.segments["document_id"])
+    assert len(documents.kpi_values) and set(documents.actions["document_id"]) == {"wd_inspection"}
 
 
 def test_an_unknown_area_gets_the_nearest():
@@ -81,6 +98,6 @@ def test_a_study_without_reports_on_areas_says_where_they_are_chosen(tmp_path):
 
 
 def test_a_narrowed_part_counts_only_what_is_asked_for():
-    part, area = load_area(PROJECT / "data" / "illustrative", "area_a", theme="travel_and_distance")
+    part, _ = load_area(PROJECT / "data" / "illustrative", "area_a", theme="travel_and_distance")
     assert part.selection == "theme travel_and_distance"
     assert set(part.codings["code_id"].astype("str")) == {"travel_and_distance"}

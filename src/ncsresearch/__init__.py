@@ -9,9 +9,38 @@ from importlib import import_module
 __version__ = "0.5.0"
 __released__ = "2026-11-22"
 
+GROUPS = {
+    "Read a study": {
+        "study": "load_study Study check_study",
+        "present.area_extracts": "load_area",
+        "schema": "StudyError",
+    },
+    "Say, draw and show": {
+        "present.grammar": "say plot table show",
+        "present.sentence_themes": "say_status",
+        "present.media": "Limits Finding Figure Table",
+        "present.claims": "finding claims_of",
+    },
+    "What the study holds": {
+        "analysis.sources": "sources codebook heard how_held client_groups_heard",
+        "analysis.area_types": "areas",
+    },
+    "Who raised what": {
+        "disclosure.counts": "counts served",
+        "disclosure.differences": "compare",
+        "disclosure.client_views": "client_views",
+        "disclosure.suggestions": "suggestions",
+    },
+    "Services": {"analysis.inspection": "ratings"},
+    "One area": {
+        "disclosure.area": (
+            "area_peers local_evidence points_of_kind themes_beside area_profile elsewhere open_actions area_gaps"
+        ),
+    },
+    "Evidence row by row": {"evidence.people": "people_evidence", "evidence.passages": "passage_evidence"},
+    "Look around in JupyterLab": {"explorer.controls": "explore", "explorer.view": "selected"},
+}
 NAMES = {
-    "schema": "StudyError",
-    "study": "Study load_study check_study",
     "ingest.quoted": "read_quotations",
     "ingest.checklist_file": "read_checklist_answers",
     "ingest.verbatim": "first_difference check_verbatim",
@@ -40,14 +69,9 @@ NAMES = {
     "analysis.kpi_limits": "p_chart p_limits individuals_chart",
     "analysis.actions": "action_states actions_by_indicator actions_by_owner",
     "analysis.consistency": "figures_checked check_summary",
-    "analysis.area_profile": "area_statistics settlement_shares areas_of_class local_evidence themes_that_meet_here taken_from_elsewhere",
-    "present.media": "Table Figure Finding Limits",
-    "present.grammar": "say plot table show",
     "present.table": "cited wide",
     "present.table_research": "table_points table_partners table_factors table_suggestions table_sections table_quotations table_quotation_index",
     "present.table_services": "table_consultation table_unpublished table_poll table_actions table_indicators table_owners table_checked table_check_summary table_remarks",
-    "present.table_area": "tables_beside table_local table_meeting_here tables_of_kind table_open_actions",
-    "present.sentence_themes": "say_status",
     "present.sentence_report": "say_key_points say_partners say_factors say_suggestions",
     "present.key_points": "say_key_point_support say_told_the_other_way say_beyond_key_points table_key_point_support table_beyond_key_points",
     "present.checklists": "reporting_checklists",
@@ -55,29 +79,20 @@ NAMES = {
     "present.measures": "plot_run_charts table_run_chart table_trend table_kpi",
     "present.published_survey": "say_survey say_whose_survey say_rounding say_furthest_apart table_survey",
     "present.consultation": "unpublished_told responses_told",
-    "present.sentence_area": "say_area say_settlement say_case_study say_local_evidence say_beside_country say_type say_meeting_here say_not_known",
-    "present.local_evidence": "local_findings local_plans",
-    "present.claims": "finding claims_of",
+    "present.local_evidence": "local_findings",
     "present.chapters": "ChapterMap",
     "present.answers": "say_answered say_not_answers answered",
     "present.account": "survey_in_brief survey_shown",
-    "present.area_extracts": "load_area",
-    "present.account_area": "area_in_brief area_itself area_evidence area_beside_the_rest area_kind area_groups area_plans area_unknown",
     "present.quotation": "Quotations",
     "present.interview_quotations": "InterviewQuotations interview_quotations",
     "present.figure": "plot_consultation plot_survey plot_shares plot_tiles",
-    "explorer.view": "selected",
-    "explorer.controls": "explore",
-    "analysis.sources": "sources codebook heard how_held client_groups_heard",
-    "analysis.area_types": "areas",
-    "disclosure.counts": "counts served",
-    "disclosure.differences": "compare",
-    "disclosure.client_views": "client_views",
-    "disclosure.suggestions": "suggestions",
-    "evidence.people": "people_evidence",
-    "evidence.passages": "passage_evidence",
 }
-HOMES = {name: module for module, names in NAMES.items() for name in names.split()}
+HOMES = {
+    name: module
+    for modules in (*GROUPS.values(), NAMES)
+    for module, names in modules.items()
+    for name in names.split()
+}
 __all__ = ["__version__", *HOMES]
 
 

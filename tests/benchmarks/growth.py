@@ -18,6 +18,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 SIZES = (10_000, 100_000, 1_000_000)
 COMMAND = "from ncsresearch.cli import main; main()"
+AREA_REPORT = (
+    *("area_peers", "local_evidence", "points_of_kind", "themes_beside", "area_profile", "elsewhere"),
+    *("served", "open_actions", "suggestions", "area_gaps"),
+)
 
 
 def command(*arguments) -> None:
@@ -114,22 +118,22 @@ def area_report(study: Path, n: int) -> None:
     """The own work of the report on one area: its part read, all its sentences and tables, its figures drawn."""
     import pickle
 
-    from ncsresearch.present import account_area
     from ncsresearch.present.area_extracts import load_area
 
     kept = pickle.dumps(load_area(study)[0])
-    shown(account_area, pickle.loads(kept))  # a kernel has the libraries of figures loaded already
+    shown(pickle.loads(kept))  # a kernel has the libraries of figures loaded already
     started = time.perf_counter()
-    shown(account_area, pickle.loads(kept))
+    shown(pickle.loads(kept))
     say_time(started)
 
 
-def shown(account_area, part) -> None:
-    """Make every section of the report, and what a notebook would show of it."""
-    area = part.area(part.part_of)
-    for name in ("in_brief", "itself", "evidence", "beside_the_rest", "kind", "groups", "plans", "unknown"):
-        made = getattr(account_area, f"area_{name}")(part, area)
-        for each in made if isinstance(made, list) else [made]:
+def shown(part) -> None:
+    """Make every frame of the report, and what a notebook would show of it."""
+    import ncsresearch as ncs
+
+    for noun in AREA_REPORT:
+        frame = getattr(ncs, noun)(part)
+        for each in (*ncs.say(frame), *ncs.plot(frame), *ncs.table(frame)):
             each._repr_mimebundle_()
 
 

@@ -6,6 +6,8 @@ from ncsresearch.evidence.passages import passage_evidence, units
 from ncsresearch.study import Study
 
 SETTLEMENT = "Share of people in "
+PASSAGES = ("quotation", "turn", "response", "finding", "key point")
+LOCAL_KINDS = ("comment category", "rating", "performance measure", "survey item")
 
 
 def area_statistics(study: Study, *, area_id: str) -> pd.DataFrame:
@@ -51,7 +53,7 @@ def areas_of_class(areas: pd.DataFrame, *, area_id: str) -> pd.DataFrame:
     return rows.sort_values("population", ascending=False, kind="stable", ignore_index=True)
 
 
-def local_evidence(study: Study, *, area_id: str) -> pd.DataFrame:
+def local_units(study: Study, *, area_id: str) -> pd.DataFrame:
     """Documents about an area that hold units of evidence, and what they hold.
 
     Returns one row per document and kind of unit with n_units.
@@ -95,3 +97,19 @@ def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:
     cited = study.published_values[study.published_values["rule"].eq("cited from elsewhere")]
     about = study.documents.set_index("document_id")["area_id"]
     return list(cited.loc[cited["document_id"].map(about).eq(area_id), "document_id"])
+
+
+def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:
+    """What is not known of an area.
+
+    Returns one row per gap, with gap: took part or took no part (in the research, which does not say what came from
+    where), a kind of local evidence, statistics, settlement or population.
+    """
+    area, held = study.area(area_id), set(local_units(study, area_id=area_id)["kind"])
+    held -= {"survey item"} if taken_from_elsewhere(study, area_id=area_id) else set()
+    gaps = ["took part" if area["case_study"] == "yes" else "took no part"]
+    gaps += [kind for kind in LOCAL_KINDS if kind not in held]
+    gaps += ["statistics"] if area_statistics(study, area_id=area_id).empty else []
+    gaps += ["settlement"] if settlement_shares(study, area_id=area_id).empty else []
+    gaps += ["population"] if pd.isna(area["population"]) else []
+    return pd.DataFrame({"gap": gaps})

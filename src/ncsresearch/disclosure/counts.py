@@ -90,10 +90,13 @@ def _of_part(study: Study) -> dict[str, str]:
 def served(study: Study) -> pd.DataFrame:
     """Who sees each client group as better and as less well served, without the numbers that are withheld.
 
-    Returns one row per client group, level and kind of area, with client_group, level, group, n and base, as
-    publishable_served; where nobody was heard, one row per judgement of the sources, as groups_served. Caution: it is
-    the view of those who were asked, and not a measure of the service.
+    Returns one row per client group, level and kind of area (of the part of one area: that area alone), with
+    client_group, level, group, n and base, as publishable_served; where nobody was heard, one row per judgement of the
+    sources, as groups_served. Caution: it is the view of those who were asked, and not a measure of the service.
     """
-    if hears_people(study):
-        return framed(publishable_served(study), "client groups served", study)
-    return framed(groups_served(study), "client groups served, published", study)
+    here, where = _of_part(study), " in an area report" if study.part_of else ""
+    if not hears_people(study):
+        return framed(groups_served(study), f"client groups served, published{where}", study)
+    rows = publishable_served(study, by=here.get("by", "area_type"))
+    rows = rows[rows["group"].eq(here["group"])] if here else rows
+    return framed(rows, f"client groups served{where}", study)

@@ -16,10 +16,12 @@ def suggestions(study: Study, *, document_id: str = "", heard_from: str = "") ->
     heard_from    only suggestions of this participant group, or of these people as the sources name them
 
     Returns one row per theme and participant group with the people who made a suggestion under it, as
-    publishable_counts; where nobody was heard, one row per suggestion of the sources, as passages.suggestions.
+    publishable_counts; where nobody was heard, one row per suggestion of the sources, as passages.suggestions. Of the
+    part of one area it returns what is suggested there.
     """
     if not hears_people(study):
-        made = passages.suggestions(study, document_id=document_id)
+        here = study.where(area_id=study.part_of)
+        made = passages.suggestions(here, document_id=document_id)
         return framed(made[made["said_by"].eq(heard_from.lower()) | (not heard_from)], "suggestions", study)
     if heard_from:
         return _of_one(study, by="participant_group", group=heard_from)

@@ -24,19 +24,22 @@ CITING = ("interviews", "segments", "survey_items")
 
 def load_area(
     folder: str | Path, area_id: str = "", *, area_type: str = "", client_group: str = "", theme: str = ""
-) -> tuple[Study, pd.Series]:
+) -> tuple[Study, Study]:
     """Read a study folder as the report on one area reads it; without an area, on the first that is reported on.
 
     area_type, client_group, theme   narrow the whole study first, as Study.where does
 
-    Returns the part of the study (see AreaExtracts) and the row of the area. Raises StudyError as load_study does, and for
-    an area, type, group or theme that the study does not have.
+    Returns what the report reads of the study (see AreaExtracts), and of that what documents about the area alone hold, nothing
+    where people were heard. Raises StudyError as load_study does, and for an area, type, group or theme that the study
+    does not have.
     """
     study = read_staged(Path(folder)) or load_study(folder)
     if not study.part_of:
         study = study.where(area_type=area_type, client_group=client_group, theme=theme)
         study = AreaExtracts(study)[study.area(area_id or _first_reported(study))["area_id"]]
-    return study, study.area(study.part_of)
+    own = study.where(area_id=study.part_of)
+    nothing = {name: rows.iloc[:0] for name, rows in own.tables.items()}
+    return study, own.holding(**nothing) if hears_people(study) else own
 
 
 def _first_reported(study: Study) -> str:

@@ -1,21 +1,16 @@
 """What local evidence says of one area: the sentences, figures and tables for whichever kinds there are."""
 
-import pandas as pd
-
 from ncsresearch.analysis.actions import action_states
 from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.inspection import ratings
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
-from ncsresearch.analysis.passages import suggestions
 from ncsresearch.analysis.rounding import published_shares
 from ncsresearch.present.figure import plot_consultation, plot_survey
 from ncsresearch.present.grammar import say, table
 from ncsresearch.present.measures import plot_run_charts, table_run_chart
-from ncsresearch.present.media import Finding
 from ncsresearch.present.published_survey import say_survey, say_whose_survey, table_survey
-from ncsresearch.present.sentence import no_evidence
 from ncsresearch.present.sentence_services import (
     say_actions,
     say_consultation,
@@ -26,30 +21,16 @@ from ncsresearch.present.sentence_services import (
     say_unpublished,
 )
 from ncsresearch.present.table import cited
-from ncsresearch.present.table_area import table_local, table_open_actions
-from ncsresearch.present.table_research import table_suggestions
 from ncsresearch.present.table_services import table_consultation
 from ncsresearch.study import Study
 
 
-def local_findings(here: Study, local: pd.DataFrame, area: pd.Series) -> list:
+def local_findings(here: Study) -> list:
     """Return what is to be shown of an area's consultation, performance and survey evidence, in that order.
 
-    here is the study with one area's evidence only, local what its documents give. Where there is none of a
-    kind nothing is shown for it; where there is none at all, the one sentence that says so.
+    here is what belongs to the area alone. Where there is none of a kind nothing is shown for it.
     """
-    shown = [*_consultation(here), *_performance(here), *_survey(here)]
-    what = table_local(local, here, area=area["name"])
-    return [what, *shown] if len(local) else [no_evidence("local", f"{area['name']} alone")]
-
-
-def local_plans(here: Study, area: pd.Series) -> list:
-    """Return an area's open actions and suggestions, or the one sentence that says there are none."""
-    actions = [table_open_actions(here, area=area["name"])] if len(here.actions) else []
-    made = suggestions(here)
-    made = [table_suggestions(made, here)] if len(made) else []
-    nothing = f"No improvement plan and no suggestions from {area['name']} are held in this study."
-    return [*actions, *made] or [Finding("plans", nothing)]
+    return [*_consultation(here), *_performance(here), *_survey(here)]
 
 
 def _consultation(here: Study) -> list:

@@ -149,6 +149,6 @@ def say_made(suggestions: pd.DataFrame) -> Finding:
     return say_suggestions(suggestions, study_of(suggestions))
 
 
-def table_made(suggestions: pd.DataFrame) -> Table:
+def table_made(suggestions: pd.DataFrame) -> Table | None:
     """Return suggestions by who made them."""
-    return table_suggestions(suggestions, study_of(suggestions))
+    return table_suggestions(suggestions, study_of(suggestions)) if len(suggestions) else None

@@ -1,132 +1,94 @@
-"""Tables of the report on one area."""
+"""Tables of the report on one area, and the figure of what the research says everywhere."""
 
 import pandas as pd
 
-from ncsresearch.analysis.actions import action_states
-from ncsresearch.evidence.groups import kind_of_area
-from ncsresearch.present.media import Finding, Table
-from ncsresearch.present.sentence import no_evidence
+from ncsresearch.analysis.area_profile import local_units, settlement_shares
+from ncsresearch.analysis.themes import tally_passages
+from ncsresearch.disclosure.area import research
+from ncsresearch.present.figure import plot_stances
+from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.sentence_clients import say_served
+from ncsresearch.present.sentence_themes import say_told
 from ncsresearch.present.table import cited, of_kind, titles
-from ncsresearch.study import Study
+from ncsresearch.present.table_research import table_served
+from ncsresearch.present.wording import worded_table
+from ncsresearch.study.frames import area_of, study_of
 
 
-def tables_beside(
-    statistics: pd.DataFrame, shares: pd.DataFrame, peers: pd.DataFrame, area: pd.Series, study: Study
-) -> list[Table]:
-    """The area's statistics, settlement and peers; a table without a row is left out, as its sentence says so."""
-    tables = [
-        table_area_statistics(statistics, study, area=area["name"]),
-        table_settlement(shares, study, area=area["name"]),
-        table_peers(peers, study),
-    ]
-    return [table for table in tables if len(table.rows)]
-
-
-def table_area_statistics(rows: pd.DataFrame, study: Study, *, area: str) -> Table:
-    """An area's published statistics beside the national figure."""
-    shown = {
-        "series": "What is counted",
-        "period": "Period",
-        "value": area,
-        "national": "Whole country",
-        "unit": "Unit",
-        "source": "Source",
-    }
-    rows = rows.assign(source=titles(study, rows["document_id"]))
-    return Table(
-        "statistics",
-        f"{area} beside the country",
-        rows,
-        shown,
-        "as each source counts",
-        cited(study, [*rows["document_id"], *rows["national_document"].dropna()]),
+def _table(entry: str, frame: pd.DataFrame, rows: pd.DataFrame, documents, **places) -> Table | None:
+    """Return a table on the area of a frame with the documents it rests on; none without rows."""
+    source = cited(study_of(frame), documents)
+    return (
+        worded_table(entry, rows, source=source, area=area_of(frame)["name"], **places) if len(rows) else None
     )
 
 
-def table_settlement(shares: pd.DataFrame, study: Study, *, area: str) -> Table:
+def table_statistics(profile: pd.DataFrame) -> Table | None:
+    """An area's published statistics beside the national figure."""
+    rows = profile.assign(source=titles(study_of(profile), profile["document_id"]))
+    documents = [*profile["document_id"], *profile["national_document"].dropna()]
+    return _table("statistics", profile, rows, documents)
+
+
+def table_settlement(profile: pd.DataFrame) -> Table | None:
     """Where the people of an area live."""
-    shown = {"settlement": "Kind of settlement", "period": "Period", "share": "Share of people %"}
-    source = cited(study, shares["document_id"].unique())
-    return Table("settlement", f"Where people live in {area}", shares, shown, "people of the area", source)
+    shares = settlement_shares(study_of(profile), area_id=study_of(profile).part_of)
+    return _table("settlement", profile, shares, shares["document_id"])
 
 
-def table_peers(peers: pd.DataFrame, study: Study) -> Table:
+def table_peers(peers: pd.DataFrame) -> Table | None:
     """Authorities of the same class."""
     rows = peers.assign(share=peers["population"] / peers["population"].sum())
-    shown = {
-        "name": "Authority",
-        "population": "People",
-        "share": "Of the class %",
-        "case_study": "Case study area",
-    }
-    source = cited(study, of_kind(study, "classification"))
-    return Table("same_class", "Authorities of the same class", rows, shown, "people", source)
+    return _table("same_class", peers, rows, of_kind(study_of(peers), "classification"))
 
 
-def table_local(local: pd.DataFrame, study: Study, *, area: str) -> Table:
+def table_local(local: pd.DataFrame) -> Table | None:
     """What local documents give."""
-    rows = local.assign(document=titles(study, local["document_id"]))
-    shown = {"document": "Document", "kind": "Kind of unit", "n_units": "Units"}
-    source = cited(study, local["document_id"].unique())
-    return Table(
-        "local_evidence",
-        f"Local evidence on {area}",
-        rows,
-        shown,
-        "units of one kind; kinds are never added up",
-        source,
-    )
+    rows = local.assign(document=titles(study_of(local), local["document_id"]))
+    return _table("local_evidence", local, rows, local["document_id"])
 
 
-def table_meeting_here(meeting: pd.DataFrame, study: Study, *, area: str, documents: list[str]) -> Table:
+def table_meeting_here(themes: pd.DataFrame) -> Table | None:
     """Themes of local evidence beside the research."""
-    rows = meeting.assign(research=meeting["research"].fillna("not coded"))
-    shown = {
-        "theme": "Theme",
-        "local": "Local evidence tells it as",
-        "research": "The research tells it as",
-        "n_local": "Units of local evidence",
-    }
-    caption = f"Themes of local evidence on {area} and of the research"
-    return Table(
-        "themes_that_meet",
-        caption,
-        rows,
-        shown,
-        "units of local evidence, of different kinds",
-        cited(study, documents),
-    )
+    rows = themes.assign(research=themes["research"].fillna("not coded"))
+    study = study_of(themes)
+    local = local_units(study, area_id=study.part_of)
+    documents = [*local["document_id"], *research(study)["document_id"]]
+    return _table("themes_that_meet", themes, rows, documents)
 
 
-def tables_of_kind(points: pd.DataFrame, area: pd.Series, study: Study) -> list[Table | Finding]:
-    """What the sources report about areas of this area's kind; both kinds for urban areas with much country.
-
-    Where the area has no kind, the one sentence that says so.
-    """
-    kinds = [kind_of_area(area["area_type"])] + ["rural"] * (area["area_type"] == "urban_substantial_rural")
-    tables = [_kind_points(points[points["area_kind"].eq(kind)], kind, study) for kind in kinds if kind]
-    return tables or [no_evidence("kind", f"areas of the kind of {area['name']}")]
-
-
-def _kind_points(rows: pd.DataFrame, kind: str, study: Study) -> Table:
-    shown = {"theme": "Theme", "label": "What is reported", "stance": "Told as", "said_by": "Said by"}
-    source = cited(study, rows["document_id"].unique())
-    base = "passages that name this kind of area"
-    return Table(f"points_{kind}", f"Points about {kind} areas", rows, shown, base, source)
+def tables_of_kind(points: pd.DataFrame) -> list[Table]:
+    """What the sources report about areas of this area's kind; both kinds for urban areas with much country."""
+    own = {kind: points[points["area_kind"].eq(kind)] for kind in points.attrs["kinds"]}
+    return [
+        _table("points", points, rows, rows["document_id"], name=f"points_{kind}", kind=kind)
+        for kind, rows in own.items()
+        if len(rows)
+    ]
 
 
-def table_open_actions(here: Study, *, area: str) -> Table:
+def table_open_actions(actions: pd.DataFrame) -> Table | None:
     """The area's improvement actions that were not complete."""
-    states = action_states(here.actions)
-    rows = states[states["status"].ne("complete")]
-    shown = {
-        "action_id": "No.",
-        "label": "Action",
-        "due_printed": "Due, as printed",
-        "status": "State",
-        "overdue": "Overdue",
-    }
-    source = cited(here, rows["document_id"].unique())
-    return Table(
-        "open_actions", f"Improvement actions open in {area}", rows, shown, "actions of the plan", source
-    )
+    return _table("open_actions", actions, actions, actions["document_id"])
+
+
+def say_research(evidence: pd.DataFrame) -> Finding | None:
+    """Say how the research tells its themes."""
+    return say_told(evidence, study_of(evidence)) if len(evidence) else None
+
+
+def plot_research(evidence: pd.DataFrame) -> Figure | None:
+    """Draw how many passages of the research tell each theme as a strength and as a challenge."""
+    passages = evidence.loc[evidence["unit"].eq("segments"), "document_id"]
+    source = cited(study_of(evidence), passages)
+    return plot_stances(tally_passages(evidence), by="theme", source=source) if len(evidence) else None
+
+
+def say_who_is_served(served: pd.DataFrame) -> Finding | None:
+    """Say which client groups the research sees as better and less well served."""
+    return say_served(served, study_of(served)) if len(served) else None
+
+
+def table_who_is_served(served: pd.DataFrame) -> Table | None:
+    """Which client groups the research sees as better and less well served, and under what condition."""
+    return table_served(served) if len(served) else None

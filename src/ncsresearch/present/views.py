@@ -134,4 +134,35 @@ VIEWS: dict[str, dict[str, str]] = {
         "table": "trust_sensitivity:table_sensitivity",
     },
     "ratings": {"say": "sentence_services:say_ratings", "table": "table_services:table_ratings"},
+    # one area
+    "nothing": {},
+    "area peers": {"say": "sentence_area:say_area", "table": "table_area:table_peers"},
+    "kinds of area": {"say": "people_area:say_kind"},
+    "area profile": {
+        "say": "sentence_area:say_beside_country sentence_area:say_settlement",
+        "table": "table_area:table_statistics table_area:table_settlement",
+    },
+    "interviews of an area": {"say": "people_area:say_who", "table": "people_area:table_held"},
+    "local evidence": {"say": "sentence_area:say_local_evidence", "table": "table_area:table_local"},
+    "people of an area": {
+        "say": "people_area:say_how_many",
+        "plot": "people_raised:plot_people_stances",
+        "table": "people_raised:table_people_stances",
+    },
+    "themes that meet here": {
+        "say": "sentence_area:say_meeting_here sentence_area:say_case_study",
+        "table": "table_area:table_meeting_here",
+    },
+    "themes of people here": {"say": "people_area:say_themes", "table": "people_area:table_themes"},
+    "points of a kind": {"say": "sentence_area:say_type", "table": "table_area:tables_of_kind"},
+    "passages of the research": {"say": "table_area:say_research", "plot": "table_area:plot_research"},
+    "people by kind of area": {"say": "people_area:say_kinds", "plot": "people_compared:plot_kinds_counted"},
+    "client groups served, published in an area report": {
+        "say": "table_area:say_who_is_served",
+        "table": "table_area:table_who_is_served",
+    },
+    "client groups served in an area report": {"table": "people_area:table_served"},
+    "open actions": {"table": "table_area:table_open_actions"},
+    "gaps of an area": {"say": "sentence_area:say_not_known"},
+    "people not heard": {"say": "people_area:say_not_heard"},
 }

@@ -24,3 +24,9 @@ def study_of(frame: pd.DataFrame) -> Study:
             "ncs.counts(study), and change rows or columns of that."
         )
     return frame.attrs["study"]
+
+
+def area_of(frame: pd.DataFrame) -> pd.Series:
+    """Return the row of the area that a frame of an area report is on."""
+    study = study_of(frame)
+    return study.area(study.part_of)

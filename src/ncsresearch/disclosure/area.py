@@ -1,0 +1,123 @@
+"""What is known of one area, and how does it stand beside the rest, as a report on it may show it?
+
+Every function takes what load_area reads of a study: the part of one area.
+"""
+
+import pandas as pd
+
+from ncsresearch.analysis.actions import action_states
+from ncsresearch.analysis.area_profile import (
+    area_statistics,
+    areas_of_class,
+    local_units,
+    themes_that_meet_here,
+    unknowns,
+)
+from ncsresearch.analysis.area_types import area_type_points
+from ncsresearch.analysis.coverage import interviews_held
+from ncsresearch.disclosure.counts import counts
+from ncsresearch.evidence.groups import hears_people, kind_of_area, n_areas_of_kind
+from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
+
+
+def area_profile(study: Study) -> pd.DataFrame:
+    """Published statistics of the area beside the country's; or the interviews that were held in it.
+
+    Returns one row per series, period and source, latest period first, with series, period, value, national (the
+    country's value, missing where none is held), unit, document_id and national_document. Where people were heard one row
+    per participant group and mode, with n_interviews and n_people; none in a confidential study.
+    """
+    if not hears_people(study):
+        return framed(area_statistics(study, area_id=study.part_of), "area profile", study)
+    here = study.where(area_id=study.part_of)
+    held = interviews_held(here)
+    return framed(held.iloc[:0] if study.settings.threshold else held, "interviews of an area", here)
+
+
+def area_peers(study: Study) -> pd.DataFrame:
+    """The authorities of the area's official class; or the kinds of area in which people were heard.
+
+    Returns one row per authority, the area included, largest first, with name, population, case_study and is_area; none
+    where the area has no class. Where people were heard one row per kind of area, with kind and n_areas.
+    """
+    if not hears_people(study):
+        return framed(areas_of_class(study.areas, area_id=study.part_of), "area peers", study)
+    kinds = pd.DataFrame(n_areas_of_kind(study).items(), columns=["kind", "n_areas"])
+    return framed(kinds, "kinds of area", study)
+
+
+def local_evidence(study: Study) -> pd.DataFrame:
+    """Documents about the area and what they hold; or what people heard there raised.
+
+    Returns one row per document and kind of unit, with document_id, kind and n_units; where people were heard the rows
+    and columns of counts by stance.
+    """
+    if not hears_people(study):
+        return framed(local_units(study, area_id=study.part_of), "local evidence", study)
+    return framed(counts(study, by="stance"), "people of an area", study)
+
+
+def themes_beside(study: Study) -> pd.DataFrame:
+    """Themes of local evidence beside what the research reports of them; or the themes that people heard there raised.
+
+    Returns one row per theme of local evidence, with theme, local and research (how each describes it: stances divided by
+    semicolons; research is missing where it does not raise the theme) and n_local, the units of local evidence. Where
+    people were heard it returns the rows and columns of counts.
+    """
+    if not hears_people(study):
+        return framed(themes_that_meet_here(study, area_id=study.part_of), "themes that meet here", study)
+    return framed(counts(study), "themes of people here", study)
+
+
+def points_of_kind(study: Study) -> pd.DataFrame:
+    """Passages that belong to no one area and are about the area's kind: rural, urban or small town.
+
+    Returns one row per passage, kind of area and theme, with area_kind, theme, stance, label, said_by, unit_id,
+    document_id and area_type; for an urban area with much country, passages about rural areas too. No row where the area
+    has no class, and where people were heard: elsewhere compares what these said.
+    """
+    area_type = study.area(study.part_of)["area_type"]
+    kinds = [kind_of_area(area_type)] + ["rural"] * (area_type == "urban_substantial_rural")
+    kinds = [kind for kind in kinds if kind and not hears_people(study)]
+    points = area_type_points(research(study))
+    kind = "nothing" if hears_people(study) else "points of a kind"
+    return framed(points[points["area_kind"].isin(kinds)], kind, study, kinds=kinds)
+
+
+def research(study: Study) -> pd.DataFrame:
+    """Judgements of passages that belong to no one area: the rows and columns of passage_evidence."""
+    evidence = passage_evidence(study)
+    return evidence[evidence["area_id"].isna()]
+
+
+def elsewhere(study: Study) -> pd.DataFrame:
+    """What is said of all areas: by the research, or by people of rural and of urban areas.
+
+    Returns the rows of passage_evidence that belong to no one area; where people were heard the rows and columns of
+    counts by area_type.
+    """
+    if not hears_people(study):
+        return framed(research(study), "passages of the research", study)
+    return framed(counts(study, by="area_type"), "people by kind of area", study)
+
+
+def open_actions(study: Study) -> pd.DataFrame:
+    """Improvement actions of the area's plan that were not complete.
+
+    Returns one row per action: the columns of the table actions, with overdue_on (a date) and overdue (yes or no).
+    """
+    states = action_states(study.where(area_id=study.part_of).actions)
+    return framed(states[states["status"].ne("complete")], "open actions", study)
+
+
+def area_gaps(study: Study) -> pd.DataFrame:
+    """What is not known of the area.
+
+    Returns one row per gap, with gap: took part or took no part (in the research, which does not say what came from
+    where), a kind of local evidence, statistics, settlement or population; where people were heard one row, not heard.
+    """
+    if not hears_people(study):
+        return framed(unknowns(study, area_id=study.part_of), "gaps of an area", study)
+    return framed(pd.DataFrame({"gap": ["not heard"]}), "people not heard", study)
