@@ -22,20 +22,8 @@ from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
 FIRST = ("tests/test_standards.py", "tests/test_environment.py")  # they begin with what takes longest
-SPREAD = tuple(
-    f"tests/test_{name}.py"
-    for name in (
-        "faults",
-        "batch",
-        "changed",
-        "chapters",
-        "import",
-        "export",
-        "hostile_files",
-        "synthetic",
-        "cli",
-    )
-)
+LONG = "faults batch changed chapters import export hostile_files synthetic cli"
+SPREAD = ("tests/browser/test_accessible.py", *(f"tests/test_{name}.py" for name in LONG.split()))
 UNTIL_THE_END = contextlib.ExitStack()
 
 

@@ -1,5 +1,6 @@
 """pyproject.toml, requirements.lock and environment.yml say the same, and each can be installed."""
 
+import csv
 import re
 import runpy
 import subprocess
@@ -17,6 +18,14 @@ from test_own_words import PACKED
 LOCK = (PROJECT / "requirements.lock").read_text(encoding="utf-8").splitlines()
 PROJECT_FILE = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 CONDA = yaml.safe_load((PROJECT / "environment.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(autouse=True)
+def longest_cell():
+    """frictionless lets a cell of a CSV be of any length, for all of this process: what other tests read is as before."""
+    before = csv.field_size_limit()
+    yield
+    csv.field_size_limit(before)
 
 
 def pinned() -> dict[str, str]:
