@@ -5,8 +5,10 @@ import csv
 import json
 import os
 import re
+import shutil
 import zipfile
 from hashlib import sha256
+from pathlib import Path
 
 import nbformat
 import openpyxl
@@ -19,6 +21,8 @@ from ncsresearch.batch import plan as planning
 from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.kernels import PrivateKernelManager
 from ncsresearch.batch.run import run_studies
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 SETUP = "import ncsresearch as ncs\n\nstudy = ncs.load_study(study_dir)"
 SAY = 'ncs.show(ncs.Finding("areas", f"{len(study.areas)} areas.", {"areas": len(study.areas)}))'
@@ -41,16 +45,36 @@ def notebook(
     nbformat.write(nbformat.v4.new_notebook(cells=[heading, first, *body], metadata=metadata), path)
 
 
+def small_project(folder):
+    (folder / "notebooks").mkdir()
+    notebook(folder / "notebooks/02_themes.ipynb", SETUP, SAY, SHOW)
+    notebook(folder / "notebooks/20_case_study_area.ipynb", SETUP, SAY)
+    study_folder(folder / "small")
+    return folder
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A folder of small notebooks in place of the project's, and a small study."""
-    notebooks = tmp_path / "notebooks"
-    notebooks.mkdir()
-    monkeypatch.setattr(planning, "NOTEBOOKS", notebooks)
-    notebook(notebooks / "02_themes.ipynb", SETUP, SAY, SHOW)
-    notebook(notebooks / "20_case_study_area.ipynb", SETUP, SAY)
-    study_folder(tmp_path / "small")
-    return tmp_path
+    monkeypatch.setattr(planning, "NOTEBOOKS", tmp_path / "notebooks")
+    return small_project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """The same with a run of it; for reading alone."""
+    folder = small_project(tmp_path_factory.mktemp("first"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planning, "NOTEBOOKS", folder / "notebooks")
+        run(folder)
+    return folder
+
+
+@pytest.fixture
+def ran(first, tmp_path, monkeypatch):
+    """A copy of the first run and all that it was made of."""
+    monkeypatch.setattr(planning, "NOTEBOOKS", tmp_path / "ran/notebooks")
+    return Path(shutil.copytree(first, tmp_path / "ran"))
 
 
 def run(project, **options):
@@ -100,11 +124,10 @@ def test_a_run_leaves_pages_tables_findings_and_a_manifest(project):
     ]
 
 
-def test_an_executed_notebook_names_no_place_of_the_machine(project):
-    run(project)
-    for path in (project / "outputs").rglob("*.ipynb"):
+def test_an_executed_notebook_names_no_place_of_the_machine(first):
+    for path in (first / "outputs").rglob("*.ipynb"):
         text = path.read_text(encoding="utf-8")
-        assert str(project) not in text
+        assert str(first) not in text
         assert '"study_dir' in text or "study_dir" in text
         assert '"papermill"' not in text
 
@@ -112,15 +135,15 @@ def test_an_executed_notebook_names_no_place_of_the_machine(project):
 @pytest.mark.parametrize(
     "other", [{}, {"workers": 1}, {"cold": True}], ids=["again", "one worker", "ordinary kernels"]
 )
-def test_two_runs_leave_the_same_bytes_but_for_the_manifest(project, other):
-    def contents(output: str, **options) -> dict[str, bytes]:
-        run_studies([project / "small"], output=project / output, **options)
-        files = (project / output).rglob("*")
-        kept = (path for path in files if path.is_file() and path.name != "manifest.json")
-        return {path.relative_to(project / output).as_posix(): path.read_bytes() for path in kept}
+def test_two_runs_leave_the_same_bytes_but_for_the_manifest(ran, other):
+    def contents(output: Path) -> dict[str, bytes]:
+        kept = (path for path in output.rglob("*") if path.is_file() and path.name != "manifest.json")
+        return {path.relative_to(output).as_posix(): path.read_bytes() for path in kept}
 
-    notebook(project / "notebooks/02_themes.ipynb", SETUP, SAY, SHOW, FRAME, DRAWN)
-    assert contents("one") == contents("two", **other)
+    notebook(ran / "notebooks/02_themes.ipynb", SETUP, SAY, SHOW, FRAME, DRAWN)
+    run_studies([ran / "small"], output=ran / "one")
+    run_studies([ran / "small"], output=ran / "again", **other)
+    assert contents(ran / "again") == contents(ran / "one")
 
 
 def test_the_time_of_a_build_that_is_to_be_repeated_is_the_one_given(project, monkeypatch):
@@ -146,9 +169,8 @@ def test_a_folder_outside_the_project_is_told_by_its_name_alone(project, tmp_pat
     assert 'sources_dir = \\"papers\\"' in executed
 
 
-def test_the_manifest_says_what_the_run_was_made_of(project):
-    run(project)
-    manifest = json.loads((project / "outputs/small/manifest.json").read_text())
+def test_the_manifest_says_what_the_run_was_made_of(first):
+    manifest = json.loads((first / "outputs/small/manifest.json").read_text())
     assert set(manifest["inputs"]) == {
         "areas.csv",
         "codebook.csv",
@@ -172,9 +194,8 @@ def test_the_digests_of_a_confidential_study_say_nothing_of_one_table_alone(proj
         assert re.fullmatch("[0-9a-f]{64}", manifest["inputs"]["areas.csv"])
 
 
-def test_a_page_of_an_area_has_its_name_and_links_that_lead_somewhere(project):
-    run(project)
-    page = project / "outputs/small/areas/north/20_case_study_area.html"
+def test_a_page_of_an_area_has_its_name_and_links_that_lead_somewhere(first):
+    page = first / "outputs/small/areas/north/20_case_study_area.html"
     html = page.read_text(encoding="utf-8")
     assert '<html lang="en-GB">' in html
     assert "<title>North: area report – A small study</title>" in html
@@ -184,21 +205,20 @@ def test_a_page_of_an_area_has_its_name_and_links_that_lead_somewhere(project):
     assert not re.search(r'(?:src|href)="https?://(?!www\.nationalarchives)', html)
 
 
-def test_a_failed_notebook_is_named_and_does_not_hide_the_others(project):
-    run(project)
-    notebook(project / "notebooks/02_themes.ipynb", SETUP, "1 / 0")
-    results = run(project)
+def test_a_failed_notebook_is_named_and_does_not_hide_the_others(ran):
+    notebook(ran / "notebooks/02_themes.ipynb", SETUP, "1 / 0")
+    results = run(ran)
     why = "code cell 3 under “Key points”: ZeroDivisionError: division by zero; the cell is marked in the notebook under failed/"
     assert [(result.status, result.error) for result in results] == [
         ("failed", why),
         ("unchanged", ""),
         ("unchanged", ""),
     ]
-    assert "small/chapters/02_themes.html" not in left(project)
-    assert "small/failed/02_themes.ipynb" in left(project)
-    index = (project / "outputs/index.html").read_text(encoding="utf-8")
+    assert "small/chapters/02_themes.html" not in left(ran)
+    assert "small/failed/02_themes.ipynb" in left(ran)
+    index = (ran / "outputs/index.html").read_text(encoding="utf-8")
     assert "not made: code cell 3 under “Key points”: ZeroDivisionError" in index
-    assert not [path for path in left(project) if "partial" in path]
+    assert not [path for path in left(ran) if "partial" in path]
 
 
 def test_an_error_in_a_confidential_study_is_told_by_its_kind_alone(project):
@@ -306,26 +326,22 @@ def test_an_outputs_folder_that_is_a_file_is_refused(project):
         run(project)
 
 
-def test_a_narrow_run_leaves_the_rest_as_it_was(project):
-    run(project)
-    before = (project / "outputs/small/chapters/02_themes.html").stat().st_mtime_ns
-    results = run(project, areas=["north"])
+def test_a_narrow_run_leaves_the_rest_as_it_was(ran):
+    before = (ran / "outputs/small/chapters/02_themes.html").stat().st_mtime_ns
+    results = run(ran, areas=["north"])
     assert [result.task.name for result in results] == ["20_case_study_area north"]
-    assert (project / "outputs/small/chapters/02_themes.html").stat().st_mtime_ns == before
-    manifest = json.loads((project / "outputs/small/manifest.json").read_text())
+    assert (ran / "outputs/small/chapters/02_themes.html").stat().st_mtime_ns == before
+    manifest = json.loads((ran / "outputs/small/manifest.json").read_text())
     assert len(manifest["notebooks"]) == 3
 
 
-def test_pages_of_an_area_that_is_gone_go_too(project):
-    run(project)
+def test_pages_of_an_area_that_is_gone_go_too(ran):
     areas = (
-        (project / "small/areas.csv")
-        .read_text()
-        .replace("South,larger_city,yes,yes", "South,larger_city,yes,no")
+        (ran / "small/areas.csv").read_text().replace("South,larger_city,yes,yes", "South,larger_city,yes,no")
     )
-    (project / "small/areas.csv").write_text(areas)
-    run(project)
-    assert not [path for path in left(project) if "areas/south" in path]
+    (ran / "small/areas.csv").write_text(areas)
+    run(ran)
+    assert not [path for path in left(ran) if "areas/south" in path]
 
 
 def test_a_chapter_without_a_notebook_is_named(project):
@@ -376,20 +392,19 @@ def test_a_notebook_that_does_not_end_well_is_told_and_the_others_are_made(proje
     assert not [path for path in left(project) if "partial" in path]
 
 
-def test_two_runs_do_not_write_to_one_folder_at_once(project):
+def test_two_runs_do_not_write_to_one_folder_at_once(ran):
     import fcntl
 
-    run(project)
-    before = left(project)
-    with open_folder(project / "outputs") as folder:
+    before = left(ran)
+    with open_folder(ran / "outputs") as folder:
         fcntl.flock(folder, fcntl.LOCK_EX)
         with pytest.raises(StudyError) as raised:
-            run(project, chapters=["02_themes"])
+            run(ran, chapters=["02_themes"])
     assert str(raised.value) == (
-        f"{project / 'outputs'}: another run is writing to it. Wait for it, or name another --output."
+        f"{ran / 'outputs'}: another run is writing to it. Wait for it, or name another --output."
     )
-    assert left(project) == before
-    assert run(project, chapters=["02_themes"], fresh=True)[0].status == "done"
+    assert left(ran) == before
+    assert run(ran, chapters=["02_themes"], fresh=True)[0].status == "done"
 
 
 @contextlib.contextmanager

@@ -15,8 +15,9 @@ from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.manifest import nothing_changed
 from ncsresearch.batch.run import run_studies
-from ncsresearch.batch.warm import warm_kernels
 from test_batch import notebook
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 CHAPTERS = ["01_who_was_heard", "02_themes", "10_survey"]
 REPORTS = [f"20_case_study_area {area}" for area in ("north", "south", "west")]
@@ -44,16 +45,10 @@ PART = "import ncsresearch as ncs\nstudy, area = ncs.load_area(study_dir, area_i
 PARAMETERS = 'study_dir: str = ""\narea_id: str = ""\nsources_dir: str = ""'
 NOTEBOOKS = {
     "01_who_was_heard": WHOLE + "print(len(study.participants), len(study.interviews))",
-    "02_themes": WHOLE + "print(ncs.theme_prevalence(study, stance='challenge')['n_raised'].sum())",
+    "02_themes": WHOLE + "print(ncs.counts(study, stance='challenge')['n'].sum())",
     "10_survey": WHOLE + "print(len(study.survey_answers))",
     "20_case_study_area": PART + "ncs.show(*ncs.area_in_brief(study, area), *ncs.area_evidence(study, area))",
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def warm():
-    with warm_kernels():
-        yield
 
 
 @pytest.fixture(scope="module")

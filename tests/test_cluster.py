@@ -16,7 +16,6 @@ from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.cluster import refuse_open_network
 from ncsresearch.batch.run import run_studies
-from ncsresearch.batch.warm import warm_kernels
 from ncsresearch.study import load_study
 from test_batch import notebook
 
@@ -108,8 +107,8 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_notebooks(project):
-    with pytest.MonkeyPatch.context() as patch, warm_kernels():
+def small_notebooks(project, warm):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "NOTEBOOKS", project / "notebooks")
         yield
 
@@ -138,14 +137,18 @@ def at_home(project):
     return contents(project / "home")
 
 
-def test_workers_elsewhere_make_the_same_bytes(project, cluster, at_home):
-    results = run(project, "away", scheduler=cluster.address)
-    assert {(result.status, result.error) for result in results} == {("done", "")}
+@pytest.fixture(scope="module")
+def away(project, cluster):
+    return run(project, "away", scheduler=cluster.address)
+
+
+def test_workers_elsewhere_make_the_same_bytes(project, cluster, at_home, away):
+    assert {(result.status, result.error) for result in away} == {("done", "")}
     assert contents(project / "away") == at_home
     assert not [*cluster.folder.glob("worker*/tmp/**/ncsresearch-*/*")]
 
 
-def test_what_changed_alone_is_sent(project, cluster):
+def test_what_changed_alone_is_sent(project, cluster, away):
     assert {result.status for result in run(project, "away", scheduler=cluster.address)} == {"unchanged"}
 
 

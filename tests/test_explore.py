@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import ncsresearch as ncs
 from builders import heard, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis.withheld import withheld_counts
+from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.explorer.controls import RULES_OFF, UNKNOWN_FAULT, Explorer
 from ncsresearch.explorer.passages import in_context
 from ncsresearch.explorer.people import ONE_AT_A_TIME, SEEN_ONLY

@@ -24,11 +24,14 @@ from ncsresearch.batch import outputs as writing
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.manifest import nothing_changed
 from ncsresearch.batch.run import run_studies
-from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
+from ncsresearch.batch.warm import WARM_DOOR
 from test_batch import SAY, SETUP, SHOW, notebook, open_folder
 from test_warm import children_of, comes_true, is_alive
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc"),
+    pytest.mark.usefixtures("warm"),
+]
 
 STOPPED = "Stopped. What was made before stands; the next run goes on from there.\n"
 ONE_AREA = AREAS.replace("South,larger_city,yes,yes", "South,larger_city,yes,no")
@@ -45,6 +48,7 @@ from pathlib import Path
 from ncsresearch.batch import formats, plan
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 plan.NOTEBOOKS, fault, write = Path(os.environ["NOTEBOOKS"]), Path(os.environ["FAULT"]), formats._write
 
 @functools.wraps(write)
@@ -112,12 +116,6 @@ class Project:
     def run(self, **options):
         """Run in this process."""
         return run_studies([self.study], output=self.outputs, **({"formats": "html"} | options))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def warm():
-    with warm_kernels():
-        yield
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import grouped_people, hears_people, people_heard, speech_without_speaker
-from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.analysis.reliability import coded_twice, coder_agreement
 from ncsresearch.analysis.survey import answers_counted, stray_answers
+from ncsresearch.evidence.counts import shares
 from ncsresearch.present.account import themes_in_brief
 from ncsresearch.present.people_compared import area_beside_others, say_areas_differ, say_kinds_differ
 from ncsresearch.present.people_heard import say_heard, say_unknown_speakers
@@ -83,11 +83,11 @@ def study(tmp_path):
 
 
 def counts(rows: pd.DataFrame) -> dict:
-    return {(str(row.group), row.code_id): (row.n_raised, row.n_participants) for row in rows.itertuples()}
+    return {(str(row.group), row.code_id): (row.n, row.base) for row in rows.itertuples()}
 
 
 def test_a_person_counts_once_and_a_code_counts_for_those_above_it(study):
-    assert counts(theme_prevalence(study)) == {
+    assert counts(shares(study)) == {
         ("everybody", "access"): (2, 3),
         ("everybody", "travel"): (2, 3),
         ("everybody", "cost"): (1, 3),
@@ -96,18 +96,18 @@ def test_a_person_counts_once_and_a_code_counts_for_those_above_it(study):
 
 
 def test_the_base_of_a_group_is_everybody_heard_in_it(study):
-    rows = counts(theme_prevalence(study, by="area_type", stance="challenge"))
+    rows = counts(shares(study, by="area_type", stance="challenge"))
     assert rows["rural", "travel"] == (1, 2)
     assert rows["urban", "travel"] == (0, 1)
-    assert counts(theme_prevalence(study, by="client_group"))["women", "travel"] == (1, 1)
+    assert counts(shares(study, by="client_group"))["women", "travel"] == (1, 1)
 
 
 def test_a_choice_of_area_type_or_client_group_keeps_the_people_and_what_they_said(study):
     rural = study.where(area_type="rural")
-    assert counts(theme_prevalence(rural))["everybody", "travel"] == (1, 2)
+    assert counts(shares(rural))["everybody", "travel"] == (1, 2)
     assert list(rural.interviews["interview_id"]) == ["talk"]
     women = study.where(client_group="women")
-    assert counts(theme_prevalence(women))["everybody", "travel"] == (1, 1)
+    assert counts(shares(women))["everybody", "travel"] == (1, 1)
     assert list(women.codings["coding_id"]) == ["c5", "c6", "c9"]
     assert study.where(area_id="north", client_group="women").participants.empty
 
@@ -192,7 +192,7 @@ def test_the_illustrative_study_is_never_shown_without_its_warning():
 
 
 def test_codes_that_share_a_label_have_names_of_their_own():
-    from ncsresearch.analysis.codes import code_names
+    from ncsresearch.evidence.codebook import code_names
 
     book = pd.DataFrame(
         {
@@ -209,7 +209,7 @@ def test_a_judgement_of_a_whole_interview_counts_for_the_person_alone_in_it(tmp_
     study = load_study(
         study_folder(tmp_path / "small", settings=OF_INTERVIEWS, **(TABLES | {"codings": codings}))
     )
-    rows = counts(theme_prevalence(study))
+    rows = counts(shares(study))
     assert rows["everybody", "cost"] == (2, 3)
     assert rows["everybody", "silence"] == (0, 3)
 

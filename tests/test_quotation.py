@@ -10,8 +10,8 @@ import pytest
 import ncsresearch as ncs
 from builders import study_folder
 from conftest import PROJECT
-from ncsresearch.ingest.published.extract import source_file
 from ncsresearch.ingest.quotation_rules import QuotationRules
+from ncsresearch.ingest.quoted import source_file
 from ncsresearch.present.account import clients_of, clients_say, themes_told
 from ncsresearch.present.media import FINDING
 from ncsresearch.study import load_study

@@ -9,7 +9,7 @@ from pandas.testing import assert_frame_equal
 import ncsresearch as ncs
 from builders import SETTINGS, frame, study_folder
 from golden import golden
-from ncsresearch.analysis.interval import share_interval
+from ncsresearch.evidence.interval import share_interval
 from ncsresearch.present.answers import table_answers
 
 ITEMS = """item_id,document_id,label,scale,positive_values,dont_know_values

@@ -11,12 +11,16 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from builders import heard, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import people_heard
-from ncsresearch.analysis.disclosure import small
 from ncsresearch.analysis.group_differences import group_differences
-from ncsresearch.analysis.prevalence import theme_prevalence
 from ncsresearch.analysis.survey import answers_counted
-from ncsresearch.analysis.withheld import is_withheld, told_differences, with_withheld, withheld_counts
-from ncsresearch.analysis.withheld_answers import told_answers
+from ncsresearch.disclosure.answers import publishable_answers
+from ncsresearch.disclosure.mask import (
+    is_withheld,
+    publishable_counts,
+    publishable_differences,
+    withheld_counts,
+)
+from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.present.account import themes_in_brief
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
@@ -78,18 +82,18 @@ def test_withheld_differences_come_last_whatever_their_size(base):
     rows = group_differences(study, by="participant_group")
     assert rows["code_id"].tolist() == ["travel", "cost"]
     rows = rows.assign(n_raised_others=[2, 9])
-    told = told_differences(study, rows, by="participant_group")
+    told = publishable_differences(study, rows, by="participant_group")
     assert told["code_id"].tolist() == ["cost", "travel"]
     assert told["difference"].isna().tolist() == [False, True]
 
 
 def test_withheld_rows_lose_the_shares_that_would_give_them_back(base):
     study = crowd(base, north=9, south=3)
-    rows = with_withheld(study, theme_prevalence(study, by="area_id"), by="area_id")
+    rows = publishable_counts(study, by="area_id")
     rows = rows[rows["code_id"].eq("travel")]
     assert rows["withheld"].tolist() == [True, True]
-    assert rows[["n_raised", "share", "low", "high"]].isna().all(axis=None)
-    assert rows["n_participants"].tolist() == [20, 20]
+    assert rows[["n", "share", "low", "high"]].isna().all(axis=None)
+    assert rows["base"].tolist() == [20, 20]
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +167,7 @@ def test_integer_programming_finds_no_small_group_of_an_area(illustrative):
     lines += [np.tile(np.eye(columns)[column], rows) for column in range(columns)]
     sums = np.concatenate([n.sum(axis=1), n.sum(axis=0)])
     bounds = Bounds(np.where(hidden, 1, n).ravel(), np.where(hidden, n.sum(), n).ravel())
-    for place in np.flatnonzero(hidden.ravel() & small(n, 5).ravel()):
+    for place in np.flatnonzero(hidden.ravel() & below_threshold(n, 5).ravel()):
         aim = np.eye(rows * columns)[place]
         rules = LinearConstraint(np.array(lines), sums, sums)
         ends = [milp(sign * aim, constraints=rules, bounds=bounds, integrality=1) for sign in (1, -1)]
@@ -191,9 +195,9 @@ def possible_answers(told: pd.DataFrame, whole: pd.Series) -> dict[str, set[int]
 
 @pytest.mark.parametrize("document_id", ["client_survey", "staff_survey"])
 def test_no_small_count_of_answers_can_be_worked_out_from_both_survey_tables(illustrative, document_id):
-    whole = told_answers(illustrative).query("document_id == @document_id").set_index("item_id")
+    whole = publishable_answers(illustrative).query("document_id == @document_id").set_index("item_id")
     kinds, truth = (
-        told_answers(illustrative, by="area_type"),
+        publishable_answers(illustrative, by="area_type"),
         answers_counted(illustrative).set_index("item_id"),
     )
     for item, row in whole.iterrows():

@@ -59,27 +59,27 @@ def loaded(study: Path):
 
 def prevalence(study: Path, n: int) -> None:
     """Prevalence of every theme by kind of area within participant groups, with intervals."""
-    from ncsresearch.analysis.prevalence import theme_prevalence
+    from ncsresearch.evidence.counts import shares
 
     ready = loaded(study)
     started = time.perf_counter()
-    theme_prevalence(ready, by="area_type", within="participant_group")
+    shares(ready, by="area_type", within="participant_group")
     say_time(started)
 
 
 def by_area(study: Path, n: int) -> None:
     """Prevalence of every theme in every area."""
-    from ncsresearch.analysis.prevalence import theme_prevalence
+    from ncsresearch.evidence.counts import shares
 
     ready = loaded(study)
     started = time.perf_counter()
-    theme_prevalence(ready, by="area_id")
+    shares(ready, by="area_id")
     say_time(started)
 
 
 def withheld(study: Path, n: int) -> None:
     """Which of all counts must be withheld."""
-    from ncsresearch.analysis.withheld import withheld_counts
+    from ncsresearch.disclosure.mask import withheld_counts
 
     ready = loaded(study)
     started = time.perf_counter()

@@ -1,34 +1,3 @@
-"""Which counts of survey answers may not be told?"""
+"""Names that moved."""
 
-import numpy as np
-import pandas as pd
-
-from ncsresearch.analysis.disclosure import small
-from ncsresearch.analysis.survey import answers_counted
-from ncsresearch.study import Study
-
-COUNTS = ["n_positive", "n_neutral", "n_dont_know", "n_blank", "n_stray"]
-
-
-def told_answers(study: Study, *, by: str = "") -> pd.DataFrame:
-    """What people answered to each question, as answers_counted gives it, as it may be told.
-
-    by   "" for everybody, or area_type: where one kind of area is withheld the other is too, since everybody's
-         count is known
-
-    Returns the rows of answers_counted, with the counts under the study's threshold missing, with a positive
-    count its share and interval, and the neutral count where it would leave a small one of the other answers. Caution: how many gave no answer can be worked out from the base where all were
-    asked; what somebody answered cannot.
-    """
-    rows = answers_counted(study, by=by).astype(dict.fromkeys(COUNTS, "Int64"))
-    threshold = study.settings.threshold
-    hidden = {name: small(rows[name].fillna(0), threshold) for name in COUNTS}
-    positive = pd.Series(small(rows["n_positive"], threshold, rows["base"]), index=rows.index)
-    hidden["n_positive"] = positive.groupby(rows["item_id"]).transform("any").to_numpy()
-    rest = (rows["base"] - rows["n_positive"] - rows["n_neutral"]).fillna(0)
-    hidden["n_neutral"] |= small(rest, threshold)
-    told = rows.assign(**{name: rows[name].mask(hidden[name]) for name in COUNTS})
-    gone = hidden["n_positive"]
-    return told.assign(
-        **{name: told[name].astype("float64").mask(gone, np.nan) for name in ("share", "low", "high")}
-    )
+from ncsresearch.disclosure.answers import publishable_answers as told_answers  # noqa: F401

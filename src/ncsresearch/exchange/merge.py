@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.alike import alike
+from ncsresearch.exchange.match_rows import match_rows
 from ncsresearch.exchange.row_names import free, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
-from ncsresearch.ingest.incoming import Incoming, slug
+from ncsresearch.ingest.imported_file import ImportedFile, slug
 from ncsresearch.ingest.relocation import Finder, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
 
@@ -51,7 +51,7 @@ class Merged:
     changes: Changes
 
 
-def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming: Incoming) -> Merged:
+def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], file: ImportedFile) -> Merged:
     """Return a study's tables (cells as text) with what a file brings laid into them.
 
     A row is known by the name it had in the same file before, else by what makes it the same thing: a
@@ -59,11 +59,11 @@ def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming
     area by name, a passage by where it stands, a judgement by all it says. What the file does not say is
     left as it is; a row that the file once gave and no longer holds goes, unless another file gave it too.
     """
-    merger = Merger(tables, texts, incoming)
+    merger = Merger(tables, texts, file)
     for name in ORDER:
-        if name in incoming.tables:
-            merger.lay(name)
-    merger.forget()
+        if name in file.tables:
+            merger.merge_table(name)
+    merger.remove_missing()
     tables = with_speakers(inherit(merger.tables))
     return Merged(tables, merger.texts, merger.changes)
 
@@ -71,23 +71,23 @@ def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming
 class Merger:
     """Lays one file's rows into the tables; a class, because each table's names are needed by the next."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming: Incoming):
-        self.tables, self.texts, self.incoming = dict(tables), dict(texts), incoming
+    def __init__(self, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], file: ImportedFile):
+        self.tables, self.texts, self.file = dict(tables), dict(texts), file
         self.before = dict(tables)
         self.names: dict[str, dict[str, str]] = {}
         self.changes = Changes()
         sources = tables["origins"]["source"]
         alike = (
             sources.str.startswith(EXCHANGED)
-            if incoming.source.startswith(EXCHANGED)
-            else sources.eq(incoming.source)
+            if file.source.startswith(EXCHANGED)
+            else sources.eq(file.source)
         )
         self.origins = tables["origins"][alike]
         self.placed: dict[str, str] = {}
 
-    def lay(self, name: str) -> None:
+    def merge_table(self, name: str) -> None:
         """Lay the rows of one table."""
-        rows = self._translated(name, self.incoming.tables[name])
+        rows = self._translated(name, self.file.tables[name])
         if name == "documents":
             self._name(name, rows)
             self._texts()
@@ -152,7 +152,7 @@ class Merger:
         if name not in REMEMBERED:
             return
         pairs = pd.DataFrame(
-            [(self.incoming.source, name, row, key) for key, row in self.names[name].items()],
+            [(self.file.source, name, row, key) for key, row in self.names[name].items()],
             columns=TABLES["origins"].column_names,
             dtype="str",
         )
@@ -167,24 +167,24 @@ class Merger:
         existing = existing[~existing[ROW_IDS[name]].isin(taken)]
         if existing.empty or rows.empty:
             return {}
-        there, wishes = set(existing[ROW_IDS[name]]), self.incoming.wishes.get(name, {})
-        asked = {key: wishes[key] for key in rows[ROW_IDS[name]] if wishes.get(key) in there}
+        there, preferred_ids = set(existing[ROW_IDS[name]]), self.file.preferred_ids.get(name, {})
+        asked = {key: preferred_ids[key] for key in rows[ROW_IDS[name]] if preferred_ids.get(key) in there}
         rows = rows[~rows[ROW_IDS[name]].isin(asked)]
         existing = existing[~existing[ROW_IDS[name]].isin(asked.values())]
         if asked and (rows.empty or existing.empty):
             return asked
-        return asked | alike(name, rows, existing, self.texts, self.incoming.texts)
+        return asked | match_rows(name, rows, existing, self.texts, self.file.texts)
 
     def _new(self, name: str, rows: pd.DataFrame) -> dict[str, str]:
         used = set(self.tables[name][ROW_IDS[name]].dropna())
-        return new_names(name, rows, used, self.incoming.wishes.get(name, {}))
+        return new_names(name, rows, used, self.file.preferred_ids.get(name, {}))
 
     # texts and places
 
     def _texts(self) -> None:
         """Keep the text of each document; say how a text that the study has differs from the file's."""
         own = self._documents_of_this_file_alone()
-        for key, text in self.incoming.texts.items():
+        for key, text in self.file.texts.items():
             name = self.names["documents"].get(key, key)
             old = self.texts.get(name)
             if old is None or (old != text and name in own):
@@ -201,7 +201,7 @@ class Merger:
     def _documents_of_this_file_alone(self) -> set[str]:
         given = self.before["origins"]
         given = given[given["table"].eq("documents")]
-        others = set(given.loc[given["source"].ne(self.incoming.source), "row_id"])
+        others = set(given.loc[given["source"].ne(self.file.source), "row_id"])
         return set(given["row_id"]) - others
 
     def _move(self, document: str, old: str, new: str) -> None:
@@ -282,20 +282,20 @@ class Merger:
         rows = rows.reindex(columns=columns).drop_duplicates(key, keep="last")
         rows = rows.dropna(subset=key, how="all") if len(rows) else rows
         old = self.tables[name].reindex(columns=columns)
-        index, incoming = old.set_index(key), rows.set_index(key)
-        known = incoming.index.intersection(index.index)
+        index, given = old.set_index(key), rows.set_index(key)
+        known = given.index.intersection(index.index)
         updated = index.copy()
         if len(known):
             mine = self._own(name, known)
-            was, now = index.loc[known], incoming.loc[known]
+            was, now = index.loc[known], given.loc[known]
             blank = was.isna() | self._guessed(name, was)
             take = now.notna() & (blank | mine)
             self._kept(name, (now.notna() & ~take & was.ne(now)).sum())
             updated.loc[known] = was.where(~take, now)
             if name == "codebook":
                 updated = self._versions(updated, was, now, known)
-        fresh = incoming.loc[incoming.index.difference(index.index, sort=False)]
-        for column, guess in self.incoming.guesses.get(name, {}).items():
+        fresh = given.loc[given.index.difference(index.index, sort=False)]
+        for column, guess in self.file.guesses.get(name, {}).items():
             fresh = fresh.assign(**{column: fresh[column].fillna(guess)})
         merged = pd.concat([updated, fresh]).reset_index().reindex(columns=columns)
         self._tell(name, old, merged)
@@ -306,7 +306,7 @@ class Merger:
         if name not in REMEMBERED:
             return np.ones((len(known), 1), dtype=bool)
         given = self.before["origins"].drop_duplicates(["table", "row_id"])
-        first = given[given["table"].eq(name) & given["source"].eq(self.incoming.source)]
+        first = given[given["table"].eq(name) & given["source"].eq(self.file.source)]
         return known.isin(list(first["row_id"])).reshape(-1, 1)
 
     def _kept(self, name: str, differing: pd.Series) -> None:
@@ -318,7 +318,7 @@ class Merger:
             )
 
     def _guessed(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
-        guesses = self.incoming.guesses.get(name, {})
+        guesses = self.file.guesses.get(name, {})
         return pd.DataFrame(
             {column: rows[column].eq(guesses.get(column, object())) for column in rows}, index=rows.index
         )
@@ -351,19 +351,17 @@ class Merger:
 
     # what the file no longer holds
 
-    def forget(self) -> None:
+    def remove_missing(self) -> None:
         """Take out what this file gave before and no longer holds, unless another file gave it too."""
         for name in ("links", "notes", "codings", "segments"):
-            if name not in self.incoming.whole or name not in self.incoming.tables:
+            if name not in self.file.whole or name not in self.file.tables:
                 continue
             now = set(self.names.get(name, {}))
-            own = self.origins[
-                self.origins["table"].eq(name) & self.origins["source"].eq(self.incoming.source)
-            ]
+            own = self.origins[self.origins["table"].eq(name) & self.origins["source"].eq(self.file.source)]
             gone = own[~own["source_id"].isin(now)]
             origins = self.tables["origins"]
             stale = (
-                origins["source"].eq(self.incoming.source)
+                origins["source"].eq(self.file.source)
                 & origins["table"].eq(name)
                 & ~origins["source_id"].isin(now)
             )

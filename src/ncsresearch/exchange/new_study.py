@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ncsresearch.ingest.data_package import data_dictionary
-from ncsresearch.ingest.incoming import rows
+from ncsresearch.ingest.imported_file import rows
 from ncsresearch.schema import VERSION, StudyError
 from ncsresearch.study import save_tables
 

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.support import support
-from ncsresearch.analysis.withheld import told_counts, withheld_counts
+from ncsresearch.disclosure.counts import stance_counts
+from ncsresearch.disclosure.mask import publishable_counts, withheld_counts
+from ncsresearch.evidence.codebook import code_names
 from ncsresearch.explorer.selection import Selection
 from ncsresearch.present.claims import said
 from ncsresearch.present.figure import plot_stances
@@ -119,23 +120,23 @@ def _themes(people: People, selection: Selection) -> Counted:
 
 def _most_raised(people: People, selection: Selection) -> Finding:
     """Name the themes that most of the people raised, told as the selection asks."""
-    rows = told_counts(people.study, by=people.by, group=people.group, stance=selection.stance)
-    n = int(rows["n_participants"].max())
-    rows = specific(rows, people.study).dropna(subset="n_raised")
-    top = rows[rows["n_raised"].gt(0)].sort_values("n_raised", ascending=False, kind="stable").head(3)
+    rows = publishable_counts(people.study, by=people.by, group=people.group, stance=selection.stance)
+    n = int(rows["base"].max())
+    rows = specific(rows, people.study).dropna(subset="n")
+    top = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable").head(3)
     told = f"Told {TOLD[selection.stance]}" if selection.stance else "Raised"
     if top.empty:
         return no_evidence("selected", f"themes {small(told)} by {people.called}{people.about}")
-    named = listed(f"{small(row.theme)} ({row.n_raised})" for row in top.itertuples())
+    named = listed(f"{small(row.theme)} ({row.n})" for row in top.itertuples())
     who = f"{n} {people.called}{people.about}"
     words = f"{told} most often by {who}, counting the most specific themes: {named}."
-    numbers = dict(zip(top["theme"], top["n_raised"], strict=True)) | {"heard": n}
+    numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
     return among_told(people.study, Finding("selected", words, numbers, source=heard_by(people.study)))[0]
 
 
 def _by_theme(people: People, selection: Selection) -> Table:
     """Return the people by theme and how they told it."""
-    table = table_people_stances(people.study, by=people.by, group=people.group)
+    table = table_people_stances(stance_counts(people.study, by=people.by, group=people.group))
     other = set(STANCES) - {selection.stance} if selection.stance else set()
     shown = {name: heading for name, heading in table.shown.items() if name not in other}
     rows = table.rows.drop(columns=list(other), errors="ignore")
@@ -152,7 +153,7 @@ def _draw_themes(people: People, table: Table, selection: Selection) -> Figure:
 
 def _draw_told(rows: pd.DataFrame, study: Study, selection: Selection, *, by: str) -> Figure:
     told = rows.reindex(columns=[by, *(name for name in ("strength", "challenge") if name in rows)])
-    told = told.melt(by, var_name="stance", value_name="n_passages")
+    told = told.melt(by, var_name="stance", value_name="n")
     return draw(told, selection, by=by, source=heard_by(study), what="people")
 
 
@@ -163,7 +164,7 @@ def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what
     if not rows["stance"].isin(["strength", "challenge"]).any():
         return Figure("selected", None, "A figure is drawn of what is told as a strength or as a challenge.")
     missing = {"strength", "challenge"} - set(rows["stance"])
-    empty = [rows.assign(stance=stance, n_passages=0) for stance in sorted(missing)]
+    empty = [rows.assign(stance=stance, n=0) for stance in sorted(missing)]
     figure = plot_stances(pd.concat([rows, *empty]), by=by, source=source, what=what)
     return replace(figure, name="selected")
 
@@ -172,13 +173,13 @@ def _columns(study: Study, selection: Selection) -> dict[str, tuple[str, str]]:
     """Return the counts of a table on one theme: the code and the stance of each, by the name of its column."""
     told = [name for name in STANCES if study.codings["stance"].eq(name).any()]
     told = [selection.stance] if selection.stance else told
-    return {"n_raised": (selection.theme, "")} | {stance: (selection.theme, stance) for stance in told}
+    return {"n": (selection.theme, "")} | {stance: (selection.theme, stance) for stance in told}
 
 
 def _of_groups(people: People, columns: dict[str, tuple[str, str]]) -> pd.DataFrame:
     """Return one row per group: everybody, kinds of area and participant groups, or the one that is asked for.
 
-    With by, group, n_participants, and the people of each column, missing where their number is withheld.
+    With by, group, base, and the people of each column, missing where their number is withheld.
     """
     rows = _bases(people)
     counts = withheld_counts(people.study).set_index(["code_id", "stance", "by", "group"])
@@ -202,7 +203,7 @@ def _bases(people: People) -> pd.DataFrame:
         for group, n in groups.items()
         if by != people.by or not by or str(group) == people.group
     ]
-    return pd.DataFrame(shown, columns=["by", "group", "n_participants"])
+    return pd.DataFrame(shown, columns=["by", "group", "base"])
 
 
 def _group_called(people: People, by: str, group: str) -> str:
@@ -213,7 +214,7 @@ def _group_called(people: People, by: str, group: str) -> str:
 def _by_group(people: People, selection: Selection, rows: pd.DataFrame) -> Table:
     theme = code_names(people.study.codebook)[selection.theme]
     stances = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows}
-    shown = {"group": "Who", "n_participants": "Heard", "n_raised": "Raised it"} | stances
+    shown = {"group": "Who", "base": "Heard", "n": "Raised it"} | stances
     caption = f"Who raised {small(theme)}{people.about}"
     return _table("selected_groups", caption, rows, shown, people)
 
@@ -226,9 +227,9 @@ def _seen(people: People, selection: Selection) -> Counted:
     rows = _of_groups(people, {code: (f"{code}/{about}", "") for code in labels})
     told = rows.iloc[-1] if people.by else rows.iloc[0]
     parts = listed(f"{small(label)} by {_number(told[code])}" for code, label in labels.items())
-    heard = counted(int(told["n_participants"]), "person", "people")
+    heard = counted(int(told["base"]), "person", "people")
     sentence = Finding("selected", f"Of {heard} heard, {about} are {parts}.", source=heard_by(study))
-    shown = {"group": "Who", "n_participants": "Heard"} | labels
+    shown = {"group": "Who", "base": "Heard"} | labels
     return sentence, _table("selected_seen", f"How {about} are seen as served", rows, shown, people), None
 
 

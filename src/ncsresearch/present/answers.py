@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.survey import answers_counted, stray_answers
-from ncsresearch.analysis.withheld_answers import told_answers
+from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.media import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.quantity import among_told
@@ -16,7 +16,7 @@ ON_THE_SCALE = "answers on the scale, the neutral ones among them"
 
 def say_answered(study: Study, *, document_id: str) -> Finding:
     """Say how many people answered a survey and which questions drew most and fewest positive answers."""
-    rows = told_answers(study)
+    rows = publishable_answers(study)
     rows = rows[rows["document_id"].eq(document_id) & rows["base"].gt(0)].dropna(subset="n_positive")
     if rows.empty:
         return no_evidence(f"answered_{document_id}", "survey answers")
@@ -72,7 +72,7 @@ def answered(study: Study) -> list:
 
 
 def _by_kind(study: Study, document_id: str) -> pd.DataFrame:
-    rows = told_answers(study, by="area_type")
+    rows = publishable_answers(study, by="area_type")
     rows = rows[rows["document_id"].eq(document_id)]
     if rows["group"].nunique() < 2:
         return pd.DataFrame()
@@ -113,7 +113,7 @@ def plot_answers(study: Study, *, document_id: str) -> Figure:
 
 def table_answers(study: Study, *, document_id: str) -> Table:
     """Return positive answers with base and interval, the neutral ones, and what was left out of the base."""
-    rows = told_answers(study)
+    rows = publishable_answers(study)
     rows = rows[rows["document_id"].eq(document_id)].reset_index(drop=True)
     view = large_enough(rows, "base", ["share", "low", "high"])
     view = view.assign(interval=_intervals(view), n_no_answer=view["n_blank"] + view["n_stray"])

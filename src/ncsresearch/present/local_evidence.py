@@ -5,11 +5,13 @@ import pandas as pd
 from ncsresearch.analysis.actions import action_states
 from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
+from ncsresearch.analysis.inspection import ratings
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
 from ncsresearch.analysis.passages import suggestions
 from ncsresearch.analysis.rounding import published_shares
 from ncsresearch.present.figure import plot_consultation, plot_survey
+from ncsresearch.present.grammar import say, table
 from ncsresearch.present.measures import plot_run_charts, table_run_chart
 from ncsresearch.present.media import Finding
 from ncsresearch.present.published_survey import say_survey, say_whose_survey, table_survey
@@ -20,17 +22,13 @@ from ncsresearch.present.sentence_services import (
     say_direction,
     say_latest_gaps,
     say_poll,
-    say_ratings,
     say_targets,
     say_unpublished,
 )
 from ncsresearch.present.table import cited
 from ncsresearch.present.table_area import table_local, table_open_actions
 from ncsresearch.present.table_research import table_suggestions
-from ncsresearch.present.table_services import (
-    table_consultation,
-    table_ratings,
-)
+from ncsresearch.present.table_services import table_consultation
 from ncsresearch.study import Study
 
 
@@ -76,7 +74,7 @@ def _performance(here: Study) -> list:
         say_targets(series, here),
         say_latest_gaps(gap_to_target(here.kpi_values), here),
         say_direction(last_direction(here.kpi_values), here),
-        say_ratings(here.ratings, here),
+        *say(ratings(here)),
     ]
     actions = say_actions(action_states(here.actions), here)
     return [
@@ -84,7 +82,7 @@ def _performance(here: Study) -> list:
         actions,
         plot_run_charts(series, rules, p_chart(here.kpi_values), source=cited(here, series["document_id"])),
         table_run_chart(rules, here),
-        table_ratings(here.ratings, here),
+        *table(ratings(here)),
     ]
 
 

@@ -308,11 +308,3 @@ class Limits:
             "text/plain": "\n".join(self.points),
             "text/html": f"<ul class=limits>{items}</ul>" if items else "",
         }
-
-
-def show(*items) -> None:
-    """Show findings, tables and figures in a notebook, one after the other."""
-    from IPython.display import display
-
-    for item in items:
-        display(item)

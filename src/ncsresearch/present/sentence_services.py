@@ -6,7 +6,9 @@ from ncsresearch.analysis.recompute import AGREES, DIFFERS, UNKNOWN
 from ncsresearch.present.media import Finding
 from ncsresearch.present.sentence import capital, counted, day, listed, no_evidence, small
 from ncsresearch.present.table import cited, titles
+from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
 
 def say_consultation(categories: pd.DataFrame, totals: pd.DataFrame, study: Study) -> Finding:
@@ -169,24 +171,18 @@ def say_odd_period(series: pd.DataFrame, study: Study) -> Finding:
     return Finding("odd_period", sentence, {"odd": odd["period"].nunique()}, source=source)
 
 
-def say_ratings(ratings: pd.DataFrame, study: Study) -> Finding:
+def say_ratings(ratings: pd.DataFrame) -> Finding | None:
     """Say how the quality indicators were rated."""
     if ratings.empty:
-        return no_evidence("ratings", "quality ratings")
+        return None
     counts = ratings["rating"].value_counts()
-    told = listed(f"{n} {'is' if n == 1 else 'are'} rated {rating.lower()}" for rating, n in counts.items())
-    best = ratings[ratings["points"].eq(ratings["points"].max())]
-    sentence = (
-        f"Of {len(ratings)} indicators {told}; the best rated is {listed(best['label'])}."
-        if len(counts) > 1
-        else f"All {len(ratings)} indicators are rated {counts.index[0].lower()}."
-    )
-    return Finding(
-        "ratings",
-        sentence,
-        {str(rating): int(n) for rating, n in counts.items()},
-        source=cited(study, ratings["document_id"].unique()),
-    )
+    best = ratings.loc[ratings["points"].eq(ratings["points"].max()), "label"]
+    source = cited(study_of(ratings), ratings["document_id"].unique())
+    of = {"numbers": {str(rating): int(n) for rating, n in counts.items()}, "source": source}
+    if len(counts) == 1:
+        return sentence("ratings", "one", of=of, n=len(ratings), rating=counts.index[0])
+    rated = phrases("ratings", "rated", [{"n": n, "rating": rating} for rating, n in counts.items()])
+    return sentence("ratings", "several", of=of, n=len(ratings), rated=rated, best=list(best))
 
 
 def say_actions(states: pd.DataFrame, study: Study) -> Finding:

@@ -5,7 +5,9 @@ import pandas as pd
 from ncsresearch.present.media import Table
 from ncsresearch.present.sentence import capital, day
 from ncsresearch.present.table import cited, large_enough, titles, wide
+from ncsresearch.present.wording import worded_table
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
 CATEGORY_HEADINGS = {
     "category": "Category",
@@ -90,22 +92,9 @@ def table_poll(poll: pd.DataFrame, study: Study) -> Table:
     )
 
 
-def table_ratings(ratings: pd.DataFrame, study: Study) -> Table:
+def table_ratings(ratings: pd.DataFrame) -> Table:
     """Ratings of the quality indicators."""
-    shown = {
-        "indicator_id": "Indicator",
-        "label": "What was judged",
-        "rating": "Rating",
-        "points": "Points of 6",
-    }
-    return Table(
-        "ratings",
-        "Quality ratings",
-        ratings,
-        shown,
-        "indicators inspected",
-        cited(study, ratings["document_id"].unique()),
-    )
+    return worded_table("ratings", ratings, source=cited(study_of(ratings), ratings["document_id"].unique()))
 
 
 def table_actions(states: pd.DataFrame, study: Study) -> Table:

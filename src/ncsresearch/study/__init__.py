@@ -55,6 +55,10 @@ class Study:
             raise AttributeError(f"A study has no table {name!r}. Did you mean {nearest(name, TABLES)!r}?")
         return self.tables[name]
 
+    def __deepcopy__(self, memo: dict) -> "Study":
+        """Return the study itself, which nobody changes: frames that remember it are copied often."""
+        return self
+
     @property
     def name(self) -> str:
         """The study's folder name, by which outputs and commands know it."""

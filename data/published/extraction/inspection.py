@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ncsresearch.ingest.document import BULLET, Document, Line, text_hash
-from ncsresearch.ingest.published.printed_dates import MONTH, iso_month
 from ncsresearch.schema import StudyError
+from printed_dates import MONTH, iso_month
+from required import need
 
 KIND = "an inspection paper"
 POINTS = {"Unsatisfactory": 1, "Weak": 2, "Adequate": 3, "Good": 4, "Very good": 5, "Excellent": 6}
@@ -66,15 +67,15 @@ def read_inspection(document: Document, *, document_id: str, area_id: str = "") 
 
 def _report_date(document: Document) -> str:
     signed = next((found for line in document.lines if (found := SIGNED.search(line.text))), None)
-    day, month, year = document.need(
-        signed, "signature of the Chief Social Work Officer with a date", KIND
+    day, month, year = need(
+        document, signed, "signature of the Chief Social Work Officer with a date", KIND
     ).groups()
     return f"{iso_month(month, year)}-{int(day):02}"
 
 
 def _ratings(document: Document, indicators: list[str]) -> pd.DataFrame:
     rated = [line.cells for line in document.lines if len(line.cells) == 2 and line.cells[1] in POINTS]
-    document.need(rated, "table of indicators with ratings", KIND)
+    need(document, rated, "table of indicators with ratings", KIND)
     if len(rated) != len(indicators):
         raise StudyError(
             f"{document.name}: rates {len(rated)} indicators, but its action plan has {len(indicators)}: "
@@ -90,7 +91,7 @@ def _plan_lines(document: Document) -> list[list[str]]:
     """Cells of the plan's table lines, without its headers."""
     lines = document.lines
     starts = [place for place, line in enumerate(lines) if "Actions for improvement" in line.text]
-    document.need(starts, "action plan with a column 'Actions for improvement'", KIND)
+    need(document, starts, "action plan with a column 'Actions for improvement'", KIND)
     cells = [(line.cells + [""] * 6)[:6] for line in lines[starts[0] :] if "\t" in line.text]
     plan = [row for row in cells if row[1] != "Actions for improvement" and row[3] != "Review"]
     ends = [place for place, row in enumerate(plan) if row[0] == "Performance Indicator"]
@@ -101,7 +102,7 @@ def _action_rows(document: Document) -> list[Row]:
     """Put the actions together: an action ends with its key messages in brackets, wherever the lines break."""
     lines = _plan_lines(document)
     begins = lines and KEY_QUESTION.match(lines[0][0]) and lines[0][1]
-    document.need(begins, "action plan that begins with a key question ('What' or 'How')", KIND)
+    need(document, begins, "action plan that begins with a key question ('What' or 'How')", KIND)
     rows: list[Row] = []
     heading, numbered = "", []
     for cells in lines:
@@ -113,8 +114,8 @@ def _action_rows(document: Document) -> list[Row]:
             numbered[-1] = code[0]
         _read_line(rows, cells, group=len(numbered) - 1)
     for row in rows:
-        row.indicator = document.need(numbered[row.group], "number of a quality indicator", KIND)
-        document.need(row.key_messages, f"key messages (KM ...) after the action {row.words[:30]!r}", KIND)
+        row.indicator = need(document, numbered[row.group], "number of a quality indicator", KIND)
+        need(document, row.key_messages, f"key messages (KM ...) after the action {row.words[:30]!r}", KIND)
     return rows
 
 
@@ -194,14 +195,17 @@ def _kpi_values(document: Document, document_id: str) -> pd.DataFrame:
     header = next(
         (place for place, line in enumerate(lines) if line.text.startswith("Performance Indicator\t")), None
     )
-    document.need(header is not None, "table that begins with 'Performance Indicator'", KIND)
+    need(document, header is not None, "table that begins with 'Performance Indicator'", KIND)
     periods = lines[header].cells[1:]
     measures = [line.cells for line in lines[header + 1 :] if line.text.startswith("Percentage of")]
-    document.need(measures, "measures that begin with 'Percentage of'", KIND)
+    need(document, measures, "measures that begin with 'Percentage of'", KIND)
     for label, *values in measures:
         whole = len(values) == len(periods) + 1 and all(re.fullmatch(r"\d+%", value) for value in values)
-        document.need(
-            whole, f"value for each of {len(periods)} periods and a target beside {label[:30]!r}", KIND
+        need(
+            document,
+            whole,
+            f"value for each of {len(periods)} periods and a target beside {label[:30]!r}",
+            KIND,
         )
     rows = [
         {
@@ -229,7 +233,7 @@ def _key_messages(document: Document, document_id: str) -> pd.DataFrame:
         for place, line in enumerate(lines[:-1])
         if (found := KEY_MESSAGE.match(line.text))
     ]
-    document.need(messages, "'Key message (KM1):' and following", KIND)
+    need(document, messages, "'Key message (KM1):' and following", KIND)
     return pd.DataFrame(
         {
             "segment_id": f"{document_id}-{name.lower()}",
@@ -271,7 +275,7 @@ def _published_values(document: Document, ratings, kpi_values) -> pd.DataFrame:
 def _orders_inspected(document: Document, text: str, first_period: str) -> tuple[str, ...]:
     window = rf"orders from ({MONTH}) (?:(\d{{4}}) )?to ({MONTH}) (\d{{4}})"
     review = re.search(window, text)
-    document.need(review, "period of the orders that were inspected", KIND)
+    need(document, review, "period of the orders that were inspected", KIND)
     statement = "orders inspected, and start of the KPI series"
     return "paragraph 2.1 and Appendix 2", statement, _window(review), first_period, "series covers"
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ncsresearch.ingest.document import BULLET, Document, Line, text_hash
 from ncsresearch.schema import StudyError, nearest
+from required import need
 
 KIND = "a research chapter"
 KEY_POINTS, SUGGESTIONS, END = "Key points", "Suggestions for improvement", "Contact"
@@ -73,7 +74,7 @@ def read_research_chapter(
 def _body(document: Document) -> list[Line]:
     lines = document.lines
     first = next((place for place, line in enumerate(lines) if CHAPTER.match(line.text)), None)
-    document.need(first is not None, "numbered chapter heading", KIND)
+    need(document, first is not None, "numbered chapter heading", KIND)
     last = next((place for place, line in enumerate(lines) if line.text == END), len(lines))
     return lines[first + 1 : last]
 
@@ -124,7 +125,7 @@ def _quotations(document: Document, sectioned) -> tuple[list[Passage], list[tupl
         found = ATTRIBUTION.search(line.text)
         if found:
             marked = opened or re.search('[“"]', line.text[: found.start()])
-            document.need(marked, f"quotation before {found[0].strip()!r}", KIND)
+            need(document, marked, f"quotation before {found[0].strip()!r}", KIND)
             quotations.append(_quotation(opened or [(section, line)], found))
             opened = []
         elif not opened:
@@ -181,7 +182,7 @@ def _refuse_gaps(document: Document, passages: list[Passage]) -> None:
     }
     kinds = {passage.kind for passage in passages}
     missing = [words for kind, words in expected.items() if kind not in kinds]
-    document.need(not missing, ", no ".join(missing), KIND)
+    need(document, not missing, ", no ".join(missing), KIND)
     for passage in passages:
         if passage.attribution:
             participant_group(passage.attribution, document.name)

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from ncsresearch.ingest.incoming import slug
+from ncsresearch.ingest.imported_file import slug
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import ROW_IDS
 
@@ -16,7 +16,7 @@ SAME = {
 }
 
 
-def alike(
+def match_rows(
     name: str,
     rows: pd.DataFrame,
     existing: pd.DataFrame,

@@ -2,33 +2,24 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.ingest.document import READERS, Document, read_document
-from ncsresearch.ingest.published.inspection import read_inspection
-from ncsresearch.ingest.published.research_chapter import read_research_chapter
-from ncsresearch.ingest.published.staff_consultation import read_staff_consultation
-from ncsresearch.ingest.published.survey_briefing import read_survey_briefing
+from inspection import read_inspection
+from ncsresearch.ingest.document import Document, read_document
+from ncsresearch.ingest.quoted import source_file
 from ncsresearch.schema import TABLES, StudyError
+from research_chapter import read_research_chapter
+from staff_consultation import read_staff_consultation
+from survey_briefing import read_survey_briefing
 
-
-@dataclass(frozen=True)
-class Published:
-    """A published document: the stem of its file's name, and the reader for its kind."""
-
-    stem: str
-    read: Callable[..., dict[str, pd.DataFrame]]
-
-
-DOCUMENTS = {
-    "ncs_ch4": Published("ncs-justice-social-work-chapter-4", read_research_chapter),
-    "ncs_ch6": Published("ncs-justice-social-work-chapter-6", read_research_chapter),
-    "sl_consultation": Published("south-lanarkshire-consultation-2023", read_staff_consultation),
-    "wd_inspection": Published("west-dunbartonshire-inspection-2019", read_inspection),
-    "wok_briefing": Published("wokingham-innovations-programme", read_survey_briefing),
+READER_OF: dict[str, Callable[..., dict[str, pd.DataFrame]]] = {
+    "ncs_ch4": read_research_chapter,
+    "ncs_ch6": read_research_chapter,
+    "sl_consultation": read_staff_consultation,
+    "wd_inspection": read_inspection,
+    "wok_briefing": read_survey_briefing,
 }
 READERS_COLUMNS = {
     "documents": ["title", "short_title", "publisher", "area_id", "year", "kind", "licence", "url", "notes"],
@@ -49,20 +40,11 @@ MACHINE_ATTRIBUTES = (
 MACHINE_LINKS = ("same comment", "nearly the same comment")
 
 
-def source_file(folder: Path, document_id: str) -> Path:
-    """Return the file of a published document in a folder, in whichever format it is there."""
-    stem = DOCUMENTS[document_id].stem
-    found = [path for suffix in READERS if (path := folder / f"{stem}{suffix}").is_file()]
-    if not found:
-        raise StudyError(f"{folder.name}: holds no {stem} in any of the formats {', '.join(READERS)}.")
-    return found[0]
-
-
 def read_sources(folder: Path) -> dict[str, Document]:
     """Read the five published documents of a folder."""
     if not folder.is_dir():
         raise StudyError(f"{folder}: there is no such folder of documents.")
-    return {document_id: read_document(source_file(folder, document_id)) for document_id in DOCUMENTS}
+    return {document_id: read_document(source_file(folder, document_id)) for document_id in READER_OF}
 
 
 def extract(
@@ -82,7 +64,7 @@ def extract(
     parts: dict[str, list[pd.DataFrame]] = {"documents": [_hashes(documents)]}
     for name, document in documents.items():
         area_id = "" if pd.isna(areas[name]) else areas[name]
-        for table, rows in DOCUMENTS[name].read(document, document_id=name, area_id=area_id).items():
+        for table, rows in READER_OF[name](document, document_id=name, area_id=area_id).items():
             parts.setdefault(table, []).append(rows)
     fresh = {
         table: _as_text(pd.concat([part for part in rows if len(part)], ignore_index=True), table)

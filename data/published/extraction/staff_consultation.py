@@ -7,6 +7,7 @@ import pandas as pd
 
 from ncsresearch.ingest.document import Document, Line, text_hash
 from ncsresearch.schema import StudyError
+from required import need
 
 KIND = "a staff consultation paper"
 TOPICS = re.compile(r"shows that (\w+) emerged.*?Other areas to emerge included: (.*?)\.(?: |$)", re.M)
@@ -37,8 +38,8 @@ def read_staff_consultation(
     questions = _questions(document)
     poll = [(int(found[1]), found[2]) for line in document.lines if (found := POLL.match(line.text))]
     examples = _examples(document)
-    document.need(poll, "percentages of respondents to a poll", KIND)
-    document.need(examples, "example comments after ❖", KIND)
+    need(document, poll, "percentages of respondents to a poll", KIND)
+    need(document, examples, "example comments after ❖", KIND)
     segments = _segments(document_id, examples, text)
     return {
         "comment_counts": _comment_counts(document, document_id, area_id, topics, questions),
@@ -52,7 +53,7 @@ def read_staff_consultation(
 
 def _topics(document: Document) -> list[str]:
     found = TOPICS.search(document.text)
-    document.need(found, "list of the topics that emerged", KIND)
+    need(document, found, "list of the topics that emerged", KIND)
     listed = re.sub(r"\([^)]*\)", "", found[2]).split(";")
     return [found[1].strip(), *(re.sub(r"^\s*and ", "", topic).strip() for topic in listed)]
 
@@ -60,7 +61,7 @@ def _topics(document: Document) -> list[str]:
 def _questions(document: Document) -> dict[int, str]:
     """Return the text of each question's summary, from its heading to the next."""
     starts = [(int(found[1]), line.start) for line in document.lines if (found := QUESTION.match(line.text))]
-    document.need(starts, "headings 'Question 1.' and following", KIND)
+    need(document, starts, "headings 'Question 1.' and following", KIND)
     ends = [*(start for _, start in starts[1:]), document.text.find("➤ SUMMARY", starts[-1][1])]
     return {number: document.text[start:end] for (number, start), end in zip(starts, ends, strict=True)}
 
@@ -68,8 +69,8 @@ def _questions(document: Document) -> dict[int, str]:
 def _comment_counts(document, document_id, area_id, topics, questions) -> pd.DataFrame:
     rows = []
     for number, summary in questions.items():
-        total = document.need(TOTAL.search(summary), f"total of comments on question {number}", KIND)
-        counts = document.need(COUNT.findall(summary), f"counts for question {number}", KIND)
+        total = need(document, TOTAL.search(summary), f"total of comments on question {number}", KIND)
+        counts = need(document, COUNT.findall(summary), f"counts for question {number}", KIND)
         for words, n, percent in counts:
             category = _category(document, words, topics)
             rows.append(
@@ -185,10 +186,10 @@ def _words(text: str) -> set[str]:
 
 def _published_values(document, document_id, topics, questions, poll) -> pd.DataFrame:
     text = document.text
-    total = document.need(re.search(r"(\d+) recorded comments", text), "total of recorded comments", KIND)
+    total = need(document, re.search(r"(\d+) recorded comments", text), "total of recorded comments", KIND)
     invited = re.search(r"(\d+) staff were invited.*?attendance rate was (\d+)%", text)
-    document.need(invited, "number of staff invited with an attendance rate", KIND)
-    asked = document.need(re.search(r"with (\d+) questions asked", text), "number of poll questions", KIND)
+    need(document, invited, "number of staff invited with an attendance rate", KIND)
+    asked = need(document, re.search(r"with (\d+) questions asked", text), "number of poll questions", KIND)
     totals = ";".join(TOTAL.search(summary)[1] for summary in questions.values())
     rows = [
         ("section 3", "comments recorded in all", total[1], totals, "sum"),

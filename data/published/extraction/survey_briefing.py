@@ -5,7 +5,8 @@ import re
 import pandas as pd
 
 from ncsresearch.ingest.document import Document
-from ncsresearch.ingest.published.printed_dates import MONTH, iso_month
+from printed_dates import MONTH, iso_month
+from required import need
 
 KIND = "a survey briefing"
 RESPONSES = re.compile(r"responses from (\d+) (\w+), combining .*?'([a-z ]+)' and '([a-z ]+)'")
@@ -25,12 +26,12 @@ def read_survey_briefing(
     Raises StudyError that names what was missing if the document is not such a briefing.
     """
     text = " ".join(document.text.split())
-    responses = document.need(
-        RESPONSES.search(straight(text)), "number of responses and the answers combined", KIND
+    responses = need(
+        document, RESPONSES.search(straight(text)), "number of responses and the answers combined", KIND
     )
     shares = [int(found[1]) for line in document.lines if (found := ITEM.match(line.text))]
-    document.need(shares, "list of percentages", KIND)
-    cited = document.need(CITATION.search(text, responses.end()), "source cited after the percentages", KIND)
+    need(document, shares, "list of percentages", KIND)
+    cited = need(document, CITATION.search(text, responses.end()), "source cited after the percentages", KIND)
     items = {
         "item_id": [f"{document_id}-item{number}" for number in range(1, len(shares) + 1)],
         "document_id": document_id,

@@ -1,0 +1,60 @@
+"""What a chapter makes of its frames: `say`, `plot`, `table`, and `show`.
+
+views.py lists, for each kind of frame, the functions that put it into words, draw it and lay it out. Each takes the frame
+and gives one thing, several, or nothing; what there is nothing to show of is not shown.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+import pandas as pd
+
+from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.views import VIEWS
+from ncsresearch.study.frames import study_of
+
+
+def say(frame: pd.DataFrame) -> list[Finding]:
+    """Return the sentences on a frame, each with its numbers and the evidence that it opens to; none where nothing is to be said.
+
+    Raises ValueError for a frame that no function of ncsresearch made.
+    """
+    return list(_made("say", frame))
+
+
+def plot(frame: pd.DataFrame) -> list[Figure]:
+    """Return the figure of a frame with its data and alternative text; none where there is nothing to draw.
+
+    Raises ValueError as say does.
+    """
+    return list(_made("plot", frame))
+
+
+def table(frame: pd.DataFrame) -> list[Table]:
+    """Return the tables of a frame, as readers see them and as tidy rows for their files; none where there are no rows.
+
+    Raises ValueError as say does.
+    """
+    return list(_made("table", frame))
+
+
+def _made(verb: str, frame: pd.DataFrame) -> Iterator:
+    study_of(frame)
+    for place in VIEWS[frame.attrs["kind"]].get(verb, "").split():
+        module, _, name = place.partition(":")
+        yield from _several(getattr(import_module(f"ncsresearch.present.{module}"), name)(frame))
+
+
+def _several(made) -> list:
+    if made is None:
+        return []
+    return list(made) if isinstance(made, (list, tuple)) else [made]
+
+
+def show(*items) -> None:
+    """Show findings, tables and figures in a notebook, one after the other; lists of them too, in their order."""
+    from IPython.display import display
+
+    for item in items:
+        for each in _several(item):
+            display(each)

@@ -1,0 +1,88 @@
+"""The words of tables and sentences: kept in words/*.toml, one entry a name, and filled in here.
+
+A pattern has its places in braces, {n} or {themes|listed}; what stands behind the bar is a filter of FILTERS.
+"""
+
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined, Template
+
+from ncsresearch.present.media import UNKNOWN, Finding, Table
+from ncsresearch.present.sentence import capital, counted, day, listed, small
+
+FILTERS = {"listed": listed, "lower_first": small, "capital": capital, "counted": counted, "day": day}
+BRACES = {
+    "variable_start_string": "{",
+    "variable_end_string": "}",
+    "comment_start_string": "{#",
+    "comment_end_string": "#}",
+}
+ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, **BRACES)
+ENVIRONMENT.filters |= FILTERS
+
+
+@cache
+def words(kind: str) -> dict[str, dict]:
+    """Return the entries of one file of words: tables or sentences."""
+    with (files("ncsresearch.present") / "words" / f"{kind}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def _pattern(text: str) -> Template:
+    return ENVIRONMENT.from_string(text)
+
+
+def filled(text: str, **places) -> str:
+    """Return a pattern with its places filled in. Raises jinja2.UndefinedError for a place that nothing fills."""
+    return _pattern(text).render(places) if "{" in text else text
+
+
+def worded_table(
+    entry: str,
+    rows: pd.DataFrame,
+    *,
+    source: str,
+    name: str = "",
+    without: Collection[str] = (),
+    more: Mapping[str, str] | None = None,
+    view: pd.DataFrame | None = None,
+    missing: str = UNKNOWN,
+    **places,
+) -> Table:
+    """Return a table in the words of its entry in words/tables.toml: caption, columns with their headings, base, note.
+
+    name      the table's name where it is not the entry's
+    without   columns of the entry that are not shown here
+    more      further columns with their headings, shown after those of the entry
+    places    what fills the places of its patterns
+    """
+    said = words("tables")[entry]
+    shown = {
+        column: filled(heading, **places)
+        for column, heading in said["columns"].items()
+        if column not in without
+    }
+    caption, base, note = (filled(said.get(part, ""), **places) for part in ("caption", "base", "note"))
+    return Table(
+        name or entry, caption, rows, shown | dict(more or {}), base, source, note, view, missing=missing
+    )
+
+
+def sentence(
+    entry: str, form: str = "says", *, name: str = "", of: Mapping | None = None, **places
+) -> Finding:
+    """Return a finding in the words of one form of its entry in words/sentences.toml.
+
+    of   numbers, evidence, source, behind and passages of the finding
+    """
+    return Finding(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
+
+
+def phrases(entry: str, form: str, rows: Iterable[Mapping]) -> list[str]:
+    """Return one form of an entry filled in for each of several things, to be listed in another form."""
+    return [filled(words("sentences")[entry][form], **row) for row in rows]
