@@ -102,11 +102,11 @@ def read(folder):
 
 def shown_by(path, monkeypatch, **parameters) -> list[str]:
     """Run a chapter's code cells here and return what it shows: tables as pages, all else as plain text."""
-    from ncsresearch.present import media
+    from ncsresearch.present import grammar, media
 
     shown = []
     monkeypatch.setattr(
-        media, "show", lambda *items: shown.extend(item._repr_mimebundle_() for item in items)
+        grammar, "display", lambda item: shown.append(item._repr_mimebundle_()), raising=True
     )
     monkeypatch.setattr("ncsresearch.study.read_checked", read)
     monkeypatch.chdir(NOTEBOOKS)

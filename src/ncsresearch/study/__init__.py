@@ -16,7 +16,14 @@ from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.area_index import AreaIndex, area_index
 from ncsresearch.study.check import check_study, read_checked
-from ncsresearch.study.narrowing import about_client_group, client_groups, of_area_type, under_theme
+from ncsresearch.study.narrowing import (
+    about_client_group,
+    of_area_type,
+    refuse_unknown_client_group,
+    said_by_group,
+    speaking_groups,
+    under_theme,
+)
 from ncsresearch.study.settings import STATUS, Settings, read_settings
 from ncsresearch.study.staged import read_staged
 from ncsresearch.study.totals import StudyTotals
@@ -78,31 +85,46 @@ class Study:
         return replace(self, tables=ChainMap(tables, self.tables))
 
     def where(
-        self, *, area_id: str = "", area_type: str = "", client_group: str = "", theme: str = ""
+        self,
+        *,
+        area_id: str = "",
+        area_type: str = "",
+        client_group: str = "",
+        heard_from: str = "",
+        theme: str = "",
     ) -> "Study":
         """Return the study with only the evidence asked for; an empty value means all.
 
         area_id       keeps what belongs to this area: its units, interviews, participants and answers
         area_type     keeps judgements about areas of this type, and people and interviews of such areas with what
                       was said there; a type of the schema, or rural or urban for all of that kind
-        client_group  keeps judgements about this group, and participants who have it as an attribute with what
-                      they said
+        client_group  keeps judgements about this group of clients, whoever speaks
+        heard_from    keeps the people of this participant group, or of this client group, with what they said, and
+                      published quotations of such a participant group
         theme         keeps judgements under this code or a code below it
 
         Raises StudyError for a value the study does not know, with the nearest one it does.
         """
-        if not (area_id or area_type or client_group or theme):
+        if not (area_id or area_type or client_group or heard_from or theme):
             return self
         tables = self.tables
         if client_group:
-            one_of("client group", client_group, client_groups(tables))
+            refuse_unknown_client_group(tables, client_group)
+        if heard_from:
+            one_of("group that speaks", heard_from, speaking_groups(tables))
         if area_id:
             one_of("area", area_id, list(self.areas["area_id"]))
             tables = _area_index(self).of(tables, area_id)
-        narrowings = ((area_type, of_area_type), (client_group, about_client_group), (theme, under_theme))
+        narrowings = (
+            (area_type, of_area_type),
+            (heard_from, said_by_group),
+            (client_group, about_client_group),
+            (theme, under_theme),
+        )
         for value, narrow in narrowings:
             tables = narrow(tables, value) if value else tables
-        chosen = {"area": area_id, "area type": area_type, "client group": client_group, "theme": theme}
+        chosen = {"area": area_id, "area type": area_type, "client group": client_group}
+        chosen |= {"heard from": heard_from, "theme": theme}
         selection = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
         return replace(self, tables=tables, selection=selection, whole=None)
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed
 from ncsresearch.schema import ROW_IDS, TABLES, Column, StudyTable, nearest
+from ncsresearch.study.groups import undeclared_groups, with_declared_names
 from ncsresearch.study.settings import Settings, read_settings
 
 REPORTING_CODER = "reporting_coder"
@@ -36,7 +37,8 @@ def read_checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[
     faults += _unknown_settings(settings, texts) if not faults else []
     if faults:
         return settings, {}, faults
-    return settings, {name: typed(TABLES[name], texts.pop(name)) for name in TABLES}, []
+    tables = {name: typed(TABLES[name], texts.pop(name)) for name in TABLES}
+    return settings, with_declared_names(settings, tables), []
 
 
 def _no_rows(table: StudyTable) -> pd.DataFrame:
@@ -63,7 +65,7 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
         Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
         for name, (value, expected, known) in named.items()
         if value and known is not None and len(known) and value not in set(known)
-    ] + _no_reporting_coder(settings, texts)
+    ] + [*_no_reporting_coder(settings, texts), *undeclared_groups(settings, texts)]
 
 
 def _no_reporting_coder(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
