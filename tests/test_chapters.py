@@ -105,9 +105,7 @@ def shown_by(path, monkeypatch, **parameters) -> list[str]:
     from ncsresearch.present import grammar, media
 
     shown = []
-    monkeypatch.setattr(
-        grammar, "display", lambda item: shown.append(item._repr_mimebundle_()), raising=True
-    )
+    monkeypatch.setattr(grammar, "display", lambda item: shown.append(item._repr_mimebundle_()), raising=True)
     monkeypatch.setattr("ncsresearch.study.read_checked", read)
     monkeypatch.chdir(NOTEBOOKS)
     names: dict = {}

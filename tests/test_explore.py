@@ -155,7 +155,7 @@ def test_the_line_of_code_shows_what_the_explorer_shows(request, name, data):
     shown = view(study, asked_of(study, data))
     made = []
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("ncsresearch.present.media.show", lambda *items: made.extend(items))
+        patched.setattr("ncsresearch.present.grammar.show", lambda *items: made.extend(items))
         exec(shown.line, {"ncs": ncs, "study": study})
     expected = [
         each for each in (shown.sentence, shown.table, shown.figure, shown.passages) if each is not None
