@@ -118,7 +118,7 @@ PUT_IN = [
     ("participant_group", "being_heard_and_respected", "strength", "Clients", 14 / 20 - 29 / 121),
     ("participant_group", "information_sharing", "challenge", "Partners", 11 / 19 - 31 / 122),
     ("client_group", "buildings_and_waiting_rooms", "challenge", "women", 5 / 7 - 2 / 13),
-    ("client_group", "housing", "challenge", "leaving prison", 8 / 8 - 1 / 12),
+    ("client_group", "housing", "challenge", "people leaving prison", 8 / 8 - 1 / 12),
 ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import ncsresearch as ncs
 from conftest import PROJECT
 from ncsresearch import StudyError
 from ncsresearch.evidence.counts import shares
@@ -144,7 +145,7 @@ def test_a_study_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("ncsresearch.exchange.synthetic.save_tables", full)
+    monkeypatch.setattr("ncsresearch.exchange.new_study.save_tables", full)
     with pytest.raises(StudyError) as raised:
         synthetic_study(tmp_path / "study")
     assert str(raised.value) == "study: cannot be written (No space left on device)."
@@ -211,7 +212,8 @@ def test_a_chapter_holds_at_the_edges(path, name, edges, monkeypatch):
 
 def test_of_very_many_areas_a_page_shows_the_first_and_the_file_has_all(tmp_path):
     study = made(tmp_path / "many", areas=101, participants=3030, segments=6060)
-    heard, raised, drawn = table_heard(study), table_areas(study), plot_areas(study)
+    areas = ncs.counts(study, by="area_id")
+    heard, raised, drawn = table_heard(ncs.heard(study)), table_areas(areas), plot_areas(areas)
     assert (len(heard.seen), len(heard.rows), heard.note) == (
         100,
         101,

@@ -12,8 +12,10 @@ from builders import heard, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.group_differences import group_differences
+from ncsresearch.analysis.sources import heard as heard_in
 from ncsresearch.analysis.survey import answers_counted
 from ncsresearch.disclosure.answers import publishable_answers
+from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.mask import (
     is_withheld,
     publishable_counts,
@@ -21,7 +23,7 @@ from ncsresearch.disclosure.mask import (
     withheld_counts,
 )
 from ncsresearch.disclosure.suppression import below_threshold
-from ncsresearch.present.account import themes_in_brief
+from ncsresearch.present.grammar import say
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
 
@@ -157,7 +159,7 @@ def test_integer_programming_finds_no_withheld_count_of_the_illustrative_study(i
 
 
 def test_integer_programming_finds_no_small_group_of_an_area(illustrative):
-    cells = table_heard(illustrative).rows
+    cells = table_heard(heard_in(illustrative)).rows
     truth = people_heard(illustrative)
     groups = [name for name in truth if name in set(illustrative.participants["participant_group"])]
     known, n = cells[groups].to_numpy(dtype=object), truth[groups].to_numpy()
@@ -217,7 +219,7 @@ def test_the_most_is_said_of_what_may_be_counted_where_numbers_are_withheld(base
         for access in ("public", "confidential")
     )
     said = "Of 40 people heard"
-    assert themes_in_brief(public)[0].sentence.startswith((said, "No one specific theme"))
-    assert themes_in_brief(confidential)[0].sentence.startswith(
+    assert say(counts(public, by="stance"))[1].sentence.startswith((said, "No one specific theme"))
+    assert say(counts(confidential, by="stance"))[1].sentence.startswith(
         "Among what may be counted here, no one specific theme"
     )

@@ -2,19 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.groups import (  # noqa: F401
-    GROUPINGS,
-    KINDS,
-    grouped_interviews,
-    grouped_people,
-    hears_people,
-    kind_of_area,
-    n_areas_of_kind,
-    n_heard,
-    n_in_groups,
-    n_placed,
-    reported_areas,
-)
+from ncsresearch.evidence.groups import grouped_people, reported_areas
 from ncsresearch.study import Study
 
 

@@ -7,7 +7,7 @@ from ncsresearch.analysis.themes import passage_counts
 from ncsresearch.disclosure.mask import publishable_counts, publishable_served
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.schema import STANCES, StudyError, one_of
+from ncsresearch.schema import STANCES, StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
@@ -39,8 +39,9 @@ def counts(
     Raises ValueError for a grouping or stance that is none of these, and StudyError for a grouping by which a
     confidential study's people are not protected. Caution: people were chosen and not sampled; passages measure editing.
     """
-    one_of("by", by, BY)
-    one_of("stance", stance, ["", *STANCES])
+    for name, value, known in (("by", by, BY), ("stance", stance, ("", *STANCES))):
+        if value not in known:
+            raise ValueError(f"{name} must be one of {known}, not {value!r}.")
     if not hears_people(study) or (by == "client_group" and not study.settings.threshold):
         return framed(
             passage_counts(study, by=by, stance=stance), f"passages by {by or 'theme'}", study, by=by

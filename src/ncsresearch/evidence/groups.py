@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.schema import AREA_TYPES, one_of
+from ncsresearch.schema import AREA_TYPES
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
@@ -22,7 +22,8 @@ def grouped_people(study: Study, *, by: str) -> pd.DataFrame:
     and group, an ordered category in the study's order. People whose group is not known are left out.
     Raises ValueError for a grouping that is none of GROUPINGS.
     """
-    one_of("by", by, GROUPINGS)
+    if by not in GROUPINGS:
+        raise ValueError(f"by must be one of {GROUPINGS}, not {by!r}.")
     if by == "client_group":
         people = client_memberships(study)
     else:
@@ -37,7 +38,8 @@ def grouped_interviews(study: Study, *, by: str) -> pd.DataFrame:
     Interviews whose group is not known are left out. Raises ValueError for a grouping that is none of
     GROUPINGS, and for client_group: an interview may have people of several.
     """
-    one_of("by", by, GROUPINGS[:-1])
+    if by not in GROUPINGS[:-1]:
+        raise ValueError(f"by must be one of {GROUPINGS[:-1]} for interviews, not {by!r}.")
     held = study.interviews[["interview_id"]].assign(group=_group(study, by, study.interviews))
     return _in_order(study, by, held)
 

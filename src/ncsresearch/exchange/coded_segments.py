@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.exchange.code_paths import code_paths
 from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.exchange.writers import ExportedStudy
 from ncsresearch.schema import StudyError
@@ -66,17 +67,3 @@ def wide_attributes(tables: dict[str, pd.DataFrame], owner: str) -> pd.DataFrame
     own = tables["attributes"][tables["attributes"]["owner"].eq(owner)]
     values = own.groupby(["owner_id", "name"], sort=False)["value"].agg("; ".join)
     return values.unstack("name", sort=False)
-
-
-def code_paths(codebook: pd.DataFrame) -> pd.Series:
-    """Return each code's label under the labels of the codes above it, such as "Resources > Staffing"."""
-    labels = codebook.set_index("code_id")["label"]
-    above = codebook.set_index("code_id")["parent_id"]
-    paths, higher = labels.copy(), above.copy()
-    for _ in range(len(codebook)):
-        known = higher.isin(labels.index)
-        if not known.any():
-            break
-        paths = paths.mask(known, higher.map(labels) + " > " + paths)
-        higher = higher.map(above)
-    return paths

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncsresearch.exchange.merge import Changes, merge
+from ncsresearch.exchange.changes import Changes
+from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.reporting_coder import choice_to_make
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.files import read_files
 from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.ingest.storable import refuse_knots
-from ncsresearch.schema import TABLES
 from ncsresearch.study import read_texts
 
 
@@ -34,21 +34,10 @@ class Imported:
             }
             for line in self.file.account
         ]
-        tables = {
-            name: {
-                "added": self.changes.added.get(name, 0),
-                "changed": self.changes.changed.get(name, []),
-                "removed": self.changes.removed.get(name, []),
-            }
-            for name in TABLES
-            if self.changes.added.get(name)
-            or self.changes.changed.get(name)
-            or self.changes.removed.get(name)
-        }
         return {
             "source": self.file.source,
             "file": lines,
-            "study": tables,
+            "study": self.changes.by_table(),
             "remarks": self.changes.remarks,
         }
 

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
+from ncsresearch.exchange.code_paths import code_paths
 from ncsresearch.ingest.imported_file import slug
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import ROW_IDS
@@ -60,12 +61,11 @@ def _same_document(
 def _same_code(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
     paths = {path: key for key, path in _paths(existing).items()}
     labels = existing["label"].str.casefold()
-    unique = dict(zip(labels, existing["code_id"], strict=True))
-    repeated = set(labels[labels.duplicated(keep=False)])
+    once = ~labels.duplicated(keep=False)
+    alone = dict(zip(labels[once], existing.loc[once, "code_id"], strict=True))
     ids, found = set(existing["code_id"]), {}
     for key, path in _paths(rows).items():
-        alone = path[-1] if len(path) == 1 and path[-1] not in repeated else None
-        match = paths.get(path) or unique.get(alone) or (key if key in ids else None)
+        match = paths.get(path) or alone.get(path) or (key if key in ids else None)
         if match and match not in found.values():
             found[key] = match
     return found
@@ -95,19 +95,10 @@ def _same_passage(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
     return found | _matched(loose, others, ["document_id", "text"], "segment_id")
 
 
-def _paths(codes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+def _paths(codes: pd.DataFrame) -> dict[str, str]:
     """Return each code's label under the labels of the codes above it, in small letters."""
-    labels = dict(zip(codes["code_id"], codes["label"].str.casefold(), strict=True))
-    above = dict(
-        zip(codes["code_id"], codes.get("parent_id", pd.Series(None, index=codes.index)), strict=True)
-    )
-
-    def path(code: str, seen: tuple[str, ...] = ()) -> tuple[str, ...]:
-        parent = above.get(code)
-        higher = path(parent, (*seen, code)) if parent in labels and parent not in (*seen, code) else ()
-        return (*higher, labels[code])
-
-    return {code: path(code) for code in labels}
+    codes = codes.reindex(columns=["code_id", "label", "parent_id"]).drop_duplicates("code_id", keep="last")
+    return code_paths(codes.assign(label=codes["label"].str.casefold())).to_dict()
 
 
 def _by_name(wanted: pd.Series, existing: pd.Series) -> dict[str, str]:

@@ -1,14 +1,16 @@
 """What a file brings, laid into the tables a study has: known rows are updated, new ones named, none doubled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from ncsresearch.exchange.changes import Changes, changes_between
 from ncsresearch.exchange.match_rows import match_rows
 from ncsresearch.exchange.row_names import free, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
+from ncsresearch.exchange.without_rows import without_rows
 from ncsresearch.ingest.imported_file import ImportedFile, slug
 from ncsresearch.ingest.relocation import Finder, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
@@ -26,20 +28,6 @@ PASSING = {
     ("segments", "ordinal"),
 }
 EXCHANGED = "REFI-QDA"
-
-
-@dataclass
-class Changes:
-    """What an import did to each table of a study; a class, because it grows as the tables are merged."""
-
-    added: dict[str, int] = field(default_factory=dict)
-    changed: dict[str, list[str]] = field(default_factory=dict)
-    removed: dict[str, list[str]] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-
-    def any(self) -> bool:
-        """Whether the study is other than it was."""
-        return any(self.added.values()) or any(self.changed.values()) or any(self.removed.values())
 
 
 @dataclass(frozen=True)
@@ -64,8 +52,9 @@ def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], file: Im
         if name in file.tables:
             merger.merge_table(name)
     merger.remove_missing()
+    changes = changes_between(merger.before, merger.tables, merger.remarks)
     tables = with_speakers(inherit(merger.tables))
-    return Merged(tables, merger.texts, merger.changes)
+    return Merged(tables, merger.texts, changes)
 
 
 class Merger:
@@ -75,7 +64,7 @@ class Merger:
         self.tables, self.texts, self.file = dict(tables), dict(texts), file
         self.before = dict(tables)
         self.names: dict[str, dict[str, str]] = {}
-        self.changes = Changes()
+        self.remarks: list[str] = []
         sources = tables["origins"]["source"]
         alike = (
             sources.str.startswith(EXCHANGED)
@@ -194,7 +183,7 @@ class Merger:
             elif old != text:
                 self.placed[name] = text
                 if squeezed(old) != squeezed(text):
-                    self.changes.remarks.append(
+                    self.remarks.append(
                         f"{name}: its text differs from the one the study has; passages are found again by their words"
                     )
 
@@ -214,10 +203,9 @@ class Merger:
         self.tables["segments"] = segments.assign(
             start=segments["start"].mask(own, moved["start"]), end=segments["end"].mask(own, moved["end"])
         )
+        self.before["segments"] = self.tables["segments"]  # the remark below says it
         lost = int(moved["start"].isna().sum())
-        self.changes.remarks.append(
-            f"{document}: new text; {len(moved) - lost} passages found again, {lost} not"
-        )
+        self.remarks.append(f"{document}: new text; {len(moved) - lost} passages found again, {lost} not")
 
     def _placed(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return passages with their places in the study's own text of each document."""
@@ -265,7 +253,6 @@ class Merger:
         same = pd.MultiIndex.from_frame(old.fillna("")).isin(pd.MultiIndex.from_frame(rows.fillna("")))
         fresh = ~pd.MultiIndex.from_frame(rows.fillna("")).isin(pd.MultiIndex.from_frame(old.fillna("")))
         kept = pd.concat([old[~gone | same], rows[fresh]], ignore_index=True)
-        self._tell(name, old, kept)
         self.tables[name] = kept
 
     def _set_names(self, rows: pd.DataFrame) -> dict[str, str]:
@@ -298,7 +285,6 @@ class Merger:
         for column, guess in self.file.guesses.get(name, {}).items():
             fresh = fresh.assign(**{column: fresh[column].fillna(guess)})
         merged = pd.concat([updated, fresh]).reset_index().reindex(columns=columns)
-        self._tell(name, old, merged)
         self.tables[name] = merged
 
     def _own(self, name: str, known: pd.Index) -> np.ndarray:
@@ -313,7 +299,7 @@ class Merger:
         """Say how many cells of another file's rows differ here; what came first stays."""
         told = [f"{n} {column}" for column, n in differing.items() if n and (name, column) not in PASSING]
         if told:
-            self.changes.remarks.append(
+            self.remarks.append(
                 f"{name}: differs from what the study has and was not taken: {', '.join(told)}"
             )
 
@@ -332,23 +318,6 @@ class Merger:
         updated.loc[known[changed], "version"] = number[changed].astype("str")
         return updated
 
-    def _tell(self, name: str, old: pd.DataFrame, new: pd.DataFrame) -> None:
-        """Note how many rows are new and which changed, by the names of rows and never by their words."""
-        key = list(TABLES[name].key)
-        one, other = old.set_index(key).fillna(""), new.set_index(key).fillna("")
-        both = other.index.intersection(one.index)
-        before, after = one.loc[both, other.columns], other.loc[both]
-        differs = before.ne(after)
-        moved = differs.any(axis=1)
-        self.changes.added[name] = self.changes.added.get(name, 0) + len(other.index.difference(one.index))
-        self.changes.changed[name] = self.changes.changed.get(name, []) + [
-            f"{_said(row)} ({', '.join(differs.columns[cells])})"
-            for row, cells in zip(both[moved], differs[moved].to_numpy(), strict=True)
-        ]
-        gone = one.index.difference(other.index)
-        if len(gone):
-            self.changes.removed[name] = self.changes.removed.get(name, []) + [_said(row) for row in gone]
-
     # what the file no longer holds
 
     def remove_missing(self) -> None:
@@ -356,42 +325,15 @@ class Merger:
         for name in ("links", "notes", "codings", "segments"):
             if name not in self.file.whole or name not in self.file.tables:
                 continue
-            now = set(self.names.get(name, {}))
-            own = self.origins[self.origins["table"].eq(name) & self.origins["source"].eq(self.file.source)]
-            gone = own[~own["source_id"].isin(now)]
-            origins = self.tables["origins"]
-            stale = (
-                origins["source"].eq(self.file.source)
-                & origins["table"].eq(name)
-                & ~origins["source_id"].isin(now)
-            )
-            self.tables["origins"] = origins[~stale].reset_index(drop=True)
-            elsewhere = set(self.tables["origins"].loc[self.tables["origins"]["table"].eq(name), "row_id"])
-            self._drop(name, set(gone["row_id"]) - elsewhere)
+            origins, now = self.tables["origins"], set(self.names.get(name, {}))
+            own = origins["table"].eq(name)
+            stale = own & origins["source"].eq(self.file.source) & ~origins["source_id"].isin(now)
+            self.tables["origins"] = origins[~stale]
+            self._remove(name, {*origins.loc[stale, "row_id"]} - {*origins.loc[own & ~stale, "row_id"]})
 
-    def _drop(self, name: str, ids: set[str]) -> None:
+    def _remove(self, name: str, ids: set[str]) -> None:
+        """Take rows out; a passage that somebody has judged stays."""
         if name == "segments":
             codings = self.tables["codings"]
             ids = ids - set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
-            self._drop_pointers("segments", ids)
-        rows, key = self.tables[name], ROW_IDS[name]
-        ids = ids & set(rows[key])
-        if ids:
-            self.tables[name] = rows[~rows[key].isin(ids)].reset_index(drop=True)
-            self.changes.removed[name] = self.changes.removed.get(name, []) + sorted(ids)
-
-    def _drop_pointers(self, table: str, ids: set[str]) -> None:
-        for other, pairs in {
-            "attributes": [("owner", "owner_id")],
-            "notes": [("unit", "unit_id")],
-            "links": [("from_table", "from_id"), ("to_table", "to_id")],
-        }.items():
-            rows = self.tables[other]
-            hit = pd.Series(False, index=rows.index)
-            for where, what in pairs:
-                hit |= rows[where].eq(table) & rows[what].isin(ids)
-            self.tables[other] = rows[~hit].reset_index(drop=True)
-
-
-def _said(row) -> str:
-    return " / ".join(str(part) for part in row) if isinstance(row, tuple) else str(row)
+        self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))

@@ -8,9 +8,9 @@ from html import escape
 
 import pandas as pd
 
-from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.evidence.codebook import code_names, codes_above
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.explorer.people import narrowed
 from ncsresearch.explorer.published import evidence_of

@@ -5,11 +5,11 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.support import support
 from ncsresearch.disclosure.counts import stance_counts
 from ncsresearch.disclosure.mask import publishable_counts, withheld_counts
 from ncsresearch.evidence.codebook import code_names
+from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.explorer.selection import Selection
 from ncsresearch.present.claims import said
 from ncsresearch.present.figure import plot_stances

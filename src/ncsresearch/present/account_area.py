@@ -11,12 +11,12 @@ from ncsresearch.analysis.area_profile import (
 )
 from ncsresearch.analysis.area_types import area_type_points
 from ncsresearch.analysis.client_groups import groups_served
-from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.evidence import coded_evidence
 from ncsresearch.analysis.sources import heard, how_held
 from ncsresearch.analysis.themes import tally_passages
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.suggestions import suggestions
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present import people_compared, people_heard, people_raised
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.grammar import plot, table

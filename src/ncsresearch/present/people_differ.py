@@ -7,9 +7,9 @@ from math import comb
 
 import pandas as pd
 
-from ncsresearch.analysis.coverage import n_areas_of_kind
 from ncsresearch.disclosure.differences import tests_of
 from ncsresearch.disclosure.suppression import below_threshold
+from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.present.claims import opens_to
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by

@@ -3,13 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.coverage import (
-    documents_by_kind,
-    n_heard,
-    speech_without_speaker,
-)
+from ncsresearch.analysis.coverage import documents_by_kind, speech_without_speaker
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
 from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.groups import n_heard
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted, listed, no_evidence, small
 from ncsresearch.present.table import kind_words

@@ -6,12 +6,11 @@ from hashlib import sha256
 
 import pandas as pd
 
-from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
 from ncsresearch.analysis.quotation_choice import CHOICE, printable_quotations, quotation_choice
 from ncsresearch.analysis.support import OPPOSITE
 from ncsresearch.evidence.codebook import code_names, codes_above
-from ncsresearch.evidence.groups import all_groups
+from ncsresearch.evidence.groups import all_groups, hears_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
 from ncsresearch.ingest.spoken_words import read_words

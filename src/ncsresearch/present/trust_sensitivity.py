@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.sensitivity import DIFFERENCES, SHARES, difference_sensitivity, share_sensitivity
 from ncsresearch.disclosure.mask import publishable_counts
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import counted, listed, no_evidence, small
