@@ -48,7 +48,9 @@ def test_one_coding_taken_away_fails_the_run_with_the_sentence_that_falls(tmp_pa
     codings = pd.read_csv(folder / "codings.csv", dtype="str")
     codings[codings["coding_id"].ne(once["coding_id"])].to_csv(folder / "codings.csv", index=False)
     (result,) = run_studies([folder], output=tmp_path / "out", chapters=["02_themes"])
-    assert (result.status, result.error) == (
+    cell, why = result.error.split(": ", 1)
+    assert cell.startswith("code cell ")
+    assert (result.status, why) == (
         "failed",
         f'claims.toml, 02_themes, claim 1: "Distance comes up again and again." no longer holds: expected that {n} people or more '
         f"say so, found {n - 1} of 141 people heard.",

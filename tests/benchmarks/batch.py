@@ -127,7 +127,7 @@ def executed(areas: list[str], notebook: Path, folder: Path, *, rendered: bool =
     from builders import study_folder
     from ncsresearch.batch.make import Order
     from ncsresearch.batch.plan import Task
-    from ncsresearch.batch.pools import Asked, made, processes
+    from ncsresearch.batch.pools import made, processes
     from ncsresearch.batch.study_run import whole_study
     from ncsresearch.study import load_study
 
@@ -138,7 +138,7 @@ def executed(areas: list[str], notebook: Path, folder: Path, *, rendered: bool =
     with _pages(rendered), processes(workers=2) as pool:
         ready = pool.share(whole_study(study))
         orders = (Order(task, notebook.read_bytes(), study.settings, {}, 600) for task in tasks)
-        errors = {each.error for _, each in made(pool, (Asked(order, ready) for order in orders))}
+        errors = {each.error for _, each in made(pool, ((order, ready, None) for order in orders))}
     assert errors == {""}, errors
 
 

@@ -79,13 +79,9 @@ class Pool(Protocol):
         """Have a notebook made."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A notebook to be made, with what it reads."""
-
-    order: Order
-    study: Ready
-    sources: Ready | None = None
+Asked = tuple[
+    Order, Ready, Ready | None
+]  # a notebook to be made, the study that it reads, and source documents
 
 
 def made(pool: Pool, asked: Iterable[Asked]) -> Iterator[tuple[Order, Executed]]:
@@ -93,20 +89,16 @@ def made(pool: Pool, asked: Iterable[Asked]) -> Iterator[tuple[Order, Executed]]
     coming, waiting = iter(asked), {}
     while True:
         for each in islice(coming, max(0, pool.width - len(waiting))):
-            waiting[_submit(pool, each)] = (each, 1)
+            waiting[pool.submit(*each)] = (each, 1)
         if not waiting:
             return
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
             each, tries = waiting.pop(future)
             lost = _lost(future)
             if lost and tries < TRIES:
-                waiting[_submit(pool, each)] = (each, tries + 1)
+                waiting[pool.submit(*each)] = (each, tries + 1)
             else:
-                yield each.order, Executed(0.0, error=LOST) if lost else future.result()
-
-
-def _submit(pool: Pool, asked: Asked) -> Future[Executed]:
-    return pool.submit(asked.order, asked.study, asked.sources)
+                yield each[0], Executed(0.0, error=LOST) if lost else future.result()
 
 
 def _lost(future: Future) -> bool:

@@ -86,7 +86,7 @@ class StudyRun:
             extract = self._extract(task)
             if not extract and "whole" not in shared:
                 shared["whole"] = pool.share(whole_study(self.study))
-            yield Asked(order, Bundle(staged_files(extract)) if extract else shared["whole"], sources)
+            yield order, Bundle(staged_files(extract)) if extract else shared["whole"], sources
 
     def keep(self, task: Task, made: Executed) -> None:
         """Keep what was made, with what it was made of."""

@@ -38,12 +38,16 @@ Counted = tuple[Finding, Table | None, Figure | None]
 
 @dataclass(frozen=True)
 class People:
-    """The people whom a selection asks about: a study, and a group of it as withheld_counts has it."""
+    """The people whom a selection asks about: a study, a group of it as withheld_counts has it, and how a sentence calls them.
+
+    about   which client group they speak about, as the sentence goes on
+    """
 
     study: Study
     by: str
     group: str
     called: str
+    about: str = ""
 
 
 def count_people(study: Study, selection: Selection, *, rules: bool) -> Counted:
@@ -52,18 +56,17 @@ def count_people(study: Study, selection: Selection, *, rules: bool) -> Counted:
     Under the disclosure rules counts that may not be told are withheld, and those that the rules do not know are
     not made: the sentence says so, and there is no table and no figure.
     """
+    called = _called(study, selection)
     if not rules:
-        people = People(narrowed(study, selection), "", "everybody", _called(study, selection))
-        return _themes(people, selection)
+        about = f", speaking about {selection.client_group}" if selection.client_group else ""
+        return _themes(People(narrowed(study, selection), "", "everybody", called, about), selection)
     if selection.area_type and selection.group:
         return Finding("not_counted", ONE_AT_A_TIME), None, None
     if selection.client_group and (selection.theme or selection.stance):
         return Finding("not_counted", SEEN_ONLY), None, None
-    by, group = "", "everybody"
-    if selection.area_type or selection.group:
-        by = "area_type" if selection.area_type else "participant_group"
-        group = selection.area_type or selection.group
-    people = People(study, by, group, _called(study, selection))
+    group = selection.area_type or selection.group
+    by = "area_type" if selection.area_type else "participant_group" if group else ""
+    people = People(study, by, group or "everybody", called)
     return _seen(people, selection) if selection.client_group else _themes(people, selection)
 
 
@@ -104,22 +107,18 @@ def _themes(people: People, selection: Selection) -> Counted:
     """Return what the people raised: all themes, or one of them group by group."""
     if not hears_people(people.study):
         return no_evidence("selected", f"what {people.called} say: nobody was heard"), None, None
-    about = f", speaking about {selection.client_group}" if selection.client_group else ""
     if not selection.theme:
-        table = _by_theme(people, selection, about)
-        return _most_raised(people, selection, about), table, _draw_themes(people, table, selection)
+        table = _by_theme(people, selection)
+        return _most_raised(people, selection), table, _draw_themes(people, table, selection)
     rows = _of_groups(people, _columns(people.study, selection))
-    behind = support(people.study, theme=selection.theme, who=_who(people), stance=selection.stance)
-    sentence = said(behind, people.called + about, people.study)
+    who = people.group if people.by else ""
+    behind = support(people.study, theme=selection.theme, who=who, stance=selection.stance)
+    sentence = said(behind, people.called + people.about, people.study)
     figure = _draw_told(rows, people.study, selection, by="group")
-    return sentence, _by_group(people, selection, rows, about), figure
+    return sentence, _by_group(people, selection, rows), figure
 
 
-def _who(people: People) -> str:
-    return people.group if people.by else ""
-
-
-def _most_raised(people: People, selection: Selection, about: str) -> Finding:
+def _most_raised(people: People, selection: Selection) -> Finding:
     """Name the themes that most of the people raised, told as the selection asks."""
     rows = publishable_counts(people.study, by=people.by, group=people.group, stance=selection.stance)
     n = int(rows["base"].max())
@@ -127,25 +126,22 @@ def _most_raised(people: People, selection: Selection, about: str) -> Finding:
     top = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable").head(3)
     told = f"Told {TOLD[selection.stance]}" if selection.stance else "Raised"
     if top.empty:
-        return no_evidence("selected", f"themes {small(told)} by {people.called}{about}")
+        return no_evidence("selected", f"themes {small(told)} by {people.called}{people.about}")
     named = listed(f"{small(row.theme)} ({row.n})" for row in top.itertuples())
-    words = f"{told} most often by {n} {people.called}{about}, counting the most specific themes: {named}."
+    who = f"{n} {people.called}{people.about}"
+    words = f"{told} most often by {who}, counting the most specific themes: {named}."
     numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
     return among_told(people.study, Finding("selected", words, numbers, source=heard_by(people.study)))[0]
 
 
-def _by_theme(people: People, selection: Selection, about: str) -> Table:
+def _by_theme(people: People, selection: Selection) -> Table:
     """Return the people by theme and how they told it."""
     table = table_people_stances(stance_counts(people.study, by=people.by, group=people.group))
     other = set(STANCES) - {selection.stance} if selection.stance else set()
     shown = {name: heading for name, heading in table.shown.items() if name not in other}
-    return replace(
-        table,
-        name="selected_themes",
-        caption=f"Themes raised by {people.called}{about}",
-        rows=table.rows.drop(columns=[name for name in other if name in table.rows]),
-        shown=shown,
-    )
+    rows = table.rows.drop(columns=list(other), errors="ignore")
+    caption = f"Themes raised by {people.called}{people.about}"
+    return replace(table, name="selected_themes", caption=caption, rows=rows, shown=shown)
 
 
 def _draw_themes(people: People, table: Table, selection: Selection) -> Figure:
@@ -175,11 +171,8 @@ def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what
 
 def _columns(study: Study, selection: Selection) -> dict[str, tuple[str, str]]:
     """Return the counts of a table on one theme: the code and the stance of each, by the name of its column."""
-    told = (
-        [selection.stance]
-        if selection.stance
-        else [name for name in STANCES if study.codings["stance"].eq(name).any()]
-    )
+    told = [name for name in STANCES if study.codings["stance"].eq(name).any()]
+    told = [selection.stance] if selection.stance else told
     return {"n": (selection.theme, "")} | {stance: (selection.theme, stance) for stance in told}
 
 
@@ -188,24 +181,29 @@ def _of_groups(people: People, columns: dict[str, tuple[str, str]]) -> pd.DataFr
 
     With by, group, base, and the people of each column, missing where their number is withheld.
     """
-    told = _counts_by_key(people.study)
-    bases = {by: grouped_people(people.study, by=by)["group"].value_counts(sort=False) for by in GROUPED_BY}
-    rows = [
-        {"by": by, "group": str(group), "base": int(base)}
-        | {name: told.get((*key, by, str(group)), 0) for name, key in columns.items()}
-        for by, own in bases.items()
-        if _asked(people, by, own)
-        for group, base in own.items()
-        if not by or by != people.by or str(group) == people.group
+    rows = _bases(people)
+    counts = withheld_counts(people.study).set_index(["code_id", "stance", "by", "group"])
+    told = counts["n"].astype("Int64").mask(counts["hidden"])
+    for name, key in columns.items():
+        keys = [(*key, row.by, row.group) for row in rows.itertuples()]
+        rows[name] = told.reindex(pd.MultiIndex.from_tuples(keys), fill_value=0).array
+    return rows.assign(group=[_group_called(people, row.by, row.group) for row in rows.itertuples()])
+
+
+def _bases(people: People) -> pd.DataFrame:
+    """Return the groups that are shown, and how many were heard in each.
+
+    Of a grouping that the selection asks for the group alone; without one, each grouping that divides the people.
+    """
+    own = {by: grouped_people(people.study, by=by)["group"].value_counts(sort=False) for by in GROUPED_BY}
+    shown = [
+        (by, str(group), int(n))
+        for by, groups in own.items()
+        if by in ("", people.by) or (not people.by and len(groups) > 1)
+        for group, n in groups.items()
+        if by != people.by or not by or str(group) == people.group
     ]
-    table = pd.DataFrame(rows, columns=["by", "group", "base", *columns])
-    named = [_group_called(people, row.by, row.group) for row in table.itertuples()]
-    return table.astype(dict.fromkeys(columns, "Int64")).assign(group=named)
-
-
-def _asked(people: People, by: str, groups: pd.Series) -> bool:
-    """Whether a grouping is shown: that of the selection, or each that divides the people where it has none."""
-    return by in ("", people.by) if people.by else not by or len(groups) > 1
+    return pd.DataFrame(shown, columns=["by", "group", "base"])
 
 
 def _group_called(people: People, by: str, group: str) -> str:
@@ -213,20 +211,11 @@ def _group_called(people: People, by: str, group: str) -> str:
     return capital({"": whole, "area_type": f"{group} areas"}.get(by, group))
 
 
-def _counts_by_key(study: Study) -> dict[tuple[str, str, str, str], object]:
-    """Return the people of each code, stance, grouping and group as they may be told; what nobody said is not there."""
-    rows = withheld_counts(study)
-    keys = zip(*(rows[name] for name in ("code_id", "stance", "by", "group")), strict=True)
-    return {
-        key: pd.NA if hidden else n for key, n, hidden in zip(keys, rows["n"], rows["hidden"], strict=True)
-    }
-
-
-def _by_group(people: People, selection: Selection, rows: pd.DataFrame, about: str) -> Table:
+def _by_group(people: People, selection: Selection, rows: pd.DataFrame) -> Table:
     theme = code_names(people.study.codebook)[selection.theme]
     stances = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows}
     shown = {"group": "Who", "base": "Heard", "n": "Raised it"} | stances
-    caption = f"Who raised {small(theme)}{about}"
+    caption = f"Who raised {small(theme)}{people.about}"
     return _table("selected_groups", caption, rows, shown, people)
 
 
@@ -234,20 +223,14 @@ def _seen(people: People, selection: Selection) -> Counted:
     """Return how many see a client group as better and as less well served."""
     study, about = people.study, selection.client_group
     levels = study.codebook[study.codebook["facet"].eq("service level")]
-    rows = _of_groups(people, {code: (f"{code}/{about}", "") for code in levels["code_id"]})
-    shown = {"group": "Who", "base": "Heard"} | dict(zip(levels["code_id"], levels["label"], strict=True))
-    caption = f"How {about} are seen as served"
+    labels = dict(zip(levels["code_id"], levels["label"], strict=True))
+    rows = _of_groups(people, {code: (f"{code}/{about}", "") for code in labels})
     told = rows.iloc[-1] if people.by else rows.iloc[0]
-    parts = [
-        f"{small(label)} by {_number(told[code])}"
-        for code, label in zip(levels["code_id"], levels["label"], strict=True)
-    ]
-    words = f"Of {counted(int(told['base']), 'person', 'people')} heard, {about} are {listed(parts)}."
-    return (
-        Finding("selected", words, source=heard_by(study)),
-        _table("selected_seen", caption, rows, shown, people),
-        None,
-    )
+    parts = listed(f"{small(label)} by {_number(told[code])}" for code, label in labels.items())
+    heard = counted(int(told["base"]), "person", "people")
+    sentence = Finding("selected", f"Of {heard} heard, {about} are {parts}.", source=heard_by(study))
+    shown = {"group": "Who", "base": "Heard"} | labels
+    return sentence, _table("selected_seen", f"How {about} are seen as served", rows, shown, people), None
 
 
 def _number(n) -> str:
