@@ -3,8 +3,8 @@
     python tests/same_outputs.py BEFORE AFTER
 
 BEFORE and AFTER are output folders, as `ncsresearch run --output` writes them. Prints each table, sentence or figure that
-is missing, new or different, with the first difference; ends with exit status 1 where there is any. Names of columns
-count in files only where the shown headings differ too: a column may get a better name.
+is missing, new or different, with the first difference; ends with exit status 1 where there is any. A column of a file may
+get a better name or another place; its cells are compared, numbers to ten places.
 """
 
 import csv
@@ -24,7 +24,16 @@ def files(folder: Path) -> Iterator[tuple[str, object]]:
     """Yield the rows of every table that a run left as CSV, by its place."""
     for path in sorted(folder.glob("*/tables/**/*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
-            yield path.relative_to(folder).as_posix(), list(csv.reader(file))[1:]
+            rows = [sorted(_number(cell) for cell in row) for row in list(csv.reader(file))[1:]]
+        yield path.relative_to(folder).as_posix(), rows
+
+
+def _number(cell: str) -> str:
+    """Return a cell as it is compared: numbers to ten places, since sums in another order end otherwise."""
+    try:
+        return f"{float(cell):.10g}"
+    except ValueError:
+        return cell
 
 
 def sentences(folder: Path) -> Iterator[tuple[str, object]]:

@@ -7,23 +7,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import aggregate_raters
+from statsmodels.stats.inter_rater import cohens_kappa as cohen_of_statsmodels
 from statsmodels.stats.inter_rater import fleiss_kappa as fleiss_of_statsmodels
 
 from golden import INPUTS, golden
-from ncsresearch.analysis.agreement import (
-    agreement_coefficients,
-    brennan_prediger,
-    cohen_kappa,
-    conger_kappa,
-    fleiss_kappa,
-    gwet_ac1,
-    krippendorff_alpha,
-    percent_agreement,
-    scott_pi,
-)
+from ncsresearch.analysis.agreement import agreement_coefficients
 
-ALL = (fleiss_kappa, conger_kappa, brennan_prediger, gwet_ac1, krippendorff_alpha)
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
+
+
+def of(name: str):
+    """One coefficient of ratings, as a function of them."""
+
+    def coefficient(ratings: pd.DataFrame, **asked) -> pd.Series:
+        return agreement_coefficients(ratings, **asked).set_index("coefficient").loc[name]
+
+    return coefficient
+
+
+percent_agreement, cohen_kappa, scott_pi = of("percent agreement"), of("Cohen's kappa"), of("Scott's pi")
+fleiss_kappa, conger_kappa, gwet_ac1 = of("Fleiss' kappa"), of("Conger's kappa"), of("Gwet's AC1")
+brennan_prediger, krippendorff_alpha = of("Brennan-Prediger"), of("Krippendorff's alpha")
 
 
 def by_coder(key: str) -> pd.DataFrame:
@@ -129,7 +133,7 @@ def test_a_table_counted_by_hand():
     assert rows.loc["Brennan-Prediger", "value"] == 0.5
     assert rows.loc["Krippendorff's alpha", "value"] == pytest.approx(1 - (1 / 4) / (15 / 28))
     assert rows["n_units"].unique().tolist() == [4]
-    assert rows["not_given_because"].unique().tolist() == [""]
+    assert rows["reason"].unique().tolist() == [""]
 
 
 def sets(*pairs: tuple[str, str]) -> pd.DataFrame:
@@ -166,7 +170,7 @@ def test_sets_without_a_code_are_alike_and_apart_from_all_others():
 def test_a_coefficient_that_cannot_be_given_is_missing_with_the_reason(ratings, reason):
     rows = agreement_coefficients(ratings)
     rows = rows if reason != "every rating is the same" else rows[rows["coefficient"].ne("percent agreement")]
-    assert rows["not_given_because"].unique().tolist() == [reason]
+    assert rows["reason"].unique().tolist() == [reason]
     assert rows["value"].isna().all()
     assert rows["standard_error"].isna().all()
 
@@ -177,22 +181,19 @@ def test_percent_agreement_needs_no_variation():
 
 def test_alpha_needs_variation_among_the_units_that_two_rated():
     ratings = pd.DataFrame({"one": [1, 1, 2], "two": [1, 1, None]})
-    assert krippendorff_alpha(ratings).not_given_because == "every rating is the same"
-    assert gwet_ac1(ratings).not_given_because == ""
+    assert krippendorff_alpha(ratings).reason == "every rating is the same"
+    assert gwet_ac1(ratings).reason == ""
 
 
 def test_kappa_is_missing_where_a_coder_tells_nothing_apart():
     found = cohen_kappa(pd.DataFrame({"one": [1, 1, 1], "two": [1, 2, 1]}))
-    assert found.not_given_because == "one coder gave every unit the same rating"
+    assert found.reason == "one coder gave every unit the same rating"
     assert np.isnan(found.value)
 
 
 def test_coefficients_of_two_coders_are_missing_for_three():
     rows = agreement_coefficients(by_coder("three_coders_fifteen_units")).set_index("coefficient")
-    assert (
-        rows.loc[["Cohen's kappa", "Scott's pi"], "not_given_because"].tolist()
-        == ["it is for two coders"] * 2
-    )
+    assert rows.loc[["Cohen's kappa", "Scott's pi"], "reason"].tolist() == ["it is for two coders"] * 2
     assert rows["value"].isna().sum() == 2
 
 
@@ -231,7 +232,7 @@ FULL = st.lists(st.lists(st.integers(1, 3), min_size=3, max_size=3), min_size=2,
 def test_alpha_is_that_of_the_krippendorff_package(rows, level):
     ratings = pd.DataFrame(rows, dtype=float)
     found = krippendorff_alpha(ratings, level=level)
-    if not found.not_given_because:
+    if not found.reason:
         other = krippendorff.alpha(reliability_data=ratings.T.to_numpy(), level_of_measurement=level)
         assert found.value == pytest.approx(other, abs=1e-9)
 
@@ -240,7 +241,7 @@ def test_alpha_is_that_of_the_krippendorff_package(rows, level):
 @given(FULL)
 def test_fleiss_kappa_is_that_of_statsmodels(rows):
     found = fleiss_kappa(pd.DataFrame(rows))
-    if not found.not_given_because:
+    if not found.reason:
         assert found.value == pytest.approx(
             fleiss_of_statsmodels(aggregate_raters(np.array(rows))[0]), abs=1e-9
         )
@@ -248,10 +249,12 @@ def test_fleiss_kappa_is_that_of_statsmodels(rows):
 
 @settings(max_examples=60, deadline=None)
 @given(FULL)
-def test_kappa_of_cohen_is_that_of_conger_for_two_coders(rows):
+def test_kappa_of_cohen_is_that_of_statsmodels_and_of_conger_for_two_coders(rows):
     ratings = pd.DataFrame(rows)[[0, 1]]
     cohen = cohen_kappa(ratings)
-    if not cohen.not_given_because:
+    if not cohen.reason:
+        table = pd.crosstab(ratings[0], ratings[1]).reindex(index=[1, 2, 3], columns=[1, 2, 3], fill_value=0)
+        assert cohen.value == pytest.approx(cohen_of_statsmodels(table, return_results=False), abs=1e-9)
         assert cohen.value == pytest.approx(conger_kappa(ratings).value, abs=1e-9)
         assert cohen.observed == percent_agreement(ratings).value
 

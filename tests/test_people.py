@@ -8,7 +8,7 @@ import pytest
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import people_heard, speech_without_speaker
-from ncsresearch.analysis.reliability import coded_twice, coder_agreement
+from ncsresearch.analysis.reliability import agreement, coded_twice, coders
 from ncsresearch.analysis.sources import heard
 from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.disclosure.counts import counts as counts_of
@@ -18,7 +18,7 @@ from ncsresearch.present.grammar import say
 from ncsresearch.present.people_compared import area_beside_others, say_areas_differ, say_kinds_differ
 from ncsresearch.present.people_heard import say_heard, say_unknown_speakers
 from ncsresearch.present.people_raised import say_most_raised
-from ncsresearch.present.trust import say_second_coder
+from ncsresearch.present.trust import say_coders
 from ncsresearch.study import load_study
 
 TABLES = {
@@ -141,14 +141,19 @@ def test_an_unknown_grouping_is_a_wrong_call(study):
 
 
 def test_agreement_is_counted_turn_by_turn(study):
-    rows = coder_agreement(study).set_index("code_id")
+    rows = agreement(study).set_index("code_id")
     assert coded_twice(study) == ["talk", "chat"]
     assert rows["n_turns"].unique().tolist() == [4]
-    assert rows.loc["travel", ["n_both", "n_coder", "n_other"]].tolist() == [1, 1, 0]
-    assert rows.loc["cost", ["n_both", "n_coder", "n_other", "agreement"]].tolist() == [0, 2, 1, 0.25]
+    assert rows.loc["travel", ["n_both", "n_reporting_only", "n_other_only"]].tolist() == [1, 1, 0]
+    assert rows.loc["cost", ["n_both", "n_reporting_only", "n_other_only", "agreement"]].tolist() == [
+        0,
+        2,
+        1,
+        0.25,
+    ]
     assert rows.loc["travel", "kappa"] == pytest.approx(0.5)
     assert pd.isna(rows.loc["silence", "kappa"])
-    assert say_second_coder(study).sentence == (
+    assert say_coders(coders(study)).sentence == (
         "2 transcripts of 2 were coded by more than one coder (a and b). The chapters report a; the others serve this chapter only."
     )
 

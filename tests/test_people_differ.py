@@ -7,6 +7,8 @@ import pytest
 
 from builders import heard, study_folder
 from ncsresearch.analysis.group_differences import group_differences
+from ncsresearch.analysis.sensitivity import sensitivity, stated_differences
+from ncsresearch.present.grammar import say, table
 from ncsresearch.present.people_differ import (
     say_client_groups_differ,
     say_groups_differ,
@@ -14,13 +16,6 @@ from ncsresearch.present.people_differ import (
     table_groups_differ,
     table_kinds_trusted,
     table_ladder,
-)
-from ncsresearch.present.trust_sensitivity import (
-    said_of_groups,
-    say_sensitivity,
-    say_shares_move,
-    table_said_of_groups,
-    table_shares_move,
 )
 from ncsresearch.study import load_study
 from ncsresearch.study.frames import framed
@@ -112,25 +107,24 @@ def test_clients_without_a_group_are_not_compared(study):
 
 
 def test_stated_differences_and_shares_when_something_is_left_out(study):
-    stated = said_of_groups(study)
-    assert say_sensitivity(stated, study).sentence == (
+    stated = stated_differences(study)
+    assert say(stated)[0].sentence == (
         "2 of 2 stated differences between groups keep their direction whichever interview or area is left out."
     )
-    assert table_said_of_groups(stated, study).cells()["Without one area"].tolist() == [
+    assert table(stated)[0].cells()["Without one area"].tolist() == [
         "+60 to +80",
         "+50 to +50",
     ]
-    assert say_shares_move(study).sentence == (
+    assert say(sensitivity(study))[0].sentence == (
         "Of the shares of 2 themes, those that move by five points or more, with or without: one interview, 0 themes; and one area, 1 theme."
     )
-    cells = table_shares_move(study).cells().iloc[0].tolist()
+    cells = table(sensitivity(study))[0].cells().iloc[0].tolist()
     assert cells[:4] == ["Travel", "67%", "66% to 68%", "60% to 70%"]
 
 
 def test_few_people_get_no_shares(base):
     study = heard(base, [("p1", "r1", "Staff", "i1"), ("p2", "u1", "Staff", "i2")], [("p1", "travel")])
-    assert table_shares_move(study).rows.empty
-    assert say_shares_move(study).sentence.startswith("There is no evidence here on how far shares depend")
+    assert say(sensitivity(study)) == table(sensitivity(study)) == []
 
 
 def test_few_people_heard_by_two_coders_get_no_shares_either(study):
@@ -139,7 +133,7 @@ def test_few_people_heard_by_two_coders_get_no_shares_either(study):
     both = pd.concat([own, other], ignore_index=True)
     settings = replace(study.settings, reporting_coder="a")
     twice = replace(study, settings=settings, tables=dict(study.tables) | {"codings": both})
-    cells = table_shares_move(twice).cells()
+    cells = table(sensitivity(twice))[0].cells()
     assert cells["By the other coder"].tolist() == ["base under 20", "base under 20"]
 
 

@@ -1,7 +1,5 @@
 """Who raised which theme, which are raised together: counted by hand, and true however the rows are ordered."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,8 +8,6 @@ from hypothesis import strategies as st
 
 from builders import heard, study_folder
 from golden import golden
-from ncsresearch.analysis.cooccurrence import themes_together
-from ncsresearch.analysis.framework_matrix import framework_matrix
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.interval import difference_interval, share_interval
 from ncsresearch.study import load_study
@@ -59,32 +55,6 @@ def test_interviews_and_passages_are_never_people(study):
     assert cells(shares(study), "travel", "n", "base") == [(2, 4)]
     with pytest.raises(ValueError, match="by must be one of .* for interviews, not 'client_group'"):
         shares(study, counted="interviews", by="client_group")
-
-
-def test_themes_raised_together_by_people_and_on_passages(study):
-    rows = themes_together(study)
-    assert rows[["code_id", "other_id"]].values.tolist() == [["access", "cost"], ["travel", "cost"]]
-    assert cells(rows, "travel", "n_both", "n_theme", "n_other", "base", "overlap") == [(2, 2, 3, 4, 2 / 3)]
-    assert cells(themes_together(study, unit="segments"), "travel", "n_both", "base") == [(0, 6)]
-    with pytest.raises(ValueError, match="unit must be one of"):
-        themes_together(study, unit="documents")
-
-
-def test_one_theme_alone_is_raised_with_no_other(study):
-    book = study.codebook[study.codebook["code_id"].eq("cost")]
-    alone = replace(study, tables=dict(study.tables) | {"codebook": book})
-    assert list(themes_together(alone).columns) == list(themes_together(study).columns)
-    assert themes_together(alone).empty
-
-
-def test_the_framework_matrix_has_a_row_a_person_and_a_column_a_theme(study):
-    rows = framework_matrix(study)
-    assert rows[["participant_id", "Access", "Travel", "Cost"]].values.tolist() == [
-        ["p1", 0, 2, 1],
-        ["p2", 0, 0, 0],
-        ["p3", 0, 1, 1],
-        ["p4", 0, 0, 1],
-    ]
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,12 @@ import pytest
 
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis.agreement import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
-from ncsresearch.analysis.agreement_by_interview import interval
-from ncsresearch.analysis.coded_turns import coded_turns, coder_pairs, reporting_coder
-from ncsresearch.analysis.disagreement import (
-    boundary_agreement,
-    confusion_table,
-    judgements_compared,
-    passage_overlaps,
-)
-from ncsresearch.analysis.reliability import agreement_of_all, agreement_overall, coded_twice, coder_agreement
+from ncsresearch.analysis.coded_turns import coded_turns, coder_pairs
+from ncsresearch.analysis.disagreement import boundaries, confusions, judgements_compared, passage_overlaps
+from ncsresearch.analysis.ratings import Sums
+from ncsresearch.analysis.reliability import OF_TWO, agreement, coded_twice, coders, interval, of_all_coders
 from ncsresearch.study import load_study
+from test_agreement import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
 
 CODEBOOK = (
     "code_id,parent_id,label,facet\nx,,Xenon,theme\ny,,Yarn,theme\nz,,Zoo,theme\nlevel,,Level,service level\n"
@@ -28,11 +23,11 @@ TALK = {"a": ["x", "xy", "", "y"], "b": ["x", "x", "", "x"]}
 def study_of(tmp_path, cuts=None, **documents):
     """A study with turns of ten characters; a passage of one is its turn, unless cuts say other ends."""
     lines = {name: [] for name in ("documents", "turns", "segments", "codings")}
-    for document, coders in documents.items():
+    for document, given in documents.items():
         lines["documents"].append(f"{document},{document},transcript")
-        for turn in range(max(map(len, coders.values()))):
+        for turn in range(max(map(len, given.values()))):
             lines["turns"].append(f"{document},{turn + 1},p,respondent,{10 * turn},{10 * turn + 10}")
-        for coder, words in coders.items():
+        for coder, words in given.items():
             for turn, codes in enumerate(words):
                 for code in codes:
                     name = f"{document}{turn + 1}{coder}{code}"
@@ -51,8 +46,8 @@ def study_of(tmp_path, cuts=None, **documents):
 
 def test_counts_code_by_code(tmp_path):
     """x: both on two turns, b alone on one; y: a alone on two, b never. One turn of four has no code."""
-    rows = coder_agreement(study_of(tmp_path, talk=TALK)).set_index("code_id")
-    counts = ["n_documents", "n_turns", "n_both", "n_coder", "n_other", "n_turns_coded"]
+    rows = agreement(study_of(tmp_path, talk=TALK)).set_index("code_id")
+    counts = ["n_documents", "n_turns", "n_both", "n_reporting_only", "n_other_only", "n_turns_coded"]
     assert rows.loc["x", counts].tolist() == [1, 4, 2, 0, 1, 3]
     assert rows.loc["y", counts].tolist() == [1, 4, 0, 2, 0, 3]
     assert rows.loc["x", ["prevalence", "agreement", "agreement_either"]].tolist() == pytest.approx(
@@ -64,10 +59,10 @@ def test_counts_code_by_code(tmp_path):
 
 def test_text_without_a_code_does_not_count_in_the_coded_columns(tmp_path):
     """On the three turns with a code, x is agreed on two and y on one."""
-    rows = coder_agreement(study_of(tmp_path, talk=TALK)).set_index("code_id")
+    rows = agreement(study_of(tmp_path, talk=TALK)).set_index("code_id")
     assert rows["agreement_coded"].tolist() == pytest.approx([2 / 3, 1 / 3])
     longer = {coder: words + [""] * 96 for coder, words in TALK.items()}
-    padded = coder_agreement(study_of(tmp_path / "padded", talk=longer)).set_index("code_id")
+    padded = agreement(study_of(tmp_path / "padded", talk=longer)).set_index("code_id")
     assert padded["agreement"].tolist() == [0.99, 0.98]
     assert padded["agreement_coded"].tolist() == rows["agreement_coded"].tolist()
     assert padded["alpha_coded"].tolist() == rows["alpha_coded"].tolist()
@@ -82,7 +77,7 @@ def ratings_of(study, code: str) -> pd.DataFrame:
 
 def test_coefficients_are_those_of_the_ratings():
     study = load_study(PROJECT / "data" / "illustrative")
-    rows = coder_agreement(study, draws=10).set_index("code_id")
+    rows = agreement(study, draws=10).set_index("code_id")
     pair = pd.concat([ratings_of(study, "relationships")]).dropna()
     for name, coefficient in (
         ("agreement", percent_agreement),
@@ -100,15 +95,17 @@ def test_three_coders_together(tmp_path):
     """Coder c did not code chat; alpha and AC1 bear that, and Cohen's kappa is between two alone."""
     study = study_of(tmp_path, talk=THREE, chat={"a": ["x", ""], "b": ["x", "x"]})
     assert coder_pairs(study) == [("a", "b"), ("a", "c")]
-    rows = agreement_of_all(study).set_index("code_id")
-    assert rows.loc["x", ["coders", "n_coders", "n_documents", "n_turns"]].tolist() == ["a, b, c", 3, 2, 7]
+    pairs = agreement(study)
+    rows = of_all_coders(pairs).set_index("code_id")
+    assert rows.loc["x", ["coder", "other", "n_documents", "n_turns"]].tolist() == ["a", "all others", 2, 7]
     assert rows.loc["x", "alpha"] == pytest.approx(krippendorff_alpha(ratings_of(study, "x")).value)
     assert rows.loc["x", "ac1"] == pytest.approx(gwet_ac1(ratings_of(study, "x")).value)
     assert rows.loc["x", "agreement"] == pytest.approx(percent_agreement(ratings_of(study, "x")).value)
-    assert not [name for name in rows if "kappa" in name]
-    pairs = coder_agreement(study)
-    assert pairs.groupby("other")["n_turns"].unique().map(list).to_dict() == {"b": [7], "c": [5]}
-    overall = agreement_overall(study)
+    assert rows[[name for name in rows if "kappa" in name or name in OF_TWO]].isna().all(axis=None)
+    assert set(rows["reason"]) == {"it is for two coders"}
+    turns = pairs.groupby("other")["n_turns"].unique().map(list).to_dict()
+    assert turns == {"b": [7], "c": [5], "all others": [7]}
+    overall = agreement(study, by="")
     assert overall["coders"].unique().tolist() == ["a, b", "a, c", "a, b, c"]
     assert overall.set_index("coders").loc["a, b, c", "kappa"].isna().all()
     assert overall.set_index("coders").loc["a, b, c", "alpha"].notna().all()
@@ -116,7 +113,7 @@ def test_three_coders_together(tmp_path):
 
 def test_codes_of_a_turn_are_compared_as_sets(tmp_path):
     """Sets x and x, xy and x, none and none, y and x: two of four turns are just the same."""
-    rows = agreement_overall(study_of(tmp_path, talk=TALK)).set_index("basis")
+    rows = agreement(study_of(tmp_path, talk=TALK), by="").set_index("basis")
     assert rows["n_turns"].to_dict() == {"every turn": 4, "turns with a code": 3}
     assert rows["same_set"].tolist() == pytest.approx([1 / 2, 1 / 3])
     assert rows.loc["every turn", "agreement"] == pytest.approx(5 / 8)
@@ -129,48 +126,49 @@ def test_codes_of_a_turn_are_compared_as_sets(tmp_path):
 def test_a_rare_code_has_high_agreement_and_low_kappa_and_the_table_says_so(tmp_path):
     """One turn of sixty by both, one by each alone: agreement 58/60, kappa about a half."""
     words = {"a": ["x", "x", "", *[""] * 57], "b": ["x", "", "x", *[""] * 57]}
-    row = coder_agreement(study_of(tmp_path, talk=words)).iloc[0]
+    row = agreement(study_of(tmp_path, talk=words)).iloc[0]
     assert row["agreement"] == pytest.approx(58 / 60)
     assert row["kappa"] == pytest.approx(1 - (2 / 60) / (2 * 2 * 58 / 3600))
     assert row["ac1"] > 0.95
     assert row["paradox"] == "yes"
-    common = coder_agreement(study_of(tmp_path / "common", talk=TALK))
+    common = agreement(study_of(tmp_path / "common", talk=TALK))
     assert common["paradox"].tolist() == ["no", "no"]
 
 
 def test_a_coefficient_that_is_missing_says_why(tmp_path):
-    rows = coder_agreement(study_of(tmp_path, talk=TALK)).set_index("code_id")
-    assert rows.loc["y", "not_given_because"] == "one coder gave every unit the same rating"
-    assert rows.loc["x", "not_given_because"] == ""
-    same = coder_agreement(study_of(tmp_path / "same", talk={"a": ["x", "x"], "b": ["x", "x"]})).iloc[0]
-    assert same["not_given_because"] == "every rating is the same"
+    rows = agreement(study_of(tmp_path, talk=TALK)).set_index("code_id")
+    assert rows.loc["y", "reason"] == "one coder gave every unit the same rating"
+    assert rows.loc["x", "reason"] == ""
+    same = agreement(study_of(tmp_path / "same", talk={"a": ["x", "x"], "b": ["x", "x"]})).iloc[0]
+    assert same["reason"] == "every rating is the same"
     assert same[["kappa", "alpha", "ac1"]].isna().all()
     assert same["agreement"] == 1
 
 
 def test_an_interval_needs_interviews_to_draw_from(tmp_path):
-    rows = coder_agreement(study_of(tmp_path, talk=TALK))
-    assert rows["no_interval_because"].unique().tolist() == ["fewer than 5 interviews were coded twice"]
+    rows = agreement(study_of(tmp_path, talk=TALK))
+    assert rows["no_interval_reason"].unique().tolist() == ["fewer than 5 interviews were coded twice"]
     assert rows[["alpha_low", "ac1_high", "kappa_coded_low"]].isna().all(axis=None)
     many = {f"talk{n}": TALK for n in range(6)}
     many["talk0"] = {"a": ["z", "", "x", "y"], "b": ["z", "", "x", "x"]}
-    rows = coder_agreement(study_of(tmp_path / "many", **many)).set_index("code_id")
-    assert rows.loc["x", "no_interval_because"] == ""
+    rows = agreement(study_of(tmp_path / "many", **many)).set_index("code_id")
+    assert rows.loc["x", "no_interval_reason"] == ""
     assert rows.loc["x", "alpha_low"] <= rows.loc["x", "alpha"] <= rows.loc["x", "alpha_high"]
-    assert rows.loc["z", "no_interval_because"] == "too few of the interviews hold the code"
+    assert rows.loc["z", "no_interval_reason"] == "too few of the interviews hold the code"
     assert pd.isna(rows.loc["z", "alpha_low"])
 
 
 def test_interviews_that_are_all_alike_leave_no_doubt(tmp_path):
-    rows = coder_agreement(study_of(tmp_path, **{f"talk{n}": TALK for n in range(6)}))
+    rows = agreement(study_of(tmp_path, **{f"talk{n}": TALK for n in range(6)}))
     assert rows["agreement_low"].tolist() == rows["agreement"].tolist() == rows["agreement_high"].tolist()
 
 
 def test_the_interval_is_over_interviews_and_comes_out_the_same_each_time():
-    sums = np.array([[1.0, 1.0]] * 5 + [[0.0, 1.0]] * 5)
+    agreed, one = np.repeat([1.0, 0.0], 5), np.ones(10)
+    sums = Sums(one, one, agreed, 1 - agreed, one[:, None], one[:, None], one[:, None, None])
 
     def share(sums):
-        return sums[..., 0] / sums[..., 1]
+        return sums.agreed / sums.paired
 
     low, high = interval(sums, share, 1000, 0.95)
     assert (low, high) == tuple(interval(sums, share, 1000, 0.95))
@@ -188,32 +186,29 @@ def test_the_interval_is_over_interviews_and_comes_out_the_same_each_time():
 )
 def test_without_two_coders_on_a_turn_there_are_no_rows(tmp_path, documents):
     documents = {
-        name: {coder: [[] if word == "l" else word for word in words] for coder, words in coders.items()}
-        for name, coders in documents.items()
+        name: {coder: [[] if word == "l" else word for word in words] for coder, words in who.items()}
+        for name, who in documents.items()
     }
     study = study_of(tmp_path, **documents)
     assert coded_twice(study) == []
-    for analysis in (
-        coder_agreement,
-        agreement_of_all,
-        agreement_overall,
-        judgements_compared,
-        confusion_table,
-        passage_overlaps,
-        boundary_agreement,
-    ):
+    for analysis in (agreement, judgements_compared, confusions, passage_overlaps, boundaries):
         assert analysis(study).empty, analysis.__name__
-    assert {"alpha", "alpha_low", "paradox"} <= set(coder_agreement(study))
+    assert agreement(study, by="").empty
+    assert {"alpha", "alpha_low", "paradox"} <= set(agreement(study))
 
 
-def test_the_reporting_coder_is_the_busiest_where_the_study_names_none(published):
-    assert reporting_coder(published) == published.codings["coder"].value_counts().index[0]
+def test_who_coded_what_and_who_reports(tmp_path):
+    study = study_of(tmp_path, talk=TALK, chat={"a": ["x"]})
+    assert coders(study).to_dict("records") == [
+        {"coder": "a", "reports": True, "n_documents": 2, "n_shared": 1},
+        {"coder": "b", "reports": False, "n_documents": 1, "n_shared": 1},
+    ]
 
 
 def test_which_codes_are_taken_for_which(tmp_path):
     """Turn 1 agreed; turn 2: y of a alone; turn 4: y of a is x of b."""
     study = study_of(tmp_path, talk=TALK)
-    rows = confusion_table(study)
+    rows = confusions(study)
     shown = rows[
         ["theme", "other_theme", "agree", "n_turns", "n_turns_coded", "segment_ids", "other_segment_ids"]
     ]
@@ -241,13 +236,13 @@ def test_how_coders_cut(tmp_path):
         ["talk1ax", "talk1bx", 10, 10, 1],
         ["talk2ax", "talk2bx", 5, 10, 0.5],
     ]
-    table = boundary_agreement(study).set_index("theme")
+    table = boundaries(study).set_index("theme")
     names = ["n_passages", "n_matched", "n_other_passages", "n_other_matched", "n_overlaps", "n_alike"]
     assert table.loc["Xenon", names].tolist() == [2, 2, 3, 2, 2, 1]
     assert table.loc["Xenon", ["share_matched", "median_overlap"]].tolist() == pytest.approx([4 / 5, 0.75])
     assert table.loc["Yarn", names].tolist() == [2, 0, 0, 0, 0, 0]
     assert pd.isna(table.loc["Yarn", "median_overlap"])
-    whole = boundary_agreement(study, by="").iloc[0]
+    whole = boundaries(study, by="").iloc[0]
     assert whole[["theme", *names]].tolist() == ["all themes", 4, 2, 3, 2, 2, 1]
     assert whole["share_matched"] == pytest.approx(4 / 7)
 

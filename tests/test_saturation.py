@@ -1,5 +1,7 @@
 """Saturation counted by hand: new themes in a run of interviews over the themes of the base."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -66,7 +68,7 @@ def test_saturation_in_the_order_of_the_study(tmp_path):
         2,
     ]
     assert row[["n_base_themes", "n_last_run", "ratio", "reached_after"]].tolist() == [5, 0, 0, 7]
-    assert row["not_given_because"] == ""
+    assert row["reason"] == ""
     assert row["n_later"] == 0
 
 
@@ -113,14 +115,14 @@ def test_by_kind_of_area_a_kind_with_too_few_interviews_has_no_result(tmp_path):
     assert rows["group"].tolist() == ["rural", "urban"]
     assert rows["n_interviews"].tolist() == [5, 2]
     assert rows.loc[0, ["n_base_themes", "ratio", "reached_after"]].tolist() == [5, 0, 4]
-    assert rows.loc[1, "not_given_because"] == "2 interviews were coded; a base of 3 and a run of 1 need 4"
+    assert rows.loc[1, "reason"] == "2 interviews were coded; a base of 3 and a run of 1 need 4"
     assert rows.loc[1, ["n_base_themes", "ratio", "reached_after", "share_reached"]].isna().all()
 
 
 def test_published_evidence_has_no_saturation(published, tmp_path):
     reason = "nobody was heard, so there are no interviews to count, as in published evidence"
-    assert saturation(published)["not_given_because"].tolist() == [reason]
-    assert saturation(study_of(tmp_path, people=False))["not_given_because"].tolist() == [reason]
+    assert saturation(published)["reason"].tolist() == [reason]
+    assert saturation(study_of(tmp_path, people=False))["reason"].tolist() == [reason]
     assert saturation(published)["ratio"].isna().all()
     assert new_themes(published).empty
 
@@ -128,21 +130,24 @@ def test_published_evidence_has_no_saturation(published, tmp_path):
 def test_a_study_whose_interviews_are_not_coded(tmp_path):
     study = study_of(tmp_path, heard=[""] * 7)
     words = "0 interviews were coded; a base of 4 and a run of 2 need 6"
-    assert saturation(study)["not_given_because"].tolist() == [words]
+    assert saturation(study)["reason"].tolist() == [words]
     assert saturation(study, by="area_type").empty
     assert themes_by_interview(study).empty
+    without = replace(study, tables=dict(study.tables) | {"interviews": study.interviews.iloc[:0]})
+    assert saturation(without)["reason"].tolist() == [words]
 
 
 def test_a_base_without_themes_has_no_ratio(tmp_path):
     rows = saturation(study_of(tmp_path, heard=["z", "z", "a"], areas=["north"] * 3), base=2, run=1)
-    assert rows["not_given_because"].tolist() == ["the first 2 interviews brought no theme"]
+    assert rows["reason"].tolist() == ["the first 2 interviews brought no theme"]
     assert rows["ratio"].isna().all()
 
 
 def test_wrong_calls(tmp_path):
     study = study_of(tmp_path)
     with pytest.raises(
-        ValueError, match=r"^by must be one of \('', 'area_type', 'participant_group'\), not 'area'\.$"
+        ValueError,
+        match=r"^by must be one of \('', 'area_type', 'area_id', 'participant_group'\) for interviews, not 'area'\.$",
     ):
         saturation(study, by="area")
     with pytest.raises(ValueError, match=r"^base and run must be 1 or more, not 0 and 2\.$"):

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from builders import heard, study_folder
 from ncsresearch.analysis.comparison import contrasts_of
-from ncsresearch.analysis.permutation import permutation_p
+from ncsresearch.analysis.permutation import permutation_tests
 from ncsresearch.evidence.counts import shares
 from ncsresearch.study import load_study
 
@@ -72,10 +72,12 @@ def main(n_segments: int = 100_000, n_people: int = 10_000, n_themes: int = 50) 
     )
     contrast = contrasts_of(study, by="participant_group")[0]
     raised, here = contrast.raised.to_numpy(), contrast.people["here"].to_numpy()
-    dealt = seconds(lambda: permutation_p(contrast.people, raised, draws=DRAWS))
+    permuted = seconds(lambda: permutation_tests([contrast.people], raised, draws=DRAWS))
     each = seconds(lambda: scipys(raised[:, 0], here))
-    say(f"permutation test of {n_themes} themes, {DRAWS:,} draws: {dealt:.2f} s; ")
-    say(f"scipy's, which knows no interviews, theme by theme: {each * n_themes / dealt:.1f} times as long\n")
+    say(f"permutation test of {n_themes} themes, {DRAWS:,} draws: {permuted:.2f} s; ")
+    say(
+        f"scipy's, which knows no interviews, theme by theme: {each * n_themes / permuted:.1f} times as long\n"
+    )
 
 
 def scipys(raised: np.ndarray, here: np.ndarray) -> None:

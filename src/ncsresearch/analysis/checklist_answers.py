@@ -7,9 +7,9 @@ or interviews under the study's threshold is [c], and so is any that would give 
 import pandas as pd
 
 from ncsresearch import __version__
-from ncsresearch.analysis.disclosure import hidden_among
-from ncsresearch.analysis.reliability import agreement_overall, coded_twice
+from ncsresearch.analysis.reliability import agreement, coded_twice
 from ncsresearch.analysis.saturation import saturation
+from ncsresearch.disclosure.suppression import hidden_among
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.study import Study
 
@@ -94,7 +94,7 @@ def _transcripts(study: Study) -> str:
 
 def _saturation(study: Study) -> str:
     row = saturation(study).iloc[0]
-    if row["not_given_because"]:
+    if row["reason"]:
         return ""
     after, base, run = row["reached_after"], row["base"], row["run"]
     rule = f"by a base of {base} interviews and a run of {run}, with at most {row['threshold']:.0%} new"
@@ -114,7 +114,7 @@ def _coders(study: Study) -> str:
 
 
 def _agreement(study: Study) -> str:
-    rows = agreement_overall(study)
+    rows = agreement(study, by="")
     rows = rows[rows["basis"].eq("turns with a code")].dropna(subset="jaccard")
     if rows.empty:
         return ""

@@ -1,11 +1,13 @@
 """Which turns did each coder have before them, and what did they give them?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from ncsresearch.evidence.codebook import code_names, themes
+from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study
 
 
@@ -27,25 +29,21 @@ class CodedTurns:
     def of(self, *coders: str) -> "CodedTurns":
         """The turns that two or more of these coders had before them."""
         places = [self.coders.index(coder) for coder in coders]
-        rows = self.seen[:, places].sum(axis=1) >= 2
-        return replace(
-            self,
-            turns=self.turns[rows].reset_index(drop=True),
-            coders=list(coders),
-            seen=self.seen[rows][:, places],
-            given=self.given[rows][:, places],
-        )
-
-    @cached_property
-    def coded(self) -> np.ndarray:
-        """Whether any of the coders gave a turn any code."""
-        return self.given.any(axis=(1, 2))
+        own = replace(self, coders=list(coders), seen=self.seen[:, places], given=self.given[:, places])
+        return own._where(own.seen.sum(axis=1) >= 2)
 
     def only_coded(self) -> "CodedTurns":
         """The turns that at least one coder gave a code, so that text without a code cannot flatter."""
-        rows = self.coded
+        return self._where(self.given.any(axis=(1, 2)))
+
+    def _where(self, rows: np.ndarray) -> "CodedTurns":
         turns = self.turns[rows].reset_index(drop=True)
         return replace(self, turns=turns, seen=self.seen[rows], given=self.given[rows])
+
+    def judgements(self) -> np.ndarray:
+        """Whether each coder gave a turn each code or did not: [turn, code, coder, no or yes], neither where it was not seen."""
+        seen = self.seen[:, :, None]
+        return np.stack([seen & ~self.given, seen & self.given], axis=-1).swapaxes(1, 2)
 
     def as_sets(self) -> pd.DataFrame:
         """The set of codes each coder gave each turn.
@@ -71,7 +69,7 @@ def coded_turns(study: Study) -> CodedTurns:
     turns = study.turns.loc[study.turns["role"].ne("interviewer"), ["document_id", "ordinal"]]
     turns = turns.astype({"ordinal": "int64"}).reset_index(drop=True)
     places = coded_places(study)
-    coders, codes = _coders(study), theme_ids(study)
+    coders, codes = _coders(study), themes(study.codebook)
     documents = places[["document_id", "coder"]].drop_duplicates()
     given = _marks(places[places["code_id"].isin(codes)], turns, coders, codes)
     return CodedTurns(turns, coders, codes, _seen(documents, turns, coders), given)
@@ -101,23 +99,6 @@ def coded_places(study: Study) -> pd.DataFrame:
     return found.dropna(subset="ordinal").astype({"ordinal": "int64"}).drop(columns="turn_start")
 
 
-def reporting_coder(study: Study) -> str:
-    """The coder whose judgements the chapters report.
-
-    Returns the study's choice, or else the coder with the most judgements; empty where nothing is coded.
-    """
-    coders = study.codings["coder"].value_counts()
-    return study.settings.reporting_coder or (coders.index[0] if len(coders) else "")
-
-
-def theme_ids(study: Study) -> list[str]:
-    """The codes of the facet theme.
-
-    Returns their ids in the codebook's order.
-    """
-    return list(study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"])
-
-
 def coder_pairs(study: Study) -> list[tuple[str, str]]:
     """The reporting coder with each other coder.
 
@@ -125,6 +106,20 @@ def coder_pairs(study: Study) -> list[tuple[str, str]]:
     """
     first, coders = reporting_coder(study), _coders(study)
     return [(first, other) for other in coders if other != first and first in coders]
+
+
+def of_pairs(study: Study, rows_of: Callable[[str, str], pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """What a function finds of each pair of coders, in one frame.
+
+    Returns its rows with coder, other and the columns asked for, among them theme for their code_id; empty with the same
+    columns where there is nothing.
+    """
+    tables = [rows_of(*pair).assign(coder=pair[0], other=pair[1]) for pair in coder_pairs(study)]
+    found = [table for table in tables if len(table)]
+    if not found:
+        return pd.DataFrame(columns=columns)
+    rows = pd.concat(found, ignore_index=True)
+    return rows.assign(theme=rows["code_id"].map(code_names(study.codebook))).reindex(columns=columns)
 
 
 def _coders(study: Study) -> list[str]:

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from ncsresearch.analysis.cluster_model import cluster_difference, why_no_cluster_model
-from ncsresearch.analysis.codes import code_names
+from ncsresearch.analysis.cluster_model import cluster_difference
 from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
-from ncsresearch.analysis.interval import difference_interval
-from ncsresearch.analysis.permutation import DRAWS, label_level, permutations_p
-from ncsresearch.analysis.prevalence import people_codings, raised_by_people
+from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_tests
+from ncsresearch.evidence.codebook import code_names, leaf_themes
 from ncsresearch.evidence.groups import grouped_people, hears_people
+from ncsresearch.evidence.interval import difference_interval
+from ncsresearch.evidence.people import people, raised_by_people, service_views
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
@@ -22,11 +22,11 @@ from ncsresearch.study.kept import kept
 COMPARED = {"area_type": ("rural", "urban")}
 UNITS = {"area": "areas", "interview": "interviews", "participant": "interviews"}
 DESCRIBED = "a description, and no test"
-LADDER = [
-    *("code_id", "theme", "group", "others", "level"),
-    *("n_raised", "n_participants", "n_raised_others", "n_participants_others"),
+COUNTS = ["n_raised", "n_participants", "n_raised_others", "n_participants_others"]
+COLUMNS = [
+    *("code_id", "theme", "group", "others", "level", *COUNTS),
     *("method", "measure", "estimate", "low", "high", "p", "smallest_p"),
-    *("family_size", "p_adjusted", "not_tested_because"),
+    *("family_size", "p_adjusted", "reason"),
 ]
 
 
@@ -74,13 +74,13 @@ class Contrast:
 def theme_comparison(
     study: Study, *, by: str, stance: str = "", of: str = "theme", draws: int = DRAWS
 ) -> pd.DataFrame:
-    """The whole ladder of comparisons of groups, theme by theme: what was tested, what was refused, and why.
+    """Every test of differences between groups, theme by theme: what was tested, what was refused, and why.
 
     by       area_type (rural against urban), area_id, participant_group or client_group; where there are more
              than two groups, or people are in several, each is held against all others
     stance   only what was told so; empty for anything said under a theme
     of       theme, or service level: who says of each client group that it is better or less well served
-    draws    deals of the permutation test where there are more than can be gone through
+    draws    permutations of the test where there are more than can be gone through
 
     Only themes that have none below them are compared. Returns one row per theme, group and method, with
         code_id, theme, group, others   what is compared; a service level and client group as code_id/client group
@@ -93,85 +93,66 @@ def theme_comparison(
         estimate, low, high    the measure and its interval at the study's level
         p, smallest_p          two-sided; smallest_p is the least that the test could give whatever the evidence
         family_size, p_adjusted   tests of this method in this call, and p after Benjamini and Hochberg
-        not_tested_because     why there is no p
+        reason                 why there is no p; empty where there is one
 
     It is kept for the study it was made of. Raises StudyError for a study in which nobody was heard: published
     evidence is never tested. Caution: people were chosen; a small p says that chance in who was put together would
     rarely do this, not that it holds of people who were not heard.
     """
-    _refuse_unheard(study)
-    contrasts = contrasts_of(study, by=by, stance=stance, of=of)
-    people = [contrast.people for contrast in contrasts]
-    dealt = permutations_p(people, contrasts[0].raised.to_numpy(), draws=draws) if contrasts else []
-    pairs = zip(contrasts, dealt, strict=True)
-    rows = [row for contrast, own in pairs for row in _ladder(contrast, own)]
-    ladder = pd.DataFrame(
-        rows, columns=[name for name in LADDER if name not in ("family_size", "p_adjusted")]
-    )
-    ladder["theme"] = ladder["code_id"].map(_name_of(study))
-    ladder["method"] = pd.Categorical(ladder["method"], categories=list(RUNGS), ordered=True)
-    return _with_families(ladder)[LADDER]
-
-
-def _refuse_unheard(study: Study) -> None:
     if not hears_people(study):
         raise StudyError(
             f"{study.name}: nobody was heard in this study, and groups in published evidence are never compared by a test; "
             "expected participants."
         )
-
-
-def _name_of(study: Study) -> Callable[[str], str]:
+    contrasts = contrasts_of(study, by=by, stance=stance, of=of)
+    groups = [contrast.people for contrast in contrasts]
+    permuted = permutation_tests(groups, contrasts[0].raised.to_numpy(), draws=draws) if contrasts else []
+    pairs = zip(contrasts, permuted, strict=True)
+    rows = pd.DataFrame(
+        [row for contrast, own in pairs for row in _tests_of(contrast, own)],
+        columns=[name for name in COLUMNS if name not in ("family_size", "p_adjusted")],
+    )
     names = code_names(study.codebook)
+    rows["theme"] = [_name(code, names) for code in rows["code_id"]]
+    rows["method"] = pd.Categorical(rows["method"], categories=list(TESTS), ordered=True)
+    of_method = rows.groupby("method", observed=False)["p"]
+    rows["family_size"] = of_method.transform("count").where(rows["p"].notna()).astype("Int64")
+    return rows.assign(p_adjusted=of_method.transform(adjusted_p))[COLUMNS]
 
-    def name(code: str) -> str:
-        level, _, client_group = code.partition("/")
-        return f"{names[level]}: {client_group}" if client_group else names[level]
 
-    return name
+def _name(code: str, names: pd.Series) -> str:
+    level, _, client_group = code.partition("/")
+    return f"{names[level]}: {client_group}" if client_group else names[level]
 
 
 @lru_cache(maxsize=4)
 def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") -> list[Contrast]:
     """Each group of people against the others, with what everybody raised; none where there is one group only."""
-    people = _placed(study, grouped_people(study, by=by))
+    grouped = grouped_people(study, by=by)
     names = [
-        name for name in COMPARED.get(by, people["group"].cat.categories) if name in set(people["group"])
+        name for name in COMPARED.get(by, grouped["group"].cat.categories) if name in set(grouped["group"])
     ]
-    people = people[people["group"].isin(names)]
-    two = len(names) == 2 and people["participant_id"].is_unique  # who is in both is in the first alone
+    grouped = grouped[grouped["group"].isin(names)]
+    two = len(names) == 2 and grouped["participant_id"].is_unique  # who is in both is in the first alone
     pairs = [(names[0], names[1])] if two else [(name, "all others") for name in names]
-    everybody = people.drop_duplicates("participant_id").reset_index(drop=True)
+    everybody = grouped[["participant_id"]].drop_duplicates().merge(people(study), on="participant_id")
+    alone = everybody["interview_id"].astype("object").fillna(everybody["participant_id"])
+    everybody = everybody.assign(area_id=everybody["area_id"].fillna(""), interview_id=alone)
     raised = _raised(study, everybody["participant_id"], stance, of)
-    return [
-        Contrast(group, others, _here(everybody, people, group), raised, study.settings.interval_level)
-        for group, others in pairs
-        if len(names) > 1
-    ]
+    found = []
+    for group, others in pairs if len(names) > 1 else ():
+        members = grouped.loc[grouped["group"].eq(group), "participant_id"]
+        here = everybody.assign(here=everybody["participant_id"].isin(members))
+        found.append(Contrast(group, others, here, raised, study.settings.interval_level))
+    return found
 
 
-def _placed(study: Study, people: pd.DataFrame) -> pd.DataFrame:
-    """Return people with their area and the first interview they were heard in."""
-    areas = study.participants.set_index("participant_id")["area_id"]
-    first = study.attendances.drop_duplicates("participant_id").set_index("participant_id")["interview_id"]
-    interview = people["participant_id"].map(first).astype("object").fillna(people["participant_id"])
-    return people.assign(area_id=people["participant_id"].map(areas).fillna(""), interview_id=interview)
-
-
-def _here(everybody: pd.DataFrame, people: pd.DataFrame, group: str) -> pd.DataFrame:
-    members = people.loc[people["group"].eq(group), "participant_id"]
-    return everybody.assign(here=everybody["participant_id"].isin(members)).drop(columns="group")
-
-
-def _raised(study: Study, people: pd.Series, stance: str, of: str) -> pd.DataFrame:
+def _raised(study: Study, heard: pd.Series, stance: str, of: str) -> pd.DataFrame:
     """Return people by what is compared, true where they raised it."""
     if of == "service level":
-        pairs = _seen_as(study)
-        codes = sorted(set(pairs["code_id"]))
-    else:
-        pairs = raised_by_people(study, stance)
-        codes = _specific(study)
-    return people_by_codes(pairs, people, codes)
+        pairs = service_views(study)
+        return people_by_codes(pairs, heard, sorted(set(pairs["code_id"])))
+    return people_by_codes(raised_by_people(study, stance), heard, leaf_themes(study.codebook))
 
 
 def people_by_codes(pairs: pd.DataFrame, people: pd.Series, codes: Iterable[str]) -> pd.DataFrame:
@@ -188,105 +169,85 @@ def people_by_codes(pairs: pd.DataFrame, people: pd.Series, codes: Iterable[str]
     return pd.DataFrame(table, columns=columns)
 
 
-def _specific(study: Study) -> list[str]:
-    themes = study.codebook[study.codebook["facet"].eq("theme")]
-    return themes.loc[~themes["code_id"].isin(themes["parent_id"]), "code_id"].tolist()
-
-
-def _seen_as(study: Study) -> pd.DataFrame:
-    """Return each person with each level and client group they spoke of so."""
-    levels = study.codebook.loc[study.codebook["facet"].eq("service level"), "code_id"]
-    said = people_codings(study)
-    said = said[said["code_id"].isin(levels) & said["about_client_group"].notna()]
-    seen = said["code_id"] + "/" + said["about_client_group"].astype("str")
-    return said[["participant_id"]].assign(code_id=seen).drop_duplicates()
-
-
-def _ladder(contrast: Contrast, dealt: pd.DataFrame) -> Iterator[dict]:
-    """Yield every rung for every theme of one contrast; the deals are the same for all themes."""
-    dealt = dealt.set_axis(contrast.raised.columns)
+def _tests_of(contrast: Contrast, permuted: pd.DataFrame) -> Iterator[dict]:
+    """Yield every test of every theme of one contrast; the permutations are the same for all themes."""
+    permuted = permuted.set_axis(contrast.raised.columns)
     for code in contrast.raised:
-        n, base, other_n, other_base = contrast.counts(code)
+        counts = contrast.counts(code)
         head = {"code_id": code, "group": contrast.group, "others": contrast.others, "level": contrast.varies}
-        head |= {"n_raised": n, "n_participants": base}
-        head |= {"n_raised_others": other_n, "n_participants_others": other_base}
-        for method, rung in RUNGS.items():
-            refused = _why_never(contrast, code) if method != "counts" else ""
-            told = {"not_tested_because": refused} if refused else rung(contrast, code, dealt.loc[code])
-            yield head | {"method": method, "not_tested_because": ""} | told
+        head |= dict(zip(COUNTS, counts, strict=True))
+        for method, test in TESTS.items():
+            refused = _why_never(*counts) if method != "counts" else ""
+            found = {"reason": refused} if refused else test(contrast, code, counts, permuted.loc[code])
+            yield head | {"method": method, "reason": ""} | found
 
 
-def _why_never(contrast: Contrast, code: str) -> str:
+def _why_never(n: int, base: int, other_n: int, other_base: int) -> str:
     """Say why no test of a theme says anything: all raised it, or nobody, or a group is empty."""
-    n, base, other_n, other_base = contrast.counts(code)
     if not min(base, other_base):
         return "nobody was heard in one of the groups"
     return {0: "nobody raised it", base + other_base: "everybody raised it"}.get(n + other_n, "")
 
 
-def _counts(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
-    n, base, other_n, other_base = contrast.counts(code)
-    low, high = difference_interval(n, base, other_n, other_base, level=contrast.level)
+def _counts(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
+    n, base, other_n, other_base = counts
+    low, high = difference_interval(*counts, level=contrast.level)
     estimate = n / base - other_n / other_base if min(base, other_base) else np.nan
-    told = {"measure": "difference of shares", "estimate": estimate, "low": low, "high": high}
-    return told | {"not_tested_because": DESCRIBED}
+    return DIFFERENCE | {"estimate": estimate, "low": low, "high": high, "reason": DESCRIBED}
 
 
-def _exact(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
+def _exact(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
     if why := contrast.dependent:
-        return {"not_tested_because": why}
-    return {"p": fisher(*contrast.counts(code))}
+        return {"reason": why}
+    return {"p": fisher(*counts)}
 
 
-def _stratified(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
+def _stratified(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
     if why := contrast.dependent:
-        return {"not_tested_because": why}
+        return {"reason": why}
     rows = contrast.people.assign(raised=contrast.raised[code].to_numpy())
     sides = [
         rows[rows["here"].eq(side)].groupby("area_id")["raised"].agg(["sum", "size"])
         for side in (True, False)
     ]
     strata = pd.concat(sides, axis=1, join="outer").fillna(0).set_axis(PARTS, axis=1)
-    told = within_strata(strata, level=contrast.level)
-    if told["n_strata"] < 2:
-        return {
-            "not_tested_because": f"{told['n_strata']} areas have people of both groups who differ; 2 are needed"
-        }
-    return _odds(told)
+    found = within_strata(strata, level=contrast.level)
+    if found["n_strata"] < 2:
+        return {"reason": f"{found['n_strata']} areas have people of both groups who differ; 2 are needed"}
+    return _odds(found)
 
 
-def _separated(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
-    n, base, other_n, other_base = contrast.counts(code)
+def _separated(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
+    n, base, other_n, other_base = counts
     if 0 < n < base and 0 < other_n < other_base:
-        return {"not_tested_because": "no share is 0% or 100%, so there is no need of it"}
+        return {"reason": "no share is 0% or 100%, so there is no need of it"}
     if why := contrast.dependent:
-        return {"not_tested_because": why}
-    return _odds(separated_odds(n, base, other_n, other_base, level=contrast.level))
+        return {"reason": why}
+    return _odds(separated_odds(*counts, level=contrast.level))
 
 
-def _odds(told: dict) -> dict:
-    return {"measure": "odds ratio", "estimate": told["odds_ratio"]} | {
-        name: told[name] for name in ("low", "high", "p")
-    }
+def _odds(found: dict) -> dict:
+    numbers = {name: found[name] for name in ("low", "high", "p")}
+    return {"measure": "odds ratio", "estimate": found["odds_ratio"]} | numbers
 
 
-def _permutation(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
-    if pd.isna(dealt["p"]):
-        return {"not_tested_because": "the groups cannot be dealt in another way"}
-    told = {name: dealt[name] for name in ("p", "smallest_p")}
-    return told | {"measure": "difference of shares", "estimate": dealt["difference"]}
+def _permutation(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
+    if pd.isna(permuted["p"]):
+        return {"reason": "the groups cannot be dealt in another way"}
+    numbers = {name: permuted[name] for name in ("p", "smallest_p")}
+    return DIFFERENCE | {"estimate": permuted["difference"]} | numbers
 
 
-def _clusters(contrast: Contrast, code: str, dealt: pd.Series) -> dict:
-    here, raised = contrast.people["here"].to_numpy(), contrast.raised[code].to_numpy()
-    if why := why_no_cluster_model(raised, here, contrast.clusters, unit=UNITS[contrast.varies]):
-        return {"not_tested_because": why}
-    told = cluster_difference(raised, here, contrast.clusters, level=contrast.level)
-    numbers = {name: told[name] for name in ("low", "high", "p")}
-    return {"measure": "difference of shares", "estimate": told["difference"]} | numbers
+def _clusters(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
+    here, raised, unit = contrast.people["here"], contrast.raised[code], UNITS[contrast.varies]
+    found = cluster_difference(raised, here, contrast.clusters, unit=unit, level=contrast.level)
+    if "reason" in found:
+        return found
+    return DIFFERENCE | {"estimate": found.pop("difference")} | found
 
 
-RUNGS: dict[str, Callable] = {
+DIFFERENCE = {"measure": "difference of shares"}
+TESTS: dict[str, Callable] = {
     "counts": _counts,
     "exact": _exact,
     "stratified": _stratified,
@@ -294,13 +255,6 @@ RUNGS: dict[str, Callable] = {
     "permutation": _permutation,
     "clusters": _clusters,
 }
-
-
-def _with_families(ladder: pd.DataFrame) -> pd.DataFrame:
-    tested = ladder["p"].notna()
-    size = tested.groupby(ladder["method"], observed=False).transform("sum")
-    adjusted = ladder.groupby("method", observed=False)["p"].transform(adjusted_p)
-    return ladder.assign(family_size=size.where(tested).astype("Int64"), p_adjusted=adjusted)
 
 
 def adjusted_p(p: pd.Series) -> pd.Series:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ncsresearch.analysis.evidence import attribute_of
 from ncsresearch.analysis.recompute import (
     AGREES,
     COLUMNS,
@@ -18,6 +17,7 @@ from ncsresearch.analysis.recompute import (
     recompute_counts,
     revised_statistics,
 )
+from ncsresearch.evidence.passages import attribute_of
 from ncsresearch.study import Study
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
-from ncsresearch.analysis.interval import share_interval
+from ncsresearch.evidence.interval import share_interval
 
 REMAINDER = "Not published"
 SEVERAL_TOPICS = "a comment may have several topics, so the shares do not add to 100%"

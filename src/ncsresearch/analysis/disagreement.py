@@ -2,23 +2,25 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.coded_turns import (
-    coded_passages,
-    coded_places,
-    coded_turns,
-    coder_pairs,
-    theme_ids,
-)
-from ncsresearch.analysis.codes import code_names
+from ncsresearch.analysis.coded_turns import coded_passages, coded_places, coded_turns, of_pairs
+from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 
 NOTHING = "nothing"
+ALL_THEMES = "all themes"
 TURN = ["document_id", "ordinal"]
 PAIR = ["coder", "other"]
 CODES = ["code_id", "theme", "other_code_id", "other_theme"]
 IDS = ["segment_ids", "other_segment_ids"]
-OVERLAP = [*PAIR, "document_id", "code_id", "theme", "segment_id", "other_segment_id"]
-BOUNDS = ["n_passages", "n_matched", "n_other_passages", "n_other_matched"]
+OVERLAP = [
+    *(*PAIR, "document_id", "code_id", "theme", "segment_id", "other_segment_id"),
+    *("n_common", "n_either", "overlap"),
+]
+BOUNDS = [
+    *(*PAIR, "code_id", "theme", "n_passages", "n_matched", "n_other_passages", "n_other_matched"),
+    *("share_matched", "n_overlaps", "n_alike", "median_overlap"),
+]
 
 
 def judgements_compared(study: Study) -> pd.DataFrame:
@@ -38,18 +40,14 @@ def judgements_compared(study: Study) -> pd.DataFrame:
     Caution: a turn on which one coder has a theme left and the other two is in two rows.
     """
     columns = [*PAIR, *TURN, *CODES, "agree", *IDS]
-    tables = [_compared(study, *pair) for pair in coder_pairs(study)]
-    if not any(len(table) for table in tables):
-        return pd.DataFrame(columns=columns)
-    rows, names = pd.concat(tables, ignore_index=True), code_names(study.codebook)
-    names = names.to_dict() | {NOTHING: NOTHING}
+    rows = of_pairs(study, lambda *pair: _compared(study, *pair), columns)
+    names = code_names(study.codebook).to_dict() | {NOTHING: NOTHING}
     rows = rows.fillna({"code_id": NOTHING, "other_code_id": NOTHING} | dict.fromkeys(IDS, ""))
     rows = rows.assign(theme=rows["code_id"].map(names), other_theme=rows["other_code_id"].map(names))
-    agree = rows["code_id"].eq(rows["other_code_id"]).map({True: "yes", False: "no"})
-    return rows.assign(agree=agree)[columns]
+    return rows.assign(agree=rows["code_id"].eq(rows["other_code_id"]).map({True: "yes", False: "no"}))
 
 
-def confusion_table(study: Study) -> pd.DataFrame:
+def confusions(study: Study) -> pd.DataFrame:
     """How often one coder gave a turn one theme where the other gave another, or nothing.
 
     Returns one row per pair of coders and pair of codes found, disagreements first and the most frequent of
@@ -61,15 +59,15 @@ def confusion_table(study: Study) -> pd.DataFrame:
 
     Caution: a turn may be in several rows; the rows of a pair of coders do not add up to their base.
     """
-    rows = judgements_compared(study)
-    by = [*PAIR, *CODES, "agree"]
+    rows, by = judgements_compared(study), [*PAIR, *CODES, "agree"]
     counted = rows.groupby(by, sort=False).agg(
         n_turns=("ordinal", "size"), **{name: (name, _joined) for name in IDS}
     )
     bases = rows.drop_duplicates([*PAIR, *TURN]).groupby(PAIR).size().rename("n_turns_coded")
     table = counted.reset_index().join(bases, on=PAIR)[[*by, "n_turns", "n_turns_coded", *IDS]]
     order = [*PAIR, "agree", "n_turns", "theme", "other_theme"]
-    return table.sort_values(order, ascending=[True, True, True, False, True, True], ignore_index=True)
+    ascending = [name != "n_turns" for name in order]
+    return framed(table.sort_values(order, ascending=ascending, ignore_index=True), "confusions", study)
 
 
 def passage_overlaps(study: Study) -> pd.DataFrame:
@@ -81,16 +79,10 @@ def passage_overlaps(study: Study) -> pd.DataFrame:
         n_common, n_either             characters in both, and in either
         overlap                        n_common / n_either, 1 where both cut alike
     """
-    tables = [_overlaps(*_shared_passages(study, *pair)) for pair in coder_pairs(study)]
-    rows = pd.concat(
-        [table for table in tables if len(table)] or [pd.DataFrame(columns=[*OVERLAP, "overlap"])]
-    )
-    names = code_names(study.codebook)
-    rows = rows.assign(theme=rows["code_id"].map(names)).reset_index(drop=True)
-    return rows.reindex(columns=[*OVERLAP, "n_common", "n_either", "overlap"])
+    return of_pairs(study, lambda *pair: _overlaps(*_shared_passages(study, *pair)), OVERLAP)
 
 
-def boundary_agreement(study: Study, *, by: str = "theme") -> pd.DataFrame:
+def boundaries(study: Study, *, by: str = "theme") -> pd.DataFrame:
     """How far two coders cut the same passages, in the documents both coded.
 
     by   theme, or "" for all themes together
@@ -103,17 +95,14 @@ def boundary_agreement(study: Study, *, by: str = "theme") -> pd.DataFrame:
         n_overlaps, n_alike            overlapping pairs, and those that begin and end at the same characters
         median_overlap                 middle value of characters in both / in either; missing without a pair
     """
-    tables = [_boundaries(study, pair, by=by) for pair in coder_pairs(study)]
-    columns = [*PAIR, "code_id", "theme", *BOUNDS, "share_matched", "n_overlaps", "n_alike", "median_overlap"]
-    found = [table for table in tables if len(table)]
-    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
-    return rows.reindex(columns=columns)
+    rows = of_pairs(study, lambda *pair: _cut(study, pair, by=by), BOUNDS)
+    return framed(rows if by else rows.assign(theme=ALL_THEMES), "boundaries", study)
 
 
 def _compared(study: Study, first: str, second: str) -> pd.DataFrame:
     turns = coded_turns(study).of(first, second).turns
     places = coded_places(study).merge(turns, on=TURN)
-    places = places[places["code_id"].isin(theme_ids(study))]
+    places = places[places["code_id"].isin(themes(study.codebook))]
     own, others = _given_by(places, first, "segment_ids"), _given_by(places, second, "other_segment_ids")
     matched = own.merge(others, on=[*TURN, "code_id"], how="outer", indicator="side")
     agreed, left, right = (
@@ -122,8 +111,7 @@ def _compared(study: Study, first: str, second: str) -> pd.DataFrame:
     left = left[[*TURN, "code_id", "segment_ids"]]
     right = right[[*TURN, "code_id", "other_segment_ids"]].rename(columns={"code_id": "other_code_id"})
     agreed = agreed.assign(other_code_id=agreed["code_id"])
-    rows = pd.concat([agreed, left.merge(right, on=TURN, how="outer")], ignore_index=True)
-    return rows.assign(coder=first, other=second)
+    return pd.concat([agreed, left.merge(right, on=TURN, how="outer")], ignore_index=True)
 
 
 def _given_by(places: pd.DataFrame, coder: str, name: str) -> pd.DataFrame:
@@ -136,31 +124,30 @@ def _joined(ids: pd.Series) -> str:
     return "; ".join(each)
 
 
-def _shared_passages(study: Study, first: str, second: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _shared_passages(study: Study, *pair: str) -> list[pd.DataFrame]:
     """Passages with a theme of each coder, in the documents both coded."""
     passages = coded_passages(study).dropna(subset="end")
-    both = set(passages.loc[passages["coder"].eq(first), "document_id"]) & set(
-        passages.loc[passages["coder"].eq(second), "document_id"]
+    coded = [set(passages.loc[passages["coder"].eq(coder), "document_id"]) for coder in pair]
+    kept = passages["document_id"].isin(coded[0] & coded[1]) & passages["code_id"].isin(
+        themes(study.codebook)
     )
-    kept = passages["document_id"].isin(both) & passages["code_id"].isin(theme_ids(study))
     passages = passages[kept].drop_duplicates(["segment_id", "coder", "code_id"])
-    return passages[passages["coder"].eq(first)], passages[passages["coder"].eq(second)]
+    return [passages[passages["coder"].eq(coder)] for coder in pair]
 
 
 def _overlaps(own: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    others = others.rename(columns={"coder": "other", "segment_id": "other_segment_id"})
+    others = others.rename(columns={"segment_id": "other_segment_id"})
     pairs = own.merge(others, on=["document_id", "code_id"], suffixes=("", "_other"))
     ends, starts = pairs[["end", "end_other"]], pairs[["start", "start_other"]]
     common = ends.min(axis=1) - starts.max(axis=1)
     either = ends.max(axis=1) - starts.min(axis=1)
-    pairs = pairs.assign(n_common=common, n_either=either, overlap=common / either)
-    return pairs[common > 0]
+    return pairs.assign(n_common=common, n_either=either, overlap=common / either)[common > 0]
 
 
-def _boundaries(study: Study, pair: tuple[str, str], *, by: str) -> pd.DataFrame:
-    own, others = _shared_passages(study, *pair)
+def _cut(study: Study, pair: tuple[str, str], *, by: str) -> pd.DataFrame:
+    passages = _shared_passages(study, *pair)
     key = "code_id" if by else "all"
-    overlaps, own, others = (rows.assign(all="") for rows in (_overlaps(own, others), own, others))
+    overlaps, own, others = (rows.assign(all="") for rows in (_overlaps(*passages), *passages))
     counts = {
         "n_passages": own.groupby(key).size(),
         "n_matched": _distinct(overlaps, key, "segment_id"),
@@ -172,11 +159,9 @@ def _boundaries(study: Study, pair: tuple[str, str], *, by: str) -> pd.DataFrame
     rows = pd.DataFrame(counts).fillna(0).astype("int64")
     matched = (rows["n_matched"] + rows["n_other_matched"]) / (rows["n_passages"] + rows["n_other_passages"])
     rows = rows.assign(share_matched=matched, median_overlap=overlaps.groupby(key)["overlap"].median())
-    rows = rows.rename_axis("code_id").reset_index().assign(coder=pair[0], other=pair[1])
-    order = {code: place for place, code in enumerate(theme_ids(study))}
-    rows = rows.sort_values("code_id", key=lambda codes: codes.map(order)) if by else rows
-    names = code_names(study.codebook) if by else {"": "all themes"}
-    return rows.assign(theme=rows["code_id"].map(names))
+    rows = rows.rename_axis("code_id").reset_index()
+    order = {code: place for place, code in enumerate(themes(study.codebook))}
+    return rows.sort_values("code_id", key=lambda codes: codes.map(order)) if by else rows
 
 
 def _distinct(overlaps: pd.DataFrame, key: str, name: str) -> pd.Series:

@@ -29,36 +29,19 @@ def within_strata(strata: pd.DataFrame, *, level: float = 0.95, correction: bool
     homogeneity_p of Breslow and Day's test that the odds ratio is one and the same in all; missing where no
     stratum says anything. Source: Mantel and Haenszel 1959, doi 10.1093/jnci/22.4.719.
     """
-    telling = _telling(strata)
+    raised, heard = strata["n"] + strata["other_n"], strata["base"] + strata["other_base"]
+    both = strata["base"].gt(0) & strata["other_base"].gt(0)
+    telling = strata[both & raised.gt(0) & raised.lt(heard)]
     if telling.empty:
         return dict.fromkeys(NUMBERS, np.nan) | {"n_strata": 0}
-    pooled = StratifiedTable(np.moveaxis(_tables(telling), 0, 2))
+    n, base, other_n, other_base = telling[list(PARTS)].to_numpy(dtype="float64").T
+    pooled = StratifiedTable(np.array([[n, base - n], [other_n, other_base - other_n]]))
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = pooled.oddsratio_pooled_confint(alpha=1 - level)
         tested, alike = pooled.test_null_odds(correction=correction), pooled.test_equal_odds()
-    told = (
-        pooled.oddsratio_pooled,
-        low,
-        high,
-        tested.statistic,
-        tested.pvalue,
-        alike.statistic,
-        alike.pvalue,
-    )
-    return dict(zip(NUMBERS, map(float, told), strict=True)) | {"n_strata": len(telling)}
-
-
-def _telling(strata: pd.DataFrame) -> pd.DataFrame:
-    raised, heard = strata["n"] + strata["other_n"], strata["base"] + strata["other_base"]
-    both = strata["base"].gt(0) & strata["other_base"].gt(0)
-    return strata[both & raised.gt(0) & raised.lt(heard)]
-
-
-def _tables(strata: pd.DataFrame) -> np.ndarray:
-    n, base, other_n, other_base = (strata[name].to_numpy(dtype="float64") for name in PARTS)
-    return np.stack(
-        [np.stack([n, base - n], axis=1), np.stack([other_n, other_base - other_n], axis=1)], axis=1
-    )
+    told = (low, high, tested.statistic, tested.pvalue, alike.statistic, alike.pvalue)
+    numbers = zip(NUMBERS, map(float, (pooled.oddsratio_pooled, *told)), strict=True)
+    return dict(numbers) | {"n_strata": len(telling)}
 
 
 def separated_odds(
@@ -70,13 +53,13 @@ def separated_odds(
     ratio would be 0 or without end. Source: Firth 1993, doi 10.1093/biomet/80.1.27; Heinze and Schemper 2002,
     doi 10.1002/sim.1047. Caution: for people who were heard independently of each other.
     """
-    fitted = firth_model(_membership(base, other_base), _raised(n, base, other_n, other_base))
+    here = np.repeat([1.0, 0.0], [base, other_base])[:, None]
+    raised = np.repeat([1, 0, 1, 0], [n, base - n, other_n, other_base - other_n])
+    fitted = firth_model(here, raised)
     fitted.lrt()
-    low, high = fitted.conf_int(alpha=1 - level, method="pl")[0]
-    numbers = {"odds_ratio": fitted.coef_[0], "low": low, "high": high}
-    return {name: float(np.exp(number)) for name, number in numbers.items()} | {
-        "p": float(fitted.lrt_pvalues_[0])
-    }
+    numbers = np.exp([fitted.coef_[0], *fitted.conf_int(alpha=1 - level, method="pl")[0]])
+    p = float(fitted.lrt_pvalues_[0])
+    return dict(zip(("odds_ratio", "low", "high"), map(float, numbers), strict=True)) | {"p": p}
 
 
 def firth_model(explained_by: np.ndarray, raised: np.ndarray):
@@ -84,11 +67,3 @@ def firth_model(explained_by: np.ndarray, raised: np.ndarray):
     from firthmodels import FirthLogisticRegression
 
     return FirthLogisticRegression(backend="numpy").fit(explained_by, raised)
-
-
-def _membership(base: int, other_base: int) -> np.ndarray:
-    return np.repeat([1.0, 0.0], [base, other_base])[:, None]
-
-
-def _raised(n: int, base: int, other_n: int, other_base: int) -> np.ndarray:
-    return np.repeat([1, 0, 1, 0], [n, base - n, other_n, other_base - other_n])

@@ -3,34 +3,26 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.comparison import Contrast, contrasts_of, theme_comparison
+from ncsresearch.analysis.comparison import COUNTS, Contrast, contrasts_of, theme_comparison
 from ncsresearch.analysis.permutation import DRAWS
 from ncsresearch.study import Study
 
 ONE = ["code_id", "group", "others"]
-COUNTS = ["n_raised", "n_participants", "n_raised_others", "n_participants_others"]
 FEW = {"area": "areas", "interview": "interviews", "participant": "people"}
 MATTERS = 0.1  # ten points: a smaller difference is not worth a sentence
 CLAIMS = ("difference", "direction", "none")
 COLUMNS = [
     *("code_id", "theme", "group", "others", "level", *COUNTS),
-    *("difference", "low", "high", "p", "smallest_p", "family_size", "p_adjusted", "claim", "because"),
+    *("difference", "low", "high", "p", "smallest_p", "family_size", "p_adjusted", "claim", "reason"),
 ]
 
 
 def group_differences(
-    study: Study,
-    *,
-    by: str,
-    stance: str = "",
-    of: str = "theme",
-    draws: int = DRAWS,
-    ladder: pd.DataFrame | None = None,
+    study: Study, *, by: str, stance: str = "", of: str = "theme", draws: int = DRAWS
 ) -> pd.DataFrame:
-    """What may be said of the difference between groups, theme by theme, from the whole ladder.
+    """What may be said of the difference between groups, theme by theme, from all the tests.
 
     by, stance, of, draws   as for theme_comparison
-    ladder   what theme_comparison gave for the same, where it is there already
 
     Returns one row per theme and contrast, the surest first, with
         code_id, theme, group, others, level, and the four counts as in theme_comparison
@@ -42,33 +34,26 @@ def group_differences(
                         and an interval without 0; direction: areas are compared, too few for a test, and all of
                         one kind lie above all of the other, by ten points or more together; none: nothing may
                         be said
-        because         why no more may be said
+        reason          why no more may be said; empty for a difference
     """
-    if ladder is None:
-        ladder = theme_comparison(study, by=by, stance=stance, of=of, draws=draws)
-    rows = _beside(ladder, "permutation", ["code_id", "theme", "group", "others", "level", *COUNTS])
-    rows = rows.merge(_intervals(ladder), on=ONE)
+    asked = {"by": by, "stance": stance, "of": of}
+    tests = theme_comparison(study, **asked, draws=draws)
+    rows = tests[tests["method"].eq("permutation")].drop(columns=["estimate", "low", "high"])
+    rows = rows.merge(_intervals(tests), on=ONE)
     alpha = 1 - study.settings.interval_level
-    rows["claim"] = _claims(rows, _apart(contrasts_of(study, by=by, stance=stance, of=of)), alpha)
-    rows["because"] = [_because(row, alpha) for row in rows.itertuples()]
-    order = rows["claim"].map(CLAIMS.index)
-    rows = rows.assign(order=order, size=rows["difference"].abs())
+    rows["claim"] = _claims(rows, _apart(contrasts_of(study, **asked)), alpha)
+    rows["reason"] = [_reason(row, alpha) for row in rows.itertuples()]
+    rows = rows.assign(order=rows["claim"].map(CLAIMS.index), size=rows["difference"].abs())
     rows = rows.sort_values(["order", "size"], ascending=[True, False], kind="stable", ignore_index=True)
     return rows[COLUMNS]
 
 
-def _beside(ladder: pd.DataFrame, method: str, columns: list[str]) -> pd.DataFrame:
-    own = ladder[ladder["method"].eq(method)]
-    return own[[*columns, "p", "smallest_p", "family_size", "p_adjusted", "not_tested_because"]]
-
-
-def _intervals(ladder: pd.DataFrame) -> pd.DataFrame:
+def _intervals(tests: pd.DataFrame) -> pd.DataFrame:
     """Return the difference with the interval that allows for most."""
-    told = {
-        method: ladder[ladder["method"].eq(method)].set_index(ONE)[["estimate", "low", "high", "level"]]
+    counts, clusters = (
+        tests[tests["method"].eq(method)].set_index(ONE)[["estimate", "low", "high", "level"]]
         for method in ("counts", "clusters")
-    }
-    counts, clusters = told["counts"], told["clusters"]
+    )
     between = counts["level"].eq("area") & clusters["low"].isna()
     rows = pd.DataFrame({"difference": counts["estimate"]})
     for side in ("low", "high"):
@@ -77,15 +62,11 @@ def _intervals(ladder: pd.DataFrame) -> pd.DataFrame:
 
 
 def _claims(rows: pd.DataFrame, apart: pd.Series, alpha: float) -> pd.Series:
-    shown = rows["p_adjusted"].le(alpha) & ~_holds_none(rows)
+    holds_none = rows["low"].le(0) & rows["high"].ge(0)
     points = pd.Series(pd.MultiIndex.from_frame(rows[ONE]).isin(apart.index[apart]), index=rows.index)
     pointing = points & rows["level"].eq("area") & rows["difference"].abs().ge(MATTERS)
+    shown = rows["p_adjusted"].le(alpha) & ~holds_none
     return pd.Series(np.select([shown, pointing], CLAIMS[:2], CLAIMS[2]), index=rows.index)
-
-
-def _holds_none(rows: pd.DataFrame) -> pd.Series:
-    """Whether the interval holds no difference at all."""
-    return rows["low"].le(0) & rows["high"].ge(0)
 
 
 def _apart(contrasts: list[Contrast]) -> pd.Series:
@@ -101,11 +82,11 @@ def _apart(contrasts: list[Contrast]) -> pd.Series:
     return pd.Series(found, dtype=bool)
 
 
-def _because(row, alpha: float) -> str:
+def _reason(row, alpha: float) -> str:
     if row.claim == "difference":
         return ""
     if pd.isna(row.p):
-        return row.not_tested_because
+        return row.reason
     if row.smallest_p > alpha:
         return f"the test can give no less than {row.smallest_p:.3f} with so few {FEW[row.level]}"
     if row.p_adjusted <= alpha:

@@ -9,8 +9,8 @@ nothing; passages are counted, and never people.
 
 import pandas as pd
 
-from ncsresearch.analysis.codes import codes_above
-from ncsresearch.analysis.evidence import coded_evidence
+from ncsresearch.evidence.codebook import codes_above
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study
 
 KEY_POINT = "key point"
@@ -111,7 +111,7 @@ def beyond_key_points(study: Study, *, document_id: str) -> pd.DataFrame:
 
 def _points_and_body(study: Study, document_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the judgements of a chapter's key points, and those of its other passages."""
-    evidence = coded_evidence(study)
+    evidence = passage_evidence(study)
     own = evidence[evidence["unit"].eq("segments") & evidence["document_id"].eq(document_id)]
     own = own.assign(code_id=own["code_id"].astype("str"), stance=own["stance"].astype("str"))
     own["unit_and_code"] = own["unit_id"] + " " + own["code_id"] + " " + own["stance"]

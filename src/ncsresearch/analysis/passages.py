@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.evidence import attribute_of
+from ncsresearch.evidence.passages import attribute_of
 from ncsresearch.study import Study
 
 

@@ -1,4 +1,4 @@
-"""Would groups dealt at random differ as much as the groups there are?"""
+"""Would groups permuted at random differ as much as the groups there are?"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ import pandas as pd
 from ncsresearch.analysis.exact_tests import fisher
 
 CHUNK = 500
-AT_ONCE = 100  # deals weighed at once, since a number takes eight times the room of a yes or no
-AT_ONCE_DEALT = 8  # groups drawn at once, a bit of a byte each
+AT_ONCE = 100  # permutations weighed at once, since a number takes eight times the room of a yes or no
+GROUPS_AT_ONCE = 8  # groups drawn at once, a bit of a byte each
 DRAWS = 10_000  # so that one finding in a family of 500 can still come out at 5%
 MANY = 10**300
 Weighed = tuple[np.ndarray, np.ndarray]  # what each unit counts by theme, and in the base
@@ -21,8 +21,8 @@ SAME = 1e-9  # differences closer than this are one and the same
 
 
 @dataclass(frozen=True)
-class Deal:
-    """How membership of a group may be dealt anew: which units carry it, and which may exchange it.
+class PermutationScheme:
+    """How membership of a group may be permuted: which units carry it, and which may exchange it.
 
     level     where membership varies: area, interview or participant
     here      whether each unit is in the group
@@ -38,7 +38,7 @@ class Deal:
 
     @cached_property
     def arrangements(self) -> int:
-        """How many different ways there are to deal the membership."""
+        """How many different ways there are to permute the membership."""
         return prod(self._ways(units) for units in self.units)
 
     @cached_property
@@ -56,14 +56,18 @@ class Deal:
         return whole * prod(comb(int(size), int(here)) for size, here in pairs)
 
     def all_within(self, draws: int) -> bool:
-        """Whether every deal can be gone through, and none need be drawn."""
+        """Whether every permutation can be gone through, and none need be drawn."""
         return self.blocks is None and self.arrangements <= draws
 
-    @property
-    def balanced(self) -> bool:
-        """Whether every stratum has as many units in the group as out of it, so that each deal has a mirror."""
+    def smallest_p(self, draws: int) -> float:
+        """The smallest two-sided p-value that it can give, whatever the evidence.
+
+        Where every stratum has as many units in the group as out of it, each permutation has a mirror.
+        """
         counted = pd.Series(self.here).groupby(self.strata).mean()
-        return self.blocks is None and bool(counted.isin([0.5]).all())
+        mirrored = self.blocks is None and bool(counted.isin([0.5]).all())
+        attainable = (2 if mirrored else 1) / self.arrangements
+        return min(1.0, max(attainable, 0.0 if self.all_within(draws) else 1 / (draws + 1)))
 
 
 def label_level(people: pd.DataFrame) -> str:
@@ -78,196 +82,172 @@ def label_level(people: pd.DataFrame) -> str:
     return "participant"
 
 
-def deal_of(people: pd.DataFrame) -> tuple[Deal, np.ndarray]:
-    """Return how the membership of people may be dealt, and the unit that each person belongs to.
+def scheme_of(people: pd.DataFrame) -> tuple[PermutationScheme, np.ndarray]:
+    """Return how the membership of people may be permuted, and the unit that each person belongs to.
 
-    Area type is dealt between areas; a role between the interviews of each area; what varies between the
+    Area type is permuted between areas; a role between the interviews of each area; what varies between the
     people of one interview between people, interviews of one size in one area being exchanged whole.
     """
-    level = label_level(people)
+    level, here = label_level(people), people["here"].to_numpy()
     area = pd.factorize(people["area_id"].astype("str"))[0]
     interview = pd.factorize(people["interview_id"].fillna(people["participant_id"]).astype("str"))[0]
     if level == "participant":
-        return _deal_of_people(people["here"].to_numpy(), area, interview), np.arange(len(people))
+        size = np.bincount(interview)[interview]
+        strata = pd.factorize(pd.Series(list(zip(area, size, strict=True))))[0]
+        blocks = None if (size == 1).all() else interview
+        return PermutationScheme(level, here, strata, blocks), np.arange(len(people))
     unit = area if level == "area" else interview
-    first = pd.DataFrame({"here": people["here"].to_numpy(), "area": area}).groupby(unit).first()
+    first = pd.DataFrame({"here": here, "area": area}).groupby(unit).first()
     strata = np.zeros(len(first), dtype=int) if level == "area" else first["area"].to_numpy()
-    return Deal(level, first["here"].to_numpy(), strata), unit
+    return PermutationScheme(level, first["here"].to_numpy(), strata), unit
 
 
-def _deal_of_people(here: np.ndarray, area: np.ndarray, interview: np.ndarray) -> Deal:
-    size = np.bincount(interview)[interview]
-    strata = pd.factorize(pd.Series(list(zip(area, size, strict=True))))[0]
-    return Deal("participant", here, strata, None if (size == 1).all() else interview)
+def permutation_tests(
+    groups: list[pd.DataFrame], raised: np.ndarray, *, draws: int = DRAWS, seed: int = 1
+) -> list[pd.DataFrame]:
+    """Share of permutations in which a group differs from the others at least as much as it does, theme by theme.
 
-
-def smallest_p(deal: Deal, *, draws: int) -> float:
-    """Return the smallest two-sided p-value that the deal can give, whatever the evidence."""
-    attainable = (2 if deal.balanced else 1) / deal.arrangements
-    return min(1.0, max(attainable, 0.0 if deal.all_within(draws) else 1 / (draws + 1)))
-
-
-def permutation_p(
-    people: pd.DataFrame, raised: np.ndarray, *, draws: int = DRAWS, seed: int = 1
-) -> pd.DataFrame:
-    """Share of deals in which the groups differ at least as much as they do, theme by theme.
-
-    people   participant_id, area_id, interview_id, here (whether the person is in the group)
+    groups   for each group all people: participant_id, area_id, interview_id, here (whether the person is in the group);
+             they differ in here alone
     raised   people by themes, true where the person raised the theme
-    draws    all deals are gone through where there are no more than this; else so many are drawn at random
+    draws    all permutations are gone through where there are no more than this; else so many are drawn at random
 
-    Areas, or interviews, of different sizes are not alike: dealing them is too sure where the few of a group were
-    heard alone and the others together. p is then the largest of three: as dealt; as dealt with every unit
+    Areas, or interviews, of different sizes are not alike: permuting them is too sure where the few of a group were
+    heard alone and the others together. p is then the largest of three: as permuted; as permuted with every unit
     counting alike, right where people heard together speak as one; and Fisher's, right where each speaks for
     herself or himself.
 
-    Returns one row per theme with difference (of shares, group less others), p (two-sided), smallest_p (that
-    any evidence could give), n_arrangements (at most 1e300), level (area, interview, participant). p and difference are
-    missing where membership cannot be dealt in another way.
+    Returns for each group one row per theme with difference (of shares, group less others), p (two-sided), smallest_p (that
+    any evidence could give), n_arrangements (at most 1e300), level (area, interview, participant). p is missing where
+    membership cannot be permuted. Groups that may be permuted alike are permuted at once, which changes nothing but the time.
 
-    Source: Good 2005, Permutation, Parametric and Bootstrap Tests of Hypotheses, ch. 3; the observed deal
-    counts as one of those drawn (Phipson and Smyth 2010, doi 10.2202/1544-6115.1585).
+    Source: Good 2005, Permutation, Parametric and Bootstrap Tests of Hypotheses, ch. 3; the observed groups
+    count as one of those drawn (Phipson and Smyth 2010, doi 10.2202/1544-6115.1585).
     """
-    return permutations_p([people], raised, draws=draws, seed=seed)[0]
-
-
-def permutations_p(
-    groups: list[pd.DataFrame], raised: np.ndarray, *, draws: int = DRAWS, seed: int = 1
-) -> list[pd.DataFrame]:
-    """The same for several groups of the same people.
-
-    groups   people as permutation_p has them, for each group; they differ in here alone
-
-    Returns what permutation_p returns of each. Groups that may be dealt alike are dealt at once, which changes
-    nothing but the time it takes.
-    """
-    dealt = [deal_of(people) for people in groups]
-    at_once = AT_ONCE_DEALT if _all_drawn_alike(dealt, draws) else 1
+    permuted = [scheme_of(people) for people in groups]
+    at_once = GROUPS_AT_ONCE if _all_drawn_alike(permuted, draws) else 1
     results = []
-    for first in range(0, len(dealt), at_once):
-        own = dealt[first : first + at_once]
-        results += _tested([deal for deal, _ in own], own[0][1], raised, draws, seed)
+    for first in range(0, len(permuted), at_once):
+        own = permuted[first : first + at_once]
+        results += _tested([scheme for scheme, _ in own], own[0][1], raised, draws, seed)
     return results
 
 
-def _all_drawn_alike(dealt: list[tuple[Deal, np.ndarray]], draws: int) -> bool:
+def _all_drawn_alike(permuted: list[tuple[PermutationScheme, np.ndarray]], draws: int) -> bool:
     """Whether all groups are drawn from the same units in the same strata, so that one draw serves all."""
-    first, first_unit = dealt[0] if dealt else (None, None)
+    first, first_unit = permuted[0] if permuted else (None, None)
     return all(
-        deal.blocks is None
-        and not deal.all_within(draws)
-        and np.array_equal(deal.strata, first.strata)
+        scheme.blocks is None
+        and not scheme.all_within(draws)
+        and np.array_equal(scheme.strata, first.strata)
         and np.array_equal(unit, first_unit)
-        for deal, unit in dealt
+        for scheme, unit in permuted
     )
 
 
 def _tested(
-    deals: list[Deal], unit: np.ndarray, raised: np.ndarray, draws: int, seed: int
+    schemes: list[PermutationScheme], unit: np.ndarray, raised: np.ndarray, draws: int, seed: int
 ) -> list[pd.DataFrame]:
-    """Return what permutation_p tells of each of the deals; several are drawn alike."""
-    n_units = len(deals[0].here)
+    """Return what permutation_tests tells of each group; several are drawn alike."""
+    n_units = len(schemes[0].here)
     there = np.bincount(unit, minlength=n_units).astype("float64")
     counts = np.zeros((n_units, raised.shape[1]))
     np.add.at(counts, unit, np.asarray(raised, dtype="float64"))
-    nothing = [np.full(raised.shape[1], np.nan) for _ in deals]
-    dealt_anew = all(deal.arrangements > 1 for deal in deals)
-    p = _largest_p(deals, counts, there, draws, seed) if dealt_anew else nothing
+    nothing = [np.full(raised.shape[1], np.nan) for _ in schemes]
+    can_vary = all(scheme.arrangements > 1 for scheme in schemes)
+    p = _largest_p(schemes, counts, there, draws, seed) if can_vary else nothing
     return [
-        pd.DataFrame({"difference": _differences(deal.here[None, :], counts, there)[0], "p": own}).assign(
-            smallest_p=smallest_p(deal, draws=draws),
-            n_arrangements=float(min(deal.arrangements, MANY)),
-            level=deal.level,
+        pd.DataFrame({"difference": _differences(scheme.here[None, :], counts, there)[0], "p": own}).assign(
+            smallest_p=scheme.smallest_p(draws),
+            n_arrangements=float(min(scheme.arrangements, MANY)),
+            level=scheme.level,
         )
-        for deal, own in zip(deals, p, strict=True)
+        for scheme, own in zip(schemes, p, strict=True)
     ]
 
 
 def _largest_p(
-    deals: list[Deal], counts: np.ndarray, there: np.ndarray, draws: int, seed: int
+    schemes: list[PermutationScheme], counts: np.ndarray, there: np.ndarray, draws: int, seed: int
 ) -> list[np.ndarray]:
-    """Return p of each deal as dealt, or the largest of the three where units differ in size."""
+    """Return p of each group as permuted, or the largest of the three where units differ in size."""
     if len(set(there)) == 1:
-        return [p for (p,) in _p(deals, [(counts, there)], draws, seed)]
+        return [p for (p,) in _p(schemes, [(counts, there)], draws, seed)]
     alike = counts / there[:, None], np.ones(len(there))
-    found = _p(deals, [(counts, there), alike], draws, seed)
-    alone = [_as_if_alone(deal, counts, there) for deal in deals]
+    found = _p(schemes, [(counts, there), alike], draws, seed)
+    alone = [_as_if_alone(scheme, counts, there) for scheme in schemes]
     return [np.maximum.reduce([*own, each]) for own, each in zip(found, alone, strict=True)]
 
 
-def _as_if_alone(deal: Deal, counts: np.ndarray, there: np.ndarray) -> np.ndarray:
+def _as_if_alone(scheme: PermutationScheme, counts: np.ndarray, there: np.ndarray) -> np.ndarray:
     """Return Fisher's p, right where people heard together each speak for herself or himself."""
-    base, other_base = int(there[deal.here].sum()), int(there[~deal.here].sum())
-    sides = zip(counts[deal.here].sum(axis=0), counts[~deal.here].sum(axis=0), strict=True)
+    base, other_base = int(there[scheme.here].sum()), int(there[~scheme.here].sum())
+    sides = zip(counts[scheme.here].sum(axis=0), counts[~scheme.here].sum(axis=0), strict=True)
     return np.array([fisher(int(n), base, int(other_n), other_base) for n, other_n in sides])
 
 
-def _p(deals: list[Deal], weighed: list[Weighed], draws: int, seed: int) -> list[np.ndarray]:
-    """Return for each deal p by each way of weighing the units, in rows; what is drawn is the same for all."""
-    observed = np.array([[_differences(deal.here[None, :], *each)[0] for each in weighed] for deal in deals])
+def _p(schemes: list[PermutationScheme], weighed: list[Weighed], draws: int, seed: int) -> list[np.ndarray]:
+    """Return for each group p by each way of weighing the units, in rows; what is drawn is the same for all."""
+    observed = np.array(
+        [[_differences(scheme.here[None, :], *each)[0] for each in weighed] for scheme in schemes]
+    )
     at_least, n = np.zeros(observed.shape), 0
-    drawn, random = not deals[0].all_within(draws), np.random.default_rng(seed)
-    for dealt in _dealt(_together(deals), draws, random) if drawn else _every(deals[0]):
-        for rows in np.array_split(dealt, -(-len(dealt) // AT_ONCE)):
-            for own, found, inside in zip(at_least, observed, _apart(rows, len(deals)), strict=True):
+    drawn, random = not schemes[0].all_within(draws), np.random.default_rng(seed)
+    for permuted in _some(_together(schemes), draws, random) if drawn else _every(schemes[0]):
+        for rows in np.array_split(permuted, -(-len(permuted) // AT_ONCE)):
+            for own, found, inside in zip(at_least, observed, _apart(rows, len(schemes)), strict=True):
                 for at, each in enumerate(weighed):
                     own[at] += (np.abs(_differences(inside, *each)) >= np.abs(found[at]) - SAME).sum(axis=0)
-        n += len(dealt)
-    least = [smallest_p(deal, draws=draws) for deal in deals]
+        n += len(permuted)
+    least = [scheme.smallest_p(draws) for scheme in schemes]
     return [np.maximum((own + drawn) / (n + drawn), low) for own, low in zip(at_least, least, strict=True)]
 
 
-def _together(deals: list[Deal]) -> Deal:
-    """Return one deal for several that are drawn alike: each has a bit of its own in what is dealt."""
-    if len(deals) == 1:
-        return deals[0]
-    here = sum(deal.here.astype("uint8") << bit for bit, deal in enumerate(deals))
-    return replace(deals[0], here=here.astype("uint8"))
+def _together(schemes: list[PermutationScheme]) -> PermutationScheme:
+    """Return one scheme for several that are drawn alike: each has a bit of its own in what is permuted."""
+    if len(schemes) == 1:
+        return schemes[0]
+    here = sum(scheme.here.astype("uint8") << bit for bit, scheme in enumerate(schemes))
+    return replace(schemes[0], here=here.astype("uint8"))
 
 
-def _apart(rows: np.ndarray, n_deals: int) -> Iterator[np.ndarray]:
-    """Yield for each deal which units are dealt into the group."""
-    for bit in range(n_deals):
+def _apart(rows: np.ndarray, n_schemes: int) -> Iterator[np.ndarray]:
+    """Yield for each group which units are permuted into it."""
+    for bit in range(n_schemes):
         yield ((rows & np.uint8(1 << bit)) > 0).astype("float64")
 
 
-def _differences(dealt: np.ndarray, counts: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Return the difference of shares for each deal (rows) and theme (columns)."""
-    inside = dealt.astype("float64", copy=False)
+def _differences(permuted: np.ndarray, counts: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Return the difference of shares for each permutation (rows) and theme (columns)."""
+    inside = permuted.astype("float64", copy=False)
     n, base = inside @ counts, (inside @ there)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         return n / base - (counts.sum(axis=0) - n) / (there.sum() - base)
 
 
-def _dealt(deal: Deal, draws: int, random: np.random.Generator) -> Iterator[np.ndarray]:
-    """Yield as many deals as are asked for, some hundred at a time."""
+def _some(scheme: PermutationScheme, draws: int, random: np.random.Generator) -> Iterator[np.ndarray]:
+    """Yield as many permutations as are asked for, some hundred at a time."""
     for first in range(0, draws, CHUNK):
-        yield _drawn(deal, min(CHUNK, draws - first), random)
+        yield _drawn(scheme, min(CHUNK, draws - first), random)
 
 
-def _every(deal: Deal) -> Iterator[np.ndarray]:
-    """Yield every deal there is, some hundred at a time."""
-    every = _one_by_one(deal)
+def _every(scheme: PermutationScheme) -> Iterator[np.ndarray]:
+    """Yield every permutation there is, some hundred at a time."""
+    every = product(*[combinations(units, int(scheme.here[units].sum())) for units in scheme.units])
     while chunk := list(islice(every, CHUNK)):
-        yield np.array(chunk)
-
-
-def _one_by_one(deal: Deal) -> Iterator[np.ndarray]:
-    chosen = [combinations(units, int(deal.here[units].sum())) for units in deal.units]
-    for parts in product(*chosen):
-        here = np.zeros(len(deal.here), dtype=bool)
-        here[[unit for part in parts for unit in part]] = True
+        here = np.zeros((len(chunk), len(scheme.here)), dtype=bool)
+        for row, parts in zip(here, chunk, strict=True):
+            row[[unit for part in parts for unit in part]] = True
         yield here
 
 
-def _drawn(deal: Deal, draws: int, random: np.random.Generator) -> np.ndarray:
-    dealt = np.empty((draws, len(deal.here)), dtype=deal.here.dtype)
-    for units in deal.units:
-        if deal.blocks is not None:
-            units = units[np.argsort(deal.blocks[units], kind="stable")]
-        size = 1 if deal.blocks is None else int((deal.blocks[units] == deal.blocks[units[0]]).sum())
-        blocks = np.broadcast_to(deal.here[units].reshape(-1, size), (draws, len(units) // size, size))
+def _drawn(scheme: PermutationScheme, draws: int, random: np.random.Generator) -> np.ndarray:
+    permuted = np.empty((draws, len(scheme.here)), dtype=scheme.here.dtype)
+    for units in scheme.units:
+        if scheme.blocks is not None:
+            units = units[np.argsort(scheme.blocks[units], kind="stable")]
+        size = 1 if scheme.blocks is None else int((scheme.blocks[units] == scheme.blocks[units[0]]).sum())
+        blocks = np.broadcast_to(scheme.here[units].reshape(-1, size), (draws, len(units) // size, size))
         shuffled = random.permuted(blocks, axis=2) if size > 1 else blocks
         order = random.random(shuffled.shape[:2]).argsort(axis=1)
-        dealt[:, units] = np.take_along_axis(shuffled, order[:, :, None], axis=1).reshape(draws, -1)
-    return dealt
+        permuted[:, units] = np.take_along_axis(shuffled, order[:, :, None], axis=1).reshape(draws, -1)
+    return permuted

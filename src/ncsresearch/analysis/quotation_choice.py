@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import Study
@@ -106,7 +107,7 @@ def _not_small(study: Study, client_groups: bool) -> pd.Series:
 def _themes(study: Study) -> list[str]:
     """Themes with none below them, the most raised first."""
     rows = shares(study)
-    rows = rows[~rows["code_id"].isin(study.codebook["parent_id"])]
+    rows = rows[rows["code_id"].isin(leaf_themes(study.codebook))]
     return list(rows.sort_values("n", ascending=False, kind="stable")["code_id"])
 
 

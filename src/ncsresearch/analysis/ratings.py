@@ -1,20 +1,16 @@
-"""Who gave which unit which rating?
+"""Who gave which unit which rating, how far apart are they, and what do units add up to?
 
-Ratings are a frame with one row per unit and one column per coder; a unit that a coder did not rate is
-missing there.
+Sources of the distances: Krippendorff 2011 for numbers; Passonneau 2006, Measuring agreement on set-valued items (MASI),
+LREC.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import pandas as pd
 
-NOBODY = "nobody rated anything"
-ONE_CODER = "one coder alone rated"
-NO_PAIR = "no unit was rated by two coders"
-ALL_ALIKE = "every rating is the same"
-ONE_CONSTANT = "one coder gave every unit the same rating"
+LEVELS = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi")
 
 
 @dataclass(frozen=True)
@@ -24,48 +20,91 @@ class Ratings:
     given: np.ndarray
     categories: list
 
-    @cached_property
-    def counts(self) -> np.ndarray:
-        """Coders who gave each unit each category."""
-        return self.given.sum(axis=1).astype(float)
-
-    @cached_property
-    def sizes(self) -> np.ndarray:
-        """Coders who rated each unit."""
-        return self.counts.sum(axis=1)
-
     @property
     def paired(self) -> "Ratings":
         """The units that two coders or more rated."""
-        return Ratings(self.given[self.sizes >= 2], self.categories)
+        return Ratings(self.given[self.given.sum(axis=(1, 2)) >= 2], self.categories)
+
+    def distances(self, level: str) -> np.ndarray:
+        """Return a square of distances between the categories at one of LEVELS, 0 between a category and itself."""
+        if level == "nominal":
+            return 1.0 - np.eye(len(self.categories))
+        if level in ("jaccard", "masi"):
+            return _between_sets(self.categories, milder=level == "masi")
+        totals = self.paired.given.sum(axis=(0, 1))
+        ranks = np.cumsum(totals) - totals / 2
+        numbers = ranks if level == "ordinal" else np.array(self.categories, dtype=float)
+        both = np.add.outer(numbers, numbers) if level == "ratio" else np.ones(1)
+        return (np.subtract.outer(numbers, numbers) / np.where(both == 0, 1.0, both)) ** 2
+
+
+def _between_sets(values: list[frozenset], *, milder: bool) -> np.ndarray:
+    """Return the share of the codes in either of two sets that are not in both; 0 between empty sets.
+
+    milder   what is shared counts by 2/3 where one set lies within the other, and by 1/3 where they only overlap
+    """
+    codes = list(dict.fromkeys(code for value in values for code in value))
+    members = np.array([[code in value for code in codes] for value in values], dtype=float)
+    members = members.reshape(len(values), len(codes))
+    common, one = members @ members.T, members.sum(axis=1)[:, None]
+    either = one + one.T - common
+    alike = np.where(either > 0, common / np.where(either > 0, either, 1.0), 1.0)
+    same, within = (common == one) & (common == one.T), common == np.minimum(one, one.T)
+    return 1.0 - alike * (np.select([same, within], [1.0, 2 / 3], 1 / 3) if milder else 1.0)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What coefficients are made of, for each unit or summed over units; axes before those named divide what is apart.
+
+    units         units that anybody rated
+    paired        units that two coders or more rated; agreed, disagreement and given are of these alone
+    agreed        share of the pairs of ratings that are the same
+    disagreement  distances between every two ratings, both ways round, divided by the coders less one
+    given         [category] ratings
+    shares        [category] share of the coders of a unit who gave it the category
+    own           [coder, category] ratings of each coder
+    """
+
+    units: np.ndarray
+    paired: np.ndarray
+    agreed: np.ndarray
+    disagreement: np.ndarray
+    given: np.ndarray
+    shares: np.ndarray
+    own: np.ndarray
+
+    def each(self, change: Callable[[np.ndarray], np.ndarray]) -> "Sums":
+        """The same with every part changed in one way: grouped, weighed."""
+        return Sums(*map(change, astuple(self)))
 
     @property
-    def fault(self) -> str:
-        """Why no agreement can be counted; empty if it can."""
-        units, coders, _ = self.given.shape
-        checks = [(not units, NOBODY), (coders < 2, ONE_CODER), (not (self.sizes >= 2).any(), NO_PAIR)]
-        return next((reason for wrong, reason in checks if wrong), "")
+    def total(self) -> "Sums":
+        """The sums over the first axis."""
+        return self.each(lambda part: part.sum(axis=0))
 
-    def apart(self, distance: np.ndarray) -> np.ndarray:
-        """Sum of the distances between every two ratings of each unit, both ways round."""
-        rated, code = self.given.any(axis=2), self.given.argmax(axis=2)
-        between = distance[code[:, :, None], code[:, None, :]]
-        return (between * rated[:, :, None] * rated[:, None, :]).sum(axis=(1, 2))
 
-    @property
-    def unvaried(self) -> str:
-        """Why nothing can be said beyond chance where only one category was given; empty if more were."""
-        return ALL_ALIKE if self.given.any(axis=(0, 1)).sum() < 2 else ""
+def sums_of(own: np.ndarray, distance: np.ndarray) -> Sums:
+    """Return what each unit adds to the sums.
 
-    @property
-    def one_constant(self) -> str:
-        """Why kappa would be 0 whatever another coder did; empty if every coder told units apart."""
-        return ONE_CONSTANT if (self.given.any(axis=0).sum(axis=1) < 2).any() else ""
+    own       own[unit, ..., coder, category], true where the coder gave the unit the category
+    distance  between categories
+    """
+    own = own.astype(float)
+    counts = own.sum(axis=-2)
+    sizes = counts.sum(axis=-1)
+    paired, others = (sizes >= 2).astype(float), np.where(sizes >= 2, sizes - 1, 1.0)
+    rated = np.where(sizes > 0, sizes, 1.0)
+    agreed = (counts * (counts - 1)).sum(axis=-1) / (rated * others)
+    disagreement = ((counts @ distance) * counts).sum(axis=-1) / others
+    given, shares = counts * paired[..., None], counts / rated[..., None]
+    return Sums((sizes > 0).astype(float), paired, agreed * paired, disagreement, given, shares, own)
 
 
 def read_ratings(ratings: pd.DataFrame, categories=None) -> Ratings:
     """Return ratings as a cube, without units nobody rated and coders who rated nothing.
 
+    ratings      one row per unit and one column per coder, missing where a coder did not rate a unit
     categories   every rating a coder could give, in order; those found, sorted, where it is not said
     """
     rated = ratings.dropna(how="all").dropna(how="all", axis=1)

@@ -1,35 +1,68 @@
-"""How far do coders agree?"""
+"""How far do coders agree, and how sure is that?
 
-from collections.abc import Iterator
+Agreement is counted within each interview first. To see how far a coefficient depends on which interviews were coded twice,
+interviews are drawn with replacement and their counts summed anew.
+
+Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), percentile intervals, here with the interview as the unit
+drawn, since turns of one interview are not independent.
+"""
+
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.agreement import TWO_CODERS
-from ncsresearch.analysis.agreement_by_interview import (
-    DRAWS,
-    FEW_HOLD_IT,
-    FEW_INTERVIEWS,
-    FEWEST,
-    SUMS,
-    coefficients_of,
-    counts_by_interview,
-    interval,
-    set_agreement,
+from ncsresearch.analysis.agreement import (
+    ALL_ALIKE,
+    ONE_CONSTANT,
+    TWO_CODERS,
+    ac1,
+    alpha,
+    beyond_chance,
+    by_unit,
+    kappa,
 )
-from ncsresearch.analysis.coded_turns import CodedTurns, coded_places, coded_turns, coder_pairs
-from ncsresearch.analysis.codes import code_names
-from ncsresearch.analysis.ratings import ALL_ALIKE, ONE_CONSTANT
+from ncsresearch.analysis.coded_turns import (
+    CodedTurns,
+    coded_places,
+    coded_turns,
+    coder_pairs,
+)
+from ncsresearch.analysis.ratings import Sums, read_ratings, sums_of
+from ncsresearch.evidence.codebook import code_names
+from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
+from ncsresearch.study.kept import kept
 
+DRAWS = 1000
+SEED = 2023
+FEWEST = 5  # interviews, below which drawing anew says nothing
+UNDEFINED = 0.05  # share of draws that may have no value before an interval is withheld
+FEW_INTERVIEWS = f"fewer than {FEWEST} interviews were coded twice"
+FEW_HOLD_IT = "too few of the interviews hold the code"
+ALL_OTHERS = "all others"
 MEASURES = ("agreement", "kappa", "alpha", "ac1")
 BASES = ("every turn", "turns with a code")
 HIGH_AGREEMENT, LOW_KAPPA, RARE = 0.90, 0.667, 0.10
-COUNTS = ["n_documents", "n_turns", "n_both", "n_coder", "n_other", "prevalence", "agreement_either"]
-ESTIMATES = [f"{name}{end}" for name in MEASURES for end in ("", "_low", "_high")]
-CODED = ["n_turns_coded", *(f"{name}_coded{end}" for name in MEASURES for end in ("", "_low", "_high"))]
-REMARKS = ["paradox", "not_given_because", "no_interval_because"]
-SETS = ["same_set", *(f"{name}{end}" for name in ("jaccard", "masi") for end in ("", "_low", "_high"))]
+DIFFERENT = 1.0 - np.eye(2)
+OF_TWO = ["n_both", "n_reporting_only", "n_other_only"]
+COUNTS = ["n_documents", "n_turns", *OF_TWO, "prevalence", "agreement_either"]
+
+
+def _with_ends(*names: str) -> list[str]:
+    return [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
+
+
+BY_THEME = [
+    *("coder", "other", "code_id", "theme", *COUNTS, *_with_ends(*MEASURES), "n_turns_coded"),
+    *(*_with_ends(*(f"{name}_coded" for name in MEASURES)), "paradox", "reason", "no_interval_reason"),
+]
+OVERALL = [
+    *("coders", "basis", "n_documents", "n_turns", "n_themes", "prevalence", *_with_ends(*MEASURES)),
+    *("same_set", *_with_ends("jaccard", "masi"), "no_interval_reason"),
+]
 
 
 def coded_twice(study: Study) -> list[str]:
@@ -41,174 +74,212 @@ def coded_twice(study: Study) -> list[str]:
     return [name for name in study.documents["document_id"] if coded.get(name, 0) > 1]
 
 
-def coder_agreement(study: Study, *, draws: int = DRAWS) -> pd.DataFrame:
-    """Agreement of the reporting coder with each other coder, theme by theme, on turns of respondents.
+def coders(study: Study) -> pd.DataFrame:
+    """Who coded the study, and whose judgements the chapters report.
+
+    Returns one row per coder, in the order of the study, with
+        coder         the name
+        reports       whether the chapters report this coder
+        n_documents   documents with a passage that the coder coded
+        n_shared      of these, transcripts that another coder coded too
+    """
+    told = study.codings[study.codings["unit"].eq("segments")].dropna(subset="coder")
+    document = told["unit_id"].map(study.segments.set_index("segment_id")["document_id"])
+    coded = told.assign(document_id=document)[["coder", "document_id"]].drop_duplicates()
+    shared = coded[coded["document_id"].isin(coded_twice(study))]
+    rows = pd.DataFrame({"coder": list(study.codings["coder"].dropna().unique())})
+    for name, of in (("n_documents", coded), ("n_shared", shared)):
+        rows[name] = rows["coder"].map(of["coder"].value_counts()).fillna(0).astype("int64")
+    rows.insert(1, "reports", rows["coder"].eq(reporting_coder(study)))
+    return framed(rows, "coders", study)
+
+
+@kept(4)
+def agreement(study: Study, *, by: str = "theme", rare: bool = False, draws: int = DRAWS) -> pd.DataFrame:
+    """Agreement of the reporting coder with each other coder, on turns of respondents.
 
     A turn counts as coded under a theme if a passage that begins in it is. Turns of documents that only one
     of the two has coded are left out.
 
-    Returns one row per pair of coders and code of the facet theme that either used, with
-        coder, other      the two
-        code_id, theme    the code
-        n_documents, n_turns   documents and turns that both had before them
-        n_both, n_coder, n_other   turns coded so by both, by the first alone, by the second alone
-        prevalence        mean of the two coders' shares of the turns that they gave the code
+    by      theme, or "" for all themes together: judgement by judgement, and on the set of themes of a turn
+    rare    only themes that under a tenth of the turns have
+    draws   interviews are drawn so often for the intervals
+
+    Returns with by="theme" one row per pair of coders and theme that either used, and where there are more than two coders one
+    for all of them together, with
+        coder, other      the two; other is "all others" for all of them together, on turns that two or more of them had
+        code_id, theme    the theme
+        n_documents, n_turns   documents and turns that they had before them
+        n_both, n_reporting_only, n_other_only   turns coded so by both, by the first alone, by the second alone
+        prevalence        mean of the coders' shares of the turns that they gave the code
         agreement_either  n_both / turns that either gave the code: no turn without it counts
-        agreement         share of the turns on which they agree, that it was not coded included
+        agreement         share of the turns on which they agree, that it was not coded included; of pairs of more coders
         kappa, alpha, ac1 Cohen's kappa, Krippendorff's alpha, Gwet's AC1
-        n_turns_coded     turns that at least one of the two gave any theme
+        n_turns_coded     turns that at least one of them gave any theme
         agreement_coded, kappa_coded, alpha_coded, ac1_coded   the same on those turns alone
         ..._low, ..._high interval of each at the study's level, over interviews drawn with replacement
         paradox           yes where agreement is at least 0.90, kappa under 0.667 and under a tenth of the turns have the
                           code (Feinstein and Cicchetti 1990): agreement rests on turns without it, kappa on few turns
-        not_given_because    why kappa is missing; empty where it is given
-        no_interval_because  why the intervals are missing; empty where they are given
+        reason            why kappa is missing; empty where it is given
+        no_interval_reason   why the intervals are missing; empty where they are given
 
-    Caution: where a code is rare, agreement is high and kappa low whatever coders do; read both with n_both. A
-    coder who read a document and coded nothing in it is not known to have read it.
-    """
-    turns = coded_turns(study)
-    columns = ["coder", "other", "code_id", "theme", *COUNTS, *ESTIMATES, *CODED, *REMARKS]
-    tables = [_by_code(study, turns.of(*pair), draws) for pair in coder_pairs(study)]
-    return _together(tables, columns)
-
-
-def agreement_of_all(study: Study, *, draws: int = DRAWS) -> pd.DataFrame:
-    """Agreement of all coders of the study together, theme by theme, on turns that two or more of them had.
-
-    Returns one row per code of the facet theme that any of them used, with coders (their names), n_coders and the
-    columns of coder_agreement from n_documents on, without those of two coders. Agreement is the share of pairs of coders who agree.
-    """
-    turns = coded_turns(study)
-    left = ("n_both", "n_coder", "n_other", "agreement_either", "paradox")
-    columns = [
-        name
-        for name in (
-            "coders",
-            "n_coders",
-            "code_id",
-            "theme",
-            *COUNTS,
-            *ESTIMATES,
-            *CODED,
-            "no_interval_because",
-        )
-        if name not in left and "kappa" not in name
-    ]
-    if len(turns.coders) < 2:
-        return pd.DataFrame(columns=columns)
-    rows = _by_code(study, turns.of(*turns.coders), draws)
-    return rows.assign(coders=", ".join(turns.coders), n_coders=len(turns.coders)).reindex(columns=columns)
-
-
-def agreement_overall(study: Study, *, draws: int = DRAWS) -> pd.DataFrame:
-    """Agreement over all themes together: judgement by judgement, and on the set of codes of a turn.
-
-    A judgement is a turn and a theme that either coder used; every theme of a turn was given to it or not.
-
-    Returns two rows per pair of coders (and two for all together where there are more than two), with
-        coders            their names
+    With by="" two rows per pair of coders, and two for all together where there are more than two, with coders (their
+    names), n_documents, n_turns, no_interval_reason and the coefficients as above, of judgements, and
         basis             every turn, or turns with a code: those that at least one of them gave a theme
-        n_documents, n_turns, n_themes
+        n_themes          themes that any of them used; every theme of a turn was given to it or not
         prevalence        share of the judgements that gave the theme
-        agreement, kappa, alpha, ac1   of judgements; kappa for two coders alone
         same_set          share of pairs of coders who gave a turn just the same themes
         jaccard, masi     Krippendorff's alpha of the sets of themes, by how much of two sets is shared (MASI:
                           Passonneau 2006, milder where one set lies within the other)
-        ..._low, ..._high interval of each, over interviews drawn with replacement
-        no_interval_because   why the intervals are missing; empty where they are given
 
-    Caution: most turns have none of most themes, so agreement of judgements flatters; read the sets on turns
-    with a code.
+    It is kept for the study it was made of. Caution: where a code is rare, agreement is high and kappa low whatever coders
+    do; read both with n_both. Most turns have none of most themes, so agreement of all judgements flatters; read the sets on
+    turns with a code. A coder who read a document and coded nothing in it is not known to have read it.
     """
-    turns, level = coded_turns(study), study.settings.interval_level
-    groups = coder_pairs(study) + ([tuple(turns.coders)] if len(turns.coders) > 2 else [])
-    counted = ["n_documents", "n_turns", "n_themes", "prevalence"]
-    columns = ["coders", "basis", *counted, *ESTIMATES, *SETS, "no_interval_because"]
-    return _together([_overall(turns.of(*group), draws, level) for group in groups], columns)
-
-
-def _together(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    turns, pairs = coded_turns(study), coder_pairs(study)
+    groups = pairs + ([tuple(turns.coders)] if len(turns.coders) > 2 else [])
+    made, columns = (_by_theme, BY_THEME) if by else (_over_all, OVERALL)
+    tables = [made(study, turns.of(*group), draws) for group in groups]
     found = [table for table in tables if len(table)]
-    return (
-        pd.concat(found, ignore_index=True).reindex(columns=columns)
-        if found
-        else pd.DataFrame(columns=columns)
-    )
+    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+    if rare:
+        rows = rows[rows["prevalence"].lt(RARE)].reset_index(drop=True)
+    kind = "agreement on rare themes" if rare else "agreement" if by else "agreement over all themes"
+    return framed(rows.reindex(columns=columns), kind, study)
 
 
-def _by_code(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
-    used = shared.given.any(axis=(0, 1))
+def of_all_coders(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of agreement that are of all coders together: of the one pair, where there are two."""
+    together = rows["other"].eq(ALL_OTHERS)
+    return rows[together] if together.any() else rows
+
+
+def of_pairs_alone(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of agreement that are of two coders."""
+    pairs = rows[rows["other"].ne(ALL_OTHERS)].reset_index(drop=True)
+    return pairs.astype(dict.fromkeys(OF_TWO, "int64"))
+
+
+def _by_theme(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
+    used, level = shared.given.any(axis=(0, 1)), study.settings.interval_level
     if not used.any():
         return pd.DataFrame()
-    level = study.settings.interval_level
     coded = shared.only_coded()
-    counts, counts_coded = (counts_by_interview(each)[:, used] for each in (shared, coded))
-    codes = np.array(shared.code_ids, dtype=object)[used]
-    rows = pd.DataFrame({"coder": shared.coders[0], "other": shared.coders[1], "code_id": codes})
+    sums, sums_coded = (_judged(each, used) for each in (shared, coded))
+    two = len(shared.coders) == 2
+    rows = pd.DataFrame({"code_id": np.array(shared.code_ids, dtype=object)[used]})
+    rows = rows.assign(coder=shared.coders[0], other=shared.coders[1] if two else ALL_OTHERS)
     rows["theme"] = rows["code_id"].map(code_names(study.codebook))
-    rows = rows.assign(n_documents=len(counts), **_counted(counts), **_estimated(counts, draws, level))
-    rows = rows.assign(n_turns_coded=len(coded.turns), **_estimated(counts_coded, draws, level, "_coded"))
-    return rows.assign(**_remarks(rows, two=len(shared.coders) == 2))
+    rows = rows.assign(n_documents=len(sums.units), **_counted(shared, used, sums))
+    rows = rows.assign(**_estimated(sums, draws, level), n_turns_coded=len(coded.turns))
+    rows = rows.assign(**_estimated(sums_coded, draws, level, "_coded"))
+    return rows.assign(**_remarks(rows, two=two))
 
 
-def _counted(counts: np.ndarray) -> dict[str, np.ndarray]:
-    total = dict(zip(SUMS, np.moveaxis(counts.sum(axis=0), -1, 0), strict=True))
-    first, second, both = (total[name].astype(int) for name in ("first", "second", "both"))
-    either = first + second - both
-    return {
-        "n_turns": total["units"].astype(int),
-        "n_both": both,
-        "n_coder": first - both,
-        "n_other": second - both,
-        "prevalence": total["share"] / total["units"],
-        "agreement_either": both / np.where(either > 0, either, np.nan),
-    }
-
-
-def _estimated(counts: np.ndarray, draws: int, level: float, ending: str = "") -> dict[str, np.ndarray]:
-    values = coefficients_of(counts.sum(axis=0))
-    found = {}
-    for name in MEASURES:
-        low, high = interval(counts, lambda sums, name=name: coefficients_of(sums)[name], draws, level)
-        found |= {f"{name}{ending}": values[name], f"{name}{ending}_low": low, f"{name}{ending}_high": high}
-    return found
-
-
-def _remarks(rows: pd.DataFrame, *, two: bool) -> dict[str, object]:
-    rare = rows["prevalence"].lt(RARE)
-    paradox = rows["agreement"].ge(HIGH_AGREEMENT) & rows["kappa"].lt(LOW_KAPPA) & rare
-    unvaried = np.where(rows["alpha"].isna(), ALL_ALIKE, ONE_CONSTANT)
-    return {
-        "paradox": np.where(paradox, "yes", "no"),
-        "not_given_because": np.where(rows["kappa"].isna(), unvaried if two else TWO_CODERS, ""),
-        "no_interval_because": _no_interval(rows["n_documents"], rows["alpha_low"]),
-    }
-
-
-def _no_interval(documents: pd.Series, low: pd.Series) -> np.ndarray:
-    few = np.where(documents.lt(FEWEST), FEW_INTERVIEWS, FEW_HOLD_IT)
-    return np.where(low.isna(), few, "")
-
-
-def _overall(shared: CodedTurns, draws: int, level: float) -> pd.DataFrame:
-    rows = pd.DataFrame(list(_overall_rows(shared, draws, level)))
-    if len(rows) and len(shared.coders) > 2:
-        rows = rows.assign(**{name: np.nan for name in ESTIMATES if name.startswith("kappa")})
-    return rows
-
-
-def _overall_rows(shared: CodedTurns, draws: int, level: float) -> Iterator[dict]:
-    used = shared.given.any(axis=(0, 1))
+def _over_all(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
+    rows, used, level = [], shared.given.any(axis=(0, 1)), study.settings.interval_level
     for basis, turns in zip(BASES, (shared, shared.only_coded()), strict=True):
         if not len(turns.turns):
             continue
-        counts = counts_by_interview(turns)[:, used].sum(axis=1)
-        total = counts.sum(axis=0)
-        row = {"coders": ", ".join(shared.coders), "basis": basis, "n_documents": len(counts)}
+        sums = _judged(turns, used).each(lambda part: part.sum(axis=1))
+        units, given = sums.units.sum(), sums.total.shares[1]
+        row = {"coders": ", ".join(shared.coders), "basis": basis, "n_documents": len(sums.units)}
         row |= {"n_turns": len(turns.turns), "n_themes": int(used.sum())}
-        row |= {"prevalence": total[2] / total[0] if total[0] else np.nan}
-        row |= {name: float(value) for name, value in _estimated(counts, draws, level).items()}
-        row |= set_agreement(turns, draws=draws, level=level)
-        few = FEW_INTERVIEWS if len(counts) < FEWEST else ""
-        yield row | {"no_interval_because": few}
+        row |= {"prevalence": given / units if units else np.nan}
+        row |= {name: float(number) for name, number in _estimated(sums, draws, level).items()}
+        row |= _agreement_on_sets(turns, draws, level)
+        rows.append(row | {"no_interval_reason": FEW_INTERVIEWS if len(sums.units) < FEWEST else ""})
+    return pd.DataFrame(rows)
+
+
+def _judged(turns: CodedTurns, used: np.ndarray) -> Sums:
+    """Sums over the turns of each interview, for each code: [interview, code]."""
+    return _by_interview(turns, sums_of(turns.judgements()[:, used], DIFFERENT))
+
+
+def _by_interview(turns: CodedTurns, each: Sums) -> Sums:
+    numbers, names = pd.factorize(turns.turns["document_id"])
+    order = np.argsort(numbers, kind="stable")
+    starts = np.searchsorted(numbers[order], np.arange(len(names)))
+    return each.each(lambda part: np.add.reduceat(part[order], starts, axis=0))
+
+
+def _counted(shared: CodedTurns, used: np.ndarray, sums: Sums) -> dict[str, object]:
+    total = sums.total
+    found = {"n_turns": total.units.astype(int), "prevalence": total.shares[:, 1] / total.units}
+    if len(shared.coders) > 2:
+        return found
+    first, second = (shared.given[:, coder][:, used] for coder in (0, 1))
+    both, either = (first & second).sum(axis=0), (first | second).sum(axis=0)
+    found |= {"n_both": both, "agreement_either": both / np.where(either > 0, either, np.nan)}
+    return found | {
+        "n_reporting_only": (first & ~second).sum(axis=0),
+        "n_other_only": (second & ~first).sum(axis=0),
+    }
+
+
+def _coefficients(sums: Sums) -> np.ndarray:
+    """MEASURES in the last axis; missing where every judgement is the same, and kappa where a coder's judgements are."""
+    varied, each_varied = (sums.shares > 0).all(axis=-1), (sums.own > 0).all(axis=(-2, -1))
+    made = [
+        (by_unit(sums), np.ones_like(varied)),
+        (kappa(sums) if sums.own.shape[-2] == 2 else (np.nan, 0.0), each_varied),
+        (alpha(sums, distance=DIFFERENT), varied),
+        (ac1(sums), varied),
+    ]
+    return np.stack([np.where(known, beyond_chance(*parts), np.nan) for parts, known in made], axis=-1)
+
+
+def _estimated(sums: Sums, draws: int, level: float, ending: str = "") -> dict[str, np.ndarray]:
+    values = _coefficients(sums.total)
+    low, high = interval(sums, _coefficients, draws, level)
+    ends = (("", values), ("_low", low), ("_high", high))
+    return {
+        f"{name}{ending}{end}": numbers[..., place]
+        for place, name in enumerate(MEASURES)
+        for end, numbers in ends
+    }
+
+
+def _agreement_on_sets(turns: CodedTurns, draws: int, level: float) -> dict[str, float]:
+    found, row = read_ratings(turns.as_sets()), {}
+    for metric in ("jaccard", "masi") if len(found.categories) > 1 else ():
+        distance = found.distances(metric)
+        sums = _by_interview(turns, sums_of(found.given, distance))
+        low, high = interval(sums, partial(_set_alpha, distance=distance), draws, level)
+        row["same_set"] = float(sums.total.agreed / sums.total.paired)
+        ends = (("", _set_alpha(sums.total, distance)), ("_low", low), ("_high", high))
+        row |= {f"{metric}{end}": float(number) for end, number in ends}
+    return row
+
+
+def _set_alpha(sums: Sums, distance: np.ndarray) -> np.ndarray:
+    return beyond_chance(*alpha(sums, distance=distance))
+
+
+def interval(sums: Sums, coefficient: Callable, draws: int, level: float):
+    """Percentile interval of a coefficient over interviews drawn with replacement.
+
+    Returns low and high, missing where fewer than FEWEST interviews were coded or the coefficient has no value in more than
+    a share UNDEFINED of the draws. The draws are the same for every coefficient of as many interviews.
+    """
+    number = len(sums.units)
+    if number < FEWEST:
+        return np.full((2, *np.shape(coefficient(sums.total))), np.nan)
+    weights = np.random.default_rng(SEED).multinomial(number, np.full(number, 1 / number), size=draws)
+    weights = weights.astype(float)
+    values = coefficient(sums.each(lambda part: np.tensordot(weights, part, axes=1)))
+    withheld = np.isnan(values).mean(axis=0) > UNDEFINED
+    bounds = np.nanquantile(np.where(withheld, 0.0, values), [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return np.where(withheld, np.nan, bounds)
+
+
+def _remarks(rows: pd.DataFrame, *, two: bool) -> dict[str, object]:
+    paradox = rows["agreement"].ge(HIGH_AGREEMENT) & rows["kappa"].lt(LOW_KAPPA) & rows["prevalence"].lt(RARE)
+    unvaried = np.where(rows["alpha"].isna(), ALL_ALIKE, ONE_CONSTANT) if two else TWO_CODERS
+    few = np.where(rows["n_documents"].lt(FEWEST), FEW_INTERVIEWS, FEW_HOLD_IT)
+    return {
+        "paradox": np.where(paradox, "yes", "no"),
+        "reason": np.where(rows["kappa"].isna(), unvaried, ""),
+        "no_interval_reason": np.where(rows["alpha_low"].isna(), few, ""),
+    }

@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.codes import code_names
 from ncsresearch.analysis.consultation import consultation_categories
+from ncsresearch.evidence.codebook import code_names, themes
+from ncsresearch.evidence.judgements import reported
 from ncsresearch.study import Study
 
 APOSTROPHES = re.compile(r"['\u2019\u02bc]")
@@ -127,11 +128,8 @@ def response_topics(study: Study, *, level: float | None = None) -> pd.DataFrame
 
 def _topics(study: Study) -> pd.DataFrame:
     """Return each segment and theme it was given by the reporting coder, once."""
-    codings = study.codings[study.codings["unit"].eq("segments")]
-    if study.settings.reporting_coder:
-        codings = codings[codings["coder"].eq(study.settings.reporting_coder)]
-    themes = study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"]
-    found = codings[codings["code_id"].isin(themes)]
+    codings = reported(study)
+    found = codings[codings["unit"].eq("segments") & codings["code_id"].isin(themes(study.codebook))]
     topics = found["code_id"].astype("str").map(code_names(study.codebook)).astype("object")
     pairs = pd.DataFrame({"segment_id": found["unit_id"].astype("str"), "category": topics})
     return pairs.drop_duplicates()

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.interval import share_interval
+from ncsresearch.evidence.interval import share_interval
 
 HALF = 0.5 + 1e-9
 PUBLISHED_ONLY = "only rounded percentages are published: who gave which two answers is not known"

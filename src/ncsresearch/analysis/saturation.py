@@ -5,15 +5,15 @@ research, PLoS ONE 15(5) e0232076: base size, run length and threshold of new in
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.coded_turns import reporting_coder, theme_ids
-from ncsresearch.evidence.groups import hears_people
-from ncsresearch.schema import AREA_TYPES
+from ncsresearch.evidence.codebook import themes
+from ncsresearch.evidence.groups import grouped_interviews, hears_people
+from ncsresearch.evidence.judgements import reported
 from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
 
 BASE, RUN, THRESHOLD = 4, 2, 0.05
@@ -23,22 +23,14 @@ AT_ONCE = 2_000_000  # places of interviews held at once
 NOBODY_HEARD = "nobody was heard, so there are no interviews to count, as in published evidence"
 NO_THEMES = "the first {base} interviews brought no theme"
 FEW = "{n} interviews were coded; a base of {base} and a run of {run} need {needed}"
-GROUPINGS = ("", "area_type", "participant_group")
 ALL = "all interviews"
-KINDS = ("rural", "urban", "small town", "not in the comparison")
+CURVE = ["group", "place", "interview_id", "n_themes", "n_new", "n_so_far", "low", "high"]
 RESULTS = [
+    *("group", "n_interviews", "n_themes", "base", "run", "threshold"),
     *("n_base_themes", "n_last_run", "ratio", "reached_after", "n_later"),
     *("share_reached", "median_after", "low_after", "high_after"),
-    *("median_ratio", "low_ratio", "high_ratio"),
+    *("median_ratio", "low_ratio", "high_ratio", "reason"),
 ]
-
-
-@dataclass(frozen=True)
-class Heard:
-    """Interviews in the study's order with the themes coded in each: has[interview, theme]."""
-
-    interviews: list[str]
-    has: np.ndarray
 
 
 def new_themes(study: Study, *, by: str = "") -> pd.DataFrame:
@@ -46,7 +38,7 @@ def new_themes(study: Study, *, by: str = "") -> pd.DataFrame:
 
     An interview counts if the reporting coder coded anything in it. A code counts as itself, not for those above it.
 
-    by   "" for all interviews, or area_type (rural, urban), participant_group
+    by   "" for all interviews, or area_type, area_id, participant_group
 
     Returns one row per group and interview, with
         group             the group, "all interviews" without by
@@ -59,9 +51,8 @@ def new_themes(study: Study, *, by: str = "") -> pd.DataFrame:
     Empty for published evidence. Raises ValueError for another grouping.
     """
     level = study.settings.interval_level
-    tables = [_curve(group, heard, level) for group, heard in _groups(study, by)]
-    columns = ["group", "place", "interview_id", "n_themes", "n_new", "n_so_far", "low", "high"]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    tables = [_curve(*group, level) for group in _groups(study, by)]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=CURVE)
 
 
 @kept(8)
@@ -73,7 +64,7 @@ def saturation(
     The base is the first interviews; runs of interviews follow it, each beginning one interview later than the
     run before. Saturation is reached with the first run whose ratio is at most the threshold.
 
-    by          "" for all interviews, or area_type (rural, urban), participant_group
+    by          "" for all interviews, or area_type (rural, urban), area_id, participant_group
     base, run   interviews of the base and of a run; Guest and others use 4 to 6, and 2 or 3
     threshold   at most so much new information: 0.05 or 0
 
@@ -89,7 +80,7 @@ def saturation(
         median_after, low_after, high_after   reached_after over the random orders in which it was reached:
                           middle value and interval at the study's level
         median_ratio, low_ratio, high_ratio   ratio of the last run over random orders
-        not_given_because why the row has no result; empty where it has one
+        reason            why the row has no result; empty where it has one
 
     Caution: themes are the codes of a codebook, so that a short codebook saturates soon; and no new code is no
     sign that nothing more is to be understood. A study that hears one group after another can reach saturation
@@ -97,19 +88,16 @@ def saturation(
 
     It is kept for the study it was made of. Raises ValueError for another grouping, and for a base or run under 1.
     """
-    asked = {"base": base, "run": run, "threshold": threshold}
-    columns = ["group", "n_interviews", "n_themes", *asked, *RESULTS, "not_given_because"]
     if base < 1 or run < 1:
         raise ValueError(f"base and run must be 1 or more, not {base} and {run}.")
-    if not hears_people(study):
-        rows = [{"group": ALL, **asked, "not_given_because": NOBODY_HEARD}]
-        return pd.DataFrame(rows).reindex(columns=columns)
-    level = study.settings.interval_level
-    rows = [
-        {"group": group} | asked | _result(heard, base, run, threshold, level)
-        for group, heard in _groups(study, by)
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    asked = {"base": base, "run": run, "threshold": threshold}
+    rows = [{"group": ALL, **asked, "reason": NOBODY_HEARD}]
+    if hears_people(study):
+        level = study.settings.interval_level
+        rows = [{"group": name} | asked | _result(has, level, **asked) for name, _, has in _groups(study, by)]
+    kinds = {"": "saturation", "area_type": "saturation by kind of area"}
+    kind = kinds.get(by, "saturation by group")
+    return framed(pd.DataFrame(rows, columns=RESULTS), kind, study, by=by)
 
 
 def themes_by_interview(study: Study) -> pd.DataFrame:
@@ -119,14 +107,13 @@ def themes_by_interview(study: Study) -> pd.DataFrame:
     the interview as a whole count alike.
     """
     found = _codings_of_interviews(study)
-    found = found[found["code_id"].isin(theme_ids(study))]
+    found = found[found["code_id"].isin(themes(study.codebook))]
     return found[["interview_id", "code_id"]].drop_duplicates(ignore_index=True)
 
 
 @kept(2)
 def _codings_of_interviews(study: Study) -> pd.DataFrame:
-    own = study.codings["coder"].eq(reporting_coder(study))
-    codings = study.codings.loc[own, ["unit", "unit_id", "code_id"]].astype({"code_id": "str"})
+    codings = reported(study)[["unit", "unit_id", "code_id"]].astype({"code_id": "str"})
     held = study.interviews.dropna(subset="document_id").drop_duplicates("document_id", keep=False)
     of_document = held.set_index("document_id")["interview_id"]
     segments = study.segments.set_index("segment_id")[["interview_id", "document_id"]]
@@ -137,67 +124,47 @@ def _codings_of_interviews(study: Study) -> pd.DataFrame:
     return found[found["interview_id"].isin(study.interviews["interview_id"])]
 
 
-def _groups(study: Study, by: str) -> Iterator[tuple[str, Heard]]:
-    if by not in GROUPINGS:
-        raise ValueError(f"by must be one of {GROUPINGS}, not {by!r}.")
+def _groups(study: Study, by: str) -> Iterator[tuple[str, list[str], np.ndarray]]:
+    """Yield each group with its interviews in the study's order and the themes coded in each: has[interview, theme]."""
+    held = grouped_interviews(study, by=by)
     if not hears_people(study):
         return
-    coded = _codings_of_interviews(study)["interview_id"].unique()
-    held = study.interviews[study.interviews["interview_id"].isin(coded)]
-    groups = _group_of(study, held, by)
-    themes = themes_by_interview(study)
-    table = pd.crosstab(themes["interview_id"], themes["code_id"]) > 0
-    for group in _order(groups, by):
-        names = list(held.loc[groups.eq(group), "interview_id"])
-        yield group, Heard(names, table.reindex(index=names, fill_value=False).to_numpy())
+    held = held[held["interview_id"].isin(_codings_of_interviews(study)["interview_id"])]
+    found = themes_by_interview(study)
+    table = pd.crosstab(found["interview_id"], found["code_id"]) > 0
+    own = (
+        held.groupby("group", observed=True)["interview_id"].agg(list)
+        if by
+        else {ALL: list(held["interview_id"])}
+    )
+    for group, names in own.items():
+        yield group, names, table.reindex(index=names, fill_value=False).to_numpy()
 
 
-def _group_of(study: Study, held: pd.DataFrame, by: str) -> pd.Series:
-    if by == "participant_group":
-        return held["participant_group"]
-    if by == "area_type":
-        types = study.areas.set_index("area_id")["area_type"].astype("str")
-        return held["area_id"].map(types).map(AREA_TYPES)
-    return pd.Series(ALL, held.index)
-
-
-def _order(groups: pd.Series, by: str) -> list[str]:
-    found = dict.fromkeys(groups.dropna()) if by else {ALL: None}
-    return [kind for kind in KINDS if kind in found] if by == "area_type" else list(found)
-
-
-def _result(heard: Heard, base: int, run: int, threshold: float, level: float) -> dict:
-    number = len(heard.interviews)
-    found = {"n_interviews": number, "n_themes": int(heard.has.any(axis=0).sum())}
+def _result(has: np.ndarray, level: float, *, base: int, run: int, threshold: float) -> dict:
+    number = len(has)
+    found = {"n_interviews": number, "n_themes": int(has.any(axis=0).sum())}
     if number < base + run:
-        words = FEW.format(n=number, base=base, run=run, needed=base + run)
-        return found | {"not_given_because": words}
-    so_far = _so_far(_first_heard(heard.has, np.arange(number)[None]), number)
-    own = _runs(so_far, base, run, threshold)
-    if not own["n_base_themes"][0]:
-        return found | {"not_given_because": NO_THEMES.format(base=base)}
-    names = ("n_base_themes", "n_last_run", "ratio", "reached_after")
-    shown = {name: own[name][0] for name in names}
-    after = shown["reached_after"]
-    shown["n_later"] = np.nan if np.isnan(after) else so_far[0, -1] - so_far[0, int(after) - 1]
-    return found | shown | _over_orders(heard.has, base, run, threshold, level) | {"not_given_because": ""}
+        return found | {"reason": FEW.format(n=number, base=base, run=run, needed=base + run)}
+    so_far = _in_order(has)
+    own = {name: values[0] for name, values in _runs(so_far[None], base, run, threshold).items()}
+    if not own["n_base_themes"]:
+        return found | {"reason": NO_THEMES.format(base=base)}
+    after = own["reached_after"]
+    own["n_later"] = np.nan if np.isnan(after) else so_far[-1] - so_far[int(after) - 1]
+    return found | own | _over_orders(has, level, base, run, threshold) | {"reason": ""}
 
 
-def _over_orders(has: np.ndarray, base: int, run: int, threshold: float, level: float) -> dict[str, float]:
+def _over_orders(has: np.ndarray, level: float, base: int, run: int, threshold: float) -> dict[str, float]:
     firsts = _in_random_orders(has)
     told = max(_last(firsts), base) + run  # of later interviews each run is like the last of these
     runs = _runs(_so_far(firsts, min(len(has), told)), base, run, threshold)
-    after, ends = runs["reached_after"], [(1 - level) / 2, 0.5, (1 + level) / 2]
-    reached = after[~np.isnan(after)]
-    low, middle, high = np.quantile(reached, ends) if len(reached) else [np.nan] * 3
-    found = {
-        "share_reached": len(reached) / len(after),
-        "median_after": middle,
-        "low_after": low,
-        "high_after": high,
-    }
-    low, middle, high = np.nanquantile(runs["ratio"], ends)
-    return found | {"median_ratio": middle, "low_ratio": low, "high_ratio": high}
+    after, ends = runs["reached_after"], [0.5, (1 - level) / 2, (1 + level) / 2]
+    found = {"share_reached": float((~np.isnan(after)).mean())}
+    for name, values in (("after", after[~np.isnan(after)]), ("ratio", runs["ratio"])):
+        spans = np.nanquantile(values, ends) if len(values) else [np.nan] * 3
+        found |= dict(zip((f"median_{name}", f"low_{name}", f"high_{name}"), spans, strict=True))
+    return found
 
 
 def _in_random_orders(has: np.ndarray) -> np.ndarray:
@@ -221,6 +188,11 @@ def _first_heard(has: np.ndarray, places: np.ndarray) -> np.ndarray:
     return np.stack(firsts, axis=1) if firsts else np.zeros((len(places), 0), dtype=int)
 
 
+def _in_order(has: np.ndarray) -> np.ndarray:
+    """Themes found up to each interview, in the study's order."""
+    return _so_far(_first_heard(has, np.arange(len(has))[None]), len(has))[0]
+
+
 def _so_far(firsts: np.ndarray, number: int) -> np.ndarray:
     """Themes found up to each interview, in each order."""
     new = np.zeros((len(firsts), number), dtype=int)
@@ -238,14 +210,11 @@ def _runs(so_far: np.ndarray, base: int, run: int, threshold: float) -> dict[str
     return {"n_base_themes": themes, "n_last_run": new[:, -1], "ratio": ratios[:, -1], "reached_after": after}
 
 
-def _curve(group: str, heard: Heard, level: float) -> pd.DataFrame:
-    number = len(heard.interviews)
-    so_far = _so_far(_first_heard(heard.has, np.arange(number)[None]), number)[0]
-    firsts = _in_random_orders(heard.has)
+def _curve(group: str, interviews: list[str], has: np.ndarray, level: float) -> pd.DataFrame:
+    so_far, number, firsts = _in_order(has), len(interviews), _in_random_orders(has)
     told = min(number, max(1, _last(firsts)))
-    orders = _so_far(firsts, told)
-    spans = np.quantile(orders, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    spans = np.quantile(_so_far(firsts, told), [(1 - level) / 2, (1 + level) / 2], axis=0)
     low, high = np.pad(spans, ((0, 0), (0, number - told)), mode="edge")
-    columns = {"group": group, "place": np.arange(1, number + 1), "interview_id": heard.interviews}
-    columns |= {"n_themes": heard.has.sum(axis=1), "n_new": np.diff(so_far, prepend=0), "n_so_far": so_far}
-    return pd.DataFrame(columns | {"low": low, "high": high})
+    new = np.diff(so_far, prepend=0)
+    columns = (group, np.arange(1, number + 1), interviews, has.sum(axis=1), new, so_far, low, high)
+    return pd.DataFrame(dict(zip(CURVE, columns, strict=True)))

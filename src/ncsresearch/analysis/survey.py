@@ -5,9 +5,9 @@ import re
 
 import pandas as pd
 
-from ncsresearch.analysis.evidence import attribute_of
-from ncsresearch.analysis.interval import share_interval
 from ncsresearch.evidence.groups import GROUPINGS
+from ncsresearch.evidence.interval import share_interval
+from ncsresearch.evidence.passages import attribute_of
 from ncsresearch.schema import AREA_TYPES
 from ncsresearch.study import Study
 

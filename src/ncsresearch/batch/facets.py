@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ncsresearch.analysis.codes import code_names
-from ncsresearch.analysis.evidence import coded_evidence
+from ncsresearch.evidence.codebook import code_names
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.schema import AREA_TYPES, STANCES
 from ncsresearch.study import Study
 
@@ -84,7 +84,7 @@ def _named(said: str, words: Mapping[str, str]) -> set[str]:
 
 
 def _coded(study: Study) -> dict[str, dict[str, set[str]]]:
-    judged = coded_evidence(study)
+    judged = passage_evidence(study)
     return {
         facet: {
             unit: set(rows[column].dropna().astype("str"))

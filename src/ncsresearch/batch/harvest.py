@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ncsresearch.analysis.codes import code_names
-from ncsresearch.analysis.evidence import units
 from ncsresearch.batch.facets import Facets, facets_of
 from ncsresearch.batch.plan import Task
+from ncsresearch.evidence.codebook import code_names
+from ncsresearch.evidence.passages import units
 from ncsresearch.exchange.whole_file import write_json
 from ncsresearch.present.media import WITHHELD
 from ncsresearch.report.content import Piece, pieces

@@ -28,7 +28,7 @@ def compare(counts: pd.DataFrame) -> pd.DataFrame:
     if kind not in COMPARED:
         return framed(pd.DataFrame(), "nothing compared", study)
     asked = COMPARED[kind]
-    rows = group_differences(study, **asked, ladder=theme_comparison(study, **asked))
+    rows = group_differences(study, **asked)
     shown = publishable_differences(study, rows, by=asked["by"])
     what = "views of service" if "of" in asked else asked["by"]
     return framed(shown, f"differences by {what}", study, **asked)

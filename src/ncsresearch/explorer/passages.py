@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 
 from ncsresearch.disclosure.mask import withheld_counts
-from ncsresearch.evidence.codebook import code_names, codes_above
+from ncsresearch.evidence.codebook import code_names, codes_above, themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.explorer.people import narrowed
@@ -150,7 +150,7 @@ def _spoken(study: Study, part: Study, selection: Selection) -> tuple[pd.DataFra
     rows = rows[rows["stance"].eq(selection.stance) | (not selection.stance)]
     people = study.participants.set_index("participant_id")
     areas = study.areas.set_index("area_id")["name"]
-    rows = rows[rows["code_id"].isin(study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"])]
+    rows = rows[rows["code_id"].isin(themes(study.codebook))]
     told = rows["stance"].astype("str").map(TOLD).fillna("without a stance")
     who = rows["participant_id"].map(people["participant_group"]).fillna("group not stated")
     where = rows["participant_id"].map(people["area_id"].map(areas)).fillna("area not stated")

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ncsresearch.analysis.codes import codes_above
-from ncsresearch.analysis.evidence import coded_evidence
 from ncsresearch.analysis.themes import tally_passages
+from ncsresearch.evidence.codebook import codes_above
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.explorer.people import Counted, draw
 from ncsresearch.explorer.selection import Selection
 from ncsresearch.present.media import Finding
@@ -27,7 +27,7 @@ def evidence_of(study: Study, selection: Selection) -> pd.DataFrame:
 
 @lru_cache(maxsize=8)
 def _evidence(study: Study, selection: Selection) -> pd.DataFrame:
-    rows = coded_evidence(study)
+    rows = passage_evidence(study)
     area_type, above = selection.area_type, codes_above(study.codebook)
     under = above.loc[above["counts_for"].eq(selection.theme), "code_id"]
     kept = {

@@ -3,11 +3,11 @@
 import json
 from dataclasses import asdict, dataclass
 
-from ncsresearch.analysis.evidence import coded_evidence
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.evidence.codebook import codes_above
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.judgements import spoken_codings
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.table import kind_words
 from ncsresearch.schema import STANCES, one_of
 from ncsresearch.study import Study
@@ -99,7 +99,7 @@ def _spoken_about(study: Study, rules: bool) -> list[str]:
 
 
 def _of_passages(study: Study) -> Options:
-    evidence = coded_evidence(study, facet="all")
+    evidence = passage_evidence(study, facet="all")
     kinds = [kind for kind in KINDS if evidence["area_kind"].eq(kind).any()]
     types = [name for name in evidence["area_type"].cat.categories if evidence["area_type"].eq(name).any()]
     areas = study.areas[study.areas["area_id"].isin(evidence["area_id"])]

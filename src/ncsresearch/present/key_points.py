@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.evidence import coded_evidence
 from ncsresearch.analysis.key_points import (
     OTHER_WAY,
     beyond_key_points,
     key_point_passages,
     key_point_support,
 )
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.media import Finding, Table
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
 from ncsresearch.present.sentence_themes import TOLD
@@ -139,7 +139,7 @@ def _told_otherwise(rows: pd.DataFrame) -> str:
 
 def _behind(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     wanted = {name for ids in rows["passages"] for name in ids.split("; ")}
-    evidence = coded_evidence(study)
+    evidence = passage_evidence(study)
     return evidence[evidence["unit"].eq("segments") & evidence["unit_id"].isin(wanted)]
 
 

@@ -283,6 +283,6 @@ def table_ladder(rows: pd.DataFrame) -> Table:
 
 
 def _method(method: str, rows: pd.DataFrame) -> tuple:
-    refused = rows.loc[rows["p"].isna(), "not_tested_because"]
+    refused = rows.loc[rows["p"].isna(), "reason"]
     because = refused.value_counts().index[0] if len(refused) else ""
     return METHODS[method], int(rows["p"].notna().sum()), len(refused), because

@@ -1,125 +1,96 @@
-"""How far the coding can be trusted: agreement of coders in words, a table and a figure."""
+"""How far coders agree, where they differ and how they cut passages: in words, tables and a figure; passages by their ids alone."""
 
 import matplotlib as mpl
 import pandas as pd
 
+from ncsresearch.analysis.disagreement import NOTHING, boundaries
 from ncsresearch.analysis.reliability import (
     BASES,
-    agreement_of_all,
-    agreement_overall,
+    agreement,
     coded_twice,
-    coder_agreement,
+    of_all_coders,
+    of_pairs_alone,
 )
-from ncsresearch.present.figure import BLUE, DATA, GREY, _height, _name_rows, _nothing, _panels, _row_axis
+from ncsresearch.evidence.judgements import reporting_coder
+from ncsresearch.present.figure import BLUE, GREY, _height, _name_rows, _panels, _row_axis
 from ncsresearch.present.media import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
-from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
+from ncsresearch.present.sentence import capital, listed
+from ncsresearch.present.wording import filled, phrases, sentence, worded_table, words
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
-TURNS = "turns of respondents in the interviews that both coders coded"
 RELIABLE, TENTATIVE = 0.80, 0.667  # Krippendorff, Content Analysis (4th edition, 2018), chapter 12
-OVERALL = {
-    "jaccard": "Alpha of sets",
-    "masi": "Alpha of sets, MASI",
-    "alpha": "Alpha of judgements",
-    "ac1": "AC1 of judgements",
-}
+OVERALL = ("jaccard", "masi", "alpha", "ac1")
+SHOWN_ROWS, SHOWN_IDS = 12, 4
 UNBROKEN = "\u00a0"
-SCALE = "1 is full agreement, 0 what chance would give"
 
 
-def say_second_coder(study: Study) -> Finding:
+def say_coders(rows: pd.DataFrame) -> Finding:
     """Say how many interviews a second coder has coded, and of how many."""
-    twice, coders = coded_twice(study), list(study.codings["coder"].dropna().unique())
-    if len(coders) < 2 or not twice:
-        one = f" by {coders[0]}" if len(coders) == 1 else ""
-        return Finding(
-            "second_coder", f"The study has been coded once{one}, so nothing is known about agreement."
-        )
-    n = len(study.segments["document_id"].unique())
-    sentence = (
-        f"{counted(len(twice), 'transcript')} of {n} were coded by more than one coder ({listed(coders)}). The chapters report "
-        f"{study.settings.reporting_coder or coders[0]}; the others serve this chapter only."
+    study, names = study_of(rows), list(rows["coder"])
+    twice = coded_twice(study)
+    if len(names) < 2 or not twice:
+        return sentence("second_coder", "once", coder=names[0] if len(names) == 1 else "")
+    numbers = {"twice": len(twice), "all": study.segments["document_id"].nunique()}
+    reporting = reporting_coder(study)
+    return sentence(
+        "second_coder", "several", of=_of(study, numbers), coders=names, reporting=reporting, **numbers
     )
-    return Finding("second_coder", sentence, {"twice": len(twice), "all": n}, source=heard_by(study))
 
 
-def say_agreement(study: Study) -> Finding:
-    """Say how many themes coders agree on well enough, going by Krippendorff's alpha, and which they do not."""
-    rows = agreement_of_all(study).dropna(subset="alpha")
+def say_agreement(rows: pd.DataFrame) -> list[Finding] | None:
+    """Say on how many themes coders agree well enough by Krippendorff's alpha, and how often one alone gave a theme."""
     if rows.empty:
-        return no_evidence("agreement", "agreement between coders")
-    low, good = rows[rows["alpha"].lt(RELIABLE)].sort_values("alpha"), rows["alpha"].ge(RELIABLE).sum()
-    told = listed(f"{small(row.theme)} ({row.alpha:.2f})" for row in low.itertuples())
-    below = f"; it is lower for {told}" if len(low) else ""
-    sentence = (
-        f"Krippendorff's alpha, where {SCALE}, is at least {RELIABLE:.2f} for {good} of {counted(len(rows), 'theme')}, the level "
-        f"usually asked for{below}. Under {TENTATIVE:.2f} the coding of a theme is not relied on."
-    )
-    numbers = {"themes": len(rows), "reliable": int(good), "lowest": round(float(rows["alpha"].min()), 2)}
-    return Finding("agreement", sentence, numbers, source=heard_by(study))
+        return None
+    study, pairs, known = study_of(rows), of_pairs_alone(rows), of_all_coders(rows).dropna(subset="alpha")
+    both = int(pairs["n_both"].sum())
+    numbers = {"both": both, "alone": int((pairs["n_reporting_only"] + pairs["n_other_only"]).sum())}
+    differ = sentence("disagreements", of=_of(study, numbers), **numbers)
+    if known.empty:
+        return [differ]
+    low = known[known["alpha"].lt(RELIABLE)].sort_values("alpha")
+    good = len(known) - len(low)
+    places = {"reliable": f"{RELIABLE:.2f}", "tentative": f"{TENTATIVE:.2f}", "good": good, "n": len(known)}
+    numbers = {"themes": len(known), "reliable": good, "lowest": round(float(known["alpha"].min()), 2)}
+    lower = phrases("agreement", "low", low.to_dict("records"))
+    return [sentence("agreement", of=_of(study, numbers), low=lower, **places), differ]
 
 
-def say_disagreements(study: Study) -> Finding:
-    """Say how many turns the coders judged differently, of those that either coded."""
-    rows = coder_agreement(study)
-    if rows.empty:
-        return no_evidence("disagreements", "judgements of two coders")
-    both, alone = int(rows["n_both"].sum()), int((rows["n_coder"] + rows["n_other"]).sum())
-    sentence = f"Of {both + alone} times that either coder gave a turn a theme, both did in {both} and one alone in {alone}."
-    return Finding("disagreements", sentence, {"both": both, "alone": alone}, source=heard_by(study))
-
-
-def say_coded_turns(study: Study) -> Finding:
+def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
     """Say how far coders agree on the turns that have a theme, and what text without one does to that."""
-    rows = agreement_overall(study).drop_duplicates("basis", keep="last").set_index("basis")
-    if not set(BASES) <= set(rows.index) or rows["jaccard"].isna().any():
-        return no_evidence("coded_turns", "the sets of themes that two coders gave a turn")
-    every, coded = (rows.loc[basis] for basis in BASES)
-    bare = every["n_turns"] - coded["n_turns"]
-    sentence = (
-        f"On the {coded['n_turns']} turns that at least one coder gave a theme, coders gave just the same themes in "
-        f"{100 * coded['same_set']:.0f}%; alpha of their sets of themes is {_with_interval(coded, 'jaccard', _level(study))}. The "
-        f"{counted(bare, 'turn')} that nobody gave a theme would lift it to {every['jaccard']:.2f}."
-    )
+    found = rows.drop_duplicates("basis", keep="last").set_index("basis")
+    if not set(BASES) <= set(found.index) or found["jaccard"].isna().any():
+        return None
+    study, (every, coded) = study_of(rows), (found.loc[basis] for basis in BASES)
     numbers = {"turns": int(every["n_turns"]), "turns_with_a_code": int(coded["n_turns"])}
     numbers |= {
         "same_set": round(float(coded["same_set"]), 3),
         "alpha_of_sets": round(float(coded["jaccard"]), 2),
     }
-    return Finding("coded_turns", sentence, numbers, source=heard_by(study))
+    alpha = _with_interval(coded, "jaccard", f"{level_of(study)} interval ")
+    places = {"bare": every["n_turns"] - coded["n_turns"], "lifted": every["jaccard"]}
+    places |= coded[["n_turns", "same_set"]].to_dict()
+    return sentence("coded_turns", of=_of(study, numbers), **places | {"alpha": alpha})
 
 
-def say_paradox(study: Study) -> Finding:
+def say_rare_themes(rows: pd.DataFrame) -> Finding | None:
     """Say which rare themes have high agreement and low kappa at once, with the counts behind both."""
-    table = coder_agreement(study)
-    rows = table[table["paradox"].eq("yes")]
-    if table.empty:
-        return no_evidence("paradox", "agreement on rare themes")
-    if rows.empty:
-        return Finding("paradox", "No theme has high agreement and low kappa at once, as rare themes can.")
-    told = "; ".join(_both_ways(row) for row in rows.itertuples())
-    sentence = (
-        f"High agreement and low kappa go together where a theme is rare: {told}. The high figures rest on turns without the "
-        "theme and kappa on a handful with it, so the counts say more than either."
-    )
-    return Finding("paradox", sentence, {"themes": len(rows)}, source=heard_by(study))
+    study, found = study_of(rows), rows[rows["paradox"].eq("yes")]
+    if agreement(study).empty:
+        return None
+    if found.empty:
+        return sentence("paradox", "none")
+    rare = phrases("paradox", "rare", found.to_dict("records"))
+    return sentence("paradox", "some", of=_of(study, {"themes": len(found)}), rare=rare)
 
 
-def _both_ways(row) -> str:
-    either = row.n_both + row.n_coder + row.n_other
-    return (
-        f"coders agree about {small(row.theme)} on {100 * row.agreement:.1f}% of turns (AC1 {row.ac1:.3f}), yet kappa is "
-        f"{row.kappa:.2f}, as both gave it in {row.n_both} of the {counted(either, 'turn')} that either gave it"
-    )
-
-
-def plot_agreement(study: Study) -> Figure:
+def plot_agreement(rows: pd.DataFrame) -> Figure | None:
     """Draw Krippendorff's alpha for each theme with its interval, and the level usually asked for."""
-    rows = agreement_of_all(study).dropna(subset="alpha")
+    study, rows = study_of(rows), of_all_coders(rows).dropna(subset="alpha")
     rows = rows.sort_values("alpha", ascending=False, kind="stable")
     if rows.empty:
-        return _nothing("agreement")
+        return None
     places = range(len(rows))
     canvas, (ax,) = _panels([_height(rows["theme"])])
     with mpl.rc_context(STYLE):
@@ -130,24 +101,18 @@ def plot_agreement(study: Study) -> Figure:
         _name_rows(ax, rows["theme"])
         ax.set_ylim(len(rows) - 0.5, -0.6)
         ax.set_xlim(min(0.0, float(rows[["alpha", "alpha_low"]].min(axis=None)) - 0.03), 1.03)
-        _row_axis(ax, f"Krippendorff's alpha, turn by turn,\nand its {_level(study)} interval")
-    said = "; ".join(f"{row.theme}: {row.alpha:.2f}" for row in rows.itertuples())
-    shown = {"theme": "Theme", "alpha": "Alpha", "alpha_low": "Interval from", "alpha_high": "Interval to"}
-    columns = {name: [f"{value:.2f}" for value in rows[name]] for name in list(shown)[1:]}
-    data = Table(
-        "agreement",
-        f"{DATA}: alpha by theme",
-        rows.assign(**columns),
-        shown,
-        TURNS,
-        heard_by(study),
-    )
-    return Figure("agreement", canvas, f"Dots of Krippendorff's alpha by theme, highest first. {said}.", data)
+        _row_axis(ax, f"Krippendorff's alpha, turn by turn,\nand its {level_of(study)} interval")
+    shown = {name: [f"{value:.2f}" for value in rows[name]] for name in ("alpha", "alpha_low", "alpha_high")}
+    told = [f"{theme}: {alpha}" for theme, alpha in zip(rows["theme"], shown["alpha"], strict=True)]
+    data = worded_table("agreement_drawn", rows.assign(**shown), name="agreement", source=heard_by(study))
+    return Figure("agreement", canvas, filled(words("sentences")["agreement"]["drawn"], told=told), data)
 
 
-def table_agreement(study: Study) -> Table:
+def table_agreement(rows: pd.DataFrame) -> Table | None:
     """Return agreement theme by theme, with the counts behind it."""
-    rows = coder_agreement(study)
+    if rows.empty:
+        return None
+    study, rows, said = study_of(rows), of_pairs_alone(rows), words("sentences")["agreement"]
     view = rows.assign(
         theme=rows["theme"].mask(rows["paradox"].eq("yes"), rows["theme"] + " (rare)"),
         agreement=[f"{100 * share:.1f}%" for share in rows["agreement"]],
@@ -155,52 +120,136 @@ def table_agreement(study: Study) -> Table:
         interval=[_span(row, "alpha").replace(" ", UNBROKEN) for _, row in rows.iterrows()],
         **{name: [_decimals(value, name) for value in rows[name]] for name in ("alpha", "kappa", "ac1")},
     )
-    shown = {"other": "Other coder"} if rows["other"].nunique() > 1 else {}
-    shown |= {
-        "theme": "Theme",
-        "n_both": "Both",
-        "n_coder": "Reporting coder alone",
-        "n_other": "Other alone",
-    }
-    shown |= {"agreement": "Agree, all turns", "agreement_either": "Agree, either gave it", "alpha": "Alpha"}
-    shown |= {"interval": f"{_level(study)} interval", "kappa": "Kappa", "ac1": "AC1"}
-    base = f"{listed(_numbers(rows['n_turns']))} {TURNS}" if len(rows) else TURNS
-    note = (
-        "Where a theme is rare, agreement over all turns and AC1 are high whatever coders do; (rare) marks those with low "
-        f"kappa all the same. The interval is over interviews drawn with replacement.{_narrowed(study)}"
+    return worded_table(
+        "agreement",
+        rows,
+        source=heard_by(study),
+        without=_one_pair_alone(rows),
+        view=view,
+        turns=f"{listed(f'{n:,}' for n in dict.fromkeys(rows['n_turns']))} ",
+        level=level_of(study),
+        narrowed=filled(said["narrowed"], selection=study.selection) if study.selection else "",
     )
-    caption = "Agreement between coders, theme by theme"
-    return Table("agreement", caption, rows, shown, base, heard_by(study), note, view)
 
 
-def table_agreement_overall(study: Study) -> Table:
+def table_agreement_overall(rows: pd.DataFrame) -> Table | None:
     """Return agreement over all themes together, on every turn and on the turns that have a theme."""
-    rows = agreement_overall(study)
-    told = {name: [_with_interval(row, name) for _, row in rows.iterrows()] for name in OVERALL}
-    view = rows.assign(
-        basis=rows["basis"].map(capital), same_set=[_percent(share) for share in rows["same_set"]]
-    ).assign(**{name: [words.replace(" ", UNBROKEN) for words in told[name]] for name in OVERALL})
-    shown = {"coders": "Coders"} if rows["coders"].nunique() > 1 else {}
-    shown |= {"basis": "Turns counted", "n_turns": "Turns", "same_set": "Same set of themes"} | OVERALL
-    note = (
-        "A set is what a coder gave one turn; sets that share some themes are partly alike. A judgement is one theme given or "
-        f"not given to one turn, so most are that it was not. In brackets: {_level(study)} interval."
+    if rows.empty:
+        return None
+    study, one = study_of(rows), rows["coders"].nunique() == 1
+    told = {
+        name: [_with_interval(row, name).replace(" ", UNBROKEN) for _, row in rows.iterrows()]
+        for name in OVERALL
+    }
+    same = [_percent(share) for share in rows["same_set"]]
+    return worded_table(
+        "agreement_overall",
+        rows,
+        source=heard_by(study),
+        without=["coders"] * one,
+        view=rows.assign(basis=rows["basis"].map(capital), same_set=same, **told),
+        level=level_of(study),
     )
-    caption = "Agreement over all themes"
-    return Table("agreement_overall", caption, rows, shown, TURNS, heard_by(study), note, view)
 
 
-def _with_interval(row: pd.Series, name: str, level: str = "") -> str:
-    value, words = _decimals(row[name], name), f"{level} interval " if level else ""
-    if not value or pd.isna(row[f"{name}_low"]):
-        return value
-    return f"{value} ({words}{_span(row, name)})"
+def say_confusions(rows: pd.DataFrame) -> Finding | None:
+    """Say whether coders differ in giving a theme at all or in which they give, and in which most."""
+    differ = _differences(rows)
+    if differ.empty:
+        return None
+    missing = differ["code_id"].eq(NOTHING) | differ["other_code_id"].eq(NOTHING)
+    alone, taken = int(differ.loc[missing, "n_turns"].sum()), int(differ.loc[~missing, "n_turns"].sum())
+    of = _of(study_of(rows), {"alone": alone, "taken_for_another": taken})
+    return sentence("confusions", of=of, alone=alone, taken=taken, most=_most_taken(differ[~missing]))
+
+
+def _most_taken(rows: pd.DataFrame) -> str:
+    top = rows[rows["n_turns"].eq(rows["n_turns"].max()) & rows["n_turns"].gt(1)].head(3)
+    if top.empty:
+        return ", no two of them alike" if len(rows) > 1 else ""
+    themes = phrases("confusions", "taken", top[["theme", "other_theme"]].to_dict("records"))
+    return phrases("confusions", "most", [{"themes": themes, "n": int(top["n_turns"].iloc[0])}])[0]
+
+
+def table_confusions(rows: pd.DataFrame) -> Table | None:
+    """Return which theme one coder gave where the other gave another or nothing, with the ids of the passages."""
+    study, rows = study_of(rows), _differences(rows)
+    if rows.empty:
+        return None
+    secret, top = bool(study.settings.threshold), rows.head(SHOWN_ROWS)
+    ids = zip(top["segment_ids"], top["other_segment_ids"], strict=True)
+    view = top.assign(own=top["theme"].map(capital), others=top["other_theme"].map(capital))
+    more, said = len(rows) - len(view), words("sentences")["confusions"]
+    return worded_table(
+        "confusions",
+        rows.drop(columns=["segment_ids", "other_segment_ids"]) if secret else rows,
+        source=heard_by(study),
+        without=[*_one_pair_alone(rows), *["passages"] * secret],
+        view=view.assign(passages=[_few_ids(*each) for each in ids]),
+        turns=listed(dict.fromkeys(rows["n_turns_coded"].map("{:,}".format))),
+        rarer=filled(said["rarer"], n=more) if more else "",
+        kept=said["kept"] if secret else "",
+    )
+
+
+def say_boundaries(rows: pd.DataFrame) -> Finding | None:
+    """Say how far two coders cut the same passages."""
+    study = study_of(rows)
+    whole = boundaries(study, by="")
+    if not whole["n_overlaps"].sum():
+        return None
+    pairs = [_one_pair(row, several=len(whole) > 1) for row in whole.to_dict("records")]
+    counted = ("n_passages", "n_other_passages", "n_overlaps", "n_alike")
+    numbers = {name: int(whole.iloc[0][name]) for name in counted}
+    return sentence("boundaries", of=_of(study, numbers), pairs=pairs)
+
+
+def _one_pair(row: dict, *, several: bool) -> str:
+    who = f"{row['coder']} and {row['other']}" if several else "the two coders"
+    forms = ["pair", *["alike"] * (row["n_overlaps"] > 0)]
+    return "".join(phrases("boundaries", form, [row | {"who": who}])[0] for form in forms)
+
+
+def table_boundaries(rows: pd.DataFrame) -> Table | None:
+    """Return how far coders cut the same passages, theme by theme."""
+    if rows.empty:
+        return None
+    return worded_table("boundaries", rows, source=heard_by(study_of(rows)), without=_one_pair_alone(rows))
+
+
+def level_of(study: Study) -> str:
+    """Return the level of the study's intervals in words: 95%."""
+    return f"{100 * study.settings.interval_level:.0f}%"
+
+
+def _of(study: Study, numbers: dict) -> dict:
+    return {"numbers": numbers, "source": heard_by(study)}
+
+
+def _one_pair_alone(rows: pd.DataFrame) -> list[str]:
+    """Return the columns that one pair of coders does not need."""
+    return [] if rows["other"].nunique() > 1 else ["other"]
+
+
+def _differences(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows[rows["agree"].eq("no")]
+    return rows.sort_values("n_turns", ascending=False, kind="stable", ignore_index=True)
+
+
+def _few_ids(*joined: str) -> str:
+    names = [name for ids in joined for name in ids.split("; ") if name]
+    more = f" and {len(names) - SHOWN_IDS} more" if len(names) > SHOWN_IDS else ""
+    return ", ".join(names[:SHOWN_IDS]) + more
+
+
+def _with_interval(row: pd.Series, name: str, said: str = "") -> str:
+    value, span = _decimals(row[name], name), _span(row, name)
+    return f"{value} ({said}{span})" if value and span else value
 
 
 def _span(row: pd.Series, name: str) -> str:
-    if pd.isna(row[f"{name}_low"]):
-        return ""
-    return f"{_decimals(row[f'{name}_low'], name)} to {_decimals(row[f'{name}_high'], name)}"
+    low, high = (_decimals(row[f"{name}_{end}"], name) for end in ("low", "high"))
+    return f"{low} to {high}" if low else ""
 
 
 def _decimals(value, name: str = "") -> str:
@@ -211,21 +260,3 @@ def _decimals(value, name: str = "") -> str:
 
 def _percent(share) -> str:
     return "" if pd.isna(share) else f"{100 * share:.0f}%"
-
-
-def _numbers(values: pd.Series) -> list[str]:
-    return [f"{value:,}" for value in dict.fromkeys(values)]
-
-
-def _level(study: Study) -> str:
-    return f"{100 * study.settings.interval_level:.0f}%"
-
-
-def _narrowed(study: Study) -> str:
-    """What a choice of evidence does to agreement, where there is one."""
-    if not study.selection:
-        return ""
-    return (
-        f" Of evidence narrowed to {study.selection}, an interview counts only if both coders gave it such a "
-        "judgement, which flatters agreement."
-    )

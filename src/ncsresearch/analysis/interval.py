@@ -1,3 +1,0 @@
-"""Names that moved."""
-
-from ncsresearch.evidence.interval import ASSUMES, difference_interval, share_interval  # noqa: F401
