@@ -50,7 +50,10 @@ def coded_segments(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     rows["code_path"] = rows["code_id"].map(code_paths(tables["codebook"]))
     rows = rows[list(COLUMNS)]
     return rows.merge(
-        wide_attributes(tables, "participants"), "left", left_on="participant_id", right_index=True
+        wide_attributes(tables, "participants").sort_index(axis=1),
+        "left",
+        left_on="participant_id",
+        right_index=True,
     )
 
 
