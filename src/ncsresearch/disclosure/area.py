@@ -33,7 +33,7 @@ def area_profile(study: Study) -> pd.DataFrame:
         return framed(area_statistics(study, area_id=study.part_of), "area profile", study)
     here = study.where(area_id=study.part_of)
     held = interviews_held(here)
-    return framed(held.iloc[:0] if study.settings.threshold else held, "interviews of an area", here)
+    return framed(held.iloc[:0] if study.settings.threshold else held, "interviews held", here)
 
 
 def area_peers(study: Study) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def local_evidence(study: Study) -> pd.DataFrame:
     """
     if not hears_people(study):
         return framed(local_units(study, area_id=study.part_of), "local evidence", study)
-    return framed(counts(study, by="stance"), "people of an area", study)
+    return counts(study, by="stance")
 
 
 def themes_beside(study: Study) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def themes_beside(study: Study) -> pd.DataFrame:
     """
     if not hears_people(study):
         return framed(themes_that_meet_here(study, area_id=study.part_of), "themes that meet here", study)
-    return framed(counts(study), "themes of people here", study)
+    return counts(study)
 
 
 def points_of_kind(study: Study) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def elsewhere(study: Study) -> pd.DataFrame:
     """
     if not hears_people(study):
         return framed(research(study), "passages of the research", study)
-    return framed(counts(study, by="area_type"), "people by kind of area", study)
+    return counts(study, by="area_type")
 
 
 def open_actions(study: Study) -> pd.DataFrame:

@@ -94,9 +94,9 @@ def served(study: Study) -> pd.DataFrame:
     client_group, level, group, n and base, as publishable_served; where nobody was heard, one row per judgement of the
     sources, as groups_served. Caution: it is the view of those who were asked, and not a measure of the service.
     """
-    here, where = _of_part(study), " in an area report" if study.part_of else ""
+    here = _of_part(study)
     if not hears_people(study):
-        return framed(groups_served(study), f"client groups served, published{where}", study)
+        return framed(groups_served(study), "client groups served, published", study)
     rows = publishable_served(study, by=here.get("by", "area_type"))
     rows = rows[rows["group"].eq(here["group"])] if here else rows
-    return framed(rows, f"client groups served{where}", study)
+    return framed(rows, "client groups served", study)

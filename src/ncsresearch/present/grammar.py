@@ -40,10 +40,15 @@ def table(frame: pd.DataFrame) -> list[Table]:
 
 
 def _made(verb: str, frame: pd.DataFrame) -> Iterator:
-    study_of(frame)
-    for place in VIEWS[frame.attrs["kind"]].get(verb, "").split():
+    for place in _views(frame).get(verb, "").split():
         module, _, name = place.partition(":")
         yield from _several(getattr(import_module(f"ncsresearch.present.{module}"), name)(frame))
+
+
+def _views(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the views of a frame's kind; on one area those that the catalogue has for its report, if it has any."""
+    own = VIEWS.get(f"{frame.attrs.get('kind')} in an area report") if study_of(frame).part_of else None
+    return VIEWS[frame.attrs["kind"]] if own is None else own
 
 
 def _several(made) -> list:

@@ -1,6 +1,7 @@
 """Which functions put each kind of frame into words, draw it, and lay it out as tables?
 
-Each place is a module of present and a function in it, which takes the frame; several are shown in this order.
+Each place is a module of present and a function in it, which takes the frame; several are shown in this order. A kind
+"in an area report" is the same kind of frame where it is of the part of one area.
 """
 
 BASE = "people_raised:say_base"
@@ -142,9 +143,9 @@ VIEWS: dict[str, dict[str, str]] = {
         "say": "sentence_area:say_beside_country sentence_area:say_settlement",
         "table": "table_area:table_statistics table_area:table_settlement",
     },
-    "interviews of an area": {"say": "people_area:say_who", "table": "people_area:table_held"},
+    "interviews held in an area report": {"say": "people_area:say_who", "table": "people_area:table_held"},
     "local evidence": {"say": "sentence_area:say_local_evidence", "table": "table_area:table_local"},
-    "people of an area": {
+    "people by stance in an area report": {
         "say": "people_area:say_how_many",
         "plot": "people_raised:plot_people_stances",
         "table": "people_raised:table_people_stances",
@@ -153,10 +154,16 @@ VIEWS: dict[str, dict[str, str]] = {
         "say": "sentence_area:say_meeting_here sentence_area:say_case_study",
         "table": "table_area:table_meeting_here",
     },
-    "themes of people here": {"say": "people_area:say_themes", "table": "people_area:table_themes"},
+    "people by theme in an area report": {
+        "say": "people_area:say_themes",
+        "table": "people_area:table_themes",
+    },
     "points of a kind": {"say": "sentence_area:say_type", "table": "table_area:tables_of_kind"},
     "passages of the research": {"say": "table_area:say_research", "plot": "table_area:plot_research"},
-    "people by kind of area": {"say": "people_area:say_kinds", "plot": "people_compared:plot_kinds_counted"},
+    "people by area_type in an area report": {
+        "say": "people_area:say_kinds",
+        "plot": "people_compared:plot_kinds_counted",
+    },
     "client groups served, published in an area report": {
         "say": "table_area:say_who_is_served",
         "table": "table_area:table_who_is_served",
