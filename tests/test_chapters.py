@@ -94,9 +94,7 @@ def shown_by(path, monkeypatch, **parameters) -> list[str]:
     from ncsresearch.present import media
 
     shown = []
-    monkeypatch.setattr(
-        media, "show", lambda *items: shown.extend(item._repr_mimebundle_() for item in items)
-    )
+    monkeypatch.setattr("IPython.display.display", lambda item: shown.append(item._repr_mimebundle_()))
     monkeypatch.chdir(NOTEBOOKS)
     names: dict = {}
     first, *rest = cells(path, "code")

@@ -14,9 +14,8 @@ from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.disclosure import small
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.prevalence import theme_prevalence
-from ncsresearch.analysis.survey import answers_counted
+from ncsresearch.analysis.survey import answers_counted, told_answers
 from ncsresearch.analysis.withheld import is_withheld, told_differences, with_withheld, withheld_counts
-from ncsresearch.analysis.withheld_answers import told_answers
 from ncsresearch.present.account import themes_in_brief
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study

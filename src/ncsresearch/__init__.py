@@ -12,7 +12,6 @@ __released__ = "2026-11-22"
 NAMES = {
     "schema": "StudyError",
     "study": "Study load_study check_study",
-    "ingest.published.quoted": "read_quotations",
     "ingest.checklist_file": "read_checklist_answers",
     "ingest.verbatim": "first_difference check_verbatim",
     "ingest.spoken_words": "read_words",
@@ -21,16 +20,14 @@ NAMES = {
     "analysis.themes": "theme_stances themes_by_document themes_that_meet",
     "analysis.area_types": "area_type_stances area_type_points case_study_classes",
     "analysis.client_groups": "groups_served client_group_stances",
-    "analysis.passages": (
-        "section_passages quotation_index quotations_by_group listed_points points_of suggestions"
-    ),
+    "analysis.passages": "key_points partners factors suggestions sections quotations",
     "analysis.checklists": "checklist checklist_counts",
-    "analysis.key_points": "key_point_passages key_point_support beyond_key_points",
+    "analysis.key_points": "key_point_support beyond_key_points",
     "analysis.quotation_choice": "quotation_choice printable_quotations",
     "analysis.identifying": "identifying_words redacted",
-    "analysis.consultation": "consultation_categories unpublished_bounds unseen_categories unseen_share category_totals",
-    "analysis.responses": "responses_counted same_answers response_topics",
-    "analysis.survey": "answers_counted stray_answers kinds_of_answers neutral_answer finite_correction",
+    "analysis.consultation": "consultation unpublished_comments poll",
+    "analysis.responses": "responses",
+    "analysis.survey": "survey",
     "analysis.rounding": "counts_behind counts_of_unknown_base published_shares published_differences",
     "analysis.paired_answers": "answers_compared tables_allowed mcnemar_p",
     "analysis.coverage": "hears_people people_heard interviews_held groups_heard speech_without_speaker documents_by_kind kind_of_area",
@@ -46,7 +43,8 @@ NAMES = {
     "analysis.reliability": "coded_twice coder_agreement agreement_of_all agreement_overall",
     "analysis.disagreement": "judgements_compared confusion_table passage_overlaps boundary_agreement",
     "analysis.saturation": "new_themes saturation themes_by_interview",
-    "analysis.inspection": "ratings",
+    "analysis.inspection": "kpis ratings actions",
+    "analysis.checked_figures": "recomputed remarks",
     "analysis.kpi": "kpi_series run_chart run_limits kpi_trend gap_to_target last_direction",
     "analysis.kpi_limits": "p_chart p_limits individuals_chart",
     "analysis.actions": "action_states actions_by_indicator actions_by_owner",
@@ -56,16 +54,11 @@ NAMES = {
         "taken_from_elsewhere"
     ),
     "present.media": "Table Figure Finding Limits",
-    "present.grammar": "say plot table show",
+    "present.grammar": "say plot table limits show",
     "present.table": "cited wide",
     "present.table_research": (
         "table_documents table_glossary table_codebook table_stances table_meeting table_classes "
-        "table_area_points table_served table_points table_partners table_factors table_suggestions "
-        "table_sections table_quotations table_quotation_index"
-    ),
-    "present.table_services": (
-        "table_consultation table_unpublished table_poll table_actions table_indicators "
-        "table_owners table_checked table_check_summary table_remarks"
+        "table_area_points table_served"
     ),
     "present.table_area": ("tables_beside table_local table_meeting_here tables_of_kind table_open_actions"),
     "present.sentence_themes": (
@@ -75,19 +68,7 @@ NAMES = {
     "present.sentence_clients": (
         "say_served say_left_out say_group_told say_client_views say_both_ways say_few_interviews"
     ),
-    "present.sentence_report": "say_key_points say_partners say_factors say_suggestions",
-    "present.key_points": (
-        "say_key_point_support say_told_the_other_way say_beyond_key_points table_key_point_support "
-        "table_beyond_key_points"
-    ),
     "present.checklists": "reporting_checklists",
-    "present.sentence_services": (
-        "say_consultation say_unpublished say_poll say_targets say_latest_gaps say_direction say_signals say_odd_period "
-        "say_actions say_unseparable say_checked"
-    ),
-    "present.measures": "plot_run_charts table_run_chart table_trend table_kpi",
-    "present.published_survey": "say_survey say_whose_survey say_rounding say_furthest_apart table_survey",
-    "present.consultation": "unpublished_told responses_told",
     "present.sentence_area": (
         "say_area say_settlement say_case_study say_local_evidence say_beside_country say_type "
         "say_meeting_here say_not_known"
@@ -104,19 +85,17 @@ NAMES = {
     "present.trust_differences": "say_confusions table_confusions say_boundaries table_boundaries",
     "present.trust_saturation": "say_saturation say_saturation_by_kind plot_saturation table_saturation",
     "present.trust_sensitivity": "said_of_groups say_sensitivity table_said_of_groups say_shares_move table_shares_move",
-    "present.answers": "say_answered say_not_answers answered",
     "present.account": (
         "say_base sources_listed themes_in_brief themes_told themes_by_whom what_is_suggested area_types_in_brief area_types_base "
         "area_types_compared area_types_told groups_in_brief groups_seen groups_told clients_in_brief clients_say "
-        "clients_suggest clients_heard survey_in_brief survey_shown"
+        "clients_suggest clients_heard"
     ),
     "present.parts": "load_area",
     "present.account_area": (
         "area_in_brief area_itself area_evidence area_beside_the_rest area_kind area_groups area_plans area_unknown"
     ),
-    "present.quotation": "Quotations",
     "present.interview_quotations": "InterviewQuotations interview_quotations",
-    "present.figure": "plot_stances plot_area_types plot_consultation plot_survey plot_shares plot_tiles",
+    "present.figure": "plot_stances plot_area_types plot_shares plot_tiles",
     "explorer.view": "selected",
     "explorer.controls": "explore",
 }

@@ -5,33 +5,19 @@ import pandas as pd
 from ncsresearch.analysis.area_types import area_type_points, area_type_stances, case_study_classes
 from ncsresearch.analysis.client_groups import client_group_stances, groups_served
 from ncsresearch.analysis.comparison import theme_comparison
-from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.evidence import coded_evidence, evidence_by_document
 from ncsresearch.analysis.group_differences import group_differences
-from ncsresearch.analysis.passages import (
-    listed_points,
-    points_of,
-    quotation_index,
-    quotations_by_group,
-    suggestions,
-)
-from ncsresearch.analysis.rounding import published_differences, published_shares
+from ncsresearch.analysis.passages import listed_points, quotations, quotations_by_group, suggestions
 from ncsresearch.analysis.themes import theme_stances, themes_by_document, themes_that_meet
 from ncsresearch.analysis.withheld import told_differences
 from ncsresearch.present import people_compared, people_differ, people_heard, people_raised
-from ncsresearch.present.answers import answered, say_not_answers
-from ncsresearch.present.figure import plot_area_types, plot_stances, plot_survey
+from ncsresearch.present.figure import plot_area_types, plot_stances
+from ncsresearch.present.grammar import say, table
 from ncsresearch.present.interview_quotations import interview_quotations
 from ncsresearch.present.media import Finding
-from ncsresearch.present.published_survey import (
-    say_furthest_apart,
-    say_rounding,
-    say_survey,
-    say_whose_survey,
-    table_survey,
-)
 from ncsresearch.present.quantity import among_told
+from ncsresearch.present.research_chapter import table_quotations
 from ncsresearch.present.sentence_clients import (
     say_both_ways,
     say_client_views,
@@ -40,7 +26,6 @@ from ncsresearch.present.sentence_clients import (
     say_left_out,
     say_served,
 )
-from ncsresearch.present.sentence_report import say_suggestions
 from ncsresearch.present.sentence_themes import (
     say_area_balance,
     say_case_study_split,
@@ -50,17 +35,14 @@ from ncsresearch.present.sentence_themes import (
     say_themes_meet,
     say_told,
 )
-from ncsresearch.present.table import cited
+from ncsresearch.present.table import cited, of_kind
 from ncsresearch.present.table_research import (
     table_area_points,
     table_classes,
     table_documents,
     table_meeting,
-    table_points,
-    table_quotations,
     table_served,
     table_stances,
-    table_suggestions,
 )
 from ncsresearch.study import Study
 
@@ -136,7 +118,7 @@ def what_is_suggested(study: Study) -> list:
     if hears_people(study):
         return [people_raised.table_people_suggest(study)]
     made = suggestions(study)
-    return [say_suggestions(made, study), table_suggestions(made, study)]
+    return [*say(made), *table(made)]
 
 
 def area_types_in_brief(study: Study) -> list[Finding]:
@@ -145,7 +127,7 @@ def area_types_in_brief(study: Study) -> list[Finding]:
         made = people_compared.say_kinds_differ(study), people_compared.say_kinds_alike(study)
         told = among_told(study, *made)
         return [*told, people_differ.say_kinds_trusted(_differences(study, by="area_type"), study)]
-    points, index = area_type_points(coded_evidence(study)), quotation_index(study)
+    points, index = area_type_points(coded_evidence(study)), quotations(study)
     told = [say_kind_told(points, study, kind=kind) for kind in ("rural", "urban")]
     return [say_area_balance(points, study), *told, say_quotations_area(index, points, study)]
 
@@ -154,7 +136,7 @@ def area_types_base(study: Study) -> list:
     """Return what the comparison of kinds of area rests on."""
     if hears_people(study):
         return [people_compared.say_six_areas(study)]
-    table = table_classes(case_study_classes(study.areas), cited(study, ["resas_2018"]))
+    table = table_classes(case_study_classes(study.areas), cited(study, of_kind(study, "classification")))
     return [say_case_study_split(study), table]
 
 
@@ -229,7 +211,7 @@ def clients_in_brief(study: Study) -> list[Finding]:
         told = among_told(study, people_raised.say_clients(study, CLIENTS))
         return [*told, people_differ.say_client_groups_differ(rows, study)]
     views = _client_views(study)
-    groups = quotations_by_group(quotation_index(study))
+    groups = quotations_by_group(quotations(study))
     return [
         say_client_views(views, study),
         say_both_ways(views, study),
@@ -250,8 +232,7 @@ def clients_say(study: Study) -> list:
             people_raised.table_people_stances(study, **_CLIENTS),
         )
         return [*counted, interview_quotations(study, part=clients)]
-    views = _client_views(study)
-    return [table_points(views, study, name="client_views", caption="What clients value and what not")]
+    return table(_client_views(study))
 
 
 def clients_suggest(study: Study) -> list:
@@ -259,7 +240,7 @@ def clients_suggest(study: Study) -> list:
     if hears_people(study):
         return [people_raised.table_people_suggest(study, **_CLIENTS)]
     made = suggestions(study).query("said_by == 'clients'")
-    return [say_suggestions(made, study), table_suggestions(made, study)]
+    return [*say(made), *table(made)]
 
 
 def clients_heard(study: Study) -> list:
@@ -272,9 +253,8 @@ def clients_heard(study: Study) -> list:
             if study.settings.threshold
             else [heard, people_differ.table_client_groups_differ(rows, study)]
         )
-    index = quotation_index(study)
-    documents = list(index["document_id"].unique())
-    return [table_quotations(quotations_by_group(index), study, documents=documents)]
+    quoted = table_quotations(quotations(study))
+    return [quoted] if quoted else []
 
 
 def clients_of(study: Study) -> Study:
@@ -282,27 +262,3 @@ def clients_of(study: Study) -> Study:
     clients = study.participants[study.participants["participant_group"].eq(CLIENTS)]
     interviews = study.interviews[study.interviews["participant_group"].eq(CLIENTS)]
     return study.holding(participants=clients, interviews=interviews)
-
-
-def survey_in_brief(study: Study) -> list[Finding]:
-    """Return whose answers the survey holds and how exact they are, in a few sentences."""
-    if len(study.survey_answers):
-        return [say_not_answers(study)]
-    shares = published_shares(study.survey_items, level=study.settings.interval_level)
-    return [
-        say_whose_survey(figures_checked(study), study),
-        say_survey(shares, study),
-        say_rounding(shares, study),
-        say_furthest_apart(published_differences(study.survey_items), study),
-    ]
-
-
-def survey_shown(study: Study) -> list:
-    """Return the answers question by question, or the published shares and what rounding leaves open."""
-    if len(study.survey_answers):
-        return answered(study)
-    shares = published_shares(study.survey_items, level=study.settings.interval_level)
-    changes = points_of(study, document_id="wok_briefing", kind="finding")
-    table = table_points(changes, study, name="changes", caption="What people would change, in our words")
-    figure = plot_survey(shares, source=cited(study, shares["document_id"]))
-    return [figure, table_survey(shares, study), table]
