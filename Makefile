@@ -5,13 +5,14 @@
 # make lab        JupyterLab on the explorer, beside the chapters (make lab ARGS="--no-browser --allow-root")
 # make chapters   runs the committed chapters again, in place
 # make dictionary writes the data dictionary from the schema
+# make extract    rebuilds what a machine can read of the five published documents: make extract SOURCES=FOLDER
 # make lock       pins the newest versions that work together
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: report test pictures benchmarks lab chapters dictionary format lock
+.PHONY: report test pictures benchmarks lab chapters dictionary extract format lock
 .DELETE_ON_ERROR:
 
 report: .venv/ready
@@ -39,22 +40,22 @@ chapters: .venv/ready
 dictionary: .venv/ready
 	$(BIN)/python -c "from ncsresearch.ingest.data_package import data_dictionary as page; print(page(), end='')" > docs/data_dictionary.md
 
+extract: .venv/ready
+	@$(BIN)/python data/published/extraction $(if $(SOURCES),"$(SOURCES)")
+
 format: .venv/ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 lock: .venv/ready
-	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --upgrade \
 	  --all-extras --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
 
-# pip compiles bytecode as it installs; without it every import costs two and a half times as much
 .venv/ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
 	  echo "Python's venv module is incomplete here. On Debian: apt-get install python3-venv" >&2; \
 	  rm -rf .venv; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.ci/install
 	@touch $@
 
 # Tests of the pages drive Debian's Chromium, which brings a font; with none they skip and say so, or fail where REQUIRE_BROWSER is set

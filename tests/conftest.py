@@ -1,15 +1,110 @@
-"""Where the material beside the project is, whose tests skip where it is not there, and one run of both studies."""
+"""What tests share: the material beside the project, one run of both studies, a warm process; and who runs which test.
 
+Tests skip where the material is not there.
+"""
+
+import contextlib
 import fcntl
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
+import nbval.kernel
 import pytest
+from jupyter_client.manager import KernelManager
+from xdist.scheduler import LoadScopeScheduling
+
+from ncsresearch.batch.kernels import WarmProvisioner
+from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
+FIRST = ("tests/test_standards.py", "tests/test_environment.py")  # they begin with what takes longest
+SPREAD = tuple(
+    f"tests/test_{name}.py"
+    for name in (
+        "faults",
+        "batch",
+        "changed",
+        "chapters",
+        "import",
+        "export",
+        "hostile_files",
+        "synthetic",
+        "cli",
+    )
+)
+UNTIL_THE_END = contextlib.ExitStack()
+
+
+def pytest_collection_modifyitems(items):
+    """Put what takes long first, so that no worker is left with it at the end."""
+    order = {path: place for place, path in enumerate(FIRST + SPREAD)}
+    items.sort(key=lambda item: order.get(_module(item.nodeid), len(order)))
+
+
+def _module(nodeid: str) -> str:
+    return nodeid.split("::", 1)[0]
+
+
+class Shared(LoadScopeScheduling):
+    """Gives a module to one worker, which makes what its tests share once; tests of long modules go to whoever is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if _module(nodeid) in SPREAD + FIRST[1:] else _module(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Have the tests handed out in their order."""
+    config.option.loadscopereorder = False
+    return Shared(config, log)
+
+
+@cache
+def warm_door() -> str:
+    """Return the socket of a warm process that serves all tests of this worker; none where the system has no such."""
+    UNTIL_THE_END.enter_context(warm_kernels())
+    return os.environ.pop(WARM_DOOR, "")
+
+
+def pytest_unconfigure():
+    """End the warm process."""
+    UNTIL_THE_END.close()
+
+
+@contextlib.contextmanager
+def _door_open():
+    with pytest.MonkeyPatch.context() as patch:
+        if warm_door():
+            patch.setenv(WARM_DOOR, warm_door())
+        yield
+
+
+@pytest.fixture(scope="module")
+def warm():
+    """Have kernels forked from the warm process of this worker."""
+    with _door_open():
+        yield
+
+
+class WarmKernelManager(KernelManager):
+    """Has the kernels of committed chapters forked too, as those of a run are."""
+
+    def start_kernel(self, **options):
+        """Start a kernel from the warm process."""
+        with _door_open():
+            return super().start_kernel(**options)
+
+    async def _async_pre_start_kernel(self, **options):
+        self.provisioner = WarmProvisioner(
+            kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+        )
+        return await super()._async_pre_start_kernel(**options)
+
+
+nbval.kernel.KernelManager = WarmKernelManager
 
 
 def _beside(folder: str) -> Path:

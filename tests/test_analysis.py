@@ -26,10 +26,10 @@ def small(tmp_path):
 
 
 def test_a_theme_nobody_raised_is_a_row_with_0(small):
-    found = ncs.theme_stances(ncs.coded_evidence(small))
+    found = ncs.counts(small, by="stance")
     expect(
-        found[found["stance"].isin(["strength", "challenge"])],
-        "theme  stance    n_passages",
+        found.loc[found["stance"].isin(["strength", "challenge"]), ["theme", "stance", "n"]],
+        "theme  stance    n",
         "Cost   strength  0",
         "Cost   challenge 1",
         "Access strength  1",
@@ -42,8 +42,8 @@ def test_a_theme_nobody_raised_is_a_row_with_0(small):
 def test_a_passage_judged_twice_under_one_theme_counts_once(tmp_path):
     codings = CODINGS + "c4,segments,s1,travel,challenge,small_town,,a\n"
     study = ncs.load_study(study_folder(tmp_path / "small", codings=codings))
-    found = ncs.theme_stances(ncs.coded_evidence(study)).query("theme == 'Travel' and stance == 'challenge'")
-    assert list(found["n_passages"]) == [1]
+    found = ncs.counts(study, by="stance").query("theme == 'Travel' and stance == 'challenge'")
+    assert list(found["n"]) == [1]
 
 
 def test_only_the_reporting_coder_is_read(tmp_path):
@@ -51,20 +51,18 @@ def test_only_the_reporting_coder_is_read(tmp_path):
 
     codings = CODINGS + "c4,segments,s3,cost,challenge,,,b\n"
     folder = study_folder(tmp_path / "small", settings=SETTINGS + 'reporting_coder = "a"\n', codings=codings)
-    assert len(ncs.coded_evidence(ncs.load_study(folder))) == 3
+    assert len(ncs.passage_evidence(ncs.load_study(folder))) == 3
 
 
 def test_an_uncoded_passage_changes_nothing(small, tmp_path):
     more = SEGMENTS + "s4,report,finding,reader,silence\n"
     other = ncs.load_study(study_folder(tmp_path / "more", segments=more))
-    assert_frame_equal(
-        ncs.theme_stances(ncs.coded_evidence(small)), ncs.theme_stances(ncs.coded_evidence(other))
-    )
+    assert_frame_equal(ncs.counts(small, by="stance"), ncs.counts(other, by="stance"))
 
 
 def test_area_types_side_by_side(small):
-    found = ncs.area_type_stances(ncs.coded_evidence(small)).query("n_passages > 0")
-    expect(found, "theme area_kind stance n_passages", "Access urban strength 1", "Travel rural challenge 1")
+    found = ncs.counts(small, by="area_type").query("n > 0")[["theme", "group", "stance", "n"]]
+    expect(found, "theme group stance n", "Access urban strength 1", "Travel rural challenge 1")
 
 
 COMMENTS = frame(

@@ -5,9 +5,13 @@ import csv
 import json
 import os
 import re
+import shutil
+import zipfile
 from hashlib import sha256
+from pathlib import Path
 
 import nbformat
+import openpyxl
 import pytest
 
 from builders import SETTINGS, study_folder
@@ -18,34 +22,59 @@ from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.kernels import PrivateKernelManager
 from ncsresearch.batch.run import run_studies
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 SETUP = "import ncsresearch as ncs\n\nstudy = ncs.load_study(study_dir)"
 SAY = 'ncs.show(ncs.Finding("areas", f"{len(study.areas)} areas.", {"areas": len(study.areas)}))'
 SHOW = 'ncs.show(ncs.Table("areas", "Areas", study.areas, {"name": "Name"}, "areas", "a list"))'
+FRAME = "study.areas[['name', 'area_type']].assign(people=[1200, 3])"
+DRAWN = "import matplotlib.pyplot as plt\nplt.figure().subplots(subplot_kw={'title': 'Two bars'}).bar(['a', 'b'], [1, 2])"
 
 
-def notebook(path, *cells: str, parameters: str = 'study_dir: str = ""\narea_id: str = ""') -> None:
-    """Write a chapter of these code cells."""
+def notebook(
+    path, *cells: str, parameters: str = 'study_dir: str = ""\narea_id: str = ""', reads: str = ""
+) -> None:
+    """Write a chapter of these code cells, which declares what it reads where that is not the whole study."""
     first = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
     body = [nbformat.v4.new_code_cell(source) for source in cells]
     heading = nbformat.v4.new_markdown_cell(
         f"# {path.stem}\n\nA chapter. [Next](02_themes.ipynb)\n\n## Key points"
     )
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=[heading, first, *body], metadata={"kernelspec": kernel}), path
-    )
+    metadata = {"kernelspec": kernel} | ({"ncsresearch": {"reads": reads}} if reads else {})
+    nbformat.write(nbformat.v4.new_notebook(cells=[heading, first, *body], metadata=metadata), path)
+
+
+def small_project(folder):
+    (folder / "notebooks").mkdir()
+    notebook(folder / "notebooks/02_themes.ipynb", SETUP, SAY, SHOW)
+    notebook(folder / "notebooks/20_case_study_area.ipynb", SETUP, SAY)
+    study_folder(folder / "small")
+    return folder
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A folder of small notebooks in place of the project's, and a small study."""
-    notebooks = tmp_path / "notebooks"
-    notebooks.mkdir()
-    monkeypatch.setattr(planning, "NOTEBOOKS", notebooks)
-    notebook(notebooks / "02_themes.ipynb", SETUP, SAY, SHOW)
-    notebook(notebooks / "20_case_study_area.ipynb", SETUP, SAY)
-    study_folder(tmp_path / "small")
-    return tmp_path
+    monkeypatch.setattr(planning, "NOTEBOOKS", tmp_path / "notebooks")
+    return small_project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """The same with a run of it; for reading alone."""
+    folder = small_project(tmp_path_factory.mktemp("first"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planning, "NOTEBOOKS", folder / "notebooks")
+        run(folder)
+    return folder
+
+
+@pytest.fixture
+def ran(first, tmp_path, monkeypatch):
+    """A copy of the first run and all that it was made of."""
+    monkeypatch.setattr(planning, "NOTEBOOKS", tmp_path / "ran/notebooks")
+    return Path(shutil.copytree(first, tmp_path / "ran"))
 
 
 def run(project, **options):
@@ -95,11 +124,10 @@ def test_a_run_leaves_pages_tables_findings_and_a_manifest(project):
     ]
 
 
-def test_an_executed_notebook_names_no_place_of_the_machine(project):
-    run(project)
-    for path in (project / "outputs").rglob("*.ipynb"):
+def test_an_executed_notebook_names_no_place_of_the_machine(first):
+    for path in (first / "outputs").rglob("*.ipynb"):
         text = path.read_text(encoding="utf-8")
-        assert str(project) not in text
+        assert str(first) not in text
         assert '"study_dir' in text or "study_dir" in text
         assert '"papermill"' not in text
 
@@ -107,14 +135,15 @@ def test_an_executed_notebook_names_no_place_of_the_machine(project):
 @pytest.mark.parametrize(
     "other", [{}, {"workers": 1}, {"cold": True}], ids=["again", "one worker", "ordinary kernels"]
 )
-def test_two_runs_leave_the_same_bytes_but_for_the_manifest(project, other):
-    def contents(output: str, **options) -> dict[str, bytes]:
-        run_studies([project / "small"], output=project / output, **options)
-        files = (project / output).rglob("*")
-        kept = (path for path in files if path.is_file() and path.name != "manifest.json")
-        return {path.relative_to(project / output).as_posix(): path.read_bytes() for path in kept}
+def test_two_runs_leave_the_same_bytes_but_for_the_manifest(ran, other):
+    def contents(output: Path) -> dict[str, bytes]:
+        kept = (path for path in output.rglob("*") if path.is_file() and path.name != "manifest.json")
+        return {path.relative_to(output).as_posix(): path.read_bytes() for path in kept}
 
-    assert contents("one") == contents("two", **other)
+    notebook(ran / "notebooks/02_themes.ipynb", SETUP, SAY, SHOW, FRAME, DRAWN)
+    run_studies([ran / "small"], output=ran / "one")
+    run_studies([ran / "small"], output=ran / "again", **other)
+    assert contents(ran / "again") == contents(ran / "one")
 
 
 def test_the_time_of_a_build_that_is_to_be_repeated_is_the_one_given(project, monkeypatch):
@@ -140,9 +169,8 @@ def test_a_folder_outside_the_project_is_told_by_its_name_alone(project, tmp_pat
     assert 'sources_dir = \\"papers\\"' in executed
 
 
-def test_the_manifest_says_what_the_run_was_made_of(project):
-    run(project)
-    manifest = json.loads((project / "outputs/small/manifest.json").read_text())
+def test_the_manifest_says_what_the_run_was_made_of(first):
+    manifest = json.loads((first / "outputs/small/manifest.json").read_text())
     assert set(manifest["inputs"]) == {
         "areas.csv",
         "codebook.csv",
@@ -166,9 +194,8 @@ def test_the_digests_of_a_confidential_study_say_nothing_of_one_table_alone(proj
         assert re.fullmatch("[0-9a-f]{64}", manifest["inputs"]["areas.csv"])
 
 
-def test_a_page_of_an_area_has_its_name_and_links_that_lead_somewhere(project):
-    run(project)
-    page = project / "outputs/small/areas/north/20_case_study_area.html"
+def test_a_page_of_an_area_has_its_name_and_links_that_lead_somewhere(first):
+    page = first / "outputs/small/areas/north/20_case_study_area.html"
     html = page.read_text(encoding="utf-8")
     assert '<html lang="en-GB">' in html
     assert "<title>North: area report – A small study</title>" in html
@@ -178,27 +205,27 @@ def test_a_page_of_an_area_has_its_name_and_links_that_lead_somewhere(project):
     assert not re.search(r'(?:src|href)="https?://(?!www\.nationalarchives)', html)
 
 
-def test_a_failed_notebook_is_named_and_does_not_hide_the_others(project):
-    run(project)
-    notebook(project / "notebooks/02_themes.ipynb", SETUP, "1 / 0")
-    results = run(project)
-    why = "ZeroDivisionError: division by zero; the cell that failed is marked in the notebook under failed/"
+def test_a_failed_notebook_is_named_and_does_not_hide_the_others(ran):
+    notebook(ran / "notebooks/02_themes.ipynb", SETUP, "1 / 0")
+    results = run(ran)
+    why = "code cell 3 under “Key points”: ZeroDivisionError: division by zero; the cell is marked in the notebook under failed/"
     assert [(result.status, result.error) for result in results] == [
         ("failed", why),
         ("unchanged", ""),
         ("unchanged", ""),
     ]
-    assert "small/chapters/02_themes.html" not in left(project)
-    assert "small/failed/02_themes.ipynb" in left(project)
-    index = (project / "outputs/index.html").read_text(encoding="utf-8")
-    assert "not made: ZeroDivisionError" in index
-    assert not [path for path in left(project) if "partial" in path]
+    assert "small/chapters/02_themes.html" not in left(ran)
+    assert "small/failed/02_themes.ipynb" in left(ran)
+    index = (ran / "outputs/index.html").read_text(encoding="utf-8")
+    assert "not made: code cell 3 under “Key points”: ZeroDivisionError" in index
+    assert not [path for path in left(ran) if "partial" in path]
 
 
 def test_an_error_in_a_confidential_study_is_told_by_its_kind_alone(project):
     study_folder(project / "small", settings=SETTINGS.replace('"public"', '"confidential"'))
     notebook(project / "notebooks/02_themes.ipynb", SETUP, "{}['what a person said']")
-    assert run(project)[0].error == "KeyError; the cell that failed is marked in the notebook under failed/"
+    told = "code cell 3 under “Key points”: KeyError; the cell is marked in the notebook under failed/"
+    assert run(project)[0].error == told
     assert "what a person said" not in (project / "outputs/index.html").read_text(encoding="utf-8")
 
 
@@ -212,13 +239,47 @@ def test_a_link_to_a_chapter_that_is_not_made_is_plain_words(project):
 
 def test_our_own_message_is_passed_on(project):
     notebook(project / "notebooks/02_themes.ipynb", SETUP + '.where(area_id="nort")')
-    assert run(project)[0].error == "There is no area 'nort'; known: north, south. Did you mean 'north'?"
+    assert run(project)[0].error == (
+        "code cell 2 under “Key points”: There is no area 'nort'; known: north, south. Did you mean 'north'?"
+    )
+
+
+def test_a_frame_and_a_figure_of_ones_own_stand_on_the_page_in_word_in_excel_and_in_a_file(project):
+    notebook(project / "notebooks/02_themes.ipynb", SETUP, FRAME, DRAWN)
+    assert run(project)[0].error == ""
+    small = project / "outputs/small"
+    page = (small / "chapters/02_themes.html").read_text(encoding="utf-8")
+    assert '<th scope="row">North</th><td>mainly_rural</td><td class=number>1,200</td>' in page
+    assert page.count("<title>Two bars.</title>") == 1
+    with zipfile.ZipFile(small / "small.docx") as word:
+        assert b">1,200<" in word.read("word/document.xml")
+    sheet = openpyxl.load_workbook(small / "small.xlsx")["Ch2 frame 1"]
+    assert ("North", "mainly_rural", 1200) in [*sheet.iter_rows(values_only=True)]
+    with (small / "tables/02_themes/frame_1.csv").open(encoding="utf-8") as file:
+        assert [(row["name"], row["people"]) for row in csv.DictReader(file)] == [
+            ("North", "1200"),
+            ("South", "3"),
+        ]
+
+
+@pytest.mark.parametrize("cell", [FRAME, f"ncs.show({FRAME})", DRAWN], ids=["frame", "shown", "figure"])
+def test_a_confidential_study_shows_no_frame_or_figure_as_it_is(project, cell):
+    study_folder(project / "small", settings=SETTINGS.replace('"public"', '"confidential"'))
+    notebook(project / "notebooks/02_themes.ipynb", SETUP, cell)
+    assert run(project, chapters=["02_themes"])[0].error == (
+        "code cell 3 under “Key points”: a frame or a figure is shown as it is, and in a confidential study nothing says "
+        "what of it may be told. Make a table of it with ncs.table, or a figure with ncs.plot, and show that with ncs.show."
+    )
+    assert not [path for path in left(project) if "02_themes" in path]
 
 
 def test_a_kernel_that_dies_is_a_failure_and_no_hang(project):
     notebook(project / "notebooks/02_themes.ipynb", "import os\nos._exit(1)")
     result = run(project)[0]
-    assert (result.status, result.error[:15]) == ("failed", "DeadKernelError")
+    assert (result.status, result.error) == (
+        "failed",
+        "code cell 2 under “Key points”: DeadKernelError: Kernel died",
+    )
 
 
 def test_a_parameter_that_a_chapter_does_not_declare_is_refused(project):
@@ -265,26 +326,22 @@ def test_an_outputs_folder_that_is_a_file_is_refused(project):
         run(project)
 
 
-def test_a_narrow_run_leaves_the_rest_as_it_was(project):
-    run(project)
-    before = (project / "outputs/small/chapters/02_themes.html").stat().st_mtime_ns
-    results = run(project, areas=["north"])
+def test_a_narrow_run_leaves_the_rest_as_it_was(ran):
+    before = (ran / "outputs/small/chapters/02_themes.html").stat().st_mtime_ns
+    results = run(ran, areas=["north"])
     assert [result.task.name for result in results] == ["20_case_study_area north"]
-    assert (project / "outputs/small/chapters/02_themes.html").stat().st_mtime_ns == before
-    manifest = json.loads((project / "outputs/small/manifest.json").read_text())
+    assert (ran / "outputs/small/chapters/02_themes.html").stat().st_mtime_ns == before
+    manifest = json.loads((ran / "outputs/small/manifest.json").read_text())
     assert len(manifest["notebooks"]) == 3
 
 
-def test_pages_of_an_area_that_is_gone_go_too(project):
-    run(project)
+def test_pages_of_an_area_that_is_gone_go_too(ran):
     areas = (
-        (project / "small/areas.csv")
-        .read_text()
-        .replace("South,larger_city,yes,yes", "South,larger_city,yes,no")
+        (ran / "small/areas.csv").read_text().replace("South,larger_city,yes,yes", "South,larger_city,yes,no")
     )
-    (project / "small/areas.csv").write_text(areas)
-    run(project)
-    assert not [path for path in left(project) if "areas/south" in path]
+    (ran / "small/areas.csv").write_text(areas)
+    run(ran)
+    assert not [path for path in left(ran) if "areas/south" in path]
 
 
 def test_a_chapter_without_a_notebook_is_named(project):
@@ -316,8 +373,11 @@ def test_two_areas_of_the_published_study_from_end_to_end(tmp_path):
 @pytest.mark.parametrize(
     ("cell", "why"),
     [
-        ("import time; time.sleep(600)", "a cell took longer than it may (--time-limit)"),
-        ("import os; os._exit(1)", "DeadKernelError: Kernel died"),
+        (
+            "import time; time.sleep(600)",
+            "code cell 2 under “Key points”: it took longer than it may (--time-limit)",
+        ),
+        ("import os; os._exit(1)", "code cell 2 under “Key points”: DeadKernelError: Kernel died"),
     ],
     ids=["hangs", "dies"],
 )
@@ -332,20 +392,19 @@ def test_a_notebook_that_does_not_end_well_is_told_and_the_others_are_made(proje
     assert not [path for path in left(project) if "partial" in path]
 
 
-def test_two_runs_do_not_write_to_one_folder_at_once(project):
+def test_two_runs_do_not_write_to_one_folder_at_once(ran):
     import fcntl
 
-    run(project)
-    before = left(project)
-    with open_folder(project / "outputs") as folder:
+    before = left(ran)
+    with open_folder(ran / "outputs") as folder:
         fcntl.flock(folder, fcntl.LOCK_EX)
         with pytest.raises(StudyError) as raised:
-            run(project, chapters=["02_themes"])
+            run(ran, chapters=["02_themes"])
     assert str(raised.value) == (
-        f"{project / 'outputs'}: another run is writing to it. Wait for it, or name another --output."
+        f"{ran / 'outputs'}: another run is writing to it. Wait for it, or name another --output."
     )
-    assert left(project) == before
-    assert run(project, chapters=["02_themes"], fresh=True)[0].status == "done"
+    assert left(ran) == before
+    assert run(ran, chapters=["02_themes"], fresh=True)[0].status == "done"
 
 
 @contextlib.contextmanager

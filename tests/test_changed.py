@@ -11,11 +11,13 @@ import nbformat
 import pytest
 
 from builders import OF_INTERVIEWS, study_folder
+from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
+from ncsresearch.batch.manifest import nothing_changed
 from ncsresearch.batch.run import run_studies
-from ncsresearch.batch.unchanged import nothing_changed
-from ncsresearch.batch.warm import warm_kernels
 from test_batch import notebook
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 CHAPTERS = ["01_who_was_heard", "02_themes", "10_survey"]
 REPORTS = [f"20_case_study_area {area}" for area in ("north", "south", "west")]
@@ -43,16 +45,10 @@ PART = "import ncsresearch as ncs\nstudy, area = ncs.load_area(study_dir, area_i
 PARAMETERS = 'study_dir: str = ""\narea_id: str = ""\nsources_dir: str = ""'
 NOTEBOOKS = {
     "01_who_was_heard": WHOLE + "print(len(study.participants), len(study.interviews))",
-    "02_themes": WHOLE + "print(ncs.theme_prevalence(study, stance='challenge')['n_raised'].sum())",
+    "02_themes": WHOLE + "print(ncs.counts(study, stance='challenge')['n'].sum())",
     "10_survey": WHOLE + "print(len(study.survey_answers))",
     "20_case_study_area": PART + "ncs.show(*ncs.area_in_brief(study, area), *ncs.area_evidence(study, area))",
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def warm():
-    with warm_kernels():
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +57,8 @@ def first(tmp_path_factory):
     folder = tmp_path_factory.mktemp("first")
     (folder / "notebooks").mkdir()
     for name, source in NOTEBOOKS.items():
-        notebook(folder / f"notebooks/{name}.ipynb", source, parameters=PARAMETERS)
+        reads = "area" if name in REPORTS[0] else ""
+        notebook(folder / f"notebooks/{name}.ipynb", source, parameters=PARAMETERS, reads=reads)
     study_folder(folder / "small", settings=SETTINGS, areas=AREAS, **TABLES)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "NOTEBOOKS", folder / "notebooks")
@@ -184,6 +181,23 @@ def test_a_notebook_that_is_edited_is_made_again(project):
     assert run(project) == {"10_survey": "the notebook changed"}
 
 
+def test_a_report_that_does_not_declare_what_it_reads_is_made_of_the_whole_study(project):
+    report = project / "notebooks/20_case_study_area.ipynb"
+    notebook(report, NOTEBOOKS[report.stem], parameters=PARAMETERS)
+    assert set(run(project)) == {*REPORTS}
+    changed(project, "codings.csv", "s_north1,cost,challenge", "s_north1,cost,strength")
+    assert run(project) == dict.fromkeys(["02_themes", *REPORTS], "codings.csv changed")
+
+
+def test_a_notebook_that_declares_something_else_is_refused(project):
+    notebook(project / "notebooks/20_case_study_area.ipynb", "1", reads="aera")
+    with pytest.raises(StudyError) as raised:
+        run(project)
+    assert str(raised.value) == (
+        "20_case_study_area.ipynb: its metadata say that it reads 'aera'; known: study, area."
+    )
+
+
 def test_a_notebook_that_is_saved_with_what_it_shows_stands(project):
     path = project / "notebooks/10_survey.ipynb"
     executed = nbformat.read(path, as_version=4)
@@ -203,7 +217,7 @@ def test_source_documents_concern_everything_that_is_given_them(project):
 
 
 def test_another_version_of_the_package_concerns_everything(project, monkeypatch):
-    monkeypatch.setattr("ncsresearch.batch.changed.of_package", lambda: "another")
+    monkeypatch.setattr("ncsresearch.batch.digests.of_package", lambda: "another")
     assert set(run(project).values()) == {"ncsresearch changed"}
     assert len(run(project)) == 0
 
@@ -267,7 +281,7 @@ def test_a_file_that_is_gone_is_seen(project, path):
 
 def test_nothing_changed_loads_no_library(project):
     code = (
-        "import sys, pathlib; from ncsresearch.batch import plan; from ncsresearch.batch.unchanged import nothing_changed as same\n"
+        "import sys, pathlib; from ncsresearch.batch import plan; from ncsresearch.batch.manifest import nothing_changed as same\n"
         f"plan.NOTEBOOKS = pathlib.Path({str(project / 'notebooks')!r})\n"
         f"print(same([pathlib.Path({str(project / 'small')!r})], output=pathlib.Path({str(project / 'outputs')!r}), formats='html'))\n"
         "print([name for name in ('pandas', 'numpy', 'papermill', 'nbformat') if name in sys.modules])"

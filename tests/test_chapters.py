@@ -2,12 +2,14 @@
 
 import ast
 import re
+from functools import lru_cache
 
 import nbformat
 import pytest
 
 from builders import study_folder
 from conftest import PROJECT
+from ncsresearch.study.check import read_checked
 
 NOTEBOOKS = PROJECT / "notebooks"
 CHAPTERS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
@@ -89,12 +91,22 @@ def test_a_committed_chapter_shows_results_and_no_trace_of_a_machine(path):
     assert '"execution": {' not in text
 
 
+read_once = lru_cache(maxsize=16)(read_checked)
+
+
+def read(folder):
+    """Read and check the tables of a study once for all chapters; each may change those it is given."""
+    settings, tables, faults = read_once(folder.resolve())
+    return settings, {name: rows.copy(deep=False) for name, rows in tables.items()}, faults
+
+
 def shown_by(path, monkeypatch, **parameters) -> list[str]:
     """Run a chapter's code cells here and return what it shows: tables as pages, all else as plain text."""
-    from ncsresearch.present import media
+    from ncsresearch.present import grammar, media
 
     shown = []
-    monkeypatch.setattr("IPython.display.display", lambda item: shown.append(item._repr_mimebundle_()))
+    monkeypatch.setattr(grammar, "display", lambda item: shown.append(item._repr_mimebundle_()), raising=True)
+    monkeypatch.setattr("ncsresearch.study.read_checked", read)
     monkeypatch.chdir(NOTEBOOKS)
     names: dict = {}
     first, *rest = cells(path, "code")

@@ -60,11 +60,6 @@ def test_check_prints_each_fault_and_their_number(tmp_path):
             "There is no format 'word'; known: html, docx, xlsx.\n",
         ),
         (["run", "--sources", "nowhere"], 1, "nowhere: there is no such folder of source documents.\n"),
-        (
-            ["extract", "nowhere", "--into", "data/published"],
-            1,
-            "nowhere: there is no such folder of documents.\n",
-        ),
     ],
 )
 def test_a_fault_in_the_material_is_one_message(arguments, status, message):
@@ -75,7 +70,13 @@ def test_a_fault_in_the_material_is_one_message(arguments, status, message):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["chek"], ["run", "--areas", "fife"], ["run", "--workers", "none"], ["extract", "here"]]
+    "arguments",
+    [
+        ["chek"],
+        ["run", "--areas", "fife"],
+        ["run", "--workers", "none"],
+        ["extract", "here", "--into", "there"],
+    ],
 )
 def test_a_wrong_call_exits_with_2(arguments):
     code, out, err = ncsresearch(*arguments)
@@ -91,29 +92,3 @@ def test_a_damaged_table_stops_a_run_before_it_starts(tmp_path):
         err == "small: 1 fault\n  areas.csv, row 2: found 1 cells, expected 2, as many as the header has.\n"
     )
     assert not (tmp_path / "outputs").exists()
-
-
-def test_extract_finds_no_difference(sources, tmp_path):
-    import shutil
-
-    copy = tmp_path / "published"
-    shutil.copytree(PROJECT / "data" / "published", copy)
-    assert ncsresearch("extract", str(sources), "--into", str(copy)) == (0, "published: 0 differences.\n", "")
-    for path in copy.iterdir():
-        assert path.read_bytes() == (PROJECT / "data" / "published" / path.name).read_bytes(), path.name
-
-
-def test_extract_prints_what_it_mends(sources, tmp_path):
-    import shutil
-
-    copy = tmp_path / "published"
-    shutil.copytree(PROJECT / "data" / "published", copy)
-    table = copy / "kpi_values.csv"
-    original = table.read_text(encoding="utf-8")
-    table.write_text(original.replace("2017/18 Q2,quarter,82,", "2017/18 Q2,quarter,28,"), encoding="utf-8")
-    code, out, _ = ncsresearch("extract", str(sources), "--into", str(copy))
-    assert (code, out) == (
-        0,
-        "kpi_values: wd_inspection-kpi1, 2017/18 Q2, value: was '28', is '82'\npublished: 1 difference.\n",
-    )
-    assert table.read_text(encoding="utf-8") == original

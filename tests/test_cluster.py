@@ -16,7 +16,6 @@ from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.cluster import refuse_open_network
 from ncsresearch.batch.run import run_studies
-from ncsresearch.batch.warm import warm_kernels
 from ncsresearch.study import load_study
 from test_batch import notebook
 
@@ -108,8 +107,8 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_notebooks(project):
-    with pytest.MonkeyPatch.context() as patch, warm_kernels():
+def small_notebooks(project, warm):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "NOTEBOOKS", project / "notebooks")
         yield
 
@@ -138,14 +137,18 @@ def at_home(project):
     return contents(project / "home")
 
 
-def test_workers_elsewhere_make_the_same_bytes(project, cluster, at_home):
-    results = run(project, "away", scheduler=cluster.address)
-    assert {(result.status, result.error) for result in results} == {("done", "")}
+@pytest.fixture(scope="module")
+def away(project, cluster):
+    return run(project, "away", scheduler=cluster.address)
+
+
+def test_workers_elsewhere_make_the_same_bytes(project, cluster, at_home, away):
+    assert {(result.status, result.error) for result in away} == {("done", "")}
     assert contents(project / "away") == at_home
     assert not [*cluster.folder.glob("worker*/tmp/**/ncsresearch-*/*")]
 
 
-def test_what_changed_alone_is_sent(project, cluster):
+def test_what_changed_alone_is_sent(project, cluster, away):
     assert {result.status for result in run(project, "away", scheduler=cluster.address)} == {"unchanged"}
 
 
@@ -156,7 +159,8 @@ def test_a_notebook_that_fails_elsewhere_is_told_as_at_home(project, cluster, tm
     for way in ({}, {"scheduler": cluster.address}):
         (result,) = run(project, "failing", chapters=["02_themes"], fresh=True, **way)
         assert result.error == (
-            "ZeroDivisionError: division by zero; the cell that failed is marked in the notebook under failed/"
+            "code cell 2 under “Key points”: ZeroDivisionError: division by zero; the cell is marked in the notebook under "
+            "failed/"
         )
 
 
@@ -191,6 +195,14 @@ def test_no_scheduler_is_told_before_anything_is_written(project, monkeypatch):
     with pytest.raises(StudyError, match=r"^tcp://127\.0\.0\.1:9: no Dask scheduler answers there \("):
         run(project, "nobody", scheduler="tcp://127.0.0.1:9")
     assert not [*(project / "nobody").rglob("*.ipynb")]
+
+
+def test_an_address_that_no_scheduler_has_is_told(project):
+    with pytest.raises(StudyError) as raised:
+        run(project, "nobody", scheduler="htpp://127.0.0.1:9")
+    assert str(raised.value) == (
+        "htpp://127.0.0.1:9: no scheduler has such an address; known are those at tcp://, tls://, ws://, wss://, ucx://."
+    )
 
 
 def test_without_dask_the_extra_is_named(project, monkeypatch):

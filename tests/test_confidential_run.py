@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from conftest import PROJECT
-from ncsresearch.analysis.prevalence import people_codings
 from ncsresearch.analysis.support import support
 from ncsresearch.batch.run import run_studies
+from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import load_study
 from ncsresearch.vet.vetting import vet_outputs
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspection import read_inspection
 from ncsresearch import StudyError
 from ncsresearch.ingest.document import Document
-from ncsresearch.ingest.published.inspection import read_inspection
-from ncsresearch.ingest.published.research_chapter import read_research_chapter
-from ncsresearch.ingest.published.staff_consultation import read_staff_consultation
-from ncsresearch.ingest.published.survey_briefing import read_survey_briefing
+from research_chapter import read_research_chapter
+from staff_consultation import read_staff_consultation
+from survey_briefing import read_survey_briefing
 from test_inspection import PAPER as INSPECTION
 from test_research_chapter import CHAPTER
 from test_staff_consultation import PAPER as CONSULTATION

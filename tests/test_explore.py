@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import ncsresearch as ncs
 from builders import heard, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis.withheld import withheld_counts
+from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.explorer.controls import RULES_OFF, UNKNOWN_FAULT, Explorer
 from ncsresearch.explorer.passages import in_context
 from ncsresearch.explorer.people import ONE_AT_A_TIME, SEEN_ONLY
@@ -155,7 +155,7 @@ def test_the_line_of_code_shows_what_the_explorer_shows(request, name, data):
     shown = view(study, asked_of(study, data))
     made = []
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("ncsresearch.present.media.show", lambda *items: made.extend(items))
+        patched.setattr("ncsresearch.present.grammar.display", made.append)
         exec(shown.line, {"ncs": ncs, "study": study})
     expected = [
         each for each in (shown.sentence, shown.table, shown.figure, shown.passages) if each is not None
@@ -181,8 +181,8 @@ def test_no_selection_tells_a_withheld_count(illustrative, data):
     calls = {"Everybody": "everybody", "Rural areas": "rural", "Urban areas": "urban"}
     for row in shown.table.rows.to_dict("records"):
         group = calls.get(row["group"], row["group"])
-        for column in set(row) - {"group", "n_participants"}:
-            stance = "" if column == "n_raised" else column
+        for column in set(row) - {"group", "base"}:
+            stance = "" if column == "n" else column
             assert pd.isna(row[column]) == ((stance, group) in hidden)
     whose = asked.area_type or asked.group or "everybody"
     if (asked.stance, whose) in hidden:

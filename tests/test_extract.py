@@ -1,11 +1,15 @@
+import shutil
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
+import extract as module
 from conftest import PROJECT
+from extract import extract, read_sources
 from ncsresearch import StudyError
 from ncsresearch.ingest.document import Document
-from ncsresearch.ingest.published import extract as module
-from ncsresearch.ingest.published.extract import extract, read_sources
 from ncsresearch.schema import TABLES
 from ncsresearch.study import read_texts
 
@@ -23,7 +27,7 @@ Suggestions for improvement
 @pytest.fixture
 def boats(monkeypatch):
     """A study that has been read once from a chapter about boats, and labelled and coded by a reader."""
-    monkeypatch.setitem(module.DOCUMENTS, "boats", module.Published("boats", module.read_research_chapter))
+    monkeypatch.setitem(module.READER_OF, "boats", module.read_research_chapter)
     tables = {name: pd.DataFrame(columns=table.column_names, dtype="str") for name, table in TABLES.items()}
     tables["documents"] = pd.DataFrame(
         {"document_id": ["boats"], "title": ["Boats"], "area_id": [None]}, dtype="str"
@@ -102,3 +106,42 @@ def test_the_published_study_says_what_its_documents_say(sources):
     assert tables["segments"]["kind"].eq("comment").sum() == 89
     assert tables["comment_counts"]["n"].astype(int).sum() == 387
     assert counts == {"comment_counts": 14, "kpi_values": 30, "actions": 20, "ratings": 5, "survey_items": 8}
+
+
+def extraction(*arguments: str) -> tuple[int, str, str]:
+    """What `make extract` runs: exit status, output and errors."""
+    command = [sys.executable, str(PROJECT / "data" / "published" / "extraction"), *arguments]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_finds_no_difference(sources, tmp_path):
+    copy = tmp_path / "published"
+    shutil.copytree(PROJECT / "data" / "published", copy)
+    assert extraction(str(sources), "--into", str(copy)) == (0, "published: 0 differences.\n", "")
+    for path in copy.glob("*.*"):
+        assert path.read_bytes() == (PROJECT / "data" / "published" / path.name).read_bytes(), path.name
+
+
+def test_the_command_prints_what_it_mends(sources, tmp_path):
+    copy = tmp_path / "published"
+    shutil.copytree(PROJECT / "data" / "published", copy)
+    table = copy / "kpi_values.csv"
+    original = table.read_text(encoding="utf-8")
+    table.write_text(original.replace("2017/18 Q2,quarter,82,", "2017/18 Q2,quarter,28,"), encoding="utf-8")
+    code, out, _ = extraction(str(sources), "--into", str(copy))
+    assert (code, out) == (
+        0,
+        "kpi_values: wd_inspection-kpi1, 2017/18 Q2, value: was '28', is '82'\npublished: 1 difference.\n",
+    )
+    assert table.read_text(encoding="utf-8") == original
+
+
+def test_a_folder_that_is_not_there_is_one_message():
+    assert extraction("nowhere") == (1, "", "nowhere: there is no such folder of documents.\n")
+
+
+def test_a_call_without_documents_exits_with_2():
+    code, out, err = extraction()
+    assert (code, out) == (2, "")
+    assert "Error" in err

@@ -22,13 +22,16 @@ from builders import AREAS, SETTINGS, study_folder
 from ncsresearch import StudyError
 from ncsresearch.batch import outputs as writing
 from ncsresearch.batch import plan as planning
+from ncsresearch.batch.manifest import nothing_changed
 from ncsresearch.batch.run import run_studies
-from ncsresearch.batch.unchanged import nothing_changed
-from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
+from ncsresearch.batch.warm import WARM_DOOR
 from test_batch import SAY, SETUP, SHOW, notebook, open_folder
 from test_warm import children_of, comes_true, is_alive
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc"),
+    pytest.mark.usefixtures("warm"),
+]
 
 STOPPED = "Stopped. What was made before stands; the next run goes on from there.\n"
 ONE_AREA = AREAS.replace("South,larger_city,yes,yes", "South,larger_city,yes,no")
@@ -42,10 +45,11 @@ while not (fault.parent / "go").exists():
     time.sleep(0.05)"""
 COMMAND = """import functools, os, signal, sys, time
 from pathlib import Path
-from ncsresearch.batch import forms, plan
+from ncsresearch.batch import formats, plan
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-plan.NOTEBOOKS, fault, write = Path(os.environ["NOTEBOOKS"]), Path(os.environ["FAULT"]), forms._write
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+plan.NOTEBOOKS, fault, write = Path(os.environ["NOTEBOOKS"]), Path(os.environ["FAULT"]), formats._write
 
 @functools.wraps(write)
 def waits(*arguments):
@@ -54,7 +58,7 @@ def waits(*arguments):
         time.sleep(0.05)
     write(*arguments)
 
-forms._write = waits if "PUBLISHES_SLOWLY" in os.environ else write
+formats._write = waits if "PUBLISHES_SLOWLY" in os.environ else write
 from ncsresearch.cli import main
 main()"""
 
@@ -112,12 +116,6 @@ class Project:
     def run(self, **options):
         """Run in this process."""
         return run_studies([self.study], output=self.outputs, **({"formats": "html"} | options))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def warm():
-    with warm_kernels():
-        yield
 
 
 @pytest.fixture
@@ -254,7 +252,7 @@ def test_what_was_made_before_a_run_is_ended_stands(project, survives):
 def test_a_kernel_that_is_killed(project, survives):
     run = project.begin(fault=f"if not area_id:\n    {WAIT.replace(chr(10), chr(10) + '    ')}")
     os.kill(project.at_work()[0], signal.SIGKILL)
-    assert ended(run) == (1, "small, 02_themes: DeadKernelError: Kernel died\n")
+    assert ended(run) == (1, f"small, 02_themes: {AT}DeadKernelError: Kernel died\n")
     assert (project.outputs / "small/areas/north/20_case_study_area.html").exists()
     survives()
 
@@ -405,9 +403,10 @@ def test_a_folder_for_passing_files_with_a_long_name(project, survives):
 
 # A notebook goes wrong
 
-MARKED = "; the cell that failed is marked in the notebook under failed/"
-TOO_LONG = "a cell took longer than it may (--time-limit)"
-ENDED_ITSELF = "a cell ended the notebook (sys.exit), and those after it were not run"
+AT = "code cell 3 under “Key points”: "
+MARKED = "; the cell is marked in the notebook under failed/"
+TOO_LONG = "it took longer than it may (--time-limit)"
+ENDED_ITSELF = "it ended the notebook (sys.exit), and the cells after it were not run"
 FAULTS = {
     "hangs": ("import time; time.sleep(600)", TOO_LONG),
     "hangs and cannot be interrupted": (
@@ -434,7 +433,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_notebook_that(project, survives, fault):
-    cell, why = FAULTS[fault]
+    cell, why = FAULTS[fault][0], AT + FAULTS[fault][1]
     project.fault.write_text(f"if not area_id:\n    exec({cell!r}, globals())")
     chapter, report = project.run(time_limit=4)
     assert (chapter.status, chapter.error[: len(why)]) == ("failed", why)
@@ -453,7 +452,7 @@ def test_a_notebook_that_shows_500_mb(project, survives, cell):
         makers = [run.pid, *(pid for pid in children_of(run.pid) if pid not in kernels_of)]
         peak = max([peak, *map(most_memory, makers)])
         time.sleep(0.1)
-    assert ended(run) == (1, "small, 02_themes: it showed more than 50 MB\n")
+    assert ended(run) == (1, f"small, 02_themes: {AT}it showed more than 50 MB\n")
     if "NCSRESEARCH_BATCHES" in os.environ:
         sys.stderr.write(f"at most {peak} MB\n")
     assert 50 < peak < 700, f"{peak} MB"
@@ -471,7 +470,7 @@ def most_memory(pid: int) -> int:
 
 def test_a_notebook_that_shows_no_end_of_lines(project, survives):
     project.fault.write_text("if not area_id:\n    while True: print('over and over ' * 100)")
-    assert project.run()[0].error == "it showed more than 50 MB"
+    assert project.run()[0].error == f"{AT}it showed more than 50 MB"
     survives()
 
 

@@ -8,8 +8,9 @@ import pytest
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.group_differences import group_differences
-from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
 from ncsresearch.analysis.reliability import coded_twice
+from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.exchange.write_study import read_document_texts
@@ -102,9 +103,7 @@ def test_the_coding_finds_what_was_put_in(study, code, stance):
 
 
 def test_differences_between_rural_and_urban_areas_come_back(study):
-    rows = theme_prevalence(study, by="area_type", stance="challenge").set_index(["code_id", "group"])[
-        "share"
-    ]
+    rows = shares(study, by="area_type", stance="challenge").set_index(["code_id", "group"])["share"]
     gap = {
         code: rows[code, "rural"] - rows[code, "urban"] for code in rows.index.get_level_values(0).unique()
     }
@@ -119,7 +118,7 @@ PUT_IN = [
     ("participant_group", "being_heard_and_respected", "strength", "Clients", 14 / 20 - 29 / 121),
     ("participant_group", "information_sharing", "challenge", "Partners", 11 / 19 - 31 / 122),
     ("client_group", "buildings_and_waiting_rooms", "challenge", "women", 5 / 7 - 2 / 13),
-    ("client_group", "housing", "challenge", "leaving prison", 8 / 8 - 1 / 12),
+    ("client_group", "housing", "challenge", "people leaving prison", 8 / 8 - 1 / 12),
 ]
 
 

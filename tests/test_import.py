@@ -44,8 +44,8 @@ def sheet(path, *lines: str):
 def test_a_sample_imports_sound_accounts_for_itself_and_imports_again_without_a_change(files, samples, empty):
     paths = [samples / name for name in files]
     for imported in import_files(paths, empty):
-        assert imported.incoming.account
-        for line in imported.incoming.account:
+        assert imported.file.account
+        for line in imported.file.account:
             assert line.dropped >= 0
             assert line.note or not line.dropped, line
     assert check_study(empty) == []
@@ -124,7 +124,7 @@ def test_columns_that_no_table_has_become_attributes_and_a_map_says_what_a_colum
         ["Nation", "Wales"],
         ["Years in post", "3"],
     ]
-    assert "Role group = group" in imported[0].incoming.account[0].note
+    assert "Role group = group" in imported[0].file.account[0].note
 
 
 def test_a_map_with_an_unknown_column_or_field_is_refused(tmp_path, empty):

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
+from inspection import read_inspection
 from ncsresearch import StudyError
 from ncsresearch.ingest.document import Document, read_document
-from ncsresearch.ingest.published.inspection import read_inspection
 
 PAPER = """The service was evaluated against the quality indicators:
 • rope and

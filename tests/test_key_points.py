@@ -158,7 +158,7 @@ def test_there_are_sixteen_key_points(published):
 def test_what_a_chapter_says_beyond_its_key_points_is_none_of_theirs(published):
     for document_id in CHAPTERS:
         beyond = beyond_key_points(published.of_documents([document_id]))
-        points = ncs.coded_evidence(published).query("kind == 'key point' and document_id == @document_id")
+        points = ncs.passage_evidence(published).query("kind == 'key point' and document_id == @document_id")
         told = set(zip(points["theme"].astype("str"), points["stance"].astype("str"), strict=True))
         assert not told & set(zip(beyond["theme"], beyond["stance"], strict=True))
         assert set(beyond.loc[beyond["in_key_points"], "theme"]) <= {theme for theme, _ in told}

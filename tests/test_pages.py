@@ -12,8 +12,8 @@ from lxml import html
 import ncsresearch as ncs
 from conftest import PROJECT
 from ncsresearch.present.media import Figure, Finding, Table, table_html
-from ncsresearch.report.accessibility import accessibility_page
 from ncsresearch.report.html import chapter_page
+from ncsresearch.report.site import accessibility_page
 from ncsresearch.vet.read_html import read_html
 
 
@@ -27,8 +27,8 @@ def words(number: int, source: str) -> nbformat.NotebookNode:
 
 
 def drawing() -> Figure:
-    rows = pd.DataFrame({"theme": ["Rope"] * 2, "stance": ["strength", "challenge"], "n_passages": [3, None]})
-    return ncs.plot_stances(rows.astype({"n_passages": "Int64"}), by="theme", source="A list")
+    rows = pd.DataFrame({"theme": ["Rope"] * 2, "stance": ["strength", "challenge"], "n": [3, None]})
+    return ncs.plot_stances(rows.astype({"n": "Int64"}), by="theme", source="A list")
 
 
 def table() -> Table:

@@ -8,7 +8,7 @@ import pytest
 from builders import AREAS, study_folder
 from conftest import PROJECT
 from ncsresearch.present import account_area
-from ncsresearch.present.parts import Parts, load_area
+from ncsresearch.present.area_extracts import AreaExtracts, load_area
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
 
@@ -29,7 +29,7 @@ def studies():
 
 @pytest.fixture(scope="module")
 def parts(studies):
-    return {name: Parts(study) for name, study in studies.items()}
+    return {name: AreaExtracts(study) for name, study in studies.items()}
 
 
 def shown(section: str, study, area) -> list:

@@ -7,11 +7,14 @@ import pytest
 
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis.coverage import grouped_people, hears_people, people_heard, speech_without_speaker
-from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.analysis.coverage import people_heard, speech_without_speaker
 from ncsresearch.analysis.reliability import coded_twice, coder_agreement
+from ncsresearch.analysis.sources import heard
 from ncsresearch.analysis.survey import answers_counted, stray_answers
-from ncsresearch.present.account import themes_in_brief
+from ncsresearch.disclosure.counts import counts as counts_of
+from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.groups import grouped_people, hears_people
+from ncsresearch.present.grammar import say
 from ncsresearch.present.people_compared import area_beside_others, say_areas_differ, say_kinds_differ
 from ncsresearch.present.people_heard import say_heard, say_unknown_speakers
 from ncsresearch.present.people_raised import say_most_raised
@@ -83,11 +86,11 @@ def study(tmp_path):
 
 
 def counts(rows: pd.DataFrame) -> dict:
-    return {(str(row.group), row.code_id): (row.n_raised, row.n_participants) for row in rows.itertuples()}
+    return {(str(row.group), row.code_id): (row.n, row.base) for row in rows.itertuples()}
 
 
 def test_a_person_counts_once_and_a_code_counts_for_those_above_it(study):
-    assert counts(theme_prevalence(study)) == {
+    assert counts(shares(study)) == {
         ("everybody", "access"): (2, 3),
         ("everybody", "travel"): (2, 3),
         ("everybody", "cost"): (1, 3),
@@ -96,25 +99,25 @@ def test_a_person_counts_once_and_a_code_counts_for_those_above_it(study):
 
 
 def test_the_base_of_a_group_is_everybody_heard_in_it(study):
-    rows = counts(theme_prevalence(study, by="area_type", stance="challenge"))
+    rows = counts(shares(study, by="area_type", stance="challenge"))
     assert rows["rural", "travel"] == (1, 2)
     assert rows["urban", "travel"] == (0, 1)
-    assert counts(theme_prevalence(study, by="client_group"))["women", "travel"] == (1, 1)
+    assert counts(shares(study, by="client_group"))["women", "travel"] == (1, 1)
 
 
-def test_a_choice_of_area_type_or_client_group_keeps_the_people_and_what_they_said(study):
+def test_a_choice_of_area_type_or_who_speaks_keeps_the_people_and_what_they_said(study):
     rural = study.where(area_type="rural")
-    assert counts(theme_prevalence(rural))["everybody", "travel"] == (1, 2)
+    assert counts(shares(rural))["everybody", "travel"] == (1, 2)
     assert list(rural.interviews["interview_id"]) == ["talk"]
-    women = study.where(client_group="women")
-    assert counts(theme_prevalence(women))["everybody", "travel"] == (1, 1)
+    women = study.where(heard_from="women")
+    assert counts(shares(women))["everybody", "travel"] == (1, 1)
     assert list(women.codings["coding_id"]) == ["c5", "c6", "c9"]
     assert study.where(area_id="north", client_group="women").participants.empty
 
 
 def test_of_too_few_people_no_sentence_says_that_there_is_no_evidence(study):
     guarded = replace(study, settings=replace(study.settings, access="confidential"))
-    assert themes_in_brief(guarded)[0].sentence == (
+    assert say(counts_of(guarded, by="stance"))[1].sentence == (
         "There is no evidence here on themes that people raised, or of too few people to be told."
     )
 
@@ -124,9 +127,10 @@ def test_who_was_heard(study):
     assert rows.loc["north", ["n_interviews", "n_people", "Staff", "Clients"]].tolist() == [1, 2, 2, 0]
     assert speech_without_speaker(study).iloc[0].tolist() == [4, 1, 5, 1]
     assert (
-        say_heard(study).sentence == "3 people were heard in 2 interviews in 2 areas: 2 staff and 1 clients."
+        say_heard(heard(study)).sentence
+        == "3 people were heard in 2 interviews in 2 areas: 2 staff and 1 clients."
     )
-    assert say_unknown_speakers(study).sentence == (
+    assert say_unknown_speakers(heard(study)).sentence == (
         "1 of 4 turns of respondents and 1 of 5 coded passages could not be given to a person; they count for the interview and for nobody."
     )
 
@@ -166,14 +170,14 @@ def test_a_dont_know_a_blank_and_a_stray_answer_are_in_no_base(study):
 
 
 def test_sentences_name_the_most_specific_theme_with_its_base(study):
-    assert say_most_raised(study).sentence == (
+    assert say_most_raised(counts_of(study, by="stance")).sentence == (
         "Of 3 people heard, most raised travel (2) and cost (1), counting the most specific themes."
     )
     assert say_kinds_differ(study).sentence == (
         "Cost was raised by relatively more people in rural areas (1 of 2 people in rural areas, 0 of 1 in urban areas); "
         "travel was raised by relatively more people in urban areas (1 of 2 people in rural areas, 1 of 1 in urban areas)."
     )
-    assert say_areas_differ(study).sentence == (
+    assert say_areas_differ(counts_of(study, by="area_id")).sentence == (
         "The areas differ most in travel: 1 of 1 people raised it in South, 1 of 2 in North."
     )
     rows = area_beside_others(study, study.area("north")).set_index("theme")
@@ -183,16 +187,16 @@ def test_sentences_name_the_most_specific_theme_with_its_base(study):
 def test_published_evidence_counts_passages_and_never_people(published, study):
     assert hears_people(study)
     assert not hears_people(published)
-    assert "passages tell" in themes_in_brief(published)[0].sentence
+    assert "passages tell" in say(counts_of(published, by="stance"))[1].sentence
 
 
 def test_the_illustrative_study_is_never_shown_without_its_warning():
     study = load_study(PROJECT / "data" / "illustrative")
-    assert say_heard(study).source == "Illustrative: fictional interviews; 141 people in 48 interviews"
+    assert say_heard(heard(study)).source == "Illustrative: fictional interviews; 141 people in 48 interviews"
 
 
 def test_codes_that_share_a_label_have_names_of_their_own():
-    from ncsresearch.analysis.codes import code_names
+    from ncsresearch.evidence.codebook import code_names
 
     book = pd.DataFrame(
         {
@@ -209,7 +213,7 @@ def test_a_judgement_of_a_whole_interview_counts_for_the_person_alone_in_it(tmp_
     study = load_study(
         study_folder(tmp_path / "small", settings=OF_INTERVIEWS, **(TABLES | {"codings": codings}))
     )
-    rows = counts(theme_prevalence(study))
+    rows = counts(shares(study))
     assert rows["everybody", "cost"] == (2, 3)
     assert rows["everybody", "silence"] == (0, 3)
 

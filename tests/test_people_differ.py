@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from builders import heard, study_folder
-from ncsresearch.analysis.comparison import theme_comparison
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.present.people_differ import (
     say_client_groups_differ,
@@ -24,6 +23,7 @@ from ncsresearch.present.trust_sensitivity import (
     table_shares_move,
 )
 from ncsresearch.study import load_study
+from ncsresearch.study.frames import framed
 
 BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\ncost,,Cost,theme\n"
 AREAS = "area_id,name,area_type,case_study,report\n" + "".join(
@@ -61,11 +61,11 @@ def study(base):
 
 def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
     rows = group_differences(study, by="participant_group")
-    assert say_groups_differ(rows, study).sentence == (
+    assert say_groups_differ(framed(rows, "differences", study)).sentence == (
         "1 difference between a group and all others is more than chance would make, of 1 compared. The largest: travel, raised "
         "by 30 of 30 clients and 10 of 30 others."
     )
-    (cells,) = table_groups_differ(rows, study).cells().to_dict("records")
+    (cells,) = table_groups_differ(framed(rows, "differences", study)).cells().to_dict("records")
     assert cells == {
         "Theme": "Travel",
         "Group": "Clients",
@@ -78,16 +78,16 @@ def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
 
 def test_kinds_of_area_point_one_way_and_no_more(study):
     rows = group_differences(study, by="area_type")
-    assert say_kinds_trusted(rows, study).sentence == (
+    assert say_kinds_trusted(framed(rows, "differences", study)).sentence == (
         "In every rural area a larger share of people raised travel than in any urban one. No test of so few areas can give a p "
         "below 0.067: directions are told here, and nothing is shown to differ."
     )
-    (cells,) = table_kinds_trusted(rows, study).cells().to_dict("records")
+    (cells,) = table_kinds_trusted(framed(rows, "differences", study)).cells().to_dict("records")
     assert (cells["Rural"], cells["Urban"], cells["p"]) == ("20 of 20", "20 of 40", "0.067")
 
 
 def test_what_was_tried_and_refused_stands_in_a_table(study):
-    cells = table_ladder(theme_comparison(study, by="area_type"), study).cells()
+    cells = table_ladder(framed(pd.DataFrame(), "differences", study, by="area_type")).cells()
     assert cells["Comparisons tested"].tolist() == ["0", "0", "0", "0", "1", "0"]
     assert (
         cells["Because"].iloc[1]
@@ -98,18 +98,15 @@ def test_what_was_tried_and_refused_stands_in_a_table(study):
 def test_a_small_group_gets_counts_and_no_points(base):
     people = [(f"p{n}", "r1", "Clients" if n < 12 else "Staff", f"i{n}") for n in range(40)]
     study = heard(base, people, [(f"p{n}", "travel") for n in range(12)])
-    (cells,) = (
-        table_groups_differ(group_differences(study, by="participant_group"), study)
-        .cells()
-        .to_dict("records")
-    )
+    rows = framed(group_differences(study, by="participant_group"), "differences", study)
+    (cells,) = table_groups_differ(rows).cells().to_dict("records")
     assert cells["Difference in points, with its interval"] == "a base under 20"
 
 
 def test_clients_without_a_group_are_not_compared(study):
     rows = group_differences(study, by="client_group")
     assert (
-        say_client_groups_differ(rows, study).sentence
+        say_client_groups_differ(framed(rows, "differences", study)).sentence
         == "There is no evidence here on several groups of clients."
     )
 
@@ -150,5 +147,10 @@ def test_groups_that_nothing_divides_are_not_said_to_be_alike(base):
     study = heard(base, [("p1", "r1", "Staff", "i1"), ("p2", "u1", "Clients", "i2")], [])
     why = "all who were heard are of one mind on everything compared, or membership cannot be dealt anew"
     groups, kinds = (group_differences(study, by=by) for by in ("participant_group", "area_type"))
-    assert say_groups_differ(groups, study).sentence == f"No comparison of groups could be tested: {why}."
-    assert say_kinds_trusted(kinds, study).sentence == f"Areas cannot be compared: {why}."
+    assert (
+        say_groups_differ(framed(groups, "differences", study)).sentence
+        == f"No comparison of groups could be tested: {why}."
+    )
+    assert (
+        say_kinds_trusted(framed(kinds, "differences", study)).sentence == f"Areas cannot be compared: {why}."
+    )

@@ -131,8 +131,8 @@ def test_the_same_data_draw_the_same_bytes(published):
     import ncsresearch as ncs
 
     def drawn() -> str:
-        counts = ncs.theme_stances(ncs.coded_evidence(published))
-        return ncs.plot_stances(counts, by="theme", source="Two reports").to_svg()
+        (figure,) = ncs.plot(ncs.counts(published, by="stance"))
+        return figure.to_svg()
 
     svg = drawn()
     assert svg == drawn()

@@ -12,8 +12,8 @@ from builders import heard, study_folder
 from golden import golden
 from ncsresearch.analysis.cooccurrence import themes_together
 from ncsresearch.analysis.framework_matrix import framework_matrix
-from ncsresearch.analysis.interval import difference_interval, share_interval
-from ncsresearch.analysis.prevalence import interview_prevalence, passage_prevalence, theme_prevalence
+from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.interval import difference_interval, share_interval
 from ncsresearch.study import load_study
 
 BOOK = "code_id,parent_id,label,facet\naccess,,Access,theme\ntravel,access,Travel,theme\ncost,,Cost,theme\n"
@@ -41,24 +41,24 @@ def cells(rows: pd.DataFrame, code: str, *columns: str) -> list[tuple]:
 
 
 def test_people_by_two_attributes_with_the_silent_in_the_base(study):
-    rows = theme_prevalence(study, by="area_type", within="participant_group")
-    assert cells(rows, "travel", "within", "group", "n_raised", "n_participants") == [
+    rows = shares(study, by="area_type", within="participant_group")
+    assert cells(rows, "travel", "within", "group", "n", "base") == [
         ("Staff", "rural", 1, 2),
         ("Staff", "urban", 0, 0),
         ("Clients", "rural", 1, 1),
         ("Clients", "urban", 0, 1),
     ]
-    nobody = rows[rows["n_participants"].eq(0)]
+    nobody = rows[rows["base"].eq(0)]
     assert nobody[["share", "low", "high"]].isna().all(axis=None)
-    assert cells(rows, "access", "n_raised") == cells(rows, "travel", "n_raised")
+    assert cells(rows, "access", "n") == cells(rows, "travel", "n")
 
 
 def test_interviews_and_passages_are_never_people(study):
-    assert cells(interview_prevalence(study), "travel", "n_interviews_raised", "n_interviews") == [(2, 3)]
-    assert cells(passage_prevalence(study), "travel", "n_passages_coded", "n_passages") == [(3, 6)]
-    assert cells(theme_prevalence(study), "travel", "n_raised", "n_participants") == [(2, 4)]
+    assert cells(shares(study, counted="interviews"), "travel", "n", "base") == [(2, 3)]
+    assert cells(shares(study, counted="passages"), "travel", "n", "base") == [(3, 6)]
+    assert cells(shares(study), "travel", "n", "base") == [(2, 4)]
     with pytest.raises(ValueError, match="by must be one of .* for interviews, not 'client_group'"):
-        interview_prevalence(study, by="client_group")
+        shares(study, counted="interviews", by="client_group")
 
 
 def test_themes_raised_together_by_people_and_on_passages(study):
@@ -119,7 +119,7 @@ def crowd(base, members, codes):
     return (
         people,
         said,
-        theme_prevalence(heard(base, people, said), by="area_type", within="participant_group"),
+        shares(heard(base, people, said), by="area_type", within="participant_group"),
     )
 
 
@@ -129,8 +129,8 @@ def test_the_order_of_rows_changes_nothing_and_an_interval_holds_its_share(base,
     people, said, rows = crowd(base, members, codes)
     random.shuffle(people)
     random.shuffle(said)
-    again = theme_prevalence(heard(base, people, said), by="area_type", within="participant_group")
-    keys, numbers = ["within", "group", "code_id"], ["n_raised", "n_participants", "share", "low", "high"]
+    again = shares(heard(base, people, said), by="area_type", within="participant_group")
+    keys, numbers = ["within", "group", "code_id"], ["n", "base", "share", "low", "high"]
     one, two = (
         frame.astype({key: "str" for key in keys}).set_index(keys)[numbers].sort_index()
         for frame in (rows, again)
@@ -145,9 +145,9 @@ def test_the_order_of_rows_changes_nothing_and_an_interval_holds_its_share(base,
 def test_somebody_who_is_not_coded_moves_the_base_alone(base, members, codes):
     people, said, rows = crowd(base, members, codes)
     quiet = ("quiet", people[0][1], people[0][2], "another")
-    more = theme_prevalence(heard(base, [*people, quiet], said), by="area_type", within="participant_group")
-    assert more["n_raised"].tolist() == rows["n_raised"].tolist()
-    assert (more["n_participants"] - rows["n_participants"]).sum() == rows["code_id"].nunique()
+    more = shares(heard(base, [*people, quiet], said), by="area_type", within="participant_group")
+    assert more["n"].tolist() == rows["n"].tolist()
+    assert (more["base"] - rows["base"]).sum() == rows["code_id"].nunique()
 
 
 @settings(max_examples=25, deadline=None)
@@ -155,6 +155,6 @@ def test_somebody_who_is_not_coded_moves_the_base_alone(base, members, codes):
 def test_two_codes_in_one_never_lower_a_count(base, members, codes):
     people, said, rows = crowd(base, members, codes)
     merged = [(name, "travel" if code == "cost" else code) for name, code in said]
-    one = theme_prevalence(heard(base, people, said)).set_index("code_id")["n_raised"]
-    both = theme_prevalence(heard(base, people, merged)).set_index("code_id")["n_raised"]
+    one = shares(heard(base, people, said)).set_index("code_id")["n"]
+    both = shares(heard(base, people, merged)).set_index("code_id")["n"]
     assert both["travel"] >= max(one["travel"], one["cost"])

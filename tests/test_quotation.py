@@ -10,10 +10,9 @@ import pytest
 import ncsresearch as ncs
 from builders import study_folder
 from conftest import PROJECT
-from ncsresearch.ingest.published.extract import source_file
-from ncsresearch.ingest.published.quoted import read_quotations
 from ncsresearch.ingest.quotation_rules import QuotationRules
-from ncsresearch.present.account import clients_of, clients_say, themes_told
+from ncsresearch.ingest.quoted import read_quotations, source_file
+from ncsresearch.present.grammar import plot, table
 from ncsresearch.present.media import FINDING
 from ncsresearch.study import load_study
 
@@ -238,7 +237,7 @@ def test_a_section_on_clients_quotes_clients_of_the_same_choice(tmp_path):
     heard = people("Clients", 5) + people("Staff", 5)
     said = [*ALL, *((f"cl{i}", "buses", "strength") for i in range(5))]
     study = spoken(tmp_path / "small", heard, said)
-    shown = ncs.interview_quotations(study, part=clients_of(study))
+    shown = ncs.interview_quotations(study, heard_from="Clients")
     assert shown.rows[["stance", "participant_group", "number"]].to_numpy().tolist() == [
         ["strength", "Clients", 2]
     ]
@@ -416,7 +415,9 @@ def test_no_output_of_a_chapter_holds_an_area_a_pseudonym_or_the_name_of_a_passa
     names = [study.areas["area_id"], study.areas["name"], study.participants["participant_id"]]
     names += [study.segments["segment_id"], study.interviews["interview_id"]]
     hidden = {name for column in names for name in column}
-    for items in (themes_told(study), clients_say(study)):
+    themes, clients = ncs.counts(study, by="stance"), ncs.client_views(study)
+    quoted = [ncs.interview_quotations(study, heard_from=whom) for whom in ("", "Clients")]
+    for items in ([*plot(themes), *table(themes)], [*plot(clients), *table(clients)], quoted):
         output = json.dumps([item._repr_mimebundle_() for item in items])
         found = set(re.findall(r"Area \w|\w+", output)) & hidden
         assert not found

@@ -9,7 +9,7 @@ import pytest
 
 from ncsresearch import StudyError
 from ncsresearch.ingest.document import Document, read_document
-from ncsresearch.ingest.published.research_chapter import participant_group, read_research_chapter
+from research_chapter import participant_group, read_research_chapter
 
 CHAPTER = """A title of a report
 7. Boats and harbours

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from builders import CODEBOOK, SETTINGS, study_folder
 from ncsresearch import Finding, Table
 from ncsresearch.batch.facets import facets_of
-from ncsresearch.batch.harvest import write_catalogue, write_findings
+from ncsresearch.batch.harvest import shown, write_catalogue, write_findings
 from ncsresearch.batch.plan import Task
 from ncsresearch.present.media import QUOTATIONS
 from ncsresearch.present.table_research import table_codebook
@@ -101,8 +101,8 @@ def harvested(tmp_path, settings=SETTINGS, area=BASE, codebook=CODEBOOK) -> Path
     executed(target / "chapters/02_themes.ipynb", DEAR, places, Quoted(), *explained)
     for area_id in ("north", "south"):
         executed(target / f"areas/{area_id}/20_case_study_area.ipynb", area)
-    write_findings(TASKS, target, study)
-    write_catalogue(TASKS, target, study)
+    write_findings(shown(TASKS, target), target, study)
+    write_catalogue(shown(TASKS, target), target, study)
     (target / "manifest.json").write_text("{}", encoding="utf-8")
     (target.parent / "accessibility.html").write_text("<p>a statement</p>", encoding="utf-8")
     return target.parent
@@ -332,10 +332,11 @@ def test_a_link_to_a_study_whose_name_has_signs_is_written_so_that_it_leads_ther
 
 def test_word_and_excel_are_linked_where_they_are(outputs):
     forms = ["small/small.docx", "small/small.xlsx", "small/areas/north/20_case_study_area.docx"]
-    assert not set(forms) & set(links(index_page([manifest()], outputs)))
+    called = {"docx": "All chapters (Word)", "xlsx": "All tables (Excel)"}
+    assert not set(forms) & set(links(index_page([manifest()], outputs, called)))
     for form in forms:
         (outputs / form).touch()
-    assert set(forms) <= set(links(index_page([manifest()], outputs)))
+    assert set(forms) <= set(links(index_page([manifest()], outputs, called)))
 
 
 def test_the_numbers_of_a_table_are_linked_where_they_are(outputs):

@@ -5,7 +5,7 @@ import pytest
 
 from ncsresearch import StudyError
 from ncsresearch.ingest.document import Document, read_document
-from ncsresearch.ingest.published.staff_consultation import read_staff_consultation
+from staff_consultation import read_staff_consultation
 
 PAPER = """Over two days, 40 staff were invited. Many came by sea and the attendance rate was 50%.
 A poll was held with 2 questions asked.

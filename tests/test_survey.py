@@ -9,8 +9,8 @@ from pandas.testing import assert_frame_equal
 import ncsresearch as ncs
 from builders import SETTINGS, frame, study_folder
 from golden import golden
-from ncsresearch.analysis.interval import share_interval
 from ncsresearch.analysis.survey import answers_counted, finite_correction, neutral_answer, stray_answers
+from ncsresearch.evidence.interval import share_interval
 
 ITEMS = """item_id,document_id,label,scale,positive_values,dont_know_values
 heard,report,I am heard,Strongly agree;Agree;Neither;Disagree;Strongly disagree;Don't know,Strongly agree;Agree,Don't know

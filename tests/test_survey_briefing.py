@@ -5,7 +5,7 @@ import pytest
 
 from ncsresearch import StudyError
 from ncsresearch.ingest.document import Document, read_document
-from ncsresearch.ingest.published.survey_briefing import read_survey_briefing
+from survey_briefing import read_survey_briefing
 
 PAPER = """The plan is 1 to 2. (Rope Report, Moor, Knot. 2016)
 1. Rope

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+import ncsresearch as ncs
 from conftest import PROJECT
 from ncsresearch import StudyError
-from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.evidence.counts import shares
 from ncsresearch.exchange.synthetic import read_sizes, synthetic_study
 from ncsresearch.present.people_compared import plot_areas, table_areas
 from ncsresearch.present.people_heard import table_heard
@@ -39,10 +40,16 @@ def made(folder: Path, **sizes: int):
 def test_people_who_raise_each_theme_are_those_of_the_truth(tmp_path, sizes):
     study = made(tmp_path / "synthetic", **sizes)
     truth = json.loads((study.folder / "truth.json").read_text(encoding="utf-8"))
-    counted = theme_prevalence(study, by="area_type", within="participant_group")
-    counted = counted[counted["n_participants"].gt(0)].astype({"group": "str", "within": "str"})
-    keys = ["area_type", "participant_group", "code_id", "n_raised", "n_participants"]
-    columns = counted[["group", "within", "code_id", "n_raised", "n_participants"]]
+    counted = shares(study, by="area_type", within="participant_group")
+    counted = counted[counted["base"].gt(0)].astype({"group": "str", "within": "str"})
+    keys = [
+        "area_type",
+        "participant_group",
+        "code_id",
+        "n_raised",
+        "n_participants",
+    ]  # as the truth names them
+    columns = counted[["group", "within", "code_id", "n", "base"]]
     assert sorted(columns.itertuples(index=False, name=None)) == sorted(
         tuple(row[key] for key in keys) for row in truth["raised"]
     )
@@ -55,8 +62,8 @@ def test_people_who_raise_each_theme_are_those_of_the_truth(tmp_path, sizes):
 def test_the_truth_of_a_cell_follows_the_rule_by_hand(tmp_path):
     """One rural area of 40 people: 18 staff, 9 partners and 13 clients; a theme above is raised by either's people."""
     study = made(tmp_path / "synthetic", areas=1, participants=40)
-    rows = theme_prevalence(study, by="participant_group")
-    n = rows.astype({"group": "str"}).set_index(["group", "code_id"])["n_raised"]
+    rows = shares(study, by="participant_group")
+    n = rows.astype({"group": "str"}).set_index(["group", "code_id"])["n"]
     assert n["Staff"].to_dict() == {
         "relationships": 9,
         "continuity": 5,
@@ -138,7 +145,7 @@ def test_a_study_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("ncsresearch.exchange.synthetic.save_tables", full)
+    monkeypatch.setattr("ncsresearch.exchange.new_study.save_tables", full)
     with pytest.raises(StudyError) as raised:
         synthetic_study(tmp_path / "study")
     assert str(raised.value) == "study: cannot be written (No space left on device)."
@@ -205,7 +212,8 @@ def test_a_chapter_holds_at_the_edges(path, name, edges, monkeypatch):
 
 def test_of_very_many_areas_a_page_shows_the_first_and_the_file_has_all(tmp_path):
     study = made(tmp_path / "many", areas=101, participants=3030, segments=6060)
-    heard, raised, drawn = table_heard(study), table_areas(study), plot_areas(study)
+    areas = ncs.counts(study, by="area_id")
+    heard, raised, drawn = table_heard(ncs.heard(study)), table_areas(areas), plot_areas(areas)
     assert (len(heard.seen), len(heard.rows), heard.note) == (
         100,
         101,

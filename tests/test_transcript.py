@@ -1,6 +1,6 @@
 import pytest
 
-from ncsresearch.ingest.transcript import person_of, read_transcript, speakers, transcript_incoming
+from ncsresearch.ingest.transcript import person_of, read_transcript, read_transcript_file, speakers
 
 ASKED = ("Interviewer", "interviewer", "How?")
 
@@ -19,7 +19,7 @@ def turns_of(transcript) -> list[tuple[str, str, str]]:
 def account_of(tmp_path, text: str) -> dict[str, tuple[int, str]]:
     path = tmp_path / "a.txt"
     path.write_text(text, encoding="utf-8")
-    return {line.kind: (line.in_file, line.note) for line in transcript_incoming(path).account}
+    return {line.kind: (line.in_file, line.note) for line in read_transcript_file(path).account}
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_group_with_voices_nobody_knows(tmp_path):
 def test_the_tables_of_a_group(tmp_path):
     path = tmp_path / "group_1.txt"
     path.write_text(f"Area: Northtown\nParticipant group: tenants\nDate: 3 May\n{GROUP}", encoding="utf-8")
-    tables = transcript_incoming(path).tables
+    tables = read_transcript_file(path).tables
     assert tables["interviews"][["interview_id", "mode", "area_id"]].values.tolist() == [
         ["group_1", "paired", "Northtown"]
     ]

@@ -9,8 +9,8 @@ import pytest
 from golden import INPUTS
 from ncsresearch.analysis.comparison import adjusted_p
 from ncsresearch.analysis.exact_tests import fisher, within_strata
-from ncsresearch.analysis.interval import difference_interval, share_interval
 from ncsresearch.analysis.paired_answers import mcnemar_p
+from ncsresearch.evidence.interval import difference_interval, share_interval
 
 
 @pytest.fixture(scope="module")

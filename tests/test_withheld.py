@@ -11,12 +11,19 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from builders import heard, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import people_heard
-from ncsresearch.analysis.disclosure import small
 from ncsresearch.analysis.group_differences import group_differences
-from ncsresearch.analysis.prevalence import theme_prevalence
-from ncsresearch.analysis.survey import answers_counted, told_answers
-from ncsresearch.analysis.withheld import is_withheld, told_differences, with_withheld, withheld_counts
-from ncsresearch.present.account import themes_in_brief
+from ncsresearch.analysis.sources import heard as heard_in
+from ncsresearch.analysis.survey import answers_counted
+from ncsresearch.disclosure.answers import publishable_answers
+from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.mask import (
+    is_withheld,
+    publishable_counts,
+    publishable_differences,
+    withheld_counts,
+)
+from ncsresearch.disclosure.suppression import below_threshold
+from ncsresearch.present.grammar import say
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
 
@@ -77,18 +84,18 @@ def test_withheld_differences_come_last_whatever_their_size(base):
     rows = group_differences(study, by="participant_group")
     assert rows["code_id"].tolist() == ["travel", "cost"]
     rows = rows.assign(n_raised_others=[2, 9])
-    told = told_differences(study, rows, by="participant_group")
+    told = publishable_differences(study, rows, by="participant_group")
     assert told["code_id"].tolist() == ["cost", "travel"]
     assert told["difference"].isna().tolist() == [False, True]
 
 
 def test_withheld_rows_lose_the_shares_that_would_give_them_back(base):
     study = crowd(base, north=9, south=3)
-    rows = with_withheld(study, theme_prevalence(study, by="area_id"), by="area_id")
+    rows = publishable_counts(study, by="area_id")
     rows = rows[rows["code_id"].eq("travel")]
     assert rows["withheld"].tolist() == [True, True]
-    assert rows[["n_raised", "share", "low", "high"]].isna().all(axis=None)
-    assert rows["n_participants"].tolist() == [20, 20]
+    assert rows[["n", "share", "low", "high"]].isna().all(axis=None)
+    assert rows["base"].tolist() == [20, 20]
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +159,7 @@ def test_integer_programming_finds_no_withheld_count_of_the_illustrative_study(i
 
 
 def test_integer_programming_finds_no_small_group_of_an_area(illustrative):
-    cells = table_heard(illustrative).rows
+    cells = table_heard(heard_in(illustrative)).rows
     truth = people_heard(illustrative)
     groups = [name for name in truth if name in set(illustrative.participants["participant_group"])]
     known, n = cells[groups].to_numpy(dtype=object), truth[groups].to_numpy()
@@ -162,7 +169,7 @@ def test_integer_programming_finds_no_small_group_of_an_area(illustrative):
     lines += [np.tile(np.eye(columns)[column], rows) for column in range(columns)]
     sums = np.concatenate([n.sum(axis=1), n.sum(axis=0)])
     bounds = Bounds(np.where(hidden, 1, n).ravel(), np.where(hidden, n.sum(), n).ravel())
-    for place in np.flatnonzero(hidden.ravel() & small(n, 5).ravel()):
+    for place in np.flatnonzero(hidden.ravel() & below_threshold(n, 5).ravel()):
         aim = np.eye(rows * columns)[place]
         rules = LinearConstraint(np.array(lines), sums, sums)
         ends = [milp(sign * aim, constraints=rules, bounds=bounds, integrality=1) for sign in (1, -1)]
@@ -190,9 +197,9 @@ def possible_answers(told: pd.DataFrame, whole: pd.Series) -> dict[str, set[int]
 
 @pytest.mark.parametrize("document_id", ["client_survey", "staff_survey"])
 def test_no_small_count_of_answers_can_be_worked_out_from_both_survey_tables(illustrative, document_id):
-    whole = told_answers(illustrative).query("document_id == @document_id").set_index("item_id")
+    whole = publishable_answers(illustrative).query("document_id == @document_id").set_index("item_id")
     kinds, truth = (
-        told_answers(illustrative, by="area_type"),
+        publishable_answers(illustrative, by="area_type"),
         answers_counted(illustrative).set_index("item_id"),
     )
     for item, row in whole.iterrows():
@@ -212,7 +219,7 @@ def test_the_most_is_said_of_what_may_be_counted_where_numbers_are_withheld(base
         for access in ("public", "confidential")
     )
     said = "Of 40 people heard"
-    assert themes_in_brief(public)[0].sentence.startswith((said, "No one specific theme"))
-    assert themes_in_brief(confidential)[0].sentence.startswith(
+    assert say(counts(public, by="stance"))[1].sentence.startswith((said, "No one specific theme"))
+    assert say(counts(confidential, by="stance"))[1].sentence.startswith(
         "Among what may be counted here, no one specific theme"
     )

@@ -16,22 +16,16 @@ NAMES = {
     "ingest.verbatim": "first_difference check_verbatim",
     "ingest.spoken_words": "read_words",
     "ingest.quotation_rules": "read_quotation_rules",
-    "analysis.evidence": "units coded_evidence evidence_by_document attribute_of",
-    "analysis.themes": "theme_stances themes_by_document themes_that_meet",
-    "analysis.area_types": "area_type_stances area_type_points case_study_classes",
-    "analysis.client_groups": "groups_served client_group_stances",
-    "analysis.passages": "key_points partners factors suggestions sections quotations",
+    "analysis.passages": "key_points partners factors sections quotations",
     "analysis.checklists": "checklist checklist_counts",
+    "analysis.delivery": "strengths_and_challenges consistency client_groups_seen",
     "analysis.key_points": "key_point_support beyond_key_points",
     "analysis.quotation_choice": "quotation_choice printable_quotations",
     "analysis.identifying": "identifying_words redacted",
     "analysis.consultation": "consultation unpublished_comments poll",
     "analysis.responses": "responses",
-    "analysis.survey": "survey",
     "analysis.rounding": "counts_behind counts_of_unknown_base published_shares published_differences",
     "analysis.paired_answers": "answers_compared tables_allowed mcnemar_p",
-    "analysis.coverage": "hears_people people_heard interviews_held groups_heard speech_without_speaker documents_by_kind kind_of_area",
-    "analysis.prevalence": "theme_prevalence interview_prevalence passage_prevalence people_codings",
     "analysis.cooccurrence": "themes_together",
     "analysis.comparison": "theme_comparison",
     "analysis.group_differences": "group_differences",
@@ -49,55 +43,36 @@ NAMES = {
     "analysis.kpi_limits": "p_chart p_limits individuals_chart",
     "analysis.actions": "action_states actions_by_indicator actions_by_owner",
     "analysis.consistency": "figures_checked check_summary",
-    "analysis.area_profile": (
-        "area_statistics settlement_shares areas_of_class local_evidence themes_that_meet_here "
-        "taken_from_elsewhere"
-    ),
+    "analysis.area_profile": "area_statistics settlement_shares areas_of_class local_evidence themes_that_meet_here taken_from_elsewhere",
     "present.media": "Table Figure Finding Limits",
     "present.grammar": "say plot table limits show",
     "present.table": "cited wide",
-    "present.table_research": (
-        "table_documents table_glossary table_codebook table_stances table_meeting table_classes "
-        "table_area_points table_served"
-    ),
-    "present.table_area": ("tables_beside table_local table_meeting_here tables_of_kind table_open_actions"),
-    "present.sentence_themes": (
-        "say_status say_sources say_readers_work say_told say_only_challenges say_themes_meet say_area_balance "
-        "say_kind_told say_quotations_area say_case_study_split"
-    ),
-    "present.sentence_clients": (
-        "say_served say_left_out say_group_told say_client_views say_both_ways say_few_interviews"
-    ),
+    "present.table_area": "tables_beside table_local table_meeting_here tables_of_kind table_open_actions",
+    "present.sentence_themes": "say_status",
     "present.checklists": "reporting_checklists",
-    "present.sentence_area": (
-        "say_area say_settlement say_case_study say_local_evidence say_beside_country say_type "
-        "say_meeting_here say_not_known"
-    ),
+    "present.sentence_area": "say_area say_settlement say_case_study say_local_evidence say_beside_country say_type say_meeting_here say_not_known",
     "present.local_evidence": "local_findings local_plans",
-    "present.people_heard": "say_heard say_heard_by_kind say_unknown_speakers table_heard table_interviews table_groups_heard",
-    "present.people_compared": "plot_areas table_areas say_areas_differ plot_kinds table_kinds",
     "present.claims": "finding claims_of",
     "present.chapters": "ChapterMap",
-    "present.trust": (
-        "say_second_coder say_agreement say_disagreements say_coded_turns say_paradox plot_agreement table_agreement "
-        "table_agreement_overall"
-    ),
+    "present.trust": "say_second_coder say_agreement say_disagreements say_coded_turns say_paradox plot_agreement table_agreement table_agreement_overall",
     "present.trust_differences": "say_confusions table_confusions say_boundaries table_boundaries",
     "present.trust_saturation": "say_saturation say_saturation_by_kind plot_saturation table_saturation",
     "present.trust_sensitivity": "said_of_groups say_sensitivity table_said_of_groups say_shares_move table_shares_move",
-    "present.account": (
-        "say_base sources_listed themes_in_brief themes_told themes_by_whom what_is_suggested area_types_in_brief area_types_base "
-        "area_types_compared area_types_told groups_in_brief groups_seen groups_told clients_in_brief clients_say "
-        "clients_suggest clients_heard"
-    ),
-    "present.parts": "load_area",
-    "present.account_area": (
-        "area_in_brief area_itself area_evidence area_beside_the_rest area_kind area_groups area_plans area_unknown"
-    ),
+    "present.area_extracts": "load_area",
+    "present.account_area": "area_in_brief area_itself area_evidence area_beside_the_rest area_kind area_groups area_plans area_unknown",
     "present.interview_quotations": "InterviewQuotations interview_quotations",
-    "present.figure": "plot_stances plot_area_types plot_shares plot_tiles",
+    "present.figure": "plot_shares plot_tiles",
     "explorer.view": "selected",
     "explorer.controls": "explore",
+    "analysis.sources": "sources codebook heard how_held client_groups_heard",
+    "analysis.area_types": "areas",
+    "disclosure.answers": "survey",
+    "disclosure.counts": "counts served",
+    "disclosure.differences": "compare",
+    "disclosure.client_views": "client_views",
+    "disclosure.suggestions": "suggestions",
+    "evidence.people": "people_evidence",
+    "evidence.passages": "passage_evidence",
 }
 HOMES = {name: module for module, names in NAMES.items() for name in names.split()}
 __all__ = ["__version__", *HOMES]

@@ -5,6 +5,11 @@ from typing import Annotated
 
 import typer
 
+from ncsresearch.batch.formats import KNOWN
+from ncsresearch.exchange.writers import WRITERS
+from ncsresearch.ingest.file_format import endings
+from ncsresearch.ingest.readers import READERS
+
 app = typer.Typer(
     help="Evidence of social research as chapters and tables by area type, client group and theme.",
     no_args_is_help=True,
@@ -56,7 +61,7 @@ def run(
         str | None,
         typer.Option(
             "--format",
-            help="Formats to write, divided by commas: html, docx, xlsx; pages are always written",
+            help=f"Formats to write, divided by commas: {', '.join(KNOWN)}; pages are always written",
             show_default="all",
         ),
     ] = None,
@@ -78,8 +83,8 @@ def run(
     import time
 
     from ncsresearch.batch.formats import ALL
+    from ncsresearch.batch.manifest import nothing_changed
     from ncsresearch.batch.plan import embedded_studies
-    from ncsresearch.batch.unchanged import nothing_changed
 
     started = time.monotonic()
     folders = studies or embedded_studies(having=area)
@@ -124,26 +129,14 @@ def _notebooks(n: int) -> str:
     return f"{n} notebook{'s' * (n != 1)}"
 
 
-@app.command()
-def extract(
-    documents: Annotated[Path, typer.Argument(help="Folder with the published documents")],
-    into: Annotated[Path, typer.Option(help="Folder of the study to rebuild")],
-) -> None:
-    """Rebuild the machine's part of a study's tables from the published documents, and print every difference."""
-    from ncsresearch.ingest.published.extract import extract as rebuild
-    from ncsresearch.ingest.published.extract import read_sources
-    from ncsresearch.study import read_texts, save_tables
-
-    tables, differences = rebuild(read_sources(documents), read_texts(into))
-    for difference in differences:
-        typer.echo(difference)
-    save_tables(tables, into)
-    typer.echo(f"{into.name}: {len(differences)} difference{'s' * (len(differences) != 1)}.")
-
-
 @app.command("import")
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="Files or folders to import", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help=f"Files to import ({', '.join(endings(READERS))}), or folders", show_default=False
+        ),
+    ],
     into: Annotated[Path, typer.Option(help="Folder of the study")],
     map_: Annotated[
         list[str] | None,
@@ -184,7 +177,7 @@ def new(
 def export(
     study: Study,
     file: Annotated[
-        Path, typer.Argument(help="File to write: .qdpx, .qdc, .xlsx or .csv", show_default=False)
+        Path, typer.Argument(help=f"File to write: {', '.join(endings(WRITERS))}", show_default=False)
     ],
 ) -> None:
     """Write a study as a REFI-QDA project or codebook, a framework matrix, or one row per coded segment."""

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from builders import heard, study_folder
 from ncsresearch.analysis.comparison import contrasts_of
 from ncsresearch.analysis.permutation import permutation_p
-from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.evidence.counts import shares
 from ncsresearch.study import load_study
 
 DRAWS = 2000
@@ -63,9 +63,7 @@ def seconds(work) -> float:
 def main(n_segments: int = 100_000, n_people: int = 10_000, n_themes: int = 50) -> None:
     with tempfile.TemporaryDirectory() as folder:
         study = large_study(Path(folder), n_segments, n_people, n_themes)
-    ours = min(
-        seconds(lambda: theme_prevalence(study, by="area_type", within="participant_group")) for _ in range(3)
-    )
+    ours = min(seconds(lambda: shares(study, by="area_type", within="participant_group")) for _ in range(3))
     loop = seconds(lambda: by_hand(study))
     say = sys.stdout.write
     say(f"{n_segments:,} segments, {n_people:,} participants, {n_themes} themes\n")

@@ -128,14 +128,14 @@ def executed(areas: list[str], notebook: Path, folder: Path, *, rendered: bool =
     from ncsresearch.batch.make import Order
     from ncsresearch.batch.plan import Task
     from ncsresearch.batch.pools import Asked, made, processes
-    from ncsresearch.batch.ready import whole_study
+    from ncsresearch.batch.study_run import whole_study
     from ncsresearch.study import load_study
 
     study = load_study(study_folder(folder / "small"))
     tasks = [
         Task("small", notebook, f"areas/{area}", area, area, parameters={"area": area}) for area in areas
     ]
-    with _pages(rendered), processes(2) as pool:
+    with _pages(rendered), processes(workers=2) as pool:
         ready = pool.share(whole_study(study))
         orders = (Order(task, notebook.read_bytes(), study.settings, {}, 600) for task in tasks)
         errors = {each.error for _, each in made(pool, (Asked(order, ready) for order in orders))}
@@ -184,7 +184,7 @@ def real_floor(**_) -> None:
 
 def real_made(folder: Path, *, rendered: bool, **_) -> None:
     """The chapters and area reports as ncsresearch makes them, without what is published of them together."""
-    from ncsresearch.batch.fingerprint import inputs
+    from ncsresearch.batch.digests import inputs
     from ncsresearch.batch.plan import embedded_studies, plan
     from ncsresearch.batch.pools import made, processes
     from ncsresearch.batch.study_run import StudyRun
@@ -192,7 +192,7 @@ def real_made(folder: Path, *, rendered: bool, **_) -> None:
 
     studies = [load_study(each) for each in embedded_studies()]
     runs = [StudyRun(study, inputs(study.folder), plan(study), folder, fresh=True) for study in studies]
-    with _pages(rendered), processes(2) as pool:
+    with _pages(rendered), processes(workers=2) as pool:
         asked = (each for run in runs for each in run.asked(pool, 600))
         errors = {each.error for _, each in made(pool, asked)}
     assert errors == {""}, errors

@@ -59,27 +59,27 @@ def loaded(study: Path):
 
 def prevalence(study: Path, n: int) -> None:
     """Prevalence of every theme by kind of area within participant groups, with intervals."""
-    from ncsresearch.analysis.prevalence import theme_prevalence
+    from ncsresearch.evidence.counts import shares
 
     ready = loaded(study)
     started = time.perf_counter()
-    theme_prevalence(ready, by="area_type", within="participant_group")
+    shares(ready, by="area_type", within="participant_group")
     say_time(started)
 
 
 def by_area(study: Path, n: int) -> None:
     """Prevalence of every theme in every area."""
-    from ncsresearch.analysis.prevalence import theme_prevalence
+    from ncsresearch.evidence.counts import shares
 
     ready = loaded(study)
     started = time.perf_counter()
-    theme_prevalence(ready, by="area_id")
+    shares(ready, by="area_id")
     say_time(started)
 
 
 def withheld(study: Path, n: int) -> None:
     """Which of all counts must be withheld."""
-    from ncsresearch.analysis.withheld import withheld_counts
+    from ncsresearch.disclosure.mask import withheld_counts
 
     ready = loaded(study)
     started = time.perf_counter()
@@ -100,11 +100,11 @@ def permutation(study: Path, n: int) -> None:
 
 def parts(study: Path, n: int) -> None:
     """What the reports on all areas read."""
-    from ncsresearch.present.parts import Parts
+    from ncsresearch.present.area_extracts import AreaExtracts
 
     ready = loaded(study)
     started = time.perf_counter()
-    made = Parts(ready)
+    made = AreaExtracts(ready)
     for area in ready.areas["area_id"]:
         made[area]
     say_time(started)
@@ -115,7 +115,7 @@ def area_report(study: Path, n: int) -> None:
     import pickle
 
     from ncsresearch.present import account_area
-    from ncsresearch.present.parts import load_area
+    from ncsresearch.present.area_extracts import load_area
 
     kept = pickle.dumps(load_area(study)[0])
     shown(account_area, pickle.loads(kept))  # a kernel has the libraries of figures loaded already

@@ -2,23 +2,9 @@
 
 import pandas as pd
 
-KINDS = ("rural", "urban", "small town", "not in the comparison")
-
-
-def area_type_stances(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Passages about each kind of area, by theme and how they were told.
-
-    Returns one row per theme, area_kind (rural, urban) and stance, with n_passages, 0 where there is none.
-    Base: passages that name a kind of area. Caution: a passage names a kind of area; it does not come from one.
-    """
-    named = evidence[evidence["unit"].eq("segments") & evidence["area_kind"].isin(KINDS[:2])]
-    kind = named["area_kind"].astype(pd.CategoricalDtype(KINDS[:2], ordered=True))
-    counted = (
-        named.assign(area_kind=kind)
-        .groupby(["theme", "area_kind", "stance"], observed=False)["unit_id"]
-        .nunique()
-    )
-    return counted.rename("n_passages").reset_index()
+from ncsresearch.evidence.groups import KINDS, hears_people
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 
 
 def area_type_points(evidence: pd.DataFrame) -> pd.DataFrame:
@@ -55,3 +41,12 @@ def case_study_classes(areas: pd.DataFrame) -> pd.DataFrame:
         population=("population", "sum"),
     )
     return rows.reset_index()
+
+
+def areas(study: Study) -> pd.DataFrame:
+    """The areas that a comparison of kinds of area rests on.
+
+    Returns one row per official class that an area has, as case_study_classes.
+    """
+    kind = "areas of people" if hears_people(study) else "areas"
+    return framed(case_study_classes(study.areas), kind, study)

@@ -7,10 +7,10 @@ or interviews under the study's threshold is [c], and so is any that would give 
 import pandas as pd
 
 from ncsresearch import __version__
-from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.disclosure import hidden_among
 from ncsresearch.analysis.reliability import agreement_overall, coded_twice
 from ncsresearch.analysis.saturation import saturation
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.study import Study
 
 WITHHELD = "[c]"

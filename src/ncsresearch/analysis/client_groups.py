@@ -1,8 +1,8 @@
-"""Who is seen as well served and less well served, and what is said about each client group?"""
+"""Who is seen as well served and less well served, under what condition, and by whom?"""
 
 import pandas as pd
 
-from ncsresearch.analysis.evidence import attribute_of, coded_evidence
+from ncsresearch.evidence.passages import attribute_of, passage_evidence
 from ncsresearch.study import Study
 
 
@@ -12,7 +12,7 @@ def groups_served(study: Study) -> pd.DataFrame:
     Returns one row per judgement, better served first, with client_group, level, condition, said_by and
     in_key_points (yes or no: whether the report's own summary names the group).
     """
-    served = coded_evidence(study, facet="service level")
+    served = passage_evidence(study, facet="service level")
     in_key_points = served["unit_id"].map(attribute_of(study, "segments", "in the key points"))
     rows = served.rename(columns={"theme": "level"}).assign(in_key_points=in_key_points)
     columns = [
@@ -26,22 +26,3 @@ def groups_served(study: Study) -> pd.DataFrame:
         "unit_id",
     ]
     return rows[columns].sort_values("level", kind="stable", ignore_index=True)
-
-
-def client_group_stances(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Passages about each client group by how they were told.
-
-    Returns one row per client group that is named and stance, with n_passages, 0 where there is none; groups
-    named most come first. Base: passages that name a client group.
-    """
-    named = evidence[evidence["unit"].eq("segments") & evidence["client_group"].notna()]
-    groups = (
-        named.groupby("client_group")["unit_id"].nunique().sort_values(ascending=False, kind="stable").index
-    )
-    group = named["client_group"].astype(pd.CategoricalDtype(groups, ordered=True))
-    counted = (
-        named.assign(client_group=group)
-        .groupby(["client_group", "stance"], observed=False)["unit_id"]
-        .nunique()
-    )
-    return counted.rename("n_passages").reset_index()

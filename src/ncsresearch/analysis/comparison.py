@@ -10,11 +10,11 @@ from statsmodels.stats.multitest import multipletests
 
 from ncsresearch.analysis.cluster_model import cluster_difference, why_no_cluster_model
 from ncsresearch.analysis.codes import code_names
-from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
 from ncsresearch.analysis.interval import difference_interval
 from ncsresearch.analysis.permutation import DRAWS, label_level, permutations_p
 from ncsresearch.analysis.prevalence import people_codings, raised_by_people
+from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept

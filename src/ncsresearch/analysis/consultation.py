@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
-from ncsresearch.analysis.interval import share_interval
+from ncsresearch.evidence.interval import share_interval
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 

@@ -2,105 +2,8 @@
 
 import pandas as pd
 
-from ncsresearch.schema import AREA_TYPES
+from ncsresearch.evidence.groups import grouped_people, reported_areas
 from ncsresearch.study import Study
-
-KINDS = ("rural", "urban", "small town", "not in the comparison")
-GROUPINGS = ("", "area_type", "area_id", "participant_group", "client_group")
-
-
-def grouped_people(study: Study, *, by: str) -> pd.DataFrame:
-    """The people heard with the group each belongs to.
-
-    Returns one row per person and group (several where a person has several client groups), with participant_id
-    and group, an ordered category in the study's order. People whose group is not known are left out.
-    Raises ValueError for a grouping that is none of GROUPINGS.
-    """
-    if by not in GROUPINGS:
-        raise ValueError(f"by must be one of {GROUPINGS}, not {by!r}.")
-    people = study.participants[["participant_id"]].assign(group=_group(study, by, study.participants))
-    if by == "client_group":
-        own = study.attributes[
-            study.attributes["owner"].eq("participants") & study.attributes["name"].eq("client group")
-        ]
-        people = own.rename(columns={"owner_id": "participant_id", "value": "group"})[
-            ["participant_id", "group"]
-        ]
-        people = people[people["participant_id"].isin(study.participants["participant_id"])]
-    people = people.dropna(subset="group")
-    order = _order(study, by, people["group"])
-    return people.assign(group=people["group"].astype(pd.CategoricalDtype(order, ordered=True)))
-
-
-def grouped_interviews(study: Study, *, by: str) -> pd.DataFrame:
-    """The interviews held with the group each belongs to.
-
-    Returns one row per interview, with interview_id and group, an ordered category in the study's order.
-    Interviews whose group is not known are left out. Raises ValueError for a grouping that is none of
-    GROUPINGS, and for client_group: an interview may have people of several.
-    """
-    if by not in GROUPINGS or by == "client_group":
-        known = tuple(name for name in GROUPINGS if name != "client_group")
-        raise ValueError(f"by must be one of {known} for interviews, not {by!r}.")
-    held = study.interviews[["interview_id"]].assign(group=_group(study, by, study.interviews))
-    held = held.dropna(subset="group")
-    order = _order(study, by, held["group"])
-    return held.assign(group=held["group"].astype(pd.CategoricalDtype(order, ordered=True)))
-
-
-def _group(study: Study, by: str, rows: pd.DataFrame) -> pd.Series:
-    if by in ("area_type", "area_id"):
-        areas = study.areas.set_index("area_id")
-        kinds = areas["area_type"].astype("str").map(AREA_TYPES)
-        return rows["area_id"].map(kinds if by == "area_type" else areas["name"])
-    return rows["participant_group"] if by == "participant_group" else pd.Series("everybody", rows.index)
-
-
-def _order(study: Study, by: str, groups: pd.Series) -> list[str]:
-    found = dict.fromkeys(groups)
-    if by == "area_id":
-        return [name for name in study.areas["name"] if name in found]
-    return [name for name in KINDS if name in found] if by == "area_type" else list(found)
-
-
-def hears_people(study: Study) -> bool:
-    """Whether the study's evidence is what people said, so that people can be counted.
-
-    Returns False for published evidence, of which passages are counted and never people.
-    """
-    return bool(n_heard(study)[0])
-
-
-def n_heard(study: Study) -> tuple[int, int]:
-    """Return how many people were heard in the study, and in how many interviews; of a part, in the whole of it."""
-    if study.whole:
-        return study.whole.n_people, study.whole.n_interviews
-    return len(study.participants), len(study.interviews)
-
-
-def n_placed(study: Study) -> int:
-    """Return of how many people it is known in which area they were heard."""
-    return study.whole.n_placed if study.whole else int(study.participants["area_id"].notna().sum())
-
-
-def n_in_groups(study: Study, *, by: str) -> dict[str, int]:
-    """Return how many people were heard in each group."""
-    if study.whole:
-        return {group: n for (told_by, group), n in study.whole.bases.items() if told_by == by}
-    groups = grouped_people(study, by=by).astype({"group": "str"}).groupby("group")
-    return groups["participant_id"].nunique().to_dict()
-
-
-def n_areas_of_kind(study: Study) -> dict[str, int]:
-    """Return how many areas of each kind the study has; an area without a class stands under an empty kind."""
-    if study.whole:
-        return dict(study.whole.n_areas)
-    return people_heard(study)["area_type"].map(kind_of_area).value_counts().to_dict()
-
-
-def kind_of_area(area_type: str) -> str:
-    """Return rural, urban, small town, or an empty string for an area without a class."""
-    return AREA_TYPES[area_type] if AREA_TYPES[area_type] != "not in the comparison" else ""
 
 
 def people_heard(study: Study) -> pd.DataFrame:
@@ -113,7 +16,7 @@ def people_heard(study: Study) -> pd.DataFrame:
         one column a group         people of that group, 0 where there is none
     """
     people, interviews = study.participants, study.interviews
-    areas = study.areas[study.areas["case_study"].eq("yes") | study.areas["area_id"].isin(people["area_id"])]
+    areas = reported_areas(study)
     counts = pd.crosstab(people["area_id"], people["participant_group"]).reindex(
         areas["area_id"], fill_value=0
     )

@@ -1,33 +1,3 @@
-"""How much would a share, or a difference of two, vary if those counted were independent draws?"""
+"""Names that moved."""
 
-import numpy as np
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
-
-ASSUMES = "Wilson, as if independent draws"
-NEEDS_BASE = 1
-
-
-def share_interval(n, base, *, level: float = 0.95):
-    """Wilson score interval of n / base, without continuity correction.
-
-    n, base   counts, as numbers or columns; a base of 0 has no interval
-
-    Returns low and high, between 0 and 1. Source: Wilson 1927; Newcombe 1998, doi
-    10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E. Caution: people who were chosen, or who
-    speak in one interview, are no independent draws; the true range is then wider than this one.
-    """
-    counts, bases = np.asarray(n, dtype="float64"), np.asarray(base, dtype="float64")
-    known = np.where(bases >= NEEDS_BASE, bases, np.nan)
-    low, high = proportion_confint(counts, known, alpha=1 - level, method="wilson")
-    return np.where(counts == 0, 0 * low, low), np.where(counts == bases, high / high, high)
-
-
-def difference_interval(n: int, base: int, other_n: int, other_base: int, *, level: float = 0.95):
-    """Newcombe's hybrid score interval of n / base - other_n / other_base.
-
-    Returns low and high, between -1 and 1; both missing where a base is 0. Source: Newcombe 1998, doi
-    10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I. Caution: as for share_interval.
-    """
-    if min(base, other_base) < NEEDS_BASE:
-        return np.nan, np.nan
-    return confint_proportions_2indep(n, base, other_n, other_base, method="newcomb", alpha=1 - level)
+from ncsresearch.evidence.interval import ASSUMES, difference_interval, share_interval  # noqa: F401

@@ -11,8 +11,8 @@ nothing; passages are counted, and never people.
 import pandas as pd
 
 from ncsresearch.analysis.codes import codes_above
-from ncsresearch.analysis.evidence import coded_evidence
 from ncsresearch.analysis.passages import KEY_POINT
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
@@ -115,7 +115,7 @@ def beyond_key_points(study: Study) -> pd.DataFrame:
 
 def _points_and_body(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the judgements of a chapter's key points, and those of its other passages."""
-    evidence = coded_evidence(study)
+    evidence = passage_evidence(study)
     own = evidence[evidence["unit"].eq("segments")]
     own = own.assign(code_id=own["code_id"].astype("str"), stance=own["stance"].astype("str"))
     own["unit_and_code"] = own["unit_id"] + " " + own["code_id"] + " " + own["stance"]

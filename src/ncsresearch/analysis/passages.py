@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.analysis.evidence import attribute_of
-from ncsresearch.ingest.published.quoted import read_quotations
+from ncsresearch.evidence.passages import attribute_of
+from ncsresearch.ingest.quoted import read_quotations
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.prevalence import people_codings, theme_prevalence
+from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import Study
 
 SIDES = ("strength", "challenge")
@@ -104,9 +105,9 @@ def _not_small(study: Study, client_groups: bool) -> pd.Series:
 
 def _themes(study: Study) -> list[str]:
     """Themes with none below them, the most raised first."""
-    rows = theme_prevalence(study)
+    rows = shares(study)
     rows = rows[~rows["code_id"].isin(study.codebook["parent_id"])]
-    return list(rows.sort_values("n_raised", ascending=False, kind="stable")["code_id"])
+    return list(rows.sort_values("n", ascending=False, kind="stable")["code_id"])
 
 
 def _chosen(rows: pd.DataFrame, themes: list[str], per_person: int) -> list[tuple]:

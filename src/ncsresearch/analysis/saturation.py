@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.coded_turns import reporting_coder, theme_ids
-from ncsresearch.analysis.coverage import hears_people
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.schema import AREA_TYPES
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.codes import code_names, codes_above
-from ncsresearch.analysis.coverage import GROUPINGS, grouped_people, hears_people
-from ncsresearch.analysis.interval import share_interval
-from ncsresearch.analysis.prevalence import people_codings
+from ncsresearch.evidence.codebook import code_names, codes_above, themes
+from ncsresearch.evidence.groups import all_groups, hears_people
+from ncsresearch.evidence.interval import share_interval
+from ncsresearch.evidence.judgements import people_codings
+from ncsresearch.evidence.people import people
 from ncsresearch.schema import STANCES, StudyError, one_of
 from ncsresearch.study import Study
-from ncsresearch.study.kept import kept
 
 OPPOSITE = {"strength": "challenge", "challenge": "strength"}
 EVERYBODY = "everybody"
@@ -82,21 +82,20 @@ def support(study: Study, *, theme: str, who: str = "", stance: str = "") -> Sup
         raise StudyError(
             f"{study.name}: nobody was heard in this study, so no claim on people can be made of it."
         )
-    themes = study.codebook.loc[study.codebook["facet"].eq("theme"), "code_id"]
-    one_of("theme", theme, list(themes))
+    one_of("theme", theme, themes(study.codebook))
     one_of("stance", stance, ["", *STANCES])
-    people = _people(study, who)
-    passages = _passages(study, theme, stance, set(people["participant_id"]))
-    people = people.assign(side=_sides(people["participant_id"], passages))
-    n = int(people["side"].isin(["for", "both"]).sum())
-    low, high = share_interval(n, len(people), level=study.settings.interval_level)
+    asked = _people(study, who)
+    passages = _passages(study, theme, stance, set(asked["participant_id"]))
+    asked = asked.assign(side=_sides(asked["participant_id"], passages))
+    n = int(asked["side"].isin(["for", "both"]).sum())
+    low, high = share_interval(n, len(asked), level=study.settings.interval_level)
     name, (by, group) = code_names(study.codebook)[theme], _place(study, who)
-    return Support(theme, name, by, group, stance, people, passages, float(low), float(high))
+    return Support(theme, name, by, group, stance, asked, passages, float(low), float(high))
 
 
 def _place(study: Study, who: str) -> tuple[str, str]:
     """Return the grouping and the group that a name such as rural, area_a or Clients stands for."""
-    groups = groups_of(study).drop_duplicates("name").set_index("name")
+    groups = all_groups(study).drop_duplicates("name").set_index("name")
     by = groups["by"].get(who, "")
     area = study.areas.set_index("area_id")["name"].get(who, who)
     return by, area if by == "area_id" else who or EVERYBODY
@@ -125,25 +124,9 @@ def _passages(study: Study, theme: str, stance: str, people: set[str]) -> pd.Dat
 
 def _people(study: Study, who: str) -> pd.DataFrame:
     """Return the people a claim is about, with where they were heard."""
-    first = study.attendances.drop_duplicates("participant_id").set_index("participant_id")["interview_id"]
-    people = study.participants[["participant_id", "area_id", "participant_group"]]
-    people = people.assign(interview_id=people["participant_id"].map(first)).reset_index(drop=True)
+    heard = people(study)
     if not who:
-        return people
-    members = groups_of(study)
+        return heard
+    members = all_groups(study)
     one_of("group of people", who, list(dict.fromkeys(members["name"])))
-    return people[people["participant_id"].isin(members.loc[members["name"].eq(who), "participant_id"])]
-
-
-@kept(2)
-def groups_of(study: Study) -> pd.DataFrame:
-    """Every group of people that a claim may be about, by the name it is called in a claim.
-
-    Returns one row per person and group, with name, participant_id and by (area_type, area_id, ...). It is kept for
-    the study it was made of, since every claim asks.
-    """
-    found = [grouped_people(study, by=by).assign(by=by) for by in GROUPINGS if by]
-    rows = pd.concat([rows.astype({"group": "str"}) for rows in found], ignore_index=True)
-    ids = study.areas.set_index("name")["area_id"]
-    name = rows["group"].where(rows["by"].ne("area_id"), rows["group"].map(ids))
-    return rows.assign(name=name)[["name", "participant_id", "by"]]
+    return heard[heard["participant_id"].isin(members.loc[members["name"].eq(who), "participant_id"])]

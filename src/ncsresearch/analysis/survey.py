@@ -1,19 +1,15 @@
-"""What did people answer to each question, what was no answer, and which counts of answers may not be told?"""
+"""What did people answer to each question, and what was no answer?"""
 
 import math
 import re
 
-import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.coverage import GROUPINGS
-from ncsresearch.analysis.disclosure import small
-from ncsresearch.analysis.evidence import attribute_of
-from ncsresearch.analysis.interval import share_interval
-from ncsresearch.analysis.rounding import published_shares
+from ncsresearch.evidence.groups import GROUPINGS
+from ncsresearch.evidence.interval import share_interval
+from ncsresearch.evidence.passages import attribute_of
 from ncsresearch.schema import AREA_TYPES
 from ncsresearch.study import Study
-from ncsresearch.study.frames import framed
 
 KINDS = ("positive", "neutral", "other", "dont_know", "blank", "stray")
 NEUTRAL_WORDS = re.compile(r"\b(neutral|neither)\b", re.IGNORECASE)
@@ -21,45 +17,6 @@ ANSWERED = [
     *("item_id", "label", "document_id", "group", "n_asked", "n_positive", "base", "share", "low", "high"),
     *("n_neutral", "neutral", "n_dont_know", "n_blank", "n_stray", "not_given_because"),
 ]
-COUNTS = ["n_positive", "n_neutral", "n_dont_know", "n_blank", "n_stray"]
-
-
-def survey(study: Study, *, by: str = "") -> pd.DataFrame:
-    """What people answered in the study's surveys, from their answers where these are held, or else as published.
-
-    by   "" for everybody, or area_type (rural, urban); published shares are of everybody only
-
-    Returns one row per question, and group where one is asked for: the columns of told_answers where answers are held,
-    which leave out what may not be told; those of published_shares where only percentages are.
-    """
-    if len(study.survey_answers):
-        return framed(told_answers(study, by=by), "answers by group" if by else "answers", study, by=by)
-    shares = published_shares(study.survey_items, level=study.settings.interval_level)
-    return framed(shares.iloc[:0] if by else shares, "published shares", study, by=by)
-
-
-def told_answers(study: Study, *, by: str = "") -> pd.DataFrame:
-    """What people answered to each question, as answers_counted gives it, as it may be told.
-
-    by   "" for everybody, or area_type: where one kind of area is withheld the other is too, since everybody's
-         count is known
-
-    Returns the rows of answers_counted, with the counts under the study's threshold missing, with a positive
-    count its share and interval, and the neutral count where it would leave a small one of the other answers. Caution: how many gave no answer can be worked out from the base where all were
-    asked; what somebody answered cannot.
-    """
-    rows = answers_counted(study, by=by).astype(dict.fromkeys(COUNTS, "Int64"))
-    threshold = study.settings.threshold
-    hidden = {name: small(rows[name].fillna(0), threshold) for name in COUNTS}
-    positive = pd.Series(small(rows["n_positive"], threshold, rows["base"]), index=rows.index)
-    hidden["n_positive"] = positive.groupby(rows["item_id"]).transform("any").to_numpy()
-    rest = (rows["base"] - rows["n_positive"] - rows["n_neutral"]).fillna(0)
-    hidden["n_neutral"] |= small(rest, threshold)
-    told = rows.assign(**{name: rows[name].mask(hidden[name]) for name in COUNTS})
-    gone = hidden["n_positive"]
-    return told.assign(
-        **{name: told[name].astype("float64").mask(gone, np.nan) for name in ("share", "low", "high")}
-    )
 
 
 def answers_counted(study: Study, *, by: str = "", level: float | None = None) -> pd.DataFrame:

@@ -1,38 +1,64 @@
-"""Which themes were raised, and how were they told?"""
+"""Which themes do passages raise, and how are they described there?"""
 
 import pandas as pd
 
+from ncsresearch.evidence.groups import KINDS
+from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.study import Study
 
-def theme_stances(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Passages under each theme by how it was told.
+TWO_KINDS = list(KINDS[:2])
 
-    Returns one row per theme and stance, in the codebook's order, with
-        n_passages   passages judged so; a theme without any is a row with 0
 
-    Base: the passages of the evidence given; a passage under two themes counts under both.
-    Caution: published passages were chosen by authors; their number is not how many people said it.
+def passage_counts(study: Study, *, by: str = "stance", stance: str = "") -> pd.DataFrame:
+    """Passages under each theme, in each group.
+
+    by   "" for all together, stance, area_type (about rural or urban areas), client_group (the group that a passage
+         is about, those named most first) or heard_from (the document)
+
+    Returns one row per theme (of the codebook; with client_group, of any theme), group and stance, with counted
+    (passages), theme, group, stance and n: 0 where there is none, but for documents. Base: passages; one under two
+    themes counts under both. Caution: authors choose what they publish; the number of passages measures editing, and
+    not how many people hold a view. A passage about rural areas does not come from one.
     """
-    passages = evidence[evidence["unit"].eq("segments")]
-    counted = passages.groupby(["theme", "stance"], observed=False)["unit_id"].nunique()
-    return counted.rename("n_passages").reset_index()
+    evidence = passage_evidence(study, facet="all" if by == "client_group" else "theme")
+    rows = tally_passages(evidence, by=by)
+    return rows[rows["stance"].eq(stance)] if stance else rows
 
 
-def themes_by_document(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Which documents each theme stands in, and how it is told there.
-
-    Returns one row per theme, document and stance found there, with n_units, the units of that document so
-    judged. Units of different documents are of different kinds and are not to be summed.
-    """
-    columns = ["theme", "document_id", "stance"]
-    counted = evidence.groupby(columns, observed=True)["unit_id"].nunique()
-    return counted.rename("n_units").reset_index()
+def tally_passages(evidence: pd.DataFrame, *, by: str = "stance") -> pd.DataFrame:
+    """Count the passages of some of the evidence, as passage_counts does for a study."""
+    passages = evidence if by == "heard_from" else evidence[evidence["unit"].eq("segments")]
+    passages, keys = GROUPS[by](passages) if by in GROUPS else (passages, ["theme"])
+    counted = passages.groupby([*keys, "stance"], observed=by == "heard_from")["unit_id"].nunique()
+    rows = counted.rename("n").reset_index().assign(counted="passages")
+    return rows if "group" in rows else rows.assign(group=rows["stance"])
 
 
-def themes_that_meet(evidence: pd.DataFrame) -> pd.DataFrame:
-    """In how many documents, and in which, each theme stands.
+def _by_kind(passages: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    own = passages[passages["area_kind"].isin(TWO_KINDS)]
+    kinds = own["area_kind"].astype(pd.CategoricalDtype(TWO_KINDS, ordered=True))
+    return own.assign(group=kinds), ["theme", "group"]
+
+
+def _by_client_group(passages: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    own = passages[passages["client_group"].notna()]
+    sizes = own.groupby("client_group")["unit_id"].nunique().sort_values(ascending=False, kind="stable")
+    order = pd.CategoricalDtype(sizes.index, ordered=True)
+    return own.assign(group=own["client_group"].astype(order)), ["group"]
+
+
+def _by_document(evidence: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    return evidence.assign(group=evidence["document_id"]), ["theme", "group"]
+
+
+GROUPS = {"area_type": _by_kind, "client_group": _by_client_group, "heard_from": _by_document}
+
+
+def themes_across_documents(evidence: pd.DataFrame) -> pd.DataFrame:
+    """In how many documents, and in which, each theme is raised.
 
     Returns one row per theme of the codebook, those in most documents first, with
-        n_documents   documents in which it stands, 0 where nobody raised it
+        n_documents   documents that raise it, 0 where none does
         documents     their ids, divided by semicolons
     """
     found = evidence.groupby("theme", observed=False)["document_id"]

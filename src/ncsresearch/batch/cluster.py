@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from urllib.parse import urlsplit
 
-from ncsresearch.batch.fingerprint import of_package
-from ncsresearch.batch.make import Made, Order, Ready, make
-from ncsresearch.batch.ready import Bundle
+from ncsresearch.batch.digests import of_package
+from ncsresearch.batch.make import Bundle, Executed, Order, Ready, make
 from ncsresearch.batch.warm import warm_for_good
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
@@ -31,7 +30,7 @@ class Cluster:
         """Give it to the cluster once; the scheduler keeps it, and gives it to any worker that asks."""
         return self.client.submit(_itself, bundle, pure=False)
 
-    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Made]:
+    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Executed]:
         """Have a worker make a notebook."""
         return self.pool.submit(make_there, order, study, sources, of_package())
 
@@ -40,10 +39,10 @@ def _itself(bundle: Bundle) -> Bundle:
     return bundle
 
 
-def make_there(order: Order, study: Ready, sources: Ready | None, package: str) -> Made:
+def make_there(order: Order, study: Ready, sources: Ready | None, package: str) -> Executed:
     """Make a notebook on a worker, if the worker has the same package as who asked."""
     if of_package() != package:
-        return Made(0.0, error="the worker has another version of ncsresearch, Python or their libraries")
+        return Executed(0.0, error="the worker has another version of ncsresearch, Python or their libraries")
     warm_for_good()
     return make(order, study, sources)
 
@@ -60,7 +59,7 @@ def refuse_open_network(address: str, studies: Iterable[Study]) -> None:
 
 
 @contextlib.contextmanager
-def cluster(address: str) -> Iterator[Cluster]:
+def cluster(address: str, **_) -> Iterator[Cluster]:
     """Give the workers of the cluster whose scheduler has this address while the block lasts.
 
     Raises StudyError where Dask is not installed, no scheduler answers or it has no worker.

@@ -16,29 +16,34 @@ from ncsresearch.report.content import Piece, pieces
 from ncsresearch.report.site import MEANT
 from ncsresearch.study import Study
 
+Shown = list[tuple[dict, Piece]]
 
-def _pieces(task: Task, target: Path) -> Iterator[tuple[dict, Piece]]:
-    """Yield each piece of an executed chapter with its place: chapter, area, section and cell."""
+
+def shown(tasks: list[Task], target: Path) -> Shown:
+    """Return the findings, tables and quotations of executed chapters, each with its place: chapter, area, section, cell."""
+    return [found for task in tasks for found in _of_chapter(task, target)]
+
+
+def _of_chapter(task: Task, target: Path) -> Iterator[tuple[dict, Piece]]:
     notebook = json.loads((target / f"{task.stem}.ipynb").read_text(encoding="utf-8"))
     section = ""
     for piece in pieces(notebook):
         section = piece.text if piece.kind == "heading" and piece.level > 1 else section
-        place = {"chapter": task.chapter.stem, "area_id": task.area_id, "section": section}
-        yield place | {"cell": piece.cell}, piece
+        if piece.kind in ("finding", "table", "quotations"):
+            place = {"chapter": task.chapter.stem, "area_id": task.area_id, "section": section}
+            yield place | {"cell": piece.cell}, piece
 
 
-def _tables(task: Task, target: Path) -> Iterator[dict]:
-    return (piece.data for _, piece in _pieces(task, target) if piece.kind == "table")
+def _of_kind(found: Shown, kind: str) -> Iterator[tuple[dict, Mapping]]:
+    return ((place, piece.data) for place, piece in found if piece.kind == kind)
 
 
-def write_findings(tasks: list[Task], target: Path, study: Study) -> None:
+def write_findings(found: Shown, target: Path, study: Study) -> None:
     """Write findings.json: every generated sentence, its place, numbers, units, study's status and what it is about."""
-    facets = facets_of(study)
+    facets, status = facets_of(study), {"status": study.settings.status_line}
     findings = [
-        {"status": study.settings.status_line} | place | piece.data | {"about": _about(piece.data, facets)}
-        for task in tasks
-        for place, piece in _pieces(task, target)
-        if piece.kind == "finding"
+        status | place | finding | {"about": _about(finding, facets)}
+        for place, finding in _of_kind(found, "finding")
     ]
     write_json(findings, target / "findings.json")
 
@@ -48,38 +53,36 @@ def _about(finding: Mapping, facets: Facets) -> dict[str, list[str]]:
     return facets.about("; ".join([finding["sentence"], *counted]), finding["evidence"])
 
 
-def write_catalogue(tasks: list[Task], target: Path, study: Study) -> None:
+def write_catalogue(found: Shown, target: Path, study: Study) -> None:
     """Write catalogue.json: what else index.html searches and opens, and no more than the pages show.
 
     It holds the study's licence, the kinds of its areas, the themes that a chapter explains, the captions of its
     tables, the quotations that its chapters show and, of a public study, the units of evidence behind its findings.
     """
-    facets = facets_of(study)
-    shown = [found for task in tasks for found in _pieces(task, target)]
+    facets, tables = facets_of(study), list(_of_kind(found, "table"))
     catalogue = {
         "licence": study.settings.licence,
         "area_types": {name: facets.about(name)["area_types"] for name in study.areas["name"]},
         "themes": [
             theme
-            for place, piece in shown
-            if piece.kind == "table" and piece.data["name"] == "codebook"
-            for theme in _themes(place, piece.data, study, facets)
+            for place, table in tables
+            if table["name"] == "codebook"
+            for theme in _themes(place, table, study, facets)
         ],
-        "tables": [_table(place, piece, facets) for place, piece in shown if piece.kind == "table"],
+        "tables": [_table(place, table, facets) for place, table in tables],
         "quotations": [
             _quotation(place, quotation, facets)
-            for place, piece in shown
-            if piece.kind == "quotations"
-            for quotation in piece.data["quotations"]
+            for place, quoted in _of_kind(found, "quotations")
+            for quotation in quoted["quotations"]
         ],
-        "units": _units(study, [piece.data for _, piece in shown if piece.kind == "finding"]),
+        "units": _units(study, [finding for _, finding in _of_kind(found, "finding")]),
     }
     write_json(catalogue, target / "catalogue.json")
 
 
-def _table(place: dict, piece: Piece, facets: Facets) -> dict:
-    kept = {name: piece.data[name] for name in ("name", "caption", "below")}
-    return place | kept | {"about": facets.about("; ".join([piece.text, *_words(piece.data)]))}
+def _table(place: dict, table: Mapping, facets: Facets) -> dict:
+    kept = {name: table[name] for name in ("name", "caption", "below")}
+    return place | kept | {"about": facets.about("; ".join([table["caption"], *_words(table)]))}
 
 
 def _themes(place: dict, table: Mapping, study: Study, facets: Facets) -> Iterator[dict]:
@@ -118,18 +121,17 @@ def _unit(row: Mapping) -> str:
     return f"{label} ({', '.join(told)})"
 
 
-def write_tables(tasks: list[Task], target: Path, status: str = "") -> None:
+def write_tables(found: Shown, target: Path, status: str = "") -> None:
     """Write every table as tidy CSV: tables/CHAPTER/TABLE.csv, and below the area's name for an area report.
 
     status   said in a last column of every row, so that a file passed on by itself still says it
     """
     fresh, old = target / ".tables.partial", target / "tables"
     try:
-        for task in tasks:
-            folder = fresh / task.chapter.stem / task.area_id
+        for place, table in _of_kind(found, "table"):
+            folder = fresh / place["chapter"] / place["area_id"]
             folder.mkdir(parents=True, exist_ok=True)
-            for table in _tables(task, target):
-                _write_csv(table["columns"], folder / f"{table['name']}.csv", status)
+            _write_csv(table["columns"], folder / f"{table['name']}.csv", status)
         shutil.rmtree(old, ignore_errors=True)
         if fresh.exists():
             fresh.replace(old)
@@ -137,29 +139,24 @@ def write_tables(tasks: list[Task], target: Path, status: str = "") -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def write_disclosure(tasks: list[Task], target: Path, threshold: int) -> None:
-    """Write disclosure.json: how many cells of which tables are withheld, by which rule, and never what they hold."""
-    withheld = [
-        {"chapter": task.chapter.stem, "area_id": task.area_id, "table": table["name"], "cells": n}
-        for task in tasks
-        for table in _tables(task, target)
-        if (n := _withheld_cells(table))
-    ]
-    rule = f"counts of people above 0 and under {threshold}, or so near to their base, and what would give them back"
-    log = {"rule": rule, "threshold": threshold, "withheld": withheld}
-    write_json(log, target / "disclosure.json")
-
-
-def _withheld_cells(table: dict) -> int:
-    return sum(str(cell).startswith(WITHHELD) for column in table["columns"].values() for cell in column)
-
-
 def _write_csv(columns: dict[str, list], path: Path, status: str) -> None:
     told = [status] if status else []
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*columns, *["study_status"] * len(told)])
-        writer.writerows(
-            ["" if cell is None else cell for cell in row] + told
-            for row in zip(*columns.values(), strict=True)
-        )
+        writer.writerows([*row, *told] for row in zip(*columns.values(), strict=True))
+
+
+def write_disclosure(found: Shown, target: Path, threshold: int) -> None:
+    """Write disclosure.json: how many cells of which tables are withheld, by which rule, and never what they hold."""
+    withheld = [
+        {"chapter": place["chapter"], "area_id": place["area_id"], "table": table["name"], "cells": n}
+        for place, table in _of_kind(found, "table")
+        if (n := _withheld_cells(table))
+    ]
+    rule = f"counts of people above 0 and under {threshold}, or so near to their base, and what would give them back"
+    write_json({"rule": rule, "threshold": threshold, "withheld": withheld}, target / "disclosure.json")
+
+
+def _withheld_cells(table: Mapping) -> int:
+    return sum(str(cell).startswith(WITHHELD) for column in table["columns"].values() for cell in column)

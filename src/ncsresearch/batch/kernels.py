@@ -27,7 +27,7 @@ from traitlets import Type, default
 
 from ncsresearch.batch.warm import MOST_SHOWN, TOO_MUCH, WARM_DOOR, folder_of_sockets
 from ncsresearch.schema import StudyError
-from ncsresearch.study.laid_out import BELOW
+from ncsresearch.study.staged import BELOW
 
 OWN_KERNEL = [sys.executable, "-m", "ipykernel_launcher"]
 ROOM = 80  # letters of a folder in which there is room for a socket

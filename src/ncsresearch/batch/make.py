@@ -1,4 +1,4 @@
-"""One notebook made, on this machine or another: what it reads is laid out, it is executed, its page is written.
+"""One notebook made, on this machine or another: what it reads is staged, it is executed, its page is written.
 
 Nothing is read but what the order brings, and nothing is left where it was made.
 """
@@ -14,15 +14,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncsresearch.batch.execute import execute_chapter, why_failed
+from ncsresearch.batch.execute import execute_chapter
+from ncsresearch.batch.failure import refuse_plain_outputs, why_failed
 from ncsresearch.batch.plan import Task
-from ncsresearch.batch.ready import Bundle
 from ncsresearch.batch.warm import WARM_DOOR
-from ncsresearch.study.laid_out import BELOW, tables_read
 from ncsresearch.study.settings import Settings
+from ncsresearch.study.staged import BELOW, tables_read
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files by their path below the folder that they are staged in."""
+
+    files: Mapping[str, bytes]
+
+    def stage(self, folder: Path) -> Path:
+        """Write the files below a folder, which is returned."""
+        for name, content in self.files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
 
 Ready = Bundle | Path
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 @dataclass(frozen=True)
@@ -42,7 +59,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Made:
+class Executed:
     """What became of an order: the executed notebook and its page, or why it failed and the notebook as far as it came.
 
     read   names of the study's tables that it read
@@ -55,13 +72,13 @@ class Made:
     error: str = ""
 
 
-def make(order: Order, study: Ready, sources: Ready | None = None) -> Made:
+def make(order: Order, study: Ready, sources: Ready | None = None) -> Executed:
     """Make one notebook of a study, or the part of it, and the source documents that it reads."""
     started = time.monotonic()
     try:
         return _made(order, study, sources, started)
     except OSError as error:
-        return Made(time.monotonic() - started, error=no_room(error))
+        return Executed(time.monotonic() - started, error=no_room(error))
 
 
 def no_room(error: OSError) -> str:
@@ -69,35 +86,35 @@ def no_room(error: OSError) -> str:
     return f"{tempfile.gettempdir()}: the folder for passing files (TMPDIR) cannot be written to ({error.strerror})."
 
 
-def _made(order: Order, study: Ready, sources: Ready | None, started: float) -> Made:
+def _made(order: Order, study: Ready, sources: Ready | None, started: float) -> Executed:
     with _folder_of_its_own() as folder:
-        executed = folder / "executed.ipynb"
+        executed, begun = folder / "executed.ipynb", []
         try:
-            own = _lay_out(study, folder / "data" / order.task.study)
+            own = _stage(study, folder / "data" / order.task.study)
             parameters = {"study_dir": f"../data/{order.task.study}"}
             if sources is not None:
-                parameters["sources_dir"] = f"../{_lay_out(sources, folder / 'sources').name}"
-            notebook, page = _executed(order, parameters, folder, executed)
+                parameters["sources_dir"] = f"../{_stage(sources, folder / 'sources').name}"
+            notebook, page = _executed(order, parameters, folder, executed, begun)
         except Exception as error:  # whatever a notebook does, the others go on
             if isinstance(error, OSError) and error.errno in FULL:
                 raise
+            why = why_failed(error, order.settings.access, begun)
             came_to = executed.read_bytes() if executed.exists() else b""
-            why = why_failed(error, order.settings.access)
-            return Made(time.monotonic() - started, notebook=came_to, error=why)
-        return Made(time.monotonic() - started, notebook, page, tables_read(own))
+            return Executed(time.monotonic() - started, notebook=came_to, error=why)
+        return Executed(time.monotonic() - started, notebook, page, tables_read(own))
 
 
 @contextlib.contextmanager
 def _folder_of_its_own():
-    folder = Path(tempfile.mkdtemp(dir=laying_out()))
+    folder = Path(tempfile.mkdtemp(dir=staging_folder()))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def laying_out() -> str:
-    """Return the folder below which this process lays out what notebooks read.
+def staging_folder() -> str:
+    """Return the folder below which this process stages what notebooks read.
 
     It goes with the process: where there is a warm process, that one sees to it, however this one ends.
     """
@@ -109,21 +126,27 @@ def laying_out() -> str:
     return os.environ[BELOW]
 
 
-def _lay_out(ready: Ready, folder: Path) -> Path:
-    """Lay out what a notebook reads in a folder of its own; what lies ready on this machine is linked and not copied."""
+def _stage(ready: Ready, folder: Path) -> Path:
+    """Stage what a notebook reads in a folder of its own; what lies ready on this machine is linked and not copied."""
     if isinstance(ready, Bundle):
-        return ready.lay_out(folder)
+        return ready.stage(folder)
     return Path(shutil.copytree(ready, folder, copy_function=os.link))
 
 
-def _executed(order: Order, parameters: dict[str, str], folder: Path, executed: Path) -> tuple[bytes, bytes]:
+def _executed(
+    order: Order, parameters: dict[str, str], folder: Path, executed: Path, begun: list
+) -> tuple[bytes, bytes]:
     import nbformat
 
     chapter = folder / "notebooks" / order.task.chapter.name
     chapter.parent.mkdir()
     chapter.write_bytes(order.notebook)
     parameters = dict(order.task.parameters) | parameters
-    notebook = execute_chapter(chapter, executed, parameters, told=order.told, time_limit=order.time_limit)
+    limits = {"told": order.told, "time_limit": order.time_limit, "begun": begun}
+    notebook = execute_chapter(chapter, executed, parameters, **limits)
+    begun.clear()
+    if order.settings.access != "public":
+        refuse_plain_outputs(notebook, executed)
     page = _page(order.task, notebook, order.settings)
     return nbformat.writes(notebook).encode() + b"\n", page.encode()
 

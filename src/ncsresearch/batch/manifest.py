@@ -1,22 +1,28 @@
-"""What a run was made of: parameters, versions, commit, the digest of every input, and what became of each notebook."""
+"""The manifest: what a run has left and what that was made of; the next run sees there what has changed."""
 
 import json
 import os
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ncsresearch import __version__
-from ncsresearch.batch.fingerprint import libraries
-from ncsresearch.batch.plan import PROJECT
-from ncsresearch.study import Study
+from ncsresearch.batch.digests import CSV, inputs, libraries, of_files, study_digests
+from ncsresearch.batch.formats import ALL, formats_asked
+from ncsresearch.batch.plan import AREA_REPORT, PROJECT
+from ncsresearch.schema import StudyError
+
+if TYPE_CHECKING:
+    from ncsresearch.study import Study
 
 TOLD = {"name", "status", "files", "made_of", "page", "title", "area_id"}  # of each notebook
+SITE = ("index.html", "accessibility.html")
 
 
-def manifest(study: Study, notebooks: list[dict], left: Mapping) -> dict:
+def manifest(study: "Study", notebooks: list[dict], left: Mapping) -> dict:
     """Return the manifest of a study's outputs.
 
     notebooks   what became of each, in their order
@@ -44,15 +50,6 @@ def _now() -> datetime:
     return datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)
 
 
-def earlier_notebooks(target: Path) -> dict[str, dict]:
-    """Return what the manifest of the last run says of each notebook, by name; nothing where it cannot be read."""
-    try:
-        told = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-        return {entry["name"]: entry for entry in told["notebooks"] if set(entry) >= TOLD}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
 def _commit() -> str:
     """Commit of the project, or an empty string where it is not a checkout."""
     try:
@@ -64,7 +61,95 @@ def _commit() -> str:
     return asked.stdout.strip()
 
 
+def read_manifest(target: Path) -> dict:
+    """Return the manifest of a study's outputs, without notebooks where it is none that can be read."""
+    try:
+        told = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+        return told | {"notebooks": [entry for entry in told["notebooks"] if set(entry) >= TOLD]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {"notebooks": []}
+
+
 def read_manifests(output: Path) -> list[dict]:
     """Return the manifests of all studies in an outputs folder, by name."""
-    found = [path for path in sorted(output.glob("*/manifest.json")) if earlier_notebooks(path.parent)]
-    return [json.loads(path.read_text(encoding="utf-8")) for path in found]
+    found = [read_manifest(path.parent) for path in sorted(output.glob("*/manifest.json"))]
+    return [told for told in found if told["notebooks"]]
+
+
+def was_made_of(now: Mapping[str, str], read: tuple[str, ...]) -> dict[str, str]:
+    """Return what a notebook was made of: of the tables, those that it read."""
+    known = {f"{name}{CSV}" for name in read}
+    return {name: value for name, value in now.items() if not name.endswith(CSV) or name in known}
+
+
+def why_again(
+    now: Mapping[str, str], entry: Mapping | None, is_left: Callable[[str, str], bool]
+) -> list[str]:
+    """Return why a notebook has to be made; for no reason where what it was made of is as it was.
+
+    entry     what the manifest of the last run says of it
+    is_left   whether a file is as it was left, of its name and digest
+    """
+    if not entry:
+        return ["it was not made before"]
+    if entry["status"] != "done":
+        return ["it failed before"]
+    before = entry["made_of"]
+    compared = [*before, *(name for name in now if name not in before and not name.endswith(CSV))]
+    changed = [name for name in compared if before.get(name) != now.get(name)]
+    if changed:
+        return [f"{name} changed" for name in changed]
+    as_left = all(is_left(name, value) for name, value in entry["files"].items())
+    return [] if as_left else ["its pages are not as they were left"]
+
+
+def nothing_changed(
+    folders: list[Path],
+    output: Path,
+    *,
+    areas: Collection[str] | None = None,
+    chapters: Collection[str] | None = None,
+    sources: Path | None = None,
+    formats: str = ALL,
+) -> int | None:
+    """Return how many notebooks a run would have looked at if it would change nothing, or None if it might.
+
+    Every file that went into the outputs is as it was, every file of the outputs is as it was left, and all that is
+    asked for was made. Told from digests alone, before any library is loaded.
+    """
+    if not all((output / name).is_file() for name in SITE):
+        return None
+    wanted = formats_asked(formats)
+    told = [_as_left(folder, output / folder.name, sources, wanted) for folder in folders]
+    if not all(told):
+        return None
+    asked = [_asked(entries, areas or (), chapters or ()) for entries in told]
+    return sum(map(len, asked)) if all(asked) else None
+
+
+def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str]) -> list[dict]:
+    """Return the notebooks of a study's last run if nothing of it and its outputs has changed since."""
+    told = read_manifest(target)
+    notebooks = told["notebooks"]
+    try:
+        known = {entry["name"].split()[0] for entry in notebooks}
+        now = study_digests(inputs(folder, sources), known)
+    except (OSError, AttributeError, StudyError):
+        return []
+    now |= {"formats": formats, "files": of_files(target), "not_made": []}
+    done = {entry["status"] for entry in notebooks} == {"done"}
+    return notebooks if done and all(told.get(name) == value for name, value in now.items()) else []
+
+
+def _asked(entries: list[dict], areas: Collection[str], chapters: Collection[str]) -> list[dict]:
+    """Return the notebooks that a run would look at; none where a name is not of this study."""
+    names = {entry["name"].split()[0] for entry in entries}
+    if set(areas) - {entry["area_id"] for entry in entries} or set(chapters) - names:
+        return []
+    wanted = set(chapters) or ({AREA_REPORT} if areas else names)
+    return [
+        entry
+        for entry in entries
+        if entry["name"].split()[0] in wanted
+        and (not areas or not entry["area_id"] or entry["area_id"] in areas)
+    ]

@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from ncsresearch.batch.fingerprint import digest, of_files
-from ncsresearch.batch.forms import forms, write_forms
-from ncsresearch.batch.harvest import write_catalogue, write_disclosure, write_findings, write_tables
-from ncsresearch.batch.make import Made
-from ncsresearch.batch.manifest import earlier_notebooks, manifest
+from ncsresearch.batch.digests import digest, of_files
+from ncsresearch.batch.formats import FORMATS, write_formats
+from ncsresearch.batch.harvest import shown, write_catalogue, write_disclosure, write_findings, write_tables
+from ncsresearch.batch.make import Executed
+from ncsresearch.batch.manifest import manifest, read_manifest
 from ncsresearch.batch.plan import Task, plan
 from ncsresearch.exchange.whole_file import whole_file, write_json
 from ncsresearch.study import Study
@@ -28,7 +28,7 @@ class Outputs:
     def __init__(self, study: Study, folder: Path):
         self.study, self.target = study, folder / study.name
         self.everything = plan(study)
-        self.entries = earlier_notebooks(self.target)
+        self.entries = {entry["name"]: entry for entry in read_manifest(self.target)["notebooks"]}
         self.files = of_files(self.target) if self.target.is_dir() else {}
         self.fresh: set[str] = set()
         self.noted = time.monotonic()
@@ -37,7 +37,7 @@ class Outputs:
         """Whether a file is as the last run left it."""
         return self.files.get(name) == value
 
-    def keep(self, task: Task, made: Made, of: dict[str, str], why: list[str]) -> None:
+    def keep(self, task: Task, made: Executed, of: dict[str, str], why: list[str]) -> None:
         """Keep a notebook and its page, or take away those of an earlier run where it failed, and note what they were made of."""
         if made.error:
             files = {}
@@ -82,14 +82,15 @@ class Outputs:
         self._take_away_strangers()
         self._take_away_changed()
         made = [task for task in self.everything if (self.target / f"{task.stem}.ipynb").exists()]
-        write_findings(made, self.target, self.study)
-        write_catalogue(made, self.target, self.study)
-        write_tables(made, self.target, self.study.settings.status_line)
-        if self.study.settings.threshold:
-            write_disclosure(made, self.target, self.study.settings.threshold)
+        found, settings = shown(made, self.target), self.study.settings
+        write_findings(found, self.target, self.study)
+        write_catalogue(found, self.target, self.study)
+        write_tables(found, self.target, settings.status_line)
+        if settings.threshold:
+            write_disclosure(found, self.target, settings.threshold)
         else:
             (self.target / "disclosure.json").unlink(missing_ok=True)
-        write_forms(self.study, self.everything, self.fresh, self.target, wanted, workers)
+        write_formats(self.study, self.everything, self.fresh, self.target, wanted, workers)
         not_made = [task.name for task in self.everything if task not in made]
         left = of | {"not_made": not_made, "formats": wanted, "files": of_files(self.target)}
         write_json(manifest(self.study, [*self._notebooks()], left), self.target / "manifest.json")
@@ -111,16 +112,15 @@ class Outputs:
         own = {
             self.target / f"{task.stem}.{ending}" for task in self.everything for ending in ("ipynb", "html")
         }
-        own |= {
-            self.target / form.path for files in forms(self.study, self.everything).values() for form in files
-        }
+        for each in FORMATS.values():
+            own |= {self.target / path for path in each.paths(self.study, self.everything)}
         for folder in ("chapters", "areas"):
             for path in (self.target / folder).rglob("*.*"):
                 if path.is_file() and path not in own:
                     path.unlink()
 
 
-def _entry(task: Task, made: Made) -> dict:
+def _entry(task: Task, made: Executed) -> dict:
     return {
         "name": task.name,
         "area_id": task.area_id,

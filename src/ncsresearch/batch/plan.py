@@ -17,13 +17,15 @@ PROJECT = Path(__file__).parents[3]
 NOTEBOOKS = PROJECT / "notebooks"
 EMBEDDED = ("published", "illustrative")
 AREA_REPORT = "20_case_study_area"
+READS = ("study", "area")  # what a notebook may declare in its metadata: "ncsresearch": {"reads": "area"}
 
 
 @dataclass(frozen=True)
 class Task:
     """One notebook to execute: a chapter of a study, or the report on one of its areas.
 
-    folder is where its notebook and page go, below the study's outputs.
+    folder  where its notebook and page go, below the study's outputs
+    reads   what it declares that it reads: the whole study, or the extract of its area
     """
 
     study: str
@@ -33,6 +35,7 @@ class Task:
     title: str = ""
     about: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
+    reads: str = READS[0]
 
     @property
     def name(self) -> str:
@@ -57,11 +60,19 @@ class Task:
         """What its page is headed: the chapter's own title, or the area's."""
         if self.title:
             return f"{self.title}: area report"
-        try:
-            first = json.loads(self.chapter.read_text(encoding="utf-8"))["cells"][0]["source"]
-        except (OSError, ValueError, LookupError, TypeError):  # it fails when it is executed, which tells why
-            return self.chapter.stem
+        first = _found(self.chapter, "cells", 0, "source") or self.chapter.stem
         return "".join(first).split("\n", 1)[0].removeprefix("# ")
+
+
+def _found(chapter: Path, *path):
+    """Return what stands somewhere in a notebook's file; None for one that is none, which fails when it is executed."""
+    try:
+        found = json.loads(chapter.read_text(encoding="utf-8"))
+        for step in path:
+            found = found[step]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return found
 
 
 def forking() -> BaseContext:
@@ -111,15 +122,29 @@ def plan(
     ]
     if AREA_REPORT in wanted:
         rows = reported[reported["area_id"].isin(areas)] if areas else reported
-        tasks += [_area_task(study, area, sources) for area in rows.to_dict("records")]
+        reads = declared(notebook_file(AREA_REPORT))
+        tasks += [_area_task(study, area, sources, reads) for area in rows.to_dict("records")]
     return tasks
+
+
+def declared(chapter: Path) -> str:
+    """Return what a notebook declares in its metadata that it reads, the whole study where it says nothing.
+
+    Raises StudyError for something else than the whole study or an area.
+    """
+    reads = _found(chapter, "metadata", "ncsresearch", "reads") or READS[0]
+    if reads not in READS:
+        raise StudyError(
+            f"{chapter.name}: its metadata say that it reads {reads!r}; known: {', '.join(READS)}."
+        )
+    return reads
 
 
 def _chapter_task(study: "Study", chapter: str, sources: Path | None) -> Task:
     return Task(study.name, notebook_file(chapter), "chapters", parameters=_parameters(study, sources))
 
 
-def _area_task(study: "Study", area: dict, sources: Path | None) -> Task:
+def _area_task(study: "Study", area: dict, sources: Path | None, reads: str) -> Task:
     kind = area["classification"] if isinstance(area["classification"], str) else "no class"
     return Task(
         study.name,
@@ -129,6 +154,7 @@ def _area_task(study: "Study", area: dict, sources: Path | None) -> Task:
         title=area["name"],
         about=kind,
         parameters=_parameters(study, sources) | {"area_id": area["area_id"]},
+        reads=reads,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who makes the notebooks: processes of this machine, or the workers of a Dask cluster."""
+"""Who makes the notebooks: a row for each kind of scheduler, the loop that has them made, and processes of this machine."""
 
 import contextlib
 import multiprocessing
@@ -9,21 +9,57 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Protocol
 
-from ncsresearch.batch.make import Made, Order, Ready, laying_out, make, no_room
+from ncsresearch.batch.make import Bundle, Executed, Order, Ready, make, no_room, staging_folder
 from ncsresearch.batch.plan import forking
-from ncsresearch.batch.ready import Bundle
 from ncsresearch.batch.warm import end_with_parent, folder_of_sockets, warm_kernels
 from ncsresearch.schema import StudyError
-from ncsresearch.study.laid_out import BELOW
+from ncsresearch.study.staged import BELOW
 
 ENDED = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 TRIES = 3
 LOST = "its worker process was ended from outside"
+
+
+@dataclass(frozen=True)
+class Scheduler:
+    """A kind of scheduler that a run may hand its notebooks to.
+
+    name       as it is told
+    addresses  what stands before :// in an address of it; nothing for this machine
+    start      module and function that gives its pool while a block lasts, of the address, the number of workers, and
+               whether kernels start cold
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    start: str
+
+
+SCHEDULERS = (
+    Scheduler("this machine", ("",), "ncsresearch.batch.pools:processes"),
+    Scheduler("Dask", ("tcp", "tls", "ws", "wss", "ucx"), "ncsresearch.batch.cluster:cluster"),
+)
+
+
+def pool_at(address: str, *, workers: int, cold: bool) -> AbstractContextManager["Pool"]:
+    """Return the pool of the scheduler at an address, or of this machine without one.
+
+    Raises StudyError for an address that no scheduler has.
+    """
+    begins, told, _ = address.partition("://")
+    begins = begins if told or not address else "tcp"
+    for scheduler in SCHEDULERS:
+        if begins in scheduler.addresses:
+            return resolve_name(scheduler.start)(address, workers=workers, cold=cold)
+    known = ", ".join(f"{each}://" for scheduler in SCHEDULERS for each in scheduler.addresses if each)
+    raise StudyError(f"{address}: no scheduler has such an address; known are those at {known}.")
 
 
 class Pool(Protocol):
@@ -39,7 +75,7 @@ class Pool(Protocol):
     def share(self, bundle: Bundle) -> Ready:
         """Take what many notebooks read; it is given with the order of each."""
 
-    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Made]:
+    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Executed]:
         """Have a notebook made."""
 
 
@@ -52,7 +88,7 @@ class Asked:
     sources: Ready | None = None
 
 
-def made(pool: Pool, asked: Iterable[Asked]) -> Iterator[tuple[Order, Made]]:
+def made(pool: Pool, asked: Iterable[Asked]) -> Iterator[tuple[Order, Executed]]:
     """Have notebooks made, a few ahead of those that are ready, and yield each as it is; one whose worker is lost is tried again."""
     coming, waiting = iter(asked), {}
     while True:
@@ -66,10 +102,10 @@ def made(pool: Pool, asked: Iterable[Asked]) -> Iterator[tuple[Order, Made]]:
             if lost and tries < TRIES:
                 waiting[_submit(pool, each)] = (each, tries + 1)
             else:
-                yield each.order, Made(0.0, error=LOST) if lost else future.result()
+                yield each.order, Executed(0.0, error=LOST) if lost else future.result()
 
 
-def _submit(pool: Pool, asked: Asked) -> Future[Made]:
+def _submit(pool: Pool, asked: Asked) -> Future[Executed]:
     return pool.submit(asked.order, asked.study, asked.sources)
 
 
@@ -94,15 +130,15 @@ class Processes:
         self.pool = ProcessPoolExecutor(self.width, mp_context=forking(), initializer=begin_work)
 
     def share(self, bundle: Bundle) -> Path:
-        """Lay it out once, where every process finds it."""
+        """Stage it once, where every process finds it."""
         self.n_shared += 1
         below = Path(os.environ[BELOW])
         try:
-            return bundle.lay_out(below / f"shared-{self.n_shared}")
+            return bundle.stage(below / f"shared-{self.n_shared}")
         except OSError as error:
             raise StudyError(no_room(error)) from None
 
-    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Made]:
+    def submit(self, order: Order, study: Ready, sources: Ready | None) -> Future[Executed]:
         """Have a process make a notebook; new ones begin where the others were ended from outside."""
         try:
             return self.pool.submit(make, order, study, sources)
@@ -120,12 +156,12 @@ class Processes:
 
 
 @contextlib.contextmanager
-def processes(workers: int, *, cold: bool = False) -> Iterator[Processes]:
+def processes(address: str = "", *, workers: int, cold: bool = False) -> Iterator[Processes]:
     """Give processes of this machine and their kernels while the block lasts."""
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"
     )  # two kernels of two threads each would share two cores
-    with _ended_in_order(), warm_kernels(cold=cold), _laid_out_below():
+    with _ended_in_order(), warm_kernels(cold=cold), _staging_below():
         pool = Processes(workers)
         try:
             yield pool
@@ -149,11 +185,11 @@ def _ended_in_order() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _laid_out_below() -> Iterator[None]:
+def _staging_below() -> Iterator[None]:
     """Have a folder for what notebooks read while the block lasts; what a killed run has left of one goes."""
     _sweep()
     try:
-        laying_out()
+        staging_folder()
     except OSError as error:
         raise StudyError(no_room(error)) from None
     try:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from ncsresearch.batch.cluster import cluster, refuse_open_network
+from ncsresearch.batch.cluster import refuse_open_network
+from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.execute import TIME_LIMIT
-from ncsresearch.batch.fingerprint import inputs
-from ncsresearch.batch.formats import ALL, formats_asked
+from ncsresearch.batch.formats import ALL, FORMATS, formats_asked
 from ncsresearch.batch.manifest import read_manifests
 from ncsresearch.batch.outputs import take_away_halves
 from ncsresearch.batch.plan import plan
-from ncsresearch.batch.pools import Pool, made, processes
+from ncsresearch.batch.pools import Pool, made, pool_at
 from ncsresearch.batch.study_run import Result, StudyRun
 from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.schema import StudyError
@@ -65,8 +65,7 @@ def run_studies(
         take_away_halves(output)
         each = zip(studies, found, plans, strict=True)
         runs = [StudyRun(*of_one, output, sources=sources, fresh=fresh) for of_one in each]
-        pool = cluster(scheduler) if scheduler else processes(workers, cold=cold)
-        _make(runs, pool, time_limit)
+        _make(runs, pool_at(scheduler, workers=workers, cold=cold), time_limit)
         for run in runs:
             run.outputs.publish(wanted, workers, run.of)
         _write_index(output)
@@ -139,10 +138,12 @@ def _make(runs: list[StudyRun], pool: AbstractContextManager[Pool], time_limit: 
 
 
 def _write_index(output: Path) -> None:
-    from ncsresearch.report.accessibility import accessibility_page
-    from ncsresearch.report.site import index_page
+    from ncsresearch.report.site import accessibility_page, index_page
 
-    _write_page(index_page(read_manifests(output), output), output / "index.html")
+    _write_page(
+        index_page(read_manifests(output), output, {name: each.called for name, each in FORMATS.items()}),
+        output / "index.html",
+    )
     _write_page(accessibility_page(), output / "accessibility.html")
 
 

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ncsresearch.batch.changed import made_of, was_made_of, why_again
-from ncsresearch.batch.fingerprint import Inputs
-from ncsresearch.batch.make import Made, Order, Ready
+from ncsresearch.batch.digests import Inputs, dependency_digests, study_digests
+from ncsresearch.batch.make import Bundle, Executed, Order, Ready
+from ncsresearch.batch.manifest import was_made_of, why_again
 from ncsresearch.batch.outputs import Outputs
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.pools import Asked, Pool
-from ncsresearch.batch.ready import part_of_study, source_documents, whole_study
-from ncsresearch.batch.unchanged import outputs_made_of
-from ncsresearch.present.parts import Parts
+from ncsresearch.present.area_extracts import AreaExtracts
 from ncsresearch.study import Study
+from ncsresearch.study.staged import staged_files
 
-READS_ITS_PART, READS_THE_WHOLE = b"load_area(", b"load_study("
 ASKED_FOR = "all were asked for"
 
 
@@ -51,12 +49,14 @@ class StudyRun:
     ):
         self.study, self.found, self.tasks, self.sources = study, found, tasks, sources
         self.outputs = Outputs(study, output)
-        self.now = {task.name: made_of(task, study, self.found, self._part(task)) for task in tasks}
+        self.now = {
+            task.name: dependency_digests(task, study, self.found, self._extract(task)) for task in tasks
+        }
         self.why = {task.name: [ASKED_FOR] if fresh else self._why(task) for task in tasks}
         self.to_make = [task for task in tasks if self.why[task.name]]
         self.notebooks = {task.name: task.chapter.read_bytes() for task in self.to_make}
-        self.of = outputs_made_of(found, self.chapters)
-        self.made: dict[str, Made] = {}
+        self.of = study_digests(found, self.chapters)
+        self.made: dict[str, Executed] = {}
         for task in tasks:
             if not self.why[task.name]:
                 self.outputs.stands(task)
@@ -70,27 +70,25 @@ class StudyRun:
         return sorted({task.chapter.stem for task in self.outputs.everything})
 
     @cached_property
-    def _parts(self) -> Parts:
-        return Parts(self.study)
+    def _extracts(self) -> AreaExtracts:
+        return AreaExtracts(self.study)
 
-    def _part(self, task: Task) -> Study | None:
-        """Return the part of the study that a report on an area reads; none for a notebook that reads the whole."""
-        source = task.chapter.read_bytes()
-        reads_part = task.area_id and READS_ITS_PART in source and READS_THE_WHOLE not in source
-        return self._parts[task.area_id] if reads_part else None
+    def _extract(self, task: Task) -> Study | None:
+        """Return what a report on an area reads of the study; none for a notebook that reads the whole."""
+        return self._extracts[task.area_id] if task.reads == "area" else None
 
     def asked(self, pool: Pool, time_limit: int) -> Iterator[Asked]:
         """Yield what has to be made, each with what it reads; what many read is given to the pool once."""
         shared: dict[str, Ready] = {}
-        sources = pool.share(source_documents(self.sources)) if self.sources else None
+        sources = pool.share(Bundle(_files(self.sources, "**/*"))) if self.sources else None
         for task in self.to_make:
             order = Order(task, self.notebooks[task.name], self.study.settings, task.told, time_limit)
-            part = self._part(task)
-            if not part and "whole" not in shared:
+            extract = self._extract(task)
+            if not extract and "whole" not in shared:
                 shared["whole"] = pool.share(whole_study(self.study))
-            yield Asked(order, part_of_study(part) if part else shared["whole"], sources)
+            yield Asked(order, Bundle(staged_files(extract)) if extract else shared["whole"], sources)
 
-    def keep(self, task: Task, made: Made) -> None:
+    def keep(self, task: Task, made: Executed) -> None:
         """Keep what was made, with what it was made of."""
         self.made[task.name] = made
         of = was_made_of(self.now[task.name], made.read)
@@ -106,3 +104,13 @@ class StudyRun:
             return Result(task, "unchanged")
         why = tuple(self.why[task.name])
         return Result(task, "failed" if made.error else "done", made.seconds, made.error, why)
+
+
+def whole_study(study: Study) -> Bundle:
+    """Return all that a chapter may read of a study: its tables, and the files that stand beside them."""
+    return Bundle(_files(study.folder, "*.toml", "texts/**/*") | staged_files(study))
+
+
+def _files(folder: Path, *patterns: str) -> dict[str, bytes]:
+    found = (path for pattern in patterns for path in sorted(folder.glob(pattern)) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}

@@ -27,7 +27,7 @@ from pathlib import Path
 PRELOADED = (
     *("numpy", "pandas", "scipy.stats", "matplotlib.pyplot", "seaborn", "statsmodels.api"),
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completerlib", "matplotlib_inline.config"),
-    *("debugpy", "ncsresearch.present.account", "ncsresearch.present.account_area"),
+    *("debugpy", "ncsresearch.present.research_chapter", "ncsresearch.present.account_area"),
 )
 INLINE = "module://matplotlib_inline.backend_inline"
 LONGEST_FOLDER = 60  # letters
@@ -132,7 +132,7 @@ def _started(door: socket.socket, folder: str) -> subprocess.Popen:
     )
 
 
-class _Door:
+class KernelServer:
     """What the process listens to: askers, its kernels' connections, kernels that end, and the end of the run."""
 
     def __init__(self, door: socket.socket):
@@ -258,7 +258,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     try:
-        _Door(socket.socket(fileno=int(sys.argv[1]))).serve()
+        KernelServer(socket.socket(fileno=int(sys.argv[1]))).serve()
     finally:
         shutil.rmtree(sys.argv[2], ignore_errors=True)
 

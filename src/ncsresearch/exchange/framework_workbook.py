@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.exchange.coded_segments import coded_passages, wide_attributes
 from ncsresearch.exchange.whole_file import whole_file
+from ncsresearch.exchange.writers import ExportedStudy
 from ncsresearch.ingest.framework_matrix import CODES, MATRIX, PASSAGES
 from ncsresearch.schema import StudyError
 
@@ -12,12 +14,13 @@ LONGEST_CELL = 32_000
 MARK = "Passages: "
 
 
-def write_framework_matrix(file: Path, tables: dict[str, pd.DataFrame]) -> list[str]:
+def write_framework_matrix(file: Path, study: ExportedStudy) -> list[str]:
     """Write the matrix of a study's participants (or interviews, where it names nobody) and themes.
 
     A cell holds the summary that the study has, or nothing; beside the matrix stands every passage behind it. What a
     person writes into the matrix comes back by import. Returns what did not fit.
     """
+    tables = study.tables
     themes = tables["codebook"][tables["codebook"]["facet"].eq("theme")]
     if themes.empty:
         raise StudyError(f"{file.name}: the study has no code of the facet 'theme' for columns.")
@@ -38,10 +41,8 @@ def _headings(themes: pd.DataFrame) -> pd.Series:
 
 
 def _passages(tables: dict[str, pd.DataFrame], unit: str, headings: pd.Series) -> pd.DataFrame:
-    codings = tables["codings"][tables["codings"]["code_id"].isin(headings.index)]
-    rows = codings[codings["unit"].eq("segments")].merge(
-        tables["segments"], left_on="unit_id", right_on="segment_id", suffixes=("", "_passage")
-    )
+    rows = coded_passages(tables)
+    rows = rows[rows["code_id"].isin(headings.index)]
     case = rows["participant_id"] if unit == "participants" else rows["interview_id"]
     return pd.DataFrame(
         {
@@ -67,16 +68,11 @@ def _matrix(
     shown = pd.DataFrame(
         {_case(unit): cases[key], "Area": cases["area_id"], "Group": cases["participant_group"]}
     )
-    own = tables["attributes"][tables["attributes"]["owner"].eq(unit)]
-    wide = (
-        own.groupby(["owner_id", "name"], sort=False)["value"].agg("; ".join).unstack("name", sort=False)
-        if len(own)
-        else pd.DataFrame()
-    )
+    wide = wide_attributes(tables, unit)
     wide = wide.rename(
         columns={name: f"{name} (attribute)" for name in wide if name in set(headings) | set(shown)}
     )
-    shown = shown.merge(wide, left_on=_case(unit), right_index=True, how="left") if len(wide) else shown
+    shown = shown.merge(wide, "left", left_on=_case(unit), right_index=True)
     summaries = tables["summaries"][tables["summaries"]["unit"].eq(unit)]
     written = summaries.set_index(["unit_id", "code_id"])["text"].to_dict()
     counted = passages.groupby([_case(unit), "Theme"]).size().to_dict()

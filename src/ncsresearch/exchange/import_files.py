@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncsresearch.exchange.merge import Changes, merge
+from ncsresearch.exchange.changes import Changes
+from ncsresearch.exchange.merge import merge
+from ncsresearch.exchange.reporting_coder import choice_to_make
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.files import read_files
-from ncsresearch.ingest.incoming import Incoming
+from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.ingest.storable import refuse_knots
-from ncsresearch.schema import TABLES
 from ncsresearch.study import read_texts
 
 
@@ -16,7 +17,7 @@ from ncsresearch.study import read_texts
 class Imported:
     """What became of one file: its account, and what it changed in the study."""
 
-    incoming: Incoming
+    file: ImportedFile
     changes: Changes
 
     def report(self) -> dict:
@@ -31,23 +32,12 @@ class Imported:
                 "note": line.note,
                 "example": line.example,
             }
-            for line in self.incoming.account
+            for line in self.file.account
         ]
-        tables = {
-            name: {
-                "added": self.changes.added.get(name, 0),
-                "changed": self.changes.changed.get(name, []),
-                "removed": self.changes.removed.get(name, []),
-            }
-            for name in TABLES
-            if self.changes.added.get(name)
-            or self.changes.changed.get(name)
-            or self.changes.removed.get(name)
-        }
         return {
-            "source": self.incoming.source,
+            "source": self.file.source,
             "file": lines,
-            "study": tables,
+            "study": self.changes.by_table(),
             "remarks": self.changes.remarks,
         }
 
@@ -61,10 +51,12 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
     """
     tables, texts = read_texts(study), read_document_texts(study)
     imported = []
-    for incoming in read_files(paths, maps or []):
-        merged = merge(tables, texts, incoming)
+    for file in read_files(paths, maps or []):
+        merged = merge(tables, texts, file)
         tables, texts = merged.tables, merged.texts
         refuse_knots(tables["codebook"], "codebook.csv")
-        imported.append(Imported(incoming, merged.changes))
+        imported.append(Imported(file, merged.changes))
+    if imported:
+        imported[-1].changes.remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
     return imported

@@ -1,15 +1,17 @@
 """What a file brings, laid into the tables a study has: known rows are updated, new ones named, none doubled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.alike import alike
+from ncsresearch.exchange.changes import Changes, changes_between
+from ncsresearch.exchange.match_rows import match_rows
 from ncsresearch.exchange.row_names import free, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
-from ncsresearch.ingest.incoming import Incoming, slug
+from ncsresearch.exchange.without_rows import without_rows
+from ncsresearch.ingest.imported_file import ImportedFile, slug
 from ncsresearch.ingest.relocation import Finder, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
 
@@ -28,20 +30,6 @@ PASSING = {
 EXCHANGED = "REFI-QDA"
 
 
-@dataclass
-class Changes:
-    """What an import did to each table of a study; a class, because it grows as the tables are merged."""
-
-    added: dict[str, int] = field(default_factory=dict)
-    changed: dict[str, list[str]] = field(default_factory=dict)
-    removed: dict[str, list[str]] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-
-    def any(self) -> bool:
-        """Whether the study is other than it was."""
-        return any(self.added.values()) or any(self.changed.values()) or any(self.removed.values())
-
-
 @dataclass(frozen=True)
 class Merged:
     """A study's tables and texts after an import, and what changed."""
@@ -51,7 +39,7 @@ class Merged:
     changes: Changes
 
 
-def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming: Incoming) -> Merged:
+def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], file: ImportedFile) -> Merged:
     """Return a study's tables (cells as text) with what a file brings laid into them.
 
     A row is known by the name it had in the same file before, else by what makes it the same thing: a
@@ -59,35 +47,36 @@ def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming
     area by name, a passage by where it stands, a judgement by all it says. What the file does not say is
     left as it is; a row that the file once gave and no longer holds goes, unless another file gave it too.
     """
-    merger = Merger(tables, texts, incoming)
+    merger = Merger(tables, texts, file)
     for name in ORDER:
-        if name in incoming.tables:
-            merger.lay(name)
-    merger.forget()
+        if name in file.tables:
+            merger.merge_table(name)
+    merger.remove_missing()
+    changes = changes_between(merger.before, merger.tables, merger.remarks)
     tables = with_speakers(inherit(merger.tables))
-    return Merged(tables, merger.texts, merger.changes)
+    return Merged(tables, merger.texts, changes)
 
 
 class Merger:
     """Lays one file's rows into the tables; a class, because each table's names are needed by the next."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], incoming: Incoming):
-        self.tables, self.texts, self.incoming = dict(tables), dict(texts), incoming
+    def __init__(self, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], file: ImportedFile):
+        self.tables, self.texts, self.file = dict(tables), dict(texts), file
         self.before = dict(tables)
         self.names: dict[str, dict[str, str]] = {}
-        self.changes = Changes()
+        self.remarks: list[str] = []
         sources = tables["origins"]["source"]
         alike = (
             sources.str.startswith(EXCHANGED)
-            if incoming.source.startswith(EXCHANGED)
-            else sources.eq(incoming.source)
+            if file.source.startswith(EXCHANGED)
+            else sources.eq(file.source)
         )
         self.origins = tables["origins"][alike]
         self.placed: dict[str, str] = {}
 
-    def lay(self, name: str) -> None:
+    def merge_table(self, name: str) -> None:
         """Lay the rows of one table."""
-        rows = self._translated(name, self.incoming.tables[name])
+        rows = self._translated(name, self.file.tables[name])
         if name == "documents":
             self._name(name, rows)
             self._texts()
@@ -152,7 +141,7 @@ class Merger:
         if name not in REMEMBERED:
             return
         pairs = pd.DataFrame(
-            [(self.incoming.source, name, row, key) for key, row in self.names[name].items()],
+            [(self.file.source, name, row, key) for key, row in self.names[name].items()],
             columns=TABLES["origins"].column_names,
             dtype="str",
         )
@@ -167,24 +156,24 @@ class Merger:
         existing = existing[~existing[ROW_IDS[name]].isin(taken)]
         if existing.empty or rows.empty:
             return {}
-        there, wishes = set(existing[ROW_IDS[name]]), self.incoming.wishes.get(name, {})
-        asked = {key: wishes[key] for key in rows[ROW_IDS[name]] if wishes.get(key) in there}
+        there, preferred_ids = set(existing[ROW_IDS[name]]), self.file.preferred_ids.get(name, {})
+        asked = {key: preferred_ids[key] for key in rows[ROW_IDS[name]] if preferred_ids.get(key) in there}
         rows = rows[~rows[ROW_IDS[name]].isin(asked)]
         existing = existing[~existing[ROW_IDS[name]].isin(asked.values())]
         if asked and (rows.empty or existing.empty):
             return asked
-        return asked | alike(name, rows, existing, self.texts, self.incoming.texts)
+        return asked | match_rows(name, rows, existing, self.texts, self.file.texts)
 
     def _new(self, name: str, rows: pd.DataFrame) -> dict[str, str]:
         used = set(self.tables[name][ROW_IDS[name]].dropna())
-        return new_names(name, rows, used, self.incoming.wishes.get(name, {}))
+        return new_names(name, rows, used, self.file.preferred_ids.get(name, {}))
 
     # texts and places
 
     def _texts(self) -> None:
         """Keep the text of each document; say how a text that the study has differs from the file's."""
         own = self._documents_of_this_file_alone()
-        for key, text in self.incoming.texts.items():
+        for key, text in self.file.texts.items():
             name = self.names["documents"].get(key, key)
             old = self.texts.get(name)
             if old is None or (old != text and name in own):
@@ -194,14 +183,14 @@ class Merger:
             elif old != text:
                 self.placed[name] = text
                 if squeezed(old) != squeezed(text):
-                    self.changes.remarks.append(
+                    self.remarks.append(
                         f"{name}: its text differs from the one the study has; passages are found again by their words"
                     )
 
     def _documents_of_this_file_alone(self) -> set[str]:
         given = self.before["origins"]
         given = given[given["table"].eq("documents")]
-        others = set(given.loc[given["source"].ne(self.incoming.source), "row_id"])
+        others = set(given.loc[given["source"].ne(self.file.source), "row_id"])
         return set(given["row_id"]) - others
 
     def _move(self, document: str, old: str, new: str) -> None:
@@ -214,10 +203,9 @@ class Merger:
         self.tables["segments"] = segments.assign(
             start=segments["start"].mask(own, moved["start"]), end=segments["end"].mask(own, moved["end"])
         )
+        self.before["segments"] = self.tables["segments"]  # the remark below says it
         lost = int(moved["start"].isna().sum())
-        self.changes.remarks.append(
-            f"{document}: new text; {len(moved) - lost} passages found again, {lost} not"
-        )
+        self.remarks.append(f"{document}: new text; {len(moved) - lost} passages found again, {lost} not")
 
     def _placed(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return passages with their places in the study's own text of each document."""
@@ -265,7 +253,6 @@ class Merger:
         same = pd.MultiIndex.from_frame(old.fillna("")).isin(pd.MultiIndex.from_frame(rows.fillna("")))
         fresh = ~pd.MultiIndex.from_frame(rows.fillna("")).isin(pd.MultiIndex.from_frame(old.fillna("")))
         kept = pd.concat([old[~gone | same], rows[fresh]], ignore_index=True)
-        self._tell(name, old, kept)
         self.tables[name] = kept
 
     def _set_names(self, rows: pd.DataFrame) -> dict[str, str]:
@@ -282,23 +269,22 @@ class Merger:
         rows = rows.reindex(columns=columns).drop_duplicates(key, keep="last")
         rows = rows.dropna(subset=key, how="all") if len(rows) else rows
         old = self.tables[name].reindex(columns=columns)
-        index, incoming = old.set_index(key), rows.set_index(key)
-        known = incoming.index.intersection(index.index)
+        index, given = old.set_index(key), rows.set_index(key)
+        known = given.index.intersection(index.index)
         updated = index.copy()
         if len(known):
             mine = self._own(name, known)
-            was, now = index.loc[known], incoming.loc[known]
+            was, now = index.loc[known], given.loc[known]
             blank = was.isna() | self._guessed(name, was)
             take = now.notna() & (blank | mine)
             self._kept(name, (now.notna() & ~take & was.ne(now)).sum())
             updated.loc[known] = was.where(~take, now)
             if name == "codebook":
                 updated = self._versions(updated, was, now, known)
-        fresh = incoming.loc[incoming.index.difference(index.index, sort=False)]
-        for column, guess in self.incoming.guesses.get(name, {}).items():
+        fresh = given.loc[given.index.difference(index.index, sort=False)]
+        for column, guess in self.file.guesses.get(name, {}).items():
             fresh = fresh.assign(**{column: fresh[column].fillna(guess)})
         merged = pd.concat([updated, fresh]).reset_index().reindex(columns=columns)
-        self._tell(name, old, merged)
         self.tables[name] = merged
 
     def _own(self, name: str, known: pd.Index) -> np.ndarray:
@@ -306,19 +292,19 @@ class Merger:
         if name not in REMEMBERED:
             return np.ones((len(known), 1), dtype=bool)
         given = self.before["origins"].drop_duplicates(["table", "row_id"])
-        first = given[given["table"].eq(name) & given["source"].eq(self.incoming.source)]
+        first = given[given["table"].eq(name) & given["source"].eq(self.file.source)]
         return known.isin(list(first["row_id"])).reshape(-1, 1)
 
     def _kept(self, name: str, differing: pd.Series) -> None:
         """Say how many cells of another file's rows differ here; what came first stays."""
         told = [f"{n} {column}" for column, n in differing.items() if n and (name, column) not in PASSING]
         if told:
-            self.changes.remarks.append(
+            self.remarks.append(
                 f"{name}: differs from what the study has and was not taken: {', '.join(told)}"
             )
 
     def _guessed(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
-        guesses = self.incoming.guesses.get(name, {})
+        guesses = self.file.guesses.get(name, {})
         return pd.DataFrame(
             {column: rows[column].eq(guesses.get(column, object())) for column in rows}, index=rows.index
         )
@@ -332,68 +318,22 @@ class Merger:
         updated.loc[known[changed], "version"] = number[changed].astype("str")
         return updated
 
-    def _tell(self, name: str, old: pd.DataFrame, new: pd.DataFrame) -> None:
-        """Note how many rows are new and which changed, by the names of rows and never by their words."""
-        key = list(TABLES[name].key)
-        one, other = old.set_index(key).fillna(""), new.set_index(key).fillna("")
-        both = other.index.intersection(one.index)
-        before, after = one.loc[both, other.columns], other.loc[both]
-        differs = before.ne(after)
-        moved = differs.any(axis=1)
-        self.changes.added[name] = self.changes.added.get(name, 0) + len(other.index.difference(one.index))
-        self.changes.changed[name] = self.changes.changed.get(name, []) + [
-            f"{_said(row)} ({', '.join(differs.columns[cells])})"
-            for row, cells in zip(both[moved], differs[moved].to_numpy(), strict=True)
-        ]
-        gone = one.index.difference(other.index)
-        if len(gone):
-            self.changes.removed[name] = self.changes.removed.get(name, []) + [_said(row) for row in gone]
-
     # what the file no longer holds
 
-    def forget(self) -> None:
+    def remove_missing(self) -> None:
         """Take out what this file gave before and no longer holds, unless another file gave it too."""
         for name in ("links", "notes", "codings", "segments"):
-            if name not in self.incoming.whole or name not in self.incoming.tables:
+            if name not in self.file.whole or name not in self.file.tables:
                 continue
-            now = set(self.names.get(name, {}))
-            own = self.origins[
-                self.origins["table"].eq(name) & self.origins["source"].eq(self.incoming.source)
-            ]
-            gone = own[~own["source_id"].isin(now)]
-            origins = self.tables["origins"]
-            stale = (
-                origins["source"].eq(self.incoming.source)
-                & origins["table"].eq(name)
-                & ~origins["source_id"].isin(now)
-            )
-            self.tables["origins"] = origins[~stale].reset_index(drop=True)
-            elsewhere = set(self.tables["origins"].loc[self.tables["origins"]["table"].eq(name), "row_id"])
-            self._drop(name, set(gone["row_id"]) - elsewhere)
+            origins, now = self.tables["origins"], set(self.names.get(name, {}))
+            own = origins["table"].eq(name)
+            stale = own & origins["source"].eq(self.file.source) & ~origins["source_id"].isin(now)
+            self.tables["origins"] = origins[~stale]
+            self._remove(name, {*origins.loc[stale, "row_id"]} - {*origins.loc[own & ~stale, "row_id"]})
 
-    def _drop(self, name: str, ids: set[str]) -> None:
+    def _remove(self, name: str, ids: set[str]) -> None:
+        """Take rows out; a passage that somebody has judged stays."""
         if name == "segments":
             codings = self.tables["codings"]
             ids = ids - set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
-            self._drop_pointers("segments", ids)
-        rows, key = self.tables[name], ROW_IDS[name]
-        ids = ids & set(rows[key])
-        if ids:
-            self.tables[name] = rows[~rows[key].isin(ids)].reset_index(drop=True)
-            self.changes.removed[name] = self.changes.removed.get(name, []) + sorted(ids)
-
-    def _drop_pointers(self, table: str, ids: set[str]) -> None:
-        for other, pairs in {
-            "attributes": [("owner", "owner_id")],
-            "notes": [("unit", "unit_id")],
-            "links": [("from_table", "from_id"), ("to_table", "to_id")],
-        }.items():
-            rows = self.tables[other]
-            hit = pd.Series(False, index=rows.index)
-            for where, what in pairs:
-                hit |= rows[where].eq(table) & rows[what].isin(ids)
-            self.tables[other] = rows[~hit].reset_index(drop=True)
-
-
-def _said(row) -> str:
-    return " / ".join(str(part) for part in row) if isinstance(row, tuple) else str(row)
+        self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))

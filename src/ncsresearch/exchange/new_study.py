@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 from ncsresearch.ingest.data_package import data_dictionary
-from ncsresearch.ingest.incoming import rows
+from ncsresearch.ingest.imported_file import rows
 from ncsresearch.schema import VERSION, StudyError
 from ncsresearch.study import save_tables
 
@@ -65,16 +67,19 @@ def new_study(folder: Path) -> None:
     """Write an empty, confidential study with its data dictionary; refuses a folder that holds anything."""
     refuse_what_is_there(folder)
     title = folder.name.replace("_", " ").replace("-", " ").capitalize().replace('"', "'")
+    settings = SETTINGS.format(chapters=CHAPTERS, title=title, version=VERSION)
+    readme = README.format(title=title, folder=folder.as_posix(), name=folder.name)
+    tables = {name: rows(name, []) for name in ("documents", "areas", "codebook")}
+    write_folder(folder, {"study.toml": settings, "README.md": readme}, tables)
+
+
+def write_folder(folder: Path, words: dict[str, str], tables: dict[str, pd.DataFrame]) -> None:
+    """Write a study's files of words, its data dictionary and its tables; version control is to leave it alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "study.toml").write_text(
-        SETTINGS.format(chapters=CHAPTERS, title=title, version=VERSION), encoding="utf-8"
-    )
-    (folder / "README.md").write_text(
-        README.format(title=title, folder=folder.as_posix(), name=folder.name), encoding="utf-8"
-    )
-    (folder / "DATA_DICTIONARY.md").write_text(data_dictionary(), encoding="utf-8")
-    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    save_tables({name: rows(name, []) for name in ("documents", "areas", "codebook")}, folder)
+    words = words | {"DATA_DICTIONARY.md": data_dictionary(), ".gitignore": "*\n"}
+    for name, text in words.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    save_tables(tables, folder)
 
 
 def refuse_what_is_there(folder: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ncsresearch.ingest.incoming import slug
+from ncsresearch.ingest.imported_file import slug
 from ncsresearch.schema import ROW_IDS
 
 RUNNING = {"notes": "n", "links": "l"}
@@ -15,10 +15,12 @@ WORDED = {"documents": "title", "codebook": "label", "areas": "name"}
 SUFFIX = re.compile(r"\.(docx|txt|pdf|html?|vtt|srt|rtf|mp4|m4a|jpe?g|png)$", re.IGNORECASE)
 
 
-def new_names(name: str, rows: pd.DataFrame, used: set[str], wishes: Mapping[str, str]) -> dict[str, str]:
+def new_names(
+    name: str, rows: pd.DataFrame, used: set[str], preferred_ids: Mapping[str, str]
+) -> dict[str, str]:
     """Return a name that the table does not use for each of a file's rows, by the file's id.
 
-    used are the names the table has, wishes those that the file asks for.
+    used are the names the table has, preferred_ids those that the file asks for.
     """
     key = ROW_IDS[name]
     ids = list(dict.fromkeys(rows[key]))
@@ -27,7 +29,7 @@ def new_names(name: str, rows: pd.DataFrame, used: set[str], wishes: Mapping[str
     if name in WITHIN:
         return _within(rows, key, *WITHIN[name], used)
     told = _told(name, rows.drop_duplicates(key, keep="last").set_index(key), ids)
-    return _worded(name, told, wishes, set(used))
+    return _worded(name, told, preferred_ids, set(used))
 
 
 def _told(name: str, rows: pd.DataFrame, ids: list[str]) -> dict[str, str]:
@@ -37,12 +39,14 @@ def _told(name: str, rows: pd.DataFrame, ids: list[str]) -> dict[str, str]:
     return {key: own[key] if key in own and (name == "codebook" or not _is_name(key)) else key for key in ids}
 
 
-def _worded(name: str, told: Mapping[str, str], wishes: Mapping[str, str], used: set[str]) -> dict[str, str]:
+def _worded(
+    name: str, told: Mapping[str, str], preferred_ids: Mapping[str, str], used: set[str]
+) -> dict[str, str]:
     names: dict[str, str] = {}
     alike: dict[str, str] = {}
     for key, words in told.items():
         known = alike.get(slug(words)) if name in ONE_BY_NAME else None
-        names[key] = known or free(wishes.get(key) or _readable(name, words), used)
+        names[key] = known or free(preferred_ids.get(key) or _readable(name, words), used)
         alike[slug(words)] = names[key]
         used.add(names[key])
     return names
@@ -78,9 +82,9 @@ def _readable(table: str, told: str) -> str:
     return slug(stem if table == "documents" else told)
 
 
-def free(wish: str, used: set[str]) -> str:
-    """Return a name as it is wished for, or the first of its numbered forms that is not in use."""
-    name, number = wish, 2
+def free(preferred: str, used: set[str]) -> str:
+    """Return a name as it is preferred, or the first of its numbered forms that is not in use."""
+    name, number = preferred, 2
     while name in used:
-        name, number = f"{wish}_{number}", number + 1
+        name, number = f"{preferred}_{number}", number + 1
     return name

@@ -4,11 +4,10 @@ import re
 import zipfile
 from pathlib import Path
 
-from ncsresearch.exchange.refi_qda_export import export_project
+from ncsresearch.exchange.export import exported_study, write_project
 from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.ingest.document import normal_line, read_document
 from ncsresearch.schema import ROW_IDS, StudyError
-from ncsresearch.study import read_settings, read_texts
 
 TAKEN = "[withdrawn]"
 SEALED = (".pdf", ".sqlite3", ".sqlite", ".db", ".mp3", ".mp4", ".m4a", ".wav")
@@ -111,8 +110,6 @@ def _workbook(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> l
 
 def _project(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:
     """A project: written anew from the study, which has lost the person already."""
-    from ncsresearch.exchange.write_study import read_document_texts
-
     try:
         with zipfile.ZipFile(path) as archive:
             words = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
@@ -122,7 +119,7 @@ def _project(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> li
     if not held:
         return []
     try:
-        export_project(path, read_settings(study).title, read_texts(study), read_document_texts(study))
+        write_project(path, exported_study(study))
     except StudyError as error:
         return [f"{path.relative_to(study)}: {error} Delete it."]
     return []

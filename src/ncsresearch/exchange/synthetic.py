@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.new_study import CHAPTERS, refuse_what_is_there
+from ncsresearch.exchange.new_study import CHAPTERS, refuse_what_is_there, write_folder
 from ncsresearch.exchange.synthetic_people import (
     CODES,
     NOBODY,
@@ -19,9 +19,8 @@ from ncsresearch.exchange.synthetic_people import (
     planned_people,
     truth_told,
 )
-from ncsresearch.ingest.data_package import data_dictionary
 from ncsresearch.schema import VERSION, StudyError, one_of
-from ncsresearch.study import describe_study, save_tables
+from ncsresearch.study import describe_study
 
 TRUTH = "truth.json"
 MOST = 100_000_000
@@ -98,7 +97,6 @@ def synthetic_study(
     stage = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(stage, ignore_errors=True)
     try:
-        stage.mkdir(parents=True)
         _write(stage, sizes)
         if folder.exists():
             folder.rmdir()
@@ -133,12 +131,13 @@ def _write(folder: Path, sizes: dict[str, int]) -> None:
         "version": VERSION,
         "sizes": ",".join(f"{name}={number}" for name, number in sizes.items()),
     }
-    (folder / "study.toml").write_text(SETTINGS.format(chapters=CHAPTERS, **words), encoding="utf-8")
-    (folder / "README.md").write_text(README.format(**words), encoding="utf-8")
-    (folder / "DATA_DICTIONARY.md").write_text(data_dictionary(), encoding="utf-8")
-    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    (folder / TRUTH).write_text(truth_told(planned, sizes), encoding="utf-8")
-    save_tables(_tables(people, passages_by_rule(people, planned, sizes["segments"]), sizes), folder)
+    made = {
+        "study.toml": SETTINGS.format(chapters=CHAPTERS, **words),
+        "README.md": README.format(**words),
+        TRUTH: truth_told(planned, sizes),
+    }
+    passages = passages_by_rule(people, planned, sizes["segments"])
+    write_folder(folder, made, _tables(people, passages, sizes))
 
 
 def _tables(people: pd.DataFrame, passages: pd.DataFrame, sizes: dict[str, int]) -> dict[str, pd.DataFrame]:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.exchange.study_files import TAKEN, take_from_files
+from ncsresearch.exchange.without_rows import without_rows
 from ncsresearch.exchange.write_study import read_document_texts, write_study
-from ncsresearch.schema import ROW_IDS, StudyError, nearest
+from ncsresearch.schema import StudyError, nearest
 from ncsresearch.study import read_texts
 
 
@@ -45,7 +46,7 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     sources, spoken = _sources(tables, person), spoken_lines(tables, texts, person)
     tables, texts = _without_interviews(tables, texts, _interviews_alone(tables, person))
     tables, texts = _without_words(tables, texts, person)
-    tables = _hashed(_without_person(tables, person), texts)
+    tables = _hashed(without_rows(tables, "participants", {person}), texts)
     write_study(study, tables, texts, [])
     for name in {path.stem for path in (study / "texts").glob("*.txt")} - set(texts):
         (study / "texts" / f"{name}.txt").unlink()
@@ -99,8 +100,8 @@ def _without_interviews(tables, texts, interviews: set[str]):
     rows = tables["interviews"]
     documents = set(rows.loc[rows["interview_id"].isin(interviews), "document_id"].dropna())
     documents -= set(rows.loc[~rows["interview_id"].isin(interviews), "document_id"].dropna())
-    tables = _drop(tables, "interviews", interviews)
-    tables = _drop(tables, "documents", documents)
+    tables = without_rows(tables, "interviews", interviews)
+    tables = without_rows(tables, "documents", documents)
     return tables, {name: text for name, text in texts.items() if name not in documents}
 
 
@@ -120,7 +121,7 @@ def _without_words(tables, texts, person: str):
             texts[document] = _cut(texts[document], spans)
         segments, turns = _moved(segments, document, spans), _moved(turns, document, spans)
     turns = turns[~turns["participant_id"].eq(person)]
-    return _drop(tables | {"segments": segments, "turns": turns}, "segments", gone), texts
+    return without_rows(tables | {"segments": segments, "turns": turns}, "segments", gone), texts
 
 
 def _spans(text: str, turns: pd.DataFrame, person: str) -> list[tuple[int, int]]:
@@ -147,58 +148,6 @@ def _moved(rows: pd.DataFrame, document: str, spans: list[tuple[int, int]]) -> p
     rows = rows.copy()
     rows.loc[at, ["start", "end"]] = moved
     return rows
-
-
-def _without_person(tables, person: str):
-    tables = _drop(tables, "participants", {person})
-    answers = tables["survey_answers"]
-    attributes = tables["attributes"]
-    gone = set(answers.loc[answers["participant_id"].eq(person), "respondent_id"])
-    return tables | {
-        "survey_answers": answers[~answers["participant_id"].eq(person)],
-        "attributes": attributes[
-            ~(attributes["owner"].eq("survey_answers") & attributes["owner_id"].isin(gone))
-        ],
-    }
-
-
-def _drop(tables: dict[str, pd.DataFrame], name: str, ids: set[str]) -> dict[str, pd.DataFrame]:
-    """Return the tables without these rows and without everything that points to them."""
-    if not ids:
-        return tables
-    key = ROW_IDS[name]
-    tables = tables | {name: tables[name][~tables[name][key].isin(ids)]}
-    origins = tables["origins"]
-    tables["origins"] = origins[~(origins["table"].eq(name) & origins["row_id"].isin(ids))]
-    for other, column in DEPENDENTS.get(name, ()):
-        rows = tables[other]
-        hit = rows[column].isin(ids)
-        below = (
-            set(rows.loc[hit, ROW_IDS[other]]) if other in ROW_IDS and other != "survey_answers" else set()
-        )
-        tables = _drop(tables, other, below) if below else tables | {other: rows[~hit]}
-    for other, table_column, id_column in POINTERS:
-        rows = tables[other]
-        hit = rows[table_column].eq(name) & rows[id_column].isin(ids)
-        below = set(rows.loc[hit, ROW_IDS[other]]) if other in ROW_IDS else set()
-        tables = _drop(tables, other, below) if below else tables | {other: rows[~hit]}
-    return tables
-
-
-DEPENDENTS = {
-    "participants": (("attendances", "participant_id"), ("segments", "participant_id")),
-    "interviews": (("attendances", "interview_id"), ("segments", "interview_id")),
-    "documents": (("segments", "document_id"), ("turns", "document_id"), ("interviews", "document_id")),
-}
-POINTERS = (
-    ("codings", "unit", "unit_id"),
-    ("notes", "unit", "unit_id"),
-    ("attributes", "owner", "owner_id"),
-    ("summaries", "unit", "unit_id"),
-    ("sets", "unit", "unit_id"),
-    ("links", "from_table", "from_id"),
-    ("links", "to_table", "to_id"),
-)
 
 
 def _elsewhere(sources: list[str]) -> list[str]:

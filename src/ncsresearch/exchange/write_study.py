@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.exchange.reporting_coder import name_reporting_coder
 from ncsresearch.ingest.coded_json import read_json
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_study, describe_study, save_tables
+from ncsresearch.study.check import REPORTING_CODER
 
 STAGE = ".import"
 REPORTS = "imports.json"
@@ -39,7 +41,8 @@ def write_study(
         shutil.copy(study / "study.toml", stage)
         keep = {name: rows for name, rows in tables.items() if len(rows) or (study / f"{name}.csv").exists()}
         save_tables(keep, stage)
-        if faults := check_study(stage):
+        name_reporting_coder(stage, tables["codings"])
+        if faults := [fault for fault in check_study(stage) if fault.column != REPORTING_CODER]:
             raise StudyError(
                 f"The study would not be sound after this, so nothing was written:\n{_listed(faults)}"
             )

@@ -8,15 +8,14 @@ from html import escape
 
 import pandas as pd
 
-from ncsresearch.analysis.codes import code_names, codes_above
-from ncsresearch.analysis.coverage import hears_people
-from ncsresearch.analysis.prevalence import people_codings
-from ncsresearch.analysis.withheld import withheld_counts
+from ncsresearch.disclosure.mask import withheld_counts
+from ncsresearch.evidence.codebook import code_names, codes_above
+from ncsresearch.evidence.groups import hears_people
+from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.explorer.people import narrowed
 from ncsresearch.explorer.published import evidence_of
 from ncsresearch.explorer.selection import Selection
-from ncsresearch.ingest.published.extract import DOCUMENTS
-from ncsresearch.ingest.published.quoted import read_quotations
+from ncsresearch.ingest.quoted import DOCUMENTS, read_quotations
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.present.media import QUOTATIONS
 from ncsresearch.present.printable import printable_passages, said_by

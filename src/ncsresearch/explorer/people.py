@@ -5,10 +5,11 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ncsresearch.analysis.codes import code_names
-from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.support import support
-from ncsresearch.analysis.withheld import told_counts, withheld_counts
+from ncsresearch.disclosure.counts import stance_counts
+from ncsresearch.disclosure.mask import publishable_counts, withheld_counts
+from ncsresearch.evidence.codebook import code_names
+from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.explorer.selection import Selection
 from ncsresearch.present.claims import said
 from ncsresearch.present.figure import plot_stances
@@ -120,22 +121,22 @@ def _who(people: People) -> str:
 
 def _most_raised(people: People, selection: Selection, about: str) -> Finding:
     """Name the themes that most of the people raised, told as the selection asks."""
-    rows = told_counts(people.study, by=people.by, group=people.group, stance=selection.stance)
-    n = int(rows["n_participants"].max())
-    rows = specific(rows, people.study).dropna(subset="n_raised")
-    top = rows[rows["n_raised"].gt(0)].sort_values("n_raised", ascending=False, kind="stable").head(3)
+    rows = publishable_counts(people.study, by=people.by, group=people.group, stance=selection.stance)
+    n = int(rows["base"].max())
+    rows = specific(rows, people.study).dropna(subset="n")
+    top = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable").head(3)
     told = f"Told {TOLD[selection.stance]}" if selection.stance else "Raised"
     if top.empty:
         return no_evidence("selected", f"themes {small(told)} by {people.called}{about}")
-    named = listed(f"{small(row.theme)} ({row.n_raised})" for row in top.itertuples())
+    named = listed(f"{small(row.theme)} ({row.n})" for row in top.itertuples())
     words = f"{told} most often by {n} {people.called}{about}, counting the most specific themes: {named}."
-    numbers = dict(zip(top["theme"], top["n_raised"], strict=True)) | {"heard": n}
+    numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
     return among_told(people.study, Finding("selected", words, numbers, source=heard_by(people.study)))[0]
 
 
 def _by_theme(people: People, selection: Selection, about: str) -> Table:
     """Return the people by theme and how they told it."""
-    table = table_people_stances(people.study, by=people.by, group=people.group)
+    table = table_people_stances(stance_counts(people.study, by=people.by, group=people.group))
     other = set(STANCES) - {selection.stance} if selection.stance else set()
     shown = {name: heading for name, heading in table.shown.items() if name not in other}
     return replace(
@@ -156,7 +157,7 @@ def _draw_themes(people: People, table: Table, selection: Selection) -> Figure:
 
 def _draw_told(rows: pd.DataFrame, study: Study, selection: Selection, *, by: str) -> Figure:
     told = rows.reindex(columns=[by, *(name for name in ("strength", "challenge") if name in rows)])
-    told = told.melt(by, var_name="stance", value_name="n_passages")
+    told = told.melt(by, var_name="stance", value_name="n")
     return draw(told, selection, by=by, source=heard_by(study), what="people")
 
 
@@ -167,7 +168,7 @@ def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what
     if not rows["stance"].isin(["strength", "challenge"]).any():
         return Figure("selected", None, "A figure is drawn of what is told as a strength or as a challenge.")
     missing = {"strength", "challenge"} - set(rows["stance"])
-    empty = [rows.assign(stance=stance, n_passages=0) for stance in sorted(missing)]
+    empty = [rows.assign(stance=stance, n=0) for stance in sorted(missing)]
     figure = plot_stances(pd.concat([rows, *empty]), by=by, source=source, what=what)
     return replace(figure, name="selected")
 
@@ -179,25 +180,25 @@ def _columns(study: Study, selection: Selection) -> dict[str, tuple[str, str]]:
         if selection.stance
         else [name for name in STANCES if study.codings["stance"].eq(name).any()]
     )
-    return {"n_raised": (selection.theme, "")} | {stance: (selection.theme, stance) for stance in told}
+    return {"n": (selection.theme, "")} | {stance: (selection.theme, stance) for stance in told}
 
 
 def _of_groups(people: People, columns: dict[str, tuple[str, str]]) -> pd.DataFrame:
     """Return one row per group: everybody, kinds of area and participant groups, or the one that is asked for.
 
-    With by, group, n_participants, and the people of each column, missing where their number is withheld.
+    With by, group, base, and the people of each column, missing where their number is withheld.
     """
-    told = _told_counts(people.study)
+    told = _counts_by_key(people.study)
     bases = {by: grouped_people(people.study, by=by)["group"].value_counts(sort=False) for by in GROUPED_BY}
     rows = [
-        {"by": by, "group": str(group), "n_participants": int(base)}
+        {"by": by, "group": str(group), "base": int(base)}
         | {name: told.get((*key, by, str(group)), 0) for name, key in columns.items()}
         for by, own in bases.items()
         if _asked(people, by, own)
         for group, base in own.items()
         if not by or by != people.by or str(group) == people.group
     ]
-    table = pd.DataFrame(rows, columns=["by", "group", "n_participants", *columns])
+    table = pd.DataFrame(rows, columns=["by", "group", "base", *columns])
     named = [_group_called(people, row.by, row.group) for row in table.itertuples()]
     return table.astype(dict.fromkeys(columns, "Int64")).assign(group=named)
 
@@ -212,7 +213,7 @@ def _group_called(people: People, by: str, group: str) -> str:
     return capital({"": whole, "area_type": f"{group} areas"}.get(by, group))
 
 
-def _told_counts(study: Study) -> dict[tuple[str, str, str, str], object]:
+def _counts_by_key(study: Study) -> dict[tuple[str, str, str, str], object]:
     """Return the people of each code, stance, grouping and group as they may be told; what nobody said is not there."""
     rows = withheld_counts(study)
     keys = zip(*(rows[name] for name in ("code_id", "stance", "by", "group")), strict=True)
@@ -224,7 +225,7 @@ def _told_counts(study: Study) -> dict[tuple[str, str, str, str], object]:
 def _by_group(people: People, selection: Selection, rows: pd.DataFrame, about: str) -> Table:
     theme = code_names(people.study.codebook)[selection.theme]
     stances = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows}
-    shown = {"group": "Who", "n_participants": "Heard", "n_raised": "Raised it"} | stances
+    shown = {"group": "Who", "base": "Heard", "n": "Raised it"} | stances
     caption = f"Who raised {small(theme)}{about}"
     return _table("selected_groups", caption, rows, shown, people)
 
@@ -234,18 +235,14 @@ def _seen(people: People, selection: Selection) -> Counted:
     study, about = people.study, selection.client_group
     levels = study.codebook[study.codebook["facet"].eq("service level")]
     rows = _of_groups(people, {code: (f"{code}/{about}", "") for code in levels["code_id"]})
-    shown = {"group": "Who", "n_participants": "Heard"} | dict(
-        zip(levels["code_id"], levels["label"], strict=True)
-    )
+    shown = {"group": "Who", "base": "Heard"} | dict(zip(levels["code_id"], levels["label"], strict=True))
     caption = f"How {about} are seen as served"
     told = rows.iloc[-1] if people.by else rows.iloc[0]
     parts = [
         f"{small(label)} by {_number(told[code])}"
         for code, label in zip(levels["code_id"], levels["label"], strict=True)
     ]
-    words = (
-        f"Of {counted(int(told['n_participants']), 'person', 'people')} heard, {about} are {listed(parts)}."
-    )
+    words = f"Of {counted(int(told['base']), 'person', 'people')} heard, {about} are {listed(parts)}."
     return (
         Finding("selected", words, source=heard_by(study)),
         _table("selected_seen", caption, rows, shown, people),

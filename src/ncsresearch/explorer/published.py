@@ -7,7 +7,7 @@ import pandas as pd
 
 from ncsresearch.analysis.codes import codes_above
 from ncsresearch.analysis.evidence import coded_evidence
-from ncsresearch.analysis.themes import theme_stances
+from ncsresearch.analysis.themes import tally_passages
 from ncsresearch.explorer.people import Counted, draw
 from ncsresearch.explorer.selection import Selection
 from ncsresearch.present.media import Finding
@@ -50,7 +50,7 @@ def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counte
     if rules and selection.narrows:
         return Finding("not_counted", NOT_TOLD), None, None
     rows = evidence_of(study, selection)
-    counts = theme_stances(rows)
+    counts = tally_passages(rows)
     counts = counts[counts["stance"].eq(selection.stance) | (not selection.stance)]
     source = cited(study, rows.loc[rows["unit"].eq("segments"), "document_id"].unique())
     table = table_stances(counts, by="theme", heading="Theme", name="selected_themes", source=source)

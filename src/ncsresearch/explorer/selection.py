@@ -3,11 +3,11 @@
 import json
 from dataclasses import asdict, dataclass
 
-from ncsresearch.analysis.codes import codes_above
-from ncsresearch.analysis.coverage import grouped_people, hears_people
 from ncsresearch.analysis.evidence import coded_evidence
-from ncsresearch.analysis.prevalence import spoken_codings
-from ncsresearch.analysis.withheld import withheld_counts
+from ncsresearch.disclosure.mask import withheld_counts
+from ncsresearch.evidence.codebook import codes_above
+from ncsresearch.evidence.groups import grouped_people, hears_people
+from ncsresearch.evidence.judgements import spoken_codings
 from ncsresearch.present.table import kind_words
 from ncsresearch.schema import STANCES, one_of
 from ncsresearch.study import Study

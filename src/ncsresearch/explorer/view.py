@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ncsresearch.analysis.coverage import hears_people
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.explorer.passages import Passages, passages
 from ncsresearch.explorer.people import Counted, count_people
 from ncsresearch.explorer.published import count_passages

@@ -61,12 +61,6 @@ class Document:
             start += len(text) + 1
         return lines
 
-    def need(self, found, what: str, kind: str):
-        """Return what was found; if nothing was, refuse the document as not of its kind and name the gap."""
-        if not found:
-            raise StudyError(f"{self.name}: is not {kind}: found no {what}.")
-        return found
-
 
 def text_hash(passage: str) -> str:
     """Hash of a passage's words without their white space, the same wherever its lines were broken."""

@@ -6,42 +6,26 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.ingest.coded_json import read_coded_json
-from ncsresearch.ingest.document import READERS as DOCUMENTS
 from ncsresearch.ingest.fields import unknown_columns
-from ncsresearch.ingest.framework_matrix import read_framework_matrix
-from ncsresearch.ingest.incoming import Incoming
-from ncsresearch.ingest.refi_qda import read_codebook, read_project, variables_of
+from ncsresearch.ingest.file_format import endings
+from ncsresearch.ingest.imported_file import ImportedFile
+from ncsresearch.ingest.readers import READERS, columns_of, reader_of
 from ncsresearch.ingest.response_folder import is_response_folder, read_response_folder
-from ncsresearch.ingest.spreadsheet import read_spreadsheet
 from ncsresearch.ingest.storable import storable
-from ncsresearch.ingest.taguette import read_taguette
-from ncsresearch.ingest.transcript import transcript_incoming
-from ncsresearch.ingest.workbook import READERS as WORKBOOKS
-from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
-PROJECT = ".qdpx"
-READERS = {suffix: transcript_incoming for suffix in DOCUMENTS} | {
-    PROJECT: read_project,
-    ".qdc": read_codebook,
-    ".json": read_coded_json,
-    ".sqlite3": read_taguette,
-    ".sqlite": read_taguette,
-    ".db": read_taguette,
-}
 ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
 
 
-def read_files(paths: list[Path], maps: list[str]) -> list[Incoming]:
+def read_files(paths: list[Path], maps: list[str]) -> list[ImportedFile]:
     """Read files, and put them in the order that makes each of use to the next."""
-    found: list[Incoming] = []
+    found: list[ImportedFile] = []
     try:
         files = _files(paths)
         if maps:
             _refuse_unknown(maps, files)
         for path in files:
-            found += [storable(incoming, path.name) for incoming in read_file(path, maps)]
+            found += [storable(imported, path.name) for imported in read_file(path, maps)]
     except OSError as error:
         name = Path(error.filename or ".").name
         raise StudyError(f"{name}: cannot be opened ({error.strerror}).") from None
@@ -51,40 +35,29 @@ def read_files(paths: list[Path], maps: list[str]) -> list[Incoming]:
     return sorted(found, key=_turn)
 
 
-def read_file(path: Path, maps: list[str]) -> list[Incoming]:
+def read_file(path: Path, maps: list[str]) -> list[ImportedFile]:
     """Read one file, or folder of responses, with the reader for its kind; raises StudyError that names the file."""
     if path.is_dir():
         return [read_response_folder(path)]
-    if path.suffix.lower() in WORKBOOKS:
-        try:
-            return read_framework_matrix(path) or read_spreadsheet(path, maps)
-        except StudyError as error:
-            named = str(error).startswith(path.name)
-            raise StudyError(str(error) if named else f"{path.name}: {error}") from None
-    if path.suffix.lower() == PROJECT:
-        return [read_project(path, maps)]
-    try:
-        reader = READERS[path.suffix.lower()]
-    except KeyError:
-        known = ", ".join(dict.fromkeys([*READERS, *WORKBOOKS]))
-        raise StudyError(f"{path.name}: no reader for {path.suffix!r} files; known: {known}.") from None
-    return [reader(path)]
+    reader = reader_of(path)
+    found = reader.function(path, maps) if reader.columns else reader.function(path)
+    return [found] if isinstance(found, ImportedFile) else found
 
 
-def _turn(incoming: Incoming) -> int:
+def _turn(imported: ImportedFile) -> int:
     """Areas come first, then people and surveys, then transcripts, and what was coded of them; bare interview numbers last."""
-    if set(incoming.tables) <= {"areas", "attributes"}:
+    if set(imported.tables) <= {"areas", "attributes"}:
         return 0
-    if "codings" in incoming.tables or "segments" in incoming.tables:
+    if "codings" in imported.tables or "segments" in imported.tables:
         return 3
-    if _numbers_interviews(incoming):
+    if _numbers_interviews(imported):
         return 4
-    return 2 if incoming.texts else 1
+    return 2 if imported.texts else 1
 
 
-def _numbers_interviews(incoming: Incoming) -> bool:
+def _numbers_interviews(imported: ImportedFile) -> bool:
     """Whether a file knows interviews by their numbers only, which say nothing before the interviews are there."""
-    told = incoming.tables.get("interviews", pd.DataFrame())
+    told = imported.tables.get("interviews", pd.DataFrame())
     return len(told) > 0 and told["interview_id"].str.isdigit().all()
 
 
@@ -104,7 +77,7 @@ def _files(paths: list[Path]) -> list[Path]:
 
 def _inside(folder: Path) -> list[Path]:
     """Return the files of a folder, and of the folders in it, that have a reader; licences and readmes are no evidence."""
-    known = {*READERS, *WORKBOOKS}
+    known = endings(READERS)
     inner = [
         path
         for path in sorted(folder.rglob("*"))
@@ -129,8 +102,6 @@ def _refuse_links(folder: Path, paths: Iterable[Path]) -> None:
 
 
 def _refuse_unknown(maps: list[str], files: list[Path]) -> None:
-    books = [path for path in files if path.suffix.lower() in WORKBOOKS]
-    headings = {column for path in books for frame in read_sheets(path).values() for column in frame}
-    headings |= {name for path in files if path.suffix.lower() == PROJECT for name in variables_of(path)}
+    headings = {column for path in files if path.is_file() for column in columns_of(path)}
     if wrong := unknown_columns(maps, headings):
         raise StudyError(" ".join(wrong))

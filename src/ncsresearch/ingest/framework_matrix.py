@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.imported_file import ImportedFile, Line, all_kept, imported_file
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
@@ -10,7 +10,7 @@ MATRIX, PASSAGES, CODES = "Framework matrix", "Passages", "Codes"
 KEYS = {"Person": "participants", "Interview": "interviews"}
 
 
-def read_framework_matrix(path: Path) -> list[Incoming]:
+def read_framework_matrix(path: Path) -> list[ImportedFile]:
     """Read the summaries of a framework matrix that an export wrote and a person edited; none for other workbooks.
 
     Raises StudyError for a row or column that the matrix did not have.
@@ -25,12 +25,8 @@ def read_framework_matrix(path: Path) -> list[Incoming]:
     if kind is None:
         raise StudyError(f"{path.name}: sheet {MATRIX!r} has lost its first column ({' or '.join(KEYS)}).")
     themes = [column for column in cells if column in codes.index]
-    strange = (
-        [column for column in list(cells)[list(cells).index(themes[0]) :] if column not in codes.index]
-        if themes
-        else []
-    )
-    if strange:
+    behind = list(cells)[list(cells).index(themes[0]) :] if themes else []
+    if strange := [column for column in behind if column not in codes.index]:
         raise StudyError(
             f"{path.name}: column {strange[0]!r} is no code of the matrix; add codes in the codebook."
         )
@@ -41,14 +37,10 @@ def read_framework_matrix(path: Path) -> list[Incoming]:
         if isinstance(row[theme], str) and isinstance(row[kind], str)
     ]
     filled = int(cells[themes].notna().sum().sum()) if themes else 0
+    shown = "shown for reading; passages are edited where they were coded"
     account = (
-        Line("case", len(cells), len(cells)),
+        all_kept("case", len(cells)),
         Line("summary", filled, len(found)),
-        Line(
-            "passage",
-            len(sheets.get(PASSAGES, ())),
-            0,
-            "shown for reading; passages are edited where they were coded",
-        ),
+        Line("passage", len(sheets.get(PASSAGES, ())), 0, shown),
     )
-    return [Incoming(path.name, {"summaries": rows("summaries", found)}, account=account)]
+    return [imported_file(path.name, {"summaries": found}, account)]

@@ -15,7 +15,7 @@ from lxml import etree
 
 from ncsresearch.ingest.document import Document, word_text
 from ncsresearch.ingest.fields import area_type_of, field_of, given_fields, plain, stance_of
-from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.imported_file import GUESSES, ImportedFile, Line, rows
 from ncsresearch.ingest.positions import Anchoring, SourceText, anchor, decoded, settled
 from ncsresearch.ingest.refi_qda_fields import (
     DOCUMENT_FIELDS,
@@ -28,7 +28,7 @@ from ncsresearch.ingest.refi_qda_fields import (
     described,
 )
 from ncsresearch.ingest.refi_qda_file import Project, guid, local, opened, opened_codebook
-from ncsresearch.ingest.transcript import GUESSES, parted, person_of, transcript_records
+from ncsresearch.ingest.transcript import parted, person_of, transcript_records
 from ncsresearch.schema import StudyError
 
 SOURCES = {
@@ -56,7 +56,7 @@ GROUPINGS = ("stance", "client group", "area type")
 UNTOLD = "kept in the account only: the study has no place for it"
 
 
-def read_project(path: Path, maps: Sequence[str] = ()) -> Incoming:
+def read_project(path: Path, maps: Sequence[str] = ()) -> ImportedFile:
     """Read a REFI-QDA project; raises StudyError for a file that is none, or that is not safe to open.
 
     maps   what variables of the project mean, as variable=field
@@ -69,7 +69,7 @@ def variables_of(path: Path) -> set[str]:
     return {element.get("name", "") for element in opened(path).root.iter() if local(element) == "Variable"}
 
 
-def read_codebook(path: Path) -> Incoming:
+def read_codebook(path: Path) -> ImportedFile:
     """Read a REFI-QDA codebook (.qdc): its codes and the sets of them."""
     return ProjectReader(opened_codebook(path)).incoming(("codebook", "sets"))
 
@@ -103,7 +103,7 @@ class ProjectReader:
         self.wishes: dict[str, dict[str, str]] = defaultdict(dict)
         self.is_ours = self.root.get("origin") == "ncsresearch"
 
-    def incoming(self, whole=("segments", "codings", "notes", "links", "sets", "codebook")) -> Incoming:
+    def incoming(self, whole=("segments", "codings", "notes", "links", "sets", "codebook")) -> ImportedFile:
         """Return everything the project brings."""
         self._codes()
         self._cases_that_are_codes()
@@ -114,7 +114,7 @@ class ProjectReader:
         self._sets()
         tables = {name: rows(name, records) for name, records in self.records.items()}
         tables = {name: tables.get(name, rows(name, [])) for name in {*tables, *whole}}
-        return Incoming(
+        return ImportedFile(
             source=f"REFI-QDA project {self.project.name}"
             if "codings" in whole
             else f"codebook {self.project.name}",
@@ -122,7 +122,7 @@ class ProjectReader:
             guesses=GUESSES
             | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "transcript"}},
             texts=self.texts,
-            wishes=self.wishes,
+            preferred_ids=self.wishes,
             whole=tuple(name for name in whole if name != "codebook"),
             account=self._account(),
         )

@@ -1,68 +1,66 @@
-"""What the readers of all sheets share: a row's fields, its area, its attributes."""
+"""A sheet of a workbook, and what its readers share: a row's fields, its area, its attributes."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from ncsresearch.ingest.fields import area_type_of
-from ncsresearch.ingest.incoming import Incoming, Line, rows
-from ncsresearch.ingest.transcript import GUESSES
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, imported_file
 
 SEVERAL = re.compile(r"\s*[;|]\s*")
 PERSON_ATTRIBUTE_FIELDS = ("client group",)
 
 
-def told_by(row: dict, fields: dict[str, str]) -> dict[str, str]:
-    """Return what a row says of each field that its columns mean."""
-    return {field: str(row[column]) for column, field in fields.items() if field and not pd.isna(row[column])}
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as its reader gets it.
+
+    frame    its rows, cells as text
+    fields   the field that each column means; empty where it means none
+    name     what it is called in a report
+    stem     what its file is called, without the ending
+    items    the survey items that another sheet of the workbook describes, by item_id
+    """
+
+    frame: pd.DataFrame
+    fields: Mapping[str, str]
+    name: str
+    stem: str
+    items: Mapping[str, dict] = field(default_factory=dict)
+
+    def rows(self) -> Iterator[tuple[dict, dict[str, str]]]:
+        """Yield each row as it is, and what it says of each field."""
+        named = {column: meant for column, meant in self.fields.items() if meant}
+        for row in self.frame.to_dict("records"):
+            yield (
+                row,
+                {meant: str(row[column]) for column, meant in named.items() if not pd.isna(row[column])},
+            )
+
+    def attributes(self, row: dict, also: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+        """Yield name and value for every column that no other table has a place for, several values one by one."""
+        for column, cell in row.items():
+            meant = self.fields[column]
+            if meant in ("", "attribute", *also) and not pd.isna(cell):
+                name = meant if meant in also else column
+                yield from ((name, value) for value in SEVERAL.split(str(cell)) if value)
+
+    def imported(
+        self, records: Records, account: Iterable[Line], *, whole=(), guesses=None, **more
+    ) -> ImportedFile:
+        """Return what the sheet brings; a table without a row is left out."""
+        found = {table: rows for table, rows in records.items() if rows}
+        known = {"documents": {"kind": "workbook"}} | (guesses or {})
+        whole = [table for table in whole if table in found]
+        return imported_file(self.name, found, account, whole=whole, guesses=known, **more)
 
 
-def mode_of(told: dict[str, str]) -> str | None:
-    """Return how an interview was held, in the schema's words; None where the row does not say."""
-    mode = (
-        told.get("mode", "").lower().replace("one to one", "one-to-one").replace("individual", "one-to-one")
-    )
-    return mode if mode in ("one-to-one", "paired", "group") else None
-
-
-def area_rows(told: dict[str, str]) -> list[dict]:
-    """Return the area a row names, with its type where the row says it."""
-    if not told.get("area"):
-        return []
-    kind = area_type_of(told.get("area type", ""))
-    return [
-        {
-            "area_id": told["area"],
-            "name": told["area"],
-            "area_type": kind or None,
-            "classification": None if kind else told.get("area type"),
-        }
-    ]
-
-
-def attribute_rows(
-    owner: str, key: str, row: dict, fields: dict[str, str], also: tuple[str, ...]
-) -> list[dict]:
-    """Every column that no other table has a place for, several values divided by semicolons."""
-    known = ("", "attribute", *also)
-    return [
-        {
-            "owner": owner,
-            "owner_id": key,
-            "name": fields[column] if fields[column] in also else column,
-            "value": value,
-        }
-        for column, cell in row.items()
-        if fields[column] in known and not pd.isna(cell)
-        for value in SEVERAL.split(str(cell))
-        if value
-    ]
-
-
-def incoming_of(
-    name: str, records: dict[str, list[dict]], account: tuple[Line, ...], *, guesses=None, whole=()
-) -> Incoming:
-    """Return rows by table as what a sheet brings."""
-    tables = {table: rows(table, found) for table, found in records.items() if found}
-    known = GUESSES | {"codebook": {"facet": "theme", "version": "1"}, "documents": {"kind": "workbook"}}
-    return Incoming(name, tables, known | (guesses or {}), whole=tuple(whole), account=account)
+def add_area(records: Records, told: dict[str, str], **more) -> None:
+    """Add the area that a row names, with its type where the row says it."""
+    if area := told.get("area"):
+        kind = area_type_of(told.get("area type", ""))
+        classification = None if kind else told.get("area type")
+        known = {"area_id": area, "name": area, "area_type": kind or None, "classification": classification}
+        records.add("areas", **known | more)

@@ -3,98 +3,76 @@
 import pandas as pd
 
 from ncsresearch.ingest.fields import plain
-from ncsresearch.ingest.incoming import Incoming, Line
-from ncsresearch.ingest.sheet import (
-    PERSON_ATTRIBUTE_FIELDS,
-    SEVERAL,
-    area_rows,
-    attribute_rows,
-    incoming_of,
-    mode_of,
-    told_by,
-)
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept
+from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, SEVERAL, Sheet, add_area
 
 AREA_COLUMNS = (
-    "classification",
-    "gss_code",
-    "population",
-    "population_year",
-    "case_study",
-    "report",
-    "notes",
+    *("classification", "gss_code", "population", "population_year"),
+    *("case_study", "report", "notes"),
 )
 
 
-def people_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
+def people_sheet(sheet: Sheet) -> ImportedFile:
     """People, one a row: participants, the interviews they were in, their attributes."""
-    people, meetings, interviews, areas, attributes = [], [], [], [], []
-    for row in frame.to_dict("records"):
-        told = told_by(row, fields)
-        person = told.get("participant")
-        if not person:
+    records = Records()
+    for row, told in sheet.rows():
+        if not (person := told.get("participant")):
             continue
-        people.append({"participant_id": person, "notes": told.get("note")} | _place(told))
-        areas += area_rows(told)
+        records.add("participants", participant_id=person, notes=told.get("note"), **_place(told))
+        add_area(records, told)
         for interview in SEVERAL.split(told["interview"]) if told.get("interview") else []:
-            meetings.append({"interview_id": interview, "participant_id": person})
-            interviews.append(_interview(interview, told))
-        attributes += attribute_rows("participants", person, row, fields, PERSON_ATTRIBUTE_FIELDS)
-    left = len(frame) - len(people)
-    return incoming_of(
-        name,
-        {
-            "areas": areas,
-            "interviews": interviews,
-            "participants": people,
-            "attendances": meetings,
-            "attributes": attributes,
-        },
-        (
-            Line("person", len(frame), len(people), f"{left} rows without a name" if left else ""),
-            Line("attribute", len(attributes), len(attributes)),
-        ),
-    )
+            records.add("attendances", interview_id=interview, participant_id=person)
+            _add_interview(records, interview, told)
+        records.describe("participants", person, sheet.attributes(row, PERSON_ATTRIBUTE_FIELDS))
+    n, kept = len(sheet.frame), len(records["participants"])
+    nameless = f"{n - kept} rows without a name" if n > kept else ""
+    return sheet.imported(records, (Line("person", n, kept, nameless), _attributes(records)))
+
+
+def interviews_sheet(sheet: Sheet) -> ImportedFile:
+    """Interviews, one a row, with attributes."""
+    records = Records()
+    for row, told in sheet.rows():
+        if key := told.get("interview") or told.get("document"):
+            _add_interview(records, key, told, notes=told.get("note"))
+            add_area(records, told)
+            records.describe("interviews", key, sheet.attributes(row))
+    held = Line("interview", len(sheet.frame), len(records["interviews"]))
+    return sheet.imported(records, (held, _attributes(records)))
+
+
+def areas_sheet(sheet: Sheet) -> ImportedFile:
+    """Areas, one a row, with what is known of each."""
+    records = Records()
+    own = {heading: plain(heading).replace(" ", "_") for heading in sheet.frame}
+    known = {heading: column for heading, column in own.items() if column in AREA_COLUMNS}
+    for row, told in sheet.rows():
+        add_area(
+            records,
+            told,
+            **{known[heading]: None if pd.isna(row[heading]) else row[heading] for heading in known},
+        )
+        rest = {heading: cell for heading, cell in row.items() if heading not in known}
+        records.describe("areas", told.get("area", ""), sheet.attributes(rest))
+    area = Line("area", len(sheet.frame), len(records["areas"]))
+    return sheet.imported(records, (area, _attributes(records)))
 
 
 def _place(told: dict[str, str]) -> dict:
     return {"area_id": told.get("area"), "participant_group": told.get("group")}
 
 
-def _interview(key: str, told: dict[str, str]) -> dict:
-    more = {"mode": mode_of(told), "number": told.get("number"), "document_id": told.get("document")}
-    return {"interview_id": key} | _place(told) | more
+def _add_interview(records: Records, key: str, told: dict[str, str], **more) -> None:
+    known = {"mode": _mode(told), "number": told.get("number"), "document_id": told.get("document")}
+    records.add("interviews", interview_id=key, **_place(told), **known, **more)
 
 
-def interviews_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
-    """Interviews, one a row, with attributes."""
-    interviews, areas, attributes = [], [], []
-    for row in frame.to_dict("records"):
-        told = told_by(row, fields)
-        key = told.get("interview") or told.get("document")
-        if not key:
-            continue
-        interviews.append(_interview(key, told) | {"notes": told.get("note")})
-        areas += area_rows(told)
-        attributes += attribute_rows("interviews", key, row, fields, ())
-    return incoming_of(
-        name,
-        {"areas": areas, "interviews": interviews, "attributes": attributes},
-        (Line("interview", len(frame), len(interviews)), Line("attribute", len(attributes), len(attributes))),
-    )
+def _mode(told: dict[str, str]) -> str | None:
+    """Return how an interview was held, in the schema's words; None where the row does not say."""
+    mode = told.get("mode", "").lower()
+    mode = mode.replace("one to one", "one-to-one").replace("individual", "one-to-one")
+    return mode if mode in ("one-to-one", "paired", "group") else None
 
 
-def areas_sheet(frame: pd.DataFrame, fields: dict[str, str], name: str, stem: str) -> Incoming:
-    """Areas, one a row, with what is known of each."""
-    areas, attributes = [], []
-    own = {column: plain(column).replace(" ", "_") for column in frame}
-    known = {column: field for column, field in own.items() if field in AREA_COLUMNS}
-    for row in frame.to_dict("records"):
-        told = told_by(row, fields)
-        record = {
-            column: None if pd.isna(row[heading]) else row[heading] for heading, column in known.items()
-        }
-        areas += [each | record for each in area_rows(told)]
-        rest = {heading: cell for heading, cell in row.items() if heading not in known}
-        attributes += attribute_rows("areas", told.get("area", ""), rest, fields, ())
-    told = Line("area", len(frame), len(areas)), Line("attribute", len(attributes), len(attributes))
-    return incoming_of(name, {"areas": areas, "attributes": attributes}, told)
+def _attributes(records: Records) -> Line:
+    return all_kept("attribute", len(records["attributes"]))

@@ -4,11 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from ncsresearch.ingest.fields import field_of, given_fields
-from ncsresearch.ingest.incoming import Incoming, Line
-from ncsresearch.ingest.sheet_answers import answer_kind, answers_sheet, is_items, item_rows, items_sheet
+from ncsresearch.ingest.framework_matrix import read_framework_matrix
+from ncsresearch.ingest.imported_file import ImportedFile, Line
+from ncsresearch.ingest.sheet import Sheet
+from ncsresearch.ingest.sheet_answers import (
+    CLOSED,
+    answer_kind,
+    answers_sheet,
+    is_items,
+    item_rows,
+    items_sheet,
+)
 from ncsresearch.ingest.sheet_coding import (
     codebook_sheet,
     is_matrix,
@@ -21,81 +28,92 @@ from ncsresearch.ingest.sheet_people import areas_sheet, interviews_sheet, peopl
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
+# what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
+KINDS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
+    ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
+    ("a matrix of counts", matrix_sheet, lambda sheet, has: is_matrix(sheet.frame)),
+    ("coded segments", segments_sheet, lambda sheet, has: {"text", "code"} <= has),
+    (
+        "a codebook",
+        codebook_sheet,
+        lambda sheet, has: "code" in has and has & {"definition", "include", "exclude", "parent"},
+    ),
+    (
+        "responses coded by column",
+        responses_sheet,
+        lambda sheet, has: "text" in has and (tick_columns(sheet) or "participant" in has),
+    ),
+    ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
+    ("people", people_sheet, lambda sheet, has: "participant" in has),
+    ("interviews", interviews_sheet, lambda sheet, has: has & {"interview", "document"}),
+    ("areas", areas_sheet, lambda sheet, has: {"area", "area type"} <= has),
+)
 
-def read_spreadsheet(path: Path, maps: list[str]) -> list[Incoming]:
+
+def read_workbook(path: Path, maps: list[str]) -> list[ImportedFile]:
+    """Read a workbook or delimited file: an edited framework matrix, or sheets of any kind; its faults name the file."""
+    try:
+        return read_framework_matrix(path) or read_spreadsheet(path, maps)
+    except StudyError as error:
+        named = str(error).startswith(path.name)
+        raise StudyError(str(error) if named else f"{path.name}: {error}") from None
+
+
+def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
     """Read every sheet of a workbook as what it brings; sheets that describe survey items go with their answers.
 
     Raises StudyError for a sheet that holds nothing a study has a place for, naming what would be one.
     """
-    sheets = read_sheets(path)
-    if all(frame.empty for frame in sheets.values()):
+    frames = read_sheets(path)
+    if all(frame.empty for frame in frames.values()):
         raise StudyError(f"{path.name}: has headings but no row under them.")
-    items = next((frame for title, frame in sheets.items() if is_items(frame)), None)
-    found = []
-    for title, frame in sheets.items():
-        if items is not None and frame is items:
-            continue
-        name = path.name if len(sheets) == 1 else f"{path.name}, {title}"
-        found.append(read_sheet(frame, name, path.stem, maps, items))
-    if not found and items is not None:
-        found = [items_sheet(items, path.name, path.stem)]
-    return found
+    described = next((title for title, frame in frames.items() if is_items(frame)), None)
+    items = {row["item_id"]: row for row in item_rows(frames.get(described), path.stem)}
+    sheets = [
+        Sheet(frame, {}, path.name if len(frames) == 1 else f"{path.name}, {title}", path.stem, items)
+        for title, frame in frames.items()
+        if title != described
+    ]
+    if not sheets:
+        return [items_sheet(Sheet(frames[described], {}, path.name, path.stem, items))]
+    return [read_sheet(sheet, maps) for sheet in sheets]
 
 
-def read_sheet(frame: pd.DataFrame, name: str, stem: str, maps: list[str], items=None) -> Incoming:
+def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     """Read one sheet by the kind that its columns show it to be."""
-    given = given_fields(maps, list(frame), name)
-    fields = {column: field_of(column, given) for column in frame}
-    kind, reader = _kind(frame, fields, items, name)
-    incoming = (
-        reader(frame, fields, name, stem)
-        if kind != "answers"
-        else answers_sheet(frame, fields, name, stem, items)
-    )
-    shown = "; ".join(
-        f"{column} = {field or 'attribute'}" for column, field in _mapping(frame, fields, kind).items()
-    )
-    told = Line(
-        "columns",
-        frame.shape[1],
-        frame.shape[1] - sum(f == "leave out" for f in fields.values()),
-        f"read as {kind}: {shown}",
-    )
-    return replace(incoming, account=(told, *incoming.account))
+    given = given_fields(maps, list(sheet.frame), sheet.name)
+    sheet = replace(sheet, fields={column: field_of(column, given) for column in sheet.frame})
+    kind, read = _kind(sheet)
+    imported = read(sheet)
+    shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
+    n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
+    told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
+    return replace(imported, account=(told, *imported.account))
 
 
-def _mapping(frame, fields: dict[str, str], kind: str) -> dict[str, str]:
+def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
     if kind == "a matrix of counts":
         return {"first column": "code", "other columns": "interview"}
     if kind == "answers":
-        return {column: fields[column] or answer_kind(frame[column], column) for column in frame}
-    return fields
+        return {
+            column: field or answer_kind(sheet.frame[column], column)
+            for column, field in sheet.fields.items()
+        }
+    return dict(sheet.fields)
 
 
-def _kind(
-    frame: pd.DataFrame, fields: dict[str, str], items: pd.DataFrame | None, name: str
-) -> tuple[str, Callable]:
-    has = set(fields.values())
-    if {record["item_id"] for record in item_rows(items, "")} & set(frame):
-        return "answers", answers_sheet
-    if is_matrix(frame):
-        return "a matrix of counts", matrix_sheet
-    if {"text", "code"} <= has:
-        return "coded segments", segments_sheet
-    if "code" in has and has & {"definition", "include", "exclude", "parent"}:
-        return "a codebook", codebook_sheet
-    if "text" in has and (tick_columns(frame, fields) or "participant" in has):
-        return "responses coded by column", responses_sheet
-    if any(answer_kind(frame[column], column) == "question" for column in frame if not fields[column]):
-        return "answers", answers_sheet
-    if "participant" in has:
-        return "people", people_sheet
-    if "interview" in has or "document" in has:
-        return "interviews", interviews_sheet
-    if {"area", "area type"} <= has:
-        return "areas", areas_sheet
+def _kind(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile]]:
+    has = set(sheet.fields.values())
+    for kind, read, fits in KINDS:
+        if fits(sheet, has):
+            return kind, read
     raise StudyError(
-        f"{name}: its columns show neither people (participant), interviews (interview), a codebook (code, definition), "
+        f"{sheet.name}: its columns show neither people (participant), interviews (interview), a codebook (code, definition), "
         "coded segments (text, code), coded responses (text and a column a theme) nor survey answers; "
         "say what they are with --map column=field."
     )
+
+
+def _asks(sheet: Sheet) -> bool:
+    unnamed = [column for column, field in sheet.fields.items() if not field]
+    return any(answer_kind(sheet.frame[column], column) == CLOSED for column in unnamed)

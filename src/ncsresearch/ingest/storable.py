@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ncsresearch.ingest.incoming import Incoming, Line
+from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.schema import TABLES, StudyError
 
 DEEPEST = 100
@@ -16,9 +16,9 @@ TOO_BIG = r"-?\d{16,}"
 FILE_NAME = re.compile(r"\w[\w .()-]{0,59}")
 
 
-def storable(incoming: Incoming, file: str) -> Incoming:
+def storable(imported: ImportedFile, file: str) -> ImportedFile:
     """Return what a file brings without characters that no file can hold; refuses what no table has room for."""
-    tables = {name: _writable_rows(rows) for name, rows in incoming.tables.items()}
+    tables = {name: _writable_rows(rows) for name, rows in imported.tables.items()}
     _refuse_long(tables, file)
     for name, rows in tables.items():
         _refuse_nameless(name, rows, file)
@@ -26,12 +26,12 @@ def storable(incoming: Incoming, file: str) -> Incoming:
     if "codebook" in tables:
         refuse_knots(tables["codebook"], file)
     return replace(
-        incoming,
-        source=_writable(incoming.source),
+        imported,
+        source=_writable(imported.source),
         tables=tables,
-        wishes=_possible(incoming.wishes),
-        texts={key: _writable(text) for key, text in incoming.texts.items()},
-        account=tuple(_said(line) for line in incoming.account),
+        preferred_ids=_possible(imported.preferred_ids),
+        texts={key: _writable(text) for key, text in imported.texts.items()},
+        account=tuple(_said(line) for line in imported.account),
     )
 
 
@@ -59,10 +59,12 @@ def _refuse_large(name: str, rows: pd.DataFrame, file: str) -> None:
             raise StudyError(f"{file}: a {column} of its {name} is too large, expected at most 15 digits.")
 
 
-def _possible(wishes: dict) -> dict:
-    """Return wishes without names for documents that no file system takes."""
-    documents = {key: name for key, name in wishes.get("documents", {}).items() if FILE_NAME.fullmatch(name)}
-    return {**wishes, "documents": documents}
+def _possible(preferred_ids: dict) -> dict:
+    """Return preferred_ids without names for documents that no file system takes."""
+    documents = {
+        key: name for key, name in preferred_ids.get("documents", {}).items() if FILE_NAME.fullmatch(name)
+    }
+    return {**preferred_ids, "documents": documents}
 
 
 def _said(line: Line) -> Line:

@@ -10,10 +10,10 @@ import pandas as pd
 from lxml import html
 
 from ncsresearch.ingest.document import INLINE, Document
-from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 from ncsresearch.ingest.positions import Anchoring, anchor, decoded
 from ncsresearch.ingest.relocation import relocated
-from ncsresearch.ingest.transcript import GUESSES, parted, transcript_records
+from ncsresearch.ingest.transcript import parted, transcript_records
 from ncsresearch.schema import StudyError
 
 NEEDED = {
@@ -22,10 +22,16 @@ NEEDED = {
     "highlights": {"id": int, "document_id": int, "start_offset": int, "end_offset": int, "snippet": str},
     "highlight_tags": {"highlight_id": int, "tag_id": int},
 }
-SPOKEN = ("areas", "interviews", "participants", "attendances", "turns", "attributes")
+KINDS = {
+    "documents": "document",
+    "tags": "tag",
+    "highlights": "highlight",
+    "highlight_tags": "tag on a highlight",
+}
+HISTORY = "read for who made a highlight; not kept"
 
 
-def read_taguette(path: Path) -> Incoming:
+def read_taguette(path: Path) -> ImportedFile:
     """Read a Taguette project; raises StudyError for a database of another kind.
 
     Highlights stand at UTF-8 bytes of a document's words; their own words are used to prove it.
@@ -35,7 +41,7 @@ def read_taguette(path: Path) -> Incoming:
             frames, others = _tables(database, path.name)
     except sqlite3.DatabaseError:
         raise StudyError(f"{path.name}: is no SQLite database, though its name says so.") from None
-    return _incoming(path, frames, others)
+    return _imported(path, frames, others)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -67,37 +73,23 @@ def _frame(database: sqlite3.Connection, table: str) -> pd.DataFrame:
     return pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description])
 
 
-def _incoming(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int]) -> Incoming:
-    records: dict[str, list[dict]] = {name: [] for name in ("documents", "segments", *SPOKEN)}
-    texts, anchorings = {}, []
+def _imported(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int]) -> ImportedFile:
+    records, texts, anchorings = Records(), {}, []
     for document in frames["documents"].itertuples():
         raw, text = _texts(document.contents)
         own = frames["highlights"][frames["highlights"]["document_id"].eq(document.id)]
         words = [_texts(snippet)[0] for snippet in own["snippet"]]
-        anchoring = anchor(
-            decoded(raw.encode(), document.name), own["start_offset"], own["end_offset"], words
-        )
+        source = decoded(raw.encode(), document.name)
+        anchoring = anchor(source, own["start_offset"], own["end_offset"], words)
         anchorings.append((document.name, anchoring))
-        key = texts_key = str(document.id)
-        texts[texts_key] = text
-        records["documents"].append(
-            {"document_id": key, "title": document.name, "notes": document.description or None}
-        )
-        records["segments"] += _passages(own, key, anchoring, raw, text, words)
+        key = str(document.id)
+        texts[key] = text
+        records.add("documents", document_id=key, title=document.name, notes=document.description or None)
+        records["segments"] += _passages(own, key, anchoring, source.text, text, words)
         _spoken(records, key, document.name, text)
-    tables = {name: rows(name, found) for name, found in records.items()}
-    tables |= {
-        "codebook": rows("codebook", _tags(frames["tags"])),
-        "codings": rows("codings", _codings(frames)),
-    }
-    return Incoming(
-        source=path.name,
-        tables=tables,
-        guesses=GUESSES | {"codebook": {"facet": "theme", "version": "1"}},
-        texts=texts,
-        whole=("segments", "codings"),
-        account=_account(frames, others, anchorings),
-    )
+    records |= {"codebook": _tags(frames["tags"]), "codings": _codings(frames)}
+    account = _account(frames, others, anchorings)
+    return imported_file(path.name, records, account, texts=texts, whole=("segments", "codings"))
 
 
 def _texts(contents: str) -> tuple[str, str]:
@@ -119,33 +111,28 @@ def _lines(element):
 
 
 def _passages(
-    own: pd.DataFrame, key: str, anchoring: Anchoring, raw: str, text: str, words: list[str]
+    own: pd.DataFrame, key: str, anchoring: Anchoring, lines: str, text: str, words: list[str]
 ) -> list[dict]:
-    lines = decoded(raw.encode(), key).text
     held = pd.DataFrame({"start": anchoring.start, "end": anchoring.end})[anchoring.anchored]
     places = relocated(held, lines, text) if len(held) else held.astype("str")
-    found = []
-    for number, highlight in enumerate(own.itertuples()):
-        record = {
-            "segment_id": str(highlight.id),
-            "document_id": key,
-            "kind": "passage",
-            "read_by": "reader",
-            "ordinal": str(number + 1),
-        }
-        place = places.loc[number] if number in places.index else {"start": None, "end": None}
-        placed = place["start"] is not None and not pd.isna(place["start"])
-        shown = text[int(place["start"]) : int(place["end"])] if placed else words[number]
-        found.append(record | {"start": place["start"], "end": place["end"], "text": shown})
-    return found
+    places = places.reindex(range(len(own)))
+    known = {"document_id": key, "kind": "passage", "read_by": "reader"}
+    return [
+        {"segment_id": str(highlight), "ordinal": str(number), "start": start, "end": end}
+        | known
+        | {"text": said if pd.isna(start) else text[int(start) : int(end)]}
+        for number, (highlight, start, end, said) in enumerate(
+            zip(own["id"], places["start"], places["end"], words, strict=True), start=1
+        )
+    ]
 
 
-def _spoken(records: dict[str, list[dict]], key: str, name: str, text: str) -> None:
+def _spoken(records: Records, key: str, name: str, text: str) -> None:
     transcript = parted(Document(name, "", text))
     if not len(transcript.turns):
         return
     found = transcript_records(transcript, Path(name).stem, name)
-    for table in SPOKEN:
+    for table in set(found) - {"documents"}:
         records[table] += [
             row | ({"document_id": key} if "document_id" in row else {}) for row in found[table]
         ]
@@ -199,22 +186,11 @@ def _account(frames: dict[str, pd.DataFrame], others: dict[str, int], anchorings
     n = sum(len(each.start) for _, each in anchorings)
     kept = sum(int(each.anchored.sum()) for _, each in anchorings)
     ways = "; ".join(dict.fromkeys(str(each.convention) for _, each in anchorings if len(each.start)))
-    history = frames.get("commands", pd.DataFrame())
+    share = f"{100 * kept / n:.0f}% of highlights anchor" if n else ""
+    left_out = [(name, count) for name, count in others.items() if count]
     return (
-        *(
-            Line(kind, len(frames[name]), len(frames[name]))
-            for name, kind in (
-                ("documents", "document"),
-                ("tags", "tag"),
-                ("highlights", "highlight"),
-                ("highlight_tags", "tag on a highlight"),
-            )
-        ),
-        Line(f"positions: {ways}", n, kept, f"{100 * kept / n:.0f}% of highlights anchor" if n else ""),
-        Line("step of the project's history", len(history), 0, "read for who made a highlight; not kept"),
-        *(
-            Line(f"row of {name}", count, 0, "not evidence: left out")
-            for name, count in others.items()
-            if count
-        ),
+        *(all_kept(kind, len(frames[name])) for name, kind in KINDS.items()),
+        Line(f"positions: {ways}", n, kept, share),
+        Line("step of the project's history", len(frames.get("commands", ())), 0, HISTORY),
+        *(Line(f"row of {name}", count, 0, "not evidence: left out") for name, count in left_out),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ncsresearch.ingest.document import Document, read_document
 from ncsresearch.ingest.fields import area_type_of, field_of
-from ncsresearch.ingest.incoming import Incoming, Line, rows
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 
 TIME = r"[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,2}:\d{2})(?:[.,]\d+)?[\])]?"
 LABEL = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
@@ -194,76 +194,37 @@ def person_of(name: str) -> str:
     return found[0] if len(found) == 1 else name
 
 
-def transcript_incoming(path: Path) -> Incoming:
+def read_transcript_file(path: Path) -> ImportedFile:
     """Read a transcript as what it brings to a study: its document, interview, people, turns and text."""
     transcript = read_transcript(path)
-    return Incoming(
-        source=path.name,
-        tables={
-            table: rows(table, found)
-            for table, found in transcript_records(transcript, path.stem, path.name).items()
-        },
-        guesses=GUESSES,
-        texts={path.stem: transcript.document.text},
-        whole=(),
-        account=_account(transcript, path.stem),
-    )
+    records = transcript_records(transcript, path.stem, path.name)
+    account, texts = _account(transcript, path.stem), {path.stem: transcript.document.text}
+    return imported_file(path.name, records, account, texts=texts)
 
 
-GUESSES = {
-    "participants": {"participant_group": "not stated"},
-    "interviews": {"participant_group": "not stated"},
-    "areas": {"area_type": "not_stated", "case_study": "yes", "report": "yes"},
-    "documents": {"kind": "transcript"},
-}
-
-
-def transcript_records(
-    transcript: Transcript, name: str, title: str, interview: str = ""
-) -> dict[str, list[dict]]:
+def transcript_records(transcript: Transcript, name: str, title: str, interview: str = "") -> Records:
     """Return the rows of each study table that one transcript gives, its document under the given name.
 
     interview   the interview's name; without it what the head says, else the document's
     """
-    head, people = transcript.head, speakers(transcript, name)
+    head, people, records = transcript.head, speakers(transcript, name), Records()
     interview, area = interview or head.get("interview", name), head.get("area", "")
-    held = bool(len(transcript.turns))
-    group = {"area_id": area, "participant_group": head.get("group", "")}
-    persons = list(dict.fromkeys(people.values()))
-    others = [(key, value) for key, value in head.items() if key not in PLACED]
-    return {
-        "areas": [{"area_id": area, "name": area, "area_type": area_type_of(head.get("area type", ""))}]
-        * bool(area),
-        "documents": [
-            {
-                "document_id": name,
-                "title": title,
-                "file_sha256": transcript.document.file_sha256,
-                "text_sha256": transcript.document.text_sha256,
-            }
-        ],
-        "interviews": [
-            {
-                "interview_id": interview,
-                "document_id": name,
-                "mode": head.get("mode", "") or _mode(len(people)),
-            }
-            | {"number": head.get("number", "")}
-            | group
-        ]
-        * held,
-        "participants": [{"participant_id": person} | group for person in persons],
-        "attendances": [{"interview_id": interview, "participant_id": person} for person in persons],
-        "attributes": [
-            {"owner": "interviews", "owner_id": interview, "name": key, "value": value}
-            for key, value in others
-        ]
-        * held,
-        "turns": [
-            {"document_id": name, "participant_id": people.get(turn["speaker"])} | turn
-            for turn in transcript.turns.to_dict("records")
-        ],
-    }
+    document, group = transcript.document, {"area_id": area, "participant_group": head.get("group", "")}
+    hashes = {"file_sha256": document.file_sha256, "text_sha256": document.text_sha256}
+    records.add("documents", document_id=name, title=title, **hashes)
+    if area:
+        records.add("areas", area_id=area, name=area, area_type=area_type_of(head.get("area type", "")))
+    if len(transcript.turns):
+        mode, number = head.get("mode", "") or _mode(len(people)), head.get("number", "")
+        records.add("interviews", interview_id=interview, document_id=name, mode=mode, number=number, **group)
+        others = [(key, value) for key, value in head.items() if key not in PLACED]
+        records.describe("interviews", interview, others)
+    for person in dict.fromkeys(people.values()):
+        records.add("participants", participant_id=person, **group)
+        records.add("attendances", interview_id=interview, participant_id=person)
+    for turn in transcript.turns.to_dict("records"):
+        records.add("turns", document_id=name, participant_id=people.get(turn["speaker"]), **turn)
+    return records
 
 
 PLACED = {"interview", "area", "group", "mode", "number", "participant", "document", "area type"}
@@ -276,31 +237,17 @@ def _mode(n_people: int) -> str:
 def _account(transcript: Transcript, name: str) -> tuple[Line, ...]:
     turns, people = transcript.turns, speakers(transcript, name)
     respondents = turns[turns["role"].ne("interviewer")]
-    assigned = respondents["speaker"].isin(people)
-    lost = respondents.loc[~assigned, "ordinal"].astype("str")
+    lost = respondents.loc[~respondents["speaker"].isin(people), "ordinal"].astype("str")
+    labels, n_head = set(turns["speaker"]), len(transcript.head) + len(transcript.people)
     marks = MARK.findall(transcript.document.text)
-    labels = set(turns["speaker"])
     redactions = [mark for mark in marks if mark not in labels and not SOUNDS.search(mark)]
     where = f"turns {', '.join(lost[:8])}{' ...' if len(lost) > 8 else ''}" if len(lost) else ""
     no_turns = "" if len(turns) else "no speaker labels found: kept as a document without turns"
+    unknown = f"{len(lost)} without a person" if len(lost) else ""
     return (
-        Line("document", 1, 1, no_turns),
-        Line(
-            "head line",
-            len(transcript.head) + len(transcript.people),
-            len(transcript.head) + len(transcript.people),
-        ),
-        Line(
-            "turn of an interviewer",
-            int(turns["role"].eq("interviewer").sum()),
-            int(turns["role"].eq("interviewer").sum()),
-        ),
-        Line(
-            "turn of a respondent",
-            len(respondents),
-            len(respondents),
-            f"{len(lost)} without a person" if len(lost) else "",
-            where,
-        ),
-        Line("redaction mark", len(redactions), len(redactions), "kept in the text"),
+        all_kept("document", 1, no_turns),
+        all_kept("head line", n_head),
+        all_kept("turn of an interviewer", int(turns["role"].eq("interviewer").sum())),
+        all_kept("turn of a respondent", len(respondents), unknown, where),
+        all_kept("redaction mark", len(redactions), "kept in the text"),
     )

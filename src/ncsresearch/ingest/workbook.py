@@ -12,7 +12,6 @@ from ncsresearch.ingest.archive import check_office_file
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.schema import StudyError
 
-READERS = (".xlsx", ".xlsm", ".csv", ".tsv")
 MOST_ROWS = 1_048_576
 
 
@@ -30,6 +29,11 @@ def read_sheets(path: Path) -> dict[str, pd.DataFrame]:
         title: _framed(rows, path.name if len(sheets) == 1 else f"{path.name}, {title}")
         for title, rows in sheets.items()
     }
+
+
+def headings_of(path: Path) -> set[str]:
+    """Return the columns of every sheet."""
+    return {column for frame in read_sheets(path).values() for column in frame}
 
 
 def _sheets(path: Path) -> dict[str, list[list[str]]]:

@@ -11,11 +11,15 @@ from ncsresearch.analysis.area_profile import (
 )
 from ncsresearch.analysis.area_types import area_type_points
 from ncsresearch.analysis.client_groups import groups_served
-from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.evidence import coded_evidence
-from ncsresearch.analysis.themes import theme_stances
+from ncsresearch.analysis.sources import heard, how_held
+from ncsresearch.analysis.themes import tally_passages
+from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.suggestions import suggestions
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present import people_compared, people_heard, people_raised
 from ncsresearch.present.figure import plot_stances
+from ncsresearch.present.grammar import plot, table
 from ncsresearch.present.local_evidence import local_findings, local_plans
 from ncsresearch.present.media import Finding
 from ncsresearch.present.quantity import among_told
@@ -41,6 +45,7 @@ from ncsresearch.present.table_research import (
     table_served,
 )
 from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 
 
 def area_in_brief(study: Study, area: pd.Series) -> list[Finding]:
@@ -69,8 +74,8 @@ def area_itself(study: Study, area: pd.Series) -> list:
     """Return what is known of the area as a place: statistics beside the country's, or who was heard there."""
     if hears_people(study):
         here = study.where(area_id=area["area_id"])
-        held = [] if study.settings.threshold else [people_heard.table_interviews(here)]
-        return [people_heard.say_heard(here), *held]
+        held = [] if study.settings.threshold else table(how_held(here))
+        return [people_heard.say_heard(heard(here)), *held]
     statistics = area_statistics(study, area_id=area["area_id"])
     shares = settlement_shares(study, area_id=area["area_id"])
     peers = areas_of_class(study.areas, area_id=area["area_id"])
@@ -82,11 +87,8 @@ def area_evidence(study: Study, area: pd.Series) -> list:
     """Return what people of the area said, or what documents about it hold."""
     here = study.where(area_id=area["area_id"])
     if hears_people(study):
-        own = {"by": "area_id", "group": area["name"]}
-        return [
-            people_raised.plot_people_stances(study, **own),
-            people_raised.table_people_stances(study, **own),
-        ]
+        counted = counts(study, by="stance")
+        return [*plot(counted), *table(counted)]
     return local_findings(here, local_evidence(study, area_id=area["area_id"]), area)
 
 
@@ -111,7 +113,7 @@ def area_kind(study: Study, area: pd.Series) -> list:
     research = evidence[evidence["area_id"].isna()]
     tables = tables_of_kind(area_type_points(research), area, study)
     source = cited(study, research.query("unit == 'segments'")["document_id"])
-    figure = plot_stances(theme_stances(research), by="theme", source=source)
+    figure = plot_stances(tally_passages(research), by="theme", source=source)
     return [*tables, say_told(research, study), figure]
 
 
@@ -120,13 +122,13 @@ def area_groups(study: Study, area: pd.Series) -> list:
     if hears_people(study):
         return [people_raised.table_people_on_served(study, area=area["name"])]
     served = groups_served(study)
-    return [say_served(served, study), table_served(served, study)]
+    return [say_served(served, study), table_served(framed(served, "client groups served", study))]
 
 
 def area_plans(study: Study, area: pd.Series) -> list:
     """Return what people of the area suggest, or the area's open actions and suggestions."""
     if hears_people(study):
-        return [people_raised.table_people_suggest(study, by="area_id", group=area["name"])]
+        return table(suggestions(study))
     return local_plans(study.where(area_id=area["area_id"]), area)
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.checklists import CHECKLISTS, TO_WRITE, checklist, checklist_counts
-from ncsresearch.analysis.coverage import hears_people
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.media import Finding, Table
 from ncsresearch.study import Study
 

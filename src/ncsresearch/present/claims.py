@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ncsresearch.analysis.claims import Held, hold
-from ncsresearch.analysis.support import OPPOSITE, Support, groups_of, support
-from ncsresearch.analysis.withheld import is_withheld
+from ncsresearch.analysis.support import OPPOSITE, Support, support
+from ncsresearch.disclosure.mask import is_withheld
+from ncsresearch.evidence.groups import all_groups
 from ncsresearch.ingest.claims_file import HOLDS
 from ncsresearch.present.media import WITHHELD, Finding
 from ncsresearch.present.people_heard import heard_by
@@ -65,7 +66,7 @@ def said(behind: Support, people: str, study: Study) -> Finding:
 
 def people_called(study: Study, who: str) -> str:
     """Return whom a claim is about as a sentence calls them, in the plural."""
-    groups = groups_of(study)
+    groups = all_groups(study)
     by = dict(zip(groups["name"], groups["by"], strict=True)).get(who, "")
     areas = study.areas.set_index("area_id")["name"]
     return {

@@ -80,11 +80,9 @@ def _number(ax: Axes, x: float, y: float, words: str, *, left: bool = False) -> 
 def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str = "passages") -> Figure:
     """Draw, for each value of a column, the passages told as a strength to the right and as a challenge to the left.
 
-    counts has the columns by, stance and n_passages; rows without either are left out, most told first.
+    counts has the columns by, stance and n; rows without either are left out, most told first.
     """
-    table = counts.pivot(index=by, columns="stance", values="n_passages").reindex(
-        columns=list(STANCE_COLOURS)
-    )
+    table = counts.pivot(index=by, columns="stance", values="n").reindex(columns=list(STANCE_COLOURS))
     table = table[table.sum(axis=1).gt(0) | table.isna().any(axis=1)]
     if table.empty:
         return _nothing(f"{by}_stances")
@@ -131,7 +129,7 @@ def _stance_bars(ax: Axes, table: pd.DataFrame) -> None:
 
 def plot_area_types(counts: pd.DataFrame, *, source: str) -> Figure:
     """Draw, for each theme, a dot for the passages about rural areas and one for those about urban areas."""
-    totals = counts.groupby(["theme", "area_kind"], observed=False)["n_passages"].sum().unstack()
+    totals = counts.groupby(["theme", "group"], observed=False)["n"].sum().unstack()
     totals = totals[totals.sum(axis=1) > 0]
     if totals.empty:
         return _nothing("area_types")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import pandas as pd
+from IPython.display import display
 
 from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.views import VIEWS
@@ -61,8 +62,6 @@ def _several(made) -> list:
 
 def show(*items) -> None:
     """Show findings, tables and figures in a notebook, one after the other; lists of them too, in their order."""
-    from IPython.display import display
-
     for item in items:
         for each in _several(item):
             display(each)

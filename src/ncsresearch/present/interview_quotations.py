@@ -5,7 +5,9 @@ from html import escape
 
 import pandas as pd
 
-from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.analysis.sources import of_group
+from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.media import QUOTATIONS, quoted_html
 from ncsresearch.present.printable import printable_passages, said_by
 from ncsresearch.present.sentence import counted
@@ -61,12 +63,16 @@ def _kept(row) -> dict[str, str]:
     return {"under": row.theme, "words": row.words, "said_by": said_by(row), "mark": row.mark}
 
 
-def interview_quotations(study: Study, *, part: Study | None = None) -> InterviewQuotations:
+def interview_quotations(study: Study, *, heard_from: str = "") -> InterviewQuotations | None:
     """Return at most two quotations, a strength and a challenge, under each of the themes most raised.
 
-    part   the people that the section is about, where it is not about everybody in the chapter
+    heard_from   the participant group that the section is about, where it is not about everybody in the chapter
+
+    None where nobody was heard: published quotations belong to their sources.
     """
-    part = part or study
+    if not hears_people(study):
+        return None
+    part = of_group(study, heard_from)
     rows = _most_raised(printable_passages(part, study), part).drop(columns=["segment_id", "code_id"])
     return InterviewQuotations(rows, _say_rule(study), study.settings.status)
 
@@ -76,19 +82,19 @@ def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
     They stand in the order of the codebook: one by number would tell numbers that tables withhold.
     """
-    raised = theme_prevalence(study).set_index("code_id")
+    raised = shares(study).set_index("code_id")
     rows = rows.drop_duplicates(["code_id", "stance"])
     rows = rows.assign(
         theme=rows["code_id"].map(raised["theme"]).astype("str"),
-        n_raised=rows["code_id"].map(raised["n_raised"]),
+        n=rows["code_id"].map(raised["n"]),
         place=rows["code_id"].map({code: place for place, code in enumerate(raised.index)}),
     )
     rows = rows.sort_values(
-        ["n_raised", "place", "stance"], ascending=[False, True, False], kind="stable", ignore_index=True
+        ["n", "place", "stance"], ascending=[False, True, False], kind="stable", ignore_index=True
     )
     kept = rows["code_id"].isin(rows["code_id"].drop_duplicates().head(THEMES))
     shown = rows[kept].sort_values(["place", "stance"], ascending=[True, False], ignore_index=True)
-    return shown.drop(columns=["n_raised", "place"])
+    return shown.drop(columns=["n", "place"])
 
 
 def _say_rule(study: Study) -> str:

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.evidence import coded_evidence
 from ncsresearch.analysis.key_points import OTHER_WAY, key_point_passages
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.media import Finding, Table
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import cited
@@ -85,7 +85,7 @@ def _told_otherwise(rows: pd.DataFrame) -> list[str]:
 
 def _behind(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     wanted = {name for ids in rows["passages"] for name in ids.split("; ")}
-    evidence = coded_evidence(study)
+    evidence = passage_evidence(study)
     return evidence[evidence["unit"].eq("segments") & evidence["unit_id"].isin(wanted)]
 
 

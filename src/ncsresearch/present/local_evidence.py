@@ -5,7 +5,7 @@ import pandas as pd
 from ncsresearch.analysis.consultation import consultation, poll
 from ncsresearch.analysis.inspection import actions, kpis, ratings
 from ncsresearch.analysis.passages import suggestions
-from ncsresearch.analysis.survey import survey
+from ncsresearch.disclosure.answers import survey
 from ncsresearch.present.grammar import plot, say, table
 from ncsresearch.present.measures import say_direction, say_latest_gaps, say_targets, table_run_chart
 from ncsresearch.present.media import Finding

@@ -60,6 +60,7 @@ class Table:
     view     rows as a reader sees them, where that is not one tidy row after the other
     base     what the numbers are counts or shares of
     missing  what stands where a number is missing: [x] for one that is not known, [c] for one that may not be told
+    decimals of numbers that are not whole
     """
 
     name: str
@@ -71,6 +72,7 @@ class Table:
     note: str = ""
     view: pd.DataFrame | None = None
     missing: str = UNKNOWN
+    decimals: int = 1
 
     def __post_init__(self):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
@@ -87,7 +89,7 @@ class Table:
         """The shown columns as text, under their headings; a number that is not known is [x], never 0."""
         return pd.DataFrame(
             {
-                heading: _column(self.seen[column], heading, self.missing)
+                heading: _column(self.seen[column], heading, self.missing, self.decimals)
                 for column, heading in self.shown.items()
             }
         )
@@ -108,7 +110,7 @@ class Table:
 
     def _repr_mimebundle_(self, **_) -> dict:
         return {
-            "text/plain": f"{self.caption} (table of {len(self.seen)} rows). Base: {self.base}.",
+            "text/plain": f"{self.caption} (table of {len(self.seen)} rows). Base: {self.base or 'not said'}.",
             "text/html": self.to_html(),
             TABLE: self._data(),
         }
@@ -142,9 +144,9 @@ def table_html(caption: str, cells: pd.DataFrame, numbers: Sequence[bool], below
     )
 
 
-def _column(values: pd.Series, heading: str, missing: str) -> list[str]:
+def _column(values: pd.Series, heading: str, missing: str, decimals: int) -> list[str]:
     none = missing if pd.api.types.is_numeric_dtype(values) else "–"
-    return [none if _missing(value) else printed(value, heading) for value in values]
+    return [none if _missing(value) else printed(value, heading, decimals) for value in values]
 
 
 def _missing(value) -> bool:
@@ -160,7 +162,7 @@ def _row(row: tuple, numeric: Sequence[bool]) -> str:
     return f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>'
 
 
-def printed(value, heading: str = "") -> str:
+def printed(value, heading: str = "", decimals: int = 1) -> str:
     """Return one cell as text: whole numbers with thousands divided, shares as percentages under a % heading.
 
     0 is said of nothing only; what merely rounds to it is [low].
@@ -169,16 +171,16 @@ def printed(value, heading: str = "") -> str:
         return "yes" if value else "no"
     if not isinstance(value, (int, float)) and not hasattr(value, "dtype"):
         return str(value)
-    rounded = _rounded(value, heading)
+    rounded = _rounded(value, heading, decimals)
     return LOW if value and not re.search("[1-9]", rounded) else rounded
 
 
-def _rounded(value, heading: str) -> str:
+def _rounded(value, heading: str, decimals: int) -> str:
     if heading.endswith("%"):
         return f"{100 * value:.0f}%"
     if heading.endswith(", points"):
         return f"{value:+.0f}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{decimals}f}"
 
 
 def _told(values: pd.Series, missing: str) -> list:

@@ -2,18 +2,19 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.coverage import kind_of_area, n_areas_of_kind, n_in_groups, n_placed
-from ncsresearch.analysis.disclosure import small as small_count
-from ncsresearch.analysis.withheld import told_counts, told_prevalence
+from ncsresearch.disclosure.mask import publishable_counts
+from ncsresearch.disclosure.suppression import below_threshold
+from ncsresearch.evidence.groups import kind_of_area, n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.present.claims import opens_to
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
-from ncsresearch.present.people_raised import in_order, specific
+from ncsresearch.present.people_raised import in_order, people_table, specific
 from ncsresearch.present.quantity import among_told
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
 from ncsresearch.present.table import SMALLEST_BASE, kind_words, wide
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
 BESIDE = [*("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference")]
 TOO_FEW = f"No shares are drawn: a percentage needs {SMALLEST_BASE} people, and fewer were heard."
@@ -97,8 +98,28 @@ def say_kinds_alike(study: Study) -> Finding:
     return Finding("kinds_alike", sentence, {"themes": len(alike)}, source=heard_by(study), **opened)
 
 
-def say_six_areas(study: Study) -> Finding:
+def say_kinds(counts: pd.DataFrame) -> list[Finding]:
+    """Say how rural and urban areas differ, and where they do not, as far as it may be counted."""
+    study = study_of(counts)
+    return among_told(study, say_kinds_differ(study), say_kinds_alike(study))
+
+
+def plot_kinds_counted(counts: pd.DataFrame) -> Figure:
+    """Draw the share of people in rural and in urban areas who raised each theme, most rural first."""
+    return plot_kinds(study_of(counts))
+
+
+def tables_of_kinds(counts: pd.DataFrame) -> list[Table]:
+    """Return people in rural and urban areas who raised each theme, and who described it as a challenge or strength."""
+    study, asked = study_of(counts), counts["stance"].unique().tolist()
+    return [
+        table_kinds(study, stance) for stance in (["", "challenge", "strength"] if asked == [""] else asked)
+    ]
+
+
+def say_six_areas(areas: pd.DataFrame) -> Finding:
     """Say how many areas of each kind there are, and what their number cannot show."""
+    study = study_of(areas)
     kinds = n_areas_of_kind(study)
     if not {"rural", "urban"} <= set(kinds):
         words = "The study has no rural and urban areas to compare; areas.csv says what kind each area is."
@@ -116,7 +137,7 @@ def say_six_areas(study: Study) -> Finding:
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
     """Return one row per theme with people and bases of both kinds of area, the most rural first."""
     rural, urban = (_told_in(study, "area_type", kind, stance) for kind in ("rural", "urban"))
-    if not (rural["n_participants"].any() and urban["n_participants"].any()):
+    if not (rural["base"].any() and urban["base"].any()):
         return pd.DataFrame(columns=KINDS)
     rows = _side_by_side(rural, urban, "rural", "urban").sort_values(["code_id", "theme"], kind="stable")
     rows = rows[[*KINDS]]
@@ -124,14 +145,14 @@ def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
 
 
 def _told_in(study: Study, by: str, group: str, stance: str = "") -> pd.DataFrame:
-    return specific(told_counts(study, by=by, group=group, stance=stance), study)
+    return specific(publishable_counts(study, by=by, group=group, stance=stance), study)
 
 
 def _side_by_side(one: pd.DataFrame, other: pd.DataFrame, here: str, there: str) -> pd.DataFrame:
     """Return one row per theme that somebody raised with people, bases and shares of both sides."""
     rows = one[["code_id", "theme"]].assign(
-        **{f"n_{here}": one["n_raised"], f"n_{there}": other["n_raised"]},
-        **{f"of_{here}": one["n_participants"], f"of_{there}": other["n_participants"]},
+        **{f"n_{here}": one["n"], f"n_{there}": other["n"]},
+        **{f"of_{here}": one["base"], f"of_{there}": other["base"]},
     )
     for side in (here, there):
         rows[f"share_{side}"] = (rows[f"n_{side}"] / rows[f"of_{side}"]).astype("float64")
@@ -181,15 +202,16 @@ def table_kinds(study: Study, stance: str = "") -> Table:
     )
 
 
-def plot_areas(study: Study) -> Figure:
+def plot_areas(counts: pd.DataFrame) -> Figure:
     """Draw the share of the people of each area who raised each theme, as tiles with the share written in."""
-    rows = specific(told_prevalence(study, by="area_id"), study)
-    rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
+    study = study_of(counts)
+    rows = specific(counts, study)
+    rows = rows[rows["base"].ge(SMALLEST_BASE)]
     if (n := rows["group"].nunique()) > MOST_AREAS:
         words = f"No tiles are drawn: of {n:,} areas beside each other none could be read. The table's file has all of them."
         return Figure("areas_themes", None, words)
     hidden = rows.loc[rows["withheld"], "theme"].unique()
-    raised = rows.groupby("theme", sort=False)["n_raised"].sum()
+    raised = rows.groupby("theme", sort=False)["n"].sum()
     raised = raised[raised.gt(0) | raised.index.isin(hidden)]
     rows = rows[rows["theme"].isin(raised.index)]
     table = rows.pivot(index="theme", columns="group", values="share") if len(rows) else pd.DataFrame()
@@ -199,46 +221,33 @@ def plot_areas(study: Study) -> Figure:
     return plot_tiles(table.reindex(order), "areas_themes", what, **about)
 
 
-def table_areas(study: Study) -> Table:
+def table_areas(counts: pd.DataFrame) -> Table:
     """Return the people of each area who raised each theme."""
-    rows = told_prevalence(study, by="area_id")
-    heard = rows.drop_duplicates("group").set_index("group")["n_participants"]
-    table = (
-        in_order(wide(rows, index="theme", columns="group", values="n_raised"), rows["theme"])
-        if len(rows)
-        else pd.DataFrame({"theme": []})
-    )
-    first = heard.head(MOST_AREAS)
-    shown = {"theme": "Theme"} | {str(area): f"{area} (of {n})" for area, n in first.items()}
-    more = f"The first {len(first)} of {len(heard):,} areas are shown; the table's file has all of them."
-    return Table(
-        "areas_themes",
-        "People of each area who raised each theme",
-        table,
-        shown,
-        PEOPLE,
-        heard_by(study),
-        more if len(heard) > len(first) else "",
-        missing=WITHHELD,
-    )
+    heard = counts.drop_duplicates("group").set_index("group")["base"]
+    rows = in_order(wide(counts, index="theme", columns="group", values="n"), counts["theme"])
+    shown = heard.head(MOST_AREAS)
+    areas = {str(area): f"{area} (of {n})" for area, n in shown.items()}
+    cut = (len(shown), len(heard)) if len(heard) > len(shown) else ()
+    return people_table("areas_themes", rows, study_of(counts), more=areas, cut=cut)
 
 
-def say_areas_differ(study: Study) -> Finding:
+def say_areas_differ(counts: pd.DataFrame) -> Finding:
     """Name the theme whose share differs most between areas, and the areas at its ends."""
-    rows = specific(told_prevalence(study, by="area_id"), study).dropna(subset="share")
+    study = study_of(counts)
+    rows = specific(counts, study).dropna(subset="share")
     if rows["group"].nunique() < 2:
         return no_evidence("areas_differ", "several areas")
     spans = rows.groupby("theme", sort=False)["share"].agg(lambda shares: shares.max() - shares.min())
     own = rows[rows["theme"].eq(spans.idxmax())]
     high, low = own.loc[own["share"].idxmax()], own.loc[own["share"].idxmin()]
     sentence = (
-        f"The areas differ most in {small(str(spans.idxmax()))}: {high['n_raised']} of {high['n_participants']} people raised it in "
-        f"{high['group']}, {low['n_raised']} of {low['n_participants']} in {low['group']}."
+        f"The areas differ most in {small(str(spans.idxmax()))}: {high['n']} of {high['base']} people raised it in "
+        f"{high['group']}, {low['n']} of {low['base']} in {low['group']}."
     )
     made = Finding(
         "areas_differ",
         sentence,
-        {"high": int(high["n_raised"]), "low": int(low["n_raised"])},
+        {"high": int(high["n"]), "low": int(low["n"])},
         source=heard_by(study),
     )
     return among_told(study, made)[0]
@@ -270,9 +279,9 @@ def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
     here, everywhere = _told_in(study, "area_id", area["name"]), _told_in(study, "", "everybody")
     heard = n_in_groups(study, by="area_id").get(area["name"], 0)
     n_others = n_placed(study) - heard
-    if not heard or not n_others or (not here["withheld"].any() and not here["n_raised"].sum()):
+    if not heard or not n_others or (not here["withheld"].any() and not here["n"].sum()):
         return pd.DataFrame(columns=BESIDE)
-    others = everywhere.assign(n_raised=everywhere["n_raised"] - here["n_raised"], n_participants=n_others)
+    others = everywhere.assign(n=everywhere["n"] - here["n"], base=n_others)
     table = _side_by_side(here, others, "here", "there")[BESIDE]
     return table.sort_values("n_here", ascending=False, kind="stable", ignore_index=True, na_position="last")
 
@@ -326,7 +335,7 @@ def say_area_unknown(study: Study, area: pd.Series) -> Finding:
     )
     heard = (
         "few clients were"
-        if small_count(clients, study.settings.threshold)
+        if below_threshold(clients, study.settings.threshold)
         else counted(clients, "client was", "clients were")
     )
     sentence = (

@@ -7,14 +7,16 @@ from math import comb
 
 import pandas as pd
 
-from ncsresearch.analysis.coverage import n_areas_of_kind
-from ncsresearch.analysis.disclosure import small as small_counts
+from ncsresearch.disclosure.differences import tests_of
+from ncsresearch.disclosure.suppression import below_threshold
+from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.present.claims import opens_to
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
 METHODS = {
     "counts": "Counts and difference of shares, Newcombe's interval",
@@ -39,8 +41,9 @@ FEW_CELLS = (
 )
 
 
-def say_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
+def say_groups_differ(rows: pd.DataFrame) -> Finding:
     """Say which participant groups raised which themes more or less than all others, beyond chance."""
+    study = study_of(rows)
     told = rows[rows["claim"].eq("difference")]
     if rows.empty:
         return no_evidence("groups_differ", "several groups of people")
@@ -73,8 +76,9 @@ def _beside(row) -> str:
     )
 
 
-def table_groups_differ(rows: pd.DataFrame, study: Study) -> Table:
+def table_groups_differ(rows: pd.DataFrame) -> Table:
     """Return the differences between a participant group and all others that are more than chance."""
+    study = study_of(rows)
     n = _compared(rows)
     told = rows[rows["claim"].eq("difference")].reset_index(drop=True)
     return Table(
@@ -136,13 +140,15 @@ def _how(rows: pd.DataFrame, told: str) -> str:
     )
 
 
-def say_kinds_trusted(rows: pd.DataFrame, study: Study) -> Finding:
+def say_kinds_trusted(rows: pd.DataFrame) -> Finding:
     """Say on which themes all areas of one kind lie above all of the other, and that no test bears more."""
+    study = study_of(rows)
     return _direction(rows, study, "kinds_trusted", "raised")
 
 
-def say_served_differ(rows: pd.DataFrame, study: Study) -> Finding:
+def say_served_differ(rows: pd.DataFrame) -> Finding:
     """Say which client groups rural and urban areas see otherwise, in all areas of a kind alike."""
+    study = study_of(rows)
     rows = rows.assign(theme=[_seen_as(theme) for theme in rows["theme"]])
     return _direction(rows, study, "served_differ", "seen")
 
@@ -178,13 +184,15 @@ def _direction(rows: pd.DataFrame, study: Study, name: str, verb: str) -> Findin
     return Finding(name, sentence, numbers, source=heard_by(study), **opened)
 
 
-def table_kinds_trusted(rows: pd.DataFrame, study: Study) -> Table:
+def table_kinds_trusted(rows: pd.DataFrame) -> Table:
     """Return what may be said of rural and urban areas, theme by theme."""
+    study = study_of(rows)
     return _directions(rows, study, "kinds_trusted", "Theme", "Themes")
 
 
-def table_served_differ(rows: pd.DataFrame, study: Study) -> Table:
+def table_served_differ(rows: pd.DataFrame) -> Table:
     """Return what may be said of how rural and urban areas see client groups."""
+    study = study_of(rows)
     return _directions(rows, study, "served_differ", "Seen as", "Views of client groups")
 
 
@@ -220,8 +228,9 @@ def _by_chance(rows: pd.DataFrame, study: Study) -> str:
     return f" Of {n} rows compared, chance alone would set up to {2 * n / ways:.1f} so apart, large or small."
 
 
-def say_client_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
+def say_client_groups_differ(rows: pd.DataFrame) -> Finding:
     """Say whether groups of clients differ from each other in what they raised, and how few they are."""
+    study = study_of(rows)
     if rows.empty:
         return no_evidence("client_groups_differ", "several groups of clients")
     told = rows[rows["claim"].eq("difference")]
@@ -230,7 +239,7 @@ def say_client_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
     if len(told):
         sentence = f"Beyond chance, of {n} comparisons among {people} people: {listed(_beside(row) for row in told.itertuples())}."
     else:
-        few = small_counts(fewest, study.settings.threshold)
+        few = below_threshold(fewest, study.settings.threshold)
         told = "few of them in the smallest group" if few else f"{fewest} in the smallest group"
         sentence = (
             f"Whether groups of clients differ cannot be shown with {people} people, {told}: none of {n} comparisons is more than "
@@ -241,8 +250,11 @@ def say_client_groups_differ(rows: pd.DataFrame, study: Study) -> Finding:
     )
 
 
-def table_client_groups_differ(rows: pd.DataFrame, study: Study, *, most: int = 8) -> Table:
-    """Return the largest differences between a group of clients and the other clients, shown or not."""
+def table_client_groups_differ(rows: pd.DataFrame, *, most: int = 8) -> Table | None:
+    """Return the largest differences between a group of clients and the other clients; none of a confidential study."""
+    study = study_of(rows)
+    if study.settings.threshold:
+        return None
     rows = rows.head(most)
     shown = {"theme": "Theme", "group": "Clients", "here": "Of them", "there": "Of the other clients"}
     note = _how(rows, "Counts this small are a lead to follow, and no finding.")
@@ -259,8 +271,9 @@ def table_client_groups_differ(rows: pd.DataFrame, study: Study, *, most: int = 
     )
 
 
-def table_ladder(ladder: pd.DataFrame, study: Study) -> Table:
+def table_ladder(rows: pd.DataFrame) -> Table:
     """Return what was tried to compare groups, from the simplest to the strictest, and why some of it was refused."""
+    study, ladder = study_of(rows), tests_of(rows)
     rows = [_method(method, ladder[ladder["method"].eq(method)]) for method in METHODS] if len(ladder) else []
     shown = {"method": "Method", "comparisons_tested": "Comparisons tested"}
     shown |= {"comparisons_not_tested": "Comparisons not tested", "because": "Because"}

@@ -3,21 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.coverage import (
-    documents_by_kind,
-    groups_heard,
-    interviews_held,
-    n_heard,
-    people_heard,
-    speech_without_speaker,
-)
-from ncsresearch.analysis.disclosure import hidden_among
-from ncsresearch.analysis.disclosure import small as small_counts
-from ncsresearch.analysis.prevalence import theme_prevalence
+from ncsresearch.analysis.coverage import documents_by_kind, speech_without_speaker
+from ncsresearch.disclosure.suppression import below_threshold, hidden_among
+from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.groups import n_heard
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted, listed, no_evidence, small
 from ncsresearch.present.table import kind_words
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
 PEOPLE = "people heard; a person counts once, however often they speak"
 MOST_ROWS = 100  # areas that a page shows; the table's file has all
@@ -33,8 +27,9 @@ def _in_interviews(held: int) -> str:
     return f" in {counted(held, 'interview')}" if held else ""
 
 
-def say_heard(study: Study) -> Finding:
+def say_heard(heard: pd.DataFrame) -> Finding:
     """Say how many people were heard, in how many interviews and areas, and who they are."""
+    study = study_of(heard)
     people = study.participants
     if people.empty:
         return no_evidence("heard", "who was heard")
@@ -55,7 +50,7 @@ def say_heard(study: Study) -> Finding:
 def say_area_heard(here: Study, area: pd.Series) -> Finding:
     """Say how many people and interviews were heard in one area."""
     n, held = len(here.participants), len(here.interviews)
-    if not n or small_counts(n, here.settings.threshold):
+    if not n or below_threshold(n, here.settings.threshold):
         return Finding(
             "area_heard",
             f"{'Few people were' if n else 'Nobody was'} heard in {area['name']}.",
@@ -75,12 +70,10 @@ def _in_group(group: str, n: int) -> str:
     return f"{n} whose group is not stated" if group == "not stated" else f"{n} {small(group)}"
 
 
-def say_heard_by_kind(study: Study) -> Finding:
+def say_heard_by_kind(heard: pd.DataFrame) -> Finding:
     """Say how many people were heard in rural and in urban areas."""
-    rows = people_heard(study)
-    kinds = (
-        theme_prevalence(study, by="area_type").drop_duplicates("group").set_index("group")["n_participants"]
-    )
+    study, rows = study_of(heard), heard
+    kinds = shares(study, by="area_type").drop_duplicates("group").set_index("group")["base"]
     if kinds.empty or rows.empty:
         return no_evidence("heard_by_kind", "kinds of area")
     if _withheld(kinds, study).any() or _withheld(rows["n_people"], study).any():
@@ -99,8 +92,9 @@ def _one_area(row) -> str:
     return f"{row.n_people} in {row.area}"
 
 
-def say_unknown_speakers(study: Study) -> Finding:
+def say_unknown_speakers(heard: pd.DataFrame) -> Finding:
     """Say how much speech no person could be given, and that it counts for nobody."""
+    study = study_of(heard)
     row = speech_without_speaker(study).iloc[0]
     if not row["n_turns"]:
         return Finding(
@@ -120,9 +114,9 @@ def say_unknown_speakers(study: Study) -> Finding:
     )
 
 
-def table_heard(study: Study) -> Table:
+def table_heard(heard: pd.DataFrame) -> Table:
     """Return people and interviews of each area, by participant group."""
-    rows = people_heard(study)
+    study, rows = study_of(heard), heard
     groups = [
         column
         for column in rows
@@ -149,22 +143,23 @@ def table_heard(study: Study) -> Table:
 def _cells_told(rows: pd.DataFrame, groups: list[str], study: Study) -> pd.DataFrame:
     """Return the people of each area by group; where one cell may not be told, no cell but 0 is."""
     cells = rows[groups].astype("Int64")
-    few = small_counts(cells, study.settings.threshold).any()
+    few = below_threshold(cells, study.settings.threshold).any()
     areas = rows["n_people"].astype("Int64").mask(_withheld(rows["n_people"], study))
     held = rows["n_interviews"].astype("Int64")
-    held = held.mask(small_counts(held, study.settings.threshold))
+    held = held.mask(below_threshold(held, study.settings.threshold))
     return rows.assign(n_people=areas, n_interviews=held, **cells.mask(cells.gt(0) & few))
 
 
-def table_interviews(study: Study) -> Table:
+def table_interviews(held: pd.DataFrame) -> Table:
     """Return interviews by participant group and how they were held."""
-    rows = interviews_held(study).astype({"n_interviews": "Int64", "n_people": "Int64"})
+    study = study_of(held)
+    rows = held.astype({"n_interviews": "Int64", "n_people": "Int64"})
     few = (
         rows["n_people"]
         .groupby(rows["participant_group"], observed=True)
         .transform(lambda people: _withheld(people, study))
     )
-    held = rows["n_interviews"].mask(few | small_counts(rows["n_interviews"], study.settings.threshold))
+    held = rows["n_interviews"].mask(few | below_threshold(rows["n_interviews"], study.settings.threshold))
     rows = rows.assign(n_interviews=held, n_people=rows["n_people"].mask(held.isna()))
     shown = {"participant_group": "Group", "mode": "Held", "n_interviews": "Interviews", "n_people": "People"}
     base = "interviews, and people in them"
@@ -173,10 +168,10 @@ def table_interviews(study: Study) -> Table:
     )
 
 
-def table_groups_heard(study: Study) -> Table:
+def table_groups_heard(heard: pd.DataFrame) -> Table:
     """Return people by the client groups they belong to."""
-    rows = groups_heard(study)
-    few = small_counts(rows["n_people"], study.settings.threshold)
+    study, rows = study_of(heard), heard
+    few = below_threshold(rows["n_people"], study.settings.threshold)
     rows = rows.assign(n_people=rows["n_people"].astype("Int64").mask(few))
     shown = {"group": "Client group", "n_people": "People"}
     base = "people who have a client group; a person may belong to several"
@@ -184,8 +179,9 @@ def table_groups_heard(study: Study) -> Table:
     return Table("groups_heard", caption, rows, shown, base, heard_by(study), missing=WITHHELD)
 
 
-def table_kinds_of_source(study: Study) -> Table:
+def table_kinds_of_source(sources: pd.DataFrame) -> Table:
     """Return how many documents of each kind the study holds, and what they give."""
+    study = study_of(sources)
     rows = documents_by_kind(study)
     shown = {
         "kind": "Kind",

@@ -2,52 +2,80 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.withheld import tells_ways, told_counts, told_prevalence, told_served, told_stances
+from ncsresearch.disclosure.counts import RAISED
+from ncsresearch.disclosure.mask import (
+    publishable_counts,
+    publishable_served,
+    tells_ways,
+)
+from ncsresearch.evidence.codebook import leaf_themes
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.claims import opens_to
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
+from ncsresearch.present.quantity import among_told
 from ncsresearch.present.sentence import counted, listed, most, no_evidence, small
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, wide
+from ncsresearch.present.wording import sentence, worded_table
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
 LEVELS = {"Seen as better served": "better", "Seen as less well served": "less_well"}
 
 
 def specific(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the rows of themes that have none below them: what a sentence names and a figure draws."""
-    return rows[~rows["code_id"].isin(study.codebook["parent_id"])]
+    return rows[rows["code_id"].isin(leaf_themes(study.codebook))]
 
 
-def say_most_raised(study: Study) -> Finding:
+def say_base(counts: pd.DataFrame) -> Finding:
+    """Say what the numbers of the chapter count."""
+    study = study_of(counts)
+    if not hears_people(study):
+        return sentence("base", "passages")
+    n = len(study.participants)
+    where = " in interviews" if len(study.interviews) else ""
+    return sentence("base", "people", of={"numbers": {"people": n}}, n=n, where=where)
+
+
+def say_raised(counts: pd.DataFrame) -> list[Finding]:
+    """Say which themes were raised, and how they were described, in a few sentences."""
+    made = say_most_raised(counts), say_told_by_people(counts), say_told_both_ways(counts)
+    return among_told(study_of(counts), *made)
+
+
+def say_most_raised(counts: pd.DataFrame) -> Finding:
     """Name the themes that most people raised, with their count and base."""
-    rows = specific(told_counts(study), study).dropna(subset="n_raised")
-    raised = rows[rows["n_raised"].gt(0)].sort_values("n_raised", ascending=False, kind="stable")
+    study = study_of(counts)
+    rows = specific(counts[counts["group"].eq(RAISED)], study).dropna(subset="n")
+    raised = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable")
     if raised.empty:
         return no_evidence("most_raised", "themes that people raised")
-    top, n = raised.head(3), int(rows["n_participants"].iloc[0])
-    told = listed(f"{small(row.theme)} ({row.n_raised})" for row in top.itertuples())
+    top, n = raised.head(3), int(rows["base"].iloc[0])
+    told = listed(f"{small(row.theme)} ({row.n})" for row in top.itertuples())
     sentence = (
         f"Of {counted(n, 'person', 'people')} heard, most raised {told}, counting the most specific themes."
     )
-    if top["n_raised"].iloc[0] * 2 <= n:
+    if top["n"].iloc[0] * 2 <= n:
         sentence = f"No one specific theme was raised by more than half of the {n} people heard; raised most were {told}."
     return Finding(
         "most_raised",
         sentence,
-        dict(zip(top["theme"], top["n_raised"], strict=True)) | {"heard": n},
+        dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n},
         source=heard_by(study),
         **opens_to(study, top["code_id"]),
     )
 
 
-def say_told_by_people(study: Study) -> Finding:
+def say_told_by_people(counts: pd.DataFrame) -> Finding:
     """Name the themes that most people told as a strength and as a challenge."""
-    counts = specific(told_stances(study), study).dropna(subset="n_people")
+    study = study_of(counts)
+    counts = _by_stance(counts).dropna(subset="n")
     parts, numbers, behind, passages = [], {}, (), ()
     code_of = dict(zip(counts["theme"].astype("str"), counts["code_id"], strict=True))
     for stance in ("challenge", "strength"):
-        own = counts[counts["stance"].eq(stance)].set_index("theme")["n_people"]
+        own = counts[counts["stance"].eq(stance)].set_index("theme")["n"]
         if own.max() > 0:
             names, n = most(own)
             parts.append(f"as a {stance} by most people: {listed(small(name) for name in names)} ({n})")
@@ -60,10 +88,11 @@ def say_told_by_people(study: Study) -> Finding:
     return Finding("told", words, numbers, source=heard_by(study), behind=behind, passages=passages)
 
 
-def say_told_both_ways(study: Study) -> Finding:
+def say_told_both_ways(counts: pd.DataFrame) -> Finding:
     """Name the themes on which many people stand on each side."""
-    rows = specific(told_stances(study), study)
-    table = rows.pivot(index=["code_id", "theme"], columns="stance", values="n_people").fillna(0)
+    study = study_of(counts)
+    rows = _by_stance(counts)
+    table = rows.pivot(index=["code_id", "theme"], columns="stance", values="n").fillna(0)
     both = table[table["strength"].ge(5) & table["challenge"].ge(5)]
     both = both.loc[
         both[["strength", "challenge"]].min(axis=1).sort_values(ascending=False, kind="stable").index[:3]
@@ -80,41 +109,48 @@ def say_told_both_ways(study: Study) -> Finding:
     return Finding("both_ways", sentence, {"themes": len(both)}, source=heard_by(study), **opened)
 
 
-def plot_people_stances(study: Study, *, by: str = "", group: str = "everybody") -> Figure:
-    """Draw how many people of a group told each theme as a strength and as a challenge."""
-    counts = specific(told_stances(study, by=by, group=group), study)
-    counts = counts.rename(columns={"n_people": "n_passages"})
-    n = int(told_counts(study, by=by, group=group)["n_participants"].max())
-    return plot_stances(counts, by="theme", source=heard_by(study), what=f"people, of {n} heard")
+def _by_stance(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of the most specific themes in each way of describing them; themes in the codebook's order."""
+    rows = counts[counts["stance"].ne("")]
+    order = pd.CategoricalDtype(rows["theme"].drop_duplicates(), ordered=True)
+    return specific(rows.astype({"theme": order}), study_of(counts))
 
 
-def table_people_stances(study: Study, *, by: str = "", group: str = "everybody") -> Table:
-    """Return people of a group by theme and how they told it, with all who raised it."""
-    raised = told_counts(study, by=by, group=group)
-    rows = wide(told_stances(study, by=by, group=group), index="theme", columns="stance", values="n_people")
-    own = raised.set_index("theme")[["n_raised", "share"]]
+def plot_people_stances(counts: pd.DataFrame) -> Figure:
+    """Draw how many people told each theme as a strength and as a challenge."""
+    n = int(counts["base"].max())
+    return plot_stances(
+        _by_stance(counts), by="theme", source=heard_by(study_of(counts)), what=f"people, of {n} heard"
+    )
+
+
+def table_people_stances(counts: pd.DataFrame) -> Table:
+    """Return people by theme and how they told it, with all who raised it."""
+    study, n = study_of(counts), int(counts["base"].max())
+    told = counts[counts["stance"].ne("")]
+    told = told.astype({"theme": pd.CategoricalDtype(told["theme"].drop_duplicates(), ordered=True)})
+    rows = wide(told, index="theme", columns="stance", values="n")
+    own = counts[counts["group"].eq(RAISED)].set_index("theme")[["n", "share"]]
     rows = rows.join(own, on=rows["theme"].astype("str"))
-    rows = rows.sort_values("n_raised", ascending=False, kind="stable", ignore_index=True, na_position="last")
-    n = int(raised["n_participants"].max())
-    told = tells_ways(study)
-    headings = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and told}
-    share = {"share": "Of all, %"} if n >= SMALLEST_BASE else {}
-    shown = {"theme": "Theme", "n_raised": "Raised it"} | share | headings
-    note = "Raising a theme that stands under another counts for both; figures draw the most specific themes."
-    caption = "People who raised each theme, and how they told it"
-    base = f"{n} {PEOPLE}"
-    return Table("people_stances", caption, rows, shown, base, heard_by(study), note, missing=WITHHELD)
+    rows = rows.sort_values("n", ascending=False, kind="stable", ignore_index=True, na_position="last")
+    stances = {
+        name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and tells_ways(study)
+    }
+    without = ["share"] if n < SMALLEST_BASE else []
+    return people_table("people_stances", rows, study, more=stances, without=without, n=n)
 
 
-def table_groups_raised(study: Study) -> Table:
+def people_table(entry: str, rows: pd.DataFrame, study: Study, **words) -> Table:
+    """Return a table of people heard; a number that is missing is withheld."""
+    return worded_table(entry, rows, source=heard_by(study), missing=WITHHELD, people=PEOPLE, **words)
+
+
+def table_groups_raised(counts: pd.DataFrame) -> Table:
     """Return, for each theme, how many people of each participant group raised it."""
-    rows = told_prevalence(study, by="participant_group")
-    heard = rows.drop_duplicates("group").set_index("group")["n_participants"]
-    table = wide(rows, index="theme", columns="group", values="n_raised")
-    table = in_order(table, rows["theme"])
-    shown = {"theme": "Theme"} | {group: f"{group} (of {n})" for group, n in heard.items()}
-    caption = "Who raised which theme"
-    return Table("groups_raised", caption, table, shown, PEOPLE, heard_by(study), missing=WITHHELD)
+    heard = counts.drop_duplicates("group").set_index("group")["base"]
+    rows = in_order(wide(counts, index="theme", columns="group", values="n"), counts["theme"])
+    groups = {group: f"{group} (of {n})" for group, n in heard.items()}
+    return people_table("groups_raised", rows, study_of(counts), more=groups)
 
 
 def in_order(table: pd.DataFrame, themes: pd.Series) -> pd.DataFrame:
@@ -123,35 +159,35 @@ def in_order(table: pd.DataFrame, themes: pd.Series) -> pd.DataFrame:
     return table.sort_values("theme", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
-def table_people_suggest(study: Study, *, by: str = "", group: str = "") -> Table:
-    """Return the themes under which people suggest a change: of each participant group, or of one group alone."""
-    if by:
-        rows = told_counts(study, by=by, group=group, stance="suggestion").assign(group="People")
-    else:
-        rows = told_prevalence(study, by="participant_group", stance="suggestion")
-    rows = specific(rows, study)
-    named = rows.loc[rows["n_raised"].isna() | rows["n_raised"].gt(0), "theme"].unique()
-    rows = rows[rows["theme"].isin(named)]
-    table = (
-        wide(rows, index="theme", columns="group", values="n_raised")
-        if len(rows)
-        else pd.DataFrame({"theme": []})
-    )
-    table = in_order(table, rows["theme"]) if len(rows) else table
-    shown = {"theme": "Theme"} | {column: column for column in table if column != "theme"}
-    caption = "Themes under which people suggest a change"
-    return Table("people_suggest", caption, table, shown, PEOPLE, heard_by(study), missing=WITHHELD)
+def table_people_suggest(suggestions: pd.DataFrame) -> Table:
+    """Return the themes under which people suggest a change, by participant group."""
+    rows = specific(suggestions, study_of(suggestions))
+    rows = rows[rows["theme"].isin(rows.loc[rows["n"].isna() | rows["n"].gt(0), "theme"])]
+    table = in_order(wide(rows, index="theme", columns="group", values="n"), rows["theme"])
+    groups = {column: column for column in table if column != "theme"}
+    return people_table("people_suggest", table, study_of(suggestions), more=groups)
+
+
+def say_served_by_people(served: pd.DataFrame) -> list[Finding]:
+    """Say which client groups most people see as better and as less well served, as far as it may be counted."""
+    study = study_of(served)
+    return among_told(study, say_people_on_served(study))
+
+
+def say_groups_not_counted(counts: pd.DataFrame) -> Finding:
+    """Say that passages about client groups are not counted in a confidential study."""
+    return sentence("groups_told")
 
 
 def say_people_on_served(study: Study) -> Finding:
     """Say which client groups most people see as better and as less well served."""
-    rows = told_served(study, by="").dropna(subset="n_people")
+    rows = publishable_served(study, by="").dropna(subset="n")
     parts, numbers = [], {}
     for level, word in (
         ("Seen as less well served", "less well served"),
         ("Seen as better served", "better served"),
     ):
-        own = rows[rows["level"].eq(level)].set_index("client_group")["n_people"]
+        own = rows[rows["level"].eq(level)].set_index("client_group")["n"]
         if len(own):
             names, n = most(own)
             parts.append(f"{listed(names)} as {word}, by {n}")
@@ -162,19 +198,22 @@ def say_people_on_served(study: Study) -> Finding:
     return Finding("served", sentence, numbers, source=heard_by(study))
 
 
+def tables_on_served(served: pd.DataFrame) -> Table:
+    """Return how many people see each client group as better and as less well served, by kind of area."""
+    return table_people_on_served(study_of(served))
+
+
 def table_people_on_served(study: Study, *, area: str = "") -> Table:
     """Return how many people see each client group as better and as less well served, by kind of area or in one."""
-    rows = told_served(study, by="area_id" if area else "area_type")
+    rows = publishable_served(study, by="area_id" if area else "area_type")
     rows = rows[rows["group"].eq(area)] if area else rows[rows["group"].isin(["rural", "urban"])]
     rows = rows.assign(key=rows["level"].map(LEVELS).fillna("other") + "_" + rows["group"])
-    table = (
-        wide(rows, index="client_group", columns="key", values="n_people") if len(rows) else pd.DataFrame()
-    )
+    table = wide(rows, index="client_group", columns="key", values="n") if len(rows) else pd.DataFrame()
     groups = [area] if area else [kind for kind in ("rural", "urban") if kind in set(rows["group"])]
     keys = [f"{level}_{group}" for level in ("better", "less_well") for group in groups]
     absent = {key: pd.Series(0, index=table.index, dtype="Int64") for key in keys if key not in table}
     table = table.assign(**absent).reindex(columns=["client_group", *keys])
-    heard = rows.drop_duplicates("group").set_index("group")["n_participants"] if len(rows) else {}
+    heard = rows.drop_duplicates("group").set_index("group")["base"] if len(rows) else {}
     words = {"better": "Better", "less_well": "Less well"}
     shown = {"client_group": "Client group"} | {
         f"{level}_{group}": f"{words[level]}, {group} (of {heard.get(group, 0)})"
@@ -185,19 +224,25 @@ def table_people_on_served(study: Study, *, area: str = "") -> Table:
     return Table("served_people", caption, table, shown, PEOPLE, heard_by(study), missing=WITHHELD)
 
 
+def say_clients_raised(counts: pd.DataFrame) -> list[Finding]:
+    """Say what most clients raised, beside the other people heard."""
+    study = study_of(counts)
+    return among_told(study, say_clients(study, counts.attrs["heard_from"]))
+
+
 def say_clients(study: Study, group: str) -> Finding:
     """Say what most people of the clients' group raised, beside the other people heard."""
-    rows = specific(told_counts(study, by="participant_group", group=group), study)
-    everyone = told_counts(study).set_index("code_id")
-    n = int(rows["n_participants"].max()) if len(rows) else 0
+    rows = specific(publishable_counts(study, by="participant_group", group=group), study)
+    everyone = publishable_counts(study).set_index("code_id")
+    n = int(rows["base"].max()) if len(rows) else 0
     others = len(study.participants) - n
-    rows = rows.assign(elsewhere=rows["code_id"].map(everyone["n_raised"]) - rows["n_raised"])
-    rows = rows.dropna(subset=["n_raised", "elsewhere"])
-    if not n or rows.empty or rows["n_raised"].max() == 0:
+    rows = rows.assign(elsewhere=rows["code_id"].map(everyone["n"]) - rows["n"])
+    rows = rows.dropna(subset=["n", "elsewhere"])
+    if not n or rows.empty or rows["n"].max() == 0:
         return no_evidence("clients", "what clients say")
-    top = rows.sort_values("n_raised", ascending=False, kind="stable").head(3)
+    top = rows.sort_values("n", ascending=False, kind="stable").head(3)
     told = listed(
-        f"{small(row.theme)} ({row.n_raised} of {n} clients, {row.elsewhere} of {others} others)"
+        f"{small(row.theme)} ({row.n} of {n} clients, {row.elsewhere} of {others} others)"
         for row in top.itertuples()
     )
     sentence = f"Of the specific themes clients raised most: {told}."

@@ -6,12 +6,12 @@ from hashlib import sha256
 
 import pandas as pd
 
-from ncsresearch.analysis.codes import code_names, codes_above
-from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
-from ncsresearch.analysis.prevalence import people_codings
 from ncsresearch.analysis.quotation_choice import CHOICE, printable_quotations, quotation_choice
-from ncsresearch.analysis.support import OPPOSITE, groups_of
+from ncsresearch.analysis.support import OPPOSITE
+from ncsresearch.evidence.codebook import code_names, codes_above
+from ncsresearch.evidence.groups import all_groups, hears_people
+from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.study import Study, load_study
@@ -38,7 +38,7 @@ def passages_behind(
 
     Returns under (the theme), words, said_by and mark of each, in the order of the codebook.
     """
-    groups = groups_of(study).drop_duplicates("name").set_index("name")["by"]
+    groups = all_groups(study).drop_duplicates("name").set_index("name")["by"]
     by = groups.get(who, "")
     if not hears_people(study) or by in ("area_id", "client_group"):
         return ()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ncsresearch.analysis.disclosure import small
+from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.present.media import Finding
 from ncsresearch.present.sentence import NOTHING
 from ncsresearch.present.sentence import small as small_letter
@@ -20,7 +20,7 @@ SCALE = (
 
 def withheld(n: int, base: int, settings: Settings) -> bool:
     """Whether a count of people may not be told: it, or what is left of its base, is above 0 and below the threshold."""
-    return bool(small(n, settings.threshold, base))
+    return bool(below_threshold(n, settings.threshold, base))
 
 
 def among_told(study: Study, *made: Finding) -> list[Finding]:

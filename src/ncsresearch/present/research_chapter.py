@@ -2,12 +2,15 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.passages import quotations_by_group
+from ncsresearch.analysis.passages import quotations, quotations_by_group
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.media import Finding, Table
-from ncsresearch.present.sentence_themes import TOLD
+from ncsresearch.present.sentence_clients import say_left_out, say_served
+from ncsresearch.present.sentence_themes import TOLD, say_kind_told, say_told
 from ncsresearch.present.table import STANCE_HEADINGS, cited, source_of, titles, wide
+from ncsresearch.present.table_research import table_area_points
 from ncsresearch.present.wording import phrases, sentence, worded_table
-from ncsresearch.study.frames import study_of
+from ncsresearch.study.frames import framed, study_of
 
 
 def say_key_points(points: pd.DataFrame) -> Finding | None:
@@ -37,7 +40,9 @@ def table_points(points: pd.DataFrame) -> Table | None:
     told = points.assign(theme=theme, stance=points["stance"].astype("object"))
     one = told.groupby("segment_id", sort=False)
     rows = one[["label", "document_id", "section"]].first().join(one[["theme", "stance"]].agg(_each))
-    return worded_table(points.attrs["kind"].replace(" ", "_"), rows.reset_index(), source=source_of(points))
+    return worded_table(
+        points.attrs["kind"].partition(",")[0].replace(" ", "_"), rows.reset_index(), source=source_of(points)
+    )
 
 
 def _each(values: pd.Series) -> str:
@@ -101,6 +106,26 @@ def table_suggestions(suggestions: pd.DataFrame) -> Table | None:
     return worded_table("suggestions", rows, source=source_of(suggestions))
 
 
+def say_strengths_and_challenges(counts: pd.DataFrame) -> Finding:
+    """Say how many passages tell a strength and a challenge, and under which theme most do."""
+    return say_told(passage_evidence(study_of(counts)), study_of(counts))
+
+
+def say_rural(points: pd.DataFrame) -> Finding:
+    """Say how the passages about rural areas are told."""
+    return say_kind_told(points, study_of(points), kind="rural")
+
+
+def table_between_areas(points: pd.DataFrame) -> Table:
+    """Every point about differences between areas or all areas."""
+    return table_area_points(points, study_of(points), kind="not in the comparison")
+
+
+def say_groups_seen(seen: pd.DataFrame) -> list[Finding]:
+    """Say who is seen as better and less well served, and whom the key points leave out."""
+    return [say_served(seen, study_of(seen)), say_left_out(seen, study_of(seen))]
+
+
 def table_sections(sections: pd.DataFrame) -> Table | None:
     """Passages of each section by kind."""
     if sections.empty:
@@ -111,13 +136,18 @@ def table_sections(sections: pd.DataFrame) -> Table | None:
     return worded_table("sections", rows.astype(dict.fromkeys(kinds, "Int64")), source=source, more=kinds)
 
 
-def table_quotations(quotations: pd.DataFrame) -> Table | None:
+def table_quotations(index: pd.DataFrame) -> Table | None:
     """Quotations of each group, from how many interviews."""
-    if quotations.empty:
-        return None
-    groups = quotations_by_group(quotations)
+    groups = framed(quotations_by_group(index), "quotations by group", study_of(index))
+    return table_quoted(groups) if len(index) else None
+
+
+def table_quoted(groups: pd.DataFrame) -> Table | None:
+    """Quotations of each group, from how many interviews."""
+    study = study_of(groups)
     stances = {name: heading for name, heading in STANCE_HEADINGS.items() if name in groups}
-    return worded_table("quotations", groups, source=source_of(quotations), more=stances)
+    source = cited(study, quotations(study)["document_id"])
+    return worded_table("quotations", groups, source=source, more=stances) if len(groups) else None
 
 
 def table_quotation_index(quotations: pd.DataFrame) -> Table | None:

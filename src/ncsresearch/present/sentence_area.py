@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.area_profile import taken_from_elsewhere
-from ncsresearch.analysis.coverage import kind_of_area
+from ncsresearch.evidence.groups import kind_of_area
 from ncsresearch.present.media import Finding
 from ncsresearch.present.sentence import counted, listed, small
 from ncsresearch.present.table import cited, of_kind

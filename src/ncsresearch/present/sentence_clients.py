@@ -54,14 +54,15 @@ def say_left_out(served: pd.DataFrame, study: Study) -> Finding:
     )
 
 
-def say_group_told(counts: pd.DataFrame, evidence: pd.DataFrame, study: Study) -> Finding:
+def say_group_told(evidence: pd.DataFrame, study: Study) -> Finding:
     """Say which named client group most passages are about, clients in general aside."""
-    named = counts[counts["client_group"].ne("clients in general")]
+    named = evidence[evidence["client_group"].ne("clients in general")]
     if named.empty:
         return no_evidence("group_told", "named client groups")
-    names, n_most = most(named.groupby("client_group", observed=True)["n_passages"].sum())
+    each = named.drop_duplicates(["client_group", "stance", "unit_id"])
+    names, n_most = most(each["client_group"].value_counts())
     n_groups = named["client_group"].nunique()
-    behind = evidence[evidence["unit"].eq("segments") & evidence["client_group"].isin(names)]
+    behind = evidence[evidence["client_group"].isin(names)]
     sentence = f"Passages name {counted(n_groups, 'client group')}, most often {listed(names)} ({n_most})."
     numbers = {"groups": n_groups, "most": n_most}
     return Finding("group_told", sentence, numbers, behind, cited(study, behind["document_id"].unique()))

@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.coverage import kind_of_area
+from ncsresearch.evidence.groups import kind_of_area
 from ncsresearch.present.media import Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed, most, no_evidence, small
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
 TOLD = {
     "strength": "as a strength",
@@ -25,13 +26,14 @@ def say_status(study: Study) -> Finding:
     return Finding("status", f"{settings.status_line}. Evidence: {settings.evidence_date}.{chosen}")
 
 
-def say_sources(study: Study, counts: pd.DataFrame) -> Finding:
+def say_sources(counts: pd.DataFrame) -> Finding:
     """Say how many documents and units of each kind the study holds."""
+    study = study_of(counts)
     if counts.empty:
         return no_evidence("sources", "any unit")
     kinds = counts.groupby("kind", sort=False)["n_units"].sum()
     n_documents = counts["document_id"].nunique()
-    units = listed(counted(n, kind, _plural(kind)) for kind, n in kinds.items())
+    units = listed(counted(n, kind, plural(kind)) for kind, n in kinds.items())
     others = study.statistics[~study.statistics["notes"].fillna("").str.startswith("Derived")]
     sentence = f"{counted(n_documents, 'document gives', 'documents give')} {units}."
     if len(others):
@@ -43,12 +45,14 @@ def say_sources(study: Study, counts: pd.DataFrame) -> Finding:
     return Finding("sources", sentence, kinds.to_dict() | {"documents": n_documents}, source=source)
 
 
-def _plural(kind: str) -> str:
+def plural(kind: str) -> str:
+    """Return a kind of unit in the plural."""
     return "comment categories" if kind == "comment category" else f"{kind}s"
 
 
-def say_readers_work(study: Study) -> Finding:
+def say_readers_work(sources: pd.DataFrame) -> Finding:
     """Say how much of the coding is the readers', and what the machine did."""
+    study = study_of(sources)
     coders = study.codings["coder"].dropna().unique()
     if not len(coders):
         return no_evidence("readers_work", "coding")
@@ -94,7 +98,7 @@ def _most_told(passages: pd.DataFrame, stance: str, n: int) -> str:
 
 def say_only_challenges(counts: pd.DataFrame, evidence: pd.DataFrame, study: Study) -> Finding:
     """Name the themes that are told as a challenge and never as a strength."""
-    table = counts.pivot(index="theme", columns="stance", values="n_passages")
+    table = counts.pivot(index="theme", columns="stance", values="n")
     only = table[table["challenge"].gt(1) & table["strength"].eq(0) & table["mixed"].eq(0)]
     only = only["challenge"].sort_values(ascending=False, kind="stable")
     if only.empty:
@@ -193,8 +197,9 @@ def _tied_to_areas(study: Study) -> str:
     return "none is attributed to an area, so no quotation can be counted for an area or a type of area"
 
 
-def say_case_study_split(study: Study) -> Finding:
+def say_case_study_split(frame: pd.DataFrame) -> Finding:
     """Say how the case study areas divide into rural and urban, and what so few cannot show."""
+    study = study_of(frame)
     chosen = study.areas[study.areas["case_study"].eq("yes")]
     if chosen.empty:
         return no_evidence("case_study_split", "case study areas")

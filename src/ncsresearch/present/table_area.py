@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.actions import action_states
-from ncsresearch.analysis.coverage import kind_of_area
+from ncsresearch.evidence.groups import kind_of_area
 from ncsresearch.present.media import Finding, Table
 from ncsresearch.present.sentence import no_evidence
 from ncsresearch.present.table import cited, of_kind, titles

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.coverage import hears_people
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.sensitivity import DIFFERENCES, SHARES, difference_sensitivity, share_sensitivity
-from ncsresearch.analysis.withheld import told_counts
+from ncsresearch.disclosure.mask import publishable_counts
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import counted, listed, no_evidence, small
@@ -116,7 +116,7 @@ def table_shares_move(study: Study) -> Table:
     """Return the share of people who raised each theme with its range when one thing is left out."""
     rows = share_sensitivity(study) if len(study.participants) >= SMALLEST_BASE else _NO_SHARES
     span = [_percent(row) if not study.settings.threshold else _moved(row) for row in rows.itertuples()]
-    whole = told_counts(study).set_index("theme")["share"]
+    whole = publishable_counts(study).set_index("theme")["share"]
     table = (
         rows.assign(span=span).pivot(index="theme", columns="left_out", values="span") if len(rows) else rows
     )

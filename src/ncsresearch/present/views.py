@@ -3,9 +3,101 @@
 Each place is a module of present and a function in it, which takes the frame; several are shown in this order.
 """
 
+BASE = "people_raised:say_base"
 VIEWS: dict[str, dict[str, str]] = {
+    # the study
+    "sources": {
+        "say": "sentence_themes:say_sources sentence_themes:say_readers_work sentence_themes:say_case_study_split",
+        "table": "table_research:table_documents",
+    },
+    "sources of people": {
+        "say": "sentence_themes:say_sources sentence_themes:say_readers_work sentence_themes:say_case_study_split",
+        "table": "people_heard:table_kinds_of_source",
+    },
+    "codebook": {"table": "table_research:table_codebook"},
+    "terms": {"table": "table_research:table_glossary"},
+    "areas": {"say": "sentence_themes:say_case_study_split", "table": "table_research:table_classes"},
+    "areas of people": {"say": "people_compared:say_six_areas"},
+    # who was heard
+    "people heard": {
+        "say": "people_heard:say_heard people_heard:say_heard_by_kind people_heard:say_unknown_speakers",
+        "table": "people_heard:table_heard",
+    },
+    "interviews held": {"table": "people_heard:table_interviews"},
+    "client groups heard": {"table": "people_heard:table_groups_heard"},
+    "quotations by group": {"table": "research_chapter:table_quoted"},
+    # who raised what: people
+    "people by stance": {
+        "say": f"{BASE} people_raised:say_raised",
+        "plot": "people_raised:plot_people_stances",
+        "table": "people_raised:table_people_stances",
+    },
+    "people by heard_from": {"table": "people_raised:table_groups_raised"},
+    "people by area_type": {
+        "say": f"{BASE} people_compared:say_kinds",
+        "plot": "people_compared:plot_kinds_counted",
+        "table": "people_compared:tables_of_kinds",
+    },
+    "people by area_id": {
+        "say": "people_heard:say_heard people_compared:say_areas_differ",
+        "plot": "people_compared:plot_areas",
+        "table": "people_compared:table_areas",
+    },
+    "people by client_group": {"say": "people_raised:say_groups_not_counted"},
+    "people of one group by stance": {
+        "say": f"{BASE} people_raised:say_clients_raised",
+        "plot": "people_raised:plot_people_stances",
+        "table": "people_raised:table_people_stances",
+    },
+    "client groups served": {
+        "say": f"{BASE} people_raised:say_served_by_people",
+        "table": "people_raised:tables_on_served",
+    },
+    "suggestions of people": {"table": "people_raised:table_people_suggest"},
+    # which groups differ
+    "differences by participant_group": {
+        "say": "people_differ:say_groups_differ",
+        "table": "people_differ:table_groups_differ people_differ:table_ladder",
+    },
+    "differences by area_type": {
+        "say": "people_differ:say_kinds_trusted",
+        "table": "people_differ:table_kinds_trusted people_differ:table_ladder",
+    },
+    "differences by client_group": {
+        "say": "people_differ:say_client_groups_differ",
+        "table": "people_differ:table_client_groups_differ",
+    },
+    "differences by views of service": {
+        "say": "people_differ:say_served_differ",
+        "table": "people_differ:table_served_differ",
+    },
+    "nothing compared": {},
+    # who raised what: passages
+    "passages by stance": {
+        "say": f"{BASE} passages_raised:say_passages",
+        "plot": "passages_raised:plot_passages",
+        "table": "passages_raised:table_passages",
+    },
+    "passages by heard_from": {"table": "table_research:table_by_document"},
+    "passages by area_type": {
+        "say": f"{BASE} passages_raised:say_passages_by_kind",
+        "plot": "passages_raised:plot_passages_by_kind",
+        "table": "passages_raised:tables_of_points",
+    },
+    "passages by client_group": {
+        "plot": "passages_raised:plot_client_groups",
+        "table": "passages_raised:table_client_groups",
+    },
+    "client groups served, published": {
+        "say": f"{BASE} passages_raised:say_groups_served",
+        "table": "table_research:table_served",
+    },
+    "client views, published": {
+        "say": f"{BASE} passages_raised:say_views",
+        "table": "research_chapter:table_points",
+    },
+    # chapters of a report, services, surveys
     "key points": {"say": "research_chapter:say_key_points", "table": "research_chapter:table_points"},
-    "client views": {"table": "research_chapter:table_points"},
     "key point support": {
         "say": "key_points:say_key_point_support key_points:say_told_the_other_way",
         "table": "key_points:table_key_point_support",
@@ -17,6 +109,15 @@ VIEWS: dict[str, dict[str, str]] = {
     "partners": {"say": "research_chapter:say_partners", "table": "research_chapter:table_partners"},
     "factors": {"say": "research_chapter:say_factors", "table": "research_chapter:table_factors"},
     "suggestions": {"say": "research_chapter:say_suggestions", "table": "research_chapter:table_suggestions"},
+    "strengths and challenges": {
+        "say": "research_chapter:say_strengths_and_challenges",
+        "plot": "passages_raised:plot_passages",
+    },
+    "consistency between areas": {
+        "say": "research_chapter:say_rural",
+        "table": "research_chapter:table_between_areas",
+    },
+    "client groups seen": {"say": "research_chapter:say_groups_seen"},
     "sections": {"table": "research_chapter:table_sections"},
     "quotations": {
         "say": "quotation:say_quotations",

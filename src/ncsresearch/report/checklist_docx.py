@@ -6,7 +6,7 @@ import pandas as pd
 
 from ncsresearch.analysis.checklist_answers import WITHHELD
 from ncsresearch.analysis.checklists import CHECKLISTS, checklist
-from ncsresearch.analysis.coverage import hears_people
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.ingest.checklist_file import read_checklist_answers
 from ncsresearch.report.word_document import (

@@ -1,8 +1,10 @@
-"""The page that opens everything: studies, their chapters and areas, and a search through what they say."""
+"""The page that opens everything: studies, their chapters and areas, a search through what they say; and what was done for access."""
 
 import json
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -10,7 +12,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from ncsresearch import __released__
 from ncsresearch.report.content import NO_STATUS
+from ncsresearch.report.html import page_style
 
 HERE = Path(__file__).parent
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
@@ -29,13 +33,15 @@ MEANT = ("definition", "include", "exclude")
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def index_page(manifests: list[dict], output: Path) -> str:
+def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] = {}) -> str:
     """Return index.html for a folder of outputs: it needs no server, no network and no other file to search.
 
     Whatever it shows stands in the manifest, the findings and the catalogue of a study; it links to a file only
     where that file is.
+
+    formats   what the file of a whole study is called, by its ending
     """
-    studies = [_study(manifest, output) for manifest in manifests]
+    studies = [_study(manifest, output, formats) for manifest in manifests]
     entries = [entry for study in studies for entry in study["entries"]]
     said = {
         "studies": [
@@ -46,7 +52,7 @@ def index_page(manifests: list[dict], output: Path) -> str:
     }
     script = (HERE / "site.js").read_text(encoding="utf-8")
     style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "site.css"))
-    return _template().render(
+    return _template("site").render(
         studies=studies,
         notice=NO_STATUS,
         said=Markup(embedded(said)),
@@ -59,11 +65,18 @@ def index_page(manifests: list[dict], output: Path) -> str:
     )
 
 
+def accessibility_page() -> str:
+    """Return the accessibility statement of the pages, dated by the package's release and so the same in every run of it."""
+    released = date.fromisoformat(__released__)
+    told = {"notice": NO_STATUS, "day": f"{released.day} {released:%B %Y}"}
+    return _template("accessibility").render(style=Markup(page_style()), **told) + "\n"
+
+
 @cache
-def _template():
+def _template(name: str):
     from jinja2 import Environment, FileSystemLoader
 
-    return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template("site.html.j2")
+    return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template(f"{name}.html.j2")
 
 
 def embedded(said) -> str:
@@ -72,7 +85,7 @@ def embedded(said) -> str:
     return text.translate(str.maketrans(UNSAFE))
 
 
-def _study(manifest: dict, output: Path) -> dict:
+def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
     folder = output / manifest["study"]
     catalogue = _read(folder / "catalogue.json", {})
     places = [_place(manifest, entry, output) for entry in manifest["notebooks"]]
@@ -86,7 +99,7 @@ def _study(manifest: dict, output: Path) -> dict:
         "chapters": chapters,
         "areas": areas,
         "reported": [area for area in areas if area["made"]],
-        "files": _files(manifest["study"], output),
+        "files": _files(manifest["study"], output, formats),
         "places": {
             place["name"]: {key: place[key] for key in ("title", "page", "area_id")} for place in places
         },
@@ -118,11 +131,9 @@ def _kind(area: dict, catalogue: dict) -> dict:
     return {"kind": ", ".join(catalogue.get("area_types", {}).get(area["title"], []))}
 
 
-def _files(study: str, output: Path) -> list[tuple[str, str]]:
+def _files(study: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:
     """The files of a whole study that are there, each with what it is called."""
-    known = {
-        f"{study}/{study}.docx": "All chapters (Word)",
-        f"{study}/{study}.xlsx": "All tables (Excel)",
+    known = {f"{study}/{study}.{ending}": called for ending, called in formats.items()} | {
         f"{study}/findings.json": "Findings (JSON)",
         f"{study}/manifest.json": "What the run was made of (JSON)",
     }

@@ -14,12 +14,19 @@ from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
+from ncsresearch.study.area_index import AreaIndex, area_index
 from ncsresearch.study.check import check_study, read_checked
-from ncsresearch.study.laid_out import read_laid_out
-from ncsresearch.study.narrowing import about_client_group, client_groups, of_area_type, under_theme
-from ncsresearch.study.places import Places, places
+from ncsresearch.study.narrowing import (
+    about_client_group,
+    of_area_type,
+    refuse_unknown_client_group,
+    said_by_group,
+    speaking_groups,
+    under_theme,
+)
 from ncsresearch.study.settings import STATUS, Settings, read_settings
-from ncsresearch.study.whole import Whole
+from ncsresearch.study.staged import read_staged
+from ncsresearch.study.totals import StudyTotals
 
 __all__ = [
     "STATUS",
@@ -47,7 +54,7 @@ class Study:
     selection: str = ""
     claims: tuple[Claim, ...] = ()
     part_of: str = ""
-    whole: Whole | None = None
+    whole: StudyTotals | None = None
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table of this name."""
@@ -96,38 +103,53 @@ class Study:
         return self.of_documents(wanted) if wanted else self
 
     def where(
-        self, *, area_id: str = "", area_type: str = "", client_group: str = "", theme: str = ""
+        self,
+        *,
+        area_id: str = "",
+        area_type: str = "",
+        client_group: str = "",
+        heard_from: str = "",
+        theme: str = "",
     ) -> "Study":
         """Return the study with only the evidence asked for; an empty value means all.
 
         area_id       keeps what belongs to this area: its units, interviews, participants and answers
         area_type     keeps judgements about areas of this type, and people and interviews of such areas with what
                       was said there; a type of the schema, or rural or urban for all of that kind
-        client_group  keeps judgements about this group, and participants who have it as an attribute with what
-                      they said
+        client_group  keeps judgements about this group of clients, whoever speaks
+        heard_from    keeps the people of this participant group, or of this client group, with what they said, and
+                      published quotations of such a participant group
         theme         keeps judgements under this code or a code below it
 
         Raises StudyError for a value the study does not know, with the nearest one it does.
         """
-        if not (area_id or area_type or client_group or theme):
+        if not (area_id or area_type or client_group or heard_from or theme):
             return self
         tables = self.tables
         if client_group:
-            one_of("client group", client_group, client_groups(tables))
+            refuse_unknown_client_group(tables, client_group)
+        if heard_from:
+            one_of("group that speaks", heard_from, speaking_groups(tables))
         if area_id:
             one_of("area", area_id, list(self.areas["area_id"]))
-            tables = _places(self).of(tables, area_id)
-        narrowings = ((area_type, of_area_type), (client_group, about_client_group), (theme, under_theme))
+            tables = _area_index(self).of(tables, area_id)
+        narrowings = (
+            (area_type, of_area_type),
+            (heard_from, said_by_group),
+            (client_group, about_client_group),
+            (theme, under_theme),
+        )
         for value, narrow in narrowings:
             tables = narrow(tables, value) if value else tables
-        chosen = {"area": area_id, "area type": area_type, "client group": client_group, "theme": theme}
+        chosen = {"area": area_id, "area type": area_type, "client group": client_group}
+        chosen |= {"heard from": heard_from, "theme": theme}
         selection = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
         return replace(self, tables=tables, selection=selection, whole=None)
 
 
 @lru_cache(maxsize=2)
-def _places(study: Study) -> Places:
-    return places(study.tables)
+def _area_index(study: Study) -> AreaIndex:
+    return area_index(study.tables)
 
 
 def load_study(folder: str | Path) -> Study:
@@ -139,7 +161,7 @@ def load_study(folder: str | Path) -> Study:
     Raises StudyError that names every fault of every table: file, row as a spreadsheet numbers it, column,
     what was found, what was expected and the nearest right value.
     """
-    if ready := read_laid_out(Path(folder)):
+    if ready := read_staged(Path(folder)):
         if ready.part_of:
             raise StudyError(f"{ready.name}: the report on an area reads its part of a study with load_area.")
         return ready

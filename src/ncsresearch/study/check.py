@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed
-from ncsresearch.schema import ROW_IDS, TABLES, Column, nearest
+from ncsresearch.schema import ROW_IDS, TABLES, Column, StudyTable, nearest
+from ncsresearch.study.groups import undeclared_groups, with_declared_names
 from ncsresearch.study.settings import Settings, read_settings
 
+REPORTING_CODER = "reporting_coder"
 COMPARISONS = 1_000_000  # of unknown with known ids: about ten seconds
 BESIDE = 50
 
@@ -25,20 +27,22 @@ def read_checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[
     texts, faults = {}, _strangers(folder) + _absent(folder)
     for table in TABLES.values():
         path = folder / f"{table.name}.csv"
-        text, found = (
-            read_table_text(path)
-            if path.exists()
-            else (pd.DataFrame(columns=table.column_names, dtype="str"), [])
-        )
-        found = found or table_faults(path.name, table, text)
+        text, found = read_table_text(path) if path.exists() else (_no_rows(table), [])
+        if path.exists():
+            found = found or table_faults(path.name, table, text)
         faults += found
-        texts[table.name] = pd.DataFrame(columns=table.column_names, dtype="str") if found else text
+        texts[table.name] = _no_rows(table) if found else text
     sound = {name for name in TABLES if not any(fault.file == f"{name}.csv" for fault in faults)}
     faults += [fault for name in TABLES if name in sound for fault in sorted(_dangling(name, texts, sound))]
     faults += _unknown_settings(settings, texts) if not faults else []
     if faults:
         return settings, {}, faults
-    return settings, {name: typed(TABLES[name], texts.pop(name)) for name in TABLES}, []
+    tables = {name: typed(TABLES[name], texts.pop(name)) for name in TABLES}
+    return settings, with_declared_names(settings, tables), []
+
+
+def _no_rows(table: StudyTable) -> pd.DataFrame:
+    return pd.DataFrame(columns=table.column_names, dtype="str")
 
 
 def _absent(folder: Path) -> list[Fault]:
@@ -61,7 +65,16 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
         Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
         for name, (value, expected, known) in named.items()
         if value and known is not None and len(known) and value not in set(known)
-    ]
+    ] + [*_no_reporting_coder(settings, texts), *undeclared_groups(settings, texts)]
+
+
+def _no_reporting_coder(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
+    """Several people coded, and nothing says whose judgements the chapters report."""
+    coders = list(texts["codings"].get("coder", pd.Series(dtype="str")).dropna().unique())
+    if settings.reporting_coder or len(coders) < 2:
+        return []
+    expected = f"the coder whose judgements the chapters report, one of {', '.join(coders)}"
+    return [Fault("study.toml", 0, REPORTING_CODER, "nobody", expected)]
 
 
 def _strangers(folder: Path) -> list[Fault]:
@@ -79,6 +92,8 @@ def _file(stem: str) -> str:
 
 def _dangling(name: str, texts: dict[str, pd.DataFrame], sound: set[str]) -> list[Fault]:
     rows = texts[name]
+    if rows.empty:
+        return []
     return [
         fault
         for column in TABLES[name].columns

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from ncsresearch.schema import AREA_TYPES, ROW_IDS, one_of
-from ncsresearch.study.places import POINTERS, Tables, with_known_links
+from ncsresearch.schema import AREA_TYPES, ROW_IDS, StudyError, one_of
+from ncsresearch.study.area_index import POINTERS, Tables, with_known_links
 
 PEOPLE = ("participants", "interviews")
 
@@ -46,9 +46,20 @@ def _judged_passages(tables: Tables) -> dict[str, pd.DataFrame]:
     return _without_dangling(dict(tables) | {"segments": segments[segments["segment_id"].isin(judged)]})
 
 
-def client_groups(tables: Tables) -> list[str]:
-    """Client groups that judgements are about or participants belong to."""
-    return sorted({*tables["codings"]["about_client_group"].dropna(), *_memberships(tables)["value"]})
+def refuse_unknown_client_group(tables: Tables, client_group: str) -> None:
+    """Raise StudyError for a client group that nobody judges about; of one that speaks, the error names heard_from."""
+    judged = sorted(tables["codings"]["about_client_group"].dropna().unique())
+    if client_group not in judged and client_group in speaking_groups(tables):
+        raise StudyError(
+            f"No judgement is about the client group {client_group!r}. To choose those who speak, set heard_from to it."
+        )
+    one_of("client group", client_group, judged)
+
+
+def speaking_groups(tables: Tables) -> list[str]:
+    """Return participant groups, and client groups that people who were heard belong to."""
+    groups = tables["interviews"]["participant_group"], tables["participants"]["participant_group"]
+    return sorted({*pd.concat(groups).dropna(), *_memberships(tables)["value"]})
 
 
 def _memberships(tables: Tables) -> pd.DataFrame:
@@ -56,15 +67,30 @@ def _memberships(tables: Tables) -> pd.DataFrame:
     return attributes[attributes["owner"].eq("participants") & attributes["name"].eq("client group")]
 
 
-def about_client_group(tables: Tables, client_group: str) -> dict[str, pd.DataFrame]:
-    """Keep judgements about a client group, and its members with what they said."""
-    codings, people, segments = tables["codings"], tables["participants"], tables["segments"]
+def said_by_group(tables: Tables, group: str) -> dict[str, pd.DataFrame]:
+    """Keep the people of a participant group, or a client group, their interviews, and what they said."""
+    people, interviews, segments = tables["participants"], tables["interviews"], tables["segments"]
     own = _memberships(tables)
-    members = own.loc[own["value"].eq(client_group), "owner_id"]
-    said = segments.loc[segments["participant_id"].isin(members), "segment_id"]
-    kept = codings["about_client_group"].eq(client_group) | _of_segments(codings, said)
-    own_people = people[people["participant_id"].isin(members)]
-    return _judged_passages(dict(tables) | {"codings": codings[kept], "participants": own_people})
+    members = own.loc[own["value"].eq(group), "owner_id"]
+    kept = people[people["participant_group"].eq(group) | people["participant_id"].isin(members)]
+    attended = tables["attendances"]
+    held = attended.loc[attended["participant_id"].isin(kept["participant_id"]), "interview_id"]
+    of_group = interviews["participant_group"].eq(group)
+    there = interviews[of_group | interviews["interview_id"].isin(held)]
+    unknown = segments["participant_id"].isna() & segments["interview_id"].isin(
+        interviews[of_group]["interview_id"]
+    )
+    said = segments.loc[segments["participant_id"].isin(kept["participant_id"]) | unknown, "segment_id"]
+    codings = tables["codings"]
+    spoken = {"participants": kept, "interviews": there, "codings": codings[_of_segments(codings, said)]}
+    return _judged_passages(dict(tables) | spoken)
+
+
+def about_client_group(tables: Tables, client_group: str) -> dict[str, pd.DataFrame]:
+    """Keep judgements about a client group."""
+    codings = tables["codings"]
+    own = codings[codings["about_client_group"].eq(client_group)]
+    return _judged_passages(dict(tables) | {"codings": own})
 
 
 def under_theme(tables: Tables, theme: str) -> dict[str, pd.DataFrame]:

@@ -41,6 +41,8 @@ class Settings:
     licence: str = ""
     limits: dict[str, list[str]] = field(default_factory=dict)
     documents: dict[str, list[str]] = field(default_factory=dict)
+    participant_groups: dict[str, list[str]] = field(default_factory=dict)
+    client_groups: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self):
         one_of("access", self.access, ACCESS)

@@ -1,0 +1,1 @@
+"""What may be published of a study: which counts of people are withheld, over all its tables together."""

@@ -1,0 +1,23 @@
+"""What do clients value, and what not, in their own account?"""
+
+import pandas as pd
+
+from ncsresearch.analysis.passages import listed_points
+from ncsresearch.disclosure.counts import counts
+from ncsresearch.evidence.groups import hears_people
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
+
+CLIENTS = "Clients"
+
+
+def client_views(study: Study) -> pd.DataFrame:
+    """What clients described as a strength and as a challenge.
+
+    Returns the counts of clients by stance, as counts; where nobody was heard, one row per point that a reader found
+    in the sources and judgement of it, as listed_points.
+    """
+    if hears_people(study):
+        return counts(study, by="stance", heard_from=CLIENTS)
+    views = listed_points(study, "client views").sort_values(["stance", "code_id"])
+    return framed(views, "client views, published", study)

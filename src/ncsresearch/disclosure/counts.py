@@ -1,0 +1,99 @@
+"""How many people, or passages, raised each theme, as a chapter may show it?"""
+
+import pandas as pd
+
+from ncsresearch.analysis.client_groups import groups_served
+from ncsresearch.analysis.themes import passage_counts
+from ncsresearch.disclosure.mask import publishable_counts, publishable_served
+from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.groups import hears_people
+from ncsresearch.schema import STANCES, StudyError
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
+
+BY = ("", "stance", "area_type", "area_id", "heard_from", "client_group")
+RAISED = "raised"
+
+
+def counts(
+    study: Study, *, by: str = "", stance: str = "", heard_from: str = "", private: bool = False
+) -> pd.DataFrame:
+    """Who raised each theme: people where people were heard, and passages where none were.
+
+    by          "" for all together; stance (how it was described); area_type (rural, urban); area_id; heard_from (who
+                speaks: a participant group, or a document where nobody was heard); client_group (whom it is about)
+    stance      only what was described so: strength, challenge, mixed, suggestion or neutral
+    heard_from  only people of this participant group
+    private     true numbers, for the researcher's eyes: they cannot be put into words, drawn or shown as a table
+
+    Returns one row per group and theme of the codebook, in their orders, with
+        counted         people or passages
+        group           the group, stance, area or document; "raised" among stances for any way of describing it
+        code_id, theme  the code and its label
+        stance          what was asked for; empty for anything
+        n               people who raised it (once each), or passages; missing where it is withheld
+        base            people heard in the group; missing for passages, which have none
+        share, low, high, interval   n / base, from 0 to 1, its interval, and what that assumes
+        withheld        true where a number of people is withheld
+
+    Raises ValueError for a grouping or stance that is none of these, and StudyError for a grouping by which a
+    confidential study's people are not protected. Caution: people were chosen and not sampled; passages measure editing.
+    """
+    for name, value, known in (("by", by, BY), ("stance", stance, ("", *STANCES))):
+        if value not in known:
+            raise ValueError(f"{name} must be one of {known}, not {value!r}.")
+    if not hears_people(study) or (by == "client_group" and not study.settings.threshold):
+        return framed(
+            passage_counts(study, by=by, stance=stance), f"passages by {by or 'theme'}", study, by=by
+        )
+    if private:
+        rows = shares(study, by=_grouping(by), stance=stance).assign(withheld=False)
+    else:
+        rows = _people(study, by, stance, heard_from)
+    whose = heard_from and "of one group "
+    asked = {"by": by, "stance": stance, "heard_from": heard_from, "private": private}
+    return framed(rows.assign(counted="people"), f"people {whose}by {by or 'theme'}", study, **asked)
+
+
+def _grouping(by: str) -> str:
+    return {"heard_from": "participant_group", "stance": ""}.get(by, by)
+
+
+def _people(study: Study, by: str, stance: str, heard_from: str) -> pd.DataFrame:
+    where = {"by": "participant_group", "group": heard_from} if heard_from else _of_part(study)
+    if heard_from and by not in ("", "stance"):
+        raise StudyError(f"{study.name}: people of one group are counted in all or by stance, not by {by}.")
+    if by == "client_group":
+        return publishable_counts(study).iloc[:0]
+    if by == "stance":
+        return stance_counts(study, **where)
+    if by:
+        return publishable_counts(study, by=_grouping(by), stance=stance)
+    return publishable_counts(study, **where, stance=stance)
+
+
+def stance_counts(study: Study, *, by: str = "", group: str = "everybody") -> pd.DataFrame:
+    """Return the counts of one group by stance as a frame, with "raised" for any way of describing a theme."""
+    asked = {RAISED: ""} | {stance: stance for stance in STANCES}
+    rows = [
+        publishable_counts(study, by=by, group=group, stance=stance).assign(group=name)
+        for name, stance in asked.items()
+    ]
+    return framed(pd.concat(rows, ignore_index=True), "people by stance", study)
+
+
+def _of_part(study: Study) -> dict[str, str]:
+    """Return the group that a part of a study is about: its area; everybody for a whole study."""
+    return {"by": "area_id", "group": study.area(study.part_of)["name"]} if study.part_of else {}
+
+
+def served(study: Study) -> pd.DataFrame:
+    """Who sees each client group as better and as less well served, without the numbers that are withheld.
+
+    Returns one row per client group, level and kind of area, with client_group, level, group, n and base, as
+    publishable_served; where nobody was heard, one row per judgement of the sources, as groups_served. Caution: it is
+    the view of those who were asked, and not a measure of the service.
+    """
+    if hears_people(study):
+        return framed(publishable_served(study), "client groups served", study)
+    return framed(groups_served(study), "client groups served, published", study)

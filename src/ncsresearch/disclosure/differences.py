@@ -1,0 +1,41 @@
+"""Which groups differ in what they raised, as far as it may be shown?"""
+
+import pandas as pd
+
+from ncsresearch.analysis.comparison import theme_comparison
+from ncsresearch.analysis.group_differences import group_differences
+from ncsresearch.disclosure.mask import publishable_differences
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed, study_of
+
+COMPARED = {
+    "people by heard_from": {"by": "participant_group"},
+    "people by area_type": {"by": "area_type"},
+    "people of one group by stance": {"by": "client_group"},
+    "client groups served": {"by": "area_type", "of": "service level"},
+}
+
+
+def compare(counts: pd.DataFrame) -> pd.DataFrame:
+    """Compare the groups of a frame of counts, theme by theme, at the level where the groups vary.
+
+    counts   what `counts`, `served` or `client_views` gave
+
+    Returns one row per theme and contrast, as group_differences, with what is withheld missing; no rows where
+    passages were counted, which are never tested. Raises ValueError for a frame that is of no study.
+    """
+    study, kind = study_of(counts), counts.attrs["kind"]
+    if kind not in COMPARED:
+        return framed(pd.DataFrame(), "nothing compared", study)
+    asked = COMPARED[kind]
+    rows = group_differences(study, **asked, ladder=theme_comparison(study, **asked))
+    shown = publishable_differences(study, rows, by=asked["by"])
+    what = "views of service" if "of" in asked else asked["by"]
+    return framed(shown, f"differences by {what}", study, **asked)
+
+
+def tests_of(differences: pd.DataFrame) -> pd.DataFrame:
+    """Return every test behind a frame of differences, as theme_comparison."""
+    study: Study = study_of(differences)
+    asked = {name: differences.attrs[name] for name in ("by", "of") if name in differences.attrs}
+    return theme_comparison(study, **asked)

@@ -1,0 +1,33 @@
+"""What should change, and who suggests it, as far as it may be shown?"""
+
+import pandas as pd
+
+from ncsresearch.analysis import passages
+from ncsresearch.disclosure.mask import publishable_counts
+from ncsresearch.evidence.groups import hears_people
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
+
+
+def suggestions(study: Study, *, heard_from: str = "") -> pd.DataFrame:
+    """What should change, by who suggests it.
+
+    heard_from    only suggestions of this participant group, or of these people as the sources name them
+
+    Returns one row per theme and participant group with the people who made a suggestion under it, as
+    publishable_counts; where nobody was heard, one row per suggestion of the sources, as passages.suggestions.
+    """
+    if not hears_people(study):
+        made = passages.suggestions(study)
+        return framed(made[made["said_by"].eq(heard_from.lower()) | (not heard_from)], "suggestions", study)
+    if heard_from:
+        return _of_one(study, by="participant_group", group=heard_from)
+    if study.part_of:
+        return _of_one(study, by="area_id", group=study.area(study.part_of)["name"])
+    made = publishable_counts(study, by="participant_group", stance="suggestion")
+    return framed(made, "suggestions of people", study)
+
+
+def _of_one(study: Study, *, by: str, group: str) -> pd.DataFrame:
+    rows = publishable_counts(study, by=by, group=group, stance="suggestion")
+    return framed(rows.assign(group="People"), "suggestions of people", study)

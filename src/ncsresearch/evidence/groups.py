@@ -1,0 +1,122 @@
+"""Which group does each person and interview belong to, and how many people were heard in each?"""
+
+import pandas as pd
+
+from ncsresearch.schema import AREA_TYPES
+from ncsresearch.study import Study
+from ncsresearch.study.kept import kept
+
+KINDS = ("rural", "urban", "small town", "not in the comparison")
+GROUPINGS = ("", "area_type", "area_id", "participant_group", "client_group")
+
+
+def kind_of_area(area_type: str) -> str:
+    """Return rural, urban, small town, or an empty string for an area without a class."""
+    return AREA_TYPES[area_type] if AREA_TYPES[area_type] != KINDS[3] else ""
+
+
+def grouped_people(study: Study, *, by: str) -> pd.DataFrame:
+    """The people heard with the group each belongs to.
+
+    Returns one row per person and group (several where a person has several client groups), with participant_id
+    and group, an ordered category in the study's order. People whose group is not known are left out.
+    Raises ValueError for a grouping that is none of GROUPINGS.
+    """
+    if by not in GROUPINGS:
+        raise ValueError(f"by must be one of {GROUPINGS}, not {by!r}.")
+    if by == "client_group":
+        people = client_memberships(study)
+    else:
+        people = study.participants[["participant_id"]].assign(group=_group(study, by, study.participants))
+    return _in_order(study, by, people)
+
+
+def grouped_interviews(study: Study, *, by: str) -> pd.DataFrame:
+    """The interviews held with the group each belongs to.
+
+    Returns one row per interview, with interview_id and group, an ordered category in the study's order.
+    Interviews whose group is not known are left out. Raises ValueError for a grouping that is none of
+    GROUPINGS, and for client_group: an interview may have people of several.
+    """
+    if by not in GROUPINGS[:-1]:
+        raise ValueError(f"by must be one of {GROUPINGS[:-1]} for interviews, not {by!r}.")
+    held = study.interviews[["interview_id"]].assign(group=_group(study, by, study.interviews))
+    return _in_order(study, by, held)
+
+
+def client_memberships(study: Study) -> pd.DataFrame:
+    """Return each person heard and each client group they belong to: participant_id and group."""
+    rows = study.attributes
+    own = rows[rows["owner"].eq("participants") & rows["name"].eq("client group")]
+    people = own.rename(columns={"owner_id": "participant_id", "value": "group"})[["participant_id", "group"]]
+    return people[people["participant_id"].isin(study.participants["participant_id"])]
+
+
+def _group(study: Study, by: str, rows: pd.DataFrame) -> pd.Series:
+    if by in ("area_type", "area_id"):
+        areas = study.areas.set_index("area_id")
+        kinds = areas["area_type"].astype("str").map(AREA_TYPES)
+        return rows["area_id"].map(kinds if by == "area_type" else areas["name"])
+    return rows["participant_group"] if by == "participant_group" else pd.Series("everybody", rows.index)
+
+
+def _in_order(study: Study, by: str, rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.dropna(subset="group")
+    found = dict.fromkeys(rows["group"])
+    known = {"area_id": study.areas["name"], "area_type": KINDS}.get(by, found)
+    order = [name for name in known if name in found]
+    return rows.assign(group=rows["group"].astype(pd.CategoricalDtype(order, ordered=True)))
+
+
+def hears_people(study: Study) -> bool:
+    """Whether the study's evidence is what people said, so that people can be counted.
+
+    Returns False for published evidence, of which passages are counted and never people.
+    """
+    return bool(n_heard(study)[0])
+
+
+def n_heard(study: Study) -> tuple[int, int]:
+    """Return how many people were heard in the study, and in how many interviews; of a part, in the whole of it."""
+    if study.whole:
+        return study.whole.n_people, study.whole.n_interviews
+    return len(study.participants), len(study.interviews)
+
+
+def n_placed(study: Study) -> int:
+    """Return the number of people whose area is known."""
+    return study.whole.n_placed if study.whole else int(study.participants["area_id"].notna().sum())
+
+
+def n_in_groups(study: Study, *, by: str) -> dict[str, int]:
+    """Return how many people were heard in each group."""
+    if study.whole:
+        return {group: n for (named_by, group), n in study.whole.bases.items() if named_by == by}
+    groups = grouped_people(study, by=by).groupby("group", observed=True)["participant_id"].nunique()
+    return {str(group): int(n) for group, n in groups.items()}
+
+
+def reported_areas(study: Study) -> pd.DataFrame:
+    """Return the areas where people were heard or were to be: rows of areas."""
+    heard = study.areas["area_id"].isin(study.participants["area_id"])
+    return study.areas[study.areas["case_study"].eq("yes") | heard]
+
+
+def n_areas_of_kind(study: Study) -> dict[str, int]:
+    """Return how many areas of each kind the study has; an area without a class has an empty kind."""
+    if study.whole:
+        return dict(study.whole.n_areas)
+    return reported_areas(study)["area_type"].astype("str").map(kind_of_area).value_counts().to_dict()
+
+
+@kept(2)
+def all_groups(study: Study) -> pd.DataFrame:
+    """Every group of people that a sentence may be about, by the name it is called: an area by its id, others by name.
+
+    Returns one row per person and group, with name, participant_id and by (area_type, area_id, ...).
+    """
+    found = [grouped_people(study, by=by).assign(by=by) for by in GROUPINGS if by]
+    rows = pd.concat([rows.astype({"group": "str"}) for rows in found], ignore_index=True)
+    ids = study.areas.set_index("name")["area_id"]
+    name = rows["group"].where(rows["by"].ne("area_id"), rows["group"].map(ids))
+    return rows.assign(name=name)[["name", "participant_id", "by"]]

@@ -1,0 +1,42 @@
+"""Formats of files by their endings, each with the function that reads or writes it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from ncsresearch.schema import StudyError
+
+
+def function_named(home: str) -> Callable:
+    """Return the function that "module:function" names; its module is loaded when it is first asked for."""
+    module, _, name = home.partition(":")
+    return getattr(import_module(module), name)
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """A format: what it is called, the endings of its files, and where its function is ("module:function")."""
+
+    name: str
+    endings: tuple[str, ...]
+    home: str
+
+    @property
+    def function(self) -> Callable:
+        """The function that reads or writes such a file."""
+        return function_named(self.home)
+
+
+def endings(formats: Iterable[FileFormat]) -> list[str]:
+    """Return the endings of formats, in their order."""
+    return [ending for each in formats for ending in each.endings]
+
+
+def format_of(path: Path, formats: Iterable[FileFormat], work: str = "reader"):
+    """Return the format that a file's ending names; raises StudyError that lists the endings that are known."""
+    for each in formats:
+        if path.suffix.lower() in each.endings:
+            return each
+    known = ", ".join(endings(formats))
+    raise StudyError(f"{path.name}: no {work} for {path.suffix!r} files; known: {known}.")

@@ -1,0 +1,120 @@
+"""What a file brings to a study: rows under the file's own ids, texts, and an account of all it held."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ncsresearch.schema import TABLES
+
+# what new rows say where no file does; a person puts it right in the study's tables
+GUESSES = {
+    "participants": {"participant_group": "not stated"},
+    "interviews": {"participant_group": "not stated"},
+    "areas": {"area_type": "not_stated", "case_study": "yes", "report": "yes"},
+    "codebook": {"facet": "theme", "version": "1"},
+    "documents": {"kind": "transcript"},
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an account: how many things of a kind the file held, kept as they are or in another form."""
+
+    kind: str
+    in_file: int
+    kept: int
+    note: str = ""
+    example: str = ""
+    changed: int = 0
+
+    @property
+    def dropped(self) -> int:
+        """Things of the kind that the study did not take, in their own form or another."""
+        return self.in_file - self.kept - self.changed
+
+
+def all_kept(kind: str, n: int, note: str = "", example: str = "") -> Line:
+    """Return the line for a kind of thing of which a study takes everything as it is."""
+    return Line(kind, n, n, note, example)
+
+
+@dataclass(frozen=True)
+class ImportedFile:
+    """The rows a file brings, table by table.
+
+    source         the name by which a later version of the same file is known
+    tables         rows of study tables, as text; ids and what points to them are the file's own
+    guesses        values of new rows that the file does not say, by table and column; they never replace what the study has
+    texts          the normal text of documents, by the file's id of the document
+    preferred_ids  ids that the file asks for, by table and the file's own id
+    whole          tables of which the file holds all it has to say: what it no longer holds goes
+    account        every kind of thing in the file, and what became of it
+    """
+
+    source: str
+    tables: Mapping[str, pd.DataFrame]
+    guesses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    preferred_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    whole: tuple[str, ...] = ()
+    account: tuple[Line, ...] = ()
+
+
+class Records(defaultdict):
+    """Rows by table as a reader meets them; a class, because one thing that is read grows several tables."""
+
+    def __init__(self):
+        super().__init__(list)
+        self._met: set[tuple[str, str]] = set()
+
+    def add(self, table: str, **cells) -> None:
+        """Add a row to a table; its first cell is its id."""
+        self[table].append(cells)
+        self._met.add((table, next(iter(cells.values()))))
+
+    def once(self, table: str, **cells) -> None:
+        """Add a row, unless one of its id is there."""
+        if not self.has(table, next(iter(cells.values()))):
+            self.add(table, **cells)
+
+    def has(self, table: str, row_id: str) -> bool:
+        """Whether a row of this id was added to a table."""
+        return (table, row_id) in self._met
+
+    def describe(self, owner: str, owner_id: str, values: Iterable[tuple[str, object]]) -> None:
+        """Add attributes of a row of another table: name and value of each."""
+        for name, value in values:
+            self.add("attributes", owner=owner, owner_id=owner_id, name=name, value=str(value))
+
+
+def imported_file(
+    source: str,
+    records: Mapping[str, Iterable[Mapping]],
+    account: Iterable[Line],
+    *,
+    whole: Iterable[str] = (),
+    guesses: Mapping[str, Mapping[str, str]] | None = None,
+    **more,
+) -> ImportedFile:
+    """Return records by table as what a file brings; guesses are those of every file, and the file's own."""
+    tables = {name: rows(name, found) for name, found in {**dict.fromkeys(whole, ()), **records}.items()}
+    known = GUESSES | (guesses or {})
+    return ImportedFile(source, tables, known, whole=tuple(whole), account=tuple(account), **more)
+
+
+def rows(table: str, records: Iterable[Mapping]) -> pd.DataFrame:
+    """Return records as rows of a study table, with those of its columns that they have, as text; empty cells are missing."""
+    frame = pd.DataFrame(list(records), dtype="object")
+    frame = frame.reindex(columns=[name for name in TABLES[table].column_names if name in frame])
+    text = frame.astype("str").mask(frame.isna())
+    return text.mask(text.eq(""))
+
+
+def slug(name: str) -> str:
+    """Return a name as an id: small letters, digits and underscores, at most 60 of them."""
+    plain = unicodedata.normalize("NFKD", str(name)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:60].strip("_") or "unnamed"
