@@ -13,6 +13,7 @@ from builders import CODINGS, SEGMENTS, frame, study_folder
 from ncsresearch.analysis.area_profile import area_statistics
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart, run_limits
+from ncsresearch.analysis.passages import quotations_by_group
 from ncsresearch.analysis.rounding import counts_behind, published_shares
 
 
@@ -243,7 +244,7 @@ def test_a_choice_of_evidence_is_said_and_shrinks_counts_and_bases_alike(publish
 
 
 def test_published_counts_of_the_study(published, facts):
-    groups = ncs.quotations_by_group(ncs.quotation_index(published)).set_index("participant_group")
+    groups = quotations_by_group(ncs.quotations(published)).set_index("participant_group")
     taken = (
         pd.read_csv(facts / "quotes_by_group.csv").query("chapter == '4+6'").set_index("attribution_group")
     )

@@ -10,7 +10,13 @@ from statsmodels.stats.proportion import multinomial_proportions_confint
 import ncsresearch as ncs
 from builders import study_folder
 from golden import golden
-from ncsresearch.analysis.responses import squeezed
+from ncsresearch.analysis.consultation import (
+    consultation_categories,
+    unpublished_bounds,
+    unseen_categories,
+    unseen_share,
+)
+from ncsresearch.analysis.responses import response_topics, responses_counted, same_answers, squeezed
 
 SEVERAL = "a comment may have several topics, so the shares do not add to 100%"
 
@@ -26,7 +32,7 @@ TWO_QUESTIONS = comments(("1", "ferry", 6, 12), ("1", "crew", 3, 12), ("2", "fer
 
 
 def test_the_rest_is_a_row_and_shares_close_to_100():
-    rows = ncs.consultation_categories(TWO_QUESTIONS, level=0.95)
+    rows = consultation_categories(TWO_QUESTIONS, level=0.95)
     found = rows[["question_id", "category", "n", "share"]].to_numpy().tolist()
     assert found == [
         ["1", "ferry", 6, 0.5],
@@ -38,7 +44,7 @@ def test_the_rest_is_a_row_and_shares_close_to_100():
 
 
 def test_intervals_of_one_question_hold_together():
-    rows = ncs.consultation_categories(TWO_QUESTIONS, level=0.9).query("question_id == '1'")
+    rows = consultation_categories(TWO_QUESTIONS, level=0.9).query("question_id == '1'")
     expected = multinomial_proportions_confint([6, 3, 3], alpha=0.1, method="goodman")
     assert rows[["low_together", "high_together"]].to_numpy().tolist() == expected.tolist()
     assert (rows["low_together"] <= rows["share"]).all()
@@ -54,7 +60,7 @@ def test_intervals_of_one_question_hold_together():
     ],
 )
 def test_where_shares_do_not_close_there_is_a_reason_and_no_rest(counts, one_topic, reason):
-    rows = ncs.consultation_categories(counts, level=0.95, one_topic=one_topic)
+    rows = consultation_categories(counts, level=0.95, one_topic=one_topic)
     assert list(rows["category"]) == list(counts["category"])
     assert rows[["low_together", "high_together"]].isna().all(axis=None)
     assert set(rows["not_given_because"]) == {reason}
@@ -62,32 +68,32 @@ def test_where_shares_do_not_close_there_is_a_reason_and_no_rest(counts, one_top
 
 def test_the_same_number_of_a_question_in_two_consultations_is_two_questions():
     other = comments(("1", "ferry", 9, 9)).assign(question_label="another consultation")
-    rows = ncs.consultation_categories(pd.concat([TWO_QUESTIONS, other], ignore_index=True), level=0.95)
+    rows = consultation_categories(pd.concat([TWO_QUESTIONS, other], ignore_index=True), level=0.95)
     assert set(rows["not_given_because"]) == {""}
     assert rows["category"].eq("Not published").sum() == 1
 
 
 def test_a_category_without_a_count_stays_without_a_share():
-    rows = ncs.consultation_categories(comments(("1", "ferry", 6, 9), ("1", "crew", None, 9)), level=0.95)
+    rows = consultation_categories(comments(("1", "ferry", 6, 9), ("1", "crew", None, 9)), level=0.95)
     assert rows["share"].isna().tolist() == [False, True, False]
     assert rows[["low_together", "high_together"]].isna().all(axis=None)
 
 
 def test_no_comments_are_no_rows():
-    assert ncs.consultation_categories(TWO_QUESTIONS.iloc[:0], level=0.95).empty
-    assert ncs.unpublished_bounds(TWO_QUESTIONS.iloc[:0]).empty
-    assert ncs.unseen_categories(TWO_QUESTIONS.iloc[:0], n_named=3).empty
+    assert consultation_categories(TWO_QUESTIONS.iloc[:0], level=0.95).empty
+    assert unpublished_bounds(TWO_QUESTIONS.iloc[:0]).empty
+    assert unseen_categories(TWO_QUESTIONS.iloc[:0], n_named=3).empty
 
 
 def test_the_least_number_of_categories_that_hold_the_rest():
     # our own arithmetic on the four questions of South Lanarkshire: rest and smallest published category
     rests = [(50, 20), (62, 25), (46, 9), (21, 7)]
     counts = comments(*[(str(n), "c", least, rest + least) for n, (rest, least) in enumerate(rests)])
-    assert list(ncs.unpublished_bounds(counts)["least_categories"]) == golden("proj_sl_missing_categories")
+    assert list(unpublished_bounds(counts)["least_categories"]) == golden("proj_sl_missing_categories")
 
 
 def test_nothing_bounds_the_rest_where_comments_have_several_topics():
-    assert ncs.unpublished_bounds(comments(("1", "ferry", 8, 10), ("1", "crew", 5, 10))).empty
+    assert unpublished_bounds(comments(("1", "ferry", 8, 10), ("1", "crew", 5, 10))).empty
 
 
 @pytest.mark.parametrize(
@@ -102,17 +108,17 @@ def test_nothing_bounds_the_rest_where_comments_have_several_topics():
     ],
 )
 def test_what_an_unseen_category_can_hold(residual, cap, n_unseen, expected):
-    assert ncs.unseen_share(residual, cap, n_unseen) == expected
+    assert unseen_share(residual, cap, n_unseen) == expected
 
 
 @given(counts=st.lists(st.integers(0, 12), min_size=1, max_size=6))
 def test_every_unseen_category_lies_within_its_bounds(counts):
-    low, high = ncs.unseen_share(sum(counts), max(counts), len(counts))
+    low, high = unseen_share(sum(counts), max(counts), len(counts))
     assert all(low <= n <= high for n in counts)
 
 
 def test_named_categories_that_cannot_hold_the_rest():
-    rows = ncs.unseen_categories(comments(("1", "a", 7, 28), ("2", "a", 9, 55)), n_named=4)
+    rows = unseen_categories(comments(("1", "a", 7, 28), ("2", "a", 9, 55)), n_named=4)
     assert rows["n_unseen"].tolist() == [3, 3]
     assert rows["each_low"].fillna(-1).tolist() == [7, -1]
     assert rows["each_high"].fillna(-1).tolist() == [7, -1]
@@ -174,7 +180,7 @@ def test_responses_and_different_answers_are_both_given(tmp_path):
         "YES",
         "",
     )
-    counted = ncs.responses_counted(study, campaign_size=3).iloc[0]
+    counted = responses_counted(study, campaign_size=3).iloc[0]
     assert counted[["n_responses", "n_blank", "n_unread", "n_distinct"]].tolist() == [9, 1, 0, 3]
     assert counted[["n_campaigns", "n_in_campaigns", "campaign_size", "campaign_words"]].tolist() == [
         1,
@@ -182,7 +188,7 @@ def test_responses_and_different_answers_are_both_given(tmp_path):
         3,
         3,
     ]
-    shared = ncs.same_answers(study, campaign_size=3)
+    shared = same_answers(study, campaign_size=3)
     assert shared[["n_responses", "n_words", "first_response", "campaign"]].to_numpy().tolist() == [
         [3, 3, "s1", True],
         [3, 1, "s6", False],
@@ -192,7 +198,7 @@ def test_responses_and_different_answers_are_both_given(tmp_path):
 
 def test_1360_identical_answers_are_one_campaign(tmp_path):
     study = responses(tmp_path, *["Keep the ferry"] * 1360, "Let it go")
-    counted = ncs.responses_counted(study).iloc[0]
+    counted = responses_counted(study).iloc[0]
     assert counted[["n_responses", "n_distinct", "n_campaigns", "n_in_campaigns"]].tolist() == [
         1361,
         2,
@@ -203,22 +209,22 @@ def test_1360_identical_answers_are_one_campaign(tmp_path):
 
 def test_the_thresholds_are_parameters(tmp_path):
     study = responses(tmp_path, "Yes", "Yes", "No")
-    assert ncs.responses_counted(study).iloc[0]["n_campaigns"] == 0
-    assert ncs.responses_counted(study, campaign_size=2, campaign_words=1).iloc[0][
+    assert responses_counted(study).iloc[0]["n_campaigns"] == 0
+    assert responses_counted(study, campaign_size=2, campaign_words=1).iloc[0][
         ["n_campaigns", "n_in_campaigns"]
     ].tolist() == [1, 2]
 
 
 def test_no_responses_are_no_rows(tmp_path):
     study = ncs.load_study(study_folder(tmp_path / "none"))
-    assert ncs.responses_counted(study).empty
-    assert ncs.same_answers(study).empty
-    assert ncs.response_topics(study).empty
+    assert responses_counted(study).empty
+    assert same_answers(study).empty
+    assert response_topics(study).empty
 
 
 def test_topics_of_responses_close_where_each_has_one(tmp_path):
     study = responses(tmp_path, "a a", "b b", "c c", "", codings="s1 travel\ns2 cost\ns1 travel")
-    rows = ncs.response_topics(study)
+    rows = response_topics(study)
     assert rows[["category", "n", "question_total"]].to_numpy().tolist() == [
         ["Cost", 1, 3],
         ["Travel", 1, 3],
@@ -227,9 +233,9 @@ def test_topics_of_responses_close_where_each_has_one(tmp_path):
 
 
 def test_topics_of_responses_do_not_close_where_one_has_several(tmp_path):
-    rows = ncs.response_topics(responses(tmp_path, "a a", "b b", codings="s1 travel\ns1 cost\ns2 cost"))
+    rows = response_topics(responses(tmp_path, "a a", "b b", codings="s1 travel\ns1 cost\ns2 cost"))
     assert rows[["category", "n", "share"]].to_numpy().tolist() == [["Cost", 2, 1.0], ["Travel", 1, 0.5]]
-    assert set(rows["not_given_because"]) == {SEVERAL}
+    assert set(rows["not_given_because"]) == {SEVERAL.replace("comment", "response")}
     assert rows["low_together"].isna().all()
 
 
@@ -241,7 +247,8 @@ def test_squeezing_twice_changes_nothing_more(answer):
 
 def test_responses_are_told_with_both_numbers(tmp_path):
     words = ["Keep the ferry"] * 12 + ["a a", "b b"]
-    said, counted, topics = ncs.responses_told(responses(tmp_path, *words, codings="s1 travel\ns1 cost"))
+    held = ncs.responses(responses(tmp_path, *words, codings="s1 travel\ns1 cost"))
+    (said,), (counted, topics) = ncs.say(held), ncs.table(held)
     assert said.sentence == (
         "14 responses to 1 question are held: 3 different answers. 1 answer is a campaign, in 12 responses: "
         "a campaign is one answer of 3 words or more from 10 responses or more."
@@ -255,11 +262,12 @@ def test_responses_are_told_with_both_numbers(tmp_path):
 
 
 def test_a_study_without_responses_tells_of_none(published):
-    assert ncs.responses_told(published) == []
+    held = ncs.responses(published)
+    assert ncs.say(held) == ncs.table(held) == []
 
 
 def test_topics_named_without_a_count_are_told_by_question(published):
-    said, _ = ncs.unpublished_told(published)
+    (said,) = ncs.say(ncs.unpublished_comments(published))
     assert (
         "on question 3 the 4 named topics without a count cannot hold the rest, so there are others"
         in said.sentence

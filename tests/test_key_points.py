@@ -6,7 +6,7 @@ from collections import defaultdict
 import pytest
 
 import ncsresearch as ncs
-from builders import DOCUMENTS, frame, study_folder
+from builders import DOCUMENTS, SETTINGS, frame, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.key_points import beyond_key_points, key_point_passages, key_point_support
 
@@ -50,7 +50,7 @@ def small(tmp_path):
 
 
 def test_what_stands_behind_each_key_point(small):
-    found = key_point_support(small, document_id="report")
+    found = key_point_support(small)
     columns = ["key_point_id", "n_supporting", "n_alike", "n_sections", "n_interviews", "n_against"]
     expected = frame(
         " ".join(columns),
@@ -66,7 +66,7 @@ def test_what_stands_behind_each_key_point(small):
 
 
 def test_a_passage_under_a_code_below_is_told_the_same_way_not_against_or_the_other_way(small):
-    found = key_point_passages(small, document_id="report").query("key_point_id == 'k1'")
+    found = key_point_passages(small).query("key_point_id == 'k1'")
     assert list(zip(found["unit_id"], found["relation"], strict=True)) == [
         ("q1", "told the same way"),
         ("f1", "told the other way"),
@@ -75,7 +75,7 @@ def test_a_passage_under_a_code_below_is_told_the_same_way_not_against_or_the_ot
 
 
 def test_what_the_body_says_that_no_key_point_does(small):
-    found = beyond_key_points(small, document_id="report")
+    found = beyond_key_points(small)
     assert found.drop(columns=["n_sections", "sections"]).to_numpy().tolist() == [
         ["Trust", "suggestion", False, 1, "s1"],
         ["Travel", "challenge", True, 1, "f1"],
@@ -83,29 +83,29 @@ def test_what_the_body_says_that_no_key_point_does(small):
     ]
 
 
+def said(study) -> list:
+    return [*ncs.say(key_point_support(study)), *ncs.say(beyond_key_points(study))]
+
+
 def test_the_sentences(small):
-    assert ncs.say_key_point_support(small, document_id="report").sentence == (
+    assert [each.sentence for each in said(small)] == [
         "Of 3 key points 2 have passages of the chapter behind them, 2 passages each. No coded passage stands behind "
-        "key point 3 (staff are few): the coding shows nothing for it, which is not to say that the chapter does not."
-    )
-    assert ncs.say_told_the_other_way(small, document_id="report").sentence == (
-        "Passages told the other way stand under the themes of 1 key point: key point 1 (help is near), by 1 passage."
-    )
-    assert ncs.say_beyond_key_points(small, document_id="report").sentence == (
+        "key point 3 (staff are few): the coding shows nothing for it, which is not to say that the chapter does not.",
+        "Passages told the other way stand under the themes of 1 key point: key point 1 (help is near), by 1 passage.",
         "The body of the chapter has 1 theme that no key point names, with passages: trust (1). Themes of the key points "
-        "are also told in ways that no key point has. As a challenge: travel. As a suggestion: travel."
-    )
+        "are also told in ways that no key point has. As a challenge: travel. As a suggestion: travel.",
+    ]
 
 
-def test_a_chapter_without_key_points_says_so(small):
-    for say in (ncs.say_key_point_support, ncs.say_told_the_other_way, ncs.say_beyond_key_points):
-        assert say(small, document_id="another").sentence == "There is no evidence here on key points."
+def test_a_chapter_without_key_points_says_nothing(small):
+    assert said(small.of_documents(["another"])) == []
 
 
 @pytest.mark.parametrize("document_id", CHAPTERS)
 def test_a_sentence_opens_to_its_passages(published, document_id):
-    for say in (ncs.say_key_point_support, ncs.say_told_the_other_way, ncs.say_beyond_key_points):
-        evidence = say(published, document_id=document_id).evidence
+    sentences = said(published.of_documents([document_id]))
+    assert len(sentences) == 3
+    for evidence in (each.evidence for each in sentences):
         assert {"unit_id", "label", "stance", "section", "document_id"} <= set(evidence)
         assert set(evidence["document_id"]) == {document_id}
         assert not evidence["kind"].eq("key point").any()
@@ -144,7 +144,7 @@ def counted_again(document_id: str) -> dict[str, tuple[int, int, int]]:
 
 @pytest.mark.parametrize(("document_id", "n"), CHAPTERS.items())
 def test_every_published_key_point_stands_once_with_its_numbers(published, document_id, n):
-    rows = key_point_support(published, document_id=document_id)
+    rows = key_point_support(published.of_documents([document_id]))
     assert len(rows) == n == rows["key_point_id"].nunique()
     columns = ["n_supporting", "n_interviews", "n_against"]
     found = dict(zip(rows["key_point_id"], map(tuple, rows[columns].to_numpy().tolist()), strict=True))
@@ -157,8 +157,21 @@ def test_there_are_sixteen_key_points(published):
 
 def test_what_a_chapter_says_beyond_its_key_points_is_none_of_theirs(published):
     for document_id in CHAPTERS:
-        beyond = beyond_key_points(published, document_id=document_id)
-        points = ncs.coded_evidence(published).query("kind == 'key point' and document_id == @document_id")
+        beyond = beyond_key_points(published.of_documents([document_id]))
+        points = ncs.passage_evidence(published).query("kind == 'key point' and document_id == @document_id")
         told = set(zip(points["theme"].astype("str"), points["stance"].astype("str"), strict=True))
         assert not told & set(zip(beyond["theme"], beyond["stance"], strict=True))
         assert set(beyond.loc[beyond["in_key_points"], "theme"]) <= {theme for theme, _ in told}
+
+
+def test_the_chapter_of_a_document_is_named_by_the_study(published):
+    chapter = published.of_chapter("07_delivering_for_clients")
+    assert set(chapter.segments["document_id"]) == {"ncs_ch6"}
+    assert published.of_chapter("02_themes") is published
+
+
+def test_a_document_that_a_study_does_not_have_is_named(tmp_path):
+    settings = SETTINGS + '[documents]\n06_partnership_working = ["reprot"]\n'
+    study = ncs.load_study(study_folder(tmp_path / "small", settings=settings))
+    with pytest.raises(ncs.StudyError, match=r"no document 'reprot'.*Did you mean 'report'\?"):
+        study.of_chapter("06_partnership_working")

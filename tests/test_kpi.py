@@ -209,21 +209,23 @@ def test_longley_by_the_library_that_fits_our_regressions():
 
 
 def test_direction_as_a_reader_sees_it(published):
-    cells = ncs.table_trend(ncs.kpi_trend(published.kpi_values), published).cells()
+    _, trend, _ = ncs.table(ncs.kpis(published))
+    cells = trend.cells()
     assert cells["Periods"].tolist() == ["9", "9", "9"]
     assert cells["Orders as steady"].tolist() == ["–", "–", "6 in 1,000"]
 
 
 def test_limits_are_drawn_and_said_only_where_cases_are_known(published):
     def said(measures):
-        series, rules = ncs.kpi_series(measures), ncs.run_chart(measures)
-        return ncs.plot_run_charts(series, rules, ncs.p_chart(measures), source="Reports").alt
+        held = measures.assign(document_id="wd_inspection")
+        (figure,) = ncs.plot(ncs.kpis(published.holding(kpi_values=held)))
+        return figure.alt
 
     assert "grey band" not in said(published.kpi_values)
     assert "A grey band shows the limits of chance" in said(
         kpi(80, 60, numerators=[16, 12], denominators=[20, 20])
     )
-    note = ncs.table_run_chart(ncs.run_chart(published.kpi_values), published).note
-    assert note.endswith(
+    rules, *_ = ncs.table(ncs.kpis(published))
+    assert rules.note.endswith(
         "for any measure: the cases behind the values are known for 1 of 27 regular periods."
     )

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from ncsresearch.present.media import FINDING, TABLE, Finding, Table
+from ncsresearch.present.media import FINDING, TABLE, Figure, Finding, Table
 from ncsresearch.present.quotation import Quotations
 from ncsresearch.present.sentence import counted, listed, most, small
 
@@ -76,19 +76,20 @@ def test_lists_and_counts_in_words():
     assert most(pd.Series({"a": 2, "b": 3, "c": 3})) == (["b", "c"], 3)
 
 
-INDEX = pd.DataFrame(
+QUOTED = pd.DataFrame(
     {
         "segment_id": ["q1"],
         "section": ["Rope"],
         "participant_group": ["Clients"],
         "number": [3],
         "area_id": ["north"],
+        "text": ["We <went>\nout."],
     }
 )
 
 
 def test_a_quotation_has_a_group_and_a_number_and_never_an_area():
-    html = Quotations(INDEX, pd.Series({"q1": "We <went>\nout."})).to_html()
+    html = Quotations(QUOTED).to_html()
     assert (
         "<blockquote><p>“We &lt;went&gt;<br>out.”</p><footer>Clients, interview 3 <small>(q1)</small></footer>"
         in html
@@ -96,20 +97,21 @@ def test_a_quotation_has_a_group_and_a_number_and_never_an_area():
     assert "north" not in html
 
 
-def test_without_the_documents_no_words_are_shown():
-    html = Quotations(INDEX, pd.Series(dtype="str")).to_html()
-    assert html == (
-        '<p class="no-evidence">The words of quotations are shown when the chapter is run with the source documents '
-        "(--sources).</p>"
-    )
+def test_without_the_documents_no_words_are_shown(published):
+    import ncsresearch as ncs
+
+    assert ncs.say(ncs.quotations(published)) == []
 
 
 def test_the_words_of_a_quotation_are_those_of_the_document(sources, published):
     import ncsresearch as ncs
 
-    words = ncs.read_quotations(published.segments, document_id="ncs_ch6", sources_dir=sources)
+    quotations = ncs.quotations(published.of_documents(["ncs_ch6"]), sources_dir=sources)
+    words = quotations.set_index("segment_id")["text"]
     assert len(words) == 14
     assert words["ncs_ch6-q02"].startswith("I was expecting")
+    (shown,) = ncs.say(quotations)
+    assert "I was expecting" in shown.to_html()
 
 
 def test_a_changed_word_in_a_copy_is_refused(sources, published, tmp_path):
@@ -119,7 +121,7 @@ def test_a_changed_word_in_a_copy_is_refused(sources, published, tmp_path):
     text = (sources / name).read_text(encoding="utf-8").replace("I was expecting to be", "I was hoping to be")
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(ncs.StudyError) as raised:
-        ncs.read_quotations(published.segments, document_id="ncs_ch6", sources_dir=tmp_path)
+        ncs.quotations(published.of_documents(["ncs_ch6"]), sources_dir=tmp_path)
     place = published.segments.set_index("segment_id").loc["ncs_ch6-q02"]
     told = f"ncs_ch6-q02 (characters {place.start} to {place.end})"
     assert str(raised.value) == f"{name}: does not hold word for word: {told}."
@@ -141,15 +143,15 @@ def test_the_same_data_draw_the_same_bytes(published):
     )
 
 
-@pytest.mark.parametrize("name", ["plot_consultation", "plot_survey"])
-def test_a_figure_of_nothing_says_so(published, name):
+def test_a_frame_of_nothing_is_not_drawn(published):
     import ncsresearch as ncs
 
-    empty = {
-        "plot_consultation": ncs.consultation_categories(published.comment_counts.iloc[:0], level=0.95),
-        "plot_survey": ncs.published_shares(published.survey_items.iloc[:0], level=0.95),
-    }
-    figure = getattr(ncs, name)(empty[name], source="A report")
+    empty = published.of_documents([])
+    assert ncs.plot(ncs.consultation(empty)) == ncs.plot(ncs.survey(empty)) == ncs.plot(ncs.kpis(empty)) == []
+
+
+def test_a_figure_without_a_canvas_says_so():
+    figure = Figure("nothing", None, "There is nothing to draw here.")
     assert figure._repr_mimebundle_() == {
         "text/plain": "There is nothing to draw here.",
         "text/html": '<p class="no-evidence">There is nothing to draw here.</p>',

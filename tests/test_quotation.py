@@ -11,7 +11,7 @@ import ncsresearch as ncs
 from builders import study_folder
 from conftest import PROJECT
 from ncsresearch.ingest.quotation_rules import QuotationRules
-from ncsresearch.ingest.quoted import source_file
+from ncsresearch.ingest.quoted import read_quotations, source_file
 from ncsresearch.present.grammar import plot, table
 from ncsresearch.present.media import FINDING
 from ncsresearch.study import load_study
@@ -306,7 +306,7 @@ def with_one_word_changed(said: str) -> str:
 
 def test_published_quotations_stand_in_their_documents(sources, published):
     for document_id, n in (("ncs_ch4", 10), ("ncs_ch6", 14)):
-        words = ncs.read_quotations(published.segments, document_id=document_id, sources_dir=sources)
+        words = read_quotations(published.segments, document_id=document_id, sources_dir=sources)
         text = source_file(sources, document_id).read_text(encoding="utf-8")
         assert len(words) == n
         assert [ncs.first_difference(said, text) for said in words] == [None] * n

@@ -9,8 +9,8 @@ from pandas.testing import assert_frame_equal
 import ncsresearch as ncs
 from builders import SETTINGS, frame, study_folder
 from golden import golden
+from ncsresearch.analysis.survey import answers_counted, finite_correction, neutral_answer, stray_answers
 from ncsresearch.evidence.interval import share_interval
-from ncsresearch.present.answers import table_answers
 
 ITEMS = """item_id,document_id,label,scale,positive_values,dont_know_values
 heard,report,I am heard,Strongly agree;Agree;Neither;Disagree;Strongly disagree;Don't know,Strongly agree;Agree,Don't know
@@ -50,7 +50,7 @@ def counts(rows: pd.DataFrame) -> list[list]:
 
 
 def test_answers_are_counted_with_what_is_neutral_and_what_is_no_answer(tmp_path):
-    rows = ncs.answers_counted(survey(tmp_path))
+    rows = answers_counted(survey(tmp_path))
     assert counts(rows) == [[7, 2, 1, 4, 1, 1, 1], [4, 2, None, 4, 0, 0, 0]]
     assert list(rows["share"]) == [0.5, 0.5]
     assert list(rows["neutral"]) == ["by its name", "no neutral answer is known"]
@@ -59,7 +59,7 @@ def test_answers_are_counted_with_what_is_neutral_and_what_is_no_answer(tmp_path
 
 def test_the_interval_is_that_of_the_level_asked_for_or_of_the_study(tmp_path):
     study = survey(tmp_path)
-    own, wide = ncs.answers_counted(study).iloc[0], ncs.answers_counted(study, level=0.99).iloc[0]
+    own, wide = answers_counted(study).iloc[0], answers_counted(study, level=0.99).iloc[0]
     assert [own["low"], own["high"]] == [float(bound) for bound in share_interval(2, 4, level=0.95)]
     assert [wide["low"], wide["high"]] == [float(bound) for bound in share_interval(2, 4, level=0.99)]
     assert wide["low"] < own["low"] < own["share"] < own["high"] < wide["high"]
@@ -75,7 +75,7 @@ def test_the_interval_is_that_of_the_level_asked_for_or_of_the_study(tmp_path):
     ],
 )
 def test_answers_by_group(tmp_path, by, expected):
-    rows = ncs.answers_counted(survey(tmp_path), by=by).query("item_id == 'heard'")
+    rows = answers_counted(survey(tmp_path), by=by).query("item_id == 'heard'")
     assert list(rows[["group", "n_positive", "base"]].itertuples(index=False, name=None)) == expected
 
 
@@ -83,18 +83,18 @@ def test_a_known_participant_brings_area_and_group(tmp_path):
     people = "participant_id,area_id,participant_group\na,north,Staff\n"
     answers = "respondent_id,participant_id,item_id,answer\np1,a,heard,Agree\np9,,heard,Agree\n"
     study = survey(tmp_path, answers=answers, participants=people, attributes=None)
-    assert list(ncs.answers_counted(study, by="area_type")["group"]) == ["rural"]
-    assert list(ncs.answers_counted(study, by="participant_group")["n_asked"]) == [1]
+    assert list(answers_counted(study, by="area_type")["group"]) == ["rural"]
+    assert list(answers_counted(study, by="participant_group")["n_asked"]) == [1]
 
 
 def test_an_unknown_grouping_is_a_wrong_call(tmp_path):
     with pytest.raises(ValueError, match=r"by must be one of .*, not 'colour'\."):
-        ncs.answers_counted(survey(tmp_path), by="colour")
+        answers_counted(survey(tmp_path), by="colour")
 
 
 def test_a_dont_know_is_no_answer_even_where_it_is_listed_as_positive(tmp_path):
     items = ITEMS.replace("Strongly agree;Agree,Don't know", "Strongly agree;Agree;Don't know,Don't know")
-    assert counts(ncs.answers_counted(survey(tmp_path, items=items)))[0] == [7, 2, 1, 4, 1, 1, 1]
+    assert counts(answers_counted(survey(tmp_path, items=items)))[0] == [7, 2, 1, 4, 1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -107,14 +107,14 @@ def test_a_dont_know_is_no_answer_even_where_it_is_listed_as_positive(tmp_path):
 def test_without_a_scale_or_positive_answers_there_is_a_reason_and_no_share(tmp_path, cells, reason):
     items = f"item_id,document_id,label,scale,positive_values,dont_know_values\nkept,report,Kept,{cells}\n"
     answers = "respondent_id,item_id,answer\np1,kept,Often\np2,kept,Seldom\n"
-    row = ncs.answers_counted(survey(tmp_path, items=items, answers=answers, attributes=None)).iloc[0]
+    row = answers_counted(survey(tmp_path, items=items, answers=answers, attributes=None)).iloc[0]
     assert row["not_given_because"] == reason
     assert row[["share", "low", "high"]].isna().all()
 
 
 def test_all_blank_has_a_reason_and_no_share(tmp_path):
     answers = "respondent_id,item_id,answer\np1,heard,\np2,heard,\n"
-    row = ncs.answers_counted(survey(tmp_path, answers=answers, attributes=None)).iloc[0]
+    row = answers_counted(survey(tmp_path, answers=answers, attributes=None)).iloc[0]
     assert (row["n_asked"], row["n_blank"], row["base"]) == (2, 2, 0)
     assert row["not_given_because"] == "nobody gave an answer on the scale"
     assert row[["share", "low", "high"]].isna().all()
@@ -122,18 +122,18 @@ def test_all_blank_has_a_reason_and_no_share(tmp_path):
 
 def test_no_answers_are_no_rows(tmp_path):
     study = ncs.load_study(study_folder(tmp_path / "none"))
-    assert ncs.answers_counted(study, by="area_type").empty
-    assert ncs.stray_answers(study).empty
+    assert answers_counted(study, by="area_type").empty
+    assert stray_answers(study).empty
     assert ncs.answers_compared(study).empty
 
 
 def test_answers_to_a_question_outside_a_choice_of_evidence_are_left_out(tmp_path):
     study = survey(tmp_path, attributes=None).where(area_id="north")
-    assert set(ncs.answers_counted(study)["item_id"]) <= set(study.survey_items["item_id"])
+    assert set(answers_counted(study)["item_id"]) <= set(study.survey_items["item_id"])
 
 
 def test_stray_answers_are_named(tmp_path):
-    assert ncs.stray_answers(survey(tmp_path)).to_numpy().tolist() == [["heard", "I am heard", "9", 1]]
+    assert stray_answers(survey(tmp_path)).to_numpy().tolist() == [["heard", "I am heard", "9", 1]]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_stray_answers_are_named(tmp_path):
 )
 def test_the_rule_for_the_neutral_middle(scale, positive, dont_know, expected):
     lists = ([value for value in cell.split(";") if value] for cell in (scale, positive, dont_know))
-    assert ncs.neutral_answer(*lists) == expected
+    assert neutral_answer(*lists) == expected
 
 
 @settings(max_examples=15, deadline=None)
@@ -163,7 +163,7 @@ def test_the_order_of_the_answers_changes_nothing(tmp_path_factory, order):
         survey(tmp_path_factory.mktemp("order"), answers=text) for text in (ANSWERS, "\n".join(lines) + "\n")
     )
     for by in ("", "area_type"):
-        assert_frame_equal(ncs.answers_counted(one, by=by), ncs.answers_counted(other, by=by))
+        assert_frame_equal(answers_counted(one, by=by), answers_counted(other, by=by))
     assert_frame_equal(ncs.answers_compared(one), ncs.answers_compared(other))
 
 
@@ -306,23 +306,23 @@ def test_nobody_answered_both(tmp_path):
 
 def test_the_correction_for_a_finite_population_and_its_refusals():
     # our own arithmetic on 216 of 332, South Lanarkshire; attendance there was chosen, so in use it is refused
-    factor, reason = ncs.finite_correction(216, 332, near_random=True)
+    factor, reason = finite_correction(216, 332, near_random=True)
     assert [factor] == golden("proj_sl_fpc")
     assert reason == ""
-    assert ncs.finite_correction(216, 332, near_random=False) == (None, "who answered was not near to chance")
-    assert ncs.finite_correction(216, None, near_random=True) == (
+    assert finite_correction(216, 332, near_random=False) == (None, "who answered was not near to chance")
+    assert finite_correction(216, None, near_random=True) == (
         None,
         "the size of the population is not known",
     )
-    assert ncs.finite_correction(333, 332, near_random=True)[0] is None
-    assert ncs.finite_correction(1, 1, near_random=True) == (0, "")
+    assert finite_correction(333, 332, near_random=True)[0] is None
+    assert finite_correction(1, 1, near_random=True) == (0, "")
 
 
 def test_a_table_shows_no_percentage_of_fewer_than_20(tmp_path):
     people = [f"p{n},kept,{'Often' if n < 15 else 'Seldom'}" for n in range(20)]
     answers = "respondent_id,item_id,answer\n" + "\n".join([*people, "p1,heard,Agree", "p2,heard,"]) + "\n"
     study = survey(tmp_path, answers=answers, attributes=None, settings=SETTINGS)
-    table = table_answers(study, document_id="report")
+    (table,) = ncs.table(ncs.survey(study))
     cells = table.cells().set_index("Question")
     assert cells.loc["I am heard", ["Positive", "Of", "Positive, %", "95% interval"]].tolist() == [
         "1",
@@ -337,8 +337,7 @@ def test_a_table_shows_no_percentage_of_fewer_than_20(tmp_path):
 
 
 def test_the_widest_gap_of_published_shares_is_said_with_its_bounds(published):
-    said = ncs.say_furthest_apart(ncs.published_differences(published.survey_items), published)
+    said = next(each for each in ncs.say(ncs.survey(published)) if each.name == "furthest_apart")
     assert said.sentence.startswith("Whatever rounding hid, 28 to 30 more of 238 people agreed with ")
     assert "2 of 28 pairs of statements may be level." in said.sentence
-    nothing = ncs.say_furthest_apart(ncs.published_differences(published.survey_items.iloc[:0]), published)
-    assert nothing.sentence == "There is no evidence here on differences between survey shares."
+    assert ncs.say(ncs.survey(published.of_documents([]))) == []

@@ -5,21 +5,55 @@ import pandas as pd
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
 from ncsresearch.evidence.interval import share_interval
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 
 REMAINDER = "Not published"
-SEVERAL_TOPICS = "a comment may have several topics, so the shares do not add to 100%"
-NO_TOTAL = "how many comments the question had is not published"
+SEVERAL_TOPICS = "a {one} may have several topics, so the shares do not add to 100%"
+NO_TOTAL = "how many {one}s the question had is not published"
 QUESTION = ["question_id", "question_label", "question_total"]
 
 
+def consultation(study: Study) -> pd.DataFrame:
+    """Comments of each category on each question of a consultation, and those that no published category holds.
+
+    Returns the rows and columns of consultation_categories, at the study's interval level.
+    """
+    rows = consultation_categories(study.comment_counts, level=study.settings.interval_level)
+    return framed(rows, "consultation", study)
+
+
+def poll(study: Study) -> pd.DataFrame:
+    """Results of a live poll as published.
+
+    Returns one row per statement with label, percent, direction (what the percentage counts) and base, which is mostly
+    not published.
+    """
+    return framed(study.poll_results, "poll", study)
+
+
+def unpublished_comments(study: Study) -> pd.DataFrame:
+    """What the comments outside the published categories can and cannot be.
+
+    Returns the rows and columns of unpublished_bounds.
+    """
+    return framed(unpublished_bounds(study.comment_counts), "unpublished comments", study)
+
+
 def consultation_categories(
-    comment_counts: pd.DataFrame, *, level: float, one_topic: bool = True, remainder: str = REMAINDER
+    comment_counts: pd.DataFrame,
+    *,
+    level: float,
+    one_topic: bool = True,
+    remainder: str = REMAINDER,
+    one: str = "comment",
 ) -> pd.DataFrame:
     """Categories of comments on each question, and the comments that no published category holds.
 
     one_topic   whether a comment has one category only; where the counts of a question exceed its comments it
                 cannot, whatever is said here
     remainder   what comments in no category are called
+    one         what one comment is called in not_given_because
 
     Returns one row per question and category in the source's order, then one for the remainder, with
         n, question_total   comments in the category, and on the question
@@ -35,7 +69,7 @@ def consultation_categories(
     count of this size holds, not a margin of error.
     """
     columns = [*QUESTION, "category", "n", "published_percent"]
-    named = comment_counts[columns].assign(not_given_because=_not_closed(comment_counts, one_topic))
+    named = comment_counts[columns].assign(not_given_because=_not_closed(comment_counts, one_topic, one))
     closed = named[named["not_given_because"].eq("")]
     rows = pd.concat([named, _remainders(closed, remainder)], ignore_index=True)
     rows = rows.sort_values("question_id", kind="stable", ignore_index=True)
@@ -45,13 +79,13 @@ def consultation_categories(
     return rows.join(_together(rows, level))
 
 
-def _not_closed(comment_counts: pd.DataFrame, one_topic: bool = True) -> pd.Series:
+def _not_closed(comment_counts: pd.DataFrame, one_topic: bool = True, one: str = "comment") -> pd.Series:
     """Why the categories of a row's question and a remainder do not add to its comments, empty where they do."""
     counts = comment_counts.groupby(QUESTION, dropna=False, observed=True)["n"].transform("sum")
     totals = comment_counts["question_total"].astype("float64")
     reasons = pd.Series("", comment_counts.index, dtype="object")
-    reasons[counts.astype("float64").gt(totals) | (not one_topic)] = SEVERAL_TOPICS
-    reasons[totals.isna()] = NO_TOTAL
+    reasons[counts.astype("float64").gt(totals) | (not one_topic)] = SEVERAL_TOPICS.format(one=one)
+    reasons[totals.isna()] = NO_TOTAL.format(one=one)
     return reasons
 
 

@@ -1,5 +1,6 @@
 """What stands behind each key point of a published chapter, and what does the chapter say beyond them?
 
+The chapter is what the study's documents hold: study.of_chapter and study.of_documents narrow a study to some of them.
 A key point and a passage meet where they have a theme in common: the same code, or a passage under a code
 below it. How each is told decides whether the passage bears the key point out or is told the other way.
 
@@ -9,18 +10,19 @@ nothing; passages are counted, and never people.
 
 import pandas as pd
 
+from ncsresearch.analysis.passages import KEY_POINT
 from ncsresearch.evidence.codebook import codes_above
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 
-KEY_POINT = "key point"
 OPPOSITE = {"strength": "challenge", "challenge": "strength"}
 ALIKE, NOT_AGAINST, OTHER_WAY = "told the same way", "not against it", "told the other way"
 RELATIONS = (ALIKE, NOT_AGAINST, OTHER_WAY)
 PASSAGE = ["unit_id", "label", "kind", "stance", "section", "document_id"]
 
 
-def key_point_passages(study: Study, *, document_id: str) -> pd.DataFrame:
+def key_point_passages(study: Study) -> pd.DataFrame:
     """Passages of a chapter's body that share a theme with each of its key points.
 
     Returns one row per key point, passage, code of the key point and stance of the passage, in the order of
@@ -35,14 +37,14 @@ def key_point_passages(study: Study, *, document_id: str) -> pd.DataFrame:
     A key point told as mixed, or both ways, has no other way. Base: passages with a theme in the same chapter,
     key points left out. Caution: to share a theme is less than to say the same.
     """
-    points, body = _points_and_body(study, document_id)
+    points, body = _points_and_body(study)
     own = points[["unit_id", "label", "code_id", "theme", "stance"]].drop_duplicates()
     told = own.groupby(["unit_id", "code_id"], observed=True)["stance"].agg(set)
     points = own.drop_duplicates(["unit_id", "code_id"]).rename(
         columns={"unit_id": "key_point_id", "label": "key_point"}
     )
     points = points.astype({"code_id": "str", "theme": "str"}).drop(columns="stance")
-    places = {name: place for place, name in enumerate(dict.fromkeys(_key_points(study, document_id)), 1)}
+    places = {name: place for place, name in enumerate(dict.fromkeys(_key_points(study)), 1)}
     points["n_key_point"] = points["key_point_id"].map(places)
     below = _with_codes_above(study, body)[[*PASSAGE, "counts_for"]].drop_duplicates()
     pairs = points.merge(below, left_on="code_id", right_on="counts_for")
@@ -53,7 +55,7 @@ def key_point_passages(study: Study, *, document_id: str) -> pd.DataFrame:
     return pairs.sort_values("n_key_point", kind="stable", ignore_index=True)[columns]
 
 
-def key_point_support(study: Study, *, document_id: str) -> pd.DataFrame:
+def key_point_support(study: Study) -> pd.DataFrame:
     """How many passages of a chapter's body bear each key point out, and how many are told the other way.
 
     Returns one row per key point of the chapter, in its order, those with nothing behind them included, with
@@ -69,16 +71,17 @@ def key_point_support(study: Study, *, document_id: str) -> pd.DataFrame:
 
     Base and caution as for key_point_passages. A passage under two themes may do both.
     """
-    pairs = key_point_passages(study, document_id=document_id)
-    own = study.segments[study.segments["segment_id"].isin(_key_points(study, document_id))]
+    pairs = key_point_passages(study)
+    own = study.segments[study.segments["segment_id"].isin(_key_points(study))]
     rows = own[["segment_id", "label"]].rename(columns={"segment_id": "key_point_id", "label": "key_point"})
     found = [_support_of(study, pairs[pairs["key_point_id"].eq(name)]) for name in rows["key_point_id"]]
     columns = list(_support_of(study, pairs.iloc[:0]))
     rows.insert(0, "n_key_point", range(1, len(rows) + 1))
-    return rows.reset_index(drop=True).join(pd.DataFrame(found, columns=columns))
+    rows = rows.reset_index(drop=True).join(pd.DataFrame(found, columns=columns))
+    return framed(rows, "key point support", study)
 
 
-def beyond_key_points(study: Study, *, document_id: str) -> pd.DataFrame:
+def beyond_key_points(study: Study) -> pd.DataFrame:
     """Themes told in a chapter's body in a way that none of its key points tells them.
 
     A key point told as mixed tells a strength and a challenge, and one told both ways is as good as mixed.
@@ -90,7 +93,7 @@ def beyond_key_points(study: Study, *, document_id: str) -> pd.DataFrame:
 
     Base and caution as for key_point_passages; a summary is meant to say less than its chapter.
     """
-    points, body = _points_and_body(study, document_id)
+    points, body = _points_and_body(study)
     named = _with_codes_above(study, body)
     ways = points.groupby("code_id")["stance"].agg(set)
     told = {(code, stance) for code, way in ways.items() for stance in _fully(way)}
@@ -106,22 +109,22 @@ def beyond_key_points(study: Study, *, document_id: str) -> pd.DataFrame:
         for (theme, stance), own in groups
     ]
     order = {"by": ["in_key_points", "n_passages"], "ascending": [True, False], "kind": "stable"}
-    return pd.DataFrame(rows, columns=columns).sort_values(**order, ignore_index=True)
+    rows = pd.DataFrame(rows, columns=columns).sort_values(**order, ignore_index=True)
+    return framed(rows, "beyond key points", study)
 
 
-def _points_and_body(study: Study, document_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _points_and_body(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the judgements of a chapter's key points, and those of its other passages."""
     evidence = passage_evidence(study)
-    own = evidence[evidence["unit"].eq("segments") & evidence["document_id"].eq(document_id)]
+    own = evidence[evidence["unit"].eq("segments")]
     own = own.assign(code_id=own["code_id"].astype("str"), stance=own["stance"].astype("str"))
     own["unit_and_code"] = own["unit_id"] + " " + own["code_id"] + " " + own["stance"]
     points = own["kind"].eq(KEY_POINT)
     return own[points], own[~points]
 
 
-def _key_points(study: Study, document_id: str) -> pd.Series:
-    rows = study.segments
-    return rows.loc[rows["document_id"].eq(document_id) & rows["kind"].eq(KEY_POINT), "segment_id"]
+def _key_points(study: Study) -> pd.Series:
+    return study.segments.loc[study.segments["kind"].eq(KEY_POINT), "segment_id"]
 
 
 def _with_codes_above(study: Study, judged: pd.DataFrame) -> pd.DataFrame:

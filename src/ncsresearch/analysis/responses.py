@@ -9,6 +9,7 @@ from ncsresearch.analysis.consultation import consultation_categories
 from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.judgements import reported
 from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 
 APOSTROPHES = re.compile(r"['\u2019\u02bc]")
 BETWEEN_WORDS = re.compile(r"[\W_]+")
@@ -51,6 +52,14 @@ def same_answers(study: Study, *, campaign_size: int = 10, campaign_words: int =
     campaign = rows["n_responses"].ge(campaign_size) & rows["n_words"].ge(campaign_words)
     rows = rows.assign(campaign=campaign, campaign_size=campaign_size, campaign_words=campaign_words)
     return rows.sort_values("n_responses", ascending=False, kind="stable", ignore_index=True)[SHARED]
+
+
+def responses(study: Study) -> pd.DataFrame:
+    """Answers to questions in people's own words.
+
+    Returns the rows and columns of responses_counted, by its own rule for campaigns.
+    """
+    return framed(responses_counted(study), "responses", study)
 
 
 def responses_counted(study: Study, *, campaign_size: int = 10, campaign_words: int = 3) -> pd.DataFrame:
@@ -123,7 +132,9 @@ def response_topics(study: Study, *, level: float | None = None) -> pd.DataFrame
     counts = counted.rename("n").reset_index()
     counts = counts.assign(question_total=counts["question_id"].map(totals), published_percent=np.nan)
     counts = counts.sort_values(["question_id", "n"], ascending=[True, False], kind="stable")
-    return consultation_categories(counts, level=level, one_topic=not several, remainder=NO_TOPIC)
+    return consultation_categories(
+        counts, level=level, one_topic=not several, remainder=NO_TOPIC, one="response"
+    )
 
 
 def _topics(study: Study) -> pd.DataFrame:

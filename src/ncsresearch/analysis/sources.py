@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.coverage import groups_heard, interviews_held, people_heard
-from ncsresearch.analysis.passages import quotation_index, quotations_by_group
+from ncsresearch.analysis.passages import quotations, quotations_by_group
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import evidence_by_document
 from ncsresearch.study import Study
@@ -51,7 +51,7 @@ def client_groups_heard(study: Study, *, heard_from: str = "") -> pd.DataFrame:
     quote, as quotations_by_group. Caution: as for heard.
     """
     if not hears_people(study):
-        return framed(quotations_by_group(quotation_index(study)), "quotations by group", study)
+        return framed(quotations_by_group(quotations(study)), "quotations by group", study)
     part = of_group(study, heard_from)
     return framed(groups_heard(part), "client groups heard", part)
 

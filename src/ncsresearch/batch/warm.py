@@ -27,7 +27,7 @@ from pathlib import Path
 PRELOADED = (
     *("numpy", "pandas", "scipy.stats", "matplotlib.pyplot", "seaborn", "statsmodels.api"),
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completerlib", "matplotlib_inline.config"),
-    *("debugpy", "ncsresearch.present.account", "ncsresearch.present.table_area"),
+    *("debugpy", "ncsresearch.present.research_chapter", "ncsresearch.present.table_area"),
 )
 INLINE = "module://matplotlib_inline.backend_inline"
 LONGEST_FOLDER = 60  # letters

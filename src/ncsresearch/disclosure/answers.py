@@ -3,11 +3,27 @@
 import numpy as np
 import pandas as pd
 
+from ncsresearch.analysis.rounding import published_shares
 from ncsresearch.analysis.survey import answers_counted
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 
 COUNTS = ["n_positive", "n_neutral", "n_dont_know", "n_blank", "n_stray"]
+
+
+def survey(study: Study, *, by: str = "") -> pd.DataFrame:
+    """What people answered in the study's surveys, from their answers where these are held, or else as published.
+
+    by   "" for everybody, or area_type (rural, urban); published shares are of everybody only
+
+    Returns one row per question, and group where one is asked for: the columns of publishable_answers where answers are
+    held; those of published_shares where only percentages are.
+    """
+    if len(study.survey_answers):
+        return framed(publishable_answers(study, by=by), "answers by group" if by else "answers", study)
+    shares = published_shares(study.survey_items, level=study.settings.interval_level)
+    return framed(shares.iloc[:0] if by else shares, "published shares", study)
 
 
 def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:

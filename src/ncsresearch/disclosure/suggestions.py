@@ -9,10 +9,9 @@ from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
 
-def suggestions(study: Study, *, document_id: str = "", heard_from: str = "") -> pd.DataFrame:
+def suggestions(study: Study, *, heard_from: str = "") -> pd.DataFrame:
     """What should change, by who suggests it.
 
-    document_id   only what one document suggests, where nobody was heard
     heard_from    only suggestions of this participant group, or of these people as the sources name them
 
     Returns one row per theme and participant group with the people who made a suggestion under it, as
@@ -20,8 +19,7 @@ def suggestions(study: Study, *, document_id: str = "", heard_from: str = "") ->
     part of one area it returns what is suggested there.
     """
     if not hears_people(study):
-        here = study.where(area_id=study.part_of)
-        made = passages.suggestions(here, document_id=document_id)
+        made = passages.suggestions(study.where(area_id=study.part_of))
         return framed(made[made["said_by"].eq(heard_from.lower()) | (not heard_from)], "suggestions", study)
     if heard_from:
         return _of_one(study, by="participant_group", group=heard_from)

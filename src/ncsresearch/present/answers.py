@@ -1,147 +1,86 @@
 """Survey answers, where they are held: what people answered, and what was no answer."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from ncsresearch.analysis.survey import answers_counted, stray_answers
-from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.media import UNKNOWN, WITHHELD, Figure, Finding, Table
-from ncsresearch.present.quantity import among_told
-from ncsresearch.present.sentence import counted, listed, no_evidence
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
+from ncsresearch.present.wording import sentence, worded_table
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
-ON_THE_SCALE = "answers on the scale, the neutral ones among them"
+KINDS = ("rural", "urban")
+COUNTED = ["n_positive", "base", "share"]
+UNTOLD = ["n_asked", "n_dont_know", "n_blank", "n_stray"]
 
 
-def say_answered(study: Study, *, document_id: str) -> Finding:
-    """Say how many people answered a survey and which questions drew most and fewest positive answers."""
-    rows = publishable_answers(study)
-    rows = rows[rows["document_id"].eq(document_id) & rows["base"].gt(0)].dropna(subset="n_positive")
-    if rows.empty:
-        return no_evidence(f"answered_{document_id}", "survey answers")
-    n = study.survey_answers[study.survey_answers["item_id"].isin(rows["item_id"])]["respondent_id"].nunique()
-    high, low = rows.loc[rows["share"].idxmax()], rows.loc[rows["share"].idxmin()]
-    sentence = (
-        f'{counted(n, "person", "people")} answered the {_name(study, document_id)}. Most agreed with "{high["label"]}" '
-        f'({high["n_positive"]} of {high["base"]}), fewest with "{low["label"]}" ({low["n_positive"]} of {low["base"]}).'
+def _surveys(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
+    """Yield the questions of each survey, with its name and source as they stand in words."""
+    study = study_of(answers)
+    for document_id, rows in answers.groupby("document_id", sort=False, observed=True):
+        survey = titles(study, pd.Series([document_id])).iloc[0].replace("_", " ")
+        whose = study.settings.status_line.split(":")[0]
+        yield rows.reset_index(drop=True), {"survey": survey, "source": f"{whose}: {survey}"}
+
+
+def say_answered(answers: pd.DataFrame) -> list[Finding]:
+    """Say how many people answered each survey and which questions drew most and fewest positive answers."""
+    study = study_of(answers)
+    told = answers[answers["base"].gt(0)].dropna(subset="n_positive")
+    return [_answered(study, rows, **about) for rows, about in _surveys(told)]
+
+
+def _answered(study: Study, rows: pd.DataFrame, *, survey: str, source: str) -> Finding:
+    given = study.survey_answers["item_id"].isin(rows["item_id"])
+    n = study.survey_answers.loc[given, "respondent_id"].nunique()
+    ends = {"high": rows.loc[rows["share"].idxmax()], "low": rows.loc[rows["share"].idxmin()]}
+    return sentence(
+        "answered",
+        name=f"answered_{rows['document_id'].iloc[0]}",
+        of={"numbers": {"respondents": n}, "source": source},
+        n=n,
+        survey=survey,
+        withheld=bool(study.settings.threshold),
+        **{name: row.to_dict() for name, row in ends.items()},
     )
-    return Finding(
-        f"answered_{document_id}", sentence, {"respondents": n}, source=_source(study, document_id)
-    )
 
 
-def _name(study: Study, document_id: str) -> str:
-    return titles(study, pd.Series([document_id])).iloc[0].replace("_", " ")
-
-
-def _source(study: Study, document_id: str) -> str:
-    return f"{study.settings.status_line.split(':')[0]}: {_name(study, document_id)}"
-
-
-def say_not_answers(study: Study) -> Finding:
+def say_not_answers(answers: pd.DataFrame) -> Finding | None:
     """Say how many cells are no answers: don't knows, blanks and answers on no scale."""
-    rows, stray = answers_counted(study), stray_answers(study)
-    if rows.empty:
-        return no_evidence("not_answers", "survey answers")
-    numbers = {name: int(rows[f"n_{name}"].sum()) for name in ("dont_know", "blank", "stray")}
+    if answers.empty:
+        return None
+    study = study_of(answers)
     if study.settings.threshold:
-        words = "Left out of every base are don't knows, blanks and answers that stand on no scale."
-        return Finding("not_answers", words)
-    named = f": {listed(f'{answer!r}' for answer in stray['answer'].unique())}" if len(stray) else ""
-    told = [
-        counted(numbers[name], one)
-        for name, one in (("dont_know", "don't know"), ("blank", "blank"), ("stray", "answer"))
-    ]
-    sentence = f"Left out of every base are {told[0]}, {told[1]} and {told[2]} that stand on no scale{named}."
-    return Finding("not_answers", sentence, numbers)
+        return sentence("not_answers", "withheld")
+    rows, stray = answers_counted(study), stray_answers(study)
+    numbers = {name: int(rows[f"n_{name}"].sum()) for name in ("dont_know", "blank", "stray")}
+    named = [repr(answer) for answer in stray["answer"].unique()]
+    return sentence("not_answers", of={"numbers": numbers}, named=named, **numbers)
 
 
-def answered(study: Study) -> list:
-    """Return, for each survey whose answers are held, its sentence, figure and tables."""
-    held = study.survey_items[study.survey_items["item_id"].isin(study.survey_answers["item_id"])]
-    shown: list = []
-    for document_id in held["document_id"].unique():
-        shown += [
-            *among_told(study, say_answered(study, document_id=document_id)),
-            plot_answers(study, document_id=document_id),
-            table_answers(study, document_id=document_id),
-            table_answers_by_kind(study, document_id=document_id),
-        ]
-    return shown
-
-
-def _by_kind(study: Study, document_id: str) -> pd.DataFrame:
-    rows = publishable_answers(study, by="area_type")
-    rows = rows[rows["document_id"].eq(document_id)]
-    if rows["group"].nunique() < 2:
-        return pd.DataFrame()
-    table = rows.pivot(index="label", columns="group", values=["n_positive", "base", "share"])
-    flat = pd.DataFrame(
-        {
-            f"{name}_{kind}": table[name, kind]
-            for kind in ("rural", "urban")
-            for name in ("n_positive", "base", "share")
-        }
-    )
-    whole = {f"{name}_{kind}": "Int64" for kind in ("rural", "urban") for name in ("n_positive", "base")}
-    whole |= {f"share_{kind}": "float64" for kind in ("rural", "urban")}
-    return flat.rename_axis("theme").reset_index().astype(whole)
-
-
-def _carries(rows: pd.DataFrame) -> bool:
-    """Whether every question has enough answers in both kinds of area for a percentage."""
-    return bool(len(rows)) and min(rows["base_rural"].min(), rows["base_urban"].min()) >= SMALLEST_BASE
-
-
-def plot_answers(study: Study, *, document_id: str) -> Figure:
-    """Draw the share of positive answers in rural and in urban areas, question by question."""
-    rows = _by_kind(study, document_id)
-    rows = (
-        rows.assign(difference=rows["share_rural"] - rows["share_urban"]).sort_values(
-            "difference", ascending=False
-        )
-        if len(rows)
-        else rows
-    )
-    if len(rows) and not _carries(rows):
-        words = f"No shares are drawn: a percentage needs {SMALLEST_BASE} answers, and one kind of area has fewer to a question."
-        return Figure(f"answers_{document_id}", None, words)
-    about = {"base": ON_THE_SCALE, "source": _source(study, document_id)}
-    return plot_shares(rows, f"answers_{document_id}", "Positive answers, of those on the scale", **about)
-
-
-def table_answers(study: Study, *, document_id: str) -> Table:
+def table_answers(answers: pd.DataFrame) -> list[Table]:
     """Return positive answers with base and interval, the neutral ones, and what was left out of the base."""
-    rows = publishable_answers(study)
-    rows = rows[rows["document_id"].eq(document_id)].reset_index(drop=True)
+    return [_table_answers(study_of(answers), rows, **about) for rows, about in _surveys(answers)]
+
+
+def _table_answers(study: Study, rows: pd.DataFrame, **about) -> Table:
     view = large_enough(rows, "base", ["share", "low", "high"])
     view = view.assign(interval=_intervals(view), n_no_answer=view["n_blank"] + view["n_stray"])
-    shown = {
-        "label": "Question",
-        "n_positive": "Positive",
-        "base": "Of",
-        "share": "Positive, %",
-        "interval": f"{100 * study.settings.interval_level:.0f}% interval",
-        "n_neutral": "Neutral",
-    }
-    left_out = {"n_dont_know": "Don't know", "n_no_answer": "No answer"}
-    base = ON_THE_SCALE
-    if study.settings.threshold:
-        rows = rows.drop(columns=["n_asked", "n_dont_know", "n_blank", "n_stray"])
-    else:
-        shown |= left_out
-        base += "; what is left out stands beside"
-    return Table(
-        f"answers_{document_id}",
-        f"Answers to the {_name(study, document_id)}",
-        rows,
-        shown,
-        base,
-        _source(study, document_id),
-        _answers_note(rows),
+    withheld = bool(study.settings.threshold)
+    return worded_table(
+        "answers",
+        rows.drop(columns=UNTOLD) if withheld else rows,
+        name=f"answers_{rows['document_id'].iloc[0]}",
+        without=["n_dont_know", "n_no_answer"] if withheld else [],
         view=view,
         missing=_mark(study),
+        level=f"{100 * study.settings.interval_level:.0f}",
+        withheld=withheld,
+        reasons=_reasons(rows),
+        **about,
     )
 
 
@@ -154,32 +93,51 @@ def _intervals(rows: pd.DataFrame) -> list[str]:
     return ["" if pd.isna(low) else f"{100 * low:.0f} to {100 * high:.0f}%" for low, high in spans]
 
 
-def _answers_note(rows: pd.DataFrame) -> str:
-    reasons = [reason for reason in dict.fromkeys(rows["not_given_because"]) if reason]
-    small = rows["base"].lt(SMALLEST_BASE) & rows["not_given_because"].eq("")
-    reasons += [f"fewer than {SMALLEST_BASE} answered on the scale"] if small.any() else []
-    note = (
-        "Interval: Wilson, as if those who answered had been drawn at random, which nobody says they were. No answer: "
-        "left blank, or on no scale."
+def _reasons(rows: pd.DataFrame) -> list[str]:
+    """Return why some percentages are not given."""
+    few = rows["base"].lt(SMALLEST_BASE) & rows["not_given_because"].eq("")
+    fewer = f"fewer than {SMALLEST_BASE} answered on the scale"
+    return [reason for reason in dict.fromkeys(rows["not_given_because"]) if reason] + [fewer] * bool(
+        few.any()
     )
-    return note + (f" No percentage where {listed(reasons, 'or')}." if reasons else "")
 
 
-def table_answers_by_kind(study: Study, *, document_id: str) -> Table:
+def plot_answers_by_kind(answers: pd.DataFrame) -> list[Figure]:
+    """Draw positive answers in rural and in urban areas, question by question, where both have enough for a percentage."""
+    return [_plot_kinds(rows, **about) for rows, about in _by_kind(answers) if _carries(rows)]
+
+
+def table_answers_by_kind(answers: pd.DataFrame) -> list[Table]:
     """Return positive answers in rural and urban areas, question by question."""
-    rows = _by_kind(study, document_id)
-    shown = {"theme": "Question"}
-    for kind, of in (("rural", "Of"), ("urban", "Of ")):
-        shown |= {f"n_positive_{kind}": kind.capitalize(), f"base_{kind}": of}
-        shown |= {f"share_{kind}": f"{kind.capitalize()}, %"} if _carries(rows) else {}
-    rows = rows if len(rows) else pd.DataFrame(columns=list(shown))
-    name = f"answers_kinds_{document_id}"
-    return Table(
-        name,
-        f"Answers to the {_name(study, document_id)} in rural and urban areas",
-        rows,
-        shown,
-        "answers on the scale",
-        _source(study, document_id),
-        missing=_mark(study),
+    mark = _mark(study_of(answers))
+    return [_table_kinds(rows, missing=mark, **about) for rows, about in _by_kind(answers)]
+
+
+def _by_kind(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
+    """Yield the questions of each survey that people in both kinds of area answered, a column a kind and number."""
+    for rows, about in _surveys(answers):
+        if set(rows["group"]) == set(KINDS):
+            table = rows.pivot(index="label", columns="group", values=COUNTED)
+            flat = {f"{name}_{kind}": table[name, kind] for kind in KINDS for name in COUNTED}
+            whole = {name: "float64" if name.startswith("share") else "Int64" for name in flat}
+            named = pd.DataFrame(flat).rename_axis("theme").reset_index().astype(whole)
+            yield named, about | {"document_id": rows["document_id"].iloc[0]}
+
+
+def _carries(rows: pd.DataFrame) -> bool:
+    """Whether every question has enough answers in both kinds of area for a percentage."""
+    return min(rows["base_rural"].min(), rows["base_urban"].min()) >= SMALLEST_BASE
+
+
+def _plot_kinds(rows: pd.DataFrame, *, survey: str, source: str, document_id: str) -> Figure:
+    furthest = (rows["share_rural"] - rows["share_urban"]).sort_values(ascending=False).index
+    about = {"base": "answers on the scale, the neutral ones among them", "source": source}
+    axis = f"Positive answers to the {survey}, of those on the scale"
+    return plot_shares(rows.loc[furthest], f"answers_{document_id}", axis, **about)
+
+
+def _table_kinds(rows: pd.DataFrame, *, document_id: str, **about) -> Table:
+    without = [] if _carries(rows) else ["share_rural", "share_urban"]
+    return worded_table(
+        "answers_by_kind", rows, name=f"answers_kinds_{document_id}", without=without, **about
     )

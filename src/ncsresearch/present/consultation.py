@@ -1,110 +1,172 @@
-"""What of a consultation was not published, and the answers in people's own words where they are held."""
+"""Comments on a consultation by category, a live poll, and answers in people's own words where they are held."""
 
+from textwrap import fill
+
+import matplotlib as mpl
 import pandas as pd
+from matplotlib.axes import Axes
 
-from ncsresearch.analysis.consultation import unpublished_bounds, unseen_categories
-from ncsresearch.analysis.responses import response_topics, responses_counted
-from ncsresearch.present.media import Finding, Table
-from ncsresearch.present.sentence import counted, listed
-from ncsresearch.present.table import cited, large_enough
-from ncsresearch.present.table_services import CATEGORY_HEADINGS, SHARES, closed_note, table_unpublished
-from ncsresearch.study import Study
+from ncsresearch.analysis.consultation import (
+    REMAINDER,
+    category_totals,
+    unpublished_bounds,
+    unseen_categories,
+)
+from ncsresearch.analysis.responses import response_topics
+from ncsresearch.present.figure import BLUE, GREY, _height, _name_rows, _number, _panels, _row_axis
+from ncsresearch.present.media import STYLE, Figure, Finding, Table
+from ncsresearch.present.sentence import capital
+from ncsresearch.present.table import SMALLEST_BASE, cited, large_enough, source_of
+from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.study.frames import study_of
+
+SHARES = ["share", "low_together", "high_together"]
 
 
-def unpublished_told(study: Study) -> list:
-    """Return what the comments in no published category can be, and what the topics named without a count can."""
-    bounds = table_unpublished(unpublished_bounds(study.comment_counts), study)
+def say_consultation(categories: pd.DataFrame) -> Finding | None:
+    """Say how many comments there were and which categories hold most of those published."""
+    if categories.empty:
+        return None
+    totals = category_totals(study_of(categories).comment_counts)
+    comments = int(categories.drop_duplicates("question_id")["question_total"].sum())
+    n_questions = categories["question_id"].nunique()
+    of = {
+        "numbers": {"comments": comments} | {row.category: int(row.n) for row in totals.itertuples()},
+        "source": _source(categories),
+    }
+    named = phrases("consultation", "category", totals.head(3).to_dict("records"))
+    every = list(totals.loc[totals["n_questions"].eq(n_questions), "category"])
+    return sentence(
+        "consultation", of=of, comments=comments, n_questions=n_questions, named=named, every=every
+    )
+
+
+def _source(frame: pd.DataFrame) -> str:
+    return cited(study_of(frame), study_of(frame).comment_counts["document_id"])
+
+
+def say_unpublished(categories: pd.DataFrame) -> Finding | None:
+    """Say how many comments are in no published category, and what they can be."""
+    bounds = unpublished_bounds(study_of(categories).comment_counts)
+    if bounds.empty:
+        return None
+    numbers = {
+        "unpublished": int(bounds["n_unpublished"].sum()),
+        "comments": int(bounds["question_total"].sum()),
+    }
+    questions = phrases("unpublished", "question", bounds.to_dict("records"))
+    of = {"numbers": numbers, "source": _source(categories)}
+    least = list(bounds["least_categories"])
+    return sentence("unpublished", of=of, questions=questions, least=least, **numbers)
+
+
+def plot_consultation(categories: pd.DataFrame) -> Figure | None:
+    """Draw the categories of each question as ordered bars, with what was not published hatched."""
+    if categories.empty:
+        return None
+    questions = [rows for _, rows in categories.groupby("question_id", sort=False)]
+    canvas, axes = _panels([_height(rows["category"]) for rows in questions])
+    with mpl.rc_context(STYLE):
+        for ax, rows in zip(axes, questions, strict=True):
+            _draw_question(ax, rows)
+            ax.set_xlim(0, float(categories["n"].max()) * 1.35)
+    drawn = categories.assign(percent=[_share_told(row) for row in categories.itertuples()])
+    said = phrases("plot_consultation", "bar", categories.to_dict("records"))
+    data = worded_table("figure_consultation", drawn, name="consultation", source=_source(categories))
+    return Figure(data.name, canvas, phrases("plot_consultation", "says", [{"bars": said}])[0], data)
+
+
+def _draw_question(ax: Axes, rows: pd.DataFrame) -> None:
+    for place, row in enumerate(rows.itertuples()):
+        published = row.category != REMAINDER
+        colours = {"color": BLUE if published else "white", "edgecolor": BLUE if published else GREY}
+        ax.barh(place, row.n, hatch=None if published else "////", height=0.7, **colours)
+        _number(ax, row.n, place, _with_share(row))
+    first = rows.iloc[0]
+    _name_rows(ax, rows["category"])
+    ax.invert_yaxis()
+    ax.set_title(fill(f"{first['question_id']}. {capital(first['question_label'])}", 60))
+    _row_axis(ax, f"Comments, of {first['question_total']}")
+
+
+def _with_share(row) -> str:
+    """Return a count with its percentage, where its base is known and carries one."""
+    return f"{row.n} ({share})" if (share := _share_told(row)) else f"{row.n}"
+
+
+def _share_told(row) -> str:
+    few = pd.isna(row.share) or row.question_total < SMALLEST_BASE
+    return "" if few else f"{100 * row.share:.0f}%"
+
+
+def table_consultation(categories: pd.DataFrame) -> Table | None:
+    """Categories of comments with their counts, shares and intervals."""
+    return _table_categories("categories", categories, _source(categories)) if len(categories) else None
+
+
+def _table_categories(entry: str, rows: pd.DataFrame, source: str) -> Table:
+    """Return categories with what their intervals assume, and why some are not given."""
+    reasons = [reason for reason in dict.fromkeys(rows["not_given_because"]) if reason]
+    view = large_enough(rows, "question_total", SHARES)
+    return worded_table(entry, rows, source=source, view=view, reasons=reasons)
+
+
+def say_unseen(bounds: pd.DataFrame) -> Finding | None:
+    """Say what the topics that a source names without a count can hold, question by question."""
+    study = study_of(bounds)
     values = study.published_values
     named = values.loc[values["rule"].eq("topics have counts"), "published"]
-    if named.empty or study.comment_counts.empty:
-        return [bounds]
-    n_named = len(named.iloc[0].split(";"))
-    return [say_unseen(unseen_categories(study.comment_counts, n_named=n_named), study), bounds]
+    if named.empty or bounds.empty:
+        return None
+    unseen = unseen_categories(study.comment_counts, n_named=len(named.iloc[0].split(";")))
+    told = phrases("unseen", "question", unseen[unseen["n_unseen"].gt(0)].to_dict("records"))
+    ids = zip(unseen["question_id"], unseen["n_unseen"], strict=True)
+    numbers = {f"topics without a count on question {question}": int(n) for question, n in ids}
+    return sentence("unseen", of={"numbers": numbers, "source": _source(bounds)}, told=told)
 
 
-def say_unseen(unseen: pd.DataFrame, study: Study) -> Finding:
-    """Say what the topics that a source names without a count can hold, question by question."""
-    told = listed(_unseen(row) for row in unseen[unseen["n_unseen"].gt(0)].itertuples())
-    sentence = f"If no topic without a count is larger than the smallest published one, {told}."
-    numbers = {
-        f"topics without a count on question {row.question_id}": int(row.n_unseen)
-        for row in unseen.itertuples()
-    }
-    return Finding(
-        "unseen", sentence, numbers, source=cited(study, study.comment_counts["document_id"].unique())
-    )
+def table_unpublished(bounds: pd.DataFrame) -> Table | None:
+    """What the comments outside the published categories can be."""
+    return worded_table("unpublished", bounds, source=_source(bounds)) if len(bounds) else None
 
 
-def _unseen(row) -> str:
-    question, topics = f"on question {row.question_id}", counted(row.n_unseen, "named topic")
-    if row.not_given_because:
-        return f"{question} the {topics} without a count cannot hold the rest, so there are others"
-    span = (
-        f"{row.each_low} to {row.each_high}" if row.each_low != row.each_high else f"exactly {row.each_low}"
-    )
-    return f"{question} each of {topics} has {span} comments"
+def say_poll(poll: pd.DataFrame) -> Finding | None:
+    """Say what the poll percentages count, and that they have no base."""
+    known = poll.dropna(subset=["percent"])
+    if known.empty:
+        return None
+    no = known[known["direction"].eq("negative")]
+    most = no.loc[no["percent"].idxmax()].to_dict() if len(no) else {}
+    numbers = {"published": len(known), "asked": len(poll), "disagreement": len(no)}
+    return sentence("poll", of={"numbers": numbers, "source": source_of(poll)}, most=most, **numbers)
 
 
-def responses_told(study: Study) -> list:
-    """Return how many responses are held and what they are about; nothing where none are."""
-    rows, topics = responses_counted(study), response_topics(study)
-    if rows.empty:
-        return []
-    about = [table_topics(topics, study)] if len(topics) else []
-    return [say_responses(rows, study), table_responses(rows, study), *about]
+def table_poll(poll: pd.DataFrame) -> Table | None:
+    """Poll results with the direction of each percentage; no base is published."""
+    rows = poll.assign(share=poll["percent"] / 100)
+    return worded_table("poll", rows, source=source_of(poll)) if len(poll) else None
 
 
-def say_responses(rows: pd.DataFrame, study: Study) -> Finding:
+def say_responses(responses: pd.DataFrame) -> Finding | None:
     """Say how many responses are held and how many different answers they are, campaigns named."""
-    numbers = {
-        name: int(rows[f"n_{name}"].sum()) for name in ("responses", "distinct", "campaigns", "in_campaigns")
-    }
-    words = f"{counted(numbers['responses'], 'response')} to {counted(len(rows), 'question')} are held: "
-    words += counted(numbers["distinct"], "different answer")
-    rule = rows.iloc[0]
-    campaign = (
-        f"{counted(numbers['campaigns'], 'answer is', 'answers are')} a campaign, in {numbers['in_campaigns']:,} responses"
-        if numbers["campaigns"]
-        else "No answer is a campaign"
-    )
-    sentence = (
-        f"{words}. {campaign}: a campaign is one answer of {rule['campaign_words']} words or more from "
-        f"{counted(int(rule['campaign_size']), 'response')} or more."
-    )
-    return Finding("responses", sentence, numbers, source=_source(study))
+    if responses.empty:
+        return None
+    names = ("responses", "distinct", "campaigns", "in_campaigns")
+    numbers = {name: int(responses[f"n_{name}"].sum()) for name in names}
+    rule = {name: int(responses[name].iloc[0]) for name in ("campaign_size", "campaign_words")}
+    of = {"numbers": numbers, "source": _source_of_responses(responses)}
+    return sentence("responses", of=of, questions=len(responses), **numbers, **rule)
 
 
-def _source(study: Study) -> str:
-    held = study.segments[study.segments["kind"].astype("str").eq("response")]
-    return cited(study, held["document_id"].unique())
+def _source_of_responses(responses: pd.DataFrame) -> str:
+    held = study_of(responses).segments
+    return cited(study_of(responses), held.loc[held["kind"].astype("str").eq("response"), "document_id"])
 
 
-def table_responses(rows: pd.DataFrame, study: Study) -> Table:
-    """Responses and different answers, question by question."""
-    shown = {
-        "question_label": "Question",
-        "n_responses": "Responses",
-        "n_blank": "Blank",
-        "n_distinct": "Different answers",
-        "n_campaigns": "Campaigns",
-        "n_in_campaigns": "Responses in them",
-    }
-    note = "Two answers are the same if they agree but for capitals, spaces and punctuation."
-    return Table(
-        "responses", "Responses and different answers", rows, shown, "responses", _source(study), note
-    )
-
-
-def table_topics(topics: pd.DataFrame, study: Study) -> Table:
-    """Topics of the responses to each question with their shares and intervals."""
-    shown = {"question_label": "Question"} | CATEGORY_HEADINGS | {"category": "Topic", "n": "Responses"}
-    return Table(
-        "response_topics",
-        "Topics of the responses",
-        topics,
-        shown,
-        "responses to the question that are not blank",
-        _source(study),
-        closed_note(topics).replace("comment", "response").replace("categories", "topics"),
-        view=large_enough(topics, "question_total", SHARES),
-    )
+def table_responses(responses: pd.DataFrame) -> list[Table]:
+    """Responses and different answers, question by question; and topics of the responses with shares and intervals."""
+    if responses.empty:
+        return []
+    source, topics = _source_of_responses(responses), response_topics(study_of(responses))
+    about = [_table_categories("response_topics", topics, source)] if len(topics) else []
+    return [worded_table("responses", responses, source=source), *about]

@@ -12,9 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 from seaborn.utils import relative_luminance
 
-from ncsresearch.analysis.consultation import REMAINDER
 from ncsresearch.present.media import STYLE, WITHHELD, Figure, Table
-from ncsresearch.present.table import SMALLEST_BASE
 
 BLUE, _, _, ORANGE = get_af_colours("categorical", number_of_colours=4)
 GREY = get_af_colours("categorical", number_of_colours=6)[4]
@@ -158,82 +156,6 @@ def plot_area_types(counts: pd.DataFrame, *, source: str) -> Figure:
         alt,
         Table("area_types", f"{DATA}: kinds of area by theme", rows, shown, AREA_PASSAGES.lower(), source),
     )
-
-
-def plot_consultation(categories: pd.DataFrame, *, source: str) -> Figure:
-    """Draw the categories of each question as ordered bars, with what was not published hatched."""
-    if categories.empty:
-        return _nothing("consultation")
-    questions = list(categories.groupby("question_id", sort=False))
-    canvas, axes = _panels([_height(rows["category"]) for _, rows in questions])
-    with mpl.rc_context(STYLE):
-        for ax, (question, rows) in zip(axes, questions, strict=True):
-            _draw_categories(ax, rows)
-            _name_rows(ax, rows["category"])
-            ax.invert_yaxis()
-            ax.set_xlim(0, float(categories["n"].max()) * 1.35)
-            total, label = rows["question_total"].iloc[0], rows["question_label"].iloc[0]
-            ax.set_title(fill(f"{question}. {label[0].upper()}{label[1:]}", 60))
-            _row_axis(ax, f"Comments, of {total}")
-    said = "; ".join(
-        f"question {row.question_id}, {row.category}: {row.n} of {row.question_total}"
-        for row in categories.itertuples()
-    )
-    shown = {"question_id": "Question", "category": "Category", "n": "Comments"}
-    shown |= {"question_total": "Of all", "percent": "Share"}
-    rows = categories.assign(percent=[_share_told(row) for row in categories.itertuples()])
-    data = Table(
-        "consultation", f"{DATA}: comments by category", rows, shown, "comments on the question", source
-    )
-    return Figure(data.name, canvas, f"Bars of comments by category for each question. {said}.", data)
-
-
-def _draw_categories(ax: Axes, rows: pd.DataFrame) -> None:
-    for place, row in enumerate(rows.itertuples()):
-        published = row.category != REMAINDER
-        colours = {"color": BLUE if published else "white", "edgecolor": BLUE if published else GREY}
-        ax.barh(place, row.n, hatch=None if published else "////", height=0.7, **colours)
-        _number(ax, row.n, place, _with_share(row))
-
-
-def _with_share(row) -> str:
-    """Return a count with its percentage, where its base is known and carries one."""
-    return f"{row.n} ({share})" if (share := _share_told(row)) else f"{row.n}"
-
-
-def _share_told(row) -> str:
-    few = pd.isna(row.share) or row.question_total < SMALLEST_BASE
-    return "" if few else f"{100 * row.share:.0f}%"
-
-
-def plot_survey(shares: pd.DataFrame, *, source: str) -> Figure:
-    """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
-    if shares.empty:
-        return _nothing("survey")
-    places = range(len(shares))
-    canvas, (ax,) = _panels([_height(shares["label"])])
-    with mpl.rc_context(STYLE):
-        ax.hlines(places, 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=2)
-        sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
-        for place, row in enumerate(shares.itertuples()):
-            _number(ax, 100 * row.high, place, f"{row.percent:.0f}%")
-        _name_rows(ax, shares["label"])
-        ax.set_ylim(len(shares) - 0.5, -0.5)
-        ax.set_xlim(50, 104)
-        ax.set_xticks(range(50, 101, 10))
-        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
-        whose = f"Agree or strongly agree, of {shares['base'].iloc[0]} who responded"
-        _row_axis(ax, f"{whose}\n(axis starts at 50%)")
-    said = "; ".join(
-        f"{row.label}: {row.percent:.0f}%, {100 * row.low:.0f} to {100 * row.high:.0f}"
-        for row in shares.itertuples()
-    )
-    shown = {"label": "Statement", "share": "Agree %", "low": "Interval from %", "high": "Interval to %"}
-    rows = shares.assign(share=shares["percent"] / 100)
-    data = Table(
-        "survey", f"{DATA}: published shares", rows, shown, f"{shares['base'].iloc[0]} who responded", source
-    )
-    return Figure("survey", canvas, f"Dots of the published shares with their intervals. {said}.", data)
 
 
 def plot_shares(rows: pd.DataFrame, name: str, axis: str, *, base: str, source: str) -> Figure:

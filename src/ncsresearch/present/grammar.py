@@ -1,4 +1,4 @@
-"""What a chapter makes of its frames: `say`, `plot`, `table`, and `show`.
+"""What a chapter makes of its frames: `say`, `plot`, `table`, `limits`, and `show`.
 
 views.py lists, for each kind of frame, the functions that put it into words, draw it and lay it out. Each takes the frame
 and gives one thing, several, or nothing; what there is nothing to show of is not shown.
@@ -37,6 +37,14 @@ def table(frame: pd.DataFrame) -> list[Table]:
     Raises ValueError as say does.
     """
     return list(_made("table", frame))
+
+
+def limits(frame: pd.DataFrame) -> list[Finding]:
+    """Return the sentences on what a frame leaves out or cannot say; none where nothing is to be said.
+
+    Raises ValueError as say does.
+    """
+    return list(_made("limits", frame))
 
 
 def _made(verb: str, frame: pd.DataFrame) -> Iterator:

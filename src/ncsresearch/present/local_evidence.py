@@ -1,27 +1,11 @@
 """What local evidence says of one area: the sentences, figures and tables for whichever kinds there are."""
 
-from ncsresearch.analysis.actions import action_states
-from ncsresearch.analysis.consistency import figures_checked
-from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
-from ncsresearch.analysis.inspection import ratings
-from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart
-from ncsresearch.analysis.kpi_limits import p_chart
-from ncsresearch.analysis.rounding import published_shares
-from ncsresearch.present.figure import plot_consultation, plot_survey
-from ncsresearch.present.grammar import say, table
-from ncsresearch.present.measures import plot_run_charts, table_run_chart
+from ncsresearch.analysis.consultation import consultation, poll
+from ncsresearch.analysis.inspection import actions, kpis, ratings
+from ncsresearch.disclosure.answers import survey
+from ncsresearch.present.grammar import plot, say, table
+from ncsresearch.present.measures import say_direction, say_latest_gaps, say_targets, table_run_chart
 from ncsresearch.present.published_survey import say_survey, say_whose_survey, table_survey
-from ncsresearch.present.sentence_services import (
-    say_actions,
-    say_consultation,
-    say_direction,
-    say_latest_gaps,
-    say_poll,
-    say_targets,
-    say_unpublished,
-)
-from ncsresearch.present.table import cited
-from ncsresearch.present.table_services import table_consultation
 from ncsresearch.study import Study
 
 
@@ -34,43 +18,22 @@ def local_findings(here: Study) -> list:
 
 
 def _consultation(here: Study) -> list:
-    if here.comment_counts.empty:
-        return []
-    categories = consultation_categories(here.comment_counts, level=here.settings.interval_level)
-    totals, bounds = category_totals(here.comment_counts), unpublished_bounds(here.comment_counts)
-    sentences = [
-        say_consultation(categories, totals, here),
-        say_unpublished(bounds, here),
-        say_poll(here.poll_results, here),
-    ]
-    figure = plot_consultation(categories, source=cited(here, here.comment_counts["document_id"]))
-    return [*sentences, figure, table_consultation(categories, here)]
+    comments = consultation(here)
+    said = [*say(comments), *say(poll(here))] if len(comments) else []
+    return [*said, *plot(comments), *table(comments)]
 
 
 def _performance(here: Study) -> list:
     if here.kpi_values.empty:
         return []
-    series, rules = kpi_series(here.kpi_values), run_chart(here.kpi_values)
-    sentences = [
-        say_targets(series, here),
-        say_latest_gaps(gap_to_target(here.kpi_values), here),
-        say_direction(last_direction(here.kpi_values), here),
-        *say(ratings(here)),
-    ]
-    actions = say_actions(action_states(here.actions), here)
-    return [
-        *sentences,
-        actions,
-        plot_run_charts(series, rules, p_chart(here.kpi_values), source=cited(here, series["document_id"])),
-        table_run_chart(rules, here),
-        *table(ratings(here)),
-    ]
+    measures, rated = kpis(here), ratings(here)
+    sentences = [say_targets(measures), say_latest_gaps(measures), say_direction(measures), *say(rated)]
+    drawn = [*plot(measures), table_run_chart(measures)]
+    return [*sentences, *say(actions(here)), *drawn, *table(rated)]
 
 
 def _survey(here: Study) -> list:
-    if here.survey_items.empty:
+    if here.survey_items.empty or len(here.survey_answers):
         return []
-    shares = published_shares(here.survey_items, level=here.settings.interval_level)
-    sentences = [say_whose_survey(figures_checked(here), here), say_survey(shares, here)]
-    figure = plot_survey(shares, source=cited(here, shares["document_id"]))
-    return [*sentences, figure, table_survey(shares, here)]
+    shares = survey(here)
+    return [say_whose_survey(shares), say_survey(shares), *plot(shares), table_survey(shares)]

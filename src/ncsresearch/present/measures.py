@@ -7,52 +7,115 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from ncsresearch.analysis.kpi import gap_to_target, kpi_trend, last_direction, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
-from ncsresearch.present.figure import BLUE, CLEAR, DATA, GREY, ORANGE, PALE, _nothing, _panels
-from ncsresearch.present.media import STYLE, Figure, Table
-from ncsresearch.present.sentence import capital, counted
-from ncsresearch.present.table import cited
-from ncsresearch.study import Study
+from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, _panels
+from ncsresearch.present.media import STYLE, Figure, Finding, Table
+from ncsresearch.present.sentence import capital, listed
+from ncsresearch.present.table import source_of
+from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.study.frames import study_of
 
-PERCENTS = {"value": "Value %", "target": "Target %", "median": "Median %"}
+PERCENTS = ["value", "target", "median"]
+LONG = 4  # periods in one direction that are worth a sentence
 
 
-def plot_run_charts(
-    series: pd.DataFrame, rules: pd.DataFrame, limits: pd.DataFrame | None = None, *, source: str
-) -> Figure:
-    """Draw each measure over time with its target and median; a period of another length stands apart.
+def say_targets(kpis: pd.DataFrame) -> Finding | None:
+    """Say how often the targets were met, and whether the latest values meet them."""
+    if kpis.empty:
+        return None
+    met, last = kpis[kpis["met"]], kpis.groupby("kpi_id", sort=False).tail(1)
+    of = {"numbers": {"met": len(met), "values": len(kpis)}, "source": source_of(kpis)}
+    where = {"labels": list(dict.fromkeys(met["label"])), "periods": list(met["period"])}
+    return sentence("targets", of=of, met=len(met), values=len(kpis), latest=int(last["met"].sum()), **where)
 
-    limits   from p_chart; drawn for the measures that have them
+
+def say_latest_gaps(kpis: pd.DataFrame) -> Finding | None:
+    """Say how far the latest value of each measure is from its target, and how far the average was."""
+    if kpis.empty:
+        return None
+    gaps = gap_to_target(study_of(kpis).kpi_values)
+    of = {
+        "numbers": {row.label: float(row.latest_gap) for row in gaps.itertuples()},
+        "source": source_of(kpis),
+    }
+    worded = gaps.assign(latest=gaps["latest_gap"].map(_points), mean=gaps["mean_gap"].map(_points))
+    return sentence("latest_gaps", of=of, told=phrases("latest_gaps", "gap", worded.to_dict("records")))
+
+
+def _points(gap: float) -> str:
+    return f"{abs(gap):.0f} points {'below' if gap < 0 else 'above'}"
+
+
+def say_direction(kpis: pd.DataFrame) -> Finding | None:
+    """Name the measures that have gone one way for some periods to the end of their series."""
+    if kpis.empty:
+        return None
+    stretches = last_direction(study_of(kpis).kpi_values)
+    long = stretches[stretches["n_periods"].ge(LONG)]
+    of = {
+        "numbers": {row.label: int(row.n_periods) for row in stretches.itertuples()},
+        "source": source_of(kpis),
+    }
+    ends = long.assign(first=long["first"].map("{:g}".format), last=long["last"].map("{:g}".format))
+    told = phrases("direction", "stretch", ends.to_dict("records"))
+    return sentence("direction", of=of, told=told, others=len(stretches) - len(long), periods=LONG)
+
+
+def say_signals(kpis: pd.DataFrame) -> Finding | None:
+    """Say whether the run chart rules find a signal in any measure."""
+    if kpis.empty:
+        return None
+    rules = run_chart(study_of(kpis).kpi_values)
+    found = list(rules.loc[rules["signal"], "label"])
+    of = {"numbers": {"measures": len(rules), "signals": len(found)}, "source": source_of(kpis)}
+    useful = listed(dict.fromkeys(rules["n_useful"]), "or")
+    return sentence("signals", "shift" if found else "none", of=of, found=found, n=len(rules), useful=useful)
+
+
+def say_odd_period(kpis: pd.DataFrame) -> Finding | None:
+    """Name the period that is not of the usual length and so left out of the run chart."""
+    if kpis.empty:
+        return None
+    odd, usual = kpis[kpis["odd"]], kpis.loc[~kpis["odd"], "period_type"].iloc[0]
+    if odd.empty:
+        return sentence("odd_period", "none")
+    periods = list(odd["period"].unique())
+    of = {"numbers": {"odd": len(periods)}, "source": source_of(kpis)}
+    return sentence("odd_period", of=of, periods=periods, length=odd["period_type"].iloc[0], usual=usual)
+
+
+def plot_run_charts(kpis: pd.DataFrame) -> Figure | None:
+    """Draw each measure over time with its target and median, and its limits of chance where the cases are known.
+
+    A period of another length stands apart.
     """
-    if series.empty:
-        return _nothing("run_charts")
-    measures = list(series.groupby("kpi_id", sort=False))
+    if kpis.empty:
+        return None
+    values = study_of(kpis).kpi_values
+    limits, medians = p_chart(values), run_chart(values).set_index("kpi_id")["median"]
+    measures = list(kpis.groupby("kpi_id", sort=False))
     canvas, axes = _panels([2.1] * len(measures), width=7.6)
-    medians = rules.set_index("kpi_id")["median"]
     with mpl.rc_context(STYLE):
         for ax, (kpi_id, rows) in zip(axes, measures, strict=True):
             _run_chart(ax, rows)
             _draw_limits(ax, rows, limits)
             _level(ax, rows["target"].iloc[0], "target", ORANGE, "--", len(rows))
             _level(ax, medians[kpi_id], "median", GREY, "-", len(rows))
-    said = " ".join(_said_over_time(rows) for _, rows in measures)
-    banded = limits is not None and limits["low"].notna().any()
-    band = " A grey band shows the limits of chance, where the cases are known." if banded else ""
-    alt = f"Lines of each measure over time with its target.{band} {said}"
-    return Figure("run_charts", canvas, alt, _run_chart_data(series, medians, limits, source))
+    banded = bool(limits["low"].notna().any())
+    said = {"banded": banded, "measures": [_said_over_time(rows) for _, rows in measures]}
+    alt = phrases("plot_run_charts", "says", [said])[0]
+    return Figure("run_charts", canvas, alt, _run_chart_data(kpis, medians, limits, banded))
 
 
-def _run_chart_data(
-    series: pd.DataFrame, medians: pd.Series, limits: pd.DataFrame | None, source: str
-) -> Table:
+def _run_chart_data(kpis: pd.DataFrame, medians: pd.Series, limits: pd.DataFrame, banded: bool) -> Table:
     """Return each drawn value with its target and median, and its limits of chance where any is known."""
-    rows = series.assign(median=series["kpi_id"].map(medians), label=series["label"].map(capital))
-    rows[list(PERCENTS)] = rows[list(PERCENTS)] / 100
-    shown = {"label": "Measure", "period": "Period"} | PERCENTS
-    if limits is not None and limits["low"].notna().any():
+    rows = kpis.assign(median=kpis["kpi_id"].map(medians), label=kpis["label"].map(capital))
+    rows[PERCENTS] = rows[PERCENTS] / 100
+    if banded:
         rows = rows.merge(limits[["kpi_id", "period", "low", "high"]], on=["kpi_id", "period"], how="left")
-        shown |= {"low": "Limit from %", "high": "Limit to %"}
-    return Table("run_charts", f"{DATA}: values over time", rows, shown, "the cases of each period", source)
+    without = [] if banded else ["low", "high"]
+    return worded_table("figure_run_charts", rows, name="run_charts", source=source_of(kpis), without=without)
 
 
 def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
@@ -79,10 +142,8 @@ def _period_marks(periods: pd.Series) -> list[str]:
     return list(marks.where(parts[0].str[:1].str.isdigit(), parts[0] + "\n" + parts[2]).str.strip())
 
 
-def _draw_limits(ax: Axes, rows: pd.DataFrame, limits: pd.DataFrame | None) -> None:
+def _draw_limits(ax: Axes, rows: pd.DataFrame, limits: pd.DataFrame) -> None:
     """Draw the limits of chance of one measure as a band of steps, a step for each period."""
-    if limits is None:
-        return
     own = limits[limits["kpi_id"].eq(rows["kpi_id"].iloc[0])].dropna(subset=["low", "high"])
     places = {period: place for place, period in enumerate(rows["period"])}
     for row in own.itertuples():
@@ -100,87 +161,49 @@ def _said_over_time(rows: pd.DataFrame) -> str:
     return f"{capital(rows['label'].iloc[0])}: {values}, target {rows['target'].iloc[0]:.0f}%."
 
 
-def table_kpi(series: pd.DataFrame, study: Study) -> Table:
-    """Every value of every measure, with its target in the last row."""
-    labels = dict(zip(series["kpi_id"], series["label"].map(capital) + " %", strict=True))
-    shares = series.assign(share=series["value"] / 100)
-    view = shares.pivot(index="period", columns="kpi_id", values="share").reindex(series["period"].unique())
-    view.loc["Target"] = series.groupby("kpi_id")["target"].first() / 100
-    source = cited(study, series["document_id"].unique())
-    base = "orders or reports of the period, a number that is not published"
-    shown = {"period": "Period"} | labels
-    return Table(
-        "kpi_values", "Values and targets", series, shown, base, source, view=view.reset_index(names="period")
-    )
-
-
-def table_run_chart(rules: pd.DataFrame, study: Study) -> Table:
+def table_run_chart(kpis: pd.DataFrame) -> Table | None:
     """What the run chart rules find."""
+    if kpis.empty:
+        return None
+    values = study_of(kpis).kpi_values
+    rules = run_chart(values)
     rows = rules.assign(middle=rules["median"] / 100)
-    shown = {
-        "label": "Measure",
-        "middle": "Median %",
-        "n_useful": "Useful points",
-        "longest_run": "Longest run",
-        "run_limit": "Signal above",
-        "crossings": "Crossings",
-        "crossings_limit": "Signal below",
-        "latest_gap": "Latest gap, points",
-    }
-    note = f"Periods of another length are left out. {_limits_note(p_chart(study.kpi_values))}".strip()
-    return Table(
-        "run_charts",
-        "Run chart rules",
-        rows,
-        shown,
-        "periods of the usual length, those on the median left out",
-        cited(study, study.kpi_values["document_id"].unique()),
-        note,
-    )
+    return worded_table("run_charts", rows, source=source_of(kpis), **_limits_known(p_chart(values)))
 
 
-def _limits_note(limits: pd.DataFrame) -> str:
-    """Say what the limits of chance are, and why some measures have none."""
+def _limits_known(limits: pd.DataFrame) -> dict[str, int]:
+    """Return for how many measures no limits of chance are drawn, and for how many of their periods the cases are known."""
     without = limits[limits["not_given_because"].ne("")]
-    drawn = len(without) < len(limits)
-    band = "The grey band: three standard errors around the share over all periods. " if drawn else ""
-    if without.empty:
-        return band
-    known = int(without[["numerator", "denominator"]].notna().all(axis=1).sum())
-    whose = counted(without["kpi_id"].nunique(), "measure") if drawn else "any measure"
-    return (
-        f"{band}No limits of chance are drawn for {whose}: the cases behind the values are known for {known} of "
-        f"{len(without)} regular periods."
-    )
-
-
-def table_trend(trends: pd.DataFrame, study: Study) -> Table:
-    """How steadily and how fast each measure went one way."""
-    shown = {
-        "label": "Measure",
-        "n_periods": "Periods",
-        "points_per_period": "Points a period",
-        "tau": "Kendall's tau",
-        "orders": "Orders as steady",
+    return {
+        "drawn": len(limits) - len(without),
+        "measures": without["kpi_id"].nunique(),
+        "known": int(without[["numerator", "denominator"]].notna().all(axis=1).sum()),
+        "periods": len(without),
     }
-    note = (
-        "Points a period: middle of the changes between every two values (Theil-Sen). Tau is 1 for a series that only "
-        "rises and -1 for one that only falls. Orders as steady: how many of all orders of the same values go one way "
-        "as steadily; a description, no test, and not given where two values are equal."
-    )
-    return Table(
-        "trends",
-        "How steadily the measures went one way",
-        trends,
-        shown,
-        "periods of the usual length",
-        cited(study, study.kpi_values["document_id"].unique()),
-        note,
-        view=trends.assign(orders=[_in_a_thousand(share) for share in trends["orders_as_steady"]]),
-    )
+
+
+def table_trend(kpis: pd.DataFrame) -> Table | None:
+    """How steadily and how fast each measure went one way."""
+    if kpis.empty:
+        return None
+    trends = kpi_trend(study_of(kpis).kpi_values)
+    view = trends.assign(orders=[_in_a_thousand(share) for share in trends["orders_as_steady"]])
+    return worded_table("trends", trends, source=source_of(kpis), view=view)
 
 
 def _in_a_thousand(share: float) -> str:
     if pd.isna(share):
         return ""
     return f"{1000 * share:,.0f} in 1,000" if share >= 0.001 else "under 1 in 1,000"
+
+
+def table_kpi(kpis: pd.DataFrame) -> Table | None:
+    """Every value of every measure, with its target in the last row."""
+    if kpis.empty:
+        return None
+    labels = dict(zip(kpis["kpi_id"], kpis["label"].map(capital) + " %", strict=True))
+    shares = kpis.assign(share=kpis["value"] / 100)
+    view = shares.pivot(index="period", columns="kpi_id", values="share").reindex(kpis["period"].unique())
+    view.loc["Target"] = kpis.groupby("kpi_id")["target"].first() / 100
+    view = view.reset_index(names="period")
+    return worded_table("kpi_values", kpis, source=source_of(kpis), more=labels, view=view)

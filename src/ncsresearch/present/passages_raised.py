@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.area_types import area_type_points
-from ncsresearch.analysis.passages import quotation_index, quotations_by_group
+from ncsresearch.analysis.passages import quotations, quotations_by_group
 from ncsresearch.analysis.themes import themes_across_documents
 from ncsresearch.disclosure.client_views import CLIENTS
 from ncsresearch.evidence.groups import KINDS, hears_people
@@ -19,7 +19,6 @@ from ncsresearch.present.sentence_clients import (
     say_left_out,
     say_served,
 )
-from ncsresearch.present.sentence_report import say_suggestions
 from ncsresearch.present.sentence_themes import (
     say_area_balance,
     say_kind_told,
@@ -29,13 +28,7 @@ from ncsresearch.present.sentence_themes import (
     say_told,
 )
 from ncsresearch.present.table import cited
-from ncsresearch.present.table_research import (
-    table_area_points,
-    table_points,
-    table_quotations,
-    table_stances,
-    table_suggestions,
-)
+from ncsresearch.present.table_research import table_area_points, table_stances
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -70,7 +63,7 @@ def _passages_cited(study: Study) -> str:
 def say_passages_by_kind(counts: pd.DataFrame) -> list[Finding]:
     """Say what is reported about rural and about urban areas, and that no quotation comes from one."""
     study = study_of(counts)
-    points, index = area_type_points(passage_evidence(study)), quotation_index(study)
+    points, index = area_type_points(passage_evidence(study)), quotations(study)
     kinds = [say_kind_told(points, study, kind=kind) for kind in KINDS[:2]]
     return [say_area_balance(points, study), *kinds, say_quotations_area(index, points, study)]
 
@@ -125,30 +118,6 @@ def _about_groups(study: Study) -> str:
 def say_views(views: pd.DataFrame) -> list[Finding]:
     """Say what clients value and what not, on what they differ, and from how few interviews they are quoted."""
     study = study_of(views)
-    groups = quotations_by_group(quotation_index(study))
+    groups = quotations_by_group(quotations(study))
     few = say_few_interviews(groups, study, group=CLIENTS)
     return [say_client_views(views, study), say_both_ways(views, study), few]
-
-
-def table_views(views: pd.DataFrame) -> Table:
-    """Return what clients value and what not, one row a point."""
-    return table_points(
-        views, study_of(views), name="client_views", caption="What clients value and what not"
-    )
-
-
-def table_quoted(quoted: pd.DataFrame) -> Table:
-    """Return how many quotations of each group there are, from how many interviews."""
-    study = study_of(quoted)
-    documents = list(quotation_index(study)["document_id"].unique())
-    return table_quotations(quoted, study, documents=documents)
-
-
-def say_made(suggestions: pd.DataFrame) -> Finding:
-    """Say how many suggestions there are and whose they are."""
-    return say_suggestions(suggestions, study_of(suggestions))
-
-
-def table_made(suggestions: pd.DataFrame) -> Table | None:
-    """Return suggestions by who made them."""
-    return table_suggestions(suggestions, study_of(suggestions)) if len(suggestions) else None

@@ -1,103 +1,113 @@
 """A survey of which only percentages are published: whose it is, and what rounding leaves open."""
 
+import matplotlib as mpl
 import pandas as pd
+import seaborn as sns
 
-from ncsresearch.analysis.recompute import DIFFERS
-from ncsresearch.present.media import Finding, Table
-from ncsresearch.present.sentence import counted, listed, no_evidence
-from ncsresearch.present.table import cited, of_kind
-from ncsresearch.study import Study
+from ncsresearch.analysis.passages import points_of
+from ncsresearch.analysis.rounding import published_differences
+from ncsresearch.present.figure import BLUE, _height, _name_rows, _number, _panels, _row_axis
+from ncsresearch.present.media import STYLE, Figure, Finding, Table
+from ncsresearch.present.research_chapter import table_points
+from ncsresearch.present.table import cited, of_kind, source_of
+from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.study.frames import framed, study_of
 
 
-def say_survey(shares: pd.DataFrame, study: Study) -> Finding:
+def say_whose_survey(shares: pd.DataFrame) -> Finding | None:
+    """Warn that survey results cited to another report cannot be read as the area's own."""
+    study = study_of(shares)
+    if study.survey_items.empty:
+        return None
+    values = study.published_values
+    found = values[values["rule"].eq("cited from elsewhere") & values["inputs"].fillna("").ne("")]
+    if found.empty:
+        return sentence("whose_survey", "own")
+    row, notes = found.iloc[0], list(study.survey_items["notes"].dropna().unique())
+    source = cited(study, [row["document_id"], *of_kind(study, "action research")])
+    of = {"numbers": {"respondents": int(row["published"])}, "source": source}
+    return sentence("whose_survey", of=of, published=row["published"], report=row["inputs"], notes=notes)
+
+
+def say_survey(shares: pd.DataFrame) -> Finding | None:
     """Say between what shares the items lie, and which are highest and lowest."""
     if shares.empty:
-        return no_evidence("survey", "survey shares")
-    high, low = (
-        shares[shares["percent"].eq(end)] for end in (shares["percent"].max(), shares["percent"].min())
-    )
-    sentence = (
-        f"{shares['base'].iloc[0]} people responded; between {low['percent'].iloc[0]:.0f}% and {high['percent'].iloc[0]:.0f}% "
-        f"agreed with each of {counted(len(shares), 'statement')}. Most agreed with: {listed(high['label'])}; fewest with: "
-        f"{listed(low['label'])}."
-    )
-    behind = shares.rename(columns={"item_id": "unit_id"})[["unit_id", "label", "document_id"]]
-    numbers = {"items": len(shares), "base": int(shares["base"].iloc[0])}
-    return Finding("survey", sentence, numbers, behind, cited(study, shares["document_id"].unique()))
+        return None
+    percent, base = shares["percent"], int(shares["base"].iloc[0])
+    of = {
+        "numbers": {"items": len(shares), "base": base},
+        "evidence": shares.rename(columns={"item_id": "unit_id"})[["unit_id", "label", "document_id"]],
+        "source": source_of(shares),
+    }
+    ends = {name: list(shares.loc[percent.eq(percent.agg(name)), "label"]) for name in ("max", "min")}
+    low, high = f"{percent.min():.0f}", f"{percent.max():.0f}"
+    return sentence("survey", of=of, n=len(shares), base=base, low=low, high=high, **ends)
 
 
-def say_whose_survey(checked: pd.DataFrame, study: Study) -> Finding:
-    """Warn that survey results cited to another report cannot be read as the area's own."""
-    if study.survey_items.empty:
-        return no_evidence("whose_survey", "a survey")
-    found = checked[checked["rule"].eq("cited from elsewhere") & checked["result"].eq(DIFFERS)]
-    if found.empty:
-        return Finding(
-            "whose_survey", "Nothing says that the survey's results are of other people than its own."
-        )
-    row = found.iloc[0]
-    notes = "".join(f" {note}." for note in study.survey_items["notes"].dropna().unique())
-    sentence = (
-        f"These answers cannot be read as one area's: for its {row['published']} responses the paper cites another report, "
-        f"the {row['recomputed'].removeprefix('cited to: ')}.{notes} How many of the people lived in the area is not known."
-    )
-    source = cited(study, [row["document_id"], *of_kind(study, "action research")])
-    return Finding("whose_survey", sentence, {"respondents": int(row["published"])}, source=source)
-
-
-def say_rounding(shares: pd.DataFrame, study: Study) -> Finding:
+def say_rounding(shares: pd.DataFrame) -> Finding | None:
     """Say how many counts each rounded percentage leaves open."""
     if shares.empty:
-        return no_evidence("rounding", "survey shares")
+        return None
     widths = (shares["count_high"] - shares["count_low"] + 1).value_counts().sort_index()
-    told = listed(f"{width} counts for {counted(int(n), 'item')}" for width, n in widths.items())
-    sentence = (
-        f"If everybody answered every item, the whole percentages leave open {told}. People who left an item out would "
-        "widen that, so a difference of a point or two between items says nothing."
-    )
-    return Finding("rounding", sentence, source=cited(study, shares["document_id"].unique()))
+    told = phrases("rounding", "width", [{"width": width, "n": int(n)} for width, n in widths.items()])
+    return sentence("rounding", of={"source": source_of(shares)}, told=told)
 
 
-def say_furthest_apart(differences: pd.DataFrame, study: Study) -> Finding:
+def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
     """Say by how many people the two items furthest apart differ, and how many pairs may be level."""
-    known = differences.dropna(subset=["more_low"])
-    if known.empty:
-        return no_evidence("furthest_apart", "differences between survey shares")
-    row = known.loc[known["difference_low"].idxmax()]
-    span = (
-        f"{row['more_low']} to {row['more_high']}" if row["more_low"] != row["more_high"] else row["more_low"]
-    )
-    level = int(known["more_low"].le(0).sum())
-    sentence = (
-        f'Whatever rounding hid, {span} more of {row["base"]:.0f} people agreed with "{row["label"]}" than with '
-        f'"{row["other_label"]}", the widest gap. {level} of {counted(len(known), "pair")} of statements may be level. '
-        "Who gave which two answers is not known, so no difference is tested."
-    )
-    numbers = {"pairs": len(known), "may be level": level, "at least": int(row["more_low"])}
-    return Finding(
-        "furthest_apart", sentence, numbers, source=cited(study, study.survey_items["document_id"].unique())
+    study = study_of(shares)
+    known = published_differences(study.survey_items).dropna(subset=["more_low"])
+    if shares.empty or known.empty:
+        return None
+    row = known.loc[known["difference_low"].idxmax()].to_dict()
+    numbers = {"pairs": len(known), "may be level": int(known["more_low"].le(0).sum())}
+    of = {
+        "numbers": numbers | {"at least": int(row["more_low"])},
+        "source": cited(study, study.survey_items["document_id"]),
+    }
+    row |= {"pairs": len(known), "level": numbers["may be level"], "base": f"{row['base']:.0f}"}
+    return sentence("furthest_apart", of=of, **row)
+
+
+def plot_survey(shares: pd.DataFrame) -> Figure | None:
+    """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
+    if shares.empty:
+        return None
+    places, whose = range(len(shares)), f"{shares['base'].iloc[0]} who responded"
+    canvas, (ax,) = _panels([_height(shares["label"])])
+    with mpl.rc_context(STYLE):
+        ax.hlines(places, 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=2)
+        sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
+        for place, row in enumerate(shares.itertuples()):
+            _number(ax, 100 * row.high, place, f"{row.percent:.0f}%")
+        _name_rows(ax, shares["label"])
+        ax.set_ylim(len(shares) - 0.5, -0.5)
+        ax.set_xlim(50, 104)
+        ax.set_xticks(range(50, 101, 10))
+        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
+        _row_axis(ax, f"Agree or strongly agree, of {whose}\n(axis starts at 50%)")
+    rows = shares.assign(share=shares["percent"] / 100)
+    data = worded_table("figure_survey", rows, name="survey", source=source_of(shares), whose=whose)
+    return Figure(
+        "survey", canvas, f"Dots of the published shares with their intervals. {_read(shares)}", data
     )
 
 
-def table_survey(shares: pd.DataFrame, study: Study) -> Table:
+def _read(shares: pd.DataFrame) -> str:
+    dots = (
+        f"{row.label}: {row.percent:.0f}%, {100 * row.low:.0f} to {100 * row.high:.0f}"
+        for row in shares.itertuples()
+    )
+    return f"{'; '.join(dots)}."
+
+
+def table_survey(shares: pd.DataFrame) -> Table | None:
     """Survey shares with the counts and intervals that rounding allows."""
     rows = shares.assign(share=shares["percent"] / 100)
-    shown = {
-        "label": "Statement",
-        "share": "Agree or strongly agree %",
-        "count_low": "People, at least",
-        "count_high": "At most",
-        "base": "Of",
-        "low": "Lower %",
-        "high": "Upper %",
-    }
-    note = "Lower and upper: widest Wilson interval over the counts that the rounded percentage allows."
-    return Table(
-        "survey",
-        "Survey shares and what rounding leaves open",
-        rows,
-        shown,
-        "people who responded to the survey; those who left an item out are not known",
-        cited(study, shares["document_id"].unique()),
-        note,
-    )
+    return worded_table("survey", rows, source=source_of(shares)) if len(shares) else None
+
+
+def table_changes(shares: pd.DataFrame) -> Table | None:
+    """What the documents of a survey report of it besides its shares."""
+    found = points_of(study_of(shares).of_documents(shares["document_id"]), kind="finding")
+    return table_points(framed(found, "changes", study_of(shares)))

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
 STANCE_HEADINGS = {
     "strength": "Strength",
@@ -52,6 +53,11 @@ def cited(study: Study, document_ids) -> str:
     documents = study.documents.set_index("document_id")
     names = dict.fromkeys(name for ids in document_ids for name in str(ids).split("; "))
     return "; ".join(_citation(documents.loc[name]) for name in names if name in documents.index)
+
+
+def source_of(frame: pd.DataFrame) -> str:
+    """Short titles, publishers and years of the documents that a frame of a chapter rests on."""
+    return cited(study_of(frame), frame["document_id"])
 
 
 def _citation(document: pd.Series) -> str:

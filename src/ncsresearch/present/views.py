@@ -26,7 +26,7 @@ VIEWS: dict[str, dict[str, str]] = {
     },
     "interviews held": {"table": "people_heard:table_interviews"},
     "client groups heard": {"table": "people_heard:table_groups_heard"},
-    "quotations by group": {"table": "passages_raised:table_quoted"},
+    "quotations by group": {"table": "research_chapter:table_quoted"},
     # who raised what: people
     "people by stance": {
         "say": f"{BASE} people_raised:say_raised",
@@ -95,10 +95,9 @@ VIEWS: dict[str, dict[str, str]] = {
     },
     "client views, published": {
         "say": f"{BASE} passages_raised:say_views",
-        "table": "passages_raised:table_views",
+        "table": "research_chapter:table_points",
     },
-    "suggestions": {"say": "passages_raised:say_made", "table": "passages_raised:table_made"},
-    # services
+    # how far the coding can be trusted
     "coders": {"say": "trust:say_coders"},
     "agreement": {
         "say": "trust:say_agreement",
@@ -134,7 +133,6 @@ VIEWS: dict[str, dict[str, str]] = {
         "say": "trust_sensitivity:say_sensitivity",
         "table": "trust_sensitivity:table_sensitivity",
     },
-    "ratings": {"say": "sentence_services:say_ratings", "table": "table_services:table_ratings"},
     # one area
     "nothing": {},
     "area peers": {"say": "sentence_area:say_area", "table": "table_area:table_peers"},
@@ -172,4 +170,70 @@ VIEWS: dict[str, dict[str, str]] = {
     "open actions": {"table": "table_area:table_open_actions"},
     "gaps of an area": {"say": "sentence_area:say_not_known"},
     "people not heard": {"say": "people_area:say_not_heard"},
+    # chapters of a report, services, surveys
+    "key points": {"say": "research_chapter:say_key_points", "table": "research_chapter:table_points"},
+    "key point support": {
+        "say": "key_points:say_key_point_support key_points:say_told_the_other_way",
+        "table": "key_points:table_key_point_support",
+    },
+    "beyond key points": {
+        "say": "key_points:say_beyond_key_points",
+        "table": "key_points:table_beyond_key_points",
+    },
+    "partners": {"say": "research_chapter:say_partners", "table": "research_chapter:table_partners"},
+    "factors": {"say": "research_chapter:say_factors", "table": "research_chapter:table_factors"},
+    "suggestions": {"say": "research_chapter:say_suggestions", "table": "research_chapter:table_suggestions"},
+    "strengths and challenges": {
+        "say": "research_chapter:say_strengths_and_challenges",
+        "plot": "passages_raised:plot_passages",
+    },
+    "consistency between areas": {
+        "say": "research_chapter:say_rural",
+        "table": "research_chapter:table_between_areas",
+    },
+    "client groups seen": {"say": "research_chapter:say_groups_seen"},
+    "sections": {"table": "research_chapter:table_sections"},
+    "quotations": {
+        "say": "quotation:say_quotations",
+        "table": "research_chapter:table_quotations research_chapter:table_quotation_index",
+    },
+    "consultation": {
+        "say": "consultation:say_consultation consultation:say_unpublished",
+        "plot": "consultation:plot_consultation",
+        "table": "consultation:table_consultation",
+    },
+    "unpublished comments": {"say": "consultation:say_unseen", "table": "consultation:table_unpublished"},
+    "responses": {"say": "consultation:say_responses", "table": "consultation:table_responses"},
+    "poll": {"say": "consultation:say_poll", "table": "consultation:table_poll"},
+    "kpis": {
+        "say": "measures:say_targets measures:say_latest_gaps measures:say_direction measures:say_signals",
+        "plot": "measures:plot_run_charts",
+        "table": "measures:table_run_chart measures:table_trend measures:table_kpi",
+        "limits": "measures:say_odd_period",
+    },
+    "ratings": {"say": "inspection:say_ratings", "table": "inspection:table_ratings"},
+    "actions": {
+        "say": "inspection:say_actions",
+        "table": "inspection:table_actions",
+        "limits": "inspection:say_unseparable",
+    },
+    "actions by indicator": {"table": "inspection:table_indicators"},
+    "actions by owner": {"table": "inspection:table_owners"},
+    "published shares": {
+        "say": (
+            "published_survey:say_whose_survey published_survey:say_survey published_survey:say_rounding "
+            "published_survey:say_furthest_apart"
+        ),
+        "plot": "published_survey:plot_survey",
+        "table": "published_survey:table_survey published_survey:table_changes",
+    },
+    "answers": {
+        "say": "answers:say_answered",
+        "table": "answers:table_answers",
+        "limits": "answers:say_not_answers",
+    },
+    "answers by group": {"plot": "answers:plot_answers_by_kind", "table": "answers:table_answers_by_kind"},
+    "checks": {"say": "checked_figures:say_checked", "table": "checked_figures:table_check_summary"},
+    "checks with a result": {"table": "checked_figures:table_checked"},
+    "remarks": {"table": "checked_figures:table_remarks"},
 }

@@ -1,7 +1,7 @@
 """A study: its settings and its checked tables together."""
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -83,6 +83,24 @@ class Study:
     def holding(self, **tables: pd.DataFrame) -> "Study":
         """Return the study with these tables in place of its own."""
         return replace(self, tables=ChainMap(tables, self.tables))
+
+    def of_documents(self, document_ids: Collection[str]) -> "Study":
+        """Return the study with what these documents alone hold; the interviews that they quote stay with all others."""
+        named = [name for name, table in TABLES.items() if "document_id" in table.column_names]
+        own = {name: self.tables[name] for name in named if name not in ("documents", "interviews")}
+        return self.holding(
+            **{name: rows[rows["document_id"].isin(document_ids)] for name, rows in own.items()}
+        )
+
+    def of_chapter(self, chapter: str) -> "Study":
+        """Return the study with what the documents of a chapter hold; all of it where study.toml names none for it.
+
+        Raises StudyError for a document that the study does not have, with the nearest one it has.
+        """
+        wanted = self.settings.documents.get(chapter, [])
+        for name in wanted:
+            one_of("document", name, list(self.documents["document_id"]))
+        return self.of_documents(wanted) if wanted else self
 
     def where(
         self,

@@ -40,6 +40,7 @@ class Settings:
     quotations_per_person: int = 2
     licence: str = ""
     limits: dict[str, list[str]] = field(default_factory=dict)
+    documents: dict[str, list[str]] = field(default_factory=dict)
     participant_groups: dict[str, list[str]] = field(default_factory=dict)
     client_groups: dict[str, list[str]] = field(default_factory=dict)
 

@@ -1,0 +1,64 @@
+"""What the checks of published figures found, in words and tables."""
+
+import pandas as pd
+
+from ncsresearch.analysis.consistency import check_summary
+from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, UNKNOWN
+from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.table import titles, wide
+from ncsresearch.present.wording import sentence, worded_table
+from ncsresearch.study.frames import study_of
+
+ENTRIES = {DIFFERS: "differ", UNKNOWN: "differ", NOTE: "to_note", AGREES: "agree"}
+
+
+def say_checked(checked: pd.DataFrame) -> Finding | None:
+    """Say how many published figures agree with what they were made of."""
+    if checked.empty:
+        return None
+    results = {str(name): int(n) for name, n in checked["result"].value_counts().items()}
+    major = checked[checked["weight"].eq("major")]
+    found = {"agree": AGREES, "differ": DIFFERS, "unknown": UNKNOWN}
+    return sentence(
+        "checked",
+        of={"numbers": results},
+        n=len(checked),
+        major=list(major["statement"]),
+        documents=list(dict.fromkeys(titles(study_of(checked), major["document_id"]))),
+        **{name: results.get(result, 0) for name, result in found.items()},
+    )
+
+
+def table_check_summary(checked: pd.DataFrame) -> Table | None:
+    """Checks of each source by result."""
+    if checked.empty:
+        return None
+    rows = wide(check_summary(checked), index="document_id", columns="result", values="n_checks")
+    rows["document"] = titles(study_of(checked), rows["document_id"].astype("str"))
+    return worded_table("checks_by_source", rows, source="the documents and statistics themselves")
+
+
+def table_checked(checked: pd.DataFrame) -> Table | None:
+    """Checks with one of some results: what was printed and what the rule found."""
+    if checked.empty:
+        return None
+    published = checked["published"].str.replace(";", ", ").map(_thousands)
+    document = titles(study_of(checked), checked["document_id"])
+    results = checked.attrs["results"]
+    return worded_table(
+        ENTRIES[results[0]],
+        checked.assign(document=document, published=published),
+        source="the documents and statistics named in each row",
+    )
+
+
+def _thousands(words: str) -> str:
+    return f"{int(words):,}" if words.isdecimal() else words
+
+
+def table_remarks(remarks: pd.DataFrame) -> Table | None:
+    """Remarks that only a reader can make."""
+    if remarks.empty:
+        return None
+    rows = remarks.assign(document=titles(study_of(remarks), remarks["unit_id"]))
+    return worded_table("remarks", rows, source="the documents named in each row")
