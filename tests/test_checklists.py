@@ -10,8 +10,8 @@ from docx.oxml.ns import qn
 import ncsresearch as ncs
 from builders import AREAS, SETTINGS, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis.checklist_answers import counts_told
-from ncsresearch.analysis.checklists import CHECKLISTS, n_items
+from ncsresearch.disclosure.checklist_answers import counts_told
+from ncsresearch.disclosure.checklists import CHECKLISTS, n_items
 from ncsresearch.report.checklist_docx import write_checklist
 from ncsresearch.schema import StudyError
 from test_cli import ncsresearch
