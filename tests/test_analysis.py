@@ -10,6 +10,7 @@ from pandas.testing import assert_frame_equal
 
 import ncsresearch as ncs
 from builders import CODINGS, SEGMENTS, frame, study_folder
+from ncsresearch.analysis.actions import action_states, actions_by_owner
 from ncsresearch.analysis.area_profile import area_statistics
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart, run_limits
@@ -202,7 +203,7 @@ def actions(*rows: tuple[str, str, str]) -> pd.DataFrame:
 
 
 def test_overdue_is_past_its_month_open_and_not_recurring():
-    states = ncs.action_states(
+    states = action_states(
         actions(
             ("2019-10", "in progress", "no"),
             ("2019-11", "in progress", "no"),
@@ -216,7 +217,7 @@ def test_overdue_is_past_its_month_open_and_not_recurring():
 
 
 def test_an_action_of_two_owners_counts_for_each():
-    found = ncs.actions_by_owner(actions(("2019-10", "in progress", "no")))
+    found = actions_by_owner(actions(("2019-10", "in progress", "no")))
     expect(found, "owner n_actions n_complete n_overdue n_unknown", "a 1 0 1 0", "b 1 0 1 0")
 
 
