@@ -170,6 +170,16 @@ VIEWS: dict[str, dict[str, str]] = {
     "open actions": {"table": "table_area:table_open_actions"},
     "gaps of an area": {"say": "sentence_area:say_not_known"},
     "people not heard": {"say": "people_area:say_not_heard"},
+    "kpis in an area report": {
+        "say": "measures:say_targets measures:say_latest_gaps measures:say_direction",
+        "plot": "measures:plot_run_charts",
+        "table": "measures:table_run_chart",
+    },
+    "published shares in an area report": {
+        "say": "published_survey:say_whose_survey published_survey:say_survey",
+        "plot": "published_survey:plot_survey",
+        "table": "published_survey:table_survey",
+    },
     # chapters of a report, services, surveys
     "key points": {"say": "research_chapter:say_key_points", "table": "research_chapter:table_points"},
     "key point support": {
