@@ -115,7 +115,7 @@ def test_a_choice_of_area_type_or_who_speaks_keeps_the_people_and_what_they_said
     about = study.where(client_group="women")
     assert list(about.codings["coding_id"]) == ["c6"]
     assert len(about.participants) == 3
-    assert study.where(area_id="north", client_group="women").participants.empty
+    assert study.where(area_id="north", heard_from="women").participants.empty
 
 
 def test_of_too_few_people_no_sentence_says_that_there_is_no_evidence(study):
