@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.groups import KINDS, hears_people
+from ncsresearch.evidence.groups import hears_people
+from ncsresearch.evidence.kinds import KINDS
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 

@@ -14,12 +14,13 @@ from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_tes
 from ncsresearch.evidence.codebook import code_names, leaf_themes
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.interval import difference_interval
+from ncsresearch.evidence.kinds import COMPARED
 from ncsresearch.evidence.people import people, raised_by_people, service_views
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
-COMPARED = {"area_type": ("rural", "urban")}
+ONE_AGAINST_THE_OTHER = {"area_type": COMPARED}
 UNITS = {"area": "areas", "interview": "interviews", "participant": "interviews"}
 DESCRIBED = "a description, and no test"
 COUNTS = ["n_raised", "n_participants", "n_raised_others", "n_participants_others"]
@@ -130,7 +131,9 @@ def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") 
     """Each group of people against the others, with what everybody raised; none where there is one group only."""
     grouped = grouped_people(study, by=by)
     names = [
-        name for name in COMPARED.get(by, grouped["group"].cat.categories) if name in set(grouped["group"])
+        name
+        for name in ONE_AGAINST_THE_OTHER.get(by, grouped["group"].cat.categories)
+        if name in set(grouped["group"])
     ]
     grouped = grouped[grouped["group"].isin(names)]
     two = len(names) == 2 and grouped["participant_id"].is_unique  # who is in both is in the first alone

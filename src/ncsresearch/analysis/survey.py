@@ -7,8 +7,8 @@ import pandas as pd
 
 from ncsresearch.evidence.groups import GROUPINGS
 from ncsresearch.evidence.interval import share_interval
+from ncsresearch.evidence.kinds import COMPARED, kinds_of_areas
 from ncsresearch.evidence.passages import attribute_of
-from ncsresearch.schema import AREA_TYPES
 from ncsresearch.study import Study
 
 KINDS = ("positive", "neutral", "other", "dont_know", "blank", "stray")
@@ -152,11 +152,10 @@ def _grouped(study: Study, answers: pd.DataFrame, by: str) -> pd.DataFrame:
 def _by_area(study: Study, answers: pd.DataFrame, by: str) -> pd.Series:
     homes = study.participants.set_index("participant_id")["area_id"]
     places = answers["area_id"].astype("object").fillna(answers["participant_id"].map(homes))
-    areas = study.areas.set_index("area_id")
     if by == "area_id":
-        return places.map(areas["name"])
-    kinds = places.map(areas["area_type"].astype("str").map(AREA_TYPES))
-    return kinds.where(kinds.isin(["rural", "urban"]))
+        return places.map(study.areas.set_index("area_id")["name"])
+    kinds = places.map(kinds_of_areas(study))
+    return kinds.where(kinds.isin(COMPARED))
 
 
 def _by_person(study: Study, answers: pd.DataFrame, by: str) -> pd.Series:

@@ -2,11 +2,9 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.groups import KINDS
+from ncsresearch.evidence.kinds import COMPARED
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study
-
-TWO_KINDS = list(KINDS[:2])
 
 
 def passage_counts(study: Study, *, by: str = "stance", stance: str = "") -> pd.DataFrame:
@@ -39,8 +37,8 @@ def tally_passages(evidence: pd.DataFrame, *, by: str = "stance") -> pd.DataFram
 
 
 def _by_kind(passages: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    own = passages[passages["area_kind"].isin(TWO_KINDS)]
-    kinds = own["area_kind"].astype(pd.CategoricalDtype(TWO_KINDS, ordered=True))
+    own = passages[passages["area_kind"].isin(COMPARED)]
+    kinds = own["area_kind"].astype(pd.CategoricalDtype(COMPARED, ordered=True))
     return own.assign(group=kinds), ["theme", "group"]
 
 

@@ -16,7 +16,8 @@ from ncsresearch.analysis.area_profile import (
 from ncsresearch.analysis.area_types import area_type_points
 from ncsresearch.analysis.coverage import interviews_held
 from ncsresearch.disclosure.counts import counts
-from ncsresearch.evidence.groups import hears_people, kind_of_area, n_areas_of_kind
+from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
+from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed

@@ -2,17 +2,11 @@
 
 import pandas as pd
 
-from ncsresearch.schema import AREA_TYPES
+from ncsresearch.evidence.kinds import KINDS, kind_of_area, kinds_of_areas
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
-KINDS = ("rural", "urban", "small town", "not in the comparison")
 GROUPINGS = ("", "area_type", "area_id", "participant_group", "client_group")
-
-
-def kind_of_area(area_type: str) -> str:
-    """Return rural, urban, small town, or an empty string for an area without a class."""
-    return AREA_TYPES[area_type] if AREA_TYPES[area_type] != KINDS[3] else ""
 
 
 def grouped_people(study: Study, *, by: str) -> pd.DataFrame:
@@ -53,10 +47,10 @@ def client_memberships(study: Study) -> pd.DataFrame:
 
 
 def _group(study: Study, by: str, rows: pd.DataFrame) -> pd.Series:
-    if by in ("area_type", "area_id"):
-        areas = study.areas.set_index("area_id")
-        kinds = areas["area_type"].astype("str").map(AREA_TYPES)
-        return rows["area_id"].map(kinds if by == "area_type" else areas["name"])
+    if by == "area_type":
+        return rows["area_id"].map(kinds_of_areas(study))
+    if by == "area_id":
+        return rows["area_id"].map(study.areas.set_index("area_id")["name"])
     return rows["participant_group"] if by == "participant_group" else pd.Series("everybody", rows.index)
 
 

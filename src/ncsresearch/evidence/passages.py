@@ -4,7 +4,8 @@ import pandas as pd
 
 from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.judgements import reported
-from ncsresearch.schema import AREA_TYPES, UNIT_IDS
+from ncsresearch.evidence.kinds import kinds_of
+from ncsresearch.schema import UNIT_IDS
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
@@ -100,7 +101,7 @@ def passage_evidence(study: Study, *, facet: str = "theme") -> pd.DataFrame:
         theme=codings["code_id"].astype("str").map(names).astype(labels),
         client_group=codings["about_client_group"],
         area_type=codings["about_area_type"],
-        area_kind=codings["about_area_type"].astype("str").map(AREA_TYPES),
+        area_kind=kinds_of(codings["about_area_type"]),
     )
     columns = ["code_id", "theme", "stance", "client_group", "area_type", "area_kind"]
     found = units(study).merge(

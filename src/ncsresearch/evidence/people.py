@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.evidence.judgements import people_codings, raised_once
-from ncsresearch.schema import AREA_TYPES
+from ncsresearch.evidence.kinds import kinds_of_areas
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
@@ -36,9 +36,10 @@ def people(study: Study) -> pd.DataFrame:
     where the area is not known), interview_id (the first they were heard in).
     """
     first = study.attendances.drop_duplicates("participant_id").set_index("participant_id")["interview_id"]
-    kinds = study.areas.set_index("area_id")["area_type"].astype("str").map(AREA_TYPES)
     rows = study.participants[["participant_id", "participant_group", "area_id"]].reset_index(drop=True)
-    return rows.assign(area_type=rows["area_id"].map(kinds), interview_id=rows["participant_id"].map(first))
+    return rows.assign(
+        area_type=rows["area_id"].map(kinds_of_areas(study)), interview_id=rows["participant_id"].map(first)
+    )
 
 
 @kept(16)

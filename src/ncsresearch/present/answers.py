@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ncsresearch.analysis.survey import answers_counted, stray_answers
+from ncsresearch.evidence.kinds import COMPARED
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.media import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
@@ -12,7 +13,6 @@ from ncsresearch.present.wording import sentence, worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
-KINDS = ("rural", "urban")
 COUNTED = ["n_positive", "base", "share"]
 UNTOLD = ["n_asked", "n_dont_know", "n_blank", "n_stray"]
 
@@ -116,9 +116,9 @@ def table_answers_by_kind(answers: pd.DataFrame) -> list[Table]:
 def _by_kind(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
     """Yield the questions of each survey that people in both kinds of area answered, a column a kind and number."""
     for rows, about in _surveys(answers):
-        if set(rows["group"]) == set(KINDS):
+        if set(rows["group"]) == set(COMPARED):
             table = rows.pivot(index="label", columns="group", values=COUNTED)
-            flat = {f"{name}_{kind}": table[name, kind] for kind in KINDS for name in COUNTED}
+            flat = {f"{name}_{kind}": table[name, kind] for kind in COMPARED for name in COUNTED}
             whole = {name: "float64" if name.startswith("share") else "Int64" for name in flat}
             named = pd.DataFrame(flat).rename_axis("theme").reset_index().astype(whole)
             yield named, about | {"document_id": rows["document_id"].iloc[0]}

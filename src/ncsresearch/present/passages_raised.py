@@ -6,7 +6,8 @@ from ncsresearch.analysis.area_types import area_type_points
 from ncsresearch.analysis.passages import quotations, quotations_by_group
 from ncsresearch.analysis.themes import themes_across_documents
 from ncsresearch.disclosure.client_views import CLIENTS
-from ncsresearch.evidence.groups import KINDS, hears_people
+from ncsresearch.evidence.groups import hears_people
+from ncsresearch.evidence.kinds import KINDS
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.figure import plot_area_types, plot_stances
 from ncsresearch.present.media import Figure, Finding, Table

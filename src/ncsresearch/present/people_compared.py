@@ -4,7 +4,8 @@ import pandas as pd
 
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.disclosure.suppression import below_threshold
-from ncsresearch.evidence.groups import kind_of_area, n_areas_of_kind, n_in_groups, n_placed
+from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
+from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.claims import opens_to
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.groups import kind_of_area
+from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.media import Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed, most, no_evidence, small
