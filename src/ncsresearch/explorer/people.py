@@ -16,7 +16,7 @@ from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
 from ncsresearch.present.people_raised import specific, table_people_stances
-from ncsresearch.present.quantity import among_told
+from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import STANCE_HEADINGS
@@ -124,14 +124,16 @@ def _most_raised(people: People, selection: Selection) -> Finding:
     n = int(rows["base"].max())
     rows = specific(rows, people.study).dropna(subset="n")
     top = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable").head(3)
-    told = f"Told {TOLD[selection.stance]}" if selection.stance else "Raised"
+    told = f"told {TOLD[selection.stance]}" if selection.stance else "raised"
     if top.empty:
-        return no_evidence("selected", f"themes {small(told)} by {people.called}{people.about}")
+        return no_evidence("selected", f"themes {told} by {people.called}{people.about}")
     named = listed(f"{small(row.theme)} ({row.n})" for row in top.itertuples())
     who = f"{n} {people.called}{people.about}"
-    words = f"{told} most often by {who}, counting the most specific themes: {named}."
+    words = capital(
+        f"{caveat_suppression(people.study)}{told} most often by {who}, counting the most specific themes: {named}."
+    )
     numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
-    return among_told(people.study, Finding("selected", words, numbers, source=heard_by(people.study)))[0]
+    return Finding("selected", words, numbers, source=heard_by(people.study))
 
 
 def _by_theme(people: People, selection: Selection) -> Table:

@@ -37,7 +37,7 @@ def finding(study: Study, *, theme: str, who: str = "", stance: str = "") -> Fin
     )
 
 
-def opens_to(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> dict[str, tuple]:
+def evidence_for(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> dict[str, tuple]:
     """Return what a sentence on several themes opens to: a line on each, and the passages that may be shown.
 
     The report on an area shows no passages.

@@ -10,7 +10,7 @@ import pandas as pd
 from ncsresearch.disclosure.differences import tests_of
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
-from ncsresearch.present.claims import opens_to
+from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.media import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
@@ -59,7 +59,7 @@ def say_groups_differ(rows: pd.DataFrame) -> Finding:
         f"{capital(counted(len(told), 'difference'))} between a group and all others {'is' if len(told) == 1 else 'are'} more than "
         f"chance would make, of {n} compared. The largest{' that may be counted here' * bool(study.settings.threshold)}: {top}."
     )
-    opened = opens_to(study, dict.fromkeys(largest["code_id"]))
+    opened = evidence_for(study, dict.fromkeys(largest["code_id"]))
     numbers = {"compared": n, "shown": len(told)}
     return Finding("groups_differ", sentence, numbers, source=heard_by(study), **opened)
 
@@ -180,7 +180,7 @@ def _direction(rows: pd.DataFrame, study: Study, name: str, verb: str) -> Findin
     )
     sentence = f"{capital('; '.join(parts))}. {limit}"
     numbers = {"themes": len(told), "smallest_p": round(float(least), 3)}
-    opened = opens_to(study, told["code_id"]) if verb == "raised" else {}
+    opened = evidence_for(study, told["code_id"]) if verb == "raised" else {}
     return Finding(name, sentence, numbers, source=heard_by(study), **opened)
 
 

@@ -29,15 +29,15 @@ VIEWS: dict[str, dict[str, str]] = {
     "quotations by group": {"table": "research_chapter:table_quoted"},
     # who raised what: people
     "people by stance": {
-        "say": f"{BASE} people_raised:say_raised",
+        "say": f"{BASE} people_raised:say_most_raised people_raised:say_told_by_people people_raised:say_told_both_ways",
         "plot": "people_raised:plot_people_stances",
         "table": "people_raised:table_people_stances",
     },
     "people by heard_from": {"table": "people_raised:table_groups_raised"},
     "people by area_type": {
-        "say": f"{BASE} people_compared:say_kinds",
-        "plot": "people_compared:plot_kinds_counted",
-        "table": "people_compared:tables_of_kinds",
+        "say": f"{BASE} people_compared:say_kinds_differ people_compared:say_kinds_alike",
+        "plot": "people_compared:plot_kinds",
+        "table": "people_compared:table_kinds",
     },
     "people by area_id": {
         "say": "people_heard:say_heard people_compared:say_areas_differ",
@@ -46,13 +46,13 @@ VIEWS: dict[str, dict[str, str]] = {
     },
     "people by client_group": {"say": "people_raised:say_groups_not_counted"},
     "people of one group by stance": {
-        "say": f"{BASE} people_raised:say_clients_raised",
+        "say": f"{BASE} people_raised:say_clients",
         "plot": "people_raised:plot_people_stances",
         "table": "people_raised:table_people_stances",
     },
     "client groups served": {
-        "say": f"{BASE} people_raised:say_served_by_people",
-        "table": "people_raised:tables_on_served",
+        "say": f"{BASE} people_raised:say_seen",
+        "table": "people_raised:table_seen_by_kind",
     },
     "suggestions of people": {"table": "people_raised:table_people_suggest"},
     # which groups differ
@@ -136,15 +136,18 @@ VIEWS: dict[str, dict[str, str]] = {
     # one area
     "nothing": {},
     "area peers": {"say": "sentence_area:say_area", "table": "table_area:table_peers"},
-    "kinds of area": {"say": "people_area:say_kind"},
+    "kinds of area": {"say": "people_area:say_area_of_kind"},
     "area profile": {
         "say": "sentence_area:say_beside_country sentence_area:say_settlement",
         "table": "table_area:table_statistics table_area:table_settlement",
     },
-    "interviews held in an area report": {"say": "people_area:say_who", "table": "people_area:table_held"},
+    "interviews held in an area report": {
+        "say": "people_heard:say_heard",
+        "table": "people_heard:table_interviews",
+    },
     "local evidence": {"say": "sentence_area:say_local_evidence", "table": "table_area:table_local"},
     "people by stance in an area report": {
-        "say": "people_area:say_how_many",
+        "say": "people_area:say_area_heard",
         "plot": "people_raised:plot_people_stances",
         "table": "people_raised:table_people_stances",
     },
@@ -153,23 +156,23 @@ VIEWS: dict[str, dict[str, str]] = {
         "table": "table_area:table_meeting_here",
     },
     "people by theme in an area report": {
-        "say": "people_area:say_themes",
-        "table": "people_area:table_themes",
+        "say": "people_area:say_area_raised",
+        "table": "people_area:table_area_raised",
     },
     "points of a kind": {"say": "sentence_area:say_type", "table": "table_area:tables_of_kind"},
     "passages of the research": {"say": "table_area:say_research", "plot": "table_area:plot_research"},
     "people by area_type in an area report": {
-        "say": "people_area:say_kinds",
-        "plot": "people_compared:plot_kinds_counted",
+        "say": "people_compared:say_kinds_differ",
+        "plot": "people_compared:plot_kinds",
     },
     "client groups served, published in an area report": {
         "say": "table_area:say_who_is_served",
         "table": "table_area:table_who_is_served",
     },
-    "client groups served in an area report": {"table": "people_area:table_served"},
+    "client groups served in an area report": {"table": "people_area:table_area_seen"},
     "open actions": {"table": "table_area:table_open_actions"},
     "gaps of an area": {"say": "sentence_area:say_not_known"},
-    "people not heard": {"say": "people_area:say_not_heard"},
+    "people not heard": {"say": "people_area:say_area_unknown"},
     # chapters of a report, services, surveys
     "key points": {"say": "research_chapter:say_key_points", "table": "research_chapter:table_points"},
     "key point support": {

@@ -83,6 +83,11 @@ def sentence(
     return Finding(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
 
 
+def phrase(entry: str, form: str, **places) -> str:
+    """Return one form of an entry filled in, as a part of something else."""
+    return filled(words("sentences")[entry][form], **places)
+
+
 def phrases(entry: str, form: str, rows: Iterable[Mapping]) -> list[str]:
     """Return one form of an entry filled in for each of several things, to be listed in another form."""
-    return [filled(words("sentences")[entry][form], **row) for row in rows]
+    return [phrase(entry, form, **row) for row in rows]
