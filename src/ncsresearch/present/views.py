@@ -75,13 +75,13 @@ VIEWS: dict[str, dict[str, str]] = {
     "nothing compared": {},
     # who raised what: passages
     "passages by stance": {
-        "say": f"{BASE} passages_raised:say_passages",
+        "say": f"{BASE} passages_raised:say_told passages_raised:say_only_challenges passages_raised:say_themes_meet",
         "plot": "passages_raised:plot_passages",
         "table": "passages_raised:table_passages",
     },
     "passages by heard_from": {"table": "table_research:table_by_document"},
     "passages by area_type": {
-        "say": f"{BASE} passages_raised:say_passages_by_kind",
+        "say": f"{BASE} passages_raised:say_area_balance passages_raised:say_kinds_told passages_raised:say_quotations_area",
         "plot": "passages_raised:plot_passages_by_kind",
         "table": "passages_raised:tables_of_points",
     },
@@ -90,11 +90,11 @@ VIEWS: dict[str, dict[str, str]] = {
         "table": "passages_raised:table_client_groups",
     },
     "client groups served, published": {
-        "say": f"{BASE} passages_raised:say_groups_served",
+        "say": f"{BASE} sentence_clients:say_served sentence_clients:say_left_out sentence_clients:say_group_told",
         "table": "table_research:table_served",
     },
     "client views, published": {
-        "say": f"{BASE} passages_raised:say_views",
+        "say": f"{BASE} sentence_clients:say_client_views sentence_clients:say_both_ways sentence_clients:say_few_interviews",
         "table": "research_chapter:table_points",
     },
     # how far the coding can be trusted
@@ -160,14 +160,14 @@ VIEWS: dict[str, dict[str, str]] = {
         "table": "people_area:table_area_raised",
     },
     "points of a kind": {"say": "sentence_area:say_type", "table": "table_area:tables_of_kind"},
-    "passages of the research": {"say": "table_area:say_research", "plot": "table_area:plot_research"},
+    "passages of the research": {"say": "passages_raised:say_research", "plot": "table_area:plot_research"},
     "people by area_type in an area report": {
         "say": "people_compared:say_kinds_differ",
         "plot": "people_compared:plot_kinds",
     },
     "client groups served, published in an area report": {
-        "say": "table_area:say_who_is_served",
-        "table": "table_area:table_who_is_served",
+        "say": "sentence_clients:say_served",
+        "table": "table_research:table_served",
     },
     "client groups served in an area report": {"table": "people_area:table_area_seen"},
     "open actions": {"table": "table_area:table_open_actions"},
@@ -187,14 +187,14 @@ VIEWS: dict[str, dict[str, str]] = {
     "factors": {"say": "research_chapter:say_factors", "table": "research_chapter:table_factors"},
     "suggestions": {"say": "research_chapter:say_suggestions", "table": "research_chapter:table_suggestions"},
     "strengths and challenges": {
-        "say": "research_chapter:say_strengths_and_challenges",
+        "say": "passages_raised:say_told",
         "plot": "passages_raised:plot_passages",
     },
     "consistency between areas": {
         "say": "research_chapter:say_rural",
         "table": "research_chapter:table_between_areas",
     },
-    "client groups seen": {"say": "research_chapter:say_groups_seen"},
+    "client groups seen": {"say": "sentence_clients:say_served sentence_clients:say_left_out"},
     "sections": {"table": "research_chapter:table_sections"},
     "quotations": {
         "say": "quotation:say_quotations",
