@@ -146,20 +146,20 @@ def _by_theme(people: People, selection: Selection) -> Table:
     return replace(table, name="selected_themes", caption=caption, rows=rows, shown=shown)
 
 
-def _draw_themes(people: People, table: Table, selection: Selection) -> Figure:
+def _draw_themes(people: People, table: Table, selection: Selection) -> Figure | None:
     """Draw the most specific themes of a table of people by theme."""
     codes = {name: code for code, name in code_names(people.study.codebook).items()}
     rows = table.rows.assign(code_id=table.rows["theme"].astype("str").map(codes))
     return _draw_told(specific(rows, people.study), people.study, selection, by="theme")
 
 
-def _draw_told(rows: pd.DataFrame, study: Study, selection: Selection, *, by: str) -> Figure:
+def _draw_told(rows: pd.DataFrame, study: Study, selection: Selection, *, by: str) -> Figure | None:
     told = rows.reindex(columns=[by, *(name for name in ("strength", "challenge") if name in rows)])
     told = told.melt(by, var_name="stance", value_name="n")
     return draw(told, selection, by=by, source=heard_by(study), what="people")
 
 
-def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure:
+def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure | None:
     """Draw what was told as a strength and as a challenge, or the one of them that the selection asks for."""
     if selection.stance:
         rows = rows[rows["stance"].eq(selection.stance)]
@@ -168,7 +168,7 @@ def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what
     missing = {"strength", "challenge"} - set(rows["stance"])
     empty = [rows.assign(stance=stance, n=0) for stance in sorted(missing)]
     figure = plot_stances(pd.concat([rows, *empty]), by=by, source=source, what=what)
-    return replace(figure, name="selected")
+    return replace(figure, name="selected") if figure else None
 
 
 def _columns(study: Study, selection: Selection) -> dict[str, tuple[str, str]]:
