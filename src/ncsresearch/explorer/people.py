@@ -17,7 +17,7 @@ from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
 from ncsresearch.present.people_raised import specific, table_people_stances
 from ncsresearch.present.quantity import caveat_suppression
-from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
+from ncsresearch.present.sentence import capital, counted, listed, lower_first, no_evidence
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import STANCE_HEADINGS
 from ncsresearch.schema import STANCES
@@ -74,7 +74,7 @@ def _called(study: Study, selection: Selection) -> str:
     """Return whom a selection asks about as a sentence calls them."""
     where = f"{selection.area_type} areas" if selection.area_type else ""
     where = study.area(selection.area)["name"] if selection.area else where
-    who = small(selection.group) if selection.group else "people"
+    who = lower_first(selection.group) if selection.group else "people"
     return f"{who} in {where}" if where else who if selection.group else "people heard"
 
 
@@ -127,7 +127,7 @@ def _most_raised(people: People, selection: Selection) -> Finding:
     told = f"told {TOLD[selection.stance]}" if selection.stance else "raised"
     if top.empty:
         return no_evidence("selected", f"themes {told} by {people.called}{people.about}")
-    named = listed(f"{small(row.theme)} ({row.n})" for row in top.itertuples())
+    named = listed(f"{lower_first(row.theme)} ({row.n})" for row in top.itertuples())
     who = f"{n} {people.called}{people.about}"
     words = capital(
         f"{caveat_suppression(people.study)}{told} most often by {who}, counting the most specific themes: {named}."
@@ -217,7 +217,7 @@ def _by_group(people: People, selection: Selection, rows: pd.DataFrame) -> Table
     theme = code_names(people.study.codebook)[selection.theme]
     stances = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows}
     shown = {"group": "Who", "base": "Heard", "n": "Raised it"} | stances
-    caption = f"Who raised {small(theme)}{people.about}"
+    caption = f"Who raised {lower_first(theme)}{people.about}"
     return _table("selected_groups", caption, rows, shown, people)
 
 
@@ -228,7 +228,7 @@ def _seen(people: People, selection: Selection) -> Counted:
     labels = dict(zip(levels["code_id"], levels["label"], strict=True))
     rows = _of_groups(people, {code: (f"{code}/{about}", "") for code in labels})
     told = rows.iloc[-1] if people.by else rows.iloc[0]
-    parts = listed(f"{small(label)} by {_number(told[code])}" for code, label in labels.items())
+    parts = listed(f"{lower_first(label)} by {_number(told[code])}" for code, label in labels.items())
     heard = counted(int(told["base"]), "person", "people")
     sentence = Finding("selected", f"Of {heard} heard, {about} are {parts}.", source=heard_by(study))
     shown = {"group": "Who", "base": "Heard"} | labels

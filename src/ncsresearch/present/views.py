@@ -85,6 +85,7 @@ VIEWS: dict[str, dict[str, str]] = {
         "plot": "passages_raised:plot_passages_by_kind",
         "table": "passages_raised:tables_of_points",
     },
+    "passages by area_id": {},
     "passages by client_group": {
         "plot": "passages_raised:plot_client_groups",
         "table": "passages_raised:table_client_groups",

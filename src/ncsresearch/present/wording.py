@@ -12,9 +12,9 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 
 from ncsresearch.present.media import UNKNOWN, Finding, Table
-from ncsresearch.present.sentence import capital, counted, day, listed, small
+from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
 
-FILTERS = {"listed": listed, "lower_first": small, "capital": capital, "counted": counted, "day": day}
+FILTERS = {"listed": listed, "lower_first": lower_first, "capital": capital, "counted": counted, "day": day}
 BRACES = {
     "variable_start_string": "{",
     "variable_end_string": "}",
