@@ -26,7 +26,7 @@ def _page() -> Iterator[str]:
 
 def _entry(called: str, public) -> Iterator[str]:
     first, _, rest = inspect.getdoc(public).partition("\n")
-    yield f"\n### `{called}`\n\n```python\n{called}{_signature(public)}\n```\n\n{first}\n"
+    yield f"\n### `{called}`\n\n```text\n{called}{_signature(public)}\n```\n\n{first}\n"
     yield f"\n```text\n{rest.strip()}\n```\n" if rest.strip() else ""
     if inspect.isclass(public):
         yield "".join(_method(name, method) for name, method in vars(public).items() if name.islower())

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-import ncsresearch as ncs
+from ncsresearch.analysis.actions import action_states, actions_by_indicator, actions_by_owner
 
 
 def actions(*rows: tuple) -> pd.DataFrame:
@@ -36,45 +36,45 @@ def actions(*rows: tuple) -> pd.DataFrame:
     ],
 )
 def test_overdue_at_a_date(due, status, on, expected):
-    row = ncs.action_states(actions((due, status, "a")), on=on).iloc[0]
+    row = action_states(actions((due, status, "a")), on=on).iloc[0]
     assert (None if pd.isna(row["overdue"]) else row["overdue"]) == expected
     assert row["overdue_on"] == (on or "2019-11-01")
 
 
 def test_what_recurs_is_not_overdue():
     rows = actions(("2019-10", "in progress", "a")).assign(recurring="yes")
-    assert list(ncs.action_states(rows, on="2021-01-01")["overdue"]) == ["no"]
+    assert list(action_states(rows, on="2021-01-01")["overdue"]) == ["no"]
 
 
 def test_the_date_reaches_owners_and_indicators():
     rows = actions(("2019-11", "in progress", "a; b"), ("2019-11", "complete", "a"))
-    assert list(ncs.actions_by_owner(rows)["n_overdue"]) == [0, 0]
-    owners = ncs.actions_by_owner(rows, on="2020-01-01")
+    assert list(actions_by_owner(rows)["n_overdue"]) == [0, 0]
+    owners = actions_by_owner(rows, on="2020-01-01")
     assert owners.to_numpy().tolist() == [["a", 2, 1, 1, 0], ["b", 1, 0, 1, 0]]
-    indicators = ncs.actions_by_indicator(rows, on="2020-01-01")
+    indicators = actions_by_indicator(rows, on="2020-01-01")
     assert indicators.to_numpy().tolist() == [["1", "complete", 1, 0], ["1", "in progress", 1, 1]]
 
 
 def test_an_action_without_owner_or_indicator_is_counted():
     rows = actions((None, "in progress", None)).assign(indicator_id=None)
-    assert ncs.actions_by_owner(rows).to_numpy().tolist() == [["no owner named", 1, 0, 0, 1]]
-    assert list(ncs.actions_by_indicator(rows)["n_actions"]) == [1]
+    assert actions_by_owner(rows).to_numpy().tolist() == [["no owner named", 1, 0, 0, 1]]
+    assert list(actions_by_indicator(rows)["n_actions"]) == [1]
 
 
 def test_an_owner_named_twice_counts_once():
-    assert list(ncs.actions_by_owner(actions(("2019-10", "complete", "a;a")))["n_complete"]) == [1]
+    assert list(actions_by_owner(actions(("2019-10", "complete", "a;a")))["n_complete"]) == [1]
 
 
 def test_order_of_the_rows_changes_nothing():
     rows = actions(
         ("2019-10", "in progress", "a"), ("2019-12", "complete", "b"), (None, "in progress", "a;b")
     )
-    there, back = (ncs.actions_by_owner(each).sort_values("owner") for each in (rows, rows.iloc[::-1]))
+    there, back = (actions_by_owner(each).sort_values("owner") for each in (rows, rows.iloc[::-1]))
     assert there.to_numpy().tolist() == back.to_numpy().tolist()
 
 
 def test_no_actions_are_no_rows():
     none = actions().astype("object")
-    assert ncs.action_states(none).empty
-    assert ncs.actions_by_owner(none).empty
-    assert ncs.actions_by_indicator(none).empty
+    assert action_states(none).empty
+    assert actions_by_owner(none).empty
+    assert actions_by_indicator(none).empty

@@ -10,6 +10,8 @@ from pandas.testing import assert_frame_equal
 
 import ncsresearch as ncs
 from builders import CODINGS, SEGMENTS, frame, study_folder
+from conftest import PROJECT
+from ncsresearch.analysis.actions import action_states, actions_by_owner
 from ncsresearch.analysis.area_profile import area_statistics
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart, run_limits
@@ -202,7 +204,7 @@ def actions(*rows: tuple[str, str, str]) -> pd.DataFrame:
 
 
 def test_overdue_is_past_its_month_open_and_not_recurring():
-    states = ncs.action_states(
+    states = action_states(
         actions(
             ("2019-10", "in progress", "no"),
             ("2019-11", "in progress", "no"),
@@ -216,7 +218,7 @@ def test_overdue_is_past_its_month_open_and_not_recurring():
 
 
 def test_an_action_of_two_owners_counts_for_each():
-    found = ncs.actions_by_owner(actions(("2019-10", "in progress", "no")))
+    found = actions_by_owner(actions(("2019-10", "in progress", "no")))
     expect(found, "owner n_actions n_complete n_overdue n_unknown", "a 1 0 1 0", "b 1 0 1 0")
 
 
@@ -250,3 +252,23 @@ def test_published_counts_of_the_study(published, facts):
     )
     assert groups["n_quotations"].to_dict() == taken["n_quotes"].to_dict()
     assert groups["n_interviews"].to_dict() == taken["n_distinct_interviews"].to_dict()
+
+
+@pytest.mark.parametrize("by", ["", "stance", "area_type", "area_id", "heard_from", "client_group"])
+@pytest.mark.parametrize("name", ["published", "illustrative"])
+def test_every_grouping_of_counts_can_be_said_drawn_and_laid_out(name, by):
+    counts = ncs.counts(ncs.load_study(PROJECT / "data" / name), by=by)
+    shown = [*ncs.say(counts), *ncs.plot(counts), *ncs.table(counts)]
+    assert shown or (name, by) == ("published", "area_id")
+
+
+def test_counts_of_the_small_study_by_hand(small):
+    counts = ncs.counts(small)
+    expect(counts[["theme", "n"]], "theme n", "Cost 1", "Access 1", "Travel 1")
+    assert ncs.counts(small, stance="challenge")["n"].tolist() == [1, 0, 1]
+    assert list(ncs.table(counts)[0].cells()) == ["Who or where", "Theme", "Passages"]
+
+
+def test_a_grouping_that_is_none_is_a_wrong_call(small):
+    with pytest.raises(ValueError, match="by must be one of .*, not 'colour'"):
+        ncs.counts(small, by="colour")

@@ -13,7 +13,7 @@ from ncsresearch.study.check import read_checked
 
 NOTEBOOKS = PROJECT / "notebooks"
 CHAPTERS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
-PARAMETERS = ["study_dir", "area_id", "area_type", "client_group", "theme", "sources_dir"]
+PARAMETERS = ["study_dir", "area_id", "area_type", "client_group", "heard_from", "theme", "sources_dir"]
 NUMBERS_IN_PROSE = re.compile(r"\d")
 ALLOWED = re.compile(
     r"\b(?:19|20)\d\d\b|\b[Cc]hapters? \d+(?: and \d+)?\b|\b[Qq]uestion \d+\b|Licence v3\.0|\]\([^)]*\)"
@@ -24,6 +24,8 @@ INTERVIEW_CHOICES = [
     {"area_type": "rural"},
     {"area_type": "small_town"},
     {"client_group": "women"},
+    {"heard_from": "women"},
+    {"heard_from": "Clients"},
     {"theme": "housing"},
 ]
 CHOICES = [
@@ -34,6 +36,7 @@ CHOICES = [
     {"area_type": "rural"},
     {"area_type": "small_town"},
     {"client_group": "women"},
+    {"heard_from": "Clients"},
     {"theme": "stigma"},
     {"theme": "partner_education"},
 ]

@@ -10,8 +10,8 @@ from docx.oxml.ns import qn
 import ncsresearch as ncs
 from builders import AREAS, SETTINGS, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis.checklist_answers import counts_told
-from ncsresearch.analysis.checklists import CHECKLISTS, n_items
+from ncsresearch.disclosure.checklist_answers import counts_told
+from ncsresearch.disclosure.checklists import CHECKLISTS, checklist, checklist_counts, n_items
 from ncsresearch.report.checklist_docx import write_checklist
 from ncsresearch.schema import StudyError
 from test_cli import ncsresearch
@@ -38,13 +38,13 @@ def small(tmp_path):
 
 
 def answers(folder, name="COREQ") -> dict[int, tuple[str, str, str]]:
-    rows = ncs.checklist(ncs.load_study(folder), name, by_author=ncs.read_checklist_answers(folder))
+    rows = checklist(ncs.load_study(folder), name, by_author=ncs.read_checklist_answers(folder))
     return {row.item: (row.answered, row.answer, row.where) for row in rows.itertuples()}
 
 
 @pytest.mark.parametrize(("name", "n"), [("COREQ", 32), ("SRQR", 21), ("Spencer", 18)])
 def test_a_checklist_has_all_its_items_each_once(small, name, n):
-    rows = ncs.checklist(ncs.load_study(small), name)
+    rows = checklist(ncs.load_study(small), name)
     assert list(rows["item"]) == list(range(1, n + 1))
     assert rows["asks"].nunique() == n == n_items(name)
     assert list(dict.fromkeys(rows["domain"])) == list(CHECKLISTS[name].domains)
@@ -102,7 +102,7 @@ def test_repeated_interviews_are_counted(small):
     study = ncs.load_study(small)
     again = study.attendances.assign(interview_id="i_Staff0").iloc[:8]
     tables = dict(study.tables) | {"attendances": pd.concat([study.attendances, again])}
-    found = ncs.checklist(replace(study, tables=tables)).set_index("item")["answer"]
+    found = checklist(replace(study, tables=tables)).set_index("item")["answer"]
     assert found[18] == "People recorded in more than one interview: 8."
 
 
@@ -114,7 +114,7 @@ def test_an_author_s_sentences_are_merged_and_marked(small):
     assert found[10] == ("by the author", "People were chosen for variety.", "")
     assert found[12][:2] == ("by the author", "People heard: 21. Interviews: 21. Two more were asked.")
     written = ncs.read_checklist_answers(small)
-    counts = ncs.checklist_counts(ncs.load_study(small), by_author=written).set_index("checklist")
+    counts = checklist_counts(ncs.load_study(small), by_author=written).set_index("checklist")
     assert counts.loc["COREQ", "n_by_author"] == 2
     assert (counts["n_items"] == counts.drop(columns="n_items").sum(axis=1)).all()
 
@@ -147,7 +147,7 @@ def test_a_wrong_key_is_one_clear_message(small, text, message):
 
 def test_an_unknown_checklist(small):
     with pytest.raises(StudyError) as error:
-        ncs.checklist(ncs.load_study(small), "SRQ")
+        checklist(ncs.load_study(small), "SRQ")
     known = "There is no checklist 'SRQ'; known: COREQ, SRQR, Spencer. Did you mean 'SRQR'?"
     assert str(error.value) == known
 

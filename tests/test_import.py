@@ -9,7 +9,7 @@ from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.exchange.report import said
 from ncsresearch.schema import StudyError
-from ncsresearch.study import check_study, load_study, read_texts
+from ncsresearch.study import check_study, load_study, read_settings, read_texts
 from qdpx_builder import case, project, qdpx, value, variable
 
 QDPX = (
@@ -159,6 +159,22 @@ def test_a_stance_that_is_none_is_kept_as_a_note_and_said(tmp_path, empty):
     assert "         1       0       1       0  coding: not a stance, kept as a note: wary" in said(
         done.report()
     )
+
+
+def test_the_one_coder_of_an_import_reports_and_of_several_a_person_chooses(tmp_path, empty):
+    file = sheet(tmp_path / "highlights.csv", *CODED)
+    (imported,) = import_files([file], empty)
+    assert imported.changes.remarks == []
+    assert read_settings(empty).reporting_coder == "Ann"
+    path = empty / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"Ann"', '""'), encoding="utf-8")
+    (imported,) = import_files([sheet(file, *CODED, "h3,talk,S1,Cost,Lunch is dear.,negative,Bo")], empty)
+    assert imported.changes.remarks == [
+        "2 people coded (Ann, Bo): name one of them as reporting_coder in study.toml"
+    ]
+    assert [str(fault) for fault in check_study(empty)] == [
+        "study.toml, reporting_coder: found nobody, expected the coder whose judgements the chapters report, one of Ann, Bo."
+    ]
 
 
 def test_coded_segments_in_long_form(tmp_path, empty):

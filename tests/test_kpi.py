@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 import ncsresearch as ncs
 from golden import golden
+from ncsresearch.analysis.kpi import kpi_trend, run_chart, run_limits
+from ncsresearch.analysis.kpi_limits import individuals_chart, p_chart, p_limits
 
 UNPAID_WORK = (0, 11, 2, 57, 29, 35, 48, 50, 58, 78)
 INDUCTIONS = (87, 84, 87, 57, 56, 55, 64, 63, 56, 76)
@@ -40,7 +42,7 @@ def kpi(*values, numerators=None, denominators=None, period_type="quarter", targ
     ],
 )
 def test_limits_of_anhoej(key, n):
-    assert list(ncs.run_limits(n)) == golden(key)
+    assert list(run_limits(n)) == golden(key)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_limits_of_anhoej(key, n):
     ],
 )
 def test_run_charts_of_the_inspection(key, values):
-    row = ncs.run_chart(kpi(*values)).iloc[0]
+    row = run_chart(kpi(*values)).iloc[0]
     assert row[["median", "longest_run", "crossings"]].tolist() == golden(key)
     assert not row["signal"]
 
@@ -64,37 +66,37 @@ def test_run_charts_of_the_inspection(key, values):
 )
 def test_the_rule_set_is_a_choice(rules, limits, signal):
     # six below the median, then six above: one crossing
-    row = ncs.run_chart(kpi(1, 1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 9), rules=rules).iloc[0]
+    row = run_chart(kpi(1, 1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 9), rules=rules).iloc[0]
     assert (row["run_limit"], row["crossings_limit"]) == limits
     assert (row["rules"], row["longest_run"], row["crossings"], row["signal"]) == (rules, 6, 1, signal)
 
 
 def test_other_rules_are_a_wrong_call():
     with pytest.raises(ValueError, match=r"rules must be one of .*, not 'seven'\."):
-        ncs.run_chart(kpi(1, 2), rules="seven")
+        run_chart(kpi(1, 2), rules="seven")
 
 
 def test_a_period_without_a_value_is_on_no_side_of_the_median():
-    row = ncs.run_chart(kpi(10, None, 30, None)).iloc[0]
+    row = run_chart(kpi(10, None, 30, None)).iloc[0]
     assert (row["n_useful"], row["median"], row["latest"], row["n_values"]) == (2, 20, 30, 2)
 
 
 def test_a_measure_without_a_target_meets_none():
-    row = ncs.run_chart(kpi(10, 20, target=np.nan)).iloc[0]
+    row = run_chart(kpi(10, 20, target=np.nan)).iloc[0]
     assert (row["n_met"], row["n_values"]) == (0, 0)
 
 
 def test_no_values_are_no_rows():
-    for analysis in (ncs.run_chart, ncs.kpi_trend, ncs.individuals_chart):
+    for analysis in (run_chart, kpi_trend, individuals_chart):
         assert analysis(kpi(None, None)).empty
-    assert ncs.p_chart(kpi()).empty
+    assert p_chart(kpi()).empty
 
 
 def test_direction_of_unpaid_work():
     # our own arithmetic, computed with another program
-    whole = ncs.kpi_trend(kpi(*UNPAID_WORK)).iloc[0]
+    whole = kpi_trend(kpi(*UNPAID_WORK)).iloc[0]
     assert whole[["tau", "orders_as_steady", "points_per_period"]].tolist() == golden("proj_wd_upw_kendall10")
-    last = ncs.kpi_trend(kpi(*UNPAID_WORK[4:])).iloc[0]
+    last = kpi_trend(kpi(*UNPAID_WORK[4:])).iloc[0]
     assert last[["tau", "orders_as_steady", "points_per_period"]].tolist() == golden("proj_wd_upw_kendall6")
     assert last["orders_as_steady"] == pytest.approx(2 / 720)
     assert last["not_given_because"] == ""
@@ -103,7 +105,7 @@ def test_direction_of_unpaid_work():
 
 def test_direction_by_hand():
     # steps 1 to 3, 1 to 2, 3 to 2: two up, one down; slopes 2, 0.5, -1
-    row = ncs.kpi_trend(kpi(1, 3, 2)).iloc[0]
+    row = kpi_trend(kpi(1, 3, 2)).iloc[0]
     assert row["tau"] == pytest.approx(1 / 3)
     assert row["points_per_period"] == 0.5
     assert (
@@ -121,7 +123,7 @@ def test_direction_by_hand():
     ],
 )
 def test_a_number_that_is_not_given_has_its_reason(values, reason):
-    row = ncs.kpi_trend(kpi(*values)).iloc[0]
+    row = kpi_trend(kpi(*values)).iloc[0]
     assert pd.isna(row["orders_as_steady"])
     assert row["not_given_because"] == reason
 
@@ -129,15 +131,15 @@ def test_a_number_that_is_not_given_has_its_reason(values, reason):
 def test_a_month_is_in_no_trend_and_in_no_limits():
     quarters, month = kpi(10, 20, 30), kpi(0, period_type="month").assign(period="m")
     both = pd.concat([quarters, month], ignore_index=True)
-    assert ncs.kpi_trend(both).iloc[0]["tau"] == 1
-    assert ncs.individuals_chart(both).iloc[0]["n_periods"] == 3
-    assert list(ncs.p_chart(both)["period"]) == ["0", "1", "2"]
+    assert kpi_trend(both).iloc[0]["tau"] == 1
+    assert individuals_chart(both).iloc[0]["n_periods"] == 3
+    assert list(p_chart(both)["period"]) == ["0", "1", "2"]
 
 
 @settings(max_examples=25, deadline=None)
 @given(values=st.lists(st.integers(0, 100), min_size=2, max_size=9, unique=True))
 def test_a_series_read_backwards_goes_the_other_way(values):
-    there, back = (ncs.kpi_trend(kpi(*order)).iloc[0] for order in (values, values[::-1]))
+    there, back = (kpi_trend(kpi(*order)).iloc[0] for order in (values, values[::-1]))
     assert there["tau"] == pytest.approx(-back["tau"])
     assert there["points_per_period"] == pytest.approx(-back["points_per_period"])
     assert there["orders_as_steady"] == pytest.approx(back["orders_as_steady"])
@@ -145,12 +147,12 @@ def test_a_series_read_backwards_goes_the_other_way(values):
 
 def test_p_chart_limits_of_the_handbook():
     # NIST/SEMATECH e-Handbook, section 6.3.3.2: 30 wafers of 50 chips
-    assert list(ncs.p_limits(0.2313, 50)) == golden("nist_pchart")
+    assert list(p_limits(0.2313, 50)) == golden("nist_pchart")
 
 
 def test_p_chart_by_hand():
     # 18 of 40 over all; 3 * sqrt(0.45 * 0.55 / 20) = 0.333729
-    rows = ncs.p_chart(kpi(80, 10, numerators=[16, 2], denominators=[20, 20]))
+    rows = p_chart(kpi(80, 10, numerators=[16, 2], denominators=[20, 20]))
     assert list(rows["share"]) == [0.8, 0.1]
     assert list(rows["centre"]) == [0.45, 0.45]
     assert rows[["low", "high"]].iloc[0].tolist() == pytest.approx([0.116271, 0.783729], abs=1e-6)
@@ -171,34 +173,34 @@ def test_p_chart_by_hand():
     ],
 )
 def test_p_chart_refuses_with_its_reason(cases, reason):
-    rows = ncs.p_chart(kpi(50, 50, **cases))
+    rows = p_chart(kpi(50, 50, **cases))
     assert list(rows["not_given_because"]) == [reason, reason]
     assert rows[["centre", "low", "high", "outside"]].isna().all(axis=None)
 
 
 def test_one_period_has_no_limits():
-    row = ncs.p_chart(kpi(50, numerators=[1], denominators=[2])).iloc[0]
+    row = p_chart(kpi(50, numerators=[1], denominators=[2])).iloc[0]
     assert row["not_given_because"] == "there is one period only"
 
 
 @given(centre=st.floats(0, 1), base=st.integers(1, 10_000))
 def test_p_limits_hold_the_centre_and_stay_within_0_and_1(centre, base):
-    low, high = ncs.p_limits(centre, base)
+    low, high = p_limits(centre, base)
     assert 0 <= low <= centre <= high <= 1
 
 
 def test_limits_of_single_values_by_hand():
     # mean 50, steps 4 and 2: 2.66 * 3 = 7.98
-    row = ncs.individuals_chart(kpi(48, 52, 50)).iloc[0]
+    row = individuals_chart(kpi(48, 52, 50)).iloc[0]
     assert row[["centre", "low", "high"]].tolist() == pytest.approx([50, 42.02, 57.98])
     assert row["not_given_because"] == ""
 
 
 def test_limits_beyond_0_or_100_are_left_out_and_not_cut():
-    row = ncs.individuals_chart(kpi(*UNPAID_WORK)).iloc[0]
+    row = individuals_chart(kpi(*UNPAID_WORK)).iloc[0]
     assert row[["low", "high"]].isna().all()
     assert row["not_given_because"] == "a limit would lie below 0 or above 100%"
-    assert ncs.individuals_chart(kpi(5)).iloc[0]["not_given_because"] == "there is one value only"
+    assert individuals_chart(kpi(5)).iloc[0]["not_given_because"] == "there is one value only"
 
 
 def test_longley_by_the_library_that_fits_our_regressions():

@@ -11,6 +11,7 @@ from lxml import html
 
 import ncsresearch as ncs
 from conftest import PROJECT
+from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import Figure, Finding, Table, table_html
 from ncsresearch.report.html import chapter_page
 from ncsresearch.report.site import accessibility_page
@@ -28,7 +29,7 @@ def words(number: int, source: str) -> nbformat.NotebookNode:
 
 def drawing() -> Figure:
     rows = pd.DataFrame({"theme": ["Rope"] * 2, "stance": ["strength", "challenge"], "n": [3, None]})
-    return ncs.plot_stances(rows.astype({"n": "Int64"}), by="theme", source="A list")
+    return plot_stances(rows.astype({"n": "Int64"}), by="theme", source="A list")
 
 
 def table() -> Table:

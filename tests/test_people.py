@@ -112,8 +112,11 @@ def test_a_choice_of_area_type_or_who_speaks_keeps_the_people_and_what_they_said
     assert list(rural.interviews["interview_id"]) == ["talk"]
     women = study.where(heard_from="women")
     assert counts(shares(women))["everybody", "travel"] == (1, 1)
-    assert list(women.codings["coding_id"]) == ["c5", "c6", "c9"]
-    assert study.where(area_id="north", client_group="women").participants.empty
+    assert list(women.codings["coding_id"]) == ["c5", "c9"]
+    about = study.where(client_group="women")
+    assert list(about.codings["coding_id"]) == ["c6"]
+    assert len(about.participants) == 3
+    assert study.where(area_id="north", heard_from="women").participants.empty
 
 
 def test_of_too_few_people_no_sentence_says_that_there_is_no_evidence(study):

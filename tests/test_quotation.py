@@ -10,8 +10,12 @@ import pytest
 import ncsresearch as ncs
 from builders import study_folder
 from conftest import PROJECT
-from ncsresearch.ingest.quotation_rules import QuotationRules
+from ncsresearch.analysis.identifying import identifying_words, redacted
+from ncsresearch.analysis.quotation_choice import quotation_choice
+from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
 from ncsresearch.ingest.quoted import read_quotations, source_file
+from ncsresearch.ingest.spoken_words import read_words
+from ncsresearch.ingest.verbatim import first_difference
 from ncsresearch.present.grammar import plot, table
 from ncsresearch.present.media import FINDING
 from ncsresearch.study import load_study
@@ -67,7 +71,7 @@ def people(group: str, n: int, *areas: str) -> list[tuple[str, str, str, str]]:
 
 
 def chosen(study, **rules) -> pd.DataFrame:
-    return ncs.quotation_choice(study, ncs.read_words(study.folder, study.segments), **rules)
+    return quotation_choice(study, read_words(study.folder, study.segments), **rules)
 
 
 def test_one_strength_and_one_challenge_under_each_theme(tmp_path):
@@ -258,7 +262,7 @@ SOURCE = "Well, we don’t see  the van\nuntil noon, and then Sam has to go [lau
     ],
 )
 def test_omissions_redactions_insertions_and_the_shape_of_marks_are_allowed(quotation):
-    assert ncs.first_difference(quotation, SOURCE) is None
+    assert first_difference(quotation, SOURCE) is None
 
 
 @pytest.mark.parametrize(
@@ -273,7 +277,7 @@ def test_omissions_redactions_insertions_and_the_shape_of_marks_are_allowed(quot
     ],
 )
 def test_the_place_of_the_first_difference_is_told(quotation, place):
-    assert ncs.first_difference(quotation, SOURCE) == place
+    assert first_difference(quotation, SOURCE) == place
 
 
 def test_a_changed_word_in_the_table_fails_and_tells_no_word(tmp_path):
@@ -296,7 +300,7 @@ def test_words_the_table_does_not_hold_are_read_from_the_transcript(tmp_path):
     (study.folder / "texts").mkdir()
     (study.folder / "texts" / "talk_st0.txt").write_text(f"S: {SAID}", encoding="utf-8")
     rows = study.segments.assign(text=None, start=3, end=3 + len(SAID))
-    assert ncs.read_words(study.folder, rows).to_dict() == {"seg_0": SAID}
+    assert read_words(study.folder, rows).to_dict() == {"seg_0": SAID}
 
 
 def with_one_word_changed(said: str) -> str:
@@ -309,8 +313,8 @@ def test_published_quotations_stand_in_their_documents(sources, published):
         words = read_quotations(published.segments, document_id=document_id, sources_dir=sources)
         text = source_file(sources, document_id).read_text(encoding="utf-8")
         assert len(words) == n
-        assert [ncs.first_difference(said, text) for said in words] == [None] * n
-        assert all(ncs.first_difference(with_one_word_changed(said), text) for said in words)
+        assert [first_difference(said, text) for said in words] == [None] * n
+        assert all(first_difference(with_one_word_changed(said), text) for said in words)
 
 
 LISTED = {"place": ["Ashby Vale"], "name": ["Will"], "organisation": ["the drop-in"]}
@@ -333,24 +337,24 @@ LISTED = {"place": ["Ashby Vale"], "name": ["Will"], "organisation": ["the drop-
     ],
 )
 def test_identifying_words_are_replaced_by_their_kind(said, printed):
-    assert ncs.redacted(said, ncs.identifying_words(said, listed=LISTED)) == printed
+    assert redacted(said, identifying_words(said, listed=LISTED)) == printed
 
 
 def test_a_first_word_the_study_knows_only_with_a_capital_is_a_name():
     said = "Sarah waited. Buses came."
-    found = ncs.identifying_words(said, usual={"buses", "came", "waited"})
-    assert ncs.redacted(said, found) == "[name] waited. Buses came."
+    found = identifying_words(said, usual={"buses", "came", "waited"})
+    assert redacted(said, found) == "[name] waited. Buses came."
 
 
 def test_words_accepted_by_name_stay():
     said = "I saw Sarah Brown and Tom"
-    found = ncs.identifying_words(said, accepted=["Sarah Brown"])
-    assert ncs.redacted(said, found) == "I saw Sarah Brown and [name]"
+    found = identifying_words(said, accepted=["Sarah Brown"])
+    assert redacted(said, found) == "I saw Sarah Brown and [name]"
 
 
 def test_a_model_that_is_not_installed_is_named():
     with pytest.raises(ncs.StudyError) as raised:
-        ncs.identifying_words("so", model="no_such_model")
+        identifying_words("so", model="no_such_model")
     assert str(raised.value) == (
         "quotations.toml: named_entity_model: 'no_such_model' is not installed here, expected an installed spaCy "
         "model or no such line."
@@ -359,7 +363,7 @@ def test_a_model_that_is_not_installed_is_named():
 
 def rules(folder, text: str) -> QuotationRules:
     (folder / "quotations.toml").write_text(text, encoding="utf-8")
-    return ncs.read_quotation_rules(folder, segments=["seg_0", "seg_1"], people=["st0"])
+    return read_quotation_rules(folder, segments=["seg_0", "seg_1"], people=["st0"])
 
 
 def test_a_study_decides_on_words_passages_and_people(tmp_path):

@@ -8,8 +8,8 @@ import pytest
 from lxml import etree
 
 from ncsresearch import StudyError
-from ncsresearch.ingest.refi_qda import STRUCTURE, UNTOLD, read_codebook, read_project
-from ncsresearch.ingest.refi_qda_fields import TOLD_AS
+from ncsresearch.ingest.refi_qda import read_codebook, read_project
+from ncsresearch.ingest.refi_qda_map import STRUCTURE, TOLD_AS, UNTOLD
 from ncsresearch.ingest.taguette import read_taguette
 from qdpx_builder import (
     case,

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,9 +9,12 @@ from hypothesis import strategies as st
 
 from builders import AREAS, CODINGS, SETTINGS, study_folder
 from conftest import PROJECT
+from ncsresearch import StudyError
+from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.evidence.groups import all_groups
 from ncsresearch.evidence.judgements import people_codings
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study, check_study, load_study
 from ncsresearch.study.kept import kept
 
@@ -251,3 +255,78 @@ def test_a_chapter_may_change_a_table_that_others_ask_for(table):
     mine.iloc[:, 0] = mine.iloc[0, 0]
     mine["more"] = 1
     assert table(study).to_csv() == before
+
+
+TWO_CODERS = CODINGS + "c4,segments,s3,cost,challenge,,,b\n"
+
+
+def test_several_coders_and_nobody_who_reports_is_a_fault_that_names_them(tmp_path):
+    assert said(study_folder(tmp_path / "study", codings=TWO_CODERS)) == [
+        "study.toml, reporting_coder: found nobody, expected the coder whose judgements the chapters report, one of a, b."
+    ]
+    assert not said(study_folder(tmp_path / "one", codings=CODINGS))
+
+
+@pytest.mark.parametrize(("coder", "units"), [("a", ["s1", "s2", "s3"]), ("b", ["s3"])])
+def test_the_coder_who_reports_is_decided_once(tmp_path, coder, units):
+    settings = SETTINGS + f'reporting_coder = "{coder}"\n'
+    study = load_study(study_folder(tmp_path / "study", settings=settings, codings=TWO_CODERS))
+    assert list(passage_evidence(study)["unit_id"]) == units
+    assert counts(study, by="stance")["n"].sum() == len(units)
+
+
+def test_with_the_reporting_coder_removed_the_illustrative_study_is_refused(tmp_path):
+    folder = shutil.copytree(PROJECT / "data" / "illustrative", tmp_path / "illustrative")
+    path = folder / "study.toml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('reporting_coder = "Coder 1"', ""), encoding="utf-8"
+    )
+    with pytest.raises(StudyError, match="one of Coder 1, Coder 2"):
+        load_study(folder)
+
+
+DECLARED = SETTINGS + '\n[client_groups]\n"women in prison" = ["women", "females"]\n'
+
+
+def test_a_group_goes_by_the_name_that_is_declared_for_it(tmp_path):
+    study = load_study(study_folder(tmp_path / "study", settings=DECLARED))
+    assert list(study.codings["about_client_group"].dropna()) == ["women in prison"]
+    assert list(study.where(client_group="women in prison").codings["coding_id"]) == ["c1"]
+
+
+def test_a_group_that_is_not_declared_is_a_fault(tmp_path):
+    codings = CODINGS.replace("women", "womem")
+    assert said(study_folder(tmp_path / "study", settings=DECLARED, codings=codings)) == [
+        "codings.csv, row 2, about_client_group: found 'womem', expected one of the client groups that study.toml "
+        "declares. Nearest: 'women'."
+    ]
+
+
+@pytest.fixture(scope="module")
+def illustrative() -> Study:
+    return load_study(PROJECT / "data" / "illustrative")
+
+
+def test_who_speaks_is_a_participant_group_or_a_client_group_of_those_heard(illustrative):
+    clients = illustrative.where(heard_from="Clients")
+    assert clients.participants["participant_group"].unique().tolist() == ["Clients"]
+    assert clients.segments["participant_id"].isin(clients.participants["participant_id"]).all()
+    assert len(illustrative.where(heard_from="women").participants) == 7
+
+
+def test_whom_a_judgement_is_about_leaves_those_heard_as_they_are(illustrative):
+    about = illustrative.where(client_group="women")
+    assert about.codings["about_client_group"].unique().tolist() == ["women"]
+    assert len(about.participants) == len(illustrative.participants)
+
+
+def test_a_group_that_speaks_and_that_nobody_judges_about_is_told_where_to_ask(illustrative):
+    with pytest.raises(StudyError) as raised:
+        illustrative.where(client_group="people under supervision")
+    assert str(raised.value) == (
+        "No judgement is about the client group 'people under supervision'. To choose those who speak, set heard_from to it."
+    )
+    with pytest.raises(
+        StudyError, match="There is no group that speaks 'Client'; known: .*Did you mean 'Clients'"
+    ):
+        illustrative.where(heard_from="Client")

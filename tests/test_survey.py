@@ -9,6 +9,8 @@ from pandas.testing import assert_frame_equal
 import ncsresearch as ncs
 from builders import SETTINGS, frame, study_folder
 from golden import golden
+from ncsresearch.analysis.paired_answers import mcnemar_p, tables_allowed
+from ncsresearch.analysis.rounding import counts_behind, counts_of_unknown_base
 from ncsresearch.analysis.survey import answers_counted, finite_correction, neutral_answer, stray_answers
 from ncsresearch.evidence.interval import share_interval
 
@@ -191,25 +193,25 @@ def test_an_interval_holds_its_share(base, data, level):
 
 def test_counts_behind_the_percentages_of_the_briefing():
     # our own arithmetic on 238 parents and eight percentages of the Wokingham briefing
-    spans = [ncs.counts_behind(percent, 238) for percent in (82, 73, 85, 79, 79, 76, 81, 73)]
+    spans = [counts_behind(percent, 238) for percent in (82, 73, 85, 79, 79, 76, 81, 73)]
     assert [count for span in spans for count in span] == golden("proj_wok_bounds")
 
 
 def test_counts_behind_an_attendance_rate():
     # our own arithmetic on 65% of 332 staff invited, South Lanarkshire
-    assert list(ncs.counts_behind(65, 332)) == golden("proj_sl_attend_bounds")
+    assert list(counts_behind(65, 332)) == golden("proj_sl_attend_bounds")
 
 
 def test_a_percentage_of_nobody_has_no_count():
-    assert ncs.counts_behind(0, 0) is None
+    assert counts_behind(0, 0) is None
 
 
 def test_counts_where_the_base_is_only_bounded():
     # 60% of 215 is 128 to 130 people, of 217 130 or 131: 129.14 to 131.28
-    assert ncs.counts_behind(60, 215) == (128, 130)
-    assert ncs.counts_behind(60, 217) == (130, 131)
-    assert ncs.counts_of_unknown_base(60, (215, 217)) == (128, 131)
-    assert ncs.counts_of_unknown_base(50, (3, 3)) is None
+    assert counts_behind(60, 215) == (128, 130)
+    assert counts_behind(60, 217) == (130, 131)
+    assert counts_of_unknown_base(60, (215, 217)) == (128, 131)
+    assert counts_of_unknown_base(50, (3, 3)) is None
 
 
 def items(*rows: tuple[float, int, str]) -> pd.DataFrame:
@@ -252,7 +254,7 @@ def test_an_impossible_percentage_has_no_bounds():
     ],
 )
 def test_p_over_every_table_that_rounding_allows(key, percent, other, printed):
-    tables = ncs.tables_allowed(ncs.counts_behind(percent, 238), ncs.counts_behind(other, 238), 238)
+    tables = tables_allowed(counts_behind(percent, 238), counts_behind(other, 238), 238)
     assert [tables["p"].min(), tables["p"].max()] == golden(key)
     # the tolerance of the file would let any small p pass
     assert f"{tables['p'].min():.5g} {tables['p'].max():.4g}" == printed
@@ -263,7 +265,7 @@ def test_p_over_every_table_that_rounding_allows(key, percent, other, printed):
 def test_every_table_allowed_rounds_to_the_percentages(base, data):
     first, other = (data.draw(st.integers(0, base)) for _ in range(2))
     percents = [round(100 * n / base) for n in (first, other)]
-    tables = ncs.tables_allowed(*(ncs.counts_behind(percent, base) for percent in percents), base)
+    tables = tables_allowed(*(counts_behind(percent, base) for percent in percents), base)
     assert (tables[["n_both", "n_only_first", "n_only_other", "n_neither"]].sum(axis=1) == base).all()
     assert tables.drop(columns="p").ge(0).all(axis=None)
     positive = tables["n_both"] + tables["n_only_first"], tables["n_both"] + tables["n_only_other"]
@@ -275,7 +277,7 @@ def test_every_table_allowed_rounds_to_the_percentages(base, data):
 
 def test_mcnemar_by_hand():
     # 1 and 5 of 6 who differ: 2 * (1 + 6) / 64; nobody differs: 1
-    assert list(ncs.mcnemar_p([1, 0, 3], [5, 0, 3])) == [pytest.approx(14 / 64), 1, 1]
+    assert list(mcnemar_p([1, 0, 3], [5, 0, 3])) == [pytest.approx(14 / 64), 1, 1]
 
 
 def test_the_same_people_on_two_questions(tmp_path):

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+import ncsresearch as ncs
 from builders import heard, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.coverage import people_heard
@@ -222,4 +223,17 @@ def test_the_most_is_said_of_what_may_be_counted_where_numbers_are_withheld(base
     assert say(counts(public, by="stance"))[1].sentence.startswith((said, "No one specific theme"))
     assert say(counts(confidential, by="stance"))[1].sentence.startswith(
         "Among what may be counted here, no one specific theme"
+    )
+
+
+@pytest.mark.parametrize("verb", ["say", "plot", "table"])
+def test_private_counts_are_for_the_researcher_and_cannot_be_shown(illustrative, verb):
+    private = ncs.counts(illustrative, by="area_type", private=True)
+    assert not private["n"].isna().any()
+    assert ncs.counts(illustrative, by="area_type")["n"].isna().any()
+    with pytest.raises(ncs.StudyError) as raised:
+        getattr(ncs, verb)(private)
+    assert str(raised.value) == (
+        "illustrative: private counts of a confidential study are not put into words, drawn or shown as a table; "
+        "ask for counts without private=True."
     )

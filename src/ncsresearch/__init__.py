@@ -57,7 +57,6 @@ GROUPS = {
         "disclosure.area": (
             "area_peers local_evidence points_of_kind themes_beside area_profile elsewhere open_actions area_gaps"
         ),
-        "present.local_evidence": "local_findings",
     },
     "Evidence row by row": {
         "evidence.people": "people_evidence",

@@ -12,8 +12,8 @@ TWO_KINDS = list(KINDS[:2])
 def passage_counts(study: Study, *, by: str = "stance", stance: str = "") -> pd.DataFrame:
     """Passages under each theme, in each group.
 
-    by   "" for all together, stance, area_type (about rural or urban areas), client_group (the group that a passage
-         is about, those named most first) or heard_from (the document)
+    by   "" for all together, stance, area_type (about rural or urban areas), area_id (what belongs to an area),
+         client_group (the group that a passage is about, those named most first) or heard_from (the document)
 
     Returns one row per theme (of the codebook; with client_group, of any theme), group and stance, with counted
     (passages), theme, group, stance and n: 0 where there is none, but for documents. Base: passages; one under two
@@ -21,6 +21,10 @@ def passage_counts(study: Study, *, by: str = "stance", stance: str = "") -> pd.
     not how many people hold a view. A passage about rural areas does not come from one.
     """
     evidence = passage_evidence(study, facet="all" if by == "client_group" else "theme")
+    if not by:
+        passages = evidence[evidence["unit"].eq("segments") & (evidence["stance"].eq(stance) | (not stance))]
+        counted = passages.groupby("theme", observed=False)["unit_id"].nunique()
+        return counted.rename("n").reset_index().assign(group="all", stance=stance, counted="passages")
     rows = tally_passages(evidence, by=by)
     return rows[rows["stance"].eq(stance)] if stance else rows
 
@@ -40,6 +44,11 @@ def _by_kind(passages: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return own.assign(group=kinds), ["theme", "group"]
 
 
+def _by_area(passages: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    own = passages[passages["area_id"].notna()]
+    return own.assign(group=own["area_id"].astype("category")), ["theme", "group"]
+
+
 def _by_client_group(passages: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     own = passages[passages["client_group"].notna()]
     sizes = own.groupby("client_group")["unit_id"].nunique().sort_values(ascending=False, kind="stable")
@@ -51,7 +60,12 @@ def _by_document(evidence: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return evidence.assign(group=evidence["document_id"]), ["theme", "group"]
 
 
-GROUPS = {"area_type": _by_kind, "client_group": _by_client_group, "heard_from": _by_document}
+GROUPS = {
+    "area_type": _by_kind,
+    "area_id": _by_area,
+    "client_group": _by_client_group,
+    "heard_from": _by_document,
+}
 
 
 def themes_across_documents(evidence: pd.DataFrame) -> pd.DataFrame:

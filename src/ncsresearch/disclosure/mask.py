@@ -127,8 +127,15 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     low, high, interval as in evidence.counts.shares, with withheld; n, share, low and high are missing where it is true.
     Raises StudyError for another grouping of a confidential study.
     """
-    if by not in PROTECTED:
-        return _of_another_grouping(study, by, stance)
+    if by not in PROTECTED and study.settings.threshold:
+        raise StudyError(
+            f"{study.name}: people of a confidential study are counted by one of {', '.join(PROTECTED[1:])}, not by "
+            f"{by}: counts by it are not protected."
+        )
+    if not study.settings.threshold and not study.whole and not group:
+        return (
+            shares(study, by=by, stance=stance).astype({"n": "Int64"}).assign(stance=stance, withheld=False)
+        )
     rows = withheld_counts(study)
     own = rows[rows["by"].eq(by) & rows["stance"].eq(stance)].set_index(["group", "code_id"])
     bases = n_in_groups(study, by=by)
@@ -141,15 +148,6 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     )
     counted["group"] = counted["group"].astype(pd.CategoricalDtype(list(bases), ordered=True))
     return _without(with_shares(study, counted), hidden)
-
-
-def _of_another_grouping(study: Study, by: str, stance: str) -> pd.DataFrame:
-    if study.settings.threshold:
-        raise StudyError(
-            f"{study.name}: people of a confidential study are counted by one of {', '.join(PROTECTED[1:])}, not by "
-            f"{by}: counts by it are not protected."
-        )
-    return shares(study, by=by, stance=stance).assign(stance=stance, withheld=False)
 
 
 def _without(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.groups import grouped_interviews, grouped_people
 from ncsresearch.evidence.interval import ASSUMES, share_interval
 from ncsresearch.evidence.judgements import raised_once, spoken_codings
-from ncsresearch.evidence.people import people_evidence, service_views
+from ncsresearch.evidence.people import said_by_people, service_views
 from ncsresearch.schema import one_of
 from ncsresearch.study import Study
 
@@ -52,7 +52,7 @@ def _raised(study: Study, counted: str) -> pd.DataFrame:
     """Return each member and code, once in any way and once in each way of telling it."""
     key = COUNTED[counted]
     if counted == "people":
-        each = people_evidence(study)[[key, "code_id", "stance"]]
+        each = said_by_people(study)
     else:
         said = _passages(study) if counted == "passages" else spoken_codings(study)
         each = raised_once(study, said.assign(stance=said["stance"].astype("str").fillna("")), key, "each")

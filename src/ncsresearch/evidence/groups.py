@@ -63,7 +63,7 @@ def _group(study: Study, by: str, rows: pd.DataFrame) -> pd.Series:
 def _in_order(study: Study, by: str, rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.dropna(subset="group")
     found = dict.fromkeys(rows["group"])
-    known = {"area_id": study.areas["name"], "area_type": KINDS}.get(by, found)
+    known = study.areas["name"] if by == "area_id" else KINDS if by == "area_type" else found
     order = [name for name in known if name in found]
     return rows.assign(group=rows["group"].astype(pd.CategoricalDtype(order, ordered=True)))
 

@@ -8,7 +8,6 @@ from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
 
-@kept(2)
 def people_evidence(study: Study) -> pd.DataFrame:
     """What each person heard raised, by the reporting coder's judgement.
 
@@ -19,9 +18,15 @@ def people_evidence(study: Study) -> pd.DataFrame:
         area_id, area_type   where they were heard, and of what kind (rural, urban, ...) the area is
         code_id, stance      what they raised, and how
     """
+    return said_by_people(study).merge(people(study), on="participant_id")
+
+
+@kept(2)
+def said_by_people(study: Study) -> pd.DataFrame:
+    """Return the rows of people_evidence without where a person was heard, for counts that do not ask it."""
     said = people_codings(study)
     said = said.assign(stance=said["stance"].astype("str").fillna(""))
-    return raised_once(study, said, "participant_id", "each").merge(people(study), on="participant_id")
+    return raised_once(study, said, "participant_id", "each")
 
 
 def people(study: Study) -> pd.DataFrame:
@@ -39,7 +44,7 @@ def people(study: Study) -> pd.DataFrame:
 @kept(16)
 def raised_by_people(study: Study, stance: str = "") -> pd.DataFrame:
     """Return each person and code they raised, once: told so, or in any way where stance is empty."""
-    said = people_evidence(study)
+    said = said_by_people(study)
     said = said[said["stance"].eq(stance)] if stance else said
     return said[["participant_id", "code_id"]].drop_duplicates()
 

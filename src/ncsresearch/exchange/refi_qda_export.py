@@ -11,7 +11,24 @@ from lxml import etree
 
 from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.ingest.fields import stance_of
-from ncsresearch.ingest.refi_qda_fields import DESCRIBED, MADE_ON_EXPORT, NAMESPACES, TOLD_AS, WHOLE_SOURCE
+from ncsresearch.ingest.refi_qda_map import (
+    COMPOSED,
+    DESCRIBED,
+    DESCRIPTIONS,
+    DIRECTIONS,
+    HEADINGS,
+    MADE_ON_EXPORT,
+    MEANT,
+    MEMBERS,
+    NAMESPACES,
+    NO_DOCUMENT,
+    NO_PLACE,
+    NOT_FOR_CODING,
+    SOURCES,
+    TOLD_AS,
+    VARIABLES,
+    WHOLE_SOURCE,
+)
 from ncsresearch.schema import StudyError
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -19,9 +36,8 @@ OURS = uuid.UUID("8f5f7c2e-6a0b-5d57-9b43-2f6f0c1d7a11")
 NOT_IN_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 LONGEST_NAME = 100
 WORDS = {field: words for words, field in DESCRIBED.items()}
-KINDS = {"picture": "Picture", "audio": "Audio", "video": "Video", "PDF": "PDF"}
-GROUPS = {"stance": "Told as", "client group": "About client group", "area type": "About area type"}
-COLUMNS = {"stance": "stance", "client group": "about_client_group", "area type": "about_area_type"}
+SOURCE_OF = {kind: source for source, kind in SOURCES.items()}
+WAYS = {words: way for way, words in DIRECTIONS.items()}
 
 
 def export_project(
@@ -133,10 +149,10 @@ class ProjectWriter:
         for row in book.itertuples():
             above = elements.get(row.parent_id)
             (listed if above is None else above).append(elements[row.code_id])
-            if row.facet in COLUMNS:
+            if row.facet in MEANT:
                 meaning = stance_of(row.label) if row.facet == "stance" else row.label
                 self.grouping[row.facet, meaning] = self.guid("codebook", row.code_id)
-        for facet, column in COLUMNS.items():
+        for facet, column in MEANT.items():
             missing = [
                 value
                 for value in self.tables["codings"][column].dropna().unique()
@@ -147,19 +163,19 @@ class ProjectWriter:
         return listed
 
     def _code(self, row) -> etree._Element:
-        codable = "false" if row.notes == "a heading: not for coding" else "true"
+        codable = "false" if row.notes == NOT_FOR_CODING else "true"
         element = etree.Element(
             "Code", guid=self.guid("codebook", row.code_id), name=row.label, isCodable=codable
         )
         if _there(row.colour) and re.fullmatch(r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})", row.colour):
             element.set("color", row.colour)
-        fields = {"code_id": row.code_id, "include": row.include, "exclude": row.exclude, "facet": row.facet}
-        fields |= {"version": row.version, "notes": row.notes if codable == "true" else None}
+        fields = {name: getattr(row, name) for name in DESCRIPTIONS["codebook"]}
+        fields |= {"notes": None} if codable == "false" else {}
         etree.SubElement(element, "Description").text = describe(row.definition, fields)
         return element
 
     def _made_codes(self, facet: str, values: list[str]) -> etree._Element:
-        group = etree.Element("Code", guid=self.guid("made", facet), name=GROUPS[facet], isCodable="false")
+        group = etree.Element("Code", guid=self.guid("made", facet), name=HEADINGS[facet], isCodable="false")
         etree.SubElement(group, "Description").text = MADE_ON_EXPORT
         for value in values:
             key = self.grouping[facet, value] = self.guid("made", f"{facet}/{value}")
@@ -194,7 +210,7 @@ class ProjectWriter:
             self.notes_of[row.unit, row.unit_id].append(self.guid("notes", row.note_id))
 
     def _source(self, row, segments: pd.DataFrame) -> etree._Element:
-        kind = KINDS.get(row.kind, "Text")
+        kind = SOURCE_OF.get(row.kind, "TextSource").removesuffix("Source")
         key = self.guid("documents", row.document_id)
         element = etree.Element(f"{kind}Source", guid=key, name=row.document_id)
         text, composed = self.texts.get(row.document_id), False
@@ -211,12 +227,9 @@ class ProjectWriter:
             "document_id": row.document_id,
             "title": row.title,
             "kind": row.kind,
-            "text_is": "composed of its passages" if composed else None,
+            "text_is": COMPOSED if composed else None,
         }
-        fields |= {
-            name: getattr(row, name)
-            for name in ("short_title", "publisher", "year", "licence", "url", "file_sha256", "area_id")
-        }
+        fields |= {name: getattr(row, name) for name in DESCRIPTIONS["documents"]}
         fields |= {"interview": held["interview_id"].iloc[0]} if len(held) else {}
         etree.SubElement(element, "Description").text = describe(row.notes, fields)
         if text is not None and kind == "Text":
@@ -322,7 +335,7 @@ class ProjectWriter:
     def _interview_without_document(self, interview) -> etree._Element:
         key = self.guid("interviews", interview.interview_id)
         element = etree.Element("TextSource", guid=key, name=interview.interview_id)
-        fields = {"interview": interview.interview_id, "text_is": "no document"}
+        fields = {"interview": interview.interview_id, "text_is": NO_DOCUMENT}
         etree.SubElement(element, "Description").text = describe("", fields)
         self._judgements(element, self.codings.get(("interviews", interview.interview_id)), unit="interviews")
         frame = self.tables["interviews"]
@@ -334,15 +347,15 @@ class ProjectWriter:
         if codings is None:
             return
         for coder, own in codings.groupby("coder", sort=False):
-            alike = {facet: own[column].fillna("").nunique() == 1 for facet, column in COLUMNS.items()}
+            alike = {facet: own[column].fillna("").nunique() == 1 for facet, column in MEANT.items()}
             known = {
                 facet: not any(code in dict.fromkeys(self.grouping.values()) for code in self._guids_of(own))
-                for facet in COLUMNS
+                for facet in MEANT
             }
             for row in own.itertuples():
                 told = {
-                    COLUMNS[facet]: getattr(row, COLUMNS[facet])
-                    for facet in COLUMNS
+                    MEANT[facet]: getattr(row, MEANT[facet])
+                    for facet in MEANT
                     if not (alike[facet] and known[facet])
                 }
                 told |= {"unit": unit if unit != "segments" else None, "n_references": row.n_references}
@@ -350,7 +363,7 @@ class ProjectWriter:
                     element, self.guid("codings", row.coding_id), row.code_id, coder, told, row.notes
                 )
             first = own.iloc[0]
-            for facet, column in COLUMNS.items():
+            for facet, column in MEANT.items():
                 value = first[column]
                 if alike[facet] and known[facet] and _there(value):
                     made = self.guid("made", f"{first['coding_id']}/{facet}")
@@ -364,7 +377,7 @@ class ProjectWriter:
         lines = [
             f"{name}: {value if _there(value) else ''}".rstrip()
             for name, value in told.items()
-            if name in COLUMNS.values() or _there(value)
+            if name in MEANT.values() or _there(value)
         ]
         if lines:
             notes.append(self._told_note("\n".join(lines)))
@@ -425,7 +438,7 @@ class ProjectWriter:
             )
             if _there(row.notes):
                 etree.SubElement(case, "Description").text = row.notes
-            values = [("area", row.area_id), ("participant group", row.participant_group)]
+            values = [(name, getattr(row, column)) for name, column in VARIABLES["participants"].items()]
             self._values(case, values + self.attributes.get(("participants", row.participant_id), []))
             for interview in meetings.get(row.participant_id, []):
                 etree.SubElement(case, "SourceRef", targetGUID=self._source_of(interview))
@@ -440,12 +453,7 @@ class ProjectWriter:
 
     def _interview_values(self, element, held: pd.DataFrame) -> None:
         for row in held.itertuples():
-            values = [
-                ("area", row.area_id),
-                ("participant group", row.participant_group),
-                ("mode", row.mode),
-                ("number", row.number),
-            ]
+            values = [(name, getattr(row, column)) for name, column in VARIABLES["interviews"].items()]
             self._values(element, values + self.attributes.get(("interviews", row.interview_id), []))
 
     def _values(self, element, values: list[tuple[str, str]]) -> None:
@@ -476,20 +484,18 @@ class ProjectWriter:
             etree.SubElement(element, "Description").text = describe(row.notes, fields)
             for document in interviews.loc[interviews["area_id"].eq(row.area_id), "interview_id"]:
                 etree.SubElement(element, "MemberSource", targetGUID=self._source_of(document))
-        tags = {"codebook": "MemberCode", "documents": "MemberSource", "notes": "MemberNote"}
         for (key, label), rows in self.tables["sets"].groupby(["set_id", "label"], sort=False):
             element = etree.SubElement(sets, "Set", guid=self.guid("sets", key), name=label)
             if _there(rows["description"].iloc[0]):
                 etree.SubElement(element, "Description").text = rows["description"].iloc[0]
-            for unit in tags:
+            for tag, unit in MEMBERS.items():
                 for member in rows.loc[rows["unit"].eq(unit), "unit_id"]:
-                    etree.SubElement(element, tags[unit], targetGUID=self.guid(unit, member))
+                    etree.SubElement(element, tag, targetGUID=self.guid(unit, member))
         return sets
 
     def links(self) -> etree._Element:
         """Return the links between passages, documents, notes and codes."""
         links = etree.Element("Links")
-        ways = {"from one to the other": "OneWay", "both ways": "Bidirectional"}
         for row in self.tables["links"].itertuples():
             ends = {
                 "originGUID": self.guid(row.from_table, row.from_id),
@@ -498,23 +504,12 @@ class ProjectWriter:
             link = etree.SubElement(
                 links, "Link", guid=self.guid("links", row.link_id), name=row.kind, **ends
             )
-            if row.direction in ways:
-                link.set("direction", ways[row.direction])
+            if row.direction in WAYS:
+                link.set("direction", WAYS[row.direction])
         return links
 
     def _leave_out(self) -> None:
-        for name in (
-            "summaries",
-            "survey_items",
-            "survey_answers",
-            "comment_counts",
-            "poll_results",
-            "kpi_values",
-            "ratings",
-            "actions",
-            "statistics",
-            "published_values",
-        ):
+        for name in NO_PLACE:
             if len(self.tables[name]):
                 self.remarks.append(f"{name}: {len(self.tables[name])} rows; a project has no place for them")
         elsewhere = int(self.tables["attributes"]["owner"].isin(["survey_answers", "areas"]).sum())

@@ -17,43 +17,36 @@ from ncsresearch.ingest.document import Document, word_text
 from ncsresearch.ingest.fields import area_type_of, field_of, given_fields, plain, stance_of
 from ncsresearch.ingest.imported_file import GUESSES, ImportedFile, Line, rows
 from ncsresearch.ingest.positions import Anchoring, SourceText, anchor, decoded, settled
-from ncsresearch.ingest.refi_qda_fields import (
-    DOCUMENT_FIELDS,
+from ncsresearch.ingest.refi_qda_file import Project, guid, local, opened, opened_codebook
+from ncsresearch.ingest.refi_qda_map import (
+    ATTRIBUTES,
+    COMPOSED,
+    DESCRIPTIONS,
+    DIRECTIONS,
+    HEADINGS,
     MADE_ON_EXPORT,
+    MEANT,
+    MEMBERS,
     NO_DOCUMENT,
-    PASSAGE_FIELDS,
+    NOT_FOR_CODING,
+    REGION,
+    SELECTIONS,
+    SOURCES,
+    STRUCTURE,
     TOLD_AS,
+    UNTOLD,
     VALUES,
+    VARIABLES,
     WHOLE_SOURCE,
     described,
 )
-from ncsresearch.ingest.refi_qda_file import Project, guid, local, opened, opened_codebook
 from ncsresearch.ingest.transcript import parted, person_of, transcript_records
 from ncsresearch.schema import StudyError
 
-SOURCES = {
-    "TextSource": "text",
-    "PDFSource": "PDF",
-    "PictureSource": "picture",
-    "AudioSource": "audio",
-    "VideoSource": "video",
-}
-SELECTIONS = (
-    *("PlainTextSelection", "PDFSelection", "PictureSelection", "AudioSelection"),
-    *("VideoSelection", "TranscriptSelection"),
-)
-REGION = (
-    *("startPosition", "endPosition", "page", "firstX", "firstY", "secondX", "secondY"),
-    *("begin", "end", "fromSyncPoint", "toSyncPoint"),
-)
-FACETS = {"stance": "stance", "told as": "stance", "polarity": "stance", "valence": "stance"}
-FACETS |= {
-    "client group": "client group",
-    "about client group": "client group",
-    "about area type": "area type",
-}
-GROUPINGS = ("stance", "client group", "area type")
-UNTOLD = "kept in the account only: the study has no place for it"
+FACETS = dict.fromkeys(("stance", "polarity", "valence"), "stance") | {"client group": "client group"}
+FACETS |= {plain(heading): facet for facet, heading in HEADINGS.items()}
+MEANING = {"stance": stance_of, "client group": str, "area type": area_type_of}
+COLUMN_OF = {field_of(name, {}): column for name, column in VARIABLES["interviews"].items()}
 
 
 def read_project(path: Path, maps: Sequence[str] = ()) -> ImportedFile:
@@ -157,14 +150,8 @@ class ProjectReader:
             parent = code.getparent()
             above = guid(parent.get("guid")) if parent is not None and local(parent) == "Code" else ""
             told = described(self._text(code, "Description"))
-            colour = code.get("color") or ""
-            codable = {"notes": "a heading: not for coding"} if code.get("isCodable") == "false" else {}
-            record = {
-                "code_id": guid(code.get("guid")),
-                "parent_id": above,
-                "label": code.get("name", ""),
-                "colour": colour,
-            }
+            codable = {"notes": NOT_FOR_CODING} if code.get("isCodable") == "false" else {}
+            record = _attributes(code) | {"parent_id": above}
             if told.get("code_id"):
                 self.wishes["codebook"][record["code_id"]] = told.pop("code_id")
             self.codes[record["code_id"]] = record | codable | told
@@ -296,7 +283,7 @@ class ProjectReader:
         self.documents[key], self.table_of[key] = name, "documents"
         self.spoken |= {key} if kind == "text" else set()
         self.kept[local(element)] += 1
-        composed = told.get("text_is") == "composed of its passages"
+        composed = told.get("text_is") == COMPOSED
         if told.get("text_is") == NO_DOCUMENT:
             self._remember("interviews", {"interview_id": told["interview"], "document_id": key})
         else:
@@ -327,7 +314,7 @@ class ProjectReader:
         record |= {"text_sha256": sha256(text.text.encode()).hexdigest()} if text is not None else {}
         record |= {"notes": told["definition"]} if told.get("definition") else {}
         self.records["documents"].append(
-            record | {name: told[name] for name in DOCUMENT_FIELDS if told.get(name)}
+            record | {name: told[name] for name in DESCRIPTIONS["documents"] if told.get(name)}
         )
 
     def _turns(self, key: str, name: str, text: str, told: dict) -> None:
@@ -412,7 +399,7 @@ class ProjectReader:
             self._attribute("segments", segment, name, value)
         told = described("\n".join(line for line in words.splitlines() if not line.startswith("Attribute: ")))
         told["label"] = told.pop("definition", "")
-        return {name: value for name, value in told.items() if name in PASSAGE_FIELDS}
+        return {name: value for name, value in told.items() if name in DESCRIPTIONS["segments"]}
 
     def _placed(self, text: SourceText, start: int, end: int, turns: list[dict]) -> dict:
         speakers = {
@@ -475,17 +462,11 @@ class ProjectReader:
         told, others, meant = {}, [], []
         for coding in codings:
             for target in self._targets(coding, "CodeRef"):
-                facet, label = (
-                    self.codes.get(target, {}).get("facet"),
-                    self.codes.get(target, {}).get("label", ""),
-                )
-                meaning = {
-                    "stance": ("stance", stance_of(label)),
-                    "client group": ("about_client_group", label),
-                    "area type": ("about_area_type", area_type_of(label)),
-                }.get(facet, ("", ""))
-                if facet in GROUPINGS and meaning[1] and meaning[0] not in told:
-                    told[meaning[0]] = meaning[1]
+                code = self.codes.get(target, {})
+                facet = code.get("facet")
+                meaning = MEANING[facet](code.get("label", "")) if facet in MEANT else ""
+                if meaning and MEANT[facet] not in told:
+                    told[MEANT[facet]] = meaning
                     meant.append(facet)
                 else:
                     others.append((coding, target))
@@ -569,12 +550,7 @@ class ProjectReader:
     def _describe_interview(self, interview: str, values: list[tuple[str, str]]) -> None:
         record, people = self.interview_by_name[interview], self.people_of[interview]
         for name, value in values:
-            column = {
-                "area": "area_id",
-                "group": "participant_group",
-                "mode": "mode",
-                "number": "number",
-            }.get(self._field(name))
+            column = COLUMN_OF.get(self._field(name))
             if column == "mode" and value not in ("one-to-one", "paired", "group"):
                 column = None
             if column:
@@ -643,16 +619,11 @@ class ProjectReader:
 
     def _sets(self) -> None:
         for each in self._all("Set"):
-            key, label = guid(each.get("guid")), each.get("name", "")
-            members = [
-                target
-                for kind in ("MemberCode", "MemberSource", "MemberNote")
-                for target in self._targets(each, kind)
-            ]
+            head = _attributes(each) | {"description": self._text(each, "Description")}
+            members = [target for kind in MEMBERS for target in self._targets(each, kind)]
             known = [target for target in members if target in self.table_of]
             lost = len(members) - len(known)
             self.notes["Set", "names a member that the project does not have"] += bool(lost)
-            head = {"set_id": key, "label": label, "description": self._text(each, "Description")}
             is_area = "area_id" in described(head["description"])
             for target in known if not is_area else []:
                 self.records["sets"].append(head | {"unit": self.table_of[target], "unit_id": target})
@@ -660,10 +631,10 @@ class ProjectReader:
                 self.records["sets"].append(head | {"unit": None, "unit_id": None})
                 self.notes["Set", "without members"] += 1
             self._set_of_documents(
-                label, head["description"], [target for target in known if target in self.documents]
+                head["label"], head["description"], [target for target in known if target in self.documents]
             )
             self.kept["Set"] += 1
-            for kind in ("MemberCode", "MemberSource", "MemberNote"):
+            for kind in MEMBERS:
                 self.kept[kind] += sum(target in self.table_of for target in self._targets(each, kind))
 
     def _set_of_documents(self, label: str, description: str, documents: list[str]) -> None:
@@ -732,17 +703,15 @@ class ProjectReader:
 
     def _links(self) -> None:
         for link in self._all("Link"):
-            ends = guid(link.get("originGUID")), guid(link.get("targetGUID"))
-            tables = [self.table_of.get(end, "") for end in ends]
-            if not all(tables):
+            record = _attributes(link)
+            record["kind"] = record["kind"] or "link"
+            tables = {end: self.table_of.get(record[f"{end}_id"], "") for end in ("from", "to")}
+            if not all(tables.values()):
                 self.notes["Link", "joins something the project does not have"] += 1
                 continue
-            record = {"link_id": guid(link.get("guid")), "kind": link.get("name") or "link"}
-            record |= {"from_table": tables[0], "from_id": ends[0], "to_table": tables[1], "to_id": ends[1]}
-            way = {"OneWay": "from one to the other", "Bidirectional": "both ways"}.get(
-                link.get("direction"), ""
-            )
-            self.records["links"].append(record | {"direction": way})
+            record |= {f"{end}_table": table for end, table in tables.items()}
+            record["direction"] = DIRECTIONS.get(link.get("direction"), "")
+            self.records["links"].append(record)
             self.kept["Link"] += 1
 
     # the account
@@ -788,11 +757,12 @@ class ProjectReader:
         return lines
 
 
-STRUCTURE = (
-    *("Project", "Users", "CodeBook", "Codes", "Variables", "Cases", "Sources", "Notes", "Links", "Sets"),
-    *("Description", "PlainTextContent", "CodeRef", "VariableRef", "Representation", "TextDescription"),
-    *VALUES,
-)
+def _attributes(element) -> dict[str, str]:
+    """Return an element's attributes under the names of their columns."""
+    return {
+        column: guid(element.get(name)) if name.lower().endswith("guid") else element.get(name) or ""
+        for name, column in ATTRIBUTES[local(element)].items()
+    }
 
 
 def _untold(left: int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from lxml import etree
 
 from ncsresearch.ingest.archive import Archive, refuse_declarations
-from ncsresearch.ingest.refi_qda_fields import NAMESPACES
+from ncsresearch.ingest.refi_qda_map import NAMESPACES
 from ncsresearch.schema import StudyError
 
 

@@ -23,11 +23,17 @@ CITING = ("interviews", "segments", "survey_items")
 
 
 def load_area(
-    folder: str | Path, area_id: str = "", *, area_type: str = "", client_group: str = "", theme: str = ""
+    folder: str | Path,
+    area_id: str = "",
+    *,
+    area_type: str = "",
+    client_group: str = "",
+    heard_from: str = "",
+    theme: str = "",
 ) -> tuple[Study, Study]:
     """Read a study folder as the report on one area reads it; without an area, on the first that is reported on.
 
-    area_type, client_group, theme   narrow the whole study first, as Study.where does
+    area_type, client_group, heard_from, theme   narrow the whole study first, as Study.where does
 
     Returns what the report reads of the study (see AreaExtracts), and of that what documents about the area alone hold, nothing
     where people were heard. Raises StudyError as load_study does, and for an area, type, group or theme that the study
@@ -35,7 +41,9 @@ def load_area(
     """
     study = read_staged(Path(folder)) or load_study(folder)
     if not study.part_of:
-        study = study.where(area_type=area_type, client_group=client_group, theme=theme)
+        study = study.where(
+            area_type=area_type, client_group=client_group, heard_from=heard_from, theme=theme
+        )
         study = AreaExtracts(study)[study.area(area_id or _first_reported(study))["area_id"]]
     own = study.where(area_id=study.part_of)
     nothing = {name: rows.iloc[:0] for name, rows in own.tables.items()}

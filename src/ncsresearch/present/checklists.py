@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.checklists import CHECKLISTS, TO_WRITE, checklist, checklist_counts
+from ncsresearch.disclosure.checklists import CHECKLISTS, TO_WRITE, checklist, checklist_counts
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.media import Finding, Table
 from ncsresearch.study import Study

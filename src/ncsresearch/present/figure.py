@@ -215,11 +215,15 @@ def plot_tiles(table: pd.DataFrame, name: str, what: str, *, base: str, source: 
         ax.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
         _name_rows(ax, table.index, middle=0.5)
         ax.set_title(f"{what}, %", pad=12, x=0)
-    said = [{"theme": theme, "shares": row.to_dict()} for theme, row in written.iterrows()]
+    said = [{"theme": theme, "shares": _shares_of(row)} for theme, row in written.iterrows()]
     about = {"what": what, "base": base, "source": source, "missing": WITHHELD}
     shown = {column: f"{column}, %" for column in table}
     rows = table.reset_index().astype({"theme": "str"})
     return _figure("tiles_drawn", canvas, rows, said, name=name, more=shown, **about)
+
+
+def _shares_of(row: pd.Series) -> list[str]:
+    return phrases("tiles_drawn", "share", [{"area": area, "share": share} for area, share in row.items()])
 
 
 def _write_readably(ax: Axes) -> None:

@@ -12,6 +12,7 @@ from IPython.display import display
 
 from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.views import VIEWS
+from ncsresearch.schema import StudyError
 from ncsresearch.study.frames import study_of
 
 
@@ -48,9 +49,20 @@ def limits(frame: pd.DataFrame) -> list[Finding]:
 
 
 def _made(verb: str, frame: pd.DataFrame) -> Iterator:
+    _refuse_private(frame)
     for place in _views(frame).get(verb, "").split():
         module, _, name = place.partition(":")
         yield from _several(getattr(import_module(f"ncsresearch.present.{module}"), name)(frame))
+
+
+def _refuse_private(frame: pd.DataFrame) -> None:
+    """Raise StudyError for true counts of a confidential study, which are for the researcher's eyes."""
+    study = study_of(frame)
+    if frame.attrs.get("private") and study.settings.threshold:
+        raise StudyError(
+            f"{study.name}: private counts of a confidential study are not put into words, drawn or shown as a table; "
+            "ask for counts without private=True."
+        )
 
 
 def _views(frame: pd.DataFrame) -> dict[str, str]:

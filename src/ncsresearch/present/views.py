@@ -55,6 +55,8 @@ VIEWS: dict[str, dict[str, str]] = {
         "table": "people_raised:table_seen_by_kind",
     },
     "suggestions of people": {"table": "people_raised:table_people_suggest"},
+    "people by theme": {"say": BASE, "table": "counted:table_counts"},
+    "people of one group by theme": {"say": BASE, "table": "counted:table_counts"},
     # which groups differ
     "differences by participant_group": {
         "say": "people_differ:say_groups_differ",
@@ -79,13 +81,14 @@ VIEWS: dict[str, dict[str, str]] = {
         "plot": "passages_raised:plot_passages",
         "table": "passages_raised:table_passages",
     },
+    "passages by theme": {"say": BASE, "table": "counted:table_counts"},
+    "passages by area_id": {"table": "counted:table_counts"},
     "passages by heard_from": {"table": "table_research:table_by_document"},
     "passages by area_type": {
         "say": f"{BASE} passages_raised:say_area_balance passages_raised:say_kinds_told passages_raised:say_quotations_area",
         "plot": "passages_raised:plot_passages_by_kind",
         "table": "passages_raised:tables_of_points",
     },
-    "passages by area_id": {},
     "passages by client_group": {
         "plot": "passages_raised:plot_client_groups",
         "table": "passages_raised:table_client_groups",
@@ -174,6 +177,16 @@ VIEWS: dict[str, dict[str, str]] = {
     "open actions": {"table": "table_area:table_open_actions"},
     "gaps of an area": {"say": "sentence_area:say_not_known"},
     "people not heard": {"say": "people_area:say_area_unknown"},
+    "kpis in an area report": {
+        "say": "measures:say_targets measures:say_latest_gaps measures:say_direction",
+        "plot": "measures:plot_run_charts",
+        "table": "measures:table_run_chart",
+    },
+    "published shares in an area report": {
+        "say": "published_survey:say_whose_survey published_survey:say_survey",
+        "plot": "published_survey:plot_survey",
+        "table": "published_survey:table_survey",
+    },
     # chapters of a report, services, surveys
     "key points": {"say": "research_chapter:say_key_points", "table": "research_chapter:table_points"},
     "key point support": {

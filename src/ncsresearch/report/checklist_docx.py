@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.analysis.checklist_answers import WITHHELD
-from ncsresearch.analysis.checklists import CHECKLISTS, checklist
+from ncsresearch.disclosure.checklist_answers import WITHHELD
+from ncsresearch.disclosure.checklists import CHECKLISTS, checklist
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.ingest.checklist_file import read_checklist_answers

@@ -40,9 +40,31 @@ class Piece:
     data: Mapping = field(default_factory=dict)
 
 
+def shown_cells(notebook: Mapping) -> list[Mapping]:
+    """Return the cells of an executed notebook without the sections whose code has nothing to show."""
+    sections: list[list[Mapping]] = [[]]
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and "".join(cell["source"]).startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    first, *others = sections
+    return [*first, *(cell for section in others if _has_content(section) for cell in section)]
+
+
+def _has_content(section: list[Mapping]) -> bool:
+    """Whether a section shows something, or is words of the author alone."""
+    code = [cell for cell in section if cell["cell_type"] == "code"]
+    outputs = [output for cell in code for output in cell["outputs"]]
+    return not code or any(_shows(output) for output in outputs)
+
+
+def _shows(output: Mapping) -> bool:
+    return output["output_type"] not in ("display_data", "execute_result") or any(output["data"].values())
+
+
 def pieces(notebook: Mapping) -> Iterator[Piece]:
     """Return what an executed notebook shows, in reading order; its parameters and its code are no part of it."""
-    for cell in notebook["cells"]:
+    for cell in shown_cells(notebook):
         if HIDDEN & set(cell["metadata"].get("tags", [])):
             continue
         if cell["cell_type"] == "markdown":

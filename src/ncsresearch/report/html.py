@@ -9,7 +9,7 @@ import nbformat
 import pandas as pd
 
 from ncsresearch.present.media import FIGURE, FINDING, TABLE, table_html
-from ncsresearch.report.content import NO_STATUS
+from ncsresearch.report.content import NO_STATUS, shown_cells
 
 HERE = Path(__file__).parent
 ANCHOR = re.compile(r'<a href="(\d\d_\w+)\.ipynb">(.*?)</a>')
@@ -50,7 +50,7 @@ def chapter_page(
     the page to the folder of index.html, chapters to the folder of the study's chapters, tables to that of the
     chapter's CSV files and executed to the notebook; a link to a chapter that is not among those made becomes plain words.
     """
-    notebook = _titled(notebook, title)
+    notebook = _titled(nbformat.from_dict({**notebook, "cells": shown_cells(notebook)}), title)
     sections = _sections(notebook)
     page = {
         "title": _title(notebook),

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ncsresearch.analysis.checklist_answers import ANSWERS
+from ncsresearch.disclosure.checklist_answers import ANSWERS
 from ncsresearch.schema import StudyError, nearest, one_of
 from ncsresearch.study import Study
 

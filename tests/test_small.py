@@ -1,0 +1,50 @@
+"""A small package: how many lines, modules and names there are. The bounds only ever go down."""
+
+import json
+import subprocess
+import sys
+
+import ncsresearch
+from conftest import PROJECT
+
+SOURCE = PROJECT / "src" / "ncsresearch"
+MOST_LINES = 28_900  # of Python and words together
+MOST_LINES_OF_CHAPTERS = 14_500
+MOST_NAMES = 80
+CHAPTERS = """
+import json, sys
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("agg")
+for chapter in sorted(Path().glob("[0-9]*.ipynb")):
+    names = {}
+    for cell in json.loads(chapter.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+print("", json.dumps([m.__file__ for n, m in sys.modules.items() if n.startswith("ncsresearch") and m.__file__]), sep="\\n")
+"""
+
+
+def lines(paths) -> int:
+    return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
+
+
+def test_the_package_does_not_grow(record_property):
+    python, words = list(SOURCE.rglob("*.py")), list(SOURCE.rglob("*.toml"))
+    record_property("lines of Python and words", (lines(python), lines(words)))
+    assert lines(python) + lines(words) <= MOST_LINES
+
+
+def test_what_chapters_load_does_not_grow():
+    ran = subprocess.run(
+        [sys.executable, "-c", CHAPTERS], cwd=PROJECT / "notebooks", capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    loaded = {SOURCE.joinpath(path) for path in json.loads(ran.stdout.splitlines()[-1])}
+    assert lines(loaded) <= MOST_LINES_OF_CHAPTERS
+
+
+def test_a_chapter_has_few_names_to_know():
+    assert len(ncsresearch.HOMES) <= MOST_NAMES

@@ -1,0 +1,75 @@
+"""The words of tables and sentences: every pattern can be read, with everything filled in, and none is left over."""
+
+import re
+import tomllib
+
+import pytest
+
+from conftest import PROJECT
+from ncsresearch.present.views import VIEWS
+from ncsresearch.present.wording import filled
+
+PRESENT = PROJECT / "src" / "ncsresearch" / "present"
+WORDS = {
+    kind: tomllib.loads((PRESENT / "words" / f"{kind}.toml").read_text("utf-8"))
+    for kind in ("tables", "sentences")
+}
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in (PROJECT / "src").rglob("*.py"))
+
+
+class Name(str):
+    """Stands for one of several things that a pattern goes through."""
+
+    def __getattr__(self, name):
+        return "a fact"
+
+
+class Anything(int):
+    """Stands for whatever fills a place: a number, a name, a list of them, or a row."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Anything(2)
+
+    def __getitem__(self, key):
+        return "name" if isinstance(key, slice) else Anything(2)
+
+    def __iter__(self):
+        return iter((Name("one name"), Name("another")))
+
+    def __len__(self):
+        return 2
+
+
+def patterns():
+    for kind, entries in WORDS.items():
+        for entry, said in entries.items():
+            for form, words in (said | said.get("columns", {})).items():
+                if isinstance(words, str):
+                    yield pytest.param(words, id=f"{kind} {entry} {form}")
+
+
+@pytest.mark.parametrize("words", patterns())
+def test_a_pattern_can_be_filled_in(words):
+    places = {name: Anything(2) for name in re.findall(r"\w+", words)}
+    places |= dict.fromkeys(re.findall(r"(\w+)\|day", words), "2019-11-01")
+    said = filled(words, **places)
+    assert "{" not in said
+    assert "}" not in said
+
+
+@pytest.mark.parametrize("entry", [*WORDS["tables"], *WORDS["sentences"]])
+def test_no_words_are_left_over(entry):
+    kinds = {kind.replace(" ", "_") for kind in VIEWS}
+    assert f'"{entry}"' in CODE or entry in kinds
+
+
+@pytest.mark.parametrize(
+    "view", [place for view in VIEWS.values() for places in view.values() for place in places.split()]
+)
+def test_what_a_view_names_is_there(view):
+    from importlib import import_module
+
+    module, _, name = view.partition(":")
+    assert callable(getattr(import_module(f"ncsresearch.present.{module}"), name))
