@@ -16,8 +16,8 @@ from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import PEOPLE, heard_by
 from ncsresearch.present.people_raised import specific, table_people_stances
-from ncsresearch.present.quantity import among_told
-from ncsresearch.present.sentence import capital, counted, listed, no_evidence, small
+from ncsresearch.present.quantity import caveat_suppression
+from ncsresearch.present.sentence import capital, counted, listed, lower_first, no_evidence
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import STANCE_HEADINGS
 from ncsresearch.schema import STANCES
@@ -74,7 +74,7 @@ def _called(study: Study, selection: Selection) -> str:
     """Return whom a selection asks about as a sentence calls them."""
     where = f"{selection.area_type} areas" if selection.area_type else ""
     where = study.area(selection.area)["name"] if selection.area else where
-    who = small(selection.group) if selection.group else "people"
+    who = lower_first(selection.group) if selection.group else "people"
     return f"{who} in {where}" if where else who if selection.group else "people heard"
 
 
@@ -124,14 +124,16 @@ def _most_raised(people: People, selection: Selection) -> Finding:
     n = int(rows["base"].max())
     rows = specific(rows, people.study).dropna(subset="n")
     top = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable").head(3)
-    told = f"Told {TOLD[selection.stance]}" if selection.stance else "Raised"
+    told = f"told {TOLD[selection.stance]}" if selection.stance else "raised"
     if top.empty:
-        return no_evidence("selected", f"themes {small(told)} by {people.called}{people.about}")
-    named = listed(f"{small(row.theme)} ({row.n})" for row in top.itertuples())
+        return no_evidence("selected", f"themes {told} by {people.called}{people.about}")
+    named = listed(f"{lower_first(row.theme)} ({row.n})" for row in top.itertuples())
     who = f"{n} {people.called}{people.about}"
-    words = f"{told} most often by {who}, counting the most specific themes: {named}."
+    words = capital(
+        f"{caveat_suppression(people.study)}{told} most often by {who}, counting the most specific themes: {named}."
+    )
     numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
-    return among_told(people.study, Finding("selected", words, numbers, source=heard_by(people.study)))[0]
+    return Finding("selected", words, numbers, source=heard_by(people.study))
 
 
 def _by_theme(people: People, selection: Selection) -> Table:
@@ -144,20 +146,20 @@ def _by_theme(people: People, selection: Selection) -> Table:
     return replace(table, name="selected_themes", caption=caption, rows=rows, shown=shown)
 
 
-def _draw_themes(people: People, table: Table, selection: Selection) -> Figure:
+def _draw_themes(people: People, table: Table, selection: Selection) -> Figure | None:
     """Draw the most specific themes of a table of people by theme."""
     codes = {name: code for code, name in code_names(people.study.codebook).items()}
     rows = table.rows.assign(code_id=table.rows["theme"].astype("str").map(codes))
     return _draw_told(specific(rows, people.study), people.study, selection, by="theme")
 
 
-def _draw_told(rows: pd.DataFrame, study: Study, selection: Selection, *, by: str) -> Figure:
+def _draw_told(rows: pd.DataFrame, study: Study, selection: Selection, *, by: str) -> Figure | None:
     told = rows.reindex(columns=[by, *(name for name in ("strength", "challenge") if name in rows)])
     told = told.melt(by, var_name="stance", value_name="n")
     return draw(told, selection, by=by, source=heard_by(study), what="people")
 
 
-def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure:
+def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure | None:
     """Draw what was told as a strength and as a challenge, or the one of them that the selection asks for."""
     if selection.stance:
         rows = rows[rows["stance"].eq(selection.stance)]
@@ -166,7 +168,7 @@ def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what
     missing = {"strength", "challenge"} - set(rows["stance"])
     empty = [rows.assign(stance=stance, n=0) for stance in sorted(missing)]
     figure = plot_stances(pd.concat([rows, *empty]), by=by, source=source, what=what)
-    return replace(figure, name="selected")
+    return replace(figure, name="selected") if figure else None
 
 
 def _columns(study: Study, selection: Selection) -> dict[str, tuple[str, str]]:
@@ -215,7 +217,7 @@ def _by_group(people: People, selection: Selection, rows: pd.DataFrame) -> Table
     theme = code_names(people.study.codebook)[selection.theme]
     stances = {name: heading for name, heading in STANCE_HEADINGS.items() if name in rows}
     shown = {"group": "Who", "base": "Heard", "n": "Raised it"} | stances
-    caption = f"Who raised {small(theme)}{people.about}"
+    caption = f"Who raised {lower_first(theme)}{people.about}"
     return _table("selected_groups", caption, rows, shown, people)
 
 
@@ -226,7 +228,7 @@ def _seen(people: People, selection: Selection) -> Counted:
     labels = dict(zip(levels["code_id"], levels["label"], strict=True))
     rows = _of_groups(people, {code: (f"{code}/{about}", "") for code in labels})
     told = rows.iloc[-1] if people.by else rows.iloc[0]
-    parts = listed(f"{small(label)} by {_number(told[code])}" for code, label in labels.items())
+    parts = listed(f"{lower_first(label)} by {_number(told[code])}" for code, label in labels.items())
     heard = counted(int(told["base"]), "person", "people")
     sentence = Finding("selected", f"Of {heard} heard, {about} are {parts}.", source=heard_by(study))
     shown = {"group": "Who", "base": "Heard"} | labels

@@ -12,7 +12,7 @@ from ncsresearch.present.media import WITHHELD, Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.printable import passages_behind
 from ncsresearch.present.quantity import quantity, withheld
-from ncsresearch.present.sentence import capital, counted, listed, small
+from ncsresearch.present.sentence import capital, counted, listed, lower_first
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.schema import StudyError
@@ -37,7 +37,7 @@ def finding(study: Study, *, theme: str, who: str = "", stance: str = "") -> Fin
     )
 
 
-def opens_to(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> dict[str, tuple]:
+def evidence_for(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> dict[str, tuple]:
     """Return what a sentence on several themes opens to: a line on each, and the passages that may be shown.
 
     The report on an area shows no passages.
@@ -72,7 +72,7 @@ def people_called(study: Study, who: str) -> str:
     return {
         "area_type": f"people in {who} areas",
         "area_id": f"people in {areas.get(who, who)}",
-        "participant_group": small(who),
+        "participant_group": lower_first(who),
         "client_group": f"clients ({who})",
     }.get(by, "people heard")
 
@@ -86,7 +86,7 @@ def _hides(study: Study, behind: Support, stance: str, n: int) -> bool:
 
 
 def _sentence(behind: Support, people: str, study: Study) -> str:
-    theme, told = small(behind.theme), f" {TOLD[behind.stance]}" if behind.stance else ""
+    theme, told = lower_first(behind.theme), f" {TOLD[behind.stance]}" if behind.stance else ""
     n, other, against = behind.n_for, behind.n_against, _against(behind, study)
     hides = _hides(study, behind, behind.stance, n)
     if not behind.base:

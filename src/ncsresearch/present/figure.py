@@ -12,7 +12,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 from seaborn.utils import relative_luminance
 
-from ncsresearch.present.media import STYLE, WITHHELD, Figure, Table
+from ncsresearch.present.media import STYLE, WITHHELD, Figure
+from ncsresearch.present.wording import phrase, phrases, worded_table
 
 BLUE, _, _, ORANGE = get_af_colours("categorical", number_of_colours=4)
 GREY = get_af_colours("categorical", number_of_colours=6)[4]
@@ -20,14 +21,8 @@ _, PALE = get_af_colours("focus")
 RAMP = ("white", *reversed(get_af_colours("sequential")[1:]))
 CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 STANCE_COLOURS = {"strength": BLUE, "challenge": ORANGE}
-DATA = "Data of the figure"
-AREA_PASSAGES = "Passages that name the kind of area"
 KIND_MARKS = {"rural": (BLUE, "o"), "urban": (ORANGE, "s")}
 WIDEST_NAME = 28
-
-
-def _nothing(name: str) -> Figure:
-    return Figure(name, None, "There is nothing to draw here.")
 
 
 def _wrapped(name) -> list[str]:
@@ -77,34 +72,34 @@ def _number(ax: Axes, x: float, y: float, words: str, *, left: bool = False) -> 
     )
 
 
-def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str = "passages") -> Figure:
+def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str = "passages") -> Figure | None:
     """Draw, for each value of a column, the passages told as a strength to the right and as a challenge to the left.
 
-    counts has the columns by, stance and n; rows without either are left out, most told first.
+    counts has the columns by, stance and n; rows without either are left out, most told first. None without rows.
     """
     table = counts.pivot(index=by, columns="stance", values="n").reindex(columns=list(STANCE_COLOURS))
     table = table[table.sum(axis=1).gt(0) | table.isna().any(axis=1)]
     if table.empty:
-        return _nothing(f"{by}_stances")
+        return None
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     canvas, (ax,) = _panels([_height(table.index)])
     with mpl.rc_context(STYLE):
         _stance_bars(ax, table)
         _row_axis(ax, f"Number of {what}")
-    said = "; ".join(
-        f"{row.Index}: {_told(row.strength)} strength, {_told(row.challenge)} challenge"
-        for row in table.itertuples()
-    )
-    alt = f"Bars of {what}, told as a strength to the right and as a challenge to the left, most told first. {said}."
     shown = {by: by.replace("_", " ").capitalize(), "strength": "Strength", "challenge": "Challenge"}
-    rows = table.reset_index().astype({by: "str"})
-    data = Table(
-        f"{by}_stances", f"{DATA}: {what} by how they were told", rows, shown, what, source, missing=WITHHELD
-    )
-    return Figure(data.name, canvas, alt, data)
+    about = {"name": f"{by}_stances", "more": shown, "source": source, "missing": WITHHELD, "what": what}
+    said = [{"name": name, **row} for name, row in table.map(_count).iterrows()]
+    return _figure("stances_drawn", canvas, table.reset_index().astype({by: "str"}), said, **about)
 
 
-def _told(n) -> str:
+def _figure(entry: str, canvas: Canvas, rows: pd.DataFrame, said: list, *, name: str, **about) -> Figure:
+    """Return a figure with its data and alternative text, in the words of its entries; said has the places of each row."""
+    data = worded_table(entry, rows, name=name, **about)
+    alt = phrase(entry, "says", said=phrases(entry, "row", said), what=about.get("what", ""))
+    return Figure(name, canvas, alt, data)
+
+
+def _count(n) -> str:
     """Return a count as a figure tells it, [c] where it may not be told."""
     return WITHHELD if pd.isna(n) else f"{n}"
 
@@ -115,7 +110,7 @@ def _stance_bars(ax: Axes, table: pd.DataFrame) -> None:
         ax.barh(range(len(table)), lengths, color=colour, height=0.7)
         for row, n in enumerate(table[stance]):
             if pd.isna(n) or n:
-                _number(ax, 0 if pd.isna(n) else sign * n, row, _told(n), left=sign < 0)
+                _number(ax, 0 if pd.isna(n) else sign * n, row, _count(n), left=sign < 0)
         heading = {"ha": "left" if sign > 0 else "right", "va": "bottom", "fontweight": "bold"}
         ax.text(0.5 + sign * 0.02, 1.01, f"Told as a {stance}", transform=ax.transAxes, **heading)
     ax.axvline(0, color="black", linewidth=1)
@@ -127,75 +122,55 @@ def _stance_bars(ax: Axes, table: pd.DataFrame) -> None:
     ax.xaxis.get_major_locator().set_params(integer=True)
 
 
-def plot_area_types(counts: pd.DataFrame, *, source: str) -> Figure:
+def plot_area_types(counts: pd.DataFrame, *, source: str) -> Figure | None:
     """Draw, for each theme, a dot for the passages about rural areas and one for those about urban areas."""
     totals = counts.groupby(["theme", "group"], observed=False)["n"].sum().unstack()
     totals = totals[totals.sum(axis=1) > 0]
     if totals.empty:
-        return _nothing("area_types")
+        return None
     totals = totals.loc[(totals["rural"] - totals["urban"]).sort_values(ascending=False, kind="stable").index]
-    places = range(len(totals))
     canvas, (ax,) = _panels([_height(totals.index)])
     with mpl.rc_context(STYLE):
-        ax.hlines(places, totals.min(axis=1), totals.max(axis=1), color=PALE, linewidth=2, zorder=1)
-        for kind, (colour, marker) in KIND_MARKS.items():
-            ax.scatter(totals[kind], _beside(places, kind), s=60, color=colour, marker=marker, zorder=2)
-        _name_rows(ax, totals.index)
-        ax.set_ylim(len(totals) - 0.5, -0.9)
-        _name_ends(ax, totals.iloc[0])
+        _kind_dots(ax, totals, totals.min(axis=1), totals.max(axis=1), top=-0.9)
         ax.set_xlim(-0.4, float(totals.to_numpy().max()) + 0.6)
         ax.xaxis.get_major_locator().set_params(integer=True)
-        _row_axis(ax, AREA_PASSAGES)
-    said = "; ".join(f"{row.Index}: {row.rural} rural, {row.urban} urban" for row in totals.itertuples())
-    alt = f"Dots of passages about rural and urban areas, by theme, most rural first. {said}."
-    shown = {"theme": "Theme", "rural": "Rural", "urban": "Urban"}
+        _row_axis(ax, phrase("area_types_drawn", "axis"))
     rows = totals.reset_index().astype({"theme": "str"})
-    return Figure(
-        "area_types",
-        canvas,
-        alt,
-        Table("area_types", f"{DATA}: kinds of area by theme", rows, shown, AREA_PASSAGES.lower(), source),
+    return _figure(
+        "area_types_drawn", canvas, rows, rows.to_dict("records"), name="area_types", source=source
     )
 
 
-def plot_shares(rows: pd.DataFrame, name: str, axis: str, *, base: str, source: str) -> Figure:
+def plot_shares(rows: pd.DataFrame, name: str, axis: str, *, base: str, source: str) -> Figure | None:
     """Draw two dots a row, the share in rural areas and the share in urban areas, on one axis of 0 to 100%.
 
-    rows has theme, share_rural and share_urban, in the order to draw them.
+    rows has theme, share_rural and share_urban, in the order to draw them. None where no row has both.
     """
-    if rows.empty or rows[["share_rural", "share_urban"]].isna().any(axis=1).all():
-        return _nothing(name)
     rows = rows.dropna(subset=["share_rural", "share_urban"])
+    if rows.empty:
+        return None
     rows = rows.astype({"share_rural": "float64", "share_urban": "float64"})
-    places = range(len(rows))
-    shares = 100 * rows[["share_rural", "share_urban"]].set_axis(["rural", "urban"], axis=1)
+    shares = 100 * rows.set_index("theme")[["share_rural", "share_urban"]].set_axis(list(KIND_MARKS), axis=1)
     canvas, (ax,) = _panels([_height(rows["theme"])])
     with mpl.rc_context(STYLE):
-        ax.hlines(places, shares["rural"], shares["urban"], color=PALE, linewidth=2, zorder=1)
-        for kind, (colour, marker) in KIND_MARKS.items():
-            ax.scatter(shares[kind], _beside(places, kind), s=60, color=colour, marker=marker, zorder=2)
-        _name_rows(ax, rows["theme"])
-        ax.set_ylim(len(rows) - 0.5, -1.1)
-        _name_ends(ax, shares.iloc[0])
+        _kind_dots(ax, shares, shares["rural"], shares["urban"], top=-1.1)
         ax.set_xlim(-2, 102)
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
         _row_axis(ax, axis)
-    said = "; ".join(
-        f"{row.theme}: {100 * row.share_rural:.0f}% rural, {100 * row.share_urban:.0f}% urban"
-        for row in rows.itertuples()
-    )
-    shown = {"theme": "Theme", "share_rural": "Rural, %", "share_urban": "Urban, %"}
-    data = Table(
-        name,
-        f"{DATA}: {axis[0].lower()}{axis[1:]}",
-        rows.astype({"theme": "str"}),
-        shown,
-        base,
-        source,
-    )
-    return Figure(
-        name, canvas, f"Dots of the shares in rural and in urban areas, most rural first. {said}.", data
-    )
+    rows = rows.astype({"theme": "str"})
+    about = {"name": name, "source": source, "what": axis, "base": base}
+    return _figure("shares_drawn", canvas, rows, rows.to_dict("records"), **about)
+
+
+def _kind_dots(ax: Axes, dots: pd.DataFrame, start: pd.Series, end: pd.Series, *, top: float) -> None:
+    """Draw a dot of each kind of area a row, joined by a line from start to end."""
+    places = range(len(dots))
+    ax.hlines(places, start, end, color=PALE, linewidth=2, zorder=1)
+    for kind, (colour, marker) in KIND_MARKS.items():
+        ax.scatter(dots[kind], _beside(places, kind), s=60, color=colour, marker=marker, zorder=2)
+    _name_rows(ax, dots.index)
+    ax.set_ylim(len(dots) - 0.5, top)
+    _name_ends(ax, dots.iloc[0])
 
 
 def _beside(places: Iterable[int], kind: str) -> list[float]:
@@ -216,14 +191,11 @@ def _percent(share) -> str:
 
 
 def plot_tiles(table: pd.DataFrame, name: str, what: str, *, base: str, source: str) -> Figure:
-    """Draw a table of shares as tiles with each share written in, one ramp of colour."""
-    if table.empty:
-        return _nothing(name)
+    """Draw a table of shares, themes by areas, as tiles with each share written in, one ramp of colour."""
     canvas, (ax,) = _panels([_height(table.index) + 0.5], width=0.85 * table.shape[1] + 2.4)
+    table = table.astype("Float64")
+    written = table.map(_percent)
     with mpl.rc_context(STYLE):
-        table = table.astype("Float64")
-        written = table.map(_percent)
-        words = {"annot": written.to_numpy(), "fmt": "", "annot_kws": {"fontsize": 12}}
         sns.heatmap(
             (100 * table.fillna(0)).astype("float64"),
             cmap=LinearSegmentedColormap.from_list("shares", RAMP),
@@ -233,7 +205,9 @@ def plot_tiles(table: pd.DataFrame, name: str, what: str, *, base: str, source: 
             linewidths=1,
             linecolor=PALE,
             ax=ax,
-            **words,
+            annot=written.to_numpy(),
+            fmt="",
+            annot_kws={"fontsize": 12},
         )
         _write_readably(ax)
         ax.set(xlabel="", ylabel="")
@@ -241,22 +215,15 @@ def plot_tiles(table: pd.DataFrame, name: str, what: str, *, base: str, source: 
         ax.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
         _name_rows(ax, table.index, middle=0.5)
         ax.set_title(f"{what}, %", pad=12, x=0)
-    said = "; ".join(
-        f"{theme}: " + ", ".join(f"{column} {_percent(share)}" for column, share in row.items())
-        for theme, row in table.iterrows()
-    )
-    shown = {str(table.index.name): "Theme"} | {column: f"{column}, %" for column in table}
-    rows = table.reset_index().astype({str(table.index.name): "str"})
-    data = Table(
-        name,
-        f"{DATA}: {what[0].lower()}{what[1:]}",
-        rows,
-        shown,
-        base,
-        source,
-        missing=WITHHELD,
-    )
-    return Figure(name, canvas, f"Tiles of shares by theme and area, most raised first. {said}.", data)
+    said = [{"theme": theme, "shares": _shares_of(row)} for theme, row in written.iterrows()]
+    about = {"what": what, "base": base, "source": source, "missing": WITHHELD}
+    shown = {column: f"{column}, %" for column in table}
+    rows = table.reset_index().astype({"theme": "str"})
+    return _figure("tiles_drawn", canvas, rows, said, name=name, more=shown, **about)
+
+
+def _shares_of(row: pd.Series) -> list[str]:
+    return phrases("tiles_drawn", "share", [{"area": area, "share": share} for area, share in row.items()])
 
 
 def _write_readably(ax: Axes) -> None:

@@ -37,7 +37,7 @@ def table(frame: pd.DataFrame) -> list[Table]:
 
     Raises ValueError as say does.
     """
-    return list(_made("table", frame))
+    return [made for made in _made("table", frame) if len(made.seen)]
 
 
 def limits(frame: pd.DataFrame) -> list[Finding]:
@@ -72,9 +72,8 @@ def _views(frame: pd.DataFrame) -> dict[str, str]:
 
 
 def _several(made) -> list:
-    if made is None:
-        return []
-    return list(made) if isinstance(made, (list, tuple)) else [made]
+    items = made if isinstance(made, (list, tuple)) else [made]
+    return [item for item in items if item is not None]
 
 
 def show(*items) -> None:

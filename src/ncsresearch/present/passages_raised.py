@@ -1,51 +1,111 @@
 """What published passages raise, where nobody was heard: in words, figures and tables, passages counted."""
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
 
 from ncsresearch.analysis.area_types import area_type_points
-from ncsresearch.analysis.passages import quotations, quotations_by_group
+from ncsresearch.analysis.passages import quotations
 from ncsresearch.analysis.themes import themes_across_documents
-from ncsresearch.disclosure.client_views import CLIENTS
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.kinds import KINDS
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.figure import plot_area_types, plot_stances
 from ncsresearch.present.media import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
-from ncsresearch.present.sentence_clients import (
-    say_both_ways,
-    say_client_views,
-    say_few_interviews,
-    say_group_told,
-    say_left_out,
-    say_served,
-)
-from ncsresearch.present.sentence_themes import (
-    say_area_balance,
-    say_kind_told,
-    say_only_challenges,
-    say_quotations_area,
-    say_themes_meet,
-    say_told,
-)
+from ncsresearch.present.sentence import most
+from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import cited
 from ncsresearch.present.table_research import table_area_points, table_stances
+from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 
-def say_passages(counts: pd.DataFrame) -> list[Finding]:
-    """Say which themes passages raise, how they describe them, and which run through several documents."""
+def passage_sentence(
+    entry: str,
+    study: Study,
+    evidence: pd.DataFrame,
+    numbers: Mapping,
+    *,
+    documents: Iterable[str] | None = None,
+    name: str = "",
+    **places,
+) -> Finding:
+    """Return a finding in the words of its entry, with the passages behind it.
+
+    documents   what it is cited from, where that is more than the passages behind it
+    """
+    source = cited(study, evidence["document_id"].unique() if documents is None else documents)
+    return sentence(
+        entry, name=name, of={"numbers": numbers, "evidence": evidence, "source": source}, **places
+    )
+
+
+def say_told(counts: pd.DataFrame) -> Finding | None:
+    """Say how many passages tell a strength and a challenge, and under which theme most do."""
+    return _how_told(passage_evidence(study_of(counts)), study_of(counts))
+
+
+def say_research(evidence: pd.DataFrame) -> Finding | None:
+    """Say how the research tells its themes."""
+    return _how_told(evidence, study_of(evidence)) if len(evidence) else None
+
+
+def _how_told(evidence: pd.DataFrame, study: Study) -> Finding | None:
+    passages = evidence[evidence["unit"].eq("segments") & evidence["stance"].isin(["strength", "challenge"])]
+    if passages.empty:
+        return None
+    totals = passages.groupby("stance", observed=False)["unit_id"].nunique()
+    numbers = {stance: int(totals[stance]) for stance in ("strength", "challenge")}
+    told = [_most_told(passages, stance, n) for stance, n in numbers.items() if n]
+    ways = phrases("passages_told", "way", told)
+    return passage_sentence("passages_told", study, passages, numbers, name="told", ways=ways)
+
+
+def _most_told(passages: pd.DataFrame, stance: str, n: int) -> dict:
+    themes = passages[passages["stance"].eq(stance)].groupby("theme", observed=True)["unit_id"].nunique()
+    names, n_most = most(themes)
+    return {"stance": stance, "n": n, "themes": names, "n_most": n_most}
+
+
+def say_only_challenges(counts: pd.DataFrame) -> Finding:
+    """Name the themes that are told as a challenge and never as a strength."""
+    table = counts.pivot(index="theme", columns="stance", values="n")
+    only = table[table["challenge"].gt(1) & table["strength"].eq(0) & table["mixed"].eq(0)]
+    only = only["challenge"].sort_values(ascending=False, kind="stable")
+    if only.empty:
+        return sentence("only_challenges", "none")
     study = study_of(counts)
     evidence = passage_evidence(study)
-    return [
-        say_told(evidence, study),
-        say_only_challenges(counts, evidence, study),
-        say_themes_meet(themes_across_documents(evidence), evidence, study),
-    ]
+    behind = evidence[evidence["unit"].eq("segments") & evidence["theme"].isin(only.index)]
+    numbers = {str(theme): int(n) for theme, n in only.items()}
+    themes = phrases("only_challenges", "theme", [{"theme": name, "n": n} for name, n in numbers.items()])
+    return passage_sentence("only_challenges", study, behind, numbers, themes=themes)
 
 
-def plot_passages(counts: pd.DataFrame) -> Figure:
+def say_themes_meet(counts: pd.DataFrame) -> Finding | None:
+    """Say which themes stand in most documents."""
+    study = study_of(counts)
+    evidence = passage_evidence(study)
+    documents = evidence["document_id"].unique()
+    if len(documents) < 2:
+        return None
+    meeting = themes_across_documents(evidence)
+    names, n_most = most(meeting.set_index("theme")["n_documents"])
+    numbers = {
+        "documents": len(documents),
+        "most": n_most,
+        "in_one": int(meeting["n_documents"].eq(1).sum()),
+    }
+    behind = evidence[evidence["theme"].isin(names)]
+    places = {"documents": documents, "themes": names, "n": len(documents)}
+    return passage_sentence(
+        "themes_meet", study, behind, numbers, **places, most=n_most, one=numbers["in_one"]
+    )
+
+
+def plot_passages(counts: pd.DataFrame) -> Figure | None:
     """Draw the passages under each theme by how they describe it."""
     return plot_stances(counts, by="theme", source=_passages_cited(study_of(counts)))
 
@@ -61,15 +121,60 @@ def _passages_cited(study: Study) -> str:
     return cited(study, evidence.query("unit == 'segments'")["document_id"].unique())
 
 
-def say_passages_by_kind(counts: pd.DataFrame) -> list[Finding]:
-    """Say what is reported about rural and about urban areas, and that no quotation comes from one."""
-    study = study_of(counts)
-    points, index = area_type_points(passage_evidence(study)), quotations(study)
-    kinds = [say_kind_told(points, study, kind=kind) for kind in KINDS[:2]]
-    return [say_area_balance(points, study), *kinds, say_quotations_area(index, points, study)]
+def _points(counts: pd.DataFrame) -> pd.DataFrame:
+    return area_type_points(passage_evidence(study_of(counts)))
 
 
-def plot_passages_by_kind(counts: pd.DataFrame) -> Figure:
+def say_area_balance(counts: pd.DataFrame) -> Finding | None:
+    """Say how many passages are about each kind of area."""
+    points = _points(counts)
+    if points.empty:
+        return None
+    kinds = points.groupby("area_kind", observed=False)["unit_id"].nunique()
+    numbers = {str(kind): int(n) for kind, n in kinds.items()}
+    places = {"total": points["unit_id"].nunique(), "kinds": numbers}
+    return passage_sentence("area_balance", study_of(counts), points, numbers, **places)
+
+
+def say_kinds_told(counts: pd.DataFrame) -> list[Finding | None]:
+    """Say how the passages about rural and about urban areas are told, and what they are about most."""
+    return [say_kind_told(_points(counts), study_of(counts), kind=kind) for kind in KINDS[:2]]
+
+
+def say_kind_told(points: pd.DataFrame, study: Study, *, kind: str) -> Finding | None:
+    """Say how the passages about one kind of area are told, and what they are about most."""
+    own = points[points["area_kind"].eq(kind)]
+    if own.empty:
+        return None
+    stances = own.drop_duplicates(["unit_id", "stance"])["stance"].value_counts()
+    numbers = {str(stance): int(n) for stance, n in stances.items() if n}
+    themes, n_most = most(own.groupby("theme", observed=True)["unit_id"].nunique())
+    ways = [TOLD[stance] for stance in numbers]
+    if len(ways) > 1:
+        ways = [f"{n} {way}" for n, way in zip(numbers.values(), ways, strict=True)]
+    places = {"n": own["unit_id"].nunique(), "kind": kind, "ways": ways, "themes": themes, "n_most": n_most}
+    return passage_sentence("kind_told", study, own, numbers, name=f"told_{kind}", **places)
+
+
+def say_quotations_area(counts: pd.DataFrame) -> Finding | None:
+    """Say how few quotations name a kind of area, so that none can be tied to one."""
+    study, points = study_of(counts), _points(counts)
+    index = quotations(study)
+    if index.empty:
+        return None
+    quoted = points[points["kind"].eq("quotation")].drop_duplicates(["unit_id", "area_kind"])
+    named = {kind: int(quoted["area_kind"].eq(kind).sum()) for kind in ("rural", "urban")}
+    numbers = {"quotations": len(index), **named}
+    places = {"documents": index["document_id"].unique(), "tied": _n_tied_to_areas(study), **numbers}
+    return passage_sentence("quotations_area", study, quoted, numbers, **places)
+
+
+def _n_tied_to_areas(study: Study) -> int:
+    quoted = study.segments.loc[study.segments["kind"].eq("quotation"), "interview_id"]
+    return int(quoted.map(study.interviews.set_index("interview_id")["area_id"]).notna().sum())
+
+
+def plot_passages_by_kind(counts: pd.DataFrame) -> Figure | None:
     """Draw the passages about rural and about urban areas, theme by theme."""
     study = study_of(counts)
     named = passage_evidence(study).query("unit == 'segments' and area_kind in ['rural', 'urban']")
@@ -78,30 +183,18 @@ def plot_passages_by_kind(counts: pd.DataFrame) -> Figure:
 
 def tables_of_points(counts: pd.DataFrame) -> list[Table]:
     """Return every passage that names a kind of area, kind by kind."""
-    study = study_of(counts)
-    points = area_type_points(passage_evidence(study))
-    return [table_area_points(points, study, kind=kind) for kind in KINDS]
+    return [table_area_points(_points(counts), study_of(counts), kind=kind) for kind in KINDS]
 
 
-def say_groups_served(served: pd.DataFrame) -> list[Finding]:
-    """Say who is seen as better and less well served, whom the key points leave out, and who is named most."""
-    study = study_of(served)
-    evidence = passage_evidence(study, facet="all")
-    evidence = evidence[evidence["unit"].eq("segments") & evidence["client_group"].notna()]
-    return [say_served(served, study), say_left_out(served, study), say_group_told(evidence, study)]
-
-
-def plot_client_groups(counts: pd.DataFrame) -> Figure:
+def plot_client_groups(counts: pd.DataFrame) -> Figure | None:
     """Draw the passages about each client group by how they describe it."""
     return plot_stances(_named(counts), by="client_group", source=_about_groups(study_of(counts)))
 
 
 def table_client_groups(counts: pd.DataFrame) -> Table:
     """Return the passages about each client group by how they describe it."""
-    source = _about_groups(study_of(counts))
-    return table_stances(
-        _named(counts), by="client_group", heading="Client group", name="groups", source=source
-    )
+    about = {"heading": "Client group", "name": "groups", "source": _about_groups(study_of(counts))}
+    return table_stances(_named(counts), by="client_group", **about)
 
 
 def _named(counts: pd.DataFrame) -> pd.DataFrame:
@@ -111,14 +204,10 @@ def _named(counts: pd.DataFrame) -> pd.DataFrame:
 def _about_groups(study: Study) -> str:
     if hears_people(study):
         return heard_by(study)
+    return cited(study, passages_on_groups(study)["document_id"].unique())
+
+
+def passages_on_groups(study: Study) -> pd.DataFrame:
+    """Return the judgements of passages that are about a client group, as passage_evidence has them."""
     evidence = passage_evidence(study, facet="all")
-    about = evidence["unit"].eq("segments") & evidence["client_group"].notna()
-    return cited(study, evidence.loc[about, "document_id"].unique())
-
-
-def say_views(views: pd.DataFrame) -> list[Finding]:
-    """Say what clients value and what not, on what they differ, and from how few interviews they are quoted."""
-    study = study_of(views)
-    groups = quotations_by_group(quotations(study))
-    few = say_few_interviews(groups, study, group=CLIENTS)
-    return [say_client_views(views, study), say_both_ways(views, study), few]
+    return evidence[evidence["unit"].eq("segments") & evidence["client_group"].notna()]

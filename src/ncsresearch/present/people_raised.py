@@ -3,25 +3,22 @@
 import pandas as pd
 
 from ncsresearch.disclosure.counts import RAISED
-from ncsresearch.disclosure.mask import (
-    publishable_counts,
-    publishable_served,
-    tells_ways,
-)
+from ncsresearch.disclosure.mask import publishable_counts, publishable_served, tells_ways
 from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.present.claims import opens_to
+from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.media import WITHHELD, Figure, Finding, Table
-from ncsresearch.present.people_heard import PEOPLE, heard_by
-from ncsresearch.present.quantity import among_told
-from ncsresearch.present.sentence import counted, listed, most, no_evidence, small
+from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
+from ncsresearch.present.quantity import caveat_suppression
+from ncsresearch.present.sentence import most
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, wide
-from ncsresearch.present.wording import sentence, worded_table
+from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
-LEVELS = {"Seen as better served": "better", "Seen as less well served": "less_well"}
+LEVELS = {"Seen as less well served": "less_well", "Seen as better served": "better"}
+BOTH_WAYS = ["strength", "challenge"]
 
 
 def specific(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -39,74 +36,58 @@ def say_base(counts: pd.DataFrame) -> Finding:
     return sentence("base", "people", of={"numbers": {"people": n}}, n=n, where=where)
 
 
-def say_raised(counts: pd.DataFrame) -> list[Finding]:
-    """Say which themes were raised, and how they were described, in a few sentences."""
-    made = say_most_raised(counts), say_told_by_people(counts), say_told_both_ways(counts)
-    return among_told(study_of(counts), *made)
-
-
-def say_most_raised(counts: pd.DataFrame) -> Finding:
+def say_most_raised(counts: pd.DataFrame) -> Finding | None:
     """Name the themes that most people raised, with their count and base."""
     study = study_of(counts)
     rows = specific(counts[counts["group"].eq(RAISED)], study).dropna(subset="n")
-    raised = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable")
-    if raised.empty:
-        return no_evidence("most_raised", "themes that people raised")
-    top, n = raised.head(3), int(rows["base"].iloc[0])
-    told = listed(f"{small(row.theme)} ({row.n})" for row in top.itertuples())
-    sentence = (
-        f"Of {counted(n, 'person', 'people')} heard, most raised {told}, counting the most specific themes."
-    )
-    if top["n"].iloc[0] * 2 <= n:
-        sentence = f"No one specific theme was raised by more than half of the {n} people heard; raised most were {told}."
-    return Finding(
-        "most_raised",
-        sentence,
-        dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n},
-        source=heard_by(study),
-        **opens_to(study, top["code_id"]),
-    )
+    top = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable").head(3)
+    if top.empty:
+        return None
+    n = int(rows["base"].iloc[0])
+    numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
+    opened = evidence_for(study, top["code_id"])
+    places = {"n": n, "most": top["n"].iloc[0], "themes": phrases("most_raised", "theme", _each(top))}
+    return people_sentence("most_raised", study, numbers, opened, **places)
 
 
-def say_told_by_people(counts: pd.DataFrame) -> Finding:
+def _each(rows: pd.DataFrame) -> list[dict]:
+    return rows.to_dict("records")
+
+
+def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
     """Name the themes that most people told as a strength and as a challenge."""
     study = study_of(counts)
     counts = _by_stance(counts).dropna(subset="n")
     parts, numbers, behind, passages = [], {}, (), ()
     code_of = dict(zip(counts["theme"].astype("str"), counts["code_id"], strict=True))
-    for stance in ("challenge", "strength"):
+    for stance in reversed(BOTH_WAYS):
         own = counts[counts["stance"].eq(stance)].set_index("theme")["n"]
         if own.max() > 0:
-            names, n = most(own)
-            parts.append(f"as a {stance} by most people: {listed(small(name) for name in names)} ({n})")
-            numbers[stance] = n
-            opened = opens_to(study, [code_of[name] for name in names], stance=stance)
+            names, numbers[stance] = most(own)
+            parts.append({"stance": stance, "themes": names, "n": numbers[stance]})
+            opened = evidence_for(study, [code_of[name] for name in names], stance=stance)
             behind, passages = behind + opened["behind"], passages + opened["passages"]
     if not parts:
-        return no_evidence("told", "strengths and challenges")
-    words = f"Told {'; '.join(parts)}."
-    return Finding("told", words, numbers, source=heard_by(study), behind=behind, passages=passages)
+        return None
+    opened = {"behind": behind, "passages": passages}
+    told = phrases("told_by_people", "way", parts)
+    return people_sentence("told_by_people", study, numbers, opened, name="told", told=told)
 
 
-def say_told_both_ways(counts: pd.DataFrame) -> Finding:
+def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
     """Name the themes on which many people stand on each side."""
     study = study_of(counts)
-    rows = _by_stance(counts)
-    table = rows.pivot(index=["code_id", "theme"], columns="stance", values="n").fillna(0)
-    both = table[table["strength"].ge(5) & table["challenge"].ge(5)]
-    both = both.loc[
-        both[["strength", "challenge"]].min(axis=1).sort_values(ascending=False, kind="stable").index[:3]
-    ]
-    if not table[["strength", "challenge"]].to_numpy().any():
-        return no_evidence("both_ways", "how themes were told")
+    table = _by_stance(counts).pivot(index=["code_id", "theme"], columns="stance", values="n").fillna(0)
+    table = table[BOTH_WAYS]
+    both = table[table.ge(5).all(axis=1)]
+    both = both.loc[both.min(axis=1).sort_values(ascending=False, kind="stable").index[:3]]
+    if not table.to_numpy().any():
+        return None
     if both.empty:
-        return Finding(
-            "both_ways", "No theme was told as a strength by five people and as a challenge by five others."
-        )
-    told = listed(f"{small(row.Index[1])} ({row.strength} and {row.challenge})" for row in both.itertuples())
-    sentence = f"People stand most on both sides, a strength for some and a challenge for others, of {told}."
-    opened = opens_to(study, both.index.get_level_values("code_id"))
-    return Finding("both_ways", sentence, {"themes": len(both)}, source=heard_by(study), **opened)
+        return sentence("both_ways", "none", among=caveat_suppression(study))
+    opened = evidence_for(study, both.index.get_level_values("code_id"))
+    themes = phrases("both_ways", "theme", _each(both.reset_index()))
+    return people_sentence("both_ways", study, {"themes": len(both)}, opened, themes=themes)
 
 
 def _by_stance(counts: pd.DataFrame) -> pd.DataFrame:
@@ -116,12 +97,10 @@ def _by_stance(counts: pd.DataFrame) -> pd.DataFrame:
     return specific(rows.astype({"theme": order}), study_of(counts))
 
 
-def plot_people_stances(counts: pd.DataFrame) -> Figure:
+def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
     """Draw how many people told each theme as a strength and as a challenge."""
-    n = int(counts["base"].max())
-    return plot_stances(
-        _by_stance(counts), by="theme", source=heard_by(study_of(counts)), what=f"people, of {n} heard"
-    )
+    what = f"people, of {int(counts['base'].max())} heard"
+    return plot_stances(_by_stance(counts), by="theme", source=heard_by(study_of(counts)), what=what)
 
 
 def table_people_stances(counts: pd.DataFrame) -> Table:
@@ -138,11 +117,6 @@ def table_people_stances(counts: pd.DataFrame) -> Table:
     }
     without = ["share"] if n < SMALLEST_BASE else []
     return people_table("people_stances", rows, study, more=stances, without=without, n=n)
-
-
-def people_table(entry: str, rows: pd.DataFrame, study: Study, **words) -> Table:
-    """Return a table of people heard; a number that is missing is withheld."""
-    return worded_table(entry, rows, source=heard_by(study), missing=WITHHELD, people=PEOPLE, **words)
 
 
 def table_groups_raised(counts: pd.DataFrame) -> Table:
@@ -168,84 +142,66 @@ def table_people_suggest(suggestions: pd.DataFrame) -> Table:
     return people_table("people_suggest", table, study_of(suggestions), more=groups)
 
 
-def say_served_by_people(served: pd.DataFrame) -> list[Finding]:
-    """Say which client groups most people see as better and as less well served, as far as it may be counted."""
-    study = study_of(served)
-    return among_told(study, say_people_on_served(study))
-
-
 def say_groups_not_counted(counts: pd.DataFrame) -> Finding:
     """Say that passages about client groups are not counted in a confidential study."""
     return sentence("groups_told")
 
 
-def say_people_on_served(study: Study) -> Finding:
+def say_seen(served: pd.DataFrame) -> Finding | None:
     """Say which client groups most people see as better and as less well served."""
+    study = study_of(served)
     rows = publishable_served(study, by="").dropna(subset="n")
     parts, numbers = [], {}
-    for level, word in (
-        ("Seen as less well served", "less well served"),
-        ("Seen as better served", "better served"),
-    ):
+    for level in LEVELS:
         own = rows[rows["level"].eq(level)].set_index("client_group")["n"]
         if len(own):
             names, n = most(own)
-            parts.append(f"{listed(names)} as {word}, by {n}")
-            numbers[word] = n
+            seen = level.removeprefix("Seen as ")
+            parts.append({"groups": names, "seen": seen, "n": n})
+            numbers[seen] = n
     if not parts:
-        return no_evidence("served", "who is better or less well served")
-    sentence = f"Named most often, of {len(study.participants)} people heard: {'; '.join(parts)}."
-    return Finding("served", sentence, numbers, source=heard_by(study))
+        return None
+    places = {"n": len(study.participants), "seen": phrases("seen_by_people", "level", parts)}
+    return people_sentence("seen_by_people", study, numbers, name="served", **places)
 
 
-def tables_on_served(served: pd.DataFrame) -> Table:
+def table_seen_by_kind(served: pd.DataFrame) -> Table | None:
     """Return how many people see each client group as better and as less well served, by kind of area."""
-    return table_people_on_served(study_of(served))
+    return table_seen(study_of(served), "area_type", ["rural", "urban"], where="rural and urban areas")
 
 
-def table_people_on_served(study: Study, *, area: str = "") -> Table:
-    """Return how many people see each client group as better and as less well served, by kind of area or in one."""
-    rows = publishable_served(study, by="area_id" if area else "area_type")
-    rows = rows[rows["group"].eq(area)] if area else rows[rows["group"].isin(["rural", "urban"])]
+def table_seen(study: Study, by: str, groups: list[str], *, where: str) -> Table | None:
+    """Return how many people of each group see each client group as better and as less well served; none without any."""
+    rows = publishable_served(study, by=by)
+    rows = rows[rows["group"].isin(groups)]
+    if rows.empty:
+        return None
     rows = rows.assign(key=rows["level"].map(LEVELS).fillna("other") + "_" + rows["group"])
-    table = wide(rows, index="client_group", columns="key", values="n") if len(rows) else pd.DataFrame()
-    groups = [area] if area else [kind for kind in ("rural", "urban") if kind in set(rows["group"])]
-    keys = [f"{level}_{group}" for level in ("better", "less_well") for group in groups]
-    absent = {key: pd.Series(0, index=table.index, dtype="Int64") for key in keys if key not in table}
-    table = table.assign(**absent).reindex(columns=["client_group", *keys])
-    heard = rows.drop_duplicates("group").set_index("group")["base"] if len(rows) else {}
-    words = {"better": "Better", "less_well": "Less well"}
-    shown = {"client_group": "Client group"} | {
-        f"{level}_{group}": f"{words[level]}, {group} (of {heard.get(group, 0)})"
-        for level in words
+    table = wide(rows, index="client_group", columns="key", values="n")
+    heard = rows.drop_duplicates("group").set_index("group")["base"]
+    shown = {
+        f"{level}_{group}": f"{heading}, {group} (of {heard[group]})"
+        for level, heading in (("better", "Better"), ("less_well", "Less well"))
         for group in groups
+        if group in heard
     }
-    caption = f"Who is seen as better and as less well served, in {area or 'rural and urban areas'}"
-    return Table("served_people", caption, table, shown, PEOPLE, heard_by(study), missing=WITHHELD)
+    absent = {key: pd.Series(0, index=table.index, dtype="Int64") for key in shown if key not in table}
+    table = table.assign(**absent).reindex(columns=["client_group", *shown])
+    return people_table("served_people", table, study, more=shown, where=where)
 
 
-def say_clients_raised(counts: pd.DataFrame) -> list[Finding]:
-    """Say what most clients raised, beside the other people heard."""
-    study = study_of(counts)
-    return among_told(study, say_clients(study, counts.attrs["heard_from"]))
-
-
-def say_clients(study: Study, group: str) -> Finding:
+def say_clients(counts: pd.DataFrame) -> Finding | None:
     """Say what most people of the clients' group raised, beside the other people heard."""
+    study, group = study_of(counts), counts.attrs["heard_from"]
     rows = specific(publishable_counts(study, by="participant_group", group=group), study)
     everyone = publishable_counts(study).set_index("code_id")
     n = int(rows["base"].max()) if len(rows) else 0
-    others = len(study.participants) - n
-    rows = rows.assign(elsewhere=rows["code_id"].map(everyone["n"]) - rows["n"])
+    numbers = {"clients": n, "others": len(study.participants) - n}
+    rows = rows.assign(elsewhere=rows["code_id"].map(everyone["n"]) - rows["n"], **numbers)
     rows = rows.dropna(subset=["n", "elsewhere"])
     if not n or rows.empty or rows["n"].max() == 0:
-        return no_evidence("clients", "what clients say")
+        return None
     top = rows.sort_values("n", ascending=False, kind="stable").head(3)
-    told = listed(
-        f"{small(row.theme)} ({row.n} of {n} clients, {row.elsewhere} of {others} others)"
-        for row in top.itertuples()
-    )
-    sentence = f"Of the specific themes clients raised most: {told}."
-    opened = opens_to(study, top["code_id"], who=group)
-    numbers = {"clients": n, "others": others}
-    return Finding("clients", sentence, numbers, source=heard_by(study), **opened)
+    opened = evidence_for(study, top["code_id"], who=group)
+    themes = phrases("clients", "theme", _each(top))
+    return people_sentence("clients", study, numbers, opened, themes=themes)

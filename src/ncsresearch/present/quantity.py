@@ -1,11 +1,6 @@
 """How many, in words: by a written rule, on a base that bears a word, and never giving a withheld count away."""
 
-from dataclasses import replace
-
 from ncsresearch.disclosure.suppression import below_threshold
-from ncsresearch.present.media import Finding
-from ncsresearch.present.sentence import NOTHING
-from ncsresearch.present.sentence import small as small_letter
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.study import Settings, Study
 
@@ -23,17 +18,9 @@ def withheld(n: int, base: int, settings: Settings) -> bool:
     return bool(below_threshold(n, settings.threshold, base))
 
 
-def among_told(study: Study, *made: Finding) -> list[Finding]:
-    """Return sentences that name the most or the least of something as true of the counts that may be told, and no more."""
-    if not study.settings.threshold:
-        return list(made)
-    return [replace(each, sentence=_among_told(each.sentence)) for each in made]
-
-
-def _among_told(sentence: str) -> str:
-    if sentence.startswith(NOTHING):
-        return f"{sentence.removesuffix('.')}, or of too few people to be told."
-    return f"Among what may be counted here, {small_letter(sentence)}"
+def caveat_suppression(study: Study) -> str:
+    """Return how a sentence begins that names the most or the least of something, where some counts are withheld."""
+    return "Among what may be counted here, " if study.settings.threshold else ""
 
 
 def quantity(n: int, base: int, people: str, settings: Settings, *, hides: bool = False) -> str:

@@ -3,10 +3,9 @@
 import pandas as pd
 
 from ncsresearch.analysis.passages import quotations, quotations_by_group
-from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.media import Finding, Table
-from ncsresearch.present.sentence_clients import say_left_out, say_served
-from ncsresearch.present.sentence_themes import TOLD, say_kind_told, say_told
+from ncsresearch.present.passages_raised import say_kind_told
+from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import STANCE_HEADINGS, cited, source_of, titles, wide
 from ncsresearch.present.table_research import table_area_points
 from ncsresearch.present.wording import phrases, sentence, worded_table
@@ -106,12 +105,7 @@ def table_suggestions(suggestions: pd.DataFrame) -> Table | None:
     return worded_table("suggestions", rows, source=source_of(suggestions))
 
 
-def say_strengths_and_challenges(counts: pd.DataFrame) -> Finding:
-    """Say how many passages tell a strength and a challenge, and under which theme most do."""
-    return say_told(passage_evidence(study_of(counts)), study_of(counts))
-
-
-def say_rural(points: pd.DataFrame) -> Finding:
+def say_rural(points: pd.DataFrame) -> Finding | None:
     """Say how the passages about rural areas are told."""
     return say_kind_told(points, study_of(points), kind="rural")
 
@@ -119,11 +113,6 @@ def say_rural(points: pd.DataFrame) -> Finding:
 def table_between_areas(points: pd.DataFrame) -> Table:
     """Every point about differences between areas or all areas."""
     return table_area_points(points, study_of(points), kind="not in the comparison")
-
-
-def say_groups_seen(seen: pd.DataFrame) -> list[Finding]:
-    """Say who is seen as better and less well served, and whom the key points leave out."""
-    return [say_served(seen, study_of(seen)), say_left_out(seen, study_of(seen))]
 
 
 def table_sections(sections: pd.DataFrame) -> Table | None:

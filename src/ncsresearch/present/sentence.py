@@ -16,7 +16,7 @@ def listed(names: Iterable, last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
-def small(name: str) -> str:
+def lower_first(name: str) -> str:
     """Return a name as it stands inside a sentence: its first letter small, abbreviations left alone."""
     return name[:1].lower() + name[1:]
 

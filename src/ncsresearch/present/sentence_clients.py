@@ -2,129 +2,99 @@
 
 import pandas as pd
 
+from ncsresearch.analysis.passages import quotations, quotations_by_group
+from ncsresearch.disclosure.client_views import CLIENTS
+from ncsresearch.evidence.codebook import code_names
 from ncsresearch.present.media import Finding
-from ncsresearch.present.sentence import capital, counted, listed, most, no_evidence, small
+from ncsresearch.present.passages_raised import passage_sentence, passages_on_groups
+from ncsresearch.present.sentence import most
 from ncsresearch.present.table import cited
+from ncsresearch.present.wording import sentence
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
 
 
-def say_served(served: pd.DataFrame, study: Study) -> Finding:
+def say_served(served: pd.DataFrame) -> Finding | None:
     """Say which groups are seen as better served, how many as less well, and which as both."""
     if served.empty:
-        return no_evidence("served", "who is better or less well served")
-    better = list(dict.fromkeys(served.loc[served["level"].eq("Seen as better served"), "client_group"]))
-    less = list(dict.fromkeys(served.loc[served["level"].eq("Seen as less well served"), "client_group"]))
+        return None
+    better, less = (
+        list(served.loc[served["level"].eq(f"Seen as {level} served"), "client_group"].unique())
+        for level in ("better", "less well")
+    )
     both = [group for group in better if group in less]
-    seen = (
-        f"{capital(listed(better))} are seen as better served"
-        if better
-        else "No group is seen as better served"
-    )
-    sentence = f"{seen}; {counted(len(less), 'group')} as less well served."
-    if both:
-        sentence += f" {capital(listed(both))} stand on both sides: it depends on whether there is a service for them."
     behind = served.assign(label=served["client_group"] + ": " + served["condition"].fillna(""))
-    return Finding(
-        "served",
-        sentence,
-        {"better": len(better), "less_well": len(less)},
-        behind,
-        cited(study, served["document_id"]),
-    )
+    numbers = {"better": len(better), "less_well": len(less)}
+    places = {"groups": better, "n_less": len(less), "both": both}
+    return passage_sentence("served", study_of(served), behind, numbers, **places)
 
 
-def say_left_out(served: pd.DataFrame, study: Study) -> Finding:
+def say_left_out(served: pd.DataFrame) -> Finding | None:
     """Say which groups the report's key points leave out."""
     less = served[served["level"].eq("Seen as less well served")].drop_duplicates("client_group")
     if less.empty:
-        return no_evidence("left_out", "what the key points leave out")
+        return None
     out = less[less["in_key_points"].eq("no")]
-    sentence = (
-        f"The key points name {len(less) - len(out)} of the {len(less)} groups seen as less well served; the body of the chapter adds "
-        f"{listed(out['client_group'])}."
-        if len(out)
-        else f"The key points name every group seen as less well served, {len(less)} in all."
-    )
-    return Finding(
-        "left_out",
-        sentence,
-        {"named": len(less) - len(out), "left_out": len(out)},
-        out.assign(label=out["client_group"]),
-        cited(study, served["document_id"]),
-    )
+    out = out.assign(label=out["client_group"])
+    numbers = {"named": len(less) - len(out), "left_out": len(out)}
+    places = {"documents": served["document_id"], "groups": list(out["label"]), "n": len(less)}
+    return passage_sentence("left_out", study_of(served), out, numbers, **places)
 
 
-def say_group_told(evidence: pd.DataFrame, study: Study) -> Finding:
+def say_group_told(served: pd.DataFrame) -> Finding | None:
     """Say which named client group most passages are about, clients in general aside."""
+    evidence = passages_on_groups(study_of(served))
     named = evidence[evidence["client_group"].ne("clients in general")]
     if named.empty:
-        return no_evidence("group_told", "named client groups")
+        return None
     each = named.drop_duplicates(["client_group", "stance", "unit_id"])
     names, n_most = most(each["client_group"].value_counts())
-    n_groups = named["client_group"].nunique()
     behind = evidence[evidence["client_group"].isin(names)]
-    sentence = f"Passages name {counted(n_groups, 'client group')}, most often {listed(names)} ({n_most})."
-    numbers = {"groups": n_groups, "most": n_most}
-    return Finding("group_told", sentence, numbers, behind, cited(study, behind["document_id"].unique()))
+    numbers = {"groups": named["client_group"].nunique(), "most": n_most}
+    return passage_sentence("group_told", study_of(served), behind, numbers, names=names, **numbers)
 
 
-def say_client_views(points: pd.DataFrame, study: Study) -> Finding:
+def say_client_views(views: pd.DataFrame) -> Finding | None:
     """Say what clients value and what they do not, by theme."""
-    if points.empty:
-        return no_evidence("client_views", "what clients value")
-    labels = study.codebook.set_index("code_id")["label"]
-    told = points.assign(theme=points["code_id"].astype("str").map(labels))
-    liked, disliked = (told[told["stance"].eq(stance)] for stance in ("strength", "challenge"))
-    sentence = (
-        f"The section reports {counted(len(liked), 'thing')} that clients value, most often under {_theme_most(liked)}, and "
-        f"{len(disliked)} that they do not, most often under {_theme_most(disliked)}."
-    )
-    behind = told.drop(columns=["kind"])
-    return Finding(
-        "client_views",
-        sentence,
-        {"valued": len(liked), "not_valued": len(disliked)},
-        behind,
-        cited(study, points["document_id"].unique()),
+    if views.empty:
+        return None
+    told = _with_theme(views)
+    liked, disliked = (told.loc[told["stance"].eq(stance), "theme"] for stance in ("strength", "challenge"))
+    numbers = {"valued": len(liked), "not_valued": len(disliked)}
+    places = {"liked": most(liked.value_counts()), "disliked": most(disliked.value_counts())}
+    return passage_sentence(
+        "client_views_told", study_of(views), told, numbers, name="client_views", **places, **numbers
     )
 
 
-def _theme_most(points: pd.DataFrame) -> str:
-    names, n_most = most(points["theme"].value_counts())
-    return f"{listed(small(name) for name in names)} ({n_most})"
+def _with_theme(views: pd.DataFrame) -> pd.DataFrame:
+    themes = views["code_id"].astype("str").map(code_names(study_of(views).codebook))
+    return views.assign(theme=themes).drop(columns="kind")
 
 
-def say_both_ways(points: pd.DataFrame, study: Study) -> Finding:
+def say_both_ways(views: pd.DataFrame) -> Finding:
     """Name the themes that clients tell both as a strength and as a challenge."""
-    labels = study.codebook.set_index("code_id")["label"]
-    told = points.assign(theme=points["code_id"].astype("str").map(labels))
+    told = _with_theme(views)
     stances = told.groupby("theme")["stance"].agg(lambda values: set(values.astype("str")))
     both = [theme for theme, found in stances.items() if {"strength", "challenge"} <= found]
     if not both:
-        return Finding("both_ways", "No theme is told by clients both as a strength and as a challenge.")
-    sentence = f"Clients tell {listed(small(theme) for theme in both)} both as a strength and as a challenge."
-    behind = told[told["theme"].isin(both)].drop(columns=["kind"])
-    return Finding(
-        "both_ways", sentence, {"themes": len(both)}, behind, cited(study, behind["document_id"].unique())
-    )
+        return sentence("client_both_ways", "none", name="both_ways")
+    behind = told[told["theme"].isin(both)]
+    about = {"name": "both_ways", "themes": both}
+    return passage_sentence("client_both_ways", study_of(views), behind, {"themes": len(both)}, **about)
 
 
-def say_few_interviews(groups: pd.DataFrame, study: Study, *, group: str) -> Finding:
-    """Say from how few interviews a group's quotations come."""
-    own = groups[groups["participant_group"].eq(group)]
+def say_few_interviews(views: pd.DataFrame) -> Finding | None:
+    """Say from how few interviews the quotations of clients come."""
+    study = study_of(views)
+    groups = quotations_by_group(quotations(study))
+    own = groups[groups["participant_group"].eq(CLIENTS)]
     if own.empty:
-        return no_evidence("few_interviews", f"quotations of {group.lower()}")
+        return None
     row = own.iloc[0]
-    sentence = (
-        f"The {row['n_quotations']} quotations of {group.lower()} come from {counted(row['n_interviews'], 'interview')} "
-        f"(numbers {row['interviews']}); how many interviews with {group.lower()} there were is not known here."
-    )
-    return Finding(
-        "few_interviews",
-        sentence,
-        {"quotations": int(row["n_quotations"]), "interviews": int(row["n_interviews"])},
-        source=cited(study, _quoted_in(study, group)),
-    )
+    numbers = {"quotations": int(row["n_quotations"]), "interviews": int(row["n_interviews"])}
+    of = {"numbers": numbers, "source": cited(study, _quoted_in(study, CLIENTS))}
+    return sentence("few_interviews", of=of, group=CLIENTS.lower(), places=row["interviews"], **numbers)
 
 
 def _quoted_in(study: Study, group: str) -> list[str]:

@@ -13,7 +13,6 @@ STANCE_HEADINGS = {
     "neutral": "Neutral",
 }
 SMALLEST_BASE = 20  # a percentage of fewer people says more than they can bear
-PASSAGES = "passages of the sources; a passage under two headings counts under both"
 
 
 KIND_WORDS = {

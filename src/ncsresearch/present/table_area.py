@@ -6,11 +6,8 @@ from ncsresearch.analysis.area_profile import local_units, settlement_shares
 from ncsresearch.analysis.themes import tally_passages
 from ncsresearch.disclosure.area import research
 from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.media import Figure, Finding, Table
-from ncsresearch.present.sentence_clients import say_served
-from ncsresearch.present.sentence_themes import say_told
+from ncsresearch.present.media import Figure, Table
 from ncsresearch.present.table import cited, of_kind, titles
-from ncsresearch.present.table_research import table_served
 from ncsresearch.present.wording import worded_table
 from ncsresearch.study.frames import area_of, study_of
 
@@ -72,23 +69,8 @@ def table_open_actions(actions: pd.DataFrame) -> Table | None:
     return _table("open_actions", actions, actions, actions["document_id"])
 
 
-def say_research(evidence: pd.DataFrame) -> Finding | None:
-    """Say how the research tells its themes."""
-    return say_told(evidence, study_of(evidence)) if len(evidence) else None
-
-
 def plot_research(evidence: pd.DataFrame) -> Figure | None:
     """Draw how many passages of the research tell each theme as a strength and as a challenge."""
     passages = evidence.loc[evidence["unit"].eq("segments"), "document_id"]
     source = cited(study_of(evidence), passages)
     return plot_stances(tally_passages(evidence), by="theme", source=source) if len(evidence) else None
-
-
-def say_who_is_served(served: pd.DataFrame) -> Finding | None:
-    """Say which client groups the research sees as better and less well served."""
-    return say_served(served, study_of(served)) if len(served) else None
-
-
-def table_who_is_served(served: pd.DataFrame) -> Table | None:
-    """Which client groups the research sees as better and less well served, and under what condition."""
-    return table_served(served) if len(served) else None

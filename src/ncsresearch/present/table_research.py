@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.present.media import Table
 from ncsresearch.present.sentence_themes import plural
-from ncsresearch.present.table import PASSAGES, STANCE_HEADINGS, cited, of_kind, titles, wide
+from ncsresearch.present.table import STANCE_HEADINGS, cited, of_kind, titles, wide
 from ncsresearch.present.wording import worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -44,7 +44,7 @@ def table_stances(counts: pd.DataFrame, *, by: str, heading: str, name: str, sou
     stances = [stance for stance in STANCE_HEADINGS if stance in rows]
     rows = rows[rows[stances].sum(axis=1) > 0]
     shown = {by: heading} | {stance: STANCE_HEADINGS[stance] for stance in stances}
-    return Table(name, f"{heading}: passages by how they were told", rows, shown, PASSAGES, source)
+    return worded_table("stances", rows, name=name, source=source, more=shown, heading=heading)
 
 
 def table_by_document(counts: pd.DataFrame) -> Table:

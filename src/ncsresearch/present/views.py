@@ -29,15 +29,15 @@ VIEWS: dict[str, dict[str, str]] = {
     "quotations by group": {"table": "research_chapter:table_quoted"},
     # who raised what: people
     "people by stance": {
-        "say": f"{BASE} people_raised:say_raised",
+        "say": f"{BASE} people_raised:say_most_raised people_raised:say_told_by_people people_raised:say_told_both_ways",
         "plot": "people_raised:plot_people_stances",
         "table": "people_raised:table_people_stances",
     },
     "people by heard_from": {"table": "people_raised:table_groups_raised"},
     "people by area_type": {
-        "say": f"{BASE} people_compared:say_kinds",
-        "plot": "people_compared:plot_kinds_counted",
-        "table": "people_compared:tables_of_kinds",
+        "say": f"{BASE} people_compared:say_kinds_differ people_compared:say_kinds_alike",
+        "plot": "people_compared:plot_kinds",
+        "table": "people_compared:table_kinds",
     },
     "people by area_id": {
         "say": "people_heard:say_heard people_compared:say_areas_differ",
@@ -46,13 +46,13 @@ VIEWS: dict[str, dict[str, str]] = {
     },
     "people by client_group": {"say": "people_raised:say_groups_not_counted"},
     "people of one group by stance": {
-        "say": f"{BASE} people_raised:say_clients_raised",
+        "say": f"{BASE} people_raised:say_clients",
         "plot": "people_raised:plot_people_stances",
         "table": "people_raised:table_people_stances",
     },
     "client groups served": {
-        "say": f"{BASE} people_raised:say_served_by_people",
-        "table": "people_raised:tables_on_served",
+        "say": f"{BASE} people_raised:say_seen",
+        "table": "people_raised:table_seen_by_kind",
     },
     "suggestions of people": {"table": "people_raised:table_people_suggest"},
     "people by theme": {"say": BASE, "table": "counted:table_counts"},
@@ -77,7 +77,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "nothing compared": {},
     # who raised what: passages
     "passages by stance": {
-        "say": f"{BASE} passages_raised:say_passages",
+        "say": f"{BASE} passages_raised:say_told passages_raised:say_only_challenges passages_raised:say_themes_meet",
         "plot": "passages_raised:plot_passages",
         "table": "passages_raised:table_passages",
     },
@@ -85,7 +85,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "passages by area_id": {"table": "counted:table_counts"},
     "passages by heard_from": {"table": "table_research:table_by_document"},
     "passages by area_type": {
-        "say": f"{BASE} passages_raised:say_passages_by_kind",
+        "say": f"{BASE} passages_raised:say_area_balance passages_raised:say_kinds_told passages_raised:say_quotations_area",
         "plot": "passages_raised:plot_passages_by_kind",
         "table": "passages_raised:tables_of_points",
     },
@@ -94,11 +94,11 @@ VIEWS: dict[str, dict[str, str]] = {
         "table": "passages_raised:table_client_groups",
     },
     "client groups served, published": {
-        "say": f"{BASE} passages_raised:say_groups_served",
+        "say": f"{BASE} sentence_clients:say_served sentence_clients:say_left_out sentence_clients:say_group_told",
         "table": "table_research:table_served",
     },
     "client views, published": {
-        "say": f"{BASE} passages_raised:say_views",
+        "say": f"{BASE} sentence_clients:say_client_views sentence_clients:say_both_ways sentence_clients:say_few_interviews",
         "table": "research_chapter:table_points",
     },
     # how far the coding can be trusted
@@ -140,15 +140,18 @@ VIEWS: dict[str, dict[str, str]] = {
     # one area
     "nothing": {},
     "area peers": {"say": "sentence_area:say_area", "table": "table_area:table_peers"},
-    "kinds of area": {"say": "people_area:say_kind"},
+    "kinds of area": {"say": "people_area:say_area_of_kind"},
     "area profile": {
         "say": "sentence_area:say_beside_country sentence_area:say_settlement",
         "table": "table_area:table_statistics table_area:table_settlement",
     },
-    "interviews held in an area report": {"say": "people_area:say_who", "table": "people_area:table_held"},
+    "interviews held in an area report": {
+        "say": "people_heard:say_heard",
+        "table": "people_heard:table_interviews",
+    },
     "local evidence": {"say": "sentence_area:say_local_evidence", "table": "table_area:table_local"},
     "people by stance in an area report": {
-        "say": "people_area:say_how_many",
+        "say": "people_area:say_area_heard",
         "plot": "people_raised:plot_people_stances",
         "table": "people_raised:table_people_stances",
     },
@@ -157,23 +160,23 @@ VIEWS: dict[str, dict[str, str]] = {
         "table": "table_area:table_meeting_here",
     },
     "people by theme in an area report": {
-        "say": "people_area:say_themes",
-        "table": "people_area:table_themes",
+        "say": "people_area:say_area_raised",
+        "table": "people_area:table_area_raised",
     },
     "points of a kind": {"say": "sentence_area:say_type", "table": "table_area:tables_of_kind"},
-    "passages of the research": {"say": "table_area:say_research", "plot": "table_area:plot_research"},
+    "passages of the research": {"say": "passages_raised:say_research", "plot": "table_area:plot_research"},
     "people by area_type in an area report": {
-        "say": "people_area:say_kinds",
-        "plot": "people_compared:plot_kinds_counted",
+        "say": "people_compared:say_kinds_differ",
+        "plot": "people_compared:plot_kinds",
     },
     "client groups served, published in an area report": {
-        "say": "table_area:say_who_is_served",
-        "table": "table_area:table_who_is_served",
+        "say": "sentence_clients:say_served",
+        "table": "table_research:table_served",
     },
-    "client groups served in an area report": {"table": "people_area:table_served"},
+    "client groups served in an area report": {"table": "people_area:table_area_seen"},
     "open actions": {"table": "table_area:table_open_actions"},
     "gaps of an area": {"say": "sentence_area:say_not_known"},
-    "people not heard": {"say": "people_area:say_not_heard"},
+    "people not heard": {"say": "people_area:say_area_unknown"},
     "kpis in an area report": {
         "say": "measures:say_targets measures:say_latest_gaps measures:say_direction",
         "plot": "measures:plot_run_charts",
@@ -198,14 +201,14 @@ VIEWS: dict[str, dict[str, str]] = {
     "factors": {"say": "research_chapter:say_factors", "table": "research_chapter:table_factors"},
     "suggestions": {"say": "research_chapter:say_suggestions", "table": "research_chapter:table_suggestions"},
     "strengths and challenges": {
-        "say": "research_chapter:say_strengths_and_challenges",
+        "say": "passages_raised:say_told",
         "plot": "passages_raised:plot_passages",
     },
     "consistency between areas": {
         "say": "research_chapter:say_rural",
         "table": "research_chapter:table_between_areas",
     },
-    "client groups seen": {"say": "research_chapter:say_groups_seen"},
+    "client groups seen": {"say": "sentence_clients:say_served sentence_clients:say_left_out"},
     "sections": {"table": "research_chapter:table_sections"},
     "quotations": {
         "say": "quotation:say_quotations",

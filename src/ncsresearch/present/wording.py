@@ -12,9 +12,9 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 
 from ncsresearch.present.media import UNKNOWN, Finding, Table
-from ncsresearch.present.sentence import capital, counted, day, listed, small
+from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
 
-FILTERS = {"listed": listed, "lower_first": small, "capital": capital, "counted": counted, "day": day}
+FILTERS = {"listed": listed, "lower_first": lower_first, "capital": capital, "counted": counted, "day": day}
 BRACES = {
     "variable_start_string": "{",
     "variable_end_string": "}",
@@ -83,6 +83,11 @@ def sentence(
     return Finding(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
 
 
+def phrase(entry: str, form: str, **places) -> str:
+    """Return one form of an entry filled in, as a part of something else."""
+    return filled(words("sentences")[entry][form], **places)
+
+
 def phrases(entry: str, form: str, rows: Iterable[Mapping]) -> list[str]:
     """Return one form of an entry filled in for each of several things, to be listed in another form."""
-    return [filled(words("sentences")[entry][form], **row) for row in rows]
+    return [phrase(entry, form, **row) for row in rows]
