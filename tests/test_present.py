@@ -3,7 +3,7 @@ import pytest
 
 from ncsresearch.present.media import FINDING, TABLE, Figure, Finding, Table
 from ncsresearch.present.quotation import Quotations
-from ncsresearch.present.sentence import counted, listed, most, small
+from ncsresearch.present.sentence import counted, listed, lower_first, most
 
 
 def table(rows: pd.DataFrame, **shown: str) -> Table:
@@ -72,7 +72,7 @@ def test_lists_and_counts_in_words():
         "2 areas",
         "1,200 cities",
     )
-    assert small("Information sharing and ICT") == "information sharing and ICT"
+    assert lower_first("Information sharing and ICT") == "information sharing and ICT"
     assert most(pd.Series({"a": 2, "b": 3, "c": 3})) == (["b", "c"], 3)
 
 

@@ -10,7 +10,7 @@ from ncsresearch.study import Study
 
 
 @dataclass(frozen=True)
-class Held:
+class ClaimCheck:
     """A claim held against the evidence: whether it stands, who is behind it, and those it is compared with."""
 
     claim: Claim
@@ -19,8 +19,8 @@ class Held:
     beside: Support | None = None
 
 
-def hold(study: Study, claim: Claim) -> Held:
-    """Hold one claim against the evidence of a study.
+def check_claim(study: Study, claim: Claim) -> ClaimCheck:
+    """Check one claim against the evidence of a study.
 
     Raises StudyError, with the claim's place, for a theme, group or stance that the study does not have.
     """
@@ -31,7 +31,7 @@ def hold(study: Study, claim: Claim) -> Held:
         )
     except StudyError as error:
         raise StudyError(f"{claim.where}: {error}") from None
-    return Held(claim, bool(CONDITIONS[claim.holds](claim, behind, beside)), behind, beside)
+    return ClaimCheck(claim, bool(CONDITIONS[claim.holds](claim, behind, beside)), behind, beside)
 
 
 def _most(claim: Claim, behind: Support, beside: Support | None) -> bool:

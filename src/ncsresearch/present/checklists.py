@@ -5,11 +5,10 @@ import pandas as pd
 from ncsresearch.disclosure.checklists import CHECKLISTS, TO_WRITE, checklist, checklist_counts
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.wording import phrase, sentence, worded_table
 from ncsresearch.study import Study
 
 FULL = "COREQ"
-CALLED = {"Spencer": "the Spencer framework"}
-OF_ONES_OWN = "Reporting checklists are for studies of one's own. Nobody was heard for the evidence shown here, so none is filled in."
 
 
 def reporting_checklists(study: Study, by_author: dict[str, dict[str, str]]) -> list:
@@ -18,22 +17,19 @@ def reporting_checklists(study: Study, by_author: dict[str, dict[str, str]]) -> 
     by_author   the author's sentences, as read_checklist_answers reads them
     """
     if not hears_people(study):
-        return [Finding("checklists", OF_ONES_OWN)]
+        return [sentence("checklists", "published")]
     counts = checklist_counts(study, by_author=by_author)
-    told = [_say(row) for row in counts.itertuples(index=False)]
-    return [*told, table_still_to_write(study, by_author)]
+    answered = [_say(row) for row in counts.to_dict("records")]
+    return [*answered, table_still_to_write(study, by_author)]
 
 
-def _say(row) -> Finding:
-    told = f"the study's data answer {row.n_yes} and {row.n_in_part} more in part"
-    told += f", and the author has written on {row.n_by_author}" if row.n_by_author else ""
-    left = f"{row.n_to_write} {'is' if row.n_to_write == 1 else 'are'} still to write"
-    called = CALLED.get(row.checklist, row.checklist)
-    sentence = f"Of the {row.n_items} items of {called} {told}; {left}."
-    counts = {name.removeprefix("n_"): n for name, n in row._asdict().items() if name != "checklist"}
-    numbers = {name if name == "items" else f"items_{name}": n for name, n in counts.items()}
-    name = f"checklist_{row.checklist.lower()}"
-    return Finding(name, sentence, numbers, source=CHECKLISTS[row.checklist].source)
+def _say(row: dict) -> Finding:
+    name = row["checklist"]
+    called = phrase("checklists", "spencer") if name == "Spencer" else name
+    counts = {column.removeprefix("n_"): n for column, n in row.items() if column != "checklist"}
+    numbers = {column if column == "items" else f"items_{column}": n for column, n in counts.items()}
+    of = {"numbers": numbers, "source": CHECKLISTS[name].source}
+    return sentence("checklists", name=f"checklist_{name.lower()}", of=of, called=called, **row)
 
 
 def table_still_to_write(study: Study, by_author: dict[str, dict[str, str]], name: str = FULL) -> Table:
@@ -41,7 +37,4 @@ def table_still_to_write(study: Study, by_author: dict[str, dict[str, str]], nam
     rows = checklist(study, name, by_author=by_author)
     rows: pd.DataFrame = rows[rows["answered"].eq(TO_WRITE)].reset_index(drop=True)
     view = rows.assign(number=rows["item"].astype("str"))
-    shown = {"number": "Item number", "domain": "Part", "asks": "What to write, in our words"}
-    caption = f"What a person must still write for {name}"
-    base = f"items of {name} that the study's data do not answer"
-    return Table("still_to_write", caption, rows, shown, base, CHECKLISTS[name].source, view=view)
+    return worded_table("still_to_write", rows, source=CHECKLISTS[name].source, view=view, checklist=name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ncsresearch.analysis.claims import Held, hold
+from ncsresearch.analysis.claims import ClaimCheck, check_claim
 from ncsresearch.analysis.support import OPPOSITE, Support, support
 from ncsresearch.disclosure.mask import is_withheld
 from ncsresearch.evidence.groups import all_groups
@@ -151,34 +151,34 @@ def claims_of(study: Study, chapter: str) -> list[Finding]:
     """
     if study.selection:
         return []
-    held = [hold(study, claim) for claim in study.claims if claim.chapter == chapter]
-    if fallen := [_fallen(each, study) for each in held if not each.stands]:
+    checks = [check_claim(study, claim) for claim in study.claims if claim.chapter == chapter]
+    if fallen := [_fallen(each, study) for each in checks if not each.stands]:
         raise StudyError("\n".join(fallen))
-    return [_said(each, study) for each in held]
+    return [_claim_finding(each, study) for each in checks]
 
 
-def _said(held: Held, study: Study) -> Finding:
-    claim = held.claim
-    lines = [f"Stands because {_found(held, study)}.", *_behind(held.behind, study)]
+def _claim_finding(check: ClaimCheck, study: Study) -> Finding:
+    claim = check.claim
+    lines = [f"Stands because {_found(check, study)}.", *_behind(check.behind, study)]
     return Finding(
         f"claim_{claim.place}",
         claim.says,
-        _numbers(held.behind, study),
+        _numbers(check.behind, study),
         source=heard_by(study),
         behind=tuple(lines),
         passages=passages_behind(study, [claim.theme], who=claim.who, stance=claim.stance),
     )
 
 
-def _fallen(held: Held, study: Study) -> str:
-    claim = held.claim
+def _fallen(check: ClaimCheck, study: Study) -> str:
+    claim = check.claim
     expected = HOLDS[claim.holds].replace("number", str(claim.number)).replace("of than", f"of {claim.than}")
-    return f'{claim.where}: "{claim.says}" no longer holds: expected that {expected}, found {_found(held, study)}.'
+    return f'{claim.where}: "{claim.says}" no longer holds: expected that {expected}, found {_found(check, study)}.'
 
 
-def _found(held: Held, study: Study) -> str:
-    behind = held.behind
-    if held.claim.holds == "in every area":
+def _found(check: ClaimCheck, study: Study) -> str:
+    behind = check.behind
+    if check.claim.holds == "in every area":
         areas = behind.by_group("area_id")
         without = list(
             study.areas.set_index("area_id")["name"].reindex(areas.loc[areas["n_for"].eq(0), "group"])
@@ -187,13 +187,13 @@ def _found(held: Held, study: Study) -> str:
             f", nobody in {listed(without)}" if without else ""
         )
     sides = (
-        [(behind, held.claim.who), (held.beside, held.claim.than)]
-        if held.beside
-        else [(behind, held.claim.who)]
+        [(behind, check.claim.who), (check.beside, check.claim.than)]
+        if check.beside
+        else [(behind, check.claim.who)]
     )
-    return " and ".join(f"{_told_count(side, study)} {people_called(study, who)}" for side, who in sides)
+    return " and ".join(f"{_count_of_base(side, study)} {people_called(study, who)}" for side, who in sides)
 
 
-def _told_count(side: Support, study: Study) -> str:
+def _count_of_base(side: Support, study: Study) -> str:
     hides = _hides(study, side, side.stance, side.n_for)
     return f"{WITHHELD if hides else side.n_for} of {side.base}"

@@ -116,7 +116,7 @@ class Table:
         }
 
     def _data(self) -> dict:
-        columns = {column: _told(self.rows[column], self.missing) for column in self.rows}
+        columns = {column: _kept_values(self.rows[column], self.missing) for column in self.rows}
         return {"name": self.name, "columns": columns, "shown": dict(self.shown)} | self.read()
 
     def read(self) -> dict:
@@ -183,7 +183,7 @@ def _rounded(value, heading: str, decimals: int) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{decimals}f}"
 
 
-def _told(values: pd.Series, missing: str) -> list:
+def _kept_values(values: pd.Series, missing: str) -> list:
     """Return a column as it is kept in the notebook; a number that may not be told says so there too."""
     withheld = missing == WITHHELD and pd.api.types.is_numeric_dtype(values)
     return [WITHHELD if withheld and _missing(value) else _json(value) for value in values]

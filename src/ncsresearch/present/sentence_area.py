@@ -5,7 +5,7 @@ import pandas as pd
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
 from ncsresearch.present.media import Finding
 from ncsresearch.present.table import cited, of_kind
-from ncsresearch.present.wording import phrases, sentence
+from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
@@ -45,7 +45,7 @@ def say_local_evidence(local: pd.DataFrame) -> Finding:
 
 
 def _worded(kinds: list[str]) -> list[str]:
-    return [phrases("local_evidence", kind, [{}])[0] for kind in kinds]
+    return [phrase("local_evidence", kind) for kind in kinds]
 
 
 def say_type(points: pd.DataFrame) -> Finding:
@@ -131,7 +131,5 @@ def say_settlement(profile: pd.DataFrame) -> Finding:
 
 def say_not_known(gaps: pd.DataFrame) -> Finding:
     """Say plainly what is not known about the area."""
-    told = [
-        _worded([gap])[0] if gap in LOCAL_KINDS else phrases("not_known", gap, [{}])[0] for gap in gaps["gap"]
-    ]
+    told = [_worded([gap])[0] if gap in LOCAL_KINDS else phrase("not_known", gap) for gap in gaps["gap"]]
     return sentence("not_known", of={"numbers": {"gaps": len(told)}}, area=area_of(gaps)["name"], gaps=told)
