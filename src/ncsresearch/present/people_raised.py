@@ -71,7 +71,7 @@ def say_most_raised(counts: pd.DataFrame) -> Finding:
 def say_told_by_people(counts: pd.DataFrame) -> Finding:
     """Name the themes that most people told as a strength and as a challenge."""
     study = study_of(counts)
-    counts = _by_stance(counts).dropna(subset="n")
+    counts = told_by_theme(counts).dropna(subset="n")
     parts, numbers, behind, passages = [], {}, (), ()
     code_of = dict(zip(counts["theme"].astype("str"), counts["code_id"], strict=True))
     for stance in ("challenge", "strength"):
@@ -91,7 +91,7 @@ def say_told_by_people(counts: pd.DataFrame) -> Finding:
 def say_told_both_ways(counts: pd.DataFrame) -> Finding:
     """Name the themes on which many people stand on each side."""
     study = study_of(counts)
-    rows = _by_stance(counts)
+    rows = told_by_theme(counts)
     table = rows.pivot(index=["code_id", "theme"], columns="stance", values="n").fillna(0)
     both = table[table["strength"].ge(5) & table["challenge"].ge(5)]
     both = both.loc[
@@ -109,7 +109,7 @@ def say_told_both_ways(counts: pd.DataFrame) -> Finding:
     return Finding("both_ways", sentence, {"themes": len(both)}, source=heard_by(study), **opened)
 
 
-def _by_stance(counts: pd.DataFrame) -> pd.DataFrame:
+def told_by_theme(counts: pd.DataFrame) -> pd.DataFrame:
     """Return the counts of the most specific themes in each way of describing them; themes in the codebook's order."""
     rows = counts[counts["stance"].ne("")]
     order = pd.CategoricalDtype(rows["theme"].drop_duplicates(), ordered=True)
@@ -120,7 +120,7 @@ def plot_people_stances(counts: pd.DataFrame) -> Figure:
     """Draw how many people told each theme as a strength and as a challenge."""
     n = int(counts["base"].max())
     return plot_stances(
-        _by_stance(counts), by="theme", source=heard_by(study_of(counts)), what=f"people, of {n} heard"
+        told_by_theme(counts), by="theme", source=heard_by(study_of(counts)), what=f"people, of {n} heard"
     )
 
 
