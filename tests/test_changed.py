@@ -13,6 +13,7 @@ import pytest
 from builders import OF_INTERVIEWS, study_folder
 from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
+from ncsresearch.batch.digests import of_package
 from ncsresearch.batch.manifest import nothing_changed
 from ncsresearch.batch.run import run_studies
 from test_batch import notebook
@@ -221,6 +222,16 @@ def test_another_version_of_the_package_concerns_everything(project, monkeypatch
     monkeypatch.setattr("ncsresearch.batch.digests.of_package", lambda: "another")
     assert set(run(project).values()) == {"ncsresearch changed"}
     assert len(run(project)) == 0
+
+
+@pytest.mark.parametrize("name", ["words/tables.toml", "page.css", "counts.py"])
+def test_every_file_of_the_package_belongs_to_its_digest(tmp_path, monkeypatch, name):
+    monkeypatch.setattr("ncsresearch.batch.digests.PACKAGE", tmp_path)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("before")
+    before = of_package.__wrapped__()
+    (tmp_path / name).write_text("after")
+    assert of_package.__wrapped__() != before
 
 
 @pytest.mark.parametrize("harm", [lambda page: page.unlink(), lambda page: page.write_text("edited")])

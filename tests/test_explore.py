@@ -14,9 +14,9 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.explorer.controls import RULES_OFF, UNKNOWN_FAULT, Explorer
 from ncsresearch.explorer.passages import in_context
-from ncsresearch.explorer.people import ONE_AT_A_TIME, SEEN_ONLY
 from ncsresearch.explorer.selection import Selection, line_of
 from ncsresearch.explorer.view import NO_LINE, known, view
+from ncsresearch.present.wording import words
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
 
@@ -62,7 +62,7 @@ def test_only_what_occurs_is_offered_in_the_order_of_the_study(small, interviews
     assert {name: list(values) for name, values in found.items()} == {
         "area_type": ["rural", "urban", "larger_city", "rural_unspecified"],
         "area": [],
-        "group": [],
+        "heard_from": [],
         "client_group": ["women"],
         "theme": ["cost", "access", "travel"],
         "stance": ["strength", "challenge"],
@@ -100,7 +100,9 @@ def test_people_of_a_public_study_are_counted_by_hand(interviews):
         ["Staff", "11", "7", "7"],
         ["Clients", "1", "1", "1"],
     ]
-    both = view(interviews, Selection(theme="travel", area_type="rural", group="Staff", stance="challenge"))
+    both = view(
+        interviews, Selection(theme="travel", area_type="rural", heard_from="Staff", stance="challenge")
+    )
     assert both.sentence.sentence == "6 of 6 staff in rural areas told of travel as a challenge."
     assert view(interviews, Selection(area="south")).sentence.sentence == (
         "Raised most often by 5 people in South, counting the most specific themes: travel (1)."
@@ -110,7 +112,7 @@ def test_people_of_a_public_study_are_counted_by_hand(interviews):
 def test_the_sentence_on_one_theme_is_that_of_the_finding(illustrative):
     for who in ("rural", "Clients", ""):
         asked = {
-            "area_type" if who == "rural" else "group": who,
+            "area_type" if who == "rural" else "heard_from": who,
             "theme": "leadership",
             "stance": "challenge",
         }
@@ -119,11 +121,12 @@ def test_the_sentence_on_one_theme_is_that_of_the_finding(illustrative):
 
 
 def test_what_the_rules_do_not_know_is_not_counted_and_the_sentence_says_why(illustrative):
-    both = view(illustrative, Selection(area_type="rural", group="Clients", theme="housing"))
-    assert (both.sentence.sentence, both.table, both.figure) == (ONE_AT_A_TIME, None, None)
+    not_counted = words("sentences")["not_counted"]
+    both = view(illustrative, Selection(area_type="rural", heard_from="Clients", theme="housing"))
+    assert (both.sentence.sentence, both.table, both.figure) == (not_counted["one_at_a_time"], None, None)
     about = view(illustrative, Selection(client_group="women", theme="housing"))
-    assert (about.sentence.sentence, about.table, about.figure) == (SEEN_ONLY, None, None)
-    assert ONE_AT_A_TIME == (
+    assert (about.sentence.sentence, about.table, about.figure) == (not_counted["seen_only"], None, None)
+    assert not_counted["one_at_a_time"] == (
         "Not counted: under the disclosure rules people are counted for one kind of area or for one participant group at "
         "a time, as in the chapters. A count of both together, taken from those that are told, could give back one that is "
         "withheld."
@@ -184,7 +187,7 @@ def test_no_selection_tells_a_withheld_count(illustrative, data):
         for column in set(row) - {"group", "base"}:
             stance = "" if column == "n" else column
             assert pd.isna(row[column]) == ((stance, group) in hidden)
-    whose = asked.area_type or asked.group or "everybody"
+    whose = asked.area_type or asked.heard_from or "everybody"
     if (asked.stance, whose) in hidden:
         assert shown.sentence.sentence.startswith(("A number of the ", "A number of "))
         assert "people" not in shown.sentence.numbers
@@ -225,11 +228,11 @@ def test_a_switch_turns_the_rules_off_with_a_notice_and_without_a_line(illustrat
     assert RULES_OFF in explorer.shown["notice"].value
     assert explorer.line.value == NO_LINE
     explorer.pickers["area"].value = "area_a"
-    explorer.pickers["group"].value = "Clients"
+    explorer.pickers["heard_from"].value = "Clients"
     assert "clients in Area A" in explorer.shown["sentence"].value
     explorer.rules.value = True
     assert (explorer.pickers["area"].value, explorer.shown["notice"].value) == ("", "")
-    assert explorer.line.value == 'ncs.show(*ncs.selected(study, group="Clients"))'
+    assert explorer.line.value == 'ncs.show(*ncs.selected(study, heard_from="Clients"))'
 
 
 def test_a_public_study_has_no_rules_to_switch(small):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ncsresearch.evidence.codebook import code_names, codes_above, themes
+from ncsresearch.evidence.codebook import code_names, codes_under, themes
 from ncsresearch.evidence.groups import all_groups, hears_people
 from ncsresearch.evidence.interval import share_interval
 from ncsresearch.evidence.judgements import people_codings
@@ -110,10 +110,8 @@ def _sides(people: pd.Series, passages: pd.DataFrame) -> np.ndarray:
 
 def _passages(study: Study, theme: str, stance: str, people: set[str]) -> pd.DataFrame:
     """Return the passages of these people under the theme, on the one side or the other."""
-    above = codes_above(study.codebook)
-    under = above.loc[above["counts_for"].eq(theme), "code_id"]
     said = people_codings(study)
-    said = said[said["code_id"].isin(under)]
+    said = said[said["code_id"].isin(codes_under(study.codebook, theme))]
     said = said.loc[said["participant_id"].isin(people), ["unit_id", "participant_id", "stance"]]
     told = said["stance"].astype("str")
     sides = {stance: "for", OPPOSITE.get(stance, ""): "against"} if stance else {}

@@ -39,7 +39,7 @@ def digest(*contents: bytes, key: bytes = b"") -> str:
 @cache
 def of_package() -> str:
     """Return a digest of the package's own files, of Python and of the libraries whose version shows in outputs."""
-    files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js"))
+    files = sorted(path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")
     named = [path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes() for path in files]
     return digest(platform.python_version().encode(), repr(libraries()).encode(), *named)
 

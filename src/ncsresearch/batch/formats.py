@@ -9,7 +9,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from ncsresearch.batch.plan import Task, forking
-from ncsresearch.exchange.whole_file import whole_file
+from ncsresearch.exchange.whole_file import write_whole
 from ncsresearch.schema import one_of
 
 if TYPE_CHECKING:
@@ -98,8 +98,7 @@ def _write(
     if not wanted or not any(chapter.notebook for chapter in chapters):
         file.unlink(missing_ok=True)
         return
-    with whole_file(file) as partial:
-        partial.write_bytes(resolve_name(make)(settings, chapters))
+    write_whole(resolve_name(make)(settings, chapters), file)
 
 
 def _chapter(task: Task, target: Path) -> "Chapter":

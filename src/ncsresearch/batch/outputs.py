@@ -12,7 +12,7 @@ from ncsresearch.batch.harvest import shown, write_catalogue, write_disclosure, 
 from ncsresearch.batch.make import Executed
 from ncsresearch.batch.manifest import manifest, read_manifest
 from ncsresearch.batch.plan import Task, plan
-from ncsresearch.exchange.whole_file import whole_file, write_json
+from ncsresearch.exchange.whole_file import write_json, write_whole
 from ncsresearch.study import Study
 
 OFTEN = 5  # seconds between two notes of what is made while a run goes on
@@ -138,8 +138,7 @@ def _write(path: Path, content: bytes) -> None:
     if not content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as partial:
-        partial.write_bytes(content)
+    write_whole(content, path)
 
 
 def take_away_halves(output: Path) -> None:

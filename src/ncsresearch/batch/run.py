@@ -17,7 +17,7 @@ from ncsresearch.batch.outputs import take_away_halves
 from ncsresearch.batch.plan import plan
 from ncsresearch.batch.pools import Pool, made, pool_at
 from ncsresearch.batch.study_run import Result, StudyRun
-from ncsresearch.exchange.whole_file import whole_file
+from ncsresearch.exchange.whole_file import write_whole
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
 
@@ -140,13 +140,7 @@ def _make(runs: list[StudyRun], pool: AbstractContextManager[Pool], time_limit: 
 def _write_index(output: Path) -> None:
     from ncsresearch.report.site import accessibility_page, index_page
 
-    _write_page(
-        index_page(read_manifests(output), output, {name: each.called for name, each in FORMATS.items()}),
-        output / "index.html",
-    )
-    _write_page(accessibility_page(), output / "accessibility.html")
-
-
-def _write_page(page: str, path: Path) -> None:
-    with whole_file(path) as partial:
-        partial.write_text(page, encoding="utf-8")
+    called = {name: each.called for name, each in FORMATS.items()}
+    page = index_page(read_manifests(output), output, called)
+    write_whole(page.encode(), output / "index.html")
+    write_whole(accessibility_page().encode(), output / "accessibility.html")

@@ -32,6 +32,12 @@ def codes_above(codebook: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True).drop_duplicates()
 
 
+def codes_under(codebook: pd.DataFrame, *codes: str) -> set[str]:
+    """Return the ids of some codes and of every code below them."""
+    above = codes_above(codebook)
+    return set(above.loc[above["counts_for"].isin(codes), "code_id"])
+
+
 def themes(codebook: pd.DataFrame) -> list[str]:
     """Return the ids of the codes that are themes, in the codebook's order."""
     return codebook.loc[codebook["facet"].eq("theme"), "code_id"].tolist()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from lxml import etree
 
-from ncsresearch.exchange.whole_file import whole_file
+from ncsresearch.exchange.whole_file import whole_file, write_whole
 from ncsresearch.ingest.fields import stance_of
 from ncsresearch.ingest.refi_qda_map import (
     COMPOSED,
@@ -66,9 +66,7 @@ def export_codebook(path: Path, title: str, tables: dict[str, pd.DataFrame]) -> 
     writer = ProjectWriter(title, tables, {})
     root = etree.Element("CodeBook", nsmap={None: NAMESPACES[1]}, origin="ncsresearch")
     root.append(writer.codes())
-    content = etree.tostring(root, xml_declaration=True, encoding="utf-8")
-    with whole_file(path) as partial:
-        partial.write_bytes(content)
+    write_whole(etree.tostring(root, xml_declaration=True, encoding="utf-8"), path)
     return []
 
 

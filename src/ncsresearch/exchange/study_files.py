@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from ncsresearch.exchange.export import exported_study, write_project
-from ncsresearch.exchange.whole_file import whole_file
+from ncsresearch.exchange.whole_file import whole_file, write_whole
 from ncsresearch.ingest.document import normal_line, read_document
 from ncsresearch.schema import ROW_IDS, StudyError
 
@@ -68,8 +68,7 @@ def _rows(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[
 
 def _replace(path: Path, content: bytes, before: bytes) -> None:
     if content != before:
-        with whole_file(path) as partial:
-            partial.write_bytes(content)
+        write_whole(content, path)
 
 
 def _document(path: Path, study: Path, named: re.Pattern, spoken: set[str]) -> list[str]:

@@ -17,7 +17,12 @@ def whole_file(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
+def write_whole(content: bytes, path: Path) -> None:
+    """Write a file, whole or not at all."""
+    with whole_file(path) as partial:
+        partial.write_bytes(content)
+
+
 def write_json(data, path: Path) -> None:
     """Write JSON, whole or not at all."""
-    with whole_file(path) as partial:
-        partial.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(json.dumps(data, indent=1, ensure_ascii=False).encode() + b"\n", path)

@@ -14,7 +14,7 @@ from ncsresearch.study import Study
 LABELS = {
     "area_type": "Kind of area",
     "area": "Area",
-    "group": "Who speaks",
+    "heard_from": "Who speaks",
     "client_group": "Client group spoken about",
     "theme": "Theme",
     "stance": "Told as",

@@ -9,12 +9,12 @@ from html import escape
 import pandas as pd
 
 from ncsresearch.disclosure.mask import withheld_counts
-from ncsresearch.evidence.codebook import code_names, codes_above, themes
+from ncsresearch.evidence.codebook import code_names, codes_under, themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.explorer.people import narrowed
 from ncsresearch.explorer.published import evidence_of
-from ncsresearch.explorer.selection import Selection
+from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.ingest.quoted import DOCUMENTS, read_quotations
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.present.media import QUOTATIONS
@@ -115,9 +115,11 @@ def _none(rule: str) -> tuple[pd.DataFrame, str, bool]:
     return pd.DataFrame(columns=COLUMNS, dtype="str"), rule, True
 
 
-def _under(study: Study, theme: str) -> set[str]:
-    above = codes_above(study.codebook)
-    return set(above.loc[above["counts_for"].eq(theme), "code_id"] if theme else above["code_id"])
+def _under(rows: pd.DataFrame, study: Study, theme: str) -> pd.DataFrame:
+    """Return the rows under a theme, or under all, with what each is under."""
+    under = codes_under(study.codebook, theme) if theme else themes(study.codebook)
+    rows = rows[rows["code_id"].isin(under)]
+    return rows.assign(under=rows["code_id"].map(code_names(study.codebook)))
 
 
 def _printable(study: Study, selection: Selection) -> tuple[pd.DataFrame, str, bool]:
@@ -129,13 +131,11 @@ def _printable(study: Study, selection: Selection) -> tuple[pd.DataFrame, str, b
     few = pd.MultiIndex.from_frame(rows[["code_id", "stance"]]).isin(
         pd.MultiIndex.from_frame(hidden[["code_id", "stance"]])
     )
-    rows = rows[~few & rows["code_id"].isin(_under(study, selection.theme))]
-    rows = rows[rows["stance"].eq(selection.stance) | (not selection.stance)]
-    rows = rows[rows["participant_group"].eq(selection.group) | (not selection.group)]
+    rows = _under(rows[~few], study, selection.theme)
+    rows = asked_for(rows, stance=selection.stance, participant_group=selection.heard_from)
     order = {code: place for place, code in enumerate(study.codebook["code_id"])}
     rows = rows.sort_values(["code_id", "stance"], key=lambda own: own.map(order).fillna(0), kind="stable")
-    told = [said_by(row) for row in rows.itertuples()]
-    rows = rows.assign(under=rows["code_id"].map(code_names(study.codebook)), said_by=told)
+    rows = rows.assign(said_by=[said_by(row) for row in rows.itertuples()])
     rule = (
         "Under the disclosure rules only quotations that may be printed are shown and searched: chosen by rule, with what "
         "could tell who speaks or where replaced by its kind in brackets. They illustrate and do not count."
@@ -146,16 +146,13 @@ def _printable(study: Study, selection: Selection) -> tuple[pd.DataFrame, str, b
 def _spoken(study: Study, part: Study, selection: Selection) -> tuple[pd.DataFrame, str, bool]:
     """Return every coded passage of the people of a part of a study, with who says it and where."""
     said = people_codings(part)
-    rows = said[said["unit"].eq("segments") & said["code_id"].isin(_under(study, selection.theme))]
-    rows = rows[rows["stance"].eq(selection.stance) | (not selection.stance)]
+    rows = asked_for(_under(said, study, selection.theme), unit="segments", stance=selection.stance)
     people = study.participants.set_index("participant_id")
     areas = study.areas.set_index("area_id")["name"]
-    rows = rows[rows["code_id"].isin(themes(study.codebook))]
     told = rows["stance"].astype("str").map(TOLD).fillna("without a stance")
     who = rows["participant_id"].map(people["participant_group"]).fillna("group not stated")
     where = rows["participant_id"].map(people["area_id"].map(areas)).fillna("area not stated")
     rows = rows.assign(
-        under=rows["code_id"].map(code_names(study.codebook)),
         words=rows["unit_id"].map(_words(study)),
         said_by=who + ", " + where + ", " + rows["participant_id"] + "; told " + told,
         mark=rows["unit_id"],

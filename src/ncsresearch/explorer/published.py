@@ -6,40 +6,35 @@ from functools import lru_cache
 import pandas as pd
 
 from ncsresearch.analysis.themes import tally_passages
-from ncsresearch.evidence.codebook import codes_above
+from ncsresearch.evidence.codebook import codes_under
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.explorer.people import Counted, draw
-from ncsresearch.explorer.selection import Selection
+from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.media import Finding
-from ncsresearch.present.sentence import counted, listed, no_evidence
+from ncsresearch.present.sentence import no_evidence
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import cited
 from ncsresearch.present.table_research import table_stances
+from ncsresearch.present.wording import sentence
 from ncsresearch.study import Study
-
-NOT_TOLD = "Not counted: in a confidential study few people, or one, may stand behind the passages on a place or of a group."
 
 
 def evidence_of(study: Study, selection: Selection) -> pd.DataFrame:
-    """Return the judgements of a selection with the passages they are about, as coded_evidence has them."""
+    """Return the judgements of a selection with the passages they are about, as passage_evidence has them."""
     return _evidence(study, replace(selection, words=""))
 
 
 @lru_cache(maxsize=8)
 def _evidence(study: Study, selection: Selection) -> pd.DataFrame:
-    rows = passage_evidence(study)
-    area_type, above = selection.area_type, codes_above(study.codebook)
-    under = above.loc[above["counts_for"].eq(selection.theme), "code_id"]
-    kept = {
-        area_type: rows["area_type"].astype("str").eq(area_type) | rows["area_kind"].eq(area_type),
-        selection.theme: rows["code_id"].astype("str").isin(under),
-    }
-    names = {"area": "area_id", "group": "said_by", "client_group": "client_group", "stance": "stance"}
-    kept |= {
-        getattr(selection, name): rows[column].eq(getattr(selection, name)) for name, column in names.items()
-    }
-    wanted = [keep for value, keep in kept.items() if value]
-    return rows[pd.concat(wanted, axis=1).all(axis=1)] if wanted else rows
+    names = {"area": "area_id", "heard_from": "said_by", "client_group": "client_group", "stance": "stance"}
+    rows = asked_for(
+        passage_evidence(study), **{column: getattr(selection, name) for name, column in names.items()}
+    )
+    if kind := selection.area_type:
+        rows = rows[rows["area_type"].astype("str").eq(kind) | rows["area_kind"].eq(kind)]
+    if selection.theme:
+        rows = rows[rows["code_id"].isin(codes_under(study.codebook, selection.theme))]
+    return rows
 
 
 def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counted:
@@ -48,10 +43,9 @@ def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counte
     Under the disclosure rules passages on a place, of a group or about a client group are not counted.
     """
     if rules and selection.narrows:
-        return Finding("not_counted", NOT_TOLD), None, None
+        return sentence("not_counted", "passages"), None, None
     rows = evidence_of(study, selection)
-    counts = tally_passages(rows)
-    counts = counts[counts["stance"].eq(selection.stance) | (not selection.stance)]
+    counts = asked_for(tally_passages(rows), stance=selection.stance)
     source = cited(study, rows.loc[rows["unit"].eq("segments"), "document_id"].unique())
     table = table_stances(counts, by="theme", heading="Theme", name="selected_themes", source=source)
     return _say(rows, study), table, draw(counts, selection, by="theme", source=source, what="passages")
@@ -59,21 +53,17 @@ def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counte
 
 def _say(rows: pd.DataFrame, study: Study) -> Finding:
     """Say how many passages of how many documents the selection holds, and how they are told."""
-    passages = rows[rows["unit"].eq("segments")]
     if rows.empty:
         return no_evidence("selected", "this selection")
+    passages = rows[rows["unit"].eq("segments")]
     told = passages.groupby("stance", observed=True)["unit_id"].nunique()
     n, documents = passages["unit_id"].nunique(), passages["document_id"].unique()
-    how = listed(f"{count} {TOLD[str(stance)]}" for stance, count in told.items())
-    words = (
-        f"{counted(n, 'passage')} of {counted(len(documents), 'document')}: told {how}."
-        if n
-        else "No passage was coded so."
-    )
-    others = rows.loc[rows["unit"].ne("segments"), "unit_id"].nunique()
-    beside = (
-        f" {counted(others, 'unit')} of other kinds, such as actions or measures, are not added to them."
-        * bool(others)
-    )
     numbers = {"passages": n} | {str(stance): int(count) for stance, count in told.items()}
-    return Finding("selected", words + beside, numbers, rows, cited(study, documents))
+    places = {
+        "n": n,
+        "documents": len(documents),
+        "told": [f"{count} {TOLD[str(stance)]}" for stance, count in told.items()],
+        "others": rows.loc[rows["unit"].ne("segments"), "unit_id"].nunique(),
+    }
+    of = {"numbers": numbers, "evidence": rows, "source": cited(study, documents)}
+    return sentence("selected", "passages", of=of, **places)

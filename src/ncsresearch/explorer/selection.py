@@ -3,6 +3,8 @@
 import json
 from dataclasses import asdict, dataclass
 
+import pandas as pd
+
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.evidence.codebook import codes_above
 from ncsresearch.evidence.groups import grouped_people, hears_people
@@ -22,7 +24,7 @@ class Selection:
 
     area_type     kind of area: where people were heard, or what published passages are about
     area          id of an area
-    group         participant group that speaks
+    heard_from    participant group that speaks
     client_group  client group spoken about
     theme         code of a theme; codes below it count for it
     stance        strength, challenge, mixed, suggestion or neutral
@@ -31,7 +33,7 @@ class Selection:
 
     area_type: str = ""
     area: str = ""
-    group: str = ""
+    heard_from: str = ""
     client_group: str = ""
     theme: str = ""
     stance: str = ""
@@ -40,7 +42,14 @@ class Selection:
     @property
     def narrows(self) -> list[str]:
         """What is asked for of the people or places, by name."""
-        return [name for name in ("area_type", "area", "group", "client_group") if getattr(self, name)]
+        return [name for name in ("area_type", "area", "heard_from", "client_group") if getattr(self, name)]
+
+
+def asked_for(rows: pd.DataFrame, **asked: str) -> pd.DataFrame:
+    """Return the rows whose columns hold what is asked for; what is empty is not narrowed."""
+    for column, value in asked.items():
+        rows = rows[rows[column].eq(value)] if value else rows
+    return rows
 
 
 def line_of(selection: Selection, *, sources: bool = False) -> str:
@@ -69,7 +78,7 @@ def options(study: Study, *, rules: bool) -> Options:
     """
     found = _of_people(study, rules) if hears_people(study) else _of_passages(study)
     return (
-        {"area_type": {}, "area": {}, "group": {}}
+        {"area_type": {}, "area": {}, "heard_from": {}}
         | found
         | {"theme": _themes(study), "stance": _stances(study)}
     )
@@ -78,14 +87,14 @@ def options(study: Study, *, rules: bool) -> Options:
 def _of_people(study: Study, rules: bool) -> Options:
     groups = {
         name: list(grouped_people(study, by=by)["group"].cat.categories)
-        for name, by in (("area_type", "area_type"), ("area", "area_id"), ("group", "participant_group"))
+        for name, by in (("area_type", "area_type"), ("area", "area_id"), ("heard_from", "participant_group"))
     }
     ids = study.areas.set_index("name")["area_id"]
     areas = {} if rules else {ids[name]: name for name in groups["area"]}
     return {
         "area_type": {kind: kind for kind in groups["area_type"]},
         "area": areas,
-        "group": {group: group for group in groups["group"]},
+        "heard_from": {group: group for group in groups["heard_from"]},
         "client_group": {group: group for group in _spoken_about(study, rules)},
     }
 
@@ -107,7 +116,7 @@ def _of_passages(study: Study) -> Options:
     return {
         "area_type": {name: kind_words(name) for name in (*kinds, *types)},
         "area": dict(zip(areas["area_id"], areas["name"], strict=True)),
-        "group": {group: group for group in dict.fromkeys(groups[groups.isin(evidence["said_by"])])},
+        "heard_from": {group: group for group in dict.fromkeys(groups[groups.isin(evidence["said_by"])])},
         "client_group": {group: group for group in dict.fromkeys(evidence["client_group"].dropna())},
     }
 

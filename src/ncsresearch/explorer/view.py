@@ -61,7 +61,7 @@ def selected(
     *,
     area_type: str = "",
     area: str = "",
-    group: str = "",
+    heard_from: str = "",
     client_group: str = "",
     theme: str = "",
     stance: str = "",
@@ -73,7 +73,7 @@ def selected(
     The names are those of a selection; in a confidential study the disclosure rules are kept. Where they allow no
     count the sentence says why, and table and figure are left out. Raises StudyError as view does.
     """
-    asked = Selection(area_type, area, group, client_group, theme, stance, words)
+    asked = Selection(area_type, area, heard_from, client_group, theme, stance, words)
     shown = view(study, asked, sources_dir=sources_dir)
     made = (shown.sentence, shown.table, shown.figure, shown.passages)
     return [each for each in made if each is not None]

@@ -57,7 +57,7 @@ def _each(rows: pd.DataFrame) -> list[dict]:
 def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
     """Name the themes that most people told as a strength and as a challenge."""
     study = study_of(counts)
-    counts = _by_stance(counts).dropna(subset="n")
+    counts = told_by_theme(counts).dropna(subset="n")
     parts, numbers, behind, passages = [], {}, (), ()
     code_of = dict(zip(counts["theme"].astype("str"), counts["code_id"], strict=True))
     for stance in reversed(BOTH_WAYS):
@@ -77,7 +77,7 @@ def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
 def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
     """Name the themes on which many people stand on each side."""
     study = study_of(counts)
-    table = _by_stance(counts).pivot(index=["code_id", "theme"], columns="stance", values="n").fillna(0)
+    table = told_by_theme(counts).pivot(index=["code_id", "theme"], columns="stance", values="n").fillna(0)
     table = table[BOTH_WAYS]
     both = table[table.ge(5).all(axis=1)]
     both = both.loc[both.min(axis=1).sort_values(ascending=False, kind="stable").index[:3]]
@@ -90,7 +90,7 @@ def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
     return people_sentence("both_ways", study, {"themes": len(both)}, opened, themes=themes)
 
 
-def _by_stance(counts: pd.DataFrame) -> pd.DataFrame:
+def told_by_theme(counts: pd.DataFrame) -> pd.DataFrame:
     """Return the counts of the most specific themes in each way of describing them; themes in the codebook's order."""
     rows = counts[counts["stance"].ne("")]
     order = pd.CategoricalDtype(rows["theme"].drop_duplicates(), ordered=True)
@@ -100,7 +100,7 @@ def _by_stance(counts: pd.DataFrame) -> pd.DataFrame:
 def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
     """Draw how many people told each theme as a strength and as a challenge."""
     what = f"people, of {int(counts['base'].max())} heard"
-    return plot_stances(_by_stance(counts), by="theme", source=heard_by(study_of(counts)), what=what)
+    return plot_stances(told_by_theme(counts), by="theme", source=heard_by(study_of(counts)), what=what)
 
 
 def table_people_stances(counts: pd.DataFrame) -> Table:

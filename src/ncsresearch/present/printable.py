@@ -9,7 +9,7 @@ import pandas as pd
 from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
 from ncsresearch.analysis.quotation_choice import CHOICE, printable_quotations, quotation_choice
 from ncsresearch.analysis.support import OPPOSITE
-from ncsresearch.evidence.codebook import code_names, codes_above
+from ncsresearch.evidence.codebook import code_names, codes_under
 from ncsresearch.evidence.groups import all_groups, hears_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
@@ -43,8 +43,7 @@ def passages_behind(
     if not hears_people(study) or by in ("area_id", "client_group"):
         return ()
     rows = printable_passages(study.where(area_type=who) if by == "area_type" else study, study)
-    above = codes_above(study.codebook)
-    rows = rows[rows["code_id"].isin(above.loc[above["counts_for"].isin(list(codes)), "code_id"])]
+    rows = rows[rows["code_id"].isin(codes_under(study.codebook, *codes))]
     if stance:
         rows = rows[rows["stance"].isin([stance, OPPOSITE.get(stance, stance)])]
     if by == "participant_group":

@@ -7,7 +7,7 @@ import pandas as pd
 from ncsresearch.disclosure.checklist_answers import WITHHELD
 from ncsresearch.disclosure.checklists import CHECKLISTS, checklist
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.exchange.whole_file import whole_file
+from ncsresearch.exchange.whole_file import write_whole
 from ncsresearch.ingest.checklist_file import read_checklist_answers
 from ncsresearch.report.word_document import (
     LENGTH,
@@ -45,8 +45,7 @@ def write_checklist(folder: Path, file: Path, *, name: str = "COREQ") -> pd.Data
     rows = checklist(study, name, by_author=read_checklist_answers(folder))
     if not hears_people(study):
         raise StudyError(f"{study.name}: nobody was heard; a checklist is for a study of one's own.")
-    with whole_file(file) as partial:
-        partial.write_bytes(document_bytes(_document(study, name, rows)))
+    write_whole(document_bytes(_document(study, name, rows)), file)
     return rows
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import UTC, datetime
+from html import escape
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -157,39 +158,22 @@ def add_field(paragraph, instruction: str, shown: str) -> None:
 
 def add_around(paragraphs, instruction: str) -> None:
     """Make some paragraphs what Word works out, such as a list of contents, with what is shown until it does."""
-    first, last = paragraphs[0]._p, paragraphs[-1]._p
-    start = [_field_mark("begin"), _run(_instruction(instruction)), _field_mark("separate")]
-    for at, run in enumerate(start):
-        first.insert(at + 1, run)  # after the paragraph's properties
-    last.append(_field_mark("end"))
+    begin, separate, end = (f'<w:fldChar w:fldCharType="{kind}"/>' for kind in ("begin", "separate", "end"))
+    start = begin, f"<w:instrText>{escape(instruction)}</w:instrText>", separate
+    for at, mark in enumerate(start, start=1):  # after the paragraph's properties
+        paragraphs[0]._p.insert(at, _element("r", within=mark))
+    paragraphs[-1]._p.append(_element("r", within=end))
 
 
-def _field_mark(kind: str):
-    mark = OxmlElement("w:fldChar")
-    mark.set(qn("w:fldCharType"), kind)
-    return _run(mark)
-
-
-def _instruction(words: str):
-    instruction = OxmlElement("w:instrText")
-    instruction.text = words
-    return instruction
-
-
-def _run(child):
-    run = OxmlElement("w:r")
-    run.append(child)
-    return run
+def _element(kind: str, *, within: str = "", **attributes):
+    told = "".join(f' w:{attribute}="{value}"' for attribute, value in attributes.items())
+    return parse_xml(f"<w:{kind} {nsdecls('w')}{told}>{within}</w:{kind}>")
 
 
 def mark_place(paragraph, name: str, number: int) -> None:
     """Give a paragraph a name that links lead to."""
-    for kind in ("bookmarkStart", "bookmarkEnd"):
-        mark = OxmlElement(f"w:{kind}")
-        mark.set(qn("w:id"), str(number))
-        if kind == "bookmarkStart":
-            mark.set(qn("w:name"), name)
-        paragraph._p.append(mark)
+    paragraph._p.append(_element("bookmarkStart", id=number, name=name))
+    paragraph._p.append(_element("bookmarkEnd", id=number))
 
 
 def document_bytes(document) -> bytes:

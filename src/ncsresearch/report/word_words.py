@@ -85,15 +85,17 @@ def _link(paragraph, address: str, places: Mapping[str, str]):
         return add_link(paragraph, places[chapter[1]])
     if not address.startswith(("https://", "http://")):
         return None
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-    paragraph._p.append(link)
-    return link
+    leads_to = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    return _hyperlink(paragraph, "r:id", leads_to)
 
 
 def add_link(paragraph, place: str):
     """Add a link to a place within the document and return it; what is put into it is what one follows."""
+    return _hyperlink(paragraph, "w:anchor", place)
+
+
+def _hyperlink(paragraph, attribute: str, leads_to: str):
     link = OxmlElement("w:hyperlink")
-    link.set(qn("w:anchor"), place)
+    link.set(qn(attribute), leads_to)
     paragraph._p.append(link)
     return link
