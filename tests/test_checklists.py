@@ -11,7 +11,7 @@ import ncsresearch as ncs
 from builders import AREAS, SETTINGS, study_folder
 from conftest import PROJECT
 from ncsresearch.disclosure.checklist_answers import counts_told
-from ncsresearch.disclosure.checklists import CHECKLISTS, checklist, checklist_counts, n_items
+from ncsresearch.disclosure.checklists import checklist, checklist_counts, checklists, n_items
 from ncsresearch.report.checklist_docx import write_checklist
 from ncsresearch.schema import StudyError
 from test_cli import ncsresearch
@@ -47,11 +47,11 @@ def test_a_checklist_has_all_its_items_each_once(small, name, n):
     rows = checklist(ncs.load_study(small), name)
     assert list(rows["item"]) == list(range(1, n + 1))
     assert rows["asks"].nunique() == n == n_items(name)
-    assert list(dict.fromkeys(rows["domain"])) == list(CHECKLISTS[name].domains)
+    assert list(dict.fromkeys(rows["domain"])) == list(checklists()[name].domains)
 
 
 def test_labels_are_short():
-    items = [item for found in CHECKLISTS.values() for domain in found.domains.values() for item in domain]
+    items = [item for found in checklists().values() for domain in found.domains.values() for item in domain]
     assert max(len(item.asks.split()) for item in items) <= 12
 
 

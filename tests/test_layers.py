@@ -63,7 +63,7 @@ def test_the_vetting_of_outputs_shares_no_code_with_their_making(path):
         path
         for path in MODULES
         if path.parent.name in ("evidence", "analysis", "disclosure", "present")
-        and path.stem != "wording"  # reads the package's own words
+        and path.stem not in ("wording", "checklists")  # read the package's own words
     ],
     ids=lambda path: path.stem,
 )

@@ -1,11 +1,13 @@
 """Which items of a reporting checklist can the study's own data answer, and which must a person write?
 
-Numbers and domains are those of the checklists; what an item asks is told in our own words, in short.
+Items, in their order and domains, are in checklists.toml.
 """
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 import pandas as pd
 
@@ -16,7 +18,6 @@ from ncsresearch.study import Study
 FILE = "checklist.toml"
 YES, IN_PART, TO_WRITE, BY_AUTHOR = "yes", "in part", "a person must write it", "by the author"
 COLUMNS = ["item", "domain", "asks", "answered", "answer", "where"]
-HEARD, THEMES, TRUST, ABOUT = "01_who_was_heard", "02_themes", "11_trust_in_the_coding", "00_about_the_study"
 
 
 @dataclass(frozen=True)
@@ -40,124 +41,18 @@ class Checklist:
     domains: Mapping[str, tuple[Item, ...]]
 
 
-TEAM = (
-    Item("Who held the interviews"),
-    Item("Qualifications of the researchers"),
-    Item("Their work at the time"),
-    Item("Their gender"),
-    Item("Their training and practice in research"),
-    Item("Whether interviewer and participants knew each other"),
-    Item("What participants were told about the interviewer"),
-    Item("Interests and leanings of the interviewer"),
-)
-DESIGN = (
-    Item("Approach or theory behind the method"),
-    Item("How participants were chosen"),
-    Item("How they were approached"),
-    Item("How many took part", "sample", YES, HEARD),
-    Item("How many declined or left, and why"),
-    Item("Where interviews were held", "areas", IN_PART, HEARD),
-    Item("Whether anybody else was there"),
-    Item("Who the participants are", "people", IN_PART, HEARD),
-    Item("Questions or guide used, and whether tried out"),
-    Item("Whether anybody was interviewed again", "repeats", IN_PART),
-    Item("Whether interviews were recorded", "transcripts", IN_PART),
-    Item("Whether field notes were made"),
-    Item("How long interviews were"),
-    Item("Whether new themes had ceased", "saturation", IN_PART, TRUST),
-    Item("Whether participants saw their transcripts"),
-)
-FINDINGS = (
-    Item("How many coded the data", "coders", YES, TRUST),
-    Item("The codebook and how it is built", "codebook", YES, ABOUT),
-    Item("Whether themes were planned or found in the data"),
-    Item("Software used", "software", IN_PART, ABOUT),
-    Item("Whether participants commented on the findings"),
-    Item("Whether words of participants are shown, and whose", "quotations", IN_PART),
-    Item("Whether findings follow from the data", "consistency", YES, THEMES),
-    Item("Whether the main themes are plain", "main_themes", YES, THEMES),
-    Item("Whether smaller themes and cases that differ are told", "smaller_themes", IN_PART, THEMES),
-)
-METHODS = (
-    Item("Approach, and the view of knowledge behind it"),
-    Item("Who the researchers are, and how that may matter"),
-    Item("Setting of the study", "areas", IN_PART, HEARD),
-    Item("How participants were chosen, and when that ended", "saturation", IN_PART, TRUST),
-    Item("Ethical approval, consent and protection of data"),
-    Item("How and when data were collected", "modes", IN_PART, HEARD),
-    Item("Guides and equipment used", "transcripts", IN_PART),
-    Item("How many people, interviews and documents, and what they are like", "people", IN_PART, HEARD),
-    Item("How data were prepared for analysis", "preparation", IN_PART, ABOUT),
-    Item("How themes were made, and who made them", "coders", IN_PART, TRUST),
-    Item("What was done to make the analysis trustworthy", "agreement", IN_PART, TRUST),
-)
-CHECKLISTS = {
-    "COREQ": Checklist(
-        "Tong, Sainsbury and Craig 2007, https://doi.org/10.1093/intqhc/mzm042",
-        {
-            "Research team and reflexivity": TEAM,
-            "Study design": DESIGN,
-            "Analysis and findings": FINDINGS,
-        },
-    ),
-    "SRQR": Checklist(
-        "O'Brien and others 2014, https://doi.org/10.1097/ACM.0000000000000388",
-        {
-            "Title and abstract": (
-                Item("A title that names subject and approach", "title", IN_PART, ABOUT),
-                Item("A summary of the study"),
-            ),
-            "Introduction": (
-                Item("The problem, and what is known about it"),
-                Item("The purpose or question"),
-            ),
-            "Methods": METHODS,
-            "Results": (
-                Item("Main findings, and what is made of them", "main_themes", IN_PART, THEMES),
-                Item("Evidence shown for each finding", "consistency", YES, THEMES),
-            ),
-            "Discussion": (
-                Item("What the findings add, and how far they reach"),
-                Item("Limitations", "limits", YES, ABOUT),
-            ),
-            "Other": (
-                Item("Conflicts of interest"),
-                Item("Who paid, and with what influence"),
-            ),
-        },
-    ),
-    "Spencer": Checklist(
-        "Spencer, Ritchie, Lewis and Dillon 2003, Quality in Qualitative Evaluation, Cabinet Office",
-        {
-            "Findings": (
-                Item("Can the findings be believed?", "consistency", IN_PART, THEMES),
-                Item("What is known now that was not before?"),
-                Item("Does the study do what it set out to do?"),
-                Item("How far do the findings reach beyond it?", "limits", IN_PART, ABOUT),
-                Item("On what ground is anything judged good or poor?"),
-            ),
-            "Design": (Item("Why this design?"),),
-            "Sample": (
-                Item("Why these people, places and documents?"),
-                Item("Who and what was covered in the end?", "people", IN_PART, HEARD),
-            ),
-            "Data collection": (Item("How well were data collected?", "modes", IN_PART, HEARD),),
-            "Analysis": (
-                Item("Is it told how the analysis was done?", "coders", IN_PART, TRUST),
-                Item("Is the setting of what was said kept in view?", "areas", IN_PART, HEARD),
-                Item("Is the range of views explored?", "smaller_themes", IN_PART, THEMES),
-                Item("Is the depth of what was said passed on?", "quotations", IN_PART),
-            ),
-            "Reporting": (
-                Item("Can conclusions be followed back to data?", "consistency", YES, THEMES),
-                Item("Is the report plain and in order?"),
-            ),
-            "Reflexivity and neutrality": (Item("Which assumptions and values shaped the study?"),),
-            "Ethics": (Item("What was done about ethics?"),),
-            "Auditability": (Item("Could another follow every step?", "record", IN_PART),),
-        },
-    ),
-}
+@cache
+def checklists() -> dict[str, Checklist]:
+    """Return the checklists by name."""
+    with (files("ncsresearch.disclosure") / "checklists.toml").open("rb") as file:
+        found = tomllib.load(file)
+    return {
+        name: Checklist(
+            said["source"],
+            {domain: tuple(Item(**item) for item in items) for domain, items in said["domains"].items()},
+        )
+        for name, said in found.items()
+    }
 
 
 def checklist(
@@ -181,9 +76,9 @@ def checklist(
 
     Raises StudyError for an unknown checklist, and for an item of by_author that it does not have.
     """
-    one_of("checklist", name, list(CHECKLISTS))
+    one_of("checklist", name, list(checklists()))
     written = checked_answers(by_author or {}).get(name, {})
-    domains = CHECKLISTS[name].domains.items()
+    domains = checklists()[name].domains.items()
     items = [(domain, item) for domain, own in domains for item in own]
     rows = [
         [number, domain, item.asks, *_answered(study, item, written.get(str(number), ""))]
@@ -201,7 +96,7 @@ def checklist_counts(
     n_by_author and n_to_write, which add up to n_items.
     """
     columns = {YES: "n_yes", IN_PART: "n_in_part", BY_AUTHOR: "n_by_author", TO_WRITE: "n_to_write"}
-    found = {name: checklist(study, name, by_author=by_author)["answered"] for name in CHECKLISTS}
+    found = {name: checklist(study, name, by_author=by_author)["answered"] for name in checklists()}
     counts = pd.DataFrame({name: answered.value_counts() for name, answered in found.items()}).T
     counts = counts.reindex(columns=list(columns)).fillna(0).astype("int64").rename(columns=columns)
     counts.insert(0, "n_items", counts.sum(axis=1))
@@ -211,8 +106,8 @@ def checklist_counts(
 def checked_answers(by_author: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
     """Return an author's answers unchanged; raises StudyError for a checklist, item or answer that cannot be."""
     for name, answers in by_author.items():
-        if name not in CHECKLISTS:
-            raise _fault(name, f"one of {', '.join(CHECKLISTS)}", nearest(name, CHECKLISTS))
+        if name not in checklists():
+            raise _fault(name, f"one of {', '.join(checklists())}", nearest(name, checklists()))
         if not isinstance(answers, Mapping):
             raise _fault(name, f"a table of its own, [{name}]")
         last = n_items(name)
@@ -227,7 +122,7 @@ def checked_answers(by_author: Mapping[str, Mapping[str, str]]) -> Mapping[str, 
 
 def n_items(name: str) -> int:
     """Return how many items a checklist has."""
-    return sum(len(items) for items in CHECKLISTS[name].domains.values())
+    return sum(len(items) for items in checklists()[name].domains.values())
 
 
 def _fault(key: str, expected: str, near: str = "") -> StudyError:

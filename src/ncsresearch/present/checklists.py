@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.disclosure.checklists import CHECKLISTS, TO_WRITE, checklist, checklist_counts
+from ncsresearch.disclosure.checklists import TO_WRITE, checklist, checklist_counts, checklists
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.media import Finding, Table
 from ncsresearch.present.wording import phrase, sentence, worded_table
@@ -28,7 +28,7 @@ def _say(row: dict) -> Finding:
     called = phrase("checklists", "spencer") if name == "Spencer" else name
     counts = {column.removeprefix("n_"): n for column, n in row.items() if column != "checklist"}
     numbers = {column if column == "items" else f"items_{column}": n for column, n in counts.items()}
-    of = {"numbers": numbers, "source": CHECKLISTS[name].source}
+    of = {"numbers": numbers, "source": checklists()[name].source}
     return sentence("checklists", name=f"checklist_{name.lower()}", of=of, called=called, **row)
 
 
@@ -37,4 +37,4 @@ def table_still_to_write(study: Study, by_author: dict[str, dict[str, str]], nam
     rows = checklist(study, name, by_author=by_author)
     rows: pd.DataFrame = rows[rows["answered"].eq(TO_WRITE)].reset_index(drop=True)
     view = rows.assign(number=rows["item"].astype("str"))
-    return worded_table("still_to_write", rows, source=CHECKLISTS[name].source, view=view, checklist=name)
+    return worded_table("still_to_write", rows, source=checklists()[name].source, view=view, checklist=name)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.disclosure.checklist_answers import WITHHELD
-from ncsresearch.disclosure.checklists import CHECKLISTS, checklist
+from ncsresearch.disclosure.checklists import checklist, checklists
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.exchange.whole_file import write_whole
 from ncsresearch.ingest.checklist_file import read_checklist_answers
@@ -64,7 +64,7 @@ def _document(study: Study, name: str, rows: pd.DataFrame):
 def _opening(study: Study, name: str, rows: pd.DataFrame) -> list[str]:
     words = [
         f"{study.settings.status_line}.",
-        f"Checklist: {CHECKLISTS[name].source}. What each item asks is told in our own words. Answers marked “by the "
+        f"Checklist: {checklists()[name].source}. What each item asks is told in our own words. Answers marked “by the "
         "author” are the author's; all others were made from the study's tables, and an empty one is for a person to write.",
     ]
     if rows["answer"].str.contains(WITHHELD, regex=False).any():
