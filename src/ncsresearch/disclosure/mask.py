@@ -155,17 +155,6 @@ def _without(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
     return kept.assign(**{name: kept[name].mask(hidden) for name in ("n", "share", "low", "high")})
 
 
-def publishable_stances(study: Study, *, by: str = "", group: str = "everybody") -> pd.DataFrame:
-    """People of one group who told each theme in each way, without the counts that are withheld.
-
-    Returns one row per theme and stance, as publishable_counts, with theme an ordered category. A person can tell a
-    theme in two ways and then counts under both.
-    """
-    rows = [publishable_counts(study, by=by, group=group, stance=stance) for stance in STANCES]
-    order = pd.CategoricalDtype(rows[0]["theme"], ordered=True)
-    return pd.concat(rows, ignore_index=True).astype({"theme": order})
-
-
 def publishable_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     """People who see each client group as better and as less well served, as they may be told.
 
