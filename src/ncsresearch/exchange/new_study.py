@@ -24,12 +24,17 @@ schema_version = "{version}"
 access = "confidential"
 evidence_date = "date of the fieldwork"
 {chapters}# the coder whose judgements the chapters report, by name; other coders feed chapter 11 only
+# (import writes it where there is one coder)
 reporting_coder = ""
 interval_level = 0.95
 # words for quantities in sentences: "none", "words" or "words and counts"
 quantity_words = "none"
 # true withholds counts of people under ten instead of under five
 strict = false
+
+# each group by the name that is printed, with what else your tables call it; once any is declared, check names one that is not
+# [client_groups]
+# "people leaving prison" = ["leaving prison", "prison leavers"]
 
 # what the evidence of a chapter cannot bear, in your own sentences
 [limits]
