@@ -15,7 +15,7 @@ from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.area_index import AreaIndex, area_index
-from ncsresearch.study.check import check_study, read_checked
+from ncsresearch.study.check import REPORTING_CODER, check_study, read_checked
 from ncsresearch.study.narrowing import (
     about_client_group,
     of_area_type,
@@ -166,12 +166,16 @@ def load_study(folder: str | Path) -> Study:
             raise StudyError(f"{ready.name}: the report on an area reads its part of a study with load_area.")
         return ready
     settings, tables, faults = read_checked(Path(folder))
-    if faults:
-        counted = f"{len(faults)} fault{'s' * (len(faults) > 1)}"
-        raise StudyError(f"{Path(folder).name}: {counted}\n" + "\n".join(f"  {fault}" for fault in faults))
+    _refuse(Path(folder), faults)
     order = pd.CategoricalDtype(tables["codebook"]["code_id"], ordered=True)
     tables["codings"] = tables["codings"].astype({"code_id": order})
     return Study(Path(folder), settings, tables, claims=read_claims(Path(folder), settings.chapters))
+
+
+def _refuse(folder: Path, faults: list[Fault]) -> None:
+    if faults:
+        counted = f"{len(faults)} fault{'s' * (len(faults) > 1)}"
+        raise StudyError(f"{folder.name}: {counted}\n" + "\n".join(f"  {fault}" for fault in faults))
 
 
 def check_folder(folder: str | Path) -> list[Fault]:
@@ -189,8 +193,12 @@ def check_folder(folder: str | Path) -> list[Fault]:
 
 
 def read_texts(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of a sound study with their cells as text, as the CSV files hold them."""
-    load_study(folder)
+    """Return the tables of a study with their cells as text, as the CSV files hold them.
+
+    Who reports may still be open: a study is imported into, exported and withdrawn from before that is decided.
+    Raises StudyError for every other fault, as load_study does.
+    """
+    _refuse(Path(folder), [fault for fault in check_study(folder) if fault.column != REPORTING_CODER])
     empty = {table.name: pd.DataFrame(columns=table.column_names, dtype="str") for table in TABLES.values()}
     files = {path.stem: read_table_text(path)[0] for path in Path(folder).glob("*.csv")}
     return empty | {name: text.reindex(columns=TABLES[name].column_names) for name, text in files.items()}
