@@ -16,7 +16,7 @@ from ncsresearch.analysis.area_profile import area_statistics
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
 from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart, run_limits
 from ncsresearch.analysis.passages import quotations_by_group
-from ncsresearch.analysis.rounding import counts_behind, published_shares
+from ncsresearch.analysis.rounding import consistent_counts, published_shares
 
 
 def expect(found: pd.DataFrame, *lines: str) -> None:
@@ -112,16 +112,16 @@ def test_wilson_intervals_of_newcombe(n, base, low, high):
 
 
 def test_counts_that_a_rounded_percentage_allows():
-    assert counts_behind(82, 238) == (194, 196)
-    assert counts_behind(50, 3) is None
-    assert counts_behind(13, 8) == (1, 1)  # 12.5 may have been rounded up
-    assert counts_behind(12, 8) == (1, 1)  # or down
+    assert consistent_counts(82, 238) == (194, 196)
+    assert consistent_counts(50, 3) is None
+    assert consistent_counts(13, 8) == (1, 1)  # 12.5 may have been rounded up
+    assert consistent_counts(12, 8) == (1, 1)  # or down
 
 
 @given(base=st.integers(1, 500), data=st.data())
 def test_the_true_count_is_always_among_those_allowed(base, data):
     count = data.draw(st.integers(0, base))
-    low, high = counts_behind(round(100 * count / base), base)
+    low, high = consistent_counts(round(100 * count / base), base)
     assert low <= count <= high
 
 

@@ -105,7 +105,7 @@ def read(folder):
 
 def shown_by(path, monkeypatch, **parameters) -> list[str]:
     """Run a chapter's code cells here and return what it shows: tables as pages, all else as plain text."""
-    from ncsresearch.present import grammar, media
+    from ncsresearch.present import grammar, outputs
 
     shown = []
     monkeypatch.setattr(grammar, "display", lambda item: shown.append(item._repr_mimebundle_()), raising=True)
@@ -117,7 +117,7 @@ def shown_by(path, monkeypatch, **parameters) -> list[str]:
     names |= parameters
     for cell in rest:
         exec(cell.source, names)
-    return [bundle["text/html" if media.TABLE in bundle else "text/plain"] for bundle in shown]
+    return [bundle["text/html" if outputs.TABLE in bundle else "text/plain"] for bundle in shown]
 
 
 PUBLISHED = [path for path in CHAPTERS if path.stem not in OF_INTERVIEWS]

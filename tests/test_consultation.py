@@ -40,7 +40,7 @@ def test_the_rest_is_a_row_and_shares_close_to_100():
         ["1", "Not published", 3, 0.25],
         ["2", "ferry", 4, 1.0],
     ]
-    assert set(rows["not_given_because"]) == {""}
+    assert set(rows["reason"]) == {""}
 
 
 def test_intervals_of_one_question_hold_together():
@@ -63,13 +63,13 @@ def test_where_shares_do_not_close_there_is_a_reason_and_no_rest(counts, one_top
     rows = consultation_categories(counts, level=0.95, one_topic=one_topic)
     assert list(rows["category"]) == list(counts["category"])
     assert rows[["low_together", "high_together"]].isna().all(axis=None)
-    assert set(rows["not_given_because"]) == {reason}
+    assert set(rows["reason"]) == {reason}
 
 
 def test_the_same_number_of_a_question_in_two_consultations_is_two_questions():
     other = comments(("1", "ferry", 9, 9)).assign(question_label="another consultation")
     rows = consultation_categories(pd.concat([TWO_QUESTIONS, other], ignore_index=True), level=0.95)
-    assert set(rows["not_given_because"]) == {""}
+    assert set(rows["reason"]) == {""}
     assert rows["category"].eq("Not published").sum() == 1
 
 
@@ -122,7 +122,7 @@ def test_named_categories_that_cannot_hold_the_rest():
     assert rows["n_unseen"].tolist() == [3, 3]
     assert rows["each_low"].fillna(-1).tolist() == [7, -1]
     assert rows["each_high"].fillna(-1).tolist() == [7, -1]
-    assert rows["not_given_because"].tolist() == [
+    assert rows["reason"].tolist() == [
         "",
         "the categories named cannot hold the rest: there are others",
     ]
@@ -235,7 +235,7 @@ def test_topics_of_responses_close_where_each_has_one(tmp_path):
 def test_topics_of_responses_do_not_close_where_one_has_several(tmp_path):
     rows = response_topics(responses(tmp_path, "a a", "b b", codings="s1 travel\ns1 cost\ns2 cost"))
     assert rows[["category", "n", "share"]].to_numpy().tolist() == [["Cost", 2, 1.0], ["Travel", 1, 0.5]]
-    assert set(rows["not_given_because"]) == {SEVERAL.replace("comment", "response")}
+    assert set(rows["reason"]) == {SEVERAL.replace("comment", "response")}
     assert rows["low_together"].isna().all()
 
 

@@ -678,7 +678,7 @@ def test_a_script_in_a_transcript_is_text(folder):
 def test_a_script_in_a_code_is_text_and_escaped_on_a_page(folder):
     import nbformat.v4 as notebook
 
-    from ncsresearch.present.media import Finding, Table
+    from ncsresearch.present.outputs import Finding, Table
     from ncsresearch.report.html import chapter_page
 
     coded = CODED | {"segments": [{"quote": SCRIPT, "codes": [{"code": SCRIPT}]}]}

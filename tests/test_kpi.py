@@ -99,7 +99,7 @@ def test_direction_of_unpaid_work():
     last = kpi_trend(kpi(*UNPAID_WORK[4:])).iloc[0]
     assert last[["tau", "orders_as_steady", "points_per_period"]].tolist() == golden("proj_wd_upw_kendall6")
     assert last["orders_as_steady"] == pytest.approx(2 / 720)
-    assert last["not_given_because"] == ""
+    assert last["reason"] == ""
     assert last["describes"].endswith("a description of their order, no test")
 
 
@@ -125,7 +125,7 @@ def test_direction_by_hand():
 def test_a_number_that_is_not_given_has_its_reason(values, reason):
     row = kpi_trend(kpi(*values)).iloc[0]
     assert pd.isna(row["orders_as_steady"])
-    assert row["not_given_because"] == reason
+    assert row["reason"] == reason
 
 
 def test_a_month_is_in_no_trend_and_in_no_limits():
@@ -157,7 +157,7 @@ def test_p_chart_by_hand():
     assert list(rows["centre"]) == [0.45, 0.45]
     assert rows[["low", "high"]].iloc[0].tolist() == pytest.approx([0.116271, 0.783729], abs=1e-6)
     assert list(rows["outside"]) == [True, True]
-    assert list(rows["not_given_because"]) == ["", ""]
+    assert list(rows["reason"]) == ["", ""]
 
 
 @pytest.mark.parametrize(
@@ -174,13 +174,13 @@ def test_p_chart_by_hand():
 )
 def test_p_chart_refuses_with_its_reason(cases, reason):
     rows = p_chart(kpi(50, 50, **cases))
-    assert list(rows["not_given_because"]) == [reason, reason]
+    assert list(rows["reason"]) == [reason, reason]
     assert rows[["centre", "low", "high", "outside"]].isna().all(axis=None)
 
 
 def test_one_period_has_no_limits():
     row = p_chart(kpi(50, numerators=[1], denominators=[2])).iloc[0]
-    assert row["not_given_because"] == "there is one period only"
+    assert row["reason"] == "there is one period only"
 
 
 @given(centre=st.floats(0, 1), base=st.integers(1, 10_000))
@@ -193,14 +193,14 @@ def test_limits_of_single_values_by_hand():
     # mean 50, steps 4 and 2: 2.66 * 3 = 7.98
     row = individuals_chart(kpi(48, 52, 50)).iloc[0]
     assert row[["centre", "low", "high"]].tolist() == pytest.approx([50, 42.02, 57.98])
-    assert row["not_given_because"] == ""
+    assert row["reason"] == ""
 
 
 def test_limits_beyond_0_or_100_are_left_out_and_not_cut():
     row = individuals_chart(kpi(*UNPAID_WORK)).iloc[0]
     assert row[["low", "high"]].isna().all()
-    assert row["not_given_because"] == "a limit would lie below 0 or above 100%"
-    assert individuals_chart(kpi(5)).iloc[0]["not_given_because"] == "there is one value only"
+    assert row["reason"] == "a limit would lie below 0 or above 100%"
+    assert individuals_chart(kpi(5)).iloc[0]["reason"] == "there is one value only"
 
 
 def test_longley_by_the_library_that_fits_our_regressions():

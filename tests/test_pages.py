@@ -12,7 +12,7 @@ from lxml import html
 import ncsresearch as ncs
 from conftest import PROJECT
 from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.media import Figure, Finding, Table, table_html
+from ncsresearch.present.outputs import Figure, Finding, Table, table_html
 from ncsresearch.report.html import chapter_page
 from ncsresearch.report.site import accessibility_page
 from ncsresearch.vet.read_html import read_html

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from ncsresearch.present.media import TABLE
+from ncsresearch.present.outputs import TABLE
 from ncsresearch.present.plain_outputs import frame_shown
 
 WORDS = pd.DataFrame({"when": pd.to_datetime(["2020-01-01", None]), "who": [["a"], None]})

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from ncsresearch.present.media import FINDING, TABLE, Figure, Finding, Table
+from ncsresearch.present.outputs import FINDING, TABLE, Figure, Finding, Table
 from ncsresearch.present.quotation import Quotations
 from ncsresearch.present.sentence import counted, listed, lower_first, most
 

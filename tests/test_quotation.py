@@ -17,7 +17,7 @@ from ncsresearch.ingest.quoted import read_quotations, source_file
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.ingest.verbatim import first_difference
 from ncsresearch.present.grammar import plot, table
-from ncsresearch.present.media import FINDING
+from ncsresearch.present.outputs import FINDING
 from ncsresearch.study import load_study
 
 SETTINGS = """title = "A small study of interviews"

@@ -17,7 +17,7 @@ from ncsresearch.analysis.sources import codebook as themes_explained
 from ncsresearch.batch.facets import facets_of
 from ncsresearch.batch.harvest import shown, write_catalogue, write_findings
 from ncsresearch.batch.plan import Task
-from ncsresearch.present.media import QUOTATIONS
+from ncsresearch.present.outputs import QUOTATIONS
 from ncsresearch.present.table_research import table_codebook
 from ncsresearch.report.site import embedded, index_page
 from ncsresearch.study import load_study

@@ -10,7 +10,7 @@ import ncsresearch as ncs
 from builders import SETTINGS, frame, study_folder
 from golden import golden
 from ncsresearch.analysis.paired_answers import mcnemar_p, tables_allowed
-from ncsresearch.analysis.rounding import counts_behind, counts_of_unknown_base
+from ncsresearch.analysis.rounding import consistent_counts, counts_of_unknown_base
 from ncsresearch.analysis.survey import answers_counted, finite_correction, neutral_answer, stray_answers
 from ncsresearch.evidence.interval import share_interval
 
@@ -56,7 +56,7 @@ def test_answers_are_counted_with_what_is_neutral_and_what_is_no_answer(tmp_path
     assert counts(rows) == [[7, 2, 1, 4, 1, 1, 1], [4, 2, None, 4, 0, 0, 0]]
     assert list(rows["share"]) == [0.5, 0.5]
     assert list(rows["neutral"]) == ["by its name", "no neutral answer is known"]
-    assert list(rows["not_given_because"]) == ["", ""]
+    assert list(rows["reason"]) == ["", ""]
 
 
 def test_the_interval_is_that_of_the_level_asked_for_or_of_the_study(tmp_path):
@@ -110,7 +110,7 @@ def test_without_a_scale_or_positive_answers_there_is_a_reason_and_no_share(tmp_
     items = f"item_id,document_id,label,scale,positive_values,dont_know_values\nkept,report,Kept,{cells}\n"
     answers = "respondent_id,item_id,answer\np1,kept,Often\np2,kept,Seldom\n"
     row = answers_counted(survey(tmp_path, items=items, answers=answers, attributes=None)).iloc[0]
-    assert row["not_given_because"] == reason
+    assert row["reason"] == reason
     assert row[["share", "low", "high"]].isna().all()
 
 
@@ -118,7 +118,7 @@ def test_all_blank_has_a_reason_and_no_share(tmp_path):
     answers = "respondent_id,item_id,answer\np1,heard,\np2,heard,\n"
     row = answers_counted(survey(tmp_path, answers=answers, attributes=None)).iloc[0]
     assert (row["n_asked"], row["n_blank"], row["base"]) == (2, 2, 0)
-    assert row["not_given_because"] == "nobody gave an answer on the scale"
+    assert row["reason"] == "nobody gave an answer on the scale"
     assert row[["share", "low", "high"]].isna().all()
 
 
@@ -191,25 +191,25 @@ def test_an_interval_holds_its_share(base, data, level):
     assert n / base - 1e-12 <= high <= 1
 
 
-def test_counts_behind_the_percentages_of_the_briefing():
+def test_consistent_counts_the_percentages_of_the_briefing():
     # our own arithmetic on 238 parents and eight percentages of the Wokingham briefing
-    spans = [counts_behind(percent, 238) for percent in (82, 73, 85, 79, 79, 76, 81, 73)]
+    spans = [consistent_counts(percent, 238) for percent in (82, 73, 85, 79, 79, 76, 81, 73)]
     assert [count for span in spans for count in span] == golden("proj_wok_bounds")
 
 
-def test_counts_behind_an_attendance_rate():
+def test_consistent_counts_an_attendance_rate():
     # our own arithmetic on 65% of 332 staff invited, South Lanarkshire
-    assert list(counts_behind(65, 332)) == golden("proj_sl_attend_bounds")
+    assert list(consistent_counts(65, 332)) == golden("proj_sl_attend_bounds")
 
 
 def test_a_percentage_of_nobody_has_no_count():
-    assert counts_behind(0, 0) is None
+    assert consistent_counts(0, 0) is None
 
 
 def test_counts_where_the_base_is_only_bounded():
     # 60% of 215 is 128 to 130 people, of 217 130 or 131: 129.14 to 131.28
-    assert counts_behind(60, 215) == (128, 130)
-    assert counts_behind(60, 217) == (130, 131)
+    assert consistent_counts(60, 215) == (128, 130)
+    assert consistent_counts(60, 217) == (130, 131)
     assert counts_of_unknown_base(60, (215, 217)) == (128, 131)
     assert counts_of_unknown_base(50, (3, 3)) is None
 
@@ -227,20 +227,20 @@ def test_published_percentages_are_bounded_and_never_tested():
     assert (row["item_id"], row["other_id"], row["base"]) == ("1", "0", 8)
     assert (row["more_low"], row["more_high"], row["both_low"], row["both_high"]) == (5, 5, 1, 2)
     assert (row["difference_low"], row["difference_high"]) == (0.625, 0.625)
-    assert row["not_tested_because"].startswith("only rounded percentages are published")
+    assert row["reason"].startswith("only rounded percentages are published")
     assert not {"p", "p_adjusted"} & set(found)
 
 
 def test_two_bases_are_not_compared():
     row = ncs.published_differences(items((50, 8, "a"), (50, 10, "a"))).iloc[0]
-    assert row["not_tested_because"].startswith("the two bases differ")
+    assert row["reason"].startswith("the two bases differ")
     assert pd.isna(row["more_low"])
 
 
 def test_an_impossible_percentage_has_no_bounds():
     row = ncs.published_differences(items((88, 8, "a"), (50, 8, "a"), (44, 8, "a"))).query("other_id == '2'")
     assert row[["more_low", "difference_high", "both_low", "both_high"]].isna().all(axis=None)
-    assert set(row["not_tested_because"]) == {"no count of people has one of these percentages of the base"}
+    assert set(row["reason"]) == {"no count of people has one of these percentages of the base"}
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_an_impossible_percentage_has_no_bounds():
     ],
 )
 def test_p_over_every_table_that_rounding_allows(key, percent, other, printed):
-    tables = tables_allowed(counts_behind(percent, 238), counts_behind(other, 238), 238)
+    tables = tables_allowed(consistent_counts(percent, 238), consistent_counts(other, 238), 238)
     assert [tables["p"].min(), tables["p"].max()] == golden(key)
     # the tolerance of the file would let any small p pass
     assert f"{tables['p'].min():.5g} {tables['p'].max():.4g}" == printed
@@ -265,7 +265,7 @@ def test_p_over_every_table_that_rounding_allows(key, percent, other, printed):
 def test_every_table_allowed_rounds_to_the_percentages(base, data):
     first, other = (data.draw(st.integers(0, base)) for _ in range(2))
     percents = [round(100 * n / base) for n in (first, other)]
-    tables = tables_allowed(*(counts_behind(percent, base) for percent in percents), base)
+    tables = tables_allowed(*(consistent_counts(percent, base) for percent in percents), base)
     assert (tables[["n_both", "n_only_first", "n_only_other", "n_neither"]].sum(axis=1) == base).all()
     assert tables.drop(columns="p").ge(0).all(axis=None)
     positive = tables["n_both"] + tables["n_only_first"], tables["n_both"] + tables["n_only_other"]
@@ -288,12 +288,12 @@ def test_the_same_people_on_two_questions(tmp_path):
         "heard   kept     4    1      1            1            1         0.0        1 1          1",
     )
     assert_frame_equal(rows[list(expected)], expected, check_dtype=False)
-    assert list(rows["not_tested_because"]) == [""]
+    assert list(rows["reason"]) == [""]
 
 
 def test_a_public_study_is_counted_and_not_tested(tmp_path):
     row = ncs.answers_compared(survey(tmp_path, settings=SETTINGS)).iloc[0]
-    assert row["not_tested_because"] == "published evidence is described and not tested"
+    assert row["reason"] == "published evidence is described and not tested"
     assert (row["base"], row["difference"], row["n_tests"]) == (4, 0, 0)
     assert pd.isna(row["p"])
 
@@ -301,7 +301,7 @@ def test_a_public_study_is_counted_and_not_tested(tmp_path):
 def test_nobody_answered_both(tmp_path):
     answers = "respondent_id,item_id,answer\np1,heard,Agree\np2,kept,Often\n"
     row = ncs.answers_compared(survey(tmp_path, answers=answers, attributes=None)).iloc[0]
-    assert row["not_tested_because"] == "nobody gave an answer on the scale to both questions"
+    assert row["reason"] == "nobody gave an answer on the scale to both questions"
     assert pd.isna(row["p"])
     assert pd.isna(row["difference"])
 

@@ -37,7 +37,7 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     ]
 
 
-def test_the_paradox_is_told_with_the_counts_behind_it(tmp_path):
+def test_the_paradox_is_told_with_the_consistent_counts_it(tmp_path):
     words = {"a": ["x", "x", "", *[""] * 57], "b": ["x", "", "x", *[""] * 57]}
     assert said(agreement(study_of(tmp_path, talk=words), rare=True)) == [
         "High agreement and low kappa go together where a theme is rare: coders agree about xenon on 96.7% of turns (AC1 "

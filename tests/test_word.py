@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ncsresearch import Finding, Table
-from ncsresearch.present.media import FIGURE, QUOTATIONS
+from ncsresearch.present.outputs import FIGURE, QUOTATIONS
 from ncsresearch.report.content import Chapter
 from ncsresearch.report.word import word_report
 from ncsresearch.report.word_document import add_paragraph, new_document

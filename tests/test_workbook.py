@@ -11,7 +11,7 @@ import pandas as pd
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from ncsresearch import Table
-from ncsresearch.present.media import FIGURE, WITHHELD
+from ncsresearch.present.outputs import FIGURE, WITHHELD
 from ncsresearch.report.content import Chapter
 from ncsresearch.report.sheets import sheets
 from ncsresearch.report.workbook import workbook

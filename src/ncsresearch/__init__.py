@@ -18,7 +18,7 @@ GROUPS = {
     "Say, draw and show": {
         "present.grammar": "say plot table limits show",
         "present.sentence_themes": "say_status",
-        "present.media": "Limits Finding Figure Table",
+        "present.outputs": "Limits Finding Figure Table",
         "present.claims": "finding claims_of",
     },
     "What the study holds": {

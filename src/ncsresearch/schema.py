@@ -23,6 +23,7 @@ AREA_TYPES = {
     "not_classified": "not in the comparison",
     "not_stated": "not in the comparison",
 }
+COMPARED = ("rural", "urban")  # the kinds of area that are held against each other
 SEGMENT_KINDS = (
     *("passage", "quotation", "fragment", "key point", "finding"),
     *("suggestion", "comment", "response"),

@@ -6,7 +6,7 @@ from afcharts.af_colours import get_af_colours
 from lxml import etree
 
 from ncsresearch.present.figure import BLUE, ORANGE, RAMP
-from ncsresearch.present.media import STYLE
+from ncsresearch.present.outputs import STYLE
 from standards import standard
 from standards.contrast import channels, contrast
 

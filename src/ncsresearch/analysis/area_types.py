@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.evidence.kinds import KINDS
+from ncsresearch.evidence.kinds import AREA_KINDS
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
@@ -15,7 +15,7 @@ def area_type_points(evidence: pd.DataFrame) -> pd.DataFrame:
     document_id and area_type, rural first and then in the codebook's order.
     """
     named = evidence[evidence["unit"].eq("segments") & evidence["area_type"].notna()]
-    kind = named["area_kind"].astype(pd.CategoricalDtype(KINDS, ordered=True))
+    kind = named["area_kind"].astype(pd.CategoricalDtype(AREA_KINDS, ordered=True))
     columns = [
         "area_kind",
         "theme",

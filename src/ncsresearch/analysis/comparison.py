@@ -14,9 +14,8 @@ from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_tes
 from ncsresearch.evidence.codebook import code_names, leaf_themes
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.interval import difference_interval
-from ncsresearch.evidence.kinds import COMPARED
 from ncsresearch.evidence.people import people, raised_by_people, service_views
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import COMPARED, StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 

@@ -53,7 +53,7 @@ def consultation_categories(
     one_topic   whether a comment has one category only; where the counts of a question exceed its comments it
                 cannot, whatever is said here
     remainder   what comments in no category are called
-    one         what one comment is called in not_given_because
+    one         what one comment is called in reason
 
     Returns one row per question and category in the source's order, then one for the remainder, with
         n, question_total   comments in the category, and on the question
@@ -62,15 +62,15 @@ def consultation_categories(
         low_together, high_together   the same for all categories of the question and the remainder at once
                             (multinomial, Goodman)
         published_percent   as published; missing for the remainder
-        not_given_because   why a question has no remainder and no multinomial interval, empty where it has
+        reason              why a question has no remainder and no multinomial interval, empty where it has
 
     Source: Goodman 1965, doi 10.1080/00401706.1965.10490252. Caution: comments come from tables of people at
     events; they are not independent, and one person may have made several. The interval shows how little a
     count of this size holds, not a margin of error.
     """
     columns = [*QUESTION, "category", "n", "published_percent"]
-    named = comment_counts[columns].assign(not_given_because=_not_closed(comment_counts, one_topic, one))
-    closed = named[named["not_given_because"].eq("")]
+    named = comment_counts[columns].assign(reason=_not_closed(comment_counts, one_topic, one))
+    closed = named[named["reason"].eq("")]
     rows = pd.concat([named, _remainders(closed, remainder)], ignore_index=True)
     rows = rows.sort_values("question_id", kind="stable", ignore_index=True)
     n, total = rows["n"].astype("float64"), rows["question_total"].astype("float64")
@@ -92,14 +92,14 @@ def _not_closed(comment_counts: pd.DataFrame, one_topic: bool = True, one: str =
 def _remainders(named: pd.DataFrame, remainder: str) -> pd.DataFrame:
     grouped = named.groupby(QUESTION, dropna=False, observed=True)
     rest = grouped["n"].sum().reset_index()
-    rest = rest.assign(n=rest["question_total"] - rest["n"], category=remainder, not_given_because="")
+    rest = rest.assign(n=rest["question_total"] - rest["n"], category=remainder, reason="")
     return rest[rest["n"] > 0]
 
 
 def _together(rows: pd.DataFrame, level: float) -> pd.DataFrame:
     """Intervals that hold for all categories of a question at once; missing where a count of it is."""
     found = pd.DataFrame(np.nan, rows.index, ["low_together", "high_together"])
-    for _, question in rows[rows["not_given_because"].eq("")].groupby(QUESTION, observed=True):
+    for _, question in rows[rows["reason"].eq("")].groupby(QUESTION, observed=True):
         counts = question["n"].astype("float64")
         if counts.notna().all() and counts.sum() > 0:
             bounds = multinomial_proportions_confint(counts.to_numpy(), alpha=1 - level, method="goodman")
@@ -156,7 +156,7 @@ def unseen_categories(comment_counts: pd.DataFrame, *, n_named: int) -> pd.DataF
     Returns one row per question that unpublished_bounds knows, with
         n_unpublished, smallest_published, n_unseen
         each_low, each_high   fewest and most comments of each unseen category
-        not_given_because     why there are no bounds, empty where there are
+        reason                why there are no bounds, empty where there are
     """
     published = comment_counts.dropna(subset=["n"]).groupby(QUESTION, observed=True)["category"].nunique()
     rows = unpublished_bounds(comment_counts).join(published.rename("n_seen"), on=QUESTION)
@@ -168,8 +168,8 @@ def unseen_categories(comment_counts: pd.DataFrame, *, n_named: int) -> pd.DataF
         "the categories named cannot hold the rest: there are others" * (span is None) for span in spans
     ]
     bounds = {"each_low": pd.array(low, dtype="Int64"), "each_high": pd.array(high, dtype="Int64")}
-    rows = rows.assign(n_unseen=n_unseen, not_given_because=reasons, **bounds)
-    return rows[[*QUESTION, "n_unpublished", "smallest_published", "n_unseen", *bounds, "not_given_because"]]
+    rows = rows.assign(n_unseen=n_unseen, reason=reasons, **bounds)
+    return rows[[*QUESTION, "n_unpublished", "smallest_published", "n_unseen", *bounds, "reason"]]
 
 
 def category_totals(comment_counts: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ IN_A_ROW = {"six": 6, "eight": 8}
 RULES = ("anhoej", *IN_A_ROW)
 TREND = [
     *("kpi_id", "label", "n_periods", "first_period", "last_period", "tau", "points_per_period"),
-    *("orders_as_steady", "describes", "not_given_because"),
+    *("orders_as_steady", "describes", "reason"),
 ]
 ORDERS = (
     "share of all orders of these values that go as steadily one way: a description of their order, no test"
@@ -108,7 +108,7 @@ def kpi_trend(kpi_values: pd.DataFrame) -> pd.DataFrame:
                             points a step from one value to the next
         orders_as_steady    share of all orders of the values whose tau is as far from 0 or further (exact p)
         describes           what that share is: a description of the order, no test
-        not_given_because   why a number is missing, empty where none is
+        reason              why a number is missing, empty where none is
 
     Source: Kendall 1938, doi 10.1093/biomet/30.1-2.81; Sen 1968, doi 10.1080/01621459.1968.10480934. Caution:
     values of neighbouring periods depend on each other, and a steady rise says nothing of its cause.
@@ -124,16 +124,16 @@ def _trend(regular: pd.DataFrame) -> dict:
     row = regular[["kpi_id", "label"]].iloc[0].to_dict() | {"n_periods": len(regular), "describes": ORDERS}
     row |= {"first_period": regular["period"].iloc[0], "last_period": regular["period"].iloc[-1]}
     if len(regular) < 2:
-        return row | {"not_given_because": "there is one value only"}
+        return row | {"reason": "there is one value only"}
     values = regular["value"].astype("float64")
     slope = theilslopes(values).slope
     if values.nunique() == 1:
-        return row | {"points_per_period": slope, "not_given_because": "all values are equal"}
+        return row | {"points_per_period": slope, "reason": "all values are equal"}
     ties = values.duplicated().any()
     found = kendalltau(range(len(values)), values, method="asymptotic" if ties else "exact")
     reason = "some values are equal, and then no exact share of orders is known" if ties else ""
     exact = {} if ties else {"orders_as_steady": found.pvalue}
-    return row | {"tau": found.statistic, "points_per_period": slope, "not_given_because": reason} | exact
+    return row | {"tau": found.statistic, "points_per_period": slope, "reason": reason} | exact
 
 
 def gap_to_target(kpi_values: pd.DataFrame) -> pd.DataFrame:

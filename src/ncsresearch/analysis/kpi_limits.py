@@ -7,9 +7,9 @@ from ncsresearch.analysis.kpi import kpi_series
 
 PERIODS = [
     *("kpi_id", "label", "period", "numerator", "denominator", "share", "centre", "low", "high", "outside"),
-    "not_given_because",
+    "reason",
 ]
-INDIVIDUALS = ["kpi_id", "label", "n_periods", "centre", "low", "high", "not_given_because"]
+INDIVIDUALS = ["kpi_id", "label", "n_periods", "centre", "low", "high", "reason"]
 MOVING_RANGE = 2.66  # three standard deviations of single values are 3 / 1.128 average moving ranges of two
 
 
@@ -33,7 +33,7 @@ def p_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
         share, centre            numerator / denominator of the period, and over all its periods, 0 to 1
         low, high                three standard errors from the centre, cut to 0 and 1
         outside                  whether the share lies beyond a limit; missing where there are none
-        not_given_because        why the measure has no limits, empty where it has
+        reason                   why the measure has no limits, empty where it has
 
     Source: as p_limits. Caution: limits suppose that cases are independent and the service the same throughout.
     """
@@ -53,7 +53,7 @@ def _limited(values: pd.DataFrame) -> pd.DataFrame:
     outside = (share.lt(low) | share.gt(high)).astype("boolean")
     outside = outside.mask(pd.Series(bool(reason), values.index))
     found = {"share": share, "centre": centre, "low": low, "high": high, "outside": outside}
-    return values.assign(**found, not_given_because=reason)
+    return values.assign(**found, reason=reason)
 
 
 def _no_limits(numerator: pd.Series, denominator: pd.Series) -> str:
@@ -72,7 +72,7 @@ def individuals_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
     Returns one row per measure with a regular value, with
         n_periods           regular periods that have a value
         centre, low, high   mean of the values and 2.66 average steps to each side of it, in percent
-        not_given_because   why there are no limits, empty where there are; limits that would pass 0 or 100 are
+        reason              why there are no limits, empty where there are; limits that would pass 0 or 100 are
                             left out and not cut, for such values are no single measurements around a mean
 
     Source: NIST/SEMATECH e-Handbook of Statistical Methods, section 6.3.2.2. Caution: percentages of few cases
@@ -91,7 +91,7 @@ def _individuals(values: pd.DataFrame) -> dict:
     low, high = centre - MOVING_RANGE * step, centre + MOVING_RANGE * step
     row |= {"centre": centre}
     if np.isnan(step):
-        return row | {"not_given_because": "there is one value only"}
+        return row | {"reason": "there is one value only"}
     if low < 0 or high > 100:
-        return row | {"not_given_because": "a limit would lie below 0 or above 100%"}
-    return row | {"low": low, "high": high, "not_given_because": ""}
+        return row | {"reason": "a limit would lie below 0 or above 100%"}
+    return row | {"low": low, "high": high, "reason": ""}

@@ -4,7 +4,7 @@ from functools import cache
 
 from ncsresearch.schema import StudyError
 
-KINDS = {
+IDENTIFIERS = {
     "PERSON": "name",
     "PER": "name",
     "GPE": "place",
@@ -19,7 +19,9 @@ def named_entities(words: str, *, model: str) -> list[tuple[int, int, str]]:
     if not model:
         return []
     found = _model(model)(words).ents
-    return [(one.start_char, one.end_char, KINDS[one.label_]) for one in found if one.label_ in KINDS]
+    return [
+        (one.start_char, one.end_char, IDENTIFIERS[one.label_]) for one in found if one.label_ in IDENTIFIERS
+    ]
 
 
 @cache

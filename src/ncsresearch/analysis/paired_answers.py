@@ -14,7 +14,7 @@ NOT_JUDGED = "which answers are positive, or what else stands on the scale, is n
 PUBLIC = "published evidence is described and not tested"
 PAIRED = [
     *("item_id", "label", "other_id", "other_label", "base", "n_both", "n_only_first", "n_only_other"),
-    *("n_neither", "difference", "p", "p_adjusted", "n_tests", "not_tested_because"),
+    *("n_neither", "difference", "p", "p_adjusted", "n_tests", "reason"),
 ]
 
 
@@ -32,7 +32,7 @@ def tables_allowed(counts: tuple[int, int], other_counts: tuple[int, int], base:
     """Every two by two table of the same people that two ranges of positive answers allow.
 
     counts, other_counts   smallest and largest number positive on each question, both included, such as
-                           counts_behind finds for a rounded percentage
+                           consistent_counts finds for a rounded percentage
     base                   people who answered both questions
 
     Returns one row per table, with n_both, n_only_first, n_only_other, n_neither, which sum to the base, and p,
@@ -60,7 +60,7 @@ def answers_compared(study: Study) -> pd.DataFrame:
         difference           (n_only_first - n_only_other) / base, between -1 and 1
         p                    exact McNemar p of the table
         p_adjusted           the same by Benjamini and Hochberg over the n_tests pairs of the survey
-        not_tested_because   why there is no p, empty where there is one
+        reason               why there is no p, empty where there is one
 
     Caution: people who answer are seldom drawn at random, and a small p says only that so uneven a split would
     be rare if either change of mind were as likely. In a public study nothing is tested.
@@ -90,7 +90,7 @@ def _compared(pair: pd.DataFrame, table: pd.DataFrame, access: str) -> dict:
     reason = _why_not(pair, row["base"], access)
     difference = (only_first - only_other) / row["base"] if row["base"] else None
     p = None if reason else float(mcnemar_p(only_first, only_other))
-    return row | {"difference": difference, "p": p, "not_tested_because": reason}
+    return row | {"difference": difference, "p": p, "reason": reason}
 
 
 def _why_not(pair: pd.DataFrame, base: int, access: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ncsresearch.analysis.rounding import counts_behind
+from ncsresearch.analysis.rounding import consistent_counts
 from ncsresearch.schema import TABLES
 from ncsresearch.study import Study
 
@@ -94,9 +94,9 @@ def check_no_more_than(published: str, inputs: str, study: Study) -> Check:
     return Check(f"of {plain(float(inputs))}", AGREES if agrees else DIFFERS, "" if agrees else "minor")
 
 
-def check_counts_behind(published: str, inputs: str, study: Study) -> Check:
+def check_consistent_counts(published: str, inputs: str, study: Study) -> Check:
     """A percentage without its count can stand for any count that rounds to it."""
-    span = counts_behind(float(published), int(inputs))
+    span = consistent_counts(float(published), int(inputs))
     if span is None:
         return Check(f"no count of {inputs} gives it", DIFFERS, "major")
     return Check(f"{span[0]} to {span[1]} of {inputs}; no count is published", NOTE, "note")
@@ -142,7 +142,7 @@ NUMBER_RULES: dict[str, Callable[[str, str, Study], Check]] = {
     "remainder": check_remainder,
     "same number": check_same_number,
     "no more than": check_no_more_than,
-    "counts behind a percentage": check_counts_behind,
+    "counts behind a percentage": check_consistent_counts,
     "base needed": check_base_needed,
     "year of quarters": check_year_of_quarters,
     "population of class": check_class_population,
@@ -192,7 +192,7 @@ def recompute_counts(study: Study) -> pd.DataFrame:
             (row, where, f"{row.category}, share of comments", f"{row.published_percent:g}", check, "percent")
         )
     for row in study.survey_items.dropna(subset=["percent", "base"]).itertuples():
-        span = counts_behind(row.percent, int(row.base))
+        span = consistent_counts(row.percent, int(row.base))
         check = (
             Check(f"{span[0]} to {span[1]} of {row.base}", AGREES)
             if span

@@ -120,7 +120,7 @@ def response_topics(study: Study, *, level: float | None = None) -> pd.DataFrame
 
     Returns the columns of consultation_categories, one row per question and topic, most named first, then the
     responses without a topic. Where a response of a question has several topics there is no such row and no
-    multinomial interval, and not_given_because says so. Caution: as there; campaigns count with every response.
+    multinomial interval, and reason says so. Caution: as there; campaigns count with every response.
     """
     level = study.settings.interval_level if level is None else level
     held = _held(study)

@@ -13,7 +13,7 @@ TWO_BASES = "the two bases differ: the answers are not known to be of the same p
 IMPOSSIBLE = "no count of people has one of these percentages of the base"
 
 
-def counts_behind(percent: float, base: int) -> tuple[int, int] | None:
+def consistent_counts(percent: float, base: int) -> tuple[int, int] | None:
     """Find the counts whose share of base is printed as this whole percentage.
 
     Returns the smallest and the largest of them, or None where there is none. Tie rule: halves may have been
@@ -31,9 +31,9 @@ def counts_of_unknown_base(percent: float, bases: tuple[int, int]) -> tuple[int,
             been any number of those who came
 
     Returns the smallest and the largest count over every base that allows one, or None. Ties as in
-    counts_behind.
+    consistent_counts.
     """
-    spans = [counts_behind(percent, base) for base in range(bases[0], bases[1] + 1)]
+    spans = [consistent_counts(percent, base) for base in range(bases[0], bases[1] + 1)]
     known = [span for span in spans if span]
     return (min(low for low, _ in known), max(high for _, high in known)) if known else None
 
@@ -60,7 +60,7 @@ def published_shares(survey_items: pd.DataFrame, *, level: float) -> pd.DataFram
 def _with_counts(survey_items: pd.DataFrame) -> pd.DataFrame:
     rows = survey_items.dropna(subset=["percent", "base"])
     pairs = zip(rows["percent"], rows["base"].astype("int64"), strict=True)
-    spans = [counts_behind(percent, base) or (pd.NA, pd.NA) for percent, base in pairs]
+    spans = [consistent_counts(percent, base) or (pd.NA, pd.NA) for percent, base in pairs]
     names = ["count_low", "count_high"]
     return rows.join(pd.DataFrame(spans, index=rows.index, columns=names).astype("Int64"))
 
@@ -71,7 +71,7 @@ def _floats(counts: pd.Series) -> np.ndarray:
 
 DIFFERENCES = [
     *("item_id", "label", "other_id", "other_label", "base", "more_low", "more_high"),
-    *("difference_low", "difference_high", "both_low", "both_high", "not_tested_because"),
+    *("difference_low", "difference_high", "both_low", "both_high", "reason"),
 ]
 
 
@@ -84,7 +84,7 @@ def published_differences(survey_items: pd.DataFrame) -> pd.DataFrame:
         more_low, more_high      fewest and most people by which the first item can be ahead; negative: behind
         difference_low, difference_high   the same as shares of the base, between -1 and 1
         both_low, both_high      fewest and most people who can have been positive on both
-        not_tested_because       why there is no p: always given, for published shares are never tested
+        reason                   why there is no p: always given, for published shares are never tested
 
     Caution: the bounds are of rounding alone. They hold if everybody counted in the base answered both items.
     """
@@ -98,9 +98,9 @@ def _difference(first: dict, other: dict) -> dict:
     row = {"item_id": first["item_id"], "label": first["label"]}
     row |= {"other_id": other["item_id"], "other_label": other["label"]}
     if first["base"] != other["base"]:
-        return row | {"not_tested_because": TWO_BASES}
+        return row | {"reason": TWO_BASES}
     if pd.isna(first["count_low"]) or pd.isna(other["count_low"]):
-        return row | {"not_tested_because": IMPOSSIBLE}
+        return row | {"reason": IMPOSSIBLE}
     base = int(first["base"])
     more = first["count_low"] - other["count_high"], first["count_high"] - other["count_low"]
     return row | {
@@ -111,5 +111,5 @@ def _difference(first: dict, other: dict) -> dict:
         "difference_high": more[1] / base,
         "both_low": max(0, first["count_low"] + other["count_low"] - base),
         "both_high": min(first["count_high"], other["count_high"]),
-        "not_tested_because": PUBLISHED_ONLY,
+        "reason": PUBLISHED_ONLY,
     }

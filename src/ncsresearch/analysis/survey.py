@@ -7,15 +7,16 @@ import pandas as pd
 
 from ncsresearch.evidence.groups import GROUPINGS
 from ncsresearch.evidence.interval import share_interval
-from ncsresearch.evidence.kinds import COMPARED, kinds_of_areas
+from ncsresearch.evidence.kinds import kinds_of_areas
 from ncsresearch.evidence.passages import attribute_of
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 
-KINDS = ("positive", "neutral", "other", "dont_know", "blank", "stray")
+ANSWERS = ("positive", "neutral", "other", "dont_know", "blank", "stray")
 NEUTRAL_WORDS = re.compile(r"\b(neutral|neither)\b", re.IGNORECASE)
 ANSWERED = [
     *("item_id", "label", "document_id", "group", "n_asked", "n_positive", "base", "share", "low", "high"),
-    *("n_neutral", "neutral", "n_dont_know", "n_blank", "n_stray", "not_given_because"),
+    *("n_neutral", "neutral", "n_dont_know", "n_blank", "n_stray", "reason"),
 ]
 
 
@@ -36,7 +37,7 @@ def answers_counted(study: Study, *, by: str = "", level: float | None = None) -
         n_neutral    answers in the neutral middle, which are in the base; missing where none is known
         neutral      how the neutral answer was known, as neutral_answer says
         n_dont_know, n_blank, n_stray   what was left out of the base
-        not_given_because   why there is no share, empty where there is one
+        reason              why there is no share, empty where there is one
 
     Raises ValueError for a grouping that is none of GROUPINGS. Caution: a don't know is no answer, and people
     who answered may differ from those who did not.
@@ -52,17 +53,17 @@ def answers_counted(study: Study, *, by: str = "", level: float | None = None) -
     low, high = share_interval(rows["positive"], base.where(given), level=level)
     middle = [_neutral(row) for row in rows.to_dict("records")]
     known = pd.Series([bool(answer) for answer, _ in middle], rows.index, dtype=bool)
-    rows = rows.assign(n_asked=rows[list(KINDS)].sum(axis=1), base=base, share=share, low=low, high=high)
-    rows = rows.rename(columns={kind: f"n_{kind}" for kind in KINDS})
+    rows = rows.assign(n_asked=rows[list(ANSWERS)].sum(axis=1), base=base, share=share, low=low, high=high)
+    rows = rows.rename(columns={kind: f"n_{kind}" for kind in ANSWERS})
     n_neutral = rows["n_neutral"].astype("Int64").where(known)
     neutral = pd.Series([rule for _, rule in middle], rows.index, dtype="object")
-    return rows.assign(n_neutral=n_neutral, neutral=neutral, not_given_because=reasons)[ANSWERED]
+    return rows.assign(n_neutral=n_neutral, neutral=neutral, reason=reasons)[ANSWERED]
 
 
 def _counts_of_kinds(answers: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """One row per question and group with a column per kind of answer, in the study's order."""
     counted = answers.groupby(["item_id", "group", "kind"], observed=True).size().unstack(fill_value=0)
-    counted = counted.reindex(columns=list(KINDS), fill_value=0).astype("int64").reset_index()
+    counted = counted.reindex(columns=list(ANSWERS), fill_value=0).astype("int64").reset_index()
     place = counted["item_id"].map({name: place for place, name in enumerate(order)})
     counted = counted.assign(place=place).sort_values(["place", "group"], kind="stable", ignore_index=True)
     return counted.assign(group=counted["group"].astype("str"))

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.kinds import COMPARED
 from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ncsresearch.batch.failure import ENDED_ITSELF, PATIENCE
 from ncsresearch.batch.warm import warm_process_answers
-from ncsresearch.present.media import FIGURE
+from ncsresearch.present.outputs import FIGURE
 from ncsresearch.schema import StudyError
 
 TIME_LIMIT = 1800  # seconds

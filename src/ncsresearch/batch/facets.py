@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ncsresearch.evidence.codebook import code_names
+from ncsresearch.evidence.kinds import AREA_KINDS
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.schema import AREA_TYPES, STANCES
 from ncsresearch.study import Study
 
-KINDS = ("rural", "urban", "small town")
 LEFT_OVER = {"other"}  # the label of a residual theme is an everyday word, and names no theme in a sentence
 COLUMNS = {
     "themes": "theme",
@@ -50,7 +50,7 @@ def facets_of(study: Study) -> Facets:
     words = {
         "themes": [*_labels(study, "theme")],
         "client_groups": [*_labels(study, "client group"), *study.codings["about_client_group"].dropna()],
-        "area_types": [*KINDS],
+        "area_types": [*AREA_KINDS[:3]],
         "stances": [*STANCES],
         "areas": [*areas["name"]],
     }
@@ -74,7 +74,7 @@ def _kinds_by_name(areas) -> dict[str, str]:
     for column in ("classification", "name"):
         given = areas[column].notna()
         names |= dict(zip(areas.loc[given, column].str.lower(), types[given], strict=True))
-    return {name: AREA_TYPES[kind] for name, kind in names.items() if AREA_TYPES.get(kind) in KINDS}
+    return {name: AREA_TYPES[kind] for name, kind in names.items() if AREA_TYPES.get(kind) in AREA_KINDS[:3]}
 
 
 def _named(said: str, words: Mapping[str, str]) -> set[str]:

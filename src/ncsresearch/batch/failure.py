@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ncsresearch.present.media import FIGURE, TABLE
+from ncsresearch.present.outputs import FIGURE, TABLE
 from ncsresearch.present.plain_outputs import PLAIN
 from ncsresearch.schema import StudyError
 

@@ -11,7 +11,7 @@ from ncsresearch.batch.plan import Task
 from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.passages import units
 from ncsresearch.exchange.whole_file import write_json
-from ncsresearch.present.media import WITHHELD
+from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.report.content import Piece, pieces
 from ncsresearch.report.site import MEANT
 from ncsresearch.study import Study

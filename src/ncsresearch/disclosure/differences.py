@@ -8,7 +8,7 @@ from ncsresearch.disclosure.mask import publishable_differences
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
 
-COMPARED = {
+GROUPINGS = {
     "people by heard_from": {"by": "participant_group"},
     "people by area_type": {"by": "area_type"},
     "people of one group by stance": {"by": "client_group"},
@@ -25,9 +25,9 @@ def compare(counts: pd.DataFrame) -> pd.DataFrame:
     passages were counted, which are never tested. Raises ValueError for a frame that is of no study.
     """
     study, kind = study_of(counts), counts.attrs["kind"]
-    if kind not in COMPARED:
+    if kind not in GROUPINGS:
         return framed(pd.DataFrame(), "nothing compared", study)
-    asked = COMPARED[kind]
+    asked = GROUPINGS[kind]
     rows = group_differences(study, **asked)
     shown = publishable_differences(study, rows, by=asked["by"])
     what = "views of service" if "of" in asked else asked["by"]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.kinds import KINDS, kind_of_area, kinds_of_areas
+from ncsresearch.evidence.kinds import AREA_KINDS, kind_of_area, kinds_of_areas
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
@@ -57,7 +57,7 @@ def _group(study: Study, by: str, rows: pd.DataFrame) -> pd.Series:
 def _in_order(study: Study, by: str, rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.dropna(subset="group")
     found = dict.fromkeys(rows["group"])
-    known = study.areas["name"] if by == "area_id" else KINDS if by == "area_type" else found
+    known = study.areas["name"] if by == "area_id" else AREA_KINDS if by == "area_type" else found
     order = [name for name in known if name in found]
     return rows.assign(group=rows["group"].astype(pd.CategoricalDtype(order, ordered=True)))
 

@@ -2,21 +2,20 @@
 
 import pandas as pd
 
-from ncsresearch.schema import AREA_TYPES
+from ncsresearch.schema import AREA_TYPES, COMPARED
 from ncsresearch.study import Study
 
-COMPARED = ("rural", "urban")
-KINDS = (*COMPARED, "small town", "not in the comparison")
+AREA_KINDS = (*COMPARED, "small town", "not in the comparison")
 
 
 def kinds_of(area_types: pd.Series) -> pd.Series:
-    """Return the kind of each area type, one of KINDS; missing where the type is not known."""
+    """Return the kind of each area type, one of AREA_KINDS; missing where the type is not known."""
     return area_types.astype("str").map(AREA_TYPES)
 
 
 def kind_of_area(area_type: str) -> str:
     """Return rural, urban, small town, or an empty string for an area type that is in no comparison."""
-    return AREA_TYPES[area_type] if AREA_TYPES[area_type] != KINDS[3] else ""
+    return AREA_TYPES[area_type] if AREA_TYPES[area_type] != AREA_KINDS[3] else ""
 
 
 def kinds_of_areas(study: Study) -> pd.Series:

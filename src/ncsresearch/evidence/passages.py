@@ -9,7 +9,7 @@ from ncsresearch.schema import UNIT_IDS
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
-KINDS = {
+UNIT_KINDS = {
     "comment_counts": "comment category",
     "poll_results": "poll item",
     "survey_items": "survey item",
@@ -46,7 +46,7 @@ def units(study: Study) -> pd.DataFrame:
     passages["area_id"] = passages["interview_id"].map(interviews["area_id"])
     said_by = passages["unit_id"].map(attribute_of(study, "segments", "said by"))
     passages["said_by"] = passages["interview_id"].map(interviews["participant_group"]).fillna(said_by)
-    others = [_other_units(study.tables[table], table) for table in KINDS]
+    others = [_other_units(study.tables[table], table) for table in UNIT_KINDS]
     together = pd.concat([rows for rows in (passages, *others) if len(rows)] or [passages], ignore_index=True)
     about = study.documents.set_index("document_id")["area_id"]
     together["area_id"] = together["area_id"].fillna(together["document_id"].map(about))
@@ -68,7 +68,7 @@ def _other_units(rows: pd.DataFrame, table: str) -> pd.DataFrame:
         {
             "unit": table,
             "unit_id": named[UNIT_IDS[table]],
-            "kind": KINDS[table],
+            "kind": UNIT_KINDS[table],
             "document_id": named["document_id"],
             "area_id": named["area_id"],
             "section": section,

@@ -17,7 +17,7 @@ from ncsresearch.explorer.published import evidence_of
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.ingest.quoted import DOCUMENTS, read_quotations
 from ncsresearch.ingest.spoken_words import read_words
-from ncsresearch.present.media import QUOTATIONS
+from ncsresearch.present.outputs import QUOTATIONS
 from ncsresearch.present.printable import printable_passages, said_by
 from ncsresearch.present.sentence import counted
 from ncsresearch.present.sentence_themes import TOLD

@@ -13,7 +13,7 @@ from ncsresearch.evidence.groups import grouped_people, hears_people, n_in_group
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.claims import said
 from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.people_raised import people_table, specific, table_people_stances, told_by_theme
 from ncsresearch.present.quantity import caveat_suppression

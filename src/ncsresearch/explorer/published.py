@@ -10,7 +10,7 @@ from ncsresearch.evidence.codebook import codes_under
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.explorer.people import Counted, draw
 from ncsresearch.explorer.selection import Selection, asked_for
-from ncsresearch.present.media import Finding
+from ncsresearch.present.outputs import Finding
 from ncsresearch.present.sentence import no_evidence
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import cited

@@ -11,10 +11,9 @@ from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.judgements import spoken_codings
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.table import kind_words
-from ncsresearch.schema import STANCES, one_of
+from ncsresearch.schema import COMPARED, STANCES, one_of
 from ncsresearch.study import Study
 
-KINDS = ("rural", "urban")
 Options = dict[str, dict[str, str]]
 
 
@@ -109,7 +108,7 @@ def _spoken_about(study: Study, rules: bool) -> list[str]:
 
 def _of_passages(study: Study) -> Options:
     evidence = passage_evidence(study, facet="all")
-    kinds = [kind for kind in KINDS if evidence["area_kind"].eq(kind).any()]
+    kinds = [kind for kind in COMPARED if evidence["area_kind"].eq(kind).any()]
     types = [name for name in evidence["area_type"].cat.categories if evidence["area_type"].eq(name).any()]
     areas = study.areas[study.areas["area_id"].isin(evidence["area_id"])]
     groups = study.interviews["participant_group"].dropna()

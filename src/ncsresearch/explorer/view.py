@@ -8,7 +8,7 @@ from ncsresearch.explorer.passages import Passages, passages
 from ncsresearch.explorer.people import Counted, count_people
 from ncsresearch.explorer.published import count_passages
 from ncsresearch.explorer.selection import Options, Selection, check, line_of, options, under_rules
-from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.study import Study
 
 NO_LINE = "No line of code: what is shown without the disclosure rules may stand in no chapter."

@@ -29,7 +29,7 @@ from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
 # what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
-KINDS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
+SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
     ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
     ("a matrix of counts", matrix_sheet, lambda sheet, has: is_matrix(sheet.frame)),
     ("coded segments", segments_sheet, lambda sheet, has: {"text", "code"} <= has),
@@ -104,7 +104,7 @@ def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
 
 def _kind(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile]]:
     has = set(sheet.fields.values())
-    for kind, read, fits in KINDS:
+    for kind, read, fits in SHEETS:
         if fits(sheet, has):
             return kind, read
     raise StudyError(

@@ -22,7 +22,7 @@ NEEDED = {
     "highlights": {"id": int, "document_id": int, "start_offset": int, "end_offset": int, "snippet": str},
     "highlight_tags": {"highlight_id": int, "tag_id": int},
 }
-KINDS = {
+TABLES = {
     "documents": "document",
     "tags": "tag",
     "highlights": "highlight",
@@ -189,7 +189,7 @@ def _account(frames: dict[str, pd.DataFrame], others: dict[str, int], anchorings
     share = f"{100 * kept / n:.0f}% of highlights anchor" if n else ""
     left_out = [(name, count) for name, count in others.items() if count]
     return (
-        *(all_kept(kind, len(frames[name])) for name, kind in KINDS.items()),
+        *(all_kept(kind, len(frames[name])) for name, kind in TABLES.items()),
         Line(f"positions: {ways}", n, kept, share),
         Line("step of the project's history", len(frames.get("commands", ())), 0, HISTORY),
         *(Line(f"row of {name}", count, 0, "not evidence: left out") for name, count in left_out),

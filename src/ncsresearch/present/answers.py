@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ncsresearch.analysis.survey import answers_counted, stray_answers
-from ncsresearch.evidence.kinds import COMPARED
 from ncsresearch.present.figure import plot_shares
-from ncsresearch.present.media import UNKNOWN, WITHHELD, Figure, Finding, Table
+from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
 from ncsresearch.present.wording import sentence, worded_table
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -95,11 +95,9 @@ def _intervals(rows: pd.DataFrame) -> list[str]:
 
 def _reasons(rows: pd.DataFrame) -> list[str]:
     """Return why some percentages are not given."""
-    few = rows["base"].lt(SMALLEST_BASE) & rows["not_given_because"].eq("")
+    few = rows["base"].lt(SMALLEST_BASE) & rows["reason"].eq("")
     fewer = f"fewer than {SMALLEST_BASE} answered on the scale"
-    return [reason for reason in dict.fromkeys(rows["not_given_because"]) if reason] + [fewer] * bool(
-        few.any()
-    )
+    return [reason for reason in dict.fromkeys(rows["reason"]) if reason] + [fewer] * bool(few.any())
 
 
 def plot_answers_by_kind(answers: pd.DataFrame) -> list[Figure]:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.consistency import check_summary
 from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, UNKNOWN
-from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.table import titles, wide
 from ncsresearch.present.wording import sentence, worded_table
 from ncsresearch.study.frames import study_of

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.disclosure.checklists import TO_WRITE, checklist, checklist_counts, checklists
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.wording import phrase, sentence, worded_table
 from ncsresearch.study import Study
 

@@ -8,7 +8,7 @@ from ncsresearch.analysis.support import OPPOSITE, Support, support
 from ncsresearch.disclosure.mask import is_withheld
 from ncsresearch.evidence.groups import all_groups
 from ncsresearch.ingest.claims_file import HOLDS
-from ncsresearch.present.media import WITHHELD, Finding
+from ncsresearch.present.outputs import WITHHELD, Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.printable import passages_behind
 from ncsresearch.present.quantity import quantity, withheld

@@ -14,7 +14,7 @@ from ncsresearch.analysis.consultation import (
 )
 from ncsresearch.analysis.responses import response_topics
 from ncsresearch.present.figure import BLUE, GREY, _height, _name_rows, _number, _panels, _row_axis
-from ncsresearch.present.media import STYLE, Figure, Finding, Table
+from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.sentence import capital
 from ncsresearch.present.table import SMALLEST_BASE, cited, large_enough, source_of
 from ncsresearch.present.wording import phrases, sentence, worded_table
@@ -106,7 +106,7 @@ def table_consultation(categories: pd.DataFrame) -> Table | None:
 
 def _table_categories(entry: str, rows: pd.DataFrame, source: str) -> Table:
     """Return categories with what their intervals assume, and why some are not given."""
-    reasons = [reason for reason in dict.fromkeys(rows["not_given_because"]) if reason]
+    reasons = [reason for reason in dict.fromkeys(rows["reason"]) if reason]
     view = large_enough(rows, "question_total", SHARES)
     return worded_table(entry, rows, source=source, view=view, reasons=reasons)
 

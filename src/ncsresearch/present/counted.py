@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.present.media import UNKNOWN, WITHHELD, Table
+from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.table import cited
 from ncsresearch.present.wording import worded_table

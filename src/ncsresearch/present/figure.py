@@ -12,7 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 from seaborn.utils import relative_luminance
 
-from ncsresearch.present.media import STYLE, WITHHELD, Figure
+from ncsresearch.present.outputs import STYLE, WITHHELD, Figure
 from ncsresearch.present.wording import phrase, phrases, worded_table
 
 BLUE, _, _, ORANGE = get_af_colours("categorical", number_of_colours=4)

@@ -10,7 +10,7 @@ from importlib import import_module
 import pandas as pd
 from IPython.display import display
 
-from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.views import VIEWS
 from ncsresearch.schema import StudyError
 from ncsresearch.study.frames import study_of

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.table import cited, source_of, wide
 from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.study.frames import study_of

@@ -8,7 +8,7 @@ import pandas as pd
 from ncsresearch.analysis.sources import of_group
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.present.media import QUOTATIONS, quoted_html
+from ncsresearch.present.outputs import QUOTATIONS, quoted_html
 from ncsresearch.present.printable import printable_passages, said_by
 from ncsresearch.present.sentence import counted
 from ncsresearch.study import Study

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.key_points import OTHER_WAY, key_point_passages
 from ncsresearch.evidence.passages import passage_evidence
-from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import cited
 from ncsresearch.present.wording import phrases, sentence, worded_table

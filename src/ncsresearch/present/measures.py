@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from ncsresearch.analysis.kpi import gap_to_target, kpi_trend, last_direction, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, _panels
-from ncsresearch.present.media import STYLE, Figure, Finding, Table
+from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.table import source_of
 from ncsresearch.present.wording import phrases, sentence, worded_table
@@ -173,7 +173,7 @@ def table_run_chart(kpis: pd.DataFrame) -> Table | None:
 
 def _limits_known(limits: pd.DataFrame) -> dict[str, int]:
     """Return for how many measures no limits of chance are drawn, and for how many of their periods the cases are known."""
-    without = limits[limits["not_given_because"].ne("")]
+    without = limits[limits["reason"].ne("")]
     return {
         "drawn": len(limits) - len(without),
         "measures": without["kpi_id"].nunique(),

@@ -8,16 +8,17 @@ from ncsresearch.analysis.area_types import area_type_points
 from ncsresearch.analysis.passages import quotations
 from ncsresearch.analysis.themes import themes_across_documents
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.evidence.kinds import KINDS
+from ncsresearch.evidence.kinds import AREA_KINDS
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.figure import plot_area_types, plot_stances
-from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import most
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import cited
 from ncsresearch.present.table_research import table_area_points, table_stances
 from ncsresearch.present.wording import phrases, sentence
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -138,7 +139,7 @@ def say_area_balance(counts: pd.DataFrame) -> Finding | None:
 
 def say_kinds_told(counts: pd.DataFrame) -> list[Finding | None]:
     """Say how the passages about rural and about urban areas are told, and what they are about most."""
-    return [say_kind_told(_points(counts), study_of(counts), kind=kind) for kind in KINDS[:2]]
+    return [say_kind_told(_points(counts), study_of(counts), kind=kind) for kind in AREA_KINDS[:2]]
 
 
 def say_kind_told(points: pd.DataFrame, study: Study, *, kind: str) -> Finding | None:
@@ -163,7 +164,7 @@ def say_quotations_area(counts: pd.DataFrame) -> Finding | None:
     if index.empty:
         return None
     quoted = points[points["kind"].eq("quotation")].drop_duplicates(["unit_id", "area_kind"])
-    named = {kind: int(quoted["area_kind"].eq(kind).sum()) for kind in ("rural", "urban")}
+    named = {kind: int(quoted["area_kind"].eq(kind).sum()) for kind in COMPARED}
     numbers = {"quotations": len(index), **named}
     places = {"documents": index["document_id"].unique(), "tied": _n_tied_to_areas(study), **numbers}
     return passage_sentence("quotations_area", study, quoted, numbers, **places)
@@ -183,7 +184,7 @@ def plot_passages_by_kind(counts: pd.DataFrame) -> Figure | None:
 
 def tables_of_points(counts: pd.DataFrame) -> list[Table]:
     """Return every passage that names a kind of area, kind by kind."""
-    return [table_area_points(_points(counts), study_of(counts), kind=kind) for kind in KINDS]
+    return [table_area_points(_points(counts), study_of(counts), kind=kind) for kind in AREA_KINDS]
 
 
 def plot_client_groups(counts: pd.DataFrame) -> Figure | None:

@@ -5,7 +5,7 @@ import pandas as pd
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
-from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side, told_in
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.people_raised import table_seen

@@ -6,12 +6,13 @@ from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_shares, plot_tiles
-from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
 from ncsresearch.present.people_raised import in_order, specific
 from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.table import SMALLEST_BASE, wide
 from ncsresearch.present.wording import phrase, phrases, sentence
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -25,7 +26,7 @@ def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
     if rows.empty:
         return None
     led = _led(rows)
-    numbers = {kind: int(rows[f"n_{kind}"].iloc[0]) for kind in ("rural", "urban")}
+    numbers = {kind: int(rows[f"n_{kind}"].iloc[0]) for kind in COMPARED}
     opened = evidence_for(study, [row["code_id"] for row in led])
     return people_sentence("kinds_differ", study, numbers, opened, led=phrases("kinds_differ", "theme", led))
 
@@ -59,17 +60,17 @@ def say_six_areas(areas: pd.DataFrame) -> Finding:
     """Say how many areas of each kind there are, and what their number cannot show."""
     study = study_of(areas)
     kinds = {str(kind): int(n) for kind, n in n_areas_of_kind(study).items()}
-    if not {"rural", "urban"} <= set(kinds):
+    if not set(COMPARED) <= set(kinds):
         return sentence("areas_compared", "none")
     return people_sentence("areas_compared", study, kinds, **kinds)
 
 
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
     """Return one row per theme with people and bases of both kinds of area, the most rural first."""
-    rural, urban = (told_in(study, "area_type", kind, stance) for kind in ("rural", "urban"))
+    rural, urban = (told_in(study, "area_type", kind, stance) for kind in COMPARED)
     if not (rural["base"].any() and urban["base"].any()):
         return pd.DataFrame(columns=["difference"])
-    rows = side_by_side(rural, urban, "rural", "urban").sort_values(["code_id", "theme"], kind="stable")
+    rows = side_by_side(rural, urban, *COMPARED).sort_values(["code_id", "theme"], kind="stable")
     return rows.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
 
 

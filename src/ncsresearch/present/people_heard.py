@@ -9,7 +9,7 @@ from ncsresearch.analysis.coverage import documents_by_kind, speech_without_spea
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import n_heard
-from ncsresearch.present.media import WITHHELD, Finding, Table
+from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.sentence import counted
 from ncsresearch.present.table import kind_words

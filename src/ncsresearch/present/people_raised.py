@@ -8,12 +8,13 @@ from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.media import Figure, Finding, Table
+from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
 from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.sentence import most
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, wide
 from ncsresearch.present.wording import phrases, sentence
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -167,7 +168,7 @@ def say_seen(served: pd.DataFrame) -> Finding | None:
 
 def table_seen_by_kind(served: pd.DataFrame) -> Table | None:
     """Return how many people see each client group as better and as less well served, by kind of area."""
-    return table_seen(study_of(served), "area_type", ["rural", "urban"], where="rural and urban areas")
+    return table_seen(study_of(served), "area_type", [*COMPARED], where="rural and urban areas")
 
 
 def table_seen(study: Study, by: str, groups: list[str], *, where: str) -> Table | None:

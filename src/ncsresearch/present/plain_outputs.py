@@ -6,7 +6,7 @@ from itertools import count
 import pandas as pd
 from pandas.api.types import is_integer_dtype
 
-from ncsresearch.present.media import FIGURE, TABLE, Figure, Table
+from ncsresearch.present.outputs import FIGURE, TABLE, Figure, Table
 
 MOST = 1000  # rows shown
 DECIMALS = 3

@@ -7,7 +7,7 @@ import seaborn as sns
 from ncsresearch.analysis.passages import points_of
 from ncsresearch.analysis.rounding import published_differences
 from ncsresearch.present.figure import BLUE, _height, _name_rows, _number, _panels, _row_axis
-from ncsresearch.present.media import STYLE, Figure, Finding, Table
+from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.research_chapter import table_points
 from ncsresearch.present.table import cited, of_kind, source_of
 from ncsresearch.present.wording import phrases, sentence, worded_table

@@ -5,7 +5,7 @@ from html import escape
 
 import pandas as pd
 
-from ncsresearch.present.media import QUOTATIONS
+from ncsresearch.present.outputs import QUOTATIONS
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.passages import quotations, quotations_by_group
-from ncsresearch.present.media import Finding, Table
+from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.passages_raised import say_kind_told
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import STANCE_HEADINGS, cited, source_of, titles, wide

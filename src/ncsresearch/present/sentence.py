@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from ncsresearch.present.media import Finding
+from ncsresearch.present.outputs import Finding
 
 
 def listed(names: Iterable, last: str = "and") -> str:

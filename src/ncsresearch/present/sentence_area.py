@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
-from ncsresearch.present.media import Finding
+from ncsresearch.present.outputs import Finding
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.study import Study

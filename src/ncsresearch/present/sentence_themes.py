@@ -3,11 +3,12 @@
 import pandas as pd
 
 from ncsresearch.evidence.kinds import kind_of_area
-from ncsresearch.present.media import Finding
+from ncsresearch.present.outputs import Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import counted
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.present.wording import sentence
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -67,6 +68,6 @@ def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
     if chosen.empty:
         return None
     kinds = chosen["area_type"].map(kind_of_area).value_counts()
-    numbers = {"areas": len(chosen)} | {kind: int(kinds.get(kind, 0)) for kind in ("rural", "urban")}
+    numbers = {"areas": len(chosen)} | {kind: int(kinds.get(kind, 0)) for kind in COMPARED}
     source = cited(study, [*of_kind(study, "research report"), *of_kind(study, "classification")])
     return sentence("case_study_split", of={"numbers": numbers, "source": source}, **numbers)

@@ -6,7 +6,7 @@ from ncsresearch.analysis.area_profile import local_units, settlement_shares
 from ncsresearch.analysis.themes import tally_passages
 from ncsresearch.disclosure.area import research
 from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.media import Figure, Table
+from ncsresearch.present.outputs import Figure, Table
 from ncsresearch.present.table import cited, of_kind, titles
 from ncsresearch.present.wording import worded_table
 from ncsresearch.study.frames import area_of, study_of

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.present.media import Table
+from ncsresearch.present.outputs import Table
 from ncsresearch.present.sentence_themes import plural
 from ncsresearch.present.table import STANCE_HEADINGS, cited, of_kind, titles, wide
 from ncsresearch.present.wording import worded_table

@@ -13,7 +13,7 @@ from ncsresearch.analysis.reliability import (
 )
 from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.present.figure import BLUE, GREY, _height, _name_rows, _panels, _row_axis
-from ncsresearch.present.media import STYLE, Figure, Finding, Table
+from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.wording import filled, phrases, sentence, worded_table, words

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from ncsresearch.analysis.saturation import ORDERS, new_themes, saturation
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, _panels
-from ncsresearch.present.media import STYLE, Figure, Finding, Table
+from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.trust import level_of

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.disclosure.mask import publishable_counts
-from ncsresearch.present.media import WITHHELD, Finding, Table
+from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrases, sentence, worded_table, words

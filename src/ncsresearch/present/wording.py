@@ -11,7 +11,7 @@ from importlib.resources import files
 import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 
-from ncsresearch.present.media import UNKNOWN, Finding, Table
+from ncsresearch.present.outputs import UNKNOWN, Finding, Table
 from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
 
 FILTERS = {"listed": listed, "lower_first": lower_first, "capital": capital, "counted": counted, "day": day}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ncsresearch.present.media import FIGURE, FINDING, QUOTATIONS, TABLE
+from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS, TABLE
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
 HIDDEN = {"parameters", "injected-parameters"}

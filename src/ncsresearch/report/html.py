@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from ncsresearch.present.media import FIGURE, FINDING, TABLE, table_html
+from ncsresearch.present.outputs import FIGURE, FINDING, TABLE, table_html
 from ncsresearch.report.content import NO_STATUS, shown_cells
 
 HERE = Path(__file__).parent

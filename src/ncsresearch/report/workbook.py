@@ -12,7 +12,7 @@ import pandas as pd
 from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme
 from gptables.core.gptable import FormatList
 
-from ncsresearch.present.media import MARKS
+from ncsresearch.present.outputs import MARKS
 from ncsresearch.report.content import NO_STATUS, Chapter
 from ncsresearch.report.sheets import NOT_APPLICABLE, Sheet, sheets
 from ncsresearch.study import Settings

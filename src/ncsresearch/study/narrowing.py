@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.schema import AREA_TYPES, ROW_IDS, StudyError, one_of
+from ncsresearch.schema import AREA_TYPES, COMPARED, ROW_IDS, StudyError, one_of
 from ncsresearch.study.area_index import POINTERS, Tables, with_known_links
 
 PEOPLE = ("participants", "interviews")
@@ -22,9 +22,7 @@ def _without_dangling(tables: Tables) -> dict[str, pd.DataFrame]:
 
 def of_area_type(tables: Tables, area_type: str) -> dict[str, pd.DataFrame]:
     """Keep judgements about areas of a type, and people and interviews of such areas with what was said there."""
-    kinds = {
-        kind: [name for name, group in AREA_TYPES.items() if group == kind] for kind in ("rural", "urban")
-    }
+    kinds = {kind: [name for name, group in AREA_TYPES.items() if group == kind] for kind in COMPARED}
     one_of("area type", area_type, [*kinds, *AREA_TYPES])
     types = kinds.get(area_type, [area_type])
     areas = tables["areas"].loc[tables["areas"]["area_type"].isin(types), "area_id"]

@@ -12,7 +12,7 @@ STATUS = {
     "public": "Published evidence, described not tested",
     "confidential": "Confidential study: counts of few people are withheld",
 }
-KINDS = {
+VALUE_WORDS = {
     str: (str, "words in quotation marks"),
     float: ((int, float), "a number"),
     int: (int, "a whole number"),
@@ -75,7 +75,7 @@ def read_settings(folder: Path) -> Settings:
     types = {field.name: field.type for field in fields(Settings)}
     for name, value in found.items():
         one_of("setting of study.toml", name, list(types))
-        kind, words = KINDS.get(types[name], KINDS[str])
+        kind, words = VALUE_WORDS.get(types[name], VALUE_WORDS[str])
         if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
             raise StudyError(f"study.toml: {name} is {value!r}, expected {words}.")
     missing = [
