@@ -1,40 +1,107 @@
 """Which counts of people of a study may not be told, in all its tables together?"""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 
-from ncsresearch.disclosure.suppression import Sum, below_threshold, hidden_counts
+from ncsresearch.disclosure import plan
+from ncsresearch.disclosure.plan import (
+    GROUPINGS,
+    HEARD,
+    KEY,
+    LEFT_OVER,
+    MOST_WITHHELD,
+    NUMBERS,
+    WORDED,
+    Groups,
+    ends_of_word,
+    word,
+)
+from ncsresearch.disclosure.reader import Rule, withheld_of
+from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.codebook import code_names, themes
-from ncsresearch.evidence.counts import members, shares, tally, with_shares
-from ncsresearch.evidence.groups import grouped_people, hears_people, n_in_groups
-from ncsresearch.schema import STANCES, StudyError
+from ncsresearch.evidence.counts import shares, with_shares
+from ncsresearch.evidence.groups import hears_people, n_in_groups
+from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
-
-PROTECTED = ("", "area_type", "area_id", "participant_group")
-KEY = ["code_id", "stance"]
 
 
 @kept(4)
 def withheld_counts(study: Study) -> pd.DataFrame:
-    """Every count of people by theme that chapters and area reports may tell, and whether it is withheld.
+    """Every count of people that a study may print, and in what form.
 
-    Returns one row per code (or service level and client group), stance (empty for raised at all), by and
-    group, with n, base and hidden. Hidden are the counts under the study's threshold, and as many others as
-    it takes that no total, kind of area, or rest of the other areas or groups gives one back. Where a number over everybody is withheld its
-    zeros are too, since they would tell where the few are. Base: the people heard. It is kept for the study it was made of, since every table asks.
+    Returns one row per code, stance, by and group, as plan.planned_counts (without people whose group is not known),
+        form     number, or word where it is printed as a word; empty where it is not printed
+        hidden   whether the number is not told
+        words    the word in its place, where it has one: none, some, about half, most or all
+
+    Withheld are the counts under the study's threshold, or whose rest is, and the fewest others by which a reader would
+    know one of them, or how many are left of everybody, more closely than from 1 to the threshold. The mask is worked
+    out over all groups and ways of telling together, and kept for the study, since every table asks.
     """
     if study.whole:
         return study.whole.counts
-    rows = _counts(study)
-    threshold = study.settings.threshold
-    if not threshold or rows.empty:
-        return rows.assign(hidden=False)
-    kinds = _kinds_of_areas(study)
-    hidden = [_hidden_of(own, kinds, threshold) for _, own in rows.groupby("code_id", sort=False)]
-    return rows.assign(hidden=pd.concat(hidden).reindex(rows.index)).pipe(_where_told)
+    if not hears_people(study):
+        return pd.DataFrame(columns=["table", *KEY, "by", "group", "n", "base", "form", "hidden", "words"])
+    rows = plan.planned_counts(study)
+    if not study.settings.threshold:
+        return rows.assign(form="number", hidden=False, words="")
+    rule = Rule(study.settings.threshold, study.settings.smallest_group)
+    rows = _masked(rows, plan.groups_of(study), rule)
+    return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
+
+
+def _masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
+    """Return the rows with form, hidden and words: each table in the finest form that keeps most of its numbers."""
+    forms = {(table, by): 0 for table, by in rows[["table", "by"]].drop_duplicates().itertuples(index=False)}
+    few = below_threshold(rows["n"], rule.threshold, rows["base"])
+    while coarser := _next_forms(rows.assign(form=_form(rows, forms), hidden=few), forms):
+        forms |= coarser
+    while True:
+        found = _withheld(rows.assign(form=_form(rows, forms)), groups, rule)
+        if not (coarser := _next_forms(found, forms)):
+            hidden = found["hidden"] | found["form"].ne("number")
+            return found.assign(words=_words(found, rule), hidden=hidden)
+        forms |= coarser
+
+
+def _next_forms(rows: pd.DataFrame, forms: dict) -> dict:
+    """Return the next form of each table that would lose more than the most it may, where there is one."""
+    numbers = rows[rows["form"].eq("number") & rows["group"].ne(LEFT_OVER)]
+    lost = numbers.groupby(["table", "by"])["hidden"].mean()
+    too_many = lost.index[lost.gt(MOST_WITHHELD)]
+    return {key: forms[key] + 1 for key in too_many if forms[key] + 1 < len(NUMBERS[key[0]])}
+
+
+def _form(rows: pd.DataFrame, forms: dict) -> np.ndarray:
+    numbers = [
+        stance in NUMBERS[table][forms[table, by]]
+        for table, by, stance in zip(rows["table"], rows["by"], rows["stance"], strict=True)
+    ]
+    choices = [rows["group"].eq(LEFT_OVER), numbers, rows["stance"].isin(WORDED)]
+    return np.select(choices, ["", "number", "word"], "")
+
+
+def _withheld(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
+    """Return the rows with hidden: who was heard is masked first, and then each code in all its ways of telling."""
+    found, unknown = [], np.zeros(len(groups.by), dtype=bool)
+    for code_id, own in rows.groupby("code_id", sort=False):
+        hidden = withheld_of(own, groups, rule, unknown)
+        if code_id == HEARD:
+            unknown = hidden & (groups.group != LEFT_OVER)
+        found.append(own.assign(hidden=hidden))
+    return pd.concat(found)
+
+
+def _words(rows: pd.DataFrame, rule: Rule) -> np.ndarray:
+    """Return the word for each count that is printed as one: of every word that a reader may know."""
+    low, high = ends_of_word(rows["n"].to_numpy(), rows["base"].to_numpy())
+    instead = rows["form"].eq("word") & ~rows["hidden"]
+    instead |= (
+        rows["form"].eq("number") & rows["hidden"] & (high - low >= rule.width) & rows["table"].ne("heard")
+    )
+    words = [word(n, base) for n, base in zip(rows["n"], rows["base"], strict=True)]
+    return np.where(instead, words, "")
 
 
 def tells_ways(study: Study) -> bool:
@@ -42,112 +109,48 @@ def tells_ways(study: Study) -> bool:
     return study.whole.tells_ways if study.whole else bool(withheld_counts(study)["stance"].ne("").any())
 
 
-def _where_told(rows: pd.DataFrame) -> pd.DataFrame:
-    """Withhold the zeros too of what so few people told that their number is withheld: zeros would tell where they are."""
-    whole = rows[rows["by"].eq("") & rows["hidden"]]
-    few = pd.MultiIndex.from_frame(rows[KEY]).isin(pd.MultiIndex.from_frame(whole[KEY]))
-    return rows.assign(hidden=rows["hidden"] | few)
-
-
-def _counts(study: Study) -> pd.DataFrame:
-    """Return the counts of people for each code and stance in each group, 0 included."""
-    if not hears_people(study):
-        return pd.DataFrame(columns=[*KEY, "by", "group", "n", "base"])
-    raised, found = tally(study)[KEY].drop_duplicates(), []
-    for by in PROTECTED:
-        people = members(study, counted="people", by=by).astype({"group": "str"})
-        base = people.groupby("group", sort=False)["participant_id"].nunique().rename("base").reset_index()
-        n = tally(study, by=by).astype(dict.fromkeys([*KEY, "group"], "str"))
-        found.append(raised.merge(base.assign(by=by), how="cross").merge(n, on=[*KEY, "group"], how="left"))
-    rows = pd.concat(found, ignore_index=True).fillna({"n": 0}).astype({"n": "int64"})
-    return rows[[*KEY, "by", "group", "n", "base"]]
-
-
-def _kinds_of_areas(study: Study) -> dict[str, str]:
-    areas, kinds = (grouped_people(study, by=by).astype({"group": "str"}) for by in ("area_id", "area_type"))
-    both = areas.merge(kinds, on="participant_id", suffixes=("", "_kind"))
-    return dict(zip(both["group"], both["group_kind"], strict=True))
-
-
-def _hidden_of(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.Series:
-    """Return which counts of one code are hidden, in all its stances and groups together."""
-    own = rows.reset_index(drop=True)
-    place = {key: at for at, key in enumerate(zip(own["stance"], own["by"], own["group"], strict=True))}
-    sums = [each for stance in own["stance"].unique() for each in _sums(place, stance, kinds)]
-    ways = [
-        Sum(at, np.array([place[told, *where] for told in STANCES if (told, *where) in place], dtype=int))
-        for (stance, *where), at in place.items()
-        if not stance
-    ]
-    first = below_threshold(own["n"], threshold, own["base"]) | _rest_small(own, threshold)
-    hidden = hidden_counts(own["n"], own["base"], first, sums, ways)
-    return pd.Series(hidden, index=rows.index)
-
-
-def _rest_small(rows: pd.DataFrame, threshold: int) -> np.ndarray:
-    """Whether the people of all other areas, or groups, who are counted are too few to be told."""
-    whole = rows[rows["by"].eq("")].set_index("stance")
-    n, base = (rows["stance"].map(whole[name]) - rows[name] for name in ("n", "base"))
-    told = rows["by"].isin(["area_id", "participant_group"]) & rows["n"].gt(0) & rows["n"].lt(rows["base"])
-    return below_threshold(n, threshold, base) & told.to_numpy()
-
-
-def _sums(place: dict[tuple, int], stance: str, kinds: dict[str, str]) -> Iterator[Sum]:
-    """Yield every sum that a reader can form of the counts of one stance: of groups, areas and kinds of area."""
-    of = {
-        by: {group: at for (told, where, group), at in place.items() if (told, where) == (stance, by)}
-        for by in PROTECTED
-    }
-    whole = of[""].get("everybody")
-    for by in PROTECTED[1:]:
-        yield Sum(whole, np.array(list(of[by].values()), dtype=int))
-    for kind, at in of["area_type"].items():
-        areas = [area for name, area in of["area_id"].items() if kinds.get(name) == kind]
-        yield Sum(at, np.array(areas, dtype=int))
-
-
 def is_withheld(
     study: Study, *, code_id: str, stance: str = "", by: str = "", group: str = "everybody"
 ) -> bool:
-    """Whether one count of people may not be told."""
+    """Whether one count of people may not be told as a number."""
+    own = {"code_id": code_id, "stance": stance, "by": by, "group": group}
     rows = withheld_counts(study)
-    own = (
-        rows["code_id"].eq(code_id) & rows["stance"].eq(stance) & rows["by"].eq(by) & rows["group"].eq(group)
-    )
-    return bool(rows.loc[own, "hidden"].any())
+    return bool(rows.loc[(rows[list(own)] == pd.Series(own)).all(axis=1), "hidden"].any())
 
 
 def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: str = "") -> pd.DataFrame:
-    """People of each group who raised each theme, or told it so, without the counts that are withheld.
+    """People of each group who raised each theme, or told it so, without the numbers that are withheld.
 
-    by, group   one of PROTECTED, and one of its groups; all of them where empty
+    by, group   one of plan.GROUPINGS, and one of its groups; all of them where empty
     stance      only what was told so; empty for anything said under the theme
 
     Returns one row per group and theme of the codebook, in their orders: group, code_id, theme, stance, n, base, share,
-    low, high, interval as in evidence.counts.shares, with withheld; n, share, low and high are missing where it is true.
+    low, high, interval as in evidence.counts.shares, with withheld and words; n, share, low and high are missing where
+    it is true, and words has the word in their place, or nothing where none may be told. The base is missing where it is withheld.
     Raises StudyError for another grouping of a confidential study.
     """
-    if by not in PROTECTED and study.settings.threshold:
+    if by not in GROUPINGS and study.settings.threshold:
         raise StudyError(
-            f"{study.name}: people of a confidential study are counted by one of {', '.join(PROTECTED[1:])}, not by "
+            f"{study.name}: people of a confidential study are counted by one of {', '.join(GROUPINGS[1:])}, not by "
             f"{by}: counts by it are not protected."
         )
     if not study.settings.threshold and not study.whole and not group:
-        return (
-            shares(study, by=by, stance=stance).astype({"n": "Int64"}).assign(stance=stance, withheld=False)
-        )
+        counted = shares(study, by=by, stance=stance).astype({"n": "Int64"})
+        return counted.assign(stance=stance, withheld=False, words="")
+    bases = publishable_bases(study, by=by)
+    bases = bases[bases["group"].eq(group)] if group else bases
+    names = list(bases["group"])
+    order = pd.MultiIndex.from_product([names, themes(study.codebook)], names=["group", "code_id"])
     rows = withheld_counts(study)
     own = rows[rows["by"].eq(by) & rows["stance"].eq(stance)].set_index(["group", "code_id"])
-    bases = n_in_groups(study, by=by)
-    bases = {group: bases.get(group, 0)} if group else bases
-    order = pd.MultiIndex.from_product([list(bases), themes(study.codebook)], names=["group", "code_id"])
-    own = own[["n", "hidden"]].reindex(order).reset_index()
-    hidden = own["hidden"].eq(True)
+    own = own[["n", "hidden", "words"]].reindex(order).reset_index()
+    base = own["group"].map(bases.set_index("group")["base"])
+    hidden = own["hidden"].eq(True) | base.isna()
     counted = own[["group", "code_id"]].assign(
-        stance=stance, n=own["n"].fillna(0).astype("int64"), base=own["group"].map(bases).astype("int64")
+        stance=stance, n=own["n"].fillna(0).astype("int64"), base=base.fillna(0).astype("int64")
     )
-    counted["group"] = counted["group"].astype(pd.CategoricalDtype(list(bases), ordered=True))
-    return _without(with_shares(study, counted), hidden)
+    counted["group"] = counted["group"].astype(pd.CategoricalDtype(names, ordered=True))
+    return _without(with_shares(study, counted), hidden).assign(base=base, words=own["words"].fillna(""))
 
 
 def _without(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
@@ -155,19 +158,36 @@ def _without(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
     return kept.assign(**{name: kept[name].mask(hidden) for name in ("n", "share", "low", "high")})
 
 
+def publishable_bases(study: Study, *, by: str = "") -> pd.DataFrame:
+    """How many people were heard in each group, as it may be told: group and base, missing where it is withheld."""
+    heard = withheld_counts(study)
+    hidden = heard[heard["code_id"].eq(HEARD) & heard["by"].eq(by)].set_index("group")["hidden"]
+    bases = pd.DataFrame(n_in_groups(study, by=by).items(), columns=["group", "base"]).astype(
+        {"base": "Int64"}
+    )
+    return bases.assign(base=bases["base"].mask(bases["group"].map(hidden).eq(True)))
+
+
 def publishable_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     """People who see each client group as better and as less well served, as they may be told.
 
     Returns one row per client group, level and group of by, with client_group, level, group, n (missing where
-    it is withheld) and base, the people heard in the group.
+    it is withheld), words (the word in its place) and base, the people heard in the group.
     """
     rows = withheld_counts(study)
     rows = rows[rows["by"].eq(by) & rows["code_id"].str.contains("/")]
     parts = rows["code_id"].str.split("/")
     level = parts.str[0].map(code_names(study.codebook))
     n = rows["n"].astype("Int64").mask(rows["hidden"].astype(bool))
-    told = {"client_group": parts.str[1], "level": level, "group": rows["group"], "n": n}
-    return pd.DataFrame(told | {"base": rows["base"]}).reset_index(drop=True)
+    told = {
+        "client_group": parts.str[1],
+        "level": level,
+        "group": rows["group"],
+        "n": n,
+        "words": rows["words"],
+    }
+    bases = publishable_bases(study, by=by).set_index("group")["base"]
+    return pd.DataFrame(told | {"base": rows["group"].map(bases)}).reset_index(drop=True)
 
 
 def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.DataFrame:

@@ -1,11 +1,13 @@
-"""Which counts of people may not be told, so that nobody can be known by them?"""
+"""Which counts are withheld so that no small one can be worked out, and as little as possible is lost?"""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
 
-NARROW = 2  # a reader's bounds this close are taken for one value: they are a little wider than they need be
+LARGE = 4_000  # counts times small counts, above which the exact search takes too long
+OPTIONS = {"mip_rel_gap": 0.01, "presolve": False}  # with presolve, HiGHS writes to the terminal by itself
 
 
 def below_threshold(n, threshold: int, base=None) -> np.ndarray:
@@ -18,148 +20,159 @@ def below_threshold(n, threshold: int, base=None) -> np.ndarray:
     return few | ((rest > 0) & (rest < threshold))
 
 
-def hidden_among(n, base, threshold: int) -> np.ndarray | None:
-    """Which counts of groups that make up a known total are withheld, so that the total gives none of them back.
-
-    n, base     people of each group who are counted, and people of it; their sums are taken to be known
-    threshold   the smallest count that may be told
-
-    Returns true where a count is withheld: the small ones, and then the smallest others until no withheld
-    count can be worked out from the total and the counts that are told. None where that cannot be had, and
-    the total has to be withheld itself. A reader knows that a withheld count is neither 0 nor all of its base.
-    """
-    counts, bases = np.asarray(n, dtype="int64"), np.asarray(base, dtype="int64")
-    hidden = below_threshold(counts, threshold, bases)
-    order = np.argsort(counts, kind="stable")
-    for place in order[(counts[order] > 0) & (counts[order] < bases[order])]:
-        if not _worked_out(counts, bases, hidden):
-            return hidden
-        hidden[place] = True
-    return None if _worked_out(counts, bases, hidden) else hidden
-
-
-def _worked_out(counts: np.ndarray, bases: np.ndarray, hidden: np.ndarray) -> bool:
-    """Whether the total and the counts that are told leave a withheld count only one value."""
-    total, most = counts[hidden].sum(), bases[hidden] - 1
-    low = np.maximum(1, total - (most.sum() - most))
-    high = np.minimum(most, total - (hidden.sum() - 1))
-    return bool((low >= high).any())
-
-
 @dataclass(frozen=True)
-class Sum:
-    """A count that a reader can form of others: where the whole stands, and where its parts do."""
+class Cells:
+    """Counts that hang together, and what a reader knows of each.
 
-    whole: int
-    parts: np.ndarray
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """All ways of telling at once: where each whole stands, and for each part its way's number and where it stands."""
-
-    wholes: np.ndarray
-    way: np.ndarray
-    parts: np.ndarray
-
-
-def hidden_counts(n, base, hidden, sums: list[Sum], ways: list[Sum]) -> np.ndarray:
-    """Which of many counts are withheld, so that nothing a reader can work out gives one of them back.
-
-    n, base   people who are counted, and people they are of
-    hidden    true where a count is withheld to begin with
-    sums      wholes that are the sums of their parts
-    ways      wholes that are no sums: people who raised a theme, and told it in each way; no part exceeds its
-              whole, and no single part is missing beside it, since a reader might take it for a sum
-
-    Returns hidden with as many more counts as it takes. A reader knows that a withheld count is neither 0 nor
-    all of its base.
+    n             the counts
+    low, high     between what a reader knows a count to lie where it is printed: n itself for a number, more for a word
+    least, most   between what a reader knows it to lie where it is withheld
+    sums          one row a sum of counts: a whole is -1, its parts are 1
+    over          how far each sum may be over 0; not at all where the parts make up the whole
     """
-    counts, bases, hidden = np.asarray(n), np.asarray(base), np.array(hidden, dtype=bool)
-    sums = [each for each in sums if counts[each.parts].sum() == counts[each.whole]]
-    near, pairs = _neighbours(sums, ways), _pairs(ways)
-    spent, before = np.zeros(len(counts), dtype=bool), -1
-    while hidden.sum() != before:
+
+    n: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+    sums: sparse.csr_matrix
+    over: np.ndarray
+
+    def ends(self, withheld: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return what a reader knows of each count by itself, before any sum."""
+        return np.where(withheld, self.least, self.low), np.where(withheld, self.most, self.high)
+
+
+def least_withheld(
+    cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, cost: np.ndarray, width: int
+) -> np.ndarray:
+    """Return the counts to withhold at the least cost, so that no small count is known to less than the width.
+
+    withheld   counts that are withheld in any case
+    small      one row a small count, or a difference of counts that is small
+    cost       what it costs to withhold each count
+
+    A reader knows what is printed, the sums, and the ends of what is withheld. The search is an integer program: for
+    each small count two tables that a reader cannot tell from the true one have to lie the width apart.
+    """
+    if not small.shape[0]:
+        return withheld
+    if small.shape[0] * len(withheld) > LARGE:
+        return _one_by_one(cells, withheld, small, cost, width)
+    chosen, active = withheld, np.zeros(small.shape[0], dtype=bool)
+    while (known := widths(cells, chosen, small, width) < width - 1e-6).any():
+        if not (known & ~active).any():
+            break  # the whole table tells it: the caller prints none of it
+        active |= known
+        chosen = _cheapest(cells, withheld, small[np.flatnonzero(active)], cost, width)
+    return chosen
+
+
+def widths(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: int) -> np.ndarray:
+    """Return how wide a reader's interval of each small count is, no more than the width: two tables for each of them."""
+    n_small, n_cells = small.shape
+    low, high = cells.ends(withheld)
+    apart = sparse.hstack([_apart(small), -sparse.eye(n_small)], format="csr")
+    sums = sparse.hstack(
+        [_copies(cells.sums, 2 * n_small), sparse.csr_matrix((2 * n_small * cells.sums.shape[0], n_small))]
+    )
+    found = milp(
+        np.concatenate([np.zeros(2 * n_small * n_cells), -np.ones(n_small)]),
+        constraints=[
+            LinearConstraint(sums, 0, np.tile(cells.over, 2 * n_small)),
+            LinearConstraint(apart, 0, np.inf),
+        ],
+        bounds=Bounds(
+            np.concatenate([np.tile(low, 2 * n_small), np.zeros(n_small)]),
+            np.concatenate([np.tile(high, 2 * n_small), np.full(n_small, width)]),
+        ),
+    )
+    return found.x[-n_small:]
+
+
+def _copies(sums: sparse.csr_matrix, n: int) -> sparse.csr_matrix:
+    return sparse.kron(sparse.eye(n), sums, format="csr")
+
+
+def _apart(small: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return rows that give how far two tables lie apart in each small count; the tables of each follow one another."""
+    return sparse.block_diag([sparse.hstack([row, -row]) for row in small], format="csr")
+
+
+def _cheapest(
+    cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, cost: np.ndarray, width: int
+) -> np.ndarray:
+    """Solve the integer program: which counts to withhold, and how far each table moves from the true one."""
+    n_small, n_cells = small.shape
+    tables = 2 * n_small
+    (low, high), n = cells.ends(np.zeros(n_cells, dtype=bool)), cells.n
+    spare = cells.sums @ n
+    moved, each = sparse.eye(tables * n_cells), np.ones((tables, 1))
+    up = sparse.hstack([sparse.kron(each, -sparse.diags(cells.most - high)), moved])
+    down = sparse.hstack([sparse.kron(each, -sparse.diags(cells.least - low)), moved])
+    found = milp(
+        np.concatenate([cost, np.zeros(tables * n_cells)]),
+        integrality=np.concatenate([np.ones(n_cells), np.zeros(tables * n_cells)]),
+        constraints=[
+            LinearConstraint(
+                _beside_choice(_copies(cells.sums, tables), n_cells),
+                np.tile(-spare, tables),
+                np.tile(cells.over - spare, tables),
+            ),
+            LinearConstraint(_beside_choice(_apart(small), n_cells), width, np.inf),
+            LinearConstraint(up, -np.inf, np.tile(high - n, tables)),
+            LinearConstraint(down, np.tile(low - n, tables), np.inf),
+        ],
+        bounds=Bounds(
+            np.concatenate([withheld.astype(float), np.tile(np.minimum(low, cells.least) - n, tables)]),
+            np.concatenate([np.ones(n_cells), np.tile(np.maximum(high, cells.most) - n, tables)]),
+        ),
+        options=OPTIONS,
+    )
+    return np.ones(n_cells, dtype=bool) if found.x is None else found.x[:n_cells] > 0.5
+
+
+def _beside_choice(rows: sparse.csr_matrix, n_cells: int) -> sparse.csr_matrix:
+    return sparse.hstack([sparse.csr_matrix((rows.shape[0], n_cells)), rows])
+
+
+def _one_by_one(
+    cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, cost: np.ndarray, width: int
+) -> np.ndarray:
+    """Withhold the cheapest count beside each small one that is known too closely, until none is.
+
+    What a reader knows is worked out sum by sum. A group that leaves a small number of everybody is withheld itself.
+    """
+    alone = np.diff(small.indptr) == 1
+    hidden = withheld.copy()
+    hidden[small[np.flatnonzero(~alone)].indices[small[np.flatnonzero(~alone)].data < 0]] = True
+    counts, tied = small[np.flatnonzero(alone)].indices, (abs(cells.sums).T @ abs(cells.sums)).tocsr()
+    while True:
+        low, high = narrowed(cells, hidden)
         before = hidden.sum()
-        for at in _unguarded(counts, hidden, pairs):
-            _guard_ways(counts, bases, hidden, ways[at])
-        low, high = reader_bounds(counts, bases, hidden, sums, pairs)
-        for place in np.flatnonzero(hidden & ~spent & (high - low < NARROW)):
-            if _hide_smallest(counts, bases, hidden, _beside(place, near)):
-                break
-            spent[place] = True  # what is hidden stays so: there will never be one beside it
-    return hidden
+        for place in counts[(high - low)[counts] < width]:
+            beside = tied[place].indices
+            free = beside[~hidden[beside]]
+            hidden[free[np.argsort(cost[free], kind="stable")[:1]]] = True
+        if hidden.sum() == before:
+            return hidden
 
 
-def _pairs(ways: list[Sum]) -> Pairs:
-    wholes = np.array([each.whole for each in ways], dtype=int)
-    way = np.repeat(np.arange(len(ways)), [len(each.parts) for each in ways])
-    parts = np.concatenate([each.parts for each in ways]) if ways else np.array([], dtype=int)
-    return Pairs(wholes, way, parts)
-
-
-def reader_bounds(counts, bases, hidden, sums: list[Sum], ways: Pairs) -> tuple[np.ndarray, np.ndarray]:
-    """Return the smallest and the largest that each count can be for a reader who has all that are told."""
-    low, high = np.where(hidden, 1, counts), np.where(hidden, bases - 1, counts)
-    whole, before = ways.wholes[ways.way], None
-    while before is None or not np.array_equal(before, (low, high)):
+def narrowed(cells: Cells, withheld: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the most that each count can be for a reader who takes one sum after another."""
+    (low, high), sums, before = cells.ends(withheld), cells.sums.tocoo(), None
+    row, place, sign = sums.row, sums.col, sums.data
+    while before is None or not (np.array_equal(before[0], low) and np.array_equal(before[1], high)):
         before = low.copy(), high.copy()
-        for each in sums:
-            _narrow_sum(low, high, each)
-        np.minimum.at(high, ways.parts, high[whole])
-        np.maximum.at(low, whole, low[ways.parts])
+        least, most = (
+            sign * np.where(sign > 0, *ends)
+            for ends in ((low[place], high[place]), (high[place], low[place]))
+        )
+        rest_least, rest_most = (
+            np.bincount(row, ends, len(cells.over))[row] - ends for ends in (least, most)
+        )
+        ends = sign * (cells.over[row] - rest_least), sign * -rest_most
+        np.minimum.at(high, place, np.where(sign > 0, *ends))
+        np.maximum.at(low, place, np.where(sign > 0, *ends[::-1]))
     return low, high
-
-
-def _narrow_sum(low: np.ndarray, high: np.ndarray, each: Sum) -> None:
-    whole, parts = each.whole, each.parts
-    lows, highs = low[parts], high[parts]
-    least, most = lows.sum(), highs.sum()
-    low[whole] = max(low[whole], least)
-    high[whole] = min(high[whole], most)
-    high[parts] = np.minimum(highs, high[whole] - (least - lows))
-    low[parts] = np.maximum(lows, low[whole] - (most - highs))
-
-
-def _neighbours(sums: list[Sum], ways: list[Sum]) -> dict[int, list[np.ndarray]]:
-    """Return what each count stands in a sum with, or is a way of telling of; itself among them."""
-    near = defaultdict(list)
-    for each in sums:
-        together = np.append(each.parts, each.whole)
-        for place in together:
-            near[place].append(together)
-    for each in ways:
-        for place in each.parts:
-            near[place].append(np.array([each.whole]))
-    return near
-
-
-def _beside(place: int, near: dict[int, list[np.ndarray]]) -> np.ndarray:
-    """Return the counts that a count stands in a sum with, or is a way of telling of."""
-    found = np.unique(np.concatenate(near[place])) if place in near else np.array([], dtype=int)
-    return found[found != place]
-
-
-def _unguarded(counts: np.ndarray, hidden: np.ndarray, ways: Pairs) -> np.ndarray:
-    """Return where one way alone may be missing beside the whole, or the whole beside one way alone."""
-    there = counts[ways.parts] > 0
-    n_told = np.bincount(ways.way[there], minlength=len(ways.wholes))
-    n_hidden = np.bincount(ways.way[there & hidden[ways.parts]], minlength=len(ways.wholes))
-    return np.flatnonzero(np.where(hidden[ways.wholes], (n_told == 1) & (n_hidden == 0), n_hidden == 1))
-
-
-def _guard_ways(counts: np.ndarray, bases: np.ndarray, hidden: np.ndarray, each: Sum) -> None:
-    """One way alone may not be missing beside the whole, nor the whole beside one way alone."""
-    told = each.parts[counts[each.parts] > 0]
-    if hidden[each.whole] and len(told) == 1:
-        hidden[told] = True
-    if not hidden[each.whole] and hidden[told].sum() == 1 and not _hide_smallest(counts, bases, hidden, told):
-        hidden[each.whole] = True
-
-
-def _hide_smallest(counts: np.ndarray, bases: np.ndarray, hidden: np.ndarray, places: np.ndarray) -> bool:
-    """Hide the smallest count that is told, above 0 and short of its base; returns whether there was one."""
-    free = places[~hidden[places] & (counts[places] > 0) & (counts[places] < bases[places])]
-    if len(free):
-        hidden[free[np.argmin(counts[free])]] = True
-    return len(free) > 0

@@ -58,6 +58,11 @@ class Settings:
         return 0 if self.access == "public" else 10 if self.strict else 5
 
     @property
+    def smallest_group(self) -> int:
+        """The smallest group of which anything may be told: none and all of fewer people would tell of each of them."""
+        return 2 * self.threshold
+
+    @property
     def status_line(self) -> str:
         """How the study's evidence may be read, for the top of every chapter."""
         return self.status or STATUS[self.access]

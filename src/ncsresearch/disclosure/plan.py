@@ -1,0 +1,138 @@
+"""Which numbers of people may be printed at all, in what form, and which sums tie them together?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from ncsresearch.evidence.counts import tally
+from ncsresearch.evidence.groups import grouped_people
+from ncsresearch.schema import STANCES
+from ncsresearch.study import Study
+
+GROUPINGS = ("", "area_type", "area_id", "participant_group")
+LEFT_OVER = ""  # people whose area or group is not known: never printed, but what a sum leaves
+HEARD = ""  # stands for a code where everybody who was heard is counted
+KEY = ["code_id", "stance"]
+
+ALL_WAYS, THREE_WAYS, TWO_WAYS = STANCES, ("strength", "challenge", "suggestion"), ("strength", "challenge")
+NUMBERS = {  # the ways of telling that each table prints as numbers: finest first, and then none
+    "heard": (("",),),
+    "raised": (("",), ()),
+    "served": (("",), ()),
+    "told": (ALL_WAYS, THREE_WAYS, TWO_WAYS, ()),
+}
+WORDED = ("", *THREE_WAYS)  # what is printed as a word where it is no number
+WORDS = (
+    (0.4, "some"),
+    (0.6, "about half"),
+    (1.0, "most"),
+)  # each under its share of the base; 0 is none, the base all
+MOST_WITHHELD = 1 / 3  # of a table; one that would lose more is printed in its next form
+
+
+def planned_counts(study: Study) -> pd.DataFrame:
+    """Every count of people that a study may print: who was heard, who raised each code, and who told it in each way.
+
+    Returns one row per code, stance, by and group, with
+        table         heard, raised, told or served (codes of a service level and a client group)
+        code_id       the code; empty for who was heard
+        stance        empty for raised in any way
+        by, group     one of GROUPINGS and its group; an empty group for people whose group is not known
+        n, base       people who are counted, 0 included, and people of the group; of who was heard, all people
+    """
+    groups = heard_in_groups(study)
+    raised = tally(study)[KEY].drop_duplicates()
+    keys = [*KEY, "by", "group"]
+    counted = pd.concat([tally(study, by=by).assign(by=by) for by in GROUPINGS])
+    rows = raised.merge(groups, how="cross").astype(dict.fromkeys(keys, "str"))
+    rows = rows.merge(counted.astype(dict.fromkeys(keys, "str")), on=keys, how="left").fillna({"n": 0})
+    heard = groups.assign(code_id=HEARD, stance="", n=groups["base"], base=int(groups["base"].iloc[0]))
+    rows = _left_over(pd.concat([heard, rows], ignore_index=True).astype({"n": "int64", "base": "int64"}))
+    return rows.assign(table=_table(rows))[["table", *keys, "n", "base"]]
+
+
+def heard_in_groups(study: Study) -> pd.DataFrame:
+    """Return how many people were heard in each group: by, group and base, with those whose group is not known."""
+    found = []
+    for by in GROUPINGS:
+        people = grouped_people(study, by=by).groupby("group", observed=True)["participant_id"].nunique()
+        known = people.rename("base").rename_axis("group").reset_index().astype({"group": "str"})
+        rest = len(study.participants) - int(people.sum())
+        found.append(known.assign(by=by))
+        found.append(pd.DataFrame({"group": [LEFT_OVER], "base": [rest], "by": by}).iloc[: int(rest > 0)])
+    return pd.concat(found, ignore_index=True)
+
+
+def _left_over(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the people whose group is not known what the groups leave of everybody."""
+    everybody = rows[rows["by"].eq("")].set_index(KEY)["n"]
+    told = rows[rows["group"].ne(LEFT_OVER)].groupby([*KEY, "by"])["n"].sum()
+    left = rows["group"].eq(LEFT_OVER)
+    whole = pd.MultiIndex.from_frame(rows.loc[left, KEY])
+    known = pd.MultiIndex.from_frame(rows.loc[left, [*KEY, "by"]])
+    rows.loc[left, "n"] = everybody.reindex(whole).to_numpy() - told.reindex(known, fill_value=0).to_numpy()
+    return rows
+
+
+def _table(rows: pd.DataFrame) -> np.ndarray:
+    served, told = rows["code_id"].str.contains("/"), rows["stance"].ne("")
+    return np.select([rows["code_id"].eq(HEARD), served, told], ["heard", "served", "told"], "raised")
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups that each code is counted in, and the sums that a reader can form of them.
+
+    by, group   one place a group
+    base        people heard in each
+    sums        one row a sum: the whole is -1, its parts are 1
+    """
+
+    by: np.ndarray
+    group: np.ndarray
+    base: np.ndarray
+    sums: sparse.csr_matrix
+
+    def row_of(self, whole: int, parts: np.ndarray) -> np.ndarray:
+        """Return the row of a sum."""
+        return parts.astype(float) - np.eye(len(self.by))[whole]
+
+
+def groups_of(study: Study) -> Groups:
+    """Return the groups of a study with their sums: everybody is every grouping's, and a kind of area is its areas'."""
+    rows = heard_in_groups(study)
+    groups = Groups(
+        *(rows[name].to_numpy() for name in ("by", "group", "base")), sparse.csr_matrix((0, len(rows)))
+    )
+    sums = [groups.row_of(0, groups.by == by) for by in GROUPINGS[1:] if (groups.by == by).any()]
+    areas = _kinds_of_areas(study)
+    for at in np.flatnonzero((groups.by == "area_type") & (groups.group != LEFT_OVER)):
+        own = [area for area, kind in areas.items() if kind == groups.group[at]]
+        sums.append(groups.row_of(at, (groups.by == "area_id") & np.isin(groups.group, own)))
+    return Groups(
+        groups.by, groups.group, groups.base, sparse.csr_matrix(np.array(sums).reshape(-1, len(rows)))
+    )
+
+
+def _kinds_of_areas(study: Study) -> dict[str, str]:
+    areas, kinds = (grouped_people(study, by=by).astype({"group": "str"}) for by in ("area_id", "area_type"))
+    both = areas.merge(kinds, on="participant_id", suffixes=("", "_kind"))
+    return dict(zip(both["group"], both["group_kind"], strict=True))
+
+
+def word(n: int, base: int) -> str:
+    """Return the word for a number of people where the number itself is not printed, by WORDS."""
+    if n in (0, base):
+        return "all" if n else "none"
+    return next((name for limit, name in WORDS if n / base < limit), WORDS[-1][1])
+
+
+def ends_of_word(n: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the most people that a number's word stands for."""
+    some, half = (np.ceil(limit * base) for limit, _ in WORDS[:-1])
+    ends = [(0 * n, 0 * n), (base, base), (0 * n + 1, some - 1), (some, half - 1), (half, base - 1)]
+    chosen = [n <= 0, n >= base, n < some, n < half, np.ones(len(n), dtype=bool)]
+    low, high = np.select(chosen, [np.array(pair) for pair in ends])
+    return low, high

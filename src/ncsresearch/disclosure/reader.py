@@ -1,0 +1,150 @@
+"""What does a reader know of the counts of one code, and which of them must stay unknown?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from ncsresearch.disclosure.plan import Groups, ends_of_word
+from ncsresearch.disclosure.suppression import Cells, below_threshold, least_withheld
+from ncsresearch.schema import STANCES
+
+COST = {
+    "": 20.0,
+    "area_type": 8.0,
+    "participant_group": 3.0,
+    "area_id": 1.0,
+}  # of withholding a number, by grouping
+IN_ANY_WAY = 2.0  # times as much where it says who raised a theme at all
+A_WORD = 0.5  # of the cost, where a word is withheld and no number
+NEVER = 10_000.0  # for 0 and for everybody: no word stands for them, and a reader takes a withheld count for neither
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What may not be known: counts of fewer people than the threshold, and any count of a smaller group."""
+
+    threshold: int
+    smallest_group: int
+
+    @property
+    def width(self) -> int:
+        """How far apart the ends of what a reader knows of a small count have to be: as 1 and the last small number are."""
+        return self.threshold - 2
+
+
+@dataclass(frozen=True)
+class Way:
+    """The counts of one code in one way of telling.
+
+    cells   what a reader knows of them
+    first   withheld in any case
+    small   one row a small count, or difference of everybody's and a group's, that may not be known
+    cost    of withholding each
+    """
+
+    cells: Cells
+    first: np.ndarray
+    small: sparse.csr_matrix
+    cost: np.ndarray
+
+
+def withheld_of(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray) -> np.ndarray:
+    """Return which counts of one code are withheld, in all its ways of telling together.
+
+    rows      the planned counts of the code with their form: each way of telling in the order of the groups
+    unknown   groups whose number of people is itself withheld
+    """
+    printed = rows.groupby("stance")["form"].transform(lambda forms: forms.ne("").any())
+    chosen = pd.Series(True, rows.index)
+    chosen[printed] = _withheld_of_printed(rows[printed], groups, rule, unknown) if printed.any() else True
+    return chosen.to_numpy()
+
+
+def _withheld_of_printed(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray) -> np.ndarray:
+    ways, hidden, most = [], [], None
+    for stance, own in rows.groupby("stance", sort=False):
+        way = _way(own, groups, rule, unknown, most)
+        hidden.append(least_withheld(way.cells, way.first, way.small, way.cost, rule.width))
+        ways.append(way)
+        if not stance:
+            most = way.cells.ends(hidden[0])[1]
+    chosen = np.concatenate(hidden)
+    if len(ways) > 1:
+        every = _together(ways, list(rows["stance"].unique()), rows["form"].to_numpy())
+        chosen = least_withheld(every.cells, chosen, every.small, every.cost, rule.width)
+    return chosen | rows["form"].eq("").to_numpy()
+
+
+def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, most: np.ndarray | None) -> Way:
+    """Return one way of telling; most is what a reader knows of those who raised the code, who are no fewer."""
+    n, base, form = (rows[name].to_numpy() for name in ("n", "base", "form"))
+    form = np.where(unknown, "", form)
+    cells = _known(n, base, form, unknown, most, rule, groups.sums)
+    few = below_threshold(n, rule.threshold, base)
+    untold = (groups.base < rule.smallest_group) & (groups.by != "")
+    narrow = few & (cells.high - cells.low < rule.width)
+    cost = np.array([COST[by] for by in groups.by]) * (1 + 0.02 * n / np.maximum(base, 1))
+    cost *= IN_ANY_WAY if most is None else 1.0
+    cost = np.select([form == "", (n == 0) | (n == base), form == "word"], [0, NEVER, A_WORD * cost], cost)
+    first = (form != "") & (narrow | untold)
+    return Way(cells, first, _small(n, base, few, groups, rule.threshold), cost)
+
+
+def _known(n, base, form, unknown, most, rule: Rule, sums: sparse.csr_matrix) -> Cells:
+    """Return what a reader knows of each count: the number or its word; where it is withheld a word that is wide, or its base."""
+    most = np.maximum(base if most is None else np.minimum(base, most), n).astype(float)
+    most = np.where(unknown, base.max(), most)
+    low, high = ends_of_word(n, base)
+    high = np.maximum(n, np.minimum(high, most))
+    wide = ~unknown & (high - low >= rule.width) & (form != "")
+    least_known, most_known = np.minimum(n, 1), np.where(n < base, np.minimum(most, base - 1), most)
+    forms = [form == "number", form == "word"]
+    return Cells(
+        n=n.astype(float),
+        low=np.select(forms, [n, low], 0).astype(float),
+        high=np.select(forms, [n, high], most).astype(float),
+        least=np.where(form == "", 0, np.where(wide & (form == "number"), low, least_known)).astype(float),
+        most=np.where(
+            form == "", most, np.where(wide & (form == "number"), high, np.maximum(most_known, n))
+        ).astype(float),
+        sums=sums,
+        over=np.zeros(sums.shape[0]),
+    )
+
+
+def _small(n, base, few: np.ndarray, groups: Groups, threshold: int) -> sparse.csr_matrix:
+    """Return one row a small count, and one a group that all but a small number of people belong to."""
+    rest = below_threshold(n[0] - n, threshold, base[0] - base)
+    others = rest & np.isin(groups.by, ["area_id", "participant_group"]) & (base < base[0])
+    counts, whole = np.eye(len(n)), np.eye(len(n))[0]
+    return sparse.csr_matrix(np.vstack([counts[few], whole - counts[others]]))
+
+
+def _together(ways: list[Way], stances: list[str], form: np.ndarray) -> Way:
+    """Return all ways of telling as one problem: who told a theme in one way raised it; who raised it told it in some way."""
+    size = len(ways[0].first)
+    each = np.eye(size)
+    nothing = np.zeros((size, size))
+    ties = [
+        np.hstack([each, *(-each if other == stance else nothing for other in stances[1:])])
+        for stance in stances[1:]
+    ]
+    if set(STANCES) <= set(stances) and (form == "number").all():
+        ties.append(np.hstack([-each, *(each for _ in stances[1:])]))
+    n = np.concatenate([way.cells.n for way in ways])
+    ties = np.vstack(ties)
+    ties = sparse.csr_matrix(ties[ties @ n >= 0])
+    parts = [way.cells for way in ways]
+    cells = Cells(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("n", "low", "high", "least", "most")
+        ),
+        sums=sparse.vstack([sparse.block_diag([part.sums for part in parts]), ties], format="csr"),
+        over=np.concatenate([*(part.over for part in parts), np.full(ties.shape[0], np.inf)]),
+    )
+    first = np.concatenate([way.first for way in ways])
+    small = sparse.block_diag([way.small for way in ways], format="csr")
+    return Way(cells, first, small, np.concatenate([way.cost for way in ways]))
