@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+import attacker
 import ncsresearch as ncs
 from builders import heard, study_folder
 from conftest import PROJECT
@@ -73,8 +74,44 @@ def test_a_total_that_leaves_one_way_only_is_withheld_itself(base):
     assert ("", "everybody") in hidden(crowd(base, north=1, south=1))
 
 
-def test_zeros_of_what_very_few_told_are_withheld_since_they_would_tell_where(base):
-    assert ("area_id", "South") in hidden(crowd(base, north=3))
+def test_zeros_are_told_beside_what_very_few_raised_for_they_tell_of_nobody(base):
+    assert hidden(crowd(base, north=3)) == {
+        ("", "everybody"),
+        ("area_id", "North"),
+        ("area_type", "rural"),
+        ("participant_group", "Staff"),
+    }
+
+
+def test_a_group_of_fewer_than_ten_is_not_told_of_at_all(base):
+    people = [(f"p{n}", "north", "Clients" if n < 9 else "Staff", f"i{n}") for n in range(60)]
+    study = heard(base, people, [(f"p{n}", "travel") for n in range(30)])
+    study = replace(study, settings=replace(study.settings, access="confidential"))
+    rows = publishable_counts(study, by="participant_group")
+    told = rows[rows["group"].eq("Clients") & ~rows["withheld"]]
+    assert told.empty
+
+
+def test_a_group_too_small_to_be_named_has_no_base(base):
+    people = [(f"p{n}", "north", "Clients" if n < 3 else "Staff", f"i{n}") for n in range(60)]
+    study = heard(base, people, [(f"p{n}", "travel") for n in range(30)])
+    study = replace(study, settings=replace(study.settings, access="confidential"))
+    rows = publishable_counts(study, by="participant_group")
+    assert rows["base"].isna().all() and rows["n"].isna().all()  # 60 were heard, and 57 would give 3 away
+    assert publishable_counts(study)["base"].tolist() == [60, 60]
+
+
+def test_people_whose_area_is_not_known_are_what_the_areas_leave(base):
+    people = [
+        (f"p{n}", "north" if n < 30 else "south" if n < 57 else None, "Staff", f"i{n}") for n in range(60)
+    ]
+    study = heard(base, people, [(f"p{n}", "travel") for n in (*range(12), *range(30, 45), 57, 58)])
+    study = replace(study, settings=replace(study.settings, access="confidential"))
+    rows = publishable_counts(study, by="area_id")
+    travel = rows[rows["code_id"].eq("travel")]
+    told = dict(zip(travel["group"], travel["n"], strict=True))
+    assert publishable_counts(study)["n"].tolist()[0] == 29
+    assert pd.isna(list(told.values())).any()  # 29 less 12 less 15 would tell of the two
 
 
 def test_withheld_differences_come_last_whatever_their_size(base):
@@ -104,59 +141,37 @@ def illustrative():
     return load_study(PROJECT / "data" / "illustrative")
 
 
-def attacked(rows, kinds: dict[str, str]) -> list[tuple]:
-    """Every withheld count that all the counts told of one code leave a single value, over all stances together."""
-    rows = rows.reset_index(drop=True)
-    place = {key: n for n, key in enumerate(zip(rows["stance"], rows["by"], rows["group"], strict=True))}
-    lines, low, high = [], [], []
-
-    def sums_to(whole, parts):
-        line = np.zeros(len(rows))
-        line[whole] = -1
-        line[parts] = 1
-        lines.append(line), low.append(0), high.append(0)
-
-    for stance, own in rows.groupby("stance"):
-        by = {name: list(part.index) for name, part in own.groupby("by")}
-        total = place[stance, "", "everybody"]
-        for name in ("area_id", "participant_group", "area_type"):
-            sums_to(total, by[name])
-        for kind in set(kinds.values()):
-            sums_to(
-                place[stance, "area_type", kind],
-                [n for n in by["area_id"] if kinds[rows["group"][n]] == kind],
-            )
-    for (stance, *where), n in place.items():
-        if stance:
-            line = np.zeros(len(rows))
-            line[place["", *where]], line[n] = 1, -1
-            lines.append(line), low.append(0), high.append(np.inf)
-    whole = rows[rows["by"].eq("")].set_index("stance")["hidden"]
-    least = np.where(rows["stance"].map(whole), 0, 1)  # where a whole is withheld its zeros are, too
-    most = np.maximum(rows["base"] - 1, 1)
-    bounds = Bounds(np.where(rows["hidden"], least, rows["n"]), np.where(rows["hidden"], most, rows["n"]))
-    rules = LinearConstraint(np.array(lines), low, high)
-    found = []
-    for n in np.flatnonzero(rows["hidden"] & rows["n"].gt(0)):
-        aim = np.zeros(len(rows))
-        aim[n] = 1
-        ends = [milp(sign * aim, constraints=rules, bounds=bounds, integrality=1) for sign in (1, -1)]
-        assert all(end.status == 0 for end in ends)
-        if round(ends[0].x[n]) == round(ends[1].x[n]):
-            found.append((rows["code_id"][n], rows["stance"][n], rows["by"][n], rows["group"][n]))
-    return found
-
-
-def test_integer_programming_finds_no_withheld_count_of_the_illustrative_study(illustrative):
+@pytest.fixture(scope="module")
+def kinds(illustrative):
     areas = illustrative.areas.set_index("name")["area_type"].astype("str")
-    kinds = {
+    return {
         name: "rural" if kind in ("mainly_rural", "islands_remote") else "urban"
         for name, kind in areas.items()
     }
+
+
+def test_integer_programming_tells_no_small_count_of_the_illustrative_study(illustrative, kinds):
     rows = withheld_counts(illustrative)
-    found = [leak for _, own in rows.groupby("code_id", sort=False) for leak in attacked(own, kinds)]
-    assert rows["hidden"].sum() > 500
-    assert found == []
+    codes = rows[rows["table"].ne("heard")].groupby("code_id", sort=False)
+    found = pd.concat([attacker.widths(own, kinds, threshold=5) for _, own in codes])
+    assert len(found) > 1000
+    assert found[found["width"].lt(3)].empty
+
+
+@pytest.mark.parametrize(
+    ("by", "most"), [("", 1), ("area_type", 4), ("area_id", 54), ("participant_group", 50)]
+)
+def test_few_numbers_of_who_raised_a_theme_are_withheld(illustrative, by, most):
+    rows = withheld_counts(illustrative).query("table == 'raised' and by == @by and form == 'number'")
+    assert len(rows) == {"": 27, "area_type": 54, "area_id": 162, "participant_group": 135}[by]
+    assert rows["hidden"].sum() <= most
+    assert rows.groupby("group")["hidden"].sum().max() <= (9 if by == "area_id" else most)
+    assert rows.loc[rows["hidden"], "words"].isin(["some", "about half", "most"]).all()
+
+
+def test_no_table_of_numbers_loses_more_than_a_third(illustrative):
+    rows = withheld_counts(illustrative).query("form == 'number'")
+    assert rows.groupby(["table", "by"])["hidden"].mean().max() <= 1 / 3
 
 
 def test_integer_programming_finds_no_small_group_of_an_area(illustrative):

@@ -5,14 +5,32 @@ import pandas as pd
 from ncsresearch.analysis.client_groups import groups_served
 from ncsresearch.analysis.themes import passage_counts
 from ncsresearch.disclosure.mask import publishable_counts, publishable_served
-from ncsresearch.evidence.counts import shares
-from ncsresearch.evidence.groups import hears_people
-from ncsresearch.schema import STANCES, StudyError
+from ncsresearch.evidence.codebook import code_names
+from ncsresearch.evidence.counts import shares, shares_about
+from ncsresearch.evidence.groups import hears_people, n_in_groups
+from ncsresearch.schema import STANCES, StudyError, one_of
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
 BY = ("", "stance", "area_type", "area_id", "heard_from", "client_group")
 RAISED = "raised"
+COLUMNS = [
+    *(
+        "counted",
+        "by",
+        "group",
+        "code_id",
+        "theme",
+        "stance",
+        "n",
+        "base",
+        "share",
+        "low",
+        "high",
+        "interval",
+    ),
+    *("withheld", "words"),
+]
 
 
 def counts(
@@ -23,40 +41,77 @@ def counts(
     by          "" for all together; stance (how it was described); area_type (rural, urban); area_id; heard_from (who
                 speaks: a participant group, or a document where nobody was heard); client_group (whom it is about)
     stance      only what was described so: strength, challenge, mixed, suggestion or neutral
-    heard_from  only people of this participant group
+    heard_from  only what this participant group said
     private     true numbers, for the researcher's eyes: they cannot be put into words, drawn or shown as a table
 
     Returns one row per group and theme of the codebook, in their orders, with
         counted         people or passages
-        group           the group, stance, area or document; "raised" among stances for any way of describing it
-        code_id, theme  the code and its label
+        by, group       the grouping and the group, stance, area or document; "raised" among stances for any way of describing it
+        code_id, theme  the code and its label; without them where passages are counted by client group
         stance          what was asked for; empty for anything
         n               people who raised it (once each), or passages; missing where it is withheld
-        base            people heard in the group; missing for passages, which have none
+        base            people heard in the group; missing for passages, which have none, and where it is withheld
         share, low, high, interval   n / base, from 0 to 1, its interval, and what that assumes
         withheld        true where a number of people is withheld
+        words           the word in place of a withheld number: none, some, about half, most, all
 
-    Raises ValueError for a grouping or stance that is none of these, and StudyError for a grouping by which a
-    confidential study's people are not protected. Caution: people were chosen and not sampled; passages measure editing.
+    Raises ValueError for a grouping or stance that is none of these, and for a stance where each is asked for; StudyError
+    for a group that nobody speaks for, and for a grouping by which a confidential study's people are not protected.
+    Caution: people were chosen and not sampled; passages measure editing.
     """
+    _refuse_unknown(study, by, stance, heard_from)
+    whose = heard_from and "of one group "
+    asked = {"by": by, "stance": stance, "heard_from": heard_from, "private": private}
+    if not hears_people(study) or (by == "client_group" and not study.settings.threshold and not private):
+        rows = _of_passages(study.where(heard_from=heard_from), by, stance)
+        return framed(rows, f"passages by {by or 'theme'}", study, by=by)
+    rows = _true_counts(study, by, stance, heard_from) if private else _people(study, by, stance, heard_from)
+    rows = rows.assign(counted="people", by=by).reindex(columns=COLUMNS)
+    return framed(rows, f"people {whose}by {by or 'theme'}", study, **asked)
+
+
+def _refuse_unknown(study: Study, by: str, stance: str, heard_from: str) -> None:
     for name, value, known in (("by", by, BY), ("stance", stance, ("", *STANCES))):
         if value not in known:
             raise ValueError(f"{name} must be one of {known}, not {value!r}.")
-    if not hears_people(study) or (by == "client_group" and not study.settings.threshold):
-        return framed(
-            passage_counts(study, by=by, stance=stance), f"passages by {by or 'theme'}", study, by=by
+    if by == "stance" and stance:
+        raise ValueError(
+            f"by='stance' counts every stance; leave stance empty, or by, not {stance!r} with it."
         )
-    if private:
-        rows = shares(study, by=_grouping(by), stance=stance).assign(withheld=False)
+    if heard_from and hears_people(study):
+        one_of(
+            "group that speaks", heard_from, list(n_in_groups(study, by="participant_group")), of=study.name
+        )
+
+
+def _of_passages(study: Study, by: str, stance: str) -> pd.DataFrame:
+    rows = passage_counts(study, by=by, stance=stance).assign(by=by, withheld=False, words="")
+    codes = {name: code_id for code_id, name in code_names(study.codebook).items()}
+    rows = rows.assign(code_id=rows["theme"].astype("str").map(codes)) if "theme" in rows else rows
+    return rows.reindex(
+        columns=[
+            name for name in COLUMNS if name in ("base", "share", "low", "high", "interval") or name in rows
+        ]
+    )
+
+
+def _true_counts(study: Study, by: str, stance: str, heard_from: str) -> pd.DataFrame:
+    """Return the numbers as they are: of one group of those who speak, where one is asked for."""
+    own = study.where(heard_from=heard_from)
+    if by == "stance":
+        told = {RAISED: ""} | {stance: stance for stance in STANCES}
+        rows = pd.concat(
+            [shares(own, stance=one).assign(group=name, stance=one) for name, one in told.items()]
+        )
+    elif by == "client_group":
+        rows = shares_about(own, stance=stance)
     else:
-        rows = _people(study, by, stance, heard_from)
-    whose = heard_from and "of one group "
-    asked = {"by": by, "stance": stance, "heard_from": heard_from, "private": private}
-    return framed(rows.assign(counted="people"), f"people {whose}by {by or 'theme'}", study, **asked)
+        rows = shares(own, by=_grouping(by), stance=stance)
+    return rows.assign(withheld=False, words="", stance=rows.get("stance", stance)).reset_index(drop=True)
 
 
 def _grouping(by: str) -> str:
-    return {"heard_from": "participant_group", "stance": ""}.get(by, by)
+    return "participant_group" if by == "heard_from" else by
 
 
 def _people(study: Study, by: str, stance: str, heard_from: str) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from ncsresearch.disclosure.plan import (
     word,
 )
 from ncsresearch.disclosure.reader import Rule, withheld_of
+from ncsresearch.disclosure.remembered import remembered
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.counts import shares, with_shares
@@ -47,7 +48,10 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     if not study.settings.threshold:
         return rows.assign(form="number", hidden=False, words="")
     rule = Rule(study.settings.threshold, study.settings.smallest_group)
-    rows = _masked(rows, plan.groups_of(study), rule)
+    groups = plan.groups_of(study)
+    about = f"{rule} {groups.sums.toarray().tolist()}"
+    mask = remembered(rows, about, lambda: _masked(rows, groups, rule)[["form", "hidden", "words"]])
+    rows = rows.assign(**mask)
     return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
 
 
@@ -60,8 +64,9 @@ def _masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     while True:
         found = _withheld(rows.assign(form=_form(rows, forms)), groups, rule)
         if not (coarser := _next_forms(found, forms)):
-            hidden = found["hidden"] | found["form"].ne("number")
-            return found.assign(words=_words(found, rule), hidden=hidden)
+            words = _words(found, rule)
+            hidden = (found["hidden"] | found["form"].ne("number")) & ~np.isin(words, ["none", "all"])
+            return found.assign(words=words, hidden=hidden)
         forms |= coarser
 
 

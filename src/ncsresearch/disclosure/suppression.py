@@ -69,6 +69,28 @@ def least_withheld(
     return chosen
 
 
+def hidden_among(n, base, threshold: int) -> np.ndarray | None:
+    """Which counts of groups that make up a known total are withheld, so that the total gives no small one of them back.
+
+    n, base     people of each group who are counted, and people of it; their sums are taken to be known
+    threshold   the smallest count that may be told
+
+    Returns true where a count is withheld. None where that cannot be had, and the total has to be withheld itself. A
+    reader knows that a withheld count is neither 0 nor all of its base.
+    """
+    counts, bases = (np.asarray(each, dtype="float64") for each in (n, base))
+    few = below_threshold(counts, threshold, bases)
+    if not few.any():
+        return few
+    n = np.append(counts.sum(), counts)
+    least, most = np.append(n[0], np.minimum(counts, 1)), np.append(n[0], np.maximum(bases - 1, counts))
+    sums = sparse.csr_matrix(np.append(-1.0, np.ones(len(counts))))
+    cells = Cells(n, n, n, least, most, sums, np.zeros(1))
+    small = sparse.csr_matrix(np.eye(len(n))[1:][few])
+    hidden = least_withheld(cells, np.append(False, few), small, np.ones(len(n)), threshold - 2)
+    return None if (widths(cells, hidden, small, threshold - 2) < threshold - 2).any() else hidden[1:]
+
+
 def widths(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: int) -> np.ndarray:
     """Return how wide a reader's interval of each small count is, no more than the width: two tables for each of them."""
     n_small, n_cells = small.shape

@@ -5,7 +5,7 @@ import pandas as pd
 from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.groups import grouped_interviews, grouped_people
 from ncsresearch.evidence.interval import ASSUMES, share_interval
-from ncsresearch.evidence.judgements import raised_once, spoken_codings
+from ncsresearch.evidence.judgements import people_codings, raised_once, spoken_codings
 from ncsresearch.evidence.people import said_by_people, service_views
 from ncsresearch.schema import one_of
 from ncsresearch.study import Study
@@ -93,6 +93,24 @@ def shares(
     rows = table.stack().rename("n").reset_index()
     rows["base"] = rows[keys].merge(base.rename("base").reset_index(), on=keys, how="left")["base"]
     return with_shares(study, rows)[[*keys, *SHARES]]
+
+
+def shares_about(study: Study, *, stance: str = "") -> pd.DataFrame:
+    """Share of all people heard who raised each theme when they spoke of each client group: the rows of shares, by group.
+
+    Each group that anybody spoke of has its rows, in alphabetical order. Caution: who speaks of a group need not belong to it.
+    """
+    said = people_codings(study).dropna(subset="about_client_group")
+    codes = pd.Index(themes(study.codebook), name="code_id")
+    rows = [
+        raised_once(study, own, "participant_id", stance)["code_id"]
+        .value_counts()
+        .reindex(codes, fill_value=0)
+        for _, own in said.groupby("about_client_group", observed=True)
+    ]
+    groups = pd.Index(sorted(said["about_client_group"].unique()), name="group")
+    table = pd.DataFrame(rows, index=groups, columns=codes).stack().rename("n").reset_index()
+    return with_shares(study, table.assign(base=len(study.participants)))[["group", *SHARES]]
 
 
 SHARES = ["code_id", "theme", "n", "base", "share", "low", "high", "interval"]

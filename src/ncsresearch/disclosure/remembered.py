@@ -1,0 +1,46 @@
+"""The mask of a study, worked out once: it is remembered on this machine, so that no notebook works it out again."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from platformdirs import user_cache_path
+
+from ncsresearch.disclosure import plan, reader, suppression
+
+MODULES = (plan, reader, suppression)
+MOST_FILES = 50
+
+
+def remembered(rows: pd.DataFrame, about: str, work_out: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return what was worked out of these rows before, or work it out and remember it.
+
+    rows    what the mask is made of; it is known by the digest of them, of what is said about them, and of this program
+    Returns columns of text and of true and false. The file holds the mask and no count; where none can be written the
+    mask is worked out each time.
+    """
+    code = [Path(module.__file__).read_bytes() for module in MODULES]
+    told = rows.to_csv(index=False).encode()
+    digest = hashlib.sha256(b"\0".join([about.encode(), told, *code])).hexdigest()
+    path = user_cache_path("ncsresearch") / f"mask-{digest}.npz"
+    if path.is_file():
+        with np.load(path) as file:
+            return pd.DataFrame(dict(file), index=rows.index)
+    found = work_out().loc[rows.index]
+    _write(path, found)
+    return found
+
+
+def _write(path: Path, found: pd.DataFrame) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{id(found)}.part")
+        with part.open("wb") as file:
+            np.savez_compressed(file, **{name: np.asarray(found[name].tolist()) for name in found})
+        part.replace(path)
+        for old in sorted(path.parent.glob("mask-*.npz"), key=lambda one: one.stat().st_mtime)[:-MOST_FILES]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return
