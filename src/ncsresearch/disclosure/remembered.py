@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from platformdirs import user_cache_path
 
-from ncsresearch.disclosure import plan, reader, suppression
+from ncsresearch.disclosure import forms, plan, reader, suppression
 
-MODULES = (plan, reader, suppression)
+MODULES = (forms, plan, reader, suppression)
 MOST_FILES = 50
 
 
