@@ -1,0 +1,158 @@
+"""What has left of a confidential study, and whom would another release tell of by subtraction?
+
+Two releases subtract to the people who came or went between them. The study's own folder keeps, under releases/, what
+each release printed and a keyed digest of everybody in it; that folder is private, like the study.
+"""
+
+import hmac
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+
+from ncsresearch.batch.digests import inputs
+from ncsresearch.batch.manifest import read_manifest
+from ncsresearch.disclosure.mask import withheld_counts
+from ncsresearch.disclosure.plan import GROUPINGS
+from ncsresearch.evidence.groups import grouped_people, hears_people
+from ncsresearch.exchange.whole_file import write_json, write_whole
+from ncsresearch.schema import StudyError
+from ncsresearch.study import Study, load_study
+
+FOLDER, KEY = "releases", "key"
+DRAFT = "NOT_FIT_TO_LEAVE.txt"
+PRINTED = ["code_id", "stance", "by", "group"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A group that a reader could tell people of, by subtracting a release from what would leave now."""
+
+    released: str
+    group: str
+    came: int
+    went: int
+
+    def __str__(self) -> str:
+        told = [f"{n} {way}" for n, way in ((self.came, "came"), (self.went, "went")) if n]
+        return f"since the release {self.released}, of {self.group}: {' and '.join(told)}"
+
+
+def changes(study: Study) -> list[Change]:
+    """Return every group that changed by too few people since any earlier release; none where that was decided on.
+
+    A group has changed by too few where the people who came, or who went, are from 1 to under the study's threshold.
+    """
+    if not study.settings.threshold or not hears_people(study):
+        return []
+    now = _members(study)
+    earlier = dict(_earlier(study))
+    if any(kept["decided_by"] and kept["groups"] == now for kept in earlier.values()):
+        return []
+    few = range(1, study.settings.threshold)
+    found = [
+        Change(name, group, len(set(own) - set(before)), len(set(before) - set(own)))
+        for name, kept in earlier.items()
+        for group, own, before in _both(now, kept["groups"])
+    ]
+    return [each for each in found if each.came in few or each.went in few]
+
+
+def _both(now: dict, before: dict) -> Iterator[tuple[str, list, list]]:
+    for group in dict.fromkeys([*now, *before]):
+        yield group, now.get(group, []), before.get(group, [])
+
+
+def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", because: str = "") -> str:
+    """Note that outputs leave: what they print of people, and keyed digests of the people; returns the release's name.
+
+    decided_by, because   who decided that they leave although people could be told of by subtraction, and why
+
+    Raises StudyError for outputs of another state of the study, for a study that is public, for a decision without a
+    name or a reason, and, without a decision, for outputs by which people could be told of.
+    """
+    study = load_study(study_dir)
+    if not study.settings.threshold:
+        raise StudyError(
+            f"{study.name}: a public study has no releases to note; whatever it prints may leave."
+        )
+    if bool(decided_by) != bool(because):
+        raise StudyError("A decision has a name and a reason: give both --decided-by and --because.")
+    _refuse_other_state(outputs, study)
+    if (few := changes(study)) and not decided_by:
+        told = "\n".join(f"  {each}" for each in few)
+        raise StudyError(
+            f"{study.name}: these outputs are a private draft, since subtracting an earlier release tells of few people:\n"
+            f"{told}\nWait until more have come or gone, or record a decision: --decided-by NAME --because REASON."
+        )
+    return _note(study, decided_by, because)
+
+
+def _note(study: Study, decided_by: str, because: str) -> str:
+    today = date.today().isoformat()
+    name = f"{today}-{sum(1 for _ in _earlier(study)) + 1}"
+    release = {
+        "decided_by": decided_by,
+        "because": because,
+        "groups": _members(study),
+        "printed": _printed(study),
+    }
+    write_json(release, study.folder / FOLDER / f"{name}.json")
+    return name
+
+
+def _refuse_other_state(outputs: Path, study: Study) -> None:
+    made_of = read_manifest(outputs).get("inputs")
+    if made_of is None:
+        raise StudyError(
+            f"{outputs}: there are no outputs of a study here: name the folder with its manifest.json."
+        )
+    if made_of != inputs(study.folder).files:
+        raise StudyError(
+            f"{outputs}: made of another state of {study.name}. Run the study, and release what that leaves."
+        )
+
+
+def _earlier(study: Study) -> Iterator[tuple[str, dict]]:
+    for path in sorted((study.folder / FOLDER).glob("*.json")):
+        yield path.stem, json.loads(path.read_text(encoding="utf-8"))
+
+
+def _members(study: Study) -> dict[str, list[str]]:
+    """Return the keyed digests of the people of every group that the study tells of."""
+    key = _key(study.folder)
+    told = withheld_counts(study).query("table == 'heard' and not hidden")[["by", "group"]]
+    people = pd.concat(
+        grouped_people(study, by=by).assign(by=by).astype({"group": "str"}) for by in GROUPINGS
+    )
+    people = people.merge(told, on=["by", "group"])
+    return {
+        group: sorted(digest_of(key, person) for person in own["participant_id"])
+        for (_, group), own in people.groupby(["by", "group"], sort=False)
+    }
+
+
+def digest_of(key: bytes, person: str) -> str:
+    """Return the digest of a person under the study's key, by which nobody without the key knows them."""
+    return hmac.new(key, person.casefold().encode(), sha256).hexdigest()[:32]
+
+
+def _key(folder: Path) -> bytes:
+    path = folder / FOLDER / KEY
+    if not path.is_file():
+        path.parent.mkdir(exist_ok=True)
+        write_whole(secrets.token_hex(32).encode(), path)
+        path.chmod(0o600)
+    return path.read_bytes()
+
+
+def _printed(study: Study) -> list[list]:
+    rows = withheld_counts(study)
+    rows = rows[rows["form"].ne("") & (~rows["hidden"] | rows["words"].ne(""))]
+    told = rows["words"].where(rows["words"].ne(""), rows["n"].astype("str"))
+    return rows[PRINTED].assign(told=told).to_numpy().tolist()

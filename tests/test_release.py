@@ -1,0 +1,147 @@
+"""Two releases subtract to the people who came or went: by hand on a synthetic study, and over thirty withdrawals."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ncsresearch.batch.digests import inputs
+from ncsresearch.batch.release import FOLDER, changes, note_release
+from ncsresearch.exchange.synthetic import synthetic_study
+from ncsresearch.exchange.withdraw import withdraw
+from ncsresearch.schema import StudyError
+from ncsresearch.study import load_study
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("synthetic") / "made"
+    synthetic_study(folder, areas=4, participants=160, segments=1500)
+    settings = folder / "study.toml"
+    settings.write_text(settings.read_text().replace('access = "public"', 'access = "confidential"'))
+    return folder
+
+
+@pytest.fixture
+def study(made, tmp_path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "made"))
+
+
+def outputs(study: Path) -> Path:
+    """Return an outputs folder as a run of the study as it is would leave its manifest."""
+    folder = study.parent / "outputs"
+    folder.mkdir(exist_ok=True)
+    manifest = {"notebooks": [], "inputs": inputs(study).files}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def people(study: Path) -> list[str]:
+    return list(load_study(study).participants["participant_id"])
+
+
+def test_nothing_has_changed_after_a_release_and_it_may_leave_again(study):
+    first, second = (note_release(outputs(study), study) for _ in range(2))
+    assert (first[-2:], second[-2:]) == ("-1", "-2")
+    assert changes(load_study(study)) == []
+
+
+def test_a_release_holds_what_was_printed_and_nobody_s_name(study):
+    name = note_release(outputs(study), study)
+    text = (study / FOLDER / f"{name}.json").read_text()
+    told = json.loads(text)
+    assert not [person for person in people(study) if person in text]
+    assert len(told["groups"]["everybody"]) == 160
+    printed = pd.DataFrame(told["printed"], columns=["code_id", "stance", "by", "group", "told"])
+    numbers = pd.to_numeric(printed["told"], errors="coerce").dropna()
+    assert len(numbers) > 50
+    assert not numbers.between(1, 4).any()
+
+
+def test_one_person_less_is_a_draft_that_says_of_which_groups(study):
+    released = note_release(outputs(study), study)
+    person = load_study(study).participants.iloc[0]
+    withdraw(person["participant_id"], study)
+    found = [str(each) for each in changes(load_study(study))]
+    assert f"since the release {released}, of everybody: 1 went" in found
+    assert f"since the release {released}, of {person['participant_group']}: 1 went" in found
+    with pytest.raises(StudyError) as refused:
+        note_release(outputs(study), study)
+    assert str(refused.value).startswith(
+        "made: these outputs are a private draft, since subtracting an earlier release tells of few people:\n  since the"
+    )
+    assert str(refused.value).endswith(
+        "Wait until more have come or gone, or record a decision: --decided-by NAME --because REASON."
+    )
+
+
+def test_a_decision_lets_it_leave_and_is_kept(study):
+    note_release(outputs(study), study)
+    withdraw(people(study)[0], study)
+    name = note_release(outputs(study), study, decided_by="A. Owner", because="the person agrees")
+    assert changes(load_study(study)) == []
+    told = json.loads((study / FOLDER / f"{name}.json").read_text())
+    assert (told["decided_by"], told["because"]) == ("A. Owner", "the person agrees")
+    withdraw(people(study)[0], study)
+    assert changes(load_study(study))  # a decision holds for the people it was made of
+
+
+def test_a_person_who_comes_back_is_seen_against_every_earlier_release(study, tmp_path):
+    before = Path(shutil.copytree(study, tmp_path / "before"))
+    note_release(outputs(study), study)
+    gone = people(study)[0]
+    withdraw(gone, study)
+    note_release(outputs(study), study, decided_by="A. Owner", because="the person agrees")
+    for path in before.glob("*.csv"):
+        shutil.copy(path, study / path.name)
+    assert gone in people(study)
+    found = {str(each).split(", ", 1)[1] for each in changes(load_study(study))}
+    assert "of everybody: 1 came" in found
+
+
+def test_thirty_withdrawals_are_each_a_draft(study):
+    note_release(outputs(study), study)
+    whole = load_study(study)
+    for person in people(study)[::5][:30]:
+        rows = whole.participants
+        without = whole.holding(participants=rows[rows["participant_id"].ne(person)])
+        assert any("everybody: 1 went" in str(each) for each in changes(without))
+
+
+def test_five_who_come_at_once_to_the_same_groups_are_no_draft(study):
+    note_release(outputs(study), study)
+    rows = pd.read_csv(study / "participants.csv", dtype=str)
+    same = rows[
+        rows["area_id"].eq(rows["area_id"][0]) & rows["participant_group"].eq(rows["participant_group"][0])
+    ]
+    more = pd.concat([same.head(1)] * 5).assign(participant_id=[f"new{n}" for n in range(5)])
+    pd.concat([rows, more]).to_csv(study / "participants.csv", index=False)
+    assert changes(load_study(study)) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (
+            {"decided_by": "A. Owner"},
+            "A decision has a name and a reason: give both --decided-by and --because.",
+        ),
+        ({"because": "so"}, "A decision has a name and a reason: give both --decided-by and --because."),
+    ],
+)
+def test_half_a_decision_is_none(study, asked, expected):
+    with pytest.raises(StudyError) as refused:
+        note_release(outputs(study), study, **asked)
+    assert str(refused.value) == expected
+
+
+def test_outputs_of_another_state_of_the_study_are_not_released(study):
+    folder = outputs(study)
+    withdraw(people(study)[0], study)
+    with pytest.raises(StudyError) as refused:
+        note_release(folder, study)
+    assert str(refused.value).endswith(
+        "made of another state of made. Run the study, and release what that leaves."
+    )
