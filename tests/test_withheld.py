@@ -169,9 +169,75 @@ def test_few_numbers_of_who_raised_a_theme_are_withheld(illustrative, by, most):
     assert rows.loc[rows["hidden"], "words"].isin(["some", "about half", "most"]).all()
 
 
-def test_no_table_of_numbers_loses_more_than_a_third(illustrative):
-    rows = withheld_counts(illustrative).query("form == 'number'")
-    assert rows.groupby(["table", "by"])["hidden"].mean().max() <= 1 / 3
+def test_a_number_that_is_withheld_has_a_word_and_words_stand_where_numbers_would_be_rare(illustrative):
+    rows = withheld_counts(illustrative)
+    numbers = rows[rows["form"].eq("number")]
+    assert numbers.groupby(["table", "by", "stance"])["hidden"].mean().max() <= 1 / 2
+    told = rows[rows["form"].ne("")]
+    assert (told["hidden"] & told["words"].eq("")).groupby([told["table"], told["by"]]).mean().max() <= 1 / 3
+
+
+@pytest.mark.parametrize(
+    ("chosen", "of", "n"),
+    [
+        ({"area_type": "rural"}, {"by": "area_type", "group": "rural"}, 47),
+        ({"heard_from": "Clients"}, {"by": "participant_group", "group": "Clients"}, 20),
+        ({"area_id": "area_a"}, {"by": "area_id", "group": "Area A"}, 25),
+        ({"client_group": "women"}, {"by": "client_group", "group": "women"}, 141),
+    ],
+    ids=lambda value: "-".join(value.values()) if isinstance(value, dict) else str(value),
+)
+def test_a_selection_prints_the_cells_of_the_whole_and_no_others(illustrative, chosen, of, n):
+    part = illustrative.where(**chosen)
+    told, whole = publishable_counts(part), publishable_counts(illustrative, **of)
+    assert told["base"].unique().tolist() == whole["base"].unique().tolist() == [n]
+    assert told[["code_id", "n", "words"]].equals(whole[["code_id", "n", "words"]])
+    others = {"area_type", "area_id", "participant_group"} - {
+        of["by"],
+        "area_id" if of["by"] == "area_type" else "",
+    }
+    assert all(publishable_counts(part, by=by).empty for by in others)
+
+
+def test_a_selection_of_rural_areas_tells_of_its_areas(illustrative):
+    told = publishable_counts(illustrative.where(area_type="rural"), by="area_id")
+    assert list(told["group"].unique()) == ["Area A", "Area F"] or len(told["group"].unique()) == 2
+
+
+def test_a_selection_of_a_theme_tells_of_the_themes_below_it(illustrative):
+    book = illustrative.codebook
+    above = book.loc[book["facet"].eq("theme"), "parent_id"].dropna().iloc[0]
+    told = publishable_counts(illustrative.where(theme=above))
+    assert set(told["code_id"]) <= {above, *book.loc[book["parent_id"].eq(above), "code_id"]}
+    whole = publishable_counts(illustrative).set_index("code_id")["n"]
+    assert told.set_index("code_id")["n"].equals(whole.reindex(told["code_id"]))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (
+            {"area_type": "rural", "heard_from": "Clients"},
+            "illustrative: kind of area 'rural' and those who speak 'Clients' were asked for together. A confidential study "
+            "is told by one of area, kind of area, those who speak, client group at a time: counts by two of them are not "
+            "protected.",
+        ),
+        (
+            {"area_type": "larger_city"},
+            "There is no kind of area 'larger_city' in the study illustrative; known: rural, urban.",
+        ),
+        (
+            {"heard_from": "women"},
+            "There is no participant group 'women' in the study illustrative; known: Clients, Paraprofessionals, Partners, "
+            "Senior managers / team leaders, Social workers.",
+        ),
+    ],
+    ids=["two", "class", "client group that speaks"],
+)
+def test_a_combination_that_is_not_protected_is_refused_by_name(illustrative, chosen, expected):
+    with pytest.raises(ncs.StudyError) as refused:
+        illustrative.where(**chosen)
+    assert str(refused.value) == expected
 
 
 def test_integer_programming_finds_no_small_group_of_an_area(illustrative):

@@ -1,13 +1,17 @@
 """In what form is each table of people printed: as numbers, as words where too many would be withheld, or not at all?"""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from ncsresearch.disclosure.plan import (
+    ABOUT,
     HEARD,
+    KEY,
     LEFT_OVER,
+    MOST_IN_WORDS,
     MOST_WITHHELD,
-    NUMBERS,
     WORDED,
     Groups,
     ends_of_word,
@@ -16,39 +20,51 @@ from ncsresearch.disclosure.plan import (
 from ncsresearch.disclosure.reader import Rule, withheld_of
 from ncsresearch.disclosure.suppression import below_threshold
 
+COLUMN = ["table", "by", "stance"]
+
 
 def masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
-    """Mask planned counts: each table in the finest form that keeps most of its numbers.
+    """Mask planned counts: each column of a table in the finest form that keeps most of its numbers.
 
     Returns the rows with form (number, word or nothing), hidden (whether the number is not told) and words (in its place).
     """
-    forms = {(table, by): 0 for table, by in rows[["table", "by"]].drop_duplicates().itertuples(index=False)}
+    about = rows["by"].eq(ABOUT)
+    people = _in_finest_form(rows[~about], rule, lambda own: _withheld(own, groups, rule))
+    spoken_of = _in_finest_form(rows[about], rule, lambda own: _withheld_about(own, people, rule))
+    found = pd.concat([people, spoken_of]).loc[rows.index]
+    words = _words(found, rule)
+    hidden = (found["hidden"] | found["form"].ne("number")) & ~np.isin(words, ["none", "all"])
+    return found.assign(words=words, hidden=hidden)
+
+
+def _in_finest_form(
+    rows: pd.DataFrame, rule: Rule, withheld: Callable[[pd.DataFrame], pd.DataFrame]
+) -> pd.DataFrame:
+    """Return the rows with form and hidden: each column in numbers, if few enough of them are withheld."""
     few = below_threshold(rows["n"], rule.threshold, rows["base"])
-    while coarser := _next_forms(rows.assign(form=_form(rows, forms), hidden=few), forms):
-        forms |= coarser
-    while True:
-        found = _withheld(rows.assign(form=_form(rows, forms)), groups, rule)
-        if not (coarser := _next_forms(found, forms)):
-            words = _words(found, rule)
-            hidden = (found["hidden"] | found["form"].ne("number")) & ~np.isin(words, ["none", "all"])
-            return found.assign(words=words, hidden=hidden)
-        forms |= coarser
+    in_words: set[tuple] = set()
+    found = rows.assign(form=_form(rows, in_words), hidden=few)
+    while coarser := _lose_too_many(found) - in_words:
+        in_words |= coarser
+        found = found.assign(form=_form(rows, in_words))
+    found = withheld(found)
+    while coarser := _lose_too_many(found) - in_words:
+        in_words |= coarser
+        found = withheld(rows.assign(form=_form(rows, in_words)))
+    return found
 
 
-def _next_forms(rows: pd.DataFrame, forms: dict) -> dict:
-    """Return the next form of each table that would lose more than the most it may, where there is one."""
-    numbers = rows[rows["form"].eq("number") & rows["group"].ne(LEFT_OVER)]
-    lost = numbers.groupby(["table", "by"])["hidden"].mean()
-    too_many = lost.index[lost.gt(MOST_WITHHELD)]
-    return {key: forms[key] + 1 for key in too_many if forms[key] + 1 < len(NUMBERS[key[0]])}
+def _lose_too_many(rows: pd.DataFrame) -> set[tuple]:
+    """Return the columns of numbers that lose more than the most they may."""
+    numbers = rows[rows["form"].eq("number") & rows["group"].ne(LEFT_OVER) & rows["table"].ne("heard")]
+    lost = numbers.groupby(COLUMN)["hidden"].mean()
+    most = np.where(lost.index.get_level_values("stance").isin(WORDED), MOST_IN_WORDS, MOST_WITHHELD)
+    return set(lost.index[lost.gt(most)])
 
 
-def _form(rows: pd.DataFrame, forms: dict) -> np.ndarray:
-    numbers = [
-        stance in NUMBERS[table][forms[table, by]]
-        for table, by, stance in zip(rows["table"], rows["by"], rows["stance"], strict=True)
-    ]
-    choices = [rows["group"].eq(LEFT_OVER), numbers, rows["stance"].isin(WORDED)]
+def _form(rows: pd.DataFrame, in_words: set[tuple]) -> np.ndarray:
+    words = [column in in_words for column in rows[COLUMN].itertuples(index=False, name=None)]
+    choices = [rows["group"].eq(LEFT_OVER), np.logical_not(words), rows["stance"].isin(WORDED)]
     return np.select(choices, ["", "number", "word"], "")
 
 
@@ -61,6 +77,19 @@ def _withheld(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
             unknown = hidden & (groups.group != LEFT_OVER)
         found.append(own.assign(hidden=hidden))
     return pd.concat(found)
+
+
+def _withheld_about(rows: pd.DataFrame, people: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    """Return the rows on client groups that are spoken of with hidden.
+
+    Nobody's groups make up everybody here, so that one count tells of another only by what it leaves of those who raised
+    the theme at all.
+    """
+    everybody = people[people["by"].eq("")].set_index(KEY)
+    whole = everybody.reindex(pd.MultiIndex.from_frame(rows[KEY]))
+    few = below_threshold(rows["n"], rule.threshold, rows["base"])
+    few |= below_threshold(whole["n"].to_numpy() - rows["n"], rule.threshold)
+    return rows.assign(hidden=few | (whole["hidden"].to_numpy() & rows["n"].gt(0)) | rows["form"].eq(""))
 
 
 def _words(rows: pd.DataFrame, rule: Rule) -> np.ndarray:

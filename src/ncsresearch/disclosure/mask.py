@@ -5,18 +5,14 @@ import pandas as pd
 
 from ncsresearch.disclosure import plan
 from ncsresearch.disclosure.forms import masked
-from ncsresearch.disclosure.plan import (
-    GROUPINGS,
-    HEARD,
-    KEY,
-    LEFT_OVER,
-)
+from ncsresearch.disclosure.plan import ABOUT, GROUPINGS, HEARD, KEY, LEFT_OVER
 from ncsresearch.disclosure.reader import Rule
 from ncsresearch.disclosure.remembered import remembered
 from ncsresearch.disclosure.suppression import below_threshold
-from ncsresearch.evidence.codebook import code_names, themes
+from ncsresearch.evidence.codebook import code_names, codes_under, themes
 from ncsresearch.evidence.counts import shares, with_shares
-from ncsresearch.evidence.groups import hears_people, n_in_groups
+from ncsresearch.evidence.groups import hears_people, n_heard, n_in_groups
+from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
@@ -35,6 +31,8 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     know one of them, or how many are left of everybody, more closely than from 1 to the threshold. The mask is worked
     out over all groups and ways of telling together, and kept for the study, since every table asks.
     """
+    if study.slice:
+        return withheld_counts(study.slice.whole)
     if study.whole:
         return study.whole.counts
     if not hears_people(study):
@@ -75,7 +73,7 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     it is true, and words has the word in their place, or nothing where none may be told. The base is missing where it is withheld.
     Raises StudyError for another grouping of a confidential study.
     """
-    if by not in GROUPINGS and study.settings.threshold:
+    if by not in (*GROUPINGS, ABOUT) and study.settings.threshold:
         raise StudyError(
             f"{study.name}: people of a confidential study are counted by one of {', '.join(GROUPINGS[1:])}, not by "
             f"{by}: counts by it are not protected."
@@ -84,19 +82,23 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
         counted = shares(study, by=by, stance=stance).astype({"n": "Int64"})
         return counted.assign(stance=stance, withheld=False, words="")
     bases = publishable_bases(study, by=by)
-    bases = bases[bases["group"].eq(group)] if group else bases
-    names = list(bases["group"])
-    order = pd.MultiIndex.from_product([names, themes(study.codebook)], names=["group", "code_id"])
+    bases = bases[bases["called"].eq(group)] if group else bases
+    order = bases.merge(pd.Series(_themes(study), name="code_id"), how="cross")
     rows = withheld_counts(study)
-    own = rows[rows["by"].eq(by) & rows["stance"].eq(stance)].set_index(["group", "code_id"])
-    own = own[["n", "hidden", "words"]].reindex(order).reset_index()
-    base = own["group"].map(bases.set_index("group")["base"])
-    hidden = own["hidden"].eq(True) | base.isna()
-    counted = own[["group", "code_id"]].assign(
-        stance=stance, n=own["n"].fillna(0).astype("int64"), base=base.fillna(0).astype("int64")
-    )
-    counted["group"] = counted["group"].astype(pd.CategoricalDtype(names, ordered=True))
+    own = rows.loc[rows["stance"].eq(stance), ["by", "group", "code_id", "n", "hidden", "words"]]
+    own = order.merge(own, on=["by", "group", "code_id"], how="left")
+    hidden, base = own["hidden"].eq(True) | own["base"].isna(), own["base"]
+    called = own["called"].astype(pd.CategoricalDtype(list(bases["called"]), ordered=True))
+    n, known = own["n"].fillna(0).astype("int64"), base.fillna(0).astype("int64")
+    counted = own[["code_id"]].assign(group=called, stance=stance, n=n, base=known)
     return _without(with_shares(study, counted), hidden).assign(base=base, words=own["words"].fillna(""))
+
+
+def _themes(study: Study) -> list[str]:
+    """Return the themes that counts are told of: where a selection has chosen one, it and those below it."""
+    chosen = study.slice.theme if study.slice else ""
+    under = codes_under(study.codebook, chosen) if chosen else study.codebook["code_id"]
+    return [code_id for code_id in themes(study.codebook) if code_id in set(under)]
 
 
 def _without(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
@@ -105,13 +107,42 @@ def _without(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
 
 
 def publishable_bases(study: Study, *, by: str = "") -> pd.DataFrame:
-    """How many people were heard in each group, as it may be told: group and base, missing where it is withheld."""
+    """How many people were heard in each group, as it may be told.
+
+    Returns one row per group with by and group, as withheld_counts has them, called (the group as it was asked for:
+    everybody, where a selection tells of one group) and base, missing where it is withheld. Of a selection there are the
+    groups that are protected within it: of a kind of area its areas, and no other.
+    """
+    whole, asked = (study.slice.whole, by or study.slice.by) if study.slice else (study, by)
     heard = withheld_counts(study)
-    hidden = heard[heard["code_id"].eq(HEARD) & heard["by"].eq(by)].set_index("group")["hidden"]
-    bases = pd.DataFrame(n_in_groups(study, by=by).items(), columns=["group", "base"]).astype(
+    hidden = heard[heard["code_id"].eq(HEARD) & heard["by"].eq(asked)].set_index("group")["hidden"]
+    rows = pd.DataFrame(_n_in_groups(whole, asked).items(), columns=["group", "base"]).astype(
         {"base": "Int64"}
     )
-    return bases.assign(base=bases["base"].mask(bases["group"].map(hidden).eq(True)))
+    rows = rows.assign(
+        by=asked, base=rows["base"].mask(rows["group"].map(hidden).eq(True)), called=rows["group"]
+    )
+    if not study.slice or not study.slice.by:
+        return rows
+    rows = rows[rows["group"].isin(_groups_within(study, asked))]
+    return rows if by else rows.assign(called="everybody")
+
+
+def _n_in_groups(study: Study, by: str) -> dict[str, int]:
+    if by == ABOUT:
+        about = withheld_counts(study).query("by == @ABOUT")["group"].unique()
+        return dict.fromkeys(about, n_heard(study)[0])
+    return n_in_groups(study, by=by)
+
+
+def _groups_within(study: Study, by: str) -> list[str]:
+    """Return the groups of a grouping that a selection may tell of."""
+    chosen = study.slice
+    if by == chosen.by:
+        return [chosen.group]
+    if (chosen.by, by) == ("area_type", "area_id"):
+        return list(study.areas.loc[kinds_of(study.areas["area_type"]).eq(chosen.group), "name"])
+    return []
 
 
 def publishable_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
@@ -120,20 +151,14 @@ def publishable_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     Returns one row per client group, level and group of by, with client_group, level, group, n (missing where
     it is withheld), words (the word in its place) and base, the people heard in the group.
     """
+    bases = publishable_bases(study, by=by)
     rows = withheld_counts(study)
-    rows = rows[rows["by"].eq(by) & rows["code_id"].str.contains("/")]
+    rows = rows[rows["code_id"].str.contains("/")].merge(bases, on=["by", "group"], suffixes=("_", ""))
     parts = rows["code_id"].str.split("/")
-    level = parts.str[0].map(code_names(study.codebook))
     n = rows["n"].astype("Int64").mask(rows["hidden"].astype(bool))
-    told = {
-        "client_group": parts.str[1],
-        "level": level,
-        "group": rows["group"],
-        "n": n,
-        "words": rows["words"],
-    }
-    bases = publishable_bases(study, by=by).set_index("group")["base"]
-    return pd.DataFrame(told | {"base": rows["group"].map(bases)}).reset_index(drop=True)
+    told = {"client_group": parts.str[1], "level": parts.str[0].map(code_names(study.codebook))}
+    told |= {"group": rows["called"], "n": n, "words": rows["words"], "base": rows["base"]}
+    return pd.DataFrame(told).reset_index(drop=True)
 
 
 def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.DataFrame:

@@ -6,30 +6,30 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from ncsresearch.evidence.counts import tally
+from ncsresearch.evidence.counts import tally, tally_about
 from ncsresearch.evidence.groups import grouped_people
-from ncsresearch.schema import STANCES
+from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import Study
 
-GROUPINGS = ("", "area_type", "area_id", "participant_group")
+GROUPINGS = (
+    "",
+    "area_type",
+    "area_id",
+    "participant_group",
+)  # of people: the groups of each make up everybody
+ABOUT = "client_group"  # of what they say: whom it is about
 LEFT_OVER = ""  # people whose area or group is not known: never printed, but what a sum leaves
 HEARD = ""  # stands for a code where everybody who was heard is counted
 KEY = ["code_id", "stance"]
 
-ALL_WAYS, THREE_WAYS, TWO_WAYS = STANCES, ("strength", "challenge", "suggestion"), ("strength", "challenge")
-NUMBERS = {  # the ways of telling that each table prints as numbers: finest first, and then none
-    "heard": (("",),),
-    "raised": (("",), ()),
-    "served": (("",), ()),
-    "told": (ALL_WAYS, THREE_WAYS, TWO_WAYS, ()),
-}
-WORDED = ("", *THREE_WAYS)  # what is printed as a word where it is no number
+MOST_IN_WORDS = 1 / 2  # of the numbers of a column; one that would have more is printed in words throughout
+MOST_WITHHELD = 1 / 3  # of a column that has no words; one that would lose more is not printed
+WORDED = ("", "strength", "challenge", "suggestion")  # what is printed as a word where it is no number
 WORDS = (
     (0.4, "some"),
     (0.6, "about half"),
     (1.0, "most"),
 )  # each under its share of the base; 0 is none, the base all
-MOST_WITHHELD = 1 / 3  # of a table; one that would lose more is printed in its next form
 
 
 def planned_counts(study: Study) -> pd.DataFrame:
@@ -39,17 +39,19 @@ def planned_counts(study: Study) -> pd.DataFrame:
         table         heard, raised, told or served (codes of a service level and a client group)
         code_id       the code; empty for who was heard
         stance        empty for raised in any way
-        by, group     one of GROUPINGS and its group; an empty group for people whose group is not known
+        by, group     one of GROUPINGS, or ABOUT, and its group; an empty group for people whose group is not known
         n, base       people who are counted, 0 included, and people of the group; of who was heard, all people
     """
-    groups = heard_in_groups(study)
+    groups, about = heard_in_groups(study), _groups_spoken_of(study)
     raised = tally(study)[KEY].drop_duplicates()
     keys = [*KEY, "by", "group"]
-    counted = pd.concat([tally(study, by=by).assign(by=by) for by in GROUPINGS])
-    rows = raised.merge(groups, how="cross").astype(dict.fromkeys(keys, "str"))
+    counted = [tally(study, by=by).assign(by=by) for by in GROUPINGS]
+    counted = pd.concat([*counted, tally_about(study).assign(by=ABOUT)])
+    rows = raised.merge(pd.concat([groups, about]), how="cross").astype(dict.fromkeys(keys, "str"))
     rows = rows.merge(counted.astype(dict.fromkeys(keys, "str")), on=keys, how="left").fillna({"n": 0})
     heard = groups.assign(code_id=HEARD, stance="", n=groups["base"], base=int(groups["base"].iloc[0]))
     rows = _left_over(pd.concat([heard, rows], ignore_index=True).astype({"n": "int64", "base": "int64"}))
+    rows = rows[rows["by"].ne(ABOUT) | ~rows["code_id"].str.contains("/")]
     return rows.assign(table=_table(rows))[["table", *keys, "n", "base"]]
 
 
@@ -63,6 +65,12 @@ def heard_in_groups(study: Study) -> pd.DataFrame:
         found.append(known.assign(by=by))
         found.append(pd.DataFrame({"group": [LEFT_OVER], "base": [rest], "by": by}).iloc[: int(rest > 0)])
     return pd.concat(found, ignore_index=True)
+
+
+def _groups_spoken_of(study: Study) -> pd.DataFrame:
+    """Return the client groups that anybody spoke of, each of the base of all who were heard."""
+    spoken_of = sorted(people_codings(study)["about_client_group"].dropna().unique())
+    return pd.DataFrame({"group": spoken_of, "base": len(study.participants), "by": ABOUT})
 
 
 def _left_over(rows: pd.DataFrame) -> pd.DataFrame:
@@ -95,25 +103,17 @@ class Groups:
     base: np.ndarray
     sums: sparse.csr_matrix
 
-    def row_of(self, whole: int, parts: np.ndarray) -> np.ndarray:
-        """Return the row of a sum."""
-        return parts.astype(float) - np.eye(len(self.by))[whole]
-
 
 def groups_of(study: Study) -> Groups:
     """Return the groups of a study with their sums: everybody is every grouping's, and a kind of area is its areas'."""
     rows = heard_in_groups(study)
-    groups = Groups(
-        *(rows[name].to_numpy() for name in ("by", "group", "base")), sparse.csr_matrix((0, len(rows)))
-    )
-    sums = [groups.row_of(0, groups.by == by) for by in GROUPINGS[1:] if (groups.by == by).any()]
-    areas = _kinds_of_areas(study)
-    for at in np.flatnonzero((groups.by == "area_type") & (groups.group != LEFT_OVER)):
-        own = [area for area, kind in areas.items() if kind == groups.group[at]]
-        sums.append(groups.row_of(at, (groups.by == "area_id") & np.isin(groups.group, own)))
-    return Groups(
-        groups.by, groups.group, groups.base, sparse.csr_matrix(np.array(sums).reshape(-1, len(rows)))
-    )
+    by, group, base = (rows[name].to_numpy() for name in ("by", "group", "base"))
+    each, areas = np.eye(len(rows)), _kinds_of_areas(study)
+    sums = [(by == name) - each[0] for name in GROUPINGS[1:] if (by == name).any()]
+    for at in np.flatnonzero((by == "area_type") & (group != LEFT_OVER)):
+        own = [area for area, kind in areas.items() if kind == group[at]]
+        sums.append(((by == "area_id") & np.isin(group, own)) - each[at])
+    return Groups(by, group, base, sparse.csr_matrix(np.array(sums).reshape(-1, len(rows))))
 
 
 def _kinds_of_areas(study: Study) -> dict[str, str]:

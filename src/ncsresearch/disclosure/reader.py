@@ -10,12 +10,8 @@ from ncsresearch.disclosure.plan import Groups, ends_of_word
 from ncsresearch.disclosure.suppression import Cells, below_threshold, least_withheld
 from ncsresearch.schema import STANCES
 
-COST = {
-    "": 20.0,
-    "area_type": 8.0,
-    "participant_group": 3.0,
-    "area_id": 1.0,
-}  # of withholding a number, by grouping
+# of withholding a number, by grouping
+COST = {"": 20.0, "area_type": 8.0, "participant_group": 3.0, "area_id": 1.0}
 IN_ANY_WAY = 2.0  # times as much where it says who raised a theme at all
 A_WORD = 0.5  # of the cost, where a word is withheld and no number
 NEVER = 10_000.0  # for 0 and for everybody: no word stands for them, and a reader takes a withheld count for neither
@@ -81,7 +77,7 @@ def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, mo
     """Return one way of telling; most is what a reader knows of those who raised the code, who are no fewer."""
     n, base, form = (rows[name].to_numpy() for name in ("n", "base", "form"))
     form = np.where(unknown, "", form)
-    cells = _known(n, base, form, unknown, most, rule, groups.sums)
+    cells = _known(n, base, form, unknown, most, rule, groups)
     few = below_threshold(n, rule.threshold, base)
     untold = (groups.base < rule.smallest_group) & (groups.by != "")
     narrow = few & (cells.high - cells.low < rule.width)
@@ -92,7 +88,7 @@ def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, mo
     return Way(cells, first, _small(n, base, few, groups, rule.threshold), cost)
 
 
-def _known(n, base, form, unknown, most, rule: Rule, sums: sparse.csr_matrix) -> Cells:
+def _known(n, base, form, unknown, most, rule: Rule, groups: Groups) -> Cells:
     """Return what a reader knows of each count: the number or its word; where it is withheld a word that is wide, or its base."""
     most = np.maximum(base if most is None else np.minimum(base, most), n).astype(float)
     most = np.where(unknown, base.max(), most)
@@ -109,13 +105,13 @@ def _known(n, base, form, unknown, most, rule: Rule, sums: sparse.csr_matrix) ->
         most=np.where(
             form == "", most, np.where(wide & (form == "number"), high, np.maximum(most_known, n))
         ).astype(float),
-        sums=sums,
-        over=np.zeros(sums.shape[0]),
+        sums=groups.sums,
+        over=np.zeros(groups.sums.shape[0]),
     )
 
 
 def _small(n, base, few: np.ndarray, groups: Groups, threshold: int) -> sparse.csr_matrix:
-    """Return one row a small count, and one a group that all but a small number of people belong to."""
+    """Return one row a small count, and one a group that leaves a small one of everybody."""
     rest = below_threshold(n[0] - n, threshold, base[0] - base)
     others = rest & np.isin(groups.by, ["area_id", "participant_group"]) & (base < base[0])
     counts, whole = np.eye(len(n)), np.eye(len(n))[0]

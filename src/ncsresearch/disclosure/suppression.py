@@ -1,13 +1,18 @@
 """Which counts are withheld so that no small one can be worked out, and as little as possible is lost?"""
 
+import ctypes
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 LARGE = 4_000  # counts times small counts, above which the exact search takes too long
-OPTIONS = {"mip_rel_gap": 0.01, "presolve": False}  # with presolve, HiGHS writes to the terminal by itself
+NEAR = {"mip_rel_gap": 0.01}  # how near to the least loss the search has to come
 
 
 def below_threshold(n, threshold: int, base=None) -> np.ndarray:
@@ -133,26 +138,46 @@ def _cheapest(
     moved, each = sparse.eye(tables * n_cells), np.ones((tables, 1))
     up = sparse.hstack([sparse.kron(each, -sparse.diags(cells.most - high)), moved])
     down = sparse.hstack([sparse.kron(each, -sparse.diags(cells.least - low)), moved])
-    found = milp(
-        np.concatenate([cost, np.zeros(tables * n_cells)]),
-        integrality=np.concatenate([np.ones(n_cells), np.zeros(tables * n_cells)]),
-        constraints=[
-            LinearConstraint(
-                _beside_choice(_copies(cells.sums, tables), n_cells),
-                np.tile(-spare, tables),
-                np.tile(cells.over - spare, tables),
+    with _silent():
+        found = milp(
+            np.concatenate([cost, np.zeros(tables * n_cells)]),
+            integrality=np.concatenate([np.ones(n_cells), np.zeros(tables * n_cells)]),
+            constraints=[
+                LinearConstraint(
+                    _beside_choice(_copies(cells.sums, tables), n_cells),
+                    np.tile(-spare, tables),
+                    np.tile(cells.over - spare, tables),
+                ),
+                LinearConstraint(_beside_choice(_apart(small), n_cells), width, np.inf),
+                LinearConstraint(up, -np.inf, np.tile(high - n, tables)),
+                LinearConstraint(down, np.tile(low - n, tables), np.inf),
+            ],
+            bounds=Bounds(
+                np.concatenate([withheld.astype(float), np.tile(np.minimum(low, cells.least) - n, tables)]),
+                np.concatenate([np.ones(n_cells), np.tile(np.maximum(high, cells.most) - n, tables)]),
             ),
-            LinearConstraint(_beside_choice(_apart(small), n_cells), width, np.inf),
-            LinearConstraint(up, -np.inf, np.tile(high - n, tables)),
-            LinearConstraint(down, np.tile(low - n, tables), np.inf),
-        ],
-        bounds=Bounds(
-            np.concatenate([withheld.astype(float), np.tile(np.minimum(low, cells.least) - n, tables)]),
-            np.concatenate([np.ones(n_cells), np.tile(np.maximum(high, cells.most) - n, tables)]),
-        ),
-        options=OPTIONS,
-    )
+            options=NEAR,
+        )
     return np.ones(n_cells, dtype=bool) if found.x is None else found.x[:n_cells] > 0.5
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what HiGHS writes by itself, past its own settings, from the terminal."""
+    if os.name != "posix":
+        yield
+        return
+    flush = ctypes.CDLL(None).fflush
+    flush(None)
+    terminal = os.dup(1)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+        yield
+        flush(None)
+    finally:
+        os.dup2(terminal, 1)
+        os.close(terminal)
 
 
 def _beside_choice(rows: sparse.csr_matrix, n_cells: int) -> sparse.csr_matrix:

@@ -95,22 +95,31 @@ def shares(
     return with_shares(study, rows)[[*keys, *SHARES]]
 
 
+def tally_about(study: Study) -> pd.DataFrame:
+    """Count who raised each code when they spoke of each client group: the rows of tally, by the group spoken of."""
+    said = people_codings(study).dropna(subset="about_client_group")
+    said = said.assign(stance=said["stance"].astype("str").fillna(""))
+    rows = []
+    for group, own in said.groupby("about_client_group", observed=True):
+        each = raised_once(study, own, "participant_id", "each")
+        anyhow = each.drop_duplicates(["participant_id", "code_id"]).assign(stance="")
+        rows.append(pd.concat([anyhow, each[each["stance"].ne("")]]).assign(group=group))
+    keys = ["group", "code_id", "stance"]
+    found = pd.concat(rows) if rows else pd.DataFrame(columns=[*keys, "participant_id"])
+    return found.groupby(keys, sort=False)["participant_id"].size().rename("n").reset_index()
+
+
 def shares_about(study: Study, *, stance: str = "") -> pd.DataFrame:
     """Share of all people heard who raised each theme when they spoke of each client group: the rows of shares, by group.
 
     Each group that anybody spoke of has its rows, in alphabetical order. Caution: who speaks of a group need not belong to it.
     """
-    said = people_codings(study).dropna(subset="about_client_group")
-    codes = pd.Index(themes(study.codebook), name="code_id")
-    rows = [
-        raised_once(study, own, "participant_id", stance)["code_id"]
-        .value_counts()
-        .reindex(codes, fill_value=0)
-        for _, own in said.groupby("about_client_group", observed=True)
-    ]
-    groups = pd.Index(sorted(said["about_client_group"].unique()), name="group")
-    table = pd.DataFrame(rows, index=groups, columns=codes).stack().rename("n").reset_index()
-    return with_shares(study, table.assign(base=len(study.participants)))[["group", *SHARES]]
+    counted = tally_about(study)
+    groups = sorted(counted["group"].unique())
+    order = pd.MultiIndex.from_product([groups, themes(study.codebook)], names=["group", "code_id"])
+    n = counted[counted["stance"].eq(stance)].set_index(["group", "code_id"])["n"]
+    rows = n.reindex(order, fill_value=0).reset_index()
+    return with_shares(study, rows.assign(base=len(study.participants)))[["group", *SHARES]]
 
 
 SHARES = ["code_id", "theme", "n", "base", "share", "low", "high", "interval"]

@@ -25,6 +25,7 @@ from ncsresearch.study.narrowing import (
     under_theme,
 )
 from ncsresearch.study.settings import STATUS, Settings, read_settings
+from ncsresearch.study.slice import BY, Slice, slice_of
 from ncsresearch.study.staged import read_staged
 from ncsresearch.study.totals import StudyTotals
 
@@ -46,6 +47,7 @@ class Study:
 
     part_of   the area whose rows alone it holds, where it is what the report on one area reads
     whole     what such a part knows of the people of the whole study
+    slice     the people that a selection of a confidential study tells of, whose counts are those of the whole
     """
 
     folder: Path
@@ -55,6 +57,7 @@ class Study:
     claims: tuple[Claim, ...] = ()
     part_of: str = ""
     whole: StudyTotals | None = None
+    slice: "Slice | None" = None
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table of this name."""
@@ -121,6 +124,9 @@ class Study:
                       published quotations of such a participant group
         theme         keeps judgements under this code or a code below it
 
+        Of a confidential study of people one of area, kind of area, participant group and client group may be chosen,
+        with or without a theme: counts by two of them together are not protected.
+
         Raises StudyError for a value the study does not know, with the nearest one it does.
         """
         if not (area_id or area_type or client_group or heard_from or theme):
@@ -141,10 +147,25 @@ class Study:
         )
         for value, narrow in narrowings:
             tables = narrow(tables, value) if value else tables
+        told = self._slice(
+            area_id=area_id, area_type=area_type, client_group=client_group, heard_from=heard_from
+        )
         chosen = {"area": area_id, "area type": area_type, "client group": client_group}
         chosen |= {"heard from": heard_from, "theme": theme}
         selection = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
-        return replace(self, tables=tables, selection=selection, whole=None)
+        return replace(
+            self, tables=tables, selection=selection, whole=None, slice=told and replace(told, theme=theme)
+        )
+
+    def _slice(self, **asked: str) -> "Slice | None":
+        """Return the people that a selection tells of; none of a public study, which protects nobody."""
+        if not self.settings.threshold or not len(self.participants):
+            return None
+        if self.part_of:
+            return self.slice
+        whole = self.slice.whole if self.slice else self
+        before = {self.slice.by: self.slice.group} if self.slice and self.slice.by else {}
+        return slice_of(whole, before | {BY.get(name, name): value for name, value in asked.items() if value})
 
 
 @lru_cache(maxsize=2)
