@@ -14,13 +14,13 @@ from ncsresearch.disclosure.plan import (
     MOST_WITHHELD,
     WORDED,
     Groups,
-    ends_of_word,
     word,
 )
-from ncsresearch.disclosure.reader import Rule, withheld_of
+from ncsresearch.disclosure.reader import Rule, withheld_of, word_known
 from ncsresearch.disclosure.suppression import below_threshold
 
 COLUMN = ["table", "by", "stance"]
+SPARED = 20  # numbers that a group has lost, by which it costs twice as much to withhold the next
 
 
 def masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
@@ -32,7 +32,8 @@ def masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     people = _in_finest_form(rows[~about], rule, lambda own: _withheld(own, groups, rule))
     spoken_of = _in_finest_form(rows[about], rule, lambda own: _withheld_about(own, people, rule))
     found = pd.concat([people, spoken_of]).loc[rows.index]
-    words = _words(found, rule)
+    words = [word(n, base) for n, base in zip(found["n"], found["base"], strict=True)]
+    words = np.where(found["worded"] & found["table"].ne("heard"), words, "")
     hidden = (found["hidden"] | found["form"].ne("number")) & ~np.isin(words, ["none", "all"])
     return found.assign(words=words, hidden=hidden)
 
@@ -69,35 +70,33 @@ def _form(rows: pd.DataFrame, in_words: set[tuple]) -> np.ndarray:
 
 
 def _withheld(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
-    """Return the rows with hidden: who was heard is masked first, and then each code in all its ways of telling."""
-    found, unknown = [], np.zeros(len(groups.by), dtype=bool)
+    """Return the rows with hidden and worded: who was heard is masked first, and then each code in all its ways of telling.
+
+    A group that has lost more numbers is spared, so that every area keeps most of its own.
+    """
+    found, unknown, lost = [], np.zeros(len(groups.by), dtype=bool), np.zeros(len(groups.by))
     for code_id, own in rows.groupby("code_id", sort=False):
-        hidden = withheld_of(own, groups, rule, unknown)
+        found.append(withheld_of(own, groups, rule, unknown, 1 + lost / SPARED))
+        hidden = found[-1]["hidden"].to_numpy()[: len(lost)]
         if code_id == HEARD:
             unknown = hidden & (groups.group != LEFT_OVER)
-        found.append(own.assign(hidden=hidden))
+        lost += hidden
     return pd.concat(found)
 
 
 def _withheld_about(rows: pd.DataFrame, people: pd.DataFrame, rule: Rule) -> pd.DataFrame:
-    """Return the rows on client groups that are spoken of with hidden.
+    """Return the rows on client groups that are spoken of with hidden and worded.
 
     Nobody's groups make up everybody here, so that one count tells of another only by what it leaves of those who raised
     the theme at all.
     """
     everybody = people[people["by"].eq("")].set_index(KEY)
     whole = everybody.reindex(pd.MultiIndex.from_frame(rows[KEY]))
-    few = below_threshold(rows["n"], rule.threshold, rows["base"])
-    few |= below_threshold(whole["n"].to_numpy() - rows["n"], rule.threshold)
-    return rows.assign(hidden=few | (whole["hidden"].to_numpy() & rows["n"].gt(0)) | rows["form"].eq(""))
-
-
-def _words(rows: pd.DataFrame, rule: Rule) -> np.ndarray:
-    """Return the word for each count that is printed as one: of every word that a reader may know."""
-    low, high = ends_of_word(rows["n"].to_numpy(), rows["base"].to_numpy())
-    instead = rows["form"].eq("word") & ~rows["hidden"]
-    instead |= (
-        rows["form"].eq("number") & rows["hidden"] & (high - low >= rule.width) & rows["table"].ne("heard")
+    n, base, most = rows["n"].to_numpy(), rows["base"].to_numpy(), whole["n"].to_numpy()
+    few = below_threshold(n, rule.threshold, base) | below_threshold(most - n, rule.threshold)
+    hidden = few | (whole["hidden"].to_numpy() & (n > 0))
+    low, high = word_known(n, base, most)
+    worded = np.where(
+        rows["form"].eq("word"), ~few | (high - low >= rule.width), hidden & (high - low >= rule.width)
     )
-    words = [word(n, base) for n, base in zip(rows["n"], rows["base"], strict=True)]
-    return np.where(instead, words, "")
+    return rows.assign(hidden=hidden | rows["form"].eq(""), worded=worded & rows["form"].ne(""))

@@ -1,6 +1,6 @@
 """What does a reader know of the counts of one code, and which of them must stay unknown?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -38,30 +38,39 @@ class Way:
     first   withheld in any case
     small   one row a small count, or difference of everybody's and a group's, that may not be known
     cost    of withholding each
+    worded  whether a word can stand for each, where its number is withheld
     """
 
     cells: Cells
     first: np.ndarray
     small: sparse.csr_matrix
     cost: np.ndarray
+    worded: np.ndarray
 
 
-def withheld_of(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray) -> np.ndarray:
-    """Return which counts of one code are withheld, in all its ways of telling together.
+def withheld_of(
+    rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer: np.ndarray | float = 1.0
+) -> pd.DataFrame:
+    """Work out which counts of one code are withheld, in all its ways of telling together.
 
     rows      the planned counts of the code with their form: each way of telling in the order of the groups
     unknown   groups whose number of people is itself withheld
+    dearer    by how much it costs more to withhold a number of each group
+
+    Returns the rows with hidden, and worded: whether the word of a withheld number tells no more than a reader may know.
     """
     printed = rows.groupby("stance")["form"].transform(lambda forms: forms.ne("").any())
-    chosen = pd.Series(True, rows.index)
-    chosen[printed] = _withheld_of_printed(rows[printed], groups, rule, unknown) if printed.any() else True
-    return chosen.to_numpy()
+    chosen = rows.assign(hidden=True, worded=False)
+    if printed.any():
+        chosen.loc[printed, ["hidden", "worded"]] = _of_printed(rows[printed], groups, rule, unknown, dearer)
+    return chosen
 
 
-def _withheld_of_printed(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray) -> np.ndarray:
+def _of_printed(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer) -> np.ndarray:
     ways, hidden, most = [], [], None
     for stance, own in rows.groupby("stance", sort=False):
         way = _way(own, groups, rule, unknown, most)
+        way = replace(way, cost=way.cost * dearer)
         hidden.append(least_withheld(way.cells, way.first, way.small, way.cost, rule.width))
         ways.append(way)
         if not stance:
@@ -70,41 +79,46 @@ def _withheld_of_printed(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown
     if len(ways) > 1:
         every = _together(ways, list(rows["stance"].unique()), rows["form"].to_numpy())
         chosen = least_withheld(every.cells, chosen, every.small, every.cost, rule.width)
-    return chosen | rows["form"].eq("").to_numpy()
+    form = rows["form"].to_numpy()
+    worded = np.where(chosen, np.concatenate([way.worded for way in ways]), form == "word")
+    return np.column_stack([chosen | (form == ""), worded])
 
 
 def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, most: np.ndarray | None) -> Way:
     """Return one way of telling; most is what a reader knows of those who raised the code, who are no fewer."""
     n, base, form = (rows[name].to_numpy() for name in ("n", "base", "form"))
     form = np.where(unknown, "", form)
-    cells = _known(n, base, form, unknown, most, rule, groups)
+    most = np.maximum(base if most is None else np.minimum(base, most), n).astype(float)
+    most = np.where(unknown, base.max(), most)
+    low, high = word_known(n, base, most)
+    worded = ~unknown & (high - low >= rule.width) & (form == "number")
+    cells = _known(n, base, form, (low, high), most, worded, groups)
     few = below_threshold(n, rule.threshold, base)
     untold = (groups.base < rule.smallest_group) & (groups.by != "")
     narrow = few & (cells.high - cells.low < rule.width)
     cost = np.array([COST[by] for by in groups.by]) * (1 + 0.02 * n / np.maximum(base, 1))
-    cost *= IN_ANY_WAY if most is None else 1.0
+    cost *= 1.0 if rows["stance"].iloc[0] else IN_ANY_WAY
     cost = np.select([form == "", (n == 0) | (n == base), form == "word"], [0, NEVER, A_WORD * cost], cost)
     first = (form != "") & (narrow | untold)
-    return Way(cells, first, _small(n, base, few, groups, rule.threshold), cost)
+    return Way(cells, first, _small(n, base, few, groups, rule.threshold), cost, worded)
 
 
-def _known(n, base, form, unknown, most, rule: Rule, groups: Groups) -> Cells:
-    """Return what a reader knows of each count: the number or its word; where it is withheld a word that is wide, or its base."""
-    most = np.maximum(base if most is None else np.minimum(base, most), n).astype(float)
-    most = np.where(unknown, base.max(), most)
+def word_known(n: np.ndarray, base: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return between what a reader knows a count to lie by its word, and by the most that it can be."""
     low, high = ends_of_word(n, base)
-    high = np.maximum(n, np.minimum(high, most))
-    wide = ~unknown & (high - low >= rule.width) & (form != "")
-    least_known, most_known = np.minimum(n, 1), np.where(n < base, np.minimum(most, base - 1), most)
-    forms = [form == "number", form == "word"]
+    return low, np.maximum(n, np.minimum(high, most))
+
+
+def _known(n, base, form, word, most, worded, groups: Groups) -> Cells:
+    """Return what a reader knows of each count: the number or its word; where it is withheld its word, or its base."""
+    (low, high), forms = word, [form == "number", form == "word"]
+    at_most = np.where(n < base, np.maximum(np.minimum(most, base - 1), n), most)
     return Cells(
         n=n.astype(float),
         low=np.select(forms, [n, low], 0).astype(float),
         high=np.select(forms, [n, high], most).astype(float),
-        least=np.where(form == "", 0, np.where(wide & (form == "number"), low, least_known)).astype(float),
-        most=np.where(
-            form == "", most, np.where(wide & (form == "number"), high, np.maximum(most_known, n))
-        ).astype(float),
+        least=np.select([form == "", worded], [0, low], np.minimum(n, 1)).astype(float),
+        most=np.select([form == "", worded], [most, high], at_most).astype(float),
         sums=groups.sums,
         over=np.zeros(groups.sums.shape[0]),
     )
@@ -143,4 +157,5 @@ def _together(ways: list[Way], stances: list[str], form: np.ndarray) -> Way:
     )
     first = np.concatenate([way.first for way in ways])
     small = sparse.block_diag([way.small for way in ways], format="csr")
-    return Way(cells, first, small, np.concatenate([way.cost for way in ways]))
+    cost, worded = (np.concatenate([getattr(way, name) for way in ways]) for name in ("cost", "worded"))
+    return Way(cells, first, small, cost, worded)

@@ -106,6 +106,7 @@ def widths(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: 
     )
     found = milp(
         np.concatenate([np.zeros(2 * n_small * n_cells), -np.ones(n_small)]),
+        integrality=np.ones(2 * n_small * n_cells + n_small),
         constraints=[
             LinearConstraint(sums, 0, np.tile(cells.over, 2 * n_small)),
             LinearConstraint(apart, 0, np.inf),
@@ -141,7 +142,7 @@ def _cheapest(
     with _silent():
         found = milp(
             np.concatenate([cost, np.zeros(tables * n_cells)]),
-            integrality=np.concatenate([np.ones(n_cells), np.zeros(tables * n_cells)]),
+            integrality=np.ones((1 + tables) * n_cells),
             constraints=[
                 LinearConstraint(
                     _beside_choice(_copies(cells.sums, tables), n_cells),
