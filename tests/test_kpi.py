@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import ncsresearch as ncs
 from golden import golden
 from ncsresearch.analysis.kpi import kpi_trend, run_chart, run_limits
-from ncsresearch.analysis.kpi_limits import individuals_chart, p_chart, p_limits
+from ncsresearch.analysis.kpi_limits import p_chart, p_limits
 
 UNPAID_WORK = (0, 11, 2, 57, 29, 35, 48, 50, 58, 78)
 INDUCTIONS = (87, 84, 87, 57, 56, 55, 64, 63, 56, 76)
@@ -87,7 +87,7 @@ def test_a_measure_without_a_target_meets_none():
 
 
 def test_no_values_are_no_rows():
-    for analysis in (run_chart, kpi_trend, individuals_chart):
+    for analysis in (run_chart, kpi_trend):
         assert analysis(kpi(None, None)).empty
     assert p_chart(kpi()).empty
 
@@ -132,7 +132,6 @@ def test_a_month_is_in_no_trend_and_in_no_limits():
     quarters, month = kpi(10, 20, 30), kpi(0, period_type="month").assign(period="m")
     both = pd.concat([quarters, month], ignore_index=True)
     assert kpi_trend(both).iloc[0]["tau"] == 1
-    assert individuals_chart(both).iloc[0]["n_periods"] == 3
     assert list(p_chart(both)["period"]) == ["0", "1", "2"]
 
 
@@ -187,20 +186,6 @@ def test_one_period_has_no_limits():
 def test_p_limits_hold_the_centre_and_stay_within_0_and_1(centre, base):
     low, high = p_limits(centre, base)
     assert 0 <= low <= centre <= high <= 1
-
-
-def test_limits_of_single_values_by_hand():
-    # mean 50, steps 4 and 2: 2.66 * 3 = 7.98
-    row = individuals_chart(kpi(48, 52, 50)).iloc[0]
-    assert row[["centre", "low", "high"]].tolist() == pytest.approx([50, 42.02, 57.98])
-    assert row["reason"] == ""
-
-
-def test_limits_beyond_0_or_100_are_left_out_and_not_cut():
-    row = individuals_chart(kpi(*UNPAID_WORK)).iloc[0]
-    assert row[["low", "high"]].isna().all()
-    assert row["reason"] == "a limit would lie below 0 or above 100%"
-    assert individuals_chart(kpi(5)).iloc[0]["reason"] == "there is one value only"
 
 
 def test_longley_by_the_library_that_fits_our_regressions():

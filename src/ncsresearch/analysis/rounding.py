@@ -24,20 +24,6 @@ def consistent_counts(percent: float, base: int) -> tuple[int, int] | None:
     return (int(counts[fits].min()), int(counts[fits].max())) if fits.any() else None
 
 
-def counts_of_unknown_base(percent: float, bases: tuple[int, int]) -> tuple[int, int] | None:
-    """Find the counts a whole percentage can stand for where the base is only known to lie between two.
-
-    bases   the smallest and the largest base, both included; those who answered a poll, for instance, may have
-            been any number of those who came
-
-    Returns the smallest and the largest count over every base that allows one, or None. Ties as in
-    consistent_counts.
-    """
-    spans = [consistent_counts(percent, base) for base in range(bases[0], bases[1] + 1)]
-    known = [span for span in spans if span]
-    return (min(low for low, _ in known), max(high for _, high in known)) if known else None
-
-
 def published_shares(survey_items: pd.DataFrame, *, level: float) -> pd.DataFrame:
     """Published survey percentages with the counts and intervals that their rounding allows.
 

@@ -1,6 +1,5 @@
 """What did people answer to each question, and what was no answer?"""
 
-import math
 import re
 
 import pandas as pd
@@ -180,22 +179,3 @@ def stray_answers(study: Study) -> pd.DataFrame:
     answers = kinds_of_answers(study).query("kind == 'stray'")
     named = answers.assign(label=answers["item_id"].map(labels))
     return named.groupby(["item_id", "label", "answer"], observed=True).size().rename("n").reset_index()
-
-
-def finite_correction(
-    n_answered: int, n_population: int | None, *, near_random: bool
-) -> tuple[float | None, str]:
-    """Find the factor by which an interval narrows because a large part of a known population answered.
-
-    near_random   whether who answered was near to chance; attendance and replies that people choose are not
-
-    Returns the factor sqrt((N - n) / (N - 1)), between 0 and 1, and why it is not given, empty where it is.
-    Caution: the factor narrows what chance leaves open and says nothing about who did not answer.
-    """
-    if n_population is None:
-        return None, "the size of the population is not known"
-    if not 0 < n_answered <= n_population:
-        return None, "the number who answered is not between 1 and the size of the population"
-    if not near_random:
-        return None, "who answered was not near to chance"
-    return math.sqrt((n_population - n_answered) / max(n_population - 1, 1)), ""
