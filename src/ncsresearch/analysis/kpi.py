@@ -9,8 +9,6 @@ RUN_CHART = [
     *("kpi_id", "label", "median", "n_useful", "longest_run", "run_limit", "crossings", "crossings_limit"),
     *("rules", "signal", "n_met", "n_values", "latest", "latest_gap"),
 ]
-IN_A_ROW = {"six": 6, "eight": 8}
-RULES = ("anhoej", *IN_A_ROW)
 TREND = [
     *("kpi_id", "label", "n_periods", "first_period", "last_period", "tau", "points_per_period"),
     *("orders_as_steady", "describes", "reason"),
@@ -33,40 +31,33 @@ def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
     return kpi_values.assign(gap=gap, met=gap >= 0, odd=kpi_values["period_type"] != usual)
 
 
-def run_chart(kpi_values: pd.DataFrame, *, rules: str = "anhoej") -> pd.DataFrame:
+def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """Run chart rules for each measure, on its periods of the usual length.
-
-    rules   "anhoej": the longest run and the crossings that so many values have by chance;
-            "six" or "eight": so many values in a row on one side of the median, as some services count
 
     Returns one row per measure with a value, with
         median              of the regular periods; n_useful of them are not on it
         longest_run         most values in a row on one side of the median; more than run_limit is a signal
         crossings           times the line crosses the median; fewer than crossings_limit is a signal
-                            (the limit is missing where the rules count no crossings)
-        rules, signal       the rules used, and whether either limit is passed
+        rules, signal       the rules used (anhoej), and whether either limit is passed
         n_met, n_values     values that meet the target, of all that have one, the odd period included
         latest, latest_gap  the last value of all and its distance from the target
 
-    Raises ValueError for rules that are none of RULES. Source: Anhøj and Olesen 2014, doi
-    10.1371/journal.pone.0113825. Caution: with so few values a real change can pass without a signal.
+    Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Caution: with so few values a real change can
+    pass without a signal.
     """
-    if rules not in RULES:
-        raise ValueError(f"rules must be one of {RULES}, not {rules!r}.")
     series = kpi_series(kpi_values).dropna(subset=["value"])
-    rows = [_rules(kpi_id, values, rules) for kpi_id, values in series.groupby("kpi_id", sort=False)]
+    rows = [_rules(kpi_id, values) for kpi_id, values in series.groupby("kpi_id", sort=False)]
     return pd.DataFrame(rows, columns=RUN_CHART)
 
 
-def _rules(kpi_id: str, values: pd.DataFrame, rules: str) -> dict:
+def _rules(kpi_id: str, values: pd.DataFrame) -> dict:
     regular = values.loc[~values["odd"], "value"]
     side = (regular > regular.median())[regular != regular.median()]
     runs = side.ne(side.shift()).cumsum()
     useful = len(side)
     longest = int(runs.value_counts().max()) if useful else 0
     crossings = int(runs.max()) - 1 if useful else 0
-    run_limit, crossings_limit = run_limits(useful, rules=rules)
-    few = crossings_limit is not None and crossings < crossings_limit
+    run_limit, crossings_limit = run_limits(useful)
     return {
         "kpi_id": kpi_id,
         "label": values["label"].iloc[0],
@@ -76,8 +67,8 @@ def _rules(kpi_id: str, values: pd.DataFrame, rules: str) -> dict:
         "run_limit": run_limit,
         "crossings": crossings,
         "crossings_limit": crossings_limit,
-        "rules": rules,
-        "signal": longest > run_limit or few,
+        "rules": "anhoej",
+        "signal": longest > run_limit or crossings < crossings_limit,
         "n_met": int(values["met"].sum()),
         "n_values": int(values["gap"].count()),
         "latest": values["value"].iloc[-1],
@@ -85,14 +76,11 @@ def _rules(kpi_id: str, values: pd.DataFrame, rules: str) -> dict:
     }
 
 
-def run_limits(n_useful: int, *, rules: str = "anhoej") -> tuple[int, int | None]:
+def run_limits(n_useful: int) -> tuple[int, int]:
     """Return the longest run and the fewest crossings that are no signal among so many useful points.
 
-    Under "six" and "eight" a run one short of that is the longest, and crossings are not counted: None.
     Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Without a useful point nothing is a signal.
     """
-    if rules in IN_A_ROW:
-        return IN_A_ROW[rules] - 1, None
     if not n_useful:
         return 0, 0
     return round(math.log2(n_useful) + 3), int(binom.ppf(0.05, n_useful - 1, 0.5))
