@@ -45,7 +45,7 @@ GROUPS = {
         "analysis.responses": "responses",
         "analysis.inspection": "kpis ratings actions",
         "disclosure.answers": "survey",
-        "analysis.checked_figures": "recomputed remarks",
+        "analysis.consistency": "recomputed remarks figures_checked",
     },
     "How far the coding can be trusted": {
         "analysis.reliability": "coders agreement",
@@ -67,7 +67,6 @@ GROUPS = {
         "analysis.agreement": "agreement_coefficients",
         "analysis.rounding": "published_shares published_differences",
         "analysis.paired_answers": "answers_compared",
-        "analysis.consistency": "figures_checked",
     },
     "Look around in JupyterLab": {"explorer.controls": "explore", "explorer.view": "selected"},
 }
