@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from conftest import PROJECT
-from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.reliability import coded_twice
+from ncsresearch.analysis.sources import heard
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.exchange.import_files import import_files
@@ -66,7 +66,7 @@ def test_the_study_has_the_shape_of_the_research(study):
         "Senior managers / team leaders": 20,
         "Partners": 19,
     }
-    assert people_heard(study)["n_interviews"].tolist() == [8, 8, 8, 8, 8, 8]
+    assert heard(study)["n_interviews"].tolist() == [8, 8, 8, 8, 8, 8]
     assert sum(len(text.split()) for text in read_document_texts(FOLDER).values()) >= 48_000
     first = study.codings["coder"].eq("Coder 1")
     marked = study.segments.set_index("segment_id").loc[study.codings.loc[first, "unit_id"].unique()]

@@ -37,7 +37,9 @@ GROUPS = {
     },
     "What a report of the research says": {
         "analysis.passages": "key_points partners factors sections quotations",
-        "analysis.delivery": "strengths_and_challenges consistency client_groups_seen",
+        "analysis.themes": "strengths_and_challenges",
+        "analysis.area_types": "consistency",
+        "analysis.client_groups": "client_groups_seen",
         "analysis.key_points": "key_point_support beyond_key_points",
     },
     "Services, surveys and figures": {
