@@ -45,7 +45,8 @@ GROUPS = {
     "Services, surveys and figures": {
         "analysis.consultation": "consultation unpublished_comments poll",
         "analysis.responses": "responses",
-        "analysis.inspection": "kpis ratings actions",
+        "analysis.kpi": "kpis ratings",
+        "analysis.actions": "actions",
         "disclosure.answers": "survey",
         "analysis.consistency": "recomputed remarks figures_checked",
     },

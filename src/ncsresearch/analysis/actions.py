@@ -2,6 +2,10 @@
 
 import pandas as pd
 
+from ncsresearch.schema import one_of
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
+
 NO_OWNER = "no owner named"
 
 
@@ -72,3 +76,20 @@ def actions_by_owner(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
         n_unknown=("overdue", lambda marks: marks.isna().sum()),
     )
     return rows.reset_index().sort_values("n_actions", ascending=False, kind="stable", ignore_index=True)
+
+
+ACTIONS = {"": action_states, "indicator": actions_by_indicator, "owner": actions_by_owner}
+
+
+def actions(study: Study, *, by: str = "", on: str = "") -> pd.DataFrame:
+    """Improvement actions with their state.
+
+    by   "" for every action, as action_states gives them; or indicator or owner, to count them
+    on   a date such as 2019-11-01 or a month; without it the date of the report the action stands in
+
+    Returns the columns of the table actions with overdue_on (the date used) and overdue (yes, no, or missing where it
+    cannot be said); or one row per indicator and status, with n_actions and n_overdue; or one row per owner, with
+    n_actions, n_complete, n_overdue and n_unknown. Raises StudyError for another grouping.
+    """
+    rows = ACTIONS[one_of("grouping of actions", by, ACTIONS)](study.actions, on=on)
+    return framed(rows, f"actions by {by}" if by else "actions", study)

@@ -1,9 +1,12 @@
-"""How did a measure develop against its target?"""
+"""How did a service stand against its targets and ratings, and how did each measure develop?"""
 
 import math
 
 import pandas as pd
 from scipy.stats import binom, kendalltau, theilslopes
+
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 
 RUN_CHART = [
     *("kpi_id", "label", "median", "n_useful", "longest_run", "run_limit", "crossings", "crossings_limit"),
@@ -16,6 +19,23 @@ TREND = [
 ORDERS = (
     "share of all orders of these values that go as steadily one way: a description of their order, no test"
 )
+
+
+def kpis(study: Study) -> pd.DataFrame:
+    """Every value of every measure beside its target, in the order of the periods.
+
+    Returns the rows and columns of kpi_series: those of the table kpi_values, with gap (value less target, in percentage
+    points), met (whether the target is met) and odd (whether the period is not of the usual length).
+    """
+    return framed(kpi_series(study.kpi_values), "kpis", study)
+
+
+def ratings(study: Study) -> pd.DataFrame:
+    """Ratings of the quality indicators of an inspection.
+
+    Returns one row per indicator inspected, with indicator_id, label, rating and points (of 6).
+    """
+    return framed(study.ratings, "ratings", study)
 
 
 def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:

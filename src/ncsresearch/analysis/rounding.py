@@ -36,8 +36,8 @@ def published_shares(survey_items: pd.DataFrame, *, level: float) -> pd.DataFram
     assumes that the people who answered were drawn at random, which is not said.
     """
     rows = _with_counts(survey_items)
-    low, _ = share_interval(_floats(rows["count_low"]), rows["base"], level=level)
-    _, high = share_interval(_floats(rows["count_high"]), rows["base"], level=level)
+    low, _ = share_interval(rows["count_low"].astype("float64"), rows["base"], level=level)
+    _, high = share_interval(rows["count_high"].astype("float64"), rows["base"], level=level)
     return rows.assign(low=low, high=high).sort_values(
         "percent", ascending=False, kind="stable", ignore_index=True
     )
@@ -49,10 +49,6 @@ def _with_counts(survey_items: pd.DataFrame) -> pd.DataFrame:
     spans = [consistent_counts(percent, base) or (pd.NA, pd.NA) for percent, base in pairs]
     names = ["count_low", "count_high"]
     return rows.join(pd.DataFrame(spans, index=rows.index, columns=names).astype("Int64"))
-
-
-def _floats(counts: pd.Series) -> np.ndarray:
-    return counts.to_numpy(dtype="float64", na_value=np.nan)
 
 
 DIFFERENCES = [

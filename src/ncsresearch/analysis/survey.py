@@ -19,12 +19,11 @@ ANSWERED = [
 ]
 
 
-def answers_counted(study: Study, *, by: str = "", level: float | None = None) -> pd.DataFrame:
+def answers_counted(study: Study, *, by: str = "") -> pd.DataFrame:
     """What people answered to each question, and what was no answer.
 
     by      "" for everybody, or area_type (rural, urban), area_id, participant_group, client_group; people
             whose group is not known are left out, and who has several client groups counts for each
-    level   of the interval; without it the study's own
 
     Returns one row per question that has answers and group, in the study's order, with
         item_id, label, document_id, group
@@ -48,8 +47,7 @@ def answers_counted(study: Study, *, by: str = "", level: float | None = None) -
     reasons = [_no_share(*cells) for cells in zip(base, rows["scale"], rows["positive_values"], strict=True)]
     given = pd.Series(reasons, rows.index, dtype="object").eq("")
     share = rows["positive"] / base.where(given)
-    level = study.settings.interval_level if level is None else level
-    low, high = share_interval(rows["positive"], base.where(given), level=level)
+    low, high = share_interval(rows["positive"], base.where(given), level=study.settings.interval_level)
     middle = [_neutral(row) for row in rows.to_dict("records")]
     known = pd.Series([bool(answer) for answer, _ in middle], rows.index, dtype=bool)
     rows = rows.assign(n_asked=rows[list(ANSWERS)].sum(axis=1), base=base, share=share, low=low, high=high)
