@@ -13,6 +13,10 @@ from ncsresearch.study import Study
 
 ANSWERS = ("positive", "neutral", "other", "dont_know", "blank", "stray")
 NEUTRAL_WORDS = re.compile(r"\b(neutral|neither)\b", re.IGNORECASE)
+NO_ANSWER = "nobody gave an answer on the scale"
+NO_POSITIVE = "which answers are positive is not said"
+NO_SCALE = "the scale is not known, so other answers cannot be told from stray ones"
+NO_MIDDLE = "no neutral answer is known"
 ANSWERED = [
     *("item_id", "label", "document_id", "group", "n_asked", "n_positive", "base", "share", "low", "high"),
     *("n_neutral", "neutral", "n_dont_know", "n_blank", "n_stray", "reason"),
@@ -40,21 +44,17 @@ def answers_counted(study: Study, *, by: str = "") -> pd.DataFrame:
     Raises ValueError for a grouping that is none of GROUPINGS. Caution: a don't know is no answer, and people
     who answered may differ from those who did not.
     """
-    items = study.survey_items.set_index("item_id")
-    answers = _grouped(study, kinds_of_answers(study), by)
-    rows = _counts_of_kinds(answers, list(items.index)).join(items, on="item_id")
+    scales = _scales(study)
+    rows = _counts_of_kinds(_grouped(study, kinds_of_answers(study), by), list(scales.index))
+    rows = rows.join(study.survey_items.set_index("item_id"), on="item_id").join(scales, on="item_id")
     base = rows[["positive", "neutral", "other"]].sum(axis=1)
-    reasons = [_no_share(*cells) for cells in zip(base, rows["scale"], rows["positive_values"], strict=True)]
-    given = pd.Series(reasons, rows.index, dtype="object").eq("")
-    share = rows["positive"] / base.where(given)
-    low, high = share_interval(rows["positive"], base.where(given), level=study.settings.interval_level)
-    middle = [_neutral(row) for row in rows.to_dict("records")]
-    known = pd.Series([bool(answer) for answer, _ in middle], rows.index, dtype=bool)
-    rows = rows.assign(n_asked=rows[list(ANSWERS)].sum(axis=1), base=base, share=share, low=low, high=high)
-    rows = rows.rename(columns={kind: f"n_{kind}" for kind in ANSWERS})
-    n_neutral = rows["n_neutral"].astype("Int64").where(known)
-    neutral = pd.Series([rule for _, rule in middle], rows.index, dtype="object")
-    return rows.assign(n_neutral=n_neutral, neutral=neutral, reason=reasons)[ANSWERED]
+    reason = rows["no_share"].mask(rows["no_share"].eq("") & base.eq(0), NO_ANSWER)
+    given = base.where(reason.eq(""))
+    low, high = share_interval(rows["positive"], given, level=study.settings.interval_level)
+    rows = rows.assign(n_asked=rows[list(ANSWERS)].sum(axis=1), base=base, share=rows["positive"] / given)
+    rows = rows.rename(columns={kind: f"n_{kind}" for kind in ANSWERS} | {"middle": "neutral"})
+    n_neutral = rows["n_neutral"].astype("Int64").where(rows["neutral"].ne(NO_MIDDLE))
+    return rows.assign(low=low, high=high, n_neutral=n_neutral, reason=reason)[ANSWERED]
 
 
 def _counts_of_kinds(answers: pd.DataFrame, order: list[str]) -> pd.DataFrame:
@@ -66,15 +66,6 @@ def _counts_of_kinds(answers: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     return counted.assign(group=counted["group"].astype("str"))
 
 
-def _no_share(base: int, scale, positive) -> str:
-    """Say why a question has no share: without its scale a stray answer looks like any other."""
-    if not _values(positive):
-        return "which answers are positive is not said"
-    if not _values(scale):
-        return "the scale is not known, so other answers cannot be told from stray ones"
-    return "" if base else "nobody gave an answer on the scale"
-
-
 def kinds_of_answers(study: Study) -> pd.DataFrame:
     """Every answer held, with what kind it is.
 
@@ -82,34 +73,32 @@ def kinds_of_answers(study: Study) -> pd.DataFrame:
     blank, stray (on no scale). A don't know is never an answer, even where the scale lists it. Answers to a
     question that a choice of evidence has left out are left out with it.
     """
-    items = study.survey_items.set_index("item_id")
-    kinds = {
-        name: _kinds_of_values(row) for name, row in zip(items.index, items.to_dict("records"), strict=True)
-    }
-    answers = study.survey_answers[study.survey_answers["item_id"].isin(items.index)]
+    kinds = _scales(study)["kinds"]
+    answers = study.survey_answers[study.survey_answers["item_id"].isin(kinds.index)]
+    words = answers["answer"].fillna("").astype("str").str.strip()
     found = [
-        _kind(answer, kinds[item_id])
-        for item_id, answer in zip(answers["item_id"], answers["answer"], strict=True)
+        kinds[item_id].get(word, "stray") for item_id, word in zip(answers["item_id"], words, strict=True)
     ]
     return answers.assign(kind=pd.Series(found, answers.index, dtype="object"))
 
 
-def _kind(answer, kinds: dict[str, str]) -> str:
-    blank = pd.isna(answer) or not str(answer).strip()
-    return "blank" if blank else kinds.get(str(answer).strip(), "stray")
+def _scales(study: Study) -> pd.DataFrame:
+    """Return what the study says of each question's answers.
+
+    One row per item_id, with kinds (the kind of each answer it knows), middle (the rule that found the neutral one) and
+    no_share (why it can have no share: without its scale a stray answer looks like any other).
+    """
+    items = study.survey_items.set_index("item_id")[["scale", "positive_values", "dont_know_values"]]
+    rows = [_scale(*(_values(cell) for cell in cells)) for cells in items.itertuples(index=False)]
+    return pd.DataFrame(rows, items.index, ["kinds", "middle", "no_share"], dtype="object")
 
 
-def _kinds_of_values(item: dict) -> dict[str, str]:
-    """Return the kind of each answer an item knows; the later of two entries wins."""
-    kinds = dict.fromkeys(_values(item["scale"]), "other")
-    kinds |= {answer: "neutral" for answer in [_neutral(item)[0]] if answer}
-    kinds |= dict.fromkeys(_values(item["positive_values"]), "positive")
-    return kinds | dict.fromkeys(_values(item["dont_know_values"]), "dont_know")
-
-
-def _neutral(item: dict) -> tuple[str, str]:
-    cells = (item[name] for name in ("scale", "positive_values", "dont_know_values"))
-    return neutral_answer(*(_values(each) for each in cells))
+def _scale(scale: list[str], positive: list[str], dont_know: list[str]) -> tuple[dict[str, str], str, str]:
+    """Return what each answer is, the later of two entries first, the rule for the neutral one, and why there is no share."""
+    neutral, rule = neutral_answer(scale, positive, dont_know)
+    kinds = dict.fromkeys(scale, "other") | dict.fromkeys([neutral], "neutral")
+    kinds |= dict.fromkeys(positive, "positive") | dict.fromkeys(dont_know, "dont_know") | {"": "blank"}
+    return kinds, rule, (NO_SCALE if positive else NO_POSITIVE) if not (scale and positive) else ""
 
 
 def neutral_answer(scale: list[str], positive: list[str], dont_know: list[str]) -> tuple[str, str]:
@@ -127,7 +116,7 @@ def neutral_answer(scale: list[str], positive: list[str], dont_know: list[str]) 
     middle = answers[len(answers) // 2] if len(answers) % 2 and len(answers) > 2 else ""
     if middle and not named and middle not in positive:
         return middle, f"middle of {len(answers)} answers"
-    return "", "no neutral answer is known"
+    return "", NO_MIDDLE
 
 
 def _values(values) -> list[str]:
