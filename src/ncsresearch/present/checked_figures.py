@@ -38,10 +38,8 @@ def table_check_summary(checked: pd.DataFrame) -> Table | None:
     return worded_table("checks_by_source", rows, source="the documents and statistics themselves")
 
 
-def table_checked(checked: pd.DataFrame) -> Table | None:
+def table_checked(checked: pd.DataFrame) -> Table:
     """Checks with one of some results: what was printed and what the rule found."""
-    if checked.empty:
-        return None
     published = checked["published"].str.replace(";", ", ").map(_thousands)
     document = titles(study_of(checked), checked["document_id"])
     results = checked.attrs["results"]
@@ -56,9 +54,7 @@ def _thousands(words: str) -> str:
     return f"{int(words):,}" if words.isdecimal() else words
 
 
-def table_remarks(remarks: pd.DataFrame) -> Table | None:
+def table_remarks(remarks: pd.DataFrame) -> Table:
     """Remarks that only a reader can make."""
-    if remarks.empty:
-        return None
     rows = remarks.assign(document=titles(study_of(remarks), remarks["unit_id"]))
     return worded_table("remarks", rows, source="the documents named in each row")

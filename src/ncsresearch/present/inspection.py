@@ -21,9 +21,9 @@ def say_ratings(ratings: pd.DataFrame) -> Finding | None:
     return sentence("ratings", "several", of=of, n=len(ratings), rated=rated, best=list(best))
 
 
-def table_ratings(ratings: pd.DataFrame) -> Table | None:
+def table_ratings(ratings: pd.DataFrame) -> Table:
     """Ratings of the quality indicators."""
-    return worded_table("ratings", ratings, source=source_of(ratings)) if len(ratings) else None
+    return worded_table("ratings", ratings, source=source_of(ratings))
 
 
 def say_actions(actions: pd.DataFrame) -> Finding | None:
@@ -77,6 +77,6 @@ def _source(counts: pd.DataFrame) -> str:
     return cited(study_of(counts), study_of(counts).actions["document_id"])
 
 
-def table_owners(owners: pd.DataFrame) -> Table | None:
+def table_owners(owners: pd.DataFrame) -> Table:
     """Actions of each owner."""
-    return worded_table("owners", owners, source=_source(owners)) if len(owners) else None
+    return worded_table("owners", owners, source=_source(owners))

@@ -13,11 +13,9 @@ from ncsresearch.study.frames import study_of
 def table_documents(sources: pd.DataFrame) -> Table:
     """What each document gives: units of evidence by kind."""
     study = study_of(sources)
-    kinds = [
-        f"{n} {kind if n == 1 else plural(kind)}"
-        for n, kind in zip(sources["n_units"], sources["kind"], strict=True)
-    ]
-    gives = pd.Series(kinds, sources.index).groupby(sources["document_id"]).agg(", ".join)
+    pairs = zip(sources["n_units"], sources["kind"], strict=True)
+    units = pd.Series([f"{n} {kind if n == 1 else plural(kind)}" for n, kind in pairs], sources.index)
+    gives = units.groupby(sources["document_id"]).agg(", ".join)
     documents = study.documents[study.documents["document_id"].isin(sources["document_id"])]
     view = documents.assign(
         gives=documents["document_id"].map(gives),
@@ -50,14 +48,8 @@ def table_stances(counts: pd.DataFrame, *, by: str, heading: str, name: str, sou
 def table_by_document(counts: pd.DataFrame) -> Table:
     """Themes by document: how each describes them."""
     study = study_of(counts)
-    told = counts.assign(stance=counts["stance"].astype("str"), order=counts["stance"].cat.codes)
-    told = (
-        told.sort_values("order")
-        .groupby(["theme", "group"], observed=True)["stance"]
-        .agg(_each)
-        .reset_index()
-    )
-    rows = wide(told, index="theme", columns="group", values="stance").fillna("–")
+    told = counts.sort_values("stance").groupby(["theme", "group"], observed=True)["stance"].agg(_each)
+    rows = wide(told.reset_index(), index="theme", columns="group", values="stance").fillna("–")
     columns = [name for name in study.documents["document_id"] if name in rows]
     names = dict(zip(columns, titles(study, pd.Series(columns)), strict=True))
     return worded_table("themes_by_document", rows, source=cited(study, columns), more=names)
