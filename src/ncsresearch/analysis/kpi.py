@@ -51,6 +51,12 @@ def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
     return kpi_values.assign(gap=gap, met=gap >= 0, odd=kpi_values["period_type"] != usual)
 
 
+def regular_periods(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the rows of kpi_series of each measure whose period is of the usual length."""
+    series = kpi_series(kpi_values)
+    return [values for _, values in series[~series["odd"]].groupby("kpi_id", sort=False)]
+
+
 def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """Run chart rules for each measure, on its periods of the usual length.
 
@@ -66,11 +72,11 @@ def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
     pass without a signal.
     """
     series = kpi_series(kpi_values).dropna(subset=["value"])
-    rows = [_rules(kpi_id, values) for kpi_id, values in series.groupby("kpi_id", sort=False)]
+    rows = [_rules(values) for _, values in series.groupby("kpi_id", sort=False)]
     return pd.DataFrame(rows, columns=RUN_CHART)
 
 
-def _rules(kpi_id: str, values: pd.DataFrame) -> dict:
+def _rules(values: pd.DataFrame) -> dict:
     regular = values.loc[~values["odd"], "value"]
     side = (regular > regular.median())[regular != regular.median()]
     runs = side.ne(side.shift()).cumsum()
@@ -78,9 +84,7 @@ def _rules(kpi_id: str, values: pd.DataFrame) -> dict:
     longest = int(runs.value_counts().max()) if useful else 0
     crossings = int(runs.max()) - 1 if useful else 0
     run_limit, crossings_limit = run_limits(useful)
-    return {
-        "kpi_id": kpi_id,
-        "label": values["label"].iloc[0],
+    return values[["kpi_id", "label"]].iloc[0].to_dict() | {
         "median": regular.median(),
         "n_useful": useful,
         "longest_run": longest,
@@ -121,14 +125,11 @@ def kpi_trend(kpi_values: pd.DataFrame) -> pd.DataFrame:
     Source: Kendall 1938, doi 10.1093/biomet/30.1-2.81; Sen 1968, doi 10.1080/01621459.1968.10480934. Caution:
     values of neighbouring periods depend on each other, and a steady rise says nothing of its cause.
     """
-    series = kpi_series(kpi_values).dropna(subset=["value"])
-    rows = [_trend(values[~values["odd"]]) for _, values in series.groupby("kpi_id", sort=False)]
-    return pd.DataFrame([row for row in rows if row], columns=TREND)
+    known = [values.dropna(subset="value") for values in regular_periods(kpi_values)]
+    return pd.DataFrame([_trend(values) for values in known if len(values)], columns=TREND)
 
 
 def _trend(regular: pd.DataFrame) -> dict:
-    if regular.empty:
-        return {}
     row = regular[["kpi_id", "label"]].iloc[0].to_dict() | {"n_periods": len(regular), "describes": ORDERS}
     row |= {"first_period": regular["period"].iloc[0], "last_period": regular["period"].iloc[-1]}
     if len(regular) < 2:
@@ -169,9 +170,7 @@ def last_direction(kpi_values: pd.DataFrame) -> pd.DataFrame:
     Returns one row per measure with label, n_periods in that last stretch, first and last value of it, and
     direction: up or down. Caution: a direction is a description; it does not say why, nor that it will last.
     """
-    series = kpi_series(kpi_values)
-    regular = series[~series["odd"]]
-    rows = [_stretch(values) for _, values in regular.groupby("kpi_id", sort=False)]
+    rows = [_stretch(values) for values in regular_periods(kpi_values)]
     return pd.DataFrame(rows, columns=["kpi_id", "label", "n_periods", "first", "last", "direction"])
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.kpi import kpi_series
+from ncsresearch.analysis.kpi import regular_periods
 
 PERIODS = [
     *("kpi_id", "label", "period", "numerator", "denominator", "share", "centre", "low", "high", "outside"),
@@ -35,9 +35,7 @@ def p_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
 
     Source: as p_limits. Caution: limits suppose that cases are independent and the service the same throughout.
     """
-    series = kpi_series(kpi_values)
-    regular = series[~series["odd"]]
-    rows = [_limited(values) for _, values in regular.groupby("kpi_id", sort=False)]
+    rows = [_limited(values) for values in regular_periods(kpi_values)]
     return pd.concat(rows, ignore_index=True)[PERIODS] if rows else pd.DataFrame(columns=PERIODS)
 
 

@@ -25,9 +25,9 @@ def numbers(inputs: str) -> list[float]:
     return [float(part) for part in inputs.split(";")]
 
 
-def plain(value: float, decimals: int = 2) -> str:
-    """Return a number in as few digits as it needs, thousands divided."""
-    rounded = round(value, decimals)
+def plain(value: float) -> str:
+    """Return a number in as few digits as it needs, two decimals at most, thousands divided."""
+    rounded = round(value, 2)
     return f"{rounded:,.0f}" if float(rounded).is_integer() else f"{rounded:,}"
 
 
