@@ -65,6 +65,13 @@ from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, RULES, UNKNOWN
             "series starts 2017-04: the first 6 months are missing",
         ),
         ("series covers", "2018-01/2018-10", "2017/18 Q4", AGREES, "series starts 2018-01"),
+        (
+            "series covers",
+            "",
+            "2017/18 Q4",
+            UNKNOWN,
+            "the inputs '2017/18 Q4' are not what this rule needs",
+        ),
         ("one period type", "9", "10", DIFFERS, "10 columns, 1 of another length"),
         ("one period type", "9", "9", AGREES, "all of one length"),
         ("one spelling", "", "Monro;Munro;Moor", NOTE, "Monro and Munro may be one name"),

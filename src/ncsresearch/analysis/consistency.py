@@ -48,7 +48,7 @@ def counts_behind_survey_shares(study: Study) -> Iterator[tuple]:
 
 
 def categories_of_comments(study: Study) -> Iterator[tuple]:
-    """Categories of comments are named alike, stand in the same order and have examples."""
+    """Categories of comments are named alike, come in the same order and have examples."""
     comments = study.segments[study.segments["kind"].eq("comment")]
     if comments.empty:
         return
@@ -78,14 +78,10 @@ def repeated_comments(study: Study) -> Iterator[tuple]:
     segments = study.segments.set_index("segment_id")
     for link in study.links.dropna(subset="similarity").itertuples():
         one, other = segments.loc[link.from_id], segments.loc[link.to_id]
-        place = (
-            one["document_id"],
-            one["section"].lower(),
-            f"comments {one['ordinal']} and {other['ordinal']}",
-        )
-        verdict = MINOR if link.similarity == 1 else REMARK
+        statement = f"comments {one['ordinal']} and {other['ordinal']}"
         alike = f"{100 * link.similarity:.0f}% of words in common"
-        yield *place, link.kind, alike, *verdict, "printed once"
+        found = link.kind, alike, *(MINOR if link.similarity == 1 else REMARK)
+        yield one["document_id"], one["section"].lower(), statement, *found, "printed once"
     cut = attribute_of(study, "segments", "cut short")
     for document_id, rows in segments[segments.index.isin(cut.index)].groupby("document_id"):
         found = f"comments {', '.join(str(number) for number in rows['ordinal'])}"
@@ -96,12 +92,8 @@ def repeated_comments(study: Study) -> Iterator[tuple]:
 def poll_directions(study: Study) -> Iterator[tuple]:
     """Percentages of one poll that count different things: agreement, disagreement, a choice."""
     for document_id, rows in study.poll_results.dropna(subset=["percent"]).groupby("document_id"):
-        directions = rows["direction"].dropna().nunique()
-        found = (
-            f"{len(rows)} results",
-            _listed_counts(rows["direction"]),
-            *(REMARK if directions > 1 else RIGHT),
-        )
+        verdict = REMARK if rows["direction"].nunique() > 1 else RIGHT
+        found = f"{len(rows)} results", _listed_counts(rows["direction"]), *verdict
         yield document_id, "poll", "what the percentages count", *found, "one direction"
 
 
@@ -169,7 +161,7 @@ def summary_against_body(study: Study) -> Iterator[tuple]:
 
 
 def action_plan(study: Study) -> Iterator[tuple]:
-    """An action plan's rows can be told apart, and none is open past its month."""
+    """An action plan's rows are separate, and none is open past its month."""
     for document_id, rows in study.actions.groupby("document_id"):
         place, status = (document_id, "action plan"), rows["status"]
         verdict = REMARK if status.eq("not separable").any() else RIGHT

@@ -137,7 +137,7 @@ def no_overlap(published: str, inputs: str, study: Study) -> Found:
 
 def series_covers(published: str, inputs: str, study: Study) -> Found:
     """A series covers the period that it is shown for; its first period is named by financial year and quarter."""
-    first = pd.Period(published.split("/")[0], "M")
+    first = pd.Period(year=int(published[:4]), month=int(published[5:7]), freq="M")
     start = pd.Period(year=int(inputs[:4]), month=1, freq="M") + 3 * int(inputs[-1])
     missing = (start - first).n
     if missing <= 0:

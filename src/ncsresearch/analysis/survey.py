@@ -128,9 +128,8 @@ def _grouped(study: Study, answers: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the answers with the group of who gave them, once for each group; the others are left out."""
     if by not in GROUPINGS:
         raise ValueError(f"by must be one of {GROUPINGS}, not {by!r}.")
-    groups = (
-        _by_area(study, answers, by) if by in ("area_type", "area_id") else _by_person(study, answers, by)
-    )
+    of = _by_area if by in ("area_type", "area_id") else _by_person
+    groups = of(study, answers, by)
     order = list(study.areas["name"]) if by == "area_id" else sorted(set(groups.dropna()))
     groups = groups.astype(pd.CategoricalDtype(list(dict.fromkeys(order)), ordered=True))
     return answers.join(groups.rename("group")).dropna(subset="group").reset_index(drop=True)
