@@ -59,11 +59,10 @@ def answers_counted(study: Study, *, by: str = "") -> pd.DataFrame:
 
 def _counts_of_kinds(answers: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """One row per question and group with a column per kind of answer, in the study's order."""
+    answers = answers.astype({"item_id": pd.CategoricalDtype(order, ordered=True)})
     counted = answers.groupby(["item_id", "group", "kind"], observed=True).size().unstack(fill_value=0)
     counted = counted.reindex(columns=list(ANSWERS), fill_value=0).astype("int64").reset_index()
-    place = counted["item_id"].map({name: place for place, name in enumerate(order)})
-    counted = counted.assign(place=place).sort_values(["place", "group"], kind="stable", ignore_index=True)
-    return counted.assign(group=counted["group"].astype("str"))
+    return counted.astype({"item_id": "str", "group": "str"})
 
 
 def kinds_of_answers(study: Study) -> pd.DataFrame:
