@@ -75,6 +75,8 @@ def themes_that_meet_here(study: Study, *, area_id: str) -> pd.DataFrame:
     evidence = passage_evidence(study)
     local = evidence[evidence["area_id"].eq(area_id)]
     elsewhere = evidence[evidence["area_id"].isna()]
+    if local.empty:
+        return pd.DataFrame({"theme": [], "local": [], "research": [], "n_local": []})
     told = local.groupby("theme", observed=True)
     rows = pd.DataFrame({"local": told["stance"].agg(_stances), "n_local": told["unit_id"].nunique()})
     rows["research"] = elsewhere.groupby("theme", observed=True)["stance"].agg(_stances)
