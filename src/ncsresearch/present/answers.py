@@ -48,10 +48,8 @@ def _answered(study: Study, rows: pd.DataFrame, *, survey: str, source: str) -> 
     )
 
 
-def say_not_answers(answers: pd.DataFrame) -> Finding | None:
+def say_not_answers(answers: pd.DataFrame) -> Finding:
     """Say how many cells are no answers: don't knows, blanks and answers on no scale."""
-    if answers.empty:
-        return None
     study = study_of(answers)
     if study.settings.threshold:
         return sentence("not_answers", "withheld")

@@ -50,7 +50,7 @@ def say_told(counts: pd.DataFrame) -> Finding | None:
 
 def say_research(evidence: pd.DataFrame) -> Finding | None:
     """Say how the research tells its themes."""
-    return _how_told(evidence, study_of(evidence)) if len(evidence) else None
+    return _how_told(evidence, study_of(evidence))
 
 
 def _how_told(evidence: pd.DataFrame, study: Study) -> Finding | None:
@@ -182,7 +182,7 @@ def plot_passages_by_kind(counts: pd.DataFrame) -> Figure | None:
     return plot_area_types(counts, source=cited(study, named["document_id"]))
 
 
-def tables_of_points(counts: pd.DataFrame) -> list[Table]:
+def table_points_by_kind(counts: pd.DataFrame) -> list[Table]:
     """Return every passage that names a kind of area, kind by kind."""
     return [table_area_points(_points(counts), study_of(counts), kind=kind) for kind in AREA_KINDS]
 
