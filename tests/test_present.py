@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from ncsresearch.present.figure import plot_tiles
 from ncsresearch.present.outputs import FINDING, TABLE, Figure, Finding, Table
 from ncsresearch.present.quotation import Quotations
 from ncsresearch.present.sentence import counted, listed, lower_first, most
@@ -148,6 +149,24 @@ def test_a_frame_of_nothing_is_not_drawn(published):
 
     empty = published.of_documents([])
     assert ncs.plot(ncs.consultation(empty)) == ncs.plot(ncs.survey(empty)) == ncs.plot(ncs.kpis(empty)) == []
+
+
+@pytest.mark.filterwarnings("error::UserWarning")
+@pytest.mark.parametrize("areas", [1, 2, 3])
+def test_tiles_of_few_areas_leave_room_for_their_title(areas):
+    shares = pd.DataFrame(
+        {f"Area {n}": [0.25, None] for n in range(areas)}, index=["Travel", "Support for staff"]
+    )
+    tiles = plot_tiles(
+        shares.rename_axis("theme"),
+        "areas",
+        "Share of the people heard in the area who raised the theme",
+        base="",
+        source="",
+    )
+    assert "<svg" in tiles.to_svg()
+    width = tiles.canvas.axes[0].get_window_extent().width / tiles.canvas.dpi
+    assert width > 3
 
 
 def test_a_figure_without_a_canvas_says_so():

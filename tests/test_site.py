@@ -17,8 +17,8 @@ from ncsresearch.analysis.sources import codebook as themes_explained
 from ncsresearch.batch.facets import facets_of
 from ncsresearch.batch.harvest import shown, write_catalogue, write_findings
 from ncsresearch.batch.plan import Task
-from ncsresearch.present.outputs import QUOTATIONS
 from ncsresearch.present.grammar import table
+from ncsresearch.present.outputs import QUOTATIONS
 from ncsresearch.report.site import embedded, index_page
 from ncsresearch.study import load_study
 

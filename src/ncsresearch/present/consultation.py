@@ -13,7 +13,7 @@ from ncsresearch.analysis.consultation import (
     unseen_categories,
 )
 from ncsresearch.analysis.responses import response_topics
-from ncsresearch.present.figure import BLUE, GREY, _height, _name_rows, _number, _panels, _row_axis
+from ncsresearch.present.figure import BLUE, GREY, drawn, height, name_rows, panels, row_axis, write_number
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.sentence import capital
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, source_of
@@ -52,15 +52,13 @@ def say_unpublished(categories: pd.DataFrame) -> Finding | None:
 def plot_consultation(categories: pd.DataFrame) -> Figure:
     """Draw the categories of each question as ordered bars, with what was not published hatched."""
     questions = [rows for _, rows in categories.groupby("question_id", sort=False)]
-    canvas, axes = _panels([_height(rows["category"]) for rows in questions])
+    canvas, axes = panels([height(rows["category"]) for rows in questions])
     with mpl.rc_context(STYLE):
         for ax, rows in zip(axes, questions, strict=True):
             _draw_question(ax, rows)
             ax.set_xlim(0, float(categories["n"].max()) * 1.35)
-    drawn = categories.assign(percent=[_share_told(row) for row in categories.itertuples()])
-    said = phrases("plot_consultation", "bar", categories.to_dict("records"))
-    data = worded_table("figure_consultation", drawn, name="consultation")
-    return Figure(data.name, canvas, phrases("plot_consultation", "says", [{"bars": said}])[0], data)
+    rows = categories.assign(percent=[_share_told(row) for row in categories.itertuples()])
+    return drawn("consultation_drawn", canvas, rows, rows.to_dict("records"), name="consultation")
 
 
 def _draw_question(ax: Axes, rows: pd.DataFrame) -> None:
@@ -68,12 +66,12 @@ def _draw_question(ax: Axes, rows: pd.DataFrame) -> None:
         published = row.category != REMAINDER
         colours = {"color": BLUE if published else "white", "edgecolor": BLUE if published else GREY}
         ax.barh(place, row.n, hatch=None if published else "////", height=0.7, **colours)
-        _number(ax, row.n, place, _with_share(row))
+        write_number(ax, row.n, place, _with_share(row))
     first = rows.iloc[0]
-    _name_rows(ax, rows["category"])
+    name_rows(ax, rows["category"])
     ax.invert_yaxis()
     ax.set_title(fill(f"{first['question_id']}. {capital(first['question_label'])}", 60))
-    _row_axis(ax, f"Comments, of {first['question_total']}")
+    row_axis(ax, f"Comments, of {first['question_total']}")
 
 
 def _with_share(row) -> str:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from ncsresearch.analysis.kpi import gap_to_target, kpi_trend, last_direction, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
-from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, _panels
+from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.table import source_of
@@ -79,7 +79,7 @@ def plot_run_charts(kpis: pd.DataFrame) -> Figure:
     values = study_of(kpis).kpi_values
     limits, medians = p_chart(values), run_chart(values).set_index("kpi_id")["median"]
     measures = list(kpis.groupby("kpi_id", sort=False))
-    canvas, axes = _panels([2.1] * len(measures), width=7.6)
+    canvas, axes = panels([2.1] * len(measures), width=7.6)
     with mpl.rc_context(STYLE):
         for ax, (kpi_id, rows) in zip(axes, measures, strict=True):
             _run_chart(ax, rows)
@@ -87,19 +87,18 @@ def plot_run_charts(kpis: pd.DataFrame) -> Figure:
             _level(ax, rows["target"].iloc[0], "target", ORANGE, "--", len(rows))
             _level(ax, medians[kpi_id], "median", GREY, "-", len(rows))
     banded = bool(limits["low"].notna().any())
-    said = {"banded": banded, "measures": [_said_over_time(rows) for _, rows in measures]}
-    alt = phrases("plot_run_charts", "says", [said])[0]
-    return Figure("run_charts", canvas, alt, _run_chart_data(kpis, medians, limits, banded))
+    rows = _run_chart_data(kpis, medians, limits if banded else limits.iloc[:0])
+    about = {"source": source_of(kpis), "without": [] if banded else ["low", "high"], "banded": banded}
+    said = [_said_over_time(rows) for _, rows in measures]
+    return drawn("run_charts_drawn", canvas, rows, said, name="run_charts", **about)
 
 
-def _run_chart_data(kpis: pd.DataFrame, medians: pd.Series, limits: pd.DataFrame, banded: bool) -> Table:
+def _run_chart_data(kpis: pd.DataFrame, medians: pd.Series, limits: pd.DataFrame) -> pd.DataFrame:
     """Return each drawn value with its target and median, and its limits of chance where any is known."""
     rows = kpis.assign(median=kpis["kpi_id"].map(medians), label=kpis["label"].map(capital))
     rows[PERCENTS] = rows[PERCENTS] / 100
-    if banded:
-        rows = rows.merge(limits[["kpi_id", "period", "low", "high"]], on=["kpi_id", "period"], how="left")
-    without = [] if banded else ["low", "high"]
-    return worded_table("figure_run_charts", rows, name="run_charts", source=source_of(kpis), without=without)
+    bands = limits[["kpi_id", "period", "low", "high"]]
+    return rows.merge(bands, on=["kpi_id", "period"], how="left") if len(bands) else rows
 
 
 def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
@@ -140,9 +139,9 @@ def _level(ax: Axes, height: float, name: str, colour: str, line: str, periods: 
     ax.text(periods - 0.4, height, f"{name} {height:.0f}", va="center")
 
 
-def _said_over_time(rows: pd.DataFrame) -> str:
-    values = ", ".join(f"{row.period} {row.value:.0f}%" for row in rows.itertuples())
-    return f"{capital(rows['label'].iloc[0])}: {values}, target {rows['target'].iloc[0]:.0f}%."
+def _said_over_time(rows: pd.DataFrame) -> dict:
+    values = [f"{row.period} {row.value:.0f}%" for row in rows.itertuples()]
+    return {"label": rows["label"].iloc[0], "values": values, "target": rows["target"].iloc[0]}
 
 
 def table_run_chart(kpis: pd.DataFrame) -> Table:

@@ -1,16 +1,15 @@
 """A survey of which only percentages are published: whose it is, and what rounding leaves open."""
 
-import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
 
 from ncsresearch.analysis.passages import points_of
 from ncsresearch.analysis.rounding import published_differences
-from ncsresearch.present.figure import BLUE, _height, _name_rows, _number, _panels, _row_axis
-from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
+from ncsresearch.present.figure import BLUE, drawn, rows_drawn, write_number
+from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.research_chapter import table_points
 from ncsresearch.present.table import cited, of_kind
-from ncsresearch.present.wording import frame_sentence, phrase, phrases, sentence, worded_table
+from ncsresearch.present.wording import frame_sentence, phrases, sentence, worded_table
 from ncsresearch.study.frames import framed, study_of
 
 
@@ -60,22 +59,17 @@ def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
 def plot_survey(shares: pd.DataFrame) -> Figure:
     """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
     places, whose = range(len(shares)), f"{shares['base'].iloc[0]} who responded"
-    canvas, (ax,) = _panels([_height(shares["label"])])
-    with mpl.rc_context(STYLE):
+    axis = f"Agree or strongly agree, of {whose}\n(axis starts at 50%)"
+    with rows_drawn(shares["label"], axis) as (canvas, ax):
         ax.hlines(places, 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=2)
         sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
         for place, row in enumerate(shares.itertuples()):
-            _number(ax, 100 * row.high, place, f"{row.percent:.0f}%")
-        _name_rows(ax, shares["label"])
-        ax.set_ylim(len(shares) - 0.5, -0.5)
+            write_number(ax, 100 * row.high, place, f"{row.percent:.0f}%")
         ax.set_xlim(50, 104)
         ax.set_xticks(range(50, 101, 10))
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
-        _row_axis(ax, f"Agree or strongly agree, of {whose}\n(axis starts at 50%)")
     rows = shares.assign(share=shares["percent"] / 100)
-    data = worded_table("figure_survey", rows, name="survey", whose=whose)
-    told = phrases("plot_survey", "row", shares.to_dict("records"))
-    return Figure("survey", canvas, phrase("plot_survey", "says", told=told), data)
+    return drawn("survey_drawn", canvas, rows, rows.to_dict("records"), name="survey", whose=whose)
 
 
 def table_survey(shares: pd.DataFrame) -> Table:

@@ -132,7 +132,7 @@ VIEWS: dict[str, View] = {
     # how far the coding can be trusted
     "coders": View("trust", say="coders", of_nothing=True),
     "agreement": View("trust", say="agreement", plot="agreement", table="agreement"),
-    "agreement on rare themes": View("trust", say="rare_themes"),
+    "agreement on rare themes": View("trust", say="rare_themes", of_nothing=True),
     "agreement over all themes": View("trust", say="agreement_overall", table="agreement_overall"),
     "confusions": View("trust", say="confusions", table="confusions"),
     "boundaries": View("trust", say="boundaries", table="boundaries"),
