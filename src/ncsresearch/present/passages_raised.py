@@ -22,6 +22,11 @@ from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
+TABLES = {
+    "theme": {"heading": "Theme", "name": "theme_stances"},
+    "client_group": {"heading": "Client group", "name": "groups"},
+}
+
 
 def passage_sentence(
     entry: str,
@@ -94,32 +99,33 @@ def say_themes_meet(counts: pd.DataFrame) -> Finding | None:
         return None
     meeting = themes_across_documents(evidence)
     names, n_most = most(meeting.set_index("theme")["n_documents"])
-    numbers = {
-        "documents": len(documents),
-        "most": n_most,
-        "in_one": int(meeting["n_documents"].eq(1).sum()),
-    }
+    n, one = len(documents), int(meeting["n_documents"].eq(1).sum())
+    numbers = {"documents": n, "most": n_most, "in_one": one}
     behind = evidence[evidence["theme"].isin(names)]
-    places = {"documents": documents, "themes": names, "n": len(documents)}
-    return passage_sentence(
-        "themes_meet", study, behind, numbers, **places, most=n_most, one=numbers["in_one"]
-    )
+    places = {"documents": documents, "themes": names, "n": n, "most": n_most, "one": one}
+    return passage_sentence("themes_meet", study, behind, numbers, **places)
 
 
 def plot_passages(counts: pd.DataFrame) -> Figure | None:
-    """Draw the passages under each theme by how they describe it."""
-    return plot_stances(counts, by="theme", source=_passages_cited(study_of(counts)))
+    """Draw the passages under each theme, or about each client group, by how they describe it."""
+    rows, about = _grouped(counts)
+    return plot_stances(rows, **about)
 
 
 def table_passages(counts: pd.DataFrame) -> Table:
-    """Return the passages under each theme by how they describe it."""
-    source = _passages_cited(study_of(counts))
-    return table_stances(counts, by="theme", heading="Theme", name="theme_stances", source=source)
+    """Return the passages under each theme, or about each client group, by how they describe it."""
+    rows, about = _grouped(counts)
+    return table_stances(rows, **about, **TABLES[about["by"]])
 
 
-def _passages_cited(study: Study) -> str:
-    evidence = passage_evidence(study)
-    return cited(study, evidence.query("unit == 'segments'")["document_id"].unique())
+def _grouped(counts: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return passages with the column that they are counted by, and what they are cited from."""
+    study = study_of(counts)
+    if counts.attrs.get("by") == "client_group":
+        about = {"by": "client_group", "source": _about_groups(study)}
+        return counts.rename(columns={"group": "client_group"}), about
+    coded = passage_evidence(study).query("unit == 'segments'")
+    return counts, {"by": "theme", "source": cited(study, coded["document_id"])}
 
 
 def _points(counts: pd.DataFrame) -> pd.DataFrame:
@@ -185,21 +191,6 @@ def plot_passages_by_kind(counts: pd.DataFrame) -> Figure | None:
 def table_points_by_kind(counts: pd.DataFrame) -> list[Table]:
     """Return every passage that names a kind of area, kind by kind."""
     return [table_area_points(_points(counts), study_of(counts), kind=kind) for kind in AREA_KINDS]
-
-
-def plot_client_groups(counts: pd.DataFrame) -> Figure | None:
-    """Draw the passages about each client group by how they describe it."""
-    return plot_stances(_named(counts), by="client_group", source=_about_groups(study_of(counts)))
-
-
-def table_client_groups(counts: pd.DataFrame) -> Table:
-    """Return the passages about each client group by how they describe it."""
-    about = {"heading": "Client group", "name": "groups", "source": _about_groups(study_of(counts))}
-    return table_stances(_named(counts), by="client_group", **about)
-
-
-def _named(counts: pd.DataFrame) -> pd.DataFrame:
-    return counts.rename(columns={"group": "client_group"})
 
 
 def _about_groups(study: Study) -> str:

@@ -38,10 +38,8 @@ def say_coders(rows: pd.DataFrame) -> Finding:
     )
 
 
-def say_agreement(rows: pd.DataFrame) -> list[Finding] | None:
+def say_agreement(rows: pd.DataFrame) -> list[Finding]:
     """Say on how many themes coders agree well enough by Krippendorff's alpha, and how often one alone gave a theme."""
-    if rows.empty:
-        return None
     study, pairs, known = study_of(rows), of_pairs_alone(rows), of_all_coders(rows).dropna(subset="alpha")
     both = int(pairs["n_both"].sum())
     numbers = {"both": both, "alone": int((pairs["n_reporting_only"] + pairs["n_other_only"]).sum())}
@@ -103,10 +101,8 @@ def plot_agreement(rows: pd.DataFrame) -> Figure | None:
     return drawn("agreement_drawn", canvas, rows, rows.to_dict("records"), **about)
 
 
-def table_agreement(rows: pd.DataFrame) -> Table | None:
+def table_agreement(rows: pd.DataFrame) -> Table:
     """Return agreement theme by theme, with the counts behind it."""
-    if rows.empty:
-        return None
     study, rows, said = study_of(rows), of_pairs_alone(rows), words("sentences")["agreement"]
     view = rows.assign(
         theme=rows["theme"].mask(rows["paradox"].eq("yes"), rows["theme"] + " (rare)"),
@@ -127,10 +123,8 @@ def table_agreement(rows: pd.DataFrame) -> Table | None:
     )
 
 
-def table_agreement_overall(rows: pd.DataFrame) -> Table | None:
+def table_agreement_overall(rows: pd.DataFrame) -> Table:
     """Return agreement over all themes together, on every turn and on the turns that have a theme."""
-    if rows.empty:
-        return None
     study, one = study_of(rows), rows["coders"].nunique() == 1
     told = {
         name: [_with_interval(row, name).replace(" ", UNBROKEN) for _, row in rows.iterrows()]
@@ -205,10 +199,8 @@ def _one_pair(row: dict, *, several: bool) -> str:
     return "".join(phrases("boundaries", form, [row | {"who": who}])[0] for form in forms)
 
 
-def table_boundaries(rows: pd.DataFrame) -> Table | None:
+def table_boundaries(rows: pd.DataFrame) -> Table:
     """Return how far coders cut the same passages, theme by theme."""
-    if rows.empty:
-        return None
     return worded_table("boundaries", rows, source=heard_by(study_of(rows)), without=_one_pair_alone(rows))
 
 

@@ -116,7 +116,7 @@ VIEWS: dict[str, View] = {
         plot="passages_by_kind",
         table="points_by_kind",
     ),
-    "passages by client_group": View("passages_raised", plot="client_groups", table="client_groups"),
+    "passages by client_group": View("passages_raised", plot="passages", table="passages"),
     "client groups served, published": View(
         "sentence_clients",
         say="people_raised.base served left_out group_told",

@@ -27,8 +27,8 @@ ENVIRONMENT.filters |= FILTERS
 
 
 @cache
-def words(kind: str) -> dict[str, dict]:
-    """Return the entries of one file of words: tables or sentences."""
+def words(kind: str) -> dict[str, dict | list]:
+    """Return the entries of one file of words: tables, sentences or chapters."""
     with (files("ncsresearch.present") / "words" / f"{kind}.toml").open("rb") as file:
         return tomllib.load(file)
 
