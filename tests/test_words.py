@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from conftest import PROJECT
+from ncsresearch.present.table import RESTS_ON
 from ncsresearch.present.views import VERBS, VIEWS
 from ncsresearch.present.wording import filled
 
@@ -70,3 +71,7 @@ def test_what_a_view_names_is_there(kind):
     view = VIEWS[kind]
     assert all(callable(make) for verb in VERBS for make in view.functions(verb))
     assert not view.as_it_is or view.as_it_is in WORDS["tables"]
+
+
+def test_what_a_frame_rests_on_is_said_of_kinds_that_there_are():
+    assert set(RESTS_ON) <= set(VIEWS)

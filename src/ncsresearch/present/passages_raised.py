@@ -145,7 +145,8 @@ def say_area_balance(counts: pd.DataFrame) -> Finding | None:
 
 def say_kinds_told(counts: pd.DataFrame) -> list[Finding | None]:
     """Say how the passages about rural and about urban areas are told, and what they are about most."""
-    return [say_kind_told(_points(counts), study_of(counts), kind=kind) for kind in AREA_KINDS[:2]]
+    points, study = _points(counts), study_of(counts)
+    return [say_kind_told(points, study, kind=kind) for kind in AREA_KINDS[:2]]
 
 
 def say_kind_told(points: pd.DataFrame, study: Study, *, kind: str) -> Finding | None:
@@ -190,7 +191,8 @@ def plot_passages_by_kind(counts: pd.DataFrame) -> Figure | None:
 
 def table_points_by_kind(counts: pd.DataFrame) -> list[Table]:
     """Return every passage that names a kind of area, kind by kind."""
-    return [table_area_points(_points(counts), study_of(counts), kind=kind) for kind in AREA_KINDS]
+    points, study = _points(counts), study_of(counts)
+    return [table_area_points(points, study, kind=kind) for kind in AREA_KINDS]
 
 
 def _about_groups(study: Study) -> str:

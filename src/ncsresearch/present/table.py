@@ -13,7 +13,8 @@ STANCE_HEADINGS = {
     "neutral": "Neutral",
 }
 SMALLEST_BASE = 20  # a percentage of fewer people says more than they can bear
-RESTS_ON = {  # what of a study stands behind a kind of frame whose rows name no document: a table, and the kind of its rows
+# what a kind of frame whose rows name no document rests on: a table of the study, and the kind of its rows
+RESTS_ON = {
     "areas": ("documents", "classification"),
     "sections": ("segments", ""),
     "key point support": ("segments", ""),
