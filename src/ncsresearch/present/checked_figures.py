@@ -12,10 +12,8 @@ from ncsresearch.study.frames import study_of
 ENTRIES = {DIFFERS: "differ", UNKNOWN: "differ", NOTE: "to_note", AGREES: "agree"}
 
 
-def say_checked(checked: pd.DataFrame) -> Finding | None:
+def say_checked(checked: pd.DataFrame) -> Finding:
     """Say how many published figures agree with what they were made of."""
-    if checked.empty:
-        return None
     results = {str(name): int(n) for name, n in checked["result"].value_counts().items()}
     major = checked[checked["weight"].eq("major")]
     found = {"agree": AGREES, "differ": DIFFERS, "unknown": UNKNOWN}
@@ -29,10 +27,8 @@ def say_checked(checked: pd.DataFrame) -> Finding | None:
     )
 
 
-def table_check_summary(checked: pd.DataFrame) -> Table | None:
+def table_check_summary(checked: pd.DataFrame) -> Table:
     """Checks of each source by result."""
-    if checked.empty:
-        return None
     rows = wide(check_summary(checked), index="document_id", columns="result", values="n_checks")
     rows["document"] = titles(study_of(checked), rows["document_id"].astype("str"))
     return worded_table("checks_by_source", rows, source="the documents and statistics themselves")

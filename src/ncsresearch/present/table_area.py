@@ -52,7 +52,7 @@ def table_meeting_here(themes: pd.DataFrame) -> Table:
     return _table("themes_that_meet", themes, rows, documents)
 
 
-def tables_of_kind(points: pd.DataFrame) -> list[Table]:
+def table_points_of_kind(points: pd.DataFrame) -> list[Table]:
     """What the sources report about areas of this area's kind; both kinds for urban areas with much country."""
     own = {kind: points[points["area_kind"].eq(kind)] for kind in points.attrs["kinds"]}
     return [
@@ -70,4 +70,4 @@ def plot_research(evidence: pd.DataFrame) -> Figure | None:
     """Draw how many passages of the research tell each theme as a strength and as a challenge."""
     passages = evidence.loc[evidence["unit"].eq("segments"), "document_id"]
     source = cited(study_of(evidence), passages)
-    return plot_stances(tally_passages(evidence), by="theme", source=source) if len(evidence) else None
+    return plot_stances(tally_passages(evidence), by="theme", source=source)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.present.outputs import Table
 from ncsresearch.present.sentence_themes import plural
-from ncsresearch.present.table import STANCE_HEADINGS, cited, of_kind, titles, wide
+from ncsresearch.present.table import STANCE_HEADINGS, cited, titles, wide
 from ncsresearch.present.wording import worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -26,16 +26,6 @@ def table_documents(sources: pd.DataFrame) -> Table:
     return worded_table("documents", sources, source="the documents themselves", view=view)
 
 
-def table_glossary(terms: pd.DataFrame) -> Table:
-    """Terms and abbreviations of the chapters, which the codebook holds under the facet term."""
-    return worded_table("glossary", terms, source="our own words")
-
-
-def table_codebook(codebook: pd.DataFrame) -> Table:
-    """The themes with what belongs under them."""
-    return worded_table("codebook", codebook, source="the study's codebook")
-
-
 def table_stances(counts: pd.DataFrame, *, by: str, heading: str, name: str, source: str) -> Table:
     """Passages of each theme or group by how they were told, one column a stance; empty rows are left out of the page."""
     rows = wide(counts, index=by, columns="stance", values="n")
@@ -55,24 +45,12 @@ def table_by_document(counts: pd.DataFrame) -> Table:
     return worded_table("themes_by_document", rows, source=cited(study, columns), more=names)
 
 
-def table_classes(areas: pd.DataFrame) -> Table:
-    """Case study areas by official class, beside all authorities."""
-    study = study_of(areas)
-    return worded_table("area_classes", areas, source=cited(study, of_kind(study, "classification")))
-
-
 def table_area_points(points: pd.DataFrame, study: Study, *, kind: str) -> Table:
     """Every point about one kind of area."""
     rows = points[points["area_kind"].eq(kind)]
     about = {"not in the comparison": "differences between areas or all areas"}.get(kind, f"{kind} areas")
     name = f"points_{kind.replace(' ', '_')}"
     return worded_table("area_points", rows, name=name, source=cited(study, rows["document_id"]), about=about)
-
-
-def table_served(served: pd.DataFrame) -> Table:
-    """Who is seen as better and less well served, and under what condition."""
-    source = cited(study_of(served), served["document_id"].unique())
-    return worded_table("groups_served", served, source=source)
 
 
 def _each(values: pd.Series) -> str:
