@@ -13,9 +13,9 @@ from builders import heard, study_folder
 from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.explorer.controls import RULES_OFF, UNKNOWN_FAULT, Explorer
-from ncsresearch.explorer.passages import in_context
 from ncsresearch.explorer.selection import Selection, line_of
 from ncsresearch.explorer.view import NO_LINE, known, view
+from ncsresearch.present.quotation import in_context
 from ncsresearch.present.wording import words
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study

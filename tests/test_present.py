@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from ncsresearch.present.outputs import FINDING, TABLE, Figure, Finding, Table
-from ncsresearch.present.quotation import Quotations
+from ncsresearch.present.quotation import say_quotations
 from ncsresearch.present.sentence import counted, listed, lower_first, most
 
 
@@ -89,7 +89,7 @@ QUOTED = pd.DataFrame(
 
 
 def test_a_quotation_has_a_group_and_a_number_and_never_an_area():
-    html = Quotations(QUOTED).to_html()
+    html = say_quotations(QUOTED).to_html()
     assert (
         "<blockquote><p>“We &lt;went&gt;<br>out.”</p><footer>Clients, interview 3 <small>(q1)</small></footer>"
         in html

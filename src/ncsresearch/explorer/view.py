@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.explorer.passages import Passages, passages
+from ncsresearch.explorer.passages import passages
 from ncsresearch.explorer.people import Counted, count_people
 from ncsresearch.explorer.published import count_passages
 from ncsresearch.explorer.selection import Options, Selection, check, line_of, options, under_rules
 from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.quotation import Quotations
 from ncsresearch.study import Study
 
 NO_LINE = "No line of code: what is shown without the disclosure rules may stand in no chapter."
@@ -21,7 +22,7 @@ class View:
     sentence: Finding
     table: Table | None
     figure: Figure | None
-    passages: Passages
+    passages: Quotations
     line: str
 
 
@@ -67,7 +68,7 @@ def selected(
     stance: str = "",
     words: str = "",
     sources_dir: str = "",
-) -> list[Finding | Table | Figure | Passages]:
+) -> list[Finding | Table | Figure | Quotations]:
     """Return a selection of the evidence as the explorer shows it: a sentence, a table, a figure and passages.
 
     The names are those of a selection; in a confidential study the disclosure rules are kept. Where they allow no
