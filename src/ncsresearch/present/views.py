@@ -33,7 +33,7 @@ VIEWS: dict[str, dict[str, str]] = {
         "plot": "people_raised:plot_people_stances",
         "table": "people_raised:table_people_stances",
     },
-    "people by heard_from": {"table": "people_raised:table_groups_raised"},
+    "people by heard_from": {"table": "people_raised:table_by_group"},
     "people by area_type": {
         "say": f"{BASE} people_compared:say_kinds_differ people_compared:say_kinds_alike",
         "plot": "people_compared:plot_kinds",
@@ -42,7 +42,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "people by area_id": {
         "say": "people_heard:say_heard people_compared:say_areas_differ",
         "plot": "people_compared:plot_areas",
-        "table": "people_compared:table_areas",
+        "table": "people_raised:table_by_group",
     },
     "people by client_group": {"say": "people_raised:say_groups_not_counted"},
     "people of one group by stance": {
@@ -52,7 +52,7 @@ VIEWS: dict[str, dict[str, str]] = {
     },
     "client groups served": {
         "say": f"{BASE} people_raised:say_seen",
-        "table": "people_raised:table_seen_by_kind",
+        "table": "people_raised:table_seen",
     },
     "suggestions of people": {"table": "people_raised:table_people_suggest"},
     "people by theme": {"say": BASE, "table": "counted:table_counts"},
@@ -63,16 +63,16 @@ VIEWS: dict[str, dict[str, str]] = {
         "table": "people_differ:table_groups_differ people_differ:table_ladder",
     },
     "differences by area_type": {
-        "say": "people_differ:say_kinds_trusted",
-        "table": "people_differ:table_kinds_trusted people_differ:table_ladder",
+        "say": "people_differ:say_directions",
+        "table": "people_differ:table_directions people_differ:table_ladder",
     },
     "differences by client_group": {
         "say": "people_differ:say_client_groups_differ",
         "table": "people_differ:table_client_groups_differ",
     },
     "differences by views of service": {
-        "say": "people_differ:say_served_differ",
-        "table": "people_differ:table_served_differ",
+        "say": "people_differ:say_directions",
+        "table": "people_differ:table_directions",
     },
     "nothing compared": {},
     # who raised what: passages
@@ -173,7 +173,7 @@ VIEWS: dict[str, dict[str, str]] = {
         "say": "sentence_clients:say_served",
         "table": "table_research:table_served",
     },
-    "client groups served in an area report": {"table": "people_area:table_area_seen"},
+    "client groups served in an area report": {"table": "people_raised:table_seen"},
     "open actions": {"table": "table_area:table_open_actions"},
     "gaps of an area": {"say": "sentence_area:say_not_known"},
     "people not heard": {"say": "people_area:say_area_unknown"},
