@@ -7,7 +7,7 @@ from ncsresearch.evidence.groups import hears_people
 from ncsresearch.explorer.passages import passages
 from ncsresearch.explorer.people import Counted, count_people
 from ncsresearch.explorer.published import count_passages
-from ncsresearch.explorer.selection import Options, Selection, check, line_of, options, under_rules
+from ncsresearch.explorer.selection import Selection, check, line_of, options, under_rules
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.quotation import Quotations
 from ncsresearch.study import Study
@@ -37,18 +37,12 @@ def view(
     Raises StudyError for something asked for that the study does not have.
     """
     rules = under_rules(study, disclosure)
-    check(selection, known(study, rules), study=study.name)
+    check(selection, options(study, rules=rules), study=study.name)
     sentence, table, figure = _counted(study, replace(selection, words=""), rules)
     found = passages(study, selection, rules=rules, sources_dir=sources_dir)
     told = not study.settings.threshold or rules
     line = line_of(selection, sources=bool(sources_dir)) if told else NO_LINE
     return View(sentence, table, figure, found, line)
-
-
-@lru_cache(maxsize=4)
-def known(study: Study, rules: bool) -> Options:
-    """Return what there is to ask for, kept for the study it was found in."""
-    return options(study, rules=rules)
 
 
 @lru_cache(maxsize=64)

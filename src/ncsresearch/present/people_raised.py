@@ -8,12 +8,12 @@ from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
 from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.sentence import most
-from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, wide
-from ncsresearch.present.wording import phrases, sentence
+from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, wide
+from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
@@ -36,6 +36,19 @@ def say_base(counts: pd.DataFrame) -> Finding:
     n = len(study.participants)
     where = " in interviews" if len(study.interviews) else ""
     return sentence("base", "people", of={"numbers": {"people": n}}, n=n, where=where)
+
+
+def table_counts(counts: pd.DataFrame) -> Table | None:
+    """Return people, or passages, under each theme in each group, with base and share where there are any."""
+    if counts.empty:
+        return None
+    study = study_of(counts)
+    people = hears_people(study)
+    source = heard_by(study) if people else cited(study, study.segments["document_id"].unique())
+    without = [] if people else ["base", "share"]
+    missing = WITHHELD if study.settings.threshold else UNKNOWN
+    what = "people" if people else "passages"
+    return worded_table("counts", counts, source=source, without=without, missing=missing, what=what)
 
 
 def say_most_raised(counts: pd.DataFrame) -> Finding | None:

@@ -55,8 +55,8 @@ VIEWS: dict[str, dict[str, str]] = {
         "table": "people_raised:table_seen",
     },
     "suggestions of people": {"table": "people_raised:table_people_suggest"},
-    "people by theme": {"say": BASE, "table": "counted:table_counts"},
-    "people of one group by theme": {"say": BASE, "table": "counted:table_counts"},
+    "people by theme": {"say": BASE, "table": "people_raised:table_counts"},
+    "people of one group by theme": {"say": BASE, "table": "people_raised:table_counts"},
     # which groups differ
     "differences by participant_group": {
         "say": "people_differ:say_groups_differ",
@@ -81,8 +81,8 @@ VIEWS: dict[str, dict[str, str]] = {
         "plot": "passages_raised:plot_passages",
         "table": "passages_raised:table_passages",
     },
-    "passages by theme": {"say": BASE, "table": "counted:table_counts"},
-    "passages by area_id": {"table": "counted:table_counts"},
+    "passages by theme": {"say": BASE, "table": "people_raised:table_counts"},
+    "passages by area_id": {"table": "people_raised:table_counts"},
     "passages by heard_from": {"table": "table_research:table_by_document"},
     "passages by area_type": {
         "say": f"{BASE} passages_raised:say_area_balance passages_raised:say_kinds_told passages_raised:say_quotations_area",
