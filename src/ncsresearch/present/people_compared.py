@@ -132,12 +132,10 @@ def plot_areas(counts: pd.DataFrame) -> Figure | None:
         return Figure("areas_themes", None, phrase("areas_drawn", "too_many", n=n))
     hidden = rows.loc[rows["withheld"], "theme"].unique()
     raised = rows.groupby("theme", sort=False)["n"].sum()
-    raised = raised[raised.gt(0) | raised.index.isin(hidden)]
-    rows = rows[rows["theme"].isin(raised.index)]
-    if rows.empty:
+    raised = raised[raised.gt(0) | raised.index.isin(hidden)].sort_values(ascending=False, kind="stable")
+    if raised.empty:
         return None
-    order = raised.sort_values(ascending=False, kind="stable").index
-    table = rows.pivot(index="theme", columns="group", values="share").reindex(order)
+    table = rows.pivot(index="theme", columns="group", values="share").reindex(raised.index)
     about = {"base": phrase("areas_drawn", "base"), "source": heard_by(study)}
     return plot_tiles(table, "areas_themes", phrase("areas_drawn", "what"), **about)
 

@@ -71,21 +71,18 @@ def _each(rows: pd.DataFrame) -> list[dict]:
 
 def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
     """Name the themes that most people told as a strength and as a challenge."""
-    study = study_of(counts)
-    counts = told_by_theme(counts).dropna(subset="n")
-    parts, numbers, behind, passages = [], {}, (), ()
-    code_of = dict(zip(counts["theme"].astype("str"), counts["code_id"], strict=True))
-    for stance in reversed(BOTH_WAYS):
-        own = counts[counts["stance"].eq(stance)].set_index("theme")["n"]
-        if own.max() > 0:
-            names, numbers[stance] = most(own)
-            parts.append({"stance": stance, "themes": names, "n": numbers[stance]})
-            opened = evidence_for(study, [code_of[name] for name in names], stance=stance)
-            behind, passages = behind + opened["behind"], passages + opened["passages"]
-    if not parts:
+    study, rows = study_of(counts), told_by_theme(counts).dropna(subset="n")
+    largest = rows.groupby("stance")["n"].transform("max")
+    rows = rows[rows["stance"].isin(BOTH_WAYS) & rows["n"].gt(0) & rows["n"].eq(largest)]
+    if rows.empty:
         return None
-    opened = {"behind": behind, "passages": passages}
-    told = phrases("told_by_people", "way", parts)
+    ways, numbers, opened = [], {}, {"behind": (), "passages": ()}
+    for stance, own in rows.groupby("stance"):
+        numbers[stance] = int(own["n"].iloc[0])
+        ways.append({"stance": stance, "themes": own["theme"].tolist(), "n": numbers[stance]})
+        for part, lines in evidence_for(study, own["code_id"], stance=stance).items():
+            opened[part] += lines
+    told = phrases("told_by_people", "way", ways)
     return people_sentence("told_by_people", study, numbers, opened, name="told", told=told)
 
 
