@@ -103,12 +103,8 @@ def _raised(people: People, selection: Selection) -> Counted:
 def _all_themes(people: People, selection: Selection) -> Counted:
     study, stance = people.study, selection.stance
     counts = stance_counts(study, by=people.by, group=people.group)
-    table = table_people_stances(counts)
-    others = set(STANCES) - {stance} if stance else set()
-    shown = {name: heading for name, heading in table.shown.items() if name not in others}
-    rows = table.rows.drop(columns=list(others), errors="ignore")
-    caption = f"Themes raised by {people.called}{people.about}"
-    table = replace(table, name="selected_themes", caption=caption, rows=rows, shown=shown)
+    table = table_people_stances(counts[counts["stance"].isin(["", stance])] if stance else counts)
+    table = replace(table, name="selected_themes", caption=f"Themes raised by {people.called}{people.about}")
     figure = draw(told_by_theme(counts), selection, by="theme", source=heard_by(study), what="people")
     return _most_raised(people, counts[counts["stance"].eq(stance)], stance), table, figure
 

@@ -13,7 +13,7 @@ from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.judgements import spoken_codings
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.table import kind_words
-from ncsresearch.schema import COMPARED, STANCES, one_of
+from ncsresearch.schema import COMPARED, STANCES
 from ncsresearch.study import Study
 
 Options = dict[str, dict[str, str]]
@@ -63,13 +63,6 @@ def line_of(selection: Selection, *, sources: bool = False) -> str:
 def under_rules(study: Study, disclosure: bool | None = None) -> bool:
     """Whether what is shown keeps the disclosure rules: in every confidential study, unless they are switched off."""
     return bool(study.settings.threshold) and disclosure is not False
-
-
-def check(selection: Selection, options: Options, *, study: str) -> None:
-    """Raise StudyError for something that is asked for and not there, with the nearest that is."""
-    for name, known in options.items():
-        if asked := getattr(selection, name):
-            one_of(name.replace("_", " "), asked, list(known), of=study)
 
 
 @lru_cache(maxsize=4)

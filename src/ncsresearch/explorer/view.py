@@ -7,9 +7,10 @@ from ncsresearch.evidence.groups import hears_people
 from ncsresearch.explorer.passages import passages
 from ncsresearch.explorer.people import Counted, count_people
 from ncsresearch.explorer.published import count_passages
-from ncsresearch.explorer.selection import Selection, check, line_of, options, under_rules
+from ncsresearch.explorer.selection import Selection, line_of, options, under_rules
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.quotation import Quotations
+from ncsresearch.schema import one_of
 from ncsresearch.study import Study
 
 NO_LINE = "No line of code: what is shown without the disclosure rules may stand in no chapter."
@@ -37,7 +38,9 @@ def view(
     Raises StudyError for something asked for that the study does not have.
     """
     rules = under_rules(study, disclosure)
-    check(selection, options(study, rules=rules), study=study.name)
+    for name, offered in options(study, rules=rules).items():
+        if asked := getattr(selection, name):
+            one_of(name.replace("_", " "), asked, list(offered), of=study.name)
     sentence, table, figure = _counted(study, replace(selection, words=""), rules)
     found = passages(study, selection, rules=rules, sources_dir=sources_dir)
     told = not study.settings.threshold or rules
