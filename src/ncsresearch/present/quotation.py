@@ -106,7 +106,7 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
 
     heard_from   the participant group that the section is about, where it is not about everybody in the chapter
 
-    None where nobody was heard: published quotations belong to their sources. Nobody is named, nor any area.
+    None where nobody was heard: published quotations belong to their sources.
     """
     if not hears_people(study):
         return None
