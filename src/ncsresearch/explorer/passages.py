@@ -22,6 +22,7 @@ from ncsresearch.study import Study
 
 MOST = 40  # passages shown at once
 Found = tuple[pd.DataFrame, str]  # passages, and the form of the words that say what may be shown
+NONE: Found = (pd.DataFrame(columns=COLUMNS, dtype="str"), "where")
 
 
 def passages(study: Study, selection: Selection, *, rules: bool, sources_dir: str = "") -> Quotations:
@@ -43,9 +44,6 @@ def passages(study: Study, selection: Selection, *, rules: bool, sources_dir: st
     heading, rule = phrase("passages_found", "heading", **told), phrase("passages_found", form)
     shown = rows[COLUMNS].head(MOST).reset_index(drop=True)
     return Quotations(shown, heading, rule, apart=True, quoted=not form.startswith("readers"), found=found)
-
-
-NONE: Found = (pd.DataFrame(columns=COLUMNS, dtype="str"), "where")
 
 
 def _under(rows: pd.DataFrame, study: Study, theme: str) -> pd.DataFrame:
