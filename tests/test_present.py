@@ -4,7 +4,7 @@ import pytest
 import ncsresearch as ncs
 from ncsresearch.present.figure import plot_tiles
 from ncsresearch.present.outputs import FINDING, TABLE, Figure, Finding, Table
-from ncsresearch.present.quotation import Quotations
+from ncsresearch.present.quotation import say_quotations
 from ncsresearch.present.sentence import counted, listed, lower_first, most
 
 
@@ -91,7 +91,7 @@ QUOTED = pd.DataFrame(
 
 
 def test_a_quotation_has_a_group_and_a_number_and_never_an_area():
-    html = Quotations(QUOTED).to_html()
+    html = say_quotations(QUOTED).to_html()
     assert (
         "<blockquote><p>“We &lt;went&gt;<br>out.”</p><footer>Clients, interview 3 <small>(q1)</small></footer>"
         in html

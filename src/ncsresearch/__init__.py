@@ -33,7 +33,7 @@ GROUPS = {
         "disclosure.differences": "compare",
         "disclosure.client_views": "client_views",
         "disclosure.suggestions": "suggestions",
-        "present.interview_quotations": "interview_quotations",
+        "present.quotation": "interview_quotations",
     },
     "What a report of the research says": {
         "analysis.passages": "key_points partners factors sections quotations",

@@ -75,30 +75,30 @@ VIEWS: dict[str, View] = {
         plot="people_stances",
         table="people_stances",
     ),
-    "people by heard_from": View("people_raised", table="groups_raised"),
+    "people by heard_from": View("people_raised", table="by_group"),
     "people by area_type": View(
         "people_compared", say="people_raised.base kinds_differ kinds_alike", plot="kinds", table="kinds"
     ),
     "people by area_id": View(
-        "people_compared", say="people_heard.heard areas_differ", plot="areas", table="areas"
+        "people_compared", say="people_heard.heard areas_differ", plot="areas", table="people_raised.by_group"
     ),
     "people by client_group": View("people_raised", say="groups_not_counted", of_nothing=True),
     "people of one group by stance": View(
         "people_raised", say="base clients", plot="people_stances", table="people_stances"
     ),
-    "client groups served": View("people_raised", say="base seen", table="seen_by_kind", of_nothing=True),
+    "client groups served": View("people_raised", say="base seen", table="seen", of_nothing=True),
     "suggestions of people": View("people_raised", table="people_suggest"),
-    "people by theme": View("counted", say="people_raised.base", table="counts"),
-    "people of one group by theme": View("counted", say="people_raised.base", table="counts"),
+    "people by theme": View("people_raised", say="base", table="counts"),
+    "people of one group by theme": View("people_raised", say="base", table="counts"),
     # which groups differ
     "differences by participant_group": View(
         "people_differ", say="groups_differ", table="groups_differ ladder"
     ),
-    "differences by area_type": View("people_differ", say="kinds_trusted", table="kinds_trusted ladder"),
+    "differences by area_type": View("people_differ", say="directions", table="directions ladder"),
     "differences by client_group": View(
         "people_differ", say="client_groups_differ", table="client_groups_differ"
     ),
-    "differences by views of service": View("people_differ", say="served_differ", table="served_differ"),
+    "differences by views of service": View("people_differ", say="directions", table="directions"),
     "nothing compared": View(),
     # who raised what: passages
     "passages by stance": View(
@@ -107,8 +107,8 @@ VIEWS: dict[str, View] = {
         plot="passages",
         table="passages",
     ),
-    "passages by theme": View("counted", say="people_raised.base", table="counts"),
-    "passages by area_id": View("counted", table="counts"),
+    "passages by theme": View("people_raised", say="base", table="counts"),
+    "passages by area_id": View("people_raised", table="counts"),
     "passages by heard_from": View("table_research", table="by_document"),
     "passages by area_type": View(
         "passages_raised",
@@ -178,7 +178,7 @@ VIEWS: dict[str, View] = {
     "client groups served, published in an area report": View(
         "sentence_clients", say="served", as_it_is="groups_served"
     ),
-    "client groups served in an area report": View("people_area", table="area_seen"),
+    "client groups served in an area report": View("people_raised", table="seen"),
     "open actions": View("table_area", table="open_actions"),
     "gaps of an area": View("sentence_area", say="not_known"),
     "people not heard": View("people_area", say="area_unknown", of_nothing=True),
