@@ -9,7 +9,7 @@ from lxml import etree
 
 from ncsresearch import StudyError
 from ncsresearch.ingest.refi_qda import read_codebook, read_project
-from ncsresearch.ingest.refi_qda_map import STRUCTURE, TOLD_AS, UNTOLD
+from ncsresearch.ingest.refi_qda_map import PARTS, TOLD_AS, UNTOLD
 from ncsresearch.ingest.taguette import read_taguette
 from qdpx_builder import (
     case,
@@ -502,7 +502,7 @@ def test_every_element_of_a_sample_is_accounted_for(samples, name):
     path = samples / "qdpx" / f"{name}.qdpx"
     incoming = read_project(path)
     told = {line.kind: line.in_file for line in incoming.account}
-    expected = {kind: n for kind, n in elements_of(path).items() if kind not in STRUCTURE}
+    expected = {kind: n for kind, n in elements_of(path).items() if kind not in PARTS}
     assert {kind: n for kind, n in told.items() if kind in expected} == expected
     assert set(told) - set(expected) <= {"remark", *(kind for kind in told if kind.startswith("positions: "))}
     assert all(line.dropped >= 0 for line in incoming.account)

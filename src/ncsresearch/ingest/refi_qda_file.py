@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 from lxml import etree
 
 from ncsresearch.ingest.archive import Archive, refuse_declarations
-from ncsresearch.ingest.refi_qda_map import NAMESPACES
 from ncsresearch.schema import StudyError
+
+NAMESPACES = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,21 @@ def local(element) -> str:
 def guid(text: str | None) -> str:
     """Return a GUID in small letters and without braces."""
     return (text or "").strip().strip("{}").lower()
+
+
+def children(element, name: str) -> list[etree._Element]:
+    """Return the elements of a name that stand directly in an element, in whichever namespace."""
+    return element.findall(f"{{*}}{name}")
+
+
+def text_in(element, path: str) -> str:
+    """Return the text of the first element at a path (names divided by slashes) in an element; empty without one."""
+    return (element.findtext("/".join(f"{{*}}{name}" for name in path.split("/"))) or "").strip()
+
+
+def targets(element, name: str) -> list[str]:
+    """Return the GUIDs that the references of a name in an element point to."""
+    return [guid(child.get("targetGUID")) for child in children(element, name)]
 
 
 def _namespace_remark(root) -> str:
