@@ -4,7 +4,7 @@ Standard 1.5. Elements are known by their local names, so that drafts of the sta
 of a project is passed over: every kind of element stands in the account with what became of it.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -37,6 +37,8 @@ from ncsresearch.ingest.refi_qda_map import (
     NAME_IN_TOOL,
     NO_DOCUMENT,
     REGION,
+    REMARKS,
+    SOURCES,
     TOLD_AS,
     VALUES,
     WHOLE_SOURCE,
@@ -121,8 +123,8 @@ class ProjectReader:
     def _row(self, element) -> dict[str, str]:
         """Return an element's row; an id that its description asks for is a wish, and its GUID stays its id."""
         kind, key = MAP[local(element)], guid(element.get("guid"))
-        row, id_column = row_of(element, kind), kind.ids["guid"][0]
-        if id_column in kind.lines and row[id_column] not in ("", key):
+        row, id_column = row_of(element, kind), kind.column_of["guid"]
+        if id_column in kind.line_of and row[id_column] not in ("", key):
             self.wishes[kind.table][key] = row[id_column]
         self.table_of[key] = kind.table
         return row | {id_column: key}
@@ -131,9 +133,12 @@ class ProjectReader:
         return self.users.get(key, "not stated")
 
     def _account(self, sources: list[Source]) -> list[Line]:
-        counts = Counter(name for element in self.root.iter() if (name := local(element)))
         remarks = [Line("remark", 1, 1, remark) for remark in self.project.remarks]
-        return [*self.account.lines(counts), *remarks, *position_lines(sources, self.people.titles)]
+        return [
+            *self.account.lines(self.root, self.table_of),
+            *remarks,
+            *position_lines(sources, self.people.titles),
+        ]
 
     # codes
 
@@ -143,7 +148,7 @@ class ProjectReader:
             row, above = self._row(code), code.getparent()
             row["parent_id"] = guid(above.get("guid")) if local(above) == "Code" else ""
             self.codes[row["code_id"]] = row
-        self.account.keep("Code", len(self.codes))
+        self.account.kept["Code"] = len(self.codes)
         self._parents_by_name()
         for row in self.codes.values():
             above = self.codes.get(row["parent_id"], row)
@@ -158,7 +163,7 @@ class ProjectReader:
             above, mark, _ = row["label"].rpartition("::")
             if mark and not row["parent_id"] and above in by_label:
                 row["parent_id"] = by_label[above]
-                self.account.remark("Code", "nested")
+                self.account.remark("Code", "nested code")
 
     def _cases_that_are_codes(self) -> None:
         """NVivo writes a case as a code of the same GUID: coding with it says who speaks, not about what."""
@@ -176,7 +181,7 @@ class ProjectReader:
         key = row["document_id"]
         self.people.titles[key] = row["title"] = row["title"] or key
         self.spoken |= {key} if local(element) == "TextSource" else set()
-        self.account.keep(local(element))
+        self.account.kept[local(element)] += 1
         if row.get("text_is") == NO_DOCUMENT:
             self.people.hold(key, {"interview_id": row["interview"]})
             turns = []
@@ -191,12 +196,15 @@ class ProjectReader:
     def _document(self, source: Source, row: dict[str, str]) -> list[dict]:
         """Take in a source as a document; returns its turns."""
         key, text, interview, turns = row["document_id"], source.text, row.get("interview", ""), []
+        row["kind"] = row.get("kind") or SOURCES[local(source.element)]
         if text is not None and row.get("text_is") != COMPOSED:
             self.texts[key] = text.text
             row["text_sha256"] = sha256(text.text.encode()).hexdigest()
             turns = self.people.hear(key, text.text, interview)
         elif row.get("text_is") is None:
-            self.account.remark(local(source.element), "no text")
+            self.account.remark(
+                local(source.element), "no text" if SOURCES[local(source.element)] else "no text file"
+            )
         if interview and key not in self.people.interview_of:
             self.people.hold(key, {"interview_id": interview, "document_id": key})
         self.records["documents"].append(row)
@@ -210,7 +218,7 @@ class ProjectReader:
         row |= {"kind": "passage", "ordinal": str(ordinal), "read_by": "reader"} | self._row(each)
         segment = row["segment_id"]
         row["label"] = self._attributes_told(segment, row["label"])
-        self.account.keep(kind)
+        self.account.kept[kind] += 1
         if place := source.places.get(segment):
             row |= _placed(source.text.text, *place, turns)
             row |= {"start": None, "end": None} if document.get("text_is") == COMPOSED else {}
@@ -271,7 +279,8 @@ class ProjectReader:
             for coding, code in others:
                 self._coding(coding, code, segment, told)
             for facet in meant:
-                self.account.change("Coding", "meaning", facet=facet)
+                self.account.changed["Coding"] += 1
+                self.account.remark("Coding", REMARKS["meaning"].format(facet))
 
     def _meant(self, pairs: list[tuple]) -> dict[str, tuple[tuple, str]]:
         """Return the first coding with a meaning of each facet, and the meaning."""
@@ -288,7 +297,7 @@ class ProjectReader:
         if code not in self.codes:
             self.account.remark("Coding", "no code")
             return
-        self.account.keep("Coding")
+        self.account.kept["Coding"] += 1
         if code in self.case_of:
             self.speakers[unit].add(self.case_of[code])
         own, remark = self._remarks(coding)
@@ -328,8 +337,8 @@ class ProjectReader:
         for above, key in references:
             is_about = local(above) in ("Project", "Coding") or about.get(key) == guid(above.get("guid"))
             held = key in self.notes and is_about
-            self.account.keep("NoteRef", held)
-            self.account.remark("NoteRef", "further", not held)
+            self.account.kept["NoteRef"] += held
+            self.account.remark("NoteRef", "not its note", not held)
         for key, row in self.notes.items():
             if key in about or key not in self.told_notes:
                 unit = about.get(key, "")
@@ -347,9 +356,9 @@ class ProjectReader:
             row |= {f"{end}_table": self.table_of.get(row[f"{end}_id"], "") for end in ("from", "to")}
             if row["from_table"] and row["to_table"]:
                 self.records["links"].append(row | {"kind": row["kind"] or "link"})
-                self.account.keep("Link")
+                self.account.kept["Link"] += 1
             else:
-                self.account.remark("Link", "loose")
+                self.account.remark("Link", "loose link")
 
     # cases and sets
 
@@ -359,11 +368,11 @@ class ProjectReader:
         for holder in children(element, "VariableValue"):
             name = next((self.variables.get(key, "") for key in targets(holder, "VariableRef")), "")
             value = next(((each.text or "").strip() for each in holder if local(each) in VALUES), "")
-            self.account.keep("VariableValue", bool(name))
+            self.account.kept["VariableValue"] += bool(name)
             if name and value:
                 found.append((name, value))
             elif name:
-                self.account.remark("VariableValue", "empty")
+                self.account.remark("VariableValue", "no value")
         return found
 
     def _cases(self) -> None:
@@ -380,8 +389,6 @@ class ProjectReader:
             self.people.describe_person(row, self._values(case), interviews)
             for segment in segments:
                 self.speakers[segment].add(key)
-            self.account.keep("SourceRef", len(documents))
-            self.account.keep("SelectionRef", len(segments))
         for row in self.records["segments"]:
             people = {names[key] for key in self.speakers.get(row["segment_id"], ())}
             if len(people) == 1:
@@ -389,18 +396,15 @@ class ProjectReader:
 
     def _sets(self) -> None:
         for element in self._all("Set"):
-            members = {kind: targets(element, kind) for kind in MEMBERS}
-            known = {kind: [key for key in keys if key in self.table_of] for kind, keys in members.items()}
-            for kind, keys in known.items():
-                self.account.keep(kind, len(keys))
-            self.account.remark("Set", "stranger", known != members)
-            found = sum(known.values(), [])
+            members = [key for kind in MEMBERS for key in targets(element, kind)]
+            found = [key for key in members if key in self.table_of]
             documents = [key for key in found if key in self.people.titles]
+            self.account.remark("Set", "strange member", found != members)
             row, area = row_of(element, MAP["Set"]), row_of(element, AREA)
             if area["area_id"] != row["set_id"]:
                 self._set_of_area(area, documents)
                 continue
-            self.account.remark("Set", "empty", not found)
+            self.account.remark("Set", "empty set", not found)
             for key in found or [None]:
                 self.records["sets"].append(row | {"unit": self.table_of.get(key), "unit_id": key})
             self._set_of_documents(row["label"], documents)
@@ -424,7 +428,7 @@ class ProjectReader:
                 continue
             if name and value:
                 self.people.describe_interview(interview, group)
-                self.account.remark("Set", "attribute")
+                self.account.remark("Set", "value set")
             else:
                 self.people.describe("interviews", interview, group)
 

@@ -4,59 +4,17 @@ Reading (row_of), writing (element_of) and the account (Account) all follow ELEM
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from ncsresearch.ingest.imported_file import Line
-from ncsresearch.ingest.refi_qda_file import guid, text_in
+from ncsresearch.ingest.refi_qda_file import guid, local, text_in
 from ncsresearch.schema import TABLES
 
-TOLD_AS = "How this coding is told"
-WHOLE_SOURCE = "whole source"
-NO_DOCUMENT = "no document"
-ATTRIBUTE = "Attribute: "
-NAME_IN_TOOL = "name in the tool"
-IN_TEXT = "PlainTextSelection"
-COMPOSED = "composed of its passages"
-MADE_ON_EXPORT = "Made on export, to tell how other codes of the passage are meant."
+COUNTED, ALL, REFERENCE, PART = "as the reader counts", "all", "where it points to a row", "with its whole"
 UNTOLD = "kept in the account only: the study has no place for it"
-ALL, SOME, PART = "all are kept", "those are kept that the reader counts", "a part of another: not counted"
-# Lines "Include: ..." of a description, for columns that the standard has no attribute for.
-LINES = {
-    "Id": "code_id",
-    "Include": "include",
-    "Exclude": "exclude",
-    "Facet": "facet",
-    "Version": "version",
-    "Remark": "notes",
-    "Document": "document_id",
-    "Title": "title",
-    "Short title": "short_title",
-    "Publisher": "publisher",
-    "Year": "year",
-    "Licence": "licence",
-    "Address": "url",
-    "File hash": "file_sha256",
-    "Interview": "interview",
-    "Text": "text_is",
-    "Kind": "kind",
-    "Section": "section",
-    "Condition": "condition",
-    "Read by": "read_by",
-    "Ordinal": "ordinal",
-    "Area": "area_id",
-    "Area name": "name",
-    "Area type": "area_type",
-    "Classification": "classification",
-    "GSS code": "gss_code",
-    "Population": "population",
-    "Population year": "population_year",
-    "Case study": "case_study",
-    "Report": "report",
-}
-LINE_OF = {column: line for line, column in LINES.items()}
 
 
 @dataclass(frozen=True)
@@ -64,40 +22,41 @@ class Element:
     """One element of the standard, and what it is in a study.
 
     name         the element's name, without its namespace
-    table        the table of which it is a row; empty where it is a cell or a part of one, or none
-    ids          attributes that hold a GUID: the column, and the table it points into or the column naming that table
-    attributes   other attributes, and the column of each
-    coded        attributes with words of their own: the column, and what each word means there
-    fixed        cells that the element's name alone says
-    words        column of its description
-    lines        columns that stand in lines of the description, in the order they are written
-    kept         ALL, SOME or PART; an element that is not in the map is kept in the account only
-    remarks      what the account says of some of them, by the reason
+    table        the table it is a row of, or the table it points into; empty where it is neither
+    attributes   its attributes and the column of each, as attribute=column; GUIDs are ids, CODED has words of its own
+    words        the column of its description
+    lines        columns that are lines "Include: ..." of its description, in the order they are written
+    kept         which of them a study keeps; an element that is not in the map is in the account only
     """
 
     name: str
     table: str = ""
-    ids: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    coded: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    attributes: str = ""
     words: str = ""
-    lines: tuple[str, ...] = ()
-    kept: str = SOME
-    remarks: Mapping[str, str] = field(default_factory=dict)
+    lines: str = ""
+    kept: str = COUNTED
+
+    @property
+    def column_of(self) -> dict[str, str]:
+        """The column of each attribute."""
+        return dict(pair.split("=") for pair in self.attributes.split())
+
+    @property
+    def line_of(self) -> dict[str, str]:
+        """What each column's line of the description begins with."""
+        return {
+            column: LINES.get(column, column.replace("_", " ").capitalize()) for column in self.lines.split()
+        }
 
 
-SOURCES = {
-    "TextSource": "text",
-    "PDFSource": "PDF",
-    "PictureSource": "picture",
-    "AudioSource": "audio",
-    "VideoSource": "video",
-}
-SELECTIONS = (
-    *("PlainTextSelection", "PDFSelection", "PictureSelection", "AudioSelection"),
-    *("VideoSelection", "TranscriptSelection"),
+SOURCES = {"TextSource": "", "PDFSource": "PDF", "PictureSource": "picture"}
+SOURCES |= {"AudioSource": "audio", "VideoSource": "video"}
+DOCUMENT = (
+    "document_id title kind text_is short_title publisher year licence url file_sha256 area_id interview"
 )
+IN_TEXT = "PlainTextSelection"
+SELECTIONS = (IN_TEXT, "PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection")
+SELECTIONS += ("TranscriptSelection",)
 MEMBERS = {"MemberCode": "codebook", "MemberSource": "documents", "MemberNote": "notes"}
 VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 PARTS = (
@@ -110,105 +69,37 @@ ELEMENTS = (
     Element(
         "Code",
         "codebook",
-        ids={"guid": ("code_id", "codebook")},
-        attributes={"name": "label", "color": "colour"},
-        coded={"isCodable": ("notes", {"false": "a heading: not for coding"})},
+        "guid=code_id name=label color=colour isCodable=notes",
         words="definition",
-        lines=("code_id", "include", "exclude", "facet", "version", "notes"),
-        remarks={"nested": "named A::B: placed under A"},
+        lines="code_id include exclude facet version notes",
     ),
     Element("Variable", kept=ALL),
-    Element("VariableValue", "attributes", remarks={"empty": "empty: no attribute"}),
-    Element(
-        "Case",
-        "participants",
-        ids={"guid": ("participant_id", "participants")},
-        attributes={"name": "participant_id"},
-        words="notes",
-        kept=ALL,
-    ),
-    Element("SourceRef", "attendances"),
-    Element("SelectionRef", "segments"),
+    Element("VariableValue", "attributes"),
+    Element("Case", "participants", "guid=participant_id name=participant_id", words="notes", kept=ALL),
+    Element("SourceRef", "documents", kept=REFERENCE),
+    Element("SelectionRef", "segments", kept=REFERENCE),
     *(
-        Element(
-            name,
-            "documents",
-            ids={"guid": ("document_id", "documents")},
-            attributes={"name": "title"},
-            fixed={} if kind == "text" else {"kind": kind},
-            words="notes",
-            lines=(
-                *("document_id", "title", "kind", "text_is", "short_title", "publisher", "year", "licence"),
-                *("url", "file_sha256", "area_id", "interview"),
-            ),
-            remarks={
-                "no text": "without its text file: passages kept unanchored"
-                if kind == "text"
-                else "without a text",
-                "unreadable": "{error}",
-                "from Word": "without its plain text: read from its Word twin",
-            },
-        )
-        for name, kind in SOURCES.items()
+        Element(name, "documents", "guid=document_id name=title", words="notes", lines=DOCUMENT)
+        for name in SOURCES
     ),
     *(
         Element(
             name,
             "segments",
-            ids={"guid": ("segment_id", "segments")},
+            "guid=segment_id",
             words="label",
-            lines=("section", "condition", "notes", "kind", "read_by", "ordinal"),
-            remarks={
-                "twin": "also selected in the text: one passage",
-                "nowhere": "without a place in the text: kept unanchored",
-            },
+            lines="section condition notes kind read_by ordinal",
         )
         for name in SELECTIONS
     ),
+    Element("Coding", "codings", "guid=coding_id creatingUser=coder"),
+    Element("Note", "notes", "guid=note_id name=title creatingUser=author", kept=ALL),
+    Element("NoteRef"),
     Element(
-        "Coding",
-        "codings",
-        ids={"guid": ("coding_id", "codings"), "creatingUser": ("coder", "users")},
-        remarks={
-            "twin": "repeated on the text of the same passage: one coding",
-            "meaning": "told {facet} of the passage's other codes",
-            "no code": "points to a code that the project does not have",
-        },
+        "Link", "links", "guid=link_id name=kind originGUID=from_id targetGUID=to_id direction=direction"
     ),
-    Element(
-        "Note",
-        "notes",
-        ids={"guid": ("note_id", "notes"), "creatingUser": ("author", "users")},
-        attributes={"name": "title"},
-        kept=ALL,
-    ),
-    Element("NoteRef", remarks={"further": "on a further thing, or of a note that is not there"}),
-    Element(
-        "Link",
-        "links",
-        ids={
-            "guid": ("link_id", "links"),
-            "originGUID": ("from_id", "from_table"),
-            "targetGUID": ("to_id", "to_table"),
-        },
-        attributes={"name": "kind"},
-        coded={"direction": ("direction", {"OneWay": "from one to the other", "Bidirectional": "both ways"})},
-        remarks={"loose": "joins something the project does not have"},
-    ),
-    Element(
-        "Set",
-        "sets",
-        ids={"guid": ("set_id", "sets")},
-        attributes={"name": "label"},
-        words="description",
-        kept=ALL,
-        remarks={
-            "stranger": "names a member that the project does not have",
-            "empty": "without members",
-            "attribute": "read as an attribute of its sources",
-        },
-    ),
-    *(Element(name, "sets") for name in MEMBERS),
+    Element("Set", "sets", "guid=set_id name=label", words="description", kept=ALL),
+    *(Element(name, table, kept=REFERENCE) for name, table in MEMBERS.items()),
     *(Element(name, kept=PART) for name in PARTS),
 )
 MAP = {element.name: element for element in ELEMENTS}
@@ -216,72 +107,99 @@ MAP = {element.name: element for element in ELEMENTS}
 AREA = Element(
     "Set",
     "areas",
-    ids={"guid": ("area_id", "areas")},
-    attributes={"name": "name"},
+    "guid=area_id name=name",
     words="notes",
-    lines=(
-        *("area_id", "name", "classification", "area_type", "gss_code", "population", "population_year"),
-        *("case_study", "report"),
-    ),
+    lines=" ".join(name for name in TABLES["areas"].column_names if name != "notes"),
 )
 INTERVIEW = Element(
-    "TextSource",
-    "interviews",
-    ids={"guid": ("interview_id", "interviews")},
-    attributes={"name": "interview_id"},
-    lines=("interview", "text_is"),
+    "TextSource", "interviews", "guid=interview_id name=interview_id", lines="interview text_is"
 )
 # Tables that are made anew of the others, or carried as GUIDs; those that no element is a row of have no place.
-REMADE = ("turns", "origins")
+REMADE = {"turns", "origins", "attendances"}
 NO_PLACE = [
-    name for name in TABLES if name not in {*REMADE, *(each.table for each in (*ELEMENTS, AREA, INTERVIEW))}
+    name for name in TABLES if name not in REMADE | {each.table for each in (*ELEMENTS, AREA, INTERVIEW)}
 ]
-# Variables whose values are columns; all others are attributes.
-VARIABLES = {
-    "interviews": {
-        "area": "area_id",
-        "participant group": "participant_group",
-        "mode": "mode",
-        "number": "number",
-    },
-    "participants": {"area": "area_id", "participant group": "participant_group"},
+CODED = {
+    "isCodable": {"false": "a heading: not for coding"},
+    "direction": {"OneWay": "from one to the other", "Bidirectional": "both ways"},
 }
+# Lines of a description that are not called as their column is.
+LINES = {
+    "code_id": "Id",
+    "document_id": "Document",
+    "area_id": "Area",
+    "name": "Area name",
+    "notes": "Remark",
+    "url": "Address",
+    "file_sha256": "File hash",
+    "text_is": "Text",
+    "gss_code": "GSS code",
+}
+# What the account says of some elements of a kind.
+REMARKS = {
+    "nested code": "named A::B: placed under A",
+    "no text file": "without its text file: passages kept unanchored",
+    "no text": "without a text",
+    "from Word": "without its plain text: read from its Word twin",
+    "twin selection": "also selected in the text: one passage",
+    "twin coding": "repeated on the text of the same passage: one coding",
+    "nowhere": "without a place in the text: kept unanchored",
+    "meaning": "told {} of the passage's other codes",
+    "no code": "points to a code that the project does not have",
+    "no value": "empty: no attribute",
+    "not its note": "on a further thing, or of a note that is not there",
+    "loose link": "joins something the project does not have",
+    "strange member": "names a member that the project does not have",
+    "empty set": "without members",
+    "value set": "read as an attribute of its sources",
+}
+PERSONAL = {"area": "area_id", "participant group": "participant_group"}
+# Variables whose values are columns; all others are attributes.
+VARIABLES = {"participants": PERSONAL, "interviews": PERSONAL | {"mode": "mode", "number": "number"}}
 # Codes that say how a coder's other codes of a passage are meant: the column, and the heading they are made under.
 MEANT = {"stance": "stance", "client group": "about_client_group", "area type": "about_area_type"}
 HEADINGS = {"stance": "Told as", "client group": "About client group", "area type": "About area type"}
+MADE_ON_EXPORT = "Made on export, to tell how other codes of the passage are meant."
+TOLD_AS = "How this coding is told"
+# Where a passage is that has no place in the text: attributes of it, and of what it is called.
 REGION = (
     *("startPosition", "endPosition", "page", "firstX", "firstY", "secondX", "secondY"),
     *("begin", "end", "fromSyncPoint", "toSyncPoint"),
 )
+WHOLE_SOURCE, NAME_IN_TOOL, ATTRIBUTE = "whole source", "name in the tool", "Attribute: "
+NO_DOCUMENT, COMPOSED = "no document", "composed of its passages"
 
 
 def row_of(element: etree._Element, kind: Element) -> dict[str, str]:
-    """Return an element as a row of its table: its fixed cells, attributes and description, as the map has them.
+    """Return an element as a row of its table: its attributes and its description, GUIDs as they are.
 
-    GUIDs stay; users too. A column whose line the description lacks is not in the row.
+    A column whose line the description lacks is not in the row.
     """
-    row = dict(kind.fixed) | {column: guid(element.get(name)) for name, (column, _) in kind.ids.items()}
-    for name, column in kind.attributes.items():
-        row[column] = element.get(name) or row.get(column, "")
-    for name, (column, words) in kind.coded.items():
-        row[column] = words.get(element.get(name), "")
+    row: dict[str, str] = {}
+    for name, column in kind.column_of.items():
+        value = element.get(name) or ""
+        if name in CODED:
+            row[column] = CODED[name].get(value, "")
+        else:
+            row[column] = guid(value) if _is_guid(name) else value or row.get(column, "")
     return row | described(text_in(element, "Description"), kind)
 
 
 def described(text: str, kind: Element) -> dict[str, str]:
     """Return what a description says: its words, and the cells of the lines "Include: ...", "Facet: ..." after them."""
+    columns = {line: column for column, line in kind.line_of.items()}
     told, words = {}, []
     for line in text.splitlines():
         name, mark, value = line.partition(": ")
-        if mark and LINES.get(name) in kind.lines:
-            told[LINES[name]] = value.strip()
+        if mark and name in columns:
+            told[columns[name]] = value.strip()
         else:
             words.append(line)
     return ({kind.words: "\n".join(words).strip()} if kind.words else {}) | told
 
 
 def element_of(
-    kind: Element, row: Mapping[str, str], guid_of: Callable[[str, str], str], more: tuple[str, ...] = ()
+    kind: Element, row: Mapping[str, str], guid_of: Callable[[str, str], str], more: Iterable[str] = ()
 ) -> etree._Element:
     """Return a row as its element, the way back of row_of.
 
@@ -290,60 +208,65 @@ def element_of(
     more      lines that the description ends with
     """
     element = etree.Element(kind.name)
-    for name, (column, table) in kind.ids.items():
-        if row[column]:
-            element.set(name, guid_of(row.get(table, table), row[column]))
-    for name, column in kind.attributes.items():
-        if row[column] or name == "name":
-            element.set(name, row[column])
-    left = {column: row.get(column, "") for column in kind.lines}
-    for name, (column, words) in kind.coded.items():
-        for value in (value for value, meaning in words.items() if meaning == row[column]):
+    lines = {column: row.get(column, "") for column in kind.line_of}
+    for name, column in kind.column_of.items():
+        value = row[column]
+        if name in CODED:
+            value = next((word for word, meaning in CODED[name].items() if meaning == row[column]), "")
+            lines |= {column: ""} if value else {}
+        elif _is_guid(name) and value:
+            value = guid_of(_points_into(kind, name, row), value)
+        if value or name == "name":
             element.set(name, value)
-            left[column] = ""
-    lines = [
-        row.get(kind.words, ""),
-        *(f"{LINE_OF[column]}: {cell}" for column, cell in left.items() if cell),
-    ]
-    if told := "\n".join(filter(None, [*lines, *more])):
-        etree.SubElement(element, "Description").text = told
+    told = [f"{kind.line_of[column]}: {cell}" for column, cell in lines.items() if cell]
+    if description := "\n".join(filter(None, [row.get(kind.words, ""), *told, *more])):
+        etree.SubElement(element, "Description").text = description
     return element
 
 
+def _is_guid(attribute: str) -> bool:
+    return attribute.lower().endswith(("guid", "user"))
+
+
+def _points_into(kind: Element, attribute: str, row: Mapping[str, str]) -> str:
+    """Return the table that a GUID is of: the element's own, that of users, or the one that the row names."""
+    own = {"guid": kind.table, "creatingUser": "users"}
+    return own.get(attribute) or row[kind.column_of[attribute].replace("_id", "_table")]
+
+
+@dataclass
 class Account:
-    """What became of each element of a project; a class, because every part of the reading adds to it."""
+    """What became of the elements of a project, as far as the map does not say it: counts by element.
 
-    def __init__(self):
-        self.kept: Counter[str] = Counter()
-        self.changed: Counter[str] = Counter()
-        self.remarks: Counter[tuple[str, str]] = Counter()
+    kept      those that the study has as they are
+    changed   those that it has in another form
+    said      those of which there is something to say, by element and words
+    """
 
-    def keep(self, name: str, n: int = 1) -> None:
-        """Count elements as kept."""
-        self.kept[name] += n
+    kept: Counter = field(default_factory=Counter)
+    changed: Counter = field(default_factory=Counter)
+    said: Counter = field(default_factory=Counter)
 
-    def change(self, name: str, reason: str, **told: object) -> None:
-        """Count an element as kept in another form, which the map says."""
-        self.changed[name] += 1
-        self.remark(name, reason, **told)
-
-    def remark(self, name: str, reason: str, n: int = 1, **told: object) -> None:
-        """Count elements of which the map has something to say for this reason."""
+    def remark(self, name: str, reason: str, n: int = 1) -> None:
+        """Count elements of which there is something to say: for one of the reasons in REMARKS, or in words."""
         if n:
-            self.remarks[name, MAP[name].remarks[reason].format(**told)] += n
+            self.said[name, REMARKS.get(reason, reason)] += n
 
-    def lines(self, counts: Mapping[str, int]) -> list[Line]:
-        """Return a line for each kind of element in a project, but for those that are parts of others."""
-        said = defaultdict(list)
-        for (name, words), n in self.remarks.items():
-            said[name].append(f"{n} {words}")
-        return [
-            self._line(name, n, said[name])
-            for name, n in counts.items()
-            if MAP.get(name, Element(name)).kept != PART
-        ]
+    def lines(self, root: etree._Element, rows: Container[str]) -> list[Line]:
+        """Return a line for each kind of element in a project, but for those that go with others.
 
-    def _line(self, name: str, n: int, said: list[str]) -> Line:
-        kept = n if MAP.get(name, Element(name)).kept == ALL else min(self.kept[name], n)
+        rows   the GUIDs of all that is a row of the study
+        """
+        found = defaultdict(list)
+        for element in root.iter():
+            found[local(element)].append(element)
+        kinds = {name: MAP.get(name, Element(name)) for name in found if name}
+        return [self._line(kind, found[name], rows) for name, kind in kinds.items() if kind.kept != PART]
+
+    def _line(self, kind: Element, found: list[etree._Element], rows: Container[str]) -> Line:
+        n, kept = len(found), min(self.kept[kind.name], len(found))
+        if kind.kept != COUNTED:
+            kept = sum(kind.kept == ALL or guid(each.get("targetGUID")) in rows for each in found)
+        said = [f"{times} {words}" for (name, words), times in self.said.items() if name == kind.name]
         note = "; ".join(said) or UNTOLD * (kept < n)
-        return Line(name, n, kept, note, changed=min(self.changed[name], n))
+        return Line(kind.name, n, kept, note, changed=min(self.changed[kind.name], n))

@@ -1,7 +1,7 @@
 """What text has a source of a REFI-QDA project, which passages are selected in it, and where do they stand?"""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -75,7 +75,7 @@ def _text_of(element, files: dict[str, bytes | None], account: Account) -> Sourc
             account.remark(kind, "from Word")
             return text
     except StudyError as error:
-        account.remark(kind, "unreadable", error=error)
+        account.remark(kind, str(error))
     return None
 
 
@@ -89,9 +89,10 @@ def _selections(element, account: Account) -> list[etree._Element]:
             unique[key] = each
     chosen = sorted(unique.values(), key=lambda each: local(each) == IN_TEXT)
     for twin in (each for each in every if each not in chosen):
-        for name, n in ((local(twin), 1), ("Coding", len(children(twin, "Coding")))):
-            account.keep(name, n)
-            account.remark(name, "twin", n)
+        codings = len(children(twin, "Coding"))
+        account.kept += Counter({local(twin): 1, "Coding": codings})
+        account.remark(local(twin), "twin selection")
+        account.remark("Coding", "twin coding", codings)
     return chosen
 
 
