@@ -4,7 +4,8 @@ import re
 import uuid
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
 
 import pandas as pd
@@ -98,44 +99,52 @@ class ProjectWriter:
 
     def __init__(self, title: str, tables: dict[str, pd.DataFrame], texts: dict[str, str]):
         self.title, self.texts = title, texts
-        self.tables = {
-            name: rows.replace(NOT_IN_XML, "", regex=True).fillna("").to_dict("records")
-            for name, rows in tables.items()
-        }
-        self.guids = {
-            (row["table"], row["row_id"]): row["source_id"]
-            for row in self.tables["origins"]
-            if re.fullmatch(GUID, row["source_id"])
-        }
+        clean = {name: rows.replace(NOT_IN_XML, "", regex=True).fillna("") for name, rows in tables.items()}
+        self.tables = {name: rows.to_dict("records") for name, rows in clean.items()}
+        refi = [row for row in self.tables["origins"] if re.fullmatch(GUID, row["source_id"])]
+        self.guids = {(row["table"], row["row_id"]): row["source_id"] for row in refi}
         self.files: dict[str, bytes] = {}
-        self.notes = etree.Element("Notes")
-        self.told_notes: dict[str, str] = {}
+        self.notes: dict[str, etree._Element] = {}
         self.variables: dict[str, str] = {}
-        self.grouping: dict[tuple[str, str], str] = {}
-        self.codings = self._grouped("codings", "unit", "unit_id")
-        self.attributes = self._grouped("attributes", "owner", "owner_id")
-        self.notes_of = self._grouped("notes", "unit", "unit_id")
+        self.codings = self._by("codings", "unit", "unit_id")
+        self.attributes = self._by("attributes", "owner", "owner_id")
+        self.notes_of = self._by("notes", "unit", "unit_id")
         self.document_of = {row["interview_id"]: row["document_id"] for row in self.tables["interviews"]}
+        self.code_of: dict[tuple[str, str], str] = {}
         self.codes = self._codes()
 
     def project(self) -> etree._Element:
         """Return the whole project, its parts in the order of the standard and none of them empty."""
-        root = etree.Element("Project", nsmap={None: NAMESPACES[0]}, name=self.title, origin="ncsresearch")
         self._make_codes()
         sources, cases = self._sources(), self._cases()
         for row in self.tables["notes"]:
-            self._note(row)
-        book = _part("CodeBook", [self.codes] if len(self.codes) else [])
-        links = _part("Links", (self._element(MAP["Link"], row) for row in self.tables["links"]))
-        parts = (self._users(), book, self._variables(), cases, sources, self.notes, links, self._sets())
+            self._note("notes", **{name: row[name] for name in ("note_id", "title", "text", "author")})
+        names = [row["coder"] for row in self.tables["codings"]]
+        names += [row["author"] for row in self.tables["notes"] if row["author"]]
+        users = [_tag("User", guid=self._guid("users", name), name=name) for name in dict.fromkeys(names)]
+        variables = [
+            _tag("Variable", guid=key, name=name, typeOfVariable="Text")
+            for name, key in self.variables.items()
+        ]
+        parts = (
+            _tag("Users", *users),
+            _tag("CodeBook", *([self.codes] if len(self.codes) else [])),
+            _tag("Variables", *variables),
+            cases,
+            sources,
+            _tag("Notes", *self.notes.values()),
+            _tag("Links", *(self._element(MAP["Link"], row) for row in self.tables["links"])),
+            self._sets(),
+        )
+        root = etree.Element("Project", nsmap={None: NAMESPACES[0]}, name=self.title, origin="ncsresearch")
         root.extend(part for part in parts if len(part))
         return root
 
-    def _grouped(self, table: str, *columns: str) -> dict[str | tuple[str, ...], list[Row]]:
-        groups = defaultdict(list)
+    def _by(self, table: str, *columns: str) -> dict:
+        """Return the rows of a table by the cells of one or several columns."""
+        groups, cells = defaultdict(list), itemgetter(*columns)
         for row in self.tables[table]:
-            key = tuple(row[column] for column in columns)
-            groups[key if len(columns) > 1 else key[0]].append(row)
+            groups[cells(row)].append(row)
         return groups
 
     def _guid(self, table: str, row: str) -> str:
@@ -145,25 +154,16 @@ class ProjectWriter:
     def _element(self, kind: Element, row: Row, more: Iterable[str] = ()) -> etree._Element:
         return element_of(kind, row, self._guid, more)
 
-    def _users(self) -> etree._Element:
-        """Return the coders, and the authors of notes."""
-        names = [row["coder"] for row in self.tables["codings"]]
-        names += [row["author"] for row in self.tables["notes"]]
-        known = dict.fromkeys(filter(None, names))
-        return _part(
-            "Users", (etree.Element("User", guid=self._guid("users", name), name=name) for name in known)
-        )
-
     # codes
 
     def _codes(self) -> etree._Element:
-        listed, book = etree.Element("Codes"), self.tables["codebook"]
+        listed, book = _tag("Codes"), self.tables["codebook"]
         elements = {row["code_id"]: self._code(row) for row in book}
         for row in book:
             elements.get(row["parent_id"], listed).append(elements[row["code_id"]])
             if row["facet"] in MEANT:
                 meaning = stance_of(row["label"]) if row["facet"] == "stance" else row["label"]
-                self.grouping[row["facet"], meaning] = self._guid("codebook", row["code_id"])
+                self.code_of[row["facet"], meaning] = self._guid("codebook", row["code_id"])
         return listed
 
     def _code(self, row: Row) -> etree._Element:
@@ -175,26 +175,27 @@ class ProjectWriter:
     def _make_codes(self) -> None:
         """Add codes for the stances and groups that codings are told with and the codebook has no code for."""
         for facet, column in MEANT.items():
-            values = {row[column] for row in self.tables["codings"]} - {""}
-            missing = sorted(value for value in values if (facet, value) not in self.grouping)
-            if missing:
-                group = _made_code(self._guid("made", facet), HEADINGS[facet], "false")
-                self.codes.append(group)
-            for value in missing:
-                key = self.grouping[facet, value] = self._guid("made", f"{facet}/{value}")
-                group.append(_made_code(key, value, "true"))
+            told = {(facet, row[column]) for row in self.tables["codings"] if row[column]}
+            missing = sorted(told - set(self.code_of))
+            self.code_of |= {(facet, value): self._guid("made", f"{facet}/{value}") for _, value in missing}
+            made = [_made_code(self.code_of[each], each[1], "true") for each in missing]
+            if made:
+                self.codes.append(_made_code(self._guid("made", facet), HEADINGS[facet], "false", *made))
 
-    # sources
+    # sources and their passages
 
     def _sources(self) -> etree._Element:
         """Return every document with its passages and their codings, and every interview without a document."""
-        segments = self._grouped("segments", "document_id")
-        held = self._grouped("interviews", "document_id")
-        sources = [
-            self._source(row, segments[row["document_id"]], held[row["document_id"]])
-            for row in self.tables["documents"]
-        ]
-        return _part("Sources", [*sources, *(self._interview(row) for row in held[""])])
+        segments, held = self._by("segments", "document_id"), self._by("interviews", "document_id")
+        sources = _tag("Sources")
+        for row in self.tables["documents"]:
+            key = row["document_id"]
+            sources.append(self._source(row, segments[key], held[key]))
+        for row in held[""]:
+            key = row["interview_id"]
+            element = self._element(INTERVIEW, row | {"interview": key, "text_is": NO_DOCUMENT})
+            sources.append(self._described(element, [("interviews", key)], [], [row]))
+        return sources
 
     def _source(self, row: Row, segments: list[Row], held: list[Row]) -> etree._Element:
         key, kind = row["document_id"], MAP[SOURCE_OF.get(row["kind"], "TextSource")]
@@ -206,23 +207,23 @@ class ProjectWriter:
         if text is not None and (kind.name == "TextSource" or holder is not element):
             holder.set("plainTextPath", f"internal://{holder.get('guid')}.txt")
             self.files[f"sources/{holder.get('guid')}.txt"] = text.encode()
-        drawn = [each for each in segments if self._told(each).get("region") != WHOLE_SOURCE]
-        self._passages(element, holder, drawn, text, composed)
-        for segment in segments:
-            if segment not in drawn:
-                self._judgements(element, "segments", segment["segment_id"])
-        for interview in held:
-            self._judgements(element, "interviews", interview["interview_id"])
-        self._note_refs(element, "documents", key)
+        whole = [each for each in segments if self._told(each).get("region") == WHOLE_SOURCE]
+        drawn = [each for each in segments if each not in whole]
+        for selection in self._selections(element.tag, drawn, text or "", composed):
+            (holder if selection.tag == IN_TEXT else element).append(selection)
+        if holder is not element:
+            element.append(holder)
+        units = [("segments", each["segment_id"]) for each in whole]
+        units += [("interviews", each["interview_id"]) for each in held]
+        return self._described(element, units, self.notes_of["documents", key], held)
+
+    def _described(self, element, units: list[tuple], notes: list[Row], held: list[Row]) -> etree._Element:
+        """Return a source with the codings of units that are all of it, its notes and what is known of its interviews."""
+        for unit in units:
+            self._judgements(element, self.codings[unit])
+        _refer(element, "NoteRef", [self._guid("notes", note["note_id"]) for note in notes])
         for interview in held:
             self._values(element, "interviews", interview)
-        return element
-
-    def _interview(self, interview: Row) -> etree._Element:
-        key = interview["interview_id"]
-        element = self._element(INTERVIEW, interview | {"interview": key, "text_is": NO_DOCUMENT})
-        self._judgements(element, "interviews", key)
-        self._values(element, "interviews", interview)
         return element
 
     def _told(self, segment: Row) -> dict[str, str]:
@@ -232,96 +233,74 @@ class ProjectWriter:
     def _text_of(self, document: str, kind: Element, segments: list[Row]) -> tuple[str | None, bool]:
         """Return a document's text; and whether, for want of one, it is composed of the words of its passages."""
         words = [segment["text"] for segment in segments if segment["text"]]
-        if document in self.texts or kind.name != "TextSource" or not words:
-            return self.texts.get(document), False
         placed = any("region" in self._told(segment) for segment in segments)
-        return (None, False) if placed else ("\n".join(words), True)
+        composed = document not in self.texts and kind.name == "TextSource" and bool(words) and not placed
+        return "\n".join(words) if composed else self.texts.get(document), composed
 
     def _holder(self, element, document: str, segments: list[Row]) -> etree._Element:
         """Return where passages of the text go: the source itself, or the text that stands for a PDF."""
         regions = [self._told(each).get("region", "startPosition") for each in segments]
         if element.tag != "PDFSource" or not any("startPosition" in region for region in regions):
             return element
-        return etree.Element("Representation", guid=self._guid("representations", document))
+        return _tag("Representation", guid=self._guid("representations", document))
 
-    def _passages(self, element, holder, segments: list[Row], text: str | None, composed: bool) -> None:
+    def _selections(
+        self, source: str, segments: list[Row], text: str, composed: bool
+    ) -> Iterator[etree._Element]:
+        """Yield the passages of a source; in a composed text they follow each other, a line each."""
         at = 0
         for number, row in enumerate(segments, start=1):
             if composed and row["text"]:
                 row = row | {"start": str(at), "end": str(at + len(row["text"]))}
                 at += len(row["text"]) + 1
-            selection = self._selection(element.tag, row, text or "", number)
-            self._judgements(selection, "segments", row["segment_id"])
-            self._note_refs(selection, "segments", row["segment_id"])
-            (holder if selection.tag == IN_TEXT else element).append(selection)
-        if holder is not element:
-            element.append(holder)
+            usual = {"kind": "passage", "read_by": "reader", "ordinal": str(number)}
+            unusual = row | {column: "" for column, cell in usual.items() if row[column] == cell}
+            selection = self._selection(source, unusual, text)
+            key = row["segment_id"]
+            yield self._described(selection, [("segments", key)], self.notes_of["segments", key], [])
 
-    def _selection(self, source: str, row: Row, text: str, number: int) -> etree._Element:
-        told = self._told(row)
-        region = dict(part.split("=", 1) for part in told.get("region", "").split() if "=" in part)
+    def _selection(self, source: str, row: Row, text: str) -> etree._Element:
+        told, more = self._told(row), self.attributes["segments", row["segment_id"]]
+        place = dict(part.split("=", 1) for part in told.get("region", "").split() if "=" in part)
         drawn = source.replace("Source", "Selection")
-        kind = MAP[drawn if drawn in MAP and region and "startPosition" not in region else IN_TEXT]
-        usual = {"kind": "passage", "read_by": "reader", "ordinal": str(number)}
-        said = row | {column: "" for column, cell in usual.items() if row[column] == cell}
-        more = [
-            f"{ATTRIBUTE}{each['name']} = {each['value']}"
-            for each in self.attributes["segments", row["segment_id"]]
-            if each["name"] not in ("region", NAME_IN_TOOL)
-        ]
-        selection = self._element(kind, said, more)
-        place = (
-            region | ({"name": told[NAME_IN_TOOL]} if NAME_IN_TOOL in told else {})
-            if region
-            else _place(row, text)
-        )
-        for name, value in place.items():
+        kind = MAP[drawn if drawn in MAP and place and "startPosition" not in place else IN_TEXT]
+        if place and NAME_IN_TOOL in told:
+            place["name"] = told[NAME_IN_TOOL]
+        others = [each for each in more if each["name"] not in ("region", NAME_IN_TOOL)]
+        lines = [f"{ATTRIBUTE}{each['name']} = {each['value']}" for each in others]
+        selection = self._element(kind, row, lines)
+        for name, value in (place or _place(row, text)).items():
             selection.set(name, value)
         if kind.name == "PDFSelection" and row["text"]:
+            words = _tag("PlainTextContent", text=row["text"])
             key = self._guid("representations", row["segment_id"])
-            words = etree.SubElement(selection, "Representation", guid=key)
-            etree.SubElement(words, "PlainTextContent").text = row["text"]
+            selection.append(_tag("Representation", words, guid=key))
         return selection
 
     # codings and notes
 
-    def _judgements(self, element, unit: str, unit_id: str) -> None:
-        """Write the codings of a passage; what all of a coder's are told alike is a code of its own, else a note."""
+    def _judgements(self, element, codings: list[Row]) -> None:
+        """Write the codings of a unit; what all of a coder's are told alike is a code of its own, else a note."""
         by_coder = defaultdict(list)
-        for row in self.codings.get((unit, unit_id), []):
+        for row in codings:
             by_coder[row["coder"]].append(row)
         for coder, own in by_coder.items():
             shared = self._shared(own)
             for row in own:
                 told = {column: row[column] for facet, column in MEANT.items() if facet not in shared}
-                self._judgement(element, row, told)
+                code = self._guid("codebook", row["code_id"])
+                self._notes_of_coding(self._coding(element, row, code), row, told)
             for facet, value in shared.items():
                 if value:
                     made = {"coding_id": f"{own[0]['coding_id']}/{facet}", "coder": coder}
-                    self._coding(element, made, self.grouping[facet, value], "made")
+                    self._coding(element, made, self.code_of[facet, value], "made")
 
     def _shared(self, own: list[Row]) -> dict[str, str]:
         """Return what all of a coder's codings of a passage are told alike, unless one of them tells it itself."""
-        codes = {self._guid("codebook", row["code_id"]) for row in own}
-        if codes & set(self.grouping.values()):
+        if {self._guid("codebook", row["code_id"]) for row in own} & set(self.code_of.values()):
             return {}
-        first = own[0]
-        return {
-            facet: first[column]
-            for facet, column in MEANT.items()
-            if all(row[column] == first[column] for row in own)
-        }
-
-    def _judgement(self, element, row: Row, told: dict[str, str]) -> None:
-        coding = self._coding(element, row, self._guid("codebook", row["code_id"]))
-        lines = [f"{column}: {value}".rstrip() for column, value in told.items()]
-        lines += [f"unit: {row['unit']}"] * (row["unit"] != "segments")
-        lines += [f"n_references: {row['n_references']}"] * bool(row["n_references"])
-        if lines:
-            _refer(coding, "NoteRef", [self._told_note("\n".join(lines))])
-        if row["notes"]:
-            remark = {"note_id": coding.get("guid"), "title": "About this coding", "text": row["notes"]}
-            _refer(coding, "NoteRef", [self._note(remark | {"author": row["coder"]}, "remark")])
+        told = {facet: {row[column] for row in own} for facet, column in MEANT.items()}
+        return {facet: values.pop() for facet, values in told.items() if len(values) == 1}
 
     def _coding(self, element, row: Row, code: str, table: str = "codings") -> etree._Element:
         coding = self._element(MAP["Coding"], row)
@@ -330,44 +309,44 @@ class ProjectWriter:
         element.append(coding)
         return coding
 
-    def _told_note(self, text: str) -> str:
-        """Return the GUID of the note that says so of codings, one note for all that are told alike."""
-        if text not in self.told_notes:
-            note = {"note_id": text, "title": TOLD_AS, "text": text, "author": ""}
-            self.told_notes[text] = self._note(note, "told")
-        return self.told_notes[text]
+    def _notes_of_coding(self, coding, row: Row, told: dict[str, str]) -> None:
+        """Write how a coding is told, one note for all that are told alike, and what its coder remarks."""
+        lines = [f"{column}: {value}".rstrip() for column, value in told.items()]
+        lines += [f"unit: {row['unit']}"] * (row["unit"] != "segments")
+        lines += [f"n_references: {row['n_references']}"] * bool(row["n_references"])
+        if text := "\n".join(lines):
+            _refer(coding, "NoteRef", [self._note("told", text, TOLD_AS, text)])
+        if row["notes"]:
+            told = (coding.get("guid"), "About this coding", row["notes"], row["coder"])
+            _refer(coding, "NoteRef", [self._note("remark", *told)])
 
-    def _note(self, row: Row, table: str = "notes") -> str:
-        note = self._element(MAP["Note"], row)
-        note.set("guid", self._guid(table, row["note_id"]))
-        etree.SubElement(note, "PlainTextContent").text = row["text"]
-        self.notes.append(note)
+    def _note(self, table: str, note_id: str, title: str, text: str, author: str = "") -> str:
+        """Write a note, once; returns its GUID."""
+        note = self._element(MAP["Note"], {"note_id": note_id, "title": title, "author": author})
+        note.set("guid", self._guid(table, note_id))
+        note.append(_tag("PlainTextContent", text=text))
+        self.notes.setdefault(note.get("guid"), note)
         return note.get("guid")
-
-    def _note_refs(self, element, table: str, row_id: str) -> None:
-        notes = self.notes_of.get((table, row_id), [])
-        _refer(element, "NoteRef", [self._guid("notes", row["note_id"]) for row in notes])
 
     # people, areas and sets
 
     def _cases(self) -> etree._Element:
         """Return the participants, with their attributes, interviews and passages."""
-        meetings = self._grouped("attendances", "participant_id")
-        said = self._grouped("segments", "participant_id")
-        cases = etree.Element("Cases")
+        meetings, said = self._by("attendances", "participant_id"), self._by("segments", "participant_id")
+        cases = _tag("Cases")
         for row in self.tables["participants"]:
-            person = row["participant_id"]
             case = self._element(MAP["Case"], row)
             self._values(case, "participants", row)
-            _refer(case, "SourceRef", [self._source_of(each["interview_id"]) for each in meetings[person]])
-            spoken = [self._guid("segments", each["segment_id"]) for each in said[person]]
+            _refer(case, "SourceRef", self._sources_of(meetings[row["participant_id"]]))
+            spoken = [self._guid("segments", each["segment_id"]) for each in said[row["participant_id"]]]
             _refer(case, "SelectionRef", spoken)
             cases.append(case)
         return cases
 
-    def _source_of(self, interview: str) -> str:
-        document = self.document_of[interview]
-        return self._guid("documents", document) if document else self._guid("interviews", interview)
+    def _sources_of(self, rows: list[Row]) -> list[str]:
+        """Return the GUIDs of the sources of interviews: their documents, or those made for want of one."""
+        held = [(row["interview_id"], self.document_of[row["interview_id"]]) for row in rows]
+        return [self._guid(*(("documents", at) if at else ("interviews", key))) for key, at in held]
 
     def _values(self, element, table: str, row: Row) -> None:
         """Write what is known of an interview or a person: their columns that are variables, and their attributes."""
@@ -376,29 +355,17 @@ class ProjectWriter:
         for name, value in (*values, *((each["name"], each["value"]) for each in owned)):
             if value:
                 key = self.variables.setdefault(name, self._guid("variables", name))
-                holder = etree.SubElement(element, "VariableValue")
-                _refer(holder, "VariableRef", [key])
-                etree.SubElement(holder, "TextValue").text = value
-
-    def _variables(self) -> etree._Element:
-        return _part(
-            "Variables",
-            (
-                etree.Element("Variable", guid=key, name=name, typeOfVariable="Text")
-                for name, key in self.variables.items()
-            ),
-        )
+                variable = _tag("VariableRef", targetGUID=key)
+                element.append(_tag("VariableValue", variable, _tag("TextValue", text=value)))
 
     def _sets(self) -> etree._Element:
         """Return the sets of other tools, and one set an area with what is known of it."""
-        interviews = self._grouped("interviews", "area_id")
-        sets = etree.Element("Sets")
+        interviews, sets = self._by("interviews", "area_id"), _tag("Sets")
         for row in self.tables["areas"]:
             element = self._element(AREA, row)
-            held = interviews[row["area_id"]]
-            _refer(element, "MemberSource", [self._source_of(each["interview_id"]) for each in held])
+            _refer(element, "MemberSource", self._sources_of(interviews[row["area_id"]]))
             sets.append(element)
-        for members in self._grouped("sets", "set_id", "label").values():
+        for members in self._by("sets", "set_id", "label").values():
             element = self._element(MAP["Set"], members[0])
             for name, unit in MEMBERS.items():
                 own = [self._guid(unit, row["unit_id"]) for row in members if row["unit"] == unit]
@@ -407,28 +374,25 @@ class ProjectWriter:
         return sets
 
 
-def _part(name: str, elements: Iterable[etree._Element]) -> etree._Element:
-    part = etree.Element(name)
-    part.extend(elements)
-    return part
+def _tag(kind: str, /, *inner: etree._Element, text: str | None = None, **attributes: str) -> etree._Element:
+    element = etree.Element(kind, **attributes)
+    element.text = text
+    element.extend(inner)
+    return element
 
 
 def _refer(element, name: str, guids: Iterable[str]) -> None:
-    for key in guids:
-        etree.SubElement(element, name, targetGUID=key)
+    element.extend(_tag(name, targetGUID=key) for key in guids)
 
 
-def _made_code(key: str, name: str, codable: str) -> etree._Element:
-    code = etree.Element("Code", guid=key, name=name, isCodable=codable)
-    etree.SubElement(code, "Description").text = MADE_ON_EXPORT
-    return code
+def _made_code(key: str, name: str, codable: str, *inner: etree._Element) -> etree._Element:
+    described = _tag("Description", text=MADE_ON_EXPORT)
+    return _tag("Code", described, *inner, guid=key, name=name, isCodable=codable)
 
 
 def _place(row: Row, text: str) -> dict[str, str]:
     """Return where a passage stands and its first words; one without a place has all of its words as its name."""
-    if not row["start"]:
-        return {"name": row["text"], "startPosition": "0", "endPosition": "0"}
-    start, end = row["start"], row["end"]
+    start, end = (row["start"], row["end"]) if row["start"] else ("0", "0")
     words = " ".join((row["text"] or text[int(start) : int(end)]).split())
     cut = words if len(words) <= LONGEST_NAME else f"{words[:LONGEST_NAME].rstrip()}…"
     return {"name": row["text"] if start == end else cut, "startPosition": start, "endPosition": end}
