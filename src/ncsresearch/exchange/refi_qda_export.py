@@ -27,7 +27,6 @@ from ncsresearch.ingest.refi_qda_map import (
     MEMBERS,
     NAME_IN_TOOL,
     NO_DOCUMENT,
-    NO_PLACE,
     SOURCES,
     TOLD_AS,
     VARIABLES,
@@ -42,6 +41,7 @@ COLOUR = r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})"
 OURS = uuid.UUID("8f5f7c2e-6a0b-5d57-9b43-2f6f0c1d7a11")
 NOT_IN_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 LONGEST_NAME = 100
+REMADE = ("turns", "attendances", "origins")
 SOURCE_OF = {kind: source for source, kind in SOURCES.items()}
 Row = dict[str, str]
 
@@ -82,7 +82,8 @@ def _xml(root: etree._Element) -> bytes:
 
 def _without_place(tables: dict[str, pd.DataFrame]) -> list[str]:
     """Return what of a study a project has no place for, a line each."""
-    left = {name: f"{len(tables[name])} rows" for name in NO_PLACE if len(tables[name])}
+    placed = {*REMADE, *(kind.table for kind in (*MAP.values(), AREA, INTERVIEW))}
+    left = {name: f"{len(tables[name])} rows" for name in TABLES if name not in placed and len(tables[name])}
     if elsewhere := int(tables["attributes"]["owner"].isin(["survey_answers", "areas"]).sum()):
         left["attributes"] = f"{elsewhere} of areas or survey respondents"
     if others := int((~tables["codings"]["unit"].isin(["segments", "interviews"])).sum()):

@@ -108,14 +108,11 @@ class ProjectReader:
         self._links()
         self._sets()
         records = {"codebook": [], **{table: found for table, found in self.records.items() if found}}
-        return imported_file(
-            source,
-            records,
-            self._account(sources),
-            whole=whole,
-            texts=self.texts,
-            preferred_ids=self.wishes,
-        )
+        account = self.account.lines(self.root, self.table_of)
+        account += [Line("remark", 1, 1, remark) for remark in self.project.remarks]
+        account += position_lines(sources, self.people.titles)
+        told = {"texts": self.texts, "preferred_ids": self.wishes}
+        return imported_file(source, records, account, whole=whole, **told)
 
     def _all(self, name: str) -> Iterator[etree._Element]:
         return self.root.iter(f"{{*}}{name}")
@@ -131,14 +128,6 @@ class ProjectReader:
 
     def _user(self, key: str) -> str:
         return self.users.get(key, "not stated")
-
-    def _account(self, sources: list[Source]) -> list[Line]:
-        remarks = [Line("remark", 1, 1, remark) for remark in self.project.remarks]
-        return [
-            *self.account.lines(self.root, self.table_of),
-            *remarks,
-            *position_lines(sources, self.people.titles),
-        ]
 
     # codes
 

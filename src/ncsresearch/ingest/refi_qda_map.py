@@ -6,12 +6,12 @@ Reading (row_of), writing (element_of) and the account (Account) all follow ELEM
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lxml import etree
 
 from ncsresearch.ingest.imported_file import Line
 from ncsresearch.ingest.refi_qda_file import guid, local, text_in
-from ncsresearch.schema import TABLES
 
 COUNTED, ALL, REFERENCE, PART = "as the reader counts", "all", "where it points to a row", "with its whole"
 UNTOLD = "kept in the account only: the study has no place for it"
@@ -25,7 +25,7 @@ class Element:
     table        the table it is a row of, or the table it points into; empty where it is neither
     attributes   its attributes and the column of each, as attribute=column; GUIDs are ids, CODED has words of its own
     words        the column of its description
-    lines        columns that are lines "Include: ..." of its description, in the order they are written
+    lines        columns that are lines "Include: ..." of its description, as column=Line where the line has another name
     kept         which of them a study keeps; an element that is not in the map is in the account only
     """
 
@@ -36,104 +36,83 @@ class Element:
     lines: str = ""
     kept: str = COUNTED
 
-    @property
+    @cached_property
     def column_of(self) -> dict[str, str]:
         """The column of each attribute."""
         return dict(pair.split("=") for pair in self.attributes.split())
 
-    @property
+    @cached_property
     def line_of(self) -> dict[str, str]:
-        """What each column's line of the description begins with."""
-        return {
-            column: LINES.get(column, column.replace("_", " ").capitalize()) for column in self.lines.split()
-        }
+        """What the line of each column begins with, in the order they are written."""
+        pairs = [pair.partition("=") for pair in self.lines.split()]
+        names = {column: (name or column).replace("_", " ") for column, _, name in pairs}
+        return {column: name[:1].upper() + name[1:] for column, name in names.items()}
 
 
+IN_TEXT = "PlainTextSelection"
+SELECTIONS = (
+    IN_TEXT,
+    *["PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection", "TranscriptSelection"],
+)
 SOURCES = {"TextSource": "", "PDFSource": "PDF", "PictureSource": "picture"}
 SOURCES |= {"AudioSource": "audio", "VideoSource": "video"}
-DOCUMENT = (
-    "document_id title kind text_is short_title publisher year licence url file_sha256 area_id interview"
-)
-IN_TEXT = "PlainTextSelection"
-SELECTIONS = (IN_TEXT, "PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection")
-SELECTIONS += ("TranscriptSelection",)
 MEMBERS = {"MemberCode": "codebook", "MemberSource": "documents", "MemberNote": "notes"}
 VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 PARTS = (
-    *("Project", "Users", "CodeBook", "Codes", "Variables", "Cases", "Sources", "Notes", "Links", "Sets"),
-    *("Description", "PlainTextContent", "CodeRef", "VariableRef", "Representation", "TextDescription"),
-    *VALUES,
+    *[
+        "Project",
+        "Users",
+        "CodeBook",
+        "Codes",
+        "Variables",
+        "Cases",
+        "Sources",
+        "Notes",
+        "Links",
+        "Sets",
+        "Description",
+        "PlainTextContent",
+    ],
+    *("CodeRef", "VariableRef", "Representation", "TextDescription", *VALUES),
 )
+CODE = "code_id=Id include exclude facet version notes=Remark"
+DOCUMENT = (
+    "document_id=Document title kind text_is=Text short_title publisher year licence url=Address "
+    "file_sha256=File_hash area_id=Area interview"
+)
+PASSAGE = "section condition notes=Remark kind read_by ordinal"
+AREA_LINES = (
+    "area_id=Area name=Area_name classification area_type gss_code=GSS_code population population_year "
+    "case_study report"
+)
+ENDS = "originGUID=from_id targetGUID=to_id"
 ELEMENTS = (
     Element("User", kept=ALL),
-    Element(
-        "Code",
-        "codebook",
-        "guid=code_id name=label color=colour isCodable=notes",
-        words="definition",
-        lines="code_id include exclude facet version notes",
-    ),
+    Element("Code", "codebook", "guid=code_id name=label color=colour isCodable=notes", "definition", CODE),
     Element("Variable", kept=ALL),
     Element("VariableValue", "attributes"),
-    Element("Case", "participants", "guid=participant_id name=participant_id", words="notes", kept=ALL),
+    Element("Case", "participants", "guid=participant_id name=participant_id", "notes", kept=ALL),
     Element("SourceRef", "documents", kept=REFERENCE),
     Element("SelectionRef", "segments", kept=REFERENCE),
-    *(
-        Element(name, "documents", "guid=document_id name=title", words="notes", lines=DOCUMENT)
-        for name in SOURCES
-    ),
-    *(
-        Element(
-            name,
-            "segments",
-            "guid=segment_id",
-            words="label",
-            lines="section condition notes kind read_by ordinal",
-        )
-        for name in SELECTIONS
-    ),
+    *(Element(name, "documents", "guid=document_id name=title", "notes", DOCUMENT) for name in SOURCES),
+    *(Element(name, "segments", "guid=segment_id", "label", PASSAGE) for name in SELECTIONS),
     Element("Coding", "codings", "guid=coding_id creatingUser=coder"),
     Element("Note", "notes", "guid=note_id name=title creatingUser=author", kept=ALL),
     Element("NoteRef"),
-    Element(
-        "Link", "links", "guid=link_id name=kind originGUID=from_id targetGUID=to_id direction=direction"
-    ),
-    Element("Set", "sets", "guid=set_id name=label", words="description", kept=ALL),
+    Element("Link", "links", f"guid=link_id name=kind {ENDS} direction=direction"),
+    Element("Set", "sets", "guid=set_id name=label", "description", kept=ALL),
     *(Element(name, table, kept=REFERENCE) for name, table in MEMBERS.items()),
     *(Element(name, kept=PART) for name in PARTS),
 )
 MAP = {element.name: element for element in ELEMENTS}
 # What our own exports write where the standard has no element: an area, and an interview without a document.
-AREA = Element(
-    "Set",
-    "areas",
-    "guid=area_id name=name",
-    words="notes",
-    lines=" ".join(name for name in TABLES["areas"].column_names if name != "notes"),
-)
+AREA = Element("Set", "areas", "guid=area_id name=name", "notes", AREA_LINES)
 INTERVIEW = Element(
-    "TextSource", "interviews", "guid=interview_id name=interview_id", lines="interview text_is"
+    "TextSource", "interviews", "guid=interview_id name=interview_id", "", "interview text_is=Text"
 )
-# Tables that are made anew of the others, or carried as GUIDs; those that no element is a row of have no place.
-REMADE = {"turns", "origins", "attendances"}
-NO_PLACE = [
-    name for name in TABLES if name not in REMADE | {each.table for each in (*ELEMENTS, AREA, INTERVIEW)}
-]
 CODED = {
     "isCodable": {"false": "a heading: not for coding"},
     "direction": {"OneWay": "from one to the other", "Bidirectional": "both ways"},
-}
-# Lines of a description that are not called as their column is.
-LINES = {
-    "code_id": "Id",
-    "document_id": "Document",
-    "area_id": "Area",
-    "name": "Area name",
-    "notes": "Remark",
-    "url": "Address",
-    "file_sha256": "File hash",
-    "text_is": "Text",
-    "gss_code": "GSS code",
 }
 # What the account says of some elements of a kind.
 REMARKS = {
@@ -162,10 +141,19 @@ HEADINGS = {"stance": "Told as", "client group": "About client group", "area typ
 MADE_ON_EXPORT = "Made on export, to tell how other codes of the passage are meant."
 TOLD_AS = "How this coding is told"
 # Where a passage is that has no place in the text: attributes of it, and of what it is called.
-REGION = (
-    *("startPosition", "endPosition", "page", "firstX", "firstY", "secondX", "secondY"),
-    *("begin", "end", "fromSyncPoint", "toSyncPoint"),
-)
+REGION = [
+    "startPosition",
+    "endPosition",
+    "page",
+    "firstX",
+    "firstY",
+    "secondX",
+    "secondY",
+    "begin",
+    "end",
+    "fromSyncPoint",
+    "toSyncPoint",
+]
 WHOLE_SOURCE, NAME_IN_TOOL, ATTRIBUTE = "whole source", "name in the tool", "Attribute: "
 NO_DOCUMENT, COMPOSED = "no document", "composed of its passages"
 
