@@ -16,7 +16,6 @@ from ncsresearch.ingest.fields import stance_of
 from ncsresearch.ingest.refi_qda_file import NAMESPACES
 from ncsresearch.ingest.refi_qda_map import (
     AREA,
-    ATTRIBUTE,
     COMPOSED,
     HEADINGS,
     IN_TEXT,
@@ -33,6 +32,7 @@ from ncsresearch.ingest.refi_qda_map import (
     WHOLE_SOURCE,
     Element,
     element_of,
+    place_in,
 )
 from ncsresearch.schema import TABLES, StudyError
 
@@ -152,8 +152,8 @@ class ProjectWriter:
         """Return the GUID a row came with, or one made of its name."""
         return self.guids.get((table, row)) or str(uuid.uuid5(OURS, f"{self.title}/{table}/{row}"))
 
-    def _element(self, kind: Element, row: Row, more: Iterable[str] = ()) -> etree._Element:
-        return element_of(kind, row, self._guid, more)
+    def _element(self, kind: Element, row: Row) -> etree._Element:
+        return element_of(kind, row, self._guid)
 
     # codes
 
@@ -261,15 +261,12 @@ class ProjectWriter:
             yield self._described(selection, [("segments", key)], self.notes_of["segments", key], [])
 
     def _selection(self, source: str, row: Row, text: str) -> etree._Element:
-        told, more = self._told(row), self.attributes["segments", row["segment_id"]]
-        place = dict(part.split("=", 1) for part in told.get("region", "").split() if "=" in part)
+        place, attributes = place_in(self._told(row)), self.attributes["segments", row["segment_id"]]
+        others = [each for each in attributes if each["name"] not in ("region", NAME_IN_TOOL)]
+        lines = "\n".join(f"{each['name']} = {each['value']}" for each in others)
         drawn = source.replace("Source", "Selection")
         kind = MAP[drawn if drawn in MAP and place and "startPosition" not in place else IN_TEXT]
-        if place and NAME_IN_TOOL in told:
-            place["name"] = told[NAME_IN_TOOL]
-        others = [each for each in more if each["name"] not in ("region", NAME_IN_TOOL)]
-        lines = [f"{ATTRIBUTE}{each['name']} = {each['value']}" for each in others]
-        selection = self._element(kind, row, lines)
+        selection = self._element(kind, row | {"attributes": lines})
         for name, value in (place or _place(row, text)).items():
             selection.set(name, value)
         if kind.name == "PDFSelection" and row["text"]:

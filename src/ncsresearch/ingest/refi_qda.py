@@ -26,7 +26,6 @@ from ncsresearch.ingest.refi_qda_file import (
 )
 from ncsresearch.ingest.refi_qda_map import (
     AREA,
-    ATTRIBUTE,
     COMPOSED,
     HEADINGS,
     IN_TEXT,
@@ -34,15 +33,14 @@ from ncsresearch.ingest.refi_qda_map import (
     MAP,
     MEANT,
     MEMBERS,
-    NAME_IN_TOOL,
     NO_DOCUMENT,
-    REGION,
     REMARKS,
     SOURCES,
     TOLD_AS,
     VALUES,
     WHOLE_SOURCE,
     Account,
+    region_of,
     row_of,
 )
 from ncsresearch.ingest.refi_qda_people import People
@@ -206,7 +204,8 @@ class ProjectReader:
         row = {"document_id": key, "interview_id": self.people.interview_of.get(key, "")}
         row |= {"kind": "passage", "ordinal": str(ordinal), "read_by": "reader"} | self._row(each)
         segment = row["segment_id"]
-        row["label"] = self._attributes_told(segment, row["label"])
+        told = [line.partition(" = ")[::2] for line in row.pop("attributes", "").splitlines()]
+        self.people.describe("segments", segment, told)
         self.account.kept[kind] += 1
         if place := source.places.get(segment):
             row |= _placed(source.text.text, *place, turns)
@@ -215,25 +214,10 @@ class ProjectReader:
             row["text"] = each.get("name")
         else:
             row["text"] = text_in(each, "Representation/PlainTextContent")
-            self._region(segment, each)
+            self.account.remark(kind, "nowhere", kind == IN_TEXT)
+            self.people.describe("segments", segment, region_of(each))
         self.records["segments"].append(row)
         self._codings(segment, children(each, "Coding"))
-
-    def _attributes_told(self, segment: str, label: str) -> str:
-        """Take in the attributes that an export put into a description; returns the other lines."""
-        lines = label.splitlines()
-        told = [line.removeprefix(ATTRIBUTE) for line in lines if line.startswith(ATTRIBUTE)]
-        pairs = [line.partition(" = ")[::2] for line in told]
-        self.people.describe("segments", segment, pairs)
-        return "\n".join(line for line in lines if not line.startswith(ATTRIBUTE))
-
-    def _region(self, segment: str, each) -> None:
-        """Keep where a selection stands that has no place in the text of the study."""
-        if local(each) == IN_TEXT:
-            self.account.remark(IN_TEXT, "nowhere")
-        region = " ".join(f"{name}={each.get(name)}" for name in REGION if each.get(name) is not None)
-        named = [(NAME_IN_TOOL, each.get("name"))] if each.get("name") else []
-        self.people.describe("segments", segment, [("region", region), *named])
 
     def _whole_source(self, element, document: str) -> None:
         """Codings of a source itself are about its interview where they say so, else about all of its text."""

@@ -4,7 +4,7 @@ Reading (row_of), writing (element_of) and the account (Account) all follow ELEM
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from lxml import etree
 from ncsresearch.ingest.imported_file import Line
 from ncsresearch.ingest.refi_qda_file import guid, local, text_in
 
+GuidOf = Callable[[str, str], str]
 COUNTED, ALL, REFERENCE, PART = "as the reader counts", "all", "where it points to a row", "with its whole"
 UNTOLD = "kept in the account only: the study has no place for it"
 
@@ -50,37 +51,22 @@ class Element:
 
 
 IN_TEXT = "PlainTextSelection"
-SELECTIONS = (
-    IN_TEXT,
-    *["PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection", "TranscriptSelection"],
-)
+SELECTIONS = [f"{kind}Selection" for kind in ("PlainText", "PDF", "Picture", "Audio", "Video", "Transcript")]
 SOURCES = {"TextSource": "", "PDFSource": "PDF", "PictureSource": "picture"}
 SOURCES |= {"AudioSource": "audio", "VideoSource": "video"}
 MEMBERS = {"MemberCode": "codebook", "MemberSource": "documents", "MemberNote": "notes"}
 VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 PARTS = (
-    *[
-        "Project",
-        "Users",
-        "CodeBook",
-        "Codes",
-        "Variables",
-        "Cases",
-        "Sources",
-        "Notes",
-        "Links",
-        "Sets",
-        "Description",
-        "PlainTextContent",
-    ],
-    *("CodeRef", "VariableRef", "Representation", "TextDescription", *VALUES),
+    *("Project", "Users", "CodeBook", "Codes", "Variables", "Cases", "Sources", "Notes", "Links", "Sets"),
+    *("Description", "PlainTextContent", "CodeRef", "VariableRef", "Representation", "TextDescription"),
+    *VALUES,
 )
 CODE = "code_id=Id include exclude facet version notes=Remark"
 DOCUMENT = (
     "document_id=Document title kind text_is=Text short_title publisher year licence url=Address "
     "file_sha256=File_hash area_id=Area interview"
 )
-PASSAGE = "section condition notes=Remark kind read_by ordinal"
+PASSAGE = "section condition notes=Remark kind read_by ordinal attributes=Attribute"
 AREA_LINES = (
     "area_id=Area name=Area_name classification area_type gss_code=GSS_code population population_year "
     "case_study report"
@@ -140,21 +126,12 @@ MEANT = {"stance": "stance", "client group": "about_client_group", "area type": 
 HEADINGS = {"stance": "Told as", "client group": "About client group", "area type": "About area type"}
 MADE_ON_EXPORT = "Made on export, to tell how other codes of the passage are meant."
 TOLD_AS = "How this coding is told"
-# Where a passage is that has no place in the text: attributes of it, and of what it is called.
-REGION = [
-    "startPosition",
-    "endPosition",
-    "page",
-    "firstX",
-    "firstY",
-    "secondX",
-    "secondY",
-    "begin",
-    "end",
-    "fromSyncPoint",
-    "toSyncPoint",
-]
-WHOLE_SOURCE, NAME_IN_TOOL, ATTRIBUTE = "whole source", "name in the tool", "Attribute: "
+# Where a selection is that has no place in the text.
+REGION = (
+    *("startPosition", "endPosition", "page", "firstX", "firstY", "secondX", "secondY"),
+    *("begin", "end", "fromSyncPoint", "toSyncPoint"),
+)
+WHOLE_SOURCE, NAME_IN_TOOL = "whole source", "name in the tool"
 NO_DOCUMENT, COMPOSED = "no document", "composed of its passages"
 
 
@@ -174,26 +151,26 @@ def row_of(element: etree._Element, kind: Element) -> dict[str, str]:
 
 
 def described(text: str, kind: Element) -> dict[str, str]:
-    """Return what a description says: its words, and the cells of the lines "Include: ...", "Facet: ..." after them."""
+    """Return what a description says: its words, and the cells of the lines "Include: ...", "Facet: ..." after them.
+
+    A line that comes again goes on with its cell.
+    """
     columns = {line: column for column, line in kind.line_of.items()}
-    told, words = {}, []
+    told: dict[str, list[str]] = defaultdict(list)
     for line in text.splitlines():
         name, mark, value = line.partition(": ")
         if mark and name in columns:
-            told[columns[name]] = value.strip()
+            told[columns[name]].append(value.strip())
         else:
-            words.append(line)
-    return ({kind.words: "\n".join(words).strip()} if kind.words else {}) | told
+            told[kind.words].append(line)
+    return {kind.words: ""} | {column: "\n".join(cells).strip() for column, cells in told.items()}
 
 
-def element_of(
-    kind: Element, row: Mapping[str, str], guid_of: Callable[[str, str], str], more: Iterable[str] = ()
-) -> etree._Element:
+def element_of(kind: Element, row: Mapping[str, str], guid_of: GuidOf) -> etree._Element:
     """Return a row as its element, the way back of row_of.
 
     row       cells as text, empty where there are none
     guid_of   the GUID of a table's row
-    more      lines that the description ends with
     """
     element = etree.Element(kind.name)
     lines = {column: row.get(column, "") for column in kind.line_of}
@@ -206,10 +183,23 @@ def element_of(
             value = guid_of(_points_into(kind, name, row), value)
         if value or name == "name":
             element.set(name, value)
-    told = [f"{kind.line_of[column]}: {cell}" for column, cell in lines.items() if cell]
-    if description := "\n".join(filter(None, [row.get(kind.words, ""), *told, *more])):
+    told = [f"{kind.line_of[column]}: {line}" for column, cell in lines.items() for line in cell.splitlines()]
+    if description := "\n".join(filter(None, [row.get(kind.words, ""), *told])):
         etree.SubElement(element, "Description").text = description
     return element
+
+
+def region_of(selection: etree._Element) -> list[tuple[str, str]]:
+    """Return where a selection is and what its tool calls it, as attributes of a passage."""
+    places = " ".join(f"{name}={selection.get(name)}" for name in REGION if selection.get(name) is not None)
+    named = selection.get("name")
+    return [("region", places), *([(NAME_IN_TOOL, named)] if named else [])]
+
+
+def place_in(told: Mapping[str, str]) -> dict[str, str]:
+    """Return attributes of a passage as those of its selection, the way back of region_of; none without a region."""
+    place = dict(part.split("=", 1) for part in told.get("region", "").split() if "=" in part)
+    return place | ({"name": told[NAME_IN_TOOL]} if place and NAME_IN_TOOL in told else {})
 
 
 def _is_guid(attribute: str) -> bool:
