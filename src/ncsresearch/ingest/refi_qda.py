@@ -168,9 +168,8 @@ class ProjectReader:
         key = row["document_id"]
         self.people.titles[key] = row["title"] = row["title"] or key
         self.spoken |= {key} if local(element) == "TextSource" else set()
-        self.account.kept[local(element)] += 1
         if row.get("text_is") == NO_DOCUMENT:
-            self.people.hold(key, {"interview_id": row["interview"]})
+            self.people.hold(key, {"interview_id": row.get("interview") or key})
             turns = []
         else:
             turns = self._document(source, row)
@@ -183,15 +182,14 @@ class ProjectReader:
     def _document(self, source: Source, row: dict[str, str]) -> list[dict]:
         """Take in a source as a document; returns its turns."""
         key, text, interview, turns = row["document_id"], source.text, row.get("interview", ""), []
-        row["kind"] = row.get("kind") or SOURCES[local(source.element)]
+        medium = SOURCES[local(source.element)]
+        row["kind"] = row.get("kind") or medium
         if text is not None and row.get("text_is") != COMPOSED:
             self.texts[key] = text.text
             row["text_sha256"] = sha256(text.text.encode()).hexdigest()
             turns = self.people.hear(key, text.text, interview)
         elif row.get("text_is") is None:
-            self.account.remark(
-                local(source.element), "no text" if SOURCES[local(source.element)] else "no text file"
-            )
+            self.account.remark(local(source.element), "no text" if medium else "no text file")
         if interview and key not in self.people.interview_of:
             self.people.hold(key, {"interview_id": interview, "document_id": key})
         self.records["documents"].append(row)
@@ -206,7 +204,6 @@ class ProjectReader:
         segment = row["segment_id"]
         told = [line.partition(" = ")[::2] for line in row.pop("attributes", "").splitlines()]
         self.people.describe("segments", segment, told)
-        self.account.kept[kind] += 1
         if place := source.places.get(segment):
             row |= _placed(source.text.text, *place, turns)
             row |= {"start": None, "end": None} if document.get("text_is") == COMPOSED else {}

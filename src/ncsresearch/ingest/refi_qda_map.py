@@ -14,7 +14,7 @@ from ncsresearch.ingest.imported_file import Line
 from ncsresearch.ingest.refi_qda_file import guid, local, text_in
 
 GuidOf = Callable[[str, str], str]
-COUNTED, ALL, REFERENCE, PART = "as the reader counts", "all", "where it points to a row", "with its whole"
+COUNTED, ALL, ROW, PART = "as the reader counts", "all", "if it is a row or points to one", "with its whole"
 UNTOLD = "kept in the account only: the study has no place for it"
 
 
@@ -78,16 +78,16 @@ ELEMENTS = (
     Element("Variable", kept=ALL),
     Element("VariableValue", "attributes"),
     Element("Case", "participants", "guid=participant_id name=participant_id", "notes", kept=ALL),
-    Element("SourceRef", "documents", kept=REFERENCE),
-    Element("SelectionRef", "segments", kept=REFERENCE),
-    *(Element(name, "documents", "guid=document_id name=title", "notes", DOCUMENT) for name in SOURCES),
-    *(Element(name, "segments", "guid=segment_id", "label", PASSAGE) for name in SELECTIONS),
+    Element("SourceRef", "documents", kept=ROW),
+    Element("SelectionRef", "segments", kept=ROW),
+    *(Element(name, "documents", "guid=document_id name=title", "notes", DOCUMENT, ROW) for name in SOURCES),
+    *(Element(name, "segments", "guid=segment_id", "label", PASSAGE, ROW) for name in SELECTIONS),
     Element("Coding", "codings", "guid=coding_id creatingUser=coder"),
     Element("Note", "notes", "guid=note_id name=title creatingUser=author", kept=ALL),
     Element("NoteRef"),
     Element("Link", "links", f"guid=link_id name=kind {ENDS} direction=direction"),
     Element("Set", "sets", "guid=set_id name=label", "description", kept=ALL),
-    *(Element(name, table, kept=REFERENCE) for name, table in MEMBERS.items()),
+    *(Element(name, table, kept=ROW) for name, table in MEMBERS.items()),
     *(Element(name, kept=PART) for name in PARTS),
 )
 MAP = {element.name: element for element in ELEMENTS}
@@ -242,9 +242,9 @@ class Account:
         return [self._line(kind, found[name], rows) for name, kind in kinds.items() if kind.kept != PART]
 
     def _line(self, kind: Element, found: list[etree._Element], rows: Container[str]) -> Line:
-        n, kept = len(found), min(self.kept[kind.name], len(found))
-        if kind.kept != COUNTED:
-            kept = sum(kind.kept == ALL or guid(each.get("targetGUID")) in rows for each in found)
+        n, kept = len(found), len(found) if kind.kept == ALL else self.kept[kind.name]
+        if kind.kept == ROW:
+            kept = sum(guid(each.get("targetGUID") or each.get("guid")) in rows for each in found)
         said = [f"{times} {words}" for (name, words), times in self.said.items() if name == kind.name]
         note = "; ".join(said) or UNTOLD * (kept < n)
-        return Line(kind.name, n, kept, note, changed=min(self.changed[kind.name], n))
+        return Line(kind.name, n, min(kept, n), note, changed=min(self.changed[kind.name], n))

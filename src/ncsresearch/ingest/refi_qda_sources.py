@@ -1,7 +1,7 @@
 """What text has a source of a REFI-QDA project, which passages are selected in it, and where do they stand?"""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -90,7 +90,7 @@ def _selections(element, account: Account) -> list[etree._Element]:
     chosen = sorted(unique.values(), key=lambda each: local(each) == IN_TEXT)
     for twin in (each for each in every if each not in chosen):
         codings = len(children(twin, "Coding"))
-        account.kept += Counter({local(twin): 1, "Coding": codings})
+        account.kept["Coding"] += codings
         account.remark(local(twin), "twin selection")
         account.remark("Coding", "twin coding", codings)
     return chosen
