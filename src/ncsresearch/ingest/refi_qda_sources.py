@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -29,32 +29,30 @@ class Source:
     element: etree._Element
     text: SourceText | None
     selections: list[etree._Element]
-    anchoring: Anchoring
+    anchoring: Anchoring | None = None
+
+    @property
+    def in_text(self) -> list[etree._Element]:
+        """The selections in the text."""
+        return [each for each in self.selections if local(each) == IN_TEXT]
 
     @cached_property
     def places(self) -> dict[str, tuple[int, int]]:
         """Start and end of the selections that anchor in the text, by their GUID."""
         at = self.anchoring
-        found = zip(_in_text(self.selections), at.start, at.end, at.anchored, strict=True)
+        found = zip(self.in_text, at.start, at.end, at.anchored, strict=True)
         return {guid(each.get("guid")): (int(a), int(b)) for each, a, b, held in found if held and a >= 0}
 
 
 def sources_of(project: Project, account: Account) -> list[Source]:
     """Return the sources of a project; positions in doubt follow those of the sources that leave none."""
     found = [each for each in project.root.iter() if local(each) in SOURCES and not _is_twin(each)]
-    texts = [_text_of(each, project.files, account) for each in found]
-    selections = [_selections(each, account) for each in found]
-    firsts = [_anchored(*pair) for pair in zip(texts, selections, strict=True)]
-    prior = settled(firsts)
-    return [
-        Source(
-            element,
-            text,
-            selected,
-            _anchored(text, selected, prior) if first.rivals and prior else first,
-        )
-        for element, text, selected, first in zip(found, texts, selections, firsts, strict=True)
+    sources = [
+        _anchored(Source(each, _text_of(each, project.files, account), _selections(each, account)))
+        for each in found
     ]
+    prior = settled([each.anchoring for each in sources])
+    return [_anchored(each, prior) if each.anchoring.rivals and prior else each for each in sources]
 
 
 def _is_twin(element) -> bool:
@@ -87,28 +85,22 @@ def _selections(element, account: Account) -> list[etree._Element]:
         key = guid(each.get("guid"))
         if key not in unique or local(each) == IN_TEXT:
             unique[key] = each
-    chosen = sorted(unique.values(), key=lambda each: local(each) == IN_TEXT)
-    for twin in (each for each in every if each not in chosen):
+    for twin in (each for each in every if unique[guid(each.get("guid"))] is not each):
         codings = len(children(twin, "Coding"))
         account.kept["Coding"] += codings
         account.remark(local(twin), "twin selection")
         account.remark("Coding", "twin coding", codings)
-    return chosen
+    return sorted(unique.values(), key=lambda each: local(each) == IN_TEXT)
 
 
-def _in_text(selections: list[etree._Element]) -> list[etree._Element]:
-    return [each for each in selections if local(each) == IN_TEXT]
-
-
-def _anchored(
-    text: SourceText | None, selections: list[etree._Element], prior: Convention | None = None
-) -> Anchoring:
-    selected = _in_text(selections)
-    if text is None:
+def _anchored(source: Source, prior: Convention | None = None) -> Source:
+    selected = source.in_text
+    if source.text is None:
         nowhere = np.full(len(selected), -1)
-        return Anchoring(None, nowhere, nowhere, nowhere >= 0)
+        return replace(source, anchoring=Anchoring(None, nowhere, nowhere, nowhere >= 0))
     starts, ends = ([_whole(each.get(f"{end}Position")) for each in selected] for end in ("start", "end"))
-    return anchor(text, starts, ends, [each.get("name") or "" for each in selected], prior=prior)
+    names = [each.get("name") or "" for each in selected]
+    return replace(source, anchoring=anchor(source.text, starts, ends, names, prior=prior))
 
 
 def _whole(text: str | None) -> int:
@@ -131,9 +123,8 @@ def _position_line(way: str, sources: list[Source], titles: dict[str, str]) -> L
     n = sum(len(each.anchoring.start) for each in sources)
     kept = sum(int(each.anchoring.anchored.sum()) for each in sources)
     note = f"{len(sources)} source{'s' * (len(sources) > 1)}, {100 * kept / n:.0f}% of passages anchor"
-    unsure = next((each for each in sources if each.anchoring.rivals), None)
-    if unsure is None:
-        return Line(f"positions: {way}", n, kept, note)
-    n_unsure = sum(bool(each.anchoring.rivals) for each in sources)
-    note += f"; ambiguous in {n_unsure}: {unsure.anchoring.rivals[0]} fits as well"
-    return Line(f"positions: {way}", n, kept, note, titles[guid(unsure.element.get("guid"))])
+    unsure = [each for each in sources if each.anchoring.rivals]
+    if unsure:
+        note += f"; ambiguous in {len(unsure)}: {unsure[0].anchoring.rivals[0]} fits as well"
+    examples = [titles[guid(each.element.get("guid"))] for each in unsure[:1]]
+    return Line(f"positions: {way}", n, kept, note, *examples)
