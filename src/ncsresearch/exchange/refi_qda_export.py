@@ -41,6 +41,7 @@ COLOUR = r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})"
 OURS = uuid.UUID("8f5f7c2e-6a0b-5d57-9b43-2f6f0c1d7a11")
 NOT_IN_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 LONGEST_NAME = 100
+# Turns are read from the texts again, attendances are references of a case, origins are the GUIDs.
 REMADE = ("turns", "attendances", "origins")
 SOURCE_OF = {kind: source for source, kind in SOURCES.items()}
 Row = dict[str, str]

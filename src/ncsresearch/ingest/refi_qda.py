@@ -170,34 +170,29 @@ class ProjectReader:
         self.spoken |= {key} if local(element) == "TextSource" else set()
         if row.get("text_is") == NO_DOCUMENT:
             self.people.hold(key, {"interview_id": row.get("interview") or key})
-            turns = []
         else:
-            turns = self._document(source, row)
+            self._document(source, row)
         for ordinal, each in enumerate(source.selections, start=1):
-            self._passage(source, row, turns, ordinal, each)
+            self._passage(source, row, ordinal, each)
         self._whole_source(element, key)
         if values := self._values(element):
             self.people.describe_interview(self.people.interview(key), values)
 
-    def _document(self, source: Source, row: dict[str, str]) -> list[dict]:
-        """Take in a source as a document; returns its turns."""
-        key, text, interview, turns = row["document_id"], source.text, row.get("interview", ""), []
+    def _document(self, source: Source, row: dict[str, str]) -> None:
+        key, text, interview = row["document_id"], source.text, row.get("interview", "")
         medium = SOURCES[local(source.element)]
         row["kind"] = row.get("kind") or medium
         if text is not None and row.get("text_is") != COMPOSED:
             self.texts[key] = text.text
             row["text_sha256"] = sha256(text.text.encode()).hexdigest()
-            turns = self.people.hear(key, text.text, interview)
+            self.people.hear(key, text.text, interview)
         elif row.get("text_is") is None:
             self.account.remark(local(source.element), "no text" if medium else "no text file")
         if interview and key not in self.people.interview_of:
             self.people.hold(key, {"interview_id": interview, "document_id": key})
         self.records["documents"].append(row)
-        return turns
 
-    def _passage(
-        self, source: Source, document: dict[str, str], turns: list[dict], ordinal: int, each
-    ) -> None:
+    def _passage(self, source: Source, document: dict[str, str], ordinal: int, each) -> None:
         key, kind = document["document_id"], local(each)
         row = {"document_id": key, "interview_id": self.people.interview_of.get(key, "")}
         row |= {"kind": "passage", "ordinal": str(ordinal), "read_by": "reader"} | self._row(each)
@@ -205,8 +200,9 @@ class ProjectReader:
         told = [line.partition(" = ")[::2] for line in row.pop("attributes", "").splitlines()]
         self.people.describe("segments", segment, told)
         if place := source.places.get(segment):
-            row |= _placed(source.text.text, *place, turns)
-            row |= {"start": None, "end": None} if document.get("text_is") == COMPOSED else {}
+            start, end = place
+            row |= {"text": source.text.text[start:end], "participant_id": self.people.speaker(key, *place)}
+            row |= {"start": str(start), "end": str(end)} if document.get("text_is") != COMPOSED else {}
         elif self.is_ours and kind == IN_TEXT and each.get("endPosition") == "0":
             row["text"] = each.get("name")
         else:
@@ -401,14 +397,3 @@ class ProjectReader:
                 self.account.remark("Set", "value set")
             else:
                 self.people.describe("interviews", interview, group)
-
-
-def _placed(text: str, start: int, end: int, turns: list[dict]) -> dict[str, str]:
-    """Return a passage's place and words, and who speaks where it is one person."""
-    speakers = {
-        turn["participant_id"]
-        for turn in turns
-        if turn.get("participant_id") and int(turn["start"]) < end and int(turn["end"]) > start
-    }
-    person = {"participant_id": speakers.pop()} if len(speakers) == 1 else {}
-    return {"start": str(start), "end": str(end), "text": text[start:end]} | person

@@ -156,14 +156,14 @@ def described(text: str, kind: Element) -> dict[str, str]:
     A line that comes again goes on with its cell.
     """
     columns = {line: column for column, line in kind.line_of.items()}
-    told: dict[str, list[str]] = defaultdict(list)
+    told: dict[str, list[str]] = defaultdict(list, {kind.words: []})
     for line in text.splitlines():
         name, mark, value = line.partition(": ")
         if mark and name in columns:
             told[columns[name]].append(value.strip())
         else:
             told[kind.words].append(line)
-    return {kind.words: ""} | {column: "\n".join(cells).strip() for column, cells in told.items()}
+    return {column: "\n".join(cells).strip() for column, cells in told.items() if column}
 
 
 def element_of(kind: Element, row: Mapping[str, str], guid_of: GuidOf) -> etree._Element:

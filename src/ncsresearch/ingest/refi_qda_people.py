@@ -35,14 +35,15 @@ class People:
         self.interview_of: dict[str, str] = {}
         self.interviews: dict[str, dict[str, str]] = {}
         self.rows: dict[str, dict[str, str]] = {}
+        self.turns_of: dict[str, list[dict]] = defaultdict(list)
         self.people_of: dict[str, list[str]] = defaultdict(list)
 
-    def hear(self, document: str, text: str, interview: str) -> list[dict]:
-        """Take in a document's text where it is a transcript; returns its turns."""
+    def hear(self, document: str, text: str, interview: str) -> None:
+        """Take in a document's text where it is a transcript."""
         title = self.titles[document]
         transcript = parted(Document(title, "", text))
         if not len(transcript.turns):
-            return []
+            return
         found = transcript_records(transcript, self.stem(document), title, interview)
         for row in found["interviews"]:
             self.hold(document, row | {"document_id": document})
@@ -52,9 +53,14 @@ class People:
             self.meet(**row)
         for table in ("areas", "attributes"):
             self.records[table] += found[table]
-        turns = [turn | {"document_id": document} for turn in found["turns"]]
-        self.records["turns"] += turns
-        return turns
+        self.turns_of[document] = [turn | {"document_id": document} for turn in found["turns"]]
+        self.records["turns"] += self.turns_of[document]
+
+    def speaker(self, document: str, start: int, end: int) -> str:
+        """Return who speaks in a passage of a document; empty where it is nobody known, or several people."""
+        over = [turn for turn in self.turns_of[document] if turn["start"] < end and turn["end"] > start]
+        people = {turn["participant_id"] for turn in over} - {None, ""}
+        return people.pop() if len(people) == 1 else ""
 
     def stem(self, document: str) -> str:
         """Return a document's title without the ending of a file's name."""
