@@ -6,9 +6,9 @@ import pytest
 
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
+from ncsresearch.analysis.agreement import Sums
 from ncsresearch.analysis.coded_turns import coded_passages, coded_turns, coder_pairs, of_both_coders
 from ncsresearch.analysis.disagreement import boundaries, confusions, judgements_compared, overlapping
-from ncsresearch.analysis.ratings import Sums
 from ncsresearch.analysis.reliability import OF_TWO, agreement, coded_twice, coders, interval, of_all_coders
 from ncsresearch.study import load_study
 from test_agreement import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement

@@ -17,11 +17,14 @@ from ncsresearch.analysis.agreement import (
     ALL_ALIKE,
     ONE_CONSTANT,
     TWO_CODERS,
+    Sums,
     ac1,
     alpha,
     beyond_chance,
     by_unit,
     kappa,
+    read_ratings,
+    sums_of,
 )
 from ncsresearch.analysis.coded_turns import (
     CodedTurns,
@@ -29,7 +32,6 @@ from ncsresearch.analysis.coded_turns import (
     coded_turns,
     coder_pairs,
 )
-from ncsresearch.analysis.ratings import Sums, read_ratings, sums_of
 from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study

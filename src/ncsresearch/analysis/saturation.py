@@ -19,7 +19,6 @@ from ncsresearch.study.kept import kept
 BASE, RUN, THRESHOLD = 4, 2, 0.05
 ORDERS = 1000
 SEED = 2023
-AT_ONCE = 2_000_000  # places of interviews held at once
 NOBODY_HEARD = "nobody was heard, so there are no interviews to count, as in published evidence"
 NO_THEMES = "the first {base} interviews brought no theme"
 FEW = "{n} interviews were coded; a base of {base} and a run of {run} need {needed}"
@@ -169,11 +168,8 @@ def _over_orders(has: np.ndarray, level: float, base: int, run: int, threshold: 
 
 def _in_random_orders(has: np.ndarray) -> np.ndarray:
     """The place of the interview that was first to bring each theme, in each of ORDERS random orders."""
-    random, number = np.random.default_rng(SEED), max(1, len(has))
-    at_once = max(1, AT_ONCE // number)
-    sizes = [min(at_once, ORDERS - first) for first in range(0, ORDERS, at_once)]
-    orders = (random.permuted(np.tile(np.arange(len(has)), (size, 1)), axis=1) for size in sizes)
-    return np.concatenate([_first_heard(has, places) for places in orders])
+    places = np.tile(np.arange(len(has)), (ORDERS, 1))
+    return _first_heard(has, np.random.default_rng(SEED).permuted(places, axis=1))
 
 
 def _last(firsts: np.ndarray) -> int:
