@@ -1,6 +1,6 @@
 """Do groups of people differ in what they raise, and how far can that be trusted?"""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,7 +14,7 @@ from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_tes
 from ncsresearch.evidence.codebook import code_names, leaf_themes
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.interval import difference_interval
-from ncsresearch.evidence.people import people, raised_by_people, service_views
+from ncsresearch.evidence.people import people, people_by_codes, raised_by_people, service_views
 from ncsresearch.schema import COMPARED, StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
@@ -155,20 +155,6 @@ def _raised(study: Study, heard: pd.Series, stance: str, of: str) -> pd.DataFram
         pairs = service_views(study)
         return people_by_codes(pairs, heard, sorted(set(pairs["code_id"])))
     return people_by_codes(raised_by_people(study, stance), heard, leaf_themes(study.codebook))
-
-
-def people_by_codes(pairs: pd.DataFrame, people: pd.Series, codes: Iterable[str]) -> pd.DataFrame:
-    """Return people, in their order and each there once, by codes, true where the person and the code are a pair.
-
-    pairs   participant_id, code_id
-    """
-    columns = pd.Index(codes, name="code_id")
-    person = pd.Index(people).get_indexer(pairs["participant_id"])
-    code = columns.get_indexer(pairs["code_id"])
-    asked = (person >= 0) & (code >= 0)
-    table = np.zeros((len(people), len(columns)), dtype=bool)
-    table[person[asked], code[asked]] = True
-    return pd.DataFrame(table, columns=columns)
 
 
 def _tests_of(contrast: Contrast, permuted: pd.DataFrame) -> Iterator[dict]:

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ncsresearch.analysis.comparison import Contrast, contrasts_of, people_by_codes
+from ncsresearch.analysis.comparison import Contrast, contrasts_of
 from ncsresearch.analysis.group_differences import ONE, group_differences
 from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings, raised_once, reporting_coder
-from ncsresearch.evidence.people import people, raised_by_people
+from ncsresearch.evidence.people import people, people_by_codes, raised_by_people
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
@@ -122,9 +122,9 @@ def _without(raised: pd.DataFrame, key: pd.Series, every: pd.Index | None = None
 
 def _without_codes(study: Study, raised: pd.DataFrame) -> pd.DataFrame:
     """Return the share of each theme that has codes below it without each of them; missing for the codes of other themes."""
-    book = study.codebook[study.codebook["facet"].eq("theme") & study.codebook["parent_id"].isin(raised)]
     heard, shares = study.participants["participant_id"], {}
-    for parent, below in book.groupby("parent_id", sort=False)["code_id"]:
+    below_themes = study.codebook[study.codebook[["code_id", "parent_id"]].isin(list(raised)).all(axis=1)]
+    for parent, below in below_themes.groupby("parent_id", sort=False)["code_id"]:
         shares[parent] = {code: _raised(study, heard, without=code)[parent].mean() for code in below}
     return pd.DataFrame(shares)
 
