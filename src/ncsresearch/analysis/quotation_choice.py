@@ -8,6 +8,7 @@ import pandas as pd
 
 from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.groups import client_memberships
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import Study
 
@@ -103,8 +104,8 @@ def _not_small(study: Study, client_groups: bool) -> pd.Series:
     enough = people.groupby("participant_group")["participant_id"].transform("nunique").ge(threshold)
     if not client_groups:
         return enough
-    own = study.attributes.query("owner == 'participants' and name == 'client group'")
-    printed = own.groupby("owner_id")["value"].agg(lambda values: "; ".join(sorted(values)))
+    own = client_memberships(study).groupby("participant_id")["group"]
+    printed = own.agg(lambda groups: "; ".join(sorted(groups)))
     both = people["participant_group"] + "; " + people["participant_id"].map(printed).fillna("")
     return both.map(both.value_counts()).ge(threshold)
 

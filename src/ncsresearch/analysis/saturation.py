@@ -11,7 +11,7 @@ import pandas as pd
 
 from ncsresearch.evidence.codebook import themes
 from ncsresearch.evidence.groups import grouped_interviews, hears_people
-from ncsresearch.evidence.judgements import reported
+from ncsresearch.evidence.judgements import spoken_codings
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
@@ -112,14 +112,12 @@ def themes_by_interview(study: Study) -> pd.DataFrame:
 
 @kept(2)
 def _codings_of_interviews(study: Study) -> pd.DataFrame:
-    codings = reported(study)[["unit", "unit_id", "code_id"]].astype({"code_id": "str"})
+    """Judgements on interviews; a passage that names none is of the interview whose document it is in, where that is one."""
+    said = spoken_codings(study)
     held = study.interviews.dropna(subset="document_id").drop_duplicates("document_id", keep=False)
     of_document = held.set_index("document_id")["interview_id"]
-    segments = study.segments.set_index("segment_id")[["interview_id", "document_id"]]
-    of_segment = segments["interview_id"].fillna(segments["document_id"].map(of_document))
-    whole = codings["unit_id"].where(codings["unit"].eq("interviews"))
-    passage = codings["unit_id"].where(codings["unit"].eq("segments")).map(of_segment)
-    found = codings.assign(interview_id=whole.astype("object").fillna(passage))
+    of_passage = study.segments.set_index("segment_id")["document_id"].map(of_document)
+    found = said.assign(interview_id=said["interview_id"].fillna(said["unit_id"].map(of_passage)))
     return found[found["interview_id"].isin(study.interviews["interview_id"])]
 
 
