@@ -9,10 +9,8 @@ def inherit(tables: Tables) -> Tables:
     """Give an interview the area and group of its people where they share one, and people those of their interview."""
     people, interviews, met = tables["participants"], tables["interviews"], tables["attendances"]
     for column in ("area_id", "participant_group"):
-        of_people, of_interviews = (
-            _told(people, "participant_id", column),
-            _told(interviews, "interview_id", column),
-        )
+        of_people = _told(people, "participant_id", column)
+        of_interviews = _told(interviews, "interview_id", column)
         people = _filled(people, column, "participant_id", met, "interview_id", of_interviews)
         interviews = _filled(interviews, column, "interview_id", met, "participant_id", of_people)
     return tables | {"participants": people, "interviews": interviews}
@@ -26,13 +24,9 @@ def _filled(
     rows: pd.DataFrame, column: str, key: str, met: pd.DataFrame, other: str, told: dict
 ) -> pd.DataFrame:
     values = met.assign(value=met[other].map(told)).dropna(subset="value")
-    one = (
-        values.groupby(key)["value"]
-        .agg(lambda found: found.iloc[0] if found.nunique() == 1 else None)
-        .dropna()
-    )
+    pairs = values[[key, "value"]].drop_duplicates().drop_duplicates(key, keep=False)
+    given = rows[key].map(pairs.set_index(key)["value"])
     empty = rows[column].isna() | rows[column].eq("not stated")
-    given = rows[key].map(one)
     return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
 
 
