@@ -56,6 +56,13 @@ def test_a_sample_imports_sound_accounts_for_itself_and_imports_again_without_a_
         pd.testing.assert_frame_equal(rows, before[name])
 
 
+def test_projects_are_imported_beside_each_other(samples, empty):
+    for name in ("aqda_offset_traps", "aqda_tacit_demo", "atlasti_target"):
+        import_files([samples / "qdpx" / f"{name}.qdpx"], empty)
+    assert check_study(empty) == []
+    assert read_texts(empty)["origins"]["source"].nunique() == 3
+
+
 def test_transcripts_and_codings_become_the_study_that_their_authors_publish(samples, empty):
     folder = samples / "transcripts-and-codings"
     import_files([folder / "transcripts", folder / "analyses"], empty)

@@ -9,7 +9,7 @@ from ncsresearch.exchange.changes import Changes, changes_between
 from ncsresearch.exchange.match_rows import match_rows
 from ncsresearch.exchange.row_names import free, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
-from ncsresearch.exchange.without_rows import without_rows
+from ncsresearch.exchange.without_rows import pointers, without_rows
 from ncsresearch.ingest.imported_file import ImportedFile, slug
 from ncsresearch.ingest.relocation import Finder, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
@@ -65,14 +65,14 @@ class Merger:
 
     def merge_table(self, name: str) -> None:
         """Lay the rows of one table."""
-        rows = self._translated(self.file.tables[name], _pointers(name))
+        rows = self._translated(self.file.tables[name], pointers(name))
         if name == "segments":
             rows = self._placed(rows)
         if name in NAMED:
             self._name(name, rows)
             if name == "documents":
                 self._texts()
-            own = [column for column, refers in _pointers(name).items() if refers == name]
+            own = [column for column, refers in pointers(name).items() if refers == name]
             rows = self._translated(rows, dict.fromkeys([ROW_IDS[name], *own], name))
             rows = _one_of_each(rows, ROW_IDS[name])
         if name in REPLACED:
@@ -297,11 +297,6 @@ class Merger:
                 codings = self.tables["codings"]
                 ids -= set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
             self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))
-
-
-def _pointers(name: str) -> dict[str, str]:
-    """Return the table that each pointing column of a table points to, or the column that says which."""
-    return {column.name: column.refers.split(".")[0] for column in TABLES[name].columns if column.refers}
 
 
 def _one_of_each(rows: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -45,15 +45,15 @@ def with_speakers(tables: Tables) -> Tables:
 
 def speaker_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.Series:
     """Return who speaks in each passage; missing where it spans the turns of several or of nobody known."""
-    places = segments[["document_id"]].assign(
-        start=pd.to_numeric(segments["start"]), end=pd.to_numeric(segments["end"]), order=range(len(segments))
-    )
-    spoken = turns[["document_id", "participant_id"]].assign(
-        turn_start=pd.to_numeric(turns["start"]), turn_end=pd.to_numeric(turns["end"])
-    )
-    spoken = spoken.sort_values("turn_start")
+    places = _placed(segments[["document_id", "start", "end"]]).assign(order=range(len(segments)))
+    spoken = _placed(turns[["document_id", "participant_id", "start", "end"]])
+    spoken = spoken.rename(columns={"start": "turn_start", "end": "turn_end"}).sort_values("turn_start")
     first = pd.merge_asof(
         places.sort_values("start"), spoken, left_on="start", right_on="turn_start", by="document_id"
     ).sort_values("order")
     inside = first["end"].le(first["turn_end"]) & first["start"].lt(first["turn_end"])
     return first["participant_id"].where(inside).set_axis(segments.index)
+
+
+def _placed(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.astype("str").assign(start=pd.to_numeric(rows["start"]), end=pd.to_numeric(rows["end"]))
