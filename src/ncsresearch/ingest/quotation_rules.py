@@ -1,10 +1,10 @@
 """What a study has decided about quoting people: its quotations.toml."""
 
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from ncsresearch.ingest.file_format import read_toml
 from ncsresearch.schema import StudyError, nearest
 
 FILE = "quotations.toml"
@@ -41,10 +41,7 @@ def read_quotation_rules(
     path = Path(folder) / FILE
     if not path.is_file():
         return QuotationRules()
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{FILE}: {error}.") from None
+    found = read_toml(path)
     for name, value in found.items():
         _check_key(name, value)
     _check_known("left_out", found.get("left_out", []), segments, "segment_id of segments.csv")

@@ -10,6 +10,7 @@ from ncsresearch.ingest.positions import decoded
 from ncsresearch.schema import StudyError
 
 KIND = "consultation responses"
+RESPONSE = {"kind": "response", "read_by": "machine"}
 SHAPES = {"labels": (list, "a list"), "stances": (list, "a list"), "demographic_data": (dict, "an object")}
 
 
@@ -80,10 +81,9 @@ class _Responses:
         for number, each in enumerate(responses, start=1):
             person = str(each["response_id"])
             self.people.setdefault(person, {})
-            self.records.add(
-                "segments",
-                **{"segment_id": f"{name}/{person}", "document_id": "responses", "participant_id": person},
-                **{"section": label, "ordinal": str(number), "kind": "response", "read_by": "machine"},
+            self.records.passage(
+                *(f"{name}/{person}", "responses"),
+                **RESPONSE | {"participant_id": person, "section": label, "ordinal": str(number)},
                 text=each.get("response"),
             )
         for file in sorted(mapping.glob("*")) if mapping else []:
@@ -124,11 +124,8 @@ class _Responses:
         for each in found:
             segment, codes = f"{name}/{each['response_id']}", each.get("labels") or []
             for code, stance in zip(codes, each.get("stances") or [""] * len(codes), strict=False):
-                self.records.add(
-                    "codings",
-                    **{"coding_id": f"{segment}/{code}", "unit": "segments", "unit_id": segment},
-                    **{"code_id": f"{name}/{code}", "stance": stance_of(stance), "coder": "mapping"},
-                )
+                told = {"stance": stance_of(stance), "coder": "mapping"}
+                self.records.judge(f"{segment}/{code}", segment, f"{name}/{code}", **told)
         return "a judgement for each theme, with its stance"
 
     def _positions(self, found: list[dict], name: str, label: str) -> str:

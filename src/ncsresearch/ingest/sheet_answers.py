@@ -86,13 +86,8 @@ def _add_responses(
     records.add("participants", participant_id=respondent, **place)
     for column in opened:
         if not pd.isna(row[column]):
-            ordinal = str(len(records["segments"]) + 1)
-            records.add(
-                "segments",
-                **{"segment_id": f"{respondent}/{column}", "document_id": sheet.stem, "ordinal": ordinal},
-                **{"participant_id": respondent, "kind": "response", "section": column, "read_by": "machine"},
-                text=row[column],
-            )
+            answer = {"kind": "response", "read_by": "machine", "section": column, "text": row[column]}
+            records.passage(f"{respondent}/{column}", sheet.stem, participant_id=respondent, **answer)
 
 
 def _account(sheet: Sheet, records: Records, closed: int, opened: int):

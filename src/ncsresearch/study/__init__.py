@@ -40,6 +40,15 @@ __all__ = [
 ]
 
 
+# how tables are narrowed, in the order in which it is done
+NARROWINGS = {
+    "area type": of_area_type,
+    "heard from": said_by_group,
+    "client group": about_client_group,
+    "theme": under_theme,
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Study:
     """The checked tables of one study; each is an attribute by its name, empty where the study has none.
@@ -133,16 +142,10 @@ class Study:
         if area_id:
             one_of("area", area_id, list(self.areas["area_id"]))
             tables = _area_index(self).of(tables, area_id)
-        narrowings = (
-            (area_type, of_area_type),
-            (heard_from, said_by_group),
-            (client_group, about_client_group),
-            (theme, under_theme),
-        )
-        for value, narrow in narrowings:
-            tables = narrow(tables, value) if value else tables
         chosen = {"area": area_id, "area type": area_type, "client group": client_group}
         chosen |= {"heard from": heard_from, "theme": theme}
+        for name, narrow in NARROWINGS.items():
+            tables = narrow(tables, chosen[name]) if chosen[name] else tables
         selection = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
         return replace(self, tables=tables, selection=selection, whole=None)
 
