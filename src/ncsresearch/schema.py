@@ -109,6 +109,12 @@ def nearest(value: str, known) -> str:
     return next(iter(get_close_matches(str(value), [str(name) for name in known], n=1)), "")
 
 
+def did_you_mean(value: str, known) -> str:
+    """Return the question that ends a message about an unknown value; empty where no known one is like it."""
+    near = nearest(value, known)
+    return f" Did you mean {near!r}?" if near else ""
+
+
 def one_of(what: str, value: str, known, *, of: str = "") -> str:
     """Return value if it is known; otherwise raise a StudyError that says what is, and what is nearest.
 
@@ -116,7 +122,5 @@ def one_of(what: str, value: str, known, *, of: str = "") -> str:
     """
     if value in known:
         return value
-    near = nearest(value, known)
-    hint = f" Did you mean {near!r}?" if near else ""
-    place = f" in the study {of}" if of else ""
+    place, hint = f" in the study {of}" if of else "", did_you_mean(value, known)
     raise StudyError(f"There is no {what} {value!r}{place}; known: {', '.join(map(str, known))}.{hint}")

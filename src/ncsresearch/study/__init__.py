@@ -15,7 +15,7 @@ from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.area_index import AreaIndex, area_index
-from ncsresearch.study.check import REPORTING_CODER, check_study, read_checked
+from ncsresearch.study.check import REPORTING_CODER, check_study, no_rows, read_checked
 from ncsresearch.study.narrowing import (
     about_client_group,
     of_area_type,
@@ -202,7 +202,7 @@ def read_texts(folder: str | Path) -> dict[str, pd.DataFrame]:
     Raises StudyError for every other fault, as load_study does.
     """
     _refuse(Path(folder), [fault for fault in check_study(folder) if fault.column != REPORTING_CODER])
-    empty = {table.name: pd.DataFrame(columns=table.column_names, dtype="str") for table in TABLES.values()}
+    empty = {name: no_rows(table) for name, table in TABLES.items()}
     files = {path.stem: read_table_text(path)[0] for path in Path(folder).glob("*.csv")}
     return empty | {name: text.reindex(columns=TABLES[name].column_names) for name, text in files.items()}
 

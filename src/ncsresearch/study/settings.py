@@ -4,7 +4,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 
 from ncsresearch.ingest.file_format import read_toml
-from ncsresearch.schema import VERSION, StudyError, nearest, one_of
+from ncsresearch.schema import VERSION, StudyError, did_you_mean, one_of
 
 ACCESS = ("public", "confidential")
 QUANTITY_WORDS = ("none", "words", "words and counts")
@@ -85,7 +85,5 @@ def _is_needed(setting: Field) -> bool:
 
 
 def _nearest_study(folder: Path) -> str:
-    if not folder.parent.is_dir():
-        return ""
-    near = nearest(folder.name, [path.parent.name for path in folder.parent.glob("*/study.toml")])
-    return f" Did you mean {near!r}?" if near else ""
+    beside = folder.parent.glob("*/study.toml") if folder.parent.is_dir() else ()
+    return did_you_mean(folder.name, [path.parent.name for path in beside])
