@@ -14,10 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
+
 from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.failure import refuse_plain_outputs, why_failed
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.warm import WARM_DOOR
+from ncsresearch.report.html import chapter_page
 from ncsresearch.study.settings import Settings
 from ncsresearch.study.staged import BELOW, tables_read
 
@@ -136,8 +139,6 @@ def _stage(ready: Ready, folder: Path) -> Path:
 def _executed(
     order: Order, parameters: dict[str, str], folder: Path, executed: Path, begun: list
 ) -> tuple[bytes, bytes]:
-    import nbformat
-
     chapter = folder / "notebooks" / order.task.chapter.name
     chapter.parent.mkdir()
     chapter.write_bytes(order.notebook)
@@ -152,8 +153,6 @@ def _executed(
 
 
 def _page(task: Task, notebook, settings: Settings) -> str:
-    from ncsresearch.report.html import chapter_page
-
     up = "../" * (len(task.folder.split("/")) + 1)
     return chapter_page(
         notebook,

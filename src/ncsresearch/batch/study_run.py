@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ncsresearch.batch.digests import Inputs, dependency_digests, study_digests
 from ncsresearch.batch.make import Bundle, Executed, Order, Ready
@@ -11,9 +12,11 @@ from ncsresearch.batch.manifest import was_made_of, why_again
 from ncsresearch.batch.outputs import Outputs
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.pools import Asked, Pool
-from ncsresearch.present.area_extracts import AreaExtracts
 from ncsresearch.study import Study
 from ncsresearch.study.staged import staged_files
+
+if TYPE_CHECKING:
+    from ncsresearch.present.area_extracts import AreaExtracts
 
 ASKED_FOR = "all were asked for"
 
@@ -70,7 +73,9 @@ class StudyRun:
         return sorted({task.chapter.stem for task in self.outputs.everything})
 
     @cached_property
-    def _extracts(self) -> AreaExtracts:
+    def _extracts(self) -> "AreaExtracts":
+        from ncsresearch.present.area_extracts import AreaExtracts  # and with it what draws figures
+
         return AreaExtracts(self.study)
 
     def _extract(self, task: Task) -> Study | None:
