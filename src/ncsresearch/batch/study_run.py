@@ -38,6 +38,7 @@ class StudyRun:
     found     the digests of what it was read from, taken before it was read: what changes meanwhile is made again next
     tasks     the notebooks asked for
     to_make   those of them of which something has changed
+    results   what became of each notebook that was asked for, by name
     """
 
     def __init__(
@@ -59,13 +60,14 @@ class StudyRun:
         self.to_make = [task for task in tasks if self.why[task.name]]
         self.notebooks = {task.name: task.chapter.read_bytes() for task in self.to_make}
         self.of = study_digests(found, self.chapters)
-        self.made: dict[str, Executed] = {}
+        self.results = {task.name: Result(task, "unchanged") for task in tasks}
         for task in tasks:
             if not self.why[task.name]:
                 self.outputs.stands(task)
 
     def _why(self, task: Task) -> list[str]:
-        return why_again(self.now[task.name], self.outputs.entries.get(task.name), self.outputs.is_left)
+        entry, as_left = self.outputs.entries.get(task.name), self.outputs.as_left(task)
+        return why_again(self.now[task.name], entry, as_left=as_left)
 
     @property
     def chapters(self) -> list[str]:
@@ -95,20 +97,10 @@ class StudyRun:
 
     def keep(self, task: Task, made: Executed) -> None:
         """Keep what was made, with what it was made of."""
-        self.made[task.name] = made
-        of = was_made_of(self.now[task.name], made.read)
-        self.outputs.keep(task, made, of, self.why[task.name])
-
-    def results(self) -> list[Result]:
-        """Return what became of each notebook that was asked for."""
-        return [self._result(task) for task in self.tasks]
-
-    def _result(self, task: Task) -> Result:
-        made = self.made.get(task.name)
-        if not made:
-            return Result(task, "unchanged")
-        why = tuple(self.why[task.name])
-        return Result(task, "failed" if made.error else "done", made.seconds, made.error, why)
+        why, of = self.why[task.name], was_made_of(self.now[task.name], made.read)
+        self.outputs.keep(task, made, of, why)
+        status = "failed" if made.error else "done"
+        self.results[task.name] = Result(task, status, made.seconds, made.error, tuple(why))
 
 
 def whole_study(study: Study) -> Bundle:
