@@ -80,7 +80,7 @@ def made(pool: Pool, asked: Iterable[Asked]) -> Iterator[tuple[Order, Executed]]
             if lost and tries < TRIES:
                 waiting[pool.submit(*each)] = (each, tries + 1)
             else:
-                yield each[0], Executed(0.0, error=LOST) if lost else future.result()
+                yield each[0], Executed(error=LOST) if lost else future.result()
 
 
 def _lost(future: Future) -> bool:

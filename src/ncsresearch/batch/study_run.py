@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncsresearch.batch.digests import Inputs, dependency_digests, study_digests
-from ncsresearch.batch.make import Bundle, Executed, Order, Ready
+from ncsresearch.batch.make import Bundle, Executed, Order
 from ncsresearch.batch.manifest import was_made_of, why_again
 from ncsresearch.batch.outputs import Outputs
 from ncsresearch.batch.plan import Task
@@ -86,14 +86,12 @@ class StudyRun:
 
     def asked(self, pool: Pool, time_limit: int) -> Iterator[Asked]:
         """Yield what has to be made, each with what it reads; what many read is given to the pool once."""
-        shared: dict[str, Ready] = {}
+        whole = cache(lambda: pool.share(whole_study(self.study)))
         sources = pool.share(Bundle(_files(self.sources, "**/*"))) if self.sources else None
         for task in self.to_make:
             order = Order(task, self.notebooks[task.name], self.study.settings, task.told, time_limit)
             extract = self._extract(task)
-            if not extract and "whole" not in shared:
-                shared["whole"] = pool.share(whole_study(self.study))
-            yield order, Bundle(staged_files(extract)) if extract else shared["whole"], sources
+            yield order, Bundle(staged_files(extract)) if extract else whole(), sources
 
     def keep(self, task: Task, made: Executed) -> None:
         """Keep what was made, with what it was made of."""
