@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from ncsresearch import __released__
@@ -64,8 +65,6 @@ def accessibility_page() -> str:
 
 @cache
 def _template(name: str):
-    from jinja2 import Environment, FileSystemLoader
-
     return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template(f"{name}.html.j2")
 
 
