@@ -83,7 +83,8 @@ def stated_differences(study: Study) -> pd.DataFrame:
     for by, claim in STATED.items() if hears_people(study) else ():
         rows = group_differences(study, by=by)
         stated = rows.loc[rows["claim"].eq(claim), ONE]
-        found.append(difference_sensitivity(study, by=by).merge(stated, on=ONE))
+        if len(stated):
+            found.append(difference_sensitivity(study, by=by).merge(stated, on=ONE))
     rows = pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
     return framed(rows, "stated differences", study)
 

@@ -38,7 +38,8 @@ def table_stances(counts: pd.DataFrame, *, by: str, heading: str, name: str, sou
 def table_by_document(counts: pd.DataFrame) -> Table:
     """Themes by document: how each describes them."""
     study = study_of(counts)
-    told = counts.sort_values("stance").groupby(["theme", "group"], observed=True)["stance"].agg(_each)
+    told = counts.sort_values("stance").astype({"stance": "str"})
+    told = told.groupby(["theme", "group"], observed=True)["stance"].agg(_each)
     rows = wide(told.reset_index(), index="theme", columns="group", values="stance").fillna("–")
     columns = [name for name in study.documents["document_id"] if name in rows]
     names = dict(zip(columns, titles(study, pd.Series(columns)), strict=True))
