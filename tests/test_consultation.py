@@ -14,9 +14,8 @@ from ncsresearch.analysis.consultation import (
     consultation_categories,
     unpublished_bounds,
     unseen_categories,
-    unseen_share,
 )
-from ncsresearch.analysis.responses import response_topics, responses_counted, same_answers, squeezed
+from ncsresearch.analysis.responses import CAMPAIGN, response_topics, same_answers, squeezed
 
 SEVERAL = "a comment may have several topics, so the shares do not add to 100%"
 
@@ -96,6 +95,12 @@ def test_nothing_bounds_the_rest_where_comments_have_several_topics():
     assert unpublished_bounds(comments(("1", "ferry", 8, 10), ("1", "crew", 5, 10))).empty
 
 
+def unseen_share(residual: int, cap: int, n_unseen: int) -> tuple[int, int] | None:
+    """What each of some unseen categories can hold beside a published one with the most that any of them has."""
+    row = unseen_categories(comments(("1", "c", cap, residual + cap)), n_named=n_unseen + 1).iloc[0]
+    return None if row["reason"] else (row["each_low"], row["each_high"])
+
+
 @pytest.mark.parametrize(
     ("residual", "cap", "n_unseen", "expected"),
     [
@@ -167,7 +172,8 @@ def responses(folder, *answers: str, codings: str | None = None):
     return ncs.load_study(study_folder(folder / "responses", **tables))
 
 
-def test_responses_and_different_answers_are_both_given(tmp_path):
+def test_responses_and_different_answers_are_both_given(tmp_path, monkeypatch):
+    monkeypatch.setitem(CAMPAIGN, "campaign_size", 3)
     study = responses(
         tmp_path,
         "Keep the ferry!",
@@ -180,7 +186,7 @@ def test_responses_and_different_answers_are_both_given(tmp_path):
         "YES",
         "",
     )
-    counted = responses_counted(study, campaign_size=3).iloc[0]
+    counted = ncs.responses(study).iloc[0]
     assert counted[["n_responses", "n_blank", "n_unread", "n_distinct"]].tolist() == [9, 1, 0, 3]
     assert counted[["n_campaigns", "n_in_campaigns", "campaign_size", "campaign_words"]].tolist() == [
         1,
@@ -188,7 +194,7 @@ def test_responses_and_different_answers_are_both_given(tmp_path):
         3,
         3,
     ]
-    shared = same_answers(study, campaign_size=3)
+    shared = same_answers(study)
     assert shared[["n_responses", "n_words", "first_response", "campaign"]].to_numpy().tolist() == [
         [3, 3, "s1", True],
         [3, 1, "s6", False],
@@ -198,7 +204,7 @@ def test_responses_and_different_answers_are_both_given(tmp_path):
 
 def test_1360_identical_answers_are_one_campaign(tmp_path):
     study = responses(tmp_path, *["Keep the ferry"] * 1360, "Let it go")
-    counted = responses_counted(study).iloc[0]
+    counted = ncs.responses(study).iloc[0]
     assert counted[["n_responses", "n_distinct", "n_campaigns", "n_in_campaigns"]].tolist() == [
         1361,
         2,
@@ -207,17 +213,17 @@ def test_1360_identical_answers_are_one_campaign(tmp_path):
     ]
 
 
-def test_the_thresholds_are_parameters(tmp_path):
+def test_a_campaign_has_so_many_responses_and_words(tmp_path, monkeypatch):
     study = responses(tmp_path, "Yes", "Yes", "No")
-    assert responses_counted(study).iloc[0]["n_campaigns"] == 0
-    assert responses_counted(study, campaign_size=2, campaign_words=1).iloc[0][
-        ["n_campaigns", "n_in_campaigns"]
-    ].tolist() == [1, 2]
+    assert ncs.responses(study).iloc[0]["n_campaigns"] == 0
+    monkeypatch.setitem(CAMPAIGN, "campaign_size", 2)
+    monkeypatch.setitem(CAMPAIGN, "campaign_words", 1)
+    assert ncs.responses(study).iloc[0][["n_campaigns", "n_in_campaigns"]].tolist() == [1, 2]
 
 
 def test_no_responses_are_no_rows(tmp_path):
     study = ncs.load_study(study_folder(tmp_path / "none"))
-    assert responses_counted(study).empty
+    assert ncs.responses(study).empty
     assert same_answers(study).empty
     assert response_topics(study).empty
 

@@ -13,9 +13,9 @@ from builders import heard, study_folder
 from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.explorer.controls import RULES_OFF, UNKNOWN_FAULT, Explorer
-from ncsresearch.explorer.passages import in_context
-from ncsresearch.explorer.selection import Selection, line_of
-from ncsresearch.explorer.view import NO_LINE, known, view
+from ncsresearch.explorer.selection import Selection, line_of, options
+from ncsresearch.explorer.view import NO_LINE, view
+from ncsresearch.present.quotation import in_context
 from ncsresearch.present.wording import words
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
@@ -58,7 +58,7 @@ def test_a_selection_as_a_line_of_code():
 
 
 def test_only_what_occurs_is_offered_in_the_order_of_the_study(small, interviews):
-    found = known(small, rules=False)
+    found = options(small, rules=False)
     assert {name: list(values) for name, values in found.items()} == {
         "area_type": ["rural", "urban", "larger_city", "rural_unspecified"],
         "area": [],
@@ -68,8 +68,8 @@ def test_only_what_occurs_is_offered_in_the_order_of_the_study(small, interviews
         "stance": ["strength", "challenge"],
     }
     assert list(found["theme"].values()) == ["Cost", "Access", "\u2003Travel"]
-    assert known(interviews, rules=False)["area"] == {"north": "North", "south": "South"}
-    assert known(confidential(interviews), rules=True)["area"] == {}
+    assert options(interviews, rules=False)["area"] == {"north": "North", "south": "South"}
+    assert options(confidential(interviews), rules=True)["area"] == {}
 
 
 def test_passages_of_published_sources_are_counted_by_hand(small):
@@ -143,7 +143,7 @@ def test_a_small_count_and_what_would_give_it_back_are_withheld(interviews):
 
 
 def asked_of(study, data) -> Selection:
-    offered = known(study, rules=bool(study.settings.threshold))
+    offered = options(study, rules=bool(study.settings.threshold))
     picked = {name: data.draw(st.sampled_from(["", *values]), label=name) for name, values in offered.items()}
     return Selection(
         **picked, words=data.draw(st.sampled_from(["", "court", "the worker", "(", "a"]), label="words")

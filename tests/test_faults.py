@@ -33,6 +33,7 @@ pytestmark = [
     pytest.mark.usefixtures("warm"),
 ]
 
+ALONE = {WARM_DOOR: ""}
 STOPPED = "Stopped. What was made before stands; the next run goes on from there.\n"
 ONE_AREA = AREAS.replace("South,larger_city,yes,yes", "South,larger_city,yes,no")
 FAULTY = """import os, pathlib
@@ -45,6 +46,7 @@ while not (fault.parent / "go").exists():
     time.sleep(0.05)"""
 COMMAND = """import functools, os, signal, sys, time
 from pathlib import Path
+sys.modules["rfc3987_syntax"] = None  # a grammar that jsonschema loads for a second, and that no notebook needs
 from ncsresearch.batch import formats, plan
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -75,8 +77,8 @@ class Project:
         self.notebooks.mkdir()
         self.write_notebooks()
         study_folder(self.study, areas=ONE_AREA)
-        self.env = {name: value for name, value in os.environ.items() if name != WARM_DOOR}
-        self.env |= {"TMPDIR": str(temp), "FAULT": str(self.fault), "NOTEBOOKS": str(self.notebooks)}
+        own = {"TMPDIR": str(temp), "FAULT": str(self.fault), "NOTEBOOKS": str(self.notebooks)}
+        self.env = os.environ | own
 
     def write_notebooks(self) -> None:
         for name, cells in (("02_themes", (SAY, SHOW)), ("20_case_study_area", (SAY,))):
@@ -88,7 +90,10 @@ class Project:
             nbformat.write(written, path)
 
     def begin(self, *options: str, fault: str = "", before: str = "", **env: str) -> subprocess.Popen:
-        """Start a run as a user does, in a session of its own; before is said in the shell that starts it."""
+        """Start a run as a user does, in a session of its own; before is said in the shell that starts it.
+
+        Its kernels come from the warm process of the tests, unless **ALONE gives it one of its own, as users' runs have.
+        """
         self.fault.write_text(fault)
         formats = () if "--format" in options else ("--format", "html")
         command = [sys.executable, "-c", COMMAND, "run", str(self.study), "--output", str(self.outputs)]
@@ -217,7 +222,7 @@ def ended(run: subprocess.Popen) -> tuple[int, str]:
     ],
 )
 def test_a_run_that_is_ended_while_it_executes(project, survives, number, whole_group, options, at_once):
-    run = project.begin(*options, fault=WAIT)
+    run = project.begin(*options, fault=WAIT, **ALONE)
     project.at_work(2)
     (os.killpg if whole_group else os.kill)(run.pid, number)
     killed = (-signal.SIGKILL, "")
@@ -274,7 +279,7 @@ def test_workers_that_are_killed_are_replaced(project, survives, n, options):
 
 
 def test_kernels_start_as_usual_where_the_warm_process_is_killed(project, survives):
-    run = project.begin(fault=WAIT)
+    run = project.begin(fault=WAIT, **ALONE)
     kernels = project.at_work(2)
     (pid,) = children_of(run.pid, "ncsresearch.batch.warm")
     os.kill(pid, signal.SIGKILL)
@@ -335,7 +340,7 @@ def test_a_file_that_finds_no_room(project, survives, undisturbed, file):
 
 @IN_NAMESPACE
 def test_no_room_for_passing_files(project, survives):
-    run = project.begin(before=f'mount -t tmpfs -o size=4k none {project.temp}; exec "$@"')
+    run = project.begin(before=f'mount -t tmpfs -o size=4k none {project.temp}; exec "$@"', **ALONE)
     status, said = ended(run)
     told = f"{project.temp}: the folder for passing files (TMPDIR) cannot be written to"
     assert status == 1
@@ -391,7 +396,7 @@ def test_a_folder_for_passing_files_with_a_long_name(project, survives):
     far = project.temp / ("far-" * 40)
     far.mkdir()
     before = {*Path("/tmp").glob("ncsresearch-*")}
-    run = project.begin(TMPDIR=str(far))
+    run = project.begin(TMPDIR=str(far), **ALONE)
     assert ended(run) == (0, "")
     assert not [*far.iterdir()]
     assert not {
@@ -443,8 +448,8 @@ def test_a_notebook_that(project, survives, fault):
     survives()
 
 
-@pytest.mark.parametrize("cell", ["print('x' * 500_000_000)", "for _ in range(500): print('x' * 1_000_000)"])
-def test_a_notebook_that_shows_500_mb(project, survives, cell):
+@pytest.mark.parametrize("cell", ["print('x' * 200_000_000)", "for _ in range(200): print('x' * 1_000_000)"])
+def test_a_notebook_that_shows_200_mb(project, survives, cell):
     run = project.begin(fault=f"if not area_id:\n    {cell}")
     peak = 0
     while run.poll() is None:
@@ -455,7 +460,7 @@ def test_a_notebook_that_shows_500_mb(project, survives, cell):
     assert ended(run) == (1, f"small, 02_themes: {AT}it showed more than 50 MB\n")
     if "NCSRESEARCH_BATCHES" in os.environ:
         sys.stderr.write(f"at most {peak} MB\n")
-    assert 50 < peak < 700, f"{peak} MB"
+    assert 50 < peak < 250, f"{peak} MB"
     survives()
 
 
@@ -616,10 +621,10 @@ def test_batches_one_after_another_leave_nothing(project, survives, monkeypatch)
         monkeypatch.delenv(WARM_DOOR)
     project.run()
     before, started = [*Path("/proc/self/fd").iterdir()], time.monotonic()
-    for _ in range(n or 10):
+    for _ in range(n or 4):
         assert [result.error for result in project.run(fresh=True)] == ["", ""]
         assert not [*project.temp.iterdir()]
         assert not multiprocessing.active_children()
-    sys.stderr.write(f"{n or 10} batches: {time.monotonic() - started:.0f} s\n")
+    sys.stderr.write(f"{n or 4} batches: {time.monotonic() - started:.0f} s\n")
     assert len([*Path("/proc/self/fd").iterdir()]) == len(before)
     survives()

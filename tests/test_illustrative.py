@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from conftest import PROJECT
-from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.reliability import coded_twice
+from ncsresearch.analysis.sources import heard
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.exchange.import_files import import_files
@@ -48,7 +48,7 @@ def test_the_raw_files_give_the_committed_tables_and_texts(rebuilt):
 def test_importing_again_changes_nothing(rebuilt):
     before = {path.name: path.read_bytes() for path in rebuilt.glob("*.csv")}
     done = import_files([RAW / name for name in FILES], rebuilt)
-    assert not any(each.changes.any() for each in done)
+    assert not any(each.changes.tables for each in done)
     assert {path.name: path.read_bytes() for path in rebuilt.glob("*.csv")} == before
 
 
@@ -66,7 +66,7 @@ def test_the_study_has_the_shape_of_the_research(study):
         "Senior managers / team leaders": 20,
         "Partners": 19,
     }
-    assert people_heard(study)["n_interviews"].tolist() == [8, 8, 8, 8, 8, 8]
+    assert heard(study)["n_interviews"].tolist() == [8, 8, 8, 8, 8, 8]
     assert sum(len(text.split()) for text in read_document_texts(FOLDER).values()) >= 48_000
     first = study.codings["coder"].eq("Coder 1")
     marked = study.segments.set_index("segment_id").loc[study.codings.loc[first, "unit_id"].unique()]

@@ -51,9 +51,16 @@ def test_a_sample_imports_sound_accounts_for_itself_and_imports_again_without_a_
     assert check_study(empty) == []
     before = read_texts(empty)
     again = import_files(paths, empty)
-    assert not any(each.changes.any() for each in again)
+    assert not any(each.changes.tables for each in again)
     for name, rows in read_texts(empty).items():
         pd.testing.assert_frame_equal(rows, before[name])
+
+
+def test_projects_are_imported_beside_each_other(samples, empty):
+    for name in ("aqda_offset_traps", "aqda_tacit_demo", "atlasti_target"):
+        import_files([samples / "qdpx" / f"{name}.qdpx"], empty)
+    assert check_study(empty) == []
+    assert read_texts(empty)["origins"]["source"].nunique() == 3
 
 
 def test_transcripts_and_codings_become_the_study_that_their_authors_publish(samples, empty):
@@ -201,8 +208,8 @@ def test_a_newer_version_updates_adds_and_takes_out_and_says_so(tmp_path, empty)
     study = load_study(empty)
     assert study.segments["segment_id"].tolist() == ["talk_p001", "talk_p003"]
     assert study.codings["stance"].fillna("neutral").tolist() == ["strength", "neutral"]
-    assert done.changes.changed["codings"] == ["talk_p001_c1 (stance)"]
-    assert done.changes.removed["segments"] == ["talk_p002"]
+    assert done.changes.tables["codings"]["changed"] == ["talk_p001_c1 (stance)"]
+    assert done.changes.tables["segments"]["removed"] == ["talk_p002"]
     assert "segments 1 added, 1 removed: talk_p002" in said(done.report())
 
 
@@ -214,7 +221,7 @@ def test_a_changed_definition_gets_the_next_version(tmp_path, empty):
         ["Travel", "Getting there", 2],
         ["Cost", "Money", 1],
     ]
-    assert done.changes.changed["codebook"] == ["travel (definition, version)"]
+    assert done.changes.tables["codebook"]["changed"] == ["travel (definition, version)"]
 
 
 def test_responses_with_a_column_a_theme(tmp_path, empty):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import ncsresearch as ncs
 from golden import golden
 from ncsresearch.analysis.kpi import kpi_trend, run_chart, run_limits
-from ncsresearch.analysis.kpi_limits import individuals_chart, p_chart, p_limits
+from ncsresearch.analysis.kpi_limits import p_chart, p_limits
 
 UNPAID_WORK = (0, 11, 2, 57, 29, 35, 48, 50, 58, 78)
 INDUCTIONS = (87, 84, 87, 57, 56, 55, 64, 63, 56, 76)
@@ -60,20 +60,11 @@ def test_run_charts_of_the_inspection(key, values):
     assert not row["signal"]
 
 
-@pytest.mark.parametrize(
-    ("rules", "limits", "signal"),
-    [("six", (5, None), True), ("eight", (7, None), False), ("anhoej", (7, 3), True)],
-)
-def test_the_rule_set_is_a_choice(rules, limits, signal):
+def test_limits_and_signal_by_hand():
     # six below the median, then six above: one crossing
-    row = run_chart(kpi(1, 1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 9), rules=rules).iloc[0]
-    assert (row["run_limit"], row["crossings_limit"]) == limits
-    assert (row["rules"], row["longest_run"], row["crossings"], row["signal"]) == (rules, 6, 1, signal)
-
-
-def test_other_rules_are_a_wrong_call():
-    with pytest.raises(ValueError, match=r"rules must be one of .*, not 'seven'\."):
-        run_chart(kpi(1, 2), rules="seven")
+    row = run_chart(kpi(1, 1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 9)).iloc[0]
+    assert (row["run_limit"], row["crossings_limit"]) == (7, 3)
+    assert (row["rules"], row["longest_run"], row["crossings"], row["signal"]) == ("anhoej", 6, 1, True)
 
 
 def test_a_period_without_a_value_is_on_no_side_of_the_median():
@@ -87,7 +78,7 @@ def test_a_measure_without_a_target_meets_none():
 
 
 def test_no_values_are_no_rows():
-    for analysis in (run_chart, kpi_trend, individuals_chart):
+    for analysis in (run_chart, kpi_trend):
         assert analysis(kpi(None, None)).empty
     assert p_chart(kpi()).empty
 
@@ -132,7 +123,6 @@ def test_a_month_is_in_no_trend_and_in_no_limits():
     quarters, month = kpi(10, 20, 30), kpi(0, period_type="month").assign(period="m")
     both = pd.concat([quarters, month], ignore_index=True)
     assert kpi_trend(both).iloc[0]["tau"] == 1
-    assert individuals_chart(both).iloc[0]["n_periods"] == 3
     assert list(p_chart(both)["period"]) == ["0", "1", "2"]
 
 
@@ -187,20 +177,6 @@ def test_one_period_has_no_limits():
 def test_p_limits_hold_the_centre_and_stay_within_0_and_1(centre, base):
     low, high = p_limits(centre, base)
     assert 0 <= low <= centre <= high <= 1
-
-
-def test_limits_of_single_values_by_hand():
-    # mean 50, steps 4 and 2: 2.66 * 3 = 7.98
-    row = individuals_chart(kpi(48, 52, 50)).iloc[0]
-    assert row[["centre", "low", "high"]].tolist() == pytest.approx([50, 42.02, 57.98])
-    assert row["reason"] == ""
-
-
-def test_limits_beyond_0_or_100_are_left_out_and_not_cut():
-    row = individuals_chart(kpi(*UNPAID_WORK)).iloc[0]
-    assert row[["low", "high"]].isna().all()
-    assert row["reason"] == "a limit would lie below 0 or above 100%"
-    assert individuals_chart(kpi(5)).iloc[0]["reason"] == "there is one value only"
 
 
 def test_longley_by_the_library_that_fits_our_regressions():

@@ -7,9 +7,8 @@ import pytest
 
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis.coverage import people_heard, speech_without_speaker
 from ncsresearch.analysis.reliability import agreement, coded_twice, coders
-from ncsresearch.analysis.sources import heard
+from ncsresearch.analysis.sources import heard, speech_without_speaker
 from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.disclosure.counts import counts as counts_of
 from ncsresearch.evidence.counts import shares
@@ -125,7 +124,7 @@ def test_of_too_few_people_no_sentence_says_that_there_is_no_evidence(study):
 
 
 def test_who_was_heard(study):
-    rows = people_heard(study).set_index("area_id")
+    rows = heard(study).set_index("area_id")
     assert rows.loc["north", ["n_interviews", "n_people", "Staff", "Clients"]].tolist() == [1, 2, 2, 0]
     assert speech_without_speaker(study).iloc[0].tolist() == [4, 1, 5, 1]
     assert (

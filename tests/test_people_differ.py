@@ -11,10 +11,10 @@ from ncsresearch.analysis.sensitivity import sensitivity, stated_differences
 from ncsresearch.present.grammar import say, table
 from ncsresearch.present.people_differ import (
     say_client_groups_differ,
+    say_directions,
     say_groups_differ,
-    say_kinds_trusted,
+    table_directions,
     table_groups_differ,
-    table_kinds_trusted,
     table_ladder,
 )
 from ncsresearch.study import load_study
@@ -73,11 +73,11 @@ def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
 
 def test_kinds_of_area_point_one_way_and_no_more(study):
     rows = group_differences(study, by="area_type")
-    assert say_kinds_trusted(framed(rows, "differences", study)).sentence == (
+    assert say_directions(framed(rows, "differences", study)).sentence == (
         "In every rural area a larger share of people raised travel than in any urban one. No test of so few areas can give a p "
         "below 0.067: directions are told here, and nothing is shown to differ."
     )
-    (cells,) = table_kinds_trusted(framed(rows, "differences", study)).cells().to_dict("records")
+    (cells,) = table_directions(framed(rows, "differences", study)).cells().to_dict("records")
     assert (cells["Rural"], cells["Urban"], cells["p"]) == ("20 of 20", "20 of 40", "0.067")
 
 
@@ -142,6 +142,4 @@ def test_groups_that_nothing_divides_are_not_said_to_be_alike(base):
         say_groups_differ(framed(groups, "differences", study)).sentence
         == f"No comparison of groups could be tested: {why}."
     )
-    assert (
-        say_kinds_trusted(framed(kinds, "differences", study)).sentence == f"Areas cannot be compared: {why}."
-    )
+    assert say_directions(framed(kinds, "differences", study)).sentence == f"Areas cannot be compared: {why}."

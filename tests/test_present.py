@@ -1,8 +1,10 @@
 import pandas as pd
 import pytest
 
+import ncsresearch as ncs
+from ncsresearch.present.figure import plot_tiles
 from ncsresearch.present.outputs import FINDING, TABLE, Figure, Finding, Table
-from ncsresearch.present.quotation import Quotations
+from ncsresearch.present.quotation import say_quotations
 from ncsresearch.present.sentence import counted, listed, lower_first, most
 
 
@@ -89,7 +91,7 @@ QUOTED = pd.DataFrame(
 
 
 def test_a_quotation_has_a_group_and_a_number_and_never_an_area():
-    html = Quotations(QUOTED).to_html()
+    html = say_quotations(QUOTED).to_html()
     assert (
         "<blockquote><p>“We &lt;went&gt;<br>out.”</p><footer>Clients, interview 3 <small>(q1)</small></footer>"
         in html
@@ -98,14 +100,10 @@ def test_a_quotation_has_a_group_and_a_number_and_never_an_area():
 
 
 def test_without_the_documents_no_words_are_shown(published):
-    import ncsresearch as ncs
-
     assert ncs.say(ncs.quotations(published)) == []
 
 
 def test_the_words_of_a_quotation_are_those_of_the_document(sources, published):
-    import ncsresearch as ncs
-
     quotations = ncs.quotations(published.of_documents(["ncs_ch6"]), sources_dir=sources)
     words = quotations.set_index("segment_id")["text"]
     assert len(words) == 14
@@ -115,8 +113,6 @@ def test_the_words_of_a_quotation_are_those_of_the_document(sources, published):
 
 
 def test_a_changed_word_in_a_copy_is_refused(sources, published, tmp_path):
-    import ncsresearch as ncs
-
     name = "ncs-justice-social-work-chapter-6.txt"
     text = (sources / name).read_text(encoding="utf-8").replace("I was expecting to be", "I was hoping to be")
     (tmp_path / name).write_text(text, encoding="utf-8")
@@ -128,8 +124,6 @@ def test_a_changed_word_in_a_copy_is_refused(sources, published, tmp_path):
 
 
 def test_the_same_data_draw_the_same_bytes(published):
-    import ncsresearch as ncs
-
     def drawn() -> str:
         (figure,) = ncs.plot(ncs.counts(published, by="stance"))
         return figure.to_svg()
@@ -143,11 +137,33 @@ def test_the_same_data_draw_the_same_bytes(published):
     )
 
 
-def test_a_frame_of_nothing_is_not_drawn(published):
-    import ncsresearch as ncs
+@pytest.mark.parametrize("show", [ncs.say, ncs.plot, ncs.table, ncs.limits])
+@pytest.mark.parametrize("frame", [ncs.consultation, ncs.survey, ncs.kpis, ncs.poll, ncs.actions])
+def test_a_frame_of_nothing_is_not_shown(published, frame, show):
+    assert show(frame(published.of_documents([]))) == []
 
-    empty = published.of_documents([])
-    assert ncs.plot(ncs.consultation(empty)) == ncs.plot(ncs.survey(empty)) == ncs.plot(ncs.kpis(empty)) == []
+
+def test_some_frames_of_nothing_say_so(published):
+    (finding,) = ncs.say(ncs.beyond_key_points(published).iloc[:0])
+    assert finding.sentence == "The chapter tells no theme in a way that its key points do not."
+
+
+@pytest.mark.filterwarnings("error::UserWarning")
+@pytest.mark.parametrize("areas", [1, 2, 3])
+def test_tiles_of_few_areas_leave_room_for_their_title(areas):
+    shares = pd.DataFrame(
+        {f"Area {n}": [0.25, None] for n in range(areas)}, index=["Travel", "Support for staff"]
+    )
+    tiles = plot_tiles(
+        shares.rename_axis("theme"),
+        "areas",
+        "Share of the people heard in the area who raised the theme",
+        base="",
+        source="",
+    )
+    assert "<svg" in tiles.to_svg()
+    width = tiles.canvas.axes[0].get_window_extent().width / tiles.canvas.dpi
+    assert width > 3
 
 
 def test_a_figure_without_a_canvas_says_so():

@@ -1,12 +1,13 @@
 """Each rule on a case one can check by hand, and the list of inconsistencies that was made by hand."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
-from ncsresearch.analysis import consistency, recompute
-from ncsresearch.analysis.consistency import STRUCTURE_RULES, check_summary, figures_checked
-from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, NUMBER_RULES, UNKNOWN
-from ncsresearch.schema import RULES
+from ncsresearch.analysis.consistency import check_summary, figures_checked, revised_statistics
+from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, RULES, UNKNOWN, check_value
+from ncsresearch.schema import TABLES
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,13 @@ from ncsresearch.schema import RULES
             "series starts 2017-04: the first 6 months are missing",
         ),
         ("series covers", "2018-01/2018-10", "2017/18 Q4", AGREES, "series starts 2018-01"),
+        (
+            "series covers",
+            "",
+            "2017/18 Q4",
+            UNKNOWN,
+            "the inputs '2017/18 Q4' are not what this rule needs",
+        ),
         ("one period type", "9", "10", DIFFERS, "10 columns, 1 of another length"),
         ("one period type", "9", "9", AGREES, "all of one length"),
         ("one spelling", "", "Monro;Munro;Moor", NOTE, "Monro and Munro may be one name"),
@@ -75,12 +83,13 @@ from ncsresearch.schema import RULES
     ],
 )
 def test_a_rule(rule, published, inputs, result, found):
-    check = (NUMBER_RULES | STRUCTURE_RULES)[rule](published, inputs, None)
-    assert (check.result, check.recomputed) == (result, found)
+    words, verdict = check_value(rule, published, inputs, None)
+    assert (verdict[0], words) == (result, found)
 
 
 def test_every_value_of_the_study_has_a_rule(published):
-    assert set(RULES) == set(NUMBER_RULES | STRUCTURE_RULES)
+    rules = next(column.allowed for column in TABLES["published_values"].columns if column.name == "rule")
+    assert set(rules) == set(RULES)
 
 
 def test_a_revised_figure_is_found():
@@ -96,45 +105,33 @@ def test_a_revised_figure_is_found():
         [("b_2018", "Second", 2018, "official statistics"), ("a_2016", "First", 2016, "official statistics")],
         columns=["document_id", "title", "year", "kind"],
     ).assign(short_title=None)
-    row = recompute.revised_statistics(statistics, documents).iloc[0]
-    assert row["where"] == "held against Second"
-    assert (row["document_id"], row["recomputed"], row["result"]) == (
-        "a_2016",
-        "1 of 1 figure revised, by +2 at most",
-        NOTE,
-    )
+    (row,) = revised_statistics(SimpleNamespace(statistics=statistics, documents=documents))
+    document_id, where, _, _, recomputed, result, _, _ = row
+    assert where == "held against Second"
+    assert (document_id, recomputed, result) == ("a_2016", "1 of 1 figure revised, by +2 at most", NOTE)
 
 
 @pytest.mark.parametrize("inputs", ["149;many", "1;0", "", "7"])
 def test_inputs_that_a_rule_cannot_use_are_said_to_be_so(published, inputs):
-    from dataclasses import replace
-
     values = published.published_values.head(1).assign(rule="percent", published="50", inputs=inputs)
-    changed = replace(published, tables=published.tables | {"published_values": values})
-    row = recompute.check_values(changed, NUMBER_RULES).iloc[0]
-    assert (row["result"], row["recomputed"]) == (
-        UNKNOWN,
-        f"the inputs {inputs!r} are not what this rule needs",
-    )
+    values = values.assign(where="the only value")
+    row = figures_checked(published.holding(published_values=values)).query("where == 'the only value'")
+    assert row[["result", "recomputed"]].to_numpy().tolist() == [
+        [UNKNOWN, f"the inputs {inputs!r} are not what this rule needs"]
+    ]
 
 
 def test_a_topic_counted_in_another_document_does_not_count_here(published):
-    from dataclasses import replace
-
     other = published.comment_counts.head(1).assign(document_id="elsewhere", category="Administration")
-    counts = pd.concat([published.comment_counts, other])
-    changed = replace(published, tables=published.tables | {"comment_counts": counts})
-    found = recompute.check_values(changed, STRUCTURE_RULES).query("rule == 'topics have counts'")
+    changed = published.holding(comment_counts=pd.concat([published.comment_counts, other]))
+    found = figures_checked(changed).query("rule == 'topics have counts'")
     assert list(found["recomputed"]) == ["no count for administration"]
 
 
 def test_a_changed_count_is_found(published):
-    from dataclasses import replace
-
     counts = published.comment_counts.assign(n=published.comment_counts["n"] + 5)
-    changed = replace(published, tables=published.tables | {"comment_counts": counts})
-    results = recompute.recompute_counts(changed).query("rule == 'percent'")["result"]
-    assert set(results) == {DIFFERS}
+    found = figures_checked(published.holding(comment_counts=counts)).query("rule == 'percent'")
+    assert set(found.loc[found["statement"].str.endswith(", share of comments"), "result"]) == {DIFFERS}
 
 
 # Where each inconsistency of the list made by hand is found: its source, the rule, and words of what was found.
@@ -234,12 +231,5 @@ def test_the_summary_counts_every_check_once(checked):
 
 
 def test_a_misplaced_comment_order_is_found_elsewhere_too(published):
-    from dataclasses import replace
-
-    counts = published.comment_counts.iloc[::-1]
-    rows = list(
-        consistency.consultation_structure(
-            replace(published, tables=published.tables | {"comment_counts": counts})
-        )
-    )
-    assert sum(row[-1] == "same order" for row in rows) == 4
+    checked = figures_checked(published.holding(comment_counts=published.comment_counts.iloc[::-1]))
+    assert checked["rule"].eq("same order").sum() == 4

@@ -9,7 +9,16 @@ from lxml import etree
 
 from ncsresearch import StudyError
 from ncsresearch.ingest.refi_qda import read_codebook, read_project
-from ncsresearch.ingest.refi_qda_map import STRUCTURE, TOLD_AS, UNTOLD
+from ncsresearch.ingest.refi_qda_map import (
+    AREA,
+    ELEMENTS,
+    INTERVIEW,
+    PARTS,
+    TOLD_AS,
+    UNTOLD,
+    element_of,
+    row_of,
+)
 from ncsresearch.ingest.taguette import read_taguette
 from qdpx_builder import (
     case,
@@ -318,6 +327,12 @@ def test_codes_nested_coloured_and_described(tmp_path):
     ]
 
 
+def test_a_line_that_is_not_a_code_s_stays_in_its_definition(tmp_path):
+    codes = code("c1", "Ferry", description="Boats.\nYear: 2020\nInclude: piers\nInclude: slips")
+    found = rows_of(read(tmp_path, {}, codes=codes), "codebook", "definition", "include")
+    assert found == [("Boats.\nYear: 2020", "piers\nslips")]
+
+
 def test_a_codebook_alone(tmp_path):
     sets = element("Sets", group("g1", "Money", refer("MemberCode", "c1")))
     xml = element("CodeBook", element("Codes", RENT), sets, xmlns="urn:QDA-XML:codebook:1.0")
@@ -484,6 +499,22 @@ def test_a_zip_without_a_project(tmp_path):
     assert str(raised.value) == "a.qdpx: is no REFI-QDA project: it holds no project.qde."
 
 
+# the map
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [*(each for each in ELEMENTS if each.attributes), AREA, INTERVIEW],
+    ids=lambda kind: f"{kind.name} {kind.table}",
+)
+def test_a_row_comes_back_from_its_element(kind):
+    columns = {*kind.column_of.values(), *kind.line_of, kind.words} - {""}
+    row = dict.fromkeys(columns, "one line\nand another")
+    row |= {"direction": "both ways"} if kind.name == "Link" else {}
+    ends = {"from_table": "codebook", "to_table": "segments"}
+    assert row_of(element_of(kind, row | ends, lambda table, row_id: row_id), kind) == row
+
+
 # projects of other tools
 
 
@@ -502,7 +533,7 @@ def test_every_element_of_a_sample_is_accounted_for(samples, name):
     path = samples / "qdpx" / f"{name}.qdpx"
     incoming = read_project(path)
     told = {line.kind: line.in_file for line in incoming.account}
-    expected = {kind: n for kind, n in elements_of(path).items() if kind not in STRUCTURE}
+    expected = {kind: n for kind, n in elements_of(path).items() if kind not in PARTS}
     assert {kind: n for kind, n in told.items() if kind in expected} == expected
     assert set(told) - set(expected) <= {"remark", *(kind for kind in told if kind.startswith("positions: "))}
     assert all(line.dropped >= 0 for line in incoming.account)

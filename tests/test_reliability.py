@@ -6,9 +6,9 @@ import pytest
 
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis.coded_turns import coded_turns, coder_pairs
-from ncsresearch.analysis.disagreement import boundaries, confusions, judgements_compared, passage_overlaps
-from ncsresearch.analysis.ratings import Sums
+from ncsresearch.analysis.agreement import Sums
+from ncsresearch.analysis.coded_turns import coded_passages, coded_turns, coder_pairs, of_both_coders
+from ncsresearch.analysis.disagreement import boundaries, confusions, judgements_compared, overlapping
 from ncsresearch.analysis.reliability import OF_TWO, agreement, coded_twice, coders, interval, of_all_coders
 from ncsresearch.study import load_study
 from test_agreement import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
@@ -191,7 +191,7 @@ def test_without_two_coders_on_a_turn_there_are_no_rows(tmp_path, documents):
     }
     study = study_of(tmp_path, **documents)
     assert coded_twice(study) == []
-    for analysis in (agreement, judgements_compared, confusions, passage_overlaps, boundaries):
+    for analysis in (agreement, judgements_compared, confusions, overlaps_of, boundaries):
         assert analysis(study).empty, analysis.__name__
     assert agreement(study, by="").empty
     assert {"alpha", "alpha_low", "paradox"} <= set(agreement(study))
@@ -227,11 +227,15 @@ def test_what_is_left_of_one_side_is_set_against_all_that_is_left_of_the_other(t
     assert only[["theme", "other_theme", "segment_ids"]].values.tolist()[1] == ["nothing", "Zoo", ""]
 
 
+def overlaps_of(study) -> pd.DataFrame:
+    return overlapping(*of_both_coders(study, coded_passages(study)))
+
+
 def test_how_coders_cut(tmp_path):
     """On turn 1 both cut alike; on turn 2 characters 10 to 20 and 15 to 20: five of ten in common."""
     cuts = {"talk2bx": (15, 20), "talk4bx": (31, 40)}
     study = study_of(tmp_path, cuts, talk=TALK)
-    rows = passage_overlaps(study)
+    rows = overlaps_of(study)
     assert rows[["segment_id", "other_segment_id", "n_common", "n_either", "overlap"]].values.tolist() == [
         ["talk1ax", "talk1bx", 10, 10, 1],
         ["talk2ax", "talk2bx", 5, 10, 0.5],
@@ -249,4 +253,4 @@ def test_how_coders_cut(tmp_path):
 
 def test_passages_that_only_touch_do_not_overlap(tmp_path):
     cuts = {"talk1ax": (0, 5), "talk1bx": (5, 10)}
-    assert passage_overlaps(study_of(tmp_path, cuts, talk={"a": ["x"], "b": ["x"]})).empty
+    assert overlaps_of(study_of(tmp_path, cuts, talk={"a": ["x"], "b": ["x"]})).empty

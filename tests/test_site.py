@@ -17,8 +17,8 @@ from ncsresearch.analysis.sources import codebook as themes_explained
 from ncsresearch.batch.facets import facets_of
 from ncsresearch.batch.harvest import shown, write_catalogue, write_findings
 from ncsresearch.batch.plan import Task
+from ncsresearch.present.grammar import table
 from ncsresearch.present.outputs import QUOTATIONS
-from ncsresearch.present.table_research import table_codebook
 from ncsresearch.report.site import embedded, index_page
 from ncsresearch.study import load_study
 
@@ -96,7 +96,7 @@ def manifest(**changes) -> dict:
 def harvested(tmp_path, settings=SETTINGS, area=BASE, codebook=CODEBOOK) -> Path:
     """An outputs folder of one study: a chapter, which may explain its themes, and two area reports that say the same."""
     study = load_study(study_folder(tmp_path / "small", settings=settings, codebook=codebook))
-    explained = [table_codebook(themes_explained(study))] if "definition" in codebook else []
+    explained = [*table(themes_explained(study))] if "definition" in codebook else []
     target = tmp_path / "outputs/small"
     places = Table("places", "Areas heard", PLACES, {"place": "Area"}, "areas", "a list")
     executed(target / "chapters/02_themes.ipynb", DEAR, places, Quoted(), *explained)

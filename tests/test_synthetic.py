@@ -11,8 +11,9 @@ from conftest import PROJECT
 from ncsresearch import StudyError
 from ncsresearch.evidence.counts import shares
 from ncsresearch.exchange.synthetic import read_sizes, synthetic_study
-from ncsresearch.present.people_compared import plot_areas, table_areas
+from ncsresearch.present.people_compared import plot_areas
 from ncsresearch.present.people_heard import table_heard
+from ncsresearch.present.people_raised import table_by_group
 from ncsresearch.study import check_study, load_study
 from test_chapters import shown_by
 from test_cli import ncsresearch
@@ -213,7 +214,7 @@ def test_a_chapter_holds_at_the_edges(path, name, edges, monkeypatch):
 def test_of_very_many_areas_a_page_shows_the_first_and_the_file_has_all(tmp_path):
     study = made(tmp_path / "many", areas=101, participants=3030, segments=6060)
     areas = ncs.counts(study, by="area_id")
-    heard, raised, drawn = table_heard(ncs.heard(study)), table_areas(areas), plot_areas(areas)
+    heard, raised, drawn = table_heard(ncs.heard(study)), table_by_group(areas), plot_areas(areas)
     assert (len(heard.seen), len(heard.rows), heard.note) == (
         100,
         101,

@@ -12,7 +12,6 @@ import attacker
 import ncsresearch as ncs
 from builders import heard, study_folder
 from conftest import PROJECT
-from ncsresearch.analysis.coverage import people_heard
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.sources import heard as heard_in
 from ncsresearch.analysis.survey import answers_counted
@@ -242,7 +241,7 @@ def test_a_combination_that_is_not_protected_is_refused_by_name(illustrative, ch
 
 def test_integer_programming_finds_no_small_group_of_an_area(illustrative):
     cells = table_heard(heard_in(illustrative)).rows
-    truth = people_heard(illustrative)
+    truth = heard_in(illustrative)
     groups = [name for name in truth if name in set(illustrative.participants["participant_group"])]
     known, n = cells[groups].to_numpy(dtype=object), truth[groups].to_numpy()
     hidden = pd.isna(known)

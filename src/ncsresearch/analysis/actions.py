@@ -2,7 +2,17 @@
 
 import pandas as pd
 
+from ncsresearch.schema import one_of
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
+
 NO_OWNER = "no owner named"
+COUNTED = {
+    "n_actions": ("action_id", "nunique"),
+    "n_complete": ("status", lambda states: states.eq("complete").sum()),
+    "n_overdue": ("overdue", lambda marks: marks.eq("yes").sum()),
+    "n_unknown": ("overdue", lambda marks: marks.isna().sum()),
+}
 
 
 def action_states(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
@@ -10,7 +20,7 @@ def action_states(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
 
     An action is overdue when the last month or day it was due is over, it is not complete and it does not recur.
 
-    on   a date such as 2019-11-01 or a month; without it the date of the report the action stands in
+    on   a date such as 2019-11-01 or a month; without it the date of the report that the action is in
 
     Returns the rows of actions with
         overdue_on    the date used
@@ -45,12 +55,8 @@ def actions_by_indicator(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame
     Returns one row per indicator and status, 0 included, with n_actions and n_overdue. Actions without an
     indicator are rows of their own, with a missing indicator_id.
     """
-    states = action_states(actions, on=on)
-    grouped = states.groupby(["indicator_id", "status"], observed=False, dropna=False)
-    rows = grouped.agg(
-        n_actions=("action_id", "nunique"), n_overdue=("overdue", lambda marks: marks.eq("yes").sum())
-    )
-    return rows.reset_index()
+    grouped = action_states(actions, on=on).groupby(["indicator_id", "status"], observed=False, dropna=False)
+    return grouped.agg(**COUNTED)[["n_actions", "n_overdue"]].reset_index()
 
 
 def actions_by_owner(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
@@ -65,10 +71,22 @@ def actions_by_owner(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
     states = action_states(actions, on=on)
     owned = states.assign(owner=states["owner"].fillna(NO_OWNER).str.split(";")).explode("owner")
     owned = owned.assign(owner=owned["owner"].str.strip()).drop_duplicates(["action_id", "owner"])
-    rows = owned.groupby("owner").agg(
-        n_actions=("action_id", "nunique"),
-        n_complete=("status", lambda states: states.eq("complete").sum()),
-        n_overdue=("overdue", lambda marks: marks.eq("yes").sum()),
-        n_unknown=("overdue", lambda marks: marks.isna().sum()),
-    )
-    return rows.reset_index().sort_values("n_actions", ascending=False, kind="stable", ignore_index=True)
+    rows = owned.groupby("owner").agg(**COUNTED).reset_index()
+    return rows.sort_values("n_actions", ascending=False, kind="stable", ignore_index=True)
+
+
+ACTIONS = {"": action_states, "indicator": actions_by_indicator, "owner": actions_by_owner}
+
+
+def actions(study: Study, *, by: str = "", on: str = "") -> pd.DataFrame:
+    """Improvement actions with their state.
+
+    by   "" for every action, as action_states gives them; or indicator or owner, to count them
+    on   a date such as 2019-11-01 or a month; without it the date of the report that the action is in
+
+    Returns the columns of the table actions with overdue_on (the date used) and overdue (yes, no, or missing where it
+    cannot be said); or one row per indicator and status, with n_actions and n_overdue; or one row per owner, with
+    n_actions, n_complete, n_overdue and n_unknown. Raises StudyError for another grouping.
+    """
+    rows = ACTIONS[one_of("grouping of actions", by, ACTIONS)](study.actions, on=on)
+    return framed(rows, f"actions by {by}" if by else "actions", study)

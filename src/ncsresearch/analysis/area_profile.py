@@ -60,9 +60,8 @@ def local_units(study: Study, *, area_id: str) -> pd.DataFrame:
     """
     found = units(study)
     own = found[found["area_id"].eq(area_id)]
-    return (
-        own.groupby(["document_id", "kind"], sort=False)["unit_id"].nunique().rename("n_units").reset_index()
-    )
+    counted = own.groupby(["document_id", "kind"], sort=False)["unit_id"].nunique()
+    return counted.rename("n_units").reset_index()
 
 
 def themes_that_meet_here(study: Study, *, area_id: str) -> pd.DataFrame:

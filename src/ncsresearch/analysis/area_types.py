@@ -4,8 +4,14 @@ import pandas as pd
 
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.kinds import AREA_KINDS
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
+
+POINT = [
+    *("area_kind", "theme", "stance", "label", "said_by"),
+    *("unit_id", "document_id", "area_type", "kind"),
+]
 
 
 def area_type_points(evidence: pd.DataFrame) -> pd.DataFrame:
@@ -16,38 +22,28 @@ def area_type_points(evidence: pd.DataFrame) -> pd.DataFrame:
     """
     named = evidence[evidence["unit"].eq("segments") & evidence["area_type"].notna()]
     kind = named["area_kind"].astype(pd.CategoricalDtype(AREA_KINDS, ordered=True))
-    columns = [
-        "area_kind",
-        "theme",
-        "stance",
-        "label",
-        "said_by",
-        "unit_id",
-        "document_id",
-        "area_type",
-        "kind",
-    ]
-    return named.assign(area_kind=kind)[columns].sort_values(columns[:3], kind="stable", ignore_index=True)
+    rows = named.assign(area_kind=kind)[POINT]
+    return rows.sort_values(["area_kind", "theme", "stance"], kind="stable", ignore_index=True)
 
 
-def case_study_classes(areas: pd.DataFrame) -> pd.DataFrame:
-    """Case study areas beside all authorities, by official class.
+def consistency(study: Study) -> pd.DataFrame:
+    """What is reported about kinds of area, and about differences between areas.
 
-    Returns one row per class that an authority has, with n_areas, n_case_study and their shares of each total.
+    Returns the rows and columns of area_type_points: one row per passage, kind of area and theme.
     """
-    classed = areas[~areas["area_type"].isin(["cross_area", "not_classified"])]
+    return framed(area_type_points(passage_evidence(study)), "consistency between areas", study)
+
+
+def areas(study: Study) -> pd.DataFrame:
+    """The areas that a comparison of kinds of area rests on: case study areas beside all authorities.
+
+    Returns one row per official class that an authority has, with area_type, classification, n_areas, n_case_study and
+    population.
+    """
+    classed = study.areas[~study.areas["area_type"].isin(["cross_area", "not_classified"])]
     rows = classed.groupby(["area_type", "classification"], observed=True).agg(
         n_areas=("area_id", "nunique"),
         n_case_study=("case_study", lambda answers: answers.eq("yes").sum()),
         population=("population", "sum"),
     )
-    return rows.reset_index()
-
-
-def areas(study: Study) -> pd.DataFrame:
-    """The areas that a comparison of kinds of area rests on.
-
-    Returns one row per official class that an area has, as case_study_classes.
-    """
-    kind = "areas of people" if hears_people(study) else "areas"
-    return framed(case_study_classes(study.areas), kind, study)
+    return framed(rows.reset_index(), "areas of people" if hears_people(study) else "areas", study)

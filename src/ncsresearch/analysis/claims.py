@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pandas as pd
+
 from ncsresearch.analysis.support import Support, support
 from ncsresearch.ingest.claims_file import Claim
 from ncsresearch.schema import StudyError
@@ -26,39 +28,21 @@ def check_claim(study: Study, claim: Claim) -> ClaimCheck:
     """
     try:
         behind = support(study, theme=claim.theme, who=claim.who, stance=claim.stance)
-        beside = (
-            support(study, theme=claim.theme, who=claim.than, stance=claim.stance) if claim.than else None
-        )
+        than = claim.than
+        beside = support(study, theme=claim.theme, who=than, stance=claim.stance) if than else None
     except StudyError as error:
         raise StudyError(f"{claim.where}: {error}") from None
     return ClaimCheck(claim, bool(CONDITIONS[claim.holds](claim, behind, beside)), behind, beside)
 
 
-def _most(claim: Claim, behind: Support, beside: Support | None) -> bool:
-    return 2 * behind.n_for > behind.base
-
-
-def _at_least(claim: Claim, behind: Support, beside: Support | None) -> bool:
-    return behind.n_for >= claim.number
-
-
-def _more_than(claim: Claim, behind: Support, beside: Support | None) -> bool:
-    return behind.n_for * beside.base > beside.n_for * behind.base
-
-
-def _in_every_area(claim: Claim, behind: Support, beside: Support | None) -> bool:
-    areas = behind.by_group("area_id")
-    return len(areas) > 0 and areas["n_for"].gt(0).all()
-
-
-def _nobody(claim: Claim, behind: Support, beside: Support | None) -> bool:
-    return behind.base > 0 and behind.n_for == 0
-
-
-CONDITIONS: dict[str, Callable] = {
-    "most": _most,
-    "at least": _at_least,
-    "more than": _more_than,
-    "in every area": _in_every_area,
-    "nobody": _nobody,
+CONDITIONS: dict[str, Callable[[Claim, Support, Support | None], bool]] = {
+    "most": lambda claim, behind, beside: 2 * behind.n_for > behind.base,
+    "at least": lambda claim, behind, beside: behind.n_for >= claim.number,
+    "more than": lambda claim, behind, beside: behind.n_for * beside.base > beside.n_for * behind.base,
+    "in every area": lambda claim, behind, beside: _every(behind.by_group("area_id")["n_for"].gt(0)),
+    "nobody": lambda claim, behind, beside: behind.base > 0 and behind.n_for == 0,
 }
+
+
+def _every(met: pd.Series) -> bool:
+    return len(met) > 0 and met.all()

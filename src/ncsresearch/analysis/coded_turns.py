@@ -1,14 +1,16 @@
 """Which turns did each coder have before them, and what did they give them?"""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from ncsresearch.evidence.codebook import code_names, themes
+from ncsresearch.evidence.codebook import themes
 from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study
+
+PAIR = ["coder", "other"]
+TURN = ["document_id", "ordinal"]
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,16 @@ def coded_turns(study: Study) -> CodedTurns:
 
     Returns CodedTurns; coders and codes in the order of the study.
     """
-    turns = study.turns.loc[study.turns["role"].ne("interviewer"), ["document_id", "ordinal"]]
+    turns = study.turns.loc[study.turns["role"].ne("interviewer"), TURN]
     turns = turns.astype({"ordinal": "int64"}).reset_index(drop=True)
-    places = coded_places(study)
-    coders, codes = _coders(study), themes(study.codebook)
-    documents = places[["document_id", "coder"]].drop_duplicates()
-    given = _marks(places[places["code_id"].isin(codes)], turns, coders, codes)
-    return CodedTurns(turns, coders, codes, _seen(documents, turns, coders), given)
+    places, coders, codes = coded_places(study), _coders(study), themes(study.codebook)
+    coded = pd.crosstab(places["document_id"], places["coder"]) > 0
+    seen = coded.reindex(index=turns["document_id"], columns=coders, fill_value=False).to_numpy()
+    given = np.zeros((*seen.shape, len(codes)), dtype=bool)
+    own = places[places["code_id"].isin(codes)].merge(turns.reset_index(names="turn"), on=TURN)
+    coder, code = pd.Index(coders).get_indexer(own["coder"]), pd.Index(codes).get_indexer(own["code_id"])
+    given[own["turn"], coder, code] = True
+    return CodedTurns(turns, coders, codes, seen, given)
 
 
 def coded_passages(study: Study) -> pd.DataFrame:
@@ -108,35 +113,25 @@ def coder_pairs(study: Study) -> list[tuple[str, str]]:
     return [(first, other) for other in coders if other != first and first in coders]
 
 
-def of_pairs(study: Study, rows_of: Callable[[str, str], pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    """What a function finds of each pair of coders, in one frame.
+def of_both_coders(study: Study, given: pd.DataFrame) -> list[pd.DataFrame]:
+    """What the reporting coder gave, and what each other coder did, in the documents that both coded.
 
-    Returns its rows with coder, other and the columns asked for, among them theme for their code_id; empty with the same
-    columns where there is nothing.
+    given   judgements, with coder, code_id, segment_id and document_id
+
+    Returns those under a theme in two frames, of the one side and of the other, once for each pair of coders: with coder and
+    other (the pair), and the passage as segment_id in the first, as other_segment_id in the second.
     """
-    tables = [rows_of(*pair).assign(coder=pair[0], other=pair[1]) for pair in coder_pairs(study)]
-    found = [table for table in tables if len(table)]
-    if not found:
-        return pd.DataFrame(columns=columns)
-    rows = pd.concat(found, ignore_index=True)
-    return rows.assign(theme=rows["code_id"].map(code_names(study.codebook))).reindex(columns=columns)
+    pairs = pd.DataFrame(coder_pairs(study), columns=PAIR)
+    own = pairs.merge(given, on="coder")
+    others = pairs.merge(
+        given.rename(columns={"coder": "other", "segment_id": "other_segment_id"}), on="other"
+    )
+    place = [*PAIR, "document_id"]
+    shared = own[place].drop_duplicates().merge(others[place].drop_duplicates())
+    codes = themes(study.codebook)
+    return [side[side["code_id"].isin(codes)].merge(shared, on=place) for side in (own, others)]
 
 
 def _coders(study: Study) -> list[str]:
     """Return the coders in the order of the study."""
     return list(study.codings["coder"].unique())
-
-
-def _seen(documents: pd.DataFrame, turns: pd.DataFrame, coders: list[str]) -> np.ndarray:
-    table = pd.crosstab(documents["document_id"], documents["coder"]) > 0
-    return table.reindex(index=turns["document_id"], columns=coders, fill_value=False).to_numpy()
-
-
-def _marks(places: pd.DataFrame, turns: pd.DataFrame, coders: list[str], codes: list[str]) -> np.ndarray:
-    given = np.zeros((len(turns), len(coders), len(codes)), dtype=bool)
-    own = places.merge(turns.assign(turn=turns.index), on=["document_id", "ordinal"])
-    coder, code = (
-        pd.Index(names).get_indexer(own[name]) for names, name in ((coders, "coder"), (codes, "code_id"))
-    )
-    given[own["turn"], coder, code] = True
-    return given

@@ -1,6 +1,6 @@
 """Do groups of people differ in what they raise, and how far can that be trusted?"""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,7 +14,7 @@ from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_tes
 from ncsresearch.evidence.codebook import code_names, leaf_themes
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.interval import difference_interval
-from ncsresearch.evidence.people import people, raised_by_people, service_views
+from ncsresearch.evidence.people import people, people_by_codes, raised_by_people, service_views
 from ncsresearch.schema import COMPARED, StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
@@ -157,20 +157,6 @@ def _raised(study: Study, heard: pd.Series, stance: str, of: str) -> pd.DataFram
     return people_by_codes(raised_by_people(study, stance), heard, leaf_themes(study.codebook))
 
 
-def people_by_codes(pairs: pd.DataFrame, people: pd.Series, codes: Iterable[str]) -> pd.DataFrame:
-    """Return people, in their order and each there once, by codes, true where the person and the code are a pair.
-
-    pairs   participant_id, code_id
-    """
-    columns = pd.Index(codes, name="code_id")
-    person = pd.Index(people).get_indexer(pairs["participant_id"])
-    code = columns.get_indexer(pairs["code_id"])
-    asked = (person >= 0) & (code >= 0)
-    table = np.zeros((len(people), len(columns)), dtype=bool)
-    table[person[asked], code[asked]] = True
-    return pd.DataFrame(table, columns=columns)
-
-
 def _tests_of(contrast: Contrast, permuted: pd.DataFrame) -> Iterator[dict]:
     """Yield every test of every theme of one contrast; the permutations are the same for all themes."""
     permuted = permuted.set_axis(contrast.raised.columns)
@@ -179,34 +165,36 @@ def _tests_of(contrast: Contrast, permuted: pd.DataFrame) -> Iterator[dict]:
         head = {"code_id": code, "group": contrast.group, "others": contrast.others, "level": contrast.varies}
         head |= dict(zip(COUNTS, counts, strict=True))
         for method, test in TESTS.items():
-            refused = _why_never(*counts) if method != "counts" else ""
-            found = {"reason": refused} if refused else test(contrast, code, counts, permuted.loc[code])
+            refused = _why_not(method, contrast, *counts)
+            found = {"reason": refused} if refused else test(contrast, code, permuted.loc[code])
             yield head | {"method": method, "reason": ""} | found
 
 
-def _why_never(n: int, base: int, other_n: int, other_base: int) -> str:
-    """Say why no test of a theme says anything: all raised it, or nobody, or a group is empty."""
+def _why_not(method: str, contrast: Contrast, n: int, base: int, other_n: int, other_base: int) -> str:
+    """Say why a test of a theme says nothing: all raised it, or nobody, a group is empty, or people are dependent."""
+    if method == "counts":
+        return ""
     if not min(base, other_base):
         return "nobody was heard in one of the groups"
-    return {0: "nobody raised it", base + other_base: "everybody raised it"}.get(n + other_n, "")
+    if n + other_n in (0, base + other_base):
+        return "everybody raised it" if n else "nobody raised it"
+    if method == "separated" and 0 < n < base and 0 < other_n < other_base:
+        return "no share is 0% or 100%, so there is no need of it"
+    return contrast.dependent if method in OF_INDEPENDENT else ""
 
 
-def _counts(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
-    n, base, other_n, other_base = counts
+def _counts(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
+    n, base, other_n, other_base = counts = contrast.counts(code)
     low, high = difference_interval(*counts, level=contrast.level)
     estimate = n / base - other_n / other_base if min(base, other_base) else np.nan
     return DIFFERENCE | {"estimate": estimate, "low": low, "high": high, "reason": DESCRIBED}
 
 
-def _exact(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
-    if why := contrast.dependent:
-        return {"reason": why}
-    return {"p": fisher(*counts)}
+def _exact(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
+    return {"p": fisher(*contrast.counts(code))}
 
 
-def _stratified(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
-    if why := contrast.dependent:
-        return {"reason": why}
+def _stratified(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
     rows = contrast.people.assign(raised=contrast.raised[code].to_numpy())
     sides = [
         rows[rows["here"].eq(side)].groupby("area_id")["raised"].agg(["sum", "size"])
@@ -219,13 +207,8 @@ def _stratified(contrast: Contrast, code: str, counts: tuple, permuted: pd.Serie
     return _odds(found)
 
 
-def _separated(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
-    n, base, other_n, other_base = counts
-    if 0 < n < base and 0 < other_n < other_base:
-        return {"reason": "no share is 0% or 100%, so there is no need of it"}
-    if why := contrast.dependent:
-        return {"reason": why}
-    return _odds(separated_odds(*counts, level=contrast.level))
+def _separated(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
+    return _odds(separated_odds(*contrast.counts(code), level=contrast.level))
 
 
 def _odds(found: dict) -> dict:
@@ -233,14 +216,13 @@ def _odds(found: dict) -> dict:
     return {"measure": "odds ratio", "estimate": found["odds_ratio"]} | numbers
 
 
-def _permutation(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
+def _permutation(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
     if pd.isna(permuted["p"]):
         return {"reason": "the groups cannot be dealt in another way"}
-    numbers = {name: permuted[name] for name in ("p", "smallest_p")}
-    return DIFFERENCE | {"estimate": permuted["difference"]} | numbers
+    return DIFFERENCE | {"estimate": permuted["difference"]} | permuted[["p", "smallest_p"]].to_dict()
 
 
-def _clusters(contrast: Contrast, code: str, counts: tuple, permuted: pd.Series) -> dict:
+def _clusters(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
     here, raised, unit = contrast.people["here"], contrast.raised[code], UNITS[contrast.varies]
     found = cluster_difference(raised, here, contrast.clusters, unit=unit, level=contrast.level)
     if "reason" in found:
@@ -257,6 +239,7 @@ TESTS: dict[str, Callable] = {
     "permutation": _permutation,
     "clusters": _clusters,
 }
+OF_INDEPENDENT = ("exact", "stratified", "separated")  # which take people for independent draws
 
 
 def adjusted_p(p: pd.Series) -> pd.Series:

@@ -11,6 +11,7 @@ from ncsresearch.study.frames import framed
 REMAINDER = "Not published"
 SEVERAL_TOPICS = "a {one} may have several topics, so the shares do not add to 100%"
 NO_TOTAL = "how many {one}s the question had is not published"
+CANNOT_HOLD = "the categories named cannot hold the rest: there are others"
 QUESTION = ["question_id", "question_label", "question_total"]
 
 
@@ -132,26 +133,12 @@ def unpublished_bounds(comment_counts: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(n_unpublished=rest, least_categories=least, least_if_one_short=one_short)
 
 
-def unseen_share(residual: int, cap: int, n_unseen: int) -> tuple[int, int] | None:
-    """Find how many comments each of some unseen categories can hold.
-
-    residual   comments that stand in no published category
-    cap        most that any unseen category holds: the smallest published one, if the largest are published
-    n_unseen   unseen categories that hold the residual together
-
-    Returns the fewest and the most comments of each, max(0, residual - (n_unseen - 1) * cap) and
-    min(cap, residual), or None where so few categories cannot hold the residual.
-    """
-    if residual > n_unseen * cap:
-        return None
-    others = max(n_unseen - 1, 0)
-    return max(0, residual - others * cap), min(cap, residual)
-
-
 def unseen_categories(comment_counts: pd.DataFrame, *, n_named: int) -> pd.DataFrame:
     """How many comments each named category without a published count can hold, question by question.
 
     n_named   categories that the source names in all; those without a count on a question are unseen there
+
+    If the largest categories are published, none that is unseen has more comments than the smallest published.
 
     Returns one row per question that unpublished_bounds knows, with
         n_unpublished, smallest_published, n_unseen
@@ -161,14 +148,11 @@ def unseen_categories(comment_counts: pd.DataFrame, *, n_named: int) -> pd.DataF
     published = comment_counts.dropna(subset=["n"]).groupby(QUESTION, observed=True)["category"].nunique()
     rows = unpublished_bounds(comment_counts).join(published.rename("n_seen"), on=QUESTION)
     n_unseen = (n_named - rows["n_seen"]).clip(lower=0).astype("int64")
-    cells = zip(rows["n_unpublished"], rows["smallest_published"], n_unseen, strict=True)
-    spans = [unseen_share(*each) for each in cells]
-    low, high = ([pd.NA if span is None else span[end] for span in spans] for end in (0, 1))
-    reasons = [
-        "the categories named cannot hold the rest: there are others" * (span is None) for span in spans
-    ]
-    bounds = {"each_low": pd.array(low, dtype="Int64"), "each_high": pd.array(high, dtype="Int64")}
-    rows = rows.assign(n_unseen=n_unseen, reason=reasons, **bounds)
+    rest, most = (rows[name].astype("Int64") for name in ("n_unpublished", "smallest_published"))
+    fit = rest <= n_unseen * most
+    low = (rest - (n_unseen - 1).clip(lower=0) * most).clip(lower=0)
+    bounds = {"each_low": low.where(fit), "each_high": most.where(most < rest, rest).where(fit)}
+    rows = rows.assign(n_unseen=n_unseen, reason=fit.map({True: "", False: CANNOT_HOLD}), **bounds)
     return rows[[*QUESTION, "n_unpublished", "smallest_published", "n_unseen", *bounds, "reason"]]
 
 

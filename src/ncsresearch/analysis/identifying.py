@@ -3,8 +3,9 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from ncsresearch.analysis.named_entities import named_entities
+from ncsresearch.schema import StudyError
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
@@ -39,6 +40,10 @@ COMMON = (
 OPENING = frozenset(COMMON.split())
 CAPITALISED = re.compile(r"(?<![\w'’])[A-Z][\w&-]*(?:['’][A-Za-z]+)?")
 SENTENCE_START = re.compile(r"(?:^|[.!?:…\n])[\s\"'“”‘’()\]]*$|[\"“‘(]$|(?:^|\s)'$")
+ENTITIES = {
+    **{"PERSON": "name", "PER": "name", "ORG": "organisation"},
+    **dict.fromkeys(("GPE", "LOC", "FAC"), "place"),
+}
 BRACKETED = re.compile(r"\[[^\]]*\]")
 
 
@@ -75,7 +80,7 @@ def identifying_words(
     found = [
         *_listed(words, listed or {}),
         *_patterned(words),
-        *named_entities(words, model=model),
+        *(_entities(words, model) if model else ()),
         *_capitalised(words, usual),
     ]
     chosen: list[Identifying] = []
@@ -140,3 +145,24 @@ def _usual(word: str, usual: Collection[str]) -> bool:
     small = word.lower().replace("’", "'")
     parts = {small, *re.split(r"['-]", small)[:1]}
     return not usual or any(part in usual for part in parts)
+
+
+def _entities(words: str, model: str):
+    """Yield what a named-entity model takes for a name, place or organisation, where a study asks for one."""
+    for one in _model(model)(words).ents:
+        if one.label_ in ENTITIES:
+            yield one.start_char, one.end_char, ENTITIES[one.label_]
+
+
+@cache
+def _model(name: str):
+    """Load a model that is installed on this machine; nothing is ever fetched."""
+    try:
+        import spacy
+
+        return spacy.load(name)
+    except (ImportError, OSError):
+        raise StudyError(
+            f"quotations.toml: named_entity_model: {name!r} is not installed here, expected an installed spaCy "
+            "model or no such line."
+        ) from None

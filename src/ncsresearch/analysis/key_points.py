@@ -19,6 +19,7 @@ from ncsresearch.study.frames import framed
 OPPOSITE = {"strength": "challenge", "challenge": "strength"}
 ALIKE, NOT_AGAINST, OTHER_WAY = "told the same way", "not against it", "told the other way"
 RELATIONS = (ALIKE, NOT_AGAINST, OTHER_WAY)
+BEYOND = ["theme", "stance", "in_key_points", "n_passages", "n_sections", "sections", "passages"]
 PASSAGE = ["unit_id", "label", "kind", "stance", "section", "document_id"]
 
 
@@ -38,19 +39,17 @@ def key_point_passages(study: Study) -> pd.DataFrame:
     key points left out. Caution: to share a theme is less than to say the same.
     """
     points, body = _points_and_body(study)
-    own = points[["unit_id", "label", "code_id", "theme", "stance"]].drop_duplicates()
-    told = own.groupby(["unit_id", "code_id"], observed=True)["stance"].agg(set)
-    points = own.drop_duplicates(["unit_id", "code_id"]).rename(
-        columns={"unit_id": "key_point_id", "label": "key_point"}
+    codes = points.astype({"theme": "str"}).groupby(["unit_id", "code_id"], sort=False)
+    told = codes.agg(key_point=("label", "first"), theme=("theme", "first"), told=("stance", set))
+    told = told.rename_axis(["key_point_id", "code_id"]).reset_index()
+    below = body.merge(codes_above(study.codebook), on="code_id")[[*PASSAGE, "counts_for"]].drop_duplicates()
+    pairs = told.merge(below, left_on="code_id", right_on="counts_for")
+    places = {name: place for place, name in enumerate(_key_points(study), 1)}
+    relations = [_relation(way, stance) for way, stance in zip(pairs["told"], pairs["stance"], strict=True)]
+    pairs = pairs.assign(
+        n_key_point=pairs["key_point_id"].map(places),
+        relation=pd.Categorical(relations, RELATIONS, ordered=True),
     )
-    points = points.astype({"code_id": "str", "theme": "str"}).drop(columns="stance")
-    places = {name: place for place, name in enumerate(dict.fromkeys(_key_points(study)), 1)}
-    points["n_key_point"] = points["key_point_id"].map(places)
-    below = _with_codes_above(study, body)[[*PASSAGE, "counts_for"]].drop_duplicates()
-    pairs = points.merge(below, left_on="code_id", right_on="counts_for")
-    ways = [told[point, code] for point, code in zip(pairs["key_point_id"], pairs["code_id"], strict=True)]
-    pairs["relation"] = [_relation(way, stance) for way, stance in zip(ways, pairs["stance"], strict=True)]
-    pairs["relation"] = pd.Categorical(pairs["relation"], RELATIONS, ordered=True)
     columns = ["key_point_id", "key_point", "n_key_point", "theme", "relation", *PASSAGE]
     return pairs.sort_values("n_key_point", kind="stable", ignore_index=True)[columns]
 
@@ -94,22 +93,19 @@ def beyond_key_points(study: Study) -> pd.DataFrame:
     Base and caution as for key_point_passages; a summary is meant to say less than its chapter.
     """
     points, body = _points_and_body(study)
-    named = _with_codes_above(study, body)
+    above = codes_above(study.codebook)
     ways = points.groupby("code_id")["stance"].agg(set)
-    told = {(code, stance) for code, way in ways.items() for stance in _fully(way)}
-    covered = [
-        (code, stance) in told for code, stance in zip(named["counts_for"], named["stance"], strict=True)
-    ]
-    beyond = body[~body["unit_and_code"].isin(named.loc[covered, "unit_and_code"])]
-    in_points = set(named.loc[named["counts_for"].isin(ways.index), "code_id"])
-    groups = beyond.groupby(["theme", "stance"], observed=True, sort=False)
-    columns = ["theme", "stance", "in_key_points", "n_passages", "n_sections", "sections", "passages"]
+    above = above[above["counts_for"].isin(ways.index)]
+    named = zip(above["code_id"], above["counts_for"], strict=True)
+    covered = {(code, stance) for code, point in named for stance in _fully(ways[point])}
+    in_points = set(above["code_id"])
     rows = [
-        [str(theme), stance, own["code_id"].iloc[0] in in_points, *_places(own)]
-        for (theme, stance), own in groups
+        [str(own["theme"].iloc[0]), stance, code in in_points, *_places(own)]
+        for (code, stance), own in body.groupby(["code_id", "stance"], sort=False)
+        if (code, stance) not in covered
     ]
     order = {"by": ["in_key_points", "n_passages"], "ascending": [True, False], "kind": "stable"}
-    rows = pd.DataFrame(rows, columns=columns).sort_values(**order, ignore_index=True)
+    rows = pd.DataFrame(rows, columns=BEYOND).sort_values(**order, ignore_index=True)
     return framed(rows, "beyond key points", study)
 
 
@@ -118,17 +114,12 @@ def _points_and_body(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     evidence = passage_evidence(study)
     own = evidence[evidence["unit"].eq("segments")]
     own = own.assign(code_id=own["code_id"].astype("str"), stance=own["stance"].astype("str"))
-    own["unit_and_code"] = own["unit_id"] + " " + own["code_id"] + " " + own["stance"]
     points = own["kind"].eq(KEY_POINT)
     return own[points], own[~points]
 
 
 def _key_points(study: Study) -> pd.Series:
     return study.segments.loc[study.segments["kind"].eq(KEY_POINT), "segment_id"]
-
-
-def _with_codes_above(study: Study, judged: pd.DataFrame) -> pd.DataFrame:
-    return judged.merge(codes_above(study.codebook), on="code_id")
 
 
 def _relation(told: set[str], stance: str) -> str:

@@ -1,16 +1,17 @@
-"""How did a measure develop against its target?"""
+"""How did a service stand against its targets and ratings, and how did each measure develop?"""
 
 import math
 
 import pandas as pd
 from scipy.stats import binom, kendalltau, theilslopes
 
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
+
 RUN_CHART = [
     *("kpi_id", "label", "median", "n_useful", "longest_run", "run_limit", "crossings", "crossings_limit"),
     *("rules", "signal", "n_met", "n_values", "latest", "latest_gap"),
 ]
-IN_A_ROW = {"six": 6, "eight": 8}
-RULES = ("anhoej", *IN_A_ROW)
 TREND = [
     *("kpi_id", "label", "n_periods", "first_period", "last_period", "tau", "points_per_period"),
     *("orders_as_steady", "describes", "reason"),
@@ -18,6 +19,23 @@ TREND = [
 ORDERS = (
     "share of all orders of these values that go as steadily one way: a description of their order, no test"
 )
+
+
+def kpis(study: Study) -> pd.DataFrame:
+    """Every value of every measure beside its target, in the order of the periods.
+
+    Returns the rows and columns of kpi_series: those of the table kpi_values, with gap (value less target, in percentage
+    points), met (whether the target is met) and odd (whether the period is not of the usual length).
+    """
+    return framed(kpi_series(study.kpi_values), "kpis", study)
+
+
+def ratings(study: Study) -> pd.DataFrame:
+    """Ratings of the quality indicators of an inspection.
+
+    Returns one row per indicator inspected, with indicator_id, label, rating and points (of 6).
+    """
+    return framed(study.ratings, "ratings", study)
 
 
 def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
@@ -33,51 +51,48 @@ def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
     return kpi_values.assign(gap=gap, met=gap >= 0, odd=kpi_values["period_type"] != usual)
 
 
-def run_chart(kpi_values: pd.DataFrame, *, rules: str = "anhoej") -> pd.DataFrame:
-    """Run chart rules for each measure, on its periods of the usual length.
+def regular_periods(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the rows of kpi_series of each measure whose period is of the usual length."""
+    series = kpi_series(kpi_values)
+    return [values for _, values in series[~series["odd"]].groupby("kpi_id", sort=False)]
 
-    rules   "anhoej": the longest run and the crossings that so many values have by chance;
-            "six" or "eight": so many values in a row on one side of the median, as some services count
+
+def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
+    """Run chart rules for each measure, on its periods of the usual length.
 
     Returns one row per measure with a value, with
         median              of the regular periods; n_useful of them are not on it
         longest_run         most values in a row on one side of the median; more than run_limit is a signal
         crossings           times the line crosses the median; fewer than crossings_limit is a signal
-                            (the limit is missing where the rules count no crossings)
-        rules, signal       the rules used, and whether either limit is passed
+        rules, signal       the rules used (anhoej), and whether either limit is passed
         n_met, n_values     values that meet the target, of all that have one, the odd period included
         latest, latest_gap  the last value of all and its distance from the target
 
-    Raises ValueError for rules that are none of RULES. Source: Anhøj and Olesen 2014, doi
-    10.1371/journal.pone.0113825. Caution: with so few values a real change can pass without a signal.
+    Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Caution: with so few values a real change can
+    pass without a signal.
     """
-    if rules not in RULES:
-        raise ValueError(f"rules must be one of {RULES}, not {rules!r}.")
     series = kpi_series(kpi_values).dropna(subset=["value"])
-    rows = [_rules(kpi_id, values, rules) for kpi_id, values in series.groupby("kpi_id", sort=False)]
+    rows = [_rules(values) for _, values in series.groupby("kpi_id", sort=False)]
     return pd.DataFrame(rows, columns=RUN_CHART)
 
 
-def _rules(kpi_id: str, values: pd.DataFrame, rules: str) -> dict:
+def _rules(values: pd.DataFrame) -> dict:
     regular = values.loc[~values["odd"], "value"]
     side = (regular > regular.median())[regular != regular.median()]
     runs = side.ne(side.shift()).cumsum()
     useful = len(side)
     longest = int(runs.value_counts().max()) if useful else 0
     crossings = int(runs.max()) - 1 if useful else 0
-    run_limit, crossings_limit = run_limits(useful, rules=rules)
-    few = crossings_limit is not None and crossings < crossings_limit
-    return {
-        "kpi_id": kpi_id,
-        "label": values["label"].iloc[0],
+    run_limit, crossings_limit = run_limits(useful)
+    return values[["kpi_id", "label"]].iloc[0].to_dict() | {
         "median": regular.median(),
         "n_useful": useful,
         "longest_run": longest,
         "run_limit": run_limit,
         "crossings": crossings,
         "crossings_limit": crossings_limit,
-        "rules": rules,
-        "signal": longest > run_limit or few,
+        "rules": "anhoej",
+        "signal": longest > run_limit or crossings < crossings_limit,
         "n_met": int(values["met"].sum()),
         "n_values": int(values["gap"].count()),
         "latest": values["value"].iloc[-1],
@@ -85,14 +100,11 @@ def _rules(kpi_id: str, values: pd.DataFrame, rules: str) -> dict:
     }
 
 
-def run_limits(n_useful: int, *, rules: str = "anhoej") -> tuple[int, int | None]:
+def run_limits(n_useful: int) -> tuple[int, int]:
     """Return the longest run and the fewest crossings that are no signal among so many useful points.
 
-    Under "six" and "eight" a run one short of that is the longest, and crossings are not counted: None.
     Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Without a useful point nothing is a signal.
     """
-    if rules in IN_A_ROW:
-        return IN_A_ROW[rules] - 1, None
     if not n_useful:
         return 0, 0
     return round(math.log2(n_useful) + 3), int(binom.ppf(0.05, n_useful - 1, 0.5))
@@ -113,14 +125,11 @@ def kpi_trend(kpi_values: pd.DataFrame) -> pd.DataFrame:
     Source: Kendall 1938, doi 10.1093/biomet/30.1-2.81; Sen 1968, doi 10.1080/01621459.1968.10480934. Caution:
     values of neighbouring periods depend on each other, and a steady rise says nothing of its cause.
     """
-    series = kpi_series(kpi_values).dropna(subset=["value"])
-    rows = [_trend(values[~values["odd"]]) for _, values in series.groupby("kpi_id", sort=False)]
-    return pd.DataFrame([row for row in rows if row], columns=TREND)
+    known = [values.dropna(subset="value") for values in regular_periods(kpi_values)]
+    return pd.DataFrame([_trend(values) for values in known if len(values)], columns=TREND)
 
 
 def _trend(regular: pd.DataFrame) -> dict:
-    if regular.empty:
-        return {}
     row = regular[["kpi_id", "label"]].iloc[0].to_dict() | {"n_periods": len(regular), "describes": ORDERS}
     row |= {"first_period": regular["period"].iloc[0], "last_period": regular["period"].iloc[-1]}
     if len(regular) < 2:
@@ -161,9 +170,7 @@ def last_direction(kpi_values: pd.DataFrame) -> pd.DataFrame:
     Returns one row per measure with label, n_periods in that last stretch, first and last value of it, and
     direction: up or down. Caution: a direction is a description; it does not say why, nor that it will last.
     """
-    series = kpi_series(kpi_values)
-    regular = series[~series["odd"]]
-    rows = [_stretch(values) for _, values in regular.groupby("kpi_id", sort=False)]
+    rows = [_stretch(values) for values in regular_periods(kpi_values)]
     return pd.DataFrame(rows, columns=["kpi_id", "label", "n_periods", "first", "last", "direction"])
 
 

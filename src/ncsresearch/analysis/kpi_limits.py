@@ -3,14 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.kpi import kpi_series
+from ncsresearch.analysis.kpi import regular_periods
 
 PERIODS = [
     *("kpi_id", "label", "period", "numerator", "denominator", "share", "centre", "low", "high", "outside"),
     "reason",
 ]
-INDIVIDUALS = ["kpi_id", "label", "n_periods", "centre", "low", "high", "reason"]
-MOVING_RANGE = 2.66  # three standard deviations of single values are 3 / 1.128 average moving ranges of two
 
 
 def p_limits(centre, base):
@@ -37,9 +35,7 @@ def p_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
 
     Source: as p_limits. Caution: limits suppose that cases are independent and the service the same throughout.
     """
-    series = kpi_series(kpi_values)
-    regular = series[~series["odd"]]
-    rows = [_limited(values) for _, values in regular.groupby("kpi_id", sort=False)]
+    rows = [_limited(values) for values in regular_periods(kpi_values)]
     return pd.concat(rows, ignore_index=True)[PERIODS] if rows else pd.DataFrame(columns=PERIODS)
 
 
@@ -64,34 +60,3 @@ def _no_limits(numerator: pd.Series, denominator: pd.Series) -> str:
         return "there is one period only"
     wrong = numerator.gt(denominator) | numerator.lt(0)
     return "a numerator is not between 0 and its denominator" if wrong.any() else ""
-
-
-def individuals_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
-    """Limits from the steps between neighbouring values (XmR), where they stay within 0 and 100%.
-
-    Returns one row per measure with a regular value, with
-        n_periods           regular periods that have a value
-        centre, low, high   mean of the values and 2.66 average steps to each side of it, in percent
-        reason              why there are no limits, empty where there are; limits that would pass 0 or 100 are
-                            left out and not cut, for such values are no single measurements around a mean
-
-    Source: NIST/SEMATECH e-Handbook of Statistical Methods, section 6.3.2.2. Caution: percentages of few cases
-    vary more than those of many, which these limits cannot know; where the cases are known p_chart is right.
-    """
-    series = kpi_series(kpi_values)
-    regular = series[~series["odd"]].dropna(subset=["value"])
-    rows = [_individuals(values) for _, values in regular.groupby("kpi_id", sort=False)]
-    return pd.DataFrame(rows, columns=INDIVIDUALS)
-
-
-def _individuals(values: pd.DataFrame) -> dict:
-    row = values[["kpi_id", "label"]].iloc[0].to_dict() | {"n_periods": len(values)}
-    centre = float(values["value"].mean())
-    step = float(values["value"].astype("float64").diff().abs().mean())
-    low, high = centre - MOVING_RANGE * step, centre + MOVING_RANGE * step
-    row |= {"centre": centre}
-    if np.isnan(step):
-        return row | {"reason": "there is one value only"}
-    if low < 0 or high > 100:
-        return row | {"reason": "a limit would lie below 0 or above 100%"}
-    return row | {"low": low, "high": high, "reason": ""}

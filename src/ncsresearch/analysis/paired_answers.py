@@ -28,28 +28,6 @@ def mcnemar_p(n_only_first, n_only_other):
     return np.minimum(1.0, 2 * binom.cdf(np.minimum(first, other), first + other, 0.5))
 
 
-def tables_allowed(counts: tuple[int, int], other_counts: tuple[int, int], base: int) -> pd.DataFrame:
-    """Every two by two table of the same people that two ranges of positive answers allow.
-
-    counts, other_counts   smallest and largest number positive on each question, both included, such as
-                           consistent_counts finds for a rounded percentage
-    base                   people who answered both questions
-
-    Returns one row per table, with n_both, n_only_first, n_only_other, n_neither, which sum to the base, and p,
-    the exact McNemar p of the table. A claim of a difference holds only if it holds in every row.
-
-    Caution: made for answers that are held but were rounded, and to recompute what others published. Published
-    shares of a study are not tested: published_differences bounds them and gives no p.
-    """
-    ranges = (np.arange(low, high + 1) for low, high in (counts, other_counts))
-    first, other, both = np.meshgrid(*ranges, np.arange(base + 1), indexing="ij")
-    table = {"n_both": both, "n_only_first": first - both, "n_only_other": other - both}
-    rows = pd.DataFrame({name: cells.ravel() for name, cells in table.items()})
-    rows["n_neither"] = base - rows.sum(axis=1)
-    rows = rows[rows.ge(0).all(axis=1)].reset_index(drop=True)
-    return rows.assign(p=mcnemar_p(rows["n_only_first"], rows["n_only_other"]))
-
-
 def answers_compared(study: Study) -> pd.DataFrame:
     """Positive answers of the same people to each two questions of one survey.
 

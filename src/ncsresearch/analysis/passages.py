@@ -11,6 +11,7 @@ from ncsresearch.study.frames import framed
 
 KEY_POINT = "key point"
 PARTNER_FACTS = ["sector", "in the literature list", "discussed in interviews"]
+JUDGED = ["unit_id", "code_id", "stance", "about_client_group", "about_area_type"]
 SUGGESTED = ["said_by", "label", "theme", "client_group", "document_id", "section", "read_by", "segment_id"]
 COUNTED = {
     "words": ["words"],
@@ -97,27 +98,20 @@ def key_points(study: Study) -> pd.DataFrame:
 
 
 def listed_points(study: Study, name: str) -> pd.DataFrame:
-    """Points a reader put on one list (partners, factors, area types, client views), with their judgements.
-
-    Returns one row per point and judgement: the columns of key_points.
-    """
+    """Points a reader put on one list (partners, factors, area types, client views): rows and columns of key_points."""
     lists = attribute_of(study, "segments", "list")
-    return framed(_judged(study, study.segments["segment_id"].map(lists).eq(name)), name, study)
+    return _judged(study, study.segments["segment_id"].map(lists).eq(name))
 
 
 def points_of(study: Study, *, kind: str) -> pd.DataFrame:
-    """Points of one kind (finding, example) in the study's documents, with their judgements.
-
-    Returns one row per point and judgement: the columns of key_points.
-    """
-    return framed(_judged(study, study.segments["kind"].eq(kind)), f"{kind}s", study)
+    """Points of one kind (finding, example) in the study's documents: the rows and columns of key_points."""
+    return _judged(study, study.segments["kind"].eq(kind))
 
 
 def _judged(study: Study, wanted: pd.Series, how: str = "inner") -> pd.DataFrame:
-    judged = study.codings[study.codings["unit"].eq("segments")]
-    columns = ["unit_id", "code_id", "stance", "about_client_group", "about_area_type"]
+    judged = study.codings.loc[study.codings["unit"].eq("segments"), JUDGED]
     on = {"left_on": "segment_id", "right_on": "unit_id"}
-    return study.segments[wanted].merge(judged[columns], how=how, validate="one_to_many", **on)
+    return study.segments[wanted].merge(judged, how=how, validate="one_to_many", **on)
 
 
 def partners(study: Study) -> pd.DataFrame:
@@ -126,13 +120,10 @@ def partners(study: Study) -> pd.DataFrame:
     Returns one row per partner with its name (partner), sector, whether it is in the literature list and was
     discussed in interviews (yes or no), the stance of that, and the columns of key_points.
     """
-    points = listed_points(study, "partners")
-    facts = study.attributes[study.attributes["name"].isin(PARTNER_FACTS)]
-    facts = facts[facts["owner_id"].isin(points["segment_id"])]
-    facts = facts.pivot(index="owner_id", columns="name", values="value").reindex(columns=PARTNER_FACTS)
-    labels = study.codebook.set_index("code_id")["label"]
-    rows = points.join(facts, on="segment_id").assign(partner=points["code_id"].astype("str").map(labels))
-    return framed(rows, "partners", study)
+    points, labels = listed_points(study, "partners"), study.codebook.set_index("code_id")["label"]
+    facts = {name: points["segment_id"].map(attribute_of(study, "segments", name)) for name in PARTNER_FACTS}
+    partner = points["code_id"].astype("str").map(labels)
+    return framed(points.assign(**facts, partner=partner), "partners", study)
 
 
 def factors(study: Study) -> pd.DataFrame:

@@ -8,10 +8,16 @@ import pandas as pd
 
 from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.groups import client_memberships
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import Study
 
 SIDES = ("strength", "challenge")
+SPREAD = (
+    "participant_group",
+    "area_id",
+    "participant_id",
+)  # over which quotations are spread, first of all groups
 SHORTEST, LONGEST, BEST = 8, 39, 25
 CHOICE = ["segment_id", "code_id", "stance", "participant_group", "number"]
 
@@ -98,8 +104,8 @@ def _not_small(study: Study, client_groups: bool) -> pd.Series:
     enough = people.groupby("participant_group")["participant_id"].transform("nunique").ge(threshold)
     if not client_groups:
         return enough
-    own = study.attributes.query("owner == 'participants' and name == 'client group'")
-    printed = own.groupby("owner_id")["value"].agg(lambda values: "; ".join(sorted(values)))
+    own = client_memberships(study).groupby("participant_id")["group"]
+    printed = own.agg(lambda groups: "; ".join(sorted(groups)))
     both = people["participant_group"] + "; " + people["participant_id"].map(printed).fillna("")
     return both.map(both.value_counts()).ge(threshold)
 
@@ -114,46 +120,28 @@ def _themes(study: Study) -> list[str]:
 def _chosen(rows: pd.DataFrame, themes: list[str], per_person: int) -> list[tuple]:
     cells = {name: list(cell.itertuples(index=False)) for name, cell in rows.groupby(["code_id", "stance"])}
     order = [(theme, side) for theme in themes for side in SIDES if (theme, side) in cells]
-    groups = sorted(rows["participant_group"].unique())
     quoted: list = []
-    used: Counter = Counter()
-    for group in ("", *groups):
+    for group in ("", *sorted(rows["participant_group"].unique())):
         for cell in order:
-            if not any(_fills(row, cell, group) for row in quoted):
-                _quote_one(
-                    [row for row in cells[cell] if group in ("", row.participant_group)],
-                    quoted,
-                    used,
-                    per_person,
-                )
+            passages = [row for row in cells[cell] if group in ("", row.participant_group)]
+            if set(passages).isdisjoint(quoted):
+                quoted += _next(passages, quoted, per_person)
     return quoted
 
 
-def _fills(row, cell: tuple[str, str], group: str) -> bool:
-    return (row.code_id, row.stance) == cell and row.participant_group == group
-
-
-def _quote_one(passages: list, quoted: list, used: Counter, per_person: int) -> None:
-    """Add the passage that spreads quotations most, if one is free."""
+def _next(passages: list, quoted: list, per_person: int) -> list:
+    """Return the passage that spreads quotations most; none where none is free."""
+    used = {name: Counter(getattr(row, name) for row in quoted) for name in SPREAD}
     free = [
         row
         for row in passages
-        if used["person", row.participant_id] < per_person
+        if used["participant_id"][row.participant_id] < per_person
         and not any(_overlap(row, other) for other in quoted)
     ]
-    if free:
-        row = min(free, key=lambda row: _last_choice(row, used))
-        quoted.append(row)
-        used.update([("person", row.participant_id), ("group", row.participant_group), ("area", row.area_id)])
-
-
-def _last_choice(row, used: Counter) -> tuple:
-    spread = [
-        used["group", row.participant_group],
-        used["area", row.area_id],
-        used["person", row.participant_id],
-    ]
-    return (*spread, row.taken_out, abs(row.n_words - BEST), row.segment_id)
+    spread = {row: [used[name][getattr(row, name)] for name in SPREAD] for row in free}
+    return sorted(
+        free, key=lambda row: (spread[row], row.taken_out, abs(row.n_words - BEST), row.segment_id)
+    )[:1]
 
 
 def _overlap(row, other) -> bool:

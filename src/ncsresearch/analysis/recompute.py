@@ -1,7 +1,11 @@
-"""Does every published number follow from the numbers it was made of?"""
+"""Does a published value follow from the numbers it was made of, or agree with what it is compared with?
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Each rule takes a published value, its inputs (divided by semicolons) and the tables of their document, and gives what it
+found in words, with its verdict: the result, and how much a difference matters.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
 
 import pandas as pd
 
@@ -10,107 +14,89 @@ from ncsresearch.schema import TABLES
 from ncsresearch.study import Study
 
 AGREES, DIFFERS, UNKNOWN, NOTE = "agrees", "differs", "cannot be checked", "to note"
-COLUMNS = ["document_id", "where", "statement", "published", "recomputed", "result", "weight", "rule"]
-
-
-@dataclass(frozen=True)
-class Check:
-    """What one rule found: the value it computed, its verdict, and how much a difference matters."""
-
-    recomputed: str
-    result: str
-    weight: str = ""
+RIGHT, MINOR, MAJOR = (AGREES, ""), (DIFFERS, "minor"), (DIFFERS, "major")
+REMARK, OPEN = (NOTE, "note"), (UNKNOWN, "note")
+Found = tuple[str, tuple[str, str]]
+NOT_PUBLISHED = "neutral and missing answers, and bases of items, are not published"
 
 
 def numbers(inputs: str) -> list[float]:
     """Return the numbers of a list divided by semicolons."""
-    return [float(part) for part in str(inputs).split(";")]
+    return [float(part) for part in inputs.split(";")]
 
 
-def plain(value: float, decimals: int = 2) -> str:
-    """Return a number in as few digits as it needs, thousands divided."""
-    rounded = round(value, decimals)
+def plain(value: float) -> str:
+    """Return a number in as few digits as it needs, two decimals at most, thousands divided."""
+    rounded = round(value, 2)
     return f"{rounded:,.0f}" if float(rounded).is_integer() else f"{rounded:,}"
 
 
-def _decimals(published: str) -> int:
-    return len(str(published).partition(".")[2])
+def right_if(agrees: bool) -> tuple[str, str]:
+    """Return the verdict of a comparison whose failure is a minor difference."""
+    return RIGHT if agrees else MINOR
 
 
-def _same(published: str, value: float, recomputed: str) -> Check:
-    """Agree where the value rounds to the published digits, halves either way."""
-    agrees = abs(float(published) - value) <= 0.5 * 10 ** -_decimals(published) + 1e-9
-    return Check(recomputed, AGREES) if agrees else Check(recomputed, DIFFERS, "minor")
+def _near(published: str, value: float, *, units: float = 0.5) -> tuple[str, str]:
+    """Agree where the value is no further away than so many units of the last published digit; half is rounding."""
+    decimals = len(published.partition(".")[2])
+    return right_if(abs(float(published) - value) <= units * 10**-decimals + 1e-9)
 
 
-def check_percent(published: str, inputs: str, study: Study) -> Check:
+def _gap(published: str, value: float, less: str) -> str:
+    difference = round(value - float(published), 9)
+    return f"; {plain(abs(difference))} {'more' if difference > 0 else less}" if difference else ""
+
+
+def percent(published: str, inputs: str, study: Study) -> Found:
     """A percentage is its count over its base."""
     count, base = numbers(inputs)
-    return _same(
-        published, 100 * count / base, f"{plain(100 * count / base)}% ({plain(count)} of {plain(base)})"
-    )
+    value = 100 * count / base
+    return f"{plain(value)}% ({plain(count)} of {plain(base)})", _near(published, value)
 
 
-def check_sum(published: str, inputs: str, study: Study) -> Check:
+def total(published: str, inputs: str, study: Study) -> Found:
     """A total is the sum of its parts."""
     parts = numbers(inputs)
-    difference = round(sum(parts) - float(published), 9)
-    gap = f"; {plain(abs(difference))} {'more' if difference > 0 else 'short'}" if difference else ""
-    return _same(
-        published, sum(parts), f"{' + '.join(plain(part) for part in parts)} = {plain(sum(parts))}{gap}"
-    )
+    added = f"{' + '.join(plain(part) for part in parts)} = {plain(sum(parts))}"
+    return added + _gap(published, sum(parts), "short"), _near(published, sum(parts))
 
 
-def check_weighted_mean(published: str, inputs: str, study: Study) -> Check:
-    """An average of all is the averages of its groups, weighted by their sizes.
-
-    Group averages are rounded too, so the total may be out by as much as one of them.
-    """
+def weighted_mean(published: str, inputs: str, study: Study) -> Found:
+    """An average of all is the averages of its groups, weighted by their sizes; these are rounded as well."""
     groups = [[float(part) for part in pair.split("*")] for pair in inputs.split(";")]
     mean = sum(n * average for n, average in groups) / sum(n for n, _ in groups)
-    agrees = abs(mean - float(published)) <= 10 ** -_decimals(published)
-    return Check(plain(mean), AGREES if agrees else DIFFERS, "" if agrees else "minor")
+    return plain(mean), _near(published, mean, units=1)
 
 
-def check_remainder(published: str, inputs: str, study: Study) -> Check:
+def remainder(published: str, inputs: str, study: Study) -> Found:
     """What is left of a total when the parts that are held are taken away."""
     left = float(published) - sum(numbers(inputs))
-    return Check(f"{plain(left)} left over, for which no figure is held", NOTE, "note")
+    return f"{plain(left)} left over, for which no figure is held", REMARK
 
 
-def check_same_number(published: str, inputs: str, study: Study) -> Check:
+def same_number(published: str, inputs: str, study: Study) -> Found:
     """Two places that give one number give the same."""
-    one, other = float(published), float(inputs)
-    if one == other:
-        return Check(plain(other), AGREES)
-    return Check(
-        f"{plain(other)}; {plain(abs(other - one))} {'more' if other > one else 'fewer'}", DIFFERS, "minor"
-    )
+    other = float(inputs)
+    return plain(other) + _gap(published, other, "fewer"), right_if(float(published) == other)
 
 
-def check_no_more_than(published: str, inputs: str, study: Study) -> Check:
-    """A part of a span is no longer than the span."""
-    agrees = float(published) <= float(inputs)
-    return Check(f"of {plain(float(inputs))}", AGREES if agrees else DIFFERS, "" if agrees else "minor")
-
-
-def check_consistent_counts(published: str, inputs: str, study: Study) -> Check:
-    """A percentage without its count can stand for any count that rounds to it."""
+def counts_behind(published: str, inputs: str, study: Study) -> Found:
+    """A percentage without its count can be of any count that rounds to it."""
     span = consistent_counts(float(published), int(inputs))
     if span is None:
-        return Check(f"no count of {inputs} gives it", DIFFERS, "major")
-    return Check(f"{span[0]} to {span[1]} of {inputs}; no count is published", NOTE, "note")
+        return f"no count of {inputs} gives it", MAJOR
+    return f"{span[0]} to {span[1]} of {inputs}; no count is published", REMARK
 
 
-def check_base_needed(published: str, inputs: str, study: Study) -> Check:
+def rise(published: str, inputs: str, study: Study) -> Found:
     """A rise in percent follows from the numbers it rose between; without them it cannot be checked."""
     if not inputs:
-        return Check("no base is published", UNKNOWN, "note")
+        return "no base is published", OPEN
     before, after = numbers(inputs)
-    return _same(published, 100 * (after - before) / before, f"from {plain(before)} to {plain(after)}")
+    return f"from {plain(before)} to {plain(after)}", _near(published, 100 * (after - before) / before)
 
 
-def check_year_of_quarters(published: str, inputs: str, study: Study) -> Check:
+def year_of_quarters(published: str, inputs: str, study: Study) -> Found:
     """A year's percentage lies between its quarters', weighted by cases that are not published.
 
     The last quarter's share of cases that it needs is given: if the others were alike, and at most. Under
@@ -119,51 +105,162 @@ def check_year_of_quarters(published: str, inputs: str, study: Study) -> Check:
     *early, last = numbers(inputs)
     year, mean = float(published), sum(early) / len(early)
     if not min(*early, last) <= year <= max(*early, last):
-        return Check("outside its quarters", DIFFERS, "major")
+        return "outside its quarters", MAJOR
     furthest = min(early) if last > mean else max(early)
     if mean == last or furthest == last or not (year - mean) * (last - mean) >= 0:
-        return Check("within its quarters", AGREES)
+        return "within its quarters", RIGHT
     alike, most = (year - mean) / (last - mean), (year - furthest) / (last - furthest)
-    unlikely = alike < 0.5 / (len(early) + 1)
-    text = f"needs {100 * alike:.0f}% of cases in the last quarter, {100 * most:.0f}% at most"
-    return Check(text, DIFFERS if unlikely else AGREES, "minor" if unlikely else "")
+    needed = f"needs {100 * alike:.0f}% of cases in the last quarter, {100 * most:.0f}% at most"
+    return needed, right_if(alike >= 0.5 / (len(early) + 1))
 
 
-def check_class_population(published: str, inputs: str, study: Study) -> Check:
+def class_population(published: str, inputs: str, study: Study) -> Found:
     """A class's population is that of its authorities."""
-    total = float(study.areas.loc[study.areas["area_type"].eq(inputs), "population"].sum())
-    return _same(published, total, plain(total))
+    people = float(study.areas.loc[study.areas["area_type"].eq(inputs), "population"].sum())
+    return plain(people), _near(published, people)
 
 
-NUMBER_RULES: dict[str, Callable[[str, str, Study], Check]] = {
-    "percent": check_percent,
-    "sum": check_sum,
-    "weighted mean": check_weighted_mean,
-    "remainder": check_remainder,
-    "same number": check_same_number,
-    "no more than": check_no_more_than,
-    "counts behind a percentage": check_consistent_counts,
-    "base needed": check_base_needed,
-    "year of quarters": check_year_of_quarters,
-    "population of class": check_class_population,
+def date_within(published: str, inputs: str, study: Study) -> Found:
+    """A date lies in the period it is said to be of."""
+    first, last = published.split("/")
+    within = first <= inputs <= last
+    return f"{inputs} is {'within' if within else 'outside'} it", right_if(within)
+
+
+def no_overlap(published: str, inputs: str, study: Study) -> Found:
+    """Terms that follow each other do not overlap."""
+    terms = [[int(end) for end in term.split("-")] for term in inputs.split(";")]
+    pairs = [(after[0], before[1]) for before, after in zip(terms, terms[1:], strict=False)]
+    shared = [f"months {start} to {end} are in two terms" for start, end in pairs if start < end]
+    return "; ".join(shared) or "no overlap", right_if(not shared)
+
+
+def series_covers(published: str, inputs: str, study: Study) -> Found:
+    """A series covers the period that it is shown for; its first period is named by financial year and quarter."""
+    first = pd.Period(year=int(published[:4]), month=int(published[5:7]), freq="M")
+    start = pd.Period(year=int(inputs[:4]), month=1, freq="M") + 3 * int(inputs[-1])
+    missing = (start - first).n
+    if missing <= 0:
+        return f"series starts {start}", RIGHT
+    return f"series starts {start}: the first {missing} months are missing", REMARK
+
+
+def one_period_type(published: str, inputs: str, study: Study) -> Found:
+    """All periods of a table are of one length."""
+    odd = int(inputs) - int(published)
+    return f"{inputs} columns, {odd} of another length" if odd else "all of one length", right_if(not odd)
+
+
+def one_spelling(published: str, inputs: str, study: Study) -> Found:
+    """A name is spelled one way: names that differ in a letter are one name spelled twice."""
+    pairs = [pair for pair in combinations(inputs.split(";"), 2) if _letters_apart(*pair) == 1]
+    alike = "; ".join(f"{one} and {other} may be one name" for one, other in pairs)
+    return (alike, REMARK) if alike else ("one spelling of each", RIGHT)
+
+
+def _letters_apart(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))
+
+
+def in_order(published: str, inputs: str, study: Study) -> Found:
+    """Dates that follow each other are in their order."""
+    dates = inputs.split(";")
+    return " then ".join(dates), right_if(dates == sorted(dates))
+
+
+def numbered_in_order(published: str, inputs: str, study: Study) -> Found:
+    """Headings are numbered from 1 without a gap."""
+    found = inputs.split(";")
+    return f"numbered {', '.join(found)}", right_if(found == [str(n) for n in range(1, len(found) + 1)])
+
+
+def same_wording(published: str, inputs: str, study: Study) -> Found:
+    """A question printed in several places has the same words in each."""
+    wordings = inputs.split(";")
+    n = len(set(wordings))
+    return f"{n} wording{'s' * (n > 1)} in {len(wordings)} places", RIGHT if n == 1 else REMARK
+
+
+def answers_not_published(published: str, inputs: str, study: Study) -> Found:
+    """Shares of the top answers alone say nothing of the neutral and missing ones."""
+    held = len(study.survey_answers)
+    return (f"{held} answers are held", RIGHT) if held else (NOT_PUBLISHED, OPEN)
+
+
+def topics_have_counts(published: str, inputs: str, study: Study) -> Found:
+    """A topic named as most discussed has a count somewhere."""
+    counted = {category.lower() for category in study.comment_counts["category"]}
+    without = [topic for topic in published.split(";") if topic.lower() not in counted]
+    return f"no count for {', '.join(without)}" if without else "all counted", right_if(not without)
+
+
+def topics_hold_the_rest(published: str, inputs: str, study: Study) -> Found:
+    """Whether the topics named, none larger than the smallest published, can hold the comments left over."""
+    topics = study.published_values.loc[study.published_values["rule"].eq("topics have counts"), "published"]
+    n_topics = len(topics.iloc[0].split(";"))
+    questions = study.comment_counts.groupby("question_id")
+    found = [_rest_of_question(question, rows, n_topics) for question, rows in questions]
+    return "; ".join(text for text in found if text) or "they can", REMARK
+
+
+def _rest_of_question(question: str, rows: pd.DataFrame, n_topics: int) -> str:
+    rest, smallest = int(rows["question_total"].iloc[0] - rows["n"].sum()), int(rows["n"].min())
+    room = (n_topics - len(rows)) * smallest
+    if rest > room:
+        return f"question {question}: {rest} left, room for {room}, so there are further topics"
+    exactly = f"question {question}: {rest} left fit only if each other topic has {smallest}"
+    return exactly if rest == room else ""
+
+
+def examples_printed(published: str, inputs: str, study: Study) -> Found:
+    """How many of all comments an appendix of examples prints, the same comment counted once."""
+    comments = study.segments[study.segments["kind"].eq("comment")]
+    share, distinct = 100 * len(comments) / float(published), comments["text_sha256"].nunique()
+    return f"{len(comments)} printed ({share:.1f}%), {distinct} of them distinct", (NOTE, "minor")
+
+
+RULES: dict[str, Callable[[str, str, Study], Found]] = {
+    "percent": percent,
+    "sum": total,
+    "weighted mean": weighted_mean,
+    "remainder": remainder,
+    "same number": same_number,
+    "no more than": lambda part, span, _: (f"of {plain(float(span))}", right_if(float(part) <= float(span))),
+    "counts behind a percentage": counts_behind,
+    "base needed": rise,
+    "year of quarters": year_of_quarters,
+    "population of class": class_population,
+    "same dates": lambda dates, others, _: (others, right_if(dates == others)),
+    "date within": date_within,
+    "in order": in_order,
+    "no overlap": no_overlap,
+    "series covers": series_covers,
+    "one period type": one_period_type,
+    "one spelling": one_spelling,
+    "numbered in order": numbered_in_order,
+    "same wording": same_wording,
+    "cited from elsewhere": lambda _, to, __: (
+        (f"cited to: {to}", MAJOR) if to else ("the paper's own", RIGHT)
+    ),
+    "answers not published": answers_not_published,
+    "topics have counts": topics_have_counts,
+    "topics hold the rest": topics_hold_the_rest,
+    "examples printed": examples_printed,
 }
 
 
-def check_values(study: Study, rules: dict[str, Callable[[str, str, Study], Check]]) -> pd.DataFrame:
-    """Apply each rule to the published values that ask for it, with the tables of their own document.
+def values_checked(study: Study) -> Iterator[tuple]:
+    """Check every published value by the rule it asks for, with the tables of its own document.
 
-    Returns one row per value, with the columns of COLUMNS; a value whose inputs are not what its rule needs
+    Yields one row per value, with the columns of figures_checked; a value whose inputs are not what its rule needs
     cannot be checked.
     """
-    rows = []
-    values = study.published_values[study.published_values["rule"].isin(rules)].astype("str")
-    for document_id, own in values.fillna("").groupby("document_id", sort=False):
+    values = study.published_values.astype("str").fillna("")
+    for document_id, own in values.groupby("document_id", sort=False):
         narrowed = _of_document(study, document_id)
         for value in own.itertuples():
-            check = _checked(rules[value.rule], value, narrowed)
-            found = (check.recomputed, check.result, check.weight, value.rule)
-            rows.append((document_id, value.where, value.statement, value.published, *found))
-    return pd.DataFrame(rows, columns=COLUMNS)
+            found, verdict = check_value(value.rule, value.published, value.inputs, narrowed)
+            yield document_id, value.where, value.statement, value.published, found, *verdict, value.rule
 
 
 def _of_document(study: Study, document_id: str) -> Study:
@@ -172,70 +269,9 @@ def _of_document(study: Study, document_id: str) -> Study:
     return study.holding(**{name: rows[rows["document_id"].eq(document_id)] for name, rows in own.items()})
 
 
-def _checked(rule: Callable[[str, str, Study], Check], value, study: Study) -> Check:
+def check_value(rule: str, published: str, inputs: str, study: Study) -> Found:
+    """Return what a rule finds of a published value, in words, and its verdict."""
     try:
-        return rule(value.published, value.inputs, study)
+        return RULES[rule](published, inputs, study)
     except (ValueError, ZeroDivisionError, IndexError):
-        return Check(f"the inputs {value.inputs!r} are not what this rule needs", UNKNOWN, "minor")
-
-
-def recompute_counts(study: Study) -> pd.DataFrame:
-    """Recompute the percentages of comment categories and the survey shares from the tables themselves.
-
-    Returns one row per percentage, with the columns of COLUMNS.
-    """
-    rows = []
-    for row in study.comment_counts.dropna(subset=["n", "published_percent"]).itertuples():
-        check = check_percent(f"{row.published_percent:g}", f"{row.n};{row.question_total}", study)
-        where = f"question {row.question_id}"
-        rows.append(
-            (row, where, f"{row.category}, share of comments", f"{row.published_percent:g}", check, "percent")
-        )
-    for row in study.survey_items.dropna(subset=["percent", "base"]).itertuples():
-        span = consistent_counts(row.percent, int(row.base))
-        check = (
-            Check(f"{span[0]} to {span[1]} of {row.base}", AGREES)
-            if span
-            else Check("no count", DIFFERS, "major")
-        )
-        rows.append((row, "survey", row.label, f"{row.percent:g}", check, "counts fit"))
-    return pd.DataFrame(
-        [
-            (row.document_id, where, statement, published, check.recomputed, check.result, check.weight, rule)
-            for row, where, statement, published, check, rule in rows
-        ],
-        columns=COLUMNS,
-    )
-
-
-def revised_statistics(statistics: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
-    """Figures of official statistics that a later edition gives differently.
-
-    Returns one row per series that two editions give for the same area and period, with the columns of COLUMNS.
-    """
-    official = documents[documents["kind"].eq("official statistics")].set_index("document_id")
-    editions = statistics[statistics["document_id"].isin(official.index)]
-    editions = editions.assign(year=editions["document_id"].map(official["year"]))
-    both = editions.merge(editions, on=["area_id", "series", "period", "unit"], suffixes=("", "_later"))
-    both = both[both["year"] < both["year_later"]]
-    names = official["short_title"].fillna(official["title"])
-    rows = []
-    for (document_id, later, series), pairs in both.groupby(["document_id", "document_id_later", "series"]):
-        change = (pairs["value_later"] - pairs["value"]).dropna()
-        revised = int(change.ne(0).sum())
-        largest = f", by {change.loc[change.abs().idxmax()]:+,.0f} at most" if revised else ""
-        found = f"{revised} of {len(change)} figure{'s' * (len(change) > 1)} revised{largest}"
-        result = (NOTE, "note") if revised else (AGREES, "")
-        where = f"held against {names[later]}"
-        rows.append(
-            (
-                document_id,
-                where,
-                series,
-                f"{len(change)} figure{'s' * (len(change) > 1)}",
-                found,
-                *result,
-                "revised",
-            )
-        )
-    return pd.DataFrame(rows, columns=COLUMNS)
+        return f"the inputs {inputs!r} are not what this rule needs", (UNKNOWN, "minor")

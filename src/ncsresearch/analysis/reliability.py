@@ -7,7 +7,7 @@ Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), percentil
 drawn, since turns of one interview are not independent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import numpy as np
@@ -17,11 +17,14 @@ from ncsresearch.analysis.agreement import (
     ALL_ALIKE,
     ONE_CONSTANT,
     TWO_CODERS,
+    Sums,
     ac1,
     alpha,
     beyond_chance,
     by_unit,
     kappa,
+    read_ratings,
+    sums_of,
 )
 from ncsresearch.analysis.coded_turns import (
     CodedTurns,
@@ -29,7 +32,6 @@ from ncsresearch.analysis.coded_turns import (
     coded_turns,
     coder_pairs,
 )
-from ncsresearch.analysis.ratings import Sums, read_ratings, sums_of
 from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study
@@ -44,6 +46,8 @@ FEW_INTERVIEWS = f"fewer than {FEWEST} interviews were coded twice"
 FEW_HOLD_IT = "too few of the interviews hold the code"
 ALL_OTHERS = "all others"
 MEASURES = ("agreement", "kappa", "alpha", "ac1")
+OF_CODED = tuple(f"{name}_coded" for name in MEASURES)
+ENDS = ("", "_low", "_high")
 BASES = ("every turn", "turns with a code")
 HIGH_AGREEMENT, LOW_KAPPA, RARE = 0.90, 0.667, 0.10
 DIFFERENT = 1.0 - np.eye(2)
@@ -52,12 +56,12 @@ COUNTS = ["n_documents", "n_turns", *OF_TWO, "prevalence", "agreement_either"]
 
 
 def _with_ends(*names: str) -> list[str]:
-    return [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
+    return [f"{name}{end}" for name in names for end in ENDS]
 
 
 BY_THEME = [
     *("coder", "other", "code_id", "theme", *COUNTS, *_with_ends(*MEASURES), "n_turns_coded"),
-    *(*_with_ends(*(f"{name}_coded" for name in MEASURES)), "paradox", "reason", "no_interval_reason"),
+    *(*_with_ends(*OF_CODED), "paradox", "reason", "no_interval_reason"),
 ]
 OVERALL = [
     *("coders", "basis", "n_documents", "n_turns", "n_themes", "prevalence", *_with_ends(*MEASURES)),
@@ -164,16 +168,19 @@ def _by_theme(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
     used, level = shared.given.any(axis=(0, 1)), study.settings.interval_level
     if not used.any():
         return pd.DataFrame()
-    coded = shared.only_coded()
-    sums, sums_coded = (_judged(each, used) for each in (shared, coded))
-    two = len(shared.coders) == 2
+    coded, two = shared.only_coded(), len(shared.coders) == 2
+    sums = _judged(shared, used)
     rows = pd.DataFrame({"code_id": np.array(shared.code_ids, dtype=object)[used]})
     rows = rows.assign(coder=shared.coders[0], other=shared.coders[1] if two else ALL_OTHERS)
     rows["theme"] = rows["code_id"].map(code_names(study.codebook))
-    rows = rows.assign(n_documents=len(sums.units), **_counted(shared, used, sums))
-    rows = rows.assign(**_estimated(sums, draws, level), n_turns_coded=len(coded.turns))
-    rows = rows.assign(**_estimated(sums_coded, draws, level, "_coded"))
-    return rows.assign(**_remarks(rows, two=two))
+    rows = rows.assign(n_documents=len(sums.units), n_turns=sums.total.units.astype(int))
+    rows = rows.assign(prevalence=sums.total.shares[:, 1] / sums.total.units)
+    rows = rows.assign(**_given_by_each(shared.given[:, :, used]) if two else {})
+    rows = rows.assign(
+        **_estimated(MEASURES, sums, _coefficients, draws, level), n_turns_coded=len(coded.turns)
+    )
+    on_coded = _estimated(OF_CODED, _judged(coded, used), _coefficients, draws, level)
+    return rows.assign(**on_coded).pipe(_remarked, two=two)
 
 
 def _over_all(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
@@ -186,8 +193,9 @@ def _over_all(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
         row = {"coders": ", ".join(shared.coders), "basis": basis, "n_documents": len(sums.units)}
         row |= {"n_turns": len(turns.turns), "n_themes": int(used.sum())}
         row |= {"prevalence": given / units if units else np.nan}
-        row |= {name: float(number) for name, number in _estimated(sums, draws, level).items()}
-        row |= _agreement_on_sets(turns, draws, level)
+        row |= _estimated(MEASURES, sums, _coefficients, draws, level) | _agreement_on_sets(
+            turns, draws, level
+        )
         rows.append(row | {"no_interval_reason": FEW_INTERVIEWS if len(sums.units) < FEWEST else ""})
     return pd.DataFrame(rows)
 
@@ -204,18 +212,11 @@ def _by_interview(turns: CodedTurns, each: Sums) -> Sums:
     return each.each(lambda part: np.add.reduceat(part[order], starts, axis=0))
 
 
-def _counted(shared: CodedTurns, used: np.ndarray, sums: Sums) -> dict[str, object]:
-    total = sums.total
-    found = {"n_turns": total.units.astype(int), "prevalence": total.shares[:, 1] / total.units}
-    if len(shared.coders) > 2:
-        return found
-    first, second = (shared.given[:, coder][:, used] for coder in (0, 1))
+def _given_by_each(given: np.ndarray) -> dict[str, np.ndarray]:
+    first, second = given[:, 0], given[:, 1]
     both, either = (first & second).sum(axis=0), (first | second).sum(axis=0)
-    found |= {"n_both": both, "agreement_either": both / np.where(either > 0, either, np.nan)}
-    return found | {
-        "n_reporting_only": (first & ~second).sum(axis=0),
-        "n_other_only": (second & ~first).sum(axis=0),
-    }
+    alone = {"n_reporting_only": (first & ~second).sum(axis=0), "n_other_only": (second & ~first).sum(axis=0)}
+    return alone | {"n_both": both, "agreement_either": both / np.where(either > 0, either, np.nan)}
 
 
 def _coefficients(sums: Sums) -> np.ndarray:
@@ -230,14 +231,16 @@ def _coefficients(sums: Sums) -> np.ndarray:
     return np.stack([np.where(known, beyond_chance(*parts), np.nan) for parts, known in made], axis=-1)
 
 
-def _estimated(sums: Sums, draws: int, level: float, ending: str = "") -> dict[str, np.ndarray]:
-    values = _coefficients(sums.total)
-    low, high = interval(sums, _coefficients, draws, level)
-    ends = (("", values), ("_low", low), ("_high", high))
+def _estimated(
+    names: Iterable[str], sums: Sums, coefficient: Callable, draws: int, level: float
+) -> dict[str, np.ndarray]:
+    """Return each coefficient, which the last axis holds in the order of the names, with its interval."""
+    values = (coefficient(sums.total), *interval(sums, coefficient, draws, level))
+    places = enumerate(names)
     return {
-        f"{name}{ending}{end}": numbers[..., place]
-        for place, name in enumerate(MEASURES)
-        for end, numbers in ends
+        f"{name}{end}": each.T[place]
+        for place, name in places
+        for end, each in zip(ENDS, values, strict=True)
     }
 
 
@@ -246,15 +249,13 @@ def _agreement_on_sets(turns: CodedTurns, draws: int, level: float) -> dict[str,
     for metric in ("jaccard", "masi") if len(found.categories) > 1 else ():
         distance = found.distances(metric)
         sums = _by_interview(turns, sums_of(found.given, distance))
-        low, high = interval(sums, partial(_set_alpha, distance=distance), draws, level)
         row["same_set"] = float(sums.total.agreed / sums.total.paired)
-        ends = (("", _set_alpha(sums.total, distance)), ("_low", low), ("_high", high))
-        row |= {f"{metric}{end}": float(number) for end, number in ends}
+        row |= _estimated([metric], sums, partial(_set_alpha, distance=distance), draws, level)
     return row
 
 
 def _set_alpha(sums: Sums, distance: np.ndarray) -> np.ndarray:
-    return beyond_chance(*alpha(sums, distance=distance))
+    return beyond_chance(*alpha(sums, distance=distance))[..., None]
 
 
 def interval(sums: Sums, coefficient: Callable, draws: int, level: float):
@@ -274,12 +275,12 @@ def interval(sums: Sums, coefficient: Callable, draws: int, level: float):
     return np.where(withheld, np.nan, bounds)
 
 
-def _remarks(rows: pd.DataFrame, *, two: bool) -> dict[str, object]:
+def _remarked(rows: pd.DataFrame, *, two: bool) -> pd.DataFrame:
     paradox = rows["agreement"].ge(HIGH_AGREEMENT) & rows["kappa"].lt(LOW_KAPPA) & rows["prevalence"].lt(RARE)
     unvaried = np.where(rows["alpha"].isna(), ALL_ALIKE, ONE_CONSTANT) if two else TWO_CODERS
     few = np.where(rows["n_documents"].lt(FEWEST), FEW_INTERVIEWS, FEW_HOLD_IT)
-    return {
-        "paradox": np.where(paradox, "yes", "no"),
-        "reason": np.where(rows["kappa"].isna(), unvaried, ""),
-        "no_interval_reason": np.where(rows["alpha_low"].isna(), few, ""),
-    }
+    return rows.assign(
+        paradox=paradox.map({True: "yes", False: "no"}),
+        reason=np.where(rows["kappa"].isna(), unvaried, ""),
+        no_interval_reason=np.where(rows["alpha_low"].isna(), few, ""),
+    )

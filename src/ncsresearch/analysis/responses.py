@@ -14,14 +14,9 @@ from ncsresearch.study.frames import framed
 APOSTROPHES = re.compile(r"['\u2019\u02bc]")
 BETWEEN_WORDS = re.compile(r"[\W_]+")
 NO_TOPIC = "No topic given"
-COUNTED = [
-    *("question_id", "question_label", "n_responses", "n_blank", "n_unread", "n_distinct"),
-    *("n_campaigns", "n_in_campaigns", "campaign_size", "campaign_words"),
-]
-SHARED = [
-    *("question_id", "question_label", "n_responses", "n_words", "first_response", "campaign"),
-    *("campaign_size", "campaign_words"),
-]
+QUESTION = ["question_id", "question_label"]
+CAMPAIGN = {"campaign_size": 10, "campaign_words": 3}
+SHARED = [*QUESTION, "n_responses", "n_words", "first_response", "campaign", *CAMPAIGN]
 
 
 def squeezed(answer: str) -> str:
@@ -29,67 +24,58 @@ def squeezed(answer: str) -> str:
     return BETWEEN_WORDS.sub(" ", APOSTROPHES.sub("", answer.casefold())).strip()
 
 
-def same_answers(study: Study, *, campaign_size: int = 10, campaign_words: int = 3) -> pd.DataFrame:
+def same_answers(study: Study) -> pd.DataFrame:
     """Answers that more than one response to a question gives, and which of them are a campaign.
 
-    Two answers are the same if they agree after lower-casing and squeezing spaces and punctuation.
-
-    campaign_size    the same answer from so many responses is a campaign ...
-    campaign_words   ... if it has so many words at least: a "yes" that many give is no campaign
+    Two answers are the same if they agree after lower-casing and squeezing spaces and punctuation. CAMPAIGN says from
+    how many responses, and of how many words, the same answer is a campaign: a "yes" that many give is none.
 
     Returns one row per question and shared answer, the most given first, with
         question_id, question_label
         n_responses, n_words   responses that give it, and its length
         first_response         the segment that gives it first; its words are not repeated here
         campaign               whether it is a campaign by this rule
-        campaign_size, campaign_words   the rule, as given
+        campaign_size, campaign_words   the rule
     """
     held = _held(study)
-    answers = held[held["answer"].ne("")]
-    grouped = answers.groupby(["question_id", "question_label", "answer"], sort=False, observed=True)
+    grouped = held[held["answer"].ne("")].groupby([*QUESTION, "answer"], sort=False, observed=True)
     rows = grouped["segment_id"].agg(n_responses="size", first_response="first").reset_index()
     rows = rows[rows["n_responses"].gt(1)].assign(n_words=lambda rows: rows["answer"].str.split().str.len())
-    campaign = rows["n_responses"].ge(campaign_size) & rows["n_words"].ge(campaign_words)
-    rows = rows.assign(campaign=campaign, campaign_size=campaign_size, campaign_words=campaign_words)
+    size, words = CAMPAIGN.values()
+    rows = rows.assign(campaign=rows["n_responses"].ge(size) & rows["n_words"].ge(words), **CAMPAIGN)
     return rows.sort_values("n_responses", ascending=False, kind="stable", ignore_index=True)[SHARED]
 
 
 def responses(study: Study) -> pd.DataFrame:
-    """Answers to questions in people's own words.
+    """Answers to questions in people's own words: how many responses, and how many different answers they are.
 
-    Returns the rows and columns of responses_counted, by its own rule for campaigns.
-    """
-    return framed(responses_counted(study), "responses", study)
-
-
-def responses_counted(study: Study, *, campaign_size: int = 10, campaign_words: int = 3) -> pd.DataFrame:
-    """Responses to each question, and how many different answers they are.
-
-    campaign_size, campaign_words   when a shared answer is a campaign, as for same_answers
-
-    Returns one row per question, with
+    Returns one row per question, with question_id, question_label and
         n_responses      responses held, of which n_blank have no words and n_unread none that are held here
         n_distinct       different answers among those with words; every campaign is one of them
         n_campaigns      answers that are a campaign; n_in_campaigns responses give one
-        campaign_size, campaign_words   the rule, as given
+        campaign_size, campaign_words   what makes a shared answer a campaign: so many responses, so many words
 
     Caution: a campaign is many people who chose one wording. Whether it weighs as one answer or as many is for
     the reader: both numbers are always given.
     """
-    held = _held(study)
-    grouped = held.groupby(["question_id", "question_label"], sort=False, observed=True)
-    rows = grouped.agg(
-        n_responses=("segment_id", "size"),
-        n_blank=("blank", "sum"),
-        n_unread=("unread", "sum"),
-        n_distinct=("answer", lambda answers: answers[answers.ne("")].nunique()),
-    ).reset_index()
-    shared = same_answers(study, campaign_size=campaign_size, campaign_words=campaign_words)
-    campaigns = shared[shared["campaign"]].groupby("question_id")["n_responses"].agg(["size", "sum"])
-    found = rows["question_id"].map(campaigns["size"]), rows["question_id"].map(campaigns["sum"])
-    n_campaigns, n_in = (numbers.fillna(0).astype("int64") for numbers in found)
-    rows = rows.assign(n_campaigns=n_campaigns, n_in_campaigns=n_in)
-    return rows.assign(campaign_size=campaign_size, campaign_words=campaign_words)[COUNTED]
+    rows = (
+        _held(study)
+        .groupby(QUESTION, sort=False, observed=True)
+        .agg(
+            n_responses=("segment_id", "size"),
+            n_blank=("blank", "sum"),
+            n_unread=("unread", "sum"),
+            n_distinct=("answer", lambda answers: answers[answers.ne("")].nunique()),
+        )
+    )
+    shared = same_answers(study)
+    campaigns = (
+        shared[shared["campaign"]]
+        .groupby(QUESTION)["n_responses"]
+        .agg(n_campaigns="size", n_in_campaigns="sum")
+    )
+    found = campaigns.reindex(rows.index, fill_value=0).astype("int64")
+    return framed(rows.join(found).assign(**CAMPAIGN).reset_index(), "responses", study)
 
 
 def _held(study: Study) -> pd.DataFrame:
@@ -111,29 +97,27 @@ def _held(study: Study) -> pd.DataFrame:
     )
 
 
-def response_topics(study: Study, *, level: float | None = None) -> pd.DataFrame:
+def response_topics(study: Study) -> pd.DataFrame:
     """Topics of the responses held to each question, as the reporting coder judged them.
 
     A response counts once for a topic. Its base is the responses to the question that are not blank.
-
-    level   of the intervals; without it the study's own
 
     Returns the columns of consultation_categories, one row per question and topic, most named first, then the
     responses without a topic. Where a response of a question has several topics there is no such row and no
     multinomial interval, and reason says so. Caution: as there; campaigns count with every response.
     """
-    level = study.settings.interval_level if level is None else level
     held = _held(study)
     held = held[~held["blank"]]
     judged = _topics(study).merge(held, on="segment_id")
-    several = judged.groupby("segment_id").size().gt(1).any()
-    totals = held.groupby("question_id", observed=True).size()
-    counted = judged.groupby(["question_id", "question_label", "category"], observed=True).size()
-    counts = counted.rename("n").reset_index()
-    counts = counts.assign(question_total=counts["question_id"].map(totals), published_percent=np.nan)
-    counts = counts.sort_values(["question_id", "n"], ascending=[True, False], kind="stable")
+    counts = judged.groupby([*QUESTION, "category"], observed=True).size().rename("n").reset_index()
+    totals = counts["question_id"].map(held["question_id"].value_counts())
+    counts = counts.assign(question_total=totals, published_percent=np.nan)
     return consultation_categories(
-        counts, level=level, one_topic=not several, remainder=NO_TOPIC, one="response"
+        counts.sort_values(["question_id", "n"], ascending=[True, False], kind="stable"),
+        level=study.settings.interval_level,
+        one_topic=not judged["segment_id"].duplicated().any(),
+        remainder=NO_TOPIC,
+        one="response",
     )
 
 

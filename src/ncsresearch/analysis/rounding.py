@@ -24,20 +24,6 @@ def consistent_counts(percent: float, base: int) -> tuple[int, int] | None:
     return (int(counts[fits].min()), int(counts[fits].max())) if fits.any() else None
 
 
-def counts_of_unknown_base(percent: float, bases: tuple[int, int]) -> tuple[int, int] | None:
-    """Find the counts a whole percentage can stand for where the base is only known to lie between two.
-
-    bases   the smallest and the largest base, both included; those who answered a poll, for instance, may have
-            been any number of those who came
-
-    Returns the smallest and the largest count over every base that allows one, or None. Ties as in
-    consistent_counts.
-    """
-    spans = [consistent_counts(percent, base) for base in range(bases[0], bases[1] + 1)]
-    known = [span for span in spans if span]
-    return (min(low for low, _ in known), max(high for _, high in known)) if known else None
-
-
 def published_shares(survey_items: pd.DataFrame, *, level: float) -> pd.DataFrame:
     """Published survey percentages with the counts and intervals that their rounding allows.
 
@@ -50,8 +36,8 @@ def published_shares(survey_items: pd.DataFrame, *, level: float) -> pd.DataFram
     assumes that the people who answered were drawn at random, which is not said.
     """
     rows = _with_counts(survey_items)
-    low, _ = share_interval(_floats(rows["count_low"]), rows["base"], level=level)
-    _, high = share_interval(_floats(rows["count_high"]), rows["base"], level=level)
+    low, _ = share_interval(rows["count_low"].astype("float64"), rows["base"], level=level)
+    _, high = share_interval(rows["count_high"].astype("float64"), rows["base"], level=level)
     return rows.assign(low=low, high=high).sort_values(
         "percent", ascending=False, kind="stable", ignore_index=True
     )
@@ -63,10 +49,6 @@ def _with_counts(survey_items: pd.DataFrame) -> pd.DataFrame:
     spans = [consistent_counts(percent, base) or (pd.NA, pd.NA) for percent, base in pairs]
     names = ["count_low", "count_high"]
     return rows.join(pd.DataFrame(spans, index=rows.index, columns=names).astype("Int64"))
-
-
-def _floats(counts: pd.Series) -> np.ndarray:
-    return counts.to_numpy(dtype="float64", na_value=np.nan)
 
 
 DIFFERENCES = [

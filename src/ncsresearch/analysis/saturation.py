@@ -11,7 +11,7 @@ import pandas as pd
 
 from ncsresearch.evidence.codebook import themes
 from ncsresearch.evidence.groups import grouped_interviews, hears_people
-from ncsresearch.evidence.judgements import reported
+from ncsresearch.evidence.judgements import spoken_codings
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
@@ -19,7 +19,6 @@ from ncsresearch.study.kept import kept
 BASE, RUN, THRESHOLD = 4, 2, 0.05
 ORDERS = 1000
 SEED = 2023
-AT_ONCE = 2_000_000  # places of interviews held at once
 NOBODY_HEARD = "nobody was heard, so there are no interviews to count, as in published evidence"
 NO_THEMES = "the first {base} interviews brought no theme"
 FEW = "{n} interviews were coded; a base of {base} and a run of {run} need {needed}"
@@ -113,14 +112,12 @@ def themes_by_interview(study: Study) -> pd.DataFrame:
 
 @kept(2)
 def _codings_of_interviews(study: Study) -> pd.DataFrame:
-    codings = reported(study)[["unit", "unit_id", "code_id"]].astype({"code_id": "str"})
+    """Judgements on interviews; a passage that names none is of the interview whose document it is in, where that is one."""
+    said = spoken_codings(study)
     held = study.interviews.dropna(subset="document_id").drop_duplicates("document_id", keep=False)
     of_document = held.set_index("document_id")["interview_id"]
-    segments = study.segments.set_index("segment_id")[["interview_id", "document_id"]]
-    of_segment = segments["interview_id"].fillna(segments["document_id"].map(of_document))
-    whole = codings["unit_id"].where(codings["unit"].eq("interviews"))
-    passage = codings["unit_id"].where(codings["unit"].eq("segments")).map(of_segment)
-    found = codings.assign(interview_id=whole.astype("object").fillna(passage))
+    of_passage = study.segments.set_index("segment_id")["document_id"].map(of_document)
+    found = said.assign(interview_id=said["interview_id"].fillna(said["unit_id"].map(of_passage)))
     return found[found["interview_id"].isin(study.interviews["interview_id"])]
 
 
@@ -169,11 +166,8 @@ def _over_orders(has: np.ndarray, level: float, base: int, run: int, threshold: 
 
 def _in_random_orders(has: np.ndarray) -> np.ndarray:
     """The place of the interview that was first to bring each theme, in each of ORDERS random orders."""
-    random, number = np.random.default_rng(SEED), max(1, len(has))
-    at_once = max(1, AT_ONCE // number)
-    sizes = [min(at_once, ORDERS - first) for first in range(0, ORDERS, at_once)]
-    orders = (random.permuted(np.tile(np.arange(len(has)), (size, 1)), axis=1) for size in sizes)
-    return np.concatenate([_first_heard(has, places) for places in orders])
+    places = np.tile(np.arange(len(has)), (ORDERS, 1))
+    return _first_heard(has, np.random.default_rng(SEED).permuted(places, axis=1))
 
 
 def _last(firsts: np.ndarray) -> int:

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ncsresearch.analysis.comparison import Contrast, contrasts_of, people_by_codes
+from ncsresearch.analysis.comparison import Contrast, contrasts_of
 from ncsresearch.analysis.group_differences import ONE, group_differences
 from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings, raised_once, reporting_coder
-from ncsresearch.evidence.people import people, raised_by_people
+from ncsresearch.evidence.people import people, people_by_codes, raised_by_people
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
@@ -44,8 +44,12 @@ def sensitivity(study: Study) -> pd.DataFrame:
     Base: the people heard. Caution: a share that does not move can still be wrong in the same way everywhere.
     """
     found = _left_out(study) if len(study.participants) else ()
-    rows = pd.DataFrame([_moved(*each) for each in found], columns=SHARES)
-    return framed(rows.assign(theme=rows["code_id"].map(code_names(study.codebook))), "sensitivity", study)
+    moved = [
+        _spans(shares).assign(left_out=kind, n_participants=len(raised), share=raised[list(shares)].mean())
+        for kind, raised, shares in found
+    ]
+    rows = _named(study, moved, "without the one {} nobody is left")
+    return framed(rows.reindex(columns=SHARES), "sensitivity", study)
 
 
 def difference_sensitivity(study: Study, *, by: str, stance: str = "") -> pd.DataFrame:
@@ -63,13 +67,9 @@ def difference_sensitivity(study: Study, *, by: str, stance: str = "") -> pd.Dat
         reason            why there is nothing to tell
     """
     found = [
-        _turned(contrast, code, kind, differences)
-        for contrast in contrasts_of(study, by=by, stance=stance)
-        for kind in KEYS
-        for code, differences in _differences_without(contrast, kind).items()
+        _turned(contrast, kind) for contrast in contrasts_of(study, by=by, stance=stance) for kind in KEYS
     ]
-    rows = pd.DataFrame(found, columns=DIFFERENCES)
-    return rows.assign(theme=rows["code_id"].map(code_names(study.codebook)))
+    return _named(study, found, "without one {} nobody is left in a group").reindex(columns=DIFFERENCES)
 
 
 def stated_differences(study: Study) -> pd.DataFrame:
@@ -83,22 +83,21 @@ def stated_differences(study: Study) -> pd.DataFrame:
     for by, claim in STATED.items() if hears_people(study) else ():
         rows = group_differences(study, by=by)
         stated = rows.loc[rows["claim"].eq(claim), ONE]
-        found.append(difference_sensitivity(study, by=by).merge(stated, on=ONE))
+        if len(stated):
+            found.append(difference_sensitivity(study, by=by).merge(stated, on=ONE))
     rows = pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
     return framed(rows, "stated differences", study)
 
 
-def _left_out(study: Study) -> Iterator[tuple[str, str, pd.Series, pd.Series]]:
-    """Yield each theme and kind of thing left out, with who raised it and its share without each thing."""
+def _left_out(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Yield each kind of thing left out, with who raised which theme, and the shares without each thing: one row per thing."""
     heard = people(study)
     raised = _raised(study, heard["participant_id"])
     for kind, key in KEYS.items():
-        for code, shares in _without(raised, heard[key]).items():
-            yield code, kind, raised[code], shares
-    for code, shares in _without_codes(study, raised):
-        yield code, "code", raised[code], shares
-    for code, own, shares in _other_coders(study, raised):
-        yield code, "coder", own, shares
+        yield kind, raised, _without(raised, heard[key])
+    yield "code", raised, _without_codes(study, raised)
+    for own, theirs in _other_coders(study):
+        yield "coder", own, theirs
 
 
 def _raised(study: Study, heard: pd.Series, *, without: str = "") -> pd.DataFrame:
@@ -122,67 +121,58 @@ def _without(raised: pd.DataFrame, key: pd.Series, every: pd.Index | None = None
     return (raised.sum() - own).div(left.mask(left.eq(0)), axis=0)
 
 
-def _without_codes(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
-    """Yield each theme that has codes below it, with its share without each of them."""
-    book = study.codebook[study.codebook["facet"].eq("theme") & study.codebook["parent_id"].notna()]
-    for parent, below in book.groupby("parent_id", sort=False):
-        if parent in raised:
-            heard = study.participants["participant_id"]
-            shares = {code: _raised(study, heard, without=code)[parent].mean() for code in below["code_id"]}
-            yield parent, pd.Series(shares)
+def _without_codes(study: Study, raised: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of each theme that has codes below it without each of them; missing for the codes of other themes."""
+    heard, shares = study.participants["participant_id"], {}
+    below_themes = study.codebook[study.codebook[["code_id", "parent_id"]].isin(list(raised)).all(axis=1)]
+    for parent, below in below_themes.groupby("parent_id", sort=False)["code_id"]:
+        shares[parent] = {code: _raised(study, heard, without=code)[parent].mean() for code in below}
+    return pd.DataFrame(shares)
 
 
-def _other_coders(study: Study, raised: pd.DataFrame) -> Iterator[tuple[str, pd.Series, pd.Series]]:
-    """Yield each theme with who raised it by the reporting coder and its share by each other, where both have coded."""
+def _other_coders(study: Study) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Yield who raised which theme by the reporting coder, and the shares by each other, where both have coded."""
     coder = reporting_coder(study)
-    interview = study.segments.set_index("segment_id")["interview_id"]
-    placed = study.codings[["coder", "unit_id"]]
-    placed = placed[placed["unit_id"].isin(interview.index)]
-    placed = placed.assign(interview_id=placed["unit_id"].map(interview))
-    coded = placed.groupby("coder")["interview_id"].agg(lambda ids: set(ids.dropna()))
-    if not coder or coder not in coded.index:
-        return
-    for other in coded.index.drop(coder):
-        heard = _heard_in(study, coded[coder] & coded[other])
+    interview = study.codings["unit_id"].map(study.segments.set_index("segment_id")["interview_id"])
+    coded = interview.groupby(study.codings["coder"]).agg(lambda ids: set(ids.dropna()))
+    for other in coded.index.drop(coder, errors="ignore"):
+        met = study.attendances["interview_id"].isin(coded.get(coder, set()) & coded[other])
+        heard = study.attendances.loc[met, "participant_id"].drop_duplicates()
         if len(heard):
             theirs = replace(study, settings=replace(study.settings, reporting_coder=other))
-            one, two = _raised(study, heard), _raised(theirs, heard)
-            for code in raised:
-                yield code, one[code], pd.Series({other: two[code].mean()})
+            yield _raised(study, heard), _raised(theirs, heard).mean().to_frame(other).T
 
 
-def _heard_in(study: Study, interviews: set[str]) -> pd.Series:
-    met = study.attendances[study.attendances["interview_id"].isin(interviews)]
-    return met["participant_id"].drop_duplicates()
+def _spans(left: pd.DataFrame) -> pd.DataFrame:
+    """Return for each theme how many things were left out, the lowest and highest without one, and which that was."""
+    known = left.dropna(axis=1, how="all")
+    found = {"n_tried": left.count(), "lowest": left.min(), "lowest_without": known.idxmin()}
+    return pd.DataFrame(
+        found | {"highest": left.max(), "highest_without": known.idxmax()}, index=left.columns
+    )
 
 
-def _moved(code: str, kind: str, raised: pd.Series, shares: pd.Series) -> dict:
-    known = shares.dropna()
-    head = {"code_id": code, "left_out": kind, "n_tried": len(known)}
-    head |= {"n_participants": len(raised), "share": raised.mean()}
-    if known.empty:
-        return head | {"reason": f"without the one {kind} nobody is left"}
-    low, high = known.idxmin(), known.idxmax()
-    moved = {"lowest": known[low], "lowest_without": low, "highest": known[high], "highest_without": high}
-    return head | moved | {"reason": ""}
-
-
-def _differences_without(contrast: Contrast, kind: str) -> pd.DataFrame:
+def _turned(contrast: Contrast, kind: str) -> pd.DataFrame:
+    """Return how each difference of a contrast moves, and what turns it, with one interview or area left out."""
     key, here = contrast.people[KEYS[kind]], contrast.people["here"]
     every = pd.Index(key.dropna().unique())
-    inside, outside = (_without(contrast.raised[side.to_numpy()], key[side], every) for side in (here, ~here))
-    return inside - outside
+    sides = [contrast.raised[side.to_numpy()] for side in (here, ~here)]
+    inside, outside = (_without(raised, key[raised.index], every) for raised in sides)
+    whole, left = sides[0].mean() - sides[1].mean(), inside - outside
+    turns, moved = (left * whole).le(0) & whole.ne(0), _spans(left)
+    turned = pd.DataFrame(
+        {"n_turned": turns.sum(), "turned_by": [";".join(map(str, every[turns[code]])) for code in turns]}
+    )
+    return moved.join(turned.where(moved["n_tried"].gt(0))).assign(
+        **{"group": contrast.group, "others": contrast.others, "left_out": kind, "difference": whole},
+        **{"n_participants": len(sides[0]), "n_participants_others": len(sides[1])},
+    )
 
 
-def _turned(contrast: Contrast, code: str, kind: str, differences: pd.Series) -> dict:
-    n, base, other_n, other_base = contrast.counts(code)
-    whole = n / base - other_n / other_base if min(base, other_base) else float("nan")
-    known = differences.dropna()
-    head = {"code_id": code, "group": contrast.group, "others": contrast.others, "left_out": kind}
-    head |= {"n_participants": base, "n_participants_others": other_base}
-    head |= {"n_tried": len(known), "difference": whole}
-    if known.empty:
-        return head | {"reason": f"without one {kind} nobody is left in a group"}
-    turned = known.index[(known * whole).le(0)] if whole else known.index[:0]
-    moved = {"lowest": known.min(), "highest": known.max(), "n_turned": len(turned)}
-    return head | moved | {"turned_by": ";".join(map(str, turned)), "reason": ""}
+def _named(study: Study, tables: list[pd.DataFrame], nobody_left: str) -> pd.DataFrame:
+    """Return tables of themes in one, with their names and why there is nothing to tell."""
+    rows = pd.concat(tables or [pd.DataFrame(columns=["left_out", "n_tried"])])
+    rows = rows.rename_axis("code_id").reset_index()
+    reason = [nobody_left.format(kind) for kind in rows["left_out"]]
+    theme = rows["code_id"].map(code_names(study.codebook))
+    return rows.assign(theme=theme, reason=pd.Series(reason, dtype="str").where(rows["n_tried"].eq(0), ""))

@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.coverage import groups_heard, interviews_held, people_heard
 from ncsresearch.analysis.passages import quotations, quotations_by_group
-from ncsresearch.evidence.groups import hears_people
+from ncsresearch.evidence.groups import grouped_people, hears_people, reported_areas
 from ncsresearch.evidence.passages import evidence_by_document
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
@@ -19,6 +18,20 @@ def sources(study: Study) -> pd.DataFrame:
     return framed(evidence_by_document(study), kind, study)
 
 
+def documents_by_kind(study: Study) -> pd.DataFrame:
+    """Documents of each kind, and what they give.
+
+    Returns one row per kind, with n_documents, n_passages coded of them and n_questions of their surveys.
+    """
+    ids = study.documents["document_id"]
+    of_each = {
+        "n_passages": ids.map(study.segments["document_id"].value_counts()),
+        "n_questions": ids.map(study.survey_items["document_id"].value_counts()),
+    }
+    counted = pd.DataFrame({"n_documents": 1, **of_each}).groupby(study.documents["kind"], sort=False).sum()
+    return counted.astype("int64").reset_index()
+
+
 def codebook(study: Study, *, facet: str = "theme") -> pd.DataFrame:
     """The codes of one facet of the codebook: theme, or term for the glossary.
 
@@ -31,29 +44,53 @@ def codebook(study: Study, *, facet: str = "theme") -> pd.DataFrame:
 def heard(study: Study) -> pd.DataFrame:
     """People and interviews of each area, by participant group.
 
-    Returns one row per area, as people_heard. Caution: true numbers; `table` shows those that may be published.
+    Returns one row per area (those nobody was heard in included, where they were to be reported on), with
+        area_id, area, area_type   the area
+        n_interviews               interviews held there
+        n_people                   people heard there
+        one column a group         people of that group, 0 where there is none
+
+    Caution: true numbers; `table` shows those that may be published.
     """
-    return framed(people_heard(study), "people heard", study)
+    people = study.participants
+    areas = reported_areas(study).rename(columns={"name": "area"}).reset_index(drop=True)
+    held = {"n_interviews": study.interviews["area_id"], "n_people": people["area_id"]}
+    held = {
+        name: areas["area_id"].map(ids.value_counts()).fillna(0).astype("int64") for name, ids in held.items()
+    }
+    rows = areas[["area_id", "area", "area_type"]].assign(**held)
+    groups = pd.crosstab(people["area_id"], people["participant_group"])
+    groups = groups.reindex(areas["area_id"], fill_value=0).reset_index(drop=True)
+    return framed(rows.join(groups).astype({"area_type": "str"}), "people heard", study)
 
 
 def how_held(study: Study) -> pd.DataFrame:
     """Interviews of each participant group by how they were held, and the people in them.
 
-    Returns one row per participant group and mode, as interviews_held. Caution: as for heard.
+    Returns one row per participant group and mode, with n_interviews and n_people who attended. Caution: as for heard.
     """
-    return framed(interviews_held(study), "interviews held", study)
+    attended = study.attendances.groupby("interview_id")["participant_id"].nunique()
+    rows = study.interviews.assign(n_people=study.interviews["interview_id"].map(attended).fillna(0))
+    counted = rows.groupby(["participant_group", "mode"], observed=True).agg(
+        n_interviews=("interview_id", "nunique"), n_people=("n_people", "sum")
+    )
+    return framed(counted.astype({"n_people": "int64"}).reset_index(), "interviews held", study)
 
 
 def client_groups_heard(study: Study, *, heard_from: str = "") -> pd.DataFrame:
     """People heard in each client group, as they describe themselves; of one participant group, or of all.
 
-    Returns one row per client group, as groups_heard; where nobody was heard, one row per group that the sources
-    quote, as quotations_by_group. Caution: as for heard.
+    Returns one row per value of the attribute client group, most people first, with group and n_people; a person may have
+    several. Where nobody was heard, one row per group that the sources quote, with the numbers of its quotations and
+    interviews. Caution: as for heard.
     """
     if not hears_people(study):
         return framed(quotations_by_group(quotations(study)), "quotations by group", study)
     part = of_group(study, heard_from)
-    return framed(groups_heard(part), "client groups heard", part)
+    people = grouped_people(part, by="client_group").groupby("group", observed=True)["participant_id"]
+    rows = people.nunique().rename("n_people").reset_index()
+    rows = rows.sort_values("n_people", ascending=False, kind="stable", ignore_index=True)
+    return framed(rows, "client groups heard", part)
 
 
 def of_group(study: Study, group: str) -> Study:
@@ -64,4 +101,21 @@ def of_group(study: Study, group: str) -> Study:
     return study.holding(
         participants=people[people["participant_group"].eq(group)],
         interviews=interviews[interviews["participant_group"].eq(group)],
+    )
+
+
+def speech_without_speaker(study: Study) -> pd.DataFrame:
+    """Turns and coded passages that no person could be given.
+
+    Returns one row with n_turns and n_turns_unknown (turns of respondents), n_passages and n_passages_unknown.
+    """
+    turns = study.turns[study.turns["role"].ne("interviewer")]
+    spoken = study.segments[study.segments["interview_id"].notna()]
+    return pd.DataFrame(
+        {
+            "n_turns": [len(turns)],
+            "n_turns_unknown": [int(turns["participant_id"].isna().sum())],
+            "n_passages": [len(spoken)],
+            "n_passages_unknown": [int(spoken["participant_id"].isna().sum())],
+        }
     )

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ncsresearch.evidence.codebook import code_names, codes_under, themes
+from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.groups import all_groups, hears_people
 from ncsresearch.evidence.interval import share_interval
-from ncsresearch.evidence.judgements import people_codings
-from ncsresearch.evidence.people import people
+from ncsresearch.evidence.people import people, said_by_people
 from ncsresearch.schema import STANCES, StudyError, one_of
 from ncsresearch.study import Study
 
@@ -24,7 +23,6 @@ class Support:
     code_id    the theme's code; by and group are the group asked about as withheld_counts has it
     people     one row per person of those asked about: participant_id, area_id, interview_id,
                participant_group, side (for, against, both, silent)
-    passages   one row per passage behind or against it: segment_id, participant_id, side (for, against)
     low, high  Wilson interval of the share for it, as if people were independent draws
     """
 
@@ -34,7 +32,6 @@ class Support:
     group: str
     stance: str
     people: pd.DataFrame
-    passages: pd.DataFrame
     low: float
     high: float
 
@@ -75,7 +72,7 @@ def support(study: Study, *, theme: str, who: str = "", stance: str = "") -> Sup
     stance   strength, challenge, mixed, suggestion or neutral; empty for anything said under the theme.
              The opposite of a strength is a challenge; other stances have none, and neither has empty
 
-    Returns the people on each side, their passages and the interval of the share for it. Raises StudyError for a
+    Returns the people on each side and the interval of the share for it. Raises StudyError for a
     study in which nobody was heard, and for a theme, group or stance it does not have.
     """
     if not hears_people(study):
@@ -84,47 +81,35 @@ def support(study: Study, *, theme: str, who: str = "", stance: str = "") -> Sup
         )
     one_of("theme", theme, themes(study.codebook))
     one_of("stance", stance, ["", *STANCES])
-    asked = _people(study, who)
-    passages = _passages(study, theme, stance, set(asked["participant_id"]))
-    asked = asked.assign(side=_sides(asked["participant_id"], passages))
+    by, group, asked = _asked(study, who)
+    asked = asked.assign(side=_sides(study, asked["participant_id"], theme, stance))
     n = int(asked["side"].isin(["for", "both"]).sum())
     low, high = share_interval(n, len(asked), level=study.settings.interval_level)
-    name, (by, group) = code_names(study.codebook)[theme], _place(study, who)
-    return Support(theme, name, by, group, stance, asked, passages, float(low), float(high))
+    return Support(
+        theme, code_names(study.codebook)[theme], by, group, stance, asked, float(low), float(high)
+    )
 
 
-def _place(study: Study, who: str) -> tuple[str, str]:
-    """Return the grouping and the group that a name such as rural, area_a or Clients stands for."""
-    groups = all_groups(study).drop_duplicates("name").set_index("name")
-    by = groups["by"].get(who, "")
-    area = study.areas.set_index("area_id")["name"].get(who, who)
-    return by, area if by == "area_id" else who or EVERYBODY
-
-
-def _sides(people: pd.Series, passages: pd.DataFrame) -> np.ndarray:
-    """Return the side of each person, by the sides of their passages."""
-    told = passages.groupby("side")["participant_id"].unique()
-    behind, against = (people.isin(told.get(side, ())).to_numpy() for side in ("for", "against"))
-    return np.select([behind & against, behind, against], ["both", "for", "against"], "silent")
-
-
-def _passages(study: Study, theme: str, stance: str, people: set[str]) -> pd.DataFrame:
-    """Return the passages of these people under the theme, on the one side or the other."""
-    said = people_codings(study)
-    said = said[said["code_id"].isin(codes_under(study.codebook, theme))]
-    said = said.loc[said["participant_id"].isin(people), ["unit_id", "participant_id", "stance"]]
-    told = said["stance"].astype("str")
-    sides = {stance: "for", OPPOSITE.get(stance, ""): "against"} if stance else {}
-    side = told.map(sides) if stance else pd.Series("for", index=said.index)
-    rows = said.assign(side=side, segment_id=said["unit_id"]).dropna(subset="side")
-    return rows[["segment_id", "participant_id", "side"]].drop_duplicates(ignore_index=True)
-
-
-def _people(study: Study, who: str) -> pd.DataFrame:
-    """Return the people a claim is about, with where they were heard."""
+def _asked(study: Study, who: str) -> tuple[str, str, pd.DataFrame]:
+    """Return the grouping, the group and the people that a name such as rural, area_a or Clients stands for."""
     heard = people(study)
     if not who:
-        return heard
-    members = all_groups(study)
-    one_of("group of people", who, list(dict.fromkeys(members["name"])))
-    return heard[heard["participant_id"].isin(members.loc[members["name"].eq(who), "participant_id"])]
+        return "", EVERYBODY, heard
+    groups = all_groups(study)
+    one_of("group of people", who, list(dict.fromkeys(groups["name"])))
+    members = groups[groups["name"].eq(who)]
+    by, names = members["by"].iloc[0], study.areas.set_index("area_id")["name"]
+    return (
+        by,
+        names[who] if by == "area_id" else who,
+        heard[heard["participant_id"].isin(members["participant_id"])],
+    )
+
+
+def _sides(study: Study, asked: pd.Series, theme: str, stance: str) -> np.ndarray:
+    """Return the side of each person, by how they told the theme."""
+    said = said_by_people(study)
+    said = said[said["code_id"].eq(theme)]
+    ways = (said["stance"].eq(stance) | (stance == ""), said["stance"].isin([OPPOSITE.get(stance)]))
+    behind, against = (asked.isin(said.loc[told, "participant_id"]) for told in ways)
+    return np.select([behind & against, behind, against], ["both", "for", "against"], "silent")

@@ -1,6 +1,5 @@
 """What did people answer to each question, and what was no answer?"""
 
-import math
 import re
 
 import pandas as pd
@@ -14,18 +13,21 @@ from ncsresearch.study import Study
 
 ANSWERS = ("positive", "neutral", "other", "dont_know", "blank", "stray")
 NEUTRAL_WORDS = re.compile(r"\b(neutral|neither)\b", re.IGNORECASE)
+NO_ANSWER = "nobody gave an answer on the scale"
+NO_POSITIVE = "which answers are positive is not said"
+NO_SCALE = "the scale is not known, so other answers cannot be told from stray ones"
+NO_MIDDLE = "no neutral answer is known"
 ANSWERED = [
     *("item_id", "label", "document_id", "group", "n_asked", "n_positive", "base", "share", "low", "high"),
     *("n_neutral", "neutral", "n_dont_know", "n_blank", "n_stray", "reason"),
 ]
 
 
-def answers_counted(study: Study, *, by: str = "", level: float | None = None) -> pd.DataFrame:
+def answers_counted(study: Study, *, by: str = "") -> pd.DataFrame:
     """What people answered to each question, and what was no answer.
 
     by      "" for everybody, or area_type (rural, urban), area_id, participant_group, client_group; people
             whose group is not known are left out, and who has several client groups counts for each
-    level   of the interval; without it the study's own
 
     Returns one row per question that has answers and group, in the study's order, with
         item_id, label, document_id, group
@@ -42,40 +44,25 @@ def answers_counted(study: Study, *, by: str = "", level: float | None = None) -
     Raises ValueError for a grouping that is none of GROUPINGS. Caution: a don't know is no answer, and people
     who answered may differ from those who did not.
     """
-    items = study.survey_items.set_index("item_id")
-    answers = _grouped(study, kinds_of_answers(study), by)
-    rows = _counts_of_kinds(answers, list(items.index)).join(items, on="item_id")
+    scales = _scales(study)
+    rows = _counts_of_kinds(_grouped(study, kinds_of_answers(study), by), list(scales.index))
+    rows = rows.join(study.survey_items.set_index("item_id"), on="item_id").join(scales, on="item_id")
     base = rows[["positive", "neutral", "other"]].sum(axis=1)
-    reasons = [_no_share(*cells) for cells in zip(base, rows["scale"], rows["positive_values"], strict=True)]
-    given = pd.Series(reasons, rows.index, dtype="object").eq("")
-    share = rows["positive"] / base.where(given)
-    level = study.settings.interval_level if level is None else level
-    low, high = share_interval(rows["positive"], base.where(given), level=level)
-    middle = [_neutral(row) for row in rows.to_dict("records")]
-    known = pd.Series([bool(answer) for answer, _ in middle], rows.index, dtype=bool)
-    rows = rows.assign(n_asked=rows[list(ANSWERS)].sum(axis=1), base=base, share=share, low=low, high=high)
-    rows = rows.rename(columns={kind: f"n_{kind}" for kind in ANSWERS})
-    n_neutral = rows["n_neutral"].astype("Int64").where(known)
-    neutral = pd.Series([rule for _, rule in middle], rows.index, dtype="object")
-    return rows.assign(n_neutral=n_neutral, neutral=neutral, reason=reasons)[ANSWERED]
+    reason = rows["no_share"].mask(rows["no_share"].eq("") & base.eq(0), NO_ANSWER)
+    given = base.where(reason.eq(""))
+    low, high = share_interval(rows["positive"], given, level=study.settings.interval_level)
+    rows = rows.assign(n_asked=rows[list(ANSWERS)].sum(axis=1), base=base, share=rows["positive"] / given)
+    rows = rows.rename(columns={kind: f"n_{kind}" for kind in ANSWERS} | {"middle": "neutral"})
+    n_neutral = rows["n_neutral"].astype("Int64").where(rows["neutral"].ne(NO_MIDDLE))
+    return rows.assign(low=low, high=high, n_neutral=n_neutral, reason=reason)[ANSWERED]
 
 
 def _counts_of_kinds(answers: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """One row per question and group with a column per kind of answer, in the study's order."""
+    answers = answers.astype({"item_id": pd.CategoricalDtype(order, ordered=True)})
     counted = answers.groupby(["item_id", "group", "kind"], observed=True).size().unstack(fill_value=0)
     counted = counted.reindex(columns=list(ANSWERS), fill_value=0).astype("int64").reset_index()
-    place = counted["item_id"].map({name: place for place, name in enumerate(order)})
-    counted = counted.assign(place=place).sort_values(["place", "group"], kind="stable", ignore_index=True)
-    return counted.assign(group=counted["group"].astype("str"))
-
-
-def _no_share(base: int, scale, positive) -> str:
-    """Say why a question has no share: without its scale a stray answer looks like any other."""
-    if not _values(positive):
-        return "which answers are positive is not said"
-    if not _values(scale):
-        return "the scale is not known, so other answers cannot be told from stray ones"
-    return "" if base else "nobody gave an answer on the scale"
+    return counted.astype({"item_id": "str", "group": "str"})
 
 
 def kinds_of_answers(study: Study) -> pd.DataFrame:
@@ -85,34 +72,32 @@ def kinds_of_answers(study: Study) -> pd.DataFrame:
     blank, stray (on no scale). A don't know is never an answer, even where the scale lists it. Answers to a
     question that a choice of evidence has left out are left out with it.
     """
-    items = study.survey_items.set_index("item_id")
-    kinds = {
-        name: _kinds_of_values(row) for name, row in zip(items.index, items.to_dict("records"), strict=True)
-    }
-    answers = study.survey_answers[study.survey_answers["item_id"].isin(items.index)]
+    kinds = _scales(study)["kinds"]
+    answers = study.survey_answers[study.survey_answers["item_id"].isin(kinds.index)]
+    words = answers["answer"].fillna("").astype("str").str.strip()
     found = [
-        _kind(answer, kinds[item_id])
-        for item_id, answer in zip(answers["item_id"], answers["answer"], strict=True)
+        kinds[item_id].get(word, "stray") for item_id, word in zip(answers["item_id"], words, strict=True)
     ]
     return answers.assign(kind=pd.Series(found, answers.index, dtype="object"))
 
 
-def _kind(answer, kinds: dict[str, str]) -> str:
-    blank = pd.isna(answer) or not str(answer).strip()
-    return "blank" if blank else kinds.get(str(answer).strip(), "stray")
+def _scales(study: Study) -> pd.DataFrame:
+    """Return what the study says of each question's answers.
+
+    One row per item_id, with kinds (the kind of each answer it knows), middle (the rule that found the neutral one) and
+    no_share (why it can have no share: without its scale a stray answer looks like any other).
+    """
+    items = study.survey_items.set_index("item_id")[["scale", "positive_values", "dont_know_values"]]
+    rows = [_scale(*(_values(cell) for cell in cells)) for cells in items.itertuples(index=False)]
+    return pd.DataFrame(rows, items.index, ["kinds", "middle", "no_share"], dtype="object")
 
 
-def _kinds_of_values(item: dict) -> dict[str, str]:
-    """Return the kind of each answer an item knows; the later of two entries wins."""
-    kinds = dict.fromkeys(_values(item["scale"]), "other")
-    kinds |= {answer: "neutral" for answer in [_neutral(item)[0]] if answer}
-    kinds |= dict.fromkeys(_values(item["positive_values"]), "positive")
-    return kinds | dict.fromkeys(_values(item["dont_know_values"]), "dont_know")
-
-
-def _neutral(item: dict) -> tuple[str, str]:
-    cells = (item[name] for name in ("scale", "positive_values", "dont_know_values"))
-    return neutral_answer(*(_values(each) for each in cells))
+def _scale(scale: list[str], positive: list[str], dont_know: list[str]) -> tuple[dict[str, str], str, str]:
+    """Return what each answer is, the later of two entries first, the rule for the neutral one, and why there is no share."""
+    neutral, rule = neutral_answer(scale, positive, dont_know)
+    kinds = dict.fromkeys(scale, "other") | dict.fromkeys([neutral], "neutral")
+    kinds |= dict.fromkeys(positive, "positive") | dict.fromkeys(dont_know, "dont_know") | {"": "blank"}
+    return kinds, rule, (NO_SCALE if positive else NO_POSITIVE) if not (scale and positive) else ""
 
 
 def neutral_answer(scale: list[str], positive: list[str], dont_know: list[str]) -> tuple[str, str]:
@@ -130,7 +115,7 @@ def neutral_answer(scale: list[str], positive: list[str], dont_know: list[str]) 
     middle = answers[len(answers) // 2] if len(answers) % 2 and len(answers) > 2 else ""
     if middle and not named and middle not in positive:
         return middle, f"middle of {len(answers)} answers"
-    return "", "no neutral answer is known"
+    return "", NO_MIDDLE
 
 
 def _values(values) -> list[str]:
@@ -142,9 +127,8 @@ def _grouped(study: Study, answers: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the answers with the group of who gave them, once for each group; the others are left out."""
     if by not in GROUPINGS:
         raise ValueError(f"by must be one of {GROUPINGS}, not {by!r}.")
-    groups = (
-        _by_area(study, answers, by) if by in ("area_type", "area_id") else _by_person(study, answers, by)
-    )
+    of = _by_area if by in ("area_type", "area_id") else _by_person
+    groups = of(study, answers, by)
     order = list(study.areas["name"]) if by == "area_id" else sorted(set(groups.dropna()))
     groups = groups.astype(pd.CategoricalDtype(list(dict.fromkeys(order)), ordered=True))
     return answers.join(groups.rename("group")).dropna(subset="group").reset_index(drop=True)
@@ -180,22 +164,3 @@ def stray_answers(study: Study) -> pd.DataFrame:
     answers = kinds_of_answers(study).query("kind == 'stray'")
     named = answers.assign(label=answers["item_id"].map(labels))
     return named.groupby(["item_id", "label", "answer"], observed=True).size().rename("n").reset_index()
-
-
-def finite_correction(
-    n_answered: int, n_population: int | None, *, near_random: bool
-) -> tuple[float | None, str]:
-    """Find the factor by which an interval narrows because a large part of a known population answered.
-
-    near_random   whether who answered was near to chance; attendance and replies that people choose are not
-
-    Returns the factor sqrt((N - n) / (N - 1)), between 0 and 1, and why it is not given, empty where it is.
-    Caution: the factor narrows what chance leaves open and says nothing about who did not answer.
-    """
-    if n_population is None:
-        return None, "the size of the population is not known"
-    if not 0 < n_answered <= n_population:
-        return None, "the number who answered is not between 1 and the size of the population"
-    if not near_random:
-        return None, "who answered was not near to chance"
-    return math.sqrt((n_population - n_answered) / max(n_population - 1, 1)), ""

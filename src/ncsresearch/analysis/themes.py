@@ -5,6 +5,7 @@ import pandas as pd
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
 
 
 def passage_counts(study: Study, *, by: str = "stance", stance: str = "") -> pd.DataFrame:
@@ -27,42 +28,40 @@ def passage_counts(study: Study, *, by: str = "stance", stance: str = "") -> pd.
     return rows[rows["stance"].eq(stance)] if stance else rows
 
 
+def strengths_and_challenges(study: Study) -> pd.DataFrame:
+    """Passages under each theme by how they describe it.
+
+    Returns the rows and columns of passage_counts by stance: one row per theme and stance, with n passages.
+    """
+    return framed(passage_counts(study, by="stance"), "strengths and challenges", study)
+
+
 def tally_passages(evidence: pd.DataFrame, *, by: str = "stance") -> pd.DataFrame:
     """Count the passages of some of the evidence, as passage_counts does for a study."""
-    passages = evidence if by == "heard_from" else evidence[evidence["unit"].eq("segments")]
-    passages, keys = GROUPS[by](passages) if by in GROUPS else (passages, ["theme"])
-    counted = passages.groupby([*keys, "stance"], observed=by == "heard_from")["unit_id"].nunique()
-    rows = counted.rename("n").reset_index().assign(counted="passages")
-    return rows if "group" in rows else rows.assign(group=rows["stance"])
+    rows = evidence if by == "heard_from" else evidence[evidence["unit"].eq("segments")]
+    if by in GROUPS:
+        rows = rows.assign(group=GROUPS[by](rows)).dropna(subset="group")
+    keys = {"stance": ["theme"], "client_group": ["group"]}.get(by, ["theme", "group"])
+    counted = rows.groupby([*keys, "stance"], observed=by == "heard_from")["unit_id"].nunique()
+    counts = counted.rename("n").reset_index().assign(counted="passages")
+    return counts if "group" in counts else counts.assign(group=counts["stance"])
 
 
-def _by_kind(passages: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    own = passages[passages["area_kind"].isin(COMPARED)]
-    kinds = own["area_kind"].astype(pd.CategoricalDtype(COMPARED, ordered=True))
-    return own.assign(group=kinds), ["theme", "group"]
+def _compared_kinds(passages: pd.DataFrame) -> pd.Series:
+    kinds = passages["area_kind"]
+    return kinds.where(kinds.isin(COMPARED)).astype(pd.CategoricalDtype(COMPARED, ordered=True))
 
 
-def _by_area(passages: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    own = passages[passages["area_id"].notna()]
-    return own.assign(group=own["area_id"].astype("category")), ["theme", "group"]
-
-
-def _by_client_group(passages: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    own = passages[passages["client_group"].notna()]
-    sizes = own.groupby("client_group")["unit_id"].nunique().sort_values(ascending=False, kind="stable")
-    order = pd.CategoricalDtype(sizes.index, ordered=True)
-    return own.assign(group=own["client_group"].astype(order)), ["group"]
-
-
-def _by_document(evidence: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    return evidence.assign(group=evidence["document_id"]), ["theme", "group"]
+def _most_named_first(passages: pd.DataFrame) -> pd.Series:
+    sizes = passages.groupby("client_group")["unit_id"].nunique().sort_values(ascending=False, kind="stable")
+    return passages["client_group"].astype(pd.CategoricalDtype(sizes.index, ordered=True))
 
 
 GROUPS = {
-    "area_type": _by_kind,
-    "area_id": _by_area,
-    "client_group": _by_client_group,
-    "heard_from": _by_document,
+    "area_type": _compared_kinds,
+    "area_id": lambda passages: passages["area_id"].astype("category"),
+    "client_group": _most_named_first,
+    "heard_from": lambda evidence: evidence["document_id"],
 }
 
 

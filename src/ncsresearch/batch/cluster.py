@@ -42,7 +42,7 @@ def _itself(bundle: Bundle) -> Bundle:
 def make_there(order: Order, study: Ready, sources: Ready | None, package: str) -> Executed:
     """Make a notebook on a worker, if the worker has the same package as who asked."""
     if of_package() != package:
-        return Executed(0.0, error="the worker has another version of ncsresearch, Python or their libraries")
+        return Executed(error="the worker has another version of ncsresearch, Python or their libraries")
     warm_for_good()
     return make(order, study, sources)
 

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import nbformat
+import papermill as pm
+
 from ncsresearch.batch.failure import ENDED_ITSELF, PATIENCE
+from ncsresearch.batch.kernels import PrivateKernelManager
 from ncsresearch.batch.warm import warm_process_answers
 from ncsresearch.present.outputs import FIGURE
 from ncsresearch.schema import StudyError
@@ -30,9 +34,6 @@ def execute_chapter(
 
     Raises StudyError for a parameter that the chapter does not declare, and papermill's error for a failed cell.
     """
-    import nbformat
-    import papermill as pm
-
     _check(chapter)
     declared = pm.inspect_notebook(str(chapter))
     if unknown := sorted(set(parameters) - set(declared)):
@@ -54,8 +55,6 @@ def execute_chapter(
 
 
 def _check(chapter: Path) -> None:
-    import nbformat
-
     try:
         nbformat.validate(nbformat.read(chapter, as_version=4))
     except Exception:  # nbformat has no class of its own for all that a file may be instead
@@ -69,10 +68,6 @@ def _ended_itself(cell) -> bool:
 def _execute_fresh(
     chapter: Path, executed: Path, parameters: dict[str, str], time_limit: int, begun: list
 ) -> None:
-    import papermill as pm
-
-    from ncsresearch.batch.kernels import PrivateKernelManager
-
     pm.execute_notebook(
         str(chapter),
         str(executed),

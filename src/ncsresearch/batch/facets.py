@@ -11,12 +11,7 @@ from ncsresearch.schema import AREA_TYPES, STANCES
 from ncsresearch.study import Study
 
 LEFT_OVER = {"other"}  # the label of a residual theme is an everyday word, and names no theme in a sentence
-COLUMNS = {
-    "themes": "theme",
-    "client_groups": "client_group",
-    "area_types": "area_kind",
-    "stances": "stance",
-}
+COLUMNS = {"themes": "theme", "client_groups": "client_group", "area_types": "area_kind", "stances": "stance"}
 
 
 @dataclass(frozen=True)

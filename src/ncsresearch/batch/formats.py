@@ -48,6 +48,10 @@ class Format:
         """Return the notebooks of each file by its path, whether it is written or not."""
         return {f"{stem}.{self.name}": own for stem, own in self.files(study.name, tasks)}
 
+    def made_by(self) -> Callable:
+        """Return the function that makes a file; only here are its libraries loaded."""
+        return resolve_name(self.make)
+
 
 PAGES = "html"  # written as each notebook is made, since index.html opens them
 FORMATS = {
@@ -71,7 +75,7 @@ def write_formats(
 ) -> None:
     """Write each file that a fresh notebook goes into, or that is missing; one not wanted, or of which nothing is left, is taken away."""
     asked = [
-        (each.make, target / path, tasks, study.settings, target, each.name in wanted)
+        (each, target / path, tasks, study.settings, target, each.name in wanted)
         for each in FORMATS.values()
         for path, tasks in each.paths(study, everything).items()
         if fresh & {task.name for task in tasks} or (target / path).exists() != (each.name in wanted)
@@ -87,18 +91,20 @@ def write_formats(
 def _write_all(asked: list[tuple], workers: int) -> None:
     from ncsresearch.batch.pools import begin_work
 
+    for each in {each for each, *_, wanted in asked if wanted}:
+        each.made_by()  # loaded once for all processes
     with ProcessPoolExecutor(workers, mp_context=forking(), initializer=begin_work) as pool:
         list(pool.map(_write, *zip(*asked, strict=True)))
 
 
 def _write(
-    make: str, file: Path, tasks: list[Task], settings: "Settings", target: Path, wanted: bool
+    each: Format, file: Path, tasks: list[Task], settings: "Settings", target: Path, wanted: bool
 ) -> None:
     chapters = [_chapter(task, target) for task in tasks]
     if not wanted or not any(chapter.notebook for chapter in chapters):
         file.unlink(missing_ok=True)
         return
-    write_whole(resolve_name(make)(settings, chapters), file)
+    write_whole(each.made_by()(settings, chapters), file)
 
 
 def _chapter(task: Task, target: Path) -> "Chapter":

@@ -11,13 +11,16 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import nbformat
 
 from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.failure import refuse_plain_outputs, why_failed
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.warm import WARM_DOOR
+from ncsresearch.report.html import chapter_page
 from ncsresearch.study.settings import Settings
 from ncsresearch.study.staged import BELOW, tables_read
 
@@ -65,20 +68,21 @@ class Executed:
     read   names of the study's tables that it read
     """
 
-    seconds: float
     notebook: bytes = b""
     page: bytes = b""
     read: tuple[str, ...] = ()
     error: str = ""
+    seconds: float = 0.0
 
 
 def make(order: Order, study: Ready, sources: Ready | None = None) -> Executed:
     """Make one notebook of a study, or the part of it, and the source documents that it reads."""
     started = time.monotonic()
     try:
-        return _made(order, study, sources, started)
+        made = _made(order, study, sources)
     except OSError as error:
-        return Executed(time.monotonic() - started, error=no_room(error))
+        made = Executed(error=no_room(error))
+    return replace(made, seconds=time.monotonic() - started)
 
 
 def no_room(error: OSError) -> str:
@@ -86,7 +90,7 @@ def no_room(error: OSError) -> str:
     return f"{tempfile.gettempdir()}: the folder for passing files (TMPDIR) cannot be written to ({error.strerror})."
 
 
-def _made(order: Order, study: Ready, sources: Ready | None, started: float) -> Executed:
+def _made(order: Order, study: Ready, sources: Ready | None) -> Executed:
     with _folder_of_its_own() as folder:
         executed, begun = folder / "executed.ipynb", []
         try:
@@ -98,10 +102,9 @@ def _made(order: Order, study: Ready, sources: Ready | None, started: float) -> 
         except Exception as error:  # whatever a notebook does, the others go on
             if isinstance(error, OSError) and error.errno in FULL:
                 raise
-            why = why_failed(error, order.settings.access, begun)
             came_to = executed.read_bytes() if executed.exists() else b""
-            return Executed(time.monotonic() - started, notebook=came_to, error=why)
-        return Executed(time.monotonic() - started, notebook, page, tables_read(own))
+            return Executed(came_to, error=why_failed(error, order.settings.access, begun))
+        return Executed(notebook, page, tables_read(own))
 
 
 @contextlib.contextmanager
@@ -136,8 +139,6 @@ def _stage(ready: Ready, folder: Path) -> Path:
 def _executed(
     order: Order, parameters: dict[str, str], folder: Path, executed: Path, begun: list
 ) -> tuple[bytes, bytes]:
-    import nbformat
-
     chapter = folder / "notebooks" / order.task.chapter.name
     chapter.parent.mkdir()
     chapter.write_bytes(order.notebook)
@@ -152,8 +153,6 @@ def _executed(
 
 
 def _page(task: Task, notebook, settings: Settings) -> str:
-    from ncsresearch.report.html import chapter_page
-
     up = "../" * (len(task.folder.split("/")) + 1)
     return chapter_page(
         notebook,

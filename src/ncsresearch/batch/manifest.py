@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,13 +82,11 @@ def was_made_of(now: Mapping[str, str], read: tuple[str, ...]) -> dict[str, str]
     return {name: value for name, value in now.items() if not name.endswith(CSV) or name in known}
 
 
-def why_again(
-    now: Mapping[str, str], entry: Mapping | None, is_left: Callable[[str, str], bool]
-) -> list[str]:
+def why_again(now: Mapping[str, str], entry: Mapping | None, *, as_left: bool) -> list[str]:
     """Return why a notebook has to be made; for no reason where what it was made of is as it was.
 
     entry     what the manifest of the last run says of it
-    is_left   whether a file is as it was left, of its name and digest
+    as_left   whether its files are as they were left
     """
     if not entry:
         return ["it was not made before"]
@@ -99,7 +97,6 @@ def why_again(
     changed = [name for name in compared if before.get(name) != now.get(name)]
     if changed:
         return [f"{name} changed" for name in changed]
-    as_left = all(is_left(name, value) for name, value in entry["files"].items())
     return [] if as_left else ["its pages are not as they were left"]
 
 

@@ -33,9 +33,10 @@ class Outputs:
         self.fresh: set[str] = set()
         self.noted = time.monotonic()
 
-    def is_left(self, name: str, value: str) -> bool:
-        """Whether a file is as the last run left it."""
-        return self.files.get(name) == value
+    def as_left(self, task: Task) -> bool:
+        """Whether the files of a notebook are as the last run left them."""
+        left = self.entries.get(task.name, {}).get("files", {})
+        return bool(left) and left.items() <= self.files.items()
 
     def keep(self, task: Task, made: Executed, of: dict[str, str], why: list[str]) -> None:
         """Keep a notebook and its page, or take away those of an earlier run where it failed, and note what they were made of."""
@@ -99,13 +100,9 @@ class Outputs:
         """Remove notebooks and pages that are not as a run has left them, so that nothing is published of them."""
         for task in self.everything:
             found = (self.target / f"{task.stem}.ipynb").exists()
-            if found and task.name not in self.fresh and not self._as_left(task):
+            if found and task.name not in self.fresh and not self.as_left(task):
                 self._take_away(task)
                 self.fresh.add(task.name)  # what was made of it is made anew
-
-    def _as_left(self, task: Task) -> bool:
-        files = self.entries.get(task.name, {}).get("files")
-        return bool(files) and all(self.is_left(name, value) for name, value in files.items())
 
     def _take_away_strangers(self) -> None:
         """Remove pages of chapters and areas that the study no longer has, so that none is taken for current."""

@@ -116,7 +116,7 @@ def plan(
         one_of("chapter", chapter, known)
     wanted = chapters or ([AREA_REPORT] if areas else known)
     tasks = [
-        _chapter_task(study, chapter, sources)
+        Task(study.name, notebook_file(chapter), "chapters", parameters=_parameters(study, sources))
         for chapter in known
         if chapter in wanted and chapter != AREA_REPORT
     ]
@@ -138,10 +138,6 @@ def declared(chapter: Path) -> str:
             f"{chapter.name}: its metadata say that it reads {reads!r}; known: {', '.join(READS)}."
         )
     return reads
-
-
-def _chapter_task(study: "Study", chapter: str, sources: Path | None) -> Task:
-    return Task(study.name, notebook_file(chapter), "chapters", parameters=_parameters(study, sources))
 
 
 def _area_task(study: "Study", area: dict, sources: Path | None, reads: str) -> Task:

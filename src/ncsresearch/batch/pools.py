@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from pkgutil import resolve_name
@@ -24,28 +23,14 @@ from ncsresearch.study.staged import BELOW
 
 ENDED = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 TRIES = 3
+LOST_AT_DASK = ("KilledWorker", "FutureCancelledError")
 LOST = "its worker process was ended from outside"
 
 
-@dataclass(frozen=True)
-class Scheduler:
-    """A kind of scheduler that a run may hand its notebooks to.
-
-    name       as it is told
-    addresses  what stands before :// in an address of it; nothing for this machine
-    start      module and function that gives its pool while a block lasts, of the address, the number of workers, and
-               whether kernels start cold
-    """
-
-    name: str
-    addresses: tuple[str, ...]
-    start: str
-
-
-SCHEDULERS = (
-    Scheduler("this machine", ("",), "ncsresearch.batch.pools:processes"),
-    Scheduler("Dask", ("tcp", "tls", "ws", "wss", "ucx"), "ncsresearch.batch.cluster:cluster"),
-)
+SCHEDULERS = {  # by what stands before :// in an address: module and function that give its pool while a block lasts
+    "": "ncsresearch.batch.pools:processes",  # this machine
+    **dict.fromkeys(("tcp", "tls", "ws", "wss", "ucx"), "ncsresearch.batch.cluster:cluster"),  # Dask
+}
 
 
 def pool_at(address: str, *, workers: int, cold: bool) -> AbstractContextManager["Pool"]:
@@ -54,12 +39,11 @@ def pool_at(address: str, *, workers: int, cold: bool) -> AbstractContextManager
     Raises StudyError for an address that no scheduler has.
     """
     begins, told, _ = address.partition("://")
-    begins = begins if told or not address else "tcp"
-    for scheduler in SCHEDULERS:
-        if begins in scheduler.addresses:
-            return resolve_name(scheduler.start)(address, workers=workers, cold=cold)
-    known = ", ".join(f"{each}://" for scheduler in SCHEDULERS for each in scheduler.addresses if each)
-    raise StudyError(f"{address}: no scheduler has such an address; known are those at {known}.")
+    scheduler = SCHEDULERS.get(begins if told or not address else "tcp")
+    if not scheduler:
+        known = ", ".join(f"{begins}://" for begins in SCHEDULERS if begins)
+        raise StudyError(f"{address}: no scheduler has such an address; known are those at {known}.")
+    return resolve_name(scheduler)(address, workers=workers, cold=cold)
 
 
 class Pool(Protocol):
@@ -79,9 +63,7 @@ class Pool(Protocol):
         """Have a notebook made."""
 
 
-Asked = tuple[
-    Order, Ready, Ready | None
-]  # a notebook to be made, the study that it reads, and source documents
+Asked = tuple[Order, Ready, Ready | None]  # a notebook, the study that it reads, and source documents
 
 
 def made(pool: Pool, asked: Iterable[Asked]) -> Iterator[tuple[Order, Executed]]:
@@ -98,23 +80,20 @@ def made(pool: Pool, asked: Iterable[Asked]) -> Iterator[tuple[Order, Executed]]
             if lost and tries < TRIES:
                 waiting[pool.submit(*each)] = (each, tries + 1)
             else:
-                yield each[0], Executed(0.0, error=LOST) if lost else future.result()
+                yield each[0], Executed(error=LOST) if lost else future.result()
 
 
 def _lost(future: Future) -> bool:
     """Whether the worker that was to make a notebook is gone."""
     error = future.exception()
-    return isinstance(error, BrokenExecutor) or type(error).__name__ in (
-        "KilledWorker",
-        "FutureCancelledError",
-    )
+    return isinstance(error, BrokenExecutor) or type(error).__name__ in LOST_AT_DASK
 
 
 class Processes:
     """Processes of this machine; they end with the run, however it ends."""
 
     def __init__(self, workers: int):
-        self.width, self.n_shared, self.pool = workers, 0, None
+        self.width, self.n_shared = workers, 0
         self.others = multiprocessing.active_children()
         self._begin()
 
@@ -150,9 +129,7 @@ class Processes:
 @contextlib.contextmanager
 def processes(address: str = "", *, workers: int, cold: bool = False) -> Iterator[Processes]:
     """Give processes of this machine and their kernels while the block lasts."""
-    os.environ.setdefault(
-        "OPENBLAS_NUM_THREADS", "1"
-    )  # two kernels of two threads each would share two cores
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # or the threads of several kernels share the cores
     with _ended_in_order(), warm_kernels(cold=cold), _staging_below():
         pool = Processes(workers)
         try:

@@ -69,7 +69,7 @@ def run_studies(
         for run in runs:
             run.outputs.publish(wanted, workers, run.of)
         _write_index(output)
-    return [result for run in runs for result in run.results()]
+    return [result for run in runs for result in run.results.values()]
 
 
 @contextlib.contextmanager

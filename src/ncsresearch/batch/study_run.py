@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ncsresearch.batch.digests import Inputs, dependency_digests, study_digests
-from ncsresearch.batch.make import Bundle, Executed, Order, Ready
+from ncsresearch.batch.make import Bundle, Executed, Order
 from ncsresearch.batch.manifest import was_made_of, why_again
 from ncsresearch.batch.outputs import Outputs
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.pools import Asked, Pool
-from ncsresearch.present.area_extracts import AreaExtracts
 from ncsresearch.study import Study
 from ncsresearch.study.staged import staged_files
+
+if TYPE_CHECKING:
+    from ncsresearch.present.area_extracts import AreaExtracts
 
 ASKED_FOR = "all were asked for"
 
@@ -35,6 +38,7 @@ class StudyRun:
     found     the digests of what it was read from, taken before it was read: what changes meanwhile is made again next
     tasks     the notebooks asked for
     to_make   those of them of which something has changed
+    results   what became of each notebook that was asked for, by name
     """
 
     def __init__(
@@ -56,13 +60,14 @@ class StudyRun:
         self.to_make = [task for task in tasks if self.why[task.name]]
         self.notebooks = {task.name: task.chapter.read_bytes() for task in self.to_make}
         self.of = study_digests(found, self.chapters)
-        self.made: dict[str, Executed] = {}
+        self.results = {task.name: Result(task, "unchanged") for task in tasks}
         for task in tasks:
             if not self.why[task.name]:
                 self.outputs.stands(task)
 
     def _why(self, task: Task) -> list[str]:
-        return why_again(self.now[task.name], self.outputs.entries.get(task.name), self.outputs.is_left)
+        entry, as_left = self.outputs.entries.get(task.name), self.outputs.as_left(task)
+        return why_again(self.now[task.name], entry, as_left=as_left)
 
     @property
     def chapters(self) -> list[str]:
@@ -70,7 +75,9 @@ class StudyRun:
         return sorted({task.chapter.stem for task in self.outputs.everything})
 
     @cached_property
-    def _extracts(self) -> AreaExtracts:
+    def _extracts(self) -> "AreaExtracts":
+        from ncsresearch.present.area_extracts import AreaExtracts  # and with it what draws figures
+
         return AreaExtracts(self.study)
 
     def _extract(self, task: Task) -> Study | None:
@@ -79,31 +86,19 @@ class StudyRun:
 
     def asked(self, pool: Pool, time_limit: int) -> Iterator[Asked]:
         """Yield what has to be made, each with what it reads; what many read is given to the pool once."""
-        shared: dict[str, Ready] = {}
+        whole = cache(lambda: pool.share(whole_study(self.study)))
         sources = pool.share(Bundle(_files(self.sources, "**/*"))) if self.sources else None
         for task in self.to_make:
             order = Order(task, self.notebooks[task.name], self.study.settings, task.told, time_limit)
             extract = self._extract(task)
-            if not extract and "whole" not in shared:
-                shared["whole"] = pool.share(whole_study(self.study))
-            yield order, Bundle(staged_files(extract)) if extract else shared["whole"], sources
+            yield order, Bundle(staged_files(extract)) if extract else whole(), sources
 
     def keep(self, task: Task, made: Executed) -> None:
         """Keep what was made, with what it was made of."""
-        self.made[task.name] = made
-        of = was_made_of(self.now[task.name], made.read)
-        self.outputs.keep(task, made, of, self.why[task.name])
-
-    def results(self) -> list[Result]:
-        """Return what became of each notebook that was asked for."""
-        return [self._result(task) for task in self.tasks]
-
-    def _result(self, task: Task) -> Result:
-        made = self.made.get(task.name)
-        if not made:
-            return Result(task, "unchanged")
-        why = tuple(self.why[task.name])
-        return Result(task, "failed" if made.error else "done", made.seconds, made.error, why)
+        why, of = self.why[task.name], was_made_of(self.now[task.name], made.read)
+        self.outputs.keep(task, made, of, why)
+        status = "failed" if made.error else "done"
+        self.results[task.name] = Result(task, status, made.seconds, made.error, tuple(why))
 
 
 def whole_study(study: Study) -> Bundle:

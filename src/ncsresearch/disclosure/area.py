@@ -14,7 +14,7 @@ from ncsresearch.analysis.area_profile import (
     unknowns,
 )
 from ncsresearch.analysis.area_types import area_type_points
-from ncsresearch.analysis.coverage import interviews_held
+from ncsresearch.analysis.sources import how_held as interviews_held
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
 from ncsresearch.evidence.kinds import kind_of_area

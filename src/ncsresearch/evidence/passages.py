@@ -18,15 +18,8 @@ UNIT_KINDS = {
     "actions": "action",
 }
 UNIT_COLUMNS = [
-    "unit",
-    "unit_id",
-    "kind",
-    "document_id",
-    "area_id",
-    "section",
-    "label",
-    "condition",
-    "said_by",
+    *("unit", "unit_id", "kind", "document_id", "area_id"),
+    *("section", "label", "condition", "said_by"),
 ]
 
 
@@ -62,19 +55,10 @@ def attribute_of(study: Study, owner: str, name: str) -> pd.Series:
 
 def _other_units(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     named = rows.drop_duplicates(UNIT_IDS[table])
-    label = named["category"] if table == "comment_counts" else named["label"]
-    section = "Question " + named["question_id"] if "question_id" in named else None
-    return pd.DataFrame(
-        {
-            "unit": table,
-            "unit_id": named[UNIT_IDS[table]],
-            "kind": UNIT_KINDS[table],
-            "document_id": named["document_id"],
-            "area_id": named["area_id"],
-            "section": section,
-            "label": label,
-        }
-    )
+    own = {"unit": table, "unit_id": named[UNIT_IDS[table]], "kind": UNIT_KINDS[table]}
+    own["label"] = named["category"] if table == "comment_counts" else named["label"]
+    own["section"] = "Question " + named["question_id"] if "question_id" in named else None
+    return pd.DataFrame(own | {name: named[name] for name in ("document_id", "area_id")})
 
 
 @kept(4)

@@ -1,5 +1,8 @@
 """Who raised what, and how: the evidence of people, one frame for all that is counted of them."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 
 from ncsresearch.evidence.judgements import people_codings, raised_once
@@ -48,6 +51,20 @@ def raised_by_people(study: Study, stance: str = "") -> pd.DataFrame:
     said = said_by_people(study)
     said = said[said["stance"].eq(stance)] if stance else said
     return said[["participant_id", "code_id"]].drop_duplicates()
+
+
+def people_by_codes(pairs: pd.DataFrame, people: pd.Series, codes: Iterable[str]) -> pd.DataFrame:
+    """Return people, in their order and each there once, by codes, true where the person and the code are a pair.
+
+    pairs   participant_id, code_id
+    """
+    columns = pd.Index(codes, name="code_id")
+    person = pd.Index(people).get_indexer(pairs["participant_id"])
+    code = columns.get_indexer(pairs["code_id"])
+    asked = (person >= 0) & (code >= 0)
+    table = np.zeros((len(people), len(columns)), dtype=bool)
+    table[person[asked], code[asked]] = True
+    return pd.DataFrame(table, columns=columns)
 
 
 def service_views(study: Study) -> pd.DataFrame:

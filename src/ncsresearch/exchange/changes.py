@@ -10,37 +10,26 @@ from ncsresearch.schema import TABLES
 
 @dataclass(frozen=True)
 class Changes:
-    """How many rows are new in each table, which changed and which went, by the names of rows and never by their words."""
+    """What of a study is other than it was, by the names of rows and never by their words.
 
-    added: dict[str, int]
-    changed: dict[str, list[str]]
-    removed: dict[str, list[str]]
+    tables    for each table that is other: how many rows are "added", which are "changed" and which "removed"
+    remarks   what a person should know of it, a line each
+    """
+
+    tables: dict[str, dict]
     remarks: list[str]
-
-    def any(self) -> bool:
-        """Whether the study is other than it was."""
-        return any(map(any, (self.added.values(), self.changed.values(), self.removed.values())))
-
-    def by_table(self) -> dict[str, dict]:
-        """Return rows added, changed and removed, for each table that is other than it was."""
-        told = {
-            name: {"added": n, "changed": self.changed[name], "removed": self.removed[name]}
-            for name, n in self.added.items()
-        }
-        return {name: told[name] for name in TABLES if name in told and any(told[name].values())}
 
 
 def changes_between(
     before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame], remarks: list[str]
 ) -> Changes:
     """Compare the tables of a study before and after an import, but for where its rows came from."""
-    names = [name for name in after if after[name] is not before[name] and name != "origins"]
+    names = [name for name in TABLES if after[name] is not before[name] and name != "origins"]
     compared = {name: _compared(name, before[name], after[name]) for name in names}
-    added, changed, removed = ({name: told[at] for name, told in compared.items()} for at in range(3))
-    return Changes(added, changed, removed, remarks)
+    return Changes({name: told for name, told in compared.items() if any(told.values())}, remarks)
 
 
-def _compared(name: str, old: pd.DataFrame, new: pd.DataFrame) -> tuple[int, list[str], list[str]]:
+def _compared(name: str, old: pd.DataFrame, new: pd.DataFrame) -> dict:
     key, columns = list(TABLES[name].key), TABLES[name].column_names
     one, other = (rows.reindex(columns=columns).set_index(key).fillna("") for rows in (old, new))
     both = other.index.intersection(one.index)
@@ -51,7 +40,7 @@ def _compared(name: str, old: pd.DataFrame, new: pd.DataFrame) -> tuple[int, lis
         for row, cells in zip(both[moved], differs[moved].to_numpy(), strict=True)
     ]
     gone = [_named(row) for row in one.index.difference(other.index)]
-    return len(other.index.difference(one.index)), changed, gone
+    return {"added": len(other.index.difference(one.index)), "changed": changed, "removed": gone}
 
 
 def _named(row) -> str:

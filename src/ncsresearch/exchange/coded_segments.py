@@ -9,20 +9,9 @@ from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.exchange.writers import ExportedStudy
 from ncsresearch.schema import StudyError
 
-COLUMNS = (
-    *("document_id", "interview_id", "participant_id", "area_id", "participant_group", "segment_id"),
-    *(
-        "start",
-        "end",
-        "code_path",
-        "stance",
-        "about_client_group",
-        "about_area_type",
-        "coder",
-        "text",
-        "notes",
-    ),
-)
+PLACE = ["document_id", "interview_id", "participant_id", "area_id", "participant_group", "segment_id"]
+JUDGED = ["code_path", "stance", "about_client_group", "about_area_type", "coder", "text", "notes"]
+COLUMNS = [*PLACE, "start", "end", *JUDGED]
 
 
 def write_coded_segments(file: Path, study: ExportedStudy) -> list[str]:
@@ -48,13 +37,8 @@ def coded_segments(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         of_interview = rows["interview_id"].map(interviews[column])
         rows[column] = of_interview.fillna(rows["participant_id"].map(people[column]))
     rows["code_path"] = rows["code_id"].map(code_paths(tables["codebook"]))
-    rows = rows[list(COLUMNS)]
-    return rows.merge(
-        wide_attributes(tables, "participants").sort_index(axis=1),
-        "left",
-        left_on="participant_id",
-        right_index=True,
-    )
+    attributes = wide_attributes(tables, "participants").sort_index(axis=1)
+    return rows[COLUMNS].merge(attributes, "left", left_on="participant_id", right_index=True)
 
 
 def coded_passages(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from ncsresearch.schema import StudyError
 
 LONGEST_CELL = 32_000
 MARK = "Passages: "
+CASES = {"participants": ("Person", "participant_id"), "interviews": ("Interview", "interview_id")}
 
 
 def write_framework_matrix(file: Path, study: ExportedStudy) -> list[str]:
@@ -43,45 +44,36 @@ def _headings(themes: pd.DataFrame) -> pd.Series:
 def _passages(tables: dict[str, pd.DataFrame], unit: str, headings: pd.Series) -> pd.DataFrame:
     rows = coded_passages(tables)
     rows = rows[rows["code_id"].isin(headings.index)]
-    case = rows["participant_id"] if unit == "participants" else rows["interview_id"]
-    return pd.DataFrame(
-        {
-            _case(unit): case,
-            "Interview": rows["interview_id"],
-            "Theme": rows["code_id"].map(headings),
-            "Told as": rows["stance"],
-            "Coder": rows["coder"],
-            "Passage": rows["text"],
-            "Passage id": rows["segment_id"],
-        }
-    ).loc[:, lambda frame: ~frame.columns.duplicated()]
-
-
-def _case(unit: str) -> str:
-    return "Person" if unit == "participants" else "Interview"
+    case, key = CASES[unit]
+    columns = {
+        case: rows[key],
+        "Interview": rows["interview_id"],
+        "Theme": rows["code_id"].map(headings),
+        "Told as": rows["stance"],
+        "Coder": rows["coder"],
+        "Passage": rows["text"],
+        "Passage id": rows["segment_id"],
+    }
+    return pd.DataFrame(columns)
 
 
 def _matrix(
     tables: dict[str, pd.DataFrame], unit: str, headings: pd.Series, passages: pd.DataFrame
 ) -> pd.DataFrame:
-    cases, key = tables[unit], {"participants": "participant_id", "interviews": "interview_id"}[unit]
-    shown = pd.DataFrame(
-        {_case(unit): cases[key], "Area": cases["area_id"], "Group": cases["participant_group"]}
+    cases, (case, key) = tables[unit], CASES[unit]
+    shown = pd.DataFrame({case: cases[key], "Area": cases["area_id"], "Group": cases["participant_group"]})
+    taken = {*headings, *shown}
+    wide = wide_attributes(tables, unit).rename(
+        columns=lambda name: f"{name} (attribute)" if name in taken else name
     )
-    wide = wide_attributes(tables, unit)
-    wide = wide.rename(
-        columns={name: f"{name} (attribute)" for name in wide if name in set(headings) | set(shown)}
-    )
-    shown = shown.merge(wide, "left", left_on=_case(unit), right_index=True)
+    shown = shown.merge(wide, "left", left_on=case, right_index=True).drop(columns=headings, errors="ignore")
     summaries = tables["summaries"][tables["summaries"]["unit"].eq(unit)]
-    written = summaries.set_index(["unit_id", "code_id"])["text"].to_dict()
-    counted = passages.groupby([_case(unit), "Theme"]).size().to_dict()
-    for code, heading in headings.items():
-        shown[heading] = [written.get((case, code)) for case in cases[key]]
-        shown[f"{MARK}{heading}"] = [counted.get((case, heading), 0) for case in cases[key]]
-    order = [column for column in shown if column not in set(headings) and not column.startswith(MARK)]
-    counts = [f"{MARK}{heading}" for heading in headings]
-    return shown[[*order, *counts, *headings]]
+    written = summaries.pivot(index="unit_id", columns="code_id", values="text")
+    written = written.reindex(index=cases[key], columns=headings.index).set_axis(headings, axis=1)
+    counts = pd.crosstab(passages[case], passages["Theme"])
+    counts = counts.reindex(index=cases[key], columns=headings, fill_value=0).add_prefix(MARK)
+    cells = [cell.set_axis(shown.index) for cell in (counts, written)]
+    return pd.concat([shown, *cells], axis=1)
 
 
 def _save(file: Path, matrix: pd.DataFrame, passages: pd.DataFrame, headings: pd.Series) -> None:
@@ -116,9 +108,7 @@ def _sheet(sheet, rows: pd.DataFrame) -> None:
                 cell.data_type = "s"
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    wide = {"Passage": 90}
     for number, heading in enumerate(rows, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = wide.get(
-            heading, 12 if heading.startswith(MARK) else 28
-        )
+        width = 90 if heading == "Passage" else 12 if heading.startswith(MARK) else 28
+        sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "B2"

@@ -12,6 +12,8 @@ from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.ingest.storable import refuse_knots
 from ncsresearch.study import read_texts
 
+REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
+
 
 @dataclass(frozen=True)
 class Imported:
@@ -22,22 +24,13 @@ class Imported:
 
     def report(self) -> dict:
         """Return the report as it is kept in the study: names and counts, no words of a participant."""
-        lines = [
-            {
-                "kind": line.kind,
-                "in file": line.in_file,
-                "kept": line.kept,
-                "changed": line.changed,
-                "dropped": line.dropped,
-                "note": line.note,
-                "example": line.example,
-            }
-            for line in self.file.account
-        ]
         return {
             "source": self.file.source,
-            "file": lines,
-            "study": self.changes.by_table(),
+            "file": [
+                {name.replace("_", " "): getattr(line, name) for name in REPORTED}
+                for line in self.file.account
+            ],
+            "study": self.changes.tables,
             "remarks": self.changes.remarks,
         }
 
@@ -52,10 +45,9 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
     tables, texts = read_texts(study), read_document_texts(study)
     imported = []
     for file in read_files(paths, maps or []):
-        merged = merge(tables, texts, file)
-        tables, texts = merged.tables, merged.texts
+        tables, texts, changes = merge(tables, texts, file)
         refuse_knots(tables["codebook"], "codebook.csv")
-        imported.append(Imported(file, merged.changes))
+        imported.append(Imported(file, changes))
     if imported:
         imported[-1].changes.remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])

@@ -47,15 +47,13 @@ def _same_document(
     by_name = {key.lower(): key for key in existing["document_id"]}
     titles = existing.dropna(subset="title")
     by_name |= {slug(PurePosixPath(row.title).stem): row.document_id for row in titles.itertuples()}
-    found, title = {}, rows.get("title", pd.Series(None, index=rows.index, dtype="str"))
-    for key, name in zip(rows["document_id"], title, strict=True):
+    found, titled = {}, rows.reindex(columns=["document_id", "title"])
+    for key, title in titled.itertuples(index=False, name=None):
         text = brought.get(key)
-        stem = slug(PurePosixPath(name if isinstance(name, str) else key).stem)
+        stem = slug(PurePosixPath(title if isinstance(title, str) else key).stem)
         match = by_words.get(squeezed(text)) if text else None
-        match = match or by_name.get(stem) or by_name.get(str(key).lower()) or _only_token(stem, by_name)
-        if match and match not in found.values():
-            found[key] = match
-    return found
+        found[key] = match or by_name.get(stem) or by_name.get(str(key).lower()) or _only_token(stem, by_name)
+    return _each_once(found)
 
 
 def _same_code(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
@@ -63,20 +61,21 @@ def _same_code(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
     labels = existing["label"].str.casefold()
     once = ~labels.duplicated(keep=False)
     alone = dict(zip(labels[once], existing.loc[once, "code_id"], strict=True))
-    ids, found = set(existing["code_id"]), {}
-    for key, path in _paths(rows).items():
-        match = paths.get(path) or alone.get(path) or (key if key in ids else None)
-        if match and match not in found.values():
-            found[key] = match
-    return found
+    ids = set(existing["code_id"])
+    return _each_once(
+        {
+            key: paths.get(path) or alone.get(path) or (key if key in ids else None)
+            for key, path in _paths(rows).items()
+        }
+    )
 
 
 def _same_interview(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
     found = _by_name(rows["interview_id"], existing["interview_id"])
     held = existing.dropna(subset="document_id")
     of_document = dict(zip(held["document_id"], held["interview_id"], strict=True))
-    documents = rows.get("document_id", pd.Series(None, index=rows.index, dtype="str"))
-    for key, document in zip(rows["interview_id"], documents, strict=True):
+    documents = rows.reindex(columns=["interview_id", "document_id"])
+    for key, document in documents.itertuples(index=False, name=None):
         if key not in found and document in of_document:
             found[key] = of_document[document]
     numbered = existing[~existing["number"].duplicated(keep=False)].set_index("number")["interview_id"]
@@ -93,6 +92,12 @@ def _same_passage(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
     loose = rows[~rows["segment_id"].isin(standing["segment_id"])].dropna(subset="text")
     others = existing[existing["start"].isna()].dropna(subset="text")
     return found | _matched(loose, others, ["document_id", "text"], "segment_id")
+
+
+def _each_once(found: Mapping[str, str | None]) -> dict[str, str]:
+    """Return what was found for each id, no row of the study twice."""
+    first = {match: key for key, match in reversed(found.items()) if match}
+    return {key: match for key, match in found.items() if match and first[match] == key}
 
 
 def _paths(codes: pd.DataFrame) -> dict[str, str]:

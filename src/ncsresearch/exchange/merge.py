@@ -1,7 +1,6 @@
 """What a file brings, laid into the tables a study has: known rows are updated, new ones named, none doubled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,7 @@ from ncsresearch.exchange.changes import Changes, changes_between
 from ncsresearch.exchange.match_rows import match_rows
 from ncsresearch.exchange.row_names import free, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
-from ncsresearch.exchange.without_rows import without_rows
+from ncsresearch.exchange.without_rows import pointers, without_rows
 from ncsresearch.ingest.imported_file import ImportedFile, slug
 from ncsresearch.ingest.relocation import Finder, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
@@ -20,7 +19,9 @@ ORDER = (
     *("codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes", "summaries"),
 )
 NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
-REMEMBERED = (*("documents", "codebook", "segments", "codings", "notes", "links", "survey_items"),)
+REMEMBERED = ("documents", "codebook", "segments", "codings", "notes", "links", "survey_items")
+# the rows of what belongs together in these tables are replaced together
+REPLACED = {"turns": ["document_id"], "attributes": ["owner", "owner_id", "name"], "sets": ["set_id"]}
 PASSING = {
     ("documents", "title"),
     ("documents", "file_sha256"),
@@ -30,17 +31,10 @@ PASSING = {
 EXCHANGED = "REFI-QDA"
 
 
-@dataclass(frozen=True)
-class Merged:
-    """A study's tables and texts after an import, and what changed."""
-
-    tables: dict[str, pd.DataFrame]
-    texts: dict[str, str]
-    changes: Changes
-
-
-def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], file: ImportedFile) -> Merged:
-    """Return a study's tables (cells as text) with what a file brings laid into them.
+def merge(
+    tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], file: ImportedFile
+) -> tuple[dict[str, pd.DataFrame], dict[str, str], Changes]:
+    """Return a study's tables (cells as text) and texts with what a file brings laid into them, and what changed.
 
     A row is known by the name it had in the same file before, else by what makes it the same thing: a
     document by its words or file name, a code by its label and the code above it, a person, interview or
@@ -53,8 +47,7 @@ def merge(tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], file: Im
             merger.merge_table(name)
     merger.remove_missing()
     changes = changes_between(merger.before, merger.tables, merger.remarks)
-    tables = with_speakers(inherit(merger.tables))
-    return Merged(tables, merger.texts, changes)
+    return with_speakers(inherit(merger.tables)), merger.texts, changes
 
 
 class Merger:
@@ -65,61 +58,37 @@ class Merger:
         self.before = dict(tables)
         self.names: dict[str, dict[str, str]] = {}
         self.remarks: list[str] = []
-        sources = tables["origins"]["source"]
-        alike = (
-            sources.str.startswith(EXCHANGED)
-            if file.source.startswith(EXCHANGED)
-            else sources.eq(file.source)
-        )
-        self.origins = tables["origins"][alike]
+        origins, source = tables["origins"], file.source
+        kin = origins["source"].str.startswith(EXCHANGED) & source.startswith(EXCHANGED)
+        self.origins = origins[kin | origins["source"].eq(source)]
         self.placed: dict[str, str] = {}
 
     def merge_table(self, name: str) -> None:
         """Lay the rows of one table."""
-        rows = self._translated(name, self.file.tables[name])
-        if name == "documents":
+        rows = self._translated(self.file.tables[name], pointers(name))
+        if name == "segments":
+            rows = self._placed(rows)
+        if name in NAMED:
             self._name(name, rows)
-            self._texts()
-            rows = self._translated_keys(name, rows)
-        elif name in NAMED:
-            rows = self._placed(rows) if name == "segments" else rows
-            self._name(name, rows)
-            rows = self._translated_keys(name, rows)
-        if name == "codebook":
-            rows = rows.assign(parent_id=self._map(rows.get("parent_id"), "codebook", rows.index))
-        if name in ("turns", "attributes", "sets"):
+            if name == "documents":
+                self._texts()
+            own = [column for column, refers in pointers(name).items() if refers == name]
+            rows = self._translated(rows, dict.fromkeys([ROW_IDS[name], *own], name))
+            rows = _one_of_each(rows, ROW_IDS[name])
+        if name in REPLACED:
             self._replace(name, rows)
         else:
             self._upsert(name, rows)
 
-    def _translated(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return rows whose pointers to other tables have the study's names."""
-        rows = rows.copy()
-        for column in TABLES[name].columns:
-            if not column.refers or column.name not in rows or not len(rows):
-                continue
-            if "." in column.refers:
-                other = column.refers.split(".")[0]
-                if other != name:
-                    rows[column.name] = self._map(rows[column.name], other, rows.index)
-            else:
-                for other in rows[column.refers].dropna().unique():
-                    at = rows[column.refers].eq(other)
-                    rows.loc[at, column.name] = self._map(rows.loc[at, column.name], other, rows.index[at])
+    def _translated(self, rows: pd.DataFrame, pointers: Mapping[str, str]) -> pd.DataFrame:
+        """Return rows with the study's names in the columns that point to rows named so far."""
+        for column, refers in pointers.items():
+            if column in rows:
+                tables = rows[refers] if refers in rows else [refers] * len(rows)
+                pairs = zip(tables, rows[column], strict=True)
+                names = [self.names.get(table, {}).get(value, value) for table, value in pairs]
+                rows = rows.assign(**{column: pd.Series(names, index=rows.index, dtype="str")})
         return rows
-
-    def _map(self, values, table: str, index) -> pd.Series:
-        if values is None:
-            return pd.Series(None, index=index, dtype="str")
-        names = self.names.get(table, {})
-        return values.map(lambda value: names.get(value, value), na_action="ignore").astype("str")
-
-    def _translated_keys(self, name: str, rows: pd.DataFrame) -> pd.DataFrame:
-        key = ROW_IDS[name]
-        named = rows.assign(**{key: self._map(rows[key], name, rows.index)}) if len(rows) else rows
-        if not named.duplicated(key).any():
-            return named
-        return named.groupby(key, sort=False, as_index=False).last().reindex(columns=named.columns)
 
     # names
 
@@ -152,15 +121,13 @@ class Merger:
 
     def _same(self, name: str, rows: pd.DataFrame, taken: set[str]) -> dict[str, str]:
         """Return the study's rows that are the same thing as rows not met under this file's names before."""
+        key, preferred_ids = ROW_IDS[name], self.file.preferred_ids.get(name, {})
         existing = self.tables[name]
-        existing = existing[~existing[ROW_IDS[name]].isin(taken)]
-        if existing.empty or rows.empty:
-            return {}
-        there, preferred_ids = set(existing[ROW_IDS[name]]), self.file.preferred_ids.get(name, {})
-        asked = {key: preferred_ids[key] for key in rows[ROW_IDS[name]] if preferred_ids.get(key) in there}
-        rows = rows[~rows[ROW_IDS[name]].isin(asked)]
-        existing = existing[~existing[ROW_IDS[name]].isin(asked.values())]
-        if asked and (rows.empty or existing.empty):
+        existing = existing[~existing[key].isin(taken)]
+        there = set(existing[key])
+        asked = {each: preferred_ids[each] for each in rows[key] if preferred_ids.get(each) in there}
+        rows, existing = rows[~rows[key].isin(asked)], existing[~existing[key].isin(asked.values())]
+        if rows.empty or existing.empty:
             return asked
         return asked | match_rows(name, rows, existing, self.texts, self.file.texts)
 
@@ -229,31 +196,27 @@ class Merger:
         ]
         for document, own in rows.loc[loose].groupby("document_id"):
             finder = Finder(self.texts[document])
-            places = [finder.find(words) for words in own["text"]]
-            rows.loc[own.index, "start"] = [str(place[0]) if place else None for place in places]
-            rows.loc[own.index, "end"] = [str(place[1]) if place else None for place in places]
+            places = [finder.find(words) or (None, None) for words in own["text"]]
+            for column, at in zip(("start", "end"), zip(*places, strict=True), strict=True):
+                rows.loc[own.index, column] = [None if place is None else str(place) for place in at]
         return rows
 
     # rows
 
     def _replace(self, name: str, rows: pd.DataFrame) -> None:
         """Put rows in place of those of the same document, set, or attribute of the same owner."""
-        by = {"turns": ["document_id"], "attributes": ["owner", "owner_id", "name"], "sets": ["set_id"]}[name]
         if not len(rows):
             return
         if name == "turns":
             rows = rows[~rows["document_id"].isin(list(self.placed))]
         if name == "sets":
             rows = rows.assign(set_id=rows["set_id"].map(self._set_names(rows)))
-        rows = rows.drop_duplicates(list(TABLES[name].key), keep="last")
-        old = self.tables[name]
-        gone = pd.MultiIndex.from_frame(old[by]).isin(pd.MultiIndex.from_frame(rows[by]))
         columns = TABLES[name].column_names
-        old, rows = old.reindex(columns=columns), rows.reindex(columns=columns)
-        same = pd.MultiIndex.from_frame(old.fillna("")).isin(pd.MultiIndex.from_frame(rows.fillna("")))
-        fresh = ~pd.MultiIndex.from_frame(rows.fillna("")).isin(pd.MultiIndex.from_frame(old.fillna("")))
-        kept = pd.concat([old[~gone | same], rows[fresh]], ignore_index=True)
-        self.tables[name] = kept
+        rows = rows.drop_duplicates(list(TABLES[name].key), keep="last").reindex(columns=columns)
+        old = self.tables[name].reindex(columns=columns)
+        stays = ~_among(old, rows, REPLACED[name]) | _among(old, rows, columns)
+        fresh = rows[~_among(rows, old, columns)]
+        self.tables[name] = pd.concat([old[stays], fresh], ignore_index=True)
 
     def _set_names(self, rows: pd.DataFrame) -> dict[str, str]:
         labels = rows.drop_duplicates("set_id").set_index("set_id")["label"]
@@ -329,11 +292,21 @@ class Merger:
             own = origins["table"].eq(name)
             stale = own & origins["source"].eq(self.file.source) & ~origins["source_id"].isin(now)
             self.tables["origins"] = origins[~stale]
-            self._remove(name, {*origins.loc[stale, "row_id"]} - {*origins.loc[own & ~stale, "row_id"]})
+            ids = {*origins.loc[stale, "row_id"]} - {*origins.loc[own & ~stale, "row_id"]}
+            if name == "segments":  # a passage that somebody has judged stays
+                codings = self.tables["codings"]
+                ids -= set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
+            self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))
 
-    def _remove(self, name: str, ids: set[str]) -> None:
-        """Take rows out; a passage that somebody has judged stays."""
-        if name == "segments":
-            codings = self.tables["codings"]
-            ids = ids - set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
-        self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))
+
+def _one_of_each(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return rows that have come to one name as one row, which says what the last of them says."""
+    if not rows.duplicated(key).any():
+        return rows
+    return rows.groupby(key, sort=False, as_index=False).last().reindex(columns=rows.columns)
+
+
+def _among(rows: pd.DataFrame, others: pd.DataFrame, by: list[str]) -> np.ndarray:
+    """Whether each row agrees with any of the others in these columns."""
+    one, other = (pd.MultiIndex.from_frame(each[by].fillna("")) for each in (rows, others))
+    return one.isin(other)

@@ -64,10 +64,10 @@ def _within(rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str
     return dict(zip(rows[key], names, strict=True))
 
 
-def _running(prefix: str, used: set[str], n: int, digits: int = 5) -> list[str]:
+def _running(prefix: str, used: set[str], n: int) -> list[str]:
     numbers = [int(each[len(prefix) :]) for each in used if re.fullmatch(rf"{re.escape(prefix)}\d+", each)]
     first = max(numbers, default=0) + 1
-    return [f"{prefix}{number:0{digits}d}" for number in range(first, first + n)]
+    return [f"{prefix}{number:05d}" for number in range(first, first + n)]
 
 
 def _is_name(key: str) -> bool:

@@ -1,5 +1,6 @@
 """A synthetic study of any size: do the counts of a study come out as they were put in, however large it is?"""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import pandas as pd
 
 from ncsresearch.exchange.new_study import CHAPTERS, refuse_what_is_there, write_folder
 from ncsresearch.exchange.synthetic_people import (
-    CODES,
     NOBODY,
     RAISED,
     THEMES,
@@ -17,7 +17,7 @@ from ncsresearch.exchange.synthetic_people import (
     passages_by_rule,
     people_by_rule,
     planned_people,
-    truth_told,
+    truth,
 )
 from ncsresearch.schema import VERSION, StudyError, one_of
 from ncsresearch.study import describe_study
@@ -30,7 +30,7 @@ CLIENT_GROUPS = ("women", "men", "young people", "leaving prison")
 TOLD = ("challenge", "challenge", "challenge", "strength", "strength", "mixed", "suggestion", "neutral")
 LEVELS = ("seen_as_better_served", "seen_as_less_well_served", "seen_as_less_well_served")
 CODERS = ("Coder 1", "Coder 2")
-
+OTHER = dict(zip(RAISED["code_id"], np.roll(RAISED["code_id"], -1), strict=True))
 
 SETTINGS = """title = "Synthetic study: {title}"
 schema_version = "{version}"
@@ -124,52 +124,53 @@ def _refuse(sizes: dict[str, int]) -> None:
 def _write(folder: Path, sizes: dict[str, int]) -> None:
     people = people_by_rule(sizes)
     planned = planned_people(people, sizes["segments"])
-    title = f"{sizes['areas']} areas, {sizes['participants']} participants, {sizes['segments']} segments"
+    passages = passages_by_rule(people, planned, sizes["segments"])
     words = {
-        "title": title,
+        "title": f"{sizes['areas']} areas, {sizes['participants']} participants, {sizes['segments']} segments",
         "nobody": NOBODY,
         "version": VERSION,
         "sizes": ",".join(f"{name}={number}" for name, number in sizes.items()),
     }
+    told = {"about": NOBODY, "sizes": sizes, "raised": truth(planned).to_dict("records")}
     made = {
         "study.toml": SETTINGS.format(chapters=CHAPTERS, **words),
         "README.md": README.format(**words),
-        TRUTH: truth_told(planned, sizes),
+        TRUTH: json.dumps(told, indent=1) + "\n",
     }
-    passages = passages_by_rule(people, planned, sizes["segments"])
-    write_folder(folder, made, _tables(people, passages, sizes))
+    write_folder(folder, made, _tables(people, passages, sizes["areas"]))
 
 
-def _tables(people: pd.DataFrame, passages: pd.DataFrame, sizes: dict[str, int]) -> dict[str, pd.DataFrame]:
+def _tables(people: pd.DataFrame, passages: pd.DataFrame, n_areas: int) -> dict[str, pd.DataFrame]:
     """Return the study's tables; one without a row is left out, where the study can do without."""
-    area = ids("area_", pd.Series(np.arange(sizes["areas"]) + 1))
-    interviews = _interviews(people, area)
-    held = interviews["interview_id"].to_numpy()[people["interview"]]
-    people = people.assign(area_id=area.to_numpy()[people["area"]], interview_id=held)
+    areas = _areas(n_areas)
+    people = people.assign(
+        area_id=areas["area_id"].to_numpy()[people["area"]], interview_id=ids("int_", people["interview"] + 1)
+    )
+    interviews = _interviews(people)
     segments = _segments(people, passages)
     tables = {
         "documents": _documents(interviews),
-        "areas": _areas(area),
+        "areas": areas,
         "interviews": interviews,
         "participants": people.sort_values("participant_id"),
         "attendances": people,
         "attributes": _attributes(people),
         "segments": segments,
         "codebook": _codebook(),
-        "codings": _codings(segments, passages),
+        "codings": _codings(segments),
     }
     needed = ("documents", "areas", "codebook")
     return {name: rows for name, rows in tables.items() if name in needed or len(rows)}
 
 
-def _areas(area_id: pd.Series) -> pd.DataFrame:
-    number = np.arange(len(area_id))
-    kind = np.array(TYPES)[number % len(TYPES)]
+def _areas(n: int) -> pd.DataFrame:
+    number = pd.Series(np.arange(n))
+    kind = number.mod(len(TYPES)).map(dict(enumerate(TYPES)))
     return pd.DataFrame(
         {
-            "area_id": area_id,
-            "name": [f"Synthetic area {at + 1}" for at in number],
-            "classification": pd.Series(kind).str.replace("_", " ").str.capitalize(),
+            "area_id": ids("area_", number + 1),
+            "name": "Synthetic area " + (number + 1).astype("str"),
+            "classification": kind.str.replace("_", " ").str.capitalize(),
             "area_type": kind,
             "case_study": "yes",
             "report": "yes",
@@ -177,27 +178,19 @@ def _areas(area_id: pd.Series) -> pd.DataFrame:
     )
 
 
-def _interviews(people: pd.DataFrame, area_id: pd.Series) -> pd.DataFrame:
-    held = people.drop_duplicates("interview")
-    size = people["interview"].value_counts().sort_index().to_numpy()
-    interview_id = ids("int_", held["interview"] + 1).to_numpy()
-    return pd.DataFrame(
-        {
-            "interview_id": interview_id,
-            "area_id": area_id.to_numpy()[held["area"]],
-            "participant_group": held["participant_group"].to_numpy(),
-            "number": held.groupby("participant_group").cumcount().to_numpy() + 1,
-            "mode": np.array(["", "one-to-one", "paired", "group"])[np.minimum(size, 3)],
-            "document_id": interview_id,
-        }
+def _interviews(people: pd.DataFrame) -> pd.DataFrame:
+    held = people.drop_duplicates("interview_id")
+    size = held["interview_id"].map(people["interview_id"].value_counts())
+    return held.assign(
+        number=held.groupby("participant_group").cumcount() + 1,
+        mode=size.clip(upper=3).map({1: "one-to-one", 2: "paired", 3: "group"}),
+        document_id=held["interview_id"],
     )
 
 
 def _documents(interviews: pd.DataFrame) -> pd.DataFrame:
     title = "Synthetic interview " + interviews["interview_id"].str.removeprefix("int_")
-    return pd.DataFrame(
-        {"document_id": interviews["interview_id"], "title": title, "kind": "synthetic interview"}
-    )
+    return interviews[["document_id"]].assign(title=title, kind="synthetic interview")
 
 
 def _attributes(people: pd.DataFrame) -> pd.DataFrame:
@@ -211,35 +204,33 @@ def _attributes(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def _segments(people: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
-    said = people[["interview_id", "participant_id"]].iloc[passages["person"]].reset_index(drop=True)
-    labels = np.array([f"Synthetic passage on {theme.label.lower()}" for theme in THEMES], dtype=object)
+    """Return the passages, each with the code of its theme."""
+    said = passages.join(people[["interview_id", "participant_id"]], on="person")
+    said = said.join(THEMES[["code_id", "label"]], on="theme")
     return said.assign(
-        segment_id=ids("s", pd.Series(np.arange(len(said)) + 1)),
+        segment_id=ids("s", pd.Series(said.index + 1)),
         document_id=said["interview_id"],
         ordinal=said.groupby("interview_id").cumcount() + 1,
         kind="passage",
-        label=labels[passages["theme"]],
+        label="Synthetic passage on " + said["label"].str.lower(),
         read_by="reader",
     )
 
 
 def _codebook() -> pd.DataFrame:
-    columns = ["code_id", "parent_id", "label", "facet"]
-    themes = [(theme.code_id, theme.parent_id, theme.label, "theme") for theme in THEMES]
-    levels = [
-        (name, "", name.replace("_", " ").capitalize(), "service level") for name in dict.fromkeys(LEVELS)
-    ]
-    return pd.DataFrame([*themes, *levels], columns=columns)
+    levels = pd.DataFrame({"code_id": list(dict.fromkeys(LEVELS)), "facet": "service level"})
+    levels["label"] = levels["code_id"].str.replace("_", " ").str.capitalize()
+    return pd.concat([THEMES[["code_id", "parent_id", "label"]].assign(facet="theme"), levels])
 
 
-def _codings(segments: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+def _codings(segments: pd.DataFrame) -> pd.DataFrame:
     """Each passage has its theme; some say who is well served; a second coder read every twentieth interview."""
     number = np.arange(len(segments))
     first = pd.DataFrame(
         {
             "unit": "segments",
             "unit_id": segments["segment_id"],
-            "code_id": np.array(CODES, dtype=object)[passages["theme"]],
+            "code_id": segments["code_id"],
             "stance": np.array(TOLD, dtype=object)[number * 3 % len(TOLD)],
             "coder": CODERS[0],
         }
@@ -261,7 +252,6 @@ def _served(codings: pd.DataFrame) -> pd.DataFrame:
 
 def _second(codings: pd.DataFrame) -> pd.DataFrame:
     """The second coder gives every fifth passage another theme than the first did."""
-    known = [CODES[at] for at in RAISED]
-    other = codings["code_id"].map(dict(zip(known, [*known[1:], known[0]], strict=True)))
+    other = codings["code_id"].map(OTHER)
     apart = np.arange(len(codings)) % 5 == 4
     return codings.assign(code_id=codings["code_id"].mask(apart, other), coder=CODERS[1])

@@ -1,8 +1,6 @@
 """Who raises what in a synthetic study: by which rule are people, themes and truth laid down before any is counted?"""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from io import StringIO
 
 import numpy as np
 import pandas as pd
@@ -12,42 +10,38 @@ from ncsresearch.schema import AREA_TYPES
 NOBODY = "Synthetic study: made by rule, nobody was heard"
 TYPES = ("mainly_rural", "larger_city", "small_town", "islands_remote", "urban_substantial_rural")
 GROUPS = ("Staff", "Partners", "Clients")
+CELL = ["kind", "participant_group"]
 # Knuth's multiplier: it takes neighbours far apart, so that those who raise a theme are of many areas
 MIXER = 2654435761
 SEATS = (0, 1, 2, 2, 3, 3, 3, 3)  # of eight people two come alone, two together and four as a group
 
-
-@dataclass(frozen=True)
-class Theme:
-    """A theme and how many of a hundred people raise it, with what is added for a kind of area or a group."""
-
-    code_id: str
-    label: str
-    parent_id: str = ""
-    percent: int = 0
-    more: dict[str, int] = field(default_factory=dict)
-
-
-THEMES = (
-    Theme("relationships", "Relationships"),
-    Theme("continuity", "Continuity of worker", "relationships", 25, {"Clients": 20}),
-    Theme("being_heard", "Being heard", "relationships", 20, {"Clients": 30}),
-    Theme("resources", "Resources"),
-    Theme("staffing", "Staffing", "resources", 45, {"Clients": -35}),
-    Theme("caseload", "Caseload", "resources", 30, {"Clients": -29, "urban": 10}),
-    Theme("access", "Access to other services"),
-    Theme("housing", "Housing", "access", 30),
-    Theme("mental_health", "Mental health help", "access", 20, {"rural": 15}),
-    Theme("partnership", "Partnership working"),
-    Theme("information_sharing", "Information sharing", "partnership", 35, {"Clients": -35}),
-    Theme("co_location", "Co-location", "partnership", 12, {"small town": 8}),
-    Theme("travel", "Travel and distance", "", 20, {"rural": 50, "small town": 20}),
-    Theme("remote_contact", "Remote contact", "", 10),
-    Theme("leadership", "Leadership", "", 2),
-    Theme("volunteering", "Volunteering: raised by nobody"),
-)
-CODES = [theme.code_id for theme in THEMES]
-RAISED = [number for number, theme in enumerate(THEMES) if theme.percent]
+# of a hundred people how many raise a theme, and how many more among clients or in a kind of area
+THEMES = pd.read_csv(
+    StringIO("""
+code_id,parent_id,label,percent,Clients,rural,small town,urban
+relationships,,Relationships
+continuity,relationships,Continuity of worker,25,20
+being_heard,relationships,Being heard,20,30
+resources,,Resources
+staffing,resources,Staffing,45,-35
+caseload,resources,Caseload,30,-29,,,10
+access,,Access to other services
+housing,access,Housing,30
+mental_health,access,Mental health help,20,,15
+partnership,,Partnership working
+information_sharing,partnership,Information sharing,35,-35
+co_location,partnership,Co-location,12,,,8
+travel,,Travel and distance,20,,50,20
+remote_contact,,Remote contact,10
+leadership,,Leadership,2
+volunteering,,Volunteering: raised by nobody
+""")
+).fillna({"parent_id": "", "percent": 0, "Clients": 0, "rural": 0, "small town": 0, "urban": 0})
+MORE = ["Clients", "rural", "small town", "urban"]
+FAMILIES = THEMES["parent_id"].where(THEMES["parent_id"].ne(""), THEMES["code_id"])
+RAISED = THEMES.assign(
+    theme=THEMES.index, first=FAMILIES.map(pd.Series(THEMES.index, index=THEMES["code_id"]))
+)[THEMES["percent"].gt(0)]
 
 
 def people_by_rule(sizes: dict[str, int]) -> pd.DataFrame:
@@ -76,66 +70,44 @@ def ids(start, numbers: pd.Series) -> pd.Series:
 
 def planned_people(people: pd.DataFrame, segments: int) -> pd.DataFrame:
     """Return how many people of each kind of area and group are to raise each theme that is coded itself."""
-    cells = people.groupby(["kind", "participant_group"]).size().rename("n_participants").reset_index()
-    plan = cells.merge(pd.DataFrame({"theme": RAISED}), how="cross")
-    n = [
-        (row.n_participants * _percent(THEMES[row.theme], row.kind, row.participant_group) + 50) // 100
-        for row in plan.itertuples()
-    ]
-    whole = np.concatenate([[0], np.cumsum(np.array(n, dtype="int64"))])
+    cells = people.groupby(CELL).size().rename("n_participants").reset_index()
+    plan = cells.merge(RAISED, how="cross")
+    own = [plan[name].where(plan[CELL].eq(name).any(axis=1), 0) for name in MORE]
+    percent = sum(own, plan["percent"]).astype("int64")
+    whole = np.concatenate([[0], np.cumsum((plan["n_participants"] * percent + 50) // 100)])
     if whole[-1] > segments:
         whole = whole * segments // whole[-1]
     return plan.assign(n_raised=np.diff(whole))
 
 
-def _percent(theme: Theme, kind: str, group: str) -> int:
-    return theme.percent + theme.more.get(kind, 0) + theme.more.get(group, 0)
+def truth(planned: pd.DataFrame) -> pd.DataFrame:
+    """Return people of each kind of area and group who raise each theme, or a theme below it.
 
-
-def truth_told(planned: pd.DataFrame, sizes: dict[str, int]) -> str:
-    """Return the truth as JSON: people of each kind of area and group who raise each theme, or a theme below it."""
-    rows = [
-        {
-            "area_type": kind,
-            "participant_group": group,
-            "code_id": theme.code_id,
-            "n_raised": _raise(cell, theme),
-            "n_participants": int(cell["n_participants"].iloc[0]),
-        }
-        for (kind, group), cell in planned.groupby(["kind", "participant_group"])
-        for theme in THEMES
-    ]
-    return json.dumps({"about": NOBODY, "sizes": sizes, "raised": rows}, indent=1) + "\n"
-
-
-def _raise(cell: pd.DataFrame, theme: Theme) -> int:
-    """Return who raises a theme of one cell: those of its parts are other people each, as far as there are any."""
-    parts = [at for at, part in enumerate(THEMES) if theme.code_id in (part.code_id, part.parent_id)]
-    n = cell.loc[cell["theme"].isin(parts), "n_raised"].sum()
-    return int(min(n, cell["n_participants"].iloc[0]))
+    Those who raise the parts of a theme are other people each, as far as there are any.
+    """
+    parts = pd.concat([planned, planned.assign(code_id=planned["parent_id"])])
+    raised = parts.groupby([*CELL, "code_id"])["n_raised"].sum().reset_index()
+    cells = planned[[*CELL, "n_participants"]].drop_duplicates()
+    every = cells.merge(THEMES["code_id"], how="cross").merge(raised, "left", on=[*CELL, "code_id"])
+    n = every["n_raised"].fillna(0).clip(upper=every["n_participants"]).astype("int64")
+    columns = ["area_type", "participant_group", "code_id", "n_raised", "n_participants"]
+    return every.assign(n_raised=n).rename(columns={"kind": "area_type"})[columns]
 
 
 def passages_by_rule(people: pd.DataFrame, planned: pd.DataFrame, segments: int) -> pd.DataFrame:
     """Return one row per passage, in the order of interviews: the person (their row) and the theme (its number)."""
-    found = list(_who_raised(people, planned)) if segments else []
-    pairs = pd.DataFrame(
-        np.concatenate(found) if found else np.empty((0, 2), int), columns=["person", "theme"]
-    )
-    pairs = pairs.sort_values(["person", "theme"], ignore_index=True)
+    pairs = _who_raised(people, planned).sort_values(["person", "theme"], ignore_index=True)
     at = np.arange(segments) * len(pairs) // max(segments, 1)
     return pairs.iloc[at].reset_index(drop=True)
 
 
-def _who_raised(people: pd.DataFrame, planned: pd.DataFrame) -> Iterator[np.ndarray]:
-    """Yield pairs of person and theme: each theme goes to the next people of a ring, after its sister theme's."""
-    mixed = people.index.to_numpy() * MIXER % 2**32
-    rings = people.assign(mixed=mixed).sort_values("mixed").groupby(["kind", "participant_group"]).indices
-    order = np.argsort(mixed)
-    for cell, own in planned.groupby(["kind", "participant_group"]):
-        ring = order[rings[cell]]
-        for family, themes in own.groupby([THEMES[at].parent_id or CODES[at] for at in own["theme"]]):
-            begin = CODES.index(family) * len(ring) // len(CODES)
-            for theme, n in zip(themes["theme"], themes["n_raised"], strict=True):
-                who = ring[(begin + np.arange(n)) % len(ring)]
-                begin += n
-                yield np.column_stack([who, np.full(n, theme)])
+def _who_raised(people: pd.DataFrame, planned: pd.DataFrame) -> pd.DataFrame:
+    """Return pairs of person and theme: each theme goes to the next people of a ring, after its sister theme's."""
+    mixed = people.assign(person=people.index, mixed=people.index * MIXER % 2**32)
+    seats = mixed.sort_values("mixed")
+    seats["seat"] = seats.groupby(CELL).cumcount()
+    sisters = planned.groupby([*CELL, "first"])["n_raised"].cumsum() - planned["n_raised"]
+    begin = planned["first"] * planned["n_participants"] // len(THEMES) + sisters
+    pairs = planned.assign(begin=begin).loc[planned.index.repeat(planned["n_raised"])]
+    pairs["seat"] = (pairs["begin"] + pairs.groupby(level=0).cumcount()) % pairs["n_participants"]
+    return pairs.merge(seats, on=[*CELL, "seat"])[["person", "theme"]]

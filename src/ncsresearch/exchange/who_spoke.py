@@ -9,10 +9,8 @@ def inherit(tables: Tables) -> Tables:
     """Give an interview the area and group of its people where they share one, and people those of their interview."""
     people, interviews, met = tables["participants"], tables["interviews"], tables["attendances"]
     for column in ("area_id", "participant_group"):
-        of_people, of_interviews = (
-            _told(people, "participant_id", column),
-            _told(interviews, "interview_id", column),
-        )
+        of_people = _told(people, "participant_id", column)
+        of_interviews = _told(interviews, "interview_id", column)
         people = _filled(people, column, "participant_id", met, "interview_id", of_interviews)
         interviews = _filled(interviews, column, "interview_id", met, "participant_id", of_people)
     return tables | {"participants": people, "interviews": interviews}
@@ -26,13 +24,9 @@ def _filled(
     rows: pd.DataFrame, column: str, key: str, met: pd.DataFrame, other: str, told: dict
 ) -> pd.DataFrame:
     values = met.assign(value=met[other].map(told)).dropna(subset="value")
-    one = (
-        values.groupby(key)["value"]
-        .agg(lambda found: found.iloc[0] if found.nunique() == 1 else None)
-        .dropna()
-    )
+    pairs = values[[key, "value"]].drop_duplicates().drop_duplicates(key, keep=False)
+    given = rows[key].map(pairs.set_index(key)["value"])
     empty = rows[column].isna() | rows[column].eq("not stated")
-    given = rows[key].map(one)
     return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
 
 
@@ -51,15 +45,15 @@ def with_speakers(tables: Tables) -> Tables:
 
 def speaker_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.Series:
     """Return who speaks in each passage; missing where it spans the turns of several or of nobody known."""
-    places = segments[["document_id"]].assign(
-        start=pd.to_numeric(segments["start"]), end=pd.to_numeric(segments["end"]), order=range(len(segments))
-    )
-    spoken = turns[["document_id", "participant_id"]].assign(
-        turn_start=pd.to_numeric(turns["start"]), turn_end=pd.to_numeric(turns["end"])
-    )
-    spoken = spoken.sort_values("turn_start")
+    places = _placed(segments[["document_id", "start", "end"]]).assign(order=range(len(segments)))
+    spoken = _placed(turns[["document_id", "participant_id", "start", "end"]])
+    spoken = spoken.rename(columns={"start": "turn_start", "end": "turn_end"}).sort_values("turn_start")
     first = pd.merge_asof(
         places.sort_values("start"), spoken, left_on="start", right_on="turn_start", by="document_id"
     ).sort_values("order")
     inside = first["end"].le(first["turn_end"]) & first["start"].lt(first["turn_end"])
     return first["participant_id"].where(inside).set_axis(segments.index)
+
+
+def _placed(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.astype("str").assign(start=pd.to_numeric(rows["start"]), end=pd.to_numeric(rows["end"]))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.exchange.study_files import TAKEN, take_from_files
-from ncsresearch.exchange.without_rows import without_rows
+from ncsresearch.exchange.without_rows import Tables, without_rows
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.schema import StudyError, nearest
 from ncsresearch.study import read_texts
@@ -35,16 +35,13 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     tables, texts = read_texts(study), read_document_texts(study)
     people = set(tables["participants"]["participant_id"])
     if person not in people:
-        near = next((name for name in people if name.casefold() == person.casefold()), "") or nearest(
-            person, people
-        )
-        raise StudyError(
-            f"There is no participant {person!r} in {study.name}."
-            + (f" Did you mean {near!r}?" if near else "")
-        )
+        same = {name.casefold(): name for name in people}
+        near = same.get(person.casefold()) or nearest(person, people)
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise StudyError(f"There is no participant {person!r} in {study.name}.{hint}")
     before = {name: len(rows) for name, rows in tables.items()}
     sources, spoken = _sources(tables, person), spoken_lines(tables, texts, person)
-    tables, texts = _without_interviews(tables, texts, _interviews_alone(tables, person))
+    tables, texts = _without_interviews(tables, texts, person)
     tables, texts = _without_words(tables, texts, person)
     tables = _hashed(without_rows(tables, "participants", {person}), texts)
     write_study(study, tables, texts, [])
@@ -55,30 +52,36 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     return Withdrawal(taken, rewritten, [*left, *_elsewhere(sources)])
 
 
-def _sources(tables: dict[str, pd.DataFrame], person: str) -> list[str]:
+def _sources(tables: Tables, person: str) -> list[str]:
     """Return the files that the person's documents and passages came from."""
-    segments, turns = tables["segments"], tables["turns"]
+    segments, turns, origins = tables["segments"], tables["turns"], tables["origins"]
     ids = {*turns.loc[turns["participant_id"].eq(person), "document_id"]}
     ids |= {*segments.loc[segments["participant_id"].eq(person), "segment_id"]}
-    origins = tables["origins"]
     return sorted(set(origins.loc[origins["row_id"].isin(ids), "source"]))
 
 
-def spoken_lines(tables: dict[str, pd.DataFrame], texts: dict[str, str], person: str) -> set[str]:
+def _spoken(turns: pd.DataFrame, text: str) -> list[tuple[int, int]]:
+    """Return where turns stand in a text, from the beginning of their lines, which is the speaker's name."""
+    places = turns[["start", "end"]].astype(int).itertuples(index=False, name=None)
+    return [(text.rfind("\n", 0, start) + 1, end) for start, end in places]
+
+
+def spoken_lines(tables: Tables, texts: dict[str, str], person: str) -> set[str]:
     """Return the lines of transcripts in which the person speaks, as the normal texts have them."""
-    turns = tables["turns"]
-    found: set[str] = set()
-    for row in turns[turns["participant_id"].eq(person)].itertuples():
-        text = texts.get(row.document_id, "")
-        first = text.rfind("\n", 0, int(row.start)) + 1
-        found |= set(text[first : int(row.end)].split("\n"))
-    return found
+    own = tables["turns"][tables["turns"]["participant_id"].eq(person)]
+    texts = {document: texts.get(document, "") for document in own["document_id"]}
+    return {
+        line
+        for document, turns in own.groupby("document_id")
+        for start, end in _spoken(turns, texts[document])
+        for line in texts[document][start:end].split("\n")
+    }
 
 
-def _hashed(tables: dict[str, pd.DataFrame], texts: dict[str, str]) -> dict[str, pd.DataFrame]:
+def _hashed(tables: Tables, texts: dict[str, str]) -> Tables:
     documents = tables["documents"]
     hashes = documents["document_id"].map(
-        lambda name: sha256(texts[name].encode()).hexdigest() if name in texts else None
+        {name: sha256(text.encode()).hexdigest() for name, text in texts.items()}
     )
     changed = hashes.notna() & hashes.ne(documents["text_sha256"])
     now = documents.assign(
@@ -88,48 +91,37 @@ def _hashed(tables: dict[str, pd.DataFrame], texts: dict[str, str]) -> dict[str,
     return tables | {"documents": now}
 
 
-def _interviews_alone(tables: dict[str, pd.DataFrame], person: str) -> set[str]:
-    """Return the interviews in which the person alone was heard."""
-    meetings = tables["attendances"]
-    own = set(meetings.loc[meetings["participant_id"].eq(person), "interview_id"])
-    shared = set(meetings.loc[meetings["participant_id"].ne(person), "interview_id"])
-    return own - shared
-
-
-def _without_interviews(tables, texts, interviews: set[str]):
-    rows = tables["interviews"]
-    documents = set(rows.loc[rows["interview_id"].isin(interviews), "document_id"].dropna())
-    documents -= set(rows.loc[~rows["interview_id"].isin(interviews), "document_id"].dropna())
-    tables = without_rows(tables, "interviews", interviews)
-    tables = without_rows(tables, "documents", documents)
+def _without_interviews(tables: Tables, texts: dict[str, str], person: str) -> tuple[Tables, dict[str, str]]:
+    """Take out the interviews in which the person alone was heard, and the documents of no other interview."""
+    met, held = tables["attendances"], tables["interviews"]
+    own = met["participant_id"].eq(person)
+    alone = set(met.loc[own, "interview_id"]) - set(met.loc[~own, "interview_id"])
+    gone = held["interview_id"].isin(alone)
+    documents = set(held.loc[gone, "document_id"].dropna()) - set(held.loc[~gone, "document_id"])
+    tables = without_rows(without_rows(tables, "interviews", alone), "documents", documents)
     return tables, {name: text for name, text in texts.items() if name not in documents}
 
 
-def _without_words(tables, texts, person: str):
+def _without_words(tables: Tables, texts: dict[str, str], person: str) -> tuple[Tables, dict[str, str]]:
     """Cut the person's turns out of the transcripts that others stay in, and move what stands behind them."""
     turns, segments = tables["turns"], tables["segments"]
-    own = turns[turns["participant_id"].eq(person)]
-    said = segments["participant_id"].eq(person)
-    gone = set(segments.loc[said, "segment_id"])
-    for document, cut in own.groupby("document_id"):
+    own = turns["participant_id"].eq(person)
+    gone = set(segments.loc[segments["participant_id"].eq(person), "segment_id"])
+    for document, cut in turns[own].groupby("document_id"):
         spans = _spans(texts.get(document, ""), cut, person)
-        at = segments["document_id"].eq(document) & segments["start"].notna()
-        for row in segments[at].itertuples():
-            if any(int(row.start) < end and int(row.end) > start for start, end in spans):
-                gone.add(row.segment_id)
+        placed = segments[segments["document_id"].eq(document)].dropna(subset="start")
+        start, end = placed["start"].astype(int), placed["end"].astype(int)
+        for first, last in spans:
+            gone |= set(placed.loc[start.lt(last) & end.gt(first), "segment_id"])
         if document in texts:
-            texts[document] = _cut(texts[document], spans)
+            texts = texts | {document: _cut(texts[document], spans)}
         segments, turns = _moved(segments, document, spans), _moved(turns, document, spans)
-    turns = turns[~turns["participant_id"].eq(person)]
-    return without_rows(tables | {"segments": segments, "turns": turns}, "segments", gone), texts
+    return without_rows(tables | {"segments": segments, "turns": turns[~own]}, "segments", gone), texts
 
 
 def _spans(text: str, turns: pd.DataFrame, person: str) -> list[tuple[int, int]]:
     """Return what of a transcript is the person's: their turns with the labels, and their name elsewhere."""
-    spans = [
-        (text.rfind("\n", 0, start) + 1, end)
-        for start, end in zip(turns["start"].astype(int), turns["end"].astype(int), strict=True)
-    ]
+    spans = _spoken(turns, text)
     named = [match.span() for match in re.finditer(rf"\b{re.escape(person)}\b", text)]
     return sorted([*spans, *(span for span in named if not any(a <= span[0] < b for a, b in spans))])
 
@@ -142,11 +134,13 @@ def _cut(text: str, spans: list[tuple[int, int]]) -> str:
 
 def _moved(rows: pd.DataFrame, document: str, spans: list[tuple[int, int]]) -> pd.DataFrame:
     """Return rows with their places in the shorter text."""
+
+    def moved(place: int) -> str:
+        return str(place + sum(len(TAKEN) - (end - start) for start, end in spans if end <= place))
+
     at = rows["document_id"].eq(document) & rows["start"].notna()
-    shift = lambda place: str(place + sum(len(TAKEN) - (end - start) for start, end in spans if end <= place))  # noqa: E731
-    moved = rows.loc[at, ["start", "end"]].astype("int64").map(shift)
     rows = rows.copy()
-    rows.loc[at, ["start", "end"]] = moved
+    rows.loc[at, ["start", "end"]] = rows.loc[at, ["start", "end"]].astype("int64").map(moved)
     return rows
 
 

@@ -24,11 +24,14 @@ def without_rows(tables: Tables, name: str, ids: set[str]) -> Tables:
     return tables
 
 
+def pointers(name: str) -> dict[str, str]:
+    """Return the table that each pointing column of a table points to, or the column that says which."""
+    return {column.name: column.refers.split(".")[0] for column in TABLES[name].columns if column.refers}
+
+
 def _points_to(rows: pd.DataFrame, other: str, name: str, ids: set[str]) -> pd.Series:
     hit = pd.Series(False, index=rows.index)
-    for column in TABLES[other].columns:
-        if column.refers == f"{name}.{ROW_IDS[name]}":
-            hit |= rows[column.name].isin(ids)
-        elif column.refers and "." not in column.refers:
-            hit |= rows[column.refers].eq(name) & rows[column.name].isin(ids)
+    for column, refers in pointers(other).items():
+        here = rows[refers].eq(name) if refers in rows else refers == name
+        hit |= rows[column].isin(ids) & here
     return hit

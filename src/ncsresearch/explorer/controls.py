@@ -1,12 +1,13 @@
 """The explorer of a study: controls, and what the selection made with them shows."""
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
 import ipywidgets as widgets
 
-from ncsresearch.explorer.selection import Selection, under_rules
-from ncsresearch.explorer.view import View, known, view
+from ncsresearch.explorer.selection import Selection, options, under_rules
+from ncsresearch.explorer.view import View, view
 from ncsresearch.present.sentence_themes import say_status
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
@@ -88,8 +89,8 @@ class Explorer:
     def _listen(self) -> None:
         for control in (*self.pickers.values(), self.words):
             control.observe(lambda _: self._draw(), names="value")
-        self.rules.observe(lambda _: self._switched(), names="value")
-        self.everything.on_click(lambda _: self._reset())
+        self.rules.observe(lambda _: self._changed(self._offer), names="value")
+        self.everything.on_click(lambda _: self._changed(self._reset))
 
     @property
     def selection(self) -> Selection:
@@ -99,7 +100,7 @@ class Explorer:
 
     def _offer(self) -> None:
         """Offer what there is to ask for, and keep what was asked for where it still is."""
-        for name, values in known(self.study, under_rules(self.study, self.rules.value)).items():
+        for name, values in options(self.study, rules=under_rules(self.study, self.rules.value)).items():
             picker, before = self.pickers[name], self.pickers[name].value
             picker.options = [("all", ""), *((label, value) for value, label in values.items())]
             picker.value = before if before in values else ""
@@ -107,19 +108,16 @@ class Explorer:
             barred = name == "area" and self.rules.value and not values
             picker.description = f"{LABELS[name]} ({SWITCHED_OFF})" if barred else LABELS[name]
 
-    def _switched(self) -> None:
+    def _changed(self, change: Callable[[], None]) -> None:
+        """Change several controls, and show what they select when all are changed."""
         self.still = True
-        self._offer()
+        change()
         self.still = False
         self._draw()
 
     def _reset(self) -> None:
-        self.still = True
-        for picker in self.pickers.values():
-            picker.value = ""
-        self.words.value = ""
-        self.still = False
-        self._draw()
+        for control in (*self.pickers.values(), self.words):
+            control.value = ""
 
     def _draw(self) -> None:
         """Show what the controls select; what stays the same is not sent again."""

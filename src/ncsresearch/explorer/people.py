@@ -17,10 +17,10 @@ from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.people_raised import people_table, specific, table_people_stances, told_by_theme
 from ncsresearch.present.quantity import caveat_suppression
-from ncsresearch.present.sentence import capital, lower_first, no_evidence
+from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import STANCE_HEADINGS, wide
-from ncsresearch.present.wording import phrases, sentence
+from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
 
@@ -95,19 +95,16 @@ def _status(study: Study) -> str:
 def _raised(people: People, selection: Selection) -> Counted:
     """Return what the people raised: all themes, or one of them group by group."""
     if not hears_people(people.study):
-        return no_evidence("selected", f"what {people.called} say: nobody was heard"), None, None
+        what = f"what {people.called} say: nobody was heard"
+        return sentence("selected", "none", what=what), None, None
     return _one_theme(people, selection) if selection.theme else _all_themes(people, selection)
 
 
 def _all_themes(people: People, selection: Selection) -> Counted:
     study, stance = people.study, selection.stance
     counts = stance_counts(study, by=people.by, group=people.group)
-    table = table_people_stances(counts)
-    others = set(STANCES) - {stance} if stance else set()
-    shown = {name: heading for name, heading in table.shown.items() if name not in others}
-    rows = table.rows.drop(columns=list(others), errors="ignore")
-    caption = f"Themes raised by {people.called}{people.about}"
-    table = replace(table, name="selected_themes", caption=caption, rows=rows, shown=shown)
+    table = table_people_stances(counts[counts["stance"].isin(["", stance])] if stance else counts)
+    table = replace(table, name="selected_themes", caption=f"Themes raised by {people.called}{people.about}")
     figure = draw(told_by_theme(counts), selection, by="theme", source=heard_by(study), what="people")
     return _most_raised(people, counts[counts["stance"].eq(stance)], stance), table, figure
 
@@ -120,7 +117,7 @@ def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
     told = f"told {TOLD[stance]}" if stance else "raised"
     who = f"{people.called}{people.about}"
     if top.empty:
-        return no_evidence("selected", f"themes {told} by {who}")
+        return sentence("selected", "none", what=f"themes {told} by {who}")
     named = phrases("selected", "theme", top[["theme", "n"]].to_dict("records"))
     numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
     of = {"numbers": numbers, "source": heard_by(study)}
@@ -133,7 +130,7 @@ def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what
     rows = asked_for(rows, stance=selection.stance)
     rows = rows[rows["stance"].isin(["strength", "challenge"])]
     if rows.empty:
-        return Figure("selected", None, "A figure is drawn of what is told as a strength or as a challenge.")
+        return Figure("selected", None, phrase("selected", "no_figure"))
     missing = {"strength", "challenge"} - set(rows["stance"])
     empty = [rows.assign(stance=stance, n=0) for stance in sorted(missing)]
     figure = plot_stances(pd.concat([rows, *empty]), by=by, source=source, what=what)
@@ -188,13 +185,11 @@ def _seen(people: People, about: str) -> Counted:
     table = wide(rows, index=["group", "base"], columns="level", values="n")
     table = table.reindex(columns=["group", "base", *levels], fill_value=0)
     told = table.iloc[-1 if people.by else 0]
-    parts = [{"level": label, "n": _number(told[code])} for label, code in levels.items()]
+    parts = [
+        {"level": label, "n": told[code], "hides": pd.isna(told[code])} for label, code in levels.items()
+    ]
     of = {"source": heard_by(study)}
     parts = phrases("selected", "level", parts)
     said = sentence("selected", "seen", of=of, n=int(told["base"]), about=about, parts=parts)
     headings = {code: label for label, code in levels.items()}
     return said, people_table("selected_seen", table, study, more=headings, about=about), None
-
-
-def _number(n) -> str:
-    return "a number (withheld)" if pd.isna(n) else f"{n}"

@@ -1,8 +1,5 @@
 """What published sources say in a selection: a sentence, a table and a figure, passages counted and never people."""
 
-from dataclasses import replace
-from functools import lru_cache
-
 import pandas as pd
 
 from ncsresearch.analysis.themes import tally_passages
@@ -11,7 +8,6 @@ from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.explorer.people import Counted, draw
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.sentence import no_evidence
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import cited
 from ncsresearch.present.table_research import table_stances
@@ -21,11 +17,6 @@ from ncsresearch.study import Study
 
 def evidence_of(study: Study, selection: Selection) -> pd.DataFrame:
     """Return the judgements of a selection with the passages they are about, as passage_evidence has them."""
-    return _evidence(study, replace(selection, words=""))
-
-
-@lru_cache(maxsize=8)
-def _evidence(study: Study, selection: Selection) -> pd.DataFrame:
     names = {"area": "area_id", "heard_from": "said_by", "client_group": "client_group", "stance": "stance"}
     rows = asked_for(
         passage_evidence(study), **{column: getattr(selection, name) for name, column in names.items()}
@@ -54,7 +45,7 @@ def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counte
 def _say(rows: pd.DataFrame, study: Study) -> Finding:
     """Say how many passages of how many documents the selection holds, and how they are told."""
     if rows.empty:
-        return no_evidence("selected", "this selection")
+        return sentence("selected", "none", what="this selection")
     passages = rows[rows["unit"].eq("segments")]
     told = passages.groupby("stance", observed=True)["unit_id"].nunique()
     n, documents = passages["unit_id"].nunique(), passages["document_id"].unique()

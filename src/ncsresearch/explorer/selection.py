@@ -1,17 +1,19 @@
 """What of a study's evidence is asked for, and what there is to ask for."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 import pandas as pd
 
-from ncsresearch.disclosure.mask import withheld_counts
-from ncsresearch.evidence.codebook import codes_above
+from ncsresearch.disclosure.mask import publishable_served
+from ncsresearch.evidence.codebook import codes_above, themes
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.judgements import spoken_codings
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.table import kind_words
-from ncsresearch.schema import COMPARED, STANCES, one_of
+from ncsresearch.schema import COMPARED, STANCES
 from ncsresearch.study import Study
 
 Options = dict[str, dict[str, str]]
@@ -63,47 +65,36 @@ def under_rules(study: Study, disclosure: bool | None = None) -> bool:
     return bool(study.settings.threshold) and disclosure is not False
 
 
-def check(selection: Selection, options: Options, *, study: str) -> None:
-    """Raise StudyError for something that is asked for and not there, with the nearest that is."""
-    for name, known in options.items():
-        if asked := getattr(selection, name):
-            one_of(name.replace("_", " "), asked, list(known), of=study)
-
-
+@lru_cache(maxsize=4)
 def options(study: Study, *, rules: bool) -> Options:
     """Return what there is to ask for by each name of a selection but words: each value with what a reader calls it.
 
     Only what the study's tables hold, in their order; areas are not to be asked for under the disclosure rules.
     """
     found = _of_people(study, rules) if hears_people(study) else _of_passages(study)
-    return (
-        {"area_type": {}, "area": {}, "heard_from": {}}
-        | found
-        | {"theme": _themes(study), "stance": _stances(study)}
-    )
+    stances = [stance for stance in STANCES if study.codings["stance"].eq(stance).any()]
+    return found | {"theme": _themes(study), "stance": _as_called(stances)}
+
+
+def _as_called(names: Iterable[str]) -> dict[str, str]:
+    """Return each name once with itself: a reader calls it so."""
+    return {name: name for name in names}
 
 
 def _of_people(study: Study, rules: bool) -> Options:
-    groups = {
-        name: list(grouped_people(study, by=by)["group"].cat.categories)
-        for name, by in (("area_type", "area_type"), ("area", "area_id"), ("heard_from", "participant_group"))
-    }
+    kinds, areas, groups = (
+        grouped_people(study, by=by)["group"].cat.categories
+        for by in ("area_type", "area_id", "participant_group")
+    )
     ids = study.areas.set_index("name")["area_id"]
-    areas = {} if rules else {ids[name]: name for name in groups["area"]}
+    spoken = publishable_served(study, by="") if rules else spoken_codings(study)
+    about = spoken["client_group" if rules else "about_client_group"].dropna()
     return {
-        "area_type": {kind: kind for kind in groups["area_type"]},
-        "area": areas,
-        "heard_from": {group: group for group in groups["heard_from"]},
-        "client_group": {group: group for group in _spoken_about(study, rules)},
+        "area_type": _as_called(kinds),
+        "area": {} if rules else {ids[name]: name for name in areas},
+        "heard_from": _as_called(groups),
+        "client_group": _as_called(about),
     }
-
-
-def _spoken_about(study: Study, rules: bool) -> list[str]:
-    """Client groups that are spoken about: under the rules those whose counts the withheld ones are worked out with."""
-    if not rules:
-        return list(dict.fromkeys(spoken_codings(study)["about_client_group"].dropna()))
-    codes = withheld_counts(study)["code_id"]
-    return list(dict.fromkeys(codes[codes.str.contains("/")].str.split("/").str[1]))
 
 
 def _of_passages(study: Study) -> Options:
@@ -115,19 +106,15 @@ def _of_passages(study: Study) -> Options:
     return {
         "area_type": {name: kind_words(name) for name in (*kinds, *types)},
         "area": dict(zip(areas["area_id"], areas["name"], strict=True)),
-        "heard_from": {group: group for group in dict.fromkeys(groups[groups.isin(evidence["said_by"])])},
-        "client_group": {group: group for group in dict.fromkeys(evidence["client_group"].dropna())},
+        "heard_from": _as_called(groups[groups.isin(evidence["said_by"])]),
+        "client_group": _as_called(evidence["client_group"].dropna()),
     }
 
 
 def _themes(study: Study) -> dict[str, str]:
     """Return the themes that were raised, those under another set in."""
-    above = codes_above(study.codebook)
+    above, labels = codes_above(study.codebook), study.codebook.set_index("code_id")["label"]
     raised = set(above.loc[above["code_id"].isin(study.codings["code_id"].astype("str")), "counts_for"])
-    themes = study.codebook[study.codebook["facet"].eq("theme") & study.codebook["code_id"].isin(raised)]
     deep = above["code_id"].value_counts()
-    return {row.code_id: "\u2003" * (int(deep[row.code_id]) - 1) + row.label for row in themes.itertuples()}
-
-
-def _stances(study: Study) -> dict[str, str]:
-    return {stance: stance for stance in STANCES if study.codings["stance"].eq(stance).any()}
+    shown = [code for code in themes(study.codebook) if code in raised]
+    return {code: "\u2003" * (int(deep[code]) - 1) + labels[code] for code in shown}

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.explorer.passages import Passages, passages
+from ncsresearch.explorer.passages import passages
 from ncsresearch.explorer.people import Counted, count_people
 from ncsresearch.explorer.published import count_passages
-from ncsresearch.explorer.selection import Options, Selection, check, line_of, options, under_rules
+from ncsresearch.explorer.selection import Selection, line_of, options, under_rules
 from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.quotation import Quotations
+from ncsresearch.schema import one_of
 from ncsresearch.study import Study
 
 NO_LINE = "No line of code: what is shown without the disclosure rules may stand in no chapter."
@@ -21,7 +23,7 @@ class View:
     sentence: Finding
     table: Table | None
     figure: Figure | None
-    passages: Passages
+    passages: Quotations
     line: str
 
 
@@ -36,18 +38,14 @@ def view(
     Raises StudyError for something asked for that the study does not have.
     """
     rules = under_rules(study, disclosure)
-    check(selection, known(study, rules), study=study.name)
+    for name, offered in options(study, rules=rules).items():
+        if asked := getattr(selection, name):
+            one_of(name.replace("_", " "), asked, list(offered), of=study.name)
     sentence, table, figure = _counted(study, replace(selection, words=""), rules)
     found = passages(study, selection, rules=rules, sources_dir=sources_dir)
     told = not study.settings.threshold or rules
     line = line_of(selection, sources=bool(sources_dir)) if told else NO_LINE
     return View(sentence, table, figure, found, line)
-
-
-@lru_cache(maxsize=4)
-def known(study: Study, rules: bool) -> Options:
-    """Return what there is to ask for, kept for the study it was found in."""
-    return options(study, rules=rules)
 
 
 @lru_cache(maxsize=64)
@@ -67,7 +65,7 @@ def selected(
     stance: str = "",
     words: str = "",
     sources_dir: str = "",
-) -> list[Finding | Table | Figure | Passages]:
+) -> list[Finding | Table | Figure | Quotations]:
     """Return a selection of the evidence as the explorer shows it: a sentence, a table, a figure and passages.
 
     The names are those of a selection; in a confidential study the disclosure rules are kept. Where they allow no

@@ -1,9 +1,8 @@
 """What an author has written for a reporting checklist: checklist.toml of a study."""
 
-import tomllib
 from pathlib import Path
 
-from ncsresearch.schema import StudyError
+from ncsresearch.ingest.file_format import read_toml
 
 FILE = "checklist.toml"
 
@@ -15,9 +14,4 @@ def read_checklist_answers(folder: str | Path) -> dict[str, dict[str, str]]:
     they are used.
     """
     path = Path(folder) / FILE
-    if not path.exists():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{FILE}: is broken TOML ({error}).") from None
+    return read_toml(path, "is broken TOML") if path.exists() else {}

@@ -1,9 +1,9 @@
 """The authors' own sentences, each bound to a condition on the evidence: claims.toml of a study."""
 
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from ncsresearch.ingest.file_format import read_toml
 from ncsresearch.schema import StudyError, one_of
 
 FILE = "claims.toml"
@@ -53,10 +53,7 @@ def read_claims(folder: Path, chapters: tuple[str, ...]) -> tuple[Claim, ...]:
     path = folder / FILE
     if not path.exists():
         return ()
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{FILE}: is broken TOML ({error}).") from None
+    found = read_toml(path, "is broken TOML")
     return tuple(
         _claim(one_of(f"chapter of {FILE}", chapter, chapters), place, told)
         for chapter, claims in found.items()

@@ -63,33 +63,17 @@ def _described(told: dict, role: str) -> list[tuple[str, object]]:
 
 def _add_segment(records: Records, segment: dict, number: int, person: str) -> None:
     """Add a segment with the text around it and its judgements; without an id of its own its number is its id."""
-    key, known = str(segment.get("segment_id", number)), {"unit": "segments"}
-    records.add(
-        "segments",
-        **{"segment_id": key, "document_id": person, "participant_id": person, "ordinal": str(number)},
-        **{
-            "kind": "passage",
-            "read_by": "reader",
-            "label": segment.get("title"),
-            "text": segment.get("quote"),
-        },
-    )
-    if segment.get("full_text"):
-        told = {"title": "the turn around it", "text": segment["full_text"], "author": "not stated"}
-        records.add("notes", note_id=f"{key}-context", unit_id=key, **known, **told)
+    key = str(segment.get("segment_id", number))
+    told = {"label": segment.get("title"), "text": segment.get("quote"), "ordinal": str(number)}
+    records.passage(key, person, participant_id=person, **told)
+    if context := segment.get("full_text"):
+        around = {"title": "the turn around it", "text": context, "author": "not stated"}
+        records.add("notes", note_id=f"{key}-context", unit="segments", unit_id=key, **around)
     for at, code in enumerate(segment.get("codes") or [], start=1):
         if label := code.get("dimension") or code.get("code") or code.get("theme"):
             stance = stance_of(code.get("polarity") or code.get("stance") or "")
-            told = {"coder": code.get("coder") or "not stated", "notes": code.get("rationale")}
-            records.add(
-                "codings",
-                coding_id=f"{key}-{at}",
-                unit_id=key,
-                code_id=str(label),
-                stance=stance,
-                **known,
-                **told,
-            )
+            judged = {"coder": code.get("coder"), "notes": code.get("rationale")}
+            records.judge(f"{key}-{at}", key, str(label), stance=stance, **judged)
 
 
 def _account(told: dict, tables: Records, role: bool) -> tuple[Line, ...]:

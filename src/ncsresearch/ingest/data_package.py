@@ -83,7 +83,7 @@ def data_dictionary() -> str:
     intro = (
         "# Data dictionary\n\nThe tables of a study, one CSV each, saved as UTF-8. A table without evidence is left out. "
         "Columns in **bold** must be there and have a value in every row; the others may be empty or missing. Made from "
-        "`src/ncsresearch/schema.py` by `make dictionary`.\n"
+        "`src/ncsresearch/schema.csv` by `make dictionary`.\n"
     )
     return intro + "".join(_page(table) for table in TABLES.values()) + BESIDE
 

@@ -141,23 +141,8 @@ def _html_text(element) -> Iterator[str]:
     yield "\n" * block
 
 
-INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "cite",
-    "em",
-    "i",
-    "q",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "u",
-    "font",
-    "mark",
-}
+STYLES = {"b", "cite", "em", "font", "i", "mark", "q", "small", "strong", "sub", "sup", "u"}
+INLINE = STYLES | {"a", "abbr", "span"}
 
 
 def _docx_lines(path: Path) -> list[str]:

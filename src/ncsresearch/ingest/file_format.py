@@ -1,5 +1,6 @@
-"""Formats of files by their endings, each with the function that reads or writes it."""
+"""Formats of files by their endings, each with the function that reads or writes it; and TOML, for all who read it."""
 
+import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
@@ -26,6 +27,15 @@ class FileFormat:
     def function(self) -> Callable:
         """The function that reads or writes such a file."""
         return function_named(self.home)
+
+
+def read_toml(path: Path, broken: str = "") -> dict:
+    """Read a file of settings; raises StudyError, with its name and what is broken, for one that is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        fault = f"{broken} ({error})" if broken else error
+        raise StudyError(f"{path.name}: {fault}.") from None
 
 
 def endings(formats: Iterable[FileFormat]) -> list[str]:

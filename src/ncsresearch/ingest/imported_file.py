@@ -81,6 +81,18 @@ class Records(defaultdict):
         if not self.has(table, next(iter(cells.values()))):
             self.add(table, **cells)
 
+    def passage(self, segment_id: str, document_id: str, **cells) -> None:
+        """Add a passage that a reader found; its place, where the file does not say, is behind those there are."""
+        known = {"kind": "passage", "read_by": "reader", "ordinal": str(len(self["segments"]) + 1)}
+        self.add("segments", segment_id=segment_id, document_id=document_id, **known | cells)
+
+    def judge(
+        self, coding_id: str, unit_id: str, code_id: str, *, unit="segments", coder=None, **cells
+    ) -> None:
+        """Add a judgement about a passage or another unit."""
+        given = {"unit": unit, "unit_id": unit_id, "code_id": code_id, "coder": coder or "not stated"}
+        self.add("codings", coding_id=coding_id, **given, **cells)
+
     def has(self, table: str, row_id: str) -> bool:
         """Whether a row of this id was added to a table."""
         return (table, row_id) in self._met

@@ -24,6 +24,7 @@ ENCODINGS = {
     "utf-16-be": "UTF-16",
     "windows-1252": "Windows-1252",
 }
+MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 BY_NAME = 6
 
 
@@ -79,35 +80,19 @@ def decoded(content: bytes, name: str) -> SourceText:
     UTF-8 and UTF-16 (told by its byte-order mark) are read as such, other bytes as Windows-1252, which the
     result's encoding says.
     """
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8"),
-        (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"),
-    ):
-        if content.startswith(mark):
-            return _source_text(_decode(content[len(mark) :], encoding, name), True, ENCODINGS[encoding])
-    encoding = "utf-8" if _is_utf8(content) else "windows-1252"
-    return _source_text(_decode(content, encoding, name), False, ENCODINGS[encoding])
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _decode(content: bytes, encoding: str, name: str) -> str:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise StudyError(
-            f"{name}: byte {error.start} is no {encoding} text; save the text as UTF-8."
-        ) from None
-    if "\x00" in text:
+    mark = next((mark for mark in MARKS if content.startswith(mark)), b"")
+    tried = [MARKS[mark]] if mark else ["utf-8", "windows-1252"]
+    for encoding in tried:
+        try:
+            raw = content[len(mark) :].decode(encoding)
+            break
+        except UnicodeDecodeError as error:
+            fault = f"byte {error.start} is no {encoding} text"
+    else:
+        raise StudyError(f"{name}: {fault}; save the text as UTF-8.")
+    if "\x00" in raw:
         raise StudyError(f"{name}: holds bytes that are no text; save the text as UTF-8.")
-    return text
+    return _source_text(raw, bool(mark), ENCODINGS[encoding])
 
 
 def _source_text(raw: str, has_mark: bool, encoding: str) -> SourceText:

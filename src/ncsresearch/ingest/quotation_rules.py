@@ -1,11 +1,11 @@
 """What a study has decided about quoting people: its quotations.toml."""
 
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from ncsresearch.schema import StudyError, nearest
+from ncsresearch.ingest.file_format import read_toml
+from ncsresearch.schema import StudyError, did_you_mean
 
 FILE = "quotations.toml"
 LISTS = ("names", "places", "organisations", "left_out", "people_left_out")
@@ -41,17 +41,12 @@ def read_quotation_rules(
     path = Path(folder) / FILE
     if not path.is_file():
         return QuotationRules()
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{FILE}: {error}.") from None
+    found = read_toml(path)
     for name, value in found.items():
         _check_key(name, value)
-    _check_known("left_out", found.get("left_out", []), segments, "segment_id of segments.csv")
-    _check_known("accepted", found.get("accepted", {}), segments, "segment_id of segments.csv")
-    _check_known(
-        "people_left_out", found.get("people_left_out", []), people, "participant_id of participants.csv"
-    )
+    for key in ("left_out", "accepted"):
+        _check_known(key, found, segments, "segment_id of segments.csv")
+    _check_known("people_left_out", found, people, "participant_id of participants.csv")
     given = {name: tuple(found[name]) if name in LISTS else found[name] for name in found}
     accepted = tuple((name, tuple(words)) for name, words in found.get("accepted", {}).items())
     return QuotationRules(**given | {"accepted": accepted})
@@ -60,8 +55,7 @@ def read_quotation_rules(
 def _check_key(name: str, value) -> None:
     known = [one.name for one in fields(QuotationRules)]
     if name not in known:
-        near = nearest(name, known)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(name, known)
         raise StudyError(f"{FILE}: there is no key {name!r}; known: {', '.join(known)}.{hint}")
     if name in LISTS and not _is_list(value):
         raise StudyError(f"{FILE}: {name}: expected a list of words in quotation marks.")
@@ -75,9 +69,8 @@ def _is_list(value) -> bool:
     return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
 
 
-def _check_known(key: str, named: Collection[str], known: Collection[str], expected: str) -> None:
-    unknown = next((name for name in named if name not in known), None)
+def _check_known(key: str, found: dict, known: Collection[str], expected: str) -> None:
+    unknown = next((name for name in found.get(key, ()) if name not in known), None)
     if unknown is not None:
-        near = nearest(unknown, known)
-        hint = f" Did you mean {near!r}?" if near else ""
+        hint = did_you_mean(unknown, known)
         raise StudyError(f"{FILE}: {key}: {unknown!r} is not known, expected a {expected}.{hint}")

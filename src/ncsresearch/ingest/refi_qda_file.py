@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 from lxml import etree
 
 from ncsresearch.ingest.archive import Archive, refuse_declarations
-from ncsresearch.ingest.refi_qda_map import NAMESPACES
 from ncsresearch.schema import StudyError
+
+NAMESPACES = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,8 @@ def opened(path: Path) -> Project:
         wanted = {address for element in root.iter() for address in _addresses(element)}
         files = {address: _source_bytes(archive, address) for address in sorted(wanted)}
         used = {key for address in wanted for key in _places(address)} | {name}
-        spare = [entry for entry in archive.entries if entry not in used]
-    remarks = (
-        _namespace_remark(root),
-        f"file in the zip that no source names: {len(spare)}" if spare else "",
-    )
-    return Project(root.get("name") or path.stem, root, files, tuple(filter(None, remarks)))
+        spare = sum(entry not in used for entry in archive.entries)
+    return Project(root.get("name") or path.stem, root, files, _remarks(root, spare))
 
 
 def opened_codebook(path: Path) -> Project:
@@ -47,7 +44,7 @@ def opened_codebook(path: Path) -> Project:
     root = parse(path.read_bytes(), path.name)
     if local(root) != "CodeBook":
         raise StudyError(f"{path.name}: begins with {local(root)!r}, expected 'CodeBook'.")
-    return Project(path.stem, root, {}, tuple(filter(None, [_namespace_remark(root)])))
+    return Project(path.stem, root, {}, _remarks(root))
 
 
 def parse(content: bytes, name: str) -> etree._Element:
@@ -72,13 +69,26 @@ def guid(text: str | None) -> str:
     return (text or "").strip().strip("{}").lower()
 
 
-def _namespace_remark(root) -> str:
+def children(element, name: str) -> list[etree._Element]:
+    """Return the elements of a name that stand directly in an element, in whichever namespace."""
+    return element.findall(f"{{*}}{name}")
+
+
+def text_in(element, path: str) -> str:
+    """Return the text of the first element at a path (names divided by slashes) in an element; empty without one."""
+    return (element.findtext("/".join(f"{{*}}{name}" for name in path.split("/"))) or "").strip()
+
+
+def targets(element, name: str) -> list[str]:
+    """Return the GUIDs that the references of a name in an element point to."""
+    return [guid(child.get("targetGUID")) for child in children(element, name)]
+
+
+def _remarks(root, spare: int = 0) -> tuple[str, ...]:
     space = etree.QName(root).namespace or ""
-    return (
-        ""
-        if space in NAMESPACES
-        else f"namespace is {space or 'missing'!r}, not the standard's; read by names alone"
-    )
+    told = f"namespace is {space or 'missing'!r}, not the standard's; read by names alone"
+    files = f"file in the zip that no source names: {spare}"
+    return (*[told] * (space not in NAMESPACES), *[files] * (spare > 0))
 
 
 def _addresses(element) -> list[str]:
@@ -93,7 +103,5 @@ def _places(address: str) -> list[str]:
 
 
 def _source_bytes(archive: Archive, address: str) -> bytes | None:
-    for place in _places(address):
-        if (content := archive.read(place)) is not None:
-            return content
-    return None
+    found = (archive.read(place) for place in _places(address))
+    return next((content for content in found if content is not None), None)

@@ -1,103 +1,250 @@
-"""The one map of REFI-QDA that reading and writing both follow: what of the standard stands where in a study."""
+"""The one map of REFI-QDA: what each element of the standard is in a study, and what an account says of it.
 
-NAMESPACES = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
-VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
-TOLD_AS = "How this coding is told"
-WHOLE_SOURCE = "whole source"
-NO_DOCUMENT = "no document"
-MADE_ON_EXPORT = "Made on export, to tell how other codes of the passage are meant."
-DESCRIBED = {
-    "Id": "code_id",
-    "Include": "include",
-    "Exclude": "exclude",
-    "Facet": "facet",
-    "Version": "version",
-    "Remark": "notes",
-    "Document": "document_id",
-    "Title": "title",
-    "Short title": "short_title",
-    "Publisher": "publisher",
-    "Year": "year",
-    "Licence": "licence",
-    "Address": "url",
-    "File hash": "file_sha256",
-    "Interview": "interview",
-    "Text": "text_is",
-    "Kind": "kind",
-    "Section": "section",
-    "Condition": "condition",
-    "Read by": "read_by",
-    "Ordinal": "ordinal",
-    "Area": "area_id",
-    "Area name": "name",
-    "Area type": "area_type",
-    "Classification": "classification",
-    "GSS code": "gss_code",
-    "Population": "population",
-    "Population year": "population_year",
-    "Case study": "case_study",
-    "Report": "report",
-}
-DESCRIPTIONS = {
-    "codebook": ("code_id", "include", "exclude", "facet", "version", "notes"),
-    "documents": ("short_title", "publisher", "year", "licence", "url", "file_sha256", "area_id"),
-    "segments": ("label", "section", "condition", "notes", "kind", "read_by", "ordinal"),
-}
-ATTRIBUTES = {
-    "Code": {"guid": "code_id", "name": "label", "color": "colour"},
-    "Set": {"guid": "set_id", "name": "label"},
-    "Link": {"guid": "link_id", "name": "kind", "originGUID": "from_id", "targetGUID": "to_id"},
-}
+Reading (row_of), writing (element_of) and the account (Account) all follow ELEMENTS.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lxml import etree
+
+from ncsresearch.ingest.imported_file import Line
+from ncsresearch.ingest.refi_qda_file import guid, local, text_in
+
+GuidOf = Callable[[str, str], str]
+COUNTED, ALL, ROW, PART = "as the reader counts", "all", "if it is a row or points to one", "with its whole"
+UNTOLD = "kept in the account only: the study has no place for it"
+
+
+@dataclass(frozen=True)
+class Element:
+    """One element of the standard, and what it is in a study.
+
+    name         the element's name, without its namespace
+    table        the table it is a row of, or the table it points into; empty where it is neither
+    attributes   its attributes and the column of each, as attribute=column; GUIDs are ids, CODED has words of its own
+    words        the column of its description
+    lines        columns that are lines "Include: ..." of its description, as column=Line where the line has another name
+    kept         which of them a study keeps; an element that is not in the map is in the account only
+    """
+
+    name: str
+    table: str = ""
+    attributes: str = ""
+    words: str = ""
+    lines: str = ""
+    kept: str = COUNTED
+
+    @cached_property
+    def column_of(self) -> dict[str, str]:
+        """The column of each attribute."""
+        return dict(pair.split("=") for pair in self.attributes.split())
+
+    @cached_property
+    def line_of(self) -> dict[str, str]:
+        """What the line of each column begins with, in the order they are written."""
+        pairs = [pair.partition("=") for pair in self.lines.split()]
+        names = {column: (name or column).replace("_", " ") for column, _, name in pairs}
+        return {column: name[:1].upper() + name[1:] for column, name in names.items()}
+
+
+IN_TEXT = "PlainTextSelection"
+SELECTIONS = [f"{kind}Selection" for kind in ("PlainText", "PDF", "Picture", "Audio", "Video", "Transcript")]
+SOURCES = {"TextSource": "", "PDFSource": "PDF", "PictureSource": "picture"}
+SOURCES |= {"AudioSource": "audio", "VideoSource": "video"}
 MEMBERS = {"MemberCode": "codebook", "MemberSource": "documents", "MemberNote": "notes"}
-DIRECTIONS = {"OneWay": "from one to the other", "Bidirectional": "both ways"}
-VARIABLES = {
-    "interviews": {
-        "area": "area_id",
-        "participant group": "participant_group",
-        "mode": "mode",
-        "number": "number",
-    },
-    "participants": {"area": "area_id", "participant group": "participant_group"},
-}
-MEANT = {"stance": "stance", "client group": "about_client_group", "area type": "about_area_type"}
-HEADINGS = {"stance": "Told as", "client group": "About client group", "area type": "About area type"}
-NOT_FOR_CODING = "a heading: not for coding"
-COMPOSED = "composed of its passages"
-SOURCES = {
-    "TextSource": "text",
-    "PDFSource": "PDF",
-    "PictureSource": "picture",
-    "AudioSource": "audio",
-    "VideoSource": "video",
-}
-SELECTIONS = (
-    *("PlainTextSelection", "PDFSelection", "PictureSelection", "AudioSelection"),
-    *("VideoSelection", "TranscriptSelection"),
-)
-REGION = (
-    *("startPosition", "endPosition", "page", "firstX", "firstY", "secondX", "secondY"),
-    *("begin", "end", "fromSyncPoint", "toSyncPoint"),
-)
-STRUCTURE = (
+VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
+PARTS = (
     *("Project", "Users", "CodeBook", "Codes", "Variables", "Cases", "Sources", "Notes", "Links", "Sets"),
     *("Description", "PlainTextContent", "CodeRef", "VariableRef", "Representation", "TextDescription"),
     *VALUES,
 )
-UNTOLD = "kept in the account only: the study has no place for it"
-NO_PLACE = (
-    *("summaries", "survey_items", "survey_answers", "comment_counts", "poll_results", "kpi_values"),
-    *("ratings", "actions", "statistics", "published_values"),
+CODE = "code_id=Id include exclude facet version notes=Remark"
+DOCUMENT = (
+    "document_id=Document title kind text_is=Text short_title publisher year licence url=Address "
+    "file_sha256=File_hash area_id=Area interview"
 )
+PASSAGE = "section condition notes=Remark kind read_by ordinal attributes=Attribute"
+AREA_LINES = (
+    "area_id=Area name=Area_name classification area_type gss_code=GSS_code population population_year "
+    "case_study report"
+)
+ENDS = "originGUID=from_id targetGUID=to_id"
+ELEMENTS = (
+    Element("User", kept=ALL),
+    Element("Code", "codebook", "guid=code_id name=label color=colour isCodable=notes", "definition", CODE),
+    Element("Variable", kept=ALL),
+    Element("VariableValue", "attributes"),
+    Element("Case", "participants", "guid=participant_id name=participant_id", "notes", kept=ALL),
+    Element("SourceRef", "documents", kept=ROW),
+    Element("SelectionRef", "segments", kept=ROW),
+    *(Element(name, "documents", "guid=document_id name=title", "notes", DOCUMENT, ROW) for name in SOURCES),
+    *(Element(name, "segments", "guid=segment_id", "label", PASSAGE, ROW) for name in SELECTIONS),
+    Element("Coding", "codings", "guid=coding_id creatingUser=coder"),
+    Element("Note", "notes", "guid=note_id name=title creatingUser=author", kept=ALL),
+    Element("NoteRef"),
+    Element("Link", "links", f"guid=link_id name=kind {ENDS} direction=direction"),
+    Element("Set", "sets", "guid=set_id name=label", "description", kept=ALL),
+    *(Element(name, table, kept=ROW) for name, table in MEMBERS.items()),
+    *(Element(name, kept=PART) for name in PARTS),
+)
+MAP = {element.name: element for element in ELEMENTS}
+# What our own exports write where the standard has no element: an area, and an interview without a document.
+AREA = Element("Set", "areas", "guid=area_id name=name", "notes", AREA_LINES)
+INTERVIEW = Element(
+    "TextSource", "interviews", "guid=interview_id name=interview_id", "", "interview text_is=Text"
+)
+CODED = {
+    "isCodable": {"false": "a heading: not for coding"},
+    "direction": {"OneWay": "from one to the other", "Bidirectional": "both ways"},
+}
+# What the account says of some elements of a kind.
+REMARKS = {
+    "nested code": "named A::B: placed under A",
+    "no text file": "without its text file: passages kept unanchored",
+    "no text": "without a text",
+    "from Word": "without its plain text: read from its Word twin",
+    "twin selection": "also selected in the text: one passage",
+    "twin coding": "repeated on the text of the same passage: one coding",
+    "nowhere": "without a place in the text: kept unanchored",
+    "meaning": "told {} of the passage's other codes",
+    "no code": "points to a code that the project does not have",
+    "no value": "empty: no attribute",
+    "not its note": "on a further thing, or of a note that is not there",
+    "loose link": "joins something the project does not have",
+    "strange member": "names a member that the project does not have",
+    "empty set": "without members",
+    "value set": "read as an attribute of its sources",
+}
+PERSONAL = {"area": "area_id", "participant group": "participant_group"}
+# Variables whose values are columns; all others are attributes.
+VARIABLES = {"participants": PERSONAL, "interviews": PERSONAL | {"mode": "mode", "number": "number"}}
+# Codes that say how a coder's other codes of a passage are meant: the column, and the heading they are made under.
+MEANT = {"stance": "stance", "client group": "about_client_group", "area type": "about_area_type"}
+HEADINGS = {"stance": "Told as", "client group": "About client group", "area type": "About area type"}
+MADE_ON_EXPORT = "Made on export, to tell how other codes of the passage are meant."
+TOLD_AS = "How this coding is told"
+# Where a selection is that has no place in the text.
+REGION = (
+    *("startPosition", "endPosition", "page", "firstX", "firstY", "secondX", "secondY"),
+    *("begin", "end", "fromSyncPoint", "toSyncPoint"),
+)
+WHOLE_SOURCE, NAME_IN_TOOL = "whole source", "name in the tool"
+NO_DOCUMENT, COMPOSED = "no document", "composed of its passages"
 
 
-def described(text: str) -> dict[str, str]:
-    """Return what a description says: its words, and the lines "Include: ...", "Facet: ..." that follow them."""
-    told, words = {}, []
+def row_of(element: etree._Element, kind: Element) -> dict[str, str]:
+    """Return an element as a row of its table: its attributes and its description, GUIDs as they are.
+
+    A column whose line the description lacks is not in the row.
+    """
+    row: dict[str, str] = {}
+    for name, column in kind.column_of.items():
+        value = element.get(name) or ""
+        if name in CODED:
+            row[column] = CODED[name].get(value, "")
+        else:
+            row[column] = guid(value) if _is_guid(name) else value or row.get(column, "")
+    return row | described(text_in(element, "Description"), kind)
+
+
+def described(text: str, kind: Element) -> dict[str, str]:
+    """Return what a description says: its words, and the cells of the lines "Include: ...", "Facet: ..." after them.
+
+    A line that comes again goes on with its cell.
+    """
+    columns = {line: column for column, line in kind.line_of.items()}
+    told: dict[str, list[str]] = defaultdict(list, {kind.words: []})
     for line in text.splitlines():
         name, mark, value = line.partition(": ")
-        if mark and name in DESCRIBED:
-            told[DESCRIBED[name]] = value.strip()
+        if mark and name in columns:
+            told[columns[name]].append(value.strip())
         else:
-            words.append(line)
-    definition = "\n".join(words).strip()
-    return ({"definition": definition} if definition else {}) | told
+            told[kind.words].append(line)
+    return {column: "\n".join(cells).strip() for column, cells in told.items() if column}
+
+
+def element_of(kind: Element, row: Mapping[str, str], guid_of: GuidOf) -> etree._Element:
+    """Return a row as its element, the way back of row_of.
+
+    row       cells as text, empty where there are none
+    guid_of   the GUID of a table's row
+    """
+    element = etree.Element(kind.name)
+    lines = {column: row.get(column, "") for column in kind.line_of}
+    for name, column in kind.column_of.items():
+        value = row[column]
+        if name in CODED:
+            value = next((word for word, meaning in CODED[name].items() if meaning == row[column]), "")
+            lines |= {column: ""} if value else {}
+        elif _is_guid(name) and value:
+            value = guid_of(_points_into(kind, name, row), value)
+        if value or name == "name":
+            element.set(name, value)
+    told = [f"{kind.line_of[column]}: {line}" for column, cell in lines.items() for line in cell.splitlines()]
+    if description := "\n".join(filter(None, [row.get(kind.words, ""), *told])):
+        etree.SubElement(element, "Description").text = description
+    return element
+
+
+def region_of(selection: etree._Element) -> list[tuple[str, str]]:
+    """Return where a selection is and what its tool calls it, as attributes of a passage."""
+    places = " ".join(f"{name}={selection.get(name)}" for name in REGION if selection.get(name) is not None)
+    named = selection.get("name")
+    return [("region", places), *([(NAME_IN_TOOL, named)] if named else [])]
+
+
+def place_in(told: Mapping[str, str]) -> dict[str, str]:
+    """Return attributes of a passage as those of its selection, the way back of region_of; none without a region."""
+    place = dict(part.split("=", 1) for part in told.get("region", "").split() if "=" in part)
+    return place | ({"name": told[NAME_IN_TOOL]} if place and NAME_IN_TOOL in told else {})
+
+
+def _is_guid(attribute: str) -> bool:
+    return attribute.lower().endswith(("guid", "user"))
+
+
+def _points_into(kind: Element, attribute: str, row: Mapping[str, str]) -> str:
+    """Return the table that a GUID is of: the element's own, that of users, or the one that the row names."""
+    own = {"guid": kind.table, "creatingUser": "users"}
+    return own.get(attribute) or row[kind.column_of[attribute].replace("_id", "_table")]
+
+
+@dataclass
+class Account:
+    """What became of the elements of a project, as far as the map does not say it: counts by element.
+
+    kept      those that the study has as they are
+    changed   those that it has in another form
+    said      those of which there is something to say, by element and words
+    """
+
+    kept: Counter = field(default_factory=Counter)
+    changed: Counter = field(default_factory=Counter)
+    said: Counter = field(default_factory=Counter)
+
+    def remark(self, name: str, reason: str, n: int = 1) -> None:
+        """Count elements of which there is something to say: for one of the reasons in REMARKS, or in words."""
+        if n:
+            self.said[name, REMARKS.get(reason, reason)] += n
+
+    def lines(self, root: etree._Element, rows: Container[str]) -> list[Line]:
+        """Return a line for each kind of element in a project, but for those that go with others.
+
+        rows   the GUIDs of all that is a row of the study
+        """
+        found = defaultdict(list)
+        for element in root.iter():
+            found[local(element)].append(element)
+        kinds = {name: MAP.get(name, Element(name)) for name in found if name}
+        return [self._line(kind, found[name], rows) for name, kind in kinds.items() if kind.kept != PART]
+
+    def _line(self, kind: Element, found: list[etree._Element], rows: Container[str]) -> Line:
+        n, kept = len(found), len(found) if kind.kept == ALL else self.kept[kind.name]
+        if kind.kept == ROW:
+            kept = sum(guid(each.get("targetGUID") or each.get("guid")) in rows for each in found)
+        said = [f"{times} {words}" for (name, words), times in self.said.items() if name == kind.name]
+        note = "; ".join(said) or UNTOLD * (kept < n)
+        return Line(kind.name, n, min(kept, n), note, changed=min(self.changed[kind.name], n))

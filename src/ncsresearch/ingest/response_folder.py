@@ -10,6 +10,7 @@ from ncsresearch.ingest.positions import decoded
 from ncsresearch.schema import StudyError
 
 KIND = "consultation responses"
+RESPONSE = {"kind": "response", "read_by": "machine"}
 SHAPES = {"labels": (list, "a list"), "stances": (list, "a list"), "demographic_data": (dict, "an object")}
 
 
@@ -80,10 +81,9 @@ class _Responses:
         for number, each in enumerate(responses, start=1):
             person = str(each["response_id"])
             self.people.setdefault(person, {})
-            self.records.add(
-                "segments",
-                **{"segment_id": f"{name}/{person}", "document_id": "responses", "participant_id": person},
-                **{"section": label, "ordinal": str(number), "kind": "response", "read_by": "machine"},
+            self.records.passage(
+                *(f"{name}/{person}", "responses"),
+                **RESPONSE | {"participant_id": person, "section": label, "ordinal": str(number)},
                 text=each.get("response"),
             )
         for file in sorted(mapping.glob("*")) if mapping else []:
@@ -91,28 +91,23 @@ class _Responses:
 
     def _mapped(self, file: Path, name: str, label: str) -> None:
         if file.name == "themes.json":
-            self._themes(file, name, label)
+            found, take = objects(read_json(file), file.name, "every theme"), self._themes
+        elif file.suffix == ".jsonl":
+            own = {"mapping.jsonl": self._judged, "sentiment.jsonl": self._positions}
+            found, take = _lines(file), own.get(file.name, self._described)
+        else:
             return
-        if file.suffix != ".jsonl":
-            return
-        take = {"mapping.jsonl": self._judged, "sentiment.jsonl": self._positions}.get(
-            file.name, self._described
-        )
-        found = _lines(file)
         self.read[file] = len(found), take(found, name, label)
 
-    def _themes(self, file: Path, name: str, label: str) -> None:
-        themes = objects(read_json(file), file.name, "every theme")
-        for theme in themes:
-            named = theme.get("topic_id") and theme.get("topic_label")
-            expect(named, file.name, "a topic_id and a topic_label for every theme")
+    def _themes(self, themes: list[dict], name: str, label: str) -> str:
         self.records.add("codebook", code_id=name, label=label, facet="question")
         for theme in themes:
-            told = {"label": theme["topic_label"], "definition": theme.get("topic_description")}
-            self.records.add(
-                "codebook", code_id=f"{name}/{theme['topic_id']}", parent_id=name, facet="theme", **told
-            )
-        self.read[file] = len(themes), "a code each, under their question"
+            named = theme.get("topic_id") and theme.get("topic_label")
+            expect(named, "themes.json", "a topic_id and a topic_label for every theme")
+            told = {"parent_id": name, "facet": "theme", "label": theme["topic_label"]}
+            told["definition"] = theme.get("topic_description")
+            self.records.add("codebook", code_id=f"{name}/{theme['topic_id']}", **told)
+        return "a code each, under their question"
 
     def _described(self, found: list[dict], name: str, label: str) -> str:
         for each in found:
@@ -124,24 +119,18 @@ class _Responses:
         for each in found:
             segment, codes = f"{name}/{each['response_id']}", each.get("labels") or []
             for code, stance in zip(codes, each.get("stances") or [""] * len(codes), strict=False):
-                self.records.add(
-                    "codings",
-                    **{"coding_id": f"{segment}/{code}", "unit": "segments", "unit_id": segment},
-                    **{"code_id": f"{name}/{code}", "stance": stance_of(stance), "coder": "mapping"},
-                )
+                told = {"stance": stance_of(stance), "coder": "mapping"}
+                self.records.judge(f"{segment}/{code}", segment, f"{name}/{code}", **told)
         return "a judgement for each theme, with its stance"
 
     def _positions(self, found: list[dict], name: str, label: str) -> str:
         item = f"position on {name.replace('_', ' ')}"
         scale = {"scale": "AGREE;DISAGREE;UNCLEAR", "positive_values": "AGREE", "dont_know_values": "UNCLEAR"}
-        self.records.add(
-            "survey_items", item_id=item, document_id="responses", label=f"Position on: {label}", **scale
-        )
+        scale |= {"label": f"Position on: {label}", "document_id": "responses"}
+        self.records.add("survey_items", item_id=item, **scale)
         for each in found:
-            person, answer = str(each["response_id"]), each.get("position")
-            self.records.add(
-                "survey_answers", respondent_id=person, participant_id=person, item_id=item, answer=answer
-            )
+            person, told = str(each["response_id"]), {"item_id": item, "answer": each.get("position")}
+            self.records.add("survey_answers", respondent_id=person, participant_id=person, **told)
         return "an answer each, as the response's position"
 
     def imported_file(self, folder: Path, files: list[Path]) -> ImportedFile:
@@ -150,9 +139,8 @@ class _Responses:
         for person, each in self.people.items():
             known = each.get("demographic_data") or {}
             self.records.add("participants", participant_id=person)
-            self.records.describe(
-                "participants", person, [(name.rstrip(":? "), value) for name, value in known.items()]
-            )
+            told = [(name.rstrip(":? "), value) for name, value in known.items()]
+            self.records.describe("participants", person, told)
         heard = len(self.people), "a participant each, with attributes"
         counts = {path: heard for path in files if path.name == "respondents.jsonl"} | self.read
         lines = [Line(str(path.relative_to(folder)), *_counted(counts.get(path))) for path in files]

@@ -10,7 +10,14 @@ from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, Sheet, add_area
 
 QUESTION = re.compile(r"\?$|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE)
 CLOSED, OPEN, ATTRIBUTE = "question", "open question", "attribute"
-SCALE = {"scale", "answers", "positive", "positive values", "positive answers"}
+# what is known of a question, and what the columns that say it are called
+ABOUT_ITEMS = {
+    "label": ("label", "wording", "question text"),
+    "scale": ("scale", "answers"),
+    "positive_values": ("positive", "positive values", "positive answers"),
+    "dont_know_values": ("don t know", "dont know values", "not an answer"),
+}
+SCALE = {*ABOUT_ITEMS["scale"], *ABOUT_ITEMS["positive_values"]}
 
 
 def answer_kind(answers: pd.Series, heading: str) -> str:
@@ -86,13 +93,8 @@ def _add_responses(
     records.add("participants", participant_id=respondent, **place)
     for column in opened:
         if not pd.isna(row[column]):
-            ordinal = str(len(records["segments"]) + 1)
-            records.add(
-                "segments",
-                **{"segment_id": f"{respondent}/{column}", "document_id": sheet.stem, "ordinal": ordinal},
-                **{"participant_id": respondent, "kind": "response", "section": column, "read_by": "machine"},
-                text=row[column],
-            )
+            answer = {"kind": "response", "read_by": "machine", "section": column, "text": row[column]}
+            records.passage(f"{respondent}/{column}", sheet.stem, participant_id=respondent, **answer)
 
 
 def _account(sheet: Sheet, records: Records, closed: int, opened: int):
@@ -112,17 +114,12 @@ def item_rows(items: pd.DataFrame | None, stem: str) -> list[dict]:
     found = []
     for row in [] if items is None else items.to_dict("records"):
         told = {plain(column): None if pd.isna(cell) else str(cell) for column, cell in row.items()}
-
-        def first(*headings: str, told=told) -> str | None:
-            return next((told[heading] for heading in headings if told.get(heading)), None)
-
-        key = next((told[heading] for heading in told if field_of(heading) == "item"), None)
-        if key:
-            known = {"item_id": key, "document_id": stem, "scale": first("scale", "answers")}
-            known["label"] = first("label", "wording", "question text") or key
-            known["positive_values"] = first("positive", "positive values", "positive answers")
-            known["dont_know_values"] = first("don t know", "dont know values", "not an answer")
-            found.append(known)
+        if key := next((told[heading] for heading in told if field_of(heading) == "item"), None):
+            known = {
+                column: next(filter(None, map(told.get, names)), None)
+                for column, names in ABOUT_ITEMS.items()
+            }
+            found.append({"item_id": key, "document_id": stem, **known, "label": known["label"] or key})
     return found
 
 

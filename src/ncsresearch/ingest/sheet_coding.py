@@ -62,22 +62,21 @@ class CodedRows:
         key = f"{document}/{key}" if told.get("segment") and told.get("document") else key
         self._who(document, told)
         kind = self.kind or ("passage" if told.keys() & {"document", "interview"} else "response")
-        self.records.once(
-            "segments",
-            **{"segment_id": key, "document_id": document, "kind": kind, "read_by": "reader"},
-            **{"text": told["text"], "ordinal": str(len(self.records["segments"]) + 1)},
-            **{"participant_id": told.get("participant"), "section": told.get("item")},
-        )
+        if not self.records.has("segments", key):
+            said = {
+                "participant_id": told.get("participant"),
+                "section": told.get("item"),
+                "text": told["text"],
+            }
+            self.records.passage(key, document, kind=kind, **said)
         for code in self._codes(told):
             self._judge(key, code, told)
         if "participant" in told:
-            also = PERSON_ATTRIBUTE_FIELDS
-            self.records.describe("participants", told["participant"], self.sheet.attributes(row, also))
+            owner, also = ("participants", told["participant"]), PERSON_ATTRIBUTE_FIELDS
         else:
-            owner = (
-                ("interviews", document) if self.records.has("interviews", document) else ("segments", key)
-            )
-            self.records.describe(*owner, self.sheet.attributes(row))
+            held = self.records.has("interviews", document)
+            owner, also = ("interviews", document) if held else ("segments", key), ()
+        self.records.describe(*owner, self.sheet.attributes(row, also))
 
     def _codes(self, told: dict[str, str]) -> Iterator[str]:
         """Yield the path of each code, after the codes on it are in the codebook."""
@@ -96,10 +95,10 @@ class CodedRows:
         key = f"{segment}/{code}/{told.get('coder', '')}/{told.get('about client group', '')}"
         repeat = self.judged[key]
         self.judged[key] += 1
-        self.records.add(
-            "codings",
-            **{"coding_id": f"{key}#{repeat}" if repeat else key, "unit": "segments", "unit_id": segment},
-            **{"code_id": code, "stance": stance, "coder": told.get("coder") or "not stated"},
+        self.records.judge(
+            *(f"{key}#{repeat}" if repeat else key, segment, code),
+            stance=stance,
+            coder=told.get("coder"),
             notes="; ".join(filter(None, [told.get("note"), unread and f"told as: {unread}"])),
             about_client_group=told.get("about client group"),
             about_area_type=area_type_of(told.get("about area type", "")) or None,
@@ -183,11 +182,8 @@ def _add_counts(records: Records, cells: pd.DataFrame) -> int:
             if pd.isna(count) or not COUNT.fullmatch(count):
                 broken += not pd.isna(count)
             elif int(count):
-                records.add(
-                    "codings",
-                    **{"coding_id": f"{interview}/{code}", "unit": "interviews", "unit_id": interview},
-                    **{"code_id": code, "coder": "not stated", "n_references": count},
-                )
+                judged = {"unit": "interviews", "n_references": count}
+                records.judge(f"{interview}/{code}", interview, code, **judged)
     return broken
 
 

@@ -61,16 +61,15 @@ def _refuse_large(name: str, rows: pd.DataFrame, file: str) -> None:
 
 def _possible(preferred_ids: dict) -> dict:
     """Return preferred_ids without names for documents that no file system takes."""
-    documents = {
-        key: name for key, name in preferred_ids.get("documents", {}).items() if FILE_NAME.fullmatch(name)
+    asked = preferred_ids.get("documents", {})
+    return {
+        **preferred_ids,
+        "documents": {key: name for key, name in asked.items() if FILE_NAME.fullmatch(name)},
     }
-    return {**preferred_ids, "documents": documents}
 
 
 def _said(line: Line) -> Line:
-    return replace(
-        line, kind=_writable(line.kind), note=_writable(line.note), example=_writable(line.example)
-    )
+    return replace(line, **{name: _writable(getattr(line, name)) for name in ("kind", "note", "example")})
 
 
 def _writable_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -94,12 +93,8 @@ def refuse_knots(codes: pd.DataFrame, file: str) -> None:
         while isinstance(parent := above.get(path[-1]), str) and parent not in path and len(path) <= DEEPEST:
             path.append(parent)
         if isinstance(parent, str):
-            label = dict(zip(codes["code_id"], codes["label"], strict=True))[
-                parent if parent in path else code
-            ]
-            fault = (
-                f"the code {label!r} stands under itself"
-                if parent in path
-                else f"its codes are nested more than {DEEPEST} deep"
-            )
+            fault = f"its codes are nested more than {DEEPEST} deep"
+            if parent in path:
+                label = dict(zip(codes["code_id"], codes["label"], strict=True))[parent]
+                fault = f"the code {label!r} stands under itself"
             raise StudyError(f"{file}: {fault}; expected a tree of codes.")

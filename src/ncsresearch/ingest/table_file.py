@@ -4,15 +4,12 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from ncsresearch.schema import PATTERNS, TABLES, Column, StudyTable, nearest
 
-BLOCK = 1000
 NUMBERS = {"whole": "Int64", "number": "float64"}
 
 
@@ -41,50 +38,30 @@ def read_table_text(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return _read_rows(path.name, csv.reader(file, strict=True))
+            header, faults = _misfits(path.name, csv.reader(file, strict=True))
     except UnicodeDecodeError as error:
         byte = f"a byte at position {error.start} that is not UTF-8"
         return pd.DataFrame(), [Fault(path.name, 0, "", byte, "a CSV saved as UTF-8")]
     except csv.Error as error:
         return pd.DataFrame(), [Fault(path.name, 0, "", f"damaged CSV ({error})", "rows of closed cells")]
+    if faults or not header:
+        return pd.DataFrame(), faults
+    as_text = {"dtype": "str", "keep_default_na": False, "na_values": [""], "skip_blank_lines": False}
+    return pd.read_csv(path, encoding="utf-8-sig", names=header, header=0, index_col=False, **as_text), []
 
 
-def _read_rows(file: str, rows: Iterator[list[str]]) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read rows block by block, so that no more of a large table is held twice than one block."""
-    header, n_rows, faults = next(rows, []), 0, []
-    columns: list[list[np.ndarray]] = [[] for _ in header]
-    while block := list(islice(rows, BLOCK)):
-        faults += _misfits(file, block, len(header), first=n_rows + 2)
-        n_rows += len(block)
-        for column, cells in zip(columns, zip(*block, strict=False), strict=False):
-            column.append(_cells(cells))
+def _misfits(file: str, rows: Iterator[list[str]]) -> tuple[list[str], list[Fault]]:
+    """Return the header, and what is wrong with it or with the number of cells of each row under it."""
+    header = next(rows, [])
+    expected = f"{len(header)}, as many as the header has"
+    faults = [
+        Fault(file, number, "", f"{len(row)} cells", expected)
+        for number, row in enumerate(rows, start=2)
+        if len(row) != len(header)
+    ]
     if repeated := sorted({name for name in header if header.count(name) > 1}):
         faults = [Fault(file, 1, name, "a column twice", "each column once") for name in repeated]
-    if faults:
-        return pd.DataFrame(), faults
-    whole = {name: _column(blocks) for name, blocks in zip(header, columns, strict=True)}
-    return pd.DataFrame(whole, index=pd.RangeIndex(n_rows), columns=header), []
-
-
-def _column(blocks: list[np.ndarray]) -> pd.Series:
-    return pd.Series(np.concatenate(blocks) if blocks else [], dtype="str")
-
-
-def _misfits(file: str, block: list[list[str]], n_cells: int, *, first: int) -> list[Fault]:
-    expected = f"{n_cells}, as many as the header has"
-    return [
-        Fault(file, number, "", f"{len(row)} cells", expected)
-        for number, row in enumerate(block, start=first)
-        if len(row) != n_cells
-    ]
-
-
-def _cells(cells: tuple[str, ...]) -> np.ndarray:
-    """Return cells with empty ones missing, each text that occurs again held once."""
-    if not any(cells):
-        return np.full(len(cells), np.nan, dtype="object")
-    held: dict = {"": np.nan}
-    return np.array([held.setdefault(cell, cell) for cell in cells], dtype="object")
+    return header, faults
 
 
 @cache

@@ -85,9 +85,11 @@ def _imported(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int
         key = str(document.id)
         texts[key] = text
         records.add("documents", document_id=key, title=document.name, notes=document.description or None)
-        records["segments"] += _passages(own, key, anchoring, source.text, text, words)
+        highlights = pd.DataFrame({"id": own["id"].to_numpy(), "words": words})
+        _add_passages(records, key, highlights.join(_places(anchoring, source.text, text)), text)
         _spoken(records, key, document.name, text)
-    records |= {"codebook": _tags(frames["tags"]), "codings": _codings(frames)}
+    _add_tags(records, frames["tags"])
+    _add_codings(records, frames)
     account = _account(frames, others, anchorings)
     return imported_file(path.name, records, account, texts=texts, whole=("segments", "codings"))
 
@@ -110,21 +112,17 @@ def _lines(element):
     yield "\n" * block
 
 
-def _passages(
-    own: pd.DataFrame, key: str, anchoring: Anchoring, lines: str, text: str, words: list[str]
-) -> list[dict]:
+def _places(anchoring: Anchoring, lines: str, text: str) -> pd.DataFrame:
+    """Return where each highlight stands in the text of a document; missing where it does not anchor."""
     held = pd.DataFrame({"start": anchoring.start, "end": anchoring.end})[anchoring.anchored]
     places = relocated(held, lines, text) if len(held) else held.astype("str")
-    places = places.reindex(range(len(own)))
-    known = {"document_id": key, "kind": "passage", "read_by": "reader"}
-    return [
-        {"segment_id": str(highlight), "ordinal": str(number), "start": start, "end": end}
-        | known
-        | {"text": said if pd.isna(start) else text[int(start) : int(end)]}
-        for number, (highlight, start, end, said) in enumerate(
-            zip(own["id"], places["start"], places["end"], words, strict=True), start=1
-        )
-    ]
+    return places.reindex(range(len(anchoring.start)))
+
+
+def _add_passages(records: Records, key: str, highlights: pd.DataFrame, text: str) -> None:
+    for number, (highlight, words, start, end) in enumerate(highlights.itertuples(index=False), start=1):
+        said = words if pd.isna(start) else text[int(start) : int(end)]
+        records.passage(str(highlight), key, ordinal=str(number), start=start, end=end, text=said)
 
 
 def _spoken(records: Records, key: str, name: str, text: str) -> None:
@@ -138,32 +136,19 @@ def _spoken(records: Records, key: str, name: str, text: str) -> None:
         ]
 
 
-def _tags(tags: pd.DataFrame) -> list[dict]:
+def _add_tags(records: Records, tags: pd.DataFrame) -> None:
     """Tags as codes; a tag "travel.ferry" belongs under the tag "travel" where there is one."""
     ids = dict(zip(tags["path"], tags["id"].astype("str"), strict=True))
-    return [
-        {
-            "code_id": str(tag.id),
-            "label": tag.path,
-            "parent_id": ids.get(tag.path.rpartition(".")[0]),
-            "definition": tag.description or None,
-        }
-        for tag in tags.itertuples()
-    ]
+    for tag in tags.itertuples():
+        above, definition = ids.get(tag.path.rpartition(".")[0]), tag.description or None
+        records.add("codebook", code_id=str(tag.id), label=tag.path, parent_id=above, definition=definition)
 
 
-def _codings(frames: dict[str, pd.DataFrame]) -> list[dict]:
+def _add_codings(records: Records, frames: dict[str, pd.DataFrame]) -> None:
     by = _coders(frames)
-    return [
-        {
-            "coding_id": f"{row.highlight_id}/{row.tag_id}",
-            "unit": "segments",
-            "unit_id": str(row.highlight_id),
-            "code_id": str(row.tag_id),
-            "coder": by.get(row.highlight_id, "not stated"),
-        }
-        for row in frames["highlight_tags"].itertuples()
-    ]
+    for row in frames["highlight_tags"].itertuples():
+        key, code = str(row.highlight_id), str(row.tag_id)
+        records.judge(f"{key}/{code}", key, code, coder=by.get(row.highlight_id))
 
 
 def _coders(frames: dict[str, pd.DataFrame]) -> dict[int, str]:

@@ -7,6 +7,7 @@ import pandas as pd
 from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
+from ncsresearch.present.people_compared import carries
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
 from ncsresearch.present.wording import sentence, worded_table
 from ncsresearch.schema import COMPARED
@@ -14,16 +15,18 @@ from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 COUNTED = ["n_positive", "base", "share"]
+BASES = ("base_rural", "base_urban")
 UNTOLD = ["n_asked", "n_dont_know", "n_blank", "n_stray"]
 
 
 def _surveys(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
-    """Yield the questions of each survey, with its name and source as they stand in words."""
+    """Yield the questions of each survey, with its name and source as they stand in words, and its document."""
     study = study_of(answers)
     for document_id, rows in answers.groupby("document_id", sort=False, observed=True):
         survey = titles(study, pd.Series([document_id])).iloc[0].replace("_", " ")
-        whose = study.settings.status_line.split(":")[0]
-        yield rows.reset_index(drop=True), {"survey": survey, "source": f"{whose}: {survey}"}
+        source = f"{study.settings.status_line.split(':')[0]}: {survey}"
+        about = {"survey": survey, "source": source, "document_id": document_id}
+        yield rows.reset_index(drop=True), about
 
 
 def say_answered(answers: pd.DataFrame) -> list[Finding]:
@@ -33,25 +36,18 @@ def say_answered(answers: pd.DataFrame) -> list[Finding]:
     return [_answered(study, rows, **about) for rows, about in _surveys(told)]
 
 
-def _answered(study: Study, rows: pd.DataFrame, *, survey: str, source: str) -> Finding:
+def _answered(study: Study, rows: pd.DataFrame, *, survey: str, source: str, document_id: str) -> Finding:
     given = study.survey_answers["item_id"].isin(rows["item_id"])
     n = study.survey_answers.loc[given, "respondent_id"].nunique()
-    ends = {"high": rows.loc[rows["share"].idxmax()], "low": rows.loc[rows["share"].idxmin()]}
-    return sentence(
-        "answered",
-        name=f"answered_{rows['document_id'].iloc[0]}",
-        of={"numbers": {"respondents": n}, "source": source},
-        n=n,
-        survey=survey,
-        withheld=bool(study.settings.threshold),
-        **{name: row.to_dict() for name, row in ends.items()},
-    )
+    ends = {"high": rows["share"].idxmax(), "low": rows["share"].idxmin()}
+    places = {end: rows.loc[place].to_dict() for end, place in ends.items()}
+    places |= {"n": n, "survey": survey, "withheld": bool(study.settings.threshold)}
+    of = {"numbers": {"respondents": n}, "source": source}
+    return sentence("answered", name=f"answered_{document_id}", of=of, **places)
 
 
-def say_not_answers(answers: pd.DataFrame) -> Finding | None:
+def say_not_answers(answers: pd.DataFrame) -> Finding:
     """Say how many cells are no answers: don't knows, blanks and answers on no scale."""
-    if answers.empty:
-        return None
     study = study_of(answers)
     if study.settings.threshold:
         return sentence("not_answers", "withheld")
@@ -66,14 +62,14 @@ def table_answers(answers: pd.DataFrame) -> list[Table]:
     return [_table_answers(study_of(answers), rows, **about) for rows, about in _surveys(answers)]
 
 
-def _table_answers(study: Study, rows: pd.DataFrame, **about) -> Table:
+def _table_answers(study: Study, rows: pd.DataFrame, *, document_id: str, **about) -> Table:
     view = large_enough(rows, "base", ["share", "low", "high"])
     view = view.assign(interval=_intervals(view), n_no_answer=view["n_blank"] + view["n_stray"])
     withheld = bool(study.settings.threshold)
     return worded_table(
         "answers",
         rows.drop(columns=UNTOLD) if withheld else rows,
-        name=f"answers_{rows['document_id'].iloc[0]}",
+        name=f"answers_{document_id}",
         without=["n_dont_know", "n_no_answer"] if withheld else [],
         view=view,
         missing=_mark(study),
@@ -102,7 +98,7 @@ def _reasons(rows: pd.DataFrame) -> list[str]:
 
 def plot_answers_by_kind(answers: pd.DataFrame) -> list[Figure]:
     """Draw positive answers in rural and in urban areas, question by question, where both have enough for a percentage."""
-    return [_plot_kinds(rows, **about) for rows, about in _by_kind(answers) if _carries(rows)]
+    return [_plot_kinds(rows, **about) for rows, about in _by_kind(answers) if carries(rows, *BASES)]
 
 
 def table_answers_by_kind(answers: pd.DataFrame) -> list[Table]:
@@ -118,13 +114,7 @@ def _by_kind(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
             table = rows.pivot(index="label", columns="group", values=COUNTED)
             flat = {f"{name}_{kind}": table[name, kind] for kind in COMPARED for name in COUNTED}
             whole = {name: "float64" if name.startswith("share") else "Int64" for name in flat}
-            named = pd.DataFrame(flat).rename_axis("theme").reset_index().astype(whole)
-            yield named, about | {"document_id": rows["document_id"].iloc[0]}
-
-
-def _carries(rows: pd.DataFrame) -> bool:
-    """Whether every question has enough answers in both kinds of area for a percentage."""
-    return min(rows["base_rural"].min(), rows["base_urban"].min()) >= SMALLEST_BASE
+            yield pd.DataFrame(flat).rename_axis("theme").reset_index().astype(whole), about
 
 
 def _plot_kinds(rows: pd.DataFrame, *, survey: str, source: str, document_id: str) -> Figure:
@@ -135,7 +125,7 @@ def _plot_kinds(rows: pd.DataFrame, *, survey: str, source: str, document_id: st
 
 
 def _table_kinds(rows: pd.DataFrame, *, document_id: str, **about) -> Table:
-    without = [] if _carries(rows) else ["share_rural", "share_urban"]
+    without = [] if carries(rows, *BASES) else ["share_rural", "share_urban"]
     return worded_table(
         "answers_by_kind", rows, name=f"answers_kinds_{document_id}", without=without, **about
     )

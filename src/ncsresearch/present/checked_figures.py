@@ -12,10 +12,8 @@ from ncsresearch.study.frames import study_of
 ENTRIES = {DIFFERS: "differ", UNKNOWN: "differ", NOTE: "to_note", AGREES: "agree"}
 
 
-def say_checked(checked: pd.DataFrame) -> Finding | None:
+def say_checked(checked: pd.DataFrame) -> Finding:
     """Say how many published figures agree with what they were made of."""
-    if checked.empty:
-        return None
     results = {str(name): int(n) for name, n in checked["result"].value_counts().items()}
     major = checked[checked["weight"].eq("major")]
     found = {"agree": AGREES, "differ": DIFFERS, "unknown": UNKNOWN}
@@ -29,19 +27,15 @@ def say_checked(checked: pd.DataFrame) -> Finding | None:
     )
 
 
-def table_check_summary(checked: pd.DataFrame) -> Table | None:
+def table_check_summary(checked: pd.DataFrame) -> Table:
     """Checks of each source by result."""
-    if checked.empty:
-        return None
     rows = wide(check_summary(checked), index="document_id", columns="result", values="n_checks")
     rows["document"] = titles(study_of(checked), rows["document_id"].astype("str"))
     return worded_table("checks_by_source", rows, source="the documents and statistics themselves")
 
 
-def table_checked(checked: pd.DataFrame) -> Table | None:
+def table_checked(checked: pd.DataFrame) -> Table:
     """Checks with one of some results: what was printed and what the rule found."""
-    if checked.empty:
-        return None
     published = checked["published"].str.replace(";", ", ").map(_thousands)
     document = titles(study_of(checked), checked["document_id"])
     results = checked.attrs["results"]
@@ -56,9 +50,7 @@ def _thousands(words: str) -> str:
     return f"{int(words):,}" if words.isdecimal() else words
 
 
-def table_remarks(remarks: pd.DataFrame) -> Table | None:
+def table_remarks(remarks: pd.DataFrame) -> Table:
     """Remarks that only a reader can make."""
-    if remarks.empty:
-        return None
     rows = remarks.assign(document=titles(study_of(remarks), remarks["unit_id"]))
     return worded_table("remarks", rows, source="the documents named in each row")

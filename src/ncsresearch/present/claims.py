@@ -12,9 +12,10 @@ from ncsresearch.present.outputs import WITHHELD, Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.printable import passages_behind
 from ncsresearch.present.quantity import quantity, withheld
-from ncsresearch.present.sentence import capital, counted, listed, lower_first
+from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import SMALLEST_BASE
+from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 
@@ -60,8 +61,35 @@ def said(behind: Support, people: str, study: Study) -> Finding:
 
     people   whom the claim is about as a sentence calls them, in the plural
     """
-    numbers = _numbers(behind, study)
-    return Finding("said", _sentence(behind, people, study), numbers, source=heard_by(study))
+    n, other, opposite = *_told(behind, study), OPPOSITE.get(behind.stance, "")
+    against = phrase("said", "against", n=other, opposite=opposite) if other != 0 else ""
+    of = {"numbers": _numbers(behind, study), "source": heard_by(study)}
+    places = {"many": quantity(behind.n_for, behind.base, people, study.settings, hides=n is None)}
+    places |= {"theme": behind.theme, "people": people, "base": behind.base, "n": n, "against": against}
+    stance = {"stance": behind.stance, "opposite": opposite, "told": TOLD.get(behind.stance, "")}
+    return sentence("said", _form(behind.base, n, other), of=of, **places, **stance)
+
+
+def _form(base: int, n: int | None, other: int | None) -> str:
+    """Return the form of the sentence on n people of a base and on others who told the opposite."""
+    if not base:
+        return "nobody"
+    if n == other == 0:
+        return "none"
+    return "one" if n == 1 else "even" if n is not None and n == other else "says"
+
+
+def _told(behind: Support, study: Study) -> list[int | None]:
+    """Return how many people told a claim so, and how many the opposite; None for a number that may not be told."""
+    where = {"code_id": behind.code_id, "by": behind.by, "group": behind.group}
+    counts = {behind.stance: behind.n_for, OPPOSITE.get(behind.stance): behind.n_against}
+    return [
+        None
+        if stance is not None
+        and (withheld(n, behind.base, study.settings) or is_withheld(study, stance=stance, **where))
+        else n
+        for stance, n in counts.items()
+    ]
 
 
 def people_called(study: Study, who: str) -> str:
@@ -77,70 +105,34 @@ def people_called(study: Study, who: str) -> str:
     }.get(by, "people heard")
 
 
-def _hides(study: Study, behind: Support, stance: str, n: int) -> bool:
-    """Whether the people of a claim who told it so may not be counted in public."""
-    where = {"by": behind.by, "group": behind.group}
-    return withheld(n, behind.base, study.settings) or is_withheld(
-        study, code_id=behind.code_id, stance=stance, **where
-    )
-
-
-def _sentence(behind: Support, people: str, study: Study) -> str:
-    theme, told = lower_first(behind.theme), f" {TOLD[behind.stance]}" if behind.stance else ""
-    n, other, against = behind.n_for, behind.n_against, _against(behind, study)
-    hides = _hides(study, behind, behind.stance, n)
-    if not behind.base:
-        return f"Nobody was heard among {people}."
-    if n == 0 and not hides and not against:
-        return f"{capital(quantity(0, behind.base, people, study.settings))} raised {theme}{told}."
-    if n == 1 and not hides:
-        return f"One view, of one of {behind.base} {people}, was of {theme}{told}{against}."
-    if n == other and not hides and not _hides(study, behind, OPPOSITE[behind.stance], other):
-        opposite = OPPOSITE[behind.stance]
-        return f"{capital(people)} stand evenly on {theme}: {n} of {behind.base} told it as a {behind.stance} and as many as a {opposite}."
-    many = quantity(n, behind.base, people, study.settings, hides=hides)
-    return f"{capital(many)} {'told of' if behind.stance else 'raised'} {theme}{told}{against}."
-
-
-def _against(behind: Support, study: Study) -> str:
-    n, opposite = behind.n_against, OPPOSITE.get(behind.stance, "")
-    hides = bool(opposite) and _hides(study, behind, opposite, n)
-    if not n and not hides:
-        return ""
-    told = "a number (withheld)" if hides else f"{n}"
-    return f"; {told} told it as a {opposite}"
-
-
 def _numbers(behind: Support, study: Study) -> dict:
     """Return the numbers of a finding; those that may not be told are left out, and the base stays."""
-    told = [("people", behind.stance, behind.n_for)]
-    if behind.stance in OPPOSITE:
-        told.append(("told the opposite", OPPOSITE[behind.stance], behind.n_against))
-    return {name: n for name, stance, n in told if not _hides(study, behind, stance, n)} | {"of": behind.base}
+    n, other = _told(behind, study)
+    numbers = {"people": n, "told the opposite": other if behind.stance in OPPOSITE else None}
+    return {name: n for name, n in numbers.items() if n is not None} | {"of": behind.base}
 
 
 def _behind(behind: Support, study: Study) -> Iterator[str]:
     """Yield what stands behind a finding, line by line: areas, groups, the other side, the interval."""
-    hides = _hides(study, behind, behind.stance, behind.n_for)
+    hides = _told(behind, study)[0] is None
     if behind.people["area_id"].notna().any() and not hides:
-        areas = behind.by_group("area_id")
-        yield f"In {int(areas['n_for'].gt(0).sum())} of {counted(len(areas), 'area')}."
+        areas = behind.by_group("area_id")["n_for"]
+        yield phrase("behind", "areas", n=int(areas.gt(0).sum()), areas=len(areas))
     if not behind.by:
         yield from _by_group(behind, study)
     both = behind.n("both")
     if behind.stance in OPPOSITE and not withheld(both, behind.base, study.settings):
-        yield f"Told it both as a {behind.stance} and as a {OPPOSITE[behind.stance]}: {both}."
+        yield phrase("behind", "both", stance=behind.stance, opposite=OPPOSITE[behind.stance], n=both)
     if not hides and behind.base >= SMALLEST_BASE:
-        level = f"{100 * study.settings.interval_level:.0f}%"
-        span = f"{100 * behind.low:.0f}% to {100 * behind.high:.0f}%"
-        yield f"{level} interval of the share: {span}, as if people were independent draws."
+        level = study.settings.interval_level
+        yield phrase("behind", "interval", level=level, low=behind.low, high=behind.high)
 
 
 def _by_group(behind: Support, study: Study) -> Iterator[str]:
-    for row in behind.by_group("participant_group").itertuples():
-        place = {"by": "participant_group", "group": row.group}
+    for row in behind.by_group("participant_group").to_dict("records"):
+        place = {"by": "participant_group", "group": row["group"]}
         hides = is_withheld(study, code_id=behind.code_id, stance=behind.stance, **place)
-        yield f"{row.group}: {WITHHELD if hides else row.n_for} of {row.base}."
+        yield phrase("behind", "group", n=WITHHELD if hides else row["n_for"], **row)
 
 
 def claims_of(study: Study, chapter: str) -> list[Finding]:
@@ -158,14 +150,13 @@ def claims_of(study: Study, chapter: str) -> list[Finding]:
 
 
 def _claim_finding(check: ClaimCheck, study: Study) -> Finding:
-    claim = check.claim
-    lines = [f"Stands because {_found(check, study)}.", *_behind(check.behind, study)]
-    return Finding(
-        f"claim_{claim.place}",
-        claim.says,
-        _numbers(check.behind, study),
-        source=heard_by(study),
-        behind=tuple(lines),
+    claim, behind = check.claim, check.behind
+    stands = phrase("behind", "stands", found=_found(check, study))
+    return replace(
+        said(behind, people_called(study, claim.who), study),
+        name=f"claim_{claim.place}",
+        sentence=claim.says,
+        behind=(stands, *_behind(behind, study)),
         passages=passages_behind(study, [claim.theme], who=claim.who, stance=claim.stance),
     )
 
@@ -177,23 +168,16 @@ def _fallen(check: ClaimCheck, study: Study) -> str:
 
 
 def _found(check: ClaimCheck, study: Study) -> str:
-    behind = check.behind
     if check.claim.holds == "in every area":
-        areas = behind.by_group("area_id")
-        without = list(
-            study.areas.set_index("area_id")["name"].reindex(areas.loc[areas["n_for"].eq(0), "group"])
-        )
-        return f"somebody in {len(areas) - len(without)} of {counted(len(areas), 'area')}" + (
-            f", nobody in {listed(without)}" if without else ""
-        )
-    sides = (
-        [(behind, check.claim.who), (check.beside, check.claim.than)]
-        if check.beside
-        else [(behind, check.claim.who)]
-    )
-    return " and ".join(f"{_count_of_base(side, study)} {people_called(study, who)}" for side, who in sides)
+        areas = check.behind.by_group("area_id")
+        without = areas.loc[areas["n_for"].eq(0), "group"]
+        names = list(study.areas.set_index("area_id")["name"].reindex(without))
+        return phrase("found", "areas", n=len(areas), without=names)
+    sides = [(check.behind, check.claim.who), (check.beside, check.claim.than)]
+    return " and ".join(_count_of_base(side, study, who) for side, who in sides if side)
 
 
-def _count_of_base(side: Support, study: Study) -> str:
-    hides = _hides(study, side, side.stance, side.n_for)
-    return f"{WITHHELD if hides else side.n_for} of {side.base}"
+def _count_of_base(side: Support, study: Study, who: str) -> str:
+    n = _told(side, study)[0]
+    n = WITHHELD if n is None else n
+    return phrase("found", "side", n=n, base=side.base, people=people_called(study, who))

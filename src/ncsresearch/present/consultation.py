@@ -13,36 +13,26 @@ from ncsresearch.analysis.consultation import (
     unseen_categories,
 )
 from ncsresearch.analysis.responses import response_topics
-from ncsresearch.present.figure import BLUE, GREY, _height, _name_rows, _number, _panels, _row_axis
+from ncsresearch.present.figure import BLUE, GREY, drawn, height, name_rows, panels, row_axis, write_number
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.sentence import capital
-from ncsresearch.present.table import SMALLEST_BASE, cited, large_enough, source_of
-from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.present.table import SMALLEST_BASE, large_enough, source_of
+from ncsresearch.present.wording import frame_sentence, phrases, worded_table
 from ncsresearch.study.frames import study_of
 
 SHARES = ["share", "low_together", "high_together"]
 
 
-def say_consultation(categories: pd.DataFrame) -> Finding | None:
+def say_consultation(categories: pd.DataFrame) -> Finding:
     """Say how many comments there were and which categories hold most of those published."""
-    if categories.empty:
-        return None
     totals = category_totals(study_of(categories).comment_counts)
     comments = int(categories.drop_duplicates("question_id")["question_total"].sum())
     n_questions = categories["question_id"].nunique()
-    of = {
-        "numbers": {"comments": comments} | {row.category: int(row.n) for row in totals.itertuples()},
-        "source": _source(categories),
-    }
+    numbers = {"comments": comments} | {row.category: int(row.n) for row in totals.itertuples()}
     named = phrases("consultation", "category", totals.head(3).to_dict("records"))
     every = list(totals.loc[totals["n_questions"].eq(n_questions), "category"])
-    return sentence(
-        "consultation", of=of, comments=comments, n_questions=n_questions, named=named, every=every
-    )
-
-
-def _source(frame: pd.DataFrame) -> str:
-    return cited(study_of(frame), study_of(frame).comment_counts["document_id"])
+    places = {"comments": comments, "n_questions": n_questions, "named": named, "every": every}
+    return frame_sentence("consultation", categories, numbers, **places)
 
 
 def say_unpublished(categories: pd.DataFrame) -> Finding | None:
@@ -55,25 +45,20 @@ def say_unpublished(categories: pd.DataFrame) -> Finding | None:
         "comments": int(bounds["question_total"].sum()),
     }
     questions = phrases("unpublished", "question", bounds.to_dict("records"))
-    of = {"numbers": numbers, "source": _source(categories)}
     least = list(bounds["least_categories"])
-    return sentence("unpublished", of=of, questions=questions, least=least, **numbers)
+    return frame_sentence("unpublished", categories, numbers, questions=questions, least=least, **numbers)
 
 
-def plot_consultation(categories: pd.DataFrame) -> Figure | None:
+def plot_consultation(categories: pd.DataFrame) -> Figure:
     """Draw the categories of each question as ordered bars, with what was not published hatched."""
-    if categories.empty:
-        return None
     questions = [rows for _, rows in categories.groupby("question_id", sort=False)]
-    canvas, axes = _panels([_height(rows["category"]) for rows in questions])
+    canvas, axes = panels([height(rows["category"]) for rows in questions])
     with mpl.rc_context(STYLE):
         for ax, rows in zip(axes, questions, strict=True):
             _draw_question(ax, rows)
             ax.set_xlim(0, float(categories["n"].max()) * 1.35)
-    drawn = categories.assign(percent=[_share_told(row) for row in categories.itertuples()])
-    said = phrases("plot_consultation", "bar", categories.to_dict("records"))
-    data = worded_table("figure_consultation", drawn, name="consultation", source=_source(categories))
-    return Figure(data.name, canvas, phrases("plot_consultation", "says", [{"bars": said}])[0], data)
+    rows = categories.assign(percent=[_share_told(row) for row in categories.itertuples()])
+    return drawn("consultation_drawn", canvas, rows, rows.to_dict("records"), name="consultation")
 
 
 def _draw_question(ax: Axes, rows: pd.DataFrame) -> None:
@@ -81,12 +66,12 @@ def _draw_question(ax: Axes, rows: pd.DataFrame) -> None:
         published = row.category != REMAINDER
         colours = {"color": BLUE if published else "white", "edgecolor": BLUE if published else GREY}
         ax.barh(place, row.n, hatch=None if published else "////", height=0.7, **colours)
-        _number(ax, row.n, place, _with_share(row))
+        write_number(ax, row.n, place, _with_share(row))
     first = rows.iloc[0]
-    _name_rows(ax, rows["category"])
+    name_rows(ax, rows["category"])
     ax.invert_yaxis()
     ax.set_title(fill(f"{first['question_id']}. {capital(first['question_label'])}", 60))
-    _row_axis(ax, f"Comments, of {first['question_total']}")
+    row_axis(ax, f"Comments, of {first['question_total']}")
 
 
 def _with_share(row) -> str:
@@ -99,9 +84,9 @@ def _share_told(row) -> str:
     return "" if few else f"{100 * row.share:.0f}%"
 
 
-def table_consultation(categories: pd.DataFrame) -> Table | None:
+def table_consultation(categories: pd.DataFrame) -> Table:
     """Categories of comments with their counts, shares and intervals."""
-    return _table_categories("categories", categories, _source(categories)) if len(categories) else None
+    return _table_categories("categories", categories, source_of(categories))
 
 
 def _table_categories(entry: str, rows: pd.DataFrame, source: str) -> Table:
@@ -116,18 +101,13 @@ def say_unseen(bounds: pd.DataFrame) -> Finding | None:
     study = study_of(bounds)
     values = study.published_values
     named = values.loc[values["rule"].eq("topics have counts"), "published"]
-    if named.empty or bounds.empty:
+    if named.empty:
         return None
     unseen = unseen_categories(study.comment_counts, n_named=len(named.iloc[0].split(";")))
     told = phrases("unseen", "question", unseen[unseen["n_unseen"].gt(0)].to_dict("records"))
     ids = zip(unseen["question_id"], unseen["n_unseen"], strict=True)
     numbers = {f"topics without a count on question {question}": int(n) for question, n in ids}
-    return sentence("unseen", of={"numbers": numbers, "source": _source(bounds)}, told=told)
-
-
-def table_unpublished(bounds: pd.DataFrame) -> Table | None:
-    """What the comments outside the published categories can be."""
-    return worded_table("unpublished", bounds, source=_source(bounds)) if len(bounds) else None
+    return frame_sentence("unseen", bounds, numbers, told=told)
 
 
 def say_poll(poll: pd.DataFrame) -> Finding | None:
@@ -138,35 +118,24 @@ def say_poll(poll: pd.DataFrame) -> Finding | None:
     no = known[known["direction"].eq("negative")]
     most = no.loc[no["percent"].idxmax()].to_dict() if len(no) else {}
     numbers = {"published": len(known), "asked": len(poll), "disagreement": len(no)}
-    return sentence("poll", of={"numbers": numbers, "source": source_of(poll)}, most=most, **numbers)
+    return frame_sentence("poll", poll, numbers, most=most, **numbers)
 
 
-def table_poll(poll: pd.DataFrame) -> Table | None:
+def table_poll(poll: pd.DataFrame) -> Table:
     """Poll results with the direction of each percentage; no base is published."""
-    rows = poll.assign(share=poll["percent"] / 100)
-    return worded_table("poll", rows, source=source_of(poll)) if len(poll) else None
+    return worded_table("poll", poll.assign(share=poll["percent"] / 100))
 
 
-def say_responses(responses: pd.DataFrame) -> Finding | None:
+def say_responses(responses: pd.DataFrame) -> Finding:
     """Say how many responses are held and how many different answers they are, campaigns named."""
-    if responses.empty:
-        return None
     names = ("responses", "distinct", "campaigns", "in_campaigns")
     numbers = {name: int(responses[f"n_{name}"].sum()) for name in names}
     rule = {name: int(responses[name].iloc[0]) for name in ("campaign_size", "campaign_words")}
-    of = {"numbers": numbers, "source": _source_of_responses(responses)}
-    return sentence("responses", of=of, questions=len(responses), **numbers, **rule)
-
-
-def _source_of_responses(responses: pd.DataFrame) -> str:
-    held = study_of(responses).segments
-    return cited(study_of(responses), held.loc[held["kind"].astype("str").eq("response"), "document_id"])
+    return frame_sentence("responses", responses, numbers, questions=len(responses), **numbers, **rule)
 
 
 def table_responses(responses: pd.DataFrame) -> list[Table]:
     """Responses and different answers, question by question; and topics of the responses with shares and intervals."""
-    if responses.empty:
-        return []
-    source, topics = _source_of_responses(responses), response_topics(study_of(responses))
-    about = [_table_categories("response_topics", topics, source)] if len(topics) else []
-    return [worded_table("responses", responses, source=source), *about]
+    topics = response_topics(study_of(responses))
+    about = [_table_categories("response_topics", topics, source_of(responses))] if len(topics) else []
+    return [worded_table("responses", responses), *about]

@@ -1,6 +1,7 @@
 """Figures: each draws one tidy frame and says in words what it shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from textwrap import fill, wrap
 
 import matplotlib as mpl
@@ -23,6 +24,7 @@ CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 STANCE_COLOURS = {"strength": BLUE, "challenge": ORANGE}
 KIND_MARKS = {"rural": (BLUE, "o"), "urban": (ORANGE, "s")}
 WIDEST_NAME = 28
+WIDTH_OF_TITLE = 5.1  # inches that tiles need below their title, however few they are
 
 
 def _wrapped(name) -> list[str]:
@@ -30,13 +32,13 @@ def _wrapped(name) -> list[str]:
     return wrap(str(name), WIDEST_NAME)
 
 
-def _height(names: Iterable) -> float:
+def height(names: Iterable) -> float:
     """Return inches that rows of these names need."""
     lines = [len(_wrapped(name)) for name in names]
     return (0.18 + 0.17 * max(lines)) * len(lines) + 0.5
 
 
-def _name_rows(ax: Axes, names: Iterable, *, middle: float = 0) -> None:
+def name_rows(ax: Axes, names: Iterable, *, middle: float = 0) -> None:
     """Write the names of rows beside the axis, each line by itself: lines of one text would not end together."""
     names = list(names)
     ax.set_yticks([])
@@ -48,7 +50,8 @@ def _name_rows(ax: Axes, names: Iterable, *, middle: float = 0) -> None:
             ax.annotate(line, (0, place + middle), offset, xycoords=ax.get_yaxis_transform(), **words)
 
 
-def _panels(heights: Sequence[float], width: float = 6.4) -> tuple[Canvas, list[Axes]]:
+def panels(heights: Sequence[float], width: float = 6.4) -> tuple[Canvas, list[Axes]]:
+    """Return a canvas with axes of these heights below each other, all in inches."""
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(width, sum(heights) + 0.6 * len(heights)), layout="constrained")
         canvas.get_layout_engine().set(hspace=0.06)
@@ -56,12 +59,25 @@ def _panels(heights: Sequence[float], width: float = 6.4) -> tuple[Canvas, list[
     return canvas, list(axes)
 
 
-def _row_axis(ax: Axes, xlabel: str) -> None:
+@contextmanager
+def rows_drawn(names: Iterable, xlabel: str, *, top: float = -0.5) -> Iterator[tuple[Canvas, Axes]]:
+    """Give a canvas and its axes to draw one row a name on, from the top, which is left so high above the first."""
+    canvas, (ax,) = panels([height(names)])
+    with mpl.rc_context(STYLE):
+        yield canvas, ax
+        name_rows(ax, names)
+        ax.set_ylim(len(names) - 0.5, top)
+        row_axis(ax, xlabel)
+
+
+def row_axis(ax: Axes, xlabel: str) -> None:
+    """Name the axis along which rows are drawn, and leave no lines between them."""
     ax.set(xlabel=xlabel, ylabel="")
     ax.grid(visible=False, axis="y")
 
 
-def _number(ax: Axes, x: float, y: float, words: str, *, left: bool = False) -> None:
+def write_number(ax: Axes, x: float, y: float, words: str, *, left: bool = False) -> None:
+    """Write a number beside the end of a bar or dot, to its right or left."""
     ax.annotate(
         words,
         (x, y),
@@ -82,20 +98,18 @@ def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str = "pas
     if table.empty:
         return None
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-    canvas, (ax,) = _panels([_height(table.index)])
-    with mpl.rc_context(STYLE):
+    with rows_drawn(table.index, f"Number of {what}") as (canvas, ax):
         _stance_bars(ax, table)
-        _row_axis(ax, f"Number of {what}")
     shown = {by: by.replace("_", " ").capitalize(), "strength": "Strength", "challenge": "Challenge"}
     about = {"name": f"{by}_stances", "more": shown, "source": source, "missing": WITHHELD, "what": what}
     said = [{"name": name, **row} for name, row in table.map(_count).iterrows()]
-    return _figure("stances_drawn", canvas, table.reset_index().astype({by: "str"}), said, **about)
+    return drawn("stances_drawn", canvas, table.reset_index().astype({by: "str"}), said, **about)
 
 
-def _figure(entry: str, canvas: Canvas, rows: pd.DataFrame, said: list, *, name: str, **about) -> Figure:
+def drawn(entry: str, canvas: Canvas, rows: pd.DataFrame, said: list, *, name: str, **about) -> Figure:
     """Return a figure with its data and alternative text, in the words of its entries; said has the places of each row."""
     data = worded_table(entry, rows, name=name, **about)
-    alt = phrase(entry, "says", said=phrases(entry, "row", said), what=about.get("what", ""))
+    alt = phrase(entry, "says", said=phrases(entry, "row", said), **about)
     return Figure(name, canvas, alt, data)
 
 
@@ -110,12 +124,10 @@ def _stance_bars(ax: Axes, table: pd.DataFrame) -> None:
         ax.barh(range(len(table)), lengths, color=colour, height=0.7)
         for row, n in enumerate(table[stance]):
             if pd.isna(n) or n:
-                _number(ax, 0 if pd.isna(n) else sign * n, row, _count(n), left=sign < 0)
+                write_number(ax, 0 if pd.isna(n) else sign * n, row, _count(n), left=sign < 0)
         heading = {"ha": "left" if sign > 0 else "right", "va": "bottom", "fontweight": "bold"}
         ax.text(0.5 + sign * 0.02, 1.01, f"Told as a {stance}", transform=ax.transAxes, **heading)
     ax.axvline(0, color="black", linewidth=1)
-    _name_rows(ax, table.index)
-    ax.set_ylim(len(table) - 0.5, -0.5)
     limit = max(1.0, float(table.fillna(0).astype("float64").to_numpy().max())) * 1.15
     ax.set_xlim(-limit, limit)
     ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):.0f}")
@@ -129,16 +141,12 @@ def plot_area_types(counts: pd.DataFrame, *, source: str) -> Figure | None:
     if totals.empty:
         return None
     totals = totals.loc[(totals["rural"] - totals["urban"]).sort_values(ascending=False, kind="stable").index]
-    canvas, (ax,) = _panels([_height(totals.index)])
-    with mpl.rc_context(STYLE):
-        _kind_dots(ax, totals, totals.min(axis=1), totals.max(axis=1), top=-0.9)
+    with rows_drawn(totals.index, phrase("area_types_drawn", "axis"), top=-0.9) as (canvas, ax):
+        _kind_dots(ax, totals, totals.min(axis=1), totals.max(axis=1))
         ax.set_xlim(-0.4, float(totals.to_numpy().max()) + 0.6)
         ax.xaxis.get_major_locator().set_params(integer=True)
-        _row_axis(ax, phrase("area_types_drawn", "axis"))
     rows = totals.reset_index().astype({"theme": "str"})
-    return _figure(
-        "area_types_drawn", canvas, rows, rows.to_dict("records"), name="area_types", source=source
-    )
+    return drawn("area_types_drawn", canvas, rows, rows.to_dict("records"), name="area_types", source=source)
 
 
 def plot_shares(rows: pd.DataFrame, name: str, axis: str, *, base: str, source: str) -> Figure | None:
@@ -151,25 +159,21 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str, *, base: str, source: 
         return None
     rows = rows.astype({"share_rural": "float64", "share_urban": "float64"})
     shares = 100 * rows.set_index("theme")[["share_rural", "share_urban"]].set_axis(list(KIND_MARKS), axis=1)
-    canvas, (ax,) = _panels([_height(rows["theme"])])
-    with mpl.rc_context(STYLE):
-        _kind_dots(ax, shares, shares["rural"], shares["urban"], top=-1.1)
+    with rows_drawn(rows["theme"], axis, top=-1.1) as (canvas, ax):
+        _kind_dots(ax, shares, shares["rural"], shares["urban"])
         ax.set_xlim(-2, 102)
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
-        _row_axis(ax, axis)
     rows = rows.astype({"theme": "str"})
     about = {"name": name, "source": source, "what": axis, "base": base}
-    return _figure("shares_drawn", canvas, rows, rows.to_dict("records"), **about)
+    return drawn("shares_drawn", canvas, rows, rows.to_dict("records"), **about)
 
 
-def _kind_dots(ax: Axes, dots: pd.DataFrame, start: pd.Series, end: pd.Series, *, top: float) -> None:
+def _kind_dots(ax: Axes, dots: pd.DataFrame, start: pd.Series, end: pd.Series) -> None:
     """Draw a dot of each kind of area a row, joined by a line from start to end."""
     places = range(len(dots))
     ax.hlines(places, start, end, color=PALE, linewidth=2, zorder=1)
     for kind, (colour, marker) in KIND_MARKS.items():
         ax.scatter(dots[kind], _beside(places, kind), s=60, color=colour, marker=marker, zorder=2)
-    _name_rows(ax, dots.index)
-    ax.set_ylim(len(dots) - 0.5, top)
     _name_ends(ax, dots.iloc[0])
 
 
@@ -183,7 +187,7 @@ def _name_ends(ax: Axes, first: pd.Series) -> None:
     right = first["rural"] >= first["urban"]
     for kind, after in (("rural", right), ("urban", not right)):
         place = {"textcoords": "offset points", "ha": "left" if after else "right", "fontweight": "bold"}
-        ax.annotate(kind, (first[kind], 0), (0, 9), **place)
+        ax.annotate(kind, (first[kind], 0), (0, 9), zorder=4, **place)
 
 
 def _percent(share) -> str:
@@ -192,7 +196,8 @@ def _percent(share) -> str:
 
 def plot_tiles(table: pd.DataFrame, name: str, what: str, *, base: str, source: str) -> Figure:
     """Draw a table of shares, themes by areas, as tiles with each share written in, one ramp of colour."""
-    canvas, (ax,) = _panels([_height(table.index) + 0.5], width=0.85 * table.shape[1] + 2.4)
+    width = 2.4 + max(0.85 * table.shape[1], WIDTH_OF_TITLE)
+    canvas, (ax,) = panels([height(table.index) + 0.5], width)
     table = table.astype("Float64")
     written = table.map(_percent)
     with mpl.rc_context(STYLE):
@@ -213,13 +218,13 @@ def plot_tiles(table: pd.DataFrame, name: str, what: str, *, base: str, source: 
         ax.set(xlabel="", ylabel="")
         ax.set_xticks(ax.get_xticks(), [fill(str(column), 10) for column in table])
         ax.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
-        _name_rows(ax, table.index, middle=0.5)
+        name_rows(ax, table.index, middle=0.5)
         ax.set_title(f"{what}, %", pad=12, x=0)
     said = [{"theme": theme, "shares": _shares_of(row)} for theme, row in written.iterrows()]
     about = {"what": what, "base": base, "source": source, "missing": WITHHELD}
     shown = {column: f"{column}, %" for column in table}
     rows = table.reset_index().astype({"theme": "str"})
-    return _figure("tiles_drawn", canvas, rows, said, name=name, more=shown, **about)
+    return drawn("tiles_drawn", canvas, rows, said, name=name, more=shown, **about)
 
 
 def _shares_of(row: pd.Series) -> list[str]:

@@ -1,17 +1,16 @@
 """What a chapter makes of its frames: `say`, `plot`, `table`, `limits`, and `show`.
 
 views.py lists, for each kind of frame, the functions that put it into words, draw it and lay it out. Each takes the frame
-and gives one thing, several, or nothing; what there is nothing to show of is not shown.
+and gives one thing, several, or nothing. A frame without rows is not shown, unless views.py has something said of nothing.
 """
 
 from collections.abc import Iterator
-from importlib import import_module
 
 import pandas as pd
 from IPython.display import display
 
 from ncsresearch.present.outputs import Figure, Finding, Table
-from ncsresearch.present.views import VIEWS
+from ncsresearch.present.views import VIEWS, View
 from ncsresearch.schema import StudyError
 from ncsresearch.study.frames import study_of
 
@@ -50,9 +49,10 @@ def limits(frame: pd.DataFrame) -> list[Finding]:
 
 def _made(verb: str, frame: pd.DataFrame) -> Iterator:
     _refuse_private(frame)
-    for place in _views(frame).get(verb, "").split():
-        module, _, name = place.partition(":")
-        yield from _several(getattr(import_module(f"ncsresearch.present.{module}"), name)(frame))
+    view = _view(frame)
+    if len(frame) or view.of_nothing:
+        for make in view.functions(verb):
+            yield from _several(make(frame))
 
 
 def _refuse_private(frame: pd.DataFrame) -> None:
@@ -65,8 +65,8 @@ def _refuse_private(frame: pd.DataFrame) -> None:
         )
 
 
-def _views(frame: pd.DataFrame) -> dict[str, str]:
-    """Return the views of a frame's kind; on one area those that the catalogue has for its report, if it has any."""
+def _view(frame: pd.DataFrame) -> View:
+    """Return how a frame's kind is shown; on one area as the catalogue has it for its report, if it has."""
     own = VIEWS.get(f"{frame.attrs.get('kind')} in an area report") if study_of(frame).part_of else None
     return VIEWS[frame.attrs["kind"]] if own is None else own
 

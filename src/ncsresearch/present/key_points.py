@@ -6,27 +6,25 @@ from ncsresearch.analysis.key_points import OTHER_WAY, key_point_passages
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.sentence_themes import TOLD
-from ncsresearch.present.table import cited
-from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.present.wording import frame_sentence, phrases, worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 NONE = "no coded passage"
 
 
-def say_key_point_support(support: pd.DataFrame) -> Finding | None:
+def say_key_point_support(support: pd.DataFrame) -> Finding:
     """Say how many key points have passages behind them, how many at least, and which have none."""
-    if support.empty:
-        return None
     pairs = key_point_passages(study_of(support))
     behind = pairs[pairs["relation"].ne(OTHER_WAY)]
     borne, bare = support[support["n_supporting"].gt(0)], support[support["n_supporting"].eq(0)]
     n = {"key_points": len(support), "with_passages": len(borne), "without": len(bare)}
-    numbers = n | {"passages": behind["unit_id"].nunique()}
     most = borne["n_supporting"].max()
-    return sentence(
+    return frame_sentence(
         "key_point_support",
-        of={"numbers": numbers, "evidence": behind, "source": _source(support)},
+        support,
+        n | {"passages": behind["unit_id"].nunique()},
+        evidence=behind,
         **n,
         fewest=borne["n_supporting"].min(),
         most=most,
@@ -41,20 +39,14 @@ def _named(support: pd.DataFrame, form: str = "point") -> list[str]:
     return phrases("key_point_support", form, support.to_dict("records"))
 
 
-def _source(frame: pd.DataFrame) -> str:
-    return cited(study_of(frame), study_of(frame).segments["document_id"])
-
-
-def say_told_the_other_way(support: pd.DataFrame) -> Finding | None:
+def say_told_the_other_way(support: pd.DataFrame) -> Finding:
     """Say which key points have passages under their themes that are told the other way."""
-    if support.empty:
-        return None
     pairs = key_point_passages(study_of(support))
     against, crossed = pairs[pairs["relation"].eq(OTHER_WAY)], support[support["n_against"].gt(0)]
     numbers = {"key_points": len(crossed), "passages": against["unit_id"].nunique()}
-    of = {"numbers": numbers, "evidence": against, "source": _source(support)}
     named = _named(crossed, "point_against")
-    return sentence("told_the_other_way", "says" if named else "none", of=of, n=len(crossed), named=named)
+    about = {"form": "says" if named else "none", "evidence": against}
+    return frame_sentence("told_the_other_way", support, numbers, n=len(crossed), named=named, **about)
 
 
 def say_beyond_key_points(beyond: pd.DataFrame) -> Finding | None:
@@ -63,12 +55,11 @@ def say_beyond_key_points(beyond: pd.DataFrame) -> Finding | None:
     if not study.segments["kind"].eq("key point").any():
         return None
     if beyond.empty:
-        of = {"numbers": {"themes": 0}, "source": _source(beyond)}
-        return sentence("beyond_key_points", "none", of=of)
+        return frame_sentence("beyond_key_points", beyond, {"themes": 0}, form="none")
     new, other = (beyond[beyond["in_key_points"].eq(found)] for found in (False, True))
     numbers = {"themes_not_named": new["theme"].nunique(), "themes_told_otherwise": other["theme"].nunique()}
-    of = {"numbers": numbers, "evidence": _behind(study, beyond), "source": _source(beyond)}
-    return sentence("beyond_key_points", of=of, new=_not_named(new), ways=_told_otherwise(other))
+    told = {"new": _not_named(new), "ways": _told_otherwise(other)}
+    return frame_sentence("beyond_key_points", beyond, numbers, evidence=_behind(study, beyond), **told)
 
 
 def _not_named(rows: pd.DataFrame) -> list[str]:
@@ -89,19 +80,15 @@ def _behind(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     return evidence[evidence["unit"].eq("segments") & evidence["unit_id"].isin(wanted)]
 
 
-def table_key_point_support(support: pd.DataFrame) -> Table | None:
+def table_key_point_support(support: pd.DataFrame) -> Table:
     """Each key point with the passages behind it, where they stand, interviews quoted, and what is told the other way."""
-    if support.empty:
-        return None
     label = support["n_key_point"].astype("str") + ". " + support["key_point"]
     view = support.assign(sections=support["sections"].replace("", NONE), key_point=label)
-    return worded_table("key_point_support", support, source=_source(support), view=view)
+    return worded_table("key_point_support", support, view=view)
 
 
-def table_beyond_key_points(beyond: pd.DataFrame) -> Table | None:
+def table_beyond_key_points(beyond: pd.DataFrame) -> Table:
     """Themes that the chapter tells in a way none of its key points does."""
-    if beyond.empty:
-        return None
     words = beyond["in_key_points"].map({True: "yes, told otherwise", False: "no"})
     view = beyond.assign(named=words, told=beyond["stance"].str.capitalize())
-    return worded_table("beyond_key_points", beyond, source=_source(beyond), view=view)
+    return worded_table("beyond_key_points", beyond, view=view)

@@ -9,93 +9,77 @@ from matplotlib.axes import Axes
 
 from ncsresearch.analysis.kpi import gap_to_target, kpi_trend, last_direction, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
-from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, _panels
+from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.table import source_of
-from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.present.wording import frame_sentence, phrases, sentence, worded_table
 from ncsresearch.study.frames import study_of
 
 PERCENTS = ["value", "target", "median"]
 LONG = 4  # periods in one direction that are worth a sentence
 
 
-def say_targets(kpis: pd.DataFrame) -> Finding | None:
+def say_targets(kpis: pd.DataFrame) -> Finding:
     """Say how often the targets were met, and whether the latest values meet them."""
-    if kpis.empty:
-        return None
     met, last = kpis[kpis["met"]], kpis.groupby("kpi_id", sort=False).tail(1)
-    of = {"numbers": {"met": len(met), "values": len(kpis)}, "source": source_of(kpis)}
+    numbers = {"met": len(met), "values": len(kpis)}
     where = {"labels": list(dict.fromkeys(met["label"])), "periods": list(met["period"])}
-    return sentence("targets", of=of, met=len(met), values=len(kpis), latest=int(last["met"].sum()), **where)
+    return frame_sentence("targets", kpis, numbers, latest=int(last["met"].sum()), **where, **numbers)
 
 
-def say_latest_gaps(kpis: pd.DataFrame) -> Finding | None:
+def say_latest_gaps(kpis: pd.DataFrame) -> Finding:
     """Say how far the latest value of each measure is from its target, and how far the average was."""
-    if kpis.empty:
-        return None
     gaps = gap_to_target(study_of(kpis).kpi_values)
-    of = {
-        "numbers": {row.label: float(row.latest_gap) for row in gaps.itertuples()},
-        "source": source_of(kpis),
-    }
+    numbers = {row.label: float(row.latest_gap) for row in gaps.itertuples()}
     worded = gaps.assign(latest=gaps["latest_gap"].map(_points), mean=gaps["mean_gap"].map(_points))
-    return sentence("latest_gaps", of=of, told=phrases("latest_gaps", "gap", worded.to_dict("records")))
+    told = phrases("latest_gaps", "gap", worded.to_dict("records"))
+    return frame_sentence("latest_gaps", kpis, numbers, told=told)
 
 
 def _points(gap: float) -> str:
     return f"{abs(gap):.0f} points {'below' if gap < 0 else 'above'}"
 
 
-def say_direction(kpis: pd.DataFrame) -> Finding | None:
+def say_direction(kpis: pd.DataFrame) -> Finding:
     """Name the measures that have gone one way for some periods to the end of their series."""
-    if kpis.empty:
-        return None
     stretches = last_direction(study_of(kpis).kpi_values)
     long = stretches[stretches["n_periods"].ge(LONG)]
-    of = {
-        "numbers": {row.label: int(row.n_periods) for row in stretches.itertuples()},
-        "source": source_of(kpis),
-    }
+    numbers = {row.label: int(row.n_periods) for row in stretches.itertuples()}
     ends = long.assign(first=long["first"].map("{:g}".format), last=long["last"].map("{:g}".format))
     told = phrases("direction", "stretch", ends.to_dict("records"))
-    return sentence("direction", of=of, told=told, others=len(stretches) - len(long), periods=LONG)
+    places = {"told": told, "others": len(stretches) - len(long), "periods": LONG}
+    return frame_sentence("direction", kpis, numbers, **places)
 
 
-def say_signals(kpis: pd.DataFrame) -> Finding | None:
+def say_signals(kpis: pd.DataFrame) -> Finding:
     """Say whether the run chart rules find a signal in any measure."""
-    if kpis.empty:
-        return None
     rules = run_chart(study_of(kpis).kpi_values)
     found = list(rules.loc[rules["signal"], "label"])
-    of = {"numbers": {"measures": len(rules), "signals": len(found)}, "source": source_of(kpis)}
-    useful = listed(dict.fromkeys(rules["n_useful"]), "or")
-    return sentence("signals", "shift" if found else "none", of=of, found=found, n=len(rules), useful=useful)
+    numbers = {"measures": len(rules), "signals": len(found)}
+    places = {"found": found, "n": len(rules), "useful": listed(dict.fromkeys(rules["n_useful"]), "or")}
+    return frame_sentence("signals", kpis, numbers, form="shift" if found else "none", **places)
 
 
-def say_odd_period(kpis: pd.DataFrame) -> Finding | None:
+def say_odd_period(kpis: pd.DataFrame) -> Finding:
     """Name the period that is not of the usual length and so left out of the run chart."""
-    if kpis.empty:
-        return None
     odd, usual = kpis[kpis["odd"]], kpis.loc[~kpis["odd"], "period_type"].iloc[0]
     if odd.empty:
         return sentence("odd_period", "none")
     periods = list(odd["period"].unique())
-    of = {"numbers": {"odd": len(periods)}, "source": source_of(kpis)}
-    return sentence("odd_period", of=of, periods=periods, length=odd["period_type"].iloc[0], usual=usual)
+    places = {"periods": periods, "length": odd["period_type"].iloc[0], "usual": usual}
+    return frame_sentence("odd_period", kpis, {"odd": len(periods)}, **places)
 
 
-def plot_run_charts(kpis: pd.DataFrame) -> Figure | None:
+def plot_run_charts(kpis: pd.DataFrame) -> Figure:
     """Draw each measure over time with its target and median, and its limits of chance where the cases are known.
 
     A period of another length stands apart.
     """
-    if kpis.empty:
-        return None
     values = study_of(kpis).kpi_values
     limits, medians = p_chart(values), run_chart(values).set_index("kpi_id")["median"]
     measures = list(kpis.groupby("kpi_id", sort=False))
-    canvas, axes = _panels([2.1] * len(measures), width=7.6)
+    canvas, axes = panels([2.1] * len(measures), width=7.6)
     with mpl.rc_context(STYLE):
         for ax, (kpi_id, rows) in zip(axes, measures, strict=True):
             _run_chart(ax, rows)
@@ -103,19 +87,18 @@ def plot_run_charts(kpis: pd.DataFrame) -> Figure | None:
             _level(ax, rows["target"].iloc[0], "target", ORANGE, "--", len(rows))
             _level(ax, medians[kpi_id], "median", GREY, "-", len(rows))
     banded = bool(limits["low"].notna().any())
-    said = {"banded": banded, "measures": [_said_over_time(rows) for _, rows in measures]}
-    alt = phrases("plot_run_charts", "says", [said])[0]
-    return Figure("run_charts", canvas, alt, _run_chart_data(kpis, medians, limits, banded))
+    rows = _run_chart_data(kpis, medians, limits if banded else limits.iloc[:0])
+    about = {"source": source_of(kpis), "without": [] if banded else ["low", "high"], "banded": banded}
+    said = [_said_over_time(rows) for _, rows in measures]
+    return drawn("run_charts_drawn", canvas, rows, said, name="run_charts", **about)
 
 
-def _run_chart_data(kpis: pd.DataFrame, medians: pd.Series, limits: pd.DataFrame, banded: bool) -> Table:
+def _run_chart_data(kpis: pd.DataFrame, medians: pd.Series, limits: pd.DataFrame) -> pd.DataFrame:
     """Return each drawn value with its target and median, and its limits of chance where any is known."""
     rows = kpis.assign(median=kpis["kpi_id"].map(medians), label=kpis["label"].map(capital))
     rows[PERCENTS] = rows[PERCENTS] / 100
-    if banded:
-        rows = rows.merge(limits[["kpi_id", "period", "low", "high"]], on=["kpi_id", "period"], how="left")
-    without = [] if banded else ["low", "high"]
-    return worded_table("figure_run_charts", rows, name="run_charts", source=source_of(kpis), without=without)
+    bands = limits[["kpi_id", "period", "low", "high"]]
+    return rows.merge(bands, on=["kpi_id", "period"], how="left") if len(bands) else rows
 
 
 def _run_chart(ax: Axes, rows: pd.DataFrame) -> None:
@@ -156,15 +139,13 @@ def _level(ax: Axes, height: float, name: str, colour: str, line: str, periods: 
     ax.text(periods - 0.4, height, f"{name} {height:.0f}", va="center")
 
 
-def _said_over_time(rows: pd.DataFrame) -> str:
-    values = ", ".join(f"{row.period} {row.value:.0f}%" for row in rows.itertuples())
-    return f"{capital(rows['label'].iloc[0])}: {values}, target {rows['target'].iloc[0]:.0f}%."
+def _said_over_time(rows: pd.DataFrame) -> dict:
+    values = [f"{row.period} {row.value:.0f}%" for row in rows.itertuples()]
+    return {"label": rows["label"].iloc[0], "values": values, "target": rows["target"].iloc[0]}
 
 
-def table_run_chart(kpis: pd.DataFrame) -> Table | None:
+def table_run_chart(kpis: pd.DataFrame) -> Table:
     """What the run chart rules find."""
-    if kpis.empty:
-        return None
     values = study_of(kpis).kpi_values
     rules = run_chart(values)
     rows = rules.assign(middle=rules["median"] / 100)
@@ -182,10 +163,8 @@ def _limits_known(limits: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def table_trend(kpis: pd.DataFrame) -> Table | None:
+def table_trend(kpis: pd.DataFrame) -> Table:
     """How steadily and how fast each measure went one way."""
-    if kpis.empty:
-        return None
     trends = kpi_trend(study_of(kpis).kpi_values)
     view = trends.assign(orders=[_in_a_thousand(share) for share in trends["orders_as_steady"]])
     return worded_table("trends", trends, source=source_of(kpis), view=view)
@@ -197,13 +176,11 @@ def _in_a_thousand(share: float) -> str:
     return f"{1000 * share:,.0f} in 1,000" if share >= 0.001 else "under 1 in 1,000"
 
 
-def table_kpi(kpis: pd.DataFrame) -> Table | None:
+def table_kpi(kpis: pd.DataFrame) -> Table:
     """Every value of every measure, with its target in the last row."""
-    if kpis.empty:
-        return None
     labels = dict(zip(kpis["kpi_id"], kpis["label"].map(capital) + " %", strict=True))
     shares = kpis.assign(share=kpis["value"] / 100)
     view = shares.pivot(index="period", columns="kpi_id", values="share").reindex(kpis["period"].unique())
     view.loc["Target"] = kpis.groupby("kpi_id")["target"].first() / 100
     view = view.reset_index(names="period")
-    return worded_table("kpi_values", kpis, source=source_of(kpis), more=labels, view=view)
+    return worded_table("kpi_values", kpis, more=labels, view=view)

@@ -104,20 +104,16 @@ class Table:
         """What stands below the table: base, source, note, and what its marks mean."""
         cells = self.cells()
         marks = [f"{mark}: {meaning}." for mark, meaning in MARKS.items() if cells.eq(mark).any(axis=None)]
-        base = [f"Base: {self.base}."] if self.base else []
-        source = [f"Source: {self.source}."] if self.source else []
-        return " ".join([*base, *source, *([self.note] if self.note else []), *marks])
+        base, source = self.base and f"Base: {self.base}.", self.source and f"Source: {self.source}."
+        return " ".join(filter(None, [base, source, self.note, *marks]))
 
     def _repr_mimebundle_(self, **_) -> dict:
+        columns = {column: _kept_values(self.rows[column], self.missing) for column in self.rows}
         return {
             "text/plain": f"{self.caption} (table of {len(self.seen)} rows). Base: {self.base or 'not said'}.",
             "text/html": self.to_html(),
-            TABLE: self._data(),
+            TABLE: {"name": self.name, "columns": columns, "shown": dict(self.shown)} | self.read(),
         }
-
-    def _data(self) -> dict:
-        columns = {column: _kept_values(self.rows[column], self.missing) for column in self.rows}
-        return {"name": self.name, "columns": columns, "shown": dict(self.shown)} | self.read()
 
     def read(self) -> dict:
         """Return the table as its reader sees it: caption, headings in order, cells by heading and what stands below."""
@@ -223,24 +219,24 @@ class Finding:
         numbers = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.numbers.items())
         told = [f"{words}." for words in (numbers, self.source and f"Source: {self.source}") if words]
         about = f"<p>{escape(' '.join(told))}</p>" if told else ""
-        opened = (
-            f"<details><summary>Evidence</summary>{about}<ul>{lines}</ul>{quoted}</details>" if lines else ""
-        )
-        opened = opened or (f"<details><summary>Numbers</summary>{about}</details>" if about else "")
+        summary, shown = ("Evidence", f"<ul>{lines}</ul>{quoted}") if lines else ("Numbers", "")
+        opened = f"<details><summary>{summary}</summary>{about}{shown}</details>" if lines or about else ""
         return f'<div class="finding"><p>{escape(self.sentence)}</p>{opened}</div>'
 
     def _repr_mimebundle_(self, **_) -> dict:
         units = list(dict.fromkeys(self.evidence["unit_id"])) if len(self.evidence) else []
-        numbers = {
-            name: value.item() if hasattr(value, "item") else value for name, value in self.numbers.items()
-        }
-        data = {"name": self.name, "sentence": self.sentence, "numbers": numbers}
         return {
             "text/plain": self.sentence,
             "text/html": self.to_html(),
-            FINDING: data
-            | {"evidence": units, "behind": list(self.behind), "source": self.source}
-            | {"passages": [dict(passage) for passage in self.passages]},
+            FINDING: {
+                "name": self.name,
+                "sentence": self.sentence,
+                "numbers": {name: _json(value) for name, value in self.numbers.items()},
+                "evidence": units,
+                "behind": list(self.behind),
+                "source": self.source,
+                "passages": list(map(dict, self.passages)),
+            },
         }
 
 
@@ -252,13 +248,10 @@ def quoted_html(passage: Mapping[str, str], *, under: bool = False) -> str:
 
 
 def _line(row: dict) -> str:
-    told = [str(row[name]) for name in ("kind", "stance", "section", "document_id") if _given(row.get(name))]
-    label = row["label"] if _given(row.get("label")) else row["unit_id"]
+    about = (row.get(name) for name in ("kind", "stance", "section", "document_id"))
+    told = [str(value) for value in about if not _missing(value)]
+    label = row["unit_id"] if _missing(row.get("label")) else row["label"]
     return f"{escape(str(label))} <small>({escape(', '.join(told))}; {escape(str(row['unit_id']))})</small>"
-
-
-def _given(value) -> bool:
-    return value is not None and not pd.isna(value)
 
 
 @dataclass(frozen=True)

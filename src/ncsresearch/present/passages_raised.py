@@ -22,6 +22,11 @@ from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
+TABLES = {
+    "theme": {"heading": "Theme", "name": "theme_stances"},
+    "client_group": {"heading": "Client group", "name": "groups"},
+}
+
 
 def passage_sentence(
     entry: str,
@@ -50,7 +55,7 @@ def say_told(counts: pd.DataFrame) -> Finding | None:
 
 def say_research(evidence: pd.DataFrame) -> Finding | None:
     """Say how the research tells its themes."""
-    return _how_told(evidence, study_of(evidence)) if len(evidence) else None
+    return _how_told(evidence, study_of(evidence))
 
 
 def _how_told(evidence: pd.DataFrame, study: Study) -> Finding | None:
@@ -94,32 +99,33 @@ def say_themes_meet(counts: pd.DataFrame) -> Finding | None:
         return None
     meeting = themes_across_documents(evidence)
     names, n_most = most(meeting.set_index("theme")["n_documents"])
-    numbers = {
-        "documents": len(documents),
-        "most": n_most,
-        "in_one": int(meeting["n_documents"].eq(1).sum()),
-    }
+    n, one = len(documents), int(meeting["n_documents"].eq(1).sum())
+    numbers = {"documents": n, "most": n_most, "in_one": one}
     behind = evidence[evidence["theme"].isin(names)]
-    places = {"documents": documents, "themes": names, "n": len(documents)}
-    return passage_sentence(
-        "themes_meet", study, behind, numbers, **places, most=n_most, one=numbers["in_one"]
-    )
+    places = {"documents": documents, "themes": names, "n": n, "most": n_most, "one": one}
+    return passage_sentence("themes_meet", study, behind, numbers, **places)
 
 
 def plot_passages(counts: pd.DataFrame) -> Figure | None:
-    """Draw the passages under each theme by how they describe it."""
-    return plot_stances(counts, by="theme", source=_passages_cited(study_of(counts)))
+    """Draw the passages under each theme, or about each client group, by how they describe it."""
+    rows, about = _grouped(counts)
+    return plot_stances(rows, **about)
 
 
 def table_passages(counts: pd.DataFrame) -> Table:
-    """Return the passages under each theme by how they describe it."""
-    source = _passages_cited(study_of(counts))
-    return table_stances(counts, by="theme", heading="Theme", name="theme_stances", source=source)
+    """Return the passages under each theme, or about each client group, by how they describe it."""
+    rows, about = _grouped(counts)
+    return table_stances(rows, **about, **TABLES[about["by"]])
 
 
-def _passages_cited(study: Study) -> str:
-    evidence = passage_evidence(study)
-    return cited(study, evidence.query("unit == 'segments'")["document_id"].unique())
+def _grouped(counts: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return passages with the column that they are counted by, and what they are cited from."""
+    study = study_of(counts)
+    if counts.attrs.get("by") == "client_group":
+        about = {"by": "client_group", "source": _about_groups(study)}
+        return counts.rename(columns={"group": "client_group"}), about
+    coded = passage_evidence(study).query("unit == 'segments'")
+    return counts, {"by": "theme", "source": cited(study, coded["document_id"])}
 
 
 def _points(counts: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +145,8 @@ def say_area_balance(counts: pd.DataFrame) -> Finding | None:
 
 def say_kinds_told(counts: pd.DataFrame) -> list[Finding | None]:
     """Say how the passages about rural and about urban areas are told, and what they are about most."""
-    return [say_kind_told(_points(counts), study_of(counts), kind=kind) for kind in AREA_KINDS[:2]]
+    points, study = _points(counts), study_of(counts)
+    return [say_kind_told(points, study, kind=kind) for kind in AREA_KINDS[:2]]
 
 
 def say_kind_told(points: pd.DataFrame, study: Study, *, kind: str) -> Finding | None:
@@ -182,24 +189,10 @@ def plot_passages_by_kind(counts: pd.DataFrame) -> Figure | None:
     return plot_area_types(counts, source=cited(study, named["document_id"]))
 
 
-def tables_of_points(counts: pd.DataFrame) -> list[Table]:
+def table_points_by_kind(counts: pd.DataFrame) -> list[Table]:
     """Return every passage that names a kind of area, kind by kind."""
-    return [table_area_points(_points(counts), study_of(counts), kind=kind) for kind in AREA_KINDS]
-
-
-def plot_client_groups(counts: pd.DataFrame) -> Figure | None:
-    """Draw the passages about each client group by how they describe it."""
-    return plot_stances(_named(counts), by="client_group", source=_about_groups(study_of(counts)))
-
-
-def table_client_groups(counts: pd.DataFrame) -> Table:
-    """Return the passages about each client group by how they describe it."""
-    about = {"heading": "Client group", "name": "groups", "source": _about_groups(study_of(counts))}
-    return table_stances(_named(counts), by="client_group", **about)
-
-
-def _named(counts: pd.DataFrame) -> pd.DataFrame:
-    return counts.rename(columns={"group": "client_group"})
+    points, study = _points(counts), study_of(counts)
+    return [table_area_points(points, study, kind=kind) for kind in AREA_KINDS]
 
 
 def _about_groups(study: Study) -> str:

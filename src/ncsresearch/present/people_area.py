@@ -8,7 +8,6 @@ from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side, told_in
 from ncsresearch.present.people_heard import people_sentence, people_table
-from ncsresearch.present.people_raised import table_seen
 from ncsresearch.present.table import kind_words
 from ncsresearch.present.wording import sentence
 from ncsresearch.study import Study
@@ -73,12 +72,6 @@ def table_area_raised(counts: pd.DataFrame) -> Table | None:
     without = () if carries(rows, "of_here", "of_there") else ("share_here", "share_there")
     bases = rows[["of_here", "of_there"]].iloc[0]
     return people_table("area_raised", rows, study, without=without, area=area, **bases)
-
-
-def table_area_seen(served: pd.DataFrame) -> Table | None:
-    """Return how many people of the area see each client group as better and as less well served."""
-    area = area_of(served)["name"]
-    return table_seen(study_of(served), "area_id", [area], where=area)
 
 
 def say_area_unknown(gaps: pd.DataFrame) -> Finding:

@@ -8,15 +8,13 @@ from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
-from ncsresearch.present.people_raised import in_order, specific
+from ncsresearch.present.people_raised import MOST_GROUPS, specific
 from ncsresearch.present.quantity import caveat_suppression
-from ncsresearch.present.table import SMALLEST_BASE, wide
+from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
-
-MOST_AREAS = 30  # more side by side cannot be read
 
 
 def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
@@ -130,28 +128,16 @@ def plot_areas(counts: pd.DataFrame) -> Figure | None:
     study = study_of(counts)
     rows = specific(counts, study)
     rows = rows[rows["base"].ge(SMALLEST_BASE)]
-    if (n := rows["group"].nunique()) > MOST_AREAS:
+    if (n := rows["group"].nunique()) > MOST_GROUPS:
         return Figure("areas_themes", None, phrase("areas_drawn", "too_many", n=n))
     hidden = rows.loc[rows["withheld"], "theme"].unique()
     raised = rows.groupby("theme", sort=False)["n"].sum()
-    raised = raised[raised.gt(0) | raised.index.isin(hidden)]
-    rows = rows[rows["theme"].isin(raised.index)]
-    if rows.empty:
+    raised = raised[raised.gt(0) | raised.index.isin(hidden)].sort_values(ascending=False, kind="stable")
+    if raised.empty:
         return None
-    order = raised.sort_values(ascending=False, kind="stable").index
-    table = rows.pivot(index="theme", columns="group", values="share").reindex(order)
+    table = rows.pivot(index="theme", columns="group", values="share").reindex(raised.index)
     about = {"base": phrase("areas_drawn", "base"), "source": heard_by(study)}
     return plot_tiles(table, "areas_themes", phrase("areas_drawn", "what"), **about)
-
-
-def table_areas(counts: pd.DataFrame) -> Table:
-    """Return the people of each area who raised each theme."""
-    heard = counts.drop_duplicates("group").set_index("group")["base"]
-    rows = in_order(wide(counts, index="theme", columns="group", values="n"), counts["theme"])
-    shown = heard.head(MOST_AREAS)
-    areas = {str(area): f"{area} (of {n})" for area, n in shown.items()}
-    cut = (len(shown), len(heard)) if len(heard) > len(shown) else ()
-    return people_table("areas_themes", rows, study_of(counts), more=areas, cut=cut)
 
 
 def say_areas_differ(counts: pd.DataFrame) -> Finding | None:

@@ -91,16 +91,32 @@ def _how(rows: pd.DataFrame, form: str = "adjusted") -> str:
     return phrase("how", form, levels=levels, uneven=bool(found & {"area", "interview"})) if levels else ""
 
 
-def say_kinds_trusted(rows: pd.DataFrame) -> Finding | None:
-    """Say on which themes all areas of one kind lie above all of the other, and that no test bears more."""
-    return _direction(rows, "kinds_trusted", "raised", "raised")
+def say_directions(rows: pd.DataFrame) -> Finding | None:
+    """Say on what all areas of one kind lie above all of the other, and that no test bears more.
+
+    rows are of themes that people raised, or of their views of how well client groups are served.
+    """
+    if rows.empty:
+        return None
+    study, served, least = study_of(rows), _of_service(rows), rows["smallest_p"].max()
+    told = rows[rows["claim"].eq("direction")]
+    name = "served_differ" if served else "kinds_trusted"
+    if pd.isna(least):
+        return people_sentence("directions", study, {"themes": 0}, name=name, form="untested")
+    themes, higher = told["theme"].map(_seen_as) if served else told["theme"], told["difference"].gt(0)
+    sides = {"rural": themes[higher], "urban": themes[told["difference"].lt(0)]}
+    ways = [{"kind": kind, "served": served, "themes": list(own)} for kind, own in sides.items() if len(own)]
+    numbers = {"themes": len(told), "smallest_p": round(float(least), 3)}
+    opened = {} if served else evidence_for(study, told["code_id"])
+    places = {"ways": phrases("directions", "way", ways), "served": served, "least": f"{least:.3f}"}
+    places["bears"] = least <= 1 - study.settings.interval_level
+    passed = int(rows["claim"].eq("difference").sum())
+    return people_sentence("directions", study, numbers, opened, name=name, passed=passed, **places)
 
 
-def say_served_differ(rows: pd.DataFrame) -> Finding | None:
-    """Say which client groups rural and urban areas see otherwise, in all areas of a kind alike."""
-    return _direction(
-        rows.assign(theme=[_seen_as(theme) for theme in rows["theme"]]), "served_differ", "seen", "saw"
-    )
+def _of_service(rows: pd.DataFrame) -> bool:
+    """Whether differences are of views of how well client groups are served."""
+    return "of" in rows.attrs
 
 
 def _seen_as(theme: str) -> str:
@@ -109,49 +125,16 @@ def _seen_as(theme: str) -> str:
     return f"{client_group} as {lower_first(level).removeprefix('seen as ')}"
 
 
-def _direction(rows: pd.DataFrame, name: str, done: str, did: str) -> Finding | None:
+def table_directions(rows: pd.DataFrame) -> Table | None:
+    """Return what may be said of rural and urban areas, theme by theme, or view by view of client groups."""
     if rows.empty:
         return None
-    study = study_of(rows)
-    told, least = rows[rows["claim"].eq("direction")], rows["smallest_p"].max()
-    if pd.isna(least):
-        return people_sentence("directions", study, {"themes": 0}, name=name, form="untested")
-    ways = [
-        {"kind": kind, "other": other, "did": did, "themes": list(own["theme"])}
-        for kind, other, own in (
-            ("rural", "urban", told[told["difference"].gt(0)]),
-            ("urban", "rural", told[told["difference"].lt(0)]),
-        )
-        if len(own)
-    ]
-    numbers = {"themes": len(told), "smallest_p": round(float(least), 3)}
-    opened = evidence_for(study, told["code_id"]) if done == "raised" else {}
-    places = {"ways": phrases("directions", "way", ways), "done": done, "least": f"{least:.3f}"}
-    places |= {
-        "bears": least <= 1 - study.settings.interval_level,
-        "passed": int(rows["claim"].eq("difference").sum()),
-    }
-    return people_sentence("directions", study, numbers, opened, name=name, **places)
-
-
-def table_kinds_trusted(rows: pd.DataFrame) -> Table | None:
-    """Return what may be said of rural and urban areas, theme by theme."""
-    return _directions(rows, "kinds_trusted", heading="Theme", what="Themes")
-
-
-def table_served_differ(rows: pd.DataFrame) -> Table | None:
-    """Return what may be said of how rural and urban areas see client groups."""
-    return _directions(rows, "served_differ", heading="Seen as", what="Views of client groups")
-
-
-def _directions(rows: pd.DataFrame, name: str, **words) -> Table | None:
-    if rows.empty:
-        return None
-    study = study_of(rows)
+    study, served = study_of(rows), _of_service(rows)
     told = rows[rows["claim"].isin(["difference", "direction"])].reset_index(drop=True)
     rural, urban = rows[["n_participants", "n_participants_others"]].iloc[0]
     places = {"how": _how(rows, "unadjusted"), "least": f"{rows['smallest_p'].max():.3f}", "n": len(rows)}
-    places |= {"rural": rural, "urban": urban, "by_chance": _by_chance(len(rows), study), **words}
+    places |= {"rural": rural, "urban": urban, "by_chance": _by_chance(len(rows), study), "served": served}
+    name = "served_differ" if served else "kinds_trusted"
     return people_table("directions", _publishable_cells(told), study, name=name, **places)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.coverage import documents_by_kind, speech_without_speaker
+from ncsresearch.analysis.sources import documents_by_kind, speech_without_speaker
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import n_heard

@@ -8,18 +8,19 @@ from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
 from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.sentence import most
-from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, wide
-from ncsresearch.present.wording import phrases, sentence
+from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, wide
+from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
-from ncsresearch.study.frames import study_of
+from ncsresearch.study.frames import area_of, study_of
 
 LEVELS = {"Seen as less well served": "less_well", "Seen as better served": "better"}
 BOTH_WAYS = ["strength", "challenge"]
+MOST_GROUPS = 30  # more side by side cannot be read
 
 
 def specific(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -35,6 +36,19 @@ def say_base(counts: pd.DataFrame) -> Finding:
     n = len(study.participants)
     where = " in interviews" if len(study.interviews) else ""
     return sentence("base", "people", of={"numbers": {"people": n}}, n=n, where=where)
+
+
+def table_counts(counts: pd.DataFrame) -> Table | None:
+    """Return people, or passages, under each theme in each group, with base and share where there are any."""
+    if counts.empty:
+        return None
+    study = study_of(counts)
+    people = hears_people(study)
+    source = heard_by(study) if people else cited(study, study.segments["document_id"].unique())
+    without = [] if people else ["base", "share"]
+    missing = WITHHELD if study.settings.threshold else UNKNOWN
+    what = "people" if people else "passages"
+    return worded_table("counts", counts, source=source, without=without, missing=missing, what=what)
 
 
 def say_most_raised(counts: pd.DataFrame) -> Finding | None:
@@ -57,21 +71,18 @@ def _each(rows: pd.DataFrame) -> list[dict]:
 
 def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
     """Name the themes that most people told as a strength and as a challenge."""
-    study = study_of(counts)
-    counts = told_by_theme(counts).dropna(subset="n")
-    parts, numbers, behind, passages = [], {}, (), ()
-    code_of = dict(zip(counts["theme"].astype("str"), counts["code_id"], strict=True))
-    for stance in reversed(BOTH_WAYS):
-        own = counts[counts["stance"].eq(stance)].set_index("theme")["n"]
-        if own.max() > 0:
-            names, numbers[stance] = most(own)
-            parts.append({"stance": stance, "themes": names, "n": numbers[stance]})
-            opened = evidence_for(study, [code_of[name] for name in names], stance=stance)
-            behind, passages = behind + opened["behind"], passages + opened["passages"]
-    if not parts:
+    study, rows = study_of(counts), told_by_theme(counts).dropna(subset="n")
+    largest = rows.groupby("stance")["n"].transform("max")
+    rows = rows[rows["stance"].isin(BOTH_WAYS) & rows["n"].gt(0) & rows["n"].eq(largest)]
+    if rows.empty:
         return None
-    opened = {"behind": behind, "passages": passages}
-    told = phrases("told_by_people", "way", parts)
+    ways, numbers, opened = [], {}, {"behind": (), "passages": ()}
+    for stance, own in rows.groupby("stance"):
+        numbers[stance] = int(own["n"].iloc[0])
+        ways.append({"stance": stance, "themes": own["theme"].tolist(), "n": numbers[stance]})
+        for part, lines in evidence_for(study, own["code_id"], stance=stance).items():
+            opened[part] += lines
+    told = phrases("told_by_people", "way", ways)
     return people_sentence("told_by_people", study, numbers, opened, name="told", told=told)
 
 
@@ -93,9 +104,12 @@ def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
 
 def told_by_theme(counts: pd.DataFrame) -> pd.DataFrame:
     """Return the counts of the most specific themes in each way of describing them; themes in the codebook's order."""
+    return specific(_told(counts), study_of(counts))
+
+
+def _told(counts: pd.DataFrame) -> pd.DataFrame:
     rows = counts[counts["stance"].ne("")]
-    order = pd.CategoricalDtype(rows["theme"].drop_duplicates(), ordered=True)
-    return specific(rows.astype({"theme": order}), study_of(counts))
+    return rows.astype({"theme": pd.CategoricalDtype(rows["theme"].drop_duplicates(), ordered=True)})
 
 
 def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
@@ -107,9 +121,7 @@ def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
 def table_people_stances(counts: pd.DataFrame) -> Table:
     """Return people by theme and how they told it, with all who raised it."""
     study, n = study_of(counts), int(counts["base"].max())
-    told = counts[counts["stance"].ne("")]
-    told = told.astype({"theme": pd.CategoricalDtype(told["theme"].drop_duplicates(), ordered=True)})
-    rows = wide(told, index="theme", columns="stance", values="n")
+    rows = wide(_told(counts), index="theme", columns="stance", values="n")
     own = counts[counts["group"].eq(RAISED)].set_index("theme")[["n", "share"]]
     rows = rows.join(own, on=rows["theme"].astype("str"))
     rows = rows.sort_values("n", ascending=False, kind="stable", ignore_index=True, na_position="last")
@@ -120,25 +132,26 @@ def table_people_stances(counts: pd.DataFrame) -> Table:
     return people_table("people_stances", rows, study, more=stances, without=without, n=n)
 
 
-def table_groups_raised(counts: pd.DataFrame) -> Table:
-    """Return, for each theme, how many people of each participant group raised it."""
+def table_by_group(counts: pd.DataFrame) -> Table:
+    """Return, for each theme, how many people of each participant group, or of each area, raised it."""
     heard = counts.drop_duplicates("group").set_index("group")["base"]
-    rows = in_order(wide(counts, index="theme", columns="group", values="n"), counts["theme"])
-    groups = {group: f"{group} (of {n})" for group, n in heard.items()}
-    return people_table("groups_raised", rows, study_of(counts), more=groups)
+    groups = {str(group): f"{group} (of {n})" for group, n in heard.head(MOST_GROUPS).items()}
+    cut = (len(groups), len(heard)) if len(heard) > len(groups) else ()
+    entry = "areas_themes" if counts.attrs["by"] == "area_id" else "groups_raised"
+    return people_table(entry, _by_group(counts), study_of(counts), more=groups, cut=cut)
 
 
-def in_order(table: pd.DataFrame, themes: pd.Series) -> pd.DataFrame:
-    """Return rows in the order of the codebook's themes."""
-    order = {theme: place for place, theme in enumerate(themes.drop_duplicates())}
-    return table.sort_values("theme", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+def _by_group(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per theme, in the order of the codebook, with the people of each group in a column."""
+    rows = wide(counts, index="theme", columns="group", values="n").set_index("theme")
+    return rows.loc[counts["theme"].drop_duplicates()].reset_index()
 
 
 def table_people_suggest(suggestions: pd.DataFrame) -> Table:
     """Return the themes under which people suggest a change, by participant group."""
     rows = specific(suggestions, study_of(suggestions))
     rows = rows[rows["theme"].isin(rows.loc[rows["n"].isna() | rows["n"].gt(0), "theme"])]
-    table = in_order(wide(rows, index="theme", columns="group", values="n"), rows["theme"])
+    table = _by_group(rows)
     groups = {column: column for column in table if column != "theme"}
     return people_table("people_suggest", table, study_of(suggestions), more=groups)
 
@@ -166,15 +179,11 @@ def say_seen(served: pd.DataFrame) -> Finding | None:
     return people_sentence("seen_by_people", study, numbers, name="served", **places)
 
 
-def table_seen_by_kind(served: pd.DataFrame) -> Table | None:
-    """Return how many people see each client group as better and as less well served, by kind of area."""
-    return table_seen(study_of(served), "area_type", [*COMPARED], where="rural and urban areas")
-
-
-def table_seen(study: Study, by: str, groups: list[str], *, where: str) -> Table | None:
-    """Return how many people of each group see each client group as better and as less well served; none without any."""
-    rows = publishable_served(study, by=by)
-    rows = rows[rows["group"].isin(groups)]
+def table_seen(served: pd.DataFrame) -> Table | None:
+    """Return how many people see each client group as better and as less well served, by kind of area or in one area."""
+    study = study_of(served)
+    groups = [area_of(served)["name"]] if study.part_of else [*COMPARED]
+    rows = served[served["group"].isin(groups)]
     if rows.empty:
         return None
     rows = rows.assign(key=rows["level"].map(LEVELS).fillna("other") + "_" + rows["group"])
@@ -186,8 +195,8 @@ def table_seen(study: Study, by: str, groups: list[str], *, where: str) -> Table
         for group in groups
         if group in heard
     }
-    absent = {key: pd.Series(0, index=table.index, dtype="Int64") for key in shown if key not in table}
-    table = table.assign(**absent).reindex(columns=["client_group", *shown])
+    table = table.reindex(columns=["client_group", *shown], fill_value=0)
+    where = groups[0] if study.part_of else "rural and urban areas"
     return people_table("served_people", table, study, more=shown, where=where)
 
 

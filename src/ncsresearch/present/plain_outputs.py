@@ -54,9 +54,8 @@ def _rows(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the first rows under headings that are words and differ; an index that is more than row numbers stands first."""
     told = frame.head(MOST)
     if told.index.nlevels > 1 or told.index.name is not None or not is_integer_dtype(told.index):
-        rows = told.index.to_frame(index=False)
-        rows.columns = [name if name is not None else "row" for name in told.index.names]
-        told = pd.concat([rows, told.reset_index(drop=True)], axis=1)
+        names = ["row" if name is None else name for name in told.index.names]
+        told = told.reset_index(names=names, allow_duplicates=True)
     headings: dict[str, pd.Series] = {}
     for at, name in enumerate(told.columns):
         words = " ".join(map(str, name)).strip() if isinstance(name, tuple) else str(name)

@@ -20,13 +20,25 @@ from ncsresearch.study import Study, load_study
 def printable_passages(part: Study, study: Study) -> pd.DataFrame:
     """Return the passages that may be printed of part of a study, with their words.
 
-    Rows as quotation_choice has them, with
-        words  the passage as transcribed, what could tell who speaks or where replaced by its kind in brackets
-        mark   a short name that stays the same and cannot be traced without the study's words
+    Rows as quotation_choice has them, in the order of the codebook, with
+        under    the theme
+        words    the passage as transcribed, what could tell who speaks or where replaced by its kind in brackets
+        said_by  the group, the interview's number and how it was told
+        mark     a short name that stays the same and cannot be traced without the study's words
     """
-    whole = _whole(study)
+    whole, book = _whole(study), study.codebook
     chosen = _chosen_passages(whole, _rules(whole))
-    return chosen if chosen.empty else printable_quotations(chosen, part, whole=whole)
+    rows = chosen if chosen.empty else printable_quotations(chosen, part, whole=whole)
+    place = {code: place for place, code in enumerate(book["code_id"])}
+    rows = rows.sort_values("code_id", key=lambda own: own.map(place), kind="stable")
+    return rows.assign(
+        under=rows["code_id"].map(code_names(book)), said_by=[_said_by(row) for row in rows.itertuples()]
+    )
+
+
+def _said_by(row) -> str:
+    number = "" if pd.isna(row.number) else f", interview {row.number}"
+    return f"{row.participant_group}{number}; told as a {row.stance}"
 
 
 def passages_behind(
@@ -48,20 +60,8 @@ def passages_behind(
         rows = rows[rows["stance"].isin([stance, OPPOSITE.get(stance, stance)])]
     if by == "participant_group":
         rows = rows[rows["participant_group"].eq(who)]
-    rows = rows.drop_duplicates(["code_id", "stance"])
-    order = {code: place for place, code in enumerate(study.codebook["code_id"])}
-    rows = rows.sort_values("code_id", key=lambda own: own.map(order), kind="stable")
-    names = code_names(study.codebook)
-    return tuple(
-        {"under": names[row.code_id], "words": row.words, "said_by": said_by(row), "mark": row.mark}
-        for row in rows.itertuples()
-    )
-
-
-def said_by(row) -> str:
-    """Return who said a passage, as it may be told: the group, the interview's number and how it was told."""
-    number = "" if pd.isna(row.number) else f", interview {row.number}"
-    return f"{row.participant_group}{number}; told as a {row.stance}"
+    shown = rows.drop_duplicates(["code_id", "stance"])[["under", "words", "said_by", "mark"]]
+    return tuple(shown.to_dict("records"))
 
 
 @lru_cache(maxsize=4)

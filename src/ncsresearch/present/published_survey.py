@@ -1,24 +1,21 @@
 """A survey of which only percentages are published: whose it is, and what rounding leaves open."""
 
-import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
 
 from ncsresearch.analysis.passages import points_of
 from ncsresearch.analysis.rounding import published_differences
-from ncsresearch.present.figure import BLUE, _height, _name_rows, _number, _panels, _row_axis
-from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
+from ncsresearch.present.figure import BLUE, drawn, rows_drawn, write_number
+from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.research_chapter import table_points
-from ncsresearch.present.table import cited, of_kind, source_of
-from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.present.table import cited, of_kind
+from ncsresearch.present.wording import frame_sentence, phrases, sentence, worded_table
 from ncsresearch.study.frames import framed, study_of
 
 
-def say_whose_survey(shares: pd.DataFrame) -> Finding | None:
+def say_whose_survey(shares: pd.DataFrame) -> Finding:
     """Warn that survey results cited to another report cannot be read as the area's own."""
     study = study_of(shares)
-    if study.survey_items.empty:
-        return None
     values = study.published_values
     found = values[values["rule"].eq("cited from elsewhere") & values["inputs"].fillna("").ne("")]
     if found.empty:
@@ -29,82 +26,55 @@ def say_whose_survey(shares: pd.DataFrame) -> Finding | None:
     return sentence("whose_survey", of=of, published=row["published"], report=row["inputs"], notes=notes)
 
 
-def say_survey(shares: pd.DataFrame) -> Finding | None:
+def say_survey(shares: pd.DataFrame) -> Finding:
     """Say between what shares the items lie, and which are highest and lowest."""
-    if shares.empty:
-        return None
     percent, base = shares["percent"], int(shares["base"].iloc[0])
-    of = {
-        "numbers": {"items": len(shares), "base": base},
-        "evidence": shares.rename(columns={"item_id": "unit_id"})[["unit_id", "label", "document_id"]],
-        "source": source_of(shares),
-    }
+    numbers = {"items": len(shares), "base": base}
+    behind = shares.rename(columns={"item_id": "unit_id"})[["unit_id", "label", "document_id"]]
     ends = {name: list(shares.loc[percent.eq(percent.agg(name)), "label"]) for name in ("max", "min")}
     low, high = f"{percent.min():.0f}", f"{percent.max():.0f}"
-    return sentence("survey", of=of, n=len(shares), base=base, low=low, high=high, **ends)
+    places = {"n": len(shares), "base": base, "low": low, "high": high, **ends}
+    return frame_sentence("survey", shares, numbers, evidence=behind, **places)
 
 
-def say_rounding(shares: pd.DataFrame) -> Finding | None:
+def say_rounding(shares: pd.DataFrame) -> Finding:
     """Say how many counts each rounded percentage leaves open."""
-    if shares.empty:
-        return None
     widths = (shares["count_high"] - shares["count_low"] + 1).value_counts().sort_index()
     told = phrases("rounding", "width", [{"width": width, "n": int(n)} for width, n in widths.items()])
-    return sentence("rounding", of={"source": source_of(shares)}, told=told)
+    return frame_sentence("rounding", shares, told=told)
 
 
 def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
     """Say by how many people the two items furthest apart differ, and how many pairs may be level."""
-    study = study_of(shares)
-    known = published_differences(study.survey_items).dropna(subset=["more_low"])
-    if shares.empty or known.empty:
+    known = published_differences(study_of(shares).survey_items).dropna(subset=["more_low"])
+    if known.empty:
         return None
     row = known.loc[known["difference_low"].idxmax()].to_dict()
-    numbers = {"pairs": len(known), "may be level": int(known["more_low"].le(0).sum())}
-    of = {
-        "numbers": numbers | {"at least": int(row["more_low"])},
-        "source": cited(study, study.survey_items["document_id"]),
-    }
-    row |= {"pairs": len(known), "level": numbers["may be level"], "base": f"{row['base']:.0f}"}
-    return sentence("furthest_apart", of=of, **row)
+    pairs, level = len(known), int(known["more_low"].le(0).sum())
+    numbers = {"pairs": pairs, "may be level": level, "at least": int(row["more_low"])}
+    row |= {"pairs": pairs, "level": level, "base": f"{row['base']:.0f}"}
+    return frame_sentence("furthest_apart", shares, numbers, **row)
 
 
-def plot_survey(shares: pd.DataFrame) -> Figure | None:
+def plot_survey(shares: pd.DataFrame) -> Figure:
     """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
-    if shares.empty:
-        return None
     places, whose = range(len(shares)), f"{shares['base'].iloc[0]} who responded"
-    canvas, (ax,) = _panels([_height(shares["label"])])
-    with mpl.rc_context(STYLE):
+    axis = f"Agree or strongly agree, of {whose}\n(axis starts at 50%)"
+    with rows_drawn(shares["label"], axis) as (canvas, ax):
         ax.hlines(places, 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=2)
         sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
         for place, row in enumerate(shares.itertuples()):
-            _number(ax, 100 * row.high, place, f"{row.percent:.0f}%")
-        _name_rows(ax, shares["label"])
-        ax.set_ylim(len(shares) - 0.5, -0.5)
+            write_number(ax, 100 * row.high, place, f"{row.percent:.0f}%")
         ax.set_xlim(50, 104)
         ax.set_xticks(range(50, 101, 10))
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
-        _row_axis(ax, f"Agree or strongly agree, of {whose}\n(axis starts at 50%)")
     rows = shares.assign(share=shares["percent"] / 100)
-    data = worded_table("figure_survey", rows, name="survey", source=source_of(shares), whose=whose)
-    return Figure(
-        "survey", canvas, f"Dots of the published shares with their intervals. {_read(shares)}", data
-    )
+    return drawn("survey_drawn", canvas, rows, rows.to_dict("records"), name="survey", whose=whose)
 
 
-def _read(shares: pd.DataFrame) -> str:
-    dots = (
-        f"{row.label}: {row.percent:.0f}%, {100 * row.low:.0f} to {100 * row.high:.0f}"
-        for row in shares.itertuples()
-    )
-    return f"{'; '.join(dots)}."
-
-
-def table_survey(shares: pd.DataFrame) -> Table | None:
+def table_survey(shares: pd.DataFrame) -> Table:
     """Survey shares with the counts and intervals that rounding allows."""
-    rows = shares.assign(share=shares["percent"] / 100)
-    return worded_table("survey", rows, source=source_of(shares)) if len(shares) else None
+    return worded_table("survey", shares.assign(share=shares["percent"] / 100))
 
 
 def table_changes(shares: pd.DataFrame) -> Table | None:

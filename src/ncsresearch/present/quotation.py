@@ -1,50 +1,134 @@
-"""Quotations as they may be printed: the words, the group and the running number, never an area."""
+"""Quotations as they may be printed: the words, who said them and a mark, below what they are about, never an area."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
 
+from ncsresearch.analysis.sources import of_group
+from ncsresearch.evidence.counts import shares
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.outputs import QUOTATIONS
+from ncsresearch.present.printable import printable_passages
+from ncsresearch.present.wording import phrase
+from ncsresearch.study import Study
+
+THEMES = 5
+AROUND = 9  # words shown before and after what was searched
+COLUMNS = ["under", "words", "said_by", "mark"]
 
 
 @dataclass(frozen=True)
 class Quotations:
-    """Quotations with their words and attribution, in the order of the document."""
+    """Passages with their words, in the order they are shown.
+
+    rows     under (the theme or heading that each is under), words, said_by and mark, a short name that tells nothing
+    heading  what is shown, and how it may be read
+    rule     how they were chosen; without one neither heading nor rule is shown above them
+    plain    what stands for them where only text is shown, and where there are none and no rule
+    apart    whether each names what it is under, and not a heading above several
+    quoted   whether the words are somebody's own, and not a reader's
+    found    words that were searched, and are marked with what stands around them
+    """
 
     rows: pd.DataFrame
+    heading: str
+    rule: str = ""
+    plain: str = ""
+    apart: bool = False
+    quoted: bool = True
+    found: str = ""
+
+    def __str__(self) -> str:
+        return self.plain or f"{self.heading}. {self.rule}"
 
     def to_html(self) -> str:
-        """The quotations in the order of the document, each under the heading it stands under."""
-        return "".join(
-            f"<h3>{escape(name)}</h3>" + "".join(map(_quoted, rows.itertuples()))
-            for name, rows in self.rows.groupby("section", sort=False)
-        )
+        """The passages below heading and rule, in their order."""
+        if self.rows.empty and not self.rule:
+            return f'<p class="no-evidence">{escape(str(self))}</p>'
+        told = f'<h3>{escape(self.heading)}</h3><p class="base">{escape(self.rule)}</p>' if self.rule else ""
+        parts = [("", self.rows)] if self.apart else self.rows.groupby("under", sort=False)
+        return f"<section>{told}{''.join(self._part(*part) for part in parts)}</section>"
+
+    def _part(self, under: str, rows: pd.DataFrame) -> str:
+        heading = f"<h4>{escape(under)}</h4>" if under else ""
+        return heading + "".join(self._quoted(row) for row in rows.itertuples())
+
+    def _quoted(self, row) -> str:
+        said_by = f"{row.under}; {row.said_by}" if self.apart else row.said_by
+        opening, closing = ("“", "”") if self.quoted else ("", "")
+        words = in_context(row.words, self.found) if self.found else [(row.words, "", "")]
+        said = "".join(f"<p>{opening}{_marked(*each)}{closing}</p>" for each in words)
+        return f"<blockquote>{said}<footer>{escape(said_by)} <small>({escape(row.mark)})</small></footer></blockquote>"
 
     def _repr_mimebundle_(self, **_) -> dict:
-        kept = [
-            {"under": row.section, "words": row.text, "said_by": _said_by(row), "mark": row.segment_id}
-            for row in self.rows.itertuples()
-            if row.text
-        ]
-        quoted = {"heading": "Quotations", "rule": "", "quotations": kept}
-        return {
-            "text/plain": f"{len(self.rows)} quotations.",
-            "text/html": self.to_html(),
-            QUOTATIONS: quoted,
-        }
+        shown = {"text/plain": str(self), "text/html": self.to_html()}
+        if self.rows.empty or not self.quoted:
+            return shown
+        kept = self.rows[COLUMNS].to_dict("records")
+        return shown | {QUOTATIONS: {"heading": self.heading, "rule": self.rule, "quotations": kept}}
+
+
+def _marked(*said: str) -> str:
+    """Return words before, of and after what was found in HTML, the second of them marked."""
+    before, found, after = (escape(words).replace("\n", "<br>") for words in said)
+    return f"{before}<mark>{found}</mark>{after}" if found else before + after
+
+
+def in_context(words: str, searched: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each place where the words searched stand: what is before it, what was found, and what is after it."""
+    for match in pattern(searched).finditer(words):
+        before, after = words[: match.start()], words[match.end() :]
+        first, last = re.split(r"(?<=\s)(?=\S)", before), re.split(r"(?<=\S)(?=\s)", after)
+        cut = "… " * (len(first) > AROUND), " …" * (len(last) > AROUND)
+        yield cut[0] + "".join(first[-AROUND:]), match[0], "".join(last[:AROUND]) + cut[1]
+
+
+def pattern(searched: str) -> re.Pattern:
+    """Return the pattern of words that are searched, each from its beginning."""
+    return re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, searched.split())) + r"\w*", re.IGNORECASE)
 
 
 def say_quotations(quotations: pd.DataFrame) -> Quotations | None:
-    """Return the words of quotations, where they were read from their sources."""
-    return Quotations(quotations) if "text" in quotations and len(quotations) else None
+    """Return the words of published quotations by section, where they were read from their sources."""
+    if "text" not in quotations or quotations.empty:
+        return None
+    who = quotations["participant_group"] + ", interview " + quotations["number"].astype("str")
+    names = {"section": "under", "text": "words", "segment_id": "mark"}
+    rows = quotations[list(names)].rename(columns=names).assign(said_by=who)
+    return Quotations(rows, "Quotations", plain=f"{len(rows)} quotations.")
 
 
-def _quoted(row) -> str:
-    words = escape(row.text).replace("\n", "<br>")
-    said = f"{escape(_said_by(row))} <small>({row.segment_id})</small>"
-    return f"<blockquote><p>“{words}”</p><footer>{said}</footer></blockquote>"
+def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | None:
+    """Return at most two quotations, a strength and a challenge, under each of the themes most raised.
+
+    heard_from   the participant group that the section is about, where it is not about everybody in the chapter
+
+    None where nobody was heard: published quotations belong to their sources.
+    """
+    if not hears_people(study):
+        return None
+    part, settings = of_group(study, heard_from), study.settings
+    rows = _most_raised(printable_passages(part, study), part)
+    heading = phrase("quoted", "heading", status=settings.status)
+    if rows.empty:
+        return Quotations(rows, heading, plain=phrase("quoted", "none"))
+    rule = phrase("quoted", "rule", times=settings.quotations_per_person, threshold=settings.threshold)
+    places = {"n": len(rows), "themes": rows["under"].nunique(), "heading": heading, "rule": rule}
+    return Quotations(rows, heading, rule, phrase("quoted", "says", **places))
 
 
-def _said_by(row) -> str:
-    return f"{row.participant_group}, interview {row.number}"
+def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The first quotation of each side of the themes most raised.
+
+    They stand in the order of the codebook: one by number would tell numbers that tables withhold.
+    """
+    raised = shares(study)
+    raised = raised[raised["code_id"].isin(rows["code_id"])]
+    most = raised.sort_values("n", ascending=False, kind="stable")["code_id"].head(THEMES)
+    rows = rows[rows["code_id"].isin(most)].drop_duplicates(["code_id", "stance"])
+    place = rows["code_id"].map({code: place for place, code in enumerate(raised["code_id"])})
+    rows = rows.assign(place=place).sort_values(["place", "stance"], ascending=[True, False])
+    return rows.drop(columns=["place", "segment_id", "code_id"]).reset_index(drop=True)

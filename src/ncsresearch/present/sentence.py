@@ -1,11 +1,9 @@
-"""What the sentences of all chapters share: lists, counts, capitals, and the sentence for no evidence."""
+"""What the sentences of all chapters share: lists, counts, capitals and dates."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 import pandas as pd
-
-from ncsresearch.present.outputs import Finding
 
 
 def listed(names: Iterable, last: str = "and") -> str:
@@ -24,14 +22,6 @@ def lower_first(name: str) -> str:
 def counted(n: int, one: str, many: str = "") -> str:
     """Return a number with its noun: 1 passage, 2 passages."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
-NOTHING = "There is no evidence here on"
-
-
-def no_evidence(name: str, what: str) -> Finding:
-    """Return the sentence for a question that this choice of evidence does not speak to."""
-    return Finding(name, f"{NOTHING} {what}.")
 
 
 def most(counts: pd.Series) -> tuple[list[str], int]:

@@ -41,11 +41,8 @@ def say_local_evidence(local: pd.DataFrame) -> Finding:
         return sentence("local_evidence", "none", area=area["name"])
     n, taken = local["document_id"].nunique(), taken_from_elsewhere(study, area_id=area["area_id"])
     of = {"numbers": {"documents": n}, "source": cited(study, local["document_id"])}
-    return sentence("local_evidence", of=of, area=area["name"], n=n, kinds=_worded(kinds), taken=taken)
-
-
-def _worded(kinds: list[str]) -> list[str]:
-    return [phrase("local_evidence", kind) for kind in kinds]
+    told = [phrase("local_evidence", kind) for kind in kinds]
+    return sentence("local_evidence", of=of, area=area["name"], n=n, kinds=told, taken=taken)
 
 
 def say_type(points: pd.DataFrame) -> Finding:
@@ -119,17 +116,11 @@ def say_settlement(profile: pd.DataFrame) -> Finding:
         for kind in ("rural areas", "small towns")
     )
     numbers = {"rural": round(rural, 3), "small_towns": round(towns, 3)}
-    places = {
-        "rural": f"{100 * rural:.0f}",
-        "towns": f"{100 * towns:.0f}",
-        "period": shares["period"].iloc[0],
-    }
-    return sentence(
-        "settlement", of={"numbers": numbers, "source": cited(study, shares["document_id"])}, **places
-    )
+    of = {"numbers": numbers, "source": cited(study, shares["document_id"])}
+    return sentence("settlement", of=of, rural=rural, towns=towns, period=shares["period"].iloc[0])
 
 
 def say_not_known(gaps: pd.DataFrame) -> Finding:
     """Say plainly what is not known about the area."""
-    told = [_worded([gap])[0] if gap in LOCAL_KINDS else phrase("not_known", gap) for gap in gaps["gap"]]
+    told = [phrase("local_evidence" if gap in LOCAL_KINDS else "not_known", gap) for gap in gaps["gap"]]
     return sentence("not_known", of={"numbers": {"gaps": len(told)}}, area=area_of(gaps)["name"], gaps=told)

@@ -10,7 +10,6 @@ from ncsresearch.present.passages_raised import passage_sentence, passages_on_gr
 from ncsresearch.present.sentence import most
 from ncsresearch.present.table import cited
 from ncsresearch.present.wording import sentence
-from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 
@@ -87,18 +86,11 @@ def say_both_ways(views: pd.DataFrame) -> Finding:
 def say_few_interviews(views: pd.DataFrame) -> Finding | None:
     """Say from how few interviews the quotations of clients come."""
     study = study_of(views)
-    groups = quotations_by_group(quotations(study))
-    own = groups[groups["participant_group"].eq(CLIENTS)]
-    if own.empty:
+    quoted = quotations(study)
+    quoted = quoted[quoted["participant_group"].eq(CLIENTS)]
+    if quoted.empty:
         return None
-    row = own.iloc[0]
+    row = quotations_by_group(quoted).iloc[0]
     numbers = {"quotations": int(row["n_quotations"]), "interviews": int(row["n_interviews"])}
-    of = {"numbers": numbers, "source": cited(study, _quoted_in(study, CLIENTS))}
+    of = {"numbers": numbers, "source": cited(study, quoted["document_id"].unique())}
     return sentence("few_interviews", of=of, group=CLIENTS.lower(), places=row["interviews"], **numbers)
-
-
-def _quoted_in(study: Study, group: str) -> list[str]:
-    """Documents that quote a group."""
-    own = study.interviews.loc[study.interviews["participant_group"].eq(group), "interview_id"]
-    quoted = study.segments["kind"].eq("quotation") & study.segments["interview_id"].isin(own)
-    return list(study.segments.loc[quoted, "document_id"].unique())

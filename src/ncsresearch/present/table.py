@@ -13,7 +13,19 @@ STANCE_HEADINGS = {
     "neutral": "Neutral",
 }
 SMALLEST_BASE = 20  # a percentage of fewer people says more than they can bear
-
+# what a kind of frame whose rows name no document rests on: a table of the study, and the kind of its rows
+RESTS_ON = {
+    "areas": ("documents", "classification"),
+    "sections": ("segments", ""),
+    "key point support": ("segments", ""),
+    "beyond key points": ("segments", ""),
+    "quotations by group": ("segments", "quotation"),
+    "responses": ("segments", "response"),
+    "consultation": ("comment_counts", ""),
+    "unpublished comments": ("comment_counts", ""),
+    "actions by indicator": ("actions", ""),
+    "actions by owner": ("actions", ""),
+}
 
 KIND_WORDS = {
     "urban_substantial_rural": "urban with substantial rural areas",
@@ -56,7 +68,9 @@ def cited(study: Study, document_ids) -> str:
 
 def source_of(frame: pd.DataFrame) -> str:
     """Short titles, publishers and years of the documents that a frame of a chapter rests on."""
-    return cited(study_of(frame), frame["document_id"])
+    study, (table, kind) = study_of(frame), RESTS_ON.get(frame.attrs["kind"], ("", ""))
+    rows = getattr(study, table) if table else frame
+    return cited(study, rows.loc[rows["kind"].eq(kind) if kind else rows.index, "document_id"])
 
 
 def _citation(document: pd.Series) -> str:

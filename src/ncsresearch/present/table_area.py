@@ -12,40 +12,38 @@ from ncsresearch.present.wording import worded_table
 from ncsresearch.study.frames import area_of, study_of
 
 
-def _table(entry: str, frame: pd.DataFrame, rows: pd.DataFrame, documents, **places) -> Table | None:
-    """Return a table on the area of a frame with the documents it rests on; none without rows."""
+def _table(entry: str, frame: pd.DataFrame, rows: pd.DataFrame, documents, **places) -> Table:
+    """Return a table on the area of a frame with the documents it rests on."""
     source = cited(study_of(frame), documents)
-    return (
-        worded_table(entry, rows, source=source, area=area_of(frame)["name"], **places) if len(rows) else None
-    )
+    return worded_table(entry, rows, source=source, area=area_of(frame)["name"], **places)
 
 
-def table_statistics(profile: pd.DataFrame) -> Table | None:
+def table_statistics(profile: pd.DataFrame) -> Table:
     """An area's published statistics beside the national figure."""
     rows = profile.assign(source=titles(study_of(profile), profile["document_id"]))
     documents = [*profile["document_id"], *profile["national_document"].dropna()]
     return _table("statistics", profile, rows, documents)
 
 
-def table_settlement(profile: pd.DataFrame) -> Table | None:
+def table_settlement(profile: pd.DataFrame) -> Table:
     """Where the people of an area live."""
     shares = settlement_shares(study_of(profile), area_id=study_of(profile).part_of)
     return _table("settlement", profile, shares, shares["document_id"])
 
 
-def table_peers(peers: pd.DataFrame) -> Table | None:
+def table_peers(peers: pd.DataFrame) -> Table:
     """Authorities of the same class."""
     rows = peers.assign(share=peers["population"] / peers["population"].sum())
     return _table("same_class", peers, rows, of_kind(study_of(peers), "classification"))
 
 
-def table_local(local: pd.DataFrame) -> Table | None:
+def table_local(local: pd.DataFrame) -> Table:
     """What local documents give."""
     rows = local.assign(document=titles(study_of(local), local["document_id"]))
     return _table("local_evidence", local, rows, local["document_id"])
 
 
-def table_meeting_here(themes: pd.DataFrame) -> Table | None:
+def table_meeting_here(themes: pd.DataFrame) -> Table:
     """Themes of local evidence beside the research."""
     rows = themes.assign(research=themes["research"].fillna("not coded"))
     study = study_of(themes)
@@ -54,17 +52,16 @@ def table_meeting_here(themes: pd.DataFrame) -> Table | None:
     return _table("themes_that_meet", themes, rows, documents)
 
 
-def tables_of_kind(points: pd.DataFrame) -> list[Table]:
+def table_points_of_kind(points: pd.DataFrame) -> list[Table]:
     """What the sources report about areas of this area's kind; both kinds for urban areas with much country."""
     own = {kind: points[points["area_kind"].eq(kind)] for kind in points.attrs["kinds"]}
     return [
         _table("points", points, rows, rows["document_id"], name=f"points_{kind}", kind=kind)
         for kind, rows in own.items()
-        if len(rows)
     ]
 
 
-def table_open_actions(actions: pd.DataFrame) -> Table | None:
+def table_open_actions(actions: pd.DataFrame) -> Table:
     """The area's improvement actions that were not complete."""
     return _table("open_actions", actions, actions, actions["document_id"])
 
@@ -73,4 +70,4 @@ def plot_research(evidence: pd.DataFrame) -> Figure | None:
     """Draw how many passages of the research tell each theme as a strength and as a challenge."""
     passages = evidence.loc[evidence["unit"].eq("segments"), "document_id"]
     source = cited(study_of(evidence), passages)
-    return plot_stances(tally_passages(evidence), by="theme", source=source) if len(evidence) else None
+    return plot_stances(tally_passages(evidence), by="theme", source=source)

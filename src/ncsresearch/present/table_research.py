@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.present.outputs import Table
 from ncsresearch.present.sentence_themes import plural
-from ncsresearch.present.table import STANCE_HEADINGS, cited, of_kind, titles, wide
+from ncsresearch.present.table import STANCE_HEADINGS, cited, titles, wide
 from ncsresearch.present.wording import worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -13,11 +13,9 @@ from ncsresearch.study.frames import study_of
 def table_documents(sources: pd.DataFrame) -> Table:
     """What each document gives: units of evidence by kind."""
     study = study_of(sources)
-    kinds = [
-        f"{n} {kind if n == 1 else plural(kind)}"
-        for n, kind in zip(sources["n_units"], sources["kind"], strict=True)
-    ]
-    gives = pd.Series(kinds, sources.index).groupby(sources["document_id"]).agg(", ".join)
+    pairs = zip(sources["n_units"], sources["kind"], strict=True)
+    units = pd.Series([f"{n} {kind if n == 1 else plural(kind)}" for n, kind in pairs], sources.index)
+    gives = units.groupby(sources["document_id"]).agg(", ".join)
     documents = study.documents[study.documents["document_id"].isin(sources["document_id"])]
     view = documents.assign(
         gives=documents["document_id"].map(gives),
@@ -26,16 +24,6 @@ def table_documents(sources: pd.DataFrame) -> Table:
         licence=documents["licence"].fillna("none stated"),
     )
     return worded_table("documents", sources, source="the documents themselves", view=view)
-
-
-def table_glossary(terms: pd.DataFrame) -> Table:
-    """Terms and abbreviations of the chapters, which the codebook holds under the facet term."""
-    return worded_table("glossary", terms, source="our own words")
-
-
-def table_codebook(codebook: pd.DataFrame) -> Table:
-    """The themes with what belongs under them."""
-    return worded_table("codebook", codebook, source="the study's codebook")
 
 
 def table_stances(counts: pd.DataFrame, *, by: str, heading: str, name: str, source: str) -> Table:
@@ -50,23 +38,12 @@ def table_stances(counts: pd.DataFrame, *, by: str, heading: str, name: str, sou
 def table_by_document(counts: pd.DataFrame) -> Table:
     """Themes by document: how each describes them."""
     study = study_of(counts)
-    told = counts.assign(stance=counts["stance"].astype("str"), order=counts["stance"].cat.codes)
-    told = (
-        told.sort_values("order")
-        .groupby(["theme", "group"], observed=True)["stance"]
-        .agg(_each)
-        .reset_index()
-    )
-    rows = wide(told, index="theme", columns="group", values="stance").fillna("–")
+    told = counts.sort_values("stance").astype({"stance": "str"})
+    told = told.groupby(["theme", "group"], observed=True)["stance"].agg(_each)
+    rows = wide(told.reset_index(), index="theme", columns="group", values="stance").fillna("–")
     columns = [name for name in study.documents["document_id"] if name in rows]
     names = dict(zip(columns, titles(study, pd.Series(columns)), strict=True))
     return worded_table("themes_by_document", rows, source=cited(study, columns), more=names)
-
-
-def table_classes(areas: pd.DataFrame) -> Table:
-    """Case study areas by official class, beside all authorities."""
-    study = study_of(areas)
-    return worded_table("area_classes", areas, source=cited(study, of_kind(study, "classification")))
 
 
 def table_area_points(points: pd.DataFrame, study: Study, *, kind: str) -> Table:
@@ -75,12 +52,6 @@ def table_area_points(points: pd.DataFrame, study: Study, *, kind: str) -> Table
     about = {"not in the comparison": "differences between areas or all areas"}.get(kind, f"{kind} areas")
     name = f"points_{kind.replace(' ', '_')}"
     return worded_table("area_points", rows, name=name, source=cited(study, rows["document_id"]), about=about)
-
-
-def table_served(served: pd.DataFrame) -> Table:
-    """Who is seen as better and less well served, and under what condition."""
-    source = cited(study_of(served), served["document_id"].unique())
-    return worded_table("groups_served", served, source=source)
 
 
 def _each(values: pd.Series) -> str:

@@ -1,6 +1,5 @@
 """How far coders agree, where they differ and how they cut passages: in words, tables and a figure; passages by their ids alone."""
 
-import matplotlib as mpl
 import pandas as pd
 
 from ncsresearch.analysis.disagreement import NOTHING, boundaries
@@ -12,8 +11,8 @@ from ncsresearch.analysis.reliability import (
     of_pairs_alone,
 )
 from ncsresearch.evidence.judgements import reporting_coder
-from ncsresearch.present.figure import BLUE, GREY, _height, _name_rows, _panels, _row_axis
-from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
+from ncsresearch.present.figure import BLUE, GREY, drawn, rows_drawn
+from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.wording import filled, phrases, sentence, worded_table, words
@@ -39,10 +38,8 @@ def say_coders(rows: pd.DataFrame) -> Finding:
     )
 
 
-def say_agreement(rows: pd.DataFrame) -> list[Finding] | None:
+def say_agreement(rows: pd.DataFrame) -> list[Finding]:
     """Say on how many themes coders agree well enough by Krippendorff's alpha, and how often one alone gave a theme."""
-    if rows.empty:
-        return None
     study, pairs, known = study_of(rows), of_pairs_alone(rows), of_all_coders(rows).dropna(subset="alpha")
     both = int(pairs["n_both"].sum())
     numbers = {"both": both, "alone": int((pairs["n_reporting_only"] + pairs["n_other_only"]).sum())}
@@ -92,26 +89,20 @@ def plot_agreement(rows: pd.DataFrame) -> Figure | None:
     if rows.empty:
         return None
     places = range(len(rows))
-    canvas, (ax,) = _panels([_height(rows["theme"])])
-    with mpl.rc_context(STYLE):
+    axis = f"Krippendorff's alpha, turn by turn,\nand its {level_of(study)} interval"
+    with rows_drawn(rows["theme"], axis, top=-0.6) as (canvas, ax):
         ax.hlines(places, rows["alpha_low"], rows["alpha_high"], color=BLUE, linewidth=2)
         ax.scatter(rows["alpha"], places, s=50, color=BLUE, zorder=3)
         ax.axvline(RELIABLE, color=GREY, linestyle="--", linewidth=1.2)
         ax.text(RELIABLE, -0.75, f"{RELIABLE:.2f}", ha="center", va="bottom")
-        _name_rows(ax, rows["theme"])
-        ax.set_ylim(len(rows) - 0.5, -0.6)
         ax.set_xlim(min(0.0, float(rows[["alpha", "alpha_low"]].min(axis=None)) - 0.03), 1.03)
-        _row_axis(ax, f"Krippendorff's alpha, turn by turn,\nand its {level_of(study)} interval")
     shown = {name: [f"{value:.2f}" for value in rows[name]] for name in ("alpha", "alpha_low", "alpha_high")}
-    told = [f"{theme}: {alpha}" for theme, alpha in zip(rows["theme"], shown["alpha"], strict=True)]
-    data = worded_table("agreement_drawn", rows.assign(**shown), name="agreement", source=heard_by(study))
-    return Figure("agreement", canvas, filled(words("sentences")["agreement"]["drawn"], told=told), data)
+    rows, about = rows.assign(**shown), {"name": "agreement", "source": heard_by(study)}
+    return drawn("agreement_drawn", canvas, rows, rows.to_dict("records"), **about)
 
 
-def table_agreement(rows: pd.DataFrame) -> Table | None:
+def table_agreement(rows: pd.DataFrame) -> Table:
     """Return agreement theme by theme, with the counts behind it."""
-    if rows.empty:
-        return None
     study, rows, said = study_of(rows), of_pairs_alone(rows), words("sentences")["agreement"]
     view = rows.assign(
         theme=rows["theme"].mask(rows["paradox"].eq("yes"), rows["theme"] + " (rare)"),
@@ -132,10 +123,8 @@ def table_agreement(rows: pd.DataFrame) -> Table | None:
     )
 
 
-def table_agreement_overall(rows: pd.DataFrame) -> Table | None:
+def table_agreement_overall(rows: pd.DataFrame) -> Table:
     """Return agreement over all themes together, on every turn and on the turns that have a theme."""
-    if rows.empty:
-        return None
     study, one = study_of(rows), rows["coders"].nunique() == 1
     told = {
         name: [_with_interval(row, name).replace(" ", UNBROKEN) for _, row in rows.iterrows()]
@@ -210,10 +199,8 @@ def _one_pair(row: dict, *, several: bool) -> str:
     return "".join(phrases("boundaries", form, [row | {"who": who}])[0] for form in forms)
 
 
-def table_boundaries(rows: pd.DataFrame) -> Table | None:
+def table_boundaries(rows: pd.DataFrame) -> Table:
     """Return how far coders cut the same passages, theme by theme."""
-    if rows.empty:
-        return None
     return worded_table("boundaries", rows, source=heard_by(study_of(rows)), without=_one_pair_alone(rows))
 
 

@@ -5,12 +5,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ncsresearch.analysis.saturation import ORDERS, new_themes, saturation
-from ncsresearch.present.figure import BLUE, CLEAR, GREY, _panels
+from ncsresearch.present.figure import BLUE, CLEAR, GREY, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
-from ncsresearch.present.sentence import capital, listed
+from ncsresearch.present.sentence import capital
 from ncsresearch.present.trust import level_of
-from ncsresearch.present.wording import filled, phrases, sentence, worded_table, words
+from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.study.frames import study_of
 
 GROUPS = {"area_id": "Area", "participant_group": "Group"}
@@ -63,7 +63,7 @@ def plot_saturation(rows: pd.DataFrame) -> Figure | None:
     if curves.empty:
         return None
     groups = list(curves.groupby("group", sort=False))
-    canvas, axes = _panels([1.5] * len(groups))
+    canvas, axes = panels([1.5] * len(groups))
     after = rows.set_index("group")["reached_after"]
     with mpl.rc_context(STYLE):
         for ax, (group, curve) in zip(axes, groups, strict=True):
@@ -73,15 +73,10 @@ def plot_saturation(rows: pd.DataFrame) -> Figure | None:
         axes[-1].set_xlabel(
             f"Interviews, in the order of the study;\nshaded: {level_of(study)} of random orders"
         )
-    alt = filled(
-        words("sentences")["saturation"]["drawn"],
-        told=[f"{group}: {listed(curve['n_so_far'])}" for group, curve in groups],
-    )
     shown = curves.assign(group=curves["group"].map(capital))
-    data = worded_table(
-        "saturation_drawn", shown, name="saturation", source=heard_by(study), group=_heading(rows)
-    )
-    return Figure("saturation", canvas, alt, data)
+    said = [{"group": group, "found": curve["n_so_far"]} for group, curve in groups]
+    about = {"name": "saturation", "source": heard_by(study), "group": _heading(rows)}
+    return drawn("saturation_drawn", canvas, shown, said, **about)
 
 
 def _heading(rows: pd.DataFrame) -> str:

@@ -14,10 +14,8 @@ MOVED_BY = {"interview": "one interview", "area": "one area", "coder": "the othe
 TOO_FEW = f"base under {SMALLEST_BASE}"
 
 
-def say_stated_differences(rows: pd.DataFrame) -> Finding | None:
+def say_stated_differences(rows: pd.DataFrame) -> Finding:
     """Say how many stated differences keep their direction whatever one interview or area is left out."""
-    if rows.empty:
-        return None
     one = ["code_id", "group"]
     turned, n = rows[rows["n_turned"].gt(0)].drop_duplicates(one), len(rows.drop_duplicates(one))
     numbers = {"stated": n, "kept": n - len(turned)}
@@ -26,10 +24,8 @@ def say_stated_differences(rows: pd.DataFrame) -> Finding | None:
     return sentence("sensitivity", of=of, n=n, kept=numbers["kept"], turned=told)
 
 
-def table_stated_differences(rows: pd.DataFrame) -> Table | None:
+def table_stated_differences(rows: pd.DataFrame) -> Table:
     """Return the stated differences with their range when one interview or one area is left out."""
-    if rows.empty:
-        return None
     study = study_of(rows)
     tells = not study.settings.threshold
     bears = rows[["n_participants", "n_participants_others"]].min(axis=1).ge(SMALLEST_BASE)
@@ -78,7 +74,7 @@ def table_sensitivity(rows: pd.DataFrame) -> Table | None:
     """Return the share of people who raised each theme with its range when one thing is left out."""
     study = study_of(rows)
     n, tells = len(study.participants), not study.settings.threshold
-    if rows.empty or n < SMALLEST_BASE:
+    if n < SMALLEST_BASE:
         return None
     shown = rows.assign(span=[_percent(row) if tells else _moved(row) for row in rows.itertuples()])
     table = _side_by_side("shares_move", shown, ["theme"])

@@ -1,256 +1,235 @@
 """Which functions put each kind of frame into words, draw it, and lay it out as tables?
 
-Each place is a module of present and a function in it, which takes the frame; several are shown in this order. A kind
-"in an area report" is the same kind of frame where it is of the part of one area.
+A kind "in an area report" is the same kind of frame where it is of the part of one area.
 """
 
-BASE = "people_raised:say_base"
-VIEWS: dict[str, dict[str, str]] = {
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+
+import pandas as pd
+
+from ncsresearch.present.wording import worded_table
+
+VERBS = {"say": "say", "plot": "plot", "table": "table", "limits": "say"}
+
+
+@dataclass(frozen=True)
+class View:
+    """How frames of one kind are shown: by functions that take the frame, named as they follow each other.
+
+    module      the module of present that they are in; one of another module has its name before it
+    say, plot, table, limits   their names without the verb: targets for say_targets, kpi for table_kpi; limits are said
+    as_it_is    entry of words/tables.toml for a table of the rows as they are
+    of_nothing  whether they are asked of a frame without rows too: they speak of the study, or say that it has none
+    """
+
+    module: str = ""
+    say: str = ""
+    plot: str = ""
+    table: str = ""
+    limits: str = ""
+    as_it_is: str = ""
+    of_nothing: bool = False
+
+    def functions(self, verb: str) -> Iterator[Callable[[pd.DataFrame], object]]:
+        """Yield the functions of a verb. Raises AttributeError for a name that its module does not have."""
+        for place in getattr(self, verb).split():
+            module, _, name = place.rpartition(".")
+            found = import_module(f"ncsresearch.present.{module or self.module}")
+            yield getattr(found, f"{VERBS[verb]}_{name}")
+        if verb == "table" and self.as_it_is:
+            yield partial(worded_table, self.as_it_is)
+
+
+VIEWS: dict[str, View] = {
     # the study
-    "sources": {
-        "say": "sentence_themes:say_sources sentence_themes:say_readers_work sentence_themes:say_case_study_split",
-        "table": "table_research:table_documents",
-    },
-    "sources of people": {
-        "say": "sentence_themes:say_sources sentence_themes:say_readers_work sentence_themes:say_case_study_split",
-        "table": "people_heard:table_kinds_of_source",
-    },
-    "codebook": {"table": "table_research:table_codebook"},
-    "terms": {"table": "table_research:table_glossary"},
-    "areas": {"say": "sentence_themes:say_case_study_split", "table": "table_research:table_classes"},
-    "areas of people": {"say": "people_compared:say_six_areas"},
+    "sources": View(
+        "sentence_themes",
+        say="sources readers_work case_study_split",
+        table="table_research.documents",
+        of_nothing=True,
+    ),
+    "sources of people": View(
+        "sentence_themes",
+        say="sources readers_work case_study_split",
+        table="people_heard.kinds_of_source",
+        of_nothing=True,
+    ),
+    "codebook": View(as_it_is="codebook"),
+    "terms": View(as_it_is="glossary"),
+    "areas": View("sentence_themes", say="case_study_split", as_it_is="area_classes", of_nothing=True),
+    "areas of people": View("people_compared", say="six_areas", of_nothing=True),
     # who was heard
-    "people heard": {
-        "say": "people_heard:say_heard people_heard:say_heard_by_kind people_heard:say_unknown_speakers",
-        "table": "people_heard:table_heard",
-    },
-    "interviews held": {"table": "people_heard:table_interviews"},
-    "client groups heard": {"table": "people_heard:table_groups_heard"},
-    "quotations by group": {"table": "research_chapter:table_quoted"},
+    "people heard": View(
+        "people_heard", say="heard heard_by_kind unknown_speakers", table="heard", of_nothing=True
+    ),
+    "interviews held": View("people_heard", table="interviews", of_nothing=True),
+    "client groups heard": View("people_heard", table="groups_heard"),
+    "quotations by group": View("research_chapter", table="quoted"),
     # who raised what: people
-    "people by stance": {
-        "say": f"{BASE} people_raised:say_most_raised people_raised:say_told_by_people people_raised:say_told_both_ways",
-        "plot": "people_raised:plot_people_stances",
-        "table": "people_raised:table_people_stances",
-    },
-    "people by heard_from": {"table": "people_raised:table_groups_raised"},
-    "people by area_type": {
-        "say": f"{BASE} people_compared:say_kinds_differ people_compared:say_kinds_alike",
-        "plot": "people_compared:plot_kinds",
-        "table": "people_compared:table_kinds",
-    },
-    "people by area_id": {
-        "say": "people_heard:say_heard people_compared:say_areas_differ",
-        "plot": "people_compared:plot_areas",
-        "table": "people_compared:table_areas",
-    },
-    "people by client_group": {"say": "people_raised:say_groups_not_counted"},
-    "people of one group by stance": {
-        "say": f"{BASE} people_raised:say_clients",
-        "plot": "people_raised:plot_people_stances",
-        "table": "people_raised:table_people_stances",
-    },
-    "client groups served": {
-        "say": f"{BASE} people_raised:say_seen",
-        "table": "people_raised:table_seen_by_kind",
-    },
-    "suggestions of people": {"table": "people_raised:table_people_suggest"},
-    "people by theme": {"say": BASE, "table": "counted:table_counts"},
-    "people of one group by theme": {"say": BASE, "table": "counted:table_counts"},
+    "people by stance": View(
+        "people_raised",
+        say="base most_raised told_by_people told_both_ways",
+        plot="people_stances",
+        table="people_stances",
+    ),
+    "people by heard_from": View("people_raised", table="by_group"),
+    "people by area_type": View(
+        "people_compared", say="people_raised.base kinds_differ kinds_alike", plot="kinds", table="kinds"
+    ),
+    "people by area_id": View(
+        "people_compared", say="people_heard.heard areas_differ", plot="areas", table="people_raised.by_group"
+    ),
+    "people by client_group": View("people_raised", say="groups_not_counted", of_nothing=True),
+    "people of one group by stance": View(
+        "people_raised", say="base clients", plot="people_stances", table="people_stances"
+    ),
+    "client groups served": View("people_raised", say="base seen", table="seen", of_nothing=True),
+    "suggestions of people": View("people_raised", table="people_suggest"),
+    "people by theme": View("people_raised", say="base", table="counts"),
+    "people of one group by theme": View("people_raised", say="base", table="counts"),
     # which groups differ
-    "differences by participant_group": {
-        "say": "people_differ:say_groups_differ",
-        "table": "people_differ:table_groups_differ people_differ:table_ladder",
-    },
-    "differences by area_type": {
-        "say": "people_differ:say_kinds_trusted",
-        "table": "people_differ:table_kinds_trusted people_differ:table_ladder",
-    },
-    "differences by client_group": {
-        "say": "people_differ:say_client_groups_differ",
-        "table": "people_differ:table_client_groups_differ",
-    },
-    "differences by views of service": {
-        "say": "people_differ:say_served_differ",
-        "table": "people_differ:table_served_differ",
-    },
-    "nothing compared": {},
+    "differences by participant_group": View(
+        "people_differ", say="groups_differ", table="groups_differ ladder"
+    ),
+    "differences by area_type": View("people_differ", say="directions", table="directions ladder"),
+    "differences by client_group": View(
+        "people_differ", say="client_groups_differ", table="client_groups_differ"
+    ),
+    "differences by views of service": View("people_differ", say="directions", table="directions"),
+    "nothing compared": View(),
     # who raised what: passages
-    "passages by stance": {
-        "say": f"{BASE} passages_raised:say_told passages_raised:say_only_challenges passages_raised:say_themes_meet",
-        "plot": "passages_raised:plot_passages",
-        "table": "passages_raised:table_passages",
-    },
-    "passages by theme": {"say": BASE, "table": "counted:table_counts"},
-    "passages by area_id": {"table": "counted:table_counts"},
-    "passages by heard_from": {"table": "table_research:table_by_document"},
-    "passages by area_type": {
-        "say": f"{BASE} passages_raised:say_area_balance passages_raised:say_kinds_told passages_raised:say_quotations_area",
-        "plot": "passages_raised:plot_passages_by_kind",
-        "table": "passages_raised:tables_of_points",
-    },
-    "passages by client_group": {
-        "plot": "passages_raised:plot_client_groups",
-        "table": "passages_raised:table_client_groups",
-    },
-    "client groups served, published": {
-        "say": f"{BASE} sentence_clients:say_served sentence_clients:say_left_out sentence_clients:say_group_told",
-        "table": "table_research:table_served",
-    },
-    "client views, published": {
-        "say": f"{BASE} sentence_clients:say_client_views sentence_clients:say_both_ways sentence_clients:say_few_interviews",
-        "table": "research_chapter:table_points",
-    },
+    "passages by stance": View(
+        "passages_raised",
+        say="people_raised.base told only_challenges themes_meet",
+        plot="passages",
+        table="passages",
+    ),
+    "passages by theme": View("people_raised", say="base", table="counts"),
+    "passages by area_id": View("people_raised", table="counts"),
+    "passages by heard_from": View("table_research", table="by_document"),
+    "passages by area_type": View(
+        "passages_raised",
+        say="people_raised.base area_balance kinds_told quotations_area",
+        plot="passages_by_kind",
+        table="points_by_kind",
+    ),
+    "passages by client_group": View("passages_raised", plot="passages", table="passages"),
+    "client groups served, published": View(
+        "sentence_clients",
+        say="people_raised.base served left_out group_told",
+        as_it_is="groups_served",
+        of_nothing=True,
+    ),
+    "client views, published": View(
+        "sentence_clients",
+        say="people_raised.base client_views both_ways few_interviews",
+        table="research_chapter.points",
+        of_nothing=True,
+    ),
     # how far the coding can be trusted
-    "coders": {"say": "trust:say_coders"},
-    "agreement": {
-        "say": "trust:say_agreement",
-        "plot": "trust:plot_agreement",
-        "table": "trust:table_agreement",
-    },
-    "agreement on rare themes": {"say": "trust:say_rare_themes"},
-    "agreement over all themes": {
-        "say": "trust:say_agreement_overall",
-        "table": "trust:table_agreement_overall",
-    },
-    "confusions": {"say": "trust:say_confusions", "table": "trust:table_confusions"},
-    "boundaries": {"say": "trust:say_boundaries", "table": "trust:table_boundaries"},
-    "saturation": {
-        "say": "trust_saturation:say_saturation",
-        "plot": "trust_saturation:plot_saturation",
-        "table": "trust_saturation:table_saturation",
-    },
-    "saturation by kind of area": {
-        "say": "trust_saturation:say_saturation_by_kind",
-        "plot": "trust_saturation:plot_saturation",
-        "table": "trust_saturation:table_saturation",
-    },
-    "saturation by group": {
-        "plot": "trust_saturation:plot_saturation",
-        "table": "trust_saturation:table_saturation",
-    },
-    "stated differences": {
-        "say": "trust_sensitivity:say_stated_differences",
-        "table": "trust_sensitivity:table_stated_differences",
-    },
-    "sensitivity": {
-        "say": "trust_sensitivity:say_sensitivity",
-        "table": "trust_sensitivity:table_sensitivity",
-    },
+    "coders": View("trust", say="coders", of_nothing=True),
+    "agreement": View("trust", say="agreement", plot="agreement", table="agreement"),
+    "agreement on rare themes": View("trust", say="rare_themes", of_nothing=True),
+    "agreement over all themes": View("trust", say="agreement_overall", table="agreement_overall"),
+    "confusions": View("trust", say="confusions", table="confusions"),
+    "boundaries": View("trust", say="boundaries", table="boundaries"),
+    "saturation": View(
+        "trust_saturation", say="saturation", plot="saturation", table="saturation", of_nothing=True
+    ),
+    "saturation by kind of area": View(
+        "trust_saturation", say="saturation_by_kind", plot="saturation", table="saturation"
+    ),
+    "saturation by group": View("trust_saturation", plot="saturation", table="saturation"),
+    "stated differences": View("trust_sensitivity", say="stated_differences", table="stated_differences"),
+    "sensitivity": View("trust_sensitivity", say="sensitivity", table="sensitivity"),
     # one area
-    "nothing": {},
-    "area peers": {"say": "sentence_area:say_area", "table": "table_area:table_peers"},
-    "kinds of area": {"say": "people_area:say_area_of_kind"},
-    "area profile": {
-        "say": "sentence_area:say_beside_country sentence_area:say_settlement",
-        "table": "table_area:table_statistics table_area:table_settlement",
-    },
-    "interviews held in an area report": {
-        "say": "people_heard:say_heard",
-        "table": "people_heard:table_interviews",
-    },
-    "local evidence": {"say": "sentence_area:say_local_evidence", "table": "table_area:table_local"},
-    "people by stance in an area report": {
-        "say": "people_area:say_area_heard",
-        "plot": "people_raised:plot_people_stances",
-        "table": "people_raised:table_people_stances",
-    },
-    "themes that meet here": {
-        "say": "sentence_area:say_meeting_here sentence_area:say_case_study",
-        "table": "table_area:table_meeting_here",
-    },
-    "people by theme in an area report": {
-        "say": "people_area:say_area_raised",
-        "table": "people_area:table_area_raised",
-    },
-    "points of a kind": {"say": "sentence_area:say_type", "table": "table_area:tables_of_kind"},
-    "passages of the research": {"say": "passages_raised:say_research", "plot": "table_area:plot_research"},
-    "people by area_type in an area report": {
-        "say": "people_compared:say_kinds_differ",
-        "plot": "people_compared:plot_kinds",
-    },
-    "client groups served, published in an area report": {
-        "say": "sentence_clients:say_served",
-        "table": "table_research:table_served",
-    },
-    "client groups served in an area report": {"table": "people_area:table_area_seen"},
-    "open actions": {"table": "table_area:table_open_actions"},
-    "gaps of an area": {"say": "sentence_area:say_not_known"},
-    "people not heard": {"say": "people_area:say_area_unknown"},
-    "kpis in an area report": {
-        "say": "measures:say_targets measures:say_latest_gaps measures:say_direction",
-        "plot": "measures:plot_run_charts",
-        "table": "measures:table_run_chart",
-    },
-    "published shares in an area report": {
-        "say": "published_survey:say_whose_survey published_survey:say_survey",
-        "plot": "published_survey:plot_survey",
-        "table": "published_survey:table_survey",
-    },
+    "nothing": View(),
+    "area peers": View("sentence_area", say="area", table="table_area.peers", of_nothing=True),
+    "kinds of area": View("people_area", say="area_of_kind", of_nothing=True),
+    "area profile": View(
+        "sentence_area",
+        say="beside_country settlement",
+        table="table_area.statistics table_area.settlement",
+        of_nothing=True,
+    ),
+    "interviews held in an area report": View(
+        "people_heard", say="heard", table="interviews", of_nothing=True
+    ),
+    "local evidence": View("sentence_area", say="local_evidence", table="table_area.local", of_nothing=True),
+    "people by stance in an area report": View(
+        "people_raised",
+        say="people_area.area_heard",
+        plot="people_stances",
+        table="people_stances",
+        of_nothing=True,
+    ),
+    "themes that meet here": View(
+        "sentence_area", say="meeting_here case_study", table="table_area.meeting_here", of_nothing=True
+    ),
+    "people by theme in an area report": View(
+        "people_area", say="area_raised", table="area_raised", of_nothing=True
+    ),
+    "points of a kind": View("sentence_area", say="type", table="table_area.points_of_kind", of_nothing=True),
+    "passages of the research": View("passages_raised", say="research", plot="table_area.research"),
+    "people by area_type in an area report": View("people_compared", say="kinds_differ", plot="kinds"),
+    "client groups served, published in an area report": View(
+        "sentence_clients", say="served", as_it_is="groups_served"
+    ),
+    "client groups served in an area report": View("people_raised", table="seen"),
+    "open actions": View("table_area", table="open_actions"),
+    "gaps of an area": View("sentence_area", say="not_known"),
+    "people not heard": View("people_area", say="area_unknown", of_nothing=True),
+    "kpis in an area report": View(
+        "measures", say="targets latest_gaps direction", plot="run_charts", table="run_chart"
+    ),
+    "published shares in an area report": View(
+        "published_survey", say="whose_survey survey", plot="survey", table="survey"
+    ),
     # chapters of a report, services, surveys
-    "key points": {"say": "research_chapter:say_key_points", "table": "research_chapter:table_points"},
-    "key point support": {
-        "say": "key_points:say_key_point_support key_points:say_told_the_other_way",
-        "table": "key_points:table_key_point_support",
-    },
-    "beyond key points": {
-        "say": "key_points:say_beyond_key_points",
-        "table": "key_points:table_beyond_key_points",
-    },
-    "partners": {"say": "research_chapter:say_partners", "table": "research_chapter:table_partners"},
-    "factors": {"say": "research_chapter:say_factors", "table": "research_chapter:table_factors"},
-    "suggestions": {"say": "research_chapter:say_suggestions", "table": "research_chapter:table_suggestions"},
-    "strengths and challenges": {
-        "say": "passages_raised:say_told",
-        "plot": "passages_raised:plot_passages",
-    },
-    "consistency between areas": {
-        "say": "research_chapter:say_rural",
-        "table": "research_chapter:table_between_areas",
-    },
-    "client groups seen": {"say": "sentence_clients:say_served sentence_clients:say_left_out"},
-    "sections": {"table": "research_chapter:table_sections"},
-    "quotations": {
-        "say": "quotation:say_quotations",
-        "table": "research_chapter:table_quotations research_chapter:table_quotation_index",
-    },
-    "consultation": {
-        "say": "consultation:say_consultation consultation:say_unpublished",
-        "plot": "consultation:plot_consultation",
-        "table": "consultation:table_consultation",
-    },
-    "unpublished comments": {"say": "consultation:say_unseen", "table": "consultation:table_unpublished"},
-    "responses": {"say": "consultation:say_responses", "table": "consultation:table_responses"},
-    "poll": {"say": "consultation:say_poll", "table": "consultation:table_poll"},
-    "kpis": {
-        "say": "measures:say_targets measures:say_latest_gaps measures:say_direction measures:say_signals",
-        "plot": "measures:plot_run_charts",
-        "table": "measures:table_run_chart measures:table_trend measures:table_kpi",
-        "limits": "measures:say_odd_period",
-    },
-    "ratings": {"say": "inspection:say_ratings", "table": "inspection:table_ratings"},
-    "actions": {
-        "say": "inspection:say_actions",
-        "table": "inspection:table_actions",
-        "limits": "inspection:say_unseparable",
-    },
-    "actions by indicator": {"table": "inspection:table_indicators"},
-    "actions by owner": {"table": "inspection:table_owners"},
-    "published shares": {
-        "say": (
-            "published_survey:say_whose_survey published_survey:say_survey published_survey:say_rounding "
-            "published_survey:say_furthest_apart"
-        ),
-        "plot": "published_survey:plot_survey",
-        "table": "published_survey:table_survey published_survey:table_changes",
-    },
-    "answers": {
-        "say": "answers:say_answered",
-        "table": "answers:table_answers",
-        "limits": "answers:say_not_answers",
-    },
-    "answers by group": {"plot": "answers:plot_answers_by_kind", "table": "answers:table_answers_by_kind"},
-    "checks": {"say": "checked_figures:say_checked", "table": "checked_figures:table_check_summary"},
-    "checks with a result": {"table": "checked_figures:table_checked"},
-    "remarks": {"table": "checked_figures:table_remarks"},
+    "key points": View("research_chapter", say="key_points", table="points"),
+    "key point support": View(
+        "key_points", say="key_point_support told_the_other_way", table="key_point_support"
+    ),
+    "beyond key points": View(
+        "key_points", say="beyond_key_points", table="beyond_key_points", of_nothing=True
+    ),
+    "partners": View("research_chapter", say="partners", as_it_is="partners"),
+    "factors": View("research_chapter", say="factors", as_it_is="factors"),
+    "suggestions": View("research_chapter", say="suggestions", table="suggestions"),
+    "strengths and challenges": View("passages_raised", say="told", plot="passages"),
+    "consistency between areas": View("research_chapter", say="rural", table="between_areas"),
+    "client groups seen": View("sentence_clients", say="served left_out"),
+    "sections": View("research_chapter", table="sections"),
+    "quotations": View("research_chapter", say="quotation.quotations", table="quotations quotation_index"),
+    "consultation": View(
+        "consultation", say="consultation unpublished", plot="consultation", table="consultation"
+    ),
+    "unpublished comments": View("consultation", say="unseen", as_it_is="unpublished"),
+    "responses": View("consultation", say="responses", table="responses"),
+    "poll": View("consultation", say="poll", table="poll"),
+    "kpis": View(
+        "measures",
+        say="targets latest_gaps direction signals",
+        plot="run_charts",
+        table="run_chart trend kpi",
+        limits="odd_period",
+    ),
+    "ratings": View("inspection", say="ratings", as_it_is="ratings"),
+    "actions": View("inspection", say="actions", table="actions", limits="unseparable"),
+    "actions by indicator": View("inspection", table="indicators"),
+    "actions by owner": View(as_it_is="owners"),
+    "published shares": View(
+        "published_survey",
+        say="whose_survey survey rounding furthest_apart",
+        plot="survey",
+        table="survey changes",
+    ),
+    "answers": View("answers", say="answered", table="answers", limits="not_answers"),
+    "answers by group": View("answers", plot="answers_by_kind", table="answers_by_kind"),
+    "checks": View("checked_figures", say="checked", table="check_summary"),
+    "checks with a result": View("checked_figures", table="checked"),
+    "remarks": View("checked_figures", table="remarks"),
 }

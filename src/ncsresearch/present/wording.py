@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from ncsresearch.present.outputs import UNKNOWN, Finding, Table
 from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
+from ncsresearch.present.table import source_of
 
 FILTERS = {"listed": listed, "lower_first": lower_first, "capital": capital, "counted": counted, "day": day}
 BRACES = {
@@ -26,8 +27,8 @@ ENVIRONMENT.filters |= FILTERS
 
 
 @cache
-def words(kind: str) -> dict[str, dict]:
-    """Return the entries of one file of words: tables or sentences."""
+def words(kind: str) -> dict[str, dict | list]:
+    """Return the entries of one file of words: tables, sentences or chapters."""
     with (files("ncsresearch.present") / "words" / f"{kind}.toml").open("rb") as file:
         return tomllib.load(file)
 
@@ -46,7 +47,7 @@ def worded_table(
     entry: str,
     rows: pd.DataFrame,
     *,
-    source: str,
+    source: str | None = None,
     name: str = "",
     without: Collection[str] = (),
     more: Mapping[str, str] | None = None,
@@ -56,6 +57,7 @@ def worded_table(
 ) -> Table:
     """Return a table in the words of its entry in words/tables.toml: caption, columns with their headings, base, note.
 
+    source    what it rests on, where its entry has none and it is not the documents of the rows, a frame of a chapter
     name      the table's name where it is not the entry's
     without   columns of the entry that are not shown here
     more      further columns with their headings, shown after those of the entry
@@ -68,6 +70,8 @@ def worded_table(
         if column not in without
     }
     caption, base, note = (filled(said.get(part, ""), **places) for part in ("caption", "base", "note"))
+    if source is None:
+        source = said.get("source") or source_of(rows)
     return Table(
         name or entry, caption, rows, shown | dict(more or {}), base, source, note, view, missing=missing
     )
@@ -81,6 +85,21 @@ def sentence(
     of   numbers, evidence, source, behind and passages of the finding
     """
     return Finding(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
+
+
+def frame_sentence(
+    entry: str,
+    frame: pd.DataFrame,
+    numbers: Mapping | None = None,
+    *,
+    form: str = "says",
+    evidence: pd.DataFrame | None = None,
+    **places,
+) -> Finding:
+    """Return a finding on a frame, with its numbers and evidence, cited from the documents that the frame rests on."""
+    of = {"numbers": numbers or {}, "source": source_of(frame)}
+    opened = {} if evidence is None else {"evidence": evidence}
+    return sentence(entry, form, of=of | opened, **places)
 
 
 def phrase(entry: str, form: str, **places) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pandas as pd
+from jinja2 import FileSystemLoader
+from nbconvert import HTMLExporter, TemplateExporter
 
 from ncsresearch.present.outputs import FIGURE, FINDING, TABLE, table_html
 from ncsresearch.report.content import NO_STATUS, shown_cells
@@ -17,15 +19,14 @@ ANCHORED = {"finding": FINDING, "table": TABLE, "figure": FIGURE}
 IN_A_BOX = ("In brief", "Key points")
 
 
+class Exporter(HTMLExporter):
+    """Fills in the template; it does not read the finished page again for marks of a notebook, which no page here has."""
+
+    from_notebook_node = TemplateExporter.from_notebook_node
+
+
 @cache
-def _exporter():
-    from jinja2 import FileSystemLoader
-    from nbconvert import HTMLExporter, TemplateExporter
-
-    class Exporter(HTMLExporter):
-        # HTMLExporter would read the finished page again, for marks of a notebook that this page does not have
-        from_notebook_node = TemplateExporter.from_notebook_node
-
+def _exporter() -> Exporter:
     loader = FileSystemLoader(HERE)
     exporter = Exporter(extra_loaders=[loader], template_file="chapter.html.j2", default_preprocessors=[])
     exporter.exclude_anchor_links = True

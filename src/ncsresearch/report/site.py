@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from ncsresearch import __released__
@@ -18,17 +19,7 @@ from ncsresearch.report.html import page_style
 
 HERE = Path(__file__).parent
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
-EVIDENCE = (
-    "numbers",
-    "behind",
-    "evidence",
-    "source",
-    "below",
-    "under",
-    "said_by",
-    "mark",
-    "file",
-)
+EVIDENCE = ("numbers", "behind", "evidence", "source", "below", "under", "said_by", "mark", "file")
 MEANT = ("definition", "include", "exclude")
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -74,8 +65,6 @@ def accessibility_page() -> str:
 
 @cache
 def _template(name: str):
-    from jinja2 import Environment, FileSystemLoader
-
     return Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template(f"{name}.html.j2")
 
 

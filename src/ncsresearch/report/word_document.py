@@ -52,12 +52,8 @@ def new_document(title: str):
 
 def _name(properties, title: str) -> None:
     made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", UNDATED)), UTC)
-    properties.title, properties.language, properties.author, properties.comments = (
-        sound(title),
-        LANGUAGE,
-        "",
-        "",
-    )
+    properties.title, properties.language = sound(title), LANGUAGE
+    properties.author = properties.comments = ""
     properties.created = properties.modified = made.replace(tzinfo=None)
 
 
@@ -85,7 +81,8 @@ def _set_styles(styles) -> None:
     styles["Table Heading"].font.bold = True
     styles["Table Number"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     styles["Quote"].paragraph_format.left_indent = Cm(0.9)
-    _set_link(styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER))
+    link = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
+    link.font.color.rgb, link.font.underline = INK, True
 
 
 def _set_heading(style, size: float, before: float) -> None:
@@ -104,10 +101,6 @@ def _add_style(styles, name: str, size: float, before: float, after: float, inde
     style.font.color.rgb = QUIET if name in ("Evidence", "Base") else None
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     style.paragraph_format.left_indent = Cm(indent)
-
-
-def _set_link(style) -> None:
-    style.font.color.rgb, style.font.underline = INK, True
 
 
 def add_line(styled, side: str, eighths: int) -> None:

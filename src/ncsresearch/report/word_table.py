@@ -51,7 +51,7 @@ def table_xml(
     """
     scale = SMALL if _crowded(headings, rows, width) else 1
     widths = [scale * column for column in column_widths(headings, rows, width / scale)]
-    head = _row(HEAD, headings, _styles("TableHeading", numbers), widths, numbers, keep=True, scale=scale)
+    head = _row(HEAD, headings, ["TableHeading"] * len(headings), widths, numbers, keep=True, scale=scale)
     styles = ["TableNumber" if number else "TableText" for number in numbers]
     together = _together(rows, widths)
     body = (
@@ -86,10 +86,6 @@ def _height(row: Sequence[str], widths: Sequence[float]) -> float:
 
 def _lines(text: str, width: float) -> int:
     return sum(max(1, ceil(_length(line) / (width - PADDING))) for line in text.split("\n"))
-
-
-def _styles(name: str, numbers: Sequence[bool]) -> list[str]:
-    return [name] * len(numbers)
 
 
 def _quoted(text: str) -> str:

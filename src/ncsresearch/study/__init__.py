@@ -15,7 +15,7 @@ from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.area_index import AreaIndex, area_index
-from ncsresearch.study.check import REPORTING_CODER, check_study, read_checked
+from ncsresearch.study.check import REPORTING_CODER, check_study, no_rows, read_checked
 from ncsresearch.study.narrowing import (
     about_client_group,
     of_area_type,
@@ -39,6 +39,15 @@ __all__ = [
     "read_texts",
     "save_tables",
 ]
+
+
+# how tables are narrowed, in the order in which it is done
+NARROWINGS = {
+    "area type": of_area_type,
+    "heard from": said_by_group,
+    "client group": about_client_group,
+    "theme": under_theme,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,19 +148,13 @@ class Study:
         if area_id:
             one_of("area", area_id, list(self.areas["area_id"]))
             tables = _area_index(self).of(tables, area_id)
-        narrowings = (
-            (area_type, of_area_type),
-            (heard_from, said_by_group),
-            (client_group, about_client_group),
-            (theme, under_theme),
-        )
-        for value, narrow in narrowings:
-            tables = narrow(tables, value) if value else tables
         told = self._slice(
             area_id=area_id, area_type=area_type, client_group=client_group, heard_from=heard_from
         )
         chosen = {"area": area_id, "area type": area_type, "client group": client_group}
         chosen |= {"heard from": heard_from, "theme": theme}
+        for name, narrow in NARROWINGS.items():
+            tables = narrow(tables, chosen[name]) if chosen[name] else tables
         selection = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
         return replace(
             self, tables=tables, selection=selection, whole=None, slice=told and replace(told, theme=theme)
@@ -220,7 +223,7 @@ def read_texts(folder: str | Path) -> dict[str, pd.DataFrame]:
     Raises StudyError for every other fault, as load_study does.
     """
     _refuse(Path(folder), [fault for fault in check_study(folder) if fault.column != REPORTING_CODER])
-    empty = {table.name: pd.DataFrame(columns=table.column_names, dtype="str") for table in TABLES.values()}
+    empty = {name: no_rows(table) for name, table in TABLES.items()}
     files = {path.stem: read_table_text(path)[0] for path in Path(folder).glob("*.csv")}
     return empty | {name: text.reindex(columns=TABLES[name].column_names) for name, text in files.items()}
 

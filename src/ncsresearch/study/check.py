@@ -27,11 +27,12 @@ def read_checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[
     texts, faults = {}, _strangers(folder) + _absent(folder)
     for table in TABLES.values():
         path = folder / f"{table.name}.csv"
-        text, found = read_table_text(path) if path.exists() else (_no_rows(table), [])
+        text, found = no_rows(table), []
         if path.exists():
+            text, found = read_table_text(path)
             found = found or table_faults(path.name, table, text)
         faults += found
-        texts[table.name] = _no_rows(table) if found else text
+        texts[table.name] = no_rows(table) if found else text
     sound = {name for name in TABLES if not any(fault.file == f"{name}.csv" for fault in faults)}
     faults += [fault for name in TABLES if name in sound for fault in sorted(_dangling(name, texts, sound))]
     faults += _unknown_settings(settings, texts) if not faults else []
@@ -41,7 +42,8 @@ def read_checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[
     return settings, with_declared_names(settings, tables), []
 
 
-def _no_rows(table: StudyTable) -> pd.DataFrame:
+def no_rows(table: StudyTable) -> pd.DataFrame:
+    """Return a table without a file: its columns, and nothing in them."""
     return pd.DataFrame(columns=table.column_names, dtype="str")
 
 
@@ -53,18 +55,14 @@ def _absent(folder: Path) -> list[Fault]:
 
 def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
     """Settings that name somebody or something the tables do not have, once they have any."""
-    named = {
-        "reporting_coder": (
-            settings.reporting_coder,
-            "a coder of codings.csv",
-            texts["codings"].get("coder"),
-        ),
-        "national_area": (settings.national_area, "an area_id of areas.csv", texts["areas"].get("area_id")),
-    }
+    named = (
+        (REPORTING_CODER, "a coder of codings.csv", texts["codings"].get("coder", ())),
+        ("national_area", "an area_id of areas.csv", texts["areas"].get("area_id", ())),
+    )
     return [
         Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
-        for name, (value, expected, known) in named.items()
-        if value and known is not None and len(known) and value not in set(known)
+        for name, expected, known in named
+        if (value := getattr(settings, name)) and len(known) and value not in set(known)
     ] + [*_no_reporting_coder(settings, texts), *undeclared_groups(settings, texts)]
 
 

@@ -20,36 +20,30 @@ def names_of(declared: Mapping[str, list[str]]) -> dict[str, str]:
     return {written: name for name, others in declared.items() for written in (name, *others)}
 
 
-def _cells(rows: pd.DataFrame, table: str, column: str) -> pd.Series:
-    """Return the cells of a table that name a group of this kind."""
-    if column not in rows:
-        return pd.Series(dtype="str")
-    own = rows[rows["name"].eq("client group")] if table == "attributes" else rows
-    return own[column].dropna()
+def _cells(settings: Settings, tables: Tables) -> Iterator[tuple[str, dict[str, str], str, str, pd.Series]]:
+    """Yield each column of the tables that names groups of a declared kind: the setting, its names, table, column, cells."""
+    for setting, places in COLUMNS.items():
+        names = names_of(getattr(settings, setting))
+        for table, column in places if names else ():
+            rows = tables[table]
+            own = rows[rows["name"].eq("client group")] if table == "attributes" and column in rows else rows
+            yield setting, names, table, column, own.get(column, pd.Series(dtype="str")).dropna()
 
 
 def undeclared_groups(settings: Settings, texts: Tables) -> Iterator[Fault]:
     """Yield each group that the tables name and study.toml does not declare, of a study that declares any, once a table."""
-    for setting, places in COLUMNS.items():
-        known = names_of(getattr(settings, setting))
-        for table, column in places if known else ():
-            cells = _cells(texts[table], table, column)
-            for row, value in cells[~cells.isin(known)].drop_duplicates().items():
-                expected = f"one of the {setting.replace('_', ' ')} that study.toml declares"
-                yield Fault(f"{table}.csv", row + 2, column, repr(value), expected, nearest(value, known))
+    for setting, known, table, column, cells in _cells(settings, texts):
+        for row, value in cells[~cells.isin(known)].drop_duplicates().items():
+            expected = f"one of the {setting.replace('_', ' ')} that study.toml declares"
+            yield Fault(f"{table}.csv", row + 2, column, repr(value), expected, nearest(value, known))
 
 
 def with_declared_names(settings: Settings, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the tables with every group under the name that study.toml declares for it."""
-    for setting, places in COLUMNS.items():
-        names = {
-            written: name for written, name in names_of(getattr(settings, setting)).items() if written != name
-        }
-        for table, column in places if names else ():
-            cells = _cells(tables[table], table, column)
-            found = cells[cells.isin(names)]
-            if len(found):
-                renamed = tables[table].copy()
-                renamed.loc[found.index, column] = found.map(names)
-                tables[table] = renamed
+    for _, names, table, column, cells in _cells(settings, tables):
+        found = cells[cells.isin(names) & cells.ne(cells.map(names))]
+        if len(found):
+            renamed = tables[table].copy()
+            renamed.loc[found.index, column] = found.map(names)
+            tables[table] = renamed
     return tables

@@ -1,10 +1,10 @@
 """What a study has decided about itself: its study.toml."""
 
-import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 
-from ncsresearch.schema import VERSION, StudyError, nearest, one_of
+from ncsresearch.ingest.file_format import read_toml
+from ncsresearch.schema import VERSION, StudyError, did_you_mean, one_of
 
 ACCESS = ("public", "confidential")
 QUANTITY_WORDS = ("none", "words", "words and counts")
@@ -73,28 +73,22 @@ def read_settings(folder: Path) -> Settings:
     path = folder / "study.toml"
     if not path.is_file():
         raise StudyError(f"{folder} is not a study folder: it has no study.toml.{_nearest_study(folder)}")
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"study.toml: {error}.") from None
+    found = read_toml(path)
     types = {field.name: field.type for field in fields(Settings)}
     for name, value in found.items():
         one_of("setting of study.toml", name, list(types))
         kind, words = VALUE_WORDS.get(types[name], VALUE_WORDS[str])
         if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
             raise StudyError(f"study.toml: {name} is {value!r}, expected {words}.")
-    missing = [
-        name
-        for name in ("title", "schema_version", "access", "evidence_date", "chapters")
-        if name not in found
-    ]
-    if missing:
+    if missing := [each.name for each in fields(Settings) if _is_needed(each) and each.name not in found]:
         raise StudyError(f"study.toml: {', '.join(missing)} missing.")
     return Settings(**found | {"chapters": tuple(found["chapters"])})
 
 
+def _is_needed(setting: Field) -> bool:
+    return setting.default is MISSING and setting.default_factory is MISSING
+
+
 def _nearest_study(folder: Path) -> str:
-    if not folder.parent.is_dir():
-        return ""
-    near = nearest(folder.name, [path.parent.name for path in folder.parent.glob("*/study.toml")])
-    return f" Did you mean {near!r}?" if near else ""
+    beside = folder.parent.glob("*/study.toml") if folder.parent.is_dir() else ()
+    return did_you_mean(folder.name, [path.parent.name for path in beside])
