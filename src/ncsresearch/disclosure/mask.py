@@ -3,11 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.disclosure import plan
-from ncsresearch.disclosure.forms import masked
+from ncsresearch.disclosure import forms, plan, reader, suppression
 from ncsresearch.disclosure.plan import ABOUT, GROUPINGS, HEARD, KEY, LEFT_OVER
 from ncsresearch.disclosure.reader import Rule
-from ncsresearch.disclosure.remembered import remembered
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.codebook import code_names, codes_under, themes
 from ncsresearch.evidence.counts import shares, with_shares
@@ -16,6 +14,7 @@ from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
+from ncsresearch.study.remembered import remembered
 
 
 @kept(4)
@@ -43,7 +42,12 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     rule = Rule(study.settings.threshold, study.settings.smallest_group)
     groups = plan.groups_of(study)
     about = f"{rule} {groups.sums.toarray().tolist()}"
-    mask = remembered(rows, about, lambda: masked(rows, groups, rule)[["form", "hidden", "words"]])
+    mask = remembered(
+        rows,
+        about,
+        (forms, plan, reader, suppression),
+        lambda: forms.masked(rows, groups, rule)[["form", "hidden", "words"]],
+    )
     rows = rows.assign(**mask)
     return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
 

@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from scipy import sparse
@@ -65,13 +64,22 @@ def least_withheld(
         return withheld
     if small.shape[0] * len(withheld) > LARGE:
         return _one_by_one(cells, withheld, small, cost, width)
-    chosen, active = withheld, np.zeros(small.shape[0], dtype=bool)
+    chosen, active = withheld, _known_at_sight(cells, withheld, small, width)
+    if active.any():
+        chosen = _cheapest(cells, withheld, small[np.flatnonzero(active)], cost, width)
     while (known := widths(cells, chosen, small, width) < width - 1e-6).any():
         if not (known & ~active).any():
             break  # the whole table tells it: the caller prints none of it
         active |= known
         chosen = _cheapest(cells, withheld, small[np.flatnonzero(active)], cost, width)
     return chosen
+
+
+def _known_at_sight(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: int) -> np.ndarray:
+    """Return which small counts a reader knows too closely by taking one sum after another."""
+    low, high = narrowed(cells, withheld)
+    least = small.maximum(0) @ low + small.minimum(0) @ high
+    return small.maximum(0) @ high + small.minimum(0) @ low - least < width
 
 
 def hidden_among(n, base, threshold: int) -> np.ndarray | None:
@@ -170,15 +178,15 @@ def _silent() -> Iterator[None]:
         return
     flush = ctypes.CDLL(None).fflush
     flush(None)
-    terminal = os.dup(1)
+    terminal, (read, written) = os.dup(1), os.pipe()
     try:
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), 1)
+        os.dup2(written, 1)
         yield
         flush(None)
     finally:
         os.dup2(terminal, 1)
-        os.close(terminal)
+        for each in (terminal, read, written):
+            os.close(each)
 
 
 def _beside_choice(rows: sparse.csr_matrix, n_cells: int) -> sparse.csr_matrix:

@@ -1,27 +1,29 @@
-"""The mask of a study, worked out once: it is remembered on this machine, so that no notebook works it out again."""
+"""What is worked out once of a study: it is remembered on this machine, so that no notebook works it out again."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 from platformdirs import user_cache_path
 
-from ncsresearch.disclosure import forms, plan, reader, suppression
-
-MODULES = (forms, plan, reader, suppression)
 MOST_FILES = 50
 
 
-def remembered(rows: pd.DataFrame, about: str, work_out: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+def remembered(
+    rows: pd.DataFrame, about: str, modules: Sequence[ModuleType], work_out: Callable[[], pd.DataFrame]
+) -> pd.DataFrame:
     """Return what was worked out of these rows before, or work it out and remember it.
 
-    rows    what the mask is made of; it is known by the digest of them, of what is said about them, and of this program
-    Returns columns of text and of true and false. The file holds the mask and no count; where none can be written the
-    mask is worked out each time.
+    rows      what it is made of; it is known by the digest of them, of what is said about them, and of the program
+    modules   those that work it out
+
+    Returns columns of text and of true and false, and no count: the file holds nothing else. Where none can be written it
+    is worked out each time.
     """
-    code = [Path(module.__file__).read_bytes() for module in MODULES]
+    code = [Path(module.__file__).read_bytes() for module in modules]
     told = rows.to_csv(index=False).encode()
     digest = hashlib.sha256(b"\0".join([about.encode(), told, *code])).hexdigest()
     path = user_cache_path("ncsresearch") / f"mask-{digest}.npz"
