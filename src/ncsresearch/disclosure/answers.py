@@ -9,6 +9,7 @@ from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
+SHARE, COUNTED = ("share", "low", "high"), ("base", "n_positive")
 COUNTS = ["n_positive", "n_neutral", "n_dont_know", "n_blank", "n_stray"]
 
 
@@ -20,6 +21,8 @@ def survey(study: Study, *, by: str = "") -> pd.DataFrame:
     Returns one row per question, and group where one is asked for: the columns of publishable_answers where answers are
     held; those of published_shares where only percentages are.
     """
+    if study.slice and study.slice.by == "area_id":
+        return framed(publishable_answers(study, by=by).iloc[:0], "answers", study)
     if len(study.survey_answers):
         return framed(publishable_answers(study, by=by), "answers by group" if by else "answers", study)
     shares = published_shares(study.survey_items, level=study.settings.interval_level)
@@ -32,19 +35,32 @@ def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:
     by   "" for everybody, or area_type: where one kind of area is withheld the other is too, since everybody's
          count is known
 
-    Returns the rows of answers_counted, with the counts under the study's threshold missing, with a positive
-    count its share and interval, and the neutral count where it would leave a small one of the other answers. Caution: how many gave no answer can be worked out from the base where all were
-    asked; what somebody answered cannot.
+    Returns the rows of answers_counted, with the counts under the study's threshold missing, with a positive count its
+    share and interval, and the neutral count where it would leave a small one of the other answers. Where few answered in
+    a group, or few belong to none, the bases of all groups are missing with all that is counted in them. Caution: how many
+    gave no answer can be worked out from the base where all were asked; what somebody answered cannot.
     """
-    rows = answers_counted(study, by=by).astype(dict.fromkeys(COUNTS, "Int64"))
+    rows = answers_counted(study, by=by)
     threshold = study.settings.threshold
-    hidden = {name: below_threshold(rows[name].fillna(0), threshold) for name in COUNTS}
-    positive = pd.Series(below_threshold(rows["n_positive"], threshold, rows["base"]), index=rows.index)
-    hidden["n_positive"] = positive.groupby(rows["item_id"]).transform("any").to_numpy()
+    item, few = rows["item_id"], below_threshold(rows["base"], threshold)
+    alone, positive = _of_no_group(study, rows, threshold) if by else (False, False)
+    unknown = pd.Series(few | alone, index=rows.index).groupby(item).transform("any").to_numpy()
+    positive |= below_threshold(rows["n_positive"], threshold, rows["base"]) | unknown
+    hidden = {name: below_threshold(rows[name].fillna(0), threshold) | unknown for name in COUNTS}
+    hidden["n_positive"] = pd.Series(positive, index=rows.index).groupby(item).transform("any").to_numpy()
     rest = (rows["base"] - rows["n_positive"] - rows["n_neutral"]).fillna(0)
     hidden["n_neutral"] |= below_threshold(rest, threshold)
-    told = rows.assign(**{name: rows[name].mask(hidden[name]) for name in COUNTS})
-    gone = hidden["n_positive"]
-    return told.assign(
-        **{name: told[name].astype("float64").mask(gone, np.nan) for name in ("share", "low", "high")}
+    hidden |= dict.fromkeys(("base", "n_asked"), unknown)
+    told = rows.astype(dict.fromkeys(hidden, "Int64"))
+    told = told.assign(**{name: told[name].mask(gone) for name, gone in hidden.items()})
+    gone = {name: told[name].astype("float64").mask(hidden["n_positive"], np.nan) for name in SHARE}
+    return told.assign(**gone)
+
+
+def _of_no_group(study: Study, rows: pd.DataFrame, threshold: int) -> tuple[np.ndarray, np.ndarray]:
+    """Whether few of those who answered a question belong to no group that is shown, and few of them positively."""
+    whole = answers_counted(study).set_index("item_id")
+    left = {name: rows["item_id"].map(whole[name] - rows.groupby("item_id")[name].sum()) for name in COUNTED}
+    return below_threshold(left["base"], threshold), below_threshold(
+        left["n_positive"], threshold, left["base"]
     )

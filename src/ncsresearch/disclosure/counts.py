@@ -29,7 +29,7 @@ COLUMNS = [
         "high",
         "interval",
     ),
-    *("withheld", "words"),
+    *("withheld", "words", "least", "most"),
 ]
 
 
@@ -53,7 +53,8 @@ def counts(
         base            people heard in the group; missing for passages, which have none, and where it is withheld
         share, low, high, interval   n / base, from 0 to 1, its interval, and what that assumes
         withheld        true where a number of people is withheld
-        words           the word in place of a withheld number: none, some, about half, most, all
+        words           the word in place of a withheld number: some, about half or most
+        least, most     between what a reader knows the number to lie
 
     Raises ValueError for a grouping or stance that is none of these, and for a stance where each is asked for; StudyError
     for a group that nobody speaks for, and for a grouping by which a confidential study's people are not protected.
@@ -107,7 +108,8 @@ def _true_counts(study: Study, by: str, stance: str, heard_from: str) -> pd.Data
         rows = shares_about(own, stance=stance)
     else:
         rows = shares(own, by=_grouping(by), stance=stance)
-    return rows.assign(withheld=False, words="", stance=rows.get("stance", stance)).reset_index(drop=True)
+    known = {"withheld": False, "words": "", "least": rows["n"], "most": rows["n"]}
+    return rows.assign(**known, stance=rows.get("stance", stance)).reset_index(drop=True)
 
 
 def _grouping(by: str) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.disclosure import forms, plan, reader, suppression
-from ncsresearch.disclosure.plan import ABOUT, GROUPINGS, HEARD, KEY, LEFT_OVER
+from ncsresearch.disclosure.plan import ABOUT, GROUPINGS, HEARD, KEY, LEFT_OVER, SHARES_OF_WORDS
 from ncsresearch.disclosure.reader import Rule
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.codebook import code_names, codes_under, themes
@@ -57,13 +57,20 @@ def tells_ways(study: Study) -> bool:
     return study.whole.tells_ways if study.whole else bool(withheld_counts(study)["stance"].ne("").any())
 
 
-def is_withheld(
+def told_count(
     study: Study, *, code_id: str, stance: str = "", by: str = "", group: str = "everybody"
-) -> bool:
-    """Whether one count of people may not be told as a number."""
+) -> int | str | None:
+    """Return one number of people as it may be told: the number, the word in its place, or None where neither may be.
+
+    Of a public study it is told whatever it is; of a confidential one a number that its plan does not have is not.
+    """
     own = {"code_id": code_id, "stance": stance, "by": by, "group": group}
     rows = withheld_counts(study)
-    return bool(rows.loc[(rows[list(own)] == pd.Series(own)).all(axis=1), "hidden"].any())
+    found = rows[(rows[list(own)] == pd.Series(own)).all(axis=1)]
+    if found.empty:
+        return 0 if by in GROUPINGS else None
+    cell = found.iloc[0]
+    return (cell["words"] or None) if cell["hidden"] else int(cell["n"])
 
 
 def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: str = "") -> pd.DataFrame:
@@ -74,7 +81,8 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
 
     Returns one row per group and theme of the codebook, in their orders: group, code_id, theme, stance, n, base, share,
     low, high, interval as in evidence.counts.shares, with withheld and words; n, share, low and high are missing where
-    it is true, and words has the word in their place, or nothing where none may be told. The base is missing where it is withheld.
+    it is true, and words has the word in their place, or nothing where none may be told. least and most are between what
+    a reader knows the number to lie. The base is missing where it is withheld.
     Raises StudyError for another grouping of a confidential study.
     """
     if by not in (*GROUPINGS, ABOUT) and study.settings.threshold:
@@ -84,7 +92,7 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
         )
     if not study.settings.threshold and not study.whole and not group:
         counted = shares(study, by=by, stance=stance).astype({"n": "Int64"})
-        return counted.assign(stance=stance, withheld=False, words="")
+        return counted.assign(stance=stance, withheld=False, words="", least=counted["n"], most=counted["n"])
     bases = publishable_bases(study, by=by)
     bases = bases[bases["called"].eq(group)] if group else bases
     order = bases.merge(pd.Series(_themes(study), name="code_id"), how="cross")
@@ -95,7 +103,22 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     called = own["called"].astype(pd.CategoricalDtype(list(bases["called"]), ordered=True))
     n, known = own["n"].fillna(0).astype("int64"), base.fillna(0).astype("int64")
     counted = own[["code_id"]].assign(group=called, stance=stance, n=n, base=known)
-    return _without(with_shares(study, counted), hidden).assign(base=base, words=own["words"].fillna(""))
+    told = _without(with_shares(study, counted), hidden).assign(
+        base=base, words=own["words"].where(hidden, "")
+    )
+    return told.assign(**_known(told))
+
+
+def _known(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return between what a reader knows each number to lie: the number itself, what its word stands for, or all of the base."""
+    base = rows["base"].fillna(0).astype("int64").to_numpy()
+    shares = rows["words"].map(SHARES_OF_WORDS).tolist() or [(0.0, 1.0)]
+    low, high = np.array(shares, dtype="float64").T
+    least = np.where(rows["words"].eq(""), 0, np.maximum(np.ceil(low * base), 1))
+    most = np.where(rows["words"].eq(""), base, np.ceil(high * base) - 1)
+    known = rows["n"].astype("float64")
+    ends = {"least": least, "most": most}
+    return {name: known.fillna(pd.Series(end[: len(rows)], rows.index)) for name, end in ends.items()}
 
 
 def _themes(study: Study) -> list[str]:
@@ -153,7 +176,7 @@ def publishable_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     """People who see each client group as better and as less well served, as they may be told.
 
     Returns one row per client group, level and group of by, with client_group, level, group, n (missing where
-    it is withheld), words (the word in its place) and base, the people heard in the group.
+    it is withheld), words (the word in its place), base, the people heard in the group, least and most.
     """
     bases = publishable_bases(study, by=by)
     rows = withheld_counts(study)
@@ -161,8 +184,10 @@ def publishable_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     parts = rows["code_id"].str.split("/")
     n = rows["n"].astype("Int64").mask(rows["hidden"].astype(bool))
     told = {"client_group": parts.str[1], "level": parts.str[0].map(code_names(study.codebook))}
-    told |= {"group": rows["called"], "n": n, "words": rows["words"], "base": rows["base"]}
-    return pd.DataFrame(told).reset_index(drop=True)
+    words = rows["words"].where(rows["hidden"].astype(bool), "")
+    told |= {"group": rows["called"], "n": n, "words": words, "base": rows["base"]}
+    served = pd.DataFrame(told).reset_index(drop=True)
+    return served.assign(**_known(served))
 
 
 def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.DataFrame:
@@ -188,4 +213,27 @@ def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.
     parts = ["difference", "low", "high", "p", "p_adjusted"]
     told = rows.astype(dict.fromkeys(whole, "Int64"))
     told = told.assign(**{name: told[name].mask(gone) for name in (*whole, *parts)})
+    if by == "area_type":
+        told["claim"] = told["claim"].where(
+            told["claim"].ne("direction") | _direction_known(study, told), "withheld"
+        )
     return pd.concat([told[~gone], told[gone].sort_values(["group", "code_id"])], ignore_index=True)
+
+
+def _direction_known(study: Study, rows: pd.DataFrame) -> np.ndarray:
+    """Whether a reader can see that every area of one kind lies above every area of the other, from what is told of each."""
+    areas = publishable_counts(study, by="area_id").astype({"group": "str"})
+    kinds = kinds_of(study.areas.set_index("name")["area_type"])
+    areas = areas.assign(
+        kind=areas["group"].map(kinds), low=areas["least"] / areas["base"], high=areas["most"] / areas["base"]
+    )
+    ends = areas.groupby(["code_id", "kind"]).agg(low=("low", "min"), high=("high", "max")).astype("float64")
+    found = []
+    for row in rows.itertuples():
+        sides = [(row.code_id, row.group), (row.code_id, row.others)]
+        if not all(side in ends.index for side in sides):
+            found.append(False)
+            continue
+        (one_low, one_high), (other_low, other_high) = (ends.loc[side] for side in sides)
+        found.append(bool(one_low > other_high or other_low > one_high))
+    return np.array(found, dtype=bool)

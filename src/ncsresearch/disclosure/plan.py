@@ -22,6 +22,13 @@ LEFT_OVER = ""  # people whose area or group is not known: never printed, but wh
 HEARD = ""  # stands for a code where everybody who was heard is counted
 KEY = ["code_id", "stance"]
 
+SHARES_OF_WORDS = {
+    "": (0.0, 1.0),
+    "none": (0.0, 0.0),
+    "some": (0.0, 0.4),
+    "about half": (0.4, 0.6),
+    "most": (0.6, 1.0),
+}
 MOST_IN_WORDS = 1 / 2  # of the numbers of a column; one that would have more is printed in words throughout
 MOST_WITHHELD = 1 / 3  # of a column that has no words; one that would lose more is not printed
 WORDED = ("", "strength", "challenge", "suggestion")  # what is printed as a word where it is no number

@@ -5,19 +5,21 @@ from dataclasses import replace
 
 from ncsresearch.analysis.claims import ClaimCheck, check_claim
 from ncsresearch.analysis.support import OPPOSITE, Support, support
-from ncsresearch.disclosure.mask import is_withheld
+from ncsresearch.disclosure.mask import told_count
 from ncsresearch.evidence.groups import all_groups
 from ncsresearch.ingest.claims_file import HOLDS
 from ncsresearch.present.outputs import WITHHELD, Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.printable import passages_behind
-from ncsresearch.present.quantity import quantity, withheld
+from ncsresearch.present.quantity import quantity
 from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
+
+CLIENT_GROUP = "client_group"  # people who belong to it: few in every study, and in no plan
 
 
 def finding(study: Study, *, theme: str, who: str = "", stance: str = "") -> Finding:
@@ -44,6 +46,8 @@ def evidence_for(study: Study, codes: Iterable[str], *, who: str = "", stance: s
     The report on an area shows no passages.
     """
     codes = list(codes)
+    if study.slice and study.slice.by:
+        return {"behind": (), "passages": ()}
     if study.whole:
         return {"behind": tuple(study.whole.opened[code] for code in codes), "passages": ()}
     lines = lines_behind(study, codes, who=who, stance=stance)
@@ -62,34 +66,42 @@ def said(behind: Support, people: str, study: Study) -> Finding:
     people   whom the claim is about as a sentence calls them, in the plural
     """
     n, other, opposite = *_told(behind, study), OPPOSITE.get(behind.stance, "")
-    against = phrase("said", "against", n=other, opposite=opposite) if other != 0 else ""
+    against = (
+        phrase("said", "against", n="a number (withheld)" if other is None else other, opposite=opposite)
+        if other != 0
+        else ""
+    )
     of = {"numbers": _numbers(behind, study), "source": heard_by(study)}
-    places = {"many": quantity(behind.n_for, behind.base, people, study.settings, hides=n is None)}
+    many = quantity(behind.n_for, behind.base, people, study.settings, instead=_instead(n))
+    places = {"many": many}
     places |= {"theme": behind.theme, "people": people, "base": behind.base, "n": n, "against": against}
     stance = {"stance": behind.stance, "opposite": opposite, "told": TOLD.get(behind.stance, "")}
     return sentence("said", _form(behind.base, n, other), of=of, **places, **stance)
 
 
-def _form(base: int, n: int | None, other: int | None) -> str:
+def _form(base: int, n: int | str | None, other: int | str | None) -> str:
     """Return the form of the sentence on n people of a base and on others who told the opposite."""
     if not base:
         return "nobody"
     if n == other == 0:
         return "none"
-    return "one" if n == 1 else "even" if n is not None and n == other else "says"
+    return "one" if n == 1 else "even" if isinstance(n, int) and n == other else "says"
 
 
-def _told(behind: Support, study: Study) -> list[int | None]:
-    """Return how many people told a claim so, and how many the opposite; None for a number that may not be told."""
-    where = {"code_id": behind.code_id, "by": behind.by, "group": behind.group}
+def _instead(n: int | str | None) -> str | None:
+    """Return what stands in place of a number that is withheld: its word, nothing where it has none; None for a number."""
+    return None if isinstance(n, int) else n or ""
+
+
+def _told(behind: Support, study: Study) -> list[int | str | None]:
+    """Return how many people told a claim so, and how many the opposite: the number, its word, or None for neither."""
     counts = {behind.stance: behind.n_for, OPPOSITE.get(behind.stance): behind.n_against}
-    return [
-        None
-        if stance is not None
-        and (withheld(n, behind.base, study.settings) or is_withheld(study, stance=stance, **where))
-        else n
-        for stance, n in counts.items()
-    ]
+    if not study.settings.threshold:
+        return list(counts.values())
+    where = {"code_id": behind.code_id, "by": behind.by, "group": behind.group}
+    if behind.by == CLIENT_GROUP:
+        return [None, None]
+    return [0 if stance is None else told_count(study, stance=stance, **where) for stance in counts]
 
 
 def people_called(study: Study, who: str) -> str:
@@ -109,19 +121,19 @@ def _numbers(behind: Support, study: Study) -> dict:
     """Return the numbers of a finding; those that may not be told are left out, and the base stays."""
     n, other = _told(behind, study)
     numbers = {"people": n, "told the opposite": other if behind.stance in OPPOSITE else None}
-    return {name: n for name, n in numbers.items() if n is not None} | {"of": behind.base}
+    return {name: n for name, n in numbers.items() if isinstance(n, int)} | {"of": behind.base}
 
 
 def _behind(behind: Support, study: Study) -> Iterator[str]:
     """Yield what stands behind a finding, line by line: areas, groups, the other side, the interval."""
-    hides = _told(behind, study)[0] is None
+    hides = not isinstance(_told(behind, study)[0], int)
     if behind.people["area_id"].notna().any() and not hides:
         areas = behind.by_group("area_id")["n_for"]
         yield phrase("behind", "areas", n=int(areas.gt(0).sum()), areas=len(areas))
     if not behind.by:
         yield from _by_group(behind, study)
     both = behind.n("both")
-    if behind.stance in OPPOSITE and not withheld(both, behind.base, study.settings):
+    if behind.stance in OPPOSITE and not study.settings.threshold:
         yield phrase("behind", "both", stance=behind.stance, opposite=OPPOSITE[behind.stance], n=both)
     if not hides and behind.base >= SMALLEST_BASE:
         level = study.settings.interval_level
@@ -131,8 +143,8 @@ def _behind(behind: Support, study: Study) -> Iterator[str]:
 def _by_group(behind: Support, study: Study) -> Iterator[str]:
     for row in behind.by_group("participant_group").to_dict("records"):
         place = {"by": "participant_group", "group": row["group"]}
-        hides = is_withheld(study, code_id=behind.code_id, stance=behind.stance, **place)
-        yield phrase("behind", "group", n=WITHHELD if hides else row["n_for"], **row)
+        n = told_count(study, code_id=behind.code_id, stance=behind.stance, **place)
+        yield phrase("behind", "group", n=WITHHELD if n is None else n, **row)
 
 
 def claims_of(study: Study, chapter: str) -> list[Finding]:
@@ -144,7 +156,9 @@ def claims_of(study: Study, chapter: str) -> list[Finding]:
     if study.selection:
         return []
     checks = [check_claim(study, claim) for claim in study.claims if claim.chapter == chapter]
-    if fallen := [_fallen(each, study) for each in checks if not each.stands]:
+    fallen = [_fallen(each, study) for each in checks if not each.stands]
+    fallen += [_on_withheld(each) for each in checks if each.stands and _rests_on_withheld(each, study)]
+    if fallen:
         raise StudyError("\n".join(fallen))
     return [_claim_finding(each, study) for each in checks]
 
@@ -165,6 +179,19 @@ def _fallen(check: ClaimCheck, study: Study) -> str:
     claim = check.claim
     expected = HOLDS[claim.holds].replace("number", str(claim.number)).replace("of than", f"of {claim.than}")
     return f'{claim.where}: "{claim.says}" no longer holds: expected that {expected}, found {_found(check, study)}.'
+
+
+def _rests_on_withheld(check: ClaimCheck, study: Study) -> bool:
+    sides = [side for side in (check.behind, check.beside) if side]
+    return any(side.base and not isinstance(_told(side, study)[0], int) for side in sides)
+
+
+def _on_withheld(check: ClaimCheck) -> str:
+    claim = check.claim
+    return (
+        f'{claim.where}: "{claim.says}" rests on a number that is withheld, so a reader could not check it and might learn '
+        "the number from it. Say it of a larger group, or take it out."
+    )
 
 
 def _found(check: ClaimCheck, study: Study) -> str:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure as Canvas
 from seaborn.utils import relative_luminance
 
 from ncsresearch.present.outputs import STYLE, WITHHELD, Figure
+from ncsresearch.present.table import told
 from ncsresearch.present.wording import phrase, phrases, worded_table
 
 BLUE, _, _, ORANGE = get_af_colours("categorical", number_of_colours=4)
@@ -23,6 +24,9 @@ RAMP = ("white", *reversed(get_af_colours("sequential")[1:]))
 CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 STANCE_COLOURS = {"strength": BLUE, "challenge": ORANGE}
 KIND_MARKS = {"rural": (BLUE, "o"), "urban": (ORANGE, "s")}
+MOST_NOT_DRAWN = (
+    0.6  # of the numbers of a figure that may be missing; with more it would be a picture of what is withheld
+)
 WIDEST_NAME = 28
 WIDTH_OF_TITLE = 5.1  # inches that tiles need below their title, however few they are
 
@@ -95,15 +99,18 @@ def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str = "pas
     """
     table = counts.pivot(index=by, columns="stance", values="n").reindex(columns=list(STANCE_COLOURS))
     table = table[table.sum(axis=1).gt(0) | table.isna().any(axis=1)]
-    if table.empty:
+    if table.empty or table.isna().to_numpy().mean() > MOST_NOT_DRAWN:
         return None
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    written = counts.assign(told=told(counts)).pivot(index=by, columns="stance", values="told")
+    written = written.reindex(index=table.index, columns=table.columns).astype("object")
+    written = written.where(written.notna(), WITHHELD)
     with rows_drawn(table.index, f"Number of {what}") as (canvas, ax):
-        _stance_bars(ax, table)
+        _stance_bars(ax, table, written)
     shown = {by: by.replace("_", " ").capitalize(), "strength": "Strength", "challenge": "Challenge"}
     about = {"name": f"{by}_stances", "more": shown, "source": source, "missing": WITHHELD, "what": what}
-    said = [{"name": name, **row} for name, row in table.map(_count).iterrows()]
-    return drawn("stances_drawn", canvas, table.reset_index().astype({by: "str"}), said, **about)
+    said = [{"name": name, **row} for name, row in written.iterrows()]
+    return drawn("stances_drawn", canvas, written.reset_index().astype({by: "str"}), said, **about)
 
 
 def drawn(entry: str, canvas: Canvas, rows: pd.DataFrame, said: list, *, name: str, **about) -> Figure:
@@ -113,18 +120,15 @@ def drawn(entry: str, canvas: Canvas, rows: pd.DataFrame, said: list, *, name: s
     return Figure(name, canvas, alt, data)
 
 
-def _count(n) -> str:
-    """Return a count as a figure tells it, [c] where it may not be told."""
-    return WITHHELD if pd.isna(n) else f"{n}"
-
-
-def _stance_bars(ax: Axes, table: pd.DataFrame) -> None:
+def _stance_bars(ax: Axes, table: pd.DataFrame, written: pd.DataFrame) -> None:
     for stance, colour, sign in (("strength", BLUE, 1), ("challenge", ORANGE, -1)):
         lengths = sign * table[stance].fillna(0).astype("int64").to_numpy()
         ax.barh(range(len(table)), lengths, color=colour, height=0.7)
         for row, n in enumerate(table[stance]):
             if pd.isna(n) or n:
-                write_number(ax, 0 if pd.isna(n) else sign * n, row, _count(n), left=sign < 0)
+                write_number(
+                    ax, 0 if pd.isna(n) else sign * n, row, str(written[stance].iloc[row]), left=sign < 0
+                )
         heading = {"ha": "left" if sign > 0 else "right", "va": "bottom", "fontweight": "bold"}
         ax.text(0.5 + sign * 0.02, 1.01, f"Told as a {stance}", transform=ax.transAxes, **heading)
     ax.axvline(0, color="black", linewidth=1)
@@ -191,15 +195,20 @@ def _name_ends(ax: Axes, first: pd.Series) -> None:
 
 
 def _percent(share) -> str:
-    return WITHHELD if pd.isna(share) else f"{100 * share:.0f}%"
+    return "" if pd.isna(share) else f"{100 * share:.0f}%"
 
 
-def plot_tiles(table: pd.DataFrame, name: str, what: str, *, base: str, source: str) -> Figure:
-    """Draw a table of shares, themes by areas, as tiles with each share written in, one ramp of colour."""
+def plot_tiles(
+    table: pd.DataFrame, words: pd.DataFrame, name: str, what: str, *, base: str, source: str
+) -> Figure:
+    """Draw a table of shares, themes by areas, as tiles with each share written in, one ramp of colour.
+
+    words   what is written where a share is missing
+    """
     width = 2.4 + max(0.85 * table.shape[1], WIDTH_OF_TITLE)
     canvas, (ax,) = panels([height(table.index) + 0.5], width)
     table = table.astype("Float64")
-    written = table.map(_percent)
+    written = table.map(_percent).where(table.notna(), words.where(words.ne(""), WITHHELD))
     with mpl.rc_context(STYLE):
         sns.heatmap(
             (100 * table.fillna(0)).astype("float64"),

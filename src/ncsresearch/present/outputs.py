@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -25,7 +26,10 @@ WITHHELD = "[c]"
 LOW = "[low]"
 MARKS = {
     UNKNOWN: "not available",
-    WITHHELD: "withheld, since so few people, or all but so few, could be known by it",
+    WITHHELD: "withheld, since few people, or all but a few, could be known by it, or by another number with it",
+    "some": "a number that is withheld, under 40% of its base",
+    "about half": "a number that is withheld, 40 to 60% of its base",
+    "most": "a number that is withheld, over 60% of its base",
     LOW: "more than nothing, though it rounds to 0",
 }
 STYLE = {
@@ -123,7 +127,12 @@ class Table:
         return read | {"numbers": self._is_number()} | below
 
     def _is_number(self) -> list[bool]:
-        return [pd.api.types.is_numeric_dtype(self.seen[column]) for column in self.shown]
+        return [_holds_numbers(self.seen[column]) for column in self.shown]
+
+
+def _holds_numbers(values: pd.Series) -> bool:
+    """Whether a column is one of numbers, with words among them where some are withheld."""
+    return pd.api.types.is_numeric_dtype(values) or any(isinstance(value, Integral) for value in values)
 
 
 def table_html(caption: str, cells: pd.DataFrame, numbers: Sequence[bool], below: str = "") -> str:

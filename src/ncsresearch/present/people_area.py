@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from ncsresearch.disclosure.suppression import below_threshold
+from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
+from ncsresearch.present.certain import surely_largest, surely_most
 from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side, told_in
 from ncsresearch.present.people_heard import people_sentence, people_table
@@ -13,7 +14,10 @@ from ncsresearch.present.wording import sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
-BESIDE = [*("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference")]
+BESIDE = [
+    *("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference"),
+    *("told_here", "told_there", "least_here", "most_here", "at_most"),
+]
 
 
 def say_area_of_kind(kinds: pd.DataFrame) -> Finding:
@@ -31,24 +35,39 @@ def say_area_heard(counts: pd.DataFrame) -> Finding:
     """Say how many people and interviews were heard in the area."""
     area = area_of(counts)
     here = study_of(counts).where(area_id=area["area_id"])
-    n, held = len(here.participants), len(here.interviews)
-    if not n or below_threshold(n, here.settings.threshold):
-        return people_sentence("area_heard", here, form="few" if n else "none", area=area["name"])
-    numbers = {"people": n, "interviews": held}
+    n, held = counts["base"].max() if len(counts) else 0, len(here.interviews)
+    if pd.isna(n) or not n:
+        return people_sentence("area_heard", here, form="few" if pd.isna(n) else "none", area=area["name"])
+    numbers = {"people": int(n), "interviews": held}
     return people_sentence("area_heard", here, numbers, area=area["name"], **numbers)
 
 
 def say_area_raised(counts: pd.DataFrame) -> Finding | None:
     """Say what most people of an area raised, and where it differs most from the other areas."""
     study, area = study_of(counts), area_of(counts)
-    rows = area_beside_others(study, area).dropna(subset=["n_here", "difference"])
-    if rows.empty:
+    rows = area_beside_others(study, area)
+    here = rows.rename(columns={"least_here": "least", "most_here": "most"})
+    top, apart = (
+        surely_most(here, 1),
+        surely_largest(rows.assign(size=rows["difference"].abs()), "size", "at_most"),
+    )
+    if top.empty and apart.empty:
         return None
-    top = rows.sort_values("n_here", ascending=False, kind="stable").iloc[0]
-    apart = rows.loc[rows["difference"].abs().idxmax()]
-    numbers = {"here": int(top["n_here"]), "of": int(top["of_here"])}
-    places = {"area": area["name"], "top": top.to_dict(), "apart": apart.to_dict()}
-    return people_sentence("area_raised", study, numbers, **places)
+    places = {"top": _one(top), "apart": _one(apart)}
+    return people_sentence(
+        "area_raised", study, {"of": int(rows["of_here"].iloc[0])}, area=area["name"], **places
+    )
+
+
+def _words(rows: pd.DataFrame) -> list[str]:
+    """Return the word for each number that is known only between two ends, where both have the same."""
+    ends = zip(rows["least"].clip(lower=0), rows["most"].clip(upper=rows["base"]), rows["base"], strict=True)
+    pairs = [(word(least, base), word(most, base)) for least, most, base in ends]
+    return [one if one == other else "" for one, other in pairs]
+
+
+def _one(rows: pd.DataFrame) -> dict:
+    return rows.iloc[0].to_dict() if len(rows) else {}
 
 
 def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
@@ -56,11 +75,13 @@ def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
     here, everywhere = told_in(study, "area_id", area["name"]), told_in(study, "", "everybody")
     heard = n_in_groups(study, by="area_id").get(area["name"], 0)
     n_others = n_placed(study) - heard
-    if not heard or not n_others or (not here["withheld"].any() and not here["n"].sum()):
+    if not heard or not n_others or here["base"].isna().any() or not here["most"].sum():
         return pd.DataFrame(columns=BESIDE)
-    others = everywhere.assign(n=everywhere["n"] - here["n"], base=n_others)
+    ends = {"least": everywhere["least"] - here["most"], "most": everywhere["most"] - here["least"]}
+    others = everywhere.assign(n=everywhere["n"] - here["n"], base=n_others, **ends)
+    others = others.assign(words=_words(others))
     table = side_by_side(here, others, "here", "there")[BESIDE]
-    return table.sort_values("n_here", ascending=False, kind="stable", ignore_index=True, na_position="last")
+    return table.sort_values(["least_here", "most_here"], ascending=False, kind="stable", ignore_index=True)
 
 
 def table_area_raised(counts: pd.DataFrame) -> Table | None:
@@ -71,6 +92,7 @@ def table_area_raised(counts: pd.DataFrame) -> Table | None:
         return None
     without = () if carries(rows, "of_here", "of_there") else ("share_here", "share_there")
     bases = rows[["of_here", "of_there"]].iloc[0]
+    rows = rows.assign(n_here=rows["told_here"], n_there=rows["told_there"])[BESIDE[:8]]
     return people_table("area_raised", rows, study, without=without, area=area, **bases)
 
 
@@ -78,8 +100,8 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     """Say plainly what the interviews of one area leave open."""
     study, area = study_of(gaps), area_of(gaps)
     here = study.where(area_id=area["area_id"])
-    clients = int(here.participants["participant_group"].eq("Clients").sum())
+    confidential = bool(study.settings.threshold)  # people of one group in one area are in no plan
+    clients = "" if confidential else int(here.participants["participant_group"].eq("Clients").sum())
     answers = here.survey_answers["respondent_id"].nunique()
-    few = below_threshold(clients, study.settings.threshold)
-    places = {"area": area["name"], "few": few, "clients": clients, "answers": answers}
+    places = {"area": area["name"], "clients": clients, "answers": answers}
     return people_sentence("area_unknown", here, {"survey": answers}, **places)

@@ -1,16 +1,18 @@
 """How what people raised differs between kinds of area, and between areas: in words, figures and tables."""
 
+import numpy as np
 import pandas as pd
 
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.groups import n_areas_of_kind
+from ncsresearch.present.certain import surely_largest
 from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
 from ncsresearch.present.people_raised import MOST_GROUPS, specific
 from ncsresearch.present.quantity import caveat_suppression
-from ncsresearch.present.table import SMALLEST_BASE
+from ncsresearch.present.table import SMALLEST_BASE, told
 from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
@@ -20,24 +22,27 @@ from ncsresearch.study.frames import study_of
 def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
     """Name the theme whose share differs most between rural and urban areas, each way."""
     study = study_of(counts)
-    rows = _kinds(study).dropna(subset="difference")
+    rows = _kinds(study)
     if rows.empty:
         return None
     led = _led(rows)
-    numbers = {kind: int(rows[f"n_{kind}"].iloc[0]) for kind in COMPARED}
+    numbers = {row["kind"]: int(row[f"n_{row['kind']}"]) for row in led}
     opened = evidence_for(study, [row["code_id"] for row in led])
     return people_sentence("kinds_differ", study, numbers, opened, led=phrases("kinds_differ", "theme", led))
 
 
 def themes_that_kinds_lead(study: Study) -> list[str]:
     """Return the themes that say_kinds_differ names."""
-    return [row["code_id"] for row in _led(_kinds(study).dropna(subset="difference"))]
+    return [row["code_id"] for row in _led(_kinds(study))]
 
 
 def _led(rows: pd.DataFrame) -> list[dict]:
-    """The theme that each kind of area leads by most, with the kind; a kind that leads by none is left out."""
-    ends = [(rows.iloc[0], "rural", 1), (rows.iloc[-1], "urban", -1)] if len(rows) else []
-    return [row.to_dict() | {"kind": kind} for row, kind, sign in ends if sign * row["difference"] > 0]
+    """The theme that each kind of area surely leads by most, with the kind; a kind that leads by none is left out."""
+    led = []
+    for kind, sign in zip(COMPARED, (1, -1), strict=True) if len(rows) else ():
+        first = surely_largest(rows.assign(size=sign * rows["difference"]), "size", "at_most")
+        led += [row | {"kind": kind} for row in first.to_dict("records") if row["size"] > 0]
+    return led
 
 
 def say_kinds_alike(counts: pd.DataFrame) -> Finding | None:
@@ -66,7 +71,7 @@ def say_six_areas(areas: pd.DataFrame) -> Finding:
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
     """Return one row per theme with people and bases of both kinds of area, the most rural first."""
     rural, urban = (told_in(study, "area_type", kind, stance) for kind in COMPARED)
-    if not (rural["base"].any() and urban["base"].any()):
+    if not (rural["base"].fillna(0).any() and urban["base"].fillna(0).any()):
         return pd.DataFrame(columns=["difference"])
     rows = side_by_side(rural, urban, *COMPARED).sort_values(["code_id", "theme"], kind="stable")
     return rows.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
@@ -78,15 +83,21 @@ def told_in(study: Study, by: str, group: str, stance: str = "") -> pd.DataFrame
 
 
 def side_by_side(one: pd.DataFrame, other: pd.DataFrame, here: str, there: str) -> pd.DataFrame:
-    """Return one row per theme that somebody raised with people, bases and shares of both sides, and their difference."""
-    rows = one[["code_id", "theme"]].assign(
-        **{f"n_{here}": one["n"], f"n_{there}": other["n"]},
-        **{f"of_{here}": one["base"], f"of_{there}": other["base"]},
-    )
-    for side in (here, there):
-        rows[f"share_{side}"] = (rows[f"n_{side}"] / rows[f"of_{side}"]).astype("float64")
+    """Return one row per theme that somebody raised with people, bases and shares of both sides, and their difference.
+
+    Beside them what a reader sees and knows of each side: told, least and most, and at_most, the difference at its largest.
+    """
+    rows, ends = one[["code_id", "theme"]].copy(), {}
+    for side, own in ((here, one), (there, other)):
+        rows[f"n_{side}"], rows[f"of_{side}"] = own["n"].array, own["base"].array
+        rows[f"share_{side}"] = (own["n"] / own["base"]).astype("float64").to_numpy()
+        rows[f"told_{side}"] = told(own).to_numpy()
+        rows[f"least_{side}"], rows[f"most_{side}"] = own["least"].to_numpy(), own["most"].to_numpy()
+        ends[side] = [(own[end] / own["base"]).astype("float64").to_numpy() for end in ("least", "most")]
     rows["difference"] = rows[f"share_{here}"] - rows[f"share_{there}"]
-    return rows[~(rows[f"n_{here}"].eq(0) & rows[f"n_{there}"].eq(0)).fillna(False)]
+    (low, high), (other_low, other_high) = ends[here], ends[there]
+    rows["at_most"] = np.maximum(np.abs(high - other_low), np.abs(low - other_high))
+    return rows[rows[f"most_{here}"].gt(0) | rows[f"most_{there}"].gt(0)]
 
 
 def carries(rows: pd.DataFrame, *bases: str) -> bool:
@@ -120,6 +131,10 @@ def _table_of_kinds(rows: pd.DataFrame, study: Study, stance: str) -> Table:
     name = f"kinds_{stance}" if stance else "kinds"
     without = () if carries(rows, "of_rural", "of_urban") else ("share_rural", "share_urban")
     bases = rows[["of_rural", "of_urban"]].iloc[0]
+    rows = rows.assign(n_rural=rows["told_rural"], n_urban=rows["told_urban"])
+    rows = rows.drop(
+        columns=[name for name in rows if name.startswith(("told_", "least_", "most_", "at_most"))]
+    )
     return people_table("kinds", rows, study, name=name, without=without, stance=stance, **bases)
 
 
@@ -135,9 +150,12 @@ def plot_areas(counts: pd.DataFrame) -> Figure | None:
     raised = raised[raised.gt(0) | raised.index.isin(hidden)].sort_values(ascending=False, kind="stable")
     if raised.empty:
         return None
-    table = rows.pivot(index="theme", columns="group", values="share").reindex(raised.index)
+    table, words = (
+        rows.pivot(index="theme", columns="group", values=values).reindex(raised.index)
+        for values in ("share", "words")
+    )
     about = {"base": phrase("areas_drawn", "base"), "source": heard_by(study)}
-    return plot_tiles(table, "areas_themes", phrase("areas_drawn", "what"), **about)
+    return plot_tiles(table, words, "areas_themes", phrase("areas_drawn", "what"), **about)
 
 
 def say_areas_differ(counts: pd.DataFrame) -> Finding | None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.sources import documents_by_kind, speech_without_speaker
+from ncsresearch.disclosure.mask import publishable_bases
+from ncsresearch.disclosure.plan import MOST_WITHHELD
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
-from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import n_heard
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.quantity import caveat_suppression
@@ -25,6 +25,8 @@ NO_GROUPS = ("area_id", "area", "area_type", "n_interviews", "n_people")
 def heard_by(study: Study) -> str:
     """Return what a table of people rests on, with the study's own warning where it has one."""
     people, held = n_heard(study)
+    if people < study.settings.threshold:
+        return f"{study.settings.status_line}; few people"
     interviews = f" in {counted(held, 'interview')}" if held else ""
     return f"{study.settings.status_line}; {counted(people, 'person', 'people')}{interviews}"
 
@@ -56,34 +58,32 @@ def people_table(entry: str, rows: pd.DataFrame, study: Study, **words) -> Table
 def say_heard(heard: pd.DataFrame) -> Finding | None:
     """Say how many people were heard, in how many interviews and areas, and who they are."""
     study = study_of(heard)
-    people = study.participants
-    if people.empty:
+    people, bases = study.participants, publishable_bases(study)["base"]
+    if people.empty or bases.isna().any():
         return None
-    groups = people["participant_group"].value_counts()
-    known = groups[~_withheld(groups, study)]
+    groups = publishable_bases(study, by="participant_group").sort_values(
+        "base", ascending=False, kind="stable"
+    )
+    known = groups.dropna(subset="base").set_index("group")["base"]
     told = phrases("heard", "group", [{"group": group, "n": n} for group, n in known.items()])
     rest = phrases("heard", "rest" if told else "all", [{}] * (len(known) < len(groups)))
-    numbers = known.to_dict() | {"people": len(people)}
-    places = {"n": len(people), "interviews": len(study.interviews), "areas": people["area_id"].nunique()}
+    numbers = known.to_dict() | {"people": int(bases.iloc[0])}
+    areas = people["area_id"].nunique()
+    places = {"n": int(bases.iloc[0]), "interviews": len(study.interviews), "areas": areas}
     return people_sentence("heard", study, numbers, groups=[*told, *rest], **places)
-
-
-def _withheld(groups: pd.Series, study: Study) -> np.ndarray:
-    """Return which numbers of people may not be told, where all of them together are known."""
-    hidden = hidden_among(groups, groups + groups.sum(), study.settings.threshold)
-    return np.ones(len(groups), dtype=bool) if hidden is None else hidden
 
 
 def say_heard_by_kind(heard: pd.DataFrame) -> Finding | None:
     """Say how many people were heard in rural and in urban areas."""
     study = study_of(heard)
-    kinds = shares(study, by="area_type").drop_duplicates("group").set_index("group")["base"]
-    if kinds.empty or heard.empty:
+    kinds, areas = (publishable_bases(study, by=by) for by in ("area_type", "area_id"))
+    if kinds.empty or areas.empty:
         return None
-    if _withheld(kinds, study).any() or _withheld(heard["n_people"], study).any():
+    if kinds["base"].isna().any() or areas["base"].isna().any():
         return people_sentence("heard_by_kind", study, form="withheld")
-    numbers = {str(kind): int(n) for kind, n in kinds.items()}
-    areas = phrases("heard_by_kind", "area", heard[["area", "n_people"]].to_dict("records"))
+    numbers = {str(kind): int(n) for kind, n in zip(kinds["group"], kinds["base"], strict=True)}
+    areas = areas.rename(columns={"group": "area", "base": "n_people"})
+    areas = phrases("heard_by_kind", "area", areas[["area", "n_people"]].to_dict("records"))
     kinds = phrases("heard_by_kind", "kind", [{"kind": kind, "n": n} for kind, n in numbers.items()])
     return people_sentence("heard_by_kind", study, numbers, kinds=kinds, areas=areas)
 
@@ -98,43 +98,56 @@ def say_unknown_speakers(heard: pd.DataFrame) -> Finding:
 
 
 def table_heard(heard: pd.DataFrame) -> Table:
-    """Return people and interviews of each area, by participant group."""
+    """Return people and interviews of each area, by participant group where that is nobody's secret."""
     study = study_of(heard)
-    groups = [column for column in heard if column not in NO_GROUPS]
-    rows = _publishable_cells(heard, groups, study)
+    public = not study.settings.threshold
+    groups = [column for column in heard if column not in NO_GROUPS and public]
+    rows = heard if public else _publishable(heard[[*NO_GROUPS]], study)
     rows = rows.assign(place=rows["area"] + ", " + rows["area_type"].map(kind_words))
     view = rows.head(MOST_ROWS)
     more = {group: group for group in groups}
     return people_table("heard", rows, study, more=more, view=view, shown=len(view), n=len(rows))
 
 
-def _publishable_cells(rows: pd.DataFrame, groups: list[str], study: Study) -> pd.DataFrame:
-    """Return the people of each area by group; where one cell may not be told, no cell but 0 is."""
-    cells = rows[groups].astype("Int64")
-    few = below_threshold(cells, study.settings.threshold).any()
-    areas = rows["n_people"].astype("Int64").mask(_withheld(rows["n_people"], study))
+def _publishable(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the people of each area that the plan tells of; of its interviews what is as many as people have to be."""
+    told = publishable_bases(study, by="area_id").set_index("group")["base"]
+    rows = rows[rows["area"].isin(told.index) | rows["n_people"].eq(0)]
+    people = rows["area"].map(told).where(rows["n_people"].gt(0), 0).astype("Int64")
     held = rows["n_interviews"].astype("Int64")
-    held = held.mask(below_threshold(held, study.settings.threshold))
-    return rows.assign(n_people=areas, n_interviews=held, **cells.mask(cells.gt(0) & few))
+    held = held.mask(below_threshold(held, study.settings.threshold) | people.isna())
+    return rows.assign(n_people=people, n_interviews=held)
 
 
-def table_interviews(held: pd.DataFrame) -> Table:
-    """Return interviews by participant group and how they were held."""
+def table_interviews(held: pd.DataFrame) -> Table | None:
+    """Return interviews by participant group and how they were held; over all groups where most may not be told by group."""
     study = study_of(held)
-    rows = held.astype({"n_interviews": "Int64", "n_people": "Int64"})
-    few = (
-        rows["n_people"]
-        .groupby(rows["participant_group"], observed=True)
-        .transform(lambda people: _withheld(people, study))
-    )
-    held = rows["n_interviews"].mask(few | below_threshold(rows["n_interviews"], study.settings.threshold))
-    rows = rows.assign(n_interviews=held, n_people=rows["n_people"].mask(held.isna()))
+    if study.slice and study.slice.by:
+        return None
+    rows = _publishable_interviews(held, study)
+    if rows["n_people"].isna().mean() > MOST_WITHHELD:
+        together = held.groupby("mode", observed=True, as_index=False)[["n_interviews", "n_people"]].sum()
+        rows = _publishable_interviews(together.assign(participant_group="All groups"), study)
     return people_table("interviews", rows, study)
 
 
-def table_groups_heard(heard: pd.DataFrame) -> Table:
+def _publishable_interviews(held: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the interviews and people of each mode, where the people of all modes of a group are known."""
+    threshold = study.settings.threshold
+    few = pd.Series(False, held.index)
+    for _, own in held.groupby("participant_group", observed=True):
+        hidden = hidden_among(own["n_people"], own["n_people"] + own["n_people"].sum(), threshold)
+        few[own.index] = True if hidden is None else hidden
+    few |= below_threshold(held["n_interviews"], threshold)
+    rows = held.astype({"n_interviews": "Int64", "n_people": "Int64"})
+    return rows.assign(**{name: rows[name].mask(few) for name in ("n_interviews", "n_people")})
+
+
+def table_groups_heard(heard: pd.DataFrame) -> Table | None:
     """Return people by the client groups they belong to."""
     study = study_of(heard)
+    if study.slice and study.slice.by:
+        return None
     few = below_threshold(heard["n_people"], study.settings.threshold)
     rows = heard.assign(n_people=heard["n_people"].astype("Int64").mask(few))
     return people_table("groups_heard", rows, study)

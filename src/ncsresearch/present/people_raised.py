@@ -3,16 +3,16 @@
 import pandas as pd
 
 from ncsresearch.disclosure.counts import RAISED
-from ncsresearch.disclosure.mask import publishable_counts, publishable_served, tells_ways
+from ncsresearch.disclosure.mask import publishable_bases, publishable_counts, publishable_served, tells_ways
 from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.groups import hears_people
+from ncsresearch.present.certain import surely_most
 from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
 from ncsresearch.present.quantity import caveat_suppression
-from ncsresearch.present.sentence import most
-from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, wide
+from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, told, wide
 from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
@@ -20,6 +20,7 @@ from ncsresearch.study.frames import area_of, study_of
 
 LEVELS = {"Seen as less well served": "less_well", "Seen as better served": "better"}
 BOTH_WAYS = ["strength", "challenge"]
+BOTH_SIDES = 5  # people on each side of a theme, from which a sentence speaks of both
 MOST_GROUPS = 30  # more side by side cannot be read
 
 
@@ -33,9 +34,11 @@ def say_base(counts: pd.DataFrame) -> Finding:
     study = study_of(counts)
     if not hears_people(study):
         return sentence("base", "passages")
-    n = len(study.participants)
+    n = publishable_bases(study)["base"].iloc[0]
+    if pd.isna(n):
+        return sentence("base", "few")
     where = " in interviews" if len(study.interviews) else ""
-    return sentence("base", "people", of={"numbers": {"people": n}}, n=n, where=where)
+    return sentence("base", "people", of={"numbers": {"people": int(n)}}, n=n, where=where)
 
 
 def table_counts(counts: pd.DataFrame) -> Table | None:
@@ -48,32 +51,35 @@ def table_counts(counts: pd.DataFrame) -> Table | None:
     without = [] if people else ["base", "share"]
     missing = WITHHELD if study.settings.threshold else UNKNOWN
     what = "people" if people else "passages"
+    counts = counts.assign(n=told(counts))
     return worded_table("counts", counts, source=source, without=without, missing=missing, what=what)
 
 
 def say_most_raised(counts: pd.DataFrame) -> Finding | None:
     """Name the themes that most people raised, with their count and base."""
     study = study_of(counts)
-    rows = specific(counts[counts["group"].eq(RAISED)], study).dropna(subset="n")
-    top = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable").head(3)
+    rows = specific(counts[counts["group"].eq(RAISED)], study)
+    top = surely_most(rows)
     if top.empty:
         return None
     n = int(rows["base"].iloc[0])
-    numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
     opened = evidence_for(study, top["code_id"])
-    places = {"n": n, "most": top["n"].iloc[0], "themes": phrases("most_raised", "theme", _each(top))}
+    places = {"n": n, "most": top["least"].iloc[0], "themes": phrases("most_raised", "theme", _each(top))}
+    numbers = dict(zip(top["theme"], told(top), strict=True)) | {"heard": n}
     return people_sentence("most_raised", study, numbers, opened, **places)
 
 
 def _each(rows: pd.DataFrame) -> list[dict]:
-    return rows.to_dict("records")
+    return rows.assign(told=told(rows)).to_dict("records")
 
 
 def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
     """Name the themes that most people told as a strength and as a challenge."""
-    study, rows = study_of(counts), told_by_theme(counts).dropna(subset="n")
-    largest = rows.groupby("stance")["n"].transform("max")
-    rows = rows[rows["stance"].isin(BOTH_WAYS) & rows["n"].gt(0) & rows["n"].eq(largest)]
+    study, rows = study_of(counts), told_by_theme(counts)
+    rows = rows[rows["stance"].isin(BOTH_WAYS)]
+    first = [surely_most(own, 1) for _, own in rows.groupby("stance")]
+    largest = pd.concat([*first, rows.iloc[:0]]).set_index("stance")["n"].dropna()
+    rows = rows[rows["n"].eq(rows["stance"].map(largest)).fillna(False).astype(bool)]
     if rows.empty:
         return None
     ways, numbers, opened = [], {}, {"behind": (), "passages": ()}
@@ -82,23 +88,26 @@ def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
         ways.append({"stance": stance, "themes": own["theme"].tolist(), "n": numbers[stance]})
         for part, lines in evidence_for(study, own["code_id"], stance=stance).items():
             opened[part] += lines
-    told = phrases("told_by_people", "way", ways)
-    return people_sentence("told_by_people", study, numbers, opened, name="told", told=told)
+    said = phrases("told_by_people", "way", ways)
+    return people_sentence("told_by_people", study, numbers, opened, name="told", told=said)
 
 
 def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
     """Name the themes on which many people stand on each side."""
     study = study_of(counts)
-    table = told_by_theme(counts).pivot(index=["code_id", "theme"], columns="stance", values="n").fillna(0)
-    table = table[BOTH_WAYS]
-    both = table[table.ge(5).all(axis=1)]
-    both = both.loc[both.min(axis=1).sort_values(ascending=False, kind="stable").index[:3]]
-    if not table.to_numpy().any():
+    rows = told_by_theme(counts)
+    rows = rows[rows["stance"].isin(BOTH_WAYS)].astype({"stance": "str"})
+    each = rows.groupby(["code_id", "theme"], observed=True, as_index=False)[["least", "most"]].min()
+    if not rows["most"].any():
         return None
-    if both.empty:
+    if each["most"].lt(BOTH_SIDES).all():
         return sentence("both_ways", "none", among=caveat_suppression(study))
-    opened = evidence_for(study, both.index.get_level_values("code_id"))
-    themes = phrases("both_ways", "theme", _each(both.reset_index()))
+    both = surely_most(each[each["most"].ge(BOTH_SIDES)])
+    if both.empty or both["least"].min() < BOTH_SIDES:
+        return None
+    ways = rows.assign(told=told(rows)).pivot(index="code_id", columns="stance", values="told")
+    themes = phrases("both_ways", "theme", both.join(ways, on="code_id").to_dict("records"))
+    opened = evidence_for(study, both["code_id"])
     return people_sentence("both_ways", study, {"themes": len(both)}, opened, themes=themes)
 
 
@@ -121,13 +130,16 @@ def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
 def table_people_stances(counts: pd.DataFrame) -> Table:
     """Return people by theme and how they told it, with all who raised it."""
     study, n = study_of(counts), int(counts["base"].max())
-    rows = wide(_told(counts), index="theme", columns="stance", values="n")
-    own = counts[counts["group"].eq(RAISED)].set_index("theme")[["n", "share"]]
-    rows = rows.join(own, on=rows["theme"].astype("str"))
-    rows = rows.sort_values("n", ascending=False, kind="stable", ignore_index=True, na_position="last")
+    counts = counts.assign(cell=told(counts))
+    rows = wide(_told(counts), index="theme", columns="stance", values="cell")
+    own = counts[counts["group"].eq(RAISED)].set_index("theme")
+    rows = rows.join(own[["cell", "share", "least"]], on=rows["theme"].astype("str"))
+    rows = rows.sort_values("least", ascending=False, kind="stable", ignore_index=True).drop(columns="least")
+    rows = rows.rename(columns={"cell": "n"})
     stances = {
         name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and tells_ways(study)
     }
+    stances = {name: heading for name, heading in stances.items() if not rows[name].isin([0, WITHHELD]).all()}
     without = ["share"] if n < SMALLEST_BASE else []
     return people_table("people_stances", rows, study, more=stances, without=without, n=n)
 
@@ -135,7 +147,10 @@ def table_people_stances(counts: pd.DataFrame) -> Table:
 def table_by_group(counts: pd.DataFrame) -> Table:
     """Return, for each theme, how many people of each participant group, or of each area, raised it."""
     heard = counts.drop_duplicates("group").set_index("group")["base"]
-    groups = {str(group): f"{group} (of {n})" for group, n in heard.head(MOST_GROUPS).items()}
+    groups = {
+        str(group): f"{group} (of {WITHHELD if pd.isna(n) else n})"
+        for group, n in heard.head(MOST_GROUPS).items()
+    }
     cut = (len(groups), len(heard)) if len(heard) > len(groups) else ()
     entry = "areas_themes" if counts.attrs["by"] == "area_id" else "groups_raised"
     return people_table(entry, _by_group(counts), study_of(counts), more=groups, cut=cut)
@@ -143,7 +158,7 @@ def table_by_group(counts: pd.DataFrame) -> Table:
 
 def _by_group(counts: pd.DataFrame) -> pd.DataFrame:
     """Return one row per theme, in the order of the codebook, with the people of each group in a column."""
-    rows = wide(counts, index="theme", columns="group", values="n").set_index("theme")
+    rows = wide(counts.assign(n=told(counts)), index="theme", columns="group", values="n").set_index("theme")
     return rows.loc[counts["theme"].drop_duplicates()].reset_index()
 
 
@@ -164,18 +179,17 @@ def say_groups_not_counted(counts: pd.DataFrame) -> Finding:
 def say_seen(served: pd.DataFrame) -> Finding | None:
     """Say which client groups most people see as better and as less well served."""
     study = study_of(served)
-    rows = publishable_served(study, by="").dropna(subset="n")
+    rows = publishable_served(study, by="")
     parts, numbers = [], {}
     for level in LEVELS:
-        own = rows[rows["level"].eq(level)].set_index("client_group")["n"]
-        if len(own):
-            names, n = most(own)
+        own = rows[rows["level"].eq(level)]
+        for n in surely_most(own, 1)["n"].dropna():
             seen = level.removeprefix("Seen as ")
-            parts.append({"groups": names, "seen": seen, "n": n})
-            numbers[seen] = n
+            parts.append({"groups": own.loc[own["n"].eq(n), "client_group"].tolist(), "seen": seen, "n": n})
+            numbers[seen] = int(n)
     if not parts:
         return None
-    places = {"n": len(study.participants), "seen": phrases("seen_by_people", "level", parts)}
+    places = {"n": int(rows["base"].iloc[0]), "seen": phrases("seen_by_people", "level", parts)}
     return people_sentence("seen_by_people", study, numbers, name="served", **places)
 
 
@@ -187,7 +201,7 @@ def table_seen(served: pd.DataFrame) -> Table | None:
     if rows.empty:
         return None
     rows = rows.assign(key=rows["level"].map(LEVELS).fillna("other") + "_" + rows["group"])
-    table = wide(rows, index="client_group", columns="key", values="n")
+    table = wide(rows.assign(n=told(rows)), index="client_group", columns="key", values="n")
     heard = rows.drop_duplicates("group").set_index("group")["base"]
     shown = {
         f"{level}_{group}": f"{heading}, {group} (of {heard[group]})"
@@ -196,6 +210,7 @@ def table_seen(served: pd.DataFrame) -> Table | None:
         if group in heard
     }
     table = table.reindex(columns=["client_group", *shown], fill_value=0)
+    table = table.where(table.notna(), 0)  # what nobody of a group said is in no plan
     where = groups[0] if study.part_of else "rural and urban areas"
     return people_table("served_people", table, study, more=shown, where=where)
 
@@ -204,14 +219,13 @@ def say_clients(counts: pd.DataFrame) -> Finding | None:
     """Say what most people of the clients' group raised, beside the other people heard."""
     study, group = study_of(counts), counts.attrs["heard_from"]
     rows = specific(publishable_counts(study, by="participant_group", group=group), study)
-    everyone = publishable_counts(study).set_index("code_id")
-    n = int(rows["base"].max()) if len(rows) else 0
-    numbers = {"clients": n, "others": len(study.participants) - n}
-    rows = rows.assign(elsewhere=rows["code_id"].map(everyone["n"]) - rows["n"], **numbers)
-    rows = rows.dropna(subset=["n", "elsewhere"])
-    if not n or rows.empty or rows["n"].max() == 0:
+    top, everyone = surely_most(rows), publishable_counts(study).set_index("code_id")
+    if top.empty:
         return None
-    top = rows.sort_values("n", ascending=False, kind="stable").head(3)
+    n = int(rows["base"].max())
+    numbers = {"clients": n, "others": int(everyone["base"].iloc[0]) - n}
+    top = top.assign(elsewhere=top["code_id"].map(everyone["n"]) - top["n"], **numbers)
+    top["elsewhere"] = top["elsewhere"].astype("object").where(top["elsewhere"].notna(), "")
     opened = evidence_for(study, top["code_id"], who=group)
     themes = phrases("clients", "theme", _each(top))
     return people_sentence("clients", study, numbers, opened, themes=themes)

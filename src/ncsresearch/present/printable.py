@@ -52,7 +52,11 @@ def passages_behind(
     """
     groups = all_groups(study).drop_duplicates("name").set_index("name")["by"]
     by = groups.get(who, "")
-    if not hears_people(study) or by in ("area_id", "client_group"):
+    if (
+        not hears_people(study)
+        or by in ("area_id", "client_group")
+        or (by == "area_type" and study.settings.threshold)
+    ):
         return ()
     rows = printable_passages(study.where(area_type=who) if by == "area_type" else study, study)
     rows = rows[rows["code_id"].isin(codes_under(study.codebook, *codes))]

@@ -1,6 +1,5 @@
 """How many, in words: by a written rule, on a base that bears a word, and never giving a withheld count away."""
 
-from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.study import Settings, Study
 
@@ -13,28 +12,23 @@ SCALE = (
 )
 
 
-def withheld(n: int, base: int, settings: Settings) -> bool:
-    """Whether a count of people may not be told: it, or what is left of its base, is above 0 and below the threshold."""
-    return bool(below_threshold(n, settings.threshold, base))
-
-
 def caveat_suppression(study: Study) -> str:
     """Return how a sentence begins that names the most or the least of something, where some counts are withheld."""
     return "Among what may be counted here, " if study.settings.threshold else ""
 
 
-def quantity(n: int, base: int, people: str, settings: Settings, *, hides: bool = False) -> str:
+def quantity(n: int, base: int, people: str, settings: Settings, *, instead: str | None = None) -> str:
     """Return how many of a base of people, as the study words quantities.
 
     people   whom the base is made of, in the plural: people in rural areas
-    hides    whether the count may not be told because another could be worked out from it
+    instead  the word in place of a number that is withheld, empty where it has none; None for a number that is told
 
     With counts: 36 of 47 people. With words: a few under 15%, some under 45%, about half to 55%, most under
-    90%, almost all; all and none as they are, a base under 20 in counts whatever the study wants. A count that
-    may not be told has no word either.
+    90%, almost all; all and none as they are, a base under 20 in counts whatever the study wants. A number that is withheld has
+    the wider word of the plan.
     """
-    if hides or withheld(n, base, settings):
-        return f"a number of the {people} (withheld)"
+    if instead is not None:
+        return f"{instead} of the {people}" if instead else f"a number of the {people} (withheld)"
     if n == 0:
         return f"none of the {base} {people}" if base else f"no {people}"
     if settings.quantity_words == "none" or base < SMALLEST_BASE:

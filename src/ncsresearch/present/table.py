@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -43,6 +44,15 @@ def wide(rows: pd.DataFrame, *, index: str, columns: str, values: str) -> pd.Dat
     table = rows.pivot(index=index, columns=columns, values=values)
     table.columns = [str(name) for name in table.columns]
     return table.reset_index()
+
+
+def told(rows: pd.DataFrame) -> pd.Series:
+    """Return numbers of people as a table prints them: the number, the word in its place, or [c]."""
+    cells = rows["n"].astype("object")
+    if "words" not in rows:
+        return cells
+    instead = rows["words"].where(rows["words"].ne(""), WITHHELD)
+    return cells.where(rows["n"].notna(), instead)
 
 
 def large_enough(rows: pd.DataFrame, base: str, shares: list[str]) -> pd.DataFrame:

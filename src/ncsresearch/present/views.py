@@ -23,6 +23,7 @@ class View:
     say, plot, table, limits   their names without the verb: targets for say_targets, kpi for table_kpi; limits are said
     as_it_is    entry of words/tables.toml for a table of the rows as they are
     of_nothing  whether they are asked of a frame without rows too: they speak of the study, or say that it has none
+    of_whole    whether they count people in ways that are protected for the whole study alone, and not for a selection
     """
 
     module: str = ""
@@ -32,6 +33,7 @@ class View:
     limits: str = ""
     as_it_is: str = ""
     of_nothing: bool = False
+    of_whole: bool = False
 
     def functions(self, verb: str) -> Iterator[Callable[[pd.DataFrame], object]]:
         """Yield the functions of a verb. Raises AttributeError for a name that its module does not have."""
@@ -92,13 +94,17 @@ VIEWS: dict[str, View] = {
     "people of one group by theme": View("people_raised", say="base", table="counts"),
     # which groups differ
     "differences by participant_group": View(
-        "people_differ", say="groups_differ", table="groups_differ ladder"
+        "people_differ", say="groups_differ", table="groups_differ ladder", of_whole=True
     ),
-    "differences by area_type": View("people_differ", say="directions", table="directions ladder"),
+    "differences by area_type": View(
+        "people_differ", say="directions", table="directions ladder", of_whole=True
+    ),
     "differences by client_group": View(
-        "people_differ", say="client_groups_differ", table="client_groups_differ"
+        "people_differ", say="client_groups_differ", table="client_groups_differ", of_whole=True
     ),
-    "differences by views of service": View("people_differ", say="directions", table="directions"),
+    "differences by views of service": View(
+        "people_differ", say="directions", table="directions", of_whole=True
+    ),
     "nothing compared": View(),
     # who raised what: passages
     "passages by stance": View(
@@ -137,14 +143,21 @@ VIEWS: dict[str, View] = {
     "confusions": View("trust", say="confusions", table="confusions"),
     "boundaries": View("trust", say="boundaries", table="boundaries"),
     "saturation": View(
-        "trust_saturation", say="saturation", plot="saturation", table="saturation", of_nothing=True
+        "trust_saturation",
+        say="saturation",
+        plot="saturation",
+        table="saturation",
+        of_nothing=True,
+        of_whole=True,
     ),
     "saturation by kind of area": View(
-        "trust_saturation", say="saturation_by_kind", plot="saturation", table="saturation"
+        "trust_saturation", say="saturation_by_kind", plot="saturation", table="saturation", of_whole=True
     ),
-    "saturation by group": View("trust_saturation", plot="saturation", table="saturation"),
-    "stated differences": View("trust_sensitivity", say="stated_differences", table="stated_differences"),
-    "sensitivity": View("trust_sensitivity", say="sensitivity", table="sensitivity"),
+    "saturation by group": View("trust_saturation", plot="saturation", table="saturation", of_whole=True),
+    "stated differences": View(
+        "trust_sensitivity", say="stated_differences", table="stated_differences", of_whole=True
+    ),
+    "sensitivity": View("trust_sensitivity", say="sensitivity", table="sensitivity", of_whole=True),
     # one area
     "nothing": View(),
     "area peers": View("sentence_area", say="area", table="table_area.peers", of_nothing=True),
