@@ -97,20 +97,17 @@ def test_a_count_that_may_not_be_told_stands_in_no_word_number_or_line(base):
     people = crowd(30)
     study = told(base, people, say(people, 3), access="confidential", quantity_words="words and counts")
     made = finding(study, theme="travel", stance="challenge")
-    assert made.sentence == "A number of the people heard (withheld) told of travel as a challenge."
+    assert made.sentence == "Some of the people heard told of travel as a challenge."
     assert made.numbers == {"told the opposite": 0, "of": 30}
-    assert made.behind == ("Staff: [c] of 30.", "Told it both as a challenge and as a strength: 0.")
-    assert (
-        quantity(7, 30, "clients", replace(study.settings, strict=True))
-        == "a number of the clients (withheld)"
-    )
+    assert made.behind == ("Staff: some of 30.",)
+    assert quantity(7, 30, "clients", study.settings, instead="") == "a number of the clients (withheld)"
 
 
 def test_a_group_alone_below_the_threshold_hides_a_second(base):
     people = [*crowd(20, group="Staff"), *crowd(20, group="Clients"), *crowd(20, group="Partners")]
     said = [*say(people, 9), *say(people[20:], 7), *say(people[40:], 2)]
     made = finding(told(base, people, said, access="confidential"), theme="travel")
-    assert made.behind[1:4] == ("Staff: 9 of 20.", "Clients: [c] of 20.", "Partners: [c] of 20.")
+    assert made.behind[1:4] == ("Staff: about half of 20.", "Clients: some of 20.", "Partners: some of 20.")
 
 
 COUNTS = st.lists(
@@ -214,7 +211,7 @@ def test_a_fallen_claim_of_a_confidential_study_gives_no_count_away(base, tmp_pa
     claims = read_claims(claiming(tmp_path, CLAIMS), ("02_themes",))[:1]
     people = crowd(20)
     study = replace(told(base, people, say(people, 2), access="confidential"), claims=claims)
-    with pytest.raises(StudyError, match=r"found \[c\] of 20 people heard"):
+    with pytest.raises(StudyError, match=r"found some of 20 people heard"):
         claims_of(study, "02_themes")
 
 

@@ -30,7 +30,13 @@ def test_what_was_withheld_is_told_without_what_it_was(outputs):
     tables = {(entry["chapter"], entry["table"]) for entry in log["withheld"]}
     assert log["threshold"] == 5
     assert ("02_themes", "groups_raised") in tables and ("21_areas_compared", "areas_themes") in tables
-    assert {key for entry in log["withheld"] for key in entry} == {"chapter", "area_id", "table", "cells"}
+    assert {key for entry in log["withheld"] for key in entry} == {
+        "chapter",
+        "area_id",
+        "table",
+        "cells",
+        "words",
+    }
 
 
 def test_one_coding_taken_away_fails_the_run_with_the_sentence_that_falls(tmp_path):

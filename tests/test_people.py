@@ -184,7 +184,7 @@ def test_sentences_name_the_most_specific_theme_with_its_base(study):
         "travel was raised by relatively more people in urban areas (1 of 2 people in rural areas, 1 of 1 in urban areas)."
     )
     assert say_areas_differ(counts_of(study, by="area_id")).sentence == (
-        "The areas differ most in travel: 1 of 1 people raised it in South, 1 of 2 in North."
+        "The areas differ, for one, in travel: 1 of 1 people raised it in South, 1 of 2 in North."
     )
     rows = area_beside_others(study, study.area("north")).set_index("theme")
     assert rows.loc["Travel", ["n_here", "of_here", "n_there", "of_there"]].tolist() == [1, 2, 1, 1]

@@ -198,7 +198,7 @@ def test_what_holds_one_area_alone_shows_no_quotation(tmp_path):
     study = spoken(tmp_path / "small", people("Staff", 12), WIDE, codings=about)
     assert len(ncs.interview_quotations(study).rows) == 1
     assert ncs.interview_quotations(study.where(area_id="ash")).rows.empty
-    assert ncs.interview_quotations(study.where(area_type="larger_city")).rows.empty
+    assert ncs.interview_quotations(study.where(area_type="urban")).rows.empty
 
 
 def test_under_a_theme_that_few_told_so_nothing_is_shown(tmp_path):

@@ -11,7 +11,7 @@ from ncsresearch.batch.plan import Task
 from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.passages import units
 from ncsresearch.exchange.whole_file import write_json
-from ncsresearch.present.outputs import WITHHELD
+from ncsresearch.present.outputs import INSTEAD, WITHHELD
 from ncsresearch.report.content import Piece, pieces
 from ncsresearch.report.site import MEANT
 from ncsresearch.study import Study
@@ -148,15 +148,23 @@ def _write_csv(columns: dict[str, list], path: Path, status: str) -> None:
 
 
 def write_disclosure(found: Shown, target: Path, threshold: int) -> None:
-    """Write disclosure.json: how many cells of which tables are withheld, by which rule, and never what they hold."""
+    """Write disclosure.json: how many numbers of which tables are withheld, by which rule, and never what they are.
+
+    Of the cells without their number some have a word in its place: words says how many.
+    """
     withheld = [
-        {"chapter": place["chapter"], "area_id": place["area_id"], "table": table["name"], "cells": n}
+        {"chapter": place["chapter"], "area_id": place["area_id"], "table": table["name"]} | lost
         for place, table in _of_kind(found, "table")
-        if (n := _withheld_cells(table))
+        if (lost := _withheld_cells(table))["cells"]
     ]
-    rule = f"counts of people above 0 and under {threshold}, or so near to their base, and what would give them back"
+    rule = (
+        f"counts of people above 0 and under {threshold}, or so near to their base, and the fewest others by which a reader "
+        f"would know one of them more closely than to {threshold - 1} values"
+    )
     write_json({"rule": rule, "threshold": threshold, "withheld": withheld}, target / "disclosure.json")
 
 
-def _withheld_cells(table: Mapping) -> int:
-    return sum(str(cell).startswith(WITHHELD) for column in table["columns"].values() for cell in column)
+def _withheld_cells(table: Mapping) -> dict[str, int]:
+    cells = [str(cell) for column in table["columns"].values() for cell in column]
+    words = sum(cell in INSTEAD for cell in cells)
+    return {"cells": words + sum(cell.startswith(WITHHELD) for cell in cells), "words": words}

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.passages import listed_points
 from ncsresearch.disclosure.counts import counts
-from ncsresearch.evidence.groups import hears_people
+from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
@@ -17,6 +17,8 @@ def client_views(study: Study) -> pd.DataFrame:
     Returns the counts of clients by stance, as counts; where nobody was heard, one row per point that a reader found
     in the sources and judgement of it, as listed_points.
     """
+    if hears_people(study) and CLIENTS not in n_in_groups(study, by="participant_group"):
+        return framed(pd.DataFrame(), "nothing", study)
     if hears_people(study):
         return counts(study, by="stance", heard_from=CLIENTS)
     views = listed_points(study, "client views").sort_values(["stance", "code_id"])

@@ -30,10 +30,10 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     know one of them, or how many are left of everybody, more closely than from 1 to the threshold. The mask is worked
     out over all groups and ways of telling together, and kept for the study, since every table asks.
     """
-    if study.slice:
-        return withheld_counts(study.slice.whole)
     if study.whole:
         return study.whole.counts
+    if study.slice:
+        return withheld_counts(study.slice.whole)
     if not hears_people(study):
         return pd.DataFrame(columns=["table", *KEY, "by", "group", "n", "base", "form", "hidden", "words"])
     rows = plan.planned_counts(study)
@@ -104,7 +104,7 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     n, known = own["n"].fillna(0).astype("int64"), base.fillna(0).astype("int64")
     counted = own[["code_id"]].assign(group=called, stance=stance, n=n, base=known)
     told = _without(with_shares(study, counted), hidden).assign(
-        base=base, words=own["words"].where(hidden, "")
+        base=base, words=own["words"].fillna("").where(hidden & base.notna(), "")
     )
     return told.assign(**_known(told))
 
@@ -151,7 +151,10 @@ def publishable_bases(study: Study, *, by: str = "") -> pd.DataFrame:
     )
     if not study.slice or not study.slice.by:
         return rows
-    rows = rows[rows["group"].isin(_groups_within(study, asked))]
+    within = _groups_within(study, asked)
+    if not by and not rows["group"].isin(within).any():
+        rows = pd.DataFrame({"group": within, "base": pd.array([0], "Int64"), "by": asked, "called": within})
+    rows = rows[rows["group"].isin(within)]
     return rows if by else rows.assign(called="everybody")
 
 

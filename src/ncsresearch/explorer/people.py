@@ -11,15 +11,16 @@ from ncsresearch.disclosure.mask import publishable_counts, publishable_served
 from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.groups import grouped_people, hears_people, n_in_groups
 from ncsresearch.explorer.selection import Selection, asked_for
+from ncsresearch.present.certain import surely_most
 from ncsresearch.present.claims import said
 from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.people_raised import people_table, specific, table_people_stances, told_by_theme
 from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.sentence_themes import TOLD
-from ncsresearch.present.table import STANCE_HEADINGS, wide
+from ncsresearch.present.table import STANCE_HEADINGS, told, wide
 from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
@@ -112,17 +113,17 @@ def _all_themes(people: People, selection: Selection) -> Counted:
 def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
     """Name the themes that most of the people raised, told as the selection asks."""
     n, study = int(rows["base"].max()), people.study
-    rows = specific(rows, study).dropna(subset="n")
-    top = rows[rows["n"].gt(0)].sort_values("n", ascending=False, kind="stable").head(3)
-    told = f"told {TOLD[stance]}" if stance else "raised"
+    top = surely_most(specific(rows, study))
+    did = f"told {TOLD[stance]}" if stance else "raised"
     who = f"{people.called}{people.about}"
     if top.empty:
-        return sentence("selected", "none", what=f"themes {told} by {who}")
+        return sentence("selected", "none", what=f"themes {did} by {who}")
+    top = top.assign(n=told(top))
     named = phrases("selected", "theme", top[["theme", "n"]].to_dict("records"))
     numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
     of = {"numbers": numbers, "source": heard_by(study)}
     among = caveat_suppression(study)
-    return sentence("selected", "raised", of=of, among=among, told=told, n=n, who=who, named=named)
+    return sentence("selected", "raised", of=of, among=among, told=did, n=n, who=who, named=named)
 
 
 def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure | None:
@@ -142,10 +143,11 @@ def _one_theme(people: People, selection: Selection) -> Counted:
     coded = [stance for stance in STANCES if study.codings["stance"].eq(stance).any()]
     stances = ["", *([selection.stance] if selection.stance else coded)]
     counts = [
-        publishable_counts(study, by=by, stance=told).assign(by=by) for by in GROUPED_BY for told in stances
+        publishable_counts(study, by=by, stance=way).assign(by=by) for by in GROUPED_BY for way in stances
     ]
     rows = _of_groups(people, asked_for(pd.concat(counts), code_id=theme))
-    table = wide(rows.replace({"stance": {"": "n"}}), index=["group", "base"], columns="stance", values="n")
+    cells = rows.assign(n=told(rows)).replace({"stance": {"": "n"}})
+    table = wide(cells, index=["group", "base"], columns="stance", values="n")
     headings = {name: heading for name, heading in STANCE_HEADINGS.items() if name in table}
     places = {"theme": code_names(study.codebook)[theme], "about": people.about}
     behind = support(study, theme=theme, who=people.group if people.by else "", stance=selection.stance)
@@ -182,14 +184,15 @@ def _seen(people: People, about: str) -> Counted:
     levels = study.codebook[study.codebook["facet"].eq("service level")].set_index("label")["code_id"]
     counts = pd.concat(publishable_served(study, by=by).assign(by=by) for by in GROUPED_BY)
     rows = _of_groups(people, asked_for(counts, client_group=about)).replace({"level": levels.to_dict()})
-    table = wide(rows, index=["group", "base"], columns="level", values="n")
+    table = wide(rows.assign(n=told(rows)), index=["group", "base"], columns="level", values="n")
     table = table.reindex(columns=["group", "base", *levels], fill_value=0)
-    told = table.iloc[-1 if people.by else 0]
+    table = table.where(table.notna(), 0)
+    own = table.iloc[-1 if people.by else 0]
     parts = [
-        {"level": label, "n": told[code], "hides": pd.isna(told[code])} for label, code in levels.items()
+        {"level": label, "n": own[code], "hides": own[code] == WITHHELD} for label, code in levels.items()
     ]
     of = {"source": heard_by(study)}
     parts = phrases("selected", "level", parts)
-    said = sentence("selected", "seen", of=of, n=int(told["base"]), about=about, parts=parts)
+    said = sentence("selected", "seen", of=of, n=int(own["base"]), about=about, parts=parts)
     headings = {code: label for label, code in levels.items()}
     return said, people_table("selected_seen", table, study, more=headings, about=about), None

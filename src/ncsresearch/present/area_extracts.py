@@ -44,6 +44,8 @@ def load_area(
         study = study.where(
             area_type=area_type, client_group=client_group, heard_from=heard_from, theme=theme
         )
+        if study.slice and study.slice.by:
+            study.where(area_id=area_id or _first_reported(study))  # refuses two groups at once, by name
         study = AreaExtracts(study)[study.area(area_id or _first_reported(study))["area_id"]]
     own = study.where(area_id=study.part_of)
     nothing = {name: rows.iloc[:0] for name, rows in own.tables.items()}

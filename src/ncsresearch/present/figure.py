@@ -199,16 +199,17 @@ def _percent(share) -> str:
 
 
 def plot_tiles(
-    table: pd.DataFrame, words: pd.DataFrame, name: str, what: str, *, base: str, source: str
+    table: pd.DataFrame, name: str, what: str, *, base: str, source: str, words: pd.DataFrame | None = None
 ) -> Figure:
     """Draw a table of shares, themes by areas, as tiles with each share written in, one ramp of colour.
 
-    words   what is written where a share is missing
+    words   what is written where a share is missing; [c] without them
     """
     width = 2.4 + max(0.85 * table.shape[1], WIDTH_OF_TITLE)
     canvas, (ax,) = panels([height(table.index) + 0.5], width)
     table = table.astype("Float64")
-    written = table.map(_percent).where(table.notna(), words.where(words.ne(""), WITHHELD))
+    instead = WITHHELD if words is None else words.where(words.ne(""), WITHHELD)
+    written = table.map(_percent).where(table.notna(), instead)
     with mpl.rc_context(STYLE):
         sns.heatmap(
             (100 * table.fillna(0)).astype("float64"),

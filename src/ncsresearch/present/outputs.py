@@ -32,6 +32,7 @@ MARKS = {
     "most": "a number that is withheld, over 60% of its base",
     LOW: "more than nothing, though it rounds to 0",
 }
+INSTEAD = ("some", "about half", "most")  # of a number that is withheld
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 12,

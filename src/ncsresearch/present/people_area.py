@@ -10,7 +10,7 @@ from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side, told_in
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.table import kind_words
-from ncsresearch.present.wording import sentence
+from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
@@ -51,9 +51,11 @@ def say_area_raised(counts: pd.DataFrame) -> Finding | None:
         surely_most(here, 1),
         surely_largest(rows.assign(size=rows["difference"].abs()), "size", "at_most"),
     )
-    if top.empty and apart.empty:
+    others = here[here["least"].gt(0)].head(3)
+    if others.empty:
         return None
-    places = {"top": _one(top), "apart": _one(apart)}
+    among = phrases("area_raised", "theme", others.to_dict("records"))
+    places = {"top": _one(top), "apart": _one(apart), "among_others": among}
     return people_sentence(
         "area_raised", study, {"of": int(rows["of_here"].iloc[0])}, area=area["name"], **places
     )

@@ -155,7 +155,7 @@ def plot_areas(counts: pd.DataFrame) -> Figure | None:
         for values in ("share", "words")
     )
     about = {"base": phrase("areas_drawn", "base"), "source": heard_by(study)}
-    return plot_tiles(table, words, "areas_themes", phrase("areas_drawn", "what"), **about)
+    return plot_tiles(table, "areas_themes", phrase("areas_drawn", "what"), words=words, **about)
 
 
 def say_areas_differ(counts: pd.DataFrame) -> Finding | None:

@@ -123,13 +123,15 @@ def _told(counts: pd.DataFrame) -> pd.DataFrame:
 
 def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
     """Draw how many people told each theme as a strength and as a challenge."""
+    if counts["base"].isna().any():
+        return None
     what = f"people, of {int(counts['base'].max())} heard"
     return plot_stances(told_by_theme(counts), by="theme", source=heard_by(study_of(counts)), what=what)
 
 
-def table_people_stances(counts: pd.DataFrame) -> Table:
+def table_people_stances(counts: pd.DataFrame) -> Table | None:
     """Return people by theme and how they told it, with all who raised it."""
-    study, n = study_of(counts), int(counts["base"].max())
+    study, n = study_of(counts), WITHHELD if counts["base"].isna().any() else int(counts["base"].max())
     counts = counts.assign(cell=told(counts))
     rows = wide(_told(counts), index="theme", columns="stance", values="cell")
     own = counts[counts["group"].eq(RAISED)].set_index("theme")
@@ -140,7 +142,7 @@ def table_people_stances(counts: pd.DataFrame) -> Table:
         name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and tells_ways(study)
     }
     stances = {name: heading for name, heading in stances.items() if not rows[name].isin([0, WITHHELD]).all()}
-    without = ["share"] if n < SMALLEST_BASE else []
+    without = ["share"] if n == WITHHELD or n < SMALLEST_BASE else []
     return people_table("people_stances", rows, study, more=stances, without=without, n=n)
 
 

@@ -49,7 +49,7 @@ def slice_of(whole: "Study", chosen: Mapping[str, str]) -> Slice:
         )
     by, group = next(iter(chosen.items()), ("", ""))
     if by == "area_type":
-        one_of("kind of area", group, COMPARED, of=whole.name)
+        group = one_of("kind of area", group, [*COMPARED, "small_town"], of=whole.name).replace("_", " ")
     if by == "participant_group":
         one_of(
             "participant group",
