@@ -58,19 +58,33 @@ def people_table(entry: str, rows: pd.DataFrame, study: Study, **words) -> Table
 def say_heard(heard: pd.DataFrame) -> Finding | None:
     """Say how many people were heard, in how many interviews and areas, and who they are."""
     study = study_of(heard)
-    people, bases = study.participants, publishable_bases(study)["base"]
-    if people.empty or bases.isna().any():
+    people, n = study.participants, n_told(study)
+    if people.empty or n is None:
         return None
-    groups = publishable_bases(study, by="participant_group").sort_values(
-        "base", ascending=False, kind="stable"
-    )
+    groups = _groups_told(study)
     known = groups.dropna(subset="base").set_index("group")["base"]
     told = phrases("heard", "group", [{"group": group, "n": n} for group, n in known.items()])
     rest = phrases("heard", "rest" if told else "all", [{}] * (len(known) < len(groups)))
-    numbers = known.to_dict() | {"people": int(bases.iloc[0])}
-    areas = people["area_id"].nunique()
-    places = {"n": int(bases.iloc[0]), "interviews": len(study.interviews), "areas": areas}
+    numbers = known.to_dict() | {"people": n}
+    places = {"n": n, "interviews": len(study.interviews), "areas": people["area_id"].nunique()}
     return people_sentence("heard", study, numbers, groups=[*told, *rest], **places)
+
+
+def n_told(study: Study) -> int | None:
+    """Return how many people were heard, in the part of one area those heard there; None where they are too few to be told."""
+    if study.part_of:
+        n = len(study.participants)
+        return None if below_threshold(n, study.settings.threshold) else n
+    base = publishable_bases(study)["base"].iloc[0]
+    return None if pd.isna(base) else int(base)
+
+
+def _groups_told(study: Study) -> pd.DataFrame:
+    """Return the people of each participant group, most first; none in a confidential study's area, where no plan has them."""
+    if study.part_of and study.settings.threshold:
+        return pd.DataFrame(columns=["group", "base"])
+    groups = publishable_bases(study, by="participant_group")
+    return groups.sort_values("base", ascending=False, kind="stable")
 
 
 def say_heard_by_kind(heard: pd.DataFrame) -> Finding | None:

@@ -3,14 +3,14 @@
 import pandas as pd
 
 from ncsresearch.disclosure.counts import RAISED
-from ncsresearch.disclosure.mask import publishable_bases, publishable_counts, publishable_served, tells_ways
+from ncsresearch.disclosure.mask import publishable_counts, publishable_served, tells_ways
 from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.certain import surely_most
 from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
-from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
+from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
 from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, told, wide
 from ncsresearch.present.wording import phrases, sentence, worded_table
@@ -34,11 +34,11 @@ def say_base(counts: pd.DataFrame) -> Finding:
     study = study_of(counts)
     if not hears_people(study):
         return sentence("base", "passages")
-    n = publishable_bases(study)["base"].iloc[0]
-    if pd.isna(n):
+    n = n_told(study)
+    if n is None:
         return sentence("base", "few")
     where = " in interviews" if len(study.interviews) else ""
-    return sentence("base", "people", of={"numbers": {"people": int(n)}}, n=n, where=where)
+    return sentence("base", "people", of={"numbers": {"people": n}}, n=n, where=where)
 
 
 def table_counts(counts: pd.DataFrame) -> Table | None:
@@ -100,7 +100,7 @@ def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
     each = rows.groupby(["code_id", "theme"], observed=True, as_index=False)[["least", "most"]].min()
     if not rows["most"].any():
         return None
-    if each["most"].lt(BOTH_SIDES).all():
+    if each["most"].lt(BOTH_SIDES).all() and n_told(study) is not None:
         return sentence("both_ways", "none", among=caveat_suppression(study))
     both = surely_most(each[each["most"].ge(BOTH_SIDES)])
     if both.empty or both["least"].min() < BOTH_SIDES:
