@@ -145,3 +145,28 @@ def test_outputs_of_another_state_of_the_study_are_not_released(study):
     assert str(refused.value).endswith(
         "made of another state of made. Run the study, and release what that leaves."
     )
+
+
+def test_a_run_after_a_withdrawal_is_marked_and_says_why(study, tmp_path):
+    from ncsresearch.batch.run import run_studies
+
+    out = tmp_path / "out"
+    run_studies([study], output=out, chapters=["01_who_was_heard"], formats="html")
+    mark = out / "made" / "NOT_FIT_TO_LEAVE.txt"
+    assert not mark.exists()
+    note_release(out / "made", study)
+    left = withdraw(people(study)[0], study).left
+    assert (
+        left[-1].startswith("what has left already (") and "the next run is a private draft until" in left[-1]
+    )
+    run_studies([study], output=out, chapters=["01_who_was_heard"], formats="html")
+    assert "A private draft, not fit to leave:" in (out / "index.html").read_text()
+    lines = mark.read_text().splitlines()
+    assert lines[0] == (
+        "A private draft, not fit to leave: subtracting an earlier release from these pages tells of few people."
+    )
+    assert any(line.endswith("of everybody: 1 went") for line in lines[1:])
+    note_release(out / "made", study, decided_by="A. Owner", because="the person agrees")
+    assert not mark.exists()
+    run_studies([study], output=out, chapters=["01_who_was_heard"], formats="html")
+    assert not mark.exists()

@@ -107,7 +107,18 @@ def run(
     except KeyboardInterrupt:
         typer.echo("Stopped. What was made before stands; the next run goes on from there.", err=True)
         raise SystemExit(130) from None
-    raise SystemExit(_say_results(results, output, time.monotonic() - started))
+    status = _say_results(results, output, time.monotonic() - started)
+    _say_drafts(folders, output)
+    raise SystemExit(status)
+
+
+def _say_drafts(folders: list[Path], output: Path) -> None:
+    """Name the outputs that are not fit to leave, and why."""
+    from ncsresearch.batch.outputs import DRAFT
+
+    for path in (output / folder.name / DRAFT for folder in folders):
+        if path.is_file():
+            typer.echo(f"{path.parent}: {path.read_text(encoding='utf-8').strip()}")
 
 
 def _say_results(results, output: Path, seconds: float) -> int:
@@ -220,6 +231,24 @@ def withdraw(
         typer.echo(f"{name}: written anew without them")
     for line in done.left:
         typer.echo(f"still to do: {line}")
+
+
+@app.command()
+def release(
+    output: Annotated[
+        Path, typer.Argument(help="Folder of the study's outputs that leave", show_default=False)
+    ],
+    study: Annotated[Path, typer.Option(help="Folder of the study")],
+    decided_by: Annotated[
+        str, typer.Option(help="Who decided that they leave although people could be told of")
+    ] = "",
+    because: Annotated[str, typer.Option(help="Why")] = "",
+) -> None:
+    """Note that outputs of a confidential study leave, so that a later run is held against them."""
+    from ncsresearch.batch.release import note_release
+
+    name = note_release(output, study, decided_by=decided_by, because=because)
+    typer.echo(f"{study.name}: release {name} is noted under {study / 'releases'}, which stays private.")
 
 
 @app.command()

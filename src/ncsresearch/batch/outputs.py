@@ -15,6 +15,10 @@ from ncsresearch.batch.plan import Task, plan
 from ncsresearch.exchange.whole_file import write_json, write_whole
 from ncsresearch.study import Study
 
+DRAFT = "NOT_FIT_TO_LEAVE.txt"
+NOT_FIT = (
+    "A private draft, not fit to leave: subtracting an earlier release from these pages tells of few people."
+)
 OFTEN = 5  # seconds between two notes of what is made while a run goes on
 
 
@@ -74,12 +78,14 @@ class Outputs:
     def _notebooks(self) -> Iterable[dict]:
         return (self.entries[task.name] for task in self.everything if task.name in self.entries)
 
-    def publish(self, wanted: list[str], workers: int, of: dict) -> None:
+    def publish(self, wanted: list[str], workers: int, of: dict, drafts: list[str]) -> None:
         """Write what is made of all notebooks together, in every form wanted, and the manifest.
 
-        of   what the outputs are made of, as the manifest tells it
+        of       what the outputs are made of, as the manifest tells it
+        drafts   why they are not fit to leave, a line each; none where they are
         """
         self.target.mkdir(parents=True, exist_ok=True)
+        self._mark_draft(drafts)
         self._take_away_strangers()
         self._take_away_changed()
         made = [task for task in self.everything if (self.target / f"{task.stem}.ipynb").exists()]
@@ -93,8 +99,16 @@ class Outputs:
             (self.target / "disclosure.json").unlink(missing_ok=True)
         write_formats(self.study, self.everything, self.fresh, self.target, wanted, workers)
         not_made = [task.name for task in self.everything if task not in made]
-        left = of | {"not_made": not_made, "formats": wanted, "files": of_files(self.target)}
+        left = of | {"draft": drafts, "not_made": not_made, "formats": wanted, "files": of_files(self.target)}
         write_json(manifest(self.study, [*self._notebooks()], left), self.target / "manifest.json")
+
+    def _mark_draft(self, drafts: list[str]) -> None:
+        """Write beside the pages that they are not fit to leave, and why; or take that away where they are."""
+        path = self.target / DRAFT
+        if drafts:
+            write_whole("\n".join([NOT_FIT, *drafts, ""]).encode(), path)
+        else:
+            path.unlink(missing_ok=True)
 
     def _take_away_changed(self) -> None:
         """Remove notebooks and pages that are not as a run has left them, so that nothing is published of them."""

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.manifest import read_manifest
+from ncsresearch.batch.outputs import DRAFT
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.disclosure.plan import GROUPINGS
 from ncsresearch.evidence.groups import grouped_people, hears_people
@@ -25,7 +26,6 @@ from ncsresearch.schema import StudyError
 from ncsresearch.study import Study, load_study
 
 FOLDER, KEY = "releases", "key"
-DRAFT = "NOT_FIT_TO_LEAVE.txt"
 PRINTED = ["code_id", "stance", "by", "group"]
 
 
@@ -50,8 +50,9 @@ def changes(study: Study) -> list[Change]:
     """
     if not study.settings.threshold or not hears_people(study):
         return []
+    if not (earlier := dict(_earlier(study))):
+        return []
     now = _members(study)
-    earlier = dict(_earlier(study))
     if any(kept["decided_by"] and kept["groups"] == now for kept in earlier.values()):
         return []
     few = range(1, study.settings.threshold)
@@ -90,6 +91,7 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
             f"{study.name}: these outputs are a private draft, since subtracting an earlier release tells of few people:\n"
             f"{told}\nWait until more have come or gone, or record a decision: --decided-by NAME --because REASON."
         )
+    (outputs / DRAFT).unlink(missing_ok=True)
     return _note(study, decided_by, because)
 
 

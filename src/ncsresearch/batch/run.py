@@ -16,6 +16,7 @@ from ncsresearch.batch.manifest import read_manifests
 from ncsresearch.batch.outputs import take_away_halves
 from ncsresearch.batch.plan import plan
 from ncsresearch.batch.pools import Pool, made, pool_at
+from ncsresearch.batch.release import changes
 from ncsresearch.batch.study_run import Result, StudyRun
 from ncsresearch.exchange.whole_file import write_whole
 from ncsresearch.schema import StudyError
@@ -67,7 +68,7 @@ def run_studies(
         runs = [StudyRun(*of_one, output, sources=sources, fresh=fresh) for of_one in each]
         _make(runs, pool_at(scheduler, workers=workers, cold=cold), time_limit)
         for run in runs:
-            run.outputs.publish(wanted, workers, run.of)
+            run.outputs.publish(wanted, workers, run.of, [str(each) for each in changes(run.study)])
         _write_index(output)
     return [result for run in runs for result in run.results.values()]
 

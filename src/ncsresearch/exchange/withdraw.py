@@ -49,7 +49,7 @@ def withdraw(person: str, study: Path) -> Withdrawal:
         (study / "texts" / f"{name}.txt").unlink()
     rewritten, left = take_from_files(study, person, spoken)
     taken = {name: before[name] - len(rows) for name, rows in tables.items() if before[name] != len(rows)}
-    return Withdrawal(taken, rewritten, [*left, *_elsewhere(sources)])
+    return Withdrawal(taken, rewritten, [*left, *_elsewhere(sources, study)])
 
 
 def _sources(tables: Tables, person: str) -> list[str]:
@@ -144,7 +144,13 @@ def _moved(rows: pd.DataFrame, document: str, spans: list[tuple[int, int]]) -> p
     return rows
 
 
-def _elsewhere(sources: list[str]) -> list[str]:
+def _elsewhere(sources: list[str], study: Path) -> list[str]:
     """Name what this folder does not hold and the person may still be in."""
     files = f"the originals, wherever you keep them ({', '.join(sources)}): importing them again would bring the person back"
-    return [*[files] * bool(sources), "outputs made before: delete them and run the study again"]
+    released = sorted(path.stem for path in (study / "releases").glob("*.json"))
+    left = (
+        f"what has left already ({', '.join(released)}): it cannot be called back, and the next run is a private draft until "
+        "enough others have come or gone, since subtracting it from a release would tell of this person"
+    )
+    outputs = "outputs made before: delete them and run the study again"
+    return [*[files] * bool(sources), outputs, *[left] * bool(released)]

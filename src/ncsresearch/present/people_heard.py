@@ -72,7 +72,7 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
 
 def n_told(study: Study) -> int | None:
     """Return how many people were heard, in the part of one area those heard there; None where they are too few to be told."""
-    if study.part_of:
+    if study.part_of or study.participants.empty:
         n = len(study.participants)
         return None if below_threshold(n, study.settings.threshold) else n
     base = publishable_bases(study)["base"].iloc[0]

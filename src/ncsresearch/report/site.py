@@ -84,6 +84,7 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
         "name": manifest["study"],
         "title": manifest["title"],
         "status": manifest["status_line"],
+        "draft": manifest.get("draft", []),
         "licence": catalogue.get("licence", ""),
         "chapters": chapters,
         "areas": areas,

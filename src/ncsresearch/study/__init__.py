@@ -162,7 +162,7 @@ class Study:
 
     def _slice(self, **asked: str) -> "Slice | None":
         """Return the people that a selection tells of; none of a public study, which protects nobody."""
-        if not self.settings.threshold or not len(self.participants):
+        if not self.settings.threshold or not (self.slice or len(self.participants)):
             return None
         if self.part_of:
             return self.slice
