@@ -21,6 +21,7 @@ from ncsresearch.disclosure.mask import (
     told_count,
     withheld_counts,
 )
+from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.present.grammar import say
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
@@ -283,16 +284,32 @@ def test_no_small_count_of_answers_can_be_worked_out_from_both_survey_tables(ill
         assert not (pd.notna(row["n_neutral"]) and pd.notna(row["n_positive"]) and 0 < rest[item] < 5)
 
 
-def test_the_most_is_said_of_what_may_be_counted_where_numbers_are_withheld(base):
+def test_the_most_is_said_where_no_withheld_number_can_change_it(base):
     public, confidential = (
         replace(crowd(base, north=9, south=8), settings=replace(base.settings, access=access))
         for access in ("public", "confidential")
     )
-    said = "Of 40 people heard"
-    assert say(counts(public, by="stance"))[1].sentence.startswith((said, "No one specific theme"))
-    assert say(counts(confidential, by="stance"))[1].sentence.startswith(
-        "Among what may be counted here, no one specific theme"
+    first, second = (say(counts(study, by="stance"))[1].sentence for study in (public, confidential))
+    assert (
+        first
+        == second
+        == (
+            "No one specific theme was raised by more than half of the 40 people heard; raised most were travel (17)."
+        )
     )
+
+
+def test_every_theme_that_a_sentence_calls_the_most_raised_is_it(illustrative):
+    """Of each area and everybody, against the true numbers."""
+    truth = ncs.counts(illustrative, by="area_id", private=True)
+    leaves = set(leaf_themes(illustrative.codebook))
+    for area_id in illustrative.areas.loc[illustrative.areas["report"].eq("yes"), "area_id"]:
+        study, _ = ncs.load_area(illustrative.folder, area_id)
+        (said,) = ncs.say(ncs.themes_beside(study))
+        own = truth[truth["group"].eq(study.area(area_id)["name"]) & truth["code_id"].isin(leaves)]
+        first = own.loc[own["n"].eq(own["n"].max()), "theme"].str.lower().tolist()
+        if " most (" in said.sentence:
+            assert any(f"raised {theme} most (" in said.sentence.lower() for theme in first)
 
 
 @pytest.mark.parametrize("verb", ["say", "plot", "table"])

@@ -17,7 +17,6 @@ from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.people_raised import people_table, specific, table_people_stances, told_by_theme
-from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import STANCE_HEADINGS, told, wide
@@ -122,8 +121,7 @@ def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
     named = phrases("selected", "theme", top[["theme", "n"]].to_dict("records"))
     numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
     of = {"numbers": numbers, "source": heard_by(study)}
-    among = caveat_suppression(study)
-    return sentence("selected", "raised", of=of, among=among, told=did, n=n, who=who, named=named)
+    return sentence("selected", "raised", of=of, told=did, n=n, who=who, named=named)
 
 
 def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure | None:

@@ -56,7 +56,8 @@ def say_kinds_alike(counts: pd.DataFrame) -> Finding | None:
     if alike.empty:
         return sentence("kinds_alike", "none", among=caveat_suppression(study))
     opened = evidence_for(study, alike["code_id"])
-    return people_sentence("kinds_alike", study, {"themes": len(alike)}, opened, themes=list(alike["theme"]))
+    places = {"themes": list(alike["theme"]), "among": caveat_suppression(study)}
+    return people_sentence("kinds_alike", study, {"themes": len(alike)}, opened, **places)
 
 
 def say_six_areas(areas: pd.DataFrame) -> Finding:

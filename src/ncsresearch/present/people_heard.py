@@ -10,7 +10,6 @@ from ncsresearch.disclosure.plan import MOST_WITHHELD
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
 from ncsresearch.evidence.groups import n_heard
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
-from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.sentence import counted
 from ncsresearch.present.table import kind_words
 from ncsresearch.present.wording import phrases, sentence, worded_table
@@ -44,10 +43,10 @@ def people_sentence(
     """Return a finding on the people heard, in the words of one form of its entry.
 
     opened   what it opens to, as evidence_for returns it
-    places   those of the pattern, besides `among`: what begins a sentence where some counts are withheld
+    places   those of the pattern
     """
     of = {"numbers": numbers or {}, "source": heard_by(study), **(opened or {})}
-    return sentence(entry, form, name=name, of=of, among=caveat_suppression(study), **places)
+    return sentence(entry, form, name=name, of=of, **places)
 
 
 def people_table(entry: str, rows: pd.DataFrame, study: Study, **words) -> Table:

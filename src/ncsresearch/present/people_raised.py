@@ -11,7 +11,6 @@ from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
-from ncsresearch.present.quantity import caveat_suppression
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, told, wide
 from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.schema import COMPARED
@@ -101,7 +100,7 @@ def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
     if not rows["most"].any():
         return None
     if each["most"].lt(BOTH_SIDES).all() and n_told(study) is not None:
-        return sentence("both_ways", "none", among=caveat_suppression(study))
+        return sentence("both_ways", "none")
     both = surely_most(each[each["most"].ge(BOTH_SIDES)])
     if both.empty or both["least"].min() < BOTH_SIDES:
         return None
