@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile
@@ -11,23 +12,14 @@ from zipfile import BadZipFile
 from lxml.etree import LxmlError
 
 from ncsresearch.vet.drawn_figures import drawn_figures
+from ncsresearch.vet.hidden_text import uncovered
 from ncsresearch.vet.place import UNREAD, Leak, Place, Reading, Table, headed
 from ncsresearch.vet.read_html import read_html
 from ncsresearch.vet.read_notebook import piped_tables, read_json, read_notebook, read_plain_output
-from ncsresearch.vet.read_office import read_docx, read_xlsx
+from ncsresearch.vet.read_office import read_office
 
-FAULTS = (
-    RecursionError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    OSError,
-    BadZipFile,
-    LxmlError,
-    csv.Error,
-)
+FAULTS = (RecursionError, ValueError, LookupError, TypeError, AttributeError, OSError)
+FAULTS += (BadZipFile, LxmlError, csv.Error)
 
 
 def read_run(folder: Path) -> tuple[Reading, list[Leak]]:
@@ -48,12 +40,21 @@ def read_run(folder: Path) -> tuple[Reading, list[Leak]]:
 
 
 def read_file(content: bytes, file: str) -> Reading:
-    """Return what one file holds; raises one of FAULTS for a file that cannot be read."""
+    """Return what one file holds, as one who looks for it reads it; raises one of FAULTS for one that cannot be read."""
+    return uncovered(_read(content, file), _decoded)
+
+
+def _decoded(text: str, file: str) -> Reading:
+    for read in (_json, read_html) if text.lstrip()[:1] in tuple("{[<") else ():
+        with suppress(*FAULTS):
+            return read(text, file)
+    return _lines(text, file)
+
+
+def _read(content: bytes, file: str) -> Reading:
     ending = PurePosixPath(file).suffix.lower()
-    if ending == ".docx":
-        return read_docx(content, file)
-    if ending == ".xlsx":
-        return read_xlsx(content, file)
+    if ending in (".docx", ".xlsx"):
+        return read_office(content, file)
     text = content.decode("utf-8-sig")
     if "\0" in text:
         raise ValueError("not a text")

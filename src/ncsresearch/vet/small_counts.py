@@ -9,6 +9,7 @@ from ncsresearch.vet.people_words import (
     NOT_PEOPLE,
     NUMBERED,
     PEOPLE,
+    ROWS,
     SPELLED,
     base_of_people,
     counts_people_under,
@@ -76,7 +77,8 @@ def people_cells(table: Table) -> Iterator[tuple[int, list[tuple[str, str]]]]:
     """Yield each row's number and its cells under headings of people, with those headings; the first cell names it."""
     columns = [at for at, heading in enumerate(table.headings) if counts_people_under(heading)]
     for index, row in enumerate(table.rows):
-        yield index, [(table.headings[at], row[at]) for at in columns if at < len(row)]
+        if not any(set(words(cell)[-1:]) & ROWS and len(words(cell)) < 3 for cell in row[1:]):
+            yield index, [(table.headings[at], row[at]) for at in columns if at < len(row)]
 
 
 def _complement(heading: str, cell: str, threshold: int) -> bool:

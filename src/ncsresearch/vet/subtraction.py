@@ -9,6 +9,10 @@ from ncsresearch.vet.place import Leak, Place, Reading, Table
 from ncsresearch.vet.small_counts import base_in
 
 HIDDEN = None
+HELD = re.compile(
+    r"(\[c\]|c|\*|–|<\s?\d+|(fewer|less) than \d+|nobody|none|no one|a few|few|some|about half|half|many|most|nearly all"
+    r"|almost all|all|everybody)?"
+)
 SHARE = re.compile(r"(\d+(?:\.\d+)?)\s?%\s+(?:\(?of\s+)(?:(?:the|all)\s+)*(\d[\d,]*)")
 WITHIN = "a count under {} that subtraction gives back; hide a second count or the total"
 ACROSS = "a count under {} that subtraction from another table gives back; hide a second count in its row"
@@ -86,8 +90,8 @@ def _names(table: Table, at: int) -> bool:
 
 
 def is_hidden(cell: str) -> bool:
-    """Whether a count stood here: [c], fewer than a number, or an empty cell."""
-    return bool(re.fullmatch(r"(\[c\]|c|\*|<\s?\d+|(fewer|less) than \d+)?", cell.strip()))
+    """Whether a count, 0 included, stood here: [c], a word for a quantity, fewer than a number, or an empty cell."""
+    return bool(HELD.fullmatch(cell.strip().lower()))
 
 
 def _within(grids: list[Grid]) -> Iterator[Found]:
@@ -179,7 +183,9 @@ def _same_people(grid: Grid, own: dict[str, int], other: tuple[dict[str, int], i
     if any(own[label] != sums[label] for label in shared):
         return False
     same_base = base is not None and base == _base_sum(grid, range(len(grid.headings)))
-    return same_base or len({own[label] for label in shared} - {0}) > 1
+    rows = dict(zip(grid.labels, grid.rows, strict=True))
+    telling = [label for label in shared if sum((count or 0) > 0 for count in rows[label]) > 1]
+    return same_base or len({own[label] for label in telling} - {0}) > 1
 
 
 def _shares_in_table(table: Table, threshold: int) -> Iterator[Leak]:
