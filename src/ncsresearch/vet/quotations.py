@@ -48,7 +48,7 @@ def marked(text: str) -> list[str]:
 
 
 def _tied(place: Place, around: str, known: Known, words: str) -> Iterator[Leak]:
-    if place.kind == "quote" and place.file.startswith("areas/"):
+    if place.kind == "quote" and re.search(r"(^|/)areas/", place.file):
         yield Leak(place.file, place.where, OWN_PAGE, words)
     elif names_area(around, known):
         yield Leak(place.file, place.where, TIED, words)

@@ -30,6 +30,7 @@ READ = re.compile(
 def read_office(content: bytes, file: str) -> Reading:
     """Return what a document or workbook shows, then what it holds beside: other parts and comments of the archive."""
     out = read_docx(content, file) if file.lower().endswith(".docx") else read_xlsx(content, file)
+    shown = "\n".join(place.text for place in out.places())
     with ZipFile(BytesIO(content)) as archive:
         registered = _registered(archive)
         told = [(f"comment of part {each.filename}", each.comment) for each in archive.infolist()]
@@ -40,7 +41,7 @@ def read_office(content: bytes, file: str) -> Reading:
             if each.filename in seen or each.filename not in registered:
                 out.texts.append(_stray(each.filename, archive.read(each), file))
             elif each.filename.endswith(".xml"):
-                out.texts += _beside(each.filename, etree.fromstring(archive.read(each)), file)
+                out.texts += _beside(each.filename, etree.fromstring(archive.read(each)), file, shown)
             seen.add(each.filename)
     return out
 
@@ -67,18 +68,18 @@ def _stray(name: str, content: bytes, file: str) -> Place:
         return Place(file, where, "", "unread")
 
 
-def _beside(name: str, root, file: str) -> list[Place]:
+def _beside(name: str, root, file: str, shown: str) -> list[Place]:
     """The words of a part that no other reader takes, and of any part those that attributes show."""
     nodes = [node for node in root.iter() if not callable(node.tag)]
     texts = [] if READ.match(name) or _part_kind(name) else [node.text for node in nodes if node.text]
-    out = [Place(file, f"part {name}", text) for text in texts]
+    out = [Place(file, f"part {name}", text) for text in texts if text not in shown]
     for node in nodes:
         for attribute in SHOWN.keys() & node.attrib.keys():
-            shown = node.get(attribute)
+            said, where = node.get(attribute), SHOWN[attribute]
             if attribute == "formatCode":
-                out.append(Place(file, SHOWN[attribute], " ".join(re.findall(r'"([^"]*)"', shown)), "label"))
+                out.append(Place(file, where, " ".join(re.findall(r'"([^"]*)"', said)), "label"))
             else:
-                out.append(Place(file, f"{SHOWN[attribute]}, part {name}", shown, "note"))
+                out.append(Place(file, f"{where}, part {name}", said, "note"))
     return out
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ncsresearch.vet.known import Known
 from ncsresearch.vet.people_words import BASES, TOTALS, base_of_people, counts_people_under, whole, words
 from ncsresearch.vet.place import Leak, Place, Reading, Table
 from ncsresearch.vet.small_counts import base_in
@@ -43,8 +44,9 @@ class Found:
     what: str
 
 
-def recovered_counts(reading: Reading, threshold: int) -> Iterator[Leak]:
+def recovered_counts(reading: Reading, known: Known) -> Iterator[Leak]:
     """Yield every row in which a hidden count can be worked out, and every share that gives back a small count."""
+    threshold = known.threshold
     grids = [grid for table in reading.tables if (grid := grid_of(table))]
     while found := [one for one in (*_within(grids), *_across(grids)) if one.count >= 0]:
         for one in found:

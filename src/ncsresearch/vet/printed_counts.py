@@ -1,0 +1,216 @@
+"""Every count of people that outputs print, in tables and sentences alike, keyed by the printed names it is under."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ncsresearch.vet.known import Known
+from ncsresearch.vet.people_words import base_of_people, counts_people_under, listed, words
+from ncsresearch.vet.place import Place, Reading, Table
+from ncsresearch.vet.recount import Key, kind_of
+from ncsresearch.vet.small_counts import NUMBER, OF, base_in, leading_count
+from ncsresearch.vet.subtraction import is_hidden
+
+STANCES = listed("strength challenge mixed suggestion neutral")
+BESIDE = listed(
+    "n people it raised here of all everybody total participants in areas by who were heard % share"
+)
+OPINION = listed(
+    "raised raise said say told tell agree agreed thought think described describe positive asked"
+)
+HEADED = re.compile(r"[;:.()\n]|,\s|\sand\s(?=\d)")
+CELLS = re.compile(r"[^\W\d_][^|]*")
+NAMELESS = ("study_status", "area_id", "place", "reason", "key_0", "code_id", "document_id")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A count under its key and where it is printed, None where a table withholds it; share is a share of its base."""
+
+    key: Key
+    number: int | None
+    file: str
+    where: str
+    share: str = ""
+
+
+class Names:
+    """The names that a reader sees: of areas, their kinds, participant groups and themes."""
+
+    def __init__(self, reading: Reading, known: Known):
+        self.areas, self.kinds = known.areas, dict(known.recount.kinds)
+        self.groups = {group for _, group in known.recount.people.values() if group}
+        self.themes = {what for what in known.recount.raised if "/" not in what}
+        for table in reading.tables:
+            self._learn(table)
+        told = {name.lower(): Key(area=area) for name, area in self.areas.items()}
+        told |= {theme: Key(what=theme) for theme in self.themes}
+        told |= {group: Key(group=group) for group in self.groups}
+        self.told = told | {kind: Key(kind=kind) for kind in ("rural", "urban")}
+        longest = sorted((re.escape(name) for name in self.told if name != "other"), key=len, reverse=True)
+        self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
+
+    def _learn(self, table: Table) -> None:
+        """Learn the groups from the headings of a table by area, and the class of an area beside its name."""
+        rows = [(self.areas.get(cell), row) for row in table.rows for cell in row if cell in self.areas]
+        if len({area for area, _ in rows}) > 1:
+            for area, row in rows:
+                self.kinds[area] = next(filter(None, map(kind_of, row)), self.kinds.get(area, ""))
+            for at, heading in enumerate(table.headings):
+                cells = [row[at] for _, row in rows if at < len(row)]
+                counts = cells and all(leading_count(cell) is not None or is_hidden(cell) for cell in cells)
+                if (
+                    counts
+                    and counts_people_under(heading)
+                    and set(words(heading)) - BESIDE
+                    and "_" not in heading
+                ):
+                    self.groups.add(re.sub(r"\s*\(.*", "", heading).lower())
+        elif {word for heading in table.headings for word in words(heading)} & (
+            STANCES | {"rural", *self.groups}
+        ):
+            self.themes |= {row[0].lower() for row in table.rows if row and CELLS.fullmatch(row[0])}
+
+    def within(self, text: str) -> Key | None:
+        """All that a text names, or None where it names two of a kind."""
+        found = {self.told[name.lower()] for name in self.pattern.findall(text)}
+        found = {key for key in found if not (key.kind and any(each.area for each in found))}
+        return joined(*found)
+
+    def whole(self, text: str) -> Key | None:
+        """What a heading or a cell names and nothing beside it, or None."""
+        stance = [word for word in words(text) if word in STANCES][:1]
+        if text.lower() in self.told:
+            return self.told[text.lower()]
+        rest = self.pattern.sub(" ", re.sub(r"\(.*?\)|_", " ", text))
+        if kind_of(text) or (set(words(rest)) - BESIDE - STANCES):
+            return Key(kind=kind_of(text)) if kind_of(text) else None
+        return joined(self.within(text) or Key(), Key(what=f"/{stance[0]}") if stance else Key())
+
+
+def joined(*keys: Key | None) -> Key | None:
+    """One key of several that do not contradict one another; a theme and a stance make one."""
+    whats = {key.what for key in keys if key and key.what}
+    stance = [what for what in whats if what.startswith("/")]
+    theme = [what for what in whats if not what.startswith("/")]
+    parts = [{part for key in keys if key and (part := key[at])} for at in (1, 2, 3)]
+    if None in keys or len(stance) > 1 or len(theme) > 1 or any(len(part) > 1 for part in parts):
+        return None
+    return Key("".join([*theme, *stance]), *("".join(part) for part in parts))
+
+
+def printed_counts(reading: Reading, known: Known, names: Names) -> list[Printed]:
+    """Return every count under its key; one that could be under several is under that of which the recount is true."""
+    found = [one for table in reading.tables for one in _of_table(table, names)]
+    found += [one for place in reading.texts if place.kind != "code" for one in _of_text(place, names, known)]
+    return [one for each in found if (one := _settled(*each, known))]
+
+
+def _settled(keys: list[Key | None], told: Printed, known: Known) -> Printed | None:
+    kept = [key for key in dict.fromkeys(keys) if key and not key.what.startswith("/")]
+    if known.recount.people and told.number is not None:
+        kept = [key for key in kept if known.recount.count(key) == told.number]
+    return Printed(kept[0], told.number, told.file, told.where, told.share) if kept else None
+
+
+def _page(file: str, where: str, names: Names) -> Key:
+    """What the path of a file and the heading above a place name."""
+    path = [names.areas[part] for part in PurePosixPath(file).parts if part in names.areas]
+    return (
+        Key(area=path[0])
+        if path
+        else names.within(" ".join([*PurePosixPath(file).parts[-2:-1], *re.findall('"(.*?)"', where)]))
+        or Key()
+    )
+
+
+def _of_table(table: Table, names: Names) -> Iterator[tuple[list[Key | None], Printed]]:
+    if not base_of_people(table.base, table.caption):
+        return
+    page, about = _page(table.file, "", names), names.within(f"{table.caption} {table.base}") or Key()
+    stance = [word for word in words(table.caption) if word in STANCES]
+    over = Key(what=f"/{stance[0]}") if len(stance) == 1 else Key()
+    headings = [
+        names.whole(heading) if counts_people_under(heading) or "%" in heading else None
+        for heading in table.headings
+    ]
+    for heading, key in zip(table.headings, headings, strict=True):
+        if key and (base := base_in(heading)) is not None:
+            yield (
+                [key._replace(what=""), joined(key._replace(what=""), about)],
+                Printed(key, base, table.file, "headings"),
+            )
+    for index, row in enumerate(table.rows):
+        texts = [
+            names.whole(cell)
+            for heading, cell in zip(table.headings, row, strict=False)
+            if CELLS.match(cell) and not is_hidden(cell) and heading not in NAMELESS
+        ]
+        if (label := joined(*texts)) is None:
+            continue
+        for heading, key, cell in zip(table.headings, headings, row, strict=False):
+            number, share = leading_count(cell), re.fullmatch(r"\d+(\.\d+)?%", cell)
+            if key is not None and (number is not None or share or (is_hidden(cell) and cell)):
+                own = joined(label, key, over)
+                keys = [own and own._replace(**_new(own, page)), own and joined(own, about), own]
+                told = "share" if share else ""
+                number = None if share or "%" in heading else number
+                if not ("%" in heading and not share):
+                    yield (
+                        keys,
+                        Printed(Key(), number, table.file, table.row_where(index), cell if told else ""),
+                    )
+
+
+def _new(own: Key, page: Key) -> dict[str, str]:
+    """What a page is about, where a count says nothing of it."""
+    area = {} if own.area or own.kind else {"area": page.area, "kind": page.kind}
+    return area | ({} if own.group else {"group": page.group})
+
+
+def _of_text(place: Place, names: Names, known: Known) -> Iterator[tuple[list[Key | None], Printed]]:
+    page, end, opinion = _page(place.file, place.where, names), 0, bool(set(words(place.text)) & OPINION)
+    for found in NUMBER.finditer(place.text):
+        base = OF.match(place.text, found.end())
+        before, end = place.text[end : found.start()], base.end() if base else found.end()
+        after = HEADED.split(re.split(r"\d", place.text[end:])[0])[0]
+        above = re.search(rf"({names.pattern.pattern})(?:: | \(|, )$", before, re.IGNORECASE)
+        near = names.within(after)
+        if near == Key() and above:
+            near = names.within(above[1])
+        elif near == Key() and not set(words(after)[:2]) & {"people", "participants"}:
+            continue
+        theme = [
+            name
+            for name in names.pattern.findall(place.text[: found.start()])
+            if name.lower() in names.themes
+        ]
+        what = Key(what=theme[-1].lower()) if theme and not (near and near.what) else Key()
+        sentence = names.within(re.split(r"[.!?]\s", before)[-1].replace(theme[-1] if theme else "\0", ""))
+        own = joined(near, what)
+        wide = own and own._replace(**_new(own, sentence or Key()))
+        keys = [each and each._replace(**_new(each, page)) for each in (wide, own)] + [wide, own]
+        told = Printed(Key(), int(found[0].replace(",", "")), place.file, place.where)
+        if known.recount.people or what.what or not opinion:
+            yield keys, told
+        if base and (known.recount.people or not page.area):
+            yield (
+                [key and key._replace(what="") for key in keys],
+                Printed(Key(), int(base[1].replace(",", "")), place.file, place.where),
+            )
+
+
+def agreed(printed: list[Printed]) -> dict[Key, Printed]:
+    """Return one count a key: the one that most places print, and none where two are printed as often."""
+    by_key: dict[Key, list[Printed]] = {}
+    for one in printed:
+        if one.number is not None:
+            by_key.setdefault(one.key, []).append(one)
+    kept = {}
+    for key, ones in by_key.items():
+        often = Counter(one.number for one in ones).most_common(2)
+        if len(often) == 1 or often[0][1] > often[1][1]:
+            kept[key] = next(one for one in ones if one.number == often[0][0])
+    return kept

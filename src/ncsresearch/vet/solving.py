@@ -1,0 +1,103 @@
+"""Counts that all printed numbers give back together, from whichever file each came, solved as one system."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from ncsresearch.vet.known import Known
+from ncsresearch.vet.place import Leak, Reading
+from ncsresearch.vet.printed_counts import Names, Printed, agreed, printed_counts
+from ncsresearch.vet.recount import Key, matches
+
+GIVEN = "a count under {} that numbers printed elsewhere give back ({}); withhold one of these as well"
+ELSEWHERE = "a share whose base is printed elsewhere ({}) gives back a count under {}; leave out the share"
+TRIES = 3
+MOST = 1_000_000
+
+
+def counts_given_back(reading: Reading, known: Known) -> Iterator[Leak]:
+    """Yield each small count of people that one solution alone leaves open, and shares of bases on other pages.
+
+    The unknowns are the people of each area and group; every printed sum of them is an equation. Numbers that no
+    solution fits were not read as they were meant, and give nothing back.
+    """
+    names = Names(reading, known)
+    printed = printed_counts(reading, known, names)
+    facts = agreed(printed)
+    yield from _shares(printed, facts, known.threshold)
+    atoms = [*product(sorted({*names.areas.values()}) or [""], sorted(names.groups) or [""])]
+    for what in sorted({one.key.what for one in printed}) if len(atoms) > 1 else ():
+        for key, number, sources in _determined(what, facts, atoms, names.kinds):
+            heard = facts.get(key._replace(what=""))
+            rest = heard.number - number if heard and what else 0
+            if 0 < number < known.threshold or 0 < rest < known.threshold:
+                yield _leak(key, sources, printed, known.threshold)
+
+
+def _determined(what: str, facts: dict[Key, Printed], atoms: list, kinds: dict) -> Iterator[tuple]:
+    """Yield each unprinted sum of people with one possible value, that value, and the numbers it follows from.
+
+    Who told a theme in one way are among those who raised it, and those among the people heard.
+    """
+    blocks = list(dict.fromkeys([what, what.split("/")[0], ""]))
+    n = len(atoms)
+
+    def among(key: Key, block: int = 0) -> np.ndarray:
+        row = np.zeros(n * len(blocks))
+        row[block * n : block * n + n] = [matches(key, *atom, kinds) for atom in atoms]
+        return row
+
+    used = [(among(key, blocks.index(key.what)), one) for key, one in facts.items() if key.what in blocks]
+    if not any(one.key.what == what for _, one in used):
+        return
+    numbers = [one.number for _, one in used]
+    held = [LinearConstraint(np.array([row for row, _ in used]), numbers, numbers)]
+    if len(blocks) > 1:
+        within = np.eye(n * len(blocks)) - np.eye(n * len(blocks), k=n)
+        held.append(LinearConstraint(within[:-n], -np.inf, 0))
+
+    def solved(aim: np.ndarray) -> np.ndarray | None:
+        found = milp(aim, constraints=held, integrality=np.ones(len(aim)), bounds=Bounds(0, MOST))
+        return None if found.x is None else np.round(found.x)
+
+    chance = np.random.default_rng(0)
+    aims = [chance.normal(size=n * len(blocks)) for _ in range(TRIES)]
+    seen = [found for aim in aims for sign in (1, -1) if (found := solved(sign * aim)) is not None]
+    areas, groups = ({atom[at] for atom in atoms} | {""} for at in (0, 1))
+    sides = [(area, "") for area in areas] + [("", kind) for kind in {*kinds.values()} - {""}]
+    targets = [Key(what, *side, group) for side in sides for group in groups] if seen else []
+    for key in sorted({*targets} - facts.keys()):
+        row = among(key)
+        if row.any() and len({int(row @ found) for found in seen}) == 1:
+            low, high = (
+                row @ found if (found := solved(sign * row)) is not None else np.nan for sign in (1, -1)
+            )
+            if low == high:
+                near = [one for one in facts.values() if one.key.what == what and _touches(one.key, key)]
+                yield key, int(low), near
+
+
+def _touches(one: Key, other: Key) -> bool:
+    return any(first and first == second for first, second in zip(one[1:], other[1:], strict=True))
+
+
+def _leak(key: Key, sources: list[Printed], printed: list[Printed], threshold: int) -> Leak:
+    withheld = [one for one in printed if one.key == key and one.number is None and not one.share]
+    place = (withheld or sources)[0]
+    others = [one.file for one in sources if one.file != place.file] or [place.file]
+    named = sorted(set(others))
+    told = ", ".join(named[:2]) + (f" and {len(named) - 2} more" if len(named) > 2 else "")
+    return Leak(place.file, place.where, GIVEN.format(threshold, told))
+
+
+def _shares(printed: list[Printed], facts: dict[Key, Printed], threshold: int) -> Iterator[Leak]:
+    for one in printed:
+        base = facts.get(one.key._replace(what=""))
+        if one.share and base and one.key not in facts and one.key.what:
+            places = len(one.share.partition(".")[2].rstrip("%"))
+            told = float(one.share.rstrip("%"))
+            fits = [n for n in range(base.number + 1) if round(100 * n / base.number, places) == told]
+            if fits and all(0 < n < threshold for n in fits):
+                yield Leak(one.file, one.where, ELSEWHERE.format(base.file, threshold), one.share)
