@@ -3,23 +3,22 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from ncsresearch.vet.known import Known
 from ncsresearch.vet.people_words import base_of_people, counts_people_under, listed, words
 from ncsresearch.vet.place import Place, Reading, Table
-from ncsresearch.vet.recount import Key, kind_of
-from ncsresearch.vet.small_counts import NUMBER, OF, base_in, leading_count
-from ncsresearch.vet.subtraction import is_hidden
+from ncsresearch.vet.recount import Key, Recount, kind_of
+from ncsresearch.vet.small_counts import NUMBER, OF, base_in, counted, leading_count
+from ncsresearch.vet.subtraction import as_share, is_hidden, is_share
 
 STANCES = listed("strength challenge mixed suggestion neutral")
 BESIDE = listed(
     "n people it raised here of all everybody total participants in areas by who were heard % share"
 )
-OPINION = listed(
-    "raised raise said say told tell agree agreed thought think described describe positive asked"
-)
+NO_GROUP = BESIDE | STANCES | listed("other better less well here kind difference points")
+OPINION = listed("raised raise said say agree agreed thought think described describe positive")
 HEADED = re.compile(r"[;:.()\n]|,\s|\sand\s(?=\d)")
 CELLS = re.compile(r"[^\W\d_][^|]*")
 NAMELESS = ("study_status", "area_id", "place", "reason", "key_0", "code_id", "document_id")
@@ -27,13 +26,13 @@ NAMELESS = ("study_status", "area_id", "place", "reason", "key_0", "code_id", "d
 
 @dataclass(frozen=True)
 class Printed:
-    """A count under its key and where it is printed, None where a table withholds it; share is a share of its base."""
+    """A count under its key and where it is printed, None where a table withholds it; share is a share and how near it is."""
 
     key: Key
     number: int | None
     file: str
     where: str
-    share: str = ""
+    share: tuple[float, float] = ()
 
 
 class Names:
@@ -43,8 +42,8 @@ class Names:
         self.areas, self.kinds = known.areas, dict(known.recount.kinds)
         self.groups = {group for _, group in known.recount.people.values() if group}
         self.themes = {what for what in known.recount.raised if "/" not in what}
-        for table in reading.tables:
-            self._learn(table)
+        if not known.recount.people:
+            self._learn(reading.tables)
         told = {name.lower(): Key(area=area) for name, area in self.areas.items()}
         told |= {theme: Key(what=theme) for theme in self.themes}
         told |= {group: Key(group=group) for group in self.groups}
@@ -52,26 +51,24 @@ class Names:
         longest = sorted((re.escape(name) for name in self.told if name != "other"), key=len, reverse=True)
         self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
 
-    def _learn(self, table: Table) -> None:
-        """Learn the groups from the headings of a table by area, and the class of an area beside its name."""
-        rows = [(self.areas.get(cell), row) for row in table.rows for cell in row if cell in self.areas]
-        if len({area for area, _ in rows}) > 1:
-            for area, row in rows:
+    def _learn(self, tables: list[Table]) -> None:
+        """Learn groups from headings of tables by area, and themes from the rows of those by group, kind or stance."""
+        for table in tables:
+            rows = [(self.areas[cell], row) for row in table.rows for cell in row if cell in self.areas]
+            for area, row in rows if len({area for area, _ in rows}) > 1 else ():
                 self.kinds[area] = next(filter(None, map(kind_of, row)), self.kinds.get(area, ""))
-            for at, heading in enumerate(table.headings):
-                cells = [row[at] for _, row in rows if at < len(row)]
-                counts = cells and all(leading_count(cell) is not None or is_hidden(cell) for cell in cells)
-                if (
-                    counts
-                    and counts_people_under(heading)
-                    and set(words(heading)) - BESIDE
-                    and "_" not in heading
-                ):
-                    self.groups.add(re.sub(r"\s*\(.*", "", heading).lower())
-        elif {word for heading in table.headings for word in words(heading)} & (
-            STANCES | {"rural", *self.groups}
-        ):
-            self.themes |= {row[0].lower() for row in table.rows if row and CELLS.fullmatch(row[0])}
+                for heading, cell in zip(table.headings, row, strict=False):
+                    if (is_hidden(cell) or leading_count(cell) is not None) and counts_people_under(heading):
+                        self.groups |= (
+                            {heading.lower()} if set(words(heading)).isdisjoint(NO_GROUP) else set()
+                        )
+        for table in tables:
+            if {heading.lower() for heading in table.headings} & (STANCES | self.groups | {"rural", "urban"}):
+                self.themes |= {row[0].lower() for row in table.rows if row and CELLS.fullmatch(row[0])}
+        areas = [name.lower() for name in self.areas]
+        self.themes = {
+            theme for theme in self.themes - self.groups if not theme.startswith((*areas, "seen as"))
+        }
 
     def within(self, text: str) -> Key | None:
         """All that a text names, or None where it names two of a kind."""
@@ -109,10 +106,18 @@ def printed_counts(reading: Reading, known: Known, names: Names) -> list[Printed
 
 
 def _settled(keys: list[Key | None], told: Printed, known: Known) -> Printed | None:
-    kept = [key for key in dict.fromkeys(keys) if key and not key.what.startswith("/")]
-    if known.recount.people and told.number is not None:
-        kept = [key for key in kept if known.recount.count(key) == told.number]
-    return Printed(kept[0], told.number, told.file, told.where, told.share) if kept else None
+    kept = [key._replace(kind=key.kind if not key.area else "") for key in dict.fromkeys(keys) if key]
+    kept = [key for key in kept if not key.what.startswith("/")]
+    if known.recount.people and (told.number is not None or told.share):
+        kept = [key for key in kept if _true(key, told, known.recount)]
+    return replace(told, key=kept[0]) if kept else None
+
+
+def _true(key: Key, told: Printed, recount: Recount) -> bool:
+    number, base = recount.count(key), recount.count(key._replace(what=""))
+    if told.share:
+        return base > 0 and abs(number / base - told.share[0]) <= told.share[1] + 1e-9
+    return number == told.number
 
 
 def _page(file: str, where: str, names: Names) -> Key:
@@ -133,7 +138,7 @@ def _of_table(table: Table, names: Names) -> Iterator[tuple[list[Key | None], Pr
     stance = [word for word in words(table.caption) if word in STANCES]
     over = Key(what=f"/{stance[0]}") if len(stance) == 1 else Key()
     headings = [
-        names.whole(heading) if counts_people_under(heading) or "%" in heading else None
+        names.whole(heading) if counts_people_under(heading) or is_share(heading) else None
         for heading in table.headings
     ]
     for heading, key in zip(table.headings, headings, strict=True):
@@ -151,17 +156,16 @@ def _of_table(table: Table, names: Names) -> Iterator[tuple[list[Key | None], Pr
         if (label := joined(*texts)) is None:
             continue
         for heading, key, cell in zip(table.headings, headings, row, strict=False):
-            number, share = leading_count(cell), re.fullmatch(r"\d+(\.\d+)?%", cell)
+            share = as_share(cell, heading) if is_share(heading) or cell.endswith("%") else None
+            number = None if is_share(heading) or share is not None else leading_count(cell)
             if key is not None and (number is not None or share or (is_hidden(cell) and cell)):
-                own = joined(label, key, over)
+                own = joined(label._replace(area="") if key.kind else label, key, over)
                 keys = [own and own._replace(**_new(own, page)), own and joined(own, about), own]
-                told = "share" if share else ""
-                number = None if share or "%" in heading else number
-                if not ("%" in heading and not share):
-                    yield (
-                        keys,
-                        Printed(Key(), number, table.file, table.row_where(index), cell if told else ""),
-                    )
+                told = Printed(Key(), number, table.file, table.row_where(index))
+                near = 0.5 / 10 ** (
+                    len(cell.partition(".")[2].rstrip("% ")) + 2 * ("%" in cell or (share or 0) > 1)
+                )
+                yield keys, replace(told, share=(share, near)) if share else told
 
 
 def _new(own: Key, page: Key) -> dict[str, str]:
@@ -171,11 +175,14 @@ def _new(own: Key, page: Key) -> dict[str, str]:
 
 
 def _of_text(place: Place, names: Names, known: Known) -> Iterator[tuple[list[Key | None], Printed]]:
-    page, end, opinion = _page(place.file, place.where, names), 0, bool(set(words(place.text)) & OPINION)
+    page = Key() if "Source:" in place.text else _page(place.file, place.where, names)
+    end, opinion = 0, bool(set(words(place.text)) & OPINION)
     for found in NUMBER.finditer(place.text):
         base = OF.match(place.text, found.end())
         before, end = place.text[end : found.start()], base.end() if base else found.end()
         after = HEADED.split(re.split(r"\d", place.text[end:])[0])[0]
+        if counted(after, one=found[0] == "1") == "other":
+            continue
         above = re.search(rf"({names.pattern.pattern})(?:: | \(|, )$", before, re.IGNORECASE)
         near = names.within(after)
         if near == Key() and above:

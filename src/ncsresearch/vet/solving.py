@@ -21,23 +21,22 @@ def counts_given_back(reading: Reading, known: Known) -> Iterator[Leak]:
     """Yield each small count of people that one solution alone leaves open, and shares of bases on other pages.
 
     The unknowns are the people of each area and group; every printed sum of them is an equation. Numbers that no
-    solution fits were not read as they were meant, and give nothing back.
+    solution fits were not read as they were meant, and give nothing back. Small counts in print are named elsewhere.
     """
     names = Names(reading, known)
     printed = printed_counts(reading, known, names)
-    facts = agreed(printed)
+    facts = {key: one for key, one in agreed(printed).items() if not 0 < one.number < known.threshold}
     yield from _shares(printed, facts, known.threshold)
     atoms = [*product(sorted({*names.areas.values()}) or [""], sorted(names.groups) or [""])]
-    for what in sorted({one.key.what for one in printed}) if len(atoms) > 1 else ():
-        for key, number, sources in _determined(what, facts, atoms, names.kinds):
-            heard = facts.get(key._replace(what=""))
-            rest = heard.number - number if heard and what else 0
-            if 0 < number < known.threshold or 0 < rest < known.threshold:
-                yield _leak(key, sources, printed, known.threshold)
+    for what in sorted({key.what for key in facts}) if len(atoms) > 1 else ():
+        for key, sources in _small(what, facts, atoms, names.kinds, known.threshold):
+            yield _leak(key, sources, printed, known.threshold)
 
 
-def _determined(what: str, facts: dict[Key, Printed], atoms: list, kinds: dict) -> Iterator[tuple]:
-    """Yield each unprinted sum of people with one possible value, that value, and the numbers it follows from.
+def _small(
+    what: str, facts: dict[Key, Printed], atoms: list, kinds: dict, threshold: int
+) -> Iterator[tuple[Key, list[Printed]]]:
+    """Yield each unprinted small count, or small rest of a base, that can be one number only, and what it follows from.
 
     Who told a theme in one way are among those who raised it, and those among the people heard.
     """
@@ -50,8 +49,6 @@ def _determined(what: str, facts: dict[Key, Printed], atoms: list, kinds: dict) 
         return row
 
     used = [(among(key, blocks.index(key.what)), one) for key, one in facts.items() if key.what in blocks]
-    if not any(one.key.what == what for _, one in used):
-        return
     numbers = [one.number for _, one in used]
     held = [LinearConstraint(np.array([row for row, _ in used]), numbers, numbers)]
     if len(blocks) > 1:
@@ -69,18 +66,23 @@ def _determined(what: str, facts: dict[Key, Printed], atoms: list, kinds: dict) 
     sides = [(area, "") for area in areas] + [("", kind) for kind in {*kinds.values()} - {""}]
     targets = [Key(what, *side, group) for side in sides for group in groups] if seen else []
     for key in sorted({*targets} - facts.keys()):
-        row = among(key)
-        if row.any() and len({int(row @ found) for found in seen}) == 1:
-            low, high = (
-                row @ found if (found := solved(sign * row)) is not None else np.nan for sign in (1, -1)
-            )
-            if low == high:
-                near = [one for one in facts.values() if one.key.what == what and _touches(one.key, key)]
-                yield key, int(low), near
+        row, heard = among(key), facts.get(key._replace(what=""))
+        number = int(row @ seen[0])
+        rest = heard.number - number if heard and what else 0
+        if not (0 < number < threshold or 0 < rest < threshold):
+            continue
+        for sign in (0, 1, -1):
+            if sign and (found := solved(sign * row)) is not None:
+                seen.append(found)
+            if any(int(row @ found) != number for found in seen):
+                break
+        else:
+            sources = [one for one in facts.values() if one.key.what in blocks]
+            yield key, [one for one in sources if _touches(one.key, key)] or sources
 
 
 def _touches(one: Key, other: Key) -> bool:
-    return any(first and first == second for first, second in zip(one[1:], other[1:], strict=True))
+    return one.what == other.what and bool({*one[1:]} & {*other[1:]} - {""})
 
 
 def _leak(key: Key, sources: list[Printed], printed: list[Printed], threshold: int) -> Leak:
@@ -96,8 +98,7 @@ def _shares(printed: list[Printed], facts: dict[Key, Printed], threshold: int) -
     for one in printed:
         base = facts.get(one.key._replace(what=""))
         if one.share and base and one.key not in facts and one.key.what:
-            places = len(one.share.partition(".")[2].rstrip("%"))
-            told = float(one.share.rstrip("%"))
-            fits = [n for n in range(base.number + 1) if round(100 * n / base.number, places) == told]
+            told, near = one.share
+            fits = [n for n in range(base.number + 1) if abs(n / max(base.number, 1) - told) <= near + 1e-9]
             if fits and all(0 < n < threshold for n in fits):
-                yield Leak(one.file, one.where, ELSEWHERE.format(base.file, threshold), one.share)
+                yield Leak(one.file, one.where, ELSEWHERE.format(base.file, threshold))

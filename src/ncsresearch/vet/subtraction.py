@@ -191,7 +191,7 @@ def _same_people(grid: Grid, own: dict[str, int], other: tuple[dict[str, int], i
 
 
 def _shares_in_table(table: Table, threshold: int) -> Iterator[Leak]:
-    shares = [at for at, heading in enumerate(table.headings) if _is_share(heading)]
+    shares = [at for at, heading in enumerate(table.headings) if is_share(heading)]
     if not shares or not base_of_people(table.base, table.caption):
         return
     for index, row in enumerate(table.rows):
@@ -199,12 +199,13 @@ def _shares_in_table(table: Table, threshold: int) -> Iterator[Leak]:
             yield Leak(table.file, table.row_where(index), SHARED.format(threshold))
 
 
-def _is_share(heading: str) -> bool:
+def is_share(heading: str) -> bool:
+    """Whether a column holds shares."""
     return bool({"%", "share", "percent", "percentage"} & set(words(heading)))
 
 
 def _share_tells(table: Table, row: tuple[str, ...], at: int, threshold: int) -> bool:
-    share = _as_share(row[at], table.headings[at])
+    share = as_share(row[at], table.headings[at])
     if share is None or not 0 < share < 1:
         return False
     given = _base_beside(table, row, at)
@@ -212,7 +213,8 @@ def _share_tells(table: Table, row: tuple[str, ...], at: int, threshold: int) ->
     return 0 < count < threshold and count not in map(whole, row)
 
 
-def _as_share(cell: str, heading: str) -> float | None:
+def as_share(cell: str, heading: str) -> float | None:
+    """The share that a cell is, 0 to 1, or None."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?(?:e-\d+)?)\s?(%?)", cell.strip())
     if not found:
         return None
@@ -241,7 +243,7 @@ def _base_beside(table: Table, row: tuple[str, ...], at: int) -> int | None:
 def _base_said(table: Table, at: int) -> int | None:
     """The base that the line below a table says: its one number, or one for each share in their order."""
     told = re.findall(r"(?<![\w.,])\d[\d,]*(?![\w.%])", table.base)
-    shares = [n for n, heading in enumerate(table.headings) if _is_share(heading)]
+    shares = [n for n, heading in enumerate(table.headings) if is_share(heading)]
     if len(told) == len(shares):
         return whole(told[shares.index(at)])
     return whole(told[0]) if len(told) == 1 else None
