@@ -81,6 +81,8 @@ class Names:
         stance = [word for word in words(text) if word in STANCES][:1]
         if text.lower() in self.told:
             return self.told[text.lower()]
+        if (area := text.split(", ")[0].lower()) in self.told and self.told[area].area:
+            return self.told[area]
         rest = self.pattern.sub(" ", re.sub(r"\(.*?\)|_", " ", text))
         if kind_of(text) or (set(words(rest)) - BESIDE - STANCES):
             return Key(kind=kind_of(text)) if kind_of(text) else None
@@ -103,6 +105,20 @@ def printed_counts(reading: Reading, known: Known, names: Names) -> list[Printed
     found = [one for table in reading.tables for one in _of_table(table, names)]
     found += [one for place in reading.texts if place.kind != "code" for one in _of_text(place, names, known)]
     return [one for each in found if (one := _settled(*each, known))]
+
+
+def rows_of_passages(reading: Reading, known: Known, names: Names) -> set[tuple[str, str]]:
+    """Return the rows of tables whose small numbers the recount knows as passages, and none as people, by file and place."""
+    small: dict[tuple[str, str], list[bool]] = {}
+    for table in reading.tables if known.recount.passages else ():
+        for keys, told in _of_table(table, names):
+            if 0 < (told.number or 0) < known.threshold:
+                alike = [key for key in keys if key and key.what]
+                alike += [key._replace(what=f"{key.what}/{stance}") for key in alike for stance in STANCES]
+                people = any(known.recount.count(key) == told.number for key in alike)
+                passages = any(known.recount.count_passages(key) == told.number for key in alike)
+                small.setdefault((told.file, told.where), []).append(passages and not people)
+    return {row for row, found in small.items() if all(found)}
 
 
 def _settled(keys: list[Key | None], told: Printed, known: Known) -> Printed | None:

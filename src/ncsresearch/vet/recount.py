@@ -25,17 +25,23 @@ class Recount:
     kinds    name of an area, and rural or urban
     people   a person's area and group
     raised   theme, or theme and stance, and the people who raised it
+    passages theme, or theme and stance, and the area and group of each passage on it
     """
 
     areas: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
     raised: dict[str, set[str]] = field(default_factory=dict)
+    passages: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def count(self, key: Key) -> int:
         """How many people a key counts."""
         who = self.raised.get(key.what, set()) if key.what else self.people
         return sum(matches(key, *self.people[one], self.kinds) for one in who)
+
+    def count_passages(self, key: Key) -> int:
+        """How many passages a key counts."""
+        return sum(matches(key, *one, self.kinds) for one in self.passages.get(key.what, ()))
 
 
 def matches(key: Key, area: str, group: str, kinds: dict[str, str]) -> bool:
@@ -65,11 +71,13 @@ def recounted(loaded) -> Recount:
     codings = loaded.codings[loaded.codings["unit"] == "segments"]
     if loaded.settings.reporting_coder:
         codings = codings[codings["coder"] == loaded.settings.reporting_coder]
-    raised = defaultdict(set)
+    raised, passages = defaultdict(set), defaultdict(list)
     told = codings[["unit_id", "code_id", "stance"]].astype("string").fillna("")
     for unit, code, stance in told.itertuples(index=False):
         while (speaker := speakers.get(unit)) in people and code in above:
             code, label = above[code]
-            raised[label.lower()].add(speaker)
-            raised[f"{label.lower()}/{stance}"].add(speaker)
-    return Recount(areas | {name: name for name in areas.values()}, kinds, people, dict(raised))
+            for what in (label.lower(), f"{label.lower()}/{stance}"):
+                raised[what].add(speaker)
+                passages[what].append(people[speaker])
+    names = areas | {name: name for name in areas.values()}
+    return Recount(names, kinds, people, dict(raised), dict(passages))

@@ -13,10 +13,9 @@ CHANGED = (
 )
 
 
-def changed_counts(reading: Reading, earlier: Reading, known: Known) -> Iterator[Leak]:
+def changed_counts(reading: Reading, earlier: Reading, known: Known, names: Names) -> Iterator[Leak]:
     """Yield every count that differs by 1 to threshold - 1 from the one of the same table, row and column, or names."""
     now, before = _cells(reading), _cells(earlier)
-    names = Names(reading, known)
     now |= _named(reading, known, names)
     before |= _named(earlier, known, names)
     for key in now.keys() & before.keys():

@@ -11,19 +11,18 @@ from ncsresearch.vet.place import Leak, Reading
 from ncsresearch.vet.printed_counts import Names, Printed, agreed, printed_counts
 from ncsresearch.vet.recount import Key, matches
 
-GIVEN = "a count under {} that numbers printed elsewhere give back ({}); withhold one of these as well"
+GIVEN = "a count of people under {} ({}) that numbers of {} give back together; withhold one of them as well"
 ELSEWHERE = "a share whose base is printed elsewhere ({}) gives back a count under {}; leave out the share"
 TRIES = 3
 MOST = 1_000_000
 
 
-def counts_given_back(reading: Reading, known: Known) -> Iterator[Leak]:
+def counts_given_back(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
     """Yield each small count of people that one solution alone leaves open, and shares of bases on other pages.
 
     The unknowns are the people of each area and group; every printed sum of them is an equation. Numbers that no
     solution fits were not read as they were meant, and give nothing back. Small counts in print are named elsewhere.
     """
-    names = Names(reading, known)
     printed = printed_counts(reading, known, names)
     facts = {key: one for key, one in agreed(printed).items() if not 0 < one.number < known.threshold}
     yield from _shares(printed, facts, known.threshold)
@@ -91,7 +90,8 @@ def _leak(key: Key, sources: list[Printed], printed: list[Printed], threshold: i
     others = [one.file for one in sources if one.file != place.file] or [place.file]
     named = sorted(set(others))
     told = ", ".join(named[:2]) + (f" and {len(named) - 2} more" if len(named) > 2 else "")
-    return Leak(place.file, place.where, GIVEN.format(threshold, told))
+    of = ", ".join(filter(None, (key.what.replace("/", " as a "), *key[1:])))
+    return Leak(place.file, place.where, GIVEN.format(threshold, of or "everybody", told))
 
 
 def _shares(printed: list[Printed], facts: dict[Key, Printed], threshold: int) -> Iterator[Leak]:

@@ -11,6 +11,7 @@ from ncsresearch.vet.identifiers import identifiers
 from ncsresearch.vet.known import Known, what_is_known
 from ncsresearch.vet.place import Leak, Reading
 from ncsresearch.vet.placeholders import placeholders
+from ncsresearch.vet.printed_counts import Names, rows_of_passages
 from ncsresearch.vet.quotations import quotations
 from ncsresearch.vet.reading import DRAFT, read_run
 from ncsresearch.vet.since import changed_counts
@@ -48,11 +49,11 @@ def vet_outputs(
         raise StudyError(f"{sources}: there is no such folder of source documents.")
     known = what_is_known(manifests, study, sources)
     reading, leaks = _read_all(outputs)
-    leaks += _leaks(reading, known)
+    names = Names(reading, known)
+    leaks += _leaks(reading, known, names)
     if since and known.counts_people:
         read_manifest(since)
-        earlier, _ = read_run(since)
-        leaks += changed_counts(reading, earlier, known)
+        leaks += changed_counts(reading, read_run(since)[0], known, names)
     told = {leak.file: [] for leak in sorted(leaks, key=lambda leak: leak.file)}
     for file, line in _lines(leaks, [*known.people]):
         told[file].append(line)
@@ -93,14 +94,15 @@ def read_manifest(output: Path) -> dict:
     return manifest
 
 
-def _leaks(reading: Reading, known: Known) -> Iterator[Leak]:
+def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
     for place in reading.texts:
         if place.text.endswith(DRAFT) and place.where == "its name":
             yield Leak(place.file, "", PRIVATE)
     if known.counts_people:
-        yield from small_counts(reading, known)
+        passages = rows_of_passages(reading, known, names)
+        yield from (leak for leak in small_counts(reading, known) if (leak.file, leak.where) not in passages)
         yield from recovered_counts(reading, known)
-        yield from counts_given_back(reading, known)
+        yield from counts_given_back(reading, known, names)
     yield from quotations(reading, known)
     yield from identifiers(reading, known)
     yield from raw_transcripts(reading, known)
