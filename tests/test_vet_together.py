@@ -276,6 +276,12 @@ def test_two_outputs_are_subtracted(now, lines, tmp_path):
     assert vet_outputs(new, since=old).lines == lines
 
 
+def test_bases_of_two_outputs_are_subtracted(tmp_path):
+    old = run(tmp_path / "old", {"t.csv": "theme,Clients (of 20)\nTravel,12\n"})
+    new = run(tmp_path / "new", {"t.csv": "theme,Clients (of 19)\nTravel,12\n"})
+    assert vet_outputs(new, since=old).lines == (f"t.csv, headings: {CHANGED}", "small: 1 leak in 1 file.")
+
+
 def test_sentences_of_two_outputs_are_subtracted(tmp_path):
     old = run(tmp_path / "old", {PAGE: HEARD.replace("16", "15") + "<p>In all 51 people were heard.</p>"})
     new = run(tmp_path / "new", {PAGE: HEARD.replace("16", "15") + "<p>In all 50 people were heard.</p>"})

@@ -103,7 +103,9 @@ def joined(*keys: Key | None) -> Key | None:
 def printed_counts(reading: Reading, known: Known, names: Names) -> list[Printed]:
     """Return every count under its key; one that could be under several is under that of which the recount is true."""
     found = [one for table in reading.tables for one in _of_table(table, names)]
-    found += [one for place in reading.texts if place.kind != "code" for one in _of_text(place, names, known)]
+    found += [
+        one for place in reading.texts if place.kind != "code" for one in counts_in_text(place, names, known)
+    ]
     return [one for each in found if (one := _settled(*each, known))]
 
 
@@ -190,7 +192,8 @@ def _new(own: Key, page: Key) -> dict[str, str]:
     return area | ({} if own.group else {"group": page.group})
 
 
-def _of_text(place: Place, names: Names, known: Known) -> Iterator[tuple[list[Key | None], Printed]]:
+def counts_in_text(place: Place, names: Names, known: Known) -> Iterator[tuple[list[Key | None], Printed]]:
+    """Yield each number of people in a text, with the keys that it may be under, the likeliest first."""
     page = Key() if "Source:" in place.text else _page(place.file, place.where, names)
     end, opinion = 0, bool(set(words(place.text)) & OPINION)
     for found in NUMBER.finditer(place.text):
