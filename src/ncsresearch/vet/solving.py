@@ -5,16 +5,18 @@ from itertools import product
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, eye_array
 
 from ncsresearch.vet.known import Known
 from ncsresearch.vet.place import Leak, Reading
 from ncsresearch.vet.printed_counts import Names, Printed, agreed, printed_counts
-from ncsresearch.vet.recount import Key, matches
+from ncsresearch.vet.recount import Key
 
 GIVEN = "a count of people under {} ({}) that numbers of {} give back together; withhold one of them as well"
 ELSEWHERE = "a share whose base is printed elsewhere ({}) gives back a count under {}; leave out the share"
 TRIES = 3
 MOST = 1_000_000
+MANY = 400  # areas times groups, above which areas and groups are solved for apart
 
 
 def counts_given_back(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
@@ -26,10 +28,14 @@ def counts_given_back(reading: Reading, known: Known, names: Names) -> Iterator[
     printed = printed_counts(reading, known, names)
     facts = {key: one for key, one in agreed(printed).items() if not 0 < one.number < known.threshold}
     yield from _shares(printed, facts, known.threshold)
-    atoms = [*product(sorted({*names.areas.values()}) or [""], sorted(names.groups) or [""])]
-    for what in sorted({key.what for key in facts}) if len(atoms) > 1 else ():
-        for key, sources in _small(what, facts, atoms, names.kinds, known.threshold):
-            yield _leak(key, sources, printed, known.threshold)
+    areas, groups = ({one[at] for one in known.recount.people.values()} for at in (0, 1))
+    sides = (areas or {*names.areas.values()} or {""}, groups or names.groups or {""})
+    many = len(sides[0]) * len(sides[1]) > MANY
+    for of_areas, of_groups in [(sides[0], {""}), ({""}, sides[1])] if many else [sides]:
+        atoms = [*product(sorted(of_areas), sorted(of_groups))]
+        for what in sorted({key.what for key in facts}):
+            for key, sources in _small(what, facts, atoms, names.kinds, known.threshold):
+                yield _leak(key, sources, printed, known.threshold)
 
 
 def _small(
@@ -41,18 +47,28 @@ def _small(
     """
     blocks = list(dict.fromkeys([what, what.split("/")[0], ""]))
     n = len(atoms)
+    of = [
+        np.array([*each])
+        for each in zip(*((area, kinds.get(area, ""), group) for area, group in atoms), strict=True)
+    ]
 
     def among(key: Key, block: int = 0) -> np.ndarray:
         row = np.zeros(n * len(blocks))
-        row[block * n : block * n + n] = [matches(key, *atom, kinds) for atom in atoms]
+        named = [side == name for side, name in zip(of, key[1:], strict=True) if name]
+        row[block * n : block * n + n] = np.all(named, axis=0) if named else 1
         return row
 
     used = [(among(key, blocks.index(key.what)), one) for key, one in facts.items() if key.what in blocks]
-    numbers = [one.number for _, one in used]
-    held = [LinearConstraint(np.array([row for row, _ in used]), numbers, numbers)]
+    used = [(row, one.number) for row, one in used if row.any()]
+    if n < 2 or not used:
+        return
+    numbers = [number for _, number in used]
+    held = [LinearConstraint(csr_array(np.array([row for row, _ in used])), numbers, numbers)]
     if len(blocks) > 1:
-        within = np.eye(n * len(blocks)) - np.eye(n * len(blocks), k=n)
-        held.append(LinearConstraint(within[:-n], -np.inf, 0))
+        within = eye_array(n * (len(blocks) - 1), n * len(blocks)) - eye_array(
+            n * (len(blocks) - 1), n * len(blocks), k=n
+        )
+        held.append(LinearConstraint(within, -np.inf, 0))
 
     def solved(aim: np.ndarray) -> np.ndarray | None:
         found = milp(aim, constraints=held, integrality=np.ones(len(aim)), bounds=Bounds(0, MOST))
