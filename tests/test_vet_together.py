@@ -175,6 +175,7 @@ def test_a_planted_leak_is_named(name, outputs):
         "<table><tr><th>Theme</th><th>Clients</th></tr><tr><td>Cost</td><td>some</td></tr>"
         "<tr><td>Rent</td><td>about half</td></tr><tr><td>Bus</td><td>none</td></tr></table>",
         '<meter value="3" max="20" title="themes">themes</meter>',
+        "<p>36 people were heard in Synthetic area 18 in 19 interviews.</p>",
         f"<p data-hash='{coded('nothing to see here')}'>a</p>",
     ],
 )

@@ -30,7 +30,8 @@ NOT_PEOPLE = listed(
 )
 MEASURES = listed(
     "% percent percentage share shares p alpha kappa agree agreement difference interview number year years points "
-    "item cells level version code seconds interval estimate rank sd mean median ordinal nbformat minor page decimals"
+    "item cells level version code seconds interval estimate rank sd mean median ordinal nbformat minor page decimals later run ratio "
+    "after threshold"
 )
 UNITS = listed(
     "passage passages turn turns document documents comment comments judgement judgements transcripts unit units"

@@ -34,7 +34,7 @@ def quotations(reading: Reading, known: Known) -> Iterator[Leak]:
 
 def quoted_in(place: Place) -> list[str]:
     """The quotations of a text: all that is set apart as one, and marked words of eight or more."""
-    if place.kind == "code":
+    if place.kind == "code" or place.where.endswith("traceback"):
         return []
     if place.kind == "quote":
         return [place.quoted or place.text]

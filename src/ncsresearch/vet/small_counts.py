@@ -30,7 +30,7 @@ SPELT = re.compile(
     re.IGNORECASE,
 )
 OF = re.compile(r"\s+(?:out )?of\s+(?:(?:the|all|these)\s+)*(\d[\d,]*)(?![\d%]|\.\d)")
-IN = re.compile(r"\s+in\s+(?:every\s+)?(\d[\d,]*)(?=\s+[a-z])")
+IN = re.compile(r"\s+in\s+(?:every\s+)?(\d[\d,]*)(?=\s+(?!interview)[a-z])")
 TWO = re.compile(r"\b(?:a couple of|a pair of|both(?: of the)?)(?=\s+(?!\w+ and\b))", re.IGNORECASE)
 PART = re.compile(
     r"\b(half|(?:a|one|two|three) (?:third|quarter|fifth)s?) of (?:(?:the|all|these) )*(\d[\d,]*)(?!\w|[.,%]\d)",
@@ -52,15 +52,24 @@ def small_counts(reading: Reading, known: Known) -> Iterator[Leak]:
     What somebody says in a quotation that can be held against the texts is no count of the study.
     """
     threshold = known.threshold
+    numbered = [name for name in known.areas if re.search(r"\d", name)]
     for place in reading.places():
         spoken = place.quoted if known.texts is not None else ""
-        for fragment, recovered in counts_told(place.text.replace(spoken, ""), threshold, place.kind):
+        for fragment, recovered in counts_told(
+            _without(place.text, [spoken, *numbered]), threshold, place.kind
+        ):
             yield Leak(place.file, place.where, _what(threshold, recovered), fragment)
     for number in reading.numbers:
         if _small(whole(number.value), threshold) and _counts_people(number):
             yield Leak(number.file, number.where, _what(threshold, False), number.value)
     for table in reading.tables:
         yield from _in_table(table, threshold)
+
+
+def _without(text: str, names: list[str]) -> str:
+    for name in filter(text.__contains__, names):
+        text = text.replace(name, "")
+    return text
 
 
 def _what(threshold: int, recovered: bool) -> str:
