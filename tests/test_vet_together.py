@@ -227,6 +227,17 @@ def test_a_share_gives_a_count_back_where_its_base_is_on_another_page(tmp_path):
     )
 
 
+def test_a_share_in_a_sentence_gives_a_count_back_where_its_base_is_on_another_page(tmp_path):
+    pages = {
+        CHAPTER: f"{HEARD}<p>Of them 20 clients were heard.</p>",
+        PAGE: "<p>15% of clients had moved.</p>",
+    }
+    assert vet_outputs(run(tmp_path / "small", pages)).lines == (
+        f"{PAGE}, paragraph 1: {SHARE.format(CHAPTER)}",
+        "small: 1 leak in 1 file.",
+    )
+
+
 def test_runs_are_held_together(tmp_path):
     first = run(
         tmp_path / "a", {CHAPTER: HEARD, PAGE: "<p>51 people were heard: 35 clients and 16 staff.</p>"}

@@ -19,6 +19,7 @@ BESIDE = listed(
 )
 NO_GROUP = BESIDE | STANCES | listed("other better less well here kind difference points")
 OPINION = listed("raised raise said say agree agreed thought think described describe positive")
+UNNAMED = "what a sentence says"
 HEADED = re.compile(r"[;:.()\n]|,\s|\sand\s(?=\d)")
 CELLS = re.compile(r"[^\W\d_][^|]*")
 NAMELESS = ("study_status", "area_id", "place", "reason", "key_0", "code_id", "document_id")
@@ -106,6 +107,7 @@ def printed_counts(reading: Reading, known: Known, names: Names) -> list[Printed
     found += [
         one for place in reading.texts if place.kind != "code" for one in counts_in_text(place, names, known)
     ]
+    found += [one for place in reading.texts if place.kind != "code" for one in _shares_in_text(place, names)]
     return [one for each in found if (one := _settled(*each, known))]
 
 
@@ -133,6 +135,8 @@ def _settled(keys: list[Key | None], told: Printed, known: Known) -> Printed | N
 
 def _true(key: Key, told: Printed, recount: Recount) -> bool:
     number, base = recount.count(key), recount.count(key._replace(what=""))
+    if key.what == UNNAMED:
+        return base > 0
     if told.share:
         return base > 0 and abs(number / base - told.share[0]) <= told.share[1] + 1e-9
     return number == told.number
@@ -226,6 +230,22 @@ def counts_in_text(place: Place, names: Names, known: Known) -> Iterator[tuple[l
                 [key and key._replace(what="") for key in keys],
                 Printed(Key(), int(base[1].replace(",", "")), place.file, place.where),
             )
+
+
+def _shares_in_text(place: Place, names: Names) -> Iterator[tuple[list[Key | None], Printed]]:
+    """Yield each share of a named group that a text tells, whatever it says of them."""
+    of_group = rf"(\d+(?:\.(\d+))?)\s?% of (?:(?:the|all) )*({names.pattern.pattern})(?! in\b)"
+    for found in re.finditer(of_group, place.text, re.IGNORECASE):
+        key = names.within(found[3])
+        near = 0.005 / 10 ** len(found[2] or "")
+        told = Printed(Key(), None, place.file, place.where, (float(found[1]) / 100, near))
+        yield (
+            [
+                joined(key, _page(place.file, place.where, names), Key(what=UNNAMED)),
+                joined(key, Key(what=UNNAMED)),
+            ],
+            told,
+        )
 
 
 def agreed(printed: list[Printed]) -> dict[Key, Printed]:
