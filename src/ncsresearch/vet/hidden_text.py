@@ -30,31 +30,23 @@ def uncovered(reading: Reading, read_text: Callable[[str, str], Reading]) -> Rea
 
     read_text   reads a decoded text, which may be a page, JSON or lines, with the name of its file
     """
-    out = Reading(
-        [replace(place, text=as_seen(place.text), quoted=as_seen(place.quoted)) for place in reading.texts],
-        [
-            replace(
-                table,
-                headings=tuple(map(as_seen, table.headings)),
-                rows=tuple(tuple(map(as_seen, row)) for row in table.rows),
-                caption=as_seen(table.caption),
-                base=as_seen(table.base),
-            )
-            for table in reading.tables
-        ],
-        [
-            replace(each, name=as_seen(each.name), value=as_seen(each.value), said=as_seen(each.said))
-            for each in reading.numbers
-        ],
-    )
+    out = Reading(*(list(map(_seen, pieces)) for pieces in (reading.texts, reading.tables, reading.numbers)))
     for place in list(out.places()):
         for text in _decoded(place):
             within = read_text(text, place.file)
             where = f"{place.where}, base64 text"
-            out.texts += [replace(each, where=where) for each in within.texts]
-            out.tables += [replace(each, where=where) for each in within.tables]
-            out.numbers += [replace(each, where=where) for each in within.numbers]
+            pieces = (within.texts, within.tables, within.numbers)
+            out.add(Reading(*([replace(each, where=where) for each in found] for found in pieces)))
     return out
+
+
+def _seen(part):
+    """A piece of a reading, or any part of one, with its texts as they are seen."""
+    if isinstance(part, (str, int)):
+        return as_seen(part) if isinstance(part, str) else part
+    if isinstance(part, tuple):
+        return tuple(map(_seen, part))
+    return replace(part, **{name: _seen(value) for name, value in vars(part).items()})
 
 
 def _decoded(place: Place) -> Iterator[str]:
