@@ -238,6 +238,28 @@ def test_a_share_in_a_sentence_gives_a_count_back_where_its_base_is_on_another_p
     )
 
 
+def test_a_selection_is_known_by_its_folder(tmp_path):
+    pages = {
+        CHAPTER: HEARD.replace(">16<", ">[c]<"),
+        "tables/areas.csv": "area,area_type,n_people\nArea A,mainly_rural,[c]\nArea B,larger_city,18\n"
+        "Area C,mainly_rural,17\n",
+        "selections/rural/chapters/01.html": "<p>20 people were heard.</p>",
+    }
+    assert vet_outputs(run(tmp_path / "small", pages)).lines == (
+        f'{CHAPTER}, table "Who was heard", row 1: a count of people under 5 (Area A) that numbers of '
+        "selections/rural/chapters/01.html give back together; withhold one of them as well",
+        "small: 1 leak in 1 file.",
+    )
+
+
+def test_numbers_that_no_solution_fits_give_nothing_back(tmp_path):
+    pages = {
+        CHAPTER: HEARD.replace(">16<", ">[c]<"),
+        PAGE: "<p>30 people were heard, among them 33 staff.</p>",
+    }
+    assert vet_outputs(run(tmp_path / "small", pages)).lines == ("small: no leak found.",)
+
+
 def test_runs_are_held_together(tmp_path):
     first = run(
         tmp_path / "a", {CHAPTER: HEARD, PAGE: "<p>51 people were heard: 35 clients and 16 staff.</p>"}

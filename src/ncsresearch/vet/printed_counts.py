@@ -144,13 +144,10 @@ def _true(key: Key, told: Printed, recount: Recount) -> bool:
 
 def _page(file: str, where: str, names: Names) -> Key:
     """What the path of a file and the heading above a place name."""
-    path = [names.areas[part] for part in PurePosixPath(file).parts if part in names.areas]
-    return (
-        Key(area=path[0])
-        if path
-        else names.within(" ".join([*PurePosixPath(file).parts[-2:-1], *re.findall('"(.*?)"', where)]))
-        or Key()
-    )
+    for part in PurePosixPath(file).parts:
+        if part in names.areas:
+            return Key(area=names.areas[part])
+    return names.within(" ".join([re.sub(r"[\W_]+", " ", file), *re.findall('"(.*?)"', where)])) or Key()
 
 
 def _of_table(table: Table, names: Names) -> Iterator[tuple[list[Key | None], Printed]]:
