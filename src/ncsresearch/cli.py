@@ -253,18 +253,27 @@ def release(
 
 @app.command()
 def vet(
-    output: Annotated[Path, typer.Argument(help="Folder of one study's outputs", show_default=False)],
+    outputs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Folders of one study's outputs, or single notebooks; several are held together",
+            show_default=False,
+        ),
+    ],
     study: Annotated[
         Path | None, typer.Option(help="Folder of the study, to know its people and its texts")
     ] = None,
     sources: Annotated[
         Path | None, typer.Option(help="Folder with the source documents, whose words may be quoted")
     ] = None,
+    since: Annotated[
+        Path | None, typer.Option(help="Earlier outputs, which a reader could subtract from these")
+    ] = None,
 ) -> None:
     """Read a run's outputs as an outsider would, and name every count, quotation or id that must not leave."""
     from ncsresearch.vet.vetting import vet_outputs
 
-    vetted = vet_outputs(output, study=study, sources=sources)
+    vetted = vet_outputs(*outputs, study=study, sources=sources, since=since)
     for line in vetted.lines:
         typer.echo(line)
     raise SystemExit(1 if vetted.n_leaks else 0)

@@ -10,9 +10,9 @@ DOTS = 1600  # the width in which a run draws its figures for Word
 FACES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 
 
-def drawn_figures(folder: Path) -> set[str]:
-    """Return the hash of the picture of every figure in the notebooks of a run, each drawn anew."""
-    figures = {svg for path in sorted(folder.rglob("*.ipynb")) for svg in _figures(path)}
+def drawn_figures(paths: list[Path]) -> set[str]:
+    """Return the hash of the picture of every figure in the notebooks among the files of a run, each drawn anew."""
+    figures = {svg for path in paths if path.suffix == ".ipynb" for svg in _figures(path)}
     return {sha256(_drawn(svg)).hexdigest() for svg in figures}
 
 

@@ -1,10 +1,11 @@
 """What a study knows that an outsider must not: names, ids and the words of its texts."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ncsresearch.study import STATUS, load_study
+from ncsresearch.vet.recount import Recount, recounted
 
 CONFIDENTIAL = 5
 
@@ -14,21 +15,29 @@ class Known:
     """What the check holds a run against; without a study only the names of its areas are known, from the run.
 
     threshold     smallest count of people that may stand, 0 in a public study
+    areas         printed name or id of an area, and its name
     ids           ids of interviews, documents and passages
     people        ids of participants and respondents
     texts         words of the texts, one string each, or None where no study was given
+    recount       the people of the study counted again
     """
 
     threshold: int = CONFIDENTIAL
-    areas: tuple[str, ...] = ()
+    areas: dict[str, str] = field(default_factory=dict)
     people: frozenset[str] = frozenset()
     ids: frozenset[str] = frozenset()
     texts: tuple[str, ...] | None = None
+    recount: Recount = Recount()
 
     @property
     def confidential(self) -> bool:
         """Whether counts and quotations are to be held back."""
         return self.threshold > 0
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether there are counts of people to protect: a known study without people has none."""
+        return self.confidential and (self.texts is None or bool(self.people))
 
 
 def plain(text: str) -> str:
@@ -36,25 +45,33 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", re.sub(r"['’‘]", "", text.lower())))
 
 
-def what_is_known(manifest: dict, study: Path | None, sources: Path | None) -> Known:
-    """Gather what is known of a study from the manifest of its run, its folder and its source documents.
+def what_is_known(manifests: list[dict], study: Path | None, sources: Path | None) -> Known:
+    """Gather what is known of a study from the manifests of its runs, its folder and its source documents.
 
-    The study's own settings decide whether it is confidential, then the manifest; where neither says it, it is.
+    The study's own settings decide whether it is confidential, then the manifests; where neither says it, it is.
     """
-    areas = {entry.get("title", "") for entry in manifest.get("notebooks", []) if entry.get("area_id")}
-    areas |= {entry["area_id"] for entry in manifest.get("notebooks", []) if entry.get("area_id")}
+    entries = [entry for manifest in manifests for entry in manifest.get("notebooks", [])]
+    areas = {
+        name: entry.get("title") or entry["area_id"]
+        for entry in entries
+        if entry.get("area_id")
+        for name in (entry.get("title"), entry["area_id"])
+        if name
+    }
     if study is None:
-        return Known(_threshold(manifest), tuple(sorted(areas - {""})))
+        return Known(max(map(_threshold, manifests)), areas)
     loaded = load_study(study)
-    areas |= {*loaded.areas["name"].dropna(), *loaded.areas["area_id"]}
+    recount = recounted(loaded)
     answers = loaded.survey_answers["respondent_id"].dropna()
     ids = (loaded.interviews["interview_id"], loaded.documents["document_id"], loaded.segments["segment_id"])
+    titles = {*loaded.documents["title"], *loaded.documents["short_title"]}
     return Known(
         loaded.settings.threshold,
-        tuple(sorted(areas - {""})),
+        areas | recount.areas,
         frozenset({*loaded.participants["participant_id"], *answers}),
-        frozenset(name for column in ids for name in column.dropna() if re.search(r"[\d_]", name)),
+        frozenset(name for column in ids for name in column.dropna() if re.search(r"[\d_]", name)) - titles,
         tuple(_texts(study, sources, loaded)),
+        recount,
     )
 
 

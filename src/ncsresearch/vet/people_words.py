@@ -7,34 +7,37 @@ of an interview (in the singular) is not.
 import re
 
 
-def _listed(words: str) -> frozenset[str]:
+def listed(words: str) -> frozenset[str]:
+    """The words of a list that is written as one text."""
     return frozenset(words.split())
 
 
-PEOPLE = _listed(
+PEOPLE = listed(
     "people person persons client clients partner partners participant participants professional professionals "
     "paraprofessional paraprofessionals worker workers manager managers leader leaders respondent respondents "
     "other others staff women men woman man parent parents interviewee interviewees individual individuals "
     "user users adult adults child children victim victims officer officers resident residents speaker speakers "
     "supervisor supervisors practitioner practitioners colleague colleagues interviews"
 )
-NOT_PEOPLE = _listed(
+NOT_PEOPLE = listed(
     "% percent percentage share shares p alpha kappa agree agreement difference differences interview number year years point "
     "points passage passages turn turns document documents question questions area areas item items time times page "
     "pages level levels version versions code codes theme themes group groups chapter chapters word words judgement "
     "judgements transcript transcripts coder coders comment comments suggestion suggestions month months week weeks "
     "day days hour hours minute minutes kind kinds class classes type types category categories notebook notebooks "
     "seconds interval estimate rank order orders measure measures statement statements source sources step steps "
-    "comparison comparisons cell cells place places decimal decimals sd mean median ordinal nbformat minor table tables figure figures"
+    "comparison comparisons unit units cell cells place places decimal decimals sd mean median ordinal nbformat minor table tables figure figures"
 )
-MEASURES = _listed(
+MEASURES = listed(
     "% percent percentage share shares p alpha kappa agree agreement difference interview number year years points "
-    "item cells level version code seconds interval estimate rank sd mean median ordinal nbformat minor page decimals"
+    "item cells level version code seconds interval estimate rank sd mean median ordinal nbformat minor page decimals later run ratio "
+    "after threshold"
 )
-UNITS = _listed(
-    "passage passages turn turns document documents comment comments judgement judgements transcripts"
+UNITS = listed(
+    "passage passages turn turns document documents comment comments judgement judgements transcripts unit units"
 )
-NUMBERED = _listed(
+ROWS = UNITS | {"item", "items", "question", "questions", "theme", "themes", "source", "sources"}
+NUMBERED = listed(
     "chapter interview coder page level version table figure step question item p alpha kappa week year day code type "
     "class number no statement section paragraph row column appendix part phase stage"
 )

@@ -34,7 +34,7 @@ def quotations(reading: Reading, known: Known) -> Iterator[Leak]:
 
 def quoted_in(place: Place) -> list[str]:
     """The quotations of a text: all that is set apart as one, and marked words of eight or more."""
-    if place.kind == "code":
+    if place.kind == "code" or place.where.endswith("traceback"):
         return []
     if place.kind == "quote":
         return [place.quoted or place.text]
@@ -48,7 +48,7 @@ def marked(text: str) -> list[str]:
 
 
 def _tied(place: Place, around: str, known: Known, words: str) -> Iterator[Leak]:
-    if place.kind == "quote" and place.file.startswith("areas/"):
+    if place.kind == "quote" and re.search(r"(^|/)areas/", place.file):
         yield Leak(place.file, place.where, OWN_PAGE, words)
     elif names_area(around, known):
         yield Leak(place.file, place.where, TIED, words)

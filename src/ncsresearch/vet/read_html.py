@@ -2,41 +2,16 @@
 
 import re
 from collections import Counter
+from urllib.parse import unquote
 
 from lxml import html
 
-from ncsresearch.vet.people_words import figure_of_people, names_people
+from ncsresearch.vet.people_words import figure_of_people, listed, names_people
 from ncsresearch.vet.place import Number, Place, Reading, Table, headed
 
-INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "bdi",
-    "br",
-    "cite",
-    "code",
-    "del",
-    "dfn",
-    "em",
-    "i",
-    "ins",
-    "kbd",
-    "mark",
-    "q",
-    "s",
-    "samp",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "time",
-    "tspan",
-    "u",
-    "var",
-    "wbr",
-}
+INLINE = listed(
+    "a abbr b bdi br cite code del dfn em i ins kbd mark q s samp small span strong sub sup time tspan u var wbr"
+)
 TOLD = {"title": "tooltip", "alt": "alternative text", "aria-label": "label", "aria-description": "label"}
 TOLD |= {"content": "page property", "summary": "label", "value": "value", "placeholder": "value"}
 NAMES = {"p": "paragraph", "li": "list item", "pre": "text output", "text": "text in a figure"}
@@ -122,12 +97,20 @@ class _Page:
         self._text("quotation", whole, "quote", " ".join(" ".join([block.text or "", *said]).split()))
 
     def _attributes(self, node) -> None:
+        if node.tag in ("meter", "progress", "input", "data", "output", "param") and node.get("value"):
+            name = node.get("aria-label") or node.get("title") or node.get("name") or _flat(node)
+            where = self._below(f"value of <{node.tag}>")
+            told = [node.get(side) for side in ("value", "max", "min") if node.get(side)]
+            self.out.numbers += [Number(self.file, where, name, value) for value in told]
         for name, value in node.attrib.items():
             if name.startswith("data-"):
                 where = self._below(f"data attribute of <{node.tag}>")
                 self.out.numbers.append(Number(self.file, where, name[5:], value))
                 self._text("data attribute", value)
             elif value.startswith("data:") and name != "style":
+                if value.startswith(("data:text", "data:application/json")):
+                    self._text("data in a link", unquote(value.partition(",")[2]))
+                    continue
                 self.out.texts.append(Place(self.file, self._below(f"picture in <{node.tag}>"), "", "unread"))
             elif name in TOLD:
                 figure = name == "alt" or node.tag in ("svg", "img", "figure")

@@ -65,9 +65,12 @@ def _shown(kind: str, content, file: str, where: str) -> Reading:
 
 def read_json(content, file: str, where: str) -> Reading:
     """Return the texts and numbers of a JSON value; findings and tables of a run are read as such."""
-    if isinstance(content, list) and content and all(isinstance(part, (int, float)) for part in content):
+    if isinstance(content, list) and content and all(map(is_number, content)):
         return Reading(numbers=[Number(file, where, where.split(", ")[-1], str(part)) for part in content])
     if isinstance(content, list):
+        if content and all(isinstance(row, list) and any(map(is_number, row)) for row in content):
+            rows = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in content)
+            return Reading(tables=[Table(file, where, ("",) * max(map(len, rows)), rows)])
         return _gathered(read_json(part, file, _listed(part, where, n)) for n, part in enumerate(content, 1))
     if isinstance(content, str):
         return Reading(texts=[Place(file, where, content)])
@@ -77,7 +80,34 @@ def read_json(content, file: str, where: str) -> Reading:
         return _kept_table(content, file, where)
     if isinstance(content.get("words"), str) and "said_by" in content:
         return _kept_quotation(content, file, where)
-    return _gathered(_named(name, value, content, file, where) for name, value in content.items())
+    out = _gathered(_named(name, value, content, file, where) for name, value in content.items())
+    out.tables += _parallel(content, file, where)
+    return out
+
+
+def is_number(part) -> bool:
+    """Whether a JSON value is a number, or text that is one."""
+    return (isinstance(part, (int, float)) and not isinstance(part, bool)) or (
+        isinstance(part, str) and part.strip().isdigit()
+    )
+
+
+def _parallel(content: dict, file: str, where: str) -> list[Table]:
+    """Return lists of one length as the table that they are: labels in one of them, numbers in others."""
+    listed = {name: value for name, value in content.items() if isinstance(value, list) and len(value) > 1}
+    counts = {name: value for name, value in listed.items() if any(map(is_number, value))}
+    names = [
+        name
+        for name, value in listed.items()
+        if name not in counts and all(isinstance(part, str) for part in value)
+    ]
+    tables = []
+    for name in names:
+        columns = {name: listed[name]}
+        columns |= {key: each for key, each in counts.items() if len(each) == len(listed[name])}
+        if len(columns) > 1:
+            tables.append(_table(columns, content, file, where))
+    return tables[:1]
 
 
 def _gathered(readings) -> Reading:

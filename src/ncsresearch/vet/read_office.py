@@ -1,34 +1,86 @@
 """Read a Word document or an Excel workbook: what is seen and what is hidden in it."""
 
+import posixpath
+import re
 from hashlib import sha256
 from io import BytesIO
 from pathlib import PurePosixPath
+from zipfile import ZipFile
 
 from lxml import etree
 
+from ncsresearch.vet.people_words import listed
 from ncsresearch.vet.place import Place, Reading, Table, headed
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-PARTS = (
-    ("comments", "comment"),
-    ("header", "page header"),
-    ("footer", "page footer"),
-    ("footnotes", "footnote"),
-    ("endnotes", "endnote"),
-    ("docProps", "properties"),
-    ("custom", "properties"),
-)
+PARTS = {"comments": "comment", "header": "page header", "footer": "page footer", "footnotes": "footnote"}
+PARTS |= {"endnotes": "endnote", "docProps": "properties", "custom": "properties"}
 EMBEDDED = "/word/embeddings/"
-PROPERTIES = (
-    "title",
-    "subject",
-    "creator",
-    "description",
-    "keywords",
-    "category",
-    "lastModifiedBy",
-    "identifier",
+PROPERTIES = listed("title subject creator description keywords category lastModifiedBy identifier")
+
+
+# what a format shows by words of its attributes: number formats, prompts of cells, tooltips
+SHOWN = {"formatCode": "number format", "prompt": "prompt of a cell", "promptTitle": "prompt of a cell"}
+SHOWN |= {"error": "prompt of a cell", "errorTitle": "prompt of a cell", "tooltip": "tooltip"}
+READ = re.compile(
+    r"xl/(worksheets/sheet|comments|workbook\.xml|theme)|docProps/|word/(document\.xml|styles|theme|media/)"
 )
+
+
+def read_office(content: bytes, file: str) -> Reading:
+    """Return what a document or workbook shows, then what it holds beside: other parts and comments of the archive."""
+    out = read_docx(content, file) if file.lower().endswith(".docx") else read_xlsx(content, file)
+    shown = "\n".join(place.text for place in out.places())
+    with ZipFile(BytesIO(content)) as archive:
+        registered = _registered(archive)
+        told = [(f"comment of part {each.filename}", each.comment) for each in archive.infolist()]
+        for where, comment in [("comment of the archive", archive.comment), *told]:
+            out.texts += [Place(file, where, comment.decode("utf-8", "replace"), "note")] if comment else []
+        seen = set()
+        for each in reversed(archive.infolist()):
+            if each.filename in seen or each.filename not in registered:
+                out.texts.append(_stray(each.filename, archive.read(each), file))
+            elif each.filename.endswith(".xml"):
+                out.texts += _beside(each.filename, etree.fromstring(archive.read(each)), file, shown)
+            seen.add(each.filename)
+    return out
+
+
+def _registered(archive: ZipFile) -> set[str]:
+    """The parts that the list of contents or a relationship names, and those that are such a list."""
+    types = etree.fromstring(archive.read("[Content_Types].xml"))
+    found = {node.get("PartName").lstrip("/") for node in types.iter("{*}Override")} | {"[Content_Types].xml"}
+    for name in archive.namelist():
+        if name.endswith((".rels", "/")):
+            found.add(name)
+        if name.endswith(".rels"):
+            for node in etree.fromstring(archive.read(name)).iter("{*}Relationship"):
+                target = posixpath.join("/", posixpath.dirname(posixpath.dirname(name)), node.get("Target"))
+                found.add(posixpath.normpath(target).lstrip("/"))
+    return found
+
+
+def _stray(name: str, content: bytes, file: str) -> Place:
+    where = f"part {name}, which the file does not register"
+    try:
+        return Place(file, where, re.sub(r"<[^>]*>", " ", content.decode()), "note")
+    except ValueError:
+        return Place(file, where, "", "unread")
+
+
+def _beside(name: str, root, file: str, shown: str) -> list[Place]:
+    """The words of a part that no other reader takes, and of any part those that attributes show."""
+    nodes = [node for node in root.iter() if not callable(node.tag)]
+    texts = [] if READ.match(name) or _part_kind(name) else [node.text for node in nodes if node.text]
+    out = [Place(file, f"part {name}", text) for text in texts if text not in shown]
+    for node in nodes:
+        for attribute in SHOWN.keys() & node.attrib.keys():
+            said, where = node.get(attribute), SHOWN[attribute]
+            if attribute == "formatCode":
+                out.append(Place(file, where, " ".join(re.findall(r'"([^"]*)"', said)), "label"))
+            else:
+                out.append(Place(file, f"{where}, part {name}", said, "note"))
+    return out
 
 
 def read_docx(content: bytes, file: str) -> Reading:
@@ -54,7 +106,7 @@ def read_docx(content: bytes, file: str) -> Reading:
 
 
 def _part_kind(name: str) -> str:
-    return next((kind for start, kind in PARTS if start in name), "")
+    return next((kind for start, kind in PARTS.items() if start in name), "")
 
 
 def _body(root, file: str) -> Reading:
@@ -130,7 +182,7 @@ def read_xlsx(content: bytes, file: str) -> Reading:
     for name, defined in book.defined_names.items():
         out.texts += [Place(file, f"defined name {name}", str(defined.attr_text or "").strip('="'), "label")]
         out.texts += [Place(file, f"defined name {name}", str(defined.comment or ""))]
-    told = [str(getattr(book.properties, name) or "") for name in PROPERTIES]
+    told = [str(getattr(book.properties, name) or "") for name in sorted(PROPERTIES)]
     out.texts += [Place(file, "properties", text) for text in told]
     return out
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile
@@ -11,49 +12,56 @@ from zipfile import BadZipFile
 from lxml.etree import LxmlError
 
 from ncsresearch.vet.drawn_figures import drawn_figures
+from ncsresearch.vet.hidden_text import uncovered
 from ncsresearch.vet.place import UNREAD, Leak, Place, Reading, Table, headed
 from ncsresearch.vet.read_html import read_html
 from ncsresearch.vet.read_notebook import piped_tables, read_json, read_notebook, read_plain_output
-from ncsresearch.vet.read_office import read_docx, read_xlsx
+from ncsresearch.vet.read_office import read_office
 
-FAULTS = (
-    RecursionError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    OSError,
-    BadZipFile,
-    LxmlError,
-    csv.Error,
-)
+DRAFT = "NOT_FIT_TO_LEAVE.txt"
+FAULTS = (RecursionError, ValueError, LookupError, TypeError, AttributeError, OSError)
+FAULTS += (BadZipFile, LxmlError, csv.Error)
 
 
-def read_run(folder: Path) -> tuple[Reading, list[Leak]]:
-    """Return all that the files of a run hold, in the order of their names, and those that cannot be read."""
+def read_run(folder: Path, before: str = "") -> tuple[Reading, list[Leak]]:
+    """Return all that the files of a run, or a single file, hold, in the order of their names, and those unread.
+
+    before   what the name of each file begins with, where several runs are read
+    """
     out, unread = Reading(), []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        file = path.relative_to(folder).as_posix()
+    paths = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in paths:
+        file = before + path.relative_to(folder if folder.is_dir() else folder.parent).as_posix()
         out.texts.append(Place(file, "its name", file))
+        if path.name == DRAFT:
+            continue
         try:
             out.add(read_file(path.read_bytes(), file))
         except FAULTS:
             unread.append(Leak(file, "", UNREAD))
     pictures = [place for place in out.texts if place.kind == "unread"]
-    drawn = drawn_figures(folder) if any(place.quoted for place in pictures) else set()
+    drawn = drawn_figures(paths) if any(place.quoted for place in pictures) else set()
     unread += [Leak(place.file, place.where, UNREAD) for place in pictures if place.quoted not in drawn]
     out.tables = _with_bases(out.tables)
     return out, unread
 
 
 def read_file(content: bytes, file: str) -> Reading:
-    """Return what one file holds; raises one of FAULTS for a file that cannot be read."""
+    """Return what one file holds, as one who looks for it reads it; raises one of FAULTS for one that cannot be read."""
+    return uncovered(_read(content, file), _decoded)
+
+
+def _decoded(text: str, file: str) -> Reading:
+    for read in (_json, read_html) if text.lstrip()[:1] in tuple("{[<") else ():
+        with suppress(*FAULTS):
+            return read(text, file)
+    return _lines(text, file)
+
+
+def _read(content: bytes, file: str) -> Reading:
     ending = PurePosixPath(file).suffix.lower()
-    if ending == ".docx":
-        return read_docx(content, file)
-    if ending == ".xlsx":
-        return read_xlsx(content, file)
+    if ending in (".docx", ".xlsx"):
+        return read_office(content, file)
     text = content.decode("utf-8-sig")
     if "\0" in text:
         raise ValueError("not a text")
@@ -68,7 +76,7 @@ def read_file(content: bytes, file: str) -> Reading:
 
 def _json(text: str, file: str) -> Reading:
     read = read_json(json.loads(text), file, "")
-    if file == "manifest.json":
+    if PurePosixPath(file).name == "manifest.json":
         read.numbers = []
         read.texts = [
             place for place in read.texts if not re.search(r"\b(libraries|inputs|commit)\b", place.where)

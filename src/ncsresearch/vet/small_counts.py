@@ -9,6 +9,7 @@ from ncsresearch.vet.people_words import (
     NOT_PEOPLE,
     NUMBERED,
     PEOPLE,
+    ROWS,
     SPELLED,
     base_of_people,
     counts_people_under,
@@ -29,6 +30,17 @@ SPELT = re.compile(
     re.IGNORECASE,
 )
 OF = re.compile(r"\s+(?:out )?of\s+(?:(?:the|all|these)\s+)*(\d[\d,]*)(?![\d%]|\.\d)")
+IN = re.compile(r"\s+in\s+(?:every\s+)?(\d[\d,]*)(?=\s+(?!interview)[a-z])")
+TWO = re.compile(r"\b(?:a couple of|a pair of|both(?: of the)?)(?=\s+(?!\w+ and\b))", re.IGNORECASE)
+PART = re.compile(
+    r"\b(half|(?:a|one|two|three) (?:third|quarter|fifth)s?) of (?:(?:the|all|these) )*(\d[\d,]*)(?!\w|[.,%]\d)",
+    re.IGNORECASE,
+)
+PARTS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5}
+SPELT_OF = re.compile(
+    rf"\b({'|'.join(SPELLED)})( (?:in|out of|of) (?:(?:the|all|these) )*)({'|'.join(SPELLED)}|\d+)\b",
+    re.IGNORECASE,
+)
 NEXT = re.compile(r"[^.;:()\n]*")
 NEAR = 3
 WHERE = {"in", "from", "at", "who", "was", "were"}
@@ -40,15 +52,24 @@ def small_counts(reading: Reading, known: Known) -> Iterator[Leak]:
     What somebody says in a quotation that can be held against the texts is no count of the study.
     """
     threshold = known.threshold
+    numbered = [name for name in known.areas if re.search(r"\d", name)]
     for place in reading.places():
         spoken = place.quoted if known.texts is not None else ""
-        for fragment, recovered in counts_told(place.text.replace(spoken, ""), threshold, place.kind):
+        for fragment, recovered in counts_told(
+            _without(place.text, [spoken, *numbered]), threshold, place.kind
+        ):
             yield Leak(place.file, place.where, _what(threshold, recovered), fragment)
     for number in reading.numbers:
         if _small(whole(number.value), threshold) and _counts_people(number):
             yield Leak(number.file, number.where, _what(threshold, False), number.value)
     for table in reading.tables:
         yield from _in_table(table, threshold)
+
+
+def _without(text: str, names: list[str]) -> str:
+    for name in filter(text.__contains__, names):
+        text = text.replace(name, "")
+    return text
 
 
 def _what(threshold: int, recovered: bool) -> str:
@@ -76,7 +97,8 @@ def people_cells(table: Table) -> Iterator[tuple[int, list[tuple[str, str]]]]:
     """Yield each row's number and its cells under headings of people, with those headings; the first cell names it."""
     columns = [at for at, heading in enumerate(table.headings) if counts_people_under(heading)]
     for index, row in enumerate(table.rows):
-        yield index, [(table.headings[at], row[at]) for at in columns if at < len(row)]
+        if not any(set(words(cell)[-1:]) & ROWS and len(words(cell)) < 3 for cell in row[1:]):
+            yield index, [(table.headings[at], row[at]) for at in columns if at < len(row)]
 
 
 def _complement(heading: str, cell: str, threshold: int) -> bool:
@@ -103,7 +125,7 @@ def _counts_people(number: Number) -> bool:
         return True
     places = list(re.finditer(rf"(?<![\w.]){number.value}(?![\w%])", number.said))
     one = whole(number.value) == 1
-    others = [_counted(number.said[found.end() :], one=one) == "other" for found in places]
+    others = [counted(number.said[found.end() :], one=one) == "other" for found in places]
     told_otherwise = bool(others) and all(others)
     return not told_otherwise and (names_people(number.said) or not set(words(number.said)) & NOT_PEOPLE)
 
@@ -114,13 +136,35 @@ def counts_told(text: str, threshold: int, kind: str = "text") -> Iterator[tuple
     if kind == "label" and _small(whole(text), threshold):
         yield text.strip(), False
         return
+    text = SPELT_OF.sub(_in_digits, text)
+    yield from _in_words(text, threshold)
     for found in NUMBER.finditer(text):
         if not _numbered(text[: found.start()]):
             yield from _told(text, found, threshold, people, kind)
     for found in SPELT.finditer(text):
         number, after = SPELLED[found[1].lower()], text[found.end() :]
-        if number < threshold and _counted(after) == "people":
+        if number < threshold and counted(after) == "people":
             yield found[0] + after[:12], False
+
+
+def _in_digits(found: re.Match) -> str:
+    """A spelt number "of" or "in" a number of people, in digits."""
+    if counted(found.string[found.end() :]) != "people":
+        return found[0]
+    first, base = (SPELLED.get(found[at].lower(), found[at]) for at in (1, 3))
+    return f"{first}{found[2]}{base}"
+
+
+def _in_words(text: str, threshold: int) -> Iterator[tuple[str, bool]]:
+    """Yield two people told as a couple or both, and a small part of a number of people."""
+    for found in TWO.finditer(text):
+        if counted(text[found.end() :]) == "people":
+            yield found[0], False
+    for found in PART.finditer(text):
+        share, times = words(found[1])[-1].removesuffix("s"), {"two": 2, "three": 3}
+        number = times.get(words(found[1])[0], 1) * PARTS[share] * whole(found[2])
+        if 0 < round(number) < threshold and counted(text[found.end() :]) != "other":
+            yield found[0], False
 
 
 def _numbered(before: str) -> bool:
@@ -131,21 +175,23 @@ def _numbered(before: str) -> bool:
 def _told(text: str, found: re.Match, threshold: int, people: bool, kind: str) -> Iterator[tuple[str, bool]]:
     number, after = whole(found[0]), text[found.end() :]
     base = OF.match(after)
+    if (share := IN.match(after)) and counted(after[share.end() :]) == "people":
+        base = share
     told = found[0] + (base[0] if base else "")
-    counted = _counted(after[base.end() :] if base else after, one=number == 1)
-    if base and counted != "other":
+    of_what = counted(after[base.end() :] if base else after, one=number == 1)
+    if base and of_what != "other":
         if _small(number, threshold):
             yield told, False
         elif number and _small(whole(base[1]) - number, threshold):
             yield told, True
     elif _small(number, threshold) and (
-        counted == "people"
-        or (counted != "other" and people and (kind in ("figure", "note") or _stands_alone(text, found)))
+        of_what == "people"
+        or (of_what != "other" and people and (kind in ("figure", "note") or _stands_alone(text, found)))
     ):
         yield f"{told}{NEXT.match(after)[0][:12]}", False
 
 
-def _counted(after: str, *, one: bool = False) -> str:
+def counted(after: str, *, one: bool = False) -> str:
     """What the words right after a number say it counts: people, other, or nothing; one is of a single thing."""
     near = words(NEXT.match(after)[0])[: NEAR + 1]
     for word, following in zip(near[:NEAR], [*near[1:], ""], strict=False):

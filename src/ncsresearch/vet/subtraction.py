@@ -4,11 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ncsresearch.vet.known import Known
 from ncsresearch.vet.people_words import BASES, TOTALS, base_of_people, counts_people_under, whole, words
 from ncsresearch.vet.place import Leak, Place, Reading, Table
 from ncsresearch.vet.small_counts import base_in
 
 HIDDEN = None
+HELD = re.compile(
+    r"(\[c\]|c|\*|–|<\s?\d+|(fewer|less) than \d+|nobody|none|no one|a few|few|some|about half|half|many|most|nearly all"
+    r"|almost all|all|everybody)?"
+)
 SHARE = re.compile(r"(\d+(?:\.\d+)?)\s?%\s+(?:\(?of\s+)(?:(?:the|all)\s+)*(\d[\d,]*)")
 WITHIN = "a count under {} that subtraction gives back; hide a second count or the total"
 ACROSS = "a count under {} that subtraction from another table gives back; hide a second count in its row"
@@ -39,8 +44,9 @@ class Found:
     what: str
 
 
-def recovered_counts(reading: Reading, threshold: int) -> Iterator[Leak]:
+def recovered_counts(reading: Reading, known: Known) -> Iterator[Leak]:
     """Yield every row in which a hidden count can be worked out, and every share that gives back a small count."""
+    threshold = known.threshold
     grids = [grid for table in reading.tables if (grid := grid_of(table))]
     while found := [one for one in (*_within(grids), *_across(grids)) if one.count >= 0]:
         for one in found:
@@ -86,8 +92,8 @@ def _names(table: Table, at: int) -> bool:
 
 
 def is_hidden(cell: str) -> bool:
-    """Whether a count stood here: [c], fewer than a number, or an empty cell."""
-    return bool(re.fullmatch(r"(\[c\]|c|\*|<\s?\d+|(fewer|less) than \d+)?", cell.strip()))
+    """Whether a count, 0 included, stood here: [c], a word for a quantity, fewer than a number, or an empty cell."""
+    return bool(HELD.fullmatch(cell.strip().lower()))
 
 
 def _within(grids: list[Grid]) -> Iterator[Found]:
@@ -179,11 +185,13 @@ def _same_people(grid: Grid, own: dict[str, int], other: tuple[dict[str, int], i
     if any(own[label] != sums[label] for label in shared):
         return False
     same_base = base is not None and base == _base_sum(grid, range(len(grid.headings)))
-    return same_base or len({own[label] for label in shared} - {0}) > 1
+    rows = dict(zip(grid.labels, grid.rows, strict=True))
+    telling = [label for label in shared if sum((count or 0) > 0 for count in rows[label]) > 1]
+    return same_base or len({own[label] for label in telling} - {0}) > 1
 
 
 def _shares_in_table(table: Table, threshold: int) -> Iterator[Leak]:
-    shares = [at for at, heading in enumerate(table.headings) if _is_share(heading)]
+    shares = [at for at, heading in enumerate(table.headings) if is_share(heading)]
     if not shares or not base_of_people(table.base, table.caption):
         return
     for index, row in enumerate(table.rows):
@@ -191,12 +199,13 @@ def _shares_in_table(table: Table, threshold: int) -> Iterator[Leak]:
             yield Leak(table.file, table.row_where(index), SHARED.format(threshold))
 
 
-def _is_share(heading: str) -> bool:
+def is_share(heading: str) -> bool:
+    """Whether a column holds shares."""
     return bool({"%", "share", "percent", "percentage"} & set(words(heading)))
 
 
 def _share_tells(table: Table, row: tuple[str, ...], at: int, threshold: int) -> bool:
-    share = _as_share(row[at], table.headings[at])
+    share = as_share(row[at], table.headings[at])
     if share is None or not 0 < share < 1:
         return False
     given = _base_beside(table, row, at)
@@ -204,7 +213,8 @@ def _share_tells(table: Table, row: tuple[str, ...], at: int, threshold: int) ->
     return 0 < count < threshold and count not in map(whole, row)
 
 
-def _as_share(cell: str, heading: str) -> float | None:
+def as_share(cell: str, heading: str) -> float | None:
+    """The share that a cell is, 0 to 1, or None."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?(?:e-\d+)?)\s?(%?)", cell.strip())
     if not found:
         return None
@@ -233,7 +243,7 @@ def _base_beside(table: Table, row: tuple[str, ...], at: int) -> int | None:
 def _base_said(table: Table, at: int) -> int | None:
     """The base that the line below a table says: its one number, or one for each share in their order."""
     told = re.findall(r"(?<![\w.,])\d[\d,]*(?![\w.%])", table.base)
-    shares = [n for n, heading in enumerate(table.headings) if _is_share(heading)]
+    shares = [n for n, heading in enumerate(table.headings) if is_share(heading)]
     if len(told) == len(shares):
         return whole(told[shares.index(at)])
     return whole(told[0]) if len(told) == 1 else None

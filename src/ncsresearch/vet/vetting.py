@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,17 @@ from ncsresearch.vet.identifiers import identifiers
 from ncsresearch.vet.known import Known, what_is_known
 from ncsresearch.vet.place import Leak, Reading
 from ncsresearch.vet.placeholders import placeholders
+from ncsresearch.vet.printed_counts import Names, rows_of_passages
 from ncsresearch.vet.quotations import quotations
-from ncsresearch.vet.reading import read_run
+from ncsresearch.vet.reading import DRAFT, read_run
+from ncsresearch.vet.since import changed_counts
 from ncsresearch.vet.small_counts import small_counts
+from ncsresearch.vet.solving import counts_given_back
 from ncsresearch.vet.subtraction import recovered_counts
 from ncsresearch.vet.transcripts import raw_transcripts
 
 TOLD = 20
+PRIVATE = "these outputs are a private draft; keep them until a release of them is decided, then run again"
 
 
 @dataclass(frozen=True)
@@ -28,29 +32,52 @@ class Vetted:
     n_leaks: int
 
 
-def vet_outputs(output: Path, *, study: Path | None = None, sources: Path | None = None) -> Vetted:
-    """Vet what a run of one study wrote, as an outsider reads it.
+def vet_outputs(
+    *outputs: Path, study: Path | None = None, sources: Path | None = None, since: Path | None = None
+) -> Vetted:
+    """Vet what runs of one study wrote, held together, as an outsider reads them.
 
-    study     the study's folder, against which quotations, ids and transcripts are held
+    outputs   folders of a run, or single files such as a notebook that papermill made
+    study     the study's folder, which is counted again, and against which quotations, ids and transcripts are held
     sources   folder of source documents, whose words may be quoted
+    since     earlier outputs, which a reader may subtract from these
 
     Raises StudyError for a folder that is not the outputs of one study, and for a faulty study.
     """
-    manifest = read_manifest(output)
+    manifests = [read_manifest(output) for output in outputs]
     if sources and not sources.is_dir():
         raise StudyError(f"{sources}: there is no such folder of source documents.")
-    known = what_is_known(manifest, study, sources)
-    reading, unread = read_run(output)
-    leaks = [*unread, *_leaks(reading, known)]
+    known = what_is_known(manifests, study, sources)
+    reading, leaks = _read_all(outputs)
+    names = Names(reading, known)
+    leaks += _leaks(reading, known, names)
+    if since and known.counts_people:
+        read_manifest(since)
+        leaks += changed_counts(reading, read_run(since)[0], known, names)
     told = {leak.file: [] for leak in sorted(leaks, key=lambda leak: leak.file)}
     for file, line in _lines(leaks, [*known.people]):
         told[file].append(line)
-    name = str(manifest.get("study") or output.resolve().name)
-    return _vetted(name, told)
+    names = [
+        manifest.get("study") or output.resolve().name
+        for manifest, output in zip(manifests, outputs, strict=True)
+    ]
+    return _vetted(", ".join(dict.fromkeys(map(str, names))), told)
+
+
+def _read_all(outputs: Sequence[Path]) -> tuple[Reading, list[Leak]]:
+    """What all outputs hold; of several, a file is named with the folder it is in."""
+    reading, leaks = Reading(), []
+    for output in outputs:
+        read, unread = read_run(output, f"{output}/" if len(outputs) > 1 and output.is_dir() else "")
+        reading.add(read)
+        leaks += unread
+    return reading, leaks
 
 
 def read_manifest(output: Path) -> dict:
     """Return the manifest of a run; raises StudyError for a folder that has none or one that is no manifest."""
+    if output.is_file():
+        return {}
     if not output.is_dir():
         raise StudyError(f"{output}: there is no such folder of outputs.")
     path = output / "manifest.json"
@@ -67,10 +94,15 @@ def read_manifest(output: Path) -> dict:
     return manifest
 
 
-def _leaks(reading: Reading, known: Known) -> Iterator[Leak]:
-    if known.confidential:
-        yield from small_counts(reading, known)
-        yield from recovered_counts(reading, known.threshold)
+def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
+    for place in reading.texts:
+        if place.text.endswith(DRAFT) and place.where == "its name":
+            yield Leak(place.file, "", PRIVATE)
+    if known.counts_people:
+        passages = rows_of_passages(reading, known, names)
+        yield from (leak for leak in small_counts(reading, known) if (leak.file, leak.where) not in passages)
+        yield from recovered_counts(reading, known)
+        yield from counts_given_back(reading, known, names)
     yield from quotations(reading, known)
     yield from identifiers(reading, known)
     yield from raw_transcripts(reading, known)

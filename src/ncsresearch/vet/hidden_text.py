@@ -1,0 +1,59 @@
+"""Text that a page or a file carries without showing it as it is: zero-width characters, other digits, base64."""
+
+import re
+import unicodedata
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ncsresearch.vet.place import Place, Reading
+
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+ENCODED = re.compile(
+    r"(?<![\w+/-])(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?![\w+/=])"
+)
+
+
+def as_seen(text: str) -> str:
+    """A text without characters that nobody sees, and its digits of any script as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in UNSEEN.sub("", text)
+    )
+
+
+def uncovered(reading: Reading, read_text: Callable[[str, str], Reading]) -> Reading:
+    """Return a reading as an outsider could read it: nothing unseen within words, and base64 text decoded.
+
+    read_text   reads a decoded text, which may be a page, JSON or lines, with the name of its file
+    """
+    out = Reading(*(list(map(_seen, pieces)) for pieces in (reading.texts, reading.tables, reading.numbers)))
+    for place in list(out.places()):
+        for text in _decoded(place):
+            within = read_text(text, place.file)
+            where = f"{place.where}, base64 text"
+            pieces = (within.texts, within.tables, within.numbers)
+            out.add(Reading(*([replace(each, where=where) for each in found] for found in pieces)))
+    return out
+
+
+def _seen(part):
+    """A piece of a reading, or any part of one, with its texts as they are seen."""
+    if isinstance(part, (str, int)):
+        return as_seen(part) if isinstance(part, str) else part
+    if isinstance(part, tuple):
+        return tuple(map(_seen, part))
+    return replace(part, **{name: _seen(value) for name, value in vars(part).items()})
+
+
+def _decoded(place: Place) -> Iterator[str]:
+    for found in ENCODED.finditer(place.text):
+        try:
+            text = b64decode(found[0], validate=True).decode()
+        except ValueError:
+            continue
+        if all(sign.isprintable() or sign.isspace() for sign in text):
+            yield text

@@ -1,0 +1,259 @@
+"""Every count of people that outputs print, in tables and sentences alike, keyed by the printed names it is under."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from ncsresearch.vet.known import Known
+from ncsresearch.vet.people_words import base_of_people, counts_people_under, listed, words
+from ncsresearch.vet.place import Place, Reading, Table
+from ncsresearch.vet.recount import Key, Recount, kind_of
+from ncsresearch.vet.small_counts import NUMBER, OF, base_in, counted, leading_count
+from ncsresearch.vet.subtraction import as_share, is_hidden, is_share
+
+STANCES = listed("strength challenge mixed suggestion neutral")
+BESIDE = listed(
+    "n people it raised here of all everybody total participants in areas by who were heard % share"
+)
+NO_GROUP = BESIDE | STANCES | listed("other better less well here kind difference points")
+OPINION = listed("raised raise said say agree agreed thought think described describe positive")
+UNNAMED = "what a sentence says"
+HEADED = re.compile(r"[;:.()\n]|,\s|\sand\s(?=\d)")
+CELLS = re.compile(r"[^\W\d_][^|]*")
+NAMELESS = ("study_status", "area_id", "place", "reason", "key_0", "code_id", "document_id")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A count under its key and where it is printed, None where a table withholds it; share is a share and how near it is."""
+
+    key: Key
+    number: int | None
+    file: str
+    where: str
+    share: tuple[float, float] = ()
+
+
+class Names:
+    """The names that a reader sees: of areas, their kinds, participant groups and themes."""
+
+    def __init__(self, reading: Reading, known: Known):
+        self.areas, self.kinds = known.areas, dict(known.recount.kinds)
+        self.groups = {group for _, group in known.recount.people.values() if group}
+        self.themes = {what for what in known.recount.raised if "/" not in what}
+        if not known.recount.people:
+            self._learn(reading.tables)
+        told = {name.lower(): Key(area=area) for name, area in self.areas.items()}
+        told |= {theme: Key(what=theme) for theme in self.themes}
+        told |= {group: Key(group=group) for group in self.groups}
+        self.told = told | {kind: Key(kind=kind) for kind in ("rural", "urban")}
+        longest = sorted((re.escape(name) for name in self.told if name != "other"), key=len, reverse=True)
+        self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
+
+    def _learn(self, tables: list[Table]) -> None:
+        """Learn groups from headings of tables by area, and themes from the rows of those by group, kind or stance."""
+        for table in tables:
+            rows = [(self.areas[cell], row) for row in table.rows for cell in row if cell in self.areas]
+            for area, row in rows if len({area for area, _ in rows}) > 1 else ():
+                self.kinds[area] = next(filter(None, map(kind_of, row)), self.kinds.get(area, ""))
+                for heading, cell in zip(table.headings, row, strict=False):
+                    if (is_hidden(cell) or leading_count(cell) is not None) and counts_people_under(heading):
+                        self.groups |= (
+                            {heading.lower()} if set(words(heading)).isdisjoint(NO_GROUP) else set()
+                        )
+        for table in tables:
+            if {heading.lower() for heading in table.headings} & (STANCES | self.groups | {"rural", "urban"}):
+                self.themes |= {row[0].lower() for row in table.rows if row and CELLS.fullmatch(row[0])}
+        areas = [name.lower() for name in self.areas]
+        self.themes = {
+            theme for theme in self.themes - self.groups if not theme.startswith((*areas, "seen as"))
+        }
+
+    def within(self, text: str) -> Key | None:
+        """All that a text names, or None where it names two of a kind."""
+        found = {self.told[name.lower()] for name in self.pattern.findall(text)}
+        found = {key for key in found if not (key.kind and any(each.area for each in found))}
+        return joined(*found)
+
+    def whole(self, text: str) -> Key | None:
+        """What a heading or a cell names and nothing beside it, or None."""
+        stance = [word for word in words(text) if word in STANCES][:1]
+        if text.lower() in self.told:
+            return self.told[text.lower()]
+        if (area := text.split(", ")[0].lower()) in self.told and self.told[area].area:
+            return self.told[area]
+        rest = self.pattern.sub(" ", re.sub(r"\(.*?\)|_", " ", text))
+        if kind_of(text) or (set(words(rest)) - BESIDE - STANCES):
+            return Key(kind=kind_of(text)) if kind_of(text) else None
+        return joined(self.within(text) or Key(), Key(what=f"/{stance[0]}") if stance else Key())
+
+
+def joined(*keys: Key | None) -> Key | None:
+    """One key of several that do not contradict one another; a theme and a stance make one."""
+    whats = {key.what for key in keys if key and key.what}
+    stance = [what for what in whats if what.startswith("/")]
+    theme = [what for what in whats if not what.startswith("/")]
+    parts = [{part for key in keys if key and (part := key[at])} for at in (1, 2, 3)]
+    if None in keys or len(stance) > 1 or len(theme) > 1 or any(len(part) > 1 for part in parts):
+        return None
+    return Key("".join([*theme, *stance]), *("".join(part) for part in parts))
+
+
+def printed_counts(reading: Reading, known: Known, names: Names) -> list[Printed]:
+    """Return every count under its key; one that could be under several is under that of which the recount is true."""
+    found = [one for table in reading.tables for one in _of_table(table, names)]
+    found += [
+        one for place in reading.texts if place.kind != "code" for one in counts_in_text(place, names, known)
+    ]
+    found += [one for place in reading.texts if place.kind != "code" for one in _shares_in_text(place, names)]
+    return [one for each in found if (one := _settled(*each, known))]
+
+
+def rows_of_passages(reading: Reading, known: Known, names: Names) -> set[tuple[str, str]]:
+    """Return the rows of tables whose small numbers the recount knows as passages, and none as people, by file and place."""
+    small: dict[tuple[str, str], list[bool]] = {}
+    for table in reading.tables if known.recount.passages else ():
+        for keys, told in _of_table(table, names):
+            if 0 < (told.number or 0) < known.threshold:
+                alike = [key for key in keys if key and key.what]
+                alike += [key._replace(what=f"{key.what}/{stance}") for key in alike for stance in STANCES]
+                people = any(known.recount.count(key) == told.number for key in alike)
+                passages = any(known.recount.count_passages(key) == told.number for key in alike)
+                small.setdefault((told.file, told.where), []).append(passages and not people)
+    return {row for row, found in small.items() if all(found)}
+
+
+def _settled(keys: list[Key | None], told: Printed, known: Known) -> Printed | None:
+    kept = [key._replace(kind=key.kind if not key.area else "") for key in dict.fromkeys(keys) if key]
+    kept = [key for key in kept if not key.what.startswith("/")]
+    if known.recount.people and (told.number is not None or told.share):
+        kept = [key for key in kept if _true(key, told, known.recount)]
+    return replace(told, key=kept[0]) if kept else None
+
+
+def _true(key: Key, told: Printed, recount: Recount) -> bool:
+    number, base = recount.count(key), recount.count(key._replace(what=""))
+    if key.what == UNNAMED:
+        return base > 0
+    if told.share:
+        return base > 0 and abs(number / base - told.share[0]) <= told.share[1] + 1e-9
+    return number == told.number
+
+
+def _page(file: str, where: str, names: Names) -> Key:
+    """What the path of a file and the heading above a place name."""
+    for part in PurePosixPath(file).parts:
+        if part in names.areas:
+            return Key(area=names.areas[part])
+    return names.within(" ".join([re.sub(r"[\W_]+", " ", file), *re.findall('"(.*?)"', where)])) or Key()
+
+
+def _of_table(table: Table, names: Names) -> Iterator[tuple[list[Key | None], Printed]]:
+    if not base_of_people(table.base, table.caption):
+        return
+    page, about = _page(table.file, "", names), names.within(f"{table.caption} {table.base}") or Key()
+    stance = [word for word in words(table.caption) if word in STANCES]
+    over = Key(what=f"/{stance[0]}") if len(stance) == 1 else Key()
+    headings = [
+        names.whole(heading) if counts_people_under(heading) or is_share(heading) else None
+        for heading in table.headings
+    ]
+    for heading, key in zip(table.headings, headings, strict=True):
+        if key and (base := base_in(heading)) is not None:
+            yield (
+                [key._replace(what=""), joined(key._replace(what=""), about)],
+                Printed(key, base, table.file, "headings"),
+            )
+    for index, row in enumerate(table.rows):
+        texts = [
+            names.whole(cell)
+            for heading, cell in zip(table.headings, row, strict=False)
+            if CELLS.match(cell) and not is_hidden(cell) and heading not in NAMELESS
+        ]
+        if (label := joined(*texts)) is None:
+            continue
+        for heading, key, cell in zip(table.headings, headings, row, strict=False):
+            share = as_share(cell, heading) if is_share(heading) or cell.endswith("%") else None
+            number = None if is_share(heading) or share is not None else leading_count(cell)
+            if key is not None and (number is not None or share or (is_hidden(cell) and cell)):
+                own = joined(label._replace(area="") if key.kind else label, key, over)
+                keys = [own and own._replace(**_new(own, page)), own and joined(own, about), own]
+                told = Printed(Key(), number, table.file, table.row_where(index))
+                near = 0.5 / 10 ** (
+                    len(cell.partition(".")[2].rstrip("% ")) + 2 * ("%" in cell or (share or 0) > 1)
+                )
+                yield keys, replace(told, share=(share, near)) if share else told
+
+
+def _new(own: Key, page: Key) -> dict[str, str]:
+    """What a page is about, where a count says nothing of it."""
+    area = {} if own.area or own.kind else {"area": page.area, "kind": page.kind}
+    return area | ({} if own.group else {"group": page.group})
+
+
+def counts_in_text(place: Place, names: Names, known: Known) -> Iterator[tuple[list[Key | None], Printed]]:
+    """Yield each number of people in a text, with the keys that it may be under, the likeliest first."""
+    page = Key() if "Source:" in place.text else _page(place.file, place.where, names)
+    end, opinion = 0, bool(set(words(place.text)) & OPINION)
+    for found in NUMBER.finditer(place.text):
+        base = OF.match(place.text, found.end())
+        before, end = place.text[end : found.start()], base.end() if base else found.end()
+        after = HEADED.split(re.split(r"\d", place.text[end:])[0])[0]
+        if counted(after, one=found[0] == "1") == "other":
+            continue
+        above = re.search(rf"({names.pattern.pattern})(?:: | \(|, )$", before, re.IGNORECASE)
+        near = names.within(after)
+        if near == Key() and above:
+            near = names.within(above[1])
+        elif near == Key() and not set(words(after)[:2]) & {"people", "participants"}:
+            continue
+        theme = [
+            name
+            for name in names.pattern.findall(place.text[: found.start()])
+            if name.lower() in names.themes
+        ]
+        what = Key(what=theme[-1].lower()) if theme and not (near and near.what) else Key()
+        sentence = names.within(re.split(r"[.!?]\s", before)[-1].replace(theme[-1] if theme else "\0", ""))
+        own = joined(near, what)
+        wide = own and own._replace(**_new(own, sentence or Key()))
+        keys = [each and each._replace(**_new(each, page)) for each in (wide, own)] + [wide, own]
+        told = Printed(Key(), int(found[0].replace(",", "")), place.file, place.where)
+        if known.recount.people or what.what or not opinion:
+            yield keys, told
+        if base and (known.recount.people or not page.area):
+            yield (
+                [key and key._replace(what="") for key in keys],
+                Printed(Key(), int(base[1].replace(",", "")), place.file, place.where),
+            )
+
+
+def _shares_in_text(place: Place, names: Names) -> Iterator[tuple[list[Key | None], Printed]]:
+    """Yield each share of a named group that a text tells, whatever it says of them."""
+    of_group = rf"(\d+(?:\.(\d+))?)\s?% of (?:(?:the|all) )*({names.pattern.pattern})(?! in\b)"
+    for found in re.finditer(of_group, place.text, re.IGNORECASE):
+        key = names.within(found[3])
+        near = 0.005 / 10 ** len(found[2] or "")
+        told = Printed(Key(), None, place.file, place.where, (float(found[1]) / 100, near))
+        yield (
+            [
+                joined(key, _page(place.file, place.where, names), Key(what=UNNAMED)),
+                joined(key, Key(what=UNNAMED)),
+            ],
+            told,
+        )
+
+
+def agreed(printed: list[Printed]) -> dict[Key, Printed]:
+    """Return one count a key: the one that most places print, and none where two are printed as often."""
+    by_key: dict[Key, list[Printed]] = {}
+    for one in printed:
+        if one.number is not None:
+            by_key.setdefault(one.key, []).append(one)
+    kept = {}
+    for key, ones in by_key.items():
+        often = Counter(one.number for one in ones).most_common(2)
+        if len(often) == 1 or often[0][1] > often[1][1]:
+            kept[key] = next(one for one in ones if one.number == often[0][0])
+    return kept

@@ -1,0 +1,83 @@
+"""The people of a study counted again from its tables, so that a printed number is known by what it counts."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+RURAL = {"mainly_rural", "islands_remote", "remote_rural", "rural_unspecified"}
+URBAN = {"larger_city", "urban_substantial_rural", "urban_unspecified"}
+
+
+class Key(NamedTuple):
+    """What a number counts: people heard (what is empty) or who raised a theme, of an area, kind of area and group."""
+
+    what: str = ""
+    area: str = ""
+    kind: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Recount:
+    """Who the people are and what each raised.
+
+    areas    printed name or id of an area, and its name
+    kinds    name of an area, and rural or urban
+    people   a person's area and group
+    raised   theme, or theme and stance, and the people who raised it
+    passages theme, or theme and stance, and the area and group of each passage on it
+    """
+
+    areas: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    people: dict[str, tuple[str, str]] = field(default_factory=dict)
+    raised: dict[str, set[str]] = field(default_factory=dict)
+    passages: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def count(self, key: Key) -> int:
+        """How many people a key counts."""
+        who = self.raised.get(key.what, set()) if key.what else self.people
+        return sum(matches(key, *self.people[one], self.kinds) for one in who)
+
+    def count_passages(self, key: Key) -> int:
+        """How many passages a key counts."""
+        return sum(matches(key, *one, self.kinds) for one in self.passages.get(key.what, ()))
+
+
+def matches(key: Key, area: str, group: str, kinds: dict[str, str]) -> bool:
+    """Whether a person of an area and group belongs to what a key counts."""
+    return (
+        key.area in ("", area) and key.group in ("", group) and (not key.kind or kinds.get(area) == key.kind)
+    )
+
+
+def kind_of(area_type: str) -> str:
+    """The kind of an area of a class: rural, urban or neither."""
+    return "rural" if area_type in RURAL else "urban" if area_type in URBAN else ""
+
+
+def recounted(loaded) -> Recount:
+    """Count a loaded study again: a person once for each theme of the reporting coder, and for those above it."""
+    areas = dict(zip(loaded.areas["area_id"], loaded.areas["name"], strict=True))
+    kinds = {
+        areas[one]: kind_of(area_type)
+        for one, area_type in loaded.areas[["area_id", "area_type"]].itertuples(index=False)
+    }
+    told = loaded.participants[["participant_id", "area_id", "participant_group"]].astype("string").fillna("")
+    people = {one: (areas.get(area, ""), group.lower()) for one, area, group in told.itertuples(index=False)}
+    codebook = loaded.codebook[["code_id", "parent_id", "label"]].astype("string").fillna("")
+    above = {code: (parent, label) for code, parent, label in codebook.itertuples(index=False)}
+    speakers = loaded.segments.set_index("segment_id")["participant_id"].dropna().to_dict()
+    codings = loaded.codings[loaded.codings["unit"] == "segments"]
+    if loaded.settings.reporting_coder:
+        codings = codings[codings["coder"] == loaded.settings.reporting_coder]
+    raised, passages = defaultdict(set), defaultdict(list)
+    told = codings[["unit_id", "code_id", "stance"]].astype("string").fillna("")
+    for unit, code, stance in told.itertuples(index=False):
+        while (speaker := speakers.get(unit)) in people and code in above:
+            code, label = above[code]
+            for what in (label.lower(), f"{label.lower()}/{stance}"):
+                raised[what].add(speaker)
+                passages[what].append(people[speaker])
+    names = areas | {name: name for name in areas.values()}
+    return Recount(names, kinds, people, dict(raised), dict(passages))
