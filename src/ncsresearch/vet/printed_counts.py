@@ -216,9 +216,11 @@ def counts_in_text(place: Place, names: Names, known: Known) -> Iterator[tuple[l
         ]
         what = Key(what=theme[-1].lower()) if theme and not (near and near.what) else Key()
         sentence = names.within(re.split(r"[.!?]\s", before)[-1].replace(theme[-1] if theme else "\0", ""))
-        own = joined(near, what)
+        stance = Key(what="".join(f"/{word}" for word in words(after)[:1] if word in STANCES))
+        own = joined(near, what, stance)
         wide = own and own._replace(**_new(own, sentence or Key()))
-        keys = [each and each._replace(**_new(each, page)) for each in (wide, own)] + [wide, own]
+        here = page if known.recount.people or not what.what else Key()
+        keys = [each and each._replace(**_new(each, here)) for each in (wide, own)] + [wide, own]
         told = Printed(Key(), int(found[0].replace(",", "")), place.file, place.where)
         if known.recount.people or what.what or not opinion:
             yield keys, told
