@@ -14,9 +14,7 @@ from ncsresearch.vet.small_counts import NUMBER, OF, base_in, counted, leading_c
 from ncsresearch.vet.subtraction import as_share, is_hidden, is_share
 
 STANCES = listed("strength challenge mixed suggestion neutral")
-BESIDE = listed(
-    "n people it raised here of all everybody total participants in areas by who were heard % share"
-)
+BESIDE = listed("n people it raised here of all everybody total in areas by who were heard % share")
 NO_GROUP = BESIDE | STANCES | listed("other better less well here kind difference points")
 OPINION = listed("raised raise said say agree agreed thought think described describe positive")
 UNNAMED = "what a sentence says"
@@ -157,7 +155,10 @@ def _of_table(table: Table, names: Names) -> Iterator[tuple[list[Key | None], Pr
     stance = [word for word in words(table.caption) if word in STANCES]
     over = Key(what=f"/{stance[0]}") if len(stance) == 1 else Key()
     headings = [
-        names.whole(heading) if counts_people_under(heading) or is_share(heading) else None
+        names.whole(heading)
+        if (counts_people_under(heading) or is_share(heading))
+        and words(heading)[:1] not in (["of"], ["base"])
+        else None
         for heading in table.headings
     ]
     for heading, key in zip(table.headings, headings, strict=True):
@@ -216,9 +217,11 @@ def counts_in_text(place: Place, names: Names, known: Known) -> Iterator[tuple[l
         ]
         what = Key(what=theme[-1].lower()) if theme and not (near and near.what) else Key()
         sentence = names.within(re.split(r"[.!?]\s", before)[-1].replace(theme[-1] if theme else "\0", ""))
-        own = joined(near, what)
+        stance = Key(what="".join(f"/{word}" for word in words(after)[:1] if word in STANCES))
+        own = joined(near, what, stance)
         wide = own and own._replace(**_new(own, sentence or Key()))
-        keys = [each and each._replace(**_new(each, page)) for each in (wide, own)] + [wide, own]
+        here = page if known.recount.people or not what.what else Key()
+        keys = [each and each._replace(**_new(each, here)) for each in (wide, own)] + [wide, own]
         told = Printed(Key(), int(found[0].replace(",", "")), place.file, place.where)
         if known.recount.people or what.what or not opinion:
             yield keys, told
