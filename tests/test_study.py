@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -311,7 +312,8 @@ def test_who_speaks_is_a_participant_group_or_a_client_group_of_those_heard(illu
     clients = illustrative.where(heard_from="Clients")
     assert clients.participants["participant_group"].unique().tolist() == ["Clients"]
     assert clients.segments["participant_id"].isin(clients.participants["participant_id"]).all()
-    assert len(illustrative.where(heard_from="women").participants) == 7
+    public = replace(illustrative, settings=replace(illustrative.settings, access="public"))
+    assert len(public.where(heard_from="women").participants) == 7
 
 
 def test_whom_a_judgement_is_about_leaves_those_heard_as_they_are(illustrative):

@@ -225,8 +225,9 @@ def test_a_selection_of_a_theme_tells_of_the_themes_below_it(illustrative):
         ),
         (
             {"heard_from": "women"},
-            "There is no participant group 'women' in the study illustrative; known: Clients, Paraprofessionals, Partners, "
-            "Senior managers / team leaders, Social workers.",
+            "illustrative: 'women' is a client group of those who speak, and counts of so few are not protected. A "
+            "confidential study is told by participant group: Clients, Paraprofessionals, Partners, Senior managers / team "
+            "leaders, Social workers.",
         ),
     ],
     ids=["two", "class", "client group that speaks"],

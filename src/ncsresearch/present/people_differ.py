@@ -35,7 +35,9 @@ def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
     largest = told.dropna(subset="n_raised").head(3)
     opened = evidence_for(study, dict.fromkeys(largest["code_id"]))
     numbers = {"compared": n, "shown": len(told)}
-    return people_sentence("groups_differ", study, numbers, opened, **numbers, largest=_beside(largest))
+    surely = bool(told["n_raised"].notna().all())
+    places = {"largest": _beside(largest), "surely": surely}
+    return people_sentence("groups_differ", study, numbers, opened, **numbers, **places)
 
 
 def _compared(rows: pd.DataFrame) -> int:

@@ -50,11 +50,10 @@ def slice_of(whole: "Study", chosen: Mapping[str, str]) -> Slice:
     by, group = next(iter(chosen.items()), ("", ""))
     if by == "area_type":
         group = one_of("kind of area", group, [*COMPARED, "small_town"], of=whole.name).replace("_", " ")
-    if by == "participant_group":
-        one_of(
-            "participant group",
-            group,
-            sorted(whole.participants["participant_group"].dropna().unique()),
-            of=whole.name,
+    groups = sorted(whole.participants["participant_group"].dropna().unique())
+    if by == "participant_group" and group not in groups:
+        raise StudyError(
+            f"{whole.name}: {group!r} is a client group of those who speak, and counts of so few are not protected. A "
+            f"confidential study is told by participant group: {', '.join(groups)}."
         )
     return Slice(whole, by, whole.area(group)["name"] if by == "area_id" else group)
