@@ -233,7 +233,7 @@ def plot_tiles(
     said = [{"theme": theme, "shares": _shares_of(row)} for theme, row in written.iterrows()]
     about = {"what": what, "base": base, "source": source, "missing": WITHHELD}
     shown = {column: f"{column}, %" for column in table}
-    rows = table.reset_index().astype({"theme": "str"})
+    rows = table.astype("object").where(table.notna(), instead).reset_index().astype({"theme": "str"})
     return drawn("tiles_drawn", canvas, rows, said, name=name, more=shown, **about)
 
 
