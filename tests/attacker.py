@@ -40,9 +40,11 @@ def sums(rows: pd.DataFrame, kinds: dict[str, str]) -> tuple[np.ndarray, np.ndar
                 if (told, by) == (stance, "area_id") and kinds[area] == kind
             ]
             line(place[stance, "area_type", kind], areas)
-    for (stance, *where), n in place.items():
+    for (stance, by, group), n in place.items():
         if stance:
-            line(n, [place["", *where]], np.inf)
+            line(n, [place["", by, group]], np.inf)
+        if by == "client_group":
+            line(n, [place[stance, "", "everybody"]], np.inf)
     return np.array(lines), np.array(over)
 
 
@@ -59,7 +61,7 @@ def widths(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.Data
     )
     aims = [(at, each[at]) for at in np.flatnonzero(small(n, base, threshold))]
     rest = small(n[whole] - n, base[whole] - base, threshold) & rows["by"].isin(
-        ["area_id", "participant_group"]
+        ["area_id", "participant_group", "client_group"]
     )
     aims += [(at, each[whole[at]] - each[at]) for at in np.flatnonzero(rest)]
     found = []

@@ -53,7 +53,7 @@ def test_a_release_holds_what_was_printed_and_nobody_s_name(study):
     text = (study / FOLDER / f"{name}.json").read_text()
     told = json.loads(text)
     assert not [person for person in people(study) if person in text]
-    assert len(told["groups"]["everybody"]) == 160
+    assert len(told["groups"]["/everybody"]) == 160
     printed = pd.DataFrame(told["printed"], columns=["code_id", "stance", "by", "group", "told"])
     numbers = pd.to_numeric(printed["told"], errors="coerce").dropna()
     assert len(numbers) > 50

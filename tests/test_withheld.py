@@ -3,8 +3,10 @@
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
 import attacker
 import ncsresearch as ncs
@@ -13,6 +15,7 @@ from conftest import PROJECT
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.sources import heard as heard_in
 from ncsresearch.analysis.survey import answers_counted
+from ncsresearch.disclosure import plan
 from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.mask import (
@@ -21,10 +24,13 @@ from ncsresearch.disclosure.mask import (
     told_count,
     withheld_counts,
 )
+from ncsresearch.disclosure.suppression import Cells, least_withheld
 from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.present.grammar import say
+from ncsresearch.present.outputs import INSTEAD, MARKS
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
+from ncsresearch.study.remembered import remembered
 
 BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\ncost,,Cost,theme\n"
 
@@ -244,8 +250,9 @@ def test_people_of_one_group_in_one_area_are_told_nowhere(illustrative):
     assert not groups & set(table_heard(heard_in(illustrative)).rows)
     for area_id in illustrative.areas.loc[illustrative.areas["report"].eq("yes"), "area_id"]:
         study, _ = ncs.load_area(illustrative.folder, area_id)
-        (said,) = ncs.say(ncs.area_profile(study)) or [None]
-        assert said is None or not [group for group in groups if group.lower() in said.sentence]
+        (said,) = ncs.say(ncs.area_profile(study))
+        assert "people were heard" in said.sentence
+        assert not [group for group in groups if group.lower() in said.sentence]
 
 
 def possible_answers(told: pd.DataFrame, whole: pd.Series) -> dict[str, set[int]]:
@@ -303,14 +310,61 @@ def test_the_most_is_said_where_no_withheld_number_can_change_it(base):
 def test_every_theme_that_a_sentence_calls_the_most_raised_is_it(illustrative):
     """Of each area and everybody, against the true numbers."""
     truth = ncs.counts(illustrative, by="area_id", private=True)
-    leaves = set(leaf_themes(illustrative.codebook))
+    leaves, named = set(leaf_themes(illustrative.codebook)), 0
     for area_id in illustrative.areas.loc[illustrative.areas["report"].eq("yes"), "area_id"]:
         study, _ = ncs.load_area(illustrative.folder, area_id)
         (said,) = ncs.say(ncs.themes_beside(study))
         own = truth[truth["group"].eq(study.area(area_id)["name"]) & truth["code_id"].isin(leaves)]
         first = own.loc[own["n"].eq(own["n"].max()), "theme"].str.lower().tolist()
         if " most (" in said.sentence:
+            named += 1
             assert any(f"raised {theme} most (" in said.sentence.lower() for theme in first)
+    assert named
+
+
+def test_the_words_under_a_table_say_what_the_plan_means_by_them():
+    said = [MARKS[name] for _, name in plan.WORDS]
+    assert said == [
+        "a number that is withheld, under 40% of its base",
+        "a number that is withheld, 40 to 60% of its base",
+        "a number that is withheld, over 60% of its base",
+    ]
+    assert [share for share, _ in plan.WORDS] == [0.4, 0.6, 1.0]
+    assert set(INSTEAD) == {name for _, name in plan.WORDS}
+
+
+def test_a_mask_is_worked_out_once_and_remembered_without_a_count(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    rows, worked_out = pd.DataFrame({"n": [731, 9]}, index=[4, 2]), []
+
+    def work_out():
+        worked_out.append(1)
+        return pd.DataFrame({"hidden": [True, False], "words": ["some", ""]}, index=[2, 4])
+
+    first, again = (remembered(rows, "a rule", [plan], work_out) for _ in range(2))
+    assert len(worked_out) == 1
+    pd.testing.assert_frame_equal(first, again, check_dtype=False)
+    assert first["hidden"].to_dict() == {4: False, 2: True}
+    (kept,) = tmp_path.rglob("mask-*.npz")
+    with np.load(kept) as file:
+        assert set(file) == {"hidden", "words"}
+    remembered(rows, "another rule", [plan], work_out)
+    assert len(worked_out) == 2
+
+
+def test_where_nothing_can_be_remembered_a_mask_is_worked_out_each_time(tmp_path, monkeypatch):
+    (tmp_path / "taken").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "taken"))
+    mask = pd.DataFrame({"hidden": [True]})
+    assert remembered(pd.DataFrame({"n": [3]}), "", [plan], lambda: mask).equals(mask)
+
+
+def test_a_table_that_no_withholding_protects_is_not_printed():
+    """A total that is told with one count beside it gives the other back, whatever is withheld."""
+    n = np.array([30.0, 28.0, 2.0])
+    told = Cells(n, n, n, n, n, csr_matrix([[-1.0, 1.0, 1.0]]), np.zeros(1))
+    small = csr_matrix([[0.0, 0.0, 1.0]])
+    assert least_withheld(told, np.zeros(3, dtype=bool), small, np.ones(3), width=3) is None
 
 
 @pytest.mark.parametrize("verb", ["say", "plot", "table"])

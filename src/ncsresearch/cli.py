@@ -240,15 +240,15 @@ def release(
     ],
     study: Annotated[Path, typer.Option(help="Folder of the study")],
     decided_by: Annotated[
-        str, typer.Option(help="Who decided that they leave although people could be told of")
+        str, typer.Option(help="Who decided to release them although they show few people")
     ] = "",
     because: Annotated[str, typer.Option(help="Why")] = "",
 ) -> None:
-    """Note that outputs of a confidential study leave, so that a later run is held against them."""
+    """Record that outputs of a confidential study leave, so that later runs are compared with them."""
     from ncsresearch.batch.release import note_release
 
     name = note_release(output, study, decided_by=decided_by, because=because)
-    typer.echo(f"{study.name}: release {name} is noted under {study / 'releases'}, which stays private.")
+    typer.echo(f"{study.name}: release {name} is recorded in {study / 'releases'}, which stays private.")
 
 
 @app.command()

@@ -85,6 +85,7 @@ def withheld(study: Path, n: int) -> None:
     """Which of all counts must be withheld."""
     from ncsresearch.disclosure.mask import withheld_counts
 
+    os.environ["XDG_CACHE_HOME"] = str(study.parent / "cache")  # nothing is remembered from an earlier run
     ready = loaded(study)
     started = time.perf_counter()
     withheld_counts(ready)

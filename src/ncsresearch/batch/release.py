@@ -57,7 +57,7 @@ def changes(study: Study) -> list[Change]:
         return []
     few = range(1, study.settings.threshold)
     found = [
-        Change(name, group, len(set(own) - set(before)), len(set(before) - set(own)))
+        Change(name, group.partition("/")[2], len(set(own) - set(before)), len(set(before) - set(own)))
         for name, kept in earlier.items()
         for group, own, before in _both(now, kept["groups"])
     ]
@@ -96,8 +96,8 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
 
 
 def _note(study: Study, decided_by: str, because: str) -> str:
-    today = date.today().isoformat()
-    name = f"{today}-{sum(1 for _ in _earlier(study)) + 1}"
+    last = max((int(name.rpartition("-")[2]) for name, _ in _earlier(study)), default=0)
+    name = f"{date.today().isoformat()}-{last + 1}"
     release = {
         "decided_by": decided_by,
         "because": because,
@@ -126,7 +126,7 @@ def _earlier(study: Study) -> Iterator[tuple[str, dict]]:
 
 
 def _members(study: Study) -> dict[str, list[str]]:
-    """Return the keyed digests of the people of every group that the study tells of."""
+    """Return the keyed digests of the people of every group that the study tells of, by grouping/group."""
     key = _key(study.folder)
     told = withheld_counts(study).query("table == 'heard' and not hidden")[["by", "group"]]
     people = pd.concat(
@@ -134,8 +134,8 @@ def _members(study: Study) -> dict[str, list[str]]:
     )
     people = people.merge(told, on=["by", "group"])
     return {
-        group: sorted(digest_of(key, person) for person in own["participant_id"])
-        for (_, group), own in people.groupby(["by", "group"], sort=False)
+        f"{by}/{group}": sorted(digest_of(key, person) for person in own["participant_id"])
+        for (by, group), own in people.groupby(["by", "group"], sort=False)
     }
 
 

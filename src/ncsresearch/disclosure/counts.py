@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.client_groups import groups_served
 from ncsresearch.analysis.themes import passage_counts
-from ncsresearch.disclosure.mask import publishable_counts, publishable_served
+from ncsresearch.disclosure.mask import nothing_withheld, publishable_counts, publishable_served
 from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.counts import shares, shares_about
 from ncsresearch.evidence.groups import hears_people, n_in_groups
@@ -15,22 +15,24 @@ from ncsresearch.study.frames import framed
 BY = ("", "stance", "area_type", "area_id", "heard_from", "client_group")
 RAISED = "raised"
 COLUMNS = [
-    *(
-        "counted",
-        "by",
-        "group",
-        "code_id",
-        "theme",
-        "stance",
-        "n",
-        "base",
-        "share",
-        "low",
-        "high",
-        "interval",
-    ),
-    *("withheld", "words", "least", "most"),
+    "counted",
+    "by",
+    "group",
+    "code_id",
+    "theme",
+    "stance",
+    "n",
+    "base",
+    "share",
+    "low",
+    "high",
+    "interval",
+    "withheld",
+    "words",
+    "least",
+    "most",
 ]
+OF_THEMES = ("code_id", "theme")  # what a count of passages by client group does not have
 
 
 def counts(
@@ -86,14 +88,10 @@ def _refuse_unknown(study: Study, by: str, stance: str, heard_from: str) -> None
 
 
 def _of_passages(study: Study, by: str, stance: str) -> pd.DataFrame:
-    rows = passage_counts(study, by=by, stance=stance).assign(by=by, withheld=False, words="")
+    rows = nothing_withheld(passage_counts(study, by=by, stance=stance)).assign(by=by)
     codes = {name: code_id for code_id, name in code_names(study.codebook).items()}
     rows = rows.assign(code_id=rows["theme"].astype("str").map(codes)) if "theme" in rows else rows
-    return rows.reindex(
-        columns=[
-            name for name in COLUMNS if name in ("base", "share", "low", "high", "interval") or name in rows
-        ]
-    )
+    return rows.reindex(columns=[name for name in COLUMNS if name in rows or name not in OF_THEMES])
 
 
 def _true_counts(study: Study, by: str, stance: str, heard_from: str) -> pd.DataFrame:
@@ -108,8 +106,7 @@ def _true_counts(study: Study, by: str, stance: str, heard_from: str) -> pd.Data
         rows = shares_about(own, stance=stance)
     else:
         rows = shares(own, by=_grouping(by), stance=stance)
-    known = {"withheld": False, "words": "", "least": rows["n"], "most": rows["n"]}
-    return rows.assign(**known, stance=rows.get("stance", stance)).reset_index(drop=True)
+    return nothing_withheld(rows).assign(stance=rows.get("stance", stance)).reset_index(drop=True)
 
 
 def _grouping(by: str) -> str:

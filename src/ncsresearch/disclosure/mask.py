@@ -92,7 +92,7 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
         )
     if not study.settings.threshold and not study.whole and not group:
         counted = shares(study, by=by, stance=stance).astype({"n": "Int64"})
-        return counted.assign(stance=stance, withheld=False, words="", least=counted["n"], most=counted["n"])
+        return nothing_withheld(counted).assign(stance=stance)
     bases = publishable_bases(study, by=by)
     bases = bases[bases["called"].eq(group)] if group else bases
     order = bases.merge(pd.Series(_themes(study), name="code_id"), how="cross")
@@ -107,6 +107,11 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
         base=base, words=own["words"].fillna("").where(hidden & base.notna(), "")
     )
     return told.assign(**_known(told))
+
+
+def nothing_withheld(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return counts that are all told with what says so: withheld, words, least and most."""
+    return rows.assign(withheld=False, words="", least=rows["n"], most=rows["n"])
 
 
 def _known(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -1,6 +1,8 @@
 """Which numbers of people may be printed at all, in what form, and which sums tie them together?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -11,32 +13,21 @@ from ncsresearch.evidence.groups import grouped_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import Study
 
-GROUPINGS = (
-    "",
-    "area_type",
-    "area_id",
-    "participant_group",
-)  # of people: the groups of each make up everybody
+# of people: the groups of each make up everybody
+GROUPINGS = ("", "area_type", "area_id", "participant_group")
 ABOUT = "client_group"  # of what they say: whom it is about
 LEFT_OVER = ""  # people whose area or group is not known: never printed, but what a sum leaves
 HEARD = ""  # stands for a code where everybody who was heard is counted
 KEY = ["code_id", "stance"]
 
-SHARES_OF_WORDS = {
-    "": (0.0, 1.0),
-    "none": (0.0, 0.0),
-    "some": (0.0, 0.4),
-    "about half": (0.4, 0.6),
-    "most": (0.6, 1.0),
-}
 MOST_IN_WORDS = 1 / 2  # of the numbers of a column; one that would have more is printed in words throughout
 MOST_WITHHELD = 1 / 3  # of a column that has no words; one that would lose more is not printed
 WORDED = ("", "strength", "challenge", "suggestion")  # what is printed as a word where it is no number
-WORDS = (
-    (0.4, "some"),
-    (0.6, "about half"),
-    (1.0, "most"),
-)  # each under its share of the base; 0 is none, the base all
+# each under its share of the base; 0 is none, the base all
+WORDS = ((0.4, "some"), (0.6, "about half"), (1.0, "most"))
+SHARES_OF_WORDS = {"": (0.0, 1.0)} | {
+    name: (low, high) for (low, _), (high, name) in pairwise([(0.0, ""), *WORDS])
+}
 
 
 def planned_counts(study: Study) -> pd.DataFrame:
@@ -129,11 +120,11 @@ def _kinds_of_areas(study: Study) -> dict[str, str]:
     return dict(zip(both["group"], both["group_kind"], strict=True))
 
 
-def word(n: int, base: int) -> str:
-    """Return the word for a number of people where the number itself is not printed, by WORDS."""
+def word(n: int, base: int, scale: Sequence[tuple[float, str]] = WORDS) -> str:
+    """Return the word for a share, by a scale: the first whose limit is above it; all and none are exact."""
     if n in (0, base):
         return "all" if n else "none"
-    return next((name for limit, name in WORDS if n / base < limit), WORDS[-1][1])
+    return next(name for limit, name in scale if n / base < limit)
 
 
 def ends_of_word(n: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

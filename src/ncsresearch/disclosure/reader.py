@@ -10,7 +10,7 @@ from ncsresearch.disclosure.plan import Groups, ends_of_word
 from ncsresearch.disclosure.suppression import Cells, below_threshold, least_withheld
 from ncsresearch.schema import STANCES
 
-# of withholding a number, by grouping
+# what it costs to suppress a number, by grouping
 COST = {"": 20.0, "area_type": 8.0, "participant_group": 3.0, "area_id": 1.0}
 IN_ANY_WAY = 2.0  # times as much where it says who raised a theme at all
 A_WORD = 0.5  # of the cost, where a word is withheld and no number
@@ -67,11 +67,15 @@ def withheld_of(
 
 
 def _of_printed(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer) -> np.ndarray:
+    """Return hidden and worded of each row; all hidden, and none in words, where withholding cannot protect them."""
     ways, hidden, most = [], [], None
     for stance, own in rows.groupby("stance", sort=False):
         way = _way(own, groups, rule, unknown, most)
         way = replace(way, cost=way.cost * dearer)
-        hidden.append(least_withheld(way.cells, way.first, way.small, way.cost, rule.width))
+        chosen = least_withheld(way.cells, way.first, way.small, way.cost, rule.width)
+        if chosen is None:
+            return np.tile([True, False], (len(rows), 1))
+        hidden.append(chosen)
         ways.append(way)
         if not stance:
             most = way.cells.ends(hidden[0])[1]
@@ -79,6 +83,8 @@ def _of_printed(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndar
     if len(ways) > 1:
         every = _together(ways, list(rows["stance"].unique()), rows["form"].to_numpy())
         chosen = least_withheld(every.cells, chosen, every.small, every.cost, rule.width)
+    if chosen is None:
+        return np.tile([True, False], (len(rows), 1))
     form = rows["form"].to_numpy()
     worded = np.where(chosen, np.concatenate([way.worded for way in ways]), form == "word")
     return np.column_stack([chosen | (form == ""), worded])

@@ -50,7 +50,7 @@ class Cells:
 
 def least_withheld(
     cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, cost: np.ndarray, width: int
-) -> np.ndarray:
+) -> np.ndarray | None:
     """Return the counts to withhold at the least cost, so that no small count is known to less than the width.
 
     withheld   counts that are withheld in any case
@@ -58,7 +58,8 @@ def least_withheld(
     cost       what it costs to withhold each count
 
     A reader knows what is printed, the sums, and the ends of what is withheld. The search is an integer program: for
-    each small count two tables that a reader cannot tell from the true one have to lie the width apart.
+    each small count two tables that a reader cannot tell from the true one have to lie the width apart. None where
+    withholding cannot do it, so that nothing of the table may be printed.
     """
     if not small.shape[0]:
         return withheld
@@ -69,7 +70,7 @@ def least_withheld(
         chosen = _cheapest(cells, withheld, small[np.flatnonzero(active)], cost, width)
     while (known := widths(cells, chosen, small, width) < width - 1e-6).any():
         if not (known & ~active).any():
-            break  # the whole table tells it: the caller prints none of it
+            return None
         active |= known
         chosen = _cheapest(cells, withheld, small[np.flatnonzero(active)], cost, width)
     return chosen
@@ -101,7 +102,7 @@ def hidden_among(n, base, threshold: int) -> np.ndarray | None:
     cells = Cells(n, n, n, least, most, sums, np.zeros(1))
     small = sparse.csr_matrix(np.eye(len(n))[1:][few])
     hidden = least_withheld(cells, np.append(False, few), small, np.ones(len(n)), threshold - 2)
-    return None if (widths(cells, hidden, small, threshold - 2) < threshold - 2).any() else hidden[1:]
+    return None if hidden is None else hidden[1:]
 
 
 def widths(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: int) -> np.ndarray:
@@ -195,24 +196,24 @@ def _beside_choice(rows: sparse.csr_matrix, n_cells: int) -> sparse.csr_matrix:
 
 def _one_by_one(
     cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, cost: np.ndarray, width: int
-) -> np.ndarray:
+) -> np.ndarray | None:
     """Withhold the cheapest count beside each small one that is known too closely, until none is.
 
     What a reader knows is worked out sum by sum. A group that leaves a small number of everybody is withheld itself.
     """
     alone = np.diff(small.indptr) == 1
-    hidden = withheld.copy()
-    hidden[small[np.flatnonzero(~alone)].indices[small[np.flatnonzero(~alone)].data < 0]] = True
+    hidden, left = withheld.copy(), small[np.flatnonzero(~alone)]
+    hidden[left.indices[left.data < 0]] = True
     counts, tied = small[np.flatnonzero(alone)].indices, (abs(cells.sums).T @ abs(cells.sums)).tocsr()
     while True:
         low, high = narrowed(cells, hidden)
-        before = hidden.sum()
-        for place in counts[(high - low)[counts] < width]:
+        known, before = counts[(high - low)[counts] < width], hidden.sum()
+        for place in known:
             beside = tied[place].indices
             free = beside[~hidden[beside]]
             hidden[free[np.argsort(cost[free], kind="stable")[:1]]] = True
         if hidden.sum() == before:
-            return hidden
+            return None if len(known) else hidden
 
 
 def narrowed(cells: Cells, withheld: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from numbers import Integral
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -32,7 +32,7 @@ MARKS = {
     "most": "a number that is withheld, over 60% of its base",
     LOW: "more than nothing, though it rounds to 0",
 }
-INSTEAD = ("some", "about half", "most")  # of a number that is withheld
+INSTEAD = tuple(mark for mark in MARKS if mark[0] != "[")  # words in place of a number that is withheld
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 12,
@@ -133,7 +133,9 @@ class Table:
 
 def _holds_numbers(values: pd.Series) -> bool:
     """Whether a column is one of numbers, with words among them where some are withheld."""
-    return pd.api.types.is_numeric_dtype(values) or any(isinstance(value, Integral) for value in values)
+    return pd.api.types.is_numeric_dtype(values) or any(
+        isinstance(value, Real) and not _missing(value) for value in values
+    )
 
 
 def table_html(caption: str, cells: pd.DataFrame, numbers: Sequence[bool], below: str = "") -> str:

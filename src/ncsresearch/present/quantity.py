@@ -1,5 +1,6 @@
 """How many, in words: by a written rule, on a base that bears a word, and never giving a withheld count away."""
 
+from ncsresearch.disclosure.plan import word
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.study import Settings, Study
 
@@ -33,14 +34,6 @@ def quantity(n: int, base: int, people: str, settings: Settings, *, instead: str
         return f"none of the {base} {people}" if base else f"no {people}"
     if settings.quantity_words == "none" or base < SMALLEST_BASE:
         return f"{n} of {base} {people}"
-    told = word(n, base)
+    told = word(n, base, SCALE)
     words = f"{told} of the {people}"
     return words if settings.quantity_words == "words" else f"{words} ({n} of {base})"
-
-
-def word(n: int, base: int) -> str:
-    """Return the word for a share, by SCALE: the first whose limit is above it; all and none are exact."""
-    share = n / base
-    if n in (0, base):
-        return "all" if n else "none"
-    return next(name for limit, name in SCALE if share < limit)

@@ -9,9 +9,8 @@ from ncsresearch.schema import COMPARED, StudyError, one_of
 if TYPE_CHECKING:
     from ncsresearch.study import Study
 
-BY = {
-    "heard_from": "participant_group"
-}  # parameters of a chapter that are called otherwise among the groupings
+# parameters of a chapter that are called otherwise among the groupings
+BY = {"heard_from": "participant_group"}
 CALLED = {
     "area_id": "area",
     "area_type": "kind of area",

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, eye_array
 from ncsresearch.vet.known import Known
 from ncsresearch.vet.place import Leak, Reading
 from ncsresearch.vet.printed_counts import Names, Printed, agreed, printed_counts
-from ncsresearch.vet.recount import Key
+from ncsresearch.vet.recount import Key, matches
 
 GIVEN = "a count of people under {} ({}) that numbers of {} give back together; withhold one of them as well"
 ELSEWHERE = "a share whose base is printed elsewhere ({}) gives back a count under {}; leave out the share"
@@ -34,66 +34,77 @@ def counts_given_back(reading: Reading, known: Known, names: Names) -> Iterator[
     for of_areas, of_groups in [(sides[0], {""}), ({""}, sides[1])] if many else [sides]:
         atoms = [*product(sorted(of_areas), sorted(of_groups))]
         for what in sorted({key.what for key in facts}):
-            for key, sources in _small(what, facts, atoms, names.kinds, known.threshold):
-                yield _leak(key, sources, printed, known.threshold)
+            system = System(what, facts, atoms, names.kinds)
+            for key in system.given_back(known.threshold):
+                yield _leak(key, system.sources(key), printed, known.threshold)
 
 
-def _small(
-    what: str, facts: dict[Key, Printed], atoms: list, kinds: dict, threshold: int
-) -> Iterator[tuple[Key, list[Printed]]]:
-    """Yield each unprinted small count, or small rest of a base, that can be one number only, and what it follows from.
+class System:
+    """The printed counts of one theme, in one way of telling it, as equations of the people of each area and group.
 
-    Who told a theme in one way are among those who raised it, and those among the people heard.
+    A block of unknowns is who told the theme so, a second who raised it, a third who was heard: each is among the next.
     """
-    blocks = list(dict.fromkeys([what, what.split("/")[0], ""]))
-    n = len(atoms)
-    of = [
-        np.array([*each])
-        for each in zip(*((area, kinds.get(area, ""), group) for area, group in atoms), strict=True)
-    ]
 
-    def among(key: Key, block: int = 0) -> np.ndarray:
-        row = np.zeros(n * len(blocks))
-        named = [side == name for side, name in zip(of, key[1:], strict=True) if name]
-        row[block * n : block * n + n] = np.all(named, axis=0) if named else 1
-        return row
+    def __init__(self, what: str, facts: dict[Key, Printed], atoms: list[tuple[str, str]], kinds: dict):
+        self.what, self.atoms, self.kinds = what, atoms, kinds
+        self.blocks = list(dict.fromkeys([what, what.split("/")[0], ""]))
+        self.facts = {key: one for key, one in facts.items() if key.what in self.blocks}
+        rows = [(self._among(key), one.number) for key, one in self.facts.items()]
+        self.equations = [(row, number) for row, number in rows if row.any()]
 
-    used = [(among(key, blocks.index(key.what)), one) for key, one in facts.items() if key.what in blocks]
-    used = [(row, one.number) for row, one in used if row.any()]
-    if n < 2 or not used:
-        return
-    numbers = [number for _, number in used]
-    held = [LinearConstraint(csr_array(np.array([row for row, _ in used])), numbers, numbers)]
-    if len(blocks) > 1:
-        within = eye_array(n * (len(blocks) - 1), n * len(blocks)) - eye_array(
-            n * (len(blocks) - 1), n * len(blocks), k=n
-        )
-        held.append(LinearConstraint(within, -np.inf, 0))
+    def _among(self, key: Key) -> np.ndarray:
+        """Return which unknowns a key counts."""
+        belongs = [matches(key, area, group, self.kinds) for area, group in self.atoms]
+        here = self.blocks.index(key.what)
+        return np.concatenate(
+            [np.array(belongs) * (block == here) for block in range(len(self.blocks))]
+        ).astype(float)
 
-    def solved(aim: np.ndarray) -> np.ndarray | None:
-        found = milp(aim, constraints=held, integrality=np.ones(len(aim)), bounds=Bounds(0, MOST))
-        return None if found.x is None else np.round(found.x)
+    def _rules(self) -> list[LinearConstraint]:
+        rows, numbers = zip(*self.equations, strict=True)
+        rules, n = [LinearConstraint(csr_array(np.array(rows)), numbers, numbers)], len(self.atoms)
+        if (inner := n * (len(self.blocks) - 1)) > 0:
+            within = eye_array(inner, inner + n) - eye_array(inner, inner + n, k=n)
+            rules.append(LinearConstraint(within, -np.inf, 0))
+        return rules
 
-    chance = np.random.default_rng(0)
-    aims = [chance.normal(size=n * len(blocks)) for _ in range(TRIES)]
-    seen = [found for aim in aims for sign in (1, -1) if (found := solved(sign * aim)) is not None]
-    areas, groups = ({atom[at] for atom in atoms} | {""} for at in (0, 1))
-    sides = [(area, "") for area in areas] + [("", kind) for kind in {*kinds.values()} - {""}]
-    targets = [Key(what, *side, group) for side in sides for group in groups] if seen else []
-    for key in sorted({*targets} - facts.keys()):
-        row, heard = among(key), facts.get(key._replace(what=""))
-        number = int(row @ seen[0])
-        rest = heard.number - number if heard and what else 0
-        if not (0 < number < threshold or 0 < rest < threshold):
-            continue
+    def _solved(self, aim: np.ndarray, rules: list[LinearConstraint]) -> list[np.ndarray]:
+        found = milp(aim, constraints=rules, integrality=np.ones(len(aim)), bounds=Bounds(0, MOST))
+        return [] if found.x is None else [np.round(found.x)]
+
+    def given_back(self, threshold: int) -> Iterator[Key]:
+        """Yield each unprinted small count, or small rest of a base, that can be one number only."""
+        if len(self.atoms) < 2 or not self.equations:
+            return
+        rules, chance = self._rules(), np.random.default_rng(0)
+        aims = [chance.normal(size=len(self.atoms) * len(self.blocks)) for _ in range(TRIES)]
+        seen = [found for aim in aims for sign in (1, -1) for found in self._solved(sign * aim, rules)]
+        for key in sorted(self._targets() - self.facts.keys()) if seen else ():
+            row = self._among(key)
+            if self._is_small(key, int(row @ seen[0]), threshold) and self._one_number(row, seen, rules):
+                yield key
+
+    def _targets(self) -> set[Key]:
+        areas, groups = ({atom[at] for atom in self.atoms} | {""} for at in (0, 1))
+        sides = [(area, "") for area in areas] + [("", kind) for kind in {*self.kinds.values()} - {""}]
+        return {Key(self.what, *side, group) for side in sides for group in groups}
+
+    def _is_small(self, key: Key, number: int, threshold: int) -> bool:
+        heard = self.facts.get(key._replace(what="")) if self.what else None
+        return 0 < number < threshold or bool(heard) and 0 < heard.number - number < threshold
+
+    def _one_number(self, row: np.ndarray, seen: list[np.ndarray], rules: list[LinearConstraint]) -> bool:
+        """Whether every solution gives a count the same number: of those seen, and of the two that seek another."""
         for sign in (0, 1, -1):
-            if sign and (found := solved(sign * row)) is not None:
-                seen.append(found)
-            if any(int(row @ found) != number for found in seen):
-                break
-        else:
-            sources = [one for one in facts.values() if one.key.what in blocks]
-            yield key, [one for one in sources if _touches(one.key, key)] or sources
+            seen += self._solved(sign * row, rules) if sign else []
+            if len({int(row @ found) for found in seen}) > 1:
+                return False
+        return True
+
+    def sources(self, key: Key) -> list[Printed]:
+        """Return the printed counts that a count follows from: those of its area, kind or group, if there are any."""
+        every = list(self.facts.values())
+        return [one for one in every if _touches(one.key, key)] or every
 
 
 def _touches(one: Key, other: Key) -> bool:
