@@ -202,7 +202,7 @@ def test_the_illustrative_study_is_never_shown_without_its_warning():
 
 
 def test_codes_that_share_a_label_have_names_of_their_own():
-    from ncsresearch.evidence.codebook import code_names
+    from ncsresearch.study.codebook import code_names
 
     book = pd.DataFrame(
         {

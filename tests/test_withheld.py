@@ -25,11 +25,11 @@ from ncsresearch.disclosure.mask import (
     withheld_counts,
 )
 from ncsresearch.disclosure.suppression import Cells, least_withheld
-from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.present.grammar import say
 from ncsresearch.present.outputs import INSTEAD, MARKS
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
+from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.remembered import remembered
 
 BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\ncost,,Cost,theme\n"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ncsresearch.evidence.codebook import themes
 from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import themes
 
 PAIR = ["coder", "other"]
 TURN = ["document_id", "ordinal"]

@@ -11,12 +11,12 @@ from statsmodels.stats.multitest import multipletests
 from ncsresearch.analysis.cluster_model import cluster_difference
 from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
 from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_tests
-from ncsresearch.evidence.codebook import code_names, leaf_themes
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.interval import difference_interval
 from ncsresearch.evidence.people import people, people_by_codes, raised_by_people, service_views
 from ncsresearch.schema import COMPARED, StudyError
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names, leaf_themes
 from ncsresearch.study.kept import kept
 
 ONE_AGAINST_THE_OTHER = {"area_type": COMPARED}

@@ -11,8 +11,8 @@ from ncsresearch.analysis.coded_turns import (
     coder_pairs,
     of_both_coders,
 )
-from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names, themes
 from ncsresearch.study.frames import framed
 
 NOTHING = "nothing"

@@ -11,9 +11,9 @@ nothing; passages are counted, and never people.
 import pandas as pd
 
 from ncsresearch.analysis.passages import KEY_POINT
-from ncsresearch.evidence.codebook import codes_above
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import codes_above
 from ncsresearch.study.frames import framed
 
 OPPOSITE = {"strength": "challenge", "challenge": "strength"}

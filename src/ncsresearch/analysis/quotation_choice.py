@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import client_memberships
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import leaf_themes
 
 SIDES = ("strength", "challenge")
 SPREAD = (

@@ -32,9 +32,9 @@ from ncsresearch.analysis.coded_turns import (
     coded_turns,
     coder_pairs,
 )
-from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.consultation import consultation_categories
-from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.judgements import reported
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names, themes
 from ncsresearch.study.frames import framed
 
 APOSTROPHES = re.compile(r"['\u2019\u02bc]")

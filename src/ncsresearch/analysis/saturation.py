@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ncsresearch.evidence.codebook import themes
 from ncsresearch.evidence.groups import grouped_interviews, hears_people
 from ncsresearch.evidence.judgements import spoken_codings
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import themes
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
 

@@ -7,11 +7,11 @@ import pandas as pd
 
 from ncsresearch.analysis.comparison import Contrast, contrasts_of
 from ncsresearch.analysis.group_differences import ONE, group_differences
-from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings, raised_once, reporting_coder
 from ncsresearch.evidence.people import people, people_by_codes, raised_by_people
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names, themes
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.groups import all_groups, hears_people
 from ncsresearch.evidence.interval import share_interval
 from ncsresearch.evidence.people import people, said_by_people
 from ncsresearch.schema import STANCES, StudyError, one_of
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names, themes
 
 OPPOSITE = {"strength": "challenge", "challenge": "strength"}
 EVERYBODY = "everybody"

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.kinds import AREA_KINDS
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.schema import AREA_TYPES, STANCES
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names
 
 LEFT_OVER = {"other"}  # the label of a residual theme is an everyday word, and names no theme in a sentence
 COLUMNS = {"themes": "theme", "client_groups": "client_group", "area_types": "area_kind", "stances": "stance"}

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from ncsresearch.batch.facets import Facets, facets_of
 from ncsresearch.batch.plan import Task
-from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.passages import units
 from ncsresearch.exchange.whole_file import write_json
 from ncsresearch.present.outputs import INSTEAD, WITHHELD
 from ncsresearch.report.content import Piece, pieces
 from ncsresearch.report.site import MEANT
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names
 
 Shown = list[tuple[dict, Piece]]
 

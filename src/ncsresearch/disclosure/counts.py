@@ -5,11 +5,11 @@ import pandas as pd
 from ncsresearch.analysis.client_groups import groups_served
 from ncsresearch.analysis.themes import passage_counts
 from ncsresearch.disclosure.mask import nothing_withheld, publishable_counts, publishable_served
-from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.counts import shares, shares_about
 from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.schema import STANCES, StudyError, one_of
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import framed
 
 BY = ("", "stance", "area_type", "area_id", "heard_from", "client_group")

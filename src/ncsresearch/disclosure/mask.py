@@ -7,12 +7,12 @@ from ncsresearch.disclosure import forms, plan, reader, suppression
 from ncsresearch.disclosure.plan import ABOUT, GROUPINGS, HEARD, KEY, LEFT_OVER, SHARES_OF_WORDS
 from ncsresearch.disclosure.reader import Rule
 from ncsresearch.disclosure.suppression import below_threshold
-from ncsresearch.evidence.codebook import code_names, codes_under, themes
 from ncsresearch.evidence.counts import shares, with_shares
 from ncsresearch.evidence.groups import hears_people, n_heard, n_in_groups
 from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names, codes_under, themes
 from ncsresearch.study.kept import kept
 from ncsresearch.study.remembered import remembered
 

@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.codebook import code_names, themes
 from ncsresearch.evidence.groups import grouped_interviews, grouped_people
 from ncsresearch.evidence.interval import ASSUMES, share_interval
 from ncsresearch.evidence.judgements import people_codings, raised_once, spoken_codings
 from ncsresearch.evidence.people import said_by_people, service_views
 from ncsresearch.schema import one_of
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names, themes
 
 COUNTED = {"people": "participant_id", "interviews": "interview_id", "passages": "segment_id"}
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.codebook import codes_above
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import codes_above
 from ncsresearch.study.kept import kept
 
 SPOKEN = ("segments", "interviews")

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.judgements import reported
 from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.schema import UNIT_IDS
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names
 from ncsresearch.study.kept import kept
 
 UNIT_KINDS = {

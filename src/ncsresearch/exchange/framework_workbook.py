@@ -9,6 +9,7 @@ from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.exchange.writers import ExportedStudy
 from ncsresearch.ingest.framework_matrix import CODES, MATRIX, PASSAGES
 from ncsresearch.schema import StudyError
+from ncsresearch.study.codebook import code_names, themes
 
 LONGEST_CELL = 32_000
 MARK = "Passages: "
@@ -22,23 +23,16 @@ def write_framework_matrix(file: Path, study: ExportedStudy) -> list[str]:
     person writes into the matrix comes back by import. Returns what did not fit.
     """
     tables = study.tables
-    themes = tables["codebook"][tables["codebook"]["facet"].eq("theme")]
-    if themes.empty:
+    columns = themes(tables["codebook"])
+    if not columns:
         raise StudyError(f"{file.name}: the study has no code of the facet 'theme' for columns.")
     unit = "participants" if len(tables["participants"]) else "interviews"
     if tables[unit].empty:
         raise StudyError(f"{file.name}: the study has neither participants nor interviews for rows.")
-    headings = _headings(themes)
+    headings = code_names(tables["codebook"])[columns]
     passages = _passages(tables, unit, headings)
     _save(file, _matrix(tables, unit, headings, passages), passages, headings)
     return []
-
-
-def _headings(themes: pd.DataFrame) -> pd.Series:
-    """Return a column heading for each theme: its label, with its id where two have the same."""
-    twice = themes["label"].duplicated(keep=False)
-    names = themes["label"].mask(twice, themes["label"] + " (" + themes["code_id"] + ")")
-    return names.set_axis(themes["code_id"])
 
 
 def _passages(tables: dict[str, pd.DataFrame], unit: str, headings: pd.Series) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from functools import lru_cache
 import pandas as pd
 
 from ncsresearch.disclosure.mask import withheld_counts
-from ncsresearch.evidence.codebook import code_names, codes_under, themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.explorer.people import narrowed
@@ -19,6 +18,7 @@ from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import titles
 from ncsresearch.present.wording import phrase
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names, codes_under, themes
 
 MOST = 40  # passages shown at once
 Found = tuple[pd.DataFrame, str]  # passages, and the form of the words that say what may be shown

@@ -8,7 +8,6 @@ import pandas as pd
 from ncsresearch.analysis.support import support
 from ncsresearch.disclosure.counts import stance_counts
 from ncsresearch.disclosure.mask import publishable_counts, publishable_served
-from ncsresearch.evidence.codebook import code_names
 from ncsresearch.evidence.groups import grouped_people, hears_people, n_in_groups
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.certain import surely_most
@@ -23,6 +22,7 @@ from ncsresearch.present.table import STANCE_HEADINGS, told, wide
 from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names
 
 GROUPED_BY = ("", "area_type", "participant_group")
 Counted = tuple[Finding, Table | None, Figure | None]

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from ncsresearch.analysis.themes import tally_passages
-from ncsresearch.evidence.codebook import codes_under
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.explorer.people import Counted, draw
 from ncsresearch.explorer.selection import Selection, asked_for
@@ -13,6 +12,7 @@ from ncsresearch.present.table import cited
 from ncsresearch.present.table_research import table_stances
 from ncsresearch.present.wording import sentence
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import codes_under
 
 
 def evidence_of(study: Study, selection: Selection) -> pd.DataFrame:

@@ -4,7 +4,6 @@ import pandas as pd
 
 from ncsresearch.disclosure.counts import RAISED
 from ncsresearch.disclosure.mask import publishable_counts, publishable_served, tells_ways
-from ncsresearch.evidence.codebook import leaf_themes
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.certain import surely_most
 from ncsresearch.present.claims import evidence_for
@@ -15,6 +14,7 @@ from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, tol
 from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import area_of, study_of
 
 LEVELS = {"Seen as less well served": "less_well", "Seen as better served": "better"}

@@ -9,12 +9,12 @@ import pandas as pd
 from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
 from ncsresearch.analysis.quotation_choice import CHOICE, printable_quotations, quotation_choice
 from ncsresearch.analysis.support import OPPOSITE
-from ncsresearch.evidence.codebook import code_names, codes_under
 from ncsresearch.evidence.groups import all_groups, hears_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.study import Study, load_study
+from ncsresearch.study.codebook import code_names, codes_under
 
 
 def printable_passages(part: Study, study: Study) -> pd.DataFrame:

@@ -4,12 +4,12 @@ import pandas as pd
 
 from ncsresearch.analysis.passages import quotations, quotations_by_group
 from ncsresearch.disclosure.client_views import CLIENTS
-from ncsresearch.evidence.codebook import code_names
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.passages_raised import passage_sentence, passages_on_groups
 from ncsresearch.present.sentence import most
 from ncsresearch.present.table import cited
 from ncsresearch.present.wording import sentence
+from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import study_of
 
 

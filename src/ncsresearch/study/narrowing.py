@@ -4,6 +4,7 @@ import pandas as pd
 
 from ncsresearch.schema import AREA_TYPES, COMPARED, ROW_IDS, StudyError, one_of
 from ncsresearch.study.area_index import POINTERS, Tables, with_known_links
+from ncsresearch.study.codebook import codes_under, themes
 
 PEOPLE = ("participants", "interviews")
 
@@ -95,9 +96,6 @@ def under_theme(tables: Tables, theme: str) -> dict[str, pd.DataFrame]:
     """Keep judgements under a code or a code below it."""
     codebook, codings = tables["codebook"], tables["codings"]
     if theme not in set(codebook["code_id"]):
-        one_of("theme", theme, list(codebook.loc[codebook["facet"].eq("theme"), "code_id"]))
-    under, size = {theme}, 0
-    while len(under) > size:
-        size = len(under)
-        under |= set(codebook.loc[codebook["parent_id"].isin(under), "code_id"])
+        one_of("theme", theme, themes(codebook))
+    under = codes_under(codebook, theme)
     return _judged_passages(dict(tables) | {"codings": codings[codings["code_id"].isin(under)]})
