@@ -5,6 +5,7 @@ import shutil
 import pandas as pd
 import pytest
 
+import ncsresearch as ncs
 from conftest import PROJECT
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.reliability import coded_twice
@@ -167,3 +168,26 @@ def test_a_difference_between_groups_that_is_claimed_of_a_planned_theme_was_put_
         put_in = raised[group.eq(row.group)].mean() - raised[group.ne(row.group)].mean()
         assert put_in * row.difference > 0 and abs(put_in) >= 0.1, (row.code_id, row.group)
     assert len(stated)
+
+
+def test_a_table_that_would_be_mostly_withheld_gives_way_to_a_coarser_one(study):
+    suggested = ncs.suggestions(study)
+    assert set(suggested["group"]) == {"People"}
+    assert list(ncs.table(suggested)[0].shown) == ["theme", "People"]
+    served = ncs.served(study)
+    assert set(served["group"]) == {"everybody"}
+    assert ncs.table(served)[0].shown["less_well_everybody"] == "Less well (of 141)"
+
+
+def test_one_sentence_takes_the_place_of_a_table_without_any_number(study):
+    by_clients = ncs.suggestions(study, heard_from="Clients")
+    assert by_clients["n"].fillna(0).eq(0).all()
+    assert ncs.table(by_clients) == []
+    (said,) = ncs.say(by_clients)
+    assert said.sentence.startswith("Some of the 20 clients suggested changes on continuity of worker; ")
+    part, _ = ncs.load_area(study.folder, "area_c")
+    (said,) = ncs.say(ncs.served(part))
+    assert said.sentence == (
+        "Some of the 23 people heard in Area C see women and young people as better served; and men, people leaving prison, "
+        "people with mental health needs and women as less well served."
+    )

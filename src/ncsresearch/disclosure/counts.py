@@ -5,6 +5,7 @@ import pandas as pd
 from ncsresearch.analysis.client_groups import groups_served
 from ncsresearch.analysis.themes import passage_counts
 from ncsresearch.disclosure.mask import nothing_withheld, publishable_counts, publishable_served
+from ncsresearch.disclosure.plan import mostly_withheld
 from ncsresearch.evidence.counts import shares, shares_about
 from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.schema import STANCES, StudyError, one_of
@@ -145,12 +146,15 @@ def served(study: Study) -> pd.DataFrame:
     """Who sees each client group as better and as less well served, without the numbers that are withheld.
 
     Returns one row per client group, level and kind of area (of the part of one area: that area alone), with
-    client_group, level, group, n and base, as publishable_served; where nobody was heard, one row per judgement of the
-    sources, as groups_served. Caution: it is the view of those who were asked, and not a measure of the service.
+    client_group, level, group, n and base, as publishable_served, or for everybody together where most numbers by kind of
+    area are withheld; where nobody was heard, one row per judgement of the sources, as groups_served. Caution: it is the view of those who were asked, and not a measure of the service.
     """
     here = _of_part(study)
     if not hears_people(study):
         return framed(groups_served(study), "client groups served, published", study)
     rows = publishable_served(study, by=here.get("by", "area_type"))
-    rows = rows[rows["group"].eq(here["group"])] if here else rows
+    if here:
+        rows = rows[rows["group"].eq(here["group"])]
+    elif mostly_withheld(rows["n"]):
+        rows = publishable_served(study, by="")
     return framed(rows, "client groups served", study)

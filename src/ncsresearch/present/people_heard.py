@@ -6,7 +6,7 @@ import pandas as pd
 
 from ncsresearch.analysis.sources import documents_by_kind, speech_without_speaker
 from ncsresearch.disclosure.mask import publishable_bases
-from ncsresearch.disclosure.plan import MOST_WITHHELD
+from ncsresearch.disclosure.plan import mostly_withheld
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
 from ncsresearch.evidence.groups import n_heard
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
@@ -138,7 +138,7 @@ def table_interviews(held: pd.DataFrame) -> Table | None:
     if study.slice and study.slice.by:
         return None
     rows = _publishable_interviews(held, study)
-    if rows["n_people"].isna().mean() > MOST_WITHHELD:
+    if mostly_withheld(rows["n_people"]):
         together = held.groupby("mode", observed=True, as_index=False)[["n_interviews", "n_people"]].sum()
         rows = _publishable_interviews(together.assign(participant_group="All groups"), study)
     return people_table("interviews", rows, study)

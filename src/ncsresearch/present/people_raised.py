@@ -163,10 +163,33 @@ def _by_group(counts: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[counts["theme"].drop_duplicates()].reset_index()
 
 
-def table_people_suggest(suggestions: pd.DataFrame) -> Table:
-    """Return the themes under which people suggest a change, by participant group."""
+def say_people_suggest(suggestions: pd.DataFrame) -> Finding | None:
+    """Say on which themes most people suggest a change; where no number is printed, on which some do."""
+    rows, whose = _suggested(suggestions), suggestions.attrs.get("whose")
+    if not whose or rows["base"].isna().any():
+        return None
+    study, n = study_of(suggestions), int(rows["base"].max()) if len(rows) else 0
+    top, some = surely_most(rows), rows[rows["words"].eq("some")]
+    form, named = ("some", some) if _nothing_counted(rows) else ("most", top)
+    if named.empty:
+        return None
+    themes = phrases("people_suggest", "theme", _each(named))
+    numbers = {"people": n, "themes": len(named)}
+    places = {"n": n, "whose": whose, "in_area": bool(study.part_of), "themes": themes}
+    return people_sentence("people_suggest", study, numbers, form=form, **places)
+
+
+def _suggested(suggestions: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of specific themes under which anybody suggests a change, or may."""
     rows = specific(suggestions, study_of(suggestions))
-    rows = rows[rows["theme"].isin(rows.loc[rows["n"].isna() | rows["n"].gt(0), "theme"])]
+    return rows[rows["theme"].isin(rows.loc[rows["n"].isna() | rows["n"].gt(0), "theme"])]
+
+
+def table_people_suggest(suggestions: pd.DataFrame) -> Table | None:
+    """Return the themes under which people suggest a change, by participant group; none where no number is printed."""
+    rows = _suggested(suggestions)
+    if _nothing_counted(rows):
+        return None
     table = _by_group(rows)
     groups = {column: column for column in table if column != "theme"}
     return people_table("people_suggest", table, study_of(suggestions), more=groups)
@@ -194,26 +217,50 @@ def say_seen(served: pd.DataFrame) -> Finding | None:
     return people_sentence("seen_by_people", study, numbers, name="served", **places)
 
 
+def say_seen_in_area(served: pd.DataFrame) -> Finding | None:
+    """Say which client groups some people of an area see as better and as less well served, where no number is printed."""
+    study, some = study_of(served), served[served["words"].eq("some")]
+    if some.empty or not _nothing_counted(served) or served["base"].isna().any():
+        return None
+    seen = {
+        level.removeprefix("Seen as "): own["client_group"].tolist() for level, own in some.groupby("level")
+    }
+    levels = phrases(
+        "seen_in_area", "level", [{"seen": how, "groups": groups} for how, groups in seen.items()]
+    )
+    n = int(served["base"].max())
+    places = {"n": n, "area": area_of(served)["name"], "levels": levels}
+    return people_sentence("seen_in_area", study, {"people": n}, **places)
+
+
+def _nothing_counted(rows: pd.DataFrame) -> bool:
+    """Return whether the only numbers that may be printed are zeros."""
+    return bool(rows["n"].fillna(0).eq(0).all())
+
+
 def table_seen(served: pd.DataFrame) -> Table | None:
-    """Return how many people see each client group as better and as less well served, by kind of area or in one area."""
+    """Return how many people see each client group as better and as less well served; none where no number is printed."""
     study = study_of(served)
-    groups = [area_of(served)["name"]] if study.part_of else [*COMPARED]
+    groups = [group for group in COMPARED if group in set(served["group"])] or list(served["group"].unique())
     rows = served[served["group"].isin(groups)]
-    if rows.empty:
+    if _nothing_counted(rows):
         return None
     rows = rows.assign(key=rows["level"].map(LEVELS).fillna("other") + "_" + rows["group"])
     table = wide(rows.assign(n=told(rows)), index="client_group", columns="key", values="n")
     heard = rows.drop_duplicates("group").set_index("group")["base"]
     shown = {
-        f"{level}_{group}": f"{heading}, {group} (of {heard[group]})"
+        f"{level}_{group}": f"{heading}{_in(group)} (of {heard[group]})"
         for level, heading in (("better", "Better"), ("less_well", "Less well"))
         for group in groups
         if group in heard
     }
     table = table.reindex(columns=["client_group", *shown], fill_value=0)
     table = table.where(table.notna(), 0)  # what nobody of a group said is in no plan
-    where = groups[0] if study.part_of else "rural and urban areas"
-    return people_table("served_people", table, study, more=shown, where=where)
+    return people_table("served_people", table, study, more=shown)
+
+
+def _in(group: str) -> str:
+    return "" if group == "everybody" else f", {group}"
 
 
 def say_clients(counts: pd.DataFrame) -> Finding | None:

@@ -89,7 +89,7 @@ VIEWS: dict[str, View] = {
         "people_raised", say="base clients", plot="people_stances", table="people_stances"
     ),
     "client groups served": View("people_raised", say="base seen", table="seen", of_nothing=True),
-    "suggestions of people": View("people_raised", table="people_suggest"),
+    "suggestions of people": View("people_raised", say="people_suggest", table="people_suggest"),
     "people by theme": View("people_raised", say="base", table="counts"),
     "people of one group by theme": View("people_raised", say="base", table="counts"),
     # which groups differ
@@ -191,7 +191,7 @@ VIEWS: dict[str, View] = {
     "client groups served, published in an area report": View(
         "sentence_clients", say="served", as_it_is="groups_served"
     ),
-    "client groups served in an area report": View("people_raised", table="seen"),
+    "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
     "open actions": View("table_area", table="open_actions"),
     "gaps of an area": View("sentence_area", say="not_known"),
     "people not heard": View("people_area", say="area_unknown", of_nothing=True),
