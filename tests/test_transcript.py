@@ -1,6 +1,8 @@
 import pytest
 
+from ncsresearch.ingest.imported_file import rows
 from ncsresearch.ingest.transcript import person_of, read_transcript, read_transcript_file, speakers
+from ncsresearch.schema import StudyError
 
 ASKED = ("Interviewer", "interviewer", "How?")
 
@@ -293,3 +295,25 @@ def test_the_sample_transcripts_part_into_turns(samples):
     assert [set(each.turns["role"]) for each in read] == [{"interviewer", "respondent"}] * 24
     people = [list(speakers(each, path.stem).values()) for each, path in zip(read, paths, strict=True)]
     assert people == [[path.stem.split("_")[1]] for path in paths]
+
+
+def test_a_name_that_begins_one_line_is_named_in_the_account(tmp_path):
+    text = "Interviewer: How was it?\nAnna: Fine.\nBen: I waited.\nAnna: Yes.\nin the end: well.\nNote: long."
+    transcript = transcript_of(tmp_path, text)
+    assert [turn[2] for turn in turns_of(transcript)][1] == "Fine.\nBen: I waited."
+    (line,) = (line for line in read_transcript_file(tmp_path / "a.txt").account if line.changed)
+    assert (line.kind, line.in_file, line.kept, line.example) == (
+        "name before a colon, met once",
+        1,
+        0,
+        "lines 3 of those with words",
+    )
+
+
+def test_a_column_that_no_table_has_is_refused_by_name():
+    with pytest.raises(StudyError) as refused:
+        rows("segments", [{"segment_id": "1", "particpant_id": "p1"}])
+    assert str(refused.value).startswith(
+        "There is no column of segments 'particpant_id'; known: segment_id, "
+    )
+    assert str(refused.value).endswith(" Did you mean 'participant_id'?")

@@ -9,6 +9,7 @@ from conftest import PROJECT
 from ncsresearch.present.table import RESTS_ON
 from ncsresearch.present.views import VERBS, VIEWS
 from ncsresearch.present.wording import filled
+from ncsresearch.schema import StudyError
 
 PRESENT = PROJECT / "src" / "ncsresearch" / "present"
 WORDS = {
@@ -75,3 +76,18 @@ def test_what_a_view_names_is_there(kind):
 
 def test_what_a_frame_rests_on_is_said_of_kinds_that_there_are():
     assert set(RESTS_ON) <= set(VIEWS)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fault"),
+    [
+        ("{total} people", "'total' is undefined"),
+        ("{n|rounded} people", "No filter named 'rounded'."),
+        ("{% if n %}{n} people", "Unexpected end of template."),
+    ],
+)
+def test_a_pattern_that_cannot_be_filled_is_named_with_the_places_that_it_may_have(pattern, fault):
+    with pytest.raises(StudyError) as refused:
+        filled(pattern, n=3, most=2)
+    assert str(refused.value).startswith(f"In the files of words: {fault}")
+    assert str(refused.value).endswith(f" Places that are filled here: most, n. Pattern: {pattern}")

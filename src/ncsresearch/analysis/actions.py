@@ -81,7 +81,7 @@ ACTIONS = {"": action_states, "indicator": actions_by_indicator, "owner": action
 def actions(study: Study, *, by: str = "", on: str = "") -> pd.DataFrame:
     """Improvement actions with their state.
 
-    by   "" for every action, as action_states gives them; or indicator or owner, to count them
+    by   "" for every action; or indicator or owner, to count them
     on   a date such as 2019-11-01 or a month; without it the date of the report that the action is in
 
     Returns the columns of the table actions with overdue_on (the date used) and overdue (yes, no, or missing where it

@@ -29,7 +29,8 @@ def area_type_points(evidence: pd.DataFrame) -> pd.DataFrame:
 def consistency(study: Study) -> pd.DataFrame:
     """What is reported about kinds of area, and about differences between areas.
 
-    Returns the rows and columns of area_type_points: one row per passage, kind of area and theme.
+    Returns one row per passage, kind of area and theme: area_kind, theme, stance, label, said_by, unit_id, document_id and
+    area_type.
     """
     return framed(area_type_points(passage_evidence(study)), "consistency between areas", study)
 

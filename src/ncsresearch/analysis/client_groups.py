@@ -27,6 +27,6 @@ def groups_served(study: Study) -> pd.DataFrame:
 def client_groups_seen(study: Study) -> pd.DataFrame:
     """Client groups that are seen as better and as less well served, and under what condition.
 
-    Returns the rows and columns of groups_served: one row per judgement, better served first.
+    Returns one row per judgement, better served first, with client_group, level, condition, said_by and in_key_points.
     """
     return framed(groups_served(study), "client groups seen", study)

@@ -24,8 +24,9 @@ ORDERS = (
 def kpis(study: Study) -> pd.DataFrame:
     """Every value of every measure beside its target, in the order of the periods.
 
-    Returns the rows and columns of kpi_series: those of the table kpi_values, with gap (value less target, in percentage
-    points), met (whether the target is met) and odd (whether the period is not of the usual length).
+    Returns the rows and columns of the table kpi_values (value and target in percent, from 0 to 100), with gap
+    (value less target, in percentage points), met (whether the target is met) and odd (whether the period is not of the
+    usual length).
     """
     return framed(kpi_series(study.kpi_values), "kpis", study)
 

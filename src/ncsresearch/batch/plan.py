@@ -113,7 +113,7 @@ def plan(
         one_of("area with a report", area_id, list(reported["area_id"]))
     known = [*study.settings.chapters, AREA_REPORT]
     for chapter in chapters or []:
-        one_of("chapter", chapter, known)
+        _known_chapter(chapter, known)
     wanted = chapters or ([AREA_REPORT] if areas else known)
     tasks = [
         Task(study.name, notebook_file(chapter), "chapters", parameters=_parameters(study, sources))
@@ -125,6 +125,12 @@ def plan(
         reads = declared(notebook_file(AREA_REPORT))
         tasks += [_area_task(study, area, sources, reads) for area in rows.to_dict("records")]
     return tasks
+
+
+def _known_chapter(chapter: str, known: list[str]) -> None:
+    if chapter not in known and (NOTEBOOKS / f"{chapter}.ipynb").is_file():
+        raise StudyError(f"{chapter}.ipynb is a notebook, but study.toml does not name it in chapters.")
+    one_of("chapter", chapter, known)
 
 
 def declared(chapter: Path) -> str:

@@ -18,8 +18,10 @@ def survey(study: Study, *, by: str = "") -> pd.DataFrame:
 
     by   "" for everybody, or area_type (rural, urban); published shares are of everybody only
 
-    Returns one row per question, and group where one is asked for: the columns of publishable_answers where answers are
-    held; those of published_shares where only percentages are.
+    Returns one row per question, and group where one is asked for. Where answers are held: item_id, label, document_id,
+    group, n_asked, n_positive, base, share, low, high, n_neutral, neutral (how the neutral answer was known), n_dont_know,
+    n_blank, n_stray and reason (why there is no share), what is withheld missing. Where only percentages are: the columns of
+    published_shares.
     """
     if study.slice and study.slice.by == "area_id":
         return framed(publishable_answers(study, by=by).iloc[:0], "answers", study)

@@ -15,7 +15,7 @@ def client_views(study: Study) -> pd.DataFrame:
     """What clients described as a strength and as a challenge.
 
     Returns the counts of clients by stance, as counts; where nobody was heard, one row per point that a reader found
-    in the sources and judgement of it, as listed_points.
+    in the sources and judgement of it, with the columns of key_points.
     """
     if hears_people(study) and CLIENTS not in n_in_groups(study, by="participant_group"):
         return framed(pd.DataFrame(), "nothing", study)

@@ -61,7 +61,7 @@ def counts(
 
     Raises ValueError for a grouping or stance that is none of these, and for a stance where each is asked for; StudyError
     for a group that nobody speaks for, and for a grouping by which a confidential study's people are not protected.
-    Caution: people were chosen and not sampled; passages measure editing.
+    Caution: people were chosen and not sampled; passages measure editing. A sum over n leaves out what is withheld.
     """
     _refuse_unknown(study, by, stance, heard_from)
     whose = heard_from and "of one group "
@@ -146,8 +146,9 @@ def served(study: Study) -> pd.DataFrame:
     """Who sees each client group as better and as less well served, without the numbers that are withheld.
 
     Returns one row per client group, level and kind of area (of the part of one area: that area alone), with
-    client_group, level, group, n and base, as publishable_served, or for everybody together where most numbers by kind of
-    area are withheld; where nobody was heard, one row per judgement of the sources, as groups_served. Caution: it is the view of those who were asked, and not a measure of the service.
+    client_group, level, group, n (missing where it is withheld), words (in its place), base, least and most; for everybody
+    together where most numbers by kind of area are withheld. Where nobody was heard, one row per judgement of the sources,
+    as client_groups_seen. Caution: it is the view of those who were asked, and not a measure of the service.
     """
     here = _of_part(study)
     if not hears_people(study):

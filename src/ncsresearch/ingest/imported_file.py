@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ncsresearch.schema import TABLES
+from ncsresearch.schema import TABLES, one_of
 
 # what new rows say where no file does; a person puts it right in the study's tables
 GUESSES = {
@@ -119,9 +119,15 @@ def imported_file(
 
 
 def rows(table: str, records: Iterable[Mapping]) -> pd.DataFrame:
-    """Return records as rows of a study table, with those of its columns that they have, as text; empty cells are missing."""
+    """Return records as rows of a study table, with those of its columns that they have, as text; empty cells are missing.
+
+    Raises StudyError for a table or column that the schema does not have.
+    """
     frame = pd.DataFrame(list(records), dtype="object")
-    frame = frame.reindex(columns=[name for name in TABLES[table].column_names if name in frame])
+    columns = TABLES[one_of("table", table, TABLES)].column_names
+    for name in frame:
+        one_of(f"column of {table}", name, columns)
+    frame = frame.reindex(columns=[name for name in columns if name in frame])
     text = frame.astype("str").mask(frame.isna())
     return text.mask(text.eq(""))
 

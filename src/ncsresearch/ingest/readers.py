@@ -27,7 +27,9 @@ A reader whose columns a person may explain with --map names a second function, 
 it is then given the path and the list of what --map says, and looks them up with fields.given_fields.
 
 A format that is a text with speakers (as .docx is) needs no reader of its own: a function from its path to its lines,
-in document.READERS, makes it a transcript.
+in document.READERS, makes it a transcript. transcript.read_transcript says which lines begin a turn. A reader that knows
+the speakers itself adds rows of interviews, attendances and turns (start and end in texts={document_id: text}), as
+transcript.transcript_records does.
 """
 
 from dataclasses import dataclass

@@ -35,6 +35,7 @@ SOUNDS = re.compile(
     re.IGNORECASE,
 )
 REMOVED = re.compile(r"\b(removed|redacted|withheld|deleted|anonymi[sz]ed)\b", re.IGNORECASE)
+ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2"
 HEAD_FIELDS = {"interview", "area", "group", "mode", "number", "document", "area type"}
 
 
@@ -44,19 +45,22 @@ class Transcript:
 
     head    fields named above the first turn (interview, area, group, mode, ...), and who is behind a label
     turns   one row per turn: ordinal, speaker, role, start, end, time
+    once    numbers of the lines that begin as a speaker's would, with a name that begins no other: part of the turn before
     """
 
     document: Document
     head: dict[str, str]
     people: dict[str, str]
     turns: pd.DataFrame
+    once: tuple[int, ...] = ()
 
 
 def read_transcript(path: Path) -> Transcript:
     """Read a transcript (.docx, .txt, .vtt, .srt, .html, .pdf) and part it into turns.
 
-    A line that begins with a speaker's label begins a turn; other lines go on with the turn before. A label
-    counts as one if it is an interviewer's, stands at the head, or begins at least two lines.
+    A line that begins with a speaker's label begins a turn; other lines go on with the turn before. A label counts as
+    one if it is an interviewer's, a pseudonym such as P2, "Respondent 2" or the like, or begins at least two lines. A name
+    that begins one line only is part of the turn before, and the account of the import says so.
     """
     return parted(read_document(path))
 
@@ -72,7 +76,17 @@ def parted(document: Document) -> Transcript:
     first = next((index for index, (label, _, _) in enumerate(found) if label in labels), len(lines))
     head, people = _head(texts[:first]) if first < len(lines) else ({}, {})
     turns = _turns(lines[first:], found[first:], labels)
-    return Transcript(document, head, people, turns)
+    once = [
+        number
+        for number, (label, _, _) in enumerate(found[first:], first + 1)
+        if label not in labels and _like_a_name(label)
+    ]
+    return Transcript(document, head, people, turns, tuple(once))
+
+
+def _like_a_name(label: str) -> bool:
+    words = label.split()
+    return 0 < len(words) <= 3 and not any(word[0].islower() for word in words) and not field_of(label)
 
 
 def _length_of_head(found: list[tuple[str, str, int]], lines: list[str]) -> int:
@@ -244,10 +258,25 @@ def _account(transcript: Transcript, name: str) -> tuple[Line, ...]:
     where = f"turns {', '.join(lost[:8])}{' ...' if len(lost) > 8 else ''}" if len(lost) else ""
     no_turns = "" if len(turns) else "no speaker labels found: kept as a document without turns"
     unknown = f"{len(lost)} without a person" if len(lost) else ""
+    n_once, lines = len(transcript.once), ", ".join(map(str, transcript.once[:8]))
     return (
         all_kept("document", 1, no_turns),
         all_kept("head line", n_head),
         all_kept("turn of an interviewer", int(turns["role"].eq("interviewer").sum())),
         all_kept("turn of a respondent", len(respondents), unknown, where),
         all_kept("redaction mark", len(redactions), "kept in the text"),
+        *(
+            [
+                Line(
+                    "name before a colon, met once",
+                    n_once,
+                    0,
+                    ONCE,
+                    f"lines {lines} of those with words",
+                    n_once,
+                )
+            ]
+            if n_once
+            else []
+        ),
     )

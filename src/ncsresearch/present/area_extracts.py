@@ -35,7 +35,7 @@ def load_area(
 
     area_type, client_group, heard_from, theme   narrow the whole study first, as Study.where does
 
-    Returns what the report reads of the study (see AreaExtracts), and of that what documents about the area alone hold, nothing
+    Returns what the report reads of the study, and of that what documents about the area alone hold, nothing
     where people were heard. Raises StudyError as load_study does, and for an area, type, group or theme that the study
     does not have.
     """

@@ -3,17 +3,18 @@
 A pattern has its places in braces, {n} or {themes|listed}; what stands behind the bar is a filter of FILTERS.
 """
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
+from ncsresearch.ingest.file_format import read_toml
 from ncsresearch.present.outputs import UNKNOWN, Finding, Table
 from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
 from ncsresearch.present.table import source_of
+from ncsresearch.schema import StudyError
 
 FILTERS = {"listed": listed, "lower_first": lower_first, "capital": capital, "counted": counted, "day": day}
 BRACES = {
@@ -28,9 +29,8 @@ ENVIRONMENT.filters |= FILTERS
 
 @cache
 def words(kind: str) -> dict[str, dict | list]:
-    """Return the entries of one file of words: tables, sentences or chapters."""
-    with (files("ncsresearch.present") / "words" / f"{kind}.toml").open("rb") as file:
-        return tomllib.load(file)
+    """Return the entries of one file of words: tables, sentences or chapters. Raises StudyError for one that is no TOML."""
+    return read_toml(files("ncsresearch.present") / "words" / f"{kind}.toml")
 
 
 @cache
@@ -39,8 +39,14 @@ def _pattern(text: str) -> Template:
 
 
 def filled(text: str, **places) -> str:
-    """Return a pattern with its places filled in. Raises jinja2.UndefinedError for a place that nothing fills."""
-    return _pattern(text).render(places) if "{" in text else text
+    """Return a pattern with its places filled in; raises StudyError for one that cannot be, with the places that it may have."""
+    try:
+        return _pattern(text).render(places) if "{" in text else text
+    except TemplateError as error:
+        known = ", ".join(sorted(places))
+        raise StudyError(
+            f"In the files of words: {error.message}. Places that are filled here: {known}. Pattern: {text}"
+        ) from None
 
 
 def worded_table(
