@@ -59,7 +59,7 @@ def withheld_of(
 
     Returns the rows with hidden, and worded: whether the word of a withheld number tells no more than a reader may know.
     """
-    printed = rows.groupby("stance")["form"].transform(lambda forms: forms.ne("").any())
+    printed = rows["form"].ne("").groupby(rows["stance"]).transform("any")
     chosen = rows.assign(hidden=True, worded=False)
     if printed.any():
         chosen.loc[printed, ["hidden", "worded"]] = _of_printed(rows[printed], groups, rule, unknown, dearer)

@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 LARGE = 4_000  # counts times small counts, above which the exact search takes too long
-NEAR = {"mip_rel_gap": 0.01}  # how near to the least loss the search has to come
+NEAR = {"mip_rel_gap": 0.0}  # how near to the least loss the search has to come
 
 
 def below_threshold(n, threshold: int, base=None) -> np.ndarray:
@@ -65,15 +65,17 @@ def least_withheld(
         return withheld
     if small.shape[0] * len(withheld) > LARGE:
         return _one_by_one(cells, withheld, small, cost, width)
-    chosen, active = withheld, _known_at_sight(cells, withheld, small, width)
-    if active.any():
-        chosen = _cheapest(cells, withheld, small[np.flatnonzero(active)], cost, width)
-    while (known := widths(cells, chosen, small, width) < width - 1e-6).any():
-        if not (known & ~active).any():
-            return None
-        active |= known
-        chosen = _cheapest(cells, withheld, small[np.flatnonzero(active)], cost, width)
-    return chosen
+    chosen, safe = withheld, ~_known_at_sight(cells, withheld, small, width)
+    while True:
+        if not safe.all():
+            chosen = _cheapest(cells, withheld, small[np.flatnonzero(~safe)], cost, width)
+        if chosen is None or not safe.any():
+            return chosen
+        left = np.flatnonzero(safe)
+        known = widths(cells, chosen, small[left], width) < width - 1e-6
+        if not known.any():
+            return chosen
+        safe[left[known]] = False
 
 
 def _known_at_sight(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: int) -> np.ndarray:
@@ -107,22 +109,22 @@ def hidden_among(n, base, threshold: int) -> np.ndarray | None:
 
 def widths(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: int) -> np.ndarray:
     """Return how wide a reader's interval of each small count is, no more than the width: two tables for each of them."""
-    n_small, n_cells = small.shape
     low, high = cells.ends(withheld)
-    apart = sparse.hstack([_apart(small), -sparse.eye(n_small)], format="csr")
-    sums = sparse.hstack(
-        [_copies(cells.sums, 2 * n_small), sparse.csr_matrix((2 * n_small * cells.sums.shape[0], n_small))]
-    )
+    open_, n_small = np.flatnonzero(low < high), small.shape[0]
+    known = cells.sums @ np.where(low < high, 0, low)
+    sums, tables, n_counts = cells.sums[:, open_], 2 * n_small, 2 * n_small * len(open_)
+    apart = sparse.hstack([_apart(small[:, open_]), -sparse.eye(n_small)], format="csr")
+    copies = sparse.hstack([_copies(sums, tables), sparse.csr_matrix((tables * len(known), n_small))])
     found = milp(
-        np.concatenate([np.zeros(2 * n_small * n_cells), -np.ones(n_small)]),
-        integrality=np.ones(2 * n_small * n_cells + n_small),
+        np.append(np.zeros(n_counts), -np.ones(n_small)),
+        integrality=np.ones(n_counts + n_small),
         constraints=[
-            LinearConstraint(sums, 0, np.tile(cells.over, 2 * n_small)),
+            LinearConstraint(copies, np.tile(-known, tables), np.tile(cells.over - known, tables)),
             LinearConstraint(apart, 0, np.inf),
         ],
         bounds=Bounds(
-            np.concatenate([np.tile(low, 2 * n_small), np.zeros(n_small)]),
-            np.concatenate([np.tile(high, 2 * n_small), np.full(n_small, width)]),
+            np.append(np.tile(low[open_], tables), np.zeros(n_small)),
+            np.append(np.tile(high[open_], tables), np.full(n_small, width)),
         ),
     )
     return found.x[-n_small:]
@@ -134,12 +136,16 @@ def _copies(sums: sparse.csr_matrix, n: int) -> sparse.csr_matrix:
 
 def _apart(small: sparse.csr_matrix) -> sparse.csr_matrix:
     """Return rows that give how far two tables lie apart in each small count; the tables of each follow one another."""
-    return sparse.block_diag([sparse.hstack([row, -row]) for row in small], format="csr")
+    each, (n_small, n_cells) = small.tocoo(), small.shape
+    first = 2 * n_cells * each.row + each.col
+    columns, rows = np.append(first, first + n_cells), np.tile(each.row, 2)
+    signs = np.append(each.data, -each.data)
+    return sparse.csr_matrix((signs, (rows, columns)), shape=(n_small, 2 * n_small * n_cells))
 
 
 def _cheapest(
     cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, cost: np.ndarray, width: int
-) -> np.ndarray:
+) -> np.ndarray | None:
     """Solve the integer program: which counts to withhold, and how far each table moves from the true one."""
     n_small, n_cells = small.shape
     tables = 2 * n_small
@@ -168,7 +174,7 @@ def _cheapest(
             ),
             options=NEAR,
         )
-    return np.ones(n_cells, dtype=bool) if found.x is None else found.x[:n_cells] > 0.5
+    return None if found.x is None else found.x[:n_cells] > 0.5
 
 
 @contextmanager
