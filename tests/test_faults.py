@@ -475,7 +475,7 @@ def most_memory(pid: int) -> int:
 
 def test_a_notebook_that_shows_no_end_of_lines(project, survives):
     project.fault.write_text("if not area_id:\n    while True: print('over and over ' * 100)")
-    assert project.run()[0].error == f"{AT}it showed more than 50 MB"
+    assert project.run(time_limit=120)[0].error == f"{AT}it showed more than 50 MB"
     survives()
 
 

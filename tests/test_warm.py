@@ -15,6 +15,8 @@ from nbclient.exceptions import DeadKernelError
 
 from builders import study_folder
 from conftest import PROJECT
+from ncsresearch import StudyError
+from ncsresearch.batch import kernels
 from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
 from test_batch import notebook
@@ -157,6 +159,20 @@ def test_a_kernel_that_dies_is_told_and_not_waited_for(warm, said, end):
         said(end)
     assert time.monotonic() - started < 30
     assert said("print(1)") == "1\n"
+
+
+def test_a_kernel_whose_first_words_are_late_may_not_show_more_than_others(warm, tmp_path, monkeypatch):
+    hear, late = kernels.ReadyClient._next, [True]
+
+    async def hears_later(self, channel):
+        return None if channel == self.get_iopub_msg and late and late.pop() else await hear(self, channel)
+
+    monkeypatch.setattr(kernels.ReadyClient, "_next", hears_later)
+    monkeypatch.setattr(kernels, "MOST_SHOWN", 100_000)
+    notebook(tmp_path / "one.ipynb", "while True: print('over and over ' * 100)")
+    with pytest.raises(StudyError, match="^it showed more than 50 MB$"):
+        execute_chapter(tmp_path / "one.ipynb", tmp_path / "executed.ipynb", {}, time_limit=30)
+    assert not late
 
 
 def test_a_notebook_that_asks_for_input_is_refused(warm, said):

@@ -192,23 +192,31 @@ class ReadyClient(AsyncKernelClient):
         return context
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Return when the kernel has told of itself and is idle; raises RuntimeError if it dies or takes too long."""
+        """Return when the kernel has told of itself and what it shows arrives; raises RuntimeError if it dies or takes too long."""
         until = time.monotonic() + (timeout or 60)
-        asked = self.kernel_info()
+        self.kernel_info()
         while not (reply := await self._next(self.get_shell_msg)):
-            if not await self._async_is_alive():
-                raise RuntimeError("Kernel died before replying to kernel_info")
-            if time.monotonic() > until:
-                raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+            await self._check_ready(timeout, until)
         self._handle_kernel_info_reply(reply)
+        while not await self._is_heard():
+            await self._check_ready(timeout, until)
+            self.kernel_info()  # what it showed the first time was late, or lost before it knew who listens
+        self.iopub_channel.watch()
+        self.shell_channel.shown = self.iopub_channel
+
+    async def _check_ready(self, timeout: float | None, until: float) -> None:
+        if not await self._async_is_alive():
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        if time.monotonic() > until:
+            raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+    async def _is_heard(self) -> bool:
+        """Whether the kernel shows that it is idle again after it was asked about itself."""
         while told := await self._next(self.get_iopub_msg):
-            if (
-                told["parent_header"].get("msg_id") == asked
-                and told["content"].get("execution_state") == "idle"
-            ):
-                self.iopub_channel.watch()
-                self.shell_channel.shown = self.iopub_channel
-                return
+            asked = told["parent_header"].get("msg_type")
+            if (asked, told["content"].get("execution_state")) == ("kernel_info_request", "idle"):
+                return True
+        return False
 
     async def _next(self, channel) -> dict | None:
         try:
