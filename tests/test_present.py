@@ -64,6 +64,12 @@ def test_a_finding_opens_to_its_evidence():
     assert finding._repr_mimebundle_()[FINDING]["evidence"] == ["s1"]
 
 
+def test_without_ids_a_finding_lists_what_has_a_label():
+    rows = {"unit_id": ["s1", "s2"], "document_id": "d1", "kind": "passage", "label": ["rope", None]}
+    html = Finding("rope", "Two.", {}, pd.DataFrame(rows), "A report", ids=False).to_html()
+    assert html.count("<li>") == html.count("<li>rope <small>(passage)</small></li>") == 1
+
+
 def test_lists_and_counts_in_words():
     assert listed([]) == "none"
     assert listed(["a"]) == "a"

@@ -8,7 +8,7 @@ from ncsresearch.explorer.people import Counted, draw
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.sentence_themes import TOLD
-from ncsresearch.present.table import cited
+from ncsresearch.present.table import cited, resting_on
 from ncsresearch.present.table_research import table_stances
 from ncsresearch.present.wording import sentence
 from ncsresearch.study import Study
@@ -56,5 +56,4 @@ def _say(rows: pd.DataFrame, study: Study) -> Finding:
         "told": [f"{count} {TOLD[str(stance)]}" for stance, count in told.items()],
         "others": rows.loc[rows["unit"].ne("segments"), "unit_id"].nunique(),
     }
-    of = {"numbers": numbers, "evidence": rows, "source": cited(study, documents)}
-    return sentence("selected", "passages", of=of, **places)
+    return sentence("selected", "passages", of=resting_on(study, rows, numbers, documents), **places)

@@ -212,6 +212,7 @@ class Finding:
     evidence  one row per unit behind it, with unit_id, label, stance, section and document_id where it has them
     behind    what stands behind it where people were heard, a line each: groups, areas, the other side, interval
     passages  passages behind it that may be shown: under (the theme), words, said_by and mark of each
+    ids       whether a reader sees the ids of the units; without them only units with a label are listed
     """
 
     name: str
@@ -221,12 +222,14 @@ class Finding:
     source: str = ""
     behind: Sequence[str] = ()
     passages: Sequence[Mapping[str, str]] = ()
+    ids: bool = True
 
     def to_html(self) -> str:
         """The sentence, which opens to its evidence."""
         rows = self.evidence.drop_duplicates("unit_id") if len(self.evidence) else self.evidence
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.behind)
-        lines += "".join(f"<li>{_line(row)}</li>" for row in rows.to_dict("records"))
+        units = (_line(row, self.ids) for row in rows.to_dict("records"))
+        lines += "".join(f"<li>{unit}</li>" for unit in units if unit)
         quoted = "".join(quoted_html(passage, under=True) for passage in self.passages)
         numbers = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.numbers.items())
         told = [f"{words}." for words in (numbers, self.source and f"Source: {self.source}") if words]
@@ -259,11 +262,13 @@ def quoted_html(passage: Mapping[str, str], *, under: bool = False) -> str:
     return f"<blockquote><p>“{escape(passage['words'])}”</p><footer>{said}</footer></blockquote>"
 
 
-def _line(row: dict) -> str:
-    about = (row.get(name) for name in ("kind", "stance", "section", "document_id"))
-    told = [str(value) for value in about if not _missing(value)]
+def _line(row: dict, ids: bool) -> str:
+    about = (row.get(name) for name in ("kind", "stance", "section", *["document_id"] * ids))
+    told = ", ".join(str(value) for value in about if not _missing(value))
+    if not ids:
+        return "" if _missing(row.get("label")) else f"{escape(row['label'])} <small>({escape(told)})</small>"
     label = row["unit_id"] if _missing(row.get("label")) else row["label"]
-    return f"{escape(str(label))} <small>({escape(', '.join(told))}; {escape(str(row['unit_id']))})</small>"
+    return f"{escape(str(label))} <small>({escape(told)}; {escape(str(row['unit_id']))})</small>"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import most
 from ncsresearch.present.sentence_themes import TOLD
-from ncsresearch.present.table import cited
+from ncsresearch.present.table import cited, resting_on
 from ncsresearch.present.table_research import table_area_points, table_stances
 from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.schema import COMPARED
@@ -42,10 +42,8 @@ def passage_sentence(
 
     documents   what it is cited from, where that is more than the passages behind it
     """
-    source = cited(study, evidence["document_id"].unique() if documents is None else documents)
-    return sentence(
-        entry, name=name, of={"numbers": numbers, "evidence": evidence, "source": source}, **places
-    )
+    cited_from = evidence["document_id"].unique() if documents is None else documents
+    return sentence(entry, name=name, of=resting_on(study, evidence, numbers, cited_from), **places)
 
 
 def say_told(counts: pd.DataFrame) -> Finding | None:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.table import cited, of_kind
+from ncsresearch.present.table import cited, of_kind, resting_on
 from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
@@ -55,7 +55,7 @@ def say_type(points: pd.DataFrame) -> Finding:
         "passages": own["unit_id"].nunique(),
         "challenge": own.loc[own["stance"].eq("challenge"), "unit_id"].nunique(),
     }
-    of = {"numbers": numbers, "evidence": own, "source": cited(study_of(points), own["document_id"])}
+    of = resting_on(study_of(points), own, numbers, own["document_id"])
     return sentence("type", of=of, area=area, kind=kinds[0], **numbers)
 
 

@@ -1,5 +1,7 @@
 """What the tables of all chapters share: wide form, short titles, citations."""
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
 
 from ncsresearch.present.outputs import WITHHELD
@@ -74,6 +76,12 @@ def cited(study: Study, document_ids) -> str:
     documents = study.documents.set_index("document_id")
     names = dict.fromkeys(name for ids in document_ids for name in str(ids).split("; "))
     return "; ".join(_citation(documents.loc[name]) for name in names if name in documents.index)
+
+
+def resting_on(study: Study, evidence: pd.DataFrame, numbers: Mapping, documents: Iterable[str]) -> dict:
+    """What a finding rests on, cited from some documents; a confidential study keeps the ids of its units to itself."""
+    source = cited(study, documents)
+    return {"numbers": numbers, "evidence": evidence, "source": source, "ids": not study.settings.threshold}
 
 
 def source_of(frame: pd.DataFrame) -> str:

@@ -15,8 +15,10 @@ from ncsresearch.present.outputs import UNKNOWN, Finding, Table
 from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
 from ncsresearch.present.table import source_of
 from ncsresearch.schema import StudyError
+from ncsresearch.study.frames import study_of
 
 FILTERS = {"listed": listed, "lower_first": lower_first, "capital": capital, "counted": counted, "day": day}
+PASSAGES = ("segment_id", "unit_id")
 BRACES = {
     "variable_start_string": "{",
     "variable_end_string": "}",
@@ -63,17 +65,20 @@ def worded_table(
 ) -> Table:
     """Return a table in the words of its entry in words/tables.toml: caption, columns with their headings, base, note.
 
+    In a confidential study no column of ids of passages is shown.
+
     source    what it rests on, where its entry has none and it is not the documents of the rows, a frame of a chapter
     name      the table's name where it is not the entry's
     without   columns of the entry that are not shown here
     more      further columns with their headings, shown after those of the entry
     places    what fills the places of its patterns
     """
-    said = words("tables")[entry]
+    said, study = words("tables")[entry], rows.attrs.get("study")
+    unseen = {*without, *(PASSAGES if study and study.settings.threshold else ())}
     shown = {
         column: filled(heading, **places)
         for column, heading in said["columns"].items()
-        if column not in without
+        if column not in unseen
     }
     caption, base, note = (filled(said.get(part, ""), **places) for part in ("caption", "base", "note"))
     if source is None:
@@ -88,7 +93,7 @@ def sentence(
 ) -> Finding:
     """Return a finding in the words of one form of its entry in words/sentences.toml.
 
-    of   numbers, evidence, source, behind and passages of the finding
+    of   numbers, evidence, source, behind, passages and ids of the finding
     """
     return Finding(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
 
@@ -104,7 +109,7 @@ def frame_sentence(
 ) -> Finding:
     """Return a finding on a frame, with its numbers and evidence, cited from the documents that the frame rests on."""
     of = {"numbers": numbers or {}, "source": source_of(frame)}
-    opened = {} if evidence is None else {"evidence": evidence}
+    opened = {} if evidence is None else {"evidence": evidence, "ids": not study_of(frame).settings.threshold}
     return sentence(entry, form, of=of | opened, **places)
 
 
