@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_matrix
+from scipy.sparse import coo_matrix, csr_matrix
 
 WORDS = {"some": (0.0, 0.4), "about half": (0.4, 0.6), "most": (0.6, 1.0)}  # as the pages say it
 
@@ -119,3 +119,64 @@ def small(n, base, threshold: int) -> np.ndarray:
     """Whether a count, or what it leaves of its base, is from 1 to under the threshold."""
     rest = base - n
     return ((n > 0) & (n < threshold)) | ((rest > 0) & (rest < threshold))
+
+
+def recovered(printed, truth: dict[tuple, int], threshold: int) -> pd.DataFrame:
+    """Return every small count, and small rest of everybody, that all that is printed together gives back.
+
+    printed   what was read of the files, as printed.read_outputs
+    truth     the true number of each cell, which decides what is sought and nothing else
+
+    Returns one row a count: what, way, group, n, width; and in attrs how many were sought.
+    """
+    cells = sorted({cell for cell in truth if cell[0]} | set(printed.ends))
+    place = {cell: at for at, cell in enumerate(cells)}
+    n, base = (np.array([of(cell) for cell in cells]) for of in (lambda cell: truth.get(cell, 0), printed.base))
+    ends = np.array([printed.ends.get(cell, (0, printed.base(cell))) for cell in cells], dtype=float).T
+    rules = [*printed.rules, *_implied(printed, place)]
+    matrix = csr_matrix(_matrix([weights for weights, *_ in rules], place))
+    low, high = (np.array([rule[at] for rule in rules], dtype=float) for at in (1, 2))
+    assert ((ends[0] <= n) & (n <= ends[1])).all()
+    assert (low - 1e-6 <= matrix @ n).all() and (matrix @ n <= high + 1e-6).all()
+    wholes = np.array([place.get((*cell[:2], "everybody"), at) for at, cell in enumerate(cells)])
+    counts = np.flatnonzero(small(n, base, threshold))
+    rests = np.flatnonzero(small(n[wholes] - n, base[wholes] - base, threshold) & (wholes != np.arange(len(n))))
+    aims = np.vstack([_unit(counts, len(n)), _unit(wholes[rests], len(n)) - _unit(rests, len(n))])
+    found = pd.DataFrame([(*cells[at], n[at]) for at in (*counts, *rests)], columns=["what", "way", "group", "n"])
+    found["width"] = spreads(ends, (matrix, low - 1e-9, high + 1e-9), list(aims), threshold - 2)
+    told = found[found["width"].lt(threshold - 2)]
+    told.attrs["sought"] = len(found)
+    return told
+
+
+def _unit(places: np.ndarray, size: int) -> np.ndarray:
+    return (np.arange(size) == np.asarray(places)[:, None]).astype(float)
+
+
+def _matrix(lines: list[dict], place: dict[tuple, int]) -> coo_matrix:
+    at = [(line, place[cell], weight) for line, weights in enumerate(lines) for cell, weight in weights.items()]
+    line, column, weight = np.array(at).T
+    return coo_matrix((weight, (line.astype(int), column.astype(int))), shape=(len(lines), len(place)))
+
+
+def _implied(printed, place: dict[tuple, int]) -> list[tuple[dict, float, float]]:
+    """Return the sums that the names alone give: groups make up everybody, areas their kind, ways and themes what they are of."""
+    rules = []
+    for what, way in {cell[:2] for cell in place}:
+        def cell(group, what=what, way=way):
+            return (what, way, group)
+
+        whole = cell("everybody")
+        for parts in printed.parts:
+            rules.append(({whole: -1} | {cell(part): 1 for part in parts}, 0, 0))
+        for kind in set(printed.kinds.values()):
+            areas = {cell(area): 1 for area, own in printed.kinds.items() if own == kind}
+            rules.append(({cell(kind): -1} | areas, 0, 0))
+    for what, way, group in place:
+        if way:
+            rules.append(({(what, "", group): 1, (what, way, group): -1}, 0, np.inf))
+        if above := printed.above.get(what):
+            rules.append(({(above, way, group): 1, (what, way, group): -1}, 0, np.inf))
+        if group.startswith("about "):
+            rules.append(({(what, way, "everybody"): 1, (what, way, group): -1}, 0, np.inf))
+    return [rule for rule in rules if all(cell in place for cell in rule[0])]
