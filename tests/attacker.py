@@ -1,8 +1,11 @@
 """An attacker who has everything that is printed of people: every number, word, base and sum, and integer programming."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_matrix, csr_matrix
 
 WORDS = {"some": (0.0, 0.4), "about half": (0.4, 0.6), "most": (0.6, 1.0)}  # as the pages say it
 
@@ -49,12 +52,15 @@ def sums(rows: pd.DataFrame, kinds: dict[str, str]) -> tuple[np.ndarray, np.ndar
 
 
 def widths(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.DataFrame:
-    """Return every small count, and every small rest of everybody, with how wide the attacker's interval of it is."""
+    """Return every small count, and every small rest of everybody, with how wide the attacker's interval of it is.
+
+    A width that is not under threshold - 2 is at least what is given.
+    """
     rows = rows.reset_index(drop=True)
     lines, over = sums(rows, kinds)
     n, base = rows["n"].to_numpy(), rows["base"].to_numpy()
     assert (lines @ n >= 0).all() and (lines @ n <= over).all()
-    ends = Bounds(*np.array([known(row) for row in rows.itertuples()], dtype=float).T)
+    ends = np.array([known(row) for row in rows.itertuples()], dtype=float).T
     each, whole = (
         np.eye(len(rows)),
         rows["stance"].map(rows[rows["by"].eq("")].reset_index().set_index("stance")["index"]),
@@ -64,17 +70,113 @@ def widths(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.Data
         ["area_id", "participant_group", "client_group"]
     )
     aims += [(at, each[whole[at]] - each[at]) for at in np.flatnonzero(rest)]
-    found = []
-    for at, aim in aims:
-        rules = LinearConstraint(lines, 0, over)
-        low, high = (
-            milp(way * aim, constraints=rules, bounds=ends, integrality=each[0] * 0 + 1) for way in (1, -1)
-        )
-        found.append((*rows.loc[at, ["code_id", "stance", "by", "group", "n"]], round(-high.fun - low.fun)))
-    return pd.DataFrame(found, columns=["code_id", "stance", "by", "group", "n", "width"])
+    known_to = spreads(ends, (lines, np.zeros(len(over)), over), [aim for _, aim in aims], threshold - 2)
+    found = rows.loc[[at for at, _ in aims], ["code_id", "stance", "by", "group", "n"]]
+    return found.assign(width=known_to)
+
+
+def spreads(ends: np.ndarray, rules: tuple, aims: Sequence[np.ndarray], enough: float) -> np.ndarray:
+    """Return how far apart the least and the most of each sum of whole numbers are: exact where that is under enough.
+
+    ends   one row of the least and one of the most of each number; rules, sums of them, their least and their most
+    aims   the weights of each sum that is sought
+
+    Any numbers that fit all that is known show two values of many sums at once; what they leave is sought one by one.
+    """
+    if not len(aims):
+        return np.zeros(0)
+    aims = csr_matrix(np.vstack(aims))
+    least, most, open_ = np.full(aims.shape[0], np.inf), np.full(aims.shape[0], -np.inf), np.arange(aims.shape[0])
+    chance, idle = np.random.default_rng(0), 0
+    while len(open_) and idle < 2:
+        way = chance.choice([-1, 1], len(open_)) if idle else np.where(least[open_] <= most[open_], 1, -1)
+        found = aims @ _numbers(way @ aims[open_], ends, rules, loosely=True)
+        least, most = np.minimum(least, found), np.maximum(most, found)
+        still = np.flatnonzero(most - least < enough)
+        open_, idle = still, 0 if len(still) < len(open_) else idle + 1
+    for at in open_:
+        for way in (1, -1):
+            found = aims[[at]] @ _numbers(way * aims[[at]].toarray()[0], ends, rules)
+            least[at], most[at] = min(least[at], found[0]), max(most[at], found[0])
+    return np.round(most - least)
+
+
+def _numbers(aim: np.ndarray, ends: np.ndarray, rules: tuple, *, loosely: bool = False) -> np.ndarray:
+    """Return whole numbers that fit all that is known, with the least of a sum, or about the least."""
+    free = np.flatnonzero(ends[0] < ends[1])
+    fixed = np.where(ends[0] < ends[1], 0, ends[0])
+    sums, low, high = rules
+    inside = LinearConstraint(sums[:, free], low - sums @ fixed, high - sums @ fixed)
+    options = {"mip_rel_gap": 0.5} if loosely else {}
+    found = milp(aim[free], constraints=inside, bounds=Bounds(*ends[:, free]), integrality=np.ones(len(free)), options=options)
+    assert found.success, found.message
+    numbers = fixed.copy()
+    numbers[free] = np.round(found.x)
+    return numbers
 
 
 def small(n, base, threshold: int) -> np.ndarray:
     """Whether a count, or what it leaves of its base, is from 1 to under the threshold."""
     rest = base - n
     return ((n > 0) & (n < threshold)) | ((rest > 0) & (rest < threshold))
+
+
+def recovered(printed, truth: dict[tuple, int], threshold: int) -> pd.DataFrame:
+    """Return every small count, and small rest of everybody, that all that is printed together gives back.
+
+    printed   what was read of the files, as printed.read_outputs
+    truth     the true number of each cell, which decides what is sought and nothing else
+
+    Returns one row a count: what, way, group, n, width; and in attrs how many were sought.
+    """
+    cells = sorted({cell for cell in truth if cell[0]} | set(printed.ends))
+    place = {cell: at for at, cell in enumerate(cells)}
+    n, base = (np.array([of(cell) for cell in cells]) for of in (lambda cell: truth.get(cell, 0), printed.base))
+    ends = np.array([printed.ends.get(cell, (0, printed.base(cell))) for cell in cells], dtype=float).T
+    rules = [*printed.rules, *_implied(printed, place)]
+    matrix = csr_matrix(_matrix([weights for weights, *_ in rules], place))
+    low, high = (np.array([rule[at] for rule in rules], dtype=float) for at in (1, 2))
+    assert ((ends[0] <= n) & (n <= ends[1])).all()
+    assert (low - 1e-6 <= matrix @ n).all() and (matrix @ n <= high + 1e-6).all()
+    wholes = np.array([place.get((*cell[:2], "everybody"), at) for at, cell in enumerate(cells)])
+    counts = np.flatnonzero(small(n, base, threshold))
+    rests = np.flatnonzero(small(n[wholes] - n, base[wholes] - base, threshold) & (wholes != np.arange(len(n))))
+    aims = np.vstack([_unit(counts, len(n)), _unit(wholes[rests], len(n)) - _unit(rests, len(n))])
+    found = pd.DataFrame([(*cells[at], n[at]) for at in (*counts, *rests)], columns=["what", "way", "group", "n"])
+    found["width"] = spreads(ends, (matrix, low - 1e-9, high + 1e-9), list(aims), threshold - 2)
+    told = found[found["width"].lt(threshold - 2)]
+    told.attrs["sought"] = len(found)
+    return told
+
+
+def _unit(places: np.ndarray, size: int) -> np.ndarray:
+    return (np.arange(size) == np.asarray(places)[:, None]).astype(float)
+
+
+def _matrix(lines: list[dict], place: dict[tuple, int]) -> coo_matrix:
+    at = [(line, place[cell], weight) for line, weights in enumerate(lines) for cell, weight in weights.items()]
+    line, column, weight = np.array(at).T
+    return coo_matrix((weight, (line.astype(int), column.astype(int))), shape=(len(lines), len(place)))
+
+
+def _implied(printed, place: dict[tuple, int]) -> list[tuple[dict, float, float]]:
+    """Return the sums that the names alone give: groups make up everybody, areas their kind, ways and themes what they are of."""
+    rules = []
+    for what, way in {cell[:2] for cell in place}:
+        def cell(group, what=what, way=way):
+            return (what, way, group)
+
+        whole = cell("everybody")
+        for parts in printed.parts:
+            rules.append(({whole: -1} | {cell(part): 1 for part in parts}, 0, 0))
+        for kind in set(printed.kinds.values()):
+            areas = {cell(area): 1 for area, own in printed.kinds.items() if own == kind}
+            rules.append(({cell(kind): -1} | areas, 0, 0))
+    for what, way, group in place:
+        if way:
+            rules.append(({(what, "", group): 1, (what, way, group): -1}, 0, np.inf))
+        if above := printed.above.get(what):
+            rules.append(({(above, way, group): 1, (what, way, group): -1}, 0, np.inf))
+        if group.startswith("about "):
+            rules.append(({(what, way, "everybody"): 1, (what, way, group): -1}, 0, np.inf))
+    return [rule for rule in rules if all(cell in place for cell in rule[0])]

@@ -7,10 +7,12 @@ from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrases, sentence, worded_table, words
+from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 MOVES = 0.05
 MOVED_BY = {"interview": "one interview", "area": "one area", "coder": "the other coder's judgements"}
+FAR, NEAR = "5 points or more", "under 5 points"
 TOO_FEW = f"base under {SMALLEST_BASE}"
 
 
@@ -61,10 +63,11 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     study = study_of(rows)
     rows = rows[rows["n_tried"].gt(0) & rows["left_out"].isin(list(MOVED_BY))]
     rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
-    if rows.empty:
+    if rows.empty or _narrowed(study):
         return None
-    n, moves = rows["code_id"].nunique(), [_reach(row) >= MOVES for row in rows.itertuples()]
-    moved = rows.assign(moves=moves).groupby("left_out")["moves"].sum()
+    rows = rows.assign(moves=_moved(rows, study))
+    rows = rows[~rows["left_out"].isin(rows.loc[rows["moves"].eq(WITHHELD), "left_out"])]
+    n, moved = rows["code_id"].nunique(), rows["moves"].eq(FAR).groupby(rows["left_out"]).sum()
     told = [{"what": what, "n": int(moved[kind])} for kind, what in MOVED_BY.items() if kind in moved.index]
     of = {"numbers": {"themes": n}, "source": heard_by(study)}
     return sentence("shares_move", of=of, n=n, moved=phrases("shares_move", "moved", told))
@@ -74,9 +77,9 @@ def table_sensitivity(rows: pd.DataFrame) -> Table | None:
     """Return the share of people who raised each theme with its range when one thing is left out."""
     study = study_of(rows)
     n, tells = len(study.participants), not study.settings.threshold
-    if n < SMALLEST_BASE:
+    if n < SMALLEST_BASE or _narrowed(study):
         return None
-    shown = rows.assign(span=[_percent(row) if tells else _moved(row) for row in rows.itertuples()])
+    shown = rows.assign(span=[_percent(row) for row in rows.itertuples()] if tells else _moved(rows, study))
     table = _side_by_side("shares_move", shown, ["theme"])
     whole = publishable_counts(study).set_index("theme")["share"]
     table = table.assign(share=table["theme"].map(whole))
@@ -84,15 +87,41 @@ def table_sensitivity(rows: pd.DataFrame) -> Table | None:
     return worded_table("shares_move", table, source=heard_by(study), missing=WITHHELD, n=n)
 
 
+def _narrowed(study: Study) -> bool:
+    """Whether it is a selection of a confidential study by a group: what interviews or areas do within it is in no plan."""
+    return bool(study.slice and study.slice.by)
+
+
 def _reach(row) -> float:
     return max(abs(row.highest - row.share), abs(row.lowest - row.share))
 
 
-def _moved(row) -> str:
-    """Say how far a share moves, where its values would give counts of an interview or area away."""
-    if not row.n_tried or row.n_participants < SMALLEST_BASE:
-        return ""
-    return "5 points or more" if _reach(row) >= MOVES else "under 5 points"
+def _moved(rows: pd.DataFrame, study: Study) -> list[str]:
+    """Say how far shares move, where their values would give counts of an interview or area away.
+
+    How far an area moves one is said as far as a reader knows it from the counts of areas.
+    """
+    ends = _reach_of_areas(study) if study.settings.threshold else {}
+    said = []
+    for row in rows.itertuples():
+        known = study.settings.threshold and row.left_out == "area"
+        least, most = ends.get(row.code_id, (0, 1)) if known else (_reach(row),) * 2
+        far = FAR if least >= MOVES else NEAR if most < MOVES else WITHHELD
+        said.append(far if row.n_tried and row.n_participants >= SMALLEST_BASE else "")
+    return said
+
+
+def _reach_of_areas(study: Study) -> dict[str, tuple[float, float]]:
+    """Return between what a reader knows the furthest move of each theme's share to lie when one area is left out."""
+    areas = publishable_counts(study, by="area_id").astype({"base": "Float64"})
+    whole = publishable_counts(study).set_index("code_id")[["n", "base", "share"]]
+    n, base, share = (areas["code_id"].map(whole[name]).astype("Float64") for name in whole)
+    one, other = ((n - areas[end]) / (base - areas["base"]) - share for end in ("least", "most"))
+    least = pd.concat([one.abs(), other.abs()], axis=1).min(axis=1, skipna=False).where(one * other > 0, 0)
+    most = pd.concat([one.abs(), other.abs()], axis=1).max(axis=1, skipna=False)
+    ends = pd.DataFrame({"code_id": areas["code_id"], "least": least.fillna(0), "most": most.fillna(1)})
+    furthest = ends.groupby("code_id", observed=True)[["least", "most"]].max()
+    return {code_id: (row.least, row.most) for code_id, row in furthest.iterrows()}
 
 
 def _percent(row) -> str:
