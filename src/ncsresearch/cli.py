@@ -216,15 +216,24 @@ def checklist(
 
 @app.command()
 def withdraw(
-    participant: Annotated[
-        str, typer.Argument(help="The person's pseudonym in the study", show_default=False)
+    person: Annotated[
+        str,
+        typer.Argument(help="The participant's or survey respondent's id in the study", show_default=False),
     ],
     from_: Annotated[Path, typer.Option("--from", help="Folder of the study")],
+    readmit: Annotated[
+        bool, typer.Option("--readmit", help="Let an import take in somebody of this name again")
+    ] = False,
 ) -> None:
-    """Take a person who takes back consent out of every table and text, and name what must be run again."""
+    """Take a person who takes back consent out of every table, text and file, and name what must be run again."""
+    from ncsresearch.exchange import withdrawn
     from ncsresearch.exchange.withdraw import withdraw as take_out
 
-    done = take_out(participant, from_)
+    if readmit:
+        withdrawn.readmit(person, from_)
+        typer.echo(f"{from_.name}: an import takes in somebody of this name again.")
+        return
+    done = take_out(person, from_)
     for name, n in done.taken.items():
         typer.echo(f"{name}: {n} row{'s' * (n != 1)} taken out")
     for name in done.rewritten:

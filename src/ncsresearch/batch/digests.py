@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncsresearch.batch.plan import Task, notebook_file
+from ncsresearch.ingest.unfinished import put_in_place
 from ncsresearch.schema import TABLES
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def inputs(folder: Path, sources: Path | None = None) -> Inputs:
     Those of a confidential study are mixed with what nobody without the study has, its people, interviews and
     documents together, so that no one can try whether a table he thinks of is the one.
     """
+    put_in_place(folder)
     found = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".toml"))
     contents = {path.name: path.read_bytes() for path in found}
     key = b"" if _is_public(contents) else _key(contents)

@@ -4,13 +4,10 @@ Two releases subtract to the people who came or went between them. The study's o
 each release printed and a keyed digest of everybody in it; that folder is private, like the study.
 """
 
-import hmac
 import json
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -21,11 +18,11 @@ from ncsresearch.batch.outputs import DRAFT
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.disclosure.plan import GROUPINGS
 from ncsresearch.evidence.groups import grouped_people, hears_people
-from ncsresearch.exchange.whole_file import write_json, write_whole
+from ncsresearch.exchange.whole_file import write_json
+from ncsresearch.exchange.withdrawn import FOLDER, RELEASES, digest_of, key_of
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study, load_study
 
-FOLDER, KEY = "releases", "key"
 PRINTED = ["code_id", "stance", "by", "group"]
 
 
@@ -121,13 +118,13 @@ def _refuse_other_state(outputs: Path, study: Study) -> None:
 
 
 def _earlier(study: Study) -> Iterator[tuple[str, dict]]:
-    for path in sorted((study.folder / FOLDER).glob("*.json")):
+    for path in sorted((study.folder / FOLDER).glob(RELEASES)):
         yield path.stem, json.loads(path.read_text(encoding="utf-8"))
 
 
 def _members(study: Study) -> dict[str, list[str]]:
     """Return the keyed digests of the people of every group that the study tells of, by grouping/group."""
-    key = _key(study.folder)
+    key = key_of(study.folder)
     told = withheld_counts(study).query("table == 'heard' and not hidden")[["by", "group"]]
     people = pd.concat(
         grouped_people(study, by=by).assign(by=by).astype({"group": "str"}) for by in GROUPINGS
@@ -137,20 +134,6 @@ def _members(study: Study) -> dict[str, list[str]]:
         f"{by}/{group}": sorted(digest_of(key, person) for person in own["participant_id"])
         for (by, group), own in people.groupby(["by", "group"], sort=False)
     }
-
-
-def digest_of(key: bytes, person: str) -> str:
-    """Return the digest of a person under the study's key, by which nobody without the key knows them."""
-    return hmac.new(key, person.casefold().encode(), sha256).hexdigest()[:32]
-
-
-def _key(folder: Path) -> bytes:
-    path = folder / FOLDER / KEY
-    if not path.is_file():
-        path.parent.mkdir(exist_ok=True)
-        write_whole(secrets.token_hex(32).encode(), path)
-        path.chmod(0o600)
-    return path.read_bytes()
 
 
 def _printed(study: Study) -> list[list]:

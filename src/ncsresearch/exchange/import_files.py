@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ncsresearch.exchange.changes import Changes
+from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.reporting_coder import choice_to_make
+from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.files import read_files
 from ncsresearch.ingest.imported_file import ImportedFile
@@ -38,13 +40,14 @@ class Imported:
 def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = None) -> list[Imported]:
     """Import files and folders into a study; returns what became of each.
 
-    All are read and laid into the tables before anything is written, so a file that is refused leaves the
+    What they hold of people who have withdrawn is left out. All are read and laid into the tables before anything is written, so a file that is refused leaves the
     study as it was. Raises StudyError for the first file that cannot be read, and for tables that would not
     be sound.
     """
     tables, texts = read_texts(study), read_document_texts(study)
-    imported = []
+    imported, withdrawn = [], read_withdrawn(study)
     for file in read_files(paths, maps or []):
+        file = without_withdrawn(file, withdrawn, texts)
         tables, texts, changes = merge(tables, texts, file)
         refuse_knots(tables["codebook"], "codebook.csv")
         imported.append(Imported(file, changes))

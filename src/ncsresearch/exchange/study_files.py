@@ -1,95 +1,173 @@
 """Files that a study folder holds beside its tables, rewritten without a person."""
 
+import json
 import re
+import tomllib
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ncsresearch.exchange.export import exported_study, write_project
+from ncsresearch.exchange.trace import TAKEN, Trace
 from ncsresearch.exchange.whole_file import whole_file, write_whole
-from ncsresearch.ingest.document import normal_line, read_document
+from ncsresearch.exchange.withdrawn import FOLDER
+from ncsresearch.ingest.document import read_document
 from ncsresearch.schema import TABLES, StudyError
 
-TAKEN = "[withdrawn]"
-SEALED = (".pdf", ".sqlite3", ".sqlite", ".db", ".mp3", ".mp4", ".m4a", ".wav")
-OWN = {*(f"{name}.csv" for name in TABLES), "datapackage.json", "imports.json", "study.toml"}
+PICTURES = (".png", ".jpg", ".jpeg", ".gif")
+OWN = {*(f"{name}.csv" for name in TABLES), "datapackage.json"}
+# where Word and Excel keep words: runs of text, cells, and what the file says of itself
+WORDS = re.compile(r"(<(?:w:t|t|a:t|dc:\w+|cp:\w+)(?: [^>]*)?>)([^<]*)(?=<)")
+CELL = re.compile(r'"((?:[^"]|"")*)"|([^,;\t"\n]+)')
+HEADER = re.compile(r"^\[")
+CHANGED = "their words, name or passages are replaced by [withdrawn]; read what is left"
 
 
-@dataclass(frozen=True)
-class Trace:
-    """By what a person is known in a file: their name, and the lines of transcripts in which they speak."""
-
-    study: Path
-    name: re.Pattern
-    spoken: set[str]
-
-    def taken_from(self, line: str) -> str:
-        """Return a line without the person; all of it goes where they speak it."""
-        return TAKEN if normal_line(line) in self.spoken else self.name.sub(TAKEN, line)
-
-
-def take_from_files(study: Path, person: str, spoken: set[str]) -> tuple[list[str], list[str]]:
+def take_from_files(study: Path, trace: Trace) -> tuple[list[str], list[str]]:
     """Rewrite the files of a study folder without a person.
 
-    spoken   the lines of transcripts in which the person speaks
-
-    Returns the files that are written anew, and what is left to do by hand.
+    Returns the files that are written anew, and what is left to do by hand: what could not be looked into, and the lines of
+    the owner's own words that are changed.
     """
-    trace = Trace(study, re.compile(rf"\b{re.escape(person)}\b"), spoken)
     rewritten, left = [], []
     for path in _beside_the_tables(study):
-        inside = str(path.relative_to(study))
+        inside = trace.id_of(str(path.relative_to(study)))
         try:
-            if WRITERS.get(path.suffix.lower(), _unread)(path, trace):
-                rewritten.append(inside)
+            lines = WRITERS.get(path.suffix.lower(), _unread)(path, trace)
         except StudyError as error:
             left.append(f"{inside}: {error}")
+            lines = None
+        if lines is not None:
+            rewritten.append(inside)
+        if lines:
+            left.append(f"{inside}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: {CHANGED}")
+        if path.name != trace.id_of(path.name):
+            path.replace(path.with_name(trace.id_of(path.name)))
     return rewritten, left
 
 
 def _beside_the_tables(study: Path) -> list[Path]:
     found = [path for path in sorted(study.rglob("*")) if path.is_file()]
     own = [path for path in found if path.parent == study and path.name in OWN]
-    return [path for path in found if path not in own and path.relative_to(study).parts[0] != "texts"]
+    return [
+        path
+        for path in found
+        if path not in own and path.relative_to(study).parts[0] not in ("texts", FOLDER)
+    ]
 
 
-def _unread(path: Path, trace: Trace) -> bool:
+# Each writer returns None where nothing of the person is in the file, else the lines of the owner's that it changed.
+
+
+def _unread(path: Path, trace: Trace) -> None:
     """A file that cannot be written anew: left to a person, where it names the one or cannot be looked into."""
     try:
         may = bool(trace.name.search(path.read_text(encoding="utf-8")))
     except UnicodeDecodeError:
-        may = path.suffix.lower() in SEALED
+        may = path.suffix.lower() not in PICTURES
     if may:
         raise StudyError("may name the person; look, and take them out by hand")
-    return False
 
 
-def _lines(path: Path, trace: Trace) -> bool:
+def _replaced(path: Path, old: str, new: str) -> list[int] | None:
+    """Write a file of lines anew, and return the lines that are changed."""
+    if new == old:
+        return None
+    write_whole(new.encode(), path)
+    pairs = zip(old.split("\n"), new.split("\n"), strict=False)
+    return [number for number, (line, other) in enumerate(pairs, start=1) if line != other]
+
+
+def _transcript(path: Path, trace: Trace) -> list[int] | None:
     text = path.read_text(encoding="utf-8")
-    return _replaced(path, text, "\n".join(map(trace.taken_from, text.split("\n"))))
+    return None if _replaced(path, text, trace.taken_from_text(text)) is None else []
 
 
-def _rows(path: Path, trace: Trace) -> bool:
-    """A delimited file: rows that name the person go."""
+def _written(path: Path, trace: Trace) -> list[int] | None:
+    """A file of the owner's own words: each line that is changed is named."""
     text = path.read_text(encoding="utf-8")
-    rows = text.splitlines(keepends=True)
-    return _replaced(path, text, "".join(row for row in rows if not trace.name.search(row)))
+    return _replaced(path, text, trace.taken_from_text(text))
 
 
-def _replaced(path: Path, old: str, new: str) -> bool:
-    if new != old:
-        write_whole(new.encode(), path)
-    return new != old
+def _imports(path: Path, trace: Trace) -> list[int] | None:
+    """JSON, which has to be JSON still; the reports on imports go by names of files."""
+    text = path.read_text(encoding="utf-8")
+    new = trace.id_of(text) if path.name == "imports.json" else trace.taken_from_text(text)
+    try:
+        json.loads(new)
+    except ValueError:
+        raise StudyError("names or quotes the person; take them out by hand") from None
+    return None if _replaced(path, text, new) is None else []
 
 
-def _document(path: Path, trace: Trace) -> bool:
-    """A Word transcript: the person's turns and name go; a transcript of nobody else goes whole."""
+def _settings(path: Path, trace: Trace) -> list[int] | None:
+    """TOML, which has to be TOML still: a claim that quotes the person becomes a comment, and ids leave lists of ids."""
+    text = path.read_text(encoding="utf-8")
+    take = {"claims.toml": _claims, "quotations.toml": _rules}.get(path.name, Trace.taken_from_text)
+    new = "\n".join(take(trace, text).split("\n"))
+    try:
+        tomllib.loads(new)
+    except tomllib.TOMLDecodeError:
+        raise StudyError("names or quotes the person; take them out by hand") from None
+    return _replaced(path, text, new)
+
+
+def _claims(trace: Trace, text: str) -> str:
+    blocks: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        if HEADER.match(line):
+            blocks.append([])
+        blocks[-1].append(line)
+    return "\n".join(line for block in blocks for line in _claim(trace, block))
+
+
+def _claim(trace: Trace, lines: list[str]) -> list[str]:
+    """Return the lines of a claim; as comments where it quotes or names the person, so that no chapter prints it."""
+    now = [trace.taken_from(line) for line in lines]
+    if now == lines or not HEADER.match(lines[0]):
+        return now
+    return [f"# {line}" if line and not line.startswith("#") else line for line in now]
+
+
+def _rules(trace: Trace, text: str) -> str:
+    """Return quotations.toml without the ids: the lines of words accepted in them, and their places in lists."""
+    for each in map(re.escape, sorted(trace.ids)):
+        quoted = rf"(?:\"{each}\"|'{each}')"
+        text = re.sub(rf"(?m)^[ \t]*(?:{quoted}|{each})[ \t]*=[ \t]*\[[^\]]*\]", "", text)
+        text = re.sub(rf"{quoted}[ \t]*,?[ \t]*", "", text)
+    return trace.taken_from_text(text)
+
+
+def _rows(path: Path, trace: Trace) -> list[int] | None:
+    """A delimited file: rows that name or quote the person go."""
+    text = path.read_bytes().decode("utf-8")
+    kept = "".join(row for row in _records(text) if not _tells(row, trace))
+    return None if _replaced(path, text, kept) is None else []
+
+
+def _records(text: str) -> Iterator[str]:
+    """Yield the rows of a delimited text; a cell in quotation marks may have lines."""
+    record = ""
+    for line in text.splitlines(keepends=True):
+        record += line
+        if record.count('"') % 2 == 0:
+            yield record
+            record = ""
+    if record:
+        yield record
+
+
+def _tells(row: str, trace: Trace) -> bool:
+    return bool(trace.name.search(row)) or any(trace.names("".join(cell)) for cell in CELL.findall(row))
+
+
+def _document(path: Path, trace: Trace) -> list[int] | None:
+    """A Word transcript: the person's turns and name go."""
     import docx
 
-    if not any(
-        line in trace.spoken or trace.name.search(line) for line in read_document(path).text.split("\n")
-    ):
-        return False
+    lines = read_document(path).text
+    if trace.taken_from_text(lines) == lines and not _in_parts(path, trace):
+        return None
     document = docx.Document(str(path))
     cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
     for paragraph in (paragraph for part in (document, *cells) for paragraph in part.paragraphs):
@@ -97,44 +175,71 @@ def _document(path: Path, trace: Trace) -> bool:
             paragraph.text = text
     with whole_file(path) as partial:
         document.save(str(partial))
-    return True
+        _without_names(partial, trace)
+    return []
 
 
-def _workbook(path: Path, trace: Trace) -> bool:
-    """A workbook: rows that name the person go."""
+def _in_parts(path: Path, trace: Trace) -> bool:
+    """Whether any part of a Word or Excel file names the person: a header, a comment, what it says of itself."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+    return any(trace.name.search(words) for part in parts for _, words in WORDS.findall(part))
+
+
+def _without_names(path: Path, trace: Trace) -> None:
+    """Take names out of every part of a Word or Excel file."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [(each, archive.read(each)) for each in archive.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in parts:
+            if each.filename.endswith(".xml"):
+                words = WORDS.sub(lambda found: found[1] + trace.name.sub(TAKEN, found[2]), content.decode())
+                content = words.encode()
+            archive.writestr(each, content)
+
+
+def _workbook(path: Path, trace: Trace) -> list[int] | None:
+    """A workbook: rows that name or quote the person go."""
     import openpyxl
 
     book, hit = openpyxl.load_workbook(path), False
     for sheet in book.worksheets:
         for number in range(sheet.max_row, 0, -1):
-            if any(isinstance(cell.value, str) and trace.name.search(cell.value) for cell in sheet[number]):
+            if any(isinstance(cell.value, str) and trace.names(cell.value) for cell in sheet[number]):
                 sheet.delete_rows(number)
                 hit = True
-    if hit:
-        with whole_file(path) as partial:
-            book.save(partial)
-    return hit
+        hit, sheet.title = hit or sheet.title != trace.id_of(sheet.title), trace.id_of(sheet.title)[:31]
+    if not hit and not _in_parts(path, trace):
+        return None
+    with whole_file(path) as partial:
+        book.save(partial)
+        _without_names(partial, trace)
+    return []
 
 
-def _project(path: Path, trace: Trace) -> bool:
+def _project(path: Path, trace: Trace) -> list[int] | None:
     """A project: written anew from the study, which has lost the person already."""
     try:
         with zipfile.ZipFile(path) as archive:
             words = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
     except (zipfile.BadZipFile, RuntimeError):
         raise StudyError("cannot be opened; delete it") from None
-    if not any(trace.name.search(text) or any(line in text for line in trace.spoken) for text in words):
-        return False
+    if not any(trace.name.search(text) or any(line in text for line in trace.lines) for text in words):
+        return None
+    study = next(folder for folder in path.parents if (folder / "study.toml").is_file())
     try:
-        write_project(path, exported_study(trace.study))
+        write_project(path, exported_study(study))
     except StudyError as error:
         raise StudyError(f"{error} Delete it.") from None
-    return True
+    return []
 
 
-WRITERS = {
-    **dict.fromkeys((".txt", ".md", ".vtt", ".srt"), _lines),
-    **dict.fromkeys((".csv", ".tsv"), _rows),
+WRITERS: dict[str, Callable[[Path, Trace], list[int] | None]] = {
+    **dict.fromkeys((".txt", ".vtt", ".srt", ".html", ".htm"), _transcript),
+    **dict.fromkeys((".csv", ".tsv", ".jsonl"), _rows),
+    ".md": _written,
+    ".toml": _settings,
+    ".json": _imports,
     ".docx": _document,
     ".xlsx": _workbook,
     ".qdpx": _project,

@@ -1,22 +1,28 @@
 """A person takes back consent: every trace of them leaves the study."""
 
-import re
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.exchange.study_files import TAKEN, take_from_files
+from ncsresearch.exchange.study_files import take_from_files
+from ncsresearch.exchange.trace import NOTHING, TAKEN, Trace, name_pattern, searchable, unnamed
+from ncsresearch.exchange.withdrawn import FOLDER, RELEASES, Withdrawn, digest_of, read_withdrawn, remember
 from ncsresearch.exchange.without_rows import Tables, without_rows
 from ncsresearch.exchange.write_study import read_document_texts, write_study
-from ncsresearch.schema import StudyError, nearest
+from ncsresearch.schema import ROW_IDS, StudyError, nearest
 from ncsresearch.study import read_texts
+
+Texts = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """What a withdrawal took out, the files it wrote anew, and where the person may still be."""
+    """What a withdrawal took out, the files it wrote anew, and what is left to a person."""
 
     taken: dict[str, int]
     rewritten: list[str]
@@ -24,39 +30,99 @@ class Withdrawal:
 
 
 def withdraw(person: str, study: Path) -> Withdrawal:
-    """Take a participant out of every table, text and file of a study folder.
+    """Take a participant or survey respondent out of every table, text and file of a study folder.
 
-    Their turns are cut from transcripts, with the passages that stand in them; an interview in which nobody is
-    left goes with its document. Word, text, workbook and project files inside the folder are rewritten without
-    the person. Returns the rows taken out by table, and what is left to do by hand.
+    Their turns are cut from transcripts, with the passages in them; an interview in which nobody is left goes with its
+    document. Word, text, workbook and project files inside the folder are rewritten without the person, and what quotes
+    them in claims.toml, quotations.toml and findings/ is blanked and named by line. A keyed digest remembers them, so that
+    an import leaves them out. The folder stays as it was until all of it is ready.
+
+    Returns the rows taken out by table, the files written anew, and what is left to do by hand.
 
     Raises StudyError for a person the study does not have.
     """
     tables, texts = read_texts(study), read_document_texts(study)
-    people = set(tables["participants"]["participant_id"])
-    if person not in people:
-        same = {name.casefold(): name for name in people}
-        near = same.get(person.casefold()) or nearest(person, people)
-        hint = f" Did you mean {near!r}?" if near else ""
-        raise StudyError(f"There is no participant {person!r} in {study.name}.{hint}")
-    before = {name: len(rows) for name, rows in tables.items()}
-    sources, spoken = _sources(tables, person), spoken_lines(tables, texts, person)
-    tables, texts = _without_interviews(tables, texts, person)
-    tables, texts = _without_words(tables, texts, person)
-    tables = _hashed(without_rows(tables, "participants", {person}), texts)
-    write_study(study, tables, texts, [])
-    for name in {path.stem for path in (study / "texts").glob("*.txt")} - set(texts):
-        (study / "texts" / f"{name}.txt").unlink()
-    rewritten, left = take_from_files(study, person, spoken)
-    taken = {name: before[name] - len(rows) for name, rows in tables.items() if before[name] != len(rows)}
-    return Withdrawal(taken, rewritten, [*left, *_elsewhere(sources, study)])
+    known = read_withdrawn(study)
+    names = _names(tables, person, study, known)
+    sources = _sources(tables, names)
+    trace = _trace(tables, names, known)
+    now, now_texts = without_people(tables, texts, names, trace.name)
+    trace = _with_words(trace, tables, texts, names, (now, now_texts))
+    written = unnamed(now, trace), {trace.id_of(name): text for name, text in now_texts.items()}
+    done = Withdrawal({name: n for name, rows in tables.items() if (n := len(rows) - len(now[name]))}, [], [])
+    found = {name: trace.name is not NOTHING for name in names}
+    rewrite = partial(_rewrite, done=done, trace=trace, known=known, names=found)
+    write_study(study, *written, [], rewrite=rewrite)
+    done.left.extend(_elsewhere(study, sources, names, known, searched=trace.name is not NOTHING))
+    return done
 
 
-def _sources(tables: Tables, person: str) -> list[str]:
-    """Return the files that the person's documents and passages came from."""
+def _rewrite(
+    folder: Path, *, done: Withdrawal, trace: Trace, known: Withdrawn, names: dict[str, bool]
+) -> None:
+    rewritten, left = take_from_files(folder, trace)
+    done.rewritten.extend(rewritten)
+    done.left.extend(left)
+    remember(folder, known, names, trace.said)
+
+
+def _names(tables: Tables, person: str, study: Path, known: Withdrawn) -> set[str]:
+    """Return every id of a person: as a participant, and as a respondent of surveys."""
+    answers = tables["survey_answers"][["respondent_id", "participant_id"]]
+    people = {*tables["participants"]["participant_id"], *answers["respondent_id"]}
+    if person in people:
+        linked = answers[answers.eq(person).any(axis=1)]
+        return {person, *linked["respondent_id"], *linked["participant_id"].dropna()}
+    if person in known:
+        raise StudyError(f"{person!r} has withdrawn from {study.name} already.")
+    same = {name.casefold(): name for name in people}
+    near = same.get(person.casefold()) or nearest(person, people)
+    hint = f" Did you mean {near!r}?" if near else ""
+    kinds = "participant or respondent" if len(answers) else "participant"
+    raise StudyError(f"There is no {kinds} {person!r} in {study.name}.{hint}")
+
+
+def _trace(tables: Tables, names: set[str], known: Withdrawn) -> Trace:
+    others = {*tables["participants"]["participant_id"], *tables["survey_answers"]["respondent_id"]} - names
+    found = all(searchable(name, tables) for name in names)
+    return Trace(name_pattern(names, others) if found else NOTHING, known.mark)
+
+
+def _with_words(
+    trace: Trace, tables: Tables, texts: Texts, names: set[str], now: tuple[Tables, Texts]
+) -> Trace:
+    """Return the trace with what the person said, and what went with it."""
+    own = tables["turns"][tables["turns"]["participant_id"].isin(names)]
+    left, left_texts = now
+    gone = {
+        name: {*tables[name][ROW_IDS[name]]} - {*left[name][ROW_IDS[name]]}
+        for name in ("segments", "interviews", "documents")
+    }
+    segments = tables["segments"]
+    said = [*segments.loc[segments["segment_id"].isin(gone["segments"]), "text"].dropna()]
+    said += [
+        texts[turn.document_id][int(turn.start) : int(turn.end)]
+        for turn in own.itertuples()
+        if turn.document_id in texts
+    ]
+    return Trace(
+        trace.name,
+        trace.mark,
+        spoken_lines(own, texts),
+        said,
+        {*names, *(each for ids in gone.values() for each in ids)},
+        [*left_texts.values(), *left["segments"]["text"].dropna()],
+    )
+
+
+def _sources(tables: Tables, names: set[str]) -> list[str]:
+    """Return the files that the person's documents, passages and answers came from."""
     segments, turns, origins = tables["segments"], tables["turns"], tables["origins"]
-    ids = {*turns.loc[turns["participant_id"].eq(person), "document_id"]}
-    ids |= {*segments.loc[segments["participant_id"].eq(person), "segment_id"]}
+    answers, items = tables["survey_answers"], tables["survey_items"].set_index("item_id")
+    ids = {*turns.loc[turns["participant_id"].isin(names), "document_id"]}
+    ids |= {*segments.loc[segments["participant_id"].isin(names), "segment_id"]}
+    asked = answers.loc[answers["respondent_id"].isin(names), "item_id"].unique()
+    ids |= {*items.loc[items.index.isin(asked), "document_id"]}
     return sorted(set(origins.loc[origins["row_id"].isin(ids), "source"]))
 
 
@@ -66,19 +132,30 @@ def _spoken(turns: pd.DataFrame, text: str) -> list[tuple[int, int]]:
     return [(text.rfind("\n", 0, start) + 1, end) for start, end in places]
 
 
-def spoken_lines(tables: Tables, texts: dict[str, str], person: str) -> set[str]:
-    """Return the lines of transcripts in which the person speaks, as the normal texts have them."""
-    own = tables["turns"][tables["turns"]["participant_id"].eq(person)]
-    texts = {document: texts.get(document, "") for document in own["document_id"]}
+def spoken_lines(own: pd.DataFrame, texts: Texts) -> set[str]:
+    """Return the lines of transcripts in which turns are spoken, as the normal texts have them."""
     return {
         line
         for document, turns in own.groupby("document_id")
-        for start, end in _spoken(turns, texts[document])
-        for line in texts[document][start:end].split("\n")
+        for start, end in _spoken(turns, texts.get(document, ""))
+        for line in texts.get(document, "")[start:end].split("\n")
+        if line
     }
 
 
-def _hashed(tables: Tables, texts: dict[str, str]) -> Tables:
+def without_people(tables: Tables, texts: Texts, names: Collection[str], name) -> tuple[Tables, Texts]:
+    """Return tables and texts without people: without their rows, their turns, and their names in what others say.
+
+    name   the pattern that finds their names
+    """
+    tables, texts = _without_interviews(tables, texts, names)
+    tables, texts = _without_words(tables, texts, names, name)
+    for table in ("participants", "survey_answers"):
+        tables = without_rows(tables, table, set(names))
+    return _hashed(tables, texts), texts
+
+
+def _hashed(tables: Tables, texts: Texts) -> Tables:
     documents = tables["documents"]
     hashes = documents["document_id"].map(
         {name: sha256(text.encode()).hexdigest() for name, text in texts.items()}
@@ -91,10 +168,10 @@ def _hashed(tables: Tables, texts: dict[str, str]) -> Tables:
     return tables | {"documents": now}
 
 
-def _without_interviews(tables: Tables, texts: dict[str, str], person: str) -> tuple[Tables, dict[str, str]]:
-    """Take out the interviews in which the person alone was heard, and the documents of no other interview."""
+def _without_interviews(tables: Tables, texts: Texts, names: Collection[str]) -> tuple[Tables, Texts]:
+    """Take out the interviews in which nobody else was heard, and the documents of no other interview."""
     met, held = tables["attendances"], tables["interviews"]
-    own = met["participant_id"].eq(person)
+    own = met["participant_id"].isin(names)
     alone = set(met.loc[own, "interview_id"]) - set(met.loc[~own, "interview_id"])
     gone = held["interview_id"].isin(alone)
     documents = set(held.loc[gone, "document_id"].dropna()) - set(held.loc[~gone, "document_id"])
@@ -102,28 +179,29 @@ def _without_interviews(tables: Tables, texts: dict[str, str], person: str) -> t
     return tables, {name: text for name, text in texts.items() if name not in documents}
 
 
-def _without_words(tables: Tables, texts: dict[str, str], person: str) -> tuple[Tables, dict[str, str]]:
-    """Cut the person's turns out of the transcripts that others stay in, and move what stands behind them."""
+def _without_words(tables: Tables, texts: Texts, names: Collection[str], name) -> tuple[Tables, Texts]:
+    """Cut turns and names out of the transcripts that others stay in, and move what stands behind them."""
     turns, segments = tables["turns"], tables["segments"]
-    own = turns["participant_id"].eq(person)
-    gone = set(segments.loc[segments["participant_id"].eq(person), "segment_id"])
-    for document, cut in turns[own].groupby("document_id"):
-        spans = _spans(texts.get(document, ""), cut, person)
+    own = turns["participant_id"].isin(names)
+    gone = set(segments.loc[segments["participant_id"].isin(names), "segment_id"])
+    for document, text in texts.items():
+        cut = _spoken(turns[own & turns["document_id"].eq(document)], text)
+        spans = _spans(text, cut, name)
+        if not spans:
+            continue
         placed = segments[segments["document_id"].eq(document)].dropna(subset="start")
         start, end = placed["start"].astype(int), placed["end"].astype(int)
-        for first, last in spans:
+        for first, last in cut:
             gone |= set(placed.loc[start.lt(last) & end.gt(first), "segment_id"])
-        if document in texts:
-            texts = texts | {document: _cut(texts[document], spans)}
+        texts = texts | {document: _cut(text, spans)}
         segments, turns = _moved(segments, document, spans), _moved(turns, document, spans)
     return without_rows(tables | {"segments": segments, "turns": turns[~own]}, "segments", gone), texts
 
 
-def _spans(text: str, turns: pd.DataFrame, person: str) -> list[tuple[int, int]]:
-    """Return what of a transcript is the person's: their turns with the labels, and their name elsewhere."""
-    spans = _spoken(turns, text)
-    named = [match.span() for match in re.finditer(rf"\b{re.escape(person)}\b", text)]
-    return sorted([*spans, *(span for span in named if not any(a <= span[0] < b for a, b in spans))])
+def _spans(text: str, spoken: list[tuple[int, int]], name) -> list[tuple[int, int]]:
+    """Return what of a transcript is the people's: their turns with the labels, and their names elsewhere."""
+    named = [match.span() for match in name.finditer(text)]
+    return sorted([*spoken, *(span for span in named if not any(a <= span[0] < b for a, b in spoken))])
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:
@@ -144,13 +222,39 @@ def _moved(rows: pd.DataFrame, document: str, spans: list[tuple[int, int]]) -> p
     return rows
 
 
-def _elsewhere(sources: list[str], study: Path) -> list[str]:
-    """Name what this folder does not hold and the person may still be in."""
-    files = f"the originals, wherever you keep them ({', '.join(sources)}): importing them again would bring the person back"
-    released = sorted(path.stem for path in (study / "releases").glob("*.json"))
-    left = (
-        f"what has left already ({', '.join(released)}): it cannot be called back, and the next run is a private draft until "
-        "enough others have come or gone, since subtracting it from a release would tell of this person"
+def _elsewhere(
+    study: Path, sources: list[str], names: set[str], known: Withdrawn, *, searched: bool
+) -> list[str]:
+    """Say what this folder does not hold and the person may still be in."""
+    files = (
+        f"the originals, wherever you keep them ({', '.join(sources)}): delete the person there too; importing them "
+        "again leaves the person out"
     )
-    outputs = "outputs made before: delete them and run the study again"
-    return [*[files] * bool(sources), outputs, *[left] * bool(released)]
+    words = (
+        "their name in words: it is a number, or also that of a group, an area, a code or another person, so it was taken "
+        "out of tables alone; look through the files of the study"
+    )
+    history = "the history of this folder's version control, which keeps what was"
+    return [
+        *[files] * bool(sources),
+        *[words] * (not searched),
+        *[history] * (study / ".git").exists(),
+        "outputs made before: delete them and run the study again",
+        *_of_releases(study, names, known.key),
+    ]
+
+
+def _of_releases(study: Path, names: set[str], key: bytes) -> list[str]:
+    """Say in one sentence what earlier releases mean for the person; nothing where nothing has left."""
+    people = {digest_of(key, name) for name in names}
+    released = sorted((study / FOLDER).glob(RELEASES))
+    groups = {path.stem: json.loads(path.read_text(encoding="utf-8"))["groups"] for path in released}
+    held = [name for name, found in groups.items() if people & {one for own in found.values() for one in own}]
+    if not held:
+        return ["no release so far counts this person among the people heard"] if released else []
+    one = len(held) == 1
+    return [
+        f"the release{'s' * (not one)} {' and '.join(held)} count{'s' * one} this person and cannot be called back: whoever "
+        "subtracts the next report could learn what they said, so each run is a private draft until enough others have come "
+        "or gone, or you record a decision to release it"
+    ]

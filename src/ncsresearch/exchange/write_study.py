@@ -1,17 +1,21 @@
 """A study written as a whole: tables, texts and reports are put in place together, or nothing is."""
 
 import json
+import os
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from ncsresearch.exchange.reporting_coder import name_reporting_coder
 from ncsresearch.ingest.coded_json import read_json
+from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.table_file import Fault
+from ncsresearch.ingest.unfinished import GONE, READY, put_in_place
 from ncsresearch.schema import StudyError
-from ncsresearch.study import check_study, describe_study, save_tables
+from ncsresearch.study import check_study, read_settings, save_tables
 from ncsresearch.study.check import REPORTING_CODER
 
 STAGE = ".import"
@@ -31,30 +35,69 @@ def read_document_texts(study: Path) -> dict[str, str]:
 
 
 def write_study(
-    study: Path, tables: dict[str, pd.DataFrame], texts: dict[str, str], reports: list[dict]
+    study: Path,
+    tables: dict[str, pd.DataFrame],
+    texts: dict[str, str],
+    reports: list[dict],
+    *,
+    rewrite: Callable[[Path], None] | None = None,
 ) -> None:
-    """Write a study's tables, texts and reports, after all are sound; a fault leaves the study as it was."""
+    """Write a study's tables, texts and reports, after all are sound; a fault leaves the study as it was.
+
+    rewrite   is given a copy of the whole folder with the new tables and texts, to rewrite what is beside them; files
+              that it takes away, and texts of no document, go from the study too
+
+    Whoever is killed at it leaves the study as it was or, from the moment that all is ready, as it is to be.
+    """
     stage = study / STAGE
     shutil.rmtree(stage, ignore_errors=True)
     try:
-        stage.mkdir()
-        shutil.copy(study / "study.toml", stage)
-        keep = {name: rows for name, rows in tables.items() if len(rows) or (study / f"{name}.csv").exists()}
-        save_tables(keep, stage)
-        name_reporting_coder(stage, tables["codings"])
-        if faults := [fault for fault in check_study(stage) if fault.column != REPORTING_CODER]:
-            raise StudyError(
-                f"The study would not be sound after this, so nothing was written:\n{_listed(faults)}"
-            )
-        (stage / "datapackage.json").unlink()
-        _write_texts(stage / "texts", texts)
-        _write_reports(stage / REPORTS, study / REPORTS, reports)
-        _move(stage, study)
-        describe_study(study)
+        _stage(stage, study, tables, texts, reports)
+        if rewrite:
+            _link_the_others(study, stage)
+            rewrite(stage)
+            gone = [*{*_files(study)} - {*_files(stage)}]
+            (stage / GONE).write_text(json.dumps(gone), encoding="utf-8")
+        stage.replace(study / READY)
+        put_in_place(study)
     except OSError as error:
         raise StudyError(f"{study.name}: cannot be written ({error.strerror}).") from None
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _stage(stage: Path, study: Path, tables: dict, texts: dict[str, str], reports: list[dict]) -> None:
+    stage.mkdir()
+    shutil.copy(study / "study.toml", stage)
+    keep = {name: rows for name, rows in tables.items() if len(rows) or (study / f"{name}.csv").exists()}
+    save_tables(keep, stage)
+    name_reporting_coder(stage, tables["codings"])
+    if faults := [fault for fault in check_study(stage) if fault.column != REPORTING_CODER]:
+        raise StudyError(
+            f"The study would not be sound after this, so nothing was written:\n{_listed(faults)}"
+        )
+    write_data_package(stage, read_settings(stage).title, study.resolve().name)
+    _write_texts(stage / "texts", texts)
+    _write_reports(stage / REPORTS, study / REPORTS, reports)
+
+
+def _files(folder: Path) -> list[str]:
+    """Return the files of a study folder; folders that begin with a dot are no part of the study."""
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return [path.as_posix() for path in paths if not any(name.startswith(".") for name in path.parts[:-1])]
+
+
+def _link_the_others(study: Path, stage: Path) -> None:
+    """Put every file that is not written anew beside those that are, without copying what may be hours of sound."""
+    for name in _files(study):
+        target = stage / name
+        if target.exists() or target.parent == stage / "texts":
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(study / name, target)
+        except OSError:
+            shutil.copy2(study / name, target)
 
 
 def _listed(faults: list[Fault]) -> str:
@@ -81,12 +124,3 @@ def _write_reports(path: Path, known: Path, reports: list[dict]) -> None:
         raise StudyError(f"{known.name}: expected an object with a report on each source.")
     kept |= {report["source"]: report for report in reports}
     path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _move(stage: Path, study: Path) -> None:
-    for path in sorted(stage.rglob("*")):
-        target = study / path.relative_to(stage)
-        if path.is_dir():
-            target.mkdir(exist_ok=True)
-        elif not target.exists() or target.read_bytes() != path.read_bytes():
-            path.replace(target)

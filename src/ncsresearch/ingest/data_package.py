@@ -6,21 +6,21 @@ from pathlib import Path
 from ncsresearch.schema import PATTERNS, TABLES, Column, StudyTable
 
 
-def data_package(folder: Path, title: str) -> dict:
-    """Return the descriptor of a study folder: the tables it holds, with the schema of each."""
+def data_package(folder: Path, title: str, name: str = "") -> dict:
+    """Return the descriptor of a study folder: the tables it holds, with the schema of each; its name is the folder's."""
     present = [table for table in TABLES.values() if (folder / f"{table.name}.csv").exists()]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": folder.resolve().name,
+        "name": name or folder.resolve().name,
         "title": title,
         "resources": [_resource(table, {other.name for other in present}) for table in present],
     }
 
 
-def write_data_package(folder: Path, title: str) -> bool:
+def write_data_package(folder: Path, title: str, name: str = "") -> bool:
     """Write datapackage.json into a study folder, whole or not at all, unless it is there and says the same."""
     target, partial = folder / "datapackage.json", folder / ".datapackage.json.partial"
-    descriptor = json.dumps(data_package(folder, title), indent=1, ensure_ascii=False) + "\n"
+    descriptor = json.dumps(data_package(folder, title, name), indent=1, ensure_ascii=False) + "\n"
     if target.exists() and target.read_text(encoding="utf-8") == descriptor:
         return False
     partial.write_text(descriptor, encoding="utf-8")

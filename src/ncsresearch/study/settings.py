@@ -4,6 +4,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 
 from ncsresearch.ingest.file_format import read_toml
+from ncsresearch.ingest.unfinished import put_in_place
 from ncsresearch.schema import VERSION, StudyError, did_you_mean, one_of
 
 ACCESS = ("public", "confidential")
@@ -70,6 +71,7 @@ class Settings:
 
 def read_settings(folder: Path) -> Settings:
     """Read study.toml of a study folder; raises StudyError for a missing file or an unknown setting."""
+    put_in_place(folder)
     path = folder / "study.toml"
     if not path.is_file():
         raise StudyError(f"{folder} is not a study folder: it has no study.toml.{_nearest_study(folder)}")

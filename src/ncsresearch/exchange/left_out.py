@@ -1,0 +1,112 @@
+"""What a file brings, without the people who have withdrawn from the study."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from ncsresearch.exchange.trace import TAKEN, Trace, name_pattern, unnamed
+from ncsresearch.exchange.withdraw import without_people
+from ncsresearch.exchange.withdrawn import Withdrawn
+from ncsresearch.exchange.without_rows import Tables, without_rows
+from ncsresearch.ingest.imported_file import ImportedFile, Line
+from ncsresearch.ingest.relocation import squeezed
+from ncsresearch.schema import TABLES, StudyTable
+
+NAMED = ("participant_id", "respondent_id")
+OWNED = {"attributes": ("owner", "owner_id"), "summaries": ("unit", "unit_id"), "notes": ("unit", "unit_id")}
+OWNERS = ("participants", "survey_answers")
+
+
+def without_withdrawn(file: ImportedFile, known: Withdrawn, texts: dict[str, str]) -> ImportedFile:
+    """Return what a file brings without the people who have withdrawn, as a withdrawal takes them out of a study.
+
+    texts   those of the study's documents; a passage without a person whose words went with somebody, and are in no text,
+            is left out too
+
+    The account has a line of how many people and rows were left out, and names nobody.
+    """
+    if not known.people:
+        return file
+    before = _padded(file.tables)
+    people = _people(before)
+    gone = {name for name in people if name in known}
+    trace = Trace(name_pattern(known.spelled(_strings(file)), people - gone), known.mark)
+    now, now_texts = without_people(before, dict(file.texts), gone, trace.name)
+    now = without_rows(
+        now, "segments", _unsaid(now["segments"], known, [*texts.values(), *now_texts.values()])
+    )
+    left_out = {name: n for name in file.tables if (n := len(before[name]) - len(now[name]))}
+    return _file_of(file, unnamed(now, trace), now_texts, trace, _account(gone, left_out, known))
+
+
+def _padded(tables: Mapping[str, pd.DataFrame]) -> Tables:
+    """Return every table with all its columns, as a file may bring some alone."""
+    return {name: _with_all(tables.get(name, pd.DataFrame()), table) for name, table in TABLES.items()}
+
+
+def _with_all(rows: pd.DataFrame, table: StudyTable) -> pd.DataFrame:
+    others = [name for name in table.column_names if name not in rows]
+    return pd.concat([rows, pd.DataFrame(index=rows.index, columns=others, dtype="str")], axis=1)
+
+
+def _people(tables: Tables) -> set[str]:
+    found = {
+        cell for rows in tables.values() for name in NAMED if name in rows for cell in rows[name].dropna()
+    }
+    for name, (of, owner) in OWNED.items():
+        found |= {*tables[name].loc[tables[name][of].isin(OWNERS), owner].dropna()}
+    return found
+
+
+def _strings(file: ImportedFile) -> Iterator[str]:
+    """Yield all words of a file, by which a name of somebody is found wherever it is."""
+    yield from (file.source, *file.texts, *file.texts.values())
+    yield from (words for line in file.account for words in (line.kind, line.note, line.example))
+    for rows in file.tables.values():
+        for column in rows:
+            yield from rows[column].dropna().unique()
+
+
+def _unsaid(segments: pd.DataFrame, known: Withdrawn, texts: Iterable[str]) -> set[str]:
+    """Return the passages of nobody in particular whose words went with somebody, and are in no text any more."""
+    loose = segments[segments["participant_id"].isna() & segments["start"].isna()].dropna(subset="text")
+    theirs = loose[[known.digest_of_passage(words) in known.passages() for words in loose["text"]]]
+    held = [squeezed(text) for text in texts] if len(theirs) else []
+    return {
+        row.segment_id for row in theirs.itertuples() if not any(squeezed(row.text) in text for text in held)
+    }
+
+
+def _account(gone: set[str], left_out: Mapping[str, int], known: Withdrawn) -> tuple[Line, ...]:
+    if not left_out:
+        return ()
+    n = len({known.digest(name) for name in gone})
+    who = "1 person who has withdrawn was" if n == 1 else f"{n} people who have withdrawn were"
+    who = who if n else "what people said who have withdrawn was"
+    rows = ", ".join(f"{count} of {name}" for name, count in left_out.items())
+    again = (
+        "for somebody else of that name: ncsresearch withdraw NAME --from STUDY --readmit, then import again"
+    )
+    return (Line(f"{who} left out", n, 0, f"{rows}; {again}" if n else rows),)
+
+
+def _file_of(
+    file: ImportedFile, tables: Tables, texts: Mapping[str, str], trace: Trace, more: tuple[Line, ...]
+) -> ImportedFile:
+    words = ("kind", "note", "example")
+    account = [
+        replace(line, **{name: trace.name.sub(TAKEN, getattr(line, name)) for name in words})
+        for line in file.account
+    ]
+    return replace(
+        file,
+        source=trace.id_of(file.source),
+        tables={name: tables[name][[*rows.columns]] for name, rows in file.tables.items()},
+        texts={trace.id_of(name): text for name, text in texts.items()},
+        preferred_ids={
+            table: {trace.id_of(key): trace.id_of(name) for key, name in asked.items()}
+            for table, asked in file.preferred_ids.items()
+        },
+        account=(*account, *more),
+    )
