@@ -154,13 +154,13 @@ def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
     study = interviews_of(tmp_path, heard=["ab"] * 8, areas=["north"] * 6 + ["south"] * 2)
     frame = saturation(study, by="area_type")
     assert said(frame) == [
-        "By the rule of base and run, new themes had all but ceased in rural areas after interview 6, of 6 interviews held; in urban areas nobody can say when, as 2 "
-        "interviews were coded; a base of 4 and a run of 2 need 6."
+        "By the rule of base and run, new themes had all but ceased in rural areas after interview 6, of 6 interviews held; in urban areas it cannot be said "
+        "when, as fewer than 6 interviews were coded, a base of 4 and a run of 2."
     ]
     assert table(frame)[0].cells()["All but ceased after"].tolist() == [
         "interview 6",
         "interview 6",
-        "not given: 2 interviews were coded; a base of 4 and a run of 2 need 6",
+        "not given: fewer than 6 interviews were coded, a base of 4 and a run of 2",
     ]
     assert plot(frame)[0].alt == (
         "Lines of the themes found so far, interview by interview. rural: 2, 2, 2, 2, 2 and 2; urban: 2 and 2."

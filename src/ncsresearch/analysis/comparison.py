@@ -203,7 +203,7 @@ def _stratified(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
     strata = pd.concat(sides, axis=1, join="outer").fillna(0).set_axis(PARTS, axis=1)
     found = within_strata(strata, level=contrast.level)
     if found["n_strata"] < 2:
-        return {"reason": f"{found['n_strata']} areas have people of both groups who differ; 2 are needed"}
+        return {"reason": "fewer than 2 areas have people of both groups who differ"}
     return _odds(found)
 
 

@@ -21,7 +21,7 @@ ORDERS = 1000
 SEED = 2023
 NOBODY_HEARD = "nobody was heard, so there are no interviews to count, as in published evidence"
 NO_THEMES = "the first {base} interviews brought no theme"
-FEW = "{n} interviews were coded; a base of {base} and a run of {run} need {needed}"
+FEW = "fewer than {needed} interviews were coded, a base of {base} and a run of {run}"
 ALL = "all interviews"
 CURVE = ["group", "place", "interview_id", "n_themes", "n_new", "n_so_far", "low", "high"]
 RESULTS = [
@@ -142,7 +142,7 @@ def _result(has: np.ndarray, level: float, *, base: int, run: int, threshold: fl
     number = len(has)
     found = {"n_interviews": number, "n_themes": int(has.any(axis=0).sum())}
     if number < base + run:
-        return found | {"reason": FEW.format(n=number, base=base, run=run, needed=base + run)}
+        return found | {"reason": FEW.format(base=base, run=run, needed=base + run)}
     so_far = _in_order(has)
     own = {name: values[0] for name, values in _runs(so_far[None], base, run, threshold).items()}
     if not own["n_base_themes"]:

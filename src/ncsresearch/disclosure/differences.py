@@ -4,6 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.comparison import theme_comparison
 from ncsresearch.analysis.group_differences import group_differences
+from ncsresearch.disclosure import plan
 from ncsresearch.disclosure.mask import publishable_differences
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
@@ -28,10 +29,20 @@ def compare(counts: pd.DataFrame) -> pd.DataFrame:
     if kind not in GROUPINGS:
         return framed(pd.DataFrame(), "nothing compared", study)
     asked = GROUPINGS[kind]
-    rows = group_differences(study, **asked)
+    rows = _of_groups_told_of(study, group_differences(study, **asked), asked["by"])
     shown = publishable_differences(study, rows, by=asked["by"])
     what = "views of service" if "of" in asked else asked["by"]
     return framed(shown, f"differences by {what}", study, **asked)
+
+
+def _of_groups_told_of(study: Study, rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the comparisons of groups of which anything may be told: none with a group too small for that, or of nothing."""
+    if by not in plan.GROUPINGS or rows.empty:
+        return rows
+    if not rows[["n_raised", "n_raised_others"]].any(axis=None):
+        return rows.iloc[:0]
+    fewest = rows[["n_participants", "n_participants_others"]].min(axis=1)
+    return rows[fewest.ge(study.settings.smallest_group)]
 
 
 def tests_of(differences: pd.DataFrame) -> pd.DataFrame:

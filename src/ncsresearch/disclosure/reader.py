@@ -100,7 +100,7 @@ def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, mo
     worded = ~unknown & (high - low >= rule.width) & (form == "number")
     cells = _known(n, base, form, (low, high), most, worded, groups)
     few = below_threshold(n, rule.threshold, base)
-    untold = (groups.base < rule.smallest_group) & (groups.by != "")
+    untold = (groups.base < rule.smallest_group) & (rows["table"].iloc[0] != "heard")
     narrow = few & (cells.high - cells.low < rule.width)
     cost = np.array([COST[by] for by in groups.by]) * (1 + 0.02 * n / np.maximum(base, 1))
     cost *= 1.0 if rows["stance"].iloc[0] else IN_ANY_WAY

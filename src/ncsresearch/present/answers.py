@@ -32,25 +32,28 @@ def _surveys(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
 def say_answered(answers: pd.DataFrame) -> list[Finding]:
     """Say how many people answered each survey and which questions drew most and fewest positive answers."""
     study = study_of(answers)
-    told = answers[answers["base"].gt(0)].dropna(subset="n_positive")
-    return [_answered(study, rows, **about) for rows, about in _surveys(told)]
+    asked = answers[answers["base"].fillna(1).gt(0)]
+    return [_answered(study, rows, **about) for rows, about in _surveys(asked)]
 
 
 def _answered(study: Study, rows: pd.DataFrame, *, survey: str, source: str, document_id: str) -> Finding:
+    every, rows = len(rows), rows.dropna(subset="n_positive")
+    if rows.empty:
+        return sentence("answered", "withheld", name=f"answered_{document_id}", survey=survey)
     given = study.survey_answers["item_id"].isin(rows["item_id"])
     n = study.survey_answers.loc[given, "respondent_id"].nunique()
     ends = {"high": rows["share"].idxmax(), "low": rows["share"].idxmin()}
     places = {end: rows.loc[place].to_dict() for end, place in ends.items()}
-    places |= {"n": n, "survey": survey, "withheld": bool(study.settings.threshold)}
+    places |= {"n": n, "survey": survey, "known": every == len(rows)}
     of = {"numbers": {"respondents": n}, "source": source}
     return sentence("answered", name=f"answered_{document_id}", of=of, **places)
 
 
-def say_not_answers(answers: pd.DataFrame) -> Finding:
+def say_not_answers(answers: pd.DataFrame) -> Finding | None:
     """Say how many cells are no answers: don't knows, blanks and answers on no scale."""
     study = study_of(answers)
     if study.settings.threshold:
-        return sentence("not_answers", "withheld")
+        return sentence("not_answers", "withheld") if answers["n_positive"].notna().any() else None
     rows, stray = answers_counted(study), stray_answers(study)
     numbers = {name: int(rows[f"n_{name}"].sum()) for name in ("dont_know", "blank", "stray")}
     named = [repr(answer) for answer in stray["answer"].unique()]
@@ -59,7 +62,8 @@ def say_not_answers(answers: pd.DataFrame) -> Finding:
 
 def table_answers(answers: pd.DataFrame) -> list[Table]:
     """Return positive answers with base and interval, the neutral ones, and what was left out of the base."""
-    return [_table_answers(study_of(answers), rows, **about) for rows, about in _surveys(answers)]
+    told = answers[answers["n_positive"].notna().groupby(answers["document_id"]).transform("any")]
+    return [_table_answers(study_of(answers), rows, **about) for rows, about in _surveys(told)]
 
 
 def _table_answers(study: Study, rows: pd.DataFrame, *, document_id: str, **about) -> Table:

@@ -57,7 +57,8 @@ def evidence_for(study: Study, codes: Iterable[str], *, who: str = "", stance: s
 def lines_behind(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> tuple[str, ...]:
     """Return a line on who stands behind each of several themes."""
     found = (support(study, theme=code, who=who, stance=stance) for code in codes)
-    return tuple(f"{behind.theme}. {' '.join(_behind(behind, study))}" for behind in found)
+    lines = ((behind.theme, " ".join(_behind(behind, study))) for behind in found)
+    return tuple(f"{theme}. {line}" for theme, line in lines if line)
 
 
 def said(behind: Support, people: str, study: Study) -> Finding:
@@ -129,7 +130,8 @@ def _behind(behind: Support, study: Study) -> Iterator[str]:
     hides = not isinstance(_told(behind, study)[0], int)
     if behind.people["area_id"].notna().any() and not hides:
         areas = behind.by_group("area_id")["n_for"]
-        yield phrase("behind", "areas", n=int(areas.gt(0).sum()), areas=len(areas))
+        if len(areas) > 1:
+            yield phrase("behind", "areas", n=int(areas.gt(0).sum()), areas=len(areas))
     if not behind.by:
         yield from _by_group(behind, study)
     both = behind.n("both")

@@ -10,8 +10,11 @@ import pandas as pd
 from IPython.display import display
 
 from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.people_raised import say_base, tells_nothing
 from ncsresearch.present.views import VIEWS, View
-from ncsresearch.schema import StudyError
+from ncsresearch.present.wording import phrase, sentence
+from ncsresearch.schema import TABLES, StudyError
+from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 
@@ -32,11 +35,11 @@ def plot(frame: pd.DataFrame) -> list[Figure]:
 
 
 def table(frame: pd.DataFrame) -> list[Table]:
-    """Return the tables of a frame, as readers see them and as tidy rows for their files; none where there are no rows.
+    """Return the tables of a frame, as readers see them and as tidy rows for their files; none that would say nothing.
 
     Raises ValueError as say does.
     """
-    return [made for made in _made("table", frame) if len(made.seen)]
+    return [made for made in _made("table", frame) if not made.says_nothing]
 
 
 def limits(frame: pd.DataFrame) -> list[Finding]:
@@ -52,9 +55,30 @@ def _made(verb: str, frame: pd.DataFrame) -> Iterator:
     view, study = _view(frame), study_of(frame)
     if view.of_whole and study.slice and study.slice.by:
         return
-    if len(frame) or view.of_nothing:
-        for make in view.functions(verb):
+    hidden = view.of_passages and study.settings.threshold and _of_people(study)
+    if verb == "say" and (frame.empty or hidden):
+        yield from _missing(view, study)
+    if not hidden and (len(frame) or view.of_nothing):
+        functions = list(view.functions(verb))
+        if functions[:1] == [say_base] and tells_nothing(frame):
+            functions = [say_base]
+        for make in functions:
             yield from _several(make(frame))
+
+
+def _missing(view: View, study: Study) -> Iterator[Finding]:
+    """Yield why a chapter has nothing to show: what it is about is not in the study."""
+    names = view.missing.split()
+    held = any(len(study.tables[name]) for name in names if name in TABLES)
+    if names and not held and not study.part_of:
+        missing = [phrase("nothing_held", name) for name in names]
+        yield sentence("nothing_held", missing=missing, part=bool(study.selection))
+
+
+def _of_people(study: Study) -> bool:
+    """Whether any passage is of a person heard, or of an interview with people who were."""
+    passages = study.segments[["participant_id", "interview_id"]]
+    return len(study.participants) > 0 and bool(passages.notna().any(axis=None))
 
 
 def _refuse_private(frame: pd.DataFrame) -> None:

@@ -33,6 +33,7 @@ MARKS = {
     LOW: "more than nothing, though it rounds to 0",
 }
 INSTEAD = tuple(mark for mark in MARKS if mark[0] != "[")  # words in place of a number that is withheld
+NOTHING = (UNKNOWN, WITHHELD, "0", "0%")
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 12,
@@ -89,6 +90,14 @@ class Table:
     def seen(self) -> pd.DataFrame:
         """The rows a reader sees."""
         return self.rows if self.view is None else self.view
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it has no rows, or nothing beside the headings of its rows but 0 and what is withheld or not available."""
+        beside = self.cells().iloc[:, 1:]
+        return self.seen.empty or (
+            beside.isin(NOTHING).any(axis=None) and beside.isin([*NOTHING, "–"]).all(axis=None)
+        )
 
     def cells(self) -> pd.DataFrame:
         """The shown columns as text, under their headings; a number that is not known is [x], never 0."""

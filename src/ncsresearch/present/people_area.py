@@ -105,5 +105,6 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     confidential = bool(study.settings.threshold)  # people of one group in one area are in no plan
     clients = "" if confidential else int(here.participants["participant_group"].eq("Clients").sum())
     answers = here.survey_answers["respondent_id"].nunique()
-    places = {"area": area["name"], "clients": clients, "answers": answers}
-    return people_sentence("area_unknown", here, {"survey": answers}, **places)
+    told = {} if confidential else {"survey": answers}
+    places = {"area": area["name"], "clients": clients, "answers": answers, "told": not confidential}
+    return people_sentence("area_unknown", here, told, **places)

@@ -10,8 +10,7 @@ from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
-from ncsresearch.present.people_raised import MOST_GROUPS, specific
-from ncsresearch.present.quantity import caveat_suppression
+from ncsresearch.present.people_raised import MOST_GROUPS, say_base, specific, tells_nothing
 from ncsresearch.present.table import SMALLEST_BASE, told
 from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.schema import COMPARED
@@ -26,6 +25,8 @@ def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
     if rows.empty:
         return None
     led = _led(rows)
+    if not led and rows["difference"].isna().any():
+        return None
     numbers = {row["kind"]: int(row[f"n_{row['kind']}"]) for row in led}
     opened = evidence_for(study, [row["code_id"] for row in led])
     return people_sentence("kinds_differ", study, numbers, opened, led=phrases("kinds_differ", "theme", led))
@@ -48,16 +49,17 @@ def _led(rows: pd.DataFrame) -> list[dict]:
 def say_kinds_alike(counts: pd.DataFrame) -> Finding | None:
     """Name the often raised themes that rural and urban areas share alike."""
     study = study_of(counts)
-    rows = _kinds(study).dropna(subset="difference")
-    if rows.empty:
+    every = _kinds(study)
+    rows = every.dropna(subset="difference")
+    if not carries(rows, "of_rural", "of_urban"):
         return None
     often = (rows["n_rural"] + rows["n_urban"]).ge(0.2 * (rows["of_rural"] + rows["of_urban"]))
-    alike = rows[rows["difference"].abs().lt(0.05) & often & carries(rows, "of_rural", "of_urban")]
+    alike = rows[rows["difference"].abs().lt(0.05) & often]
     if alike.empty:
-        return sentence("kinds_alike", "none", among=caveat_suppression(study))
+        return sentence("kinds_alike", "none") if len(rows) == len(every) else None
     opened = evidence_for(study, alike["code_id"])
-    places = {"themes": list(alike["theme"]), "among": caveat_suppression(study)}
-    return people_sentence("kinds_alike", study, {"themes": len(alike)}, opened, **places)
+    themes = list(alike["theme"])
+    return people_sentence("kinds_alike", study, {"themes": len(alike)}, opened, themes=themes)
 
 
 def say_six_areas(areas: pd.DataFrame) -> Finding:
@@ -65,7 +67,7 @@ def say_six_areas(areas: pd.DataFrame) -> Finding:
     study = study_of(areas)
     kinds = {str(kind): int(n) for kind, n in n_areas_of_kind(study).items()}
     if not set(COMPARED) <= set(kinds):
-        return sentence("areas_compared", "none")
+        return sentence("areas_compared", "none", kinds=[kind for kind in kinds if kind])
     return people_sentence("areas_compared", study, kinds, **kinds)
 
 
@@ -103,7 +105,7 @@ def side_by_side(one: pd.DataFrame, other: pd.DataFrame, here: str, there: str) 
 
 def carries(rows: pd.DataFrame, *bases: str) -> bool:
     """Whether every base is large enough for a percentage."""
-    return bool(len(rows)) and all(rows[base].min() >= SMALLEST_BASE for base in bases)
+    return bool(len(rows)) and all(rows[base].fillna(0).min() >= SMALLEST_BASE for base in bases)
 
 
 def plot_kinds(counts: pd.DataFrame) -> Figure | None:
@@ -113,7 +115,7 @@ def plot_kinds(counts: pd.DataFrame) -> Figure | None:
     if rows.empty:
         return None
     if not carries(rows, "of_rural", "of_urban"):
-        return Figure("kinds", None, phrase("kinds_drawn", "too_few", smallest=SMALLEST_BASE))
+        return None
     base = phrase("kinds_drawn", "base", **rows.iloc[0])
     return plot_shares(rows, "kinds", phrase("kinds_drawn", "what"), base=base, source=heard_by(study))
 
@@ -144,6 +146,8 @@ def plot_areas(counts: pd.DataFrame) -> Figure | None:
     study = study_of(counts)
     rows = specific(counts, study)
     rows = rows[rows["base"].ge(SMALLEST_BASE)]
+    if rows["group"].nunique() < 2:
+        return None
     if (n := rows["group"].nunique()) > MOST_GROUPS:
         return Figure("areas_themes", None, phrase("areas_drawn", "too_many", n=n))
     hidden = rows.loc[rows["withheld"], "theme"].unique()
@@ -162,10 +166,14 @@ def plot_areas(counts: pd.DataFrame) -> Figure | None:
 def say_areas_differ(counts: pd.DataFrame) -> Finding | None:
     """Name the theme whose share differs most between areas, and the areas at its ends."""
     study = study_of(counts)
+    if tells_nothing(counts):
+        return say_base(counts)
+    if counts["group"].nunique() == 1:
+        return sentence("areas_differ", "one", area=str(counts["group"].iloc[0]))
     rows = specific(counts, study).dropna(subset="share")
-    if rows["group"].nunique() < 2:
-        return None
     spans = rows.groupby("theme", sort=False)["share"].agg(lambda shares: shares.max() - shares.min())
+    if not spans.gt(0).any():
+        return None
     own = rows[rows["theme"].eq(spans.idxmax())]
     high, low = (own.loc[at].to_dict() for at in (own["share"].idxmax(), own["share"].idxmin()))
     numbers = {"high": int(high["n"]), "low": int(low["n"])}

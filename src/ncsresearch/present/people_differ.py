@@ -105,13 +105,16 @@ def say_directions(rows: pd.DataFrame) -> Finding | None:
     name = "served_differ" if served else "kinds_trusted"
     if pd.isna(least):
         return people_sentence("directions", study, {"themes": 0}, name=name, form="untested")
+    bears = least <= 1 - study.settings.interval_level
+    if told.empty and not bears and rows["n_raised"].isna().any():
+        return None
     themes, higher = told["theme"].map(_seen_as) if served else told["theme"], told["difference"].gt(0)
     sides = {"rural": themes[higher], "urban": themes[told["difference"].lt(0)]}
     ways = [{"kind": kind, "served": served, "themes": list(own)} for kind, own in sides.items() if len(own)]
     numbers = {"themes": len(told), "smallest_p": round(float(least), 3)}
     opened = {} if served else evidence_for(study, told["code_id"])
     places = {"ways": phrases("directions", "way", ways), "served": served, "least": f"{least:.3f}"}
-    places["bears"] = least <= 1 - study.settings.interval_level
+    places |= {"bears": bears, "known": bool(rows["n_raised"].notna().all())}
     passed = int(rows["claim"].eq("difference").sum())
     return people_sentence("directions", study, numbers, opened, name=name, passed=passed, **places)
 

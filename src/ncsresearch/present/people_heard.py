@@ -58,7 +58,9 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     """Say how many people were heard, in how many interviews and areas, and who they are."""
     study = study_of(heard)
     people, n = study.participants, n_told(study)
-    if people.empty or n is None:
+    if people.empty and not study.part_of:
+        return sentence("heard", "nobody")
+    if people.empty or n is None or (study.part_of and study.settings.threshold):
         return None
     groups = _groups_told(study)
     known = groups.dropna(subset="base").set_index("group")["base"]
@@ -66,6 +68,7 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     rest = phrases("heard", "rest" if told else "all", [{}] * (len(known) < len(groups)))
     numbers = known.to_dict() | {"people": n}
     places = {"n": n, "interviews": len(study.interviews), "areas": people["area_id"].nunique()}
+    places["one"] = len(groups) == 1 and known.tolist() == [n]
     return people_sentence("heard", study, numbers, groups=[*told, *rest], **places)
 
 
@@ -79,9 +82,7 @@ def n_told(study: Study) -> int | None:
 
 
 def _groups_told(study: Study) -> pd.DataFrame:
-    """Return the people of each participant group, most first; none in a confidential study's area, where no plan has them."""
-    if study.part_of and study.settings.threshold:
-        return pd.DataFrame(columns=["group", "base"])
+    """Return the people of each participant group, most first."""
     groups = publishable_bases(study, by="participant_group")
     return groups.sort_values("base", ascending=False, kind="stable")
 
@@ -92,6 +93,8 @@ def say_heard_by_kind(heard: pd.DataFrame) -> Finding | None:
     kinds, areas = (publishable_bases(study, by=by) for by in ("area_type", "area_id"))
     if kinds.empty or areas.empty:
         return None
+    if len(areas) == 1 and study.participants["area_id"].notna().all():
+        return sentence("heard_by_kind", "one_area", area=areas["group"].iloc[0], kind=kinds["group"].iloc[0])
     if kinds["base"].isna().any() or areas["base"].isna().any():
         return people_sentence("heard_by_kind", study, form="withheld")
     numbers = {str(kind): int(n) for kind, n in zip(kinds["group"], kinds["base"], strict=True)}
@@ -101,9 +104,11 @@ def say_heard_by_kind(heard: pd.DataFrame) -> Finding | None:
     return people_sentence("heard_by_kind", study, numbers, kinds=kinds, areas=areas)
 
 
-def say_unknown_speakers(heard: pd.DataFrame) -> Finding:
+def say_unknown_speakers(heard: pd.DataFrame) -> Finding | None:
     """Say how much speech no person could be given, and that it counts for nobody."""
     study = study_of(heard)
+    if study.participants.empty:
+        return None
     numbers = {name: int(n) for name, n in speech_without_speaker(study).iloc[0].items()}
     if not numbers["n_turns"]:
         return sentence("unknown_speakers", "no_transcript")
@@ -141,7 +146,7 @@ def table_interviews(held: pd.DataFrame) -> Table | None:
     if mostly_withheld(rows["n_people"]):
         together = held.groupby("mode", observed=True, as_index=False)[["n_interviews", "n_people"]].sum()
         rows = _publishable_interviews(together.assign(participant_group="All groups"), study)
-    return people_table("interviews", rows, study)
+    return None if rows["n_people"].isna().all() else people_table("interviews", rows, study)
 
 
 def _publishable_interviews(held: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
+from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, told, wide
 from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.schema import COMPARED
@@ -29,15 +30,32 @@ def specific(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def say_base(counts: pd.DataFrame) -> Finding:
-    """Say what the numbers of the chapter count."""
+    """Say what the numbers of the chapter count, or why there are none."""
     study = study_of(counts)
+    if why := tells_nothing(counts):
+        who = lower_first(counts.attrs.get("heard_from") or "people")
+        return sentence("base", why, who=who)
     if not hears_people(study):
         return sentence("base", "passages")
     n = n_told(study)
     if n is None:
-        return sentence("base", "few")
+        return sentence("base", "few", who="people")
     where = " in interviews" if len(study.interviews) else ""
     return sentence("base", "people", of={"numbers": {"people": n}}, n=n, where=where)
+
+
+def tells_nothing(counts: pd.DataFrame) -> str:
+    """Return why a frame tells of nothing that was said, as the form of a sentence; empty for one that does.
+
+    few where all of it is withheld, and uncoded where nothing was coded.
+    """
+    if counts.empty:
+        return "uncoded"
+    if "most" not in counts:
+        return ""
+    if (counts["n"].gt(0).fillna(False) | counts["words"].ne("")).any():
+        return ""
+    return "few" if counts["n"].isna().any() else "uncoded"
 
 
 def table_counts(counts: pd.DataFrame) -> Table | None:
@@ -145,8 +163,10 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     return people_table("people_stances", rows, study, more=stances, without=without, n=n)
 
 
-def table_by_group(counts: pd.DataFrame) -> Table:
-    """Return, for each theme, how many people of each participant group, or of each area, raised it."""
+def table_by_group(counts: pd.DataFrame) -> Table | None:
+    """Return, for each theme, how many people of each participant group, or of each area, raised it; none of one group."""
+    if counts["group"].nunique() < 2:
+        return None
     heard = counts.drop_duplicates("group").set_index("group")["base"]
     groups = {
         str(group): f"{group} (of {WITHHELD if pd.isna(n) else n})"
@@ -195,9 +215,10 @@ def table_people_suggest(suggestions: pd.DataFrame) -> Table | None:
     return people_table("people_suggest", table, study_of(suggestions), more=groups)
 
 
-def say_groups_not_counted(counts: pd.DataFrame) -> Finding:
-    """Say that passages about client groups are not counted in a confidential study."""
-    return sentence("groups_told")
+def say_groups_not_counted(counts: pd.DataFrame) -> Finding | None:
+    """Say that passages about client groups are not counted in a confidential study, where there are any."""
+    spoken_of = study_of(counts).codings["about_client_group"].notna().any()
+    return sentence("groups_told") if spoken_of else None
 
 
 def say_seen(served: pd.DataFrame) -> Finding | None:

@@ -1,21 +1,10 @@
 """How many, in words: by a written rule, on a base that bears a word, and never giving a withheld count away."""
 
-from ncsresearch.disclosure.plan import word
+from ncsresearch.disclosure.plan import WORDS, word
 from ncsresearch.present.table import SMALLEST_BASE
-from ncsresearch.study import Settings, Study
+from ncsresearch.study import Settings
 
-SCALE = (
-    (0.15, "a few"),
-    (0.45, "some"),
-    (0.55, "about half"),
-    (0.90, "most"),
-    (1.00, "almost all"),
-)
-
-
-def caveat_suppression(study: Study) -> str:
-    """Return how a sentence begins that names the most or the least of something, where some counts are withheld."""
-    return "Among what may be counted here, " if study.settings.threshold else ""
+SCALE = ((0.15, "a few"), *WORDS[:2], (0.90, "most"), (1.00, "almost all"))
 
 
 def quantity(n: int, base: int, people: str, settings: Settings, *, instead: str | None = None) -> str:
@@ -24,9 +13,9 @@ def quantity(n: int, base: int, people: str, settings: Settings, *, instead: str
     people   whom the base is made of, in the plural: people in rural areas
     instead  the word in place of a number that is withheld, empty where it has none; None for a number that is told
 
-    With counts: 36 of 47 people. With words: a few under 15%, some under 45%, about half to 55%, most under
-    90%, almost all; all and none as they are, a base under 20 in counts whatever the study wants. A number that is withheld has
-    the wider word of the plan.
+    With counts: 36 of 47 people. With words: a few under 15%, some under 40%, about half under 60%, most under
+    90%, almost all; all and none as they are, a base under 20 in counts whatever the study wants. In a confidential study
+    some, about half and most alone, which mean the same for a number that is withheld.
     """
     if instead is not None:
         return f"{instead} of the {people}" if instead else f"a number of the {people} (withheld)"
@@ -34,6 +23,6 @@ def quantity(n: int, base: int, people: str, settings: Settings, *, instead: str
         return f"none of the {base} {people}" if base else f"no {people}"
     if settings.quantity_words == "none" or base < SMALLEST_BASE:
         return f"{n} of {base} {people}"
-    told = word(n, base, SCALE)
+    told = word(n, base, WORDS if settings.threshold else SCALE)
     words = f"{told} of the {people}"
     return words if settings.quantity_words == "words" else f"{words} ({n} of {base})"

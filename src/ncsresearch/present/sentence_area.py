@@ -45,12 +45,14 @@ def say_local_evidence(local: pd.DataFrame) -> Finding:
     return sentence("local_evidence", of=of, area=area["name"], n=n, kinds=told, taken=taken)
 
 
-def say_type(points: pd.DataFrame) -> Finding:
+def say_type(points: pd.DataFrame) -> Finding | None:
     """Say how much the research reports about areas of this kind, and how it is told."""
     area, kinds = area_of(points)["name"], points.attrs["kinds"]
     if not kinds:
         return sentence("type", "unknown", area=area)
     own = points[points["area_kind"].eq(kinds[0])]
+    if own.empty:
+        return None
     numbers = {
         "passages": own["unit_id"].nunique(),
         "challenge": own.loc[own["stance"].eq("challenge"), "unit_id"].nunique(),
@@ -59,10 +61,10 @@ def say_type(points: pd.DataFrame) -> Finding:
     return sentence("type", of=of, area=area, kind=kinds[0], **numbers)
 
 
-def say_meeting_here(themes: pd.DataFrame) -> Finding:
+def say_meeting_here(themes: pd.DataFrame) -> Finding | None:
     """Name the themes that local evidence and the research both raise, most local units first."""
     if themes.empty:
-        return sentence("meeting", "none")
+        return None
     both = themes.dropna(subset="research").sort_values("n_local", ascending=False, kind="stable")
     alone = list(themes.loc[themes["research"].isna(), "theme"])
     numbers = {"themes": len(themes), "shared": len(both)}
@@ -71,10 +73,13 @@ def say_meeting_here(themes: pd.DataFrame) -> Finding:
     )
 
 
-def say_case_study(themes: pd.DataFrame) -> Finding:
+def say_case_study(themes: pd.DataFrame) -> Finding | None:
     """Say whether the area took part in the research, and that no quotation can be tied to it."""
     study, area = study_of(themes), area_of(themes)
-    of = {"source": cited(study, of_kind(study, "research report"))}
+    reports = of_kind(study, "research report")
+    if not reports:
+        return None
+    of = {"source": cited(study, reports)}
     if area["case_study"] != "yes":
         return sentence("case_study", "no", of=of, area=area["name"])
     n = int(study.areas["case_study"].eq("yes").sum())

@@ -32,9 +32,11 @@ def say_sources(counts: pd.DataFrame) -> Finding | None:
     """Say how many documents and units of each kind the study holds."""
     study = study_of(counts)
     if counts.empty:
-        return None
+        n = len(study.documents)
+        return sentence("sources", "uncoded", of={"numbers": {"documents": n}}, n=n) if n else None
     kinds = counts.groupby("kind", sort=False)["n_units"].sum()
-    documents = counts["document_id"].unique()
+    # which of the interviews hold a passage would tell how many people were coded
+    documents = study.documents["document_id"] if len(study.participants) else counts["document_id"].unique()
     others = study.statistics[~study.statistics["notes"].fillna("").str.startswith("Derived")]
     source = heard_by(study) if len(study.participants) else cited(study, documents)
     of = {"numbers": kinds.to_dict() | {"documents": len(documents)}, "source": source}
@@ -70,4 +72,5 @@ def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
     kinds = chosen["area_type"].map(kind_of_area).value_counts()
     numbers = {"areas": len(chosen)} | {kind: int(kinds.get(kind, 0)) for kind in COMPARED}
     source = cited(study, [*of_kind(study, "research report"), *of_kind(study, "classification")])
-    return sentence("case_study_split", of={"numbers": numbers, "source": source}, **numbers)
+    told = [f"{numbers[kind]} {kind}" for kind in COMPARED if numbers[kind]]
+    return sentence("case_study_split", of={"numbers": numbers, "source": source}, kinds=told, **numbers)

@@ -31,8 +31,10 @@ def table_settlement(profile: pd.DataFrame) -> Table:
     return _table("settlement", profile, shares, shares["document_id"])
 
 
-def table_peers(peers: pd.DataFrame) -> Table:
-    """Authorities of the same class."""
+def table_peers(peers: pd.DataFrame) -> Table | None:
+    """Authorities of the same class; none where nobody knows how many people live there."""
+    if peers["population"].isna().all():
+        return None
     rows = peers.assign(share=peers["population"] / peers["population"].sum())
     return _table("same_class", peers, rows, of_kind(study_of(peers), "classification"))
 

@@ -5,6 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ncsresearch.analysis.saturation import ORDERS, new_themes, saturation
+from ncsresearch.disclosure.suppression import below_threshold
+from ncsresearch.evidence.groups import grouped_interviews
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
@@ -18,7 +20,10 @@ GROUPS = {"area_id": "Area", "participant_group": "Group"}
 
 def say_saturation(rows: pd.DataFrame) -> Finding:
     """Say after how many interviews new themes had all but ceased, or why that cannot be said."""
-    row = rows.iloc[0].to_dict()
+    told = _publishable(rows)
+    if told.empty:
+        return sentence("saturation", "unknown", reason="few interviews were coded, or left uncoded")
+    row = told.iloc[0].to_dict()
     if row["reason"]:
         return sentence("saturation", "unknown", **row)
     numbers = {"interviews": int(row["n_interviews"]), "themes": int(row["n_themes"])}
@@ -26,6 +31,14 @@ def say_saturation(rows: pd.DataFrame) -> Finding:
     of = {"numbers": numbers, "source": heard_by(study_of(rows))}
     later, orders = _later("saturation", row), _in_orders("saturation", row)
     return sentence("saturation", _form(row), of=of, later=later, orders=orders, **row)
+
+
+def _publishable(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows without those of a confidential study whose coded interviews are few, or all but a few."""
+    study, by = study_of(rows), rows.attrs["by"]
+    held = grouped_interviews(study, by=by).groupby("group", observed=True)["interview_id"].nunique()
+    held = rows["group"].astype("str").map(held) if by else len(study.interviews)
+    return rows[~below_threshold(rows["n_interviews"], study.settings.threshold, held)]
 
 
 def _form(row: dict) -> str:
@@ -46,21 +59,22 @@ def _in_orders(entry: str, row: dict) -> str:
 def say_saturation_by_kind(rows: pd.DataFrame) -> Finding | None:
     """Say for each kind of area after how many interviews new themes had all but ceased."""
     study, told, numbers = study_of(rows), [], {}
-    for row in rows.dropna(subset="n_interviews").to_dict("records"):
+    for row in _publishable(rows).dropna(subset="n_interviews").to_dict("records"):
         group, entry = row["group"], "saturation_by_kind"
         where = f"in areas {group}" if group.startswith("not ") else f"in {group} areas"
         told += phrases(entry, _form(row), [row | {"where": where, "later": _later(entry, row)}])
         numbers[group] = int(row["n_interviews"])
-    if not told:
+    if rows["reason"].ne("").all() or len(told) < 2:
         return None
     return sentence("saturation_by_kind", of={"numbers": numbers, "source": heard_by(study)}, told=told)
 
 
 def plot_saturation(rows: pd.DataFrame) -> Figure | None:
     """Draw the themes found so far by interview, for each group, with the span of random orders."""
-    study = study_of(rows)
+    study, rows = study_of(rows), _publishable(rows)
     curves = new_themes(study, by=rows.attrs["by"])
-    if curves.empty:
+    curves = curves[curves["group"].isin(rows["group"])]
+    if rows["reason"].ne("").all():
         return None
     groups = list(curves.groupby("group", sort=False))
     canvas, axes = panels([1.5] * len(groups))
@@ -95,11 +109,13 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame, after) -> None:
     ax.xaxis.get_major_locator().set_params(integer=True)
 
 
-def table_saturation(rows: pd.DataFrame) -> Table:
+def table_saturation(rows: pd.DataFrame) -> Table | None:
     """Return new themes in a run of interviews against those of the base, for all interviews and each group."""
     study = study_of(rows)
-    whole, groups = saturation(study), rows.dropna(subset="n_interviews")
-    found = pd.concat([each for each in (whole, groups) if len(each)], ignore_index=True)
+    whole, groups = _publishable(saturation(study)), _publishable(rows).dropna(subset="n_interviews")
+    found = pd.concat([whole, groups], ignore_index=True) if len(groups) > 1 else whole
+    if found["reason"].ne("").all():
+        return None
     numbers, each = ("n_interviews", "n_themes", "n_base_themes", "n_later"), found.to_dict("records")
     view = found.assign(
         group=found["group"].map(capital),

@@ -2,6 +2,9 @@
 
 import pandas as pd
 
+from ncsresearch.analysis.group_differences import ONE
+from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.differences import compare
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
@@ -16,19 +19,30 @@ FAR, NEAR = "5 points or more", "under 5 points"
 TOO_FEW = f"base under {SMALLEST_BASE}"
 
 
-def say_stated_differences(rows: pd.DataFrame) -> Finding:
+def _told(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the differences that a chapter may state, without those that are withheld."""
+    study, found = study_of(rows), []
+    for by in ("area_type", "heard_from") if study.settings.threshold else ():
+        stated = compare(counts(study, by=by))
+        found.append(stated[stated["claim"].isin(["direction", "difference"])][[*ONE]])
+    return rows.merge(pd.concat(found), on=ONE) if found else rows
+
+
+def say_stated_differences(rows: pd.DataFrame) -> Finding | None:
     """Say how many stated differences keep their direction whatever one interview or area is left out."""
-    one = ["code_id", "group"]
+    study, rows, one = study_of(rows), _told(rows), ["code_id", "group"]
+    if rows.empty:
+        return None
     turned, n = rows[rows["n_turned"].gt(0)].drop_duplicates(one), len(rows.drop_duplicates(one))
     numbers = {"stated": n, "kept": n - len(turned)}
-    of = {"numbers": numbers, "source": heard_by(study_of(rows))}
-    told = phrases("sensitivity", "turned", turned.head(3)[["theme", "turned_by"]].to_dict("records"))
+    of = {"numbers": numbers, "source": heard_by(study)}
+    told = phrases("sensitivity", "turned", turned.head(3)[["theme"]].to_dict("records"))
     return sentence("sensitivity", of=of, n=n, kept=numbers["kept"], turned=told)
 
 
 def table_stated_differences(rows: pd.DataFrame) -> Table:
     """Return the stated differences with their range when one interview or one area is left out."""
-    study = study_of(rows)
+    study, rows = study_of(rows), _told(rows)
     tells = not study.settings.threshold
     bears = rows[["n_participants", "n_participants_others"]].min(axis=1).ge(SMALLEST_BASE)
     shown = rows.assign(
@@ -38,13 +52,18 @@ def table_stated_differences(rows: pd.DataFrame) -> Table:
     shown = shown.assign(**{name: shown[name].where(bears, TOO_FEW) for name in ("span", "points")})
     table = _side_by_side("stated_differences", shown, ["theme", "group", "points"])
     table = table.sort_values(["group", "theme"], ignore_index=True)
-    return worded_table("stated_differences", table, source=heard_by(study))
+    return worded_table("stated_differences", table, source=heard_by(study), without=_empty(table))
 
 
 def _side_by_side(entry: str, rows: pd.DataFrame, index: list[str]) -> pd.DataFrame:
     """Return what was left out in columns, in the order of the table's words."""
     table = rows.pivot(index=index, columns="left_out", values="span").reset_index().rename_axis(columns=None)
     return table.reindex(columns=list(words("tables")[entry]["columns"]))
+
+
+def _empty(table: pd.DataFrame) -> list[str]:
+    """Return the columns of what nothing was left out of."""
+    return [name for name in table if table[name].isna().all()]
 
 
 def _kept(row) -> str:
@@ -63,7 +82,7 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     study = study_of(rows)
     rows = rows[rows["n_tried"].gt(0) & rows["left_out"].isin(list(MOVED_BY))]
     rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
-    if rows.empty or _narrowed(study):
+    if rows.empty or not rows["share"].any() or _narrowed(study):
         return None
     rows = rows.assign(moves=_moved(rows, study))
     rows = rows[~rows["left_out"].isin(rows.loc[rows["moves"].eq(WITHHELD), "left_out"])]
@@ -77,14 +96,15 @@ def table_sensitivity(rows: pd.DataFrame) -> Table | None:
     """Return the share of people who raised each theme with its range when one thing is left out."""
     study = study_of(rows)
     n, tells = len(study.participants), not study.settings.threshold
-    if n < SMALLEST_BASE or _narrowed(study):
+    whole = publishable_counts(study).set_index("theme")["share"]
+    if n < SMALLEST_BASE or not whole.any() or _narrowed(study):
         return None
     shown = rows.assign(span=[_percent(row) for row in rows.itertuples()] if tells else _moved(rows, study))
     table = _side_by_side("shares_move", shown, ["theme"])
-    whole = publishable_counts(study).set_index("theme")["share"]
     table = table.assign(share=table["theme"].map(whole))
     table = table.sort_values("share", ascending=False, ignore_index=True, kind="stable")
-    return worded_table("shares_move", table, source=heard_by(study), missing=WITHHELD, n=n)
+    about = {"source": heard_by(study), "missing": WITHHELD, "without": _empty(table)}
+    return worded_table("shares_move", table, **about, n=n, coders="coder" not in about["without"])
 
 
 def _narrowed(study: Study) -> bool:
@@ -96,7 +116,7 @@ def _reach(row) -> float:
     return max(abs(row.highest - row.share), abs(row.lowest - row.share))
 
 
-def _moved(rows: pd.DataFrame, study: Study) -> list[str]:
+def _moved(rows: pd.DataFrame, study: Study) -> list[str | None]:
     """Say how far shares move, where their values would give counts of an interview or area away.
 
     How far an area moves one is said as far as a reader knows it from the counts of areas.
@@ -107,7 +127,7 @@ def _moved(rows: pd.DataFrame, study: Study) -> list[str]:
         known = study.settings.threshold and row.left_out == "area"
         least, most = ends.get(row.code_id, (0, 1)) if known else (_reach(row),) * 2
         far = FAR if least >= MOVES else NEAR if most < MOVES else WITHHELD
-        said.append(far if row.n_tried and row.n_participants >= SMALLEST_BASE else "")
+        said.append(far if row.n_tried and row.n_participants >= SMALLEST_BASE else None)
     return said
 
 
@@ -124,9 +144,9 @@ def _reach_of_areas(study: Study) -> dict[str, tuple[float, float]]:
     return {code_id: (row.least, row.most) for code_id, row in furthest.iterrows()}
 
 
-def _percent(row) -> str:
+def _percent(row) -> str | None:
     if not row.n_tried:
-        return ""
+        return None
     if row.n_participants < SMALLEST_BASE:
         return TOO_FEW
     if row.left_out == "coder":

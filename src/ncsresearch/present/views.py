@@ -23,7 +23,9 @@ class View:
     say, plot, table, limits   their names without the verb: targets for say_targets, kpi for table_kpi; limits are said
     as_it_is    entry of words/tables.toml for a table of the rows as they are
     of_nothing  whether they are asked of a frame without rows too: they speak of the study, or say that it has none
+    missing     what a chapter has nothing to show without: tables of a study, or what words/sentences.toml calls nothing_held
     of_whole    whether they count people in ways that are protected for the whole study alone, and not for a selection
+    of_passages whether they count passages of documents, behind each of which one person may stand where people were heard
     """
 
     module: str = ""
@@ -33,7 +35,9 @@ class View:
     limits: str = ""
     as_it_is: str = ""
     of_nothing: bool = False
+    missing: str = ""
     of_whole: bool = False
+    of_passages: bool = False
 
     def functions(self, verb: str) -> Iterator[Callable[[pd.DataFrame], object]]:
         """Yield the functions of a verb. Raises AttributeError for a name that its module does not have."""
@@ -69,7 +73,7 @@ VIEWS: dict[str, View] = {
     ),
     "interviews held": View("people_heard", table="interviews", of_nothing=True),
     "client groups heard": View("people_heard", table="groups_heard"),
-    "quotations by group": View("research_chapter", table="quoted"),
+    "quotations by group": View("research_chapter", table="quoted", of_passages=True),
     # who raised what: people
     "people by stance": View(
         "people_raised",
@@ -114,7 +118,7 @@ VIEWS: dict[str, View] = {
         table="passages",
     ),
     "passages by theme": View("people_raised", say="base", table="counts"),
-    "passages by area_id": View("people_raised", table="counts"),
+    "passages by area_id": View("people_raised", say="base", table="counts"),
     "passages by heard_from": View("table_research", table="by_document"),
     "passages by area_type": View(
         "passages_raised",
@@ -202,23 +206,33 @@ VIEWS: dict[str, View] = {
         "published_survey", say="whose_survey survey", plot="survey", table="survey"
     ),
     # chapters of a report, services, surveys
-    "key points": View("research_chapter", say="key_points", table="points"),
+    "key points": View(
+        "research_chapter", say="key_points", table="points", of_passages=True, missing="key_points"
+    ),
     "key point support": View(
-        "key_points", say="key_point_support told_the_other_way", table="key_point_support"
+        "key_points", say="key_point_support told_the_other_way", table="key_point_support", of_passages=True
     ),
     "beyond key points": View(
-        "key_points", say="beyond_key_points", table="beyond_key_points", of_nothing=True
+        "key_points", say="beyond_key_points", table="beyond_key_points", of_nothing=True, of_passages=True
     ),
-    "partners": View("research_chapter", say="partners", as_it_is="partners"),
-    "factors": View("research_chapter", say="factors", as_it_is="factors"),
-    "suggestions": View("research_chapter", say="suggestions", table="suggestions"),
-    "strengths and challenges": View("passages_raised", say="told", plot="passages"),
-    "consistency between areas": View("research_chapter", say="rural", table="between_areas"),
-    "client groups seen": View("sentence_clients", say="served left_out"),
-    "sections": View("research_chapter", table="sections"),
-    "quotations": View("research_chapter", say="quotation.quotations", table="quotations quotation_index"),
+    "partners": View("research_chapter", say="partners", as_it_is="partners", of_passages=True),
+    "factors": View("research_chapter", say="factors", as_it_is="factors", of_passages=True),
+    "suggestions": View("research_chapter", say="suggestions", table="suggestions", of_passages=True),
+    "strengths and challenges": View("passages_raised", say="told", plot="passages", of_passages=True),
+    "consistency between areas": View(
+        "research_chapter", say="rural", table="between_areas", of_passages=True
+    ),
+    "client groups seen": View("sentence_clients", say="served left_out", of_passages=True),
+    "sections": View("research_chapter", table="sections", of_passages=True),
+    "quotations": View(
+        "research_chapter", say="quotation.quotations", table="quotations quotation_index", of_passages=True
+    ),
     "consultation": View(
-        "consultation", say="consultation unpublished", plot="consultation", table="consultation"
+        "consultation",
+        say="consultation unpublished",
+        plot="consultation",
+        table="consultation",
+        missing="comment_counts poll_results",
     ),
     "unpublished comments": View("consultation", say="unseen", as_it_is="unpublished"),
     "responses": View("consultation", say="responses", table="responses"),
@@ -229,6 +243,7 @@ VIEWS: dict[str, View] = {
         plot="run_charts",
         table="run_chart trend kpi",
         limits="odd_period",
+        missing="kpi_values ratings actions",
     ),
     "ratings": View("inspection", say="ratings", as_it_is="ratings"),
     "actions": View("inspection", say="actions", table="actions", limits="unseparable"),
@@ -239,10 +254,11 @@ VIEWS: dict[str, View] = {
         say="whose_survey survey rounding furthest_apart",
         plot="survey",
         table="survey changes",
+        missing="survey_items",
     ),
     "answers": View("answers", say="answered", table="answers", limits="not_answers"),
     "answers by group": View("answers", plot="answers_by_kind", table="answers_by_kind"),
-    "checks": View("checked_figures", say="checked", table="check_summary"),
+    "checks": View("checked_figures", say="checked", table="check_summary", missing="checks"),
     "checks with a result": View("checked_figures", table="checked"),
     "remarks": View("checked_figures", table="remarks"),
 }
