@@ -65,7 +65,9 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     told = phrases("heard", "group", [{"group": group, "n": n} for group, n in known.items()])
     rest = phrases("heard", "rest" if told else "all", [{}] * (len(known) < len(groups)))
     numbers = known.to_dict() | {"people": n}
-    places = {"n": n, "interviews": len(study.interviews), "areas": people["area_id"].nunique()}
+    by_group = study.slice and study.slice.by == "participant_group"  # where they are is in no plan
+    areas = 0 if by_group else people["area_id"].nunique()
+    places = {"n": n, "interviews": len(study.interviews), "areas": areas}
     return people_sentence("heard", study, numbers, groups=[*told, *rest], **places)
 
 
@@ -101,9 +103,11 @@ def say_heard_by_kind(heard: pd.DataFrame) -> Finding | None:
     return people_sentence("heard_by_kind", study, numbers, kinds=kinds, areas=areas)
 
 
-def say_unknown_speakers(heard: pd.DataFrame) -> Finding:
-    """Say how much speech no person could be given, and that it counts for nobody."""
+def say_unknown_speakers(heard: pd.DataFrame) -> Finding | None:
+    """Say how much speech no person could be given, and that it counts for nobody; of a selection that is not known."""
     study = study_of(heard)
+    if study.selection:
+        return None
     numbers = {name: int(n) for name, n in speech_without_speaker(study).iloc[0].items()}
     if not numbers["n_turns"]:
         return sentence("unknown_speakers", "no_transcript")
@@ -116,6 +120,7 @@ def table_heard(heard: pd.DataFrame) -> Table:
     public = not study.settings.threshold
     groups = [column for column in heard if column not in NO_GROUPS and public]
     rows = heard if public else _publishable(heard[[*NO_GROUPS]], study)
+    rows = rows[rows["n_people"].ne(0).fillna(True)] if study.selection else rows
     rows = rows.assign(place=rows["area"] + ", " + rows["area_type"].map(kind_words))
     view = rows.head(MOST_ROWS)
     more = {group: group for group in groups}
