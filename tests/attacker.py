@@ -86,7 +86,11 @@ def spreads(ends: np.ndarray, rules: tuple, aims: Sequence[np.ndarray], enough: 
     if not len(aims):
         return np.zeros(0)
     aims = csr_matrix(np.vstack(aims))
-    least, most, open_ = np.full(aims.shape[0], np.inf), np.full(aims.shape[0], -np.inf), np.arange(aims.shape[0])
+    least, most, open_ = (
+        np.full(aims.shape[0], np.inf),
+        np.full(aims.shape[0], -np.inf),
+        np.arange(aims.shape[0]),
+    )
     chance, idle = np.random.default_rng(0), 0
     while len(open_) and idle < 2:
         way = chance.choice([-1, 1], len(open_)) if idle else np.where(least[open_] <= most[open_], 1, -1)
@@ -108,7 +112,13 @@ def _numbers(aim: np.ndarray, ends: np.ndarray, rules: tuple, *, loosely: bool =
     sums, low, high = rules
     inside = LinearConstraint(sums[:, free], low - sums @ fixed, high - sums @ fixed)
     options = {"mip_rel_gap": 0.5} if loosely else {}
-    found = milp(aim[free], constraints=inside, bounds=Bounds(*ends[:, free]), integrality=np.ones(len(free)), options=options)
+    found = milp(
+        aim[free],
+        constraints=inside,
+        bounds=Bounds(*ends[:, free]),
+        integrality=np.ones(len(free)),
+        options=options,
+    )
     assert found.success, found.message
     numbers = fixed.copy()
     numbers[free] = np.round(found.x)
@@ -131,7 +141,9 @@ def recovered(printed, truth: dict[tuple, int], threshold: int) -> pd.DataFrame:
     """
     cells = sorted({cell for cell in truth if cell[0]} | set(printed.ends))
     place = {cell: at for at, cell in enumerate(cells)}
-    n, base = (np.array([of(cell) for cell in cells]) for of in (lambda cell: truth.get(cell, 0), printed.base))
+    n, base = (
+        np.array([of(cell) for cell in cells]) for of in (lambda cell: truth.get(cell, 0), printed.base)
+    )
     ends = np.array([printed.ends.get(cell, (0, printed.base(cell))) for cell in cells], dtype=float).T
     rules = [*printed.rules, *_implied(printed, place)]
     matrix = csr_matrix(_matrix([weights for weights, *_ in rules], place))
@@ -140,9 +152,13 @@ def recovered(printed, truth: dict[tuple, int], threshold: int) -> pd.DataFrame:
     assert (low - 1e-6 <= matrix @ n).all() and (matrix @ n <= high + 1e-6).all()
     wholes = np.array([place.get((*cell[:2], "everybody"), at) for at, cell in enumerate(cells)])
     counts = np.flatnonzero(small(n, base, threshold))
-    rests = np.flatnonzero(small(n[wholes] - n, base[wholes] - base, threshold) & (wholes != np.arange(len(n))))
+    rests = np.flatnonzero(
+        small(n[wholes] - n, base[wholes] - base, threshold) & (wholes != np.arange(len(n)))
+    )
     aims = np.vstack([_unit(counts, len(n)), _unit(wholes[rests], len(n)) - _unit(rests, len(n))])
-    found = pd.DataFrame([(*cells[at], n[at]) for at in (*counts, *rests)], columns=["what", "way", "group", "n"])
+    found = pd.DataFrame(
+        [(*cells[at], n[at]) for at in (*counts, *rests)], columns=["what", "way", "group", "n"]
+    )
     found["width"] = spreads(ends, (matrix, low - 1e-9, high + 1e-9), list(aims), threshold - 2)
     told = found[found["width"].lt(threshold - 2)]
     told.attrs["sought"] = len(found)
@@ -154,7 +170,9 @@ def _unit(places: np.ndarray, size: int) -> np.ndarray:
 
 
 def _matrix(lines: list[dict], place: dict[tuple, int]) -> coo_matrix:
-    at = [(line, place[cell], weight) for line, weights in enumerate(lines) for cell, weight in weights.items()]
+    at = [
+        (line, place[cell], weight) for line, weights in enumerate(lines) for cell, weight in weights.items()
+    ]
     line, column, weight = np.array(at).T
     return coo_matrix((weight, (line.astype(int), column.astype(int))), shape=(len(lines), len(place)))
 
@@ -163,6 +181,7 @@ def _implied(printed, place: dict[tuple, int]) -> list[tuple[dict, float, float]
     """Return the sums that the names alone give: groups make up everybody, areas their kind, ways and themes what they are of."""
     rules = []
     for what, way in {cell[:2] for cell in place}:
+
         def cell(group, what=what, way=way):
             return (what, way, group)
 

@@ -239,7 +239,7 @@ def test_two_values_for_one_period_are_shown_and_none_is_chosen(published):
 def test_a_choice_of_evidence_is_said_and_shrinks_counts_and_bases_alike(published):
     women = published.where(client_group="women")
     assert ncs.say_status(women).sentence.endswith(
-        "Only a part of the evidence is shown: client group women."
+        "Only a part of the evidence is shown: what was said about women."
     )
     judged = women.codings.query("unit == 'segments'")["unit_id"]
     assert set(women.segments["segment_id"]) == set(judged)

@@ -172,7 +172,7 @@ def test_claims_that_hold_are_shown_and_those_that_fall_are_named(base, tmp_path
         second.behind[0] == "Stands because 8 of 10 people in rural areas and 4 of 10 people in urban areas."
     )
     assert claims_of(study, "03_area_types") == []
-    assert claims_of(replace(study, selection="area north"), "02_themes") == []
+    assert claims_of(replace(study, selection={"area_id": "north"}), "02_themes") == []
     fallen = replace(told(base, people, [*say(people, 5), *say(people[10:], 5)]), claims=claims)
     with pytest.raises(StudyError) as error:
         claims_of(fallen, "02_themes")

@@ -99,5 +99,5 @@ def test_a_study_without_reports_on_areas_says_where_they_are_chosen(tmp_path):
 
 def test_a_narrowed_part_counts_only_what_is_asked_for():
     part, _ = load_area(PROJECT / "data" / "illustrative", "area_a", theme="travel_and_distance")
-    assert part.selection == "theme travel_and_distance"
+    assert part.selection == {"theme": "travel_and_distance"}
     assert set(part.codings["code_id"].astype("str")) == {"travel_and_distance"}

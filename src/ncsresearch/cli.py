@@ -20,14 +20,14 @@ Study = Annotated[Path, typer.Argument(help="Folder of the study", show_default=
 
 
 def main() -> None:
-    """Run the command; a fault in the user's material is one message and exit status 1."""
+    """Run the command; a fault is one message, and exit status 1 if it is in the user's material, 2 if in the call."""
     from ncsresearch.schema import StudyError
 
     try:
         app()
     except StudyError as error:
         typer.echo(str(error), err=True)
-        raise SystemExit(1) from None
+        raise SystemExit(error.exit_status) from None
 
 
 @app.command()
@@ -53,6 +53,14 @@ def run(
         list[str] | None, typer.Option(help="Only the report on this area; may be repeated")
     ] = None,
     chapter: Annotated[list[str] | None, typer.Option(help="Only this chapter; may be repeated")] = None,
+    area_type: Annotated[
+        str, typer.Option(help="All chapters for areas of this kind alone: rural, urban, or a class of areas")
+    ] = "",
+    client_group: Annotated[
+        str, typer.Option(help="All chapters for what was said about this client group")
+    ] = "",
+    heard_from: Annotated[str, typer.Option(help="All chapters for what this group said")] = "",
+    theme: Annotated[str, typer.Option(help="All chapters for this code and those below it")] = "",
     output: Annotated[Path, typer.Option(help="Folder for the outputs")] = Path("outputs"),
     sources: Annotated[
         Path | None, typer.Option(help="Folder with the source documents, to show quotations in place")
@@ -79,7 +87,10 @@ def run(
     ] = False,
     time_limit: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take")] = 1800,
 ) -> None:
-    """Make every chapter and area report of which something has changed, and write pages, tables, findings and a manifest."""
+    """Make every chapter and area report of which something has changed, and write pages, tables, findings and a manifest.
+
+    --area-type, --client-group, --heard-from and --theme make the chapters for a selection, into a folder of its own.
+    """
     import time
 
     from ncsresearch.batch.formats import ALL
@@ -89,7 +100,10 @@ def run(
     started = time.monotonic()
     folders = studies or embedded_studies(having=area)
     formats = ALL if format_ is None else format_
+    parts = {"area_type": area_type, "client_group": client_group, "heard_from": heard_from, "theme": theme}
+    chosen = {name: value for name, value in parts.items() if value}
     asked = {"output": output, "areas": area, "chapters": chapter, "sources": sources, "formats": formats}
+    asked["chosen"] = chosen
     if not fresh and (n := nothing_changed(folders, **asked)):
         typer.echo(f"{_notebooks(n)}, nothing has changed. Open {output / 'index.html'}")
         return
@@ -127,9 +141,9 @@ def _say_results(results, output: Path, seconds: float) -> int:
     failed = [result for result in ran if result.status == "failed"]
     if len(ran) < len(results):
         for result in ran:
-            typer.echo(f"{result.task.study}, {result.task.name}: {'; '.join(result.why)}")
+            typer.echo(f"{result.task.called}: {'; '.join(result.why)}")
     for result in failed:
-        typer.echo(f"{result.task.study}, {result.task.name}: {result.error}", err=True)
+        typer.echo(f"{result.task.called}: {result.error}", err=True)
     stand = f", {len(results) - len(ran)} unchanged" if len(ran) < len(results) else ""
     told = f"{_notebooks(len(ran))} run in {seconds:.0f} s, {len(failed)} failed{stand}."
     typer.echo(f"{told} Open {output / 'index.html'}")

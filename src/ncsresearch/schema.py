@@ -41,6 +41,14 @@ NAMED_VALUES = {"stances": STANCES, "area types": tuple(AREA_TYPES)}
 class StudyError(Exception):
     """The user's material has a fault; the message says what, where and what was expected."""
 
+    exit_status = 1
+
+
+class CallError(StudyError):
+    """What was asked for is not in the user's material: the call was wrong."""
+
+    exit_status = 2
+
 
 @dataclass(frozen=True)
 class Column:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncsresearch.batch.plan import Task, notebook_file
+from ncsresearch.batch.selection import SELECTIONS
 from ncsresearch.ingest.unfinished import put_in_place
 from ncsresearch.schema import TABLES
 
@@ -29,6 +30,8 @@ LIBRARIES = (
     *("papermill", "nbconvert", "ipykernel", "gptables", "python-docx"),
 )
 CSV = ".csv"
+SITE = ("index.html", "accessibility.html")
+OF_ITSELF = ("manifest.json", *SITE)
 SECRET = ("participants.csv", "interviews.csv", "documents.csv")
 
 
@@ -114,9 +117,13 @@ def _tree(folder: Path) -> list[bytes]:
 
 
 def of_files(folder: Path) -> dict[str, str]:
-    """Return a digest of every file that a run has left in a study's outputs, but for what it says of itself."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "manifest.json")
-    return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in paths}
+    """Return a digest of every file that a run has left in a study's outputs, or a selection's, but for what it says of itself.
+
+    The selections of a study are outputs of their own.
+    """
+    paths = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    own = {name: path for name, path in paths.items() if name.parts[0] not in (*OF_ITSELF, SELECTIONS)}
+    return {name.as_posix(): digest(path.read_bytes()) for name, path in own.items()}
 
 
 def study_digests(found: Inputs, chapters: Collection[str]) -> dict:

@@ -44,9 +44,9 @@ class Format:
     files: Callable[[str, list[Task]], Files]
     make: str
 
-    def paths(self, study: "Study", tasks: list[Task]) -> dict[str, list[Task]]:
-        """Return the notebooks of each file by its path, whether it is written or not."""
-        return {f"{stem}.{self.name}": own for stem, own in self.files(study.name, tasks)}
+    def paths(self, whole: str, tasks: list[Task]) -> dict[str, list[Task]]:
+        """Return the notebooks of each file by its path, whether it is written or not; whole is the name of the study's own."""
+        return {f"{stem}.{self.name}": own for stem, own in self.files(whole, tasks)}
 
     def made_by(self) -> Callable:
         """Return the function that makes a file; only here are its libraries loaded."""
@@ -71,13 +71,19 @@ def formats_asked(names: str) -> list[str]:
 
 
 def write_formats(
-    study: "Study", everything: list[Task], fresh: set[str], target: Path, wanted: list[str], workers: int
+    study: "Study",
+    whole: str,
+    everything: list[Task],
+    fresh: set[str],
+    target: Path,
+    wanted: list[str],
+    workers: int,
 ) -> None:
     """Write each file that a fresh notebook goes into, or that is missing; one not wanted, or of which nothing is left, is taken away."""
     asked = [
         (each, target / path, tasks, study.settings, target, each.name in wanted)
         for each in FORMATS.values()
-        for path, tasks in each.paths(study, everything).items()
+        for path, tasks in each.paths(whole, everything).items()
         if fresh & {task.name for task in tasks} or (target / path).exists() != (each.name in wanted)
     ]
     if not asked:

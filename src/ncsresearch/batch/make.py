@@ -20,6 +20,7 @@ from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.failure import refuse_plain_outputs, why_failed
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.warm import WARM_DOOR
+from ncsresearch.report.content import says_something
 from ncsresearch.report.html import chapter_page
 from ncsresearch.study.settings import Settings
 from ncsresearch.study.staged import BELOW, tables_read
@@ -64,6 +65,8 @@ class Order:
 @dataclass(frozen=True)
 class Executed:
     """What became of an order: the executed notebook and its page, or why it failed and the notebook as far as it came.
+
+    A chapter that says nothing of its selection has neither.
 
     read   names of the study's tables that it read
     """
@@ -148,12 +151,14 @@ def _executed(
     begun.clear()
     if order.settings.access != "public":
         refuse_plain_outputs(notebook, executed)
+    if order.task.selection and not says_something(notebook):
+        return b"", b""
     page = _page(order.task, notebook, order.settings)
     return nbformat.writes(notebook).encode() + b"\n", page.encode()
 
 
 def _page(task: Task, notebook, settings: Settings) -> str:
-    up = "../" * (len(task.folder.split("/")) + 1)
+    up = task.up + "../" * (not task.selection)
     return chapter_page(
         notebook,
         study=settings.title,
@@ -161,7 +166,7 @@ def _page(task: Task, notebook, settings: Settings) -> str:
         title=task.title and task.heading,
         home=up,
         chapters="../../chapters/" if task.area_id else "",
-        made=settings.chapters,
-        tables=f"{up.removesuffix('../')}tables/{task.name.replace(' ', '/')}/",
+        made=() if task.selection else settings.chapters,
+        tables=f"{task.up}tables/{task.name.replace(' ', '/')}/",
         executed=f"{task.chapter.stem}.ipynb",
     )

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncsresearch import __version__
-from ncsresearch.batch.digests import CSV, inputs, libraries, of_files, study_digests
+from ncsresearch.batch.digests import CSV, SITE, inputs, libraries, of_files, study_digests
 from ncsresearch.batch.formats import ALL, formats_asked
 from ncsresearch.batch.plan import AREA_REPORT, PROJECT
+from ncsresearch.batch.selection import folder_of, known_selections
 from ncsresearch.schema import StudyError
 
 if TYPE_CHECKING:
     from ncsresearch.study import Study
 
 TOLD = {"name", "status", "files", "made_of", "page", "title", "area_id"}  # of each notebook
-SITE = ("index.html", "accessibility.html")
+SILENT = "says nothing"  # status of a chapter that says nothing of its selection, and so has no page
 
 
 def manifest(study: "Study", notebooks: list[dict], left: Mapping) -> dict:
@@ -71,9 +72,19 @@ def read_manifest(target: Path) -> dict:
 
 
 def read_manifests(output: Path) -> list[dict]:
-    """Return the manifests of all studies in an outputs folder, by name."""
-    found = [read_manifest(path.parent) for path in sorted(output.glob("*/manifest.json"))]
-    return [told for told in found if told["notebooks"]]
+    """Return the manifests of all studies in an outputs folder, by name, with those of their selections under selections.
+
+    Of a study of which only selections were made it is without notebooks.
+    """
+    found = [_with_selections(folder) for folder in sorted(output.glob("*")) if folder.is_dir()]
+    return [told for told in found if told["notebooks"] or told["selections"]]
+
+
+def _with_selections(outputs: Path) -> dict:
+    told, selections = read_manifest(outputs), [read_manifest(folder) for folder in known_selections(outputs)]
+    if selections and not told["notebooks"]:
+        told = selections[0] | selections[0].get("whole", {}) | {"notebooks": []}
+    return told | {"selections": selections}
 
 
 def was_made_of(now: Mapping[str, str], read: tuple[str, ...]) -> dict[str, str]:
@@ -90,7 +101,7 @@ def why_again(now: Mapping[str, str], entry: Mapping | None, *, as_left: bool) -
     """
     if not entry:
         return ["it was not made before"]
-    if entry["status"] != "done":
+    if entry["status"] == "failed":
         return ["it failed before"]
     before = entry["made_of"]
     compared = [*before, *(name for name in now if name not in before and not name.endswith(CSV))]
@@ -108,6 +119,7 @@ def nothing_changed(
     chapters: Collection[str] | None = None,
     sources: Path | None = None,
     formats: str = ALL,
+    chosen: Mapping[str, str] = {},
 ) -> int | None:
     """Return how many notebooks a run would have looked at if it would change nothing, or None if it might.
 
@@ -117,7 +129,10 @@ def nothing_changed(
     if not all((output / name).is_file() for name in SITE):
         return None
     wanted = formats_asked(formats)
-    told = [_as_left(folder, output / folder.name, sources, wanted) for folder in folders]
+    targets = [(folder, output / folder_of(folder.name, chosen)) for folder in folders]
+    if not (areas or chapters or chosen):
+        targets += [(folder, known) for folder, target in targets for known in known_selections(target)]
+    told = [_as_left(folder, target, sources, wanted) for folder, target in targets]
     if not all(told):
         return None
     asked = [_asked(entries, areas or (), chapters or ()) for entries in told]
@@ -125,7 +140,7 @@ def nothing_changed(
 
 
 def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str]) -> list[dict]:
-    """Return the notebooks of a study's last run if nothing of it and its outputs has changed since."""
+    """Return the notebooks of the last run of a study or a selection if nothing of it and its outputs has changed since."""
     told = read_manifest(target)
     notebooks = told["notebooks"]
     try:
@@ -134,8 +149,11 @@ def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str
     except (OSError, AttributeError, StudyError):
         return []
     now |= {"formats": formats, "files": of_files(target), "not_made": []}
-    done = {entry["status"] for entry in notebooks} == {"done"}
-    return notebooks if done and all(told.get(name) == value for name, value in now.items()) else []
+    done = {entry["status"] for entry in notebooks} <= {"done", SILENT}
+    has_page = "selection" not in told or (target / SITE[0]).is_file()
+    return (
+        notebooks if done and has_page and all(told.get(name) == value for name, value in now.items()) else []
+    )
 
 
 def _asked(entries: list[dict], areas: Collection[str], chapters: Collection[str]) -> list[dict]:

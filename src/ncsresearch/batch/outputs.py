@@ -1,18 +1,21 @@
-"""The outputs folder of one study: what stands in it, what a notebook leaves there, and what is published of all of them."""
+"""The outputs folder of one study, or of one selection of it: what stands in it, what a notebook leaves there, and what is published of all of them."""
 
 import contextlib
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ncsresearch.batch.digests import digest, of_files
 from ncsresearch.batch.formats import FORMATS, write_formats
 from ncsresearch.batch.harvest import shown, write_catalogue, write_disclosure, write_findings, write_tables
 from ncsresearch.batch.make import Executed
-from ncsresearch.batch.manifest import manifest, read_manifest
+from ncsresearch.batch.manifest import SILENT, manifest, read_manifest
 from ncsresearch.batch.plan import Task, plan
+from ncsresearch.batch.selection import file_name, folder_of
 from ncsresearch.exchange.whole_file import write_json, write_whole
+from ncsresearch.present.sentence_themes import selection_called
 from ncsresearch.study import Study
 
 DRAFT = "NOT_FIT_TO_LEAVE.txt"
@@ -27,11 +30,26 @@ class Outputs:
 
     Only whole files appear in them. The manifest says of every notebook what it was made of, so that a run that is
     ended from outside is taken up where it stood.
+
+    study   with a title and status that name the selection, where they are of one
+    about   what the manifest says of the selection
+    stem    name of its Word report and workbook, without the ending
     """
 
-    def __init__(self, study: Study, folder: Path):
-        self.study, self.target = study, folder / study.name
-        self.everything = plan(study)
+    def __init__(self, study: Study, folder: Path, chosen: Mapping[str, str] = {}):
+        called = selection_called(study.where(**chosen))
+        self.target, self.stem = folder / folder_of(study.name, chosen), file_name(study.name, chosen)
+        self.study, self.about = _named(study, called), {}
+        if chosen:
+            whole = {"title": study.settings.title, "status_line": study.settings.status_line}
+            self.about = {
+                "selection": dict(chosen),
+                "called": called,
+                "file": self.stem,
+                "folder": self.target.name,
+                "whole": whole,
+            }
+        self.everything = plan(study, chosen=chosen)
         self.entries = {entry["name"]: entry for entry in read_manifest(self.target)["notebooks"]}
         self.files = of_files(self.target) if self.target.is_dir() else {}
         self.fresh: set[str] = set()
@@ -40,18 +58,27 @@ class Outputs:
     def as_left(self, task: Task) -> bool:
         """Whether the files of a notebook are as the last run left them."""
         left = self.entries.get(task.name, {}).get("files", {})
+        if self._is_silent(task):
+            return f"{task.stem}.ipynb" not in self.files
         return bool(left) and left.items() <= self.files.items()
 
+    def _is_silent(self, task: Task) -> bool:
+        """Whether a chapter says nothing of the selection, and so has no page."""
+        return self.entries.get(task.name, {}).get("status") == SILENT
+
     def keep(self, task: Task, made: Executed, of: dict[str, str], why: list[str]) -> None:
-        """Keep a notebook and its page, or take away those of an earlier run where it failed, and note what they were made of."""
-        if made.error:
-            files = {}
+        """Keep a notebook and its page, and note what they were made of.
+
+        Where it failed, or said nothing of the selection, those of an earlier run are taken away.
+        """
+        files = {f"{task.stem}.html": made.page, f"{task.stem}.ipynb": made.notebook} if made.page else {}
+        if not files:
             self._take_away(task)
+        for name, content in files.items():
+            _write(self.target / name, content)
+        if made.error:
             _write(self.target / "failed" / f"{task.name}.ipynb", made.notebook)
         else:
-            files = {f"{task.stem}.html": made.page, f"{task.stem}.ipynb": made.notebook}
-            for name, content in files.items():
-                _write(self.target / name, content)
             (self.target / "failed" / f"{task.name}.ipynb").unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # others may still stand there
                 (self.target / "failed").rmdir()
@@ -72,8 +99,12 @@ class Outputs:
     def note(self) -> None:
         """Write what is made so far, for the next run to go on from."""
         self.target.mkdir(parents=True, exist_ok=True)
-        write_json(manifest(self.study, [*self._notebooks()], {}), self.target / "manifest.json")
+        self._write_manifest({})
         self.noted = time.monotonic()
+
+    def _write_manifest(self, left: Mapping) -> None:
+        told = manifest(self.study, [*self._notebooks()], left)
+        write_json(told | self.about, self.target / "manifest.json")
 
     def _notebooks(self) -> Iterable[dict]:
         return (self.entries[task.name] for task in self.everything if task.name in self.entries)
@@ -88,7 +119,8 @@ class Outputs:
         self._mark_draft(drafts)
         self._take_away_strangers()
         self._take_away_changed()
-        made = [task for task in self.everything if (self.target / f"{task.stem}.ipynb").exists()]
+        wanted_of = [task for task in self.everything if not self._is_silent(task)]
+        made = [task for task in wanted_of if (self.target / f"{task.stem}.ipynb").exists()]
         found, settings = shown(made, self.target), self.study.settings
         write_findings(found, self.target, self.study)
         write_catalogue(found, self.target, self.study)
@@ -97,10 +129,10 @@ class Outputs:
             write_disclosure(found, self.target, settings.threshold)
         else:
             (self.target / "disclosure.json").unlink(missing_ok=True)
-        write_formats(self.study, self.everything, self.fresh, self.target, wanted, workers)
-        not_made = [task.name for task in self.everything if task not in made]
+        write_formats(self.study, self.stem, wanted_of, self.fresh, self.target, wanted, workers)
+        not_made = [task.name for task in wanted_of if task not in made]
         left = of | {"draft": drafts, "not_made": not_made, "formats": wanted, "files": of_files(self.target)}
-        write_json(manifest(self.study, [*self._notebooks()], left), self.target / "manifest.json")
+        self._write_manifest(left)
 
     def _mark_draft(self, drafts: list[str]) -> None:
         """Write beside the pages that they are not fit to leave, and why; or take that away where they are."""
@@ -124,11 +156,20 @@ class Outputs:
             self.target / f"{task.stem}.{ending}" for task in self.everything for ending in ("ipynb", "html")
         }
         for each in FORMATS.values():
-            own |= {self.target / path for path in each.paths(self.study, self.everything)}
+            own |= {self.target / path for path in each.paths(self.stem, self.everything)}
         for folder in ("chapters", "areas"):
             for path in (self.target / folder).rglob("*.*"):
                 if path.is_file() and path not in own:
                     path.unlink()
+
+
+def _named(study: Study, called: str) -> Study:
+    """Return the study with a title and a status that name a selection of it."""
+    if not called:
+        return study
+    settings = study.settings
+    told = {"title": f"{settings.title} (only {called})", "status": f"{settings.status_line}; only {called}"}
+    return replace(study, settings=replace(settings, **told))
 
 
 def _entry(task: Task, made: Executed) -> dict:
@@ -139,7 +180,7 @@ def _entry(task: Task, made: Executed) -> dict:
         "about": task.about,
         "page": f"{task.stem}.html",
         "parameters": task.told,
-        "status": "failed" if made.error else "done",
+        "status": "failed" if made.error else "done" if made.page else SILENT,
         "seconds": round(made.seconds, 1),
         "error": made.error,
     }

@@ -3,11 +3,13 @@
 import json
 import multiprocessing
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ncsresearch.batch.selection import selection_folder
 from ncsresearch.schema import StudyError, one_of
 
 if TYPE_CHECKING:  # a plan that is looked up again needs no library
@@ -17,15 +19,17 @@ PROJECT = Path(__file__).parents[3]
 NOTEBOOKS = PROJECT / "notebooks"
 EMBEDDED = ("published", "illustrative")
 AREA_REPORT = "20_case_study_area"
-READS = ("study", "area")  # what a notebook may declare in its metadata: "ncsresearch": {"reads": "area"}
+# what a notebook may declare in its metadata: "ncsresearch": {"reads": "area"}; of what reads the whole no selection is made
+READS = ("study", "area", "whole")
 
 
 @dataclass(frozen=True)
 class Task:
     """One notebook to execute: a chapter of a study, or the report on one of its areas.
 
-    folder  where its notebook and page go, below the study's outputs
-    reads   what it declares that it reads: the whole study, or the extract of its area
+    folder     where its notebook and page go, below the study's outputs
+    reads      what it declares that it reads: the study, the extract of its area, or the study and never a part of it
+    selection  folder of the selection that it is made for, below the study's outputs; empty for the whole study
     """
 
     study: str
@@ -36,11 +40,22 @@ class Task:
     about: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
     reads: str = READS[0]
+    selection: str = ""
 
     @property
     def name(self) -> str:
         """The chapter's name, with the area's for an area report."""
         return f"{self.chapter.stem} {self.area_id}".strip()
+
+    @property
+    def called(self) -> str:
+        """Its study and name, and the selection that it is made for."""
+        return ", ".join(filter(None, [self.study, self.selection, self.name]))
+
+    @property
+    def up(self) -> str:
+        """Way from its page to the outputs of the study, or of the selection."""
+        return "../" * len(self.folder.split("/"))
 
     @property
     def stem(self) -> str:
@@ -102,12 +117,16 @@ def plan(
     areas: list[str] | None = None,
     chapters: list[str] | None = None,
     sources: Path | None = None,
+    chosen: Mapping[str, str] = {},
 ) -> list[Task]:
     """Return the tasks of a run: the study's chapters, then the report on each of its areas.
 
-    areas and chapters narrow it; where only areas are named, only their reports are made. Raises StudyError
-    for a name that the study does not have, with the nearest that it does, and for a chapter without a file.
+    areas and chapters narrow it; where only areas are named, only their reports are made. chosen makes the chapters for a
+    selection, which has no area reports and no chapter that reads the whole. Raises StudyError for a name that the study
+    does not have, with the nearest that it does, and for a chapter without a file.
     """
+    if chosen:
+        return _tasks_of_selection(study, chosen, chapters, sources)
     reported = study.areas[study.areas["report"].eq("yes")]
     for area_id in areas or []:
         one_of("area with a report", area_id, list(reported["area_id"]))
@@ -133,10 +152,22 @@ def _known_chapter(chapter: str, known: list[str]) -> None:
     one_of("chapter", chapter, known)
 
 
+def _tasks_of_selection(
+    study: "Study", chosen: Mapping[str, str], chapters: list[str] | None, sources: Path | None
+) -> list[Task]:
+    files = {chapter: notebook_file(chapter) for chapter in study.settings.chapters}
+    known = [chapter for chapter, file in files.items() if declared(file) != READS[-1]]
+    for chapter in chapters or []:
+        one_of("chapter of a selection", chapter, known)
+    own = {"parameters": _parameters(study, sources) | chosen, "selection": selection_folder(chosen)}
+    wanted = [chapter for chapter in known if not chapters or chapter in chapters]
+    return [Task(study.name, files[chapter], "chapters", **own) for chapter in wanted]
+
+
 def declared(chapter: Path) -> str:
     """Return what a notebook declares in its metadata that it reads, the whole study where it says nothing.
 
-    Raises StudyError for something else than the whole study or an area.
+    Raises StudyError for something else than READS.
     """
     reads = _found(chapter, "metadata", "ncsresearch", "reads") or READS[0]
     if reads not in READS:

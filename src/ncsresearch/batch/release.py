@@ -15,6 +15,7 @@ import pandas as pd
 from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.manifest import read_manifest
 from ncsresearch.batch.outputs import DRAFT
+from ncsresearch.batch.selection import known_selections
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.disclosure.plan import GROUPINGS
 from ncsresearch.evidence.groups import grouped_people, hears_people
@@ -88,7 +89,8 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
             f"{study.name}: these outputs are a private draft, since subtracting an earlier release tells of few people:\n"
             f"{told}\nWait until more have come or gone, or record a decision: --decided-by NAME --because REASON."
         )
-    (outputs / DRAFT).unlink(missing_ok=True)
+    for folder in (outputs, *known_selections(outputs)):
+        (folder / DRAFT).unlink(missing_ok=True)
     return _note(study, decided_by, because)
 
 
@@ -106,15 +108,18 @@ def _note(study: Study, decided_by: str, because: str) -> str:
 
 
 def _refuse_other_state(outputs: Path, study: Study) -> None:
-    made_of = read_manifest(outputs).get("inputs")
-    if made_of is None:
-        raise StudyError(
-            f"{outputs}: there are no outputs of a study here: name the folder with its manifest.json."
-        )
-    if made_of != inputs(study.folder).files:
-        raise StudyError(
-            f"{outputs}: made of another state of {study.name}. Run the study, and release what that leaves."
-        )
+    """Refuse outputs of another state of the study, their selections included, which print the counts of the same plan."""
+    now = inputs(study.folder).files
+    for folder in (outputs, *known_selections(outputs)):
+        made_of = read_manifest(folder).get("inputs")
+        if made_of is None and folder == outputs:
+            raise StudyError(
+                f"{outputs}: there are no outputs of a study here: name the folder with its manifest.json."
+            )
+        if made_of != now:
+            raise StudyError(
+                f"{folder}: made of another state of {study.name}. Run the study, and release what that leaves."
+            )
 
 
 def _earlier(study: Study) -> Iterator[tuple[str, dict]]:

@@ -3,9 +3,11 @@
 import contextlib
 import errno
 import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 
 from ncsresearch.batch.cluster import refuse_open_network
@@ -17,9 +19,10 @@ from ncsresearch.batch.outputs import take_away_halves
 from ncsresearch.batch.plan import plan
 from ncsresearch.batch.pools import Pool, made, pool_at
 from ncsresearch.batch.release import changes
-from ncsresearch.batch.study_run import Result, StudyRun
+from ncsresearch.batch.selection import asked_of, chosen_in, folder_of, known_selections, selection_folder
+from ncsresearch.batch.study_run import Result, StudyRun, whole_study
 from ncsresearch.exchange.whole_file import write_whole
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study import load_study
 
 PARTLY_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
@@ -38,9 +41,12 @@ def run_studies(
     time_limit: int = TIME_LIMIT,
     fresh: bool = False,
     scheduler: str = "",
+    chosen: Mapping[str, str] = {},
 ) -> list[Result]:
     """Run the chapters and area reports of some studies and write everything a run leaves.
 
+    chosen       makes the chapters for a selection: values by parameter of a chapter; a run of whole studies makes those of
+                 the selections that are there already too, of which something has changed
     cold         starts an ordinary kernel for each notebook instead of a fork of one that has the libraries loaded
     time_limit   seconds that one cell of a notebook may take
     fresh        makes every notebook, not only those of which something has changed since the last run
@@ -50,27 +56,51 @@ def run_studies(
     others: its result says why it failed, and its pages of an earlier run are taken away.
 
     Raises StudyError, before anything is run, for a faulty study, an unknown area, chapter or format, a sources folder
-    that is not there or an outputs folder that cannot be written, or that another run is writing to; and, with what
-    was made before it kept, where the outputs can be written no longer.
+    that is not there or an outputs folder that cannot be written, or that another run is writing to; CallError for an
+    unknown selection or one whose counts are not protected; and, with what was made before it kept, StudyError where the
+    outputs can be written no longer.
     """
     if sources and not sources.is_dir():
         raise StudyError(f"{sources}: there is no such folder of source documents.")
     wanted = formats_asked(formats)
     found = [inputs(folder, sources) for folder in folders if folder.is_dir()]
     studies = [load_study(folder) for folder in folders]
-    plans = [plan(study, areas=areas, chapters=chapters, sources=sources) for study in studies]
+    if chosen and areas:
+        raise CallError("A selection has no area reports: leave out --area.")
+    asked = [asked_of(study, chosen).selection for study in studies]
+    narrow = {"chapters": chapters, "sources": sources}
+    plans = [
+        plan(study, areas=areas, chosen=own, **narrow) for study, own in zip(studies, asked, strict=True)
+    ]
     if scheduler:
         refuse_open_network(scheduler, studies)
     make_folder(output)
     with _alone_in(output), _told_where_it_ends(output):
         take_away_halves(output)
-        each = zip(studies, found, plans, strict=True)
-        runs = [StudyRun(*of_one, output, sources=sources, fresh=fresh) for of_one in each]
+        ways = {"sources": sources, "fresh": fresh}
+        each = zip(studies, found, plans, asked, strict=True)
+        runs = [StudyRun(*of_one, output, chosen=own, **ways) for *of_one, own in each]
+        if not (areas or chapters or chosen):
+            runs += [one for run in runs for one in _known_selections(run, output, ways)]
         _make(runs, pool_at(scheduler, workers=workers, cold=cold), time_limit)
         for run in runs:
             run.outputs.publish(wanted, workers, run.of, [str(each) for each in changes(run.study)])
         _write_index(output)
     return [result for run in runs for result in run.results.values()]
+
+
+def _known_selections(run: StudyRun, output: Path, ways: dict) -> Iterator[StudyRun]:
+    """Yield the selections that are among a study's outputs; one that the study has no longer is taken away."""
+    for folder in known_selections(run.outputs.target):
+        try:
+            chosen = dict(asked_of(run.study, chosen_in(folder)).selection)
+        except CallError:
+            chosen = {}
+        if folder.name != Path(selection_folder(chosen)).name:
+            shutil.rmtree(folder)
+        else:
+            tasks = plan(run.study, sources=run.sources, chosen=chosen)
+            yield StudyRun(run.study, run.found, tasks, output, chosen=chosen, **ways)
 
 
 @contextlib.contextmanager
@@ -120,15 +150,16 @@ def _make(runs: list[StudyRun], pool: AbstractContextManager[Pool], time_limit: 
     """Have made what has changed; whatever ends it, what is made so far is noted for the next run."""
     from tqdm import tqdm
 
-    by_study, n = {run.study.name: run for run in runs}, sum(len(run.to_make) for run in runs)
+    by_place, n = {run.place: run for run in runs}, sum(len(run.to_make) for run in runs)
     if not n:
         return
     try:
         with pool as workers:
-            asked = (each for run in runs for each in run.asked(workers, time_limit))
+            share = cache(lambda study: workers.share(whole_study(study)))
+            asked = (each for run in runs for each in run.asked(workers, share, time_limit))
             bar = tqdm(total=n, unit="notebook", leave=False, disable=not sys.stderr.isatty())
             for order, made_ in made(workers, asked):
-                by_study[order.task.study].keep(order.task, made_)
+                by_place[order.task.study, order.task.selection].keep(order.task, made_)
                 bar.update()
             bar.close()
     except BaseException:
@@ -139,9 +170,15 @@ def _make(runs: list[StudyRun], pool: AbstractContextManager[Pool], time_limit: 
 
 
 def _write_index(output: Path) -> None:
+    """Write the page that opens all studies, and one for each selection."""
     from ncsresearch.report.site import accessibility_page, index_page
 
     called = {name: each.called for name, each in FORMATS.items()}
-    page = index_page(read_manifests(output), output, called)
-    write_whole(page.encode(), output / "index.html")
-    write_whole(accessibility_page().encode(), output / "accessibility.html")
+    manifests = read_manifests(output)
+    pages = {output: index_page(manifests, output, called)}
+    for told in (each for study in manifests for each in study["selections"]):
+        folder = output / folder_of(told["study"], told["selection"])
+        pages[folder] = index_page([told | {"at": ""}], folder, called)
+    for folder, page in pages.items():
+        write_whole(page.encode(), folder / "index.html")
+        write_whole(accessibility_page().encode(), folder / "accessibility.html")

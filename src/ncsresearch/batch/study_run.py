@@ -1,17 +1,18 @@
-"""One study in a run: which of its notebooks have to be made and why, what each reads, and what became of it."""
+"""One study, or one selection of it, in a run: which of its notebooks have to be made and why, what each reads, and what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncsresearch.batch.digests import Inputs, dependency_digests, study_digests
-from ncsresearch.batch.make import Bundle, Executed, Order
+from ncsresearch.batch.make import Bundle, Executed, Order, Ready
 from ncsresearch.batch.manifest import was_made_of, why_again
 from ncsresearch.batch.outputs import Outputs
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.pools import Asked, Pool
+from ncsresearch.batch.selection import selection_folder
 from ncsresearch.study import Study
 from ncsresearch.study.staged import staged_files
 
@@ -33,8 +34,9 @@ class Result:
 
 
 class StudyRun:
-    """One study in a run.
+    """One study in a run, or one selection of it.
 
+    chosen    what the selection has chosen, by parameter; nothing for the whole study
     found     the digests of what it was read from, taken before it was read: what changes meanwhile is made again next
     tasks     the notebooks asked for
     to_make   those of them of which something has changed
@@ -48,11 +50,12 @@ class StudyRun:
         tasks: list[Task],
         output: Path,
         *,
+        chosen: Mapping[str, str] = {},
         sources: Path | None = None,
         fresh: bool = False,
     ):
         self.study, self.found, self.tasks, self.sources = study, found, tasks, sources
-        self.outputs = Outputs(study, output)
+        self.outputs = Outputs(study, output, chosen)
         self.now = {
             task.name: dependency_digests(task, study, self.found, self._extract(task)) for task in tasks
         }
@@ -70,6 +73,11 @@ class StudyRun:
         return why_again(self.now[task.name], entry, as_left=as_left)
 
     @property
+    def place(self) -> tuple[str, str]:
+        """The name of its study, and the folder of its selection, as its tasks have them."""
+        return self.study.name, selection_folder(self.outputs.about.get("selection", {}))
+
+    @property
     def chapters(self) -> list[str]:
         """Names of the notebooks that the outputs are made of."""
         return sorted({task.chapter.stem for task in self.outputs.everything})
@@ -84,14 +92,14 @@ class StudyRun:
         """Return what a report on an area reads of the study; none for a notebook that reads the whole."""
         return self._extracts[task.area_id] if task.reads == "area" else None
 
-    def asked(self, pool: Pool, time_limit: int) -> Iterator[Asked]:
-        """Yield what has to be made, each with what it reads; what many read is given to the pool once."""
-        whole = cache(lambda: pool.share(whole_study(self.study)))
+    def asked(self, pool: Pool, share: Callable[[Study], Ready], time_limit: int) -> Iterator[Asked]:
+        """Yield what has to be made, each with what it reads; share gives the pool the whole study once."""
         sources = pool.share(Bundle(_files(self.sources, "**/*"))) if self.sources else None
+        settings = self.outputs.study.settings
         for task in self.to_make:
-            order = Order(task, self.notebooks[task.name], self.study.settings, task.told, time_limit)
+            order = Order(task, self.notebooks[task.name], settings, task.told, time_limit)
             extract = self._extract(task)
-            yield order, Bundle(staged_files(extract)) if extract else whole(), sources
+            yield order, Bundle(staged_files(extract)) if extract else share(self.study), sources
 
     def keep(self, task: Task, made: Executed) -> None:
         """Keep what was made, with what it was made of."""

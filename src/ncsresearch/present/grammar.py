@@ -53,7 +53,7 @@ def limits(frame: pd.DataFrame) -> list[Finding]:
 def _made(verb: str, frame: pd.DataFrame) -> Iterator:
     _refuse_private(frame)
     view, study = _view(frame), study_of(frame)
-    if view.of_whole and study.slice and study.slice.by:
+    if not view.is_of(study):
         return
     hidden = view.of_passages and study.settings.threshold and _of_people(study)
     if verb == "say" and (frame.empty or hidden):

@@ -67,7 +67,9 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     told = phrases("heard", "group", [{"group": group, "n": n} for group, n in known.items()])
     rest = phrases("heard", "rest" if told else "all", [{}] * (len(known) < len(groups)))
     numbers = known.to_dict() | {"people": n}
-    places = {"n": n, "interviews": len(study.interviews), "areas": people["area_id"].nunique()}
+    by_group = study.slice and study.slice.by == "participant_group"  # where they are is in no plan
+    areas = 0 if by_group else people["area_id"].nunique()
+    places = {"n": n, "interviews": len(study.interviews), "areas": areas}
     places["one"] = len(groups) == 1 and known.tolist() == [n]
     return people_sentence("heard", study, numbers, groups=[*told, *rest], **places)
 
@@ -105,9 +107,9 @@ def say_heard_by_kind(heard: pd.DataFrame) -> Finding | None:
 
 
 def say_unknown_speakers(heard: pd.DataFrame) -> Finding | None:
-    """Say how much speech no person could be given, and that it counts for nobody."""
+    """Say how much speech no person could be given, and that it counts for nobody; of a selection that is not known."""
     study = study_of(heard)
-    if study.participants.empty:
+    if study.participants.empty or study.selection:
         return None
     numbers = {name: int(n) for name, n in speech_without_speaker(study).iloc[0].items()}
     if not numbers["n_turns"]:
@@ -121,6 +123,7 @@ def table_heard(heard: pd.DataFrame) -> Table:
     public = not study.settings.threshold
     groups = [column for column in heard if column not in NO_GROUPS and public]
     rows = heard if public else _publishable(heard[[*NO_GROUPS]], study)
+    rows = rows[rows["n_people"].ne(0).fillna(True)] if study.selection else rows
     rows = rows.assign(place=rows["area"] + ", " + rows["area_type"].map(kind_words))
     view = rows.head(MOST_ROWS)
     more = {group: group for group in groups}

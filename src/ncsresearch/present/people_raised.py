@@ -10,7 +10,7 @@ from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
-from ncsresearch.present.sentence import lower_first
+from ncsresearch.present.sentence import listed, lower_first
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, told, wide
 from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.schema import COMPARED
@@ -277,7 +277,12 @@ def table_seen(served: pd.DataFrame) -> Table | None:
     }
     table = table.reindex(columns=["client_group", *shown], fill_value=0)
     table = table.where(table.notna(), 0)  # what nobody of a group said is in no plan
-    return people_table("served_people", table, study, more=shown)
+    where = (
+        ""
+        if study.part_of or groups == ["everybody"]
+        else f"{listed(group for group in groups if group in heard)} areas"
+    )
+    return people_table("served_people", table, study, more=shown, where=where)
 
 
 def _in(group: str) -> str:

@@ -106,12 +106,13 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
 
     heard_from   the participant group that the section is about, where it is not about everybody in the chapter
 
-    None where nobody was heard: published quotations belong to their sources.
+    Of some areas of a confidential study none is shown: it would tell where one of a few people was heard. None where nobody was heard: published quotations belong to their sources.
     """
     if not hears_people(study):
         return None
     part, settings = of_group(study, heard_from), study.settings
     rows = _most_raised(printable_passages(part, study), part)
+    rows = rows.iloc[:0] if study.slice and study.slice.by.startswith("area") else rows
     heading = phrase("quoted", "heading", status=settings.status)
     if rows.empty:
         return Quotations(rows, heading, plain=phrase("quoted", "none"))

@@ -5,11 +5,12 @@ import pandas as pd
 from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.people_heard import heard_by
-from ncsresearch.present.sentence import counted
+from ncsresearch.present.sentence import counted, listed
 from ncsresearch.present.table import cited, of_kind
-from ncsresearch.present.wording import sentence
+from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import study_of
 
 TOLD = {
@@ -25,7 +26,14 @@ def say_status(study: Study) -> Finding:
     """Say how the study's evidence may be read, and of when it is."""
     settings = study.settings
     of_when = {"status": settings.status_line, "date": settings.evidence_date}
-    return sentence("status", selection=study.selection, **of_when)
+    return sentence("status", selection=selection_called(study), **of_when)
+
+
+def selection_called(study: Study) -> str:
+    """Return what a narrowed study tells of, as a reader calls it: rural areas and the theme Housing; empty for the whole."""
+    labels = {"theme": code_names(study.codebook), "area_id": study.areas.set_index("area_id")["name"]}
+    called = {name: labels.get(name, {}).get(value, value) for name, value in study.selection.items()}
+    return listed(phrase("selection", name, value=value) for name, value in called.items()) if called else ""
 
 
 def say_sources(counts: pd.DataFrame) -> Finding | None:

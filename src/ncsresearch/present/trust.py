@@ -15,6 +15,7 @@ from ncsresearch.present.figure import BLUE, GREY, drawn, rows_drawn
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, listed
+from ncsresearch.present.sentence_themes import selection_called
 from ncsresearch.present.wording import filled, phrases, sentence, worded_table, words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -119,7 +120,7 @@ def table_agreement(rows: pd.DataFrame) -> Table:
         view=view,
         turns=f"{listed(f'{n:,}' for n in dict.fromkeys(rows['n_turns']))} ",
         level=level_of(study),
-        narrowed=filled(said["narrowed"], selection=study.selection) if study.selection else "",
+        narrowed=filled(said["narrowed"], selection=selection_called(study)) if study.selection else "",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS, TABLE
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
+SAID_EVERYWHERE = ("status", "base")
 HIDDEN = {"parameters", "injected-parameters"}
 NO_STATUS = "Not an official publication: no public body made, checked or endorses it."
 
@@ -71,6 +72,18 @@ def pieces(notebook: Mapping) -> Iterator[Piece]:
             yield from _of_markdown("".join(cell["source"]), cell["id"])
         for output in cell.get("outputs", []):
             yield from _of_output(output, cell["id"])
+
+
+def says_something(notebook: Mapping) -> bool:
+    """Whether an executed chapter tells of evidence: a table, a figure, a quotation, or a sentence with a number of it.
+
+    What the study is, and how many people were heard in all, every chapter says.
+    """
+    return any(
+        piece.kind in ("table", "figure", "quotations")
+        or (piece.kind == "finding" and piece.data["name"] not in SAID_EVERYWHERE and piece.data["numbers"])
+        for piece in pieces(notebook)
+    )
 
 
 def _of_markdown(source: str, cell: str) -> Iterator[Piece]:

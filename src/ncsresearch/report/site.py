@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from ncsresearch import __released__
+from ncsresearch.present.sentence import capital
 from ncsresearch.report.content import NO_STATUS
 from ncsresearch.report.html import page_style
 
@@ -30,10 +31,13 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
     Whatever it shows stands in the manifest, the findings and the catalogue of a study; it links to a file only
     where that file is.
 
-    formats   what the file of a whole study is called, by its ending
+    manifests  one a study, with those of its selections under selections; or the one of the selection whose folder it is,
+               where at, the way from this page to its files, is empty
+    formats    what the file of a whole study is called, by its ending
     """
     studies = [_study(manifest, output, formats) for manifest in manifests]
     entries = [entry for study in studies for entry in study["entries"]]
+    alone = next((told["called"] for told in manifests if told.get("at") == ""), "")
     said = {
         "studies": [
             {name: study[name] for name in ("name", "title", "status", "places", "units")}
@@ -45,6 +49,8 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
     style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "site.css"))
     return _template("site").render(
         studies=studies,
+        selection=alone,
+        title=f"Chapters: {alone}" if alone else "Chapters and area reports",
         notice=NO_STATUS,
         said=Markup(embedded(said)),
         style=Markup(style),
@@ -75,9 +81,10 @@ def embedded(said) -> str:
 
 
 def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
-    folder = output / manifest["study"]
-    catalogue = _read(folder / "catalogue.json", {})
-    places = [_place(manifest, entry, output) for entry in manifest["notebooks"]]
+    at = manifest.get("at", f"{manifest['study']}/")
+    catalogue = _read(output / at / "catalogue.json", {})
+    found = [_place(at, entry, output) for entry in manifest["notebooks"]]
+    places = [place for place in found if place["made"] or place["error"]]
     chapters = [place for place in places if not place["area_id"]]
     areas = [place | _kind(place, catalogue) for place in places if place["area_id"]]
     return {
@@ -87,23 +94,34 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
         "draft": manifest.get("draft", []),
         "licence": catalogue.get("licence", ""),
         "chapters": chapters,
+        "silent": [place["title"] for place in found if place not in places],
         "areas": areas,
         "reported": [area for area in areas if area["made"]],
-        "files": _files(manifest["study"], output, formats),
+        "selections": [_selection(each, manifest) for each in manifest.get("selections", [])],
+        "files": _files(at, manifest.get("file", manifest["study"]), output, formats),
         "places": {
             place["name"]: {key: place[key] for key in ("title", "page", "area_id")} for place in places
         },
         "units": catalogue.get("units", {}),
-        "entries": _entries(manifest["study"], _read(folder / "findings.json", []), catalogue, output),
+        "entries": _entries(
+            at, manifest["study"], _read(output / at / "findings.json", []), catalogue, output
+        ),
     }
+
+
+def _selection(own: dict, whole: dict) -> dict:
+    """Return a selection's name, its page and whether it was made of another state of the study than the whole."""
+    page = f"{own['study']}/selections/{own['folder']}/index.html"
+    same = own.get("inputs") == whole.get("inputs")
+    return {"called": capital(own["called"]), "page": quote(page), "earlier": not same}
 
 
 def _read(path: Path, otherwise):
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else otherwise
 
 
-def _place(manifest: dict, entry: dict, output: Path) -> dict:
-    page = f"{manifest['study']}/{entry['page']}"
+def _place(at: str, entry: dict, output: Path) -> dict:
+    page = f"{at}{entry['page']}"
     word = page.removesuffix("html") + "docx"
     return {
         "name": entry["name"],
@@ -121,16 +139,16 @@ def _kind(area: dict, catalogue: dict) -> dict:
     return {"kind": ", ".join(catalogue.get("area_types", {}).get(area["title"], []))}
 
 
-def _files(study: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The files of a whole study that are there, each with what it is called."""
-    known = {f"{study}/{study}.{ending}": called for ending, called in formats.items()} | {
-        f"{study}/findings.json": "Findings (JSON)",
-        f"{study}/manifest.json": "What the run was made of (JSON)",
+def _files(at: str, file: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The files of a whole study, or selection, that are there, each with what it is called."""
+    known = {f"{at}{file}.{ending}": called for ending, called in formats.items()} | {
+        f"{at}findings.json": "Findings (JSON)",
+        f"{at}manifest.json": "What the run was made of (JSON)",
     }
     return [(quote(path), words) for path, words in known.items() if (output / path).exists()]
 
 
-def _entries(study: str, findings: list[dict], catalogue: dict, output: Path) -> list[dict]:
+def _entries(below: str, study: str, findings: list[dict], catalogue: dict, output: Path) -> list[dict]:
     """All that can be found in a study; what several pages say alike is one entry with several places."""
     order = Counter()
     found = {}
@@ -138,7 +156,7 @@ def _entries(study: str, findings: list[dict], catalogue: dict, output: Path) ->
         at = _at(kind, row)
         at |= {"order": order[at["place"]]} | _passages(row)
         order[at["place"]] += 1
-        row = row | _file(kind, study, row, output)
+        row = row | _file(kind, below, row, output)
         evidence = {name: row[name] for name in EVIDENCE if row.get(name)}
         entry = {"kind": kind, "study": study, "words": words, "about": _about(row)} | evidence
         found.setdefault(json.dumps(entry), entry | {"at": []})["at"].append(at)
@@ -171,11 +189,11 @@ def _about(row: dict) -> dict[str, list[str]]:
     return {facet: row["about"][facet] for facet in ABOUT if row.get("about", {}).get(facet)}
 
 
-def _file(kind: str, study: str, row: dict, output: Path) -> dict:
+def _file(kind: str, below: str, row: dict, output: Path) -> dict:
     """The file of a table's numbers, where it is there."""
     if kind != "table":
         return {}
-    path = "/".join(filter(None, [study, "tables", row["chapter"], row["area_id"], f"{row['name']}.csv"]))
+    path = below + "/".join(filter(None, ["tables", row["chapter"], row["area_id"], f"{row['name']}.csv"]))
     return {"file": quote(path)} if (output / path).exists() else {}
 
 

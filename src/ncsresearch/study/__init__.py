@@ -2,7 +2,7 @@
 
 from collections import ChainMap
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.area_index import AreaIndex, area_index
 from ncsresearch.study.check import REPORTING_CODER, check_study, no_rows, read_checked
+from ncsresearch.study.groups import names_of
 from ncsresearch.study.narrowing import (
     about_client_group,
     of_area_type,
@@ -43,9 +44,9 @@ __all__ = [
 
 # how tables are narrowed, in the order in which it is done
 NARROWINGS = {
-    "area type": of_area_type,
-    "heard from": said_by_group,
-    "client group": about_client_group,
+    "area_type": of_area_type,
+    "heard_from": said_by_group,
+    "client_group": about_client_group,
     "theme": under_theme,
 }
 
@@ -56,13 +57,14 @@ class Study:
 
     part_of   the area whose rows alone it holds, where it is what the report on one area reads
     whole     what such a part knows of the people of the whole study
+    selection what a chapter has narrowed it to, by parameter of `where`; empty for the whole study
     slice     the people that a selection of a confidential study tells of, whose counts are those of the whole
     """
 
     folder: Path
     settings: Settings
     tables: Mapping[str, pd.DataFrame]
-    selection: str = ""
+    selection: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     part_of: str = ""
     whole: StudyTotals | None = None
@@ -134,13 +136,16 @@ class Study:
         theme         keeps judgements under this code or a code below it
 
         Of a confidential study of people one of area, kind of area, participant group and client group may be chosen,
-        with or without a theme: counts by two of them together are not protected.
+        with or without a theme: counts by two of them together are not protected. A group may be called by any name
+        that study.toml declares for it.
 
         Raises StudyError for a value the study does not know, with the nearest one it does.
         """
         if not (area_id or area_type or client_group or heard_from or theme):
             return self
         tables = self.tables
+        client_group = names_of(self.settings.client_groups).get(client_group, client_group)
+        heard_from = self._speaking(heard_from)
         if client_group:
             refuse_unknown_client_group(tables, client_group)
         if heard_from:
@@ -151,14 +156,18 @@ class Study:
         told = self._slice(
             area_id=area_id, area_type=area_type, client_group=client_group, heard_from=heard_from
         )
-        chosen = {"area": area_id, "area type": area_type, "client group": client_group}
-        chosen |= {"heard from": heard_from, "theme": theme}
+        chosen = {"area_id": area_id, "area_type": area_type, "client_group": client_group}
+        chosen |= {"heard_from": heard_from, "theme": theme}
+        chosen = {name: value for name, value in chosen.items() if value}
         for name, narrow in NARROWINGS.items():
-            tables = narrow(tables, chosen[name]) if chosen[name] else tables
-        selection = ", ".join(f"{name} {value}" for name, value in chosen.items() if value)
-        return replace(
-            self, tables=tables, selection=selection, whole=None, slice=told and replace(told, theme=theme)
-        )
+            tables = narrow(tables, chosen[name]) if name in chosen else tables
+        told = told and replace(told, theme=theme)
+        return replace(self, tables=tables, selection={**self.selection, **chosen}, whole=None, slice=told)
+
+    def _speaking(self, group: str) -> str:
+        """Return the declared name of a group that speaks."""
+        settings = self.settings
+        return names_of(settings.participant_groups | settings.client_groups).get(group, group)
 
     def _slice(self, **asked: str) -> "Slice | None":
         """Return the people that a selection tells of; none of a public study, which protects nobody."""
