@@ -21,6 +21,7 @@ WORDS = re.compile(r"(<(?:w:t|t|a:t|dc:\w+|cp:\w+)(?: [^>]*)?>)([^<]*)(?=<)")
 CELL = re.compile(r'"((?:[^"]|"")*)"|([^,;\t"\n]+)')
 HEADER = re.compile(r"^\[")
 CHANGED = "their words, name or passages are replaced by [withdrawn]; read what is left"
+AS_COMMENT = "what quotes or names them is kept as a comment, their words replaced by [withdrawn]; write it anew or delete it"
 
 
 def take_from_files(study: Path, trace: Trace) -> tuple[list[str], list[str]]:
@@ -40,7 +41,8 @@ def take_from_files(study: Path, trace: Trace) -> tuple[list[str], list[str]]:
         if lines is not None:
             rewritten.append(inside)
         if lines:
-            left.append(f"{inside}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: {CHANGED}")
+            changed = AS_COMMENT if path.name == "claims.toml" else CHANGED
+            left.append(f"{inside}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: {changed}")
         if path.name != trace.id_of(path.name):
             path.replace(path.with_name(trace.id_of(path.name)))
     return rewritten, left
