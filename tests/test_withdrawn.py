@@ -320,6 +320,59 @@ def test_a_newer_file_that_holds_more_of_them_brings_nothing_of_it(tmp_path):
     )
 
 
+def test_what_is_marked_later_in_an_interview_of_them_alone_stays_out(tmp_path):
+    alone = {
+        "Ana Roe_txt": "Q: How?\nA: Too cold.\nQ: And?\nA: Dear to heat.\n",
+        "talk_txt": "Ben Lee: Rooms are cheap\nCy: No.\nBen Lee: Yes.\nCy: No.\n",
+    }
+    study = study_of(tmp_path / "study", files(tmp_path / "originals", **alone))
+    withdraw(id_of_ana(study), study)
+    marked = "document,tag,content\nAna Roe,Cost,Mine was dear to heat before\ntalk,Cost,Rooms are cheap\n"
+    import_files(files(tmp_path / "later", high_csv=marked), study)
+    assert traces(study) == []
+    assert list(load_study(study).segments["text"]) == ["Rooms are cheap"]
+
+
+def test_another_interview_under_the_number_of_one_that_went_comes_in(tmp_path):
+    first = {"int_05_txt": "Q: How?\nS03: Too cold.\nQ: And?\nS03: No.\n", "talk_txt": TALK}
+    study = study_of(tmp_path / "study", files(tmp_path / "originals", **first))
+    withdraw("S03", study)
+    assert list(load_study(study).documents["document_id"]) == ["talk"]
+    later = files(tmp_path / "later", int_05_txt="Q: How?\nS09: By bus.\nQ: And?\nS09: No.\n")
+    import_files(later, study)
+    assert "S09" in set(load_study(study).participants["participant_id"])
+    assert read_texts(study)["turns"]["document_id"].value_counts()["int_05"] == 4
+
+
+def test_a_pseudonym_like_the_number_of_a_passage_leaves_the_ids_of_passages_alone(tmp_path):
+    talk = {"talk_txt": TALK.replace("Ana Roe", "P001"), "coded_csv": CODED.replace("Ana Roe", "P001")}
+    study = study_of(tmp_path / "study", files(tmp_path / "originals", **talk))
+    assert list(load_study(study).segments["segment_id"]) == ["talk_p001", "talk_p002"]
+    people = pd.read_csv(study / "segments.csv", dtype=str).set_index("segment_id")["participant_id"]
+    assert people.to_dict() == {"talk_p001": "P001", "talk_p002": "Ben_Lee"}
+    withdraw("P001", study)
+    assert list(load_study(study).segments["segment_id"]) == ["talk_p002"]
+    assert not [where for where, content in held(study) if b"P001" in content]
+
+
+def test_turns_without_their_text_take_the_passages_in_them_along(study):
+    shutil.rmtree(study / "texts")
+    segments = pd.read_csv(study / "segments.csv", dtype=str)
+    segments.assign(participant_id=None).to_csv(study / "segments.csv", index=False)
+    withdraw("Ana_Roe", study)
+    assert list(load_study(study).segments["text"]) == ["Rooms are cheap"]
+
+
+def test_subtitles_kept_in_the_study_lose_every_line_of_theirs(tmp_path):
+    study = study_of(tmp_path / "study", KINDS["subtitles"](tmp_path / "originals"))
+    shutil.copytree(tmp_path / "originals", study / "raw")
+    withdraw("Ana_Roe", study)
+    assert (study / "raw" / "talk.vtt").read_text() == (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n[withdrawn]\n[withdrawn]\n\n00:02.000 --> 00:03.000\n<v Ben Lee>I walk\n\n"
+        "00:03.000 --> 00:04.000\n[withdrawn]\n\n00:04.000 --> 00:05.000\n<v Ben Lee>No\n"
+    )
+
+
 def test_a_name_that_is_also_a_group_is_taken_out_of_tables_alone(tmp_path):
     people = "participant,group\nClients,Clients\nBen,Clients\n"
     study = study_of(tmp_path / "study", files(tmp_path / "originals", people_csv=people))
