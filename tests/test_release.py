@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.release import FOLDER, changes, note_release
+from ncsresearch.cli import app
 from ncsresearch.exchange.synthetic import synthetic_study
 from ncsresearch.exchange.withdraw import withdraw
-from ncsresearch.schema import StudyError
-from ncsresearch.study import load_study
+from ncsresearch.schema import AREA_TYPES, StudyError
+from ncsresearch.study import Study, load_study
 
 
 @pytest.fixture(scope="module")
@@ -101,13 +103,65 @@ def test_a_person_who_comes_back_is_seen_against_every_earlier_release(study, tm
     assert "of everybody: 1 came" in found
 
 
-def test_thirty_withdrawals_are_each_a_draft(study):
-    note_release(outputs(study), study)
+def groups_of(study: Study, person: pd.Series) -> set[str]:
+    """Return the groups that a reader may subtract to one person: all, kind of area, area, and who speaks."""
+    area = study.areas.set_index("area_id").loc[person["area_id"]]
+    return {"everybody", AREA_TYPES[area["area_type"]], area["name"], person["participant_group"]}
+
+
+def test_thirty_withdrawals_are_each_a_draft_that_names_their_groups(study):
+    released = note_release(outputs(study), study)
     whole = load_study(study)
-    for person in people(study)[::5][:30]:
-        rows = whole.participants
-        without = whole.holding(participants=rows[rows["participant_id"].ne(person)])
-        assert any("everybody: 1 went" in str(each) for each in changes(without))
+    shown = {
+        group.partition("/")[2]
+        for group in json.loads((study / FOLDER / f"{released}.json").read_text())["groups"]
+    }
+    rows = whole.participants
+    assert changes(whole) == []
+    for place in range(0, 150, 5):
+        found = changes(whole.holding(participants=rows.drop(index=rows.index[place])))
+        assert {each.group for each in found} == groups_of(whole, rows.iloc[place]) & shown
+        assert {(each.released, each.came, each.went) for each in found} == {(released, 0, 1)}
+
+
+def test_one_person_more_is_a_draft_that_names_their_groups(study):
+    rows = pd.read_csv(study / "participants.csv", dtype=str)
+    note_release(outputs(study), study)
+    added = rows.head(1).assign(participant_id="new")
+    pd.concat([rows, added]).to_csv(study / "participants.csv", index=False)
+    whole = load_study(study)
+    assert {each.group for each in changes(whole)} == groups_of(whole, added.iloc[0])
+    assert {(each.came, each.went) for each in changes(whole)} == {(1, 0)}
+
+
+def test_a_second_withdrawal_is_compared_with_the_release_after_the_first_too(study):
+    first, second = people(study)[:2]
+    one = note_release(outputs(study), study)
+    withdraw(first, study)
+    two = note_release(outputs(study), study, decided_by="A. Owner", because="the person agrees")
+    assert withdraw(second, study).left[-1] == (
+        f"the releases {one} and {two} count this person and cannot be called back: whoever subtracts the next report could "
+        "learn what they said, so each run is a private draft until enough others have come or gone, or you record a decision "
+        "to release it"
+    )
+    found = {(each.released, each.went) for each in changes(load_study(study)) if each.group == "everybody"}
+    assert found == {(one, 2), (two, 1)}
+
+
+def test_a_person_whom_no_release_counts_learns_it(study):
+    withdraw(people(study)[0], study)
+    note_release(outputs(study), study)
+    rows = pd.read_csv(study / "participants.csv", dtype=str)
+    pd.concat([rows, rows.head(1).assign(participant_id="new")]).to_csv(
+        study / "participants.csv", index=False
+    )
+    assert withdraw("new", study).left[-1] == "no release so far counts this person among the people heard"
+
+
+def ncsresearch(*words: str | Path) -> tuple[int, str]:
+    """Give a command as a person does; returns its status and what it says."""
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    return done.exit_code, done.output
 
 
 def test_five_who_come_at_once_to_the_same_groups_are_no_draft(study):
@@ -147,26 +201,27 @@ def test_outputs_of_another_state_of_the_study_are_not_released(study):
     )
 
 
-def test_a_run_after_a_withdrawal_is_marked_and_says_why(study, tmp_path):
-    from ncsresearch.batch.run import run_studies
-
+def test_from_a_release_to_the_next_by_the_command_line(study, tmp_path):
     out = tmp_path / "out"
-    run_studies([study], output=out, chapters=["01_who_was_heard"], formats="html")
-    mark = out / "made" / "NOT_FIT_TO_LEAVE.txt"
+    run = ("run", study, "--output", out, "--chapter", "01_who_was_heard", "--format", "html")
+    mark, release = out / "made" / "NOT_FIT_TO_LEAVE.txt", ("release", out / "made", "--study", study)
+    assert ncsresearch(*run)[0] == 0
     assert not mark.exists()
-    note_release(out / "made", study)
-    left = withdraw(people(study)[0], study).left
-    assert (
-        left[-1].startswith("what has left already (") and "the next run is a private draft until" in left[-1]
-    )
-    run_studies([study], output=out, chapters=["01_who_was_heard"], formats="html")
+    assert ncsresearch(*release)[0] == 0
+    status, said = ncsresearch("withdraw", people(study)[0], "--from", study)
+    assert status == 0
+    assert said.splitlines()[-1].startswith("still to do: the release ")
+    assert ncsresearch(*run)[0] == 0
     assert "A private draft, not fit to leave:" in (out / "index.html").read_text()
     lines = mark.read_text().splitlines()
     assert lines[0] == (
         "A private draft, not fit to leave: subtracting an earlier release from these pages tells of few people."
     )
     assert any(line.endswith("of everybody: 1 went") for line in lines[1:])
-    note_release(out / "made", study, decided_by="A. Owner", because="the person agrees")
+    with pytest.raises(StudyError):
+        note_release(out / "made", study)
+    decided = ("--decided-by", "A. Owner", "--because", "the person agrees")
+    assert ncsresearch(*release, *decided)[0] == 0
     assert not mark.exists()
-    run_studies([study], output=out, chapters=["01_who_was_heard"], formats="html")
+    assert ncsresearch(*run)[0] == 0
     assert not mark.exists()

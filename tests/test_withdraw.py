@@ -1,7 +1,6 @@
 """A person takes back consent: no trace of them stays in the study folder, and nobody else loses a word."""
 
 import shutil
-import zipfile
 
 import pytest
 
@@ -14,6 +13,7 @@ from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_study, load_study, read_texts
+from test_withdrawn import held
 
 TALK = """Interviewer: How is it?
 S1: The bus is late.
@@ -59,7 +59,8 @@ def test_the_person_goes_and_the_others_stay_where_their_words_are(small):
     assert done.taken["segments"] == 1
     assert done.rewritten == ["raw/h.csv", "raw/talk.txt"]
     assert done.left == [
-        "the originals, wherever you keep them (h.csv, talk.txt): importing them again would bring the person back",
+        "the originals, wherever you keep them (h.csv, talk.txt): delete the person there too; importing them again leaves "
+        "the person out",
         "outputs made before: delete them and run the study again",
     ]
 
@@ -91,13 +92,11 @@ def test_no_file_of_the_illustrative_study_names_the_person_or_holds_their_words
     words = [text for text in own["text"] if len(text) > 40]
     withdraw("S03", folder)
     assert check_study(folder) == []
-    held = [path.read_text() for path in folder.rglob("*.csv")] + [read_document_texts(folder)[document]]
-    held.append(read_document(folder / "raw" / "transcripts" / f"{document}.docx").text)
-    held += [rows.to_csv() for rows in read_sheets(folder / "raw" / "participants.xlsx").values()]
-    with zipfile.ZipFile(folder / "raw" / "codings.qdpx") as archive:
-        held += [archive.read(name).decode() for name in archive.namelist()]
+    every = [content.decode("utf-8", "replace") for _, content in held(folder)]
+    every.append(read_document(folder / "raw" / "transcripts" / f"{document}.docx").text)
+    every += [rows.to_csv() for rows in read_sheets(folder / "raw" / "participants.xlsx").values()]
     assert len(words) > 5
-    for text in held:
+    for text in every:
         assert "S03" not in text
         assert not any(each in text for each in words)
     assert len(load_study(folder).participants) == 140

@@ -47,7 +47,7 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
     tables, texts = read_texts(study), read_document_texts(study)
     imported, withdrawn = [], read_withdrawn(study)
     for file in read_files(paths, maps or []):
-        file = without_withdrawn(file, withdrawn, texts)
+        file = without_withdrawn(file, withdrawn, tables, texts)
         tables, texts, changes = merge(tables, texts, file)
         refuse_knots(tables["codebook"], "codebook.csv")
         imported.append(Imported(file, changes))

@@ -11,18 +11,21 @@ from ncsresearch.exchange.withdrawn import Withdrawn
 from ncsresearch.exchange.without_rows import Tables, without_rows
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.relocation import squeezed
-from ncsresearch.schema import TABLES, StudyTable
+from ncsresearch.schema import ROW_IDS, TABLES, StudyTable
 
 NAMED = ("participant_id", "respondent_id")
 OWNED = {"attributes": ("owner", "owner_id"), "summaries": ("unit", "unit_id"), "notes": ("unit", "unit_id")}
 OWNERS = ("participants", "survey_answers")
 
 
-def without_withdrawn(file: ImportedFile, known: Withdrawn, texts: dict[str, str]) -> ImportedFile:
+def without_withdrawn(
+    file: ImportedFile, known: Withdrawn, study: Tables, texts: dict[str, str]
+) -> ImportedFile:
     """Return what a file brings without the people who have withdrawn, as a withdrawal takes them out of a study.
 
-    texts   those of the study's documents; a passage without a person whose words went with somebody, and are in no text,
-            is left out too
+    study, texts   what the study has: an interview or document that went with somebody, and in which the file names nobody
+                   else, is left out unless the study has one of that name again; so is a passage of nobody in particular
+                   whose words went with somebody, unless a text has them
 
     The account has a line of how many people and rows were left out, and names nobody.
     """
@@ -33,11 +36,39 @@ def without_withdrawn(file: ImportedFile, known: Withdrawn, texts: dict[str, str
     gone = {name for name in people if name in known}
     trace = Trace(name_pattern(known.spelled(_strings(file)), people - gone), known.mark)
     now, now_texts = without_people(before, dict(file.texts), gone, trace.name)
+    now = _without_theirs(now, known, study)
+    now_texts = {name: text for name, text in now_texts.items() if name in {*now["documents"]["document_id"]}}
     now = without_rows(
         now, "segments", _unsaid(now["segments"], known, [*texts.values(), *now_texts.values()])
     )
     left_out = {name: n for name in file.tables if (n := len(before[name]) - len(now[name]))}
     return _file_of(file, unnamed(now, trace), now_texts, trace, _account(gone, left_out, known))
+
+
+def _without_theirs(tables: Tables, known: Withdrawn, study: Tables) -> Tables:
+    """Return tables without the interviews and documents that went with somebody and are of nobody else."""
+    heard = [tables[name].dropna(subset="participant_id") for name in ("attendances", "segments")]
+    interviews = {each for rows in heard for each in rows["interview_id"].dropna()}
+    held = tables["interviews"]
+    documents = {*held.loc[held["interview_id"].isin(interviews), "document_id"].dropna()}
+    documents |= {each for name in ("turns", "segments") for each in _with_people(tables[name])}
+    for name, of_others in {"interviews": interviews, "documents": documents}.items():
+        here = {known.digest_of_row(name, each) for _, each in _called(name, study)}
+        gone = {
+            row for row, each in _called(name, tables) if known.digest_of_row(name, each) in known.went - here
+        }
+        tables = without_rows(tables, name, gone - of_others)
+    return tables
+
+
+def _called(name: str, tables: Tables) -> list[tuple[str, str]]:
+    """Return the rows of a table with all they are called: their ids, and their titles where they have any."""
+    rows = tables[name].reindex(columns=[ROW_IDS[name], "title"]).itertuples(index=False, name=None)
+    return [(row, each) for row, title in rows for each in (row, title) if isinstance(each, str)]
+
+
+def _with_people(rows: pd.DataFrame) -> pd.Series:
+    return rows.dropna(subset="participant_id")["document_id"]
 
 
 def _padded(tables: Mapping[str, pd.DataFrame]) -> Tables:
@@ -71,7 +102,7 @@ def _strings(file: ImportedFile) -> Iterator[str]:
 def _unsaid(segments: pd.DataFrame, known: Withdrawn, texts: Iterable[str]) -> set[str]:
     """Return the passages of nobody in particular whose words went with somebody, and are in no text any more."""
     loose = segments[segments["participant_id"].isna() & segments["start"].isna()].dropna(subset="text")
-    theirs = loose[[known.digest_of_passage(words) in known.passages() for words in loose["text"]]]
+    theirs = loose[[known.digest_of_passage(words) in known.went for words in loose["text"]]]
     held = [squeezed(text) for text in texts] if len(theirs) else []
     return {
         row.segment_id for row in theirs.itertuples() if not any(squeezed(row.text) in text for text in held)

@@ -19,8 +19,10 @@ OWN = {*(f"{name}.csv" for name in TABLES), "datapackage.json"}
 # where Word and Excel keep words: runs of text, cells, and what the file says of itself
 WORDS = re.compile(r"(<(?:w:t|t|a:t|dc:\w+|cp:\w+)(?: [^>]*)?>)([^<]*)(?=<)")
 CELL = re.compile(r'"((?:[^"]|"")*)"|([^,;\t"\n]+)')
+SPEAKER = re.compile(r"<v\s|[^\W\d_][^:\n]{0,40}:\s")
 HEADER = re.compile(r"^\[")
 CHANGED = "their words, name or passages are replaced by [withdrawn]; read what is left"
+AS_COMMENT = "what quotes or names them is kept as a comment, their words replaced by [withdrawn]; write it anew or delete it"
 
 
 def take_from_files(study: Path, trace: Trace) -> tuple[list[str], list[str]]:
@@ -40,7 +42,8 @@ def take_from_files(study: Path, trace: Trace) -> tuple[list[str], list[str]]:
         if lines is not None:
             rewritten.append(inside)
         if lines:
-            left.append(f"{inside}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: {CHANGED}")
+            changed = AS_COMMENT if path.name == "claims.toml" else CHANGED
+            left.append(f"{inside}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: {changed}")
         if path.name != trace.id_of(path.name):
             path.replace(path.with_name(trace.id_of(path.name)))
     return rewritten, left
@@ -81,6 +84,16 @@ def _replaced(path: Path, old: str, new: str) -> list[int] | None:
 def _transcript(path: Path, trace: Trace) -> list[int] | None:
     text = path.read_text(encoding="utf-8")
     return None if _replaced(path, text, trace.taken_from_text(text)) is None else []
+
+
+def _subtitles(path: Path, trace: Trace) -> list[int] | None:
+    """Subtitles: what follows a line that the person begins is theirs too, up to the next empty line or speaker."""
+    text = path.read_text(encoding="utf-8")
+    now, theirs = [], False
+    for line in text.split("\n"):
+        theirs = bool(line.strip()) and not SPEAKER.match(line) and theirs or trace.speaks(line)
+        now.append(TAKEN if theirs else trace.taken_from(line))
+    return None if _replaced(path, text, "\n".join(now)) is None else []
 
 
 def _written(path: Path, trace: Trace) -> list[int] | None:
@@ -235,7 +248,8 @@ def _project(path: Path, trace: Trace) -> list[int] | None:
 
 
 WRITERS: dict[str, Callable[[Path, Trace], list[int] | None]] = {
-    **dict.fromkeys((".txt", ".vtt", ".srt", ".html", ".htm"), _transcript),
+    **dict.fromkeys((".txt", ".html", ".htm"), _transcript),
+    **dict.fromkeys((".vtt", ".srt"), _subtitles),
     **dict.fromkeys((".csv", ".tsv", ".jsonl"), _rows),
     ".md": _written,
     ".toml": _settings,

@@ -18,7 +18,13 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 PART = re.compile(r"(?:[^\"“”„«»‘’\\\n<>]|’(?=\w))+")  # of a line, between quotation marks or tags
 RUN, FEWEST = 6, 3  # words in a row that are a quotation anywhere, and between quotation marks
 BETWEEN = r"[\s_.-]{1,3}"
-EDGES = ((r"(?<![^\W_])", r"(?![^\W_])"), (r"(?<![\w-])", r"(?![\w-])"))
+# what may be beside a name: first a line within an id too, then such a line behind it alone, then none
+EDGES = (
+    (r"(?<![^\W_])", r"(?![^\W_])"),
+    (r"(?<![\w-])", r"(?![^\W_])"),
+    (r"(?<![\w-])", r"(?![\w-])"),
+)
+NUMBERED = re.compile(r"[pc]\d+", re.IGNORECASE)  # as the ids of passages and judgements end
 NAMING = {"areas": ("area_id", "name"), "codebook": ("label",)}
 
 
@@ -37,6 +43,7 @@ def name_pattern(names: Iterable[str], others: Collection[str] = ()) -> re.Patte
     found = [_spelling(name) for name in sorted(names, key=len, reverse=True)]
     if not found:
         return NOTHING
+    others = {*others, *(f"_{name}" for name in names if NUMBERED.fullmatch(name))}
     for before, after in EDGES:
         pattern = re.compile(f"{before}(?:{'|'.join(found)}){after}")
         if not any(pattern.search(other) for other in others):
@@ -77,7 +84,7 @@ class Trace:
 
     def taken_from(self, line: str) -> str:
         """Return a line without the person: all of it goes where they speak it, else their words, their name and the ids."""
-        if normal_line(line) in self.lines or self._speaks.match(line):
+        if normal_line(line) in self.lines or self.speaks(line):
             return TAKEN
         for start, end in reversed(_joined(self._quoted(line))):
             line = line[:start] + TAKEN + line[end:]
@@ -89,14 +96,20 @@ class Trace:
 
     def taken_from_text(self, text: str) -> str:
         """Return a text of several lines without the person."""
+        if normal_line(text) in self.lines:
+            return TAKEN
         return "\n".join(map(self.taken_from, text.split("\n")))
 
     def names(self, text: str) -> bool:
         """Whether a text holds the name, or nothing but words of the person."""
         return bool(self.name.search(text)) or self._is_theirs(text)
 
+    def speaks(self, line: str) -> bool:
+        """Whether a line begins with the person's name as its speaker."""
+        return bool(self._label.match(line))
+
     @cached_property
-    def _speaks(self) -> re.Pattern:
+    def _label(self) -> re.Pattern:
         tags = r"(?:<(?!v\s)[^>]*>|[^\w<])*+(?:<v\s+)?"
         return re.compile(rf"{tags}(?:{self.name.pattern})\s*(?:</[^>]*>\s*)*[:：>\]\t]")
 

@@ -47,23 +47,36 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     sources = _sources(tables, names)
     trace = _trace(tables, names, known)
     now, now_texts = without_people(tables, texts, names, trace.name)
-    trace = _with_words(trace, tables, texts, names, (now, now_texts))
+    gone = {name: _gone(name, tables, now) for name in ("segments", "interviews", "documents")}
+    trace = _with_words(
+        trace, tables, texts, names, gone, [*now_texts.values(), *now["segments"]["text"].dropna()]
+    )
     written = unnamed(now, trace), {trace.id_of(name): text for name, text in now_texts.items()}
     done = Withdrawal({name: n for name, rows in tables.items() if (n := len(rows) - len(now[name]))}, [], [])
-    found = {name: trace.name is not NOTHING for name in names}
-    rewrite = partial(_rewrite, done=done, trace=trace, known=known, names=found)
+    rewrite = partial(_rewrite, done=done, trace=trace, names=names, known=known, rows=_titled(tables, gone))
     write_study(study, *written, [], rewrite=rewrite)
     done.left.extend(_elsewhere(study, sources, names, known, searched=trace.name is not NOTHING))
     return done
 
 
-def _rewrite(
-    folder: Path, *, done: Withdrawal, trace: Trace, known: Withdrawn, names: dict[str, bool]
-) -> None:
+def _rewrite(folder: Path, *, done: Withdrawal, trace: Trace, names, known: Withdrawn, rows) -> None:
     rewritten, left = take_from_files(folder, trace)
     done.rewritten.extend(rewritten)
     done.left.extend(left)
-    remember(folder, known, names, trace.said)
+    remember(folder, known, dict.fromkeys(names, trace.name is not NOTHING), trace.said, rows)
+
+
+def _gone(name: str, tables: Tables, now: Tables) -> set[str]:
+    return {*tables[name][ROW_IDS[name]]} - {*now[name][ROW_IDS[name]]}
+
+
+def _titled(tables: Tables, gone: dict[str, set[str]]) -> list[tuple[str, str]]:
+    """Return the interviews and documents that are gone by all that files may call them."""
+    documents = tables["documents"][["document_id", "title"]]
+    theirs = documents["document_id"].isin(gone["documents"])
+    titles = {*documents.loc[theirs, "title"]} - {*documents.loc[~theirs, "title"]}
+    rows = [(name, each) for name in ("interviews", "documents") for each in gone[name]]
+    return [*rows, *(("documents", title) for title in titles)]
 
 
 def _names(tables: Tables, person: str, study: Path, known: Withdrawn) -> set[str]:
@@ -89,30 +102,15 @@ def _trace(tables: Tables, names: set[str], known: Withdrawn) -> Trace:
 
 
 def _with_words(
-    trace: Trace, tables: Tables, texts: Texts, names: set[str], now: tuple[Tables, Texts]
+    trace: Trace, tables: Tables, texts: Texts, names: set[str], gone: dict[str, set[str]], others: list[str]
 ) -> Trace:
-    """Return the trace with what the person said, and what went with it."""
-    own = tables["turns"][tables["turns"]["participant_id"].isin(names)]
-    left, left_texts = now
-    gone = {
-        name: {*tables[name][ROW_IDS[name]]} - {*left[name][ROW_IDS[name]]}
-        for name in ("segments", "interviews", "documents")
-    }
-    segments = tables["segments"]
+    """Return the trace with what the person said, the ids of what went with it, and what others say."""
+    own, segments = tables["turns"][tables["turns"]["participant_id"].isin(names)], tables["segments"]
     said = [*segments.loc[segments["segment_id"].isin(gone["segments"]), "text"].dropna()]
-    said += [
-        texts[turn.document_id][int(turn.start) : int(turn.end)]
-        for turn in own.itertuples()
-        if turn.document_id in texts
-    ]
-    return Trace(
-        trace.name,
-        trace.mark,
-        spoken_lines(own, texts),
-        said,
-        {*names, *(each for ids in gone.values() for each in ids)},
-        [*left_texts.values(), *left["segments"]["text"].dropna()],
-    )
+    for turn in own[own["document_id"].isin(list(texts))].itertuples():
+        said.append(texts[turn.document_id][int(turn.start) : int(turn.end)])
+    ids = {*names, *(each for found in gone.values() for each in found)}
+    return Trace(trace.name, trace.mark, spoken_lines(own, texts), said, ids, others)
 
 
 def _sources(tables: Tables, names: set[str]) -> list[str]:
@@ -129,7 +127,7 @@ def _sources(tables: Tables, names: set[str]) -> list[str]:
 def _spoken(turns: pd.DataFrame, text: str) -> list[tuple[int, int]]:
     """Return where turns stand in a text, from the beginning of their lines, which is the speaker's name."""
     places = turns[["start", "end"]].astype(int).itertuples(index=False, name=None)
-    return [(text.rfind("\n", 0, start) + 1, end) for start, end in places]
+    return [(text.rfind("\n", 0, start) + 1 if text else start, end) for start, end in places]
 
 
 def spoken_lines(own: pd.DataFrame, texts: Texts) -> set[str]:
@@ -184,8 +182,10 @@ def _without_words(tables: Tables, texts: Texts, names: Collection[str], name) -
     turns, segments = tables["turns"], tables["segments"]
     own = turns["participant_id"].isin(names)
     gone = set(segments.loc[segments["participant_id"].isin(names), "segment_id"])
-    for document, text in texts.items():
-        cut = _spoken(turns[own & turns["document_id"].eq(document)], text)
+    theirs = dict([*turns[own].groupby("document_id")])
+    for document in dict.fromkeys([*texts, *theirs]):
+        text = texts.get(document, "")
+        cut = _spoken(theirs.get(document, turns.iloc[:0]), text)
         spans = _spans(text, cut, name)
         if not spans:
             continue
@@ -193,6 +193,8 @@ def _without_words(tables: Tables, texts: Texts, names: Collection[str], name) -
         start, end = placed["start"].astype(int), placed["end"].astype(int)
         for first, last in cut:
             gone |= set(placed.loc[start.lt(last) & end.gt(first), "segment_id"])
+        if not text:
+            continue
         texts = texts | {document: _cut(text, spans)}
         segments, turns = _moved(segments, document, spans), _moved(turns, document, spans)
     return without_rows(tables | {"segments": segments, "turns": turns[~own]}, "segments", gone), texts

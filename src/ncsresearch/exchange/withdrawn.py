@@ -7,8 +7,9 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ncsresearch.exchange.whole_file import write_json, write_whole
 from ncsresearch.ingest.relocation import squeezed
@@ -60,8 +61,8 @@ class Withdrawn:
     """The people who have withdrawn from a study.
 
     key      that of the study's digests
-    people   by the digest of each name, how many words it has (0 where it is not looked for in words) and the digests of the
-             passages that went with it
+    people   by the digest of each name, how many words it has (0 where it is not looked for in words) and the digests of
+             what went with it: passages by their words, interviews and documents by their names
     """
 
     key: bytes
@@ -83,9 +84,14 @@ class Withdrawn:
         """Return the digest of the words of a passage, whatever its white space."""
         return digest_of(self.key, squeezed(words))
 
-    def passages(self) -> set[str]:
-        """Return the digests of the passages of everybody who has withdrawn."""
-        return {each for person in self.people.values() for each in person["passages"]}
+    def digest_of_row(self, table: str, name: str) -> str:
+        """Return the digest of an interview or document, by its id or title; the ending of a file is no part of it."""
+        return digest_of(self.key, f"{table}/{same_name(PurePosixPath(name).stem)}")
+
+    @cached_property
+    def went(self) -> set[str]:
+        """The digests of what went with everybody who has withdrawn."""
+        return {each for person in self.people.values() for each in person["went"]}
 
     def spelled(self, texts: Iterable[str]) -> set[str]:
         """Return the names of people who have withdrawn as texts spell them."""
@@ -111,14 +117,23 @@ def read_withdrawn(study: Path) -> Withdrawn:
     return Withdrawn(_kept_key(study) or _new_key(), people)
 
 
-def remember(study: Path, known: Withdrawn, names: Mapping[str, bool], passages: Iterable[str]) -> None:
-    """Remember a person who withdraws, and the passages that go with them.
+def remember(
+    study: Path,
+    known: Withdrawn,
+    names: Mapping[str, bool],
+    passages: Iterable[str],
+    rows: Iterable[tuple[str, str]],
+) -> None:
+    """Remember a person who withdraws.
 
-    names   each of their names, and whether it is to be looked for in words
+    names      each of their names, and whether it is to be looked for in words
+    passages   what they said
+    rows       the interviews and documents of nobody else, each by its table and its id or title
     """
-    said = sorted({known.digest_of_passage(words) for words in passages})
+    went = {known.digest_of_passage(words) for words in passages}
+    went |= {known.digest_of_row(*row) for row in rows}
     told = {
-        known.digest(name): {"words": len(TOKEN.findall(name)) * looked_for, "passages": said}
+        known.digest(name): {"words": len(TOKEN.findall(name)) * looked_for, "went": sorted(went)}
         for name, looked_for in names.items()
     }
     _keep_key(study, known.key)

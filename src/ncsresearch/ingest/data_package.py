@@ -75,6 +75,8 @@ BESIDE = """
 | `quotations.toml` | names, places and organisations to take out of quotations; `left_out` passages and `people_left_out` who are never quoted; words `accepted` in a passage, by its `segment_id` |
 | `checklist.toml` | answers to items of a reporting checklist that no table can give |
 | `texts/` | transcripts as plain text, one per document; they never enter version control |
+| `imports.json` | written by `import`: the newest report on each file, in names of rows and counts |
+| `releases/` | written by `release` and `withdraw`: what has left, with keyed digests of the people in it; `withdrawn.json`, keyed digests of who has withdrawn; the `key`; they never enter version control |
 """
 
 
