@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TOLD = {"name", "status", "files", "made_of", "page", "title", "area_id"}  # of each notebook
 SITE = ("index.html", "accessibility.html")
+DRAFT = "NOT_FIT_TO_LEAVE.txt"
 
 
 def manifest(study: "Study", notebooks: list[dict], left: Mapping) -> dict:
@@ -135,6 +136,7 @@ def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str
         return []
     now |= {"formats": formats, "files": of_files(target), "not_made": []}
     done = {entry["status"] for entry in notebooks} == {"done"}
+    done &= "leaks" in told or not told.get("threshold")  # vetted, or public
     return notebooks if done and all(told.get(name) == value for name, value in now.items()) else []
 
 

@@ -3,22 +3,24 @@
 import contextlib
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ncsresearch.batch.digests import digest, of_files
 from ncsresearch.batch.formats import FORMATS, write_formats
 from ncsresearch.batch.harvest import shown, write_catalogue, write_disclosure, write_findings, write_tables
 from ncsresearch.batch.make import Executed
-from ncsresearch.batch.manifest import manifest, read_manifest
+from ncsresearch.batch.manifest import DRAFT, manifest, read_manifest
 from ncsresearch.batch.plan import Task, plan
 from ncsresearch.exchange.whole_file import write_json, write_whole
 from ncsresearch.study import Study
 
-DRAFT = "NOT_FIT_TO_LEAVE.txt"
 NOT_FIT = (
     "A private draft, not fit to leave: subtracting an earlier release from these pages tells of few people."
 )
+LEAKS = "Not fit to leave: these pages show what must not leave."
+UNVETTED = "Not fit to leave: these pages have not been vetted."
+Vet = Callable  # as vet_outputs of ncsresearch.vet, which shares no code with what it reads
 OFTEN = 5  # seconds between two notes of what is made while a run goes on
 
 
@@ -35,6 +37,7 @@ class Outputs:
         self.entries = {entry["name"]: entry for entry in read_manifest(self.target)["notebooks"]}
         self.files = of_files(self.target) if self.target.is_dir() else {}
         self.fresh: set[str] = set()
+        self.left: dict = {}
         self.noted = time.monotonic()
 
     def as_left(self, task: Task) -> bool:
@@ -85,7 +88,7 @@ class Outputs:
         drafts   why they are not fit to leave, a line each; none where they are
         """
         self.target.mkdir(parents=True, exist_ok=True)
-        self._mark_draft(drafts)
+        self._mark([NOT_FIT, *drafts] if drafts else [])
         self._take_away_strangers()
         self._take_away_changed()
         made = [task for task in self.everything if (self.target / f"{task.stem}.ipynb").exists()]
@@ -99,14 +102,29 @@ class Outputs:
             (self.target / "disclosure.json").unlink(missing_ok=True)
         write_formats(self.study, self.everything, self.fresh, self.target, wanted, workers)
         not_made = [task.name for task in self.everything if task not in made]
-        left = of | {"draft": drafts, "not_made": not_made, "formats": wanted, "files": of_files(self.target)}
+        self.left = of | {"draft": drafts, "not_made": not_made, "formats": wanted}
+        self._write_manifest()
+
+    def vet(self, vet: Vet, sources: Path | None) -> None:
+        """Have what was published vetted, and keep the verdict; what shows a leak is marked as not fit to leave."""
+        draft = self.left["draft"]
+        marked = [NOT_FIT, *draft] if draft else []
+        self._mark([*marked, UNVETTED])
+        found = vet(self.target, study=self.study.folder, sources=sources, marked=False)
+        told = found.lines if found.n_leaks else ()
+        self._mark([*marked, *([LEAKS, *told] if told else [])])
+        self.left |= {"leaks": found.n_leaks, "draft": [*draft, *told[-1:]]}
+        self._write_manifest()
+
+    def _write_manifest(self) -> None:
+        left = self.left | {"files": of_files(self.target)}
         write_json(manifest(self.study, [*self._notebooks()], left), self.target / "manifest.json")
 
-    def _mark_draft(self, drafts: list[str]) -> None:
-        """Write beside the pages that they are not fit to leave, and why; or take that away where they are."""
+    def _mark(self, why: list[str]) -> None:
+        """Write beside the pages why they are not fit to leave, a line each; or take that away where they are."""
         path = self.target / DRAFT
-        if drafts:
-            write_whole("\n".join([NOT_FIT, *drafts, ""]).encode(), path)
+        if why:
+            write_whole("\n".join([*why, ""]).encode(), path)
         else:
             path.unlink(missing_ok=True)
 

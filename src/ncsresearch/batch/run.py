@@ -13,7 +13,7 @@ from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.execute import TIME_LIMIT
 from ncsresearch.batch.formats import ALL, FORMATS, formats_asked
 from ncsresearch.batch.manifest import read_manifests
-from ncsresearch.batch.outputs import take_away_halves
+from ncsresearch.batch.outputs import Vet, take_away_halves
 from ncsresearch.batch.plan import plan
 from ncsresearch.batch.pools import Pool, made, pool_at
 from ncsresearch.batch.release import changes
@@ -38,6 +38,7 @@ def run_studies(
     time_limit: int = TIME_LIMIT,
     fresh: bool = False,
     scheduler: str = "",
+    vet: Vet | None = None,
 ) -> list[Result]:
     """Run the chapters and area reports of some studies and write everything a run leaves.
 
@@ -45,6 +46,7 @@ def run_studies(
     time_limit   seconds that one cell of a notebook may take
     fresh        makes every notebook, not only those of which something has changed since the last run
     scheduler    address of a Dask scheduler whose workers make the notebooks; processes of this machine without one
+    vet          reads all outputs of a confidential study when they are made, and marks them where it names a leak
 
     Every study is checked and planned before the first notebook runs. A failed notebook does not hide the
     others: its result says why it failed, and its pages of an earlier run are taken away.
@@ -69,6 +71,8 @@ def run_studies(
         _make(runs, pool_at(scheduler, workers=workers, cold=cold), time_limit)
         for run in runs:
             run.outputs.publish(wanted, workers, run.of, [str(each) for each in changes(run.study)])
+            if vet and run.study.settings.threshold:
+                run.outputs.vet(vet, sources)
         _write_index(output)
     return [result for run in runs for result in run.results.values()]
 

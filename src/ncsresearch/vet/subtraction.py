@@ -150,12 +150,12 @@ def _across(grids: list[Grid]) -> Iterator[Found]:
         }
         if single and len(grid.headings) > 1:
             own = _complete(grid, every)
-            for known, _ in (
-                one for other, one in sums if other is not grid and _same_people(grid, own, one)
-            ):
-                for label in single.keys() & known.keys():
-                    cells = [(single[label], column) for column in every]
-                    yield from _left_over(grid, known[label], cells, ACROSS)
+            for other, (known, base) in sums:
+                labels = single.keys() & known.keys()
+                if other is not grid and labels and _same_people(grid, own, (known, base)):
+                    for label in labels:
+                        cells = [(single[label], column) for column in every]
+                        yield from _left_over(grid, known[label], cells, ACROSS)
 
 
 def _sums(grid: Grid) -> list[tuple[dict[str, int], int | None]]:
