@@ -152,8 +152,8 @@ PLANTS = {
     "rows of JSON": (as_json([["Travel", 12], ["Cost", 3]]), f"data.json, row 2: {SMALL}"),
     "a private draft": (
         page("Rural: 2 people came.", file="NOT_FIT_TO_LEAVE.txt"),
-        "NOT_FIT_TO_LEAVE.txt: these outputs are a private draft; keep them until a release of them is decided, "
-        "then run again",
+        "NOT_FIT_TO_LEAVE.txt: these outputs are not fit to leave; read why in it, and run again when that is "
+        "mended or decided",
     ),
 }
 

@@ -96,6 +96,7 @@ def run(
     from ncsresearch.batch.formats import ALL
     from ncsresearch.batch.manifest import nothing_changed
     from ncsresearch.batch.plan import embedded_studies
+    from ncsresearch.batch.selection import folder_of
 
     started = time.monotonic()
     folders = studies or embedded_studies(having=area)
@@ -106,8 +107,9 @@ def run(
     asked["chosen"] = chosen
     if not fresh and (n := nothing_changed(folders, **asked)):
         typer.echo(f"{_notebooks(n)}, nothing has changed. Open {output / 'index.html'}")
-        return
+        raise SystemExit(_say_vetted([output / folder_of(folder.name, chosen) for folder in folders]))
     from ncsresearch.batch.run import run_studies
+    from ncsresearch.vet.vetting import vet_outputs
 
     ways = {
         "workers": workers,
@@ -115,6 +117,7 @@ def run(
         "time_limit": time_limit,
         "fresh": fresh,
         "scheduler": scheduler,
+        "vet": vet_outputs,
     }
     try:
         results = run_studies(folders, **asked, **ways)
@@ -122,17 +125,21 @@ def run(
         typer.echo("Stopped. What was made before stands; the next run goes on from there.", err=True)
         raise SystemExit(130) from None
     status = _say_results(results, output, time.monotonic() - started)
-    _say_drafts(folders, output)
-    raise SystemExit(status)
+    targets = dict.fromkeys(output / result.task.study / result.task.selection for result in results)
+    raise SystemExit(max(status, _say_vetted([*targets])))
 
 
-def _say_drafts(folders: list[Path], output: Path) -> None:
-    """Name the outputs that are not fit to leave, and why."""
-    from ncsresearch.batch.outputs import DRAFT
+def _say_vetted(targets: list[Path]) -> int:
+    """Say of confidential outputs that they were vetted, or why they are not fit to leave; return the exit status."""
+    from ncsresearch.batch.manifest import DRAFT, read_manifest
 
-    for path in (output / folder.name / DRAFT for folder in folders):
-        if path.is_file():
-            typer.echo(f"{path.parent}: {path.read_text(encoding='utf-8').strip()}")
+    leaks = {target: read_manifest(target).get("leaks") for target in targets}
+    for target in targets:
+        if (target / DRAFT).is_file():
+            typer.echo(f"{target}: {(target / DRAFT).read_text(encoding='utf-8').strip()}")
+        if leaks[target] == 0:
+            typer.echo(f"{target.name}, vet: no leak found")
+    return 1 if any(leaks.values()) else 0
 
 
 def _say_results(results, output: Path, seconds: float) -> int:

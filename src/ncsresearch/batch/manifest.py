@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ncsresearch.study import Study
 
 TOLD = {"name", "status", "files", "made_of", "page", "title", "area_id"}  # of each notebook
+DRAFT = "NOT_FIT_TO_LEAVE.txt"
 SILENT = "says nothing"  # status of a chapter that says nothing of its selection, and so has no page
 
 
@@ -150,10 +151,9 @@ def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str
         return []
     now |= {"formats": formats, "files": of_files(target), "not_made": []}
     done = {entry["status"] for entry in notebooks} <= {"done", SILENT}
-    has_page = "selection" not in told or (target / SITE[0]).is_file()
-    return (
-        notebooks if done and has_page and all(told.get(name) == value for name, value in now.items()) else []
-    )
+    done &= "leaks" in told or not told.get("threshold")  # vetted, or public
+    done &= "selection" not in told or (target / SITE[0]).is_file()
+    return notebooks if done and all(told.get(name) == value for name, value in now.items()) else []
 
 
 def _asked(entries: list[dict], areas: Collection[str], chapters: Collection[str]) -> list[dict]:

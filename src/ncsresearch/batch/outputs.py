@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,17 +11,18 @@ from ncsresearch.batch.digests import digest, of_files
 from ncsresearch.batch.formats import FORMATS, write_formats
 from ncsresearch.batch.harvest import shown, write_catalogue, write_disclosure, write_findings, write_tables
 from ncsresearch.batch.make import Executed
-from ncsresearch.batch.manifest import SILENT, manifest, read_manifest
+from ncsresearch.batch.manifest import DRAFT, SILENT, manifest, read_manifest
 from ncsresearch.batch.plan import Task, plan
 from ncsresearch.batch.selection import file_name, folder_of
 from ncsresearch.exchange.whole_file import write_json, write_whole
 from ncsresearch.present.sentence_themes import selection_called
 from ncsresearch.study import Study
 
-DRAFT = "NOT_FIT_TO_LEAVE.txt"
 NOT_FIT = (
     "A private draft, not fit to leave: subtracting an earlier release from these pages tells of few people."
 )
+LEAKS = "Not fit to leave: these pages show what must not leave."
+UNVETTED = "Not fit to leave: these pages have not been vetted."
 OFTEN = 5  # seconds between two notes of what is made while a run goes on
 
 
@@ -53,6 +54,7 @@ class Outputs:
         self.entries = {entry["name"]: entry for entry in read_manifest(self.target)["notebooks"]}
         self.files = of_files(self.target) if self.target.is_dir() else {}
         self.fresh: set[str] = set()
+        self.left: dict = {}
         self.noted = time.monotonic()
 
     def as_left(self, task: Task) -> bool:
@@ -99,12 +101,8 @@ class Outputs:
     def note(self) -> None:
         """Write what is made so far, for the next run to go on from."""
         self.target.mkdir(parents=True, exist_ok=True)
-        self._write_manifest({})
+        self._write_manifest()
         self.noted = time.monotonic()
-
-    def _write_manifest(self, left: Mapping) -> None:
-        told = manifest(self.study, [*self._notebooks()], left)
-        write_json(told | self.about, self.target / "manifest.json")
 
     def _notebooks(self) -> Iterable[dict]:
         return (self.entries[task.name] for task in self.everything if task.name in self.entries)
@@ -116,7 +114,7 @@ class Outputs:
         drafts   why they are not fit to leave, a line each; none where they are
         """
         self.target.mkdir(parents=True, exist_ok=True)
-        self._mark_draft(drafts)
+        self._mark([NOT_FIT, *drafts] if drafts else [])
         self._take_away_strangers()
         self._take_away_changed()
         wanted_of = [task for task in self.everything if not self._is_silent(task)]
@@ -131,14 +129,34 @@ class Outputs:
             (self.target / "disclosure.json").unlink(missing_ok=True)
         write_formats(self.study, self.stem, wanted_of, self.fresh, self.target, wanted, workers)
         not_made = [task.name for task in wanted_of if task not in made]
-        left = of | {"draft": drafts, "not_made": not_made, "formats": wanted, "files": of_files(self.target)}
-        self._write_manifest(left)
+        self.left = of | {"draft": drafts, "not_made": not_made, "formats": wanted}
+        self._write_manifest()
 
-    def _mark_draft(self, drafts: list[str]) -> None:
-        """Write beside the pages that they are not fit to leave, and why; or take that away where they are."""
+    def mark_unvetted(self) -> None:
+        """Mark what was published as not fit to leave until it is vetted."""
+        self._mark([*self._marked(), UNVETTED])
+
+    def keep_verdict(self, n_leaks: int, lines: Sequence[str]) -> None:
+        """Keep what vet found in what was published; what shows a leak is marked as not fit to leave, with these lines."""
+        shown = lines if n_leaks else ()
+        self._mark([*self._marked(), *([LEAKS, *shown] if n_leaks else [])])
+        self.left |= {"leaks": n_leaks, "draft": [*self.left["draft"], *shown[-1:]]}
+        self._write_manifest()
+
+    def _marked(self) -> list[str]:
+        draft = self.left["draft"]
+        return [NOT_FIT, *draft] if draft else []
+
+    def _write_manifest(self) -> None:
+        left = self.left and self.left | {"files": of_files(self.target)}
+        told = manifest(self.study, [*self._notebooks()], left)
+        write_json(told | self.about, self.target / "manifest.json")
+
+    def _mark(self, why: list[str]) -> None:
+        """Write beside the pages why they are not fit to leave, a line each; or take that away where they are."""
         path = self.target / DRAFT
-        if drafts:
-            write_whole("\n".join([NOT_FIT, *drafts, ""]).encode(), path)
+        if why:
+            write_whole("\n".join([*why, ""]).encode(), path)
         else:
             path.unlink(missing_ok=True)
 

@@ -13,8 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.batch.digests import inputs
-from ncsresearch.batch.manifest import read_manifest
-from ncsresearch.batch.outputs import DRAFT
+from ncsresearch.batch.manifest import DRAFT, read_manifest
 from ncsresearch.batch.selection import known_selections
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.disclosure.plan import GROUPINGS
@@ -73,7 +72,7 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
     decided_by, because   who decided that they leave although people could be told of by subtraction, and why
 
     Raises StudyError for outputs of another state of the study, for a study that is public, for a decision without a
-    name or a reason, and, without a decision, for outputs by which people could be told of.
+    name or a reason, and, without a decision, for outputs that vet names a leak in or by which people could be told of.
     """
     study = load_study(study_dir)
     if not study.settings.threshold:
@@ -83,6 +82,11 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
     if bool(decided_by) != bool(because):
         raise StudyError("A decision has a name and a reason: give both --decided-by and --because.")
     _refuse_other_state(outputs, study)
+    if (leaks := read_manifest(outputs).get("leaks")) and not decided_by:
+        raise StudyError(
+            f"{outputs}: vet names {leaks} leak{'s' * (leaks != 1)} in them, listed in {DRAFT}. Mend those and run again, "
+            "or record a decision: --decided-by NAME --because REASON."
+        )
     if (few := changes(study)) and not decided_by:
         told = "\n".join(f"  {each}" for each in few)
         raise StudyError(

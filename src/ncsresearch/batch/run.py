@@ -5,7 +5,7 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from ncsresearch.exchange.whole_file import write_whole
 from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study import load_study
 
+Vet = Callable  # as vet_outputs of ncsresearch.vet, which shares no code with what it reads
 PARTLY_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
 
 
@@ -42,6 +43,7 @@ def run_studies(
     fresh: bool = False,
     scheduler: str = "",
     chosen: Mapping[str, str] = {},
+    vet: Vet | None = None,
 ) -> list[Result]:
     """Run the chapters and area reports of some studies and write everything a run leaves.
 
@@ -51,6 +53,7 @@ def run_studies(
     time_limit   seconds that one cell of a notebook may take
     fresh        makes every notebook, not only those of which something has changed since the last run
     scheduler    address of a Dask scheduler whose workers make the notebooks; processes of this machine without one
+    vet          reads all outputs of a confidential study when they are made, and marks them where it names a leak
 
     Every study is checked and planned before the first notebook runs. A failed notebook does not hide the
     others: its result says why it failed, and its pages of an earlier run are taken away.
@@ -85,6 +88,8 @@ def run_studies(
         _make(runs, pool_at(scheduler, workers=workers, cold=cold), time_limit)
         for run in runs:
             run.outputs.publish(wanted, workers, run.of, [str(each) for each in changes(run.study)])
+        if vet:
+            _vet([run for run in runs if run.study.settings.threshold], vet, output, sources)
         _write_index(output)
     return [result for run in runs for result in run.results.values()]
 
@@ -101,6 +106,20 @@ def _known_selections(run: StudyRun, output: Path, ways: dict) -> Iterator[Study
         else:
             tasks = plan(run.study, sources=run.sources, chosen=chosen)
             yield StudyRun(run.study, run.found, tasks, output, chosen=chosen, **ways)
+
+
+def _vet(runs: list[StudyRun], vet: Vet, output: Path, sources: Path | None) -> None:
+    """Have the outputs of each study vetted, its selections with them, and keep the verdict with all that was made."""
+    for run in runs:
+        run.outputs.mark_unvetted()
+    folders = {run.study.name: run.study.folder for run in runs}
+    found = {
+        name: vet(output / name, study=folder, sources=sources, marked=False)
+        for name, folder in folders.items()
+    }
+    for run in runs:
+        verdict = found[run.study.name]
+        run.outputs.keep_verdict(verdict.n_leaks, verdict.lines)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from ncsresearch.vet.place import Place, Reading
 
@@ -46,7 +46,7 @@ def _seen(part):
         return as_seen(part) if isinstance(part, str) else part
     if isinstance(part, tuple):
         return tuple(map(_seen, part))
-    return replace(part, **{name: _seen(value) for name, value in vars(part).items()})
+    return replace(part, **{each.name: _seen(getattr(part, each.name)) for each in fields(part)})
 
 
 def _decoded(place: Place) -> Iterator[str]:

@@ -5,6 +5,8 @@ of an interview (in the singular) is not.
 """
 
 import re
+from functools import cache
+from itertools import pairwise
 
 
 def listed(words: str) -> frozenset[str]:
@@ -31,7 +33,7 @@ NOT_PEOPLE = listed(
 MEASURES = listed(
     "% percent percentage share shares p alpha kappa agree agreement difference interview number year years points "
     "item cells level version code seconds interval estimate rank sd mean median ordinal nbformat minor page decimals later run ratio "
-    "after threshold"
+    "after threshold adjusted"
 )
 UNITS = listed(
     "passage passages turn turns document documents comment comments judgement judgements transcripts unit units"
@@ -50,20 +52,19 @@ SPELLED = dict(
 WORD = re.compile(r"[^\W\d_]+|%")
 
 
-def words(text: str) -> list[str]:
+@cache
+def words(text: str) -> tuple[str, ...]:
     """The words of a text or a column's name, in small letters."""
-    return [word.lower() for word in WORD.findall(text)]
+    return tuple(word.lower() for word in WORD.findall(text))
 
 
 def names_people(text: str) -> bool:
     """Whether a text has a word for people that is not part of the name of a group or a survey."""
     found = words(text)
-    return any(
-        word in PEOPLE and following not in GROUPS
-        for word, following in zip(found, [*found[1:], ""], strict=False)
-    )
+    return any(word in PEOPLE and following not in GROUPS for word, following in pairwise((*found, "")))
 
 
+@cache
 def counts_people_under(heading: str) -> bool:
     """Whether a column with this heading counts people: so it is taken unless the heading says something else.
 
@@ -77,7 +78,7 @@ def counts_people_under(heading: str) -> bool:
 def base_of_people(base: str, caption: str) -> bool:
     """Whether a table counts people: what its base, or without one its caption, names first decides."""
     found = words(base or caption)
-    for word, following in zip(found, [*found[1:], ""], strict=False):
+    for word, following in pairwise((*found, "")):
         if word in UNITS or (word in PEOPLE and following not in GROUPS):
             return word in PEOPLE
     return True
@@ -88,6 +89,7 @@ def figure_of_people(told: str) -> bool:
     return base_of_people(re.split(r"[.:]", told)[0], "")
 
 
+@cache
 def whole(cell: str) -> int | None:
     """The whole number that a cell is, or None."""
     cell = cell.strip().replace(",", "")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from functools import cached_property
 
 UNREAD = "cannot be read, so it cannot be vouched for; take it out or mend it"
 RENDERED = (".html", ".htm", ".docx", ".xlsx", ".svg")
@@ -28,7 +28,7 @@ class Place:
     @property
     def rendered(self) -> bool:
         """Whether readers see the file as a page or document."""
-        return PurePosixPath(self.file).suffix.lower() in RENDERED
+        return self.file.lower().endswith(RENDERED)
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,17 @@ class Table:
     base: str = ""
     first_row: int = 1
 
+    @cached_property
+    def places(self) -> list[Place]:
+        """The caption, headings and cells as texts."""
+        above = ", ".join(filter(None, (self.where, "headings")))
+        rows = [(self.row_where(index), row) for index, row in enumerate(self.rows)]
+        every = [(above, (self.caption, *self.headings)), *rows]
+        return [Place(self.file, where, text) for where, texts in every for text in texts]
+
     def row_where(self, index: int) -> str:
         """The place of a row."""
         return ", ".join(filter(None, (self.where, f"row {index + self.first_row}")))
-
-    def places(self) -> Iterator[Place]:
-        """The caption, headings and cells as texts."""
-        for text in (self.caption, *self.headings):
-            yield Place(self.file, ", ".join(filter(None, (self.where, "headings"))), text)
-        for index, row in enumerate(self.rows):
-            for cell in row:
-                yield Place(self.file, self.row_where(index), cell)
 
 
 def headed(lines: list[list[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
@@ -94,7 +94,7 @@ class Reading:
         """Every text, those in the cells of tables included."""
         yield from self.texts
         for table in self.tables:
-            yield from table.places()
+            yield from table.places
         for number in self.numbers:
             yield Place(number.file, number.where, number.name)
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import PurePosixPath
 
 from ncsresearch.vet.known import Known
@@ -69,12 +70,14 @@ class Names:
             theme for theme in self.themes - self.groups if not theme.startswith((*areas, "seen as"))
         }
 
+    @cache
     def within(self, text: str) -> Key | None:
         """All that a text names, or None where it names two of a kind."""
         found = {self.told[name.lower()] for name in self.pattern.findall(text)}
         found = {key for key in found if not (key.kind and any(each.area for each in found))}
         return joined(*found)
 
+    @cache
     def whole(self, text: str) -> Key | None:
         """What a heading or a cell names and nothing beside it, or None."""
         stance = [word for word in words(text) if word in STANCES][:1]
@@ -88,6 +91,7 @@ class Names:
         return joined(self.within(text) or Key(), Key(what=f"/{stance[0]}") if stance else Key())
 
 
+@cache
 def joined(*keys: Key | None) -> Key | None:
     """One key of several that do not contradict one another; a theme and a stance make one."""
     whats = {key.what for key in keys if key and key.what}
@@ -157,7 +161,7 @@ def _of_table(table: Table, names: Names) -> Iterator[tuple[list[Key | None], Pr
     headings = [
         names.whole(heading)
         if (counts_people_under(heading) or is_share(heading))
-        and words(heading)[:1] not in (["of"], ["base"])
+        and words(heading)[:1] not in (("of",), ("base",))
         else None
         for heading in table.headings
     ]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 RURAL = {"mainly_rural", "islands_remote", "remote_rural", "rural_unspecified"}
@@ -17,7 +18,7 @@ class Key(NamedTuple):
     group: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recount:
     """Who the people are and what each raised.
 
@@ -34,11 +35,13 @@ class Recount:
     raised: dict[str, set[str]] = field(default_factory=dict)
     passages: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
+    @cache
     def count(self, key: Key) -> int:
         """How many people a key counts."""
         who = self.raised.get(key.what, set()) if key.what else self.people
         return sum(matches(key, *self.people[one], self.kinds) for one in who)
 
+    @cache
     def count_passages(self, key: Key) -> int:
         """How many passages a key counts."""
         return sum(matches(key, *one, self.kinds) for one in self.passages.get(key.what, ()))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ncsresearch.vet.known import Known
 from ncsresearch.vet.people_words import (
@@ -106,12 +107,14 @@ def _complement(heading: str, cell: str, threshold: int) -> bool:
     return base is not None and count is not None and _small(base - count, threshold)
 
 
+@cache
 def leading_count(cell: str) -> int | None:
     """The count that a cell is or begins with, such as 12 (40%) or 12/30, or None."""
     found = re.match(r"\s*(\d[\d,]*)\s*(?:\([\d.]+\s?%\)|/\s*\d+|of \d+)?\s*$", cell)
     return whole(found[1]) if found else whole(cell)
 
 
+@cache
 def base_in(heading: str) -> int | None:
     """The base that a heading tells, such as Clients (of 20), or None."""
     found = re.search(r"\bof (\d[\d,]*)\)", heading)
@@ -130,8 +133,13 @@ def _counts_people(number: Number) -> bool:
     return not told_otherwise and (names_people(number.said) or not set(words(number.said)) & NOT_PEOPLE)
 
 
-def counts_told(text: str, threshold: int, kind: str = "text") -> Iterator[tuple[str, bool]]:
-    """Yield the words of each small count that a text tells, and whether it only follows from a base."""
+@cache
+def counts_told(text: str, threshold: int, kind: str = "text") -> list[tuple[str, bool]]:
+    """Return the words of each small count that a text tells, and whether it only follows from a base."""
+    return list(_counts_told(text, threshold, kind)) if re.search(r"\w", text) else []
+
+
+def _counts_told(text: str, threshold: int, kind: str) -> Iterator[tuple[str, bool]]:
     people = kind == "note" or (names_people(text) and (kind != "figure" or figure_of_people(text)))
     if kind == "label" and _small(whole(text), threshold):
         yield text.strip(), False
@@ -168,7 +176,7 @@ def _in_words(text: str, threshold: int) -> Iterator[tuple[str, bool]]:
 
 
 def _numbered(before: str) -> bool:
-    last = words(before)[-1:]
+    last = words(before[-40:])[-1:]
     return bool(last) and last[0] in NUMBERED and bool(re.search(r"[A-Za-z]\.?\s+$", before))
 
 
@@ -194,7 +202,7 @@ def _told(text: str, found: re.Match, threshold: int, people: bool, kind: str) -
 def counted(after: str, *, one: bool = False) -> str:
     """What the words right after a number say it counts: people, other, or nothing; one is of a single thing."""
     near = words(NEXT.match(after)[0])[: NEAR + 1]
-    for word, following in zip(near[:NEAR], [*near[1:], ""], strict=False):
+    for word, following in zip(near[:NEAR], (*near[1:], ""), strict=False):
         if word in PEOPLE and following not in GROUPS:
             return "people"
         if word in WHERE:

@@ -14,7 +14,7 @@ from ncsresearch.vet.recount import Key, matches
 
 GIVEN = "a count of people under {} ({}) that numbers of {} give back together; withhold one of them as well"
 ELSEWHERE = "a share whose base is printed elsewhere ({}) gives back a count under {}; leave out the share"
-TRIES = 3
+TRIES = 6
 MOST = 1_000_000
 MANY = 400  # areas times groups, above which areas and groups are solved for apart
 
@@ -76,22 +76,27 @@ class System:
         """Yield each unprinted small count, or small rest of a base, that can be one number only."""
         if len(self.atoms) < 2 or not self.equations:
             return
-        rules, chance = self._rules(), np.random.default_rng(0)
-        aims = [chance.normal(size=len(self.atoms) * len(self.blocks)) for _ in range(TRIES)]
-        seen = [found for aim in aims for sign in (1, -1) for found in self._solved(sign * aim, rules)]
-        for key in sorted(self._targets() - self.facts.keys()) if seen else ():
-            row = self._among(key)
-            if self._is_small(key, int(row @ seen[0]), threshold) and self._one_number(row, seen, rules):
-                yield key
+        rules, chance, seen = self._rules(), np.random.default_rng(0), []
+        left = {key: self._among(key) for key in sorted(self._targets() - self.facts.keys())}
+        while left and len(seen) < TRIES:
+            found = self._solved(chance.normal(size=len(self.atoms) * len(self.blocks)), rules)
+            if not found:
+                return
+            seen += found
+            left = {key: row for key, row in left.items() if self._may_be_small(key, row, seen, threshold)}
+        yield from (key for key, row in left.items() if self._one_number(row, seen, rules))
 
     def _targets(self) -> set[Key]:
         areas, groups = ({atom[at] for atom in self.atoms} | {""} for at in (0, 1))
         sides = [(area, "") for area in areas] + [("", kind) for kind in {*self.kinds.values()} - {""}]
         return {Key(self.what, *side, group) for side in sides for group in groups}
 
-    def _is_small(self, key: Key, number: int, threshold: int) -> bool:
+    def _may_be_small(self, key: Key, row: np.ndarray, seen: list[np.ndarray], threshold: int) -> bool:
+        """Whether all solutions seen give a count one number, and it or its rest of a base is small."""
+        numbers = {int(row @ found) for found in seen}
         heard = self.facts.get(key._replace(what="")) if self.what else None
-        return 0 < number < threshold or bool(heard) and 0 < heard.number - number < threshold
+        small = [n for n in numbers if 0 < n < threshold or heard and 0 < heard.number - n < threshold]
+        return len(numbers) == len(small) == 1
 
     def _one_number(self, row: np.ndarray, seen: list[np.ndarray], rules: list[LinearConstraint]) -> bool:
         """Whether every solution gives a count the same number: of those seen, and of the two that seek another."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ncsresearch.vet.known import Known
 from ncsresearch.vet.people_words import BASES, TOTALS, base_of_people, counts_people_under, whole, words
@@ -24,13 +24,14 @@ SHARED = "a share beside its base gives back a count under {}; leave out the sha
 class Grid:
     """The counts of people of a table: labels of rows, and rows of numbers with None where one is hidden.
 
-    The rows fill up as hidden counts are worked out, for one gives back the next.
+    The rows fill up as hidden counts are worked out, for one gives back the next. A page, a document and a workbook
+    print the same counts: their tables are kept together.
     """
 
-    table: Table
     headings: tuple[str, ...]
     labels: tuple[str, ...]
     rows: list[list[int | None]]
+    tables: list[Table] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,16 @@ class Found:
 def recovered_counts(reading: Reading, known: Known) -> Iterator[Leak]:
     """Yield every row in which a hidden count can be worked out, and every share that gives back a small count."""
     threshold = known.threshold
-    grids = [grid for table in reading.tables if (grid := grid_of(table))]
-    while found := [one for one in (*_within(grids), *_across(grids)) if one.count >= 0]:
+    grids: dict[str, Grid] = {}
+    for table in reading.tables:
+        if grid := grid_of(table):
+            grids.setdefault(repr(grid), grid).tables.append(table)
+    every = list(grids.values())
+    while found := [one for one in (*_within(every), *_across(every)) if one.count >= 0]:
         for one in found:
             one.grid.rows[one.row][one.column] = one.count
-            if 0 < one.count < threshold:
-                where = one.grid.table.row_where(one.row)
-                yield Leak(one.grid.table.file, where, one.what.format(threshold))
+            for table in one.grid.tables if 0 < one.count < threshold else ():
+                yield Leak(table.file, table.row_where(one.row), one.what.format(threshold))
     for table in reading.tables:
         yield from _shares_in_table(table, threshold)
     for place in reading.places():
@@ -72,7 +76,7 @@ def grid_of(table: Table) -> Grid | None:
         return None
     rows = [[whole(row[at]) if at < len(row) else None for at in columns] for row in table.rows]
     labels = [row[names[0]].strip().lower() if names and names[0] < len(row) else "" for row in table.rows]
-    return Grid(table, tuple(table.headings[at] for at in columns), tuple(labels), rows)
+    return Grid(tuple(table.headings[at] for at in columns), tuple(labels), rows)
 
 
 def _cells(table: Table, at: int) -> list[str]:
@@ -150,12 +154,12 @@ def _across(grids: list[Grid]) -> Iterator[Found]:
         }
         if single and len(grid.headings) > 1:
             own = _complete(grid, every)
-            for known, _ in (
-                one for other, one in sums if other is not grid and _same_people(grid, own, one)
-            ):
-                for label in single.keys() & known.keys():
-                    cells = [(single[label], column) for column in every]
-                    yield from _left_over(grid, known[label], cells, ACROSS)
+            for other, (known, base) in sums:
+                labels = single.keys() & known.keys()
+                if other is not grid and labels and _same_people(grid, own, (known, base)):
+                    for label in labels:
+                        cells = [(single[label], column) for column in every]
+                        yield from _left_over(grid, known[label], cells, ACROSS)
 
 
 def _sums(grid: Grid) -> list[tuple[dict[str, int], int | None]]:

@@ -21,7 +21,7 @@ from ncsresearch.vet.subtraction import recovered_counts
 from ncsresearch.vet.transcripts import raw_transcripts
 
 TOLD = 20
-PRIVATE = "these outputs are a private draft; keep them until a release of them is decided, then run again"
+PRIVATE = "these outputs are not fit to leave; read why in it, and run again when that is mended or decided"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,11 @@ class Vetted:
 
 
 def vet_outputs(
-    *outputs: Path, study: Path | None = None, sources: Path | None = None, since: Path | None = None
+    *outputs: Path,
+    study: Path | None = None,
+    sources: Path | None = None,
+    since: Path | None = None,
+    marked: bool = True,
 ) -> Vetted:
     """Vet what runs of one study wrote, held together, as an outsider reads them.
 
@@ -41,6 +45,7 @@ def vet_outputs(
     study     the study's folder, which is counted again, and against which quotations, ids and transcripts are held
     sources   folder of source documents, whose words may be quoted
     since     earlier outputs, which a reader may subtract from these
+    marked    whether a mark that outputs are not fit to leave is a leak; not so for the run that marks them
 
     Raises StudyError for a folder that is not the outputs of one study, and for a faulty study.
     """
@@ -51,6 +56,8 @@ def vet_outputs(
     reading, leaks = _read_all(outputs)
     names = Names(reading, known)
     leaks += _leaks(reading, known, names)
+    if marked:
+        leaks += _marks(reading)
     if since and known.counts_people:
         read_manifest(since)
         leaks += changed_counts(reading, read_run(since)[0], known, names)
@@ -94,10 +101,13 @@ def read_manifest(output: Path) -> dict:
     return manifest
 
 
-def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
+def _marks(reading: Reading) -> Iterator[Leak]:
     for place in reading.texts:
         if place.text.endswith(DRAFT) and place.where == "its name":
             yield Leak(place.file, "", PRIVATE)
+
+
+def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
     if known.counts_people:
         passages = rows_of_passages(reading, known, names)
         yield from (leak for leak in small_counts(reading, known) if (leak.file, leak.where) not in passages)
