@@ -26,8 +26,8 @@ class View:
     say, plot, table, limits   their names without the verb: targets for say_targets, kpi for table_kpi; limits are said
     as_it_is    entry of words/tables.toml for a table of the rows as they are
     of_nothing  whether they are asked of a frame without rows too: they speak of the study, or say that it has none
-    of_whole    whether they count people in ways that are protected for the whole study alone, and not for a selection
-    narrowed_by the parameters of a chapter that narrow such rows; a selection by none of them would show the whole again
+    narrowed_by the parameters of a chapter that narrow such rows; a selection by none of them would show the whole again, or
+                what is protected, or tested beside all others, for the whole study alone
     compares    the parameter whose groups they set side by side; a selection by it leaves one of them
     """
 
@@ -38,7 +38,6 @@ class View:
     limits: str = ""
     as_it_is: str = ""
     of_nothing: bool = False
-    of_whole: bool = False
     narrowed_by: str = ALL
     compares: str = ""
 
@@ -47,8 +46,7 @@ class View:
         chosen = set(study.selection)
         if study.part_of or not chosen:
             return True
-        of_whole = self.of_whole and study.slice and study.slice.by
-        return bool(not of_whole and chosen & {*self.narrowed_by.split()} and self.compares not in chosen)
+        return bool(chosen & {*self.narrowed_by.split()}) and self.compares not in chosen
 
     def functions(self, verb: str) -> Iterator[Callable[[pd.DataFrame], object]]:
         """Yield the functions of a verb. Raises AttributeError for a name that its module does not have."""
@@ -119,22 +117,24 @@ VIEWS: dict[str, View] = {
     "people of one group by stance": View(
         "people_raised", say="base clients", plot="people_stances", table="people_stances"
     ),
-    "client groups served": View("people_raised", say="base seen", table="seen", of_nothing=True),
+    "client groups served": View(
+        "people_raised", say="base seen", table="seen", of_nothing=True, narrowed_by=PEOPLE
+    ),
     "suggestions of people": View("people_raised", table="people_suggest"),
     "people by theme": View("people_raised", say="base", table="counts"),
     "people of one group by theme": View("people_raised", say="base", table="counts"),
     # which groups differ
     "differences by participant_group": View(
-        "people_differ", say="groups_differ", table="groups_differ ladder", of_whole=True
+        "people_differ", say="groups_differ", table="groups_differ ladder", narrowed_by=""
     ),
     "differences by area_type": View(
-        "people_differ", say="directions", table="directions ladder", of_whole=True
+        "people_differ", say="directions", table="directions ladder", narrowed_by=""
     ),
     "differences by client_group": View(
-        "people_differ", say="client_groups_differ", table="client_groups_differ", of_whole=True
+        "people_differ", say="client_groups_differ", table="client_groups_differ", narrowed_by=""
     ),
     "differences by views of service": View(
-        "people_differ", say="directions", table="directions", of_whole=True
+        "people_differ", say="directions", table="directions", narrowed_by=""
     ),
     "nothing compared": View(),
     # who raised what: passages
@@ -182,16 +182,16 @@ VIEWS: dict[str, View] = {
         plot="saturation",
         table="saturation",
         of_nothing=True,
-        of_whole=True,
+        narrowed_by="",
     ),
     "saturation by kind of area": View(
-        "trust_saturation", say="saturation_by_kind", plot="saturation", table="saturation", of_whole=True
+        "trust_saturation", say="saturation_by_kind", plot="saturation", table="saturation", narrowed_by=""
     ),
-    "saturation by group": View("trust_saturation", plot="saturation", table="saturation", of_whole=True),
+    "saturation by group": View("trust_saturation", plot="saturation", table="saturation", narrowed_by=""),
     "stated differences": View(
-        "trust_sensitivity", say="stated_differences", table="stated_differences", of_whole=True
+        "trust_sensitivity", say="stated_differences", table="stated_differences", narrowed_by=""
     ),
-    "sensitivity": View("trust_sensitivity", say="sensitivity", table="sensitivity", of_whole=True),
+    "sensitivity": View("trust_sensitivity", say="sensitivity", table="sensitivity", narrowed_by=""),
     # one area
     "nothing": View(),
     "area peers": View("sentence_area", say="area", table="table_area.peers", of_nothing=True),
