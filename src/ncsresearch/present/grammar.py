@@ -10,7 +10,7 @@ import pandas as pd
 from IPython.display import display
 
 from ncsresearch.present.outputs import Figure, Finding, Table
-from ncsresearch.present.views import VIEWS, View
+from ncsresearch.present.views import VIEWS, View, tells_of
 from ncsresearch.schema import StudyError
 from ncsresearch.study.frames import study_of
 
@@ -50,7 +50,7 @@ def limits(frame: pd.DataFrame) -> list[Finding]:
 def _made(verb: str, frame: pd.DataFrame) -> Iterator:
     _refuse_private(frame)
     view, study = _view(frame), study_of(frame)
-    if view.is_of(study) and (len(frame) or view.of_nothing):
+    if tells_of(frame.attrs["kind"], study) and (len(frame) or view.of_nothing):
         for make in view.functions(verb):
             yield from _several(make(frame))
 
