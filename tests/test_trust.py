@@ -81,7 +81,7 @@ def test_evidence_narrowed_to_a_theme_says_that_it_flatters():
         table(agreement(study))[0].note for study in (ILLUSTRATIVE.where(theme="housing"), ILLUSTRATIVE)
     )
     assert narrowed.endswith(
-        "Of evidence narrowed to theme housing, an interview counts only if both coders gave it such a judgement, which "
+        "Of evidence narrowed to the theme Housing, an interview counts only if both coders gave it such a judgement, which "
         "flatters agreement."
     )
     assert "narrowed" not in whole

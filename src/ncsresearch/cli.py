@@ -144,6 +144,8 @@ def _say_vetted(targets: list[Path]) -> int:
 
 def _say_results(results, output: Path, seconds: float) -> int:
     """Say what was made and why, and what failed; return the exit status."""
+    from ncsresearch.batch.manifest import SILENT
+
     ran = [result for result in results if result.status != "unchanged"]
     failed = [result for result in ran if result.status == "failed"]
     if len(ran) < len(results):
@@ -151,8 +153,10 @@ def _say_results(results, output: Path, seconds: float) -> int:
             typer.echo(f"{result.task.called}: {'; '.join(result.why)}")
     for result in failed:
         typer.echo(f"{result.task.called}: {result.error}", err=True)
+    silent = sum(result.status == SILENT for result in ran)
+    said = f", {silent} with nothing on the selection" if silent else ""
     stand = f", {len(results) - len(ran)} unchanged" if len(ran) < len(results) else ""
-    told = f"{_notebooks(len(ran))} run in {seconds:.0f} s, {len(failed)} failed{stand}."
+    told = f"{_notebooks(len(ran))} run in {seconds:.0f} s, {len(failed)} failed{said}{stand}."
     typer.echo(f"{told} Open {output / 'index.html'}")
     return 1 if failed else 0
 

@@ -24,7 +24,10 @@ ASKED_FOR = "all were asked for"
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one task: done, failed or unchanged, in how many seconds, why it was made, and why it failed."""
+    """What became of one task, in how many seconds, why it was made, and why it failed.
+
+    status   done, failed, unchanged, or says nothing (of its selection)
+    """
 
     task: Task
     status: str
@@ -105,7 +108,7 @@ class StudyRun:
         """Keep what was made, with what it was made of."""
         why, of = self.why[task.name], was_made_of(self.now[task.name], made.read)
         self.outputs.keep(task, made, of, why)
-        status = "failed" if made.error else "done"
+        status = self.outputs.entries[task.name]["status"]
         self.results[task.name] = Result(task, status, made.seconds, made.error, tuple(why))
 
 

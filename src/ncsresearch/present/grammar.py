@@ -11,7 +11,7 @@ from IPython.display import display
 
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_raised import say_base, tells_nothing
-from ncsresearch.present.views import VIEWS, View
+from ncsresearch.present.views import VIEWS, View, tells_of
 from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.schema import TABLES, StudyError
 from ncsresearch.study import Study
@@ -53,7 +53,7 @@ def limits(frame: pd.DataFrame) -> list[Finding]:
 def _made(verb: str, frame: pd.DataFrame) -> Iterator:
     _refuse_private(frame)
     view, study = _view(frame), study_of(frame)
-    if not view.is_of(study):
+    if not tells_of(frame.attrs["kind"], study):
         return
     hidden = view.of_passages and study.settings.threshold and _of_people(study)
     if verb == "say" and (frame.empty or hidden):

@@ -89,11 +89,11 @@ def say_only_challenges(counts: pd.DataFrame) -> Finding:
 
 
 def say_themes_meet(counts: pd.DataFrame) -> Finding | None:
-    """Say which themes stand in most documents."""
+    """Say which themes stand in most documents, where there are several of both."""
     study = study_of(counts)
     evidence = passage_evidence(study)
     documents = evidence["document_id"].unique()
-    if len(documents) < 2:
+    if len(documents) < 2 or evidence["theme"].nunique() < 2:
         return None
     meeting = themes_across_documents(evidence)
     names, n_most = most(meeting.set_index("theme")["n_documents"])

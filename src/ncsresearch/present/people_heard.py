@@ -62,16 +62,17 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
         return sentence("heard", "nobody")
     if people.empty or n is None or (study.part_of and study.settings.threshold):
         return None
-    groups = _groups_told(study)
-    known = groups.dropna(subset="base").set_index("group")["base"]
+    told_groups = _groups_told(study)
+    known = told_groups.dropna(subset="base").set_index("group")["base"]
     told = phrases("heard", "group", [{"group": group, "n": n} for group, n in known.items()])
-    rest = phrases("heard", "rest" if told else "all", [{}] * (len(known) < len(groups)))
+    rest = phrases("heard", "rest" if told else "all", [{}] * (len(known) < len(told_groups)))
     numbers = known.to_dict() | {"people": n}
-    by_group = study.slice and study.slice.by == "participant_group"  # where they are is in no plan
-    areas = 0 if by_group else people["area_id"].nunique()
+    areas, groups = people["area_id"].nunique(), [*told, *rest]
+    if study.slice and study.slice.by == "participant_group":
+        areas, groups = 0, []  # there is one group, and where its people are is in no plan
     places = {"n": n, "interviews": len(study.interviews), "areas": areas}
-    places["one"] = len(groups) == 1 and known.tolist() == [n]
-    return people_sentence("heard", study, numbers, groups=[*told, *rest], **places)
+    places["one"] = len(told_groups) == 1 and known.tolist() == [n]
+    return people_sentence("heard", study, numbers, groups=groups, **places)
 
 
 def n_told(study: Study) -> int | None:

@@ -13,9 +13,30 @@ import pandas as pd
 from ncsresearch.present.wording import worded_table
 from ncsresearch.study import Study
 
-ALL = "area_id area_type client_group heard_from theme"
-PEOPLE = "area_id area_type heard_from"
 VERBS = {"say": "say", "plot": "plot", "table": "table", "limits": "say"}
+
+
+# kinds of frame that not every parameter of a chapter narrows, by those that do. A selection by none of them would show the
+# whole again, or what is protected, or tested beside all others, for the whole alone
+NARROWED_BY = {
+    "": "sources; sources of people; codebook; terms; areas; areas of people; checks; checks with a result; remarks; "
+    "saturation; saturation by kind of area; saturation by group; stated differences; sensitivity; "
+    "differences by participant_group; differences by area_type; differences by client_group; "
+    "differences by views of service",
+    "area_id": "consultation; unpublished comments; responses; poll; kpis; ratings; actions; actions by indicator; "
+    "actions by owner; published shares; answers; answers by group",
+    "area_id area_type heard_from": "people heard; interviews held; client groups heard; client groups served",
+}
+NARROWING = {kind: {*names.split()} for names, kinds in NARROWED_BY.items() for kind in kinds.split("; ")}
+
+
+def tells_of(kind: str, study: Study) -> bool:
+    """Whether a kind of frame tells of what a study is narrowed to, and not of the whole, or of one group beside no other."""
+    chosen = {*study.selection}
+    compared = kind.rpartition(" by ")[2]
+    if study.part_of or not chosen:
+        return True
+    return bool(chosen & NARROWING.get(kind, chosen)) and compared not in chosen - {"theme"}
 
 
 @dataclass(frozen=True)
@@ -27,10 +48,7 @@ class View:
     as_it_is    entry of words/tables.toml for a table of the rows as they are
     of_nothing  whether they are asked of a frame without rows too: they speak of the study, or say that it has none
     missing     what a chapter has nothing to show without: tables of a study, or what words/sentences.toml calls nothing_held
-    of_whole    whether they count people in ways that are protected for the whole study alone, and not for a selection
     of_passages whether they count passages of documents, behind each of which one person may stand where people were heard
-    narrowed_by the parameters of a chapter that narrow such rows; a selection by none of them would show the whole again
-    compares    the parameter whose groups they set side by side; a selection by it leaves one of them
     """
 
     module: str = ""
@@ -41,18 +59,7 @@ class View:
     as_it_is: str = ""
     of_nothing: bool = False
     missing: str = ""
-    of_whole: bool = False
     of_passages: bool = False
-    narrowed_by: str = ALL
-    compares: str = ""
-
-    def is_of(self, study: Study) -> bool:
-        """Whether such a frame tells of what a study is narrowed to, and not of the whole or of one group beside none."""
-        chosen = set(study.selection)
-        if study.part_of or not chosen:
-            return True
-        of_whole = self.of_whole and study.slice and study.slice.by
-        return bool(not of_whole and chosen & {*self.narrowed_by.split()} and self.compares not in chosen)
 
     def functions(self, verb: str) -> Iterator[Callable[[pd.DataFrame], object]]:
         """Yield the functions of a verb. Raises AttributeError for a name that its module does not have."""
@@ -71,31 +78,23 @@ VIEWS: dict[str, View] = {
         say="sources readers_work case_study_split",
         table="table_research.documents",
         of_nothing=True,
-        narrowed_by="",
     ),
     "sources of people": View(
         "sentence_themes",
         say="sources readers_work case_study_split",
         table="people_heard.kinds_of_source",
         of_nothing=True,
-        narrowed_by="",
     ),
-    "codebook": View(as_it_is="codebook", narrowed_by=""),
-    "terms": View(as_it_is="glossary", narrowed_by=""),
-    "areas": View(
-        "sentence_themes", say="case_study_split", as_it_is="area_classes", of_nothing=True, narrowed_by=""
-    ),
-    "areas of people": View("people_compared", say="six_areas", of_nothing=True, narrowed_by=""),
+    "codebook": View(as_it_is="codebook"),
+    "terms": View(as_it_is="glossary"),
+    "areas": View("sentence_themes", say="case_study_split", as_it_is="area_classes", of_nothing=True),
+    "areas of people": View("people_compared", say="six_areas", of_nothing=True),
     # who was heard
     "people heard": View(
-        "people_heard",
-        say="heard heard_by_kind unknown_speakers",
-        table="heard",
-        of_nothing=True,
-        narrowed_by=PEOPLE,
+        "people_heard", say="heard heard_by_kind unknown_speakers", table="heard", of_nothing=True
     ),
-    "interviews held": View("people_heard", table="interviews", of_nothing=True, narrowed_by=PEOPLE),
-    "client groups heard": View("people_heard", table="groups_heard", narrowed_by=PEOPLE),
+    "interviews held": View("people_heard", table="interviews", of_nothing=True),
+    "client groups heard": View("people_heard", table="groups_heard"),
     "quotations by group": View("research_chapter", table="quoted", of_passages=True),
     # who raised what: people
     "people by stance": View(
@@ -104,20 +103,12 @@ VIEWS: dict[str, View] = {
         plot="people_stances",
         table="people_stances",
     ),
-    "people by heard_from": View("people_raised", table="by_group", compares="heard_from"),
+    "people by heard_from": View("people_raised", table="by_group"),
     "people by area_type": View(
-        "people_compared",
-        say="people_raised.base kinds_differ kinds_alike",
-        plot="kinds",
-        table="kinds",
-        compares="area_type",
+        "people_compared", say="people_raised.base kinds_differ kinds_alike", plot="kinds", table="kinds"
     ),
     "people by area_id": View(
-        "people_compared",
-        say="people_heard.heard areas_differ",
-        plot="areas",
-        table="people_raised.by_group",
-        compares="area_id",
+        "people_compared", say="people_heard.heard areas_differ", plot="areas", table="people_raised.by_group"
     ),
     "people by client_group": View("people_raised", say="groups_not_counted", of_nothing=True),
     "people of one group by stance": View(
@@ -129,17 +120,13 @@ VIEWS: dict[str, View] = {
     "people of one group by theme": View("people_raised", say="base", table="counts"),
     # which groups differ
     "differences by participant_group": View(
-        "people_differ", say="groups_differ", table="groups_differ ladder", of_whole=True
+        "people_differ", say="groups_differ", table="groups_differ ladder"
     ),
-    "differences by area_type": View(
-        "people_differ", say="directions", table="directions ladder", of_whole=True
-    ),
+    "differences by area_type": View("people_differ", say="directions", table="directions ladder"),
     "differences by client_group": View(
-        "people_differ", say="client_groups_differ", table="client_groups_differ", of_whole=True
+        "people_differ", say="client_groups_differ", table="client_groups_differ"
     ),
-    "differences by views of service": View(
-        "people_differ", say="directions", table="directions", of_whole=True
-    ),
+    "differences by views of service": View("people_differ", say="directions", table="directions"),
     "nothing compared": View(),
     # who raised what: passages
     "passages by stance": View(
@@ -149,18 +136,15 @@ VIEWS: dict[str, View] = {
         table="passages",
     ),
     "passages by theme": View("people_raised", say="base", table="counts"),
-    "passages by area_id": View("people_raised", say="base", table="counts", compares="area_id"),
-    "passages by heard_from": View("table_research", table="by_document", compares="heard_from"),
+    "passages by area_id": View("people_raised", say="base", table="counts"),
+    "passages by heard_from": View("table_research", table="by_document"),
     "passages by area_type": View(
         "passages_raised",
         say="people_raised.base area_balance kinds_told quotations_area",
         plot="passages_by_kind",
         table="points_by_kind",
-        compares="area_type",
     ),
-    "passages by client_group": View(
-        "passages_raised", plot="passages", table="passages", compares="client_group"
-    ),
+    "passages by client_group": View("passages_raised", plot="passages", table="passages"),
     "client groups served, published": View(
         "sentence_clients",
         say="people_raised.base served left_out group_told",
@@ -181,21 +165,14 @@ VIEWS: dict[str, View] = {
     "confusions": View("trust", say="confusions", table="confusions"),
     "boundaries": View("trust", say="boundaries", table="boundaries"),
     "saturation": View(
-        "trust_saturation",
-        say="saturation",
-        plot="saturation",
-        table="saturation",
-        of_nothing=True,
-        of_whole=True,
+        "trust_saturation", say="saturation", plot="saturation", table="saturation", of_nothing=True
     ),
     "saturation by kind of area": View(
-        "trust_saturation", say="saturation_by_kind", plot="saturation", table="saturation", of_whole=True
+        "trust_saturation", say="saturation_by_kind", plot="saturation", table="saturation"
     ),
-    "saturation by group": View("trust_saturation", plot="saturation", table="saturation", of_whole=True),
-    "stated differences": View(
-        "trust_sensitivity", say="stated_differences", table="stated_differences", of_whole=True
-    ),
-    "sensitivity": View("trust_sensitivity", say="sensitivity", table="sensitivity", of_whole=True),
+    "saturation by group": View("trust_saturation", plot="saturation", table="saturation"),
+    "stated differences": View("trust_sensitivity", say="stated_differences", table="stated_differences"),
+    "sensitivity": View("trust_sensitivity", say="sensitivity", table="sensitivity"),
     # one area
     "nothing": View(),
     "area peers": View("sentence_area", say="area", table="table_area.peers", of_nothing=True),
@@ -267,11 +244,10 @@ VIEWS: dict[str, View] = {
         plot="consultation",
         table="consultation",
         missing="comment_counts poll_results",
-        narrowed_by="area_id",
     ),
-    "unpublished comments": View("consultation", say="unseen", as_it_is="unpublished", narrowed_by="area_id"),
-    "responses": View("consultation", say="responses", table="responses", narrowed_by="area_id"),
-    "poll": View("consultation", say="poll", table="poll", narrowed_by="area_id"),
+    "unpublished comments": View("consultation", say="unseen", as_it_is="unpublished"),
+    "responses": View("consultation", say="responses", table="responses"),
+    "poll": View("consultation", say="poll", table="poll"),
     "kpis": View(
         "measures",
         say="targets latest_gaps direction signals",
@@ -279,27 +255,21 @@ VIEWS: dict[str, View] = {
         table="run_chart trend kpi",
         limits="odd_period",
         missing="kpi_values ratings actions",
-        narrowed_by="area_id",
     ),
-    "ratings": View("inspection", say="ratings", as_it_is="ratings", narrowed_by="area_id"),
-    "actions": View(
-        "inspection", say="actions", table="actions", limits="unseparable", narrowed_by="area_id"
-    ),
-    "actions by indicator": View("inspection", table="indicators", narrowed_by="area_id"),
-    "actions by owner": View(as_it_is="owners", narrowed_by="area_id"),
+    "ratings": View("inspection", say="ratings", as_it_is="ratings"),
+    "actions": View("inspection", say="actions", table="actions", limits="unseparable"),
+    "actions by indicator": View("inspection", table="indicators"),
+    "actions by owner": View(as_it_is="owners"),
     "published shares": View(
         "published_survey",
         say="whose_survey survey rounding furthest_apart",
         plot="survey",
         table="survey changes",
         missing="survey_items",
-        narrowed_by="area_id",
     ),
-    "answers": View("answers", say="answered", table="answers", limits="not_answers", narrowed_by="area_id"),
-    "answers by group": View(
-        "answers", plot="answers_by_kind", table="answers_by_kind", narrowed_by="area_id"
-    ),
-    "checks": View("checked_figures", say="checked", table="check_summary", missing="checks", narrowed_by=""),
-    "checks with a result": View("checked_figures", table="checked", narrowed_by=""),
-    "remarks": View("checked_figures", table="remarks", narrowed_by=""),
+    "answers": View("answers", say="answered", table="answers", limits="not_answers"),
+    "answers by group": View("answers", plot="answers_by_kind", table="answers_by_kind"),
+    "checks": View("checked_figures", say="checked", table="check_summary", missing="checks"),
+    "checks with a result": View("checked_figures", table="checked"),
+    "remarks": View("checked_figures", table="remarks"),
 }

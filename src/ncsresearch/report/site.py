@@ -32,7 +32,7 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
     where that file is.
 
     manifests  one a study, with those of its selections under selections; or the one of the selection whose folder it is,
-               where at, the way from this page to its files, is empty
+               where at, the way from this page to its files, is empty: its page lists its chapters, and searches nothing
     formats    what the file of a whole study is called, by its ending
     """
     studies = [_study(manifest, output, formats) for manifest in manifests]
