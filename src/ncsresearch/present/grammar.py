@@ -50,7 +50,7 @@ def limits(frame: pd.DataFrame) -> list[Finding]:
 def _made(verb: str, frame: pd.DataFrame) -> Iterator:
     _refuse_private(frame)
     view, study = _view(frame), study_of(frame)
-    if view.of_whole and study.slice and study.slice.by:
+    if view.of_whole and study.slice:
         return
     if len(frame) or view.of_nothing:
         for make in view.functions(verb):

@@ -23,7 +23,8 @@ class View:
     say, plot, table, limits   their names without the verb: targets for say_targets, kpi for table_kpi; limits are said
     as_it_is    entry of words/tables.toml for a table of the rows as they are
     of_nothing  whether they are asked of a frame without rows too: they speak of the study, or say that it has none
-    of_whole    whether they count people in ways that are protected for the whole study alone, and not for a selection
+    of_whole    whether they count people, or interviews and turns that few people may be behind, in ways that are protected
+                for the whole study alone, and not for a selection
     """
 
     module: str = ""
@@ -136,12 +137,14 @@ VIEWS: dict[str, View] = {
         of_nothing=True,
     ),
     # how far the coding can be trusted
-    "coders": View("trust", say="coders", of_nothing=True),
-    "agreement": View("trust", say="agreement", plot="agreement", table="agreement"),
-    "agreement on rare themes": View("trust", say="rare_themes", of_nothing=True),
-    "agreement over all themes": View("trust", say="agreement_overall", table="agreement_overall"),
-    "confusions": View("trust", say="confusions", table="confusions"),
-    "boundaries": View("trust", say="boundaries", table="boundaries"),
+    "coders": View("trust", say="coders", of_nothing=True, of_whole=True),
+    "agreement": View("trust", say="agreement", plot="agreement", table="agreement", of_whole=True),
+    "agreement on rare themes": View("trust", say="rare_themes", of_nothing=True, of_whole=True),
+    "agreement over all themes": View(
+        "trust", say="agreement_overall", table="agreement_overall", of_whole=True
+    ),
+    "confusions": View("trust", say="confusions", table="confusions", of_whole=True),
+    "boundaries": View("trust", say="boundaries", table="boundaries", of_whole=True),
     "saturation": View(
         "trust_saturation",
         say="saturation",
