@@ -26,8 +26,6 @@ def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
     if rows.empty:
         return None
     led = _led(rows)
-    if not led and not rows["difference"].eq(0).all():  # what leads is withheld
-        return None
     numbers = {row["kind"]: int(row[f"n_{row['kind']}"]) for row in led}
     opened = evidence_for(study, [row["code_id"] for row in led])
     return people_sentence("kinds_differ", study, numbers, opened, led=phrases("kinds_differ", "theme", led))

@@ -63,7 +63,7 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     study = study_of(rows)
     rows = rows[rows["n_tried"].gt(0) & rows["left_out"].isin(list(MOVED_BY))]
     rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
-    if rows.empty:
+    if rows.empty or _narrowed(study):
         return None
     rows = rows.assign(moves=_moved(rows, study))
     rows = rows[~rows["left_out"].isin(rows.loc[rows["moves"].eq(WITHHELD), "left_out"])]
@@ -77,7 +77,7 @@ def table_sensitivity(rows: pd.DataFrame) -> Table | None:
     """Return the share of people who raised each theme with its range when one thing is left out."""
     study = study_of(rows)
     n, tells = len(study.participants), not study.settings.threshold
-    if n < SMALLEST_BASE:
+    if n < SMALLEST_BASE or _narrowed(study):
         return None
     shown = rows.assign(span=[_percent(row) for row in rows.itertuples()] if tells else _moved(rows, study))
     table = _side_by_side("shares_move", shown, ["theme"])
@@ -85,6 +85,11 @@ def table_sensitivity(rows: pd.DataFrame) -> Table | None:
     table = table.assign(share=table["theme"].map(whole))
     table = table.sort_values("share", ascending=False, ignore_index=True, kind="stable")
     return worded_table("shares_move", table, source=heard_by(study), missing=WITHHELD, n=n)
+
+
+def _narrowed(study: Study) -> bool:
+    """Whether it is a selection of a confidential study by a group: what interviews or areas do within it is in no plan."""
+    return bool(study.slice and study.slice.by)
 
 
 def _reach(row) -> float:

@@ -23,8 +23,7 @@ class View:
     say, plot, table, limits   their names without the verb: targets for say_targets, kpi for table_kpi; limits are said
     as_it_is    entry of words/tables.toml for a table of the rows as they are
     of_nothing  whether they are asked of a frame without rows too: they speak of the study, or say that it has none
-    of_whole    whether they count people, or interviews and turns that few people may be behind, in ways that are protected
-                for the whole study alone, and not for a selection
+    of_whole    whether they count people in ways that are protected for the whole study alone, and not for a selection
     """
 
     module: str = ""
