@@ -8,21 +8,30 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import product, zip_longest
 from pathlib import Path
 
-import docx
 import lxml.html
 import numpy as np
 import openpyxl
 
 STANCES = ("strength", "challenge", "mixed", "suggestion", "neutral")
-UNCOUNTED = ("mixed", "neutral")  # withheld whatever they are, of a group: the mark says nothing, not even that it is not 0
+UNCOUNTED = (
+    "mixed",
+    "neutral",
+)  # withheld whatever they are, of a group: the mark says nothing, not even that it is not 0
 EVERYBODY = "everybody"
 CELL = tuple[str, str, str]
 QUANTITY = r"(?P<n>\d[\d,]*|some|about half|most|none|all)"
 OF = rf"{QUANTITY}(?: of (?P<base>\d+))?"
 FEW = re.compile(r"(some|about half|most): a number that is withheld, (under|over|)\s*(\d+)%?(?: to (\d+)%)?")
+MOST = (  # how sentences name the themes that more people raised, or told so, than any other theme
+    (r"People in (?P<group>Area [A-Z]) raised (?P<named>[^(]+) most \(", ""),
+    (r"(?:raised most were|people heard, most raised) (?P<named>.+?)(?:, counting the most specific themes)?\.", ""),
+    (r"as a (?P<way>strength|challenge)(?: by most people)?: (?P<named>[^(]+) \(", ""),
+    (r"(?P<group>clients) raised most: (?P<named>.+)\.", ""),
+    (r"Most suggestions for change were about (?P<named>.+)\.", "suggestion"),
+)
 COUNTED = {"n": "", "raised it": "", "of all": "", "share": ""} | {stance: stance for stance in STANCES}
 
 
@@ -70,7 +79,7 @@ class Printed:
             return max(1.0, low), high - 1
         if word != "[c]":
             return None
-        return (0.0, base) if cell[1] in UNCOUNTED and cell[2] != EVERYBODY else (1.0, base - 1.0)
+        return (0.0, base) if cell[2].startswith("about ") or cell[1] in UNCOUNTED and cell[2] != EVERYBODY else (1.0, base - 1.0)
 
     def note(self, cell: CELL, text: object, place: str, *, share: bool = False) -> None:
         """Keep what is printed of one cell."""
@@ -166,17 +175,25 @@ def findings_of(told: Printed, folder: Path) -> Iterator[tuple[str, str, dict]]:
     for path in pages(folder):
         for found in page(path).xpath("//div[@class='finding']"):
             lines = [line.text_content() for line in found.iter("li")]
-            yield path.name, subject_of(told, str(path)), {"sentence": found.findtext("p") or "", "behind": lines}
+            yield (
+                path.name,
+                subject_of(told, str(path)),
+                {"sentence": found.findtext("p") or "", "behind": lines},
+            )
 
 
 def pages(folder: Path) -> list[Path]:
     """Return the pages of a run."""
-    return sorted(path for path in folder.rglob("*.html") if "chapters" in path.parts or "areas" in path.parts)
+    return sorted(
+        path for path in folder.rglob("*.html") if "chapters" in path.parts or "areas" in path.parts
+    )
 
 
 def page(path: Path) -> lxml.html.HtmlElement:
     """Return a page as elements."""
-    return lxml.html.fromstring(path.read_text(encoding="utf-8").partition("?>")[2] or path.read_text(encoding="utf-8"))
+    return lxml.html.fromstring(
+        path.read_text(encoding="utf-8").partition("?>")[2] or path.read_text(encoding="utf-8")
+    )
 
 
 def tables_of(told: Printed, folder: Path) -> Iterator[tuple[str, str, str, list[str], list[list[str]]]]:
@@ -201,7 +218,13 @@ def _sheets(told: Printed, folder: Path) -> Iterator[tuple[str, str, str, list[s
             (caption, *_), *lines = ([str(cell) for cell in row if cell is not None] for row in sheet.values)
             at = next((n for n, line in enumerate(lines) if line[0] in ("Theme", "Area report")), None)
             if at is not None:
-                yield f"{path.name} {sheet.title}", _of_sheet(told, sheet.title), caption, lines[at], lines[at + 1 :]
+                yield (
+                    f"{path.name} {sheet.title}",
+                    _of_sheet(told, sheet.title),
+                    caption,
+                    lines[at],
+                    lines[at + 1 :],
+                )
 
 
 def _of_sheet(told: Printed, title: str) -> str:
@@ -215,10 +238,15 @@ def drawings_of(told: Printed, folder: Path) -> Iterator[tuple[str, str, str]]:
             yield path.name, subject_of(told, str(path)), title.text_content()
 
 
-def read_table(told: Printed, caption: str, heads: list[str], rows: list[list[str]], subject: str, place: str) -> None:
-    """Note every number of people of one table."""
+def read_table(
+    told: Printed, caption: str, heads: list[str], rows: list[list[str]], subject: str, place: str, *, every: bool = True
+) -> None:
+    """Note every number of people of one table; one of every theme leaves out those that nobody spoke of so."""
     heads, about = [head.lower() for head in heads], caption.lower()
-    way = next((stance for stance in STANCES if f"as a {stance}" in about), "suggestion" if "suggest" in about else "")
+    way = next(
+        (stance for stance in STANCES if f"as a {stance}" in about),
+        "suggestion" if "suggest" in about else "",
+    )
     named = set()
     for row in rows:
         told_of = dict(zip(heads, row, strict=False))
@@ -230,8 +258,13 @@ def read_table(told: Printed, caption: str, heads: list[str], rows: list[list[st
                 _read_cell(told, (what, way), head, text, own, told_of, place)
             elif served := told_of.get("client group", told_of.get("client_group")):
                 _read_served(told, served, head, text, own, place)
-    if way == "suggestion":
-        for cell in [(what, way, group) for what in _leaves(told) if what not in named for group in _groups_in(told, heads, subject)]:
+    if way == "suggestion" and every:
+        for cell in [
+            (what, way, group)
+            for what in _leaves(told)
+            if what not in named
+            for group in _groups_in(told, heads, subject)
+        ]:
             told.note(cell, "0", place)
 
 
@@ -247,7 +280,9 @@ def _groups_in(told: Printed, heads: Iterable[str], subject: str) -> list[str]:
     return [name for head in heads if (name := subject if head == "people" else head) in told.bases]
 
 
-def _read_cell(told: Printed, what: tuple[str, str], head: str, text: str, subject: str, row: dict, place: str) -> None:
+def _read_cell(
+    told: Printed, what: tuple[str, str], head: str, text: str, subject: str, row: dict, place: str
+) -> None:
     """Note one number of a row on a theme, by the heading of its column."""
     name = re.sub(r",? %$| \(of \d+\)$|^n_|^share_", "", head)
     group = row.get("group", "").lower()
@@ -258,9 +293,7 @@ def _read_cell(told: Printed, what: tuple[str, str], head: str, text: str, subje
         told.note((*what, name), text, **printed)
     elif name in COUNTED and head not in ("share_reached", "share_matched"):
         told.note((what[0], COUNTED[name] or what[1], subject), text, **printed)
-    elif name == "people" and what[1]:
-        told.note((*what, subject), text, **printed)
-    elif name == "here" and not group:
+    elif name == "people" and what[1] or name == "here" and not group:
         told.note((*what, subject), text, **printed)
     elif name in ("other areas", "there") and not group:
         told.note_rest((*what, subject), text, **printed)
@@ -280,6 +313,16 @@ def _read_cell(told: Printed, what: tuple[str, str], head: str, text: str, subje
             whole, n, base = (*what, EVERYBODY), told.bases[EVERYBODY], told.bases[area]
             rule = {whole: 1 / n - 1 / (n - base), (*what, area): 1 / (n - base)}
             told.rules.append((rule, -0.05, 0.05))
+
+
+def read_shown(told: Printed, shown: Iterable, subject: str, place: str, *, every: bool) -> None:
+    """Note what a chapter shows of a selection about one group: its sentences, and its tables as page and file have them."""
+    for item in shown:
+        if hasattr(item, "sentence"):
+            read_finding(told, item.sentence, item.behind, subject, place)
+        elif hasattr(item, "cells"):
+            for rows in (item.cells(), item.rows):
+                read_table(told, item.caption, list(rows), rows.astype("object").fillna("").map(str).to_numpy().tolist(), subject, place, every=every)
 
 
 def _read_served(told: Printed, group: str, head: str, text: str, subject: str, place: str) -> None:
@@ -308,12 +351,29 @@ def read_finding(told: Printed, sentence: str, behind: Iterable[str], subject: s
     way = next((stance for stance in STANCES if f"as a {stance}" in sentence), "")
     for line in behind:
         theme, _, rest = line.partition(". In ")
-        for group, n in re.findall(rf"(?:^|\. )([A-Z][\w /]+): ({QUANTITY} of \d+)".replace("?P<n>", "?:"), rest):
+        for group, n in re.findall(
+            rf"(?:^|\. )([A-Z][\w /]+): ({QUANTITY} of \d+)".replace("?P<n>", "?:"), rest
+        ):
             if theme.lower() in told.above and group.lower() in told.bases:
                 told.note((theme.lower(), way, group.lower()), n, place)
-    for what, group, rest, n in _counted_in(told, sentence, subject):
-        (told.note_rest if rest else told.note)((what, way, group), n, place)
+    for clause in re.split(r"(?<=\)); (?=(?:most often )?as a )", sentence):
+        own = next((stance for stance in STANCES if f"as a {stance}" in clause), "")
+        for what, group, rest, n in _counted_in(told, clause, subject):
+            (told.note_rest if rest else told.note)((what, own, group), n, place)
+    _read_some(told, sentence, subject, place)
     _read_order(told, sentence, way, subject)
+
+
+def _read_some(told: Printed, sentence: str, subject: str, place: str) -> None:
+    """Note the themes on which some of a group suggest a change, and whom some of an area see as well or less well served."""
+    if found := re.match(r"Some of the \d+ (?:people heard in )?(.+?) suggested changes on (.+)\.", sentence):
+        group = subject if found[1] == "people heard" else found[1].lower()
+        for what in (name for name in told.themes if re.search(rf"\b{re.escape(name)}\b", found[2].lower())):
+            told.note((what, "suggestion", group), "some", place)
+    if found := re.match(r"Some of the \d+ people heard in (Area [A-Z]) see (.+)\.", sentence):
+        for groups, level in re.findall(r"(?:; and |^)(.+?) as (better|less well) served", found[2]):
+            for group in re.split(r", | and ", groups):
+                told.note((f"{level} {group}", "", found[1].lower()), "some", place)
 
 
 def _counted_in(told: Printed, sentence: str, subject: str) -> Iterator[tuple[str, str, bool, str]]:
@@ -325,27 +385,38 @@ def _counted_in(told: Printed, sentence: str, subject: str) -> Iterator[tuple[st
         text = sentence.lower()[theme.end() : after.start() if after else None]
         last = subject
         for said in re.finditer(rf"\(?\b{OF}\b(?=\)|,|;| of| people| clients| others| (?:{groups}))", text):
-            own = re.match(rf"(?: people)?(?: raised it)?(?: in)? (?:the )?({groups}|other(?: area)?s)\b", text[said.end() :])
+            own = re.match(
+                rf"(?: people)?(?: raised it)?(?: in)? (?:the )?({groups}|other(?: area)?s)\b",
+                text[said.end() :],
+            )
             if not said["base"] and not said[0].startswith("("):
                 continue
             rest = bool(own and own[1].startswith("other"))
             last = last if rest or not own else own[1]
-            if said["base"] and int(said["base"]) != told.bases[EVERYBODY] * rest + told.bases[last] * (1 - 2 * rest):
+            if said["base"] and int(said["base"]) != told.bases[EVERYBODY] * rest + told.bases[last] * (
+                1 - 2 * rest
+            ):
                 continue
             yield theme[1], last, rest, said["n"]
 
 
 def _read_order(told: Printed, sentence: str, way: str, subject: str) -> None:
-    """Note what a sentence says of an order: the theme raised most, kinds that are alike, areas above all others."""
-    names = "|".join(re.escape(name) for name in sorted(told.above, key=len, reverse=True))
-    for area, first in re.findall(rf"People in (Area [A-Z]) raised ({names}) most \(", sentence, re.IGNORECASE):
-        for other in set(_leaves(told)) - {first.lower()}:
-            told.rules.append(({(first.lower(), way, area.lower()): 1.0, (other, way, area.lower()): -1.0}, 0, np.inf))
+    """Note what a sentence says of an order: themes raised most, kinds that are alike, areas above all others."""
+    names = rf"\b({'|'.join(re.escape(name) for name in sorted(told.above, key=len, reverse=True))})\b"
+    for pattern, of_way in MOST:
+        for found in re.finditer(pattern, sentence):
+            group = found.groupdict().get("group", subject).lower()
+            first = re.findall(names, found["named"].lower())
+            for one, other in product(first, set(_leaves(told)) - set(first)):
+                key = of_way or found.groupdict().get("way", "")
+                told.rules.append(({(one, key, group): 1.0, (other, key, group): -1.0}, 0, np.inf))
     if "by much the same share in both" in sentence:
-        for what in re.findall(rf"\b({names})\b", sentence.partition("five points")[2].lower()):
+        for what in re.findall(names, sentence.partition("five points")[2].lower()):
             told.note_difference((what, "", "rural"), (what, "", "urban"), 0.0, 0.05)
-    for high, themes, low in re.findall(r"In every (rural|urban) area a larger share of people raised (.+?) than in any (rural|urban)", sentence):
-        for what in re.findall(rf"\b({names})\b", themes.lower()):
+    for high, themes, low in re.findall(
+        r"In every (rural|urban) area a larger share of people raised (.+?) than in any (rural|urban)", sentence
+    ):
+        for what in re.findall(names, themes.lower()):
             _above(told, what, high, low)
 
 
