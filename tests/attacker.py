@@ -199,3 +199,45 @@ def _implied(printed, place: dict[tuple, int]) -> list[tuple[dict, float, float]
         if group.startswith("about "):
             rules.append(({(what, way, "everybody"): 1, (what, way, group): -1}, 0, np.inf))
     return [rule for rule in rules if all(cell in place for cell in rule[0])]
+
+
+def answers_recovered(printed: pd.DataFrame, truth: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """Return every small count of answers to a question, of a kind of area or of all, that printed tables give back.
+
+    printed   one row a question and group (everybody, rural, urban): base, positive, neutral, missing where it is withheld
+    truth     the same with positive, neutral and other as they are, which decides what is sought
+
+    Those whose kind of area is not known are what the kinds leave of everybody.
+    """
+    found = []
+    for item, own in printed.groupby("item"):
+        known, real = own.set_index("group"), truth[truth["item"].eq(item)].set_index("group")
+        groups, parts = ["rural", "urban", "left"], ["positive", "neutral", "other"]
+        real.loc["left"] = (
+            real.loc["everybody", ["base", *parts]] - real.loc[["rural", "urban"], ["base", *parts]].sum()
+        )
+        known.loc["left"] = np.nan
+        known.loc["left", "base"] = known.loc["everybody", "base"] - known.loc[
+            ["rural", "urban"], "base"
+        ].sum(skipna=False)
+        base = known["base"].fillna(known.loc["everybody", "base"])
+        told = known.loc[groups].reindex(columns=parts).to_numpy(dtype=float)
+        low, high = (
+            np.where(np.isnan(told), 0, told),
+            np.where(np.isnan(told), base[groups].to_numpy()[:, None], told),
+        )
+        of_group, of_part = np.kron(np.eye(3), np.ones(3)), np.kron(np.ones(3), np.eye(3))
+        whole = known.loc["everybody", parts[:2]].to_numpy(dtype=float)
+        sums = np.vstack(
+            [of_group[known.loc[groups, "base"].notna()], np.ones(9), of_part[:2][~np.isnan(whole)]]
+        )
+        right = [*known.loc[groups, "base"].dropna(), base["everybody"], *whole[~np.isnan(whole)]]
+        aims = np.vstack([np.eye(9), of_part])
+        n = real.loc[[*groups, "everybody"], parts].to_numpy(dtype=float).ravel()
+        names = [(item, group, part) for group in [*groups, "everybody"] for part in parts]
+        few = np.flatnonzero((n > 0) & (n < threshold))
+        width = spreads(
+            np.array([low.ravel(), high.ravel()]), (sums, right, right), list(aims[few]), threshold - 2
+        )
+        found += [(*names[at], int(n[at]), width) for at, width in zip(few, width, strict=True)]
+    return pd.DataFrame(found, columns=["item", "group", "part", "n", "width"])

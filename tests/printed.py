@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import product, zip_longest
 from pathlib import Path
 
 import lxml.html
@@ -25,6 +25,16 @@ CELL = tuple[str, str, str]
 QUANTITY = r"(?P<n>\d[\d,]*|some|about half|most|none|all)"
 OF = rf"{QUANTITY}(?: of (?P<base>\d+))?"
 FEW = re.compile(r"(some|about half|most): a number that is withheld, (under|over|)\s*(\d+)%?(?: to (\d+)%)?")
+MOST = (  # how sentences name the themes that more people raised, or told so, than any other theme
+    (r"People in (?P<group>Area [A-Z]) raised (?P<named>[^(]+) most \(", ""),
+    (
+        r"(?:raised most were|people heard, most raised) (?P<named>.+?)(?:, counting the most specific themes)?\.",
+        "",
+    ),
+    (r"as a (?P<way>strength|challenge)(?: by most people)?: (?P<named>[^(]+) \(", ""),
+    (r"(?P<group>clients) raised most: (?P<named>.+)\.", ""),
+    (r"Most suggestions for change were about (?P<named>.+)\.", "suggestion"),
+)
 COUNTED = {"n": "", "raised it": "", "of all": "", "share": ""} | {stance: stance for stance in STANCES}
 
 
@@ -72,7 +82,11 @@ class Printed:
             return max(1.0, low), high - 1
         if word != "[c]":
             return None
-        return (0.0, base) if cell[1] in UNCOUNTED and cell[2] != EVERYBODY else (1.0, base - 1.0)
+        return (
+            (0.0, base)
+            if cell[2].startswith("about ") or cell[1] in UNCOUNTED and cell[2] != EVERYBODY
+            else (1.0, base - 1.0)
+        )
 
     def note(self, cell: CELL, text: object, place: str, *, share: bool = False) -> None:
         """Keep what is printed of one cell."""
@@ -232,9 +246,16 @@ def drawings_of(told: Printed, folder: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def read_table(
-    told: Printed, caption: str, heads: list[str], rows: list[list[str]], subject: str, place: str
+    told: Printed,
+    caption: str,
+    heads: list[str],
+    rows: list[list[str]],
+    subject: str,
+    place: str,
+    *,
+    every: bool = True,
 ) -> None:
-    """Note every number of people of one table."""
+    """Note every number of people of one table; one of every theme leaves out those that nobody spoke of so."""
     heads, about = [head.lower() for head in heads], caption.lower()
     way = next(
         (stance for stance in STANCES if f"as a {stance}" in about),
@@ -251,7 +272,7 @@ def read_table(
                 _read_cell(told, (what, way), head, text, own, told_of, place)
             elif served := told_of.get("client group", told_of.get("client_group")):
                 _read_served(told, served, head, text, own, place)
-    if way == "suggestion":
+    if way == "suggestion" and every:
         for cell in [
             (what, way, group)
             for what in _leaves(told)
@@ -308,6 +329,24 @@ def _read_cell(
             told.rules.append((rule, -0.05, 0.05))
 
 
+def read_shown(told: Printed, shown: Iterable, subject: str, place: str, *, every: bool) -> None:
+    """Note what a chapter shows of a selection about one group: its sentences, and its tables as page and file have them."""
+    for item in shown:
+        if hasattr(item, "sentence"):
+            read_finding(told, item.sentence, item.behind, subject, place)
+        elif hasattr(item, "cells"):
+            for rows in (item.cells(), item.rows):
+                read_table(
+                    told,
+                    item.caption,
+                    list(rows),
+                    rows.astype("object").fillna("").map(str).to_numpy().tolist(),
+                    subject,
+                    place,
+                    every=every,
+                )
+
+
 def _read_served(told: Printed, group: str, head: str, text: str, subject: str, place: str) -> None:
     """Note how many see a client group as better or as less well served."""
     level = re.match(r"(better|less[ _]well)[,_ ]+(.+?)(?: \(of \d+\))?$", head)
@@ -339,9 +378,24 @@ def read_finding(told: Printed, sentence: str, behind: Iterable[str], subject: s
         ):
             if theme.lower() in told.above and group.lower() in told.bases:
                 told.note((theme.lower(), way, group.lower()), n, place)
-    for what, group, rest, n in _counted_in(told, sentence, subject):
-        (told.note_rest if rest else told.note)((what, way, group), n, place)
+    for clause in re.split(r"(?<=\)); (?=(?:most often )?as a )", sentence):
+        own = next((stance for stance in STANCES if f"as a {stance}" in clause), "")
+        for what, group, rest, n in _counted_in(told, clause, subject):
+            (told.note_rest if rest else told.note)((what, own, group), n, place)
+    _read_some(told, sentence, subject, place)
     _read_order(told, sentence, way, subject)
+
+
+def _read_some(told: Printed, sentence: str, subject: str, place: str) -> None:
+    """Note the themes on which some of a group suggest a change, and whom some of an area see as well or less well served."""
+    if found := re.match(r"Some of the \d+ (?:people heard in )?(.+?) suggested changes on (.+)\.", sentence):
+        group = subject if found[1] == "people heard" else found[1].lower()
+        for what in (name for name in told.themes if re.search(rf"\b{re.escape(name)}\b", found[2].lower())):
+            told.note((what, "suggestion", group), "some", place)
+    if found := re.match(r"Some of the \d+ people heard in (Area [A-Z]) see (.+)\.", sentence):
+        for groups, level in re.findall(r"(?:; and |^)(.+?) as (better|less well) served", found[2]):
+            for group in re.split(r", | and ", groups):
+                told.note((f"{level} {group}", "", found[1].lower()), "some", place)
 
 
 def _counted_in(told: Printed, sentence: str, subject: str) -> Iterator[tuple[str, str, bool, str]]:
@@ -369,23 +423,23 @@ def _counted_in(told: Printed, sentence: str, subject: str) -> Iterator[tuple[st
 
 
 def _read_order(told: Printed, sentence: str, way: str, subject: str) -> None:
-    """Note what a sentence says of an order: the theme raised most, kinds that are alike, areas above all others."""
-    names = "|".join(re.escape(name) for name in sorted(told.above, key=len, reverse=True))
-    for area, first in re.findall(
-        rf"People in (Area [A-Z]) raised ({names}) most \(", sentence, re.IGNORECASE
-    ):
-        for other in set(_leaves(told)) - {first.lower()}:
-            told.rules.append(
-                ({(first.lower(), way, area.lower()): 1.0, (other, way, area.lower()): -1.0}, 0, np.inf)
-            )
+    """Note what a sentence says of an order: themes raised most, kinds that are alike, areas above all others."""
+    names = rf"\b({'|'.join(re.escape(name) for name in sorted(told.above, key=len, reverse=True))})\b"
+    for pattern, of_way in MOST:
+        for found in re.finditer(pattern, sentence):
+            group = found.groupdict().get("group", subject).lower()
+            first = re.findall(names, found["named"].lower())
+            for one, other in product(first, set(_leaves(told)) - set(first)):
+                key = of_way or found.groupdict().get("way", "")
+                told.rules.append(({(one, key, group): 1.0, (other, key, group): -1.0}, 0, np.inf))
     if "by much the same share in both" in sentence:
-        for what in re.findall(rf"\b({names})\b", sentence.partition("five points")[2].lower()):
+        for what in re.findall(names, sentence.partition("five points")[2].lower()):
             told.note_difference((what, "", "rural"), (what, "", "urban"), 0.0, 0.05)
     for high, themes, low in re.findall(
         r"In every (rural|urban) area a larger share of people raised (.+?) than in any (rural|urban)",
         sentence,
     ):
-        for what in re.findall(rf"\b({names})\b", themes.lower()):
+        for what in re.findall(names, themes.lower()):
             _above(told, what, high, low)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from ncsresearch.disclosure.families import within_families
 from ncsresearch.disclosure.plan import (
     ABOUT,
     HEARD,
@@ -30,6 +31,7 @@ def masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     """
     about = rows["by"].eq(ABOUT)
     people = _in_finest_form(rows[~about], rule, lambda own: _withheld(own, groups, rule))
+    people = within_families(people, groups, rule)
     spoken_of = _in_finest_form(rows[about], rule, lambda own: _withheld_about(own, people, rule))
     found = pd.concat([people, spoken_of]).loc[rows.index]
     words = [word(n, base) for n, base in zip(found["n"], found["base"], strict=True)]

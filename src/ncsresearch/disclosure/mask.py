@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.disclosure import forms, plan, reader, suppression
+from ncsresearch.disclosure import families, forms, plan, reader, suppression
 from ncsresearch.disclosure.plan import ABOUT, GROUPINGS, HEARD, KEY, LEFT_OVER, SHARES_OF_WORDS
 from ncsresearch.disclosure.reader import Rule
 from ncsresearch.disclosure.suppression import below_threshold
@@ -41,11 +41,11 @@ def withheld_counts(study: Study) -> pd.DataFrame:
         return rows.assign(form="number", hidden=False, words="")
     rule = Rule(study.settings.threshold, study.settings.smallest_group)
     groups = plan.groups_of(study)
-    about = f"{rule} {groups.sums.toarray().tolist()}"
+    about = f"{rule} {groups.sums.toarray().tolist()} {groups.above}"
     mask = remembered(
         rows,
         about,
-        (forms, plan, reader, suppression),
+        (families, forms, plan, reader, suppression),
         lambda: forms.masked(rows, groups, rule)[["form", "hidden", "words"]],
     )
     rows = rows.assign(**mask)

@@ -99,12 +99,14 @@ class Groups:
     by, group   one place a group
     base        people heard in each
     sums        one row a sum: the whole is -1, its parts are 1
+    above       the code above each that has one: who raised a code raised that too
     """
 
     by: np.ndarray
     group: np.ndarray
     base: np.ndarray
     sums: sparse.csr_matrix
+    above: dict[str, str]
 
 
 def groups_of(study: Study) -> Groups:
@@ -116,7 +118,10 @@ def groups_of(study: Study) -> Groups:
     for at in np.flatnonzero((by == "area_type") & (group != LEFT_OVER)):
         own = [area for area, kind in areas.items() if kind == group[at]]
         sums.append(((by == "area_id") & np.isin(group, own)) - each[at])
-    return Groups(by, group, base, sparse.csr_matrix(np.array(sums).reshape(-1, len(rows))))
+    above = (
+        study.codebook.dropna(subset="parent_id").set_index("code_id")["parent_id"].astype("str").to_dict()
+    )
+    return Groups(by, group, base, sparse.csr_matrix(np.array(sums).reshape(-1, len(rows))), above)
 
 
 def _kinds_of_areas(study: Study) -> dict[str, str]:

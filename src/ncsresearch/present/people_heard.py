@@ -30,6 +30,9 @@ def heard_by(study: Study) -> str:
     return f"{study.settings.status_line}; {counted(people, 'person', 'people')}{interviews}"
 
 
+RANKS = ("most_raised", "told_by_people", "both_ways", "clients", "area_raised", "people_suggest")  # themes
+
+
 def people_sentence(
     entry: str,
     study: Study,
@@ -39,12 +42,14 @@ def people_sentence(
     form: str = "says",
     name: str = "",
     **places,
-) -> Finding:
-    """Return a finding on the people heard, in the words of one form of its entry.
+) -> Finding | None:
+    """Return a finding on the people heard, in the words of one form of its entry; none that ranks themes of which one was chosen.
 
     opened   what it opens to, as evidence_for returns it
     places   those of the pattern
     """
+    if entry in RANKS and "theme" in study.selection:
+        return None
     of = {"numbers": numbers or {}, "source": heard_by(study), **(opened or {})}
     return sentence(entry, form, name=name, of=of, **places)
 

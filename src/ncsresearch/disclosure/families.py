@@ -1,0 +1,73 @@
+"""What do the themes above and below a theme tell of its withheld counts?
+
+Whoever raised a theme raised the one above it, so that a printed count of either bounds the other.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from ncsresearch.disclosure.plan import Groups, ends_of_word
+from ncsresearch.disclosure.reader import COST, IN_ANY_WAY, NEVER, Rule
+from ncsresearch.disclosure.suppression import Cells, below_threshold, least_withheld, narrowed
+
+
+def within_families(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
+    """Withhold what keeps a reader from working small counts out from the themes above and below, sum by sum.
+
+    rows   masked counts of people, each code and way in the order of the groups: form, hidden and worded
+
+    Returns the rows with more of them hidden, where that is needed.
+    """
+    above = {code: over for code, over in groups.above.items() if {code, over} <= set(rows["code_id"])}
+    top = {code: _first(code, above) for code in rows["code_id"].unique()}
+    families = rows.groupby(rows["code_id"].map(top), sort=False)
+    return pd.concat([_of_family(own, groups, rule, above) for _, own in families]).loc[rows.index]
+
+
+def _first(code: str, above: dict[str, str]) -> str:
+    while code in above:
+        code = above[code]
+    return code
+
+
+def _of_family(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, str]) -> pd.DataFrame:
+    if rows["code_id"].nunique() == 1:
+        return rows
+    cells = _cells(rows, groups, above, rule)
+    n, base = (rows[name].to_numpy() for name in ("n", "base"))
+    cost = rows["by"].map(COST).to_numpy() * np.where(rows["stance"].eq(""), IN_ANY_WAY, 1)
+    cost = np.where((n == 0) | (n == base), NEVER, cost)
+    before, few = (
+        rows["hidden"].to_numpy(dtype=bool),
+        np.flatnonzero(below_threshold(n, rule.threshold, base)),
+    )
+    low, high = narrowed(cells, before)
+    known = sparse.eye(len(rows), format="csr")[few[(high - low)[few] < rule.width]]
+    hidden = least_withheld(cells, before, known, cost, rule.width)
+    if hidden is None:
+        return rows.assign(hidden=True, worded=False)
+    more = hidden & ~before
+    low, high = ends_of_word(n, base)
+    return rows.assign(hidden=hidden, worded=np.where(more, high - low >= rule.width, rows["worded"]))
+
+
+def _cells(rows: pd.DataFrame, groups: Groups, above: dict[str, str], rule: Rule) -> Cells:
+    """Return the counts of a theme and of those below it as one problem."""
+    n, base = (rows[name].to_numpy(dtype=float) for name in ("n", "base"))
+    worded, printed = rows["worded"].to_numpy(dtype=bool), rows["form"].ne("").to_numpy()
+    low, high = ends_of_word(n, base)
+    wide = np.where(rows["hidden"], worded, high - low >= rule.width) & printed
+    least = np.where(wide, low, np.where(printed, np.minimum(n, 1), 0))
+    most = np.where(wide, high, np.where(printed, np.maximum(base - 1, n), base))
+    known = rows["form"].eq("number").to_numpy()
+    ways = list(rows.groupby(["code_id", "stance"], sort=False).groups)
+    ties = [(way, (way[0], "")) for way in ways if way[1] and (way[0], "") in ways]
+    ties += [(way, (above[way[0]], way[1])) for way in ways if (above.get(way[0]), way[1]) in ways]
+    each = np.eye(len(ways))
+    tied = np.array([each[ways.index(over)] - each[ways.index(way)] for way, over in ties])
+    tied = sparse.kron(tied, sparse.eye(len(groups.by)), format="csr")
+    sums = sparse.kron(sparse.eye(len(ways)), groups.sums, format="csr")
+    over = np.append(np.zeros(sums.shape[0]), np.full(tied.shape[0], np.inf))
+    low, high = np.where(known, n, low), np.where(known, n, high)
+    return Cells(n, low, high, least, most, sparse.vstack([sums, tied], format="csr"), over)
