@@ -100,6 +100,7 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     own = rows.loc[rows["stance"].eq(stance), ["by", "group", "code_id", "n", "hidden", "words"]]
     own = order.merge(own, on=["by", "group", "code_id"], how="left")
     hidden, base = own["hidden"].eq(True) | own["base"].isna(), own["base"]
+    hidden |= base.lt(study.settings.smallest_group).fillna(True)  # of what nobody raised too
     called = own["called"].astype(pd.CategoricalDtype(list(bases["called"]), ordered=True))
     n, known = own["n"].fillna(0).astype("int64"), base.fillna(0).astype("int64")
     counted = own[["code_id"]].assign(group=called, stance=stance, n=n, base=known)

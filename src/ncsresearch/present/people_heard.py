@@ -60,7 +60,7 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     people, n = study.participants, n_told(study)
     if people.empty and not study.part_of:
         return sentence("heard", "nobody")
-    if people.empty or n is None or (study.part_of and study.settings.threshold):
+    if people.empty or n is None:
         return None
     groups = _groups_told(study)
     known = groups.dropna(subset="base").set_index("group")["base"]
@@ -68,7 +68,7 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     rest = phrases("heard", "rest" if told else "all", [{}] * (len(known) < len(groups)))
     numbers = known.to_dict() | {"people": n}
     places = {"n": n, "interviews": len(study.interviews), "areas": people["area_id"].nunique()}
-    places["one"] = len(groups) == 1 and known.tolist() == [n]
+    places["one"] = known.index[0] if len(groups) == 1 and known.tolist() == [n] else ""
     return people_sentence("heard", study, numbers, groups=[*told, *rest], **places)
 
 
@@ -82,7 +82,9 @@ def n_told(study: Study) -> int | None:
 
 
 def _groups_told(study: Study) -> pd.DataFrame:
-    """Return the people of each participant group, most first."""
+    """Return the people of each participant group, most first; none in a confidential study's area, where no plan has them."""
+    if study.part_of and study.settings.threshold:
+        return pd.DataFrame(columns=["group", "base"])
     groups = publishable_bases(study, by="participant_group")
     return groups.sort_values("base", ascending=False, kind="stable")
 
