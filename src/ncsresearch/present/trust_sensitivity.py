@@ -84,9 +84,12 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
         return None
     n, moves = rows["code_id"].nunique(), [_reach(row) >= MOVES for row in rows.itertuples()]
     moved = rows.assign(moves=moves).groupby("left_out")["moves"].sum()
-    told = [{"what": what, "n": int(moved[kind])} for kind, what in MOVED_BY.items() if kind in moved.index]
+    tried = {kind: what for kind, what in MOVED_BY.items() if kind in moved.index}
+    told = [{"what": what, "n": int(moved[kind])} for kind, what in tried.items()] if moved.any() else []
     of = {"numbers": {"themes": n}, "source": heard_by(study)}
-    return sentence("shares_move", of=of, n=n, moved=phrases("shares_move", "moved", told))
+    return sentence(
+        "shares_move", of=of, n=n, tried=[*tried.values()], moved=phrases("shares_move", "moved", told)
+    )
 
 
 def table_sensitivity(rows: pd.DataFrame) -> Table | None:

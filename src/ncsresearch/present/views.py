@@ -164,6 +164,7 @@ VIEWS: dict[str, View] = {
     "sensitivity": View("trust_sensitivity", say="sensitivity", table="sensitivity", of_whole=True),
     # one area
     "nothing": View(),
+    "no clients heard": View("people_raised", say="no_clients", of_nothing=True),
     "area peers": View("sentence_area", say="area", table="table_area.peers", of_nothing=True),
     "kinds of area": View("people_area", say="area_of_kind", of_nothing=True),
     "area profile": View(
