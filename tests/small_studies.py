@@ -47,7 +47,9 @@ THIRTY = {("Northfield", "Staff"): 8, ("Northfield", "Clients"): 8, ("Southport"
 SHAPES = {
     "five interviews": FIVE,
     "five interviews, public": replace(FIVE, access="public"),
-    "one area": Shape({("Northfield", "Staff"): 14, ("Northfield", "Clients"): 11}),
+    "one area": Shape(
+        {("Northfield", "Staff"): 14, ("Northfield", "Clients"): 11, ("Northfield", "Partners"): 3}
+    ),
     "one group, and an area without anybody": Shape(
         {("Northfield", "Staff"): 14, ("Southport", "Staff"): 12}, also=("Eastwick",)
     ),

@@ -126,7 +126,7 @@ def _project(path: Path, trace: Trace) -> bool:
     if not any(trace.name.search(text) or any(line in text for line in trace.spoken) for text in words):
         return False
     try:
-        write_project(path, exported_study(trace.study))
+        write_project(path, exported_study(trace.study, path))
     except StudyError as error:
         raise StudyError(f"{error} Delete it.") from None
     return True
