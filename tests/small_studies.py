@@ -11,69 +11,61 @@ SETTINGS = """title = "A first study"
 schema_version = "1"
 access = "{access}"
 evidence_date = "May 2026"
-chapters = {chapters}
-reporting_coder = "Ann"
-quantity_words = "{words}"
+chapters = ["02_themes"]
+reporting_coder = "{coder}"
 """
 KINDS = {"Northfield": "mainly_rural", "Southport": "larger_city", "Eastwick": "remote_rural"}
 THEMES = ("travel", "costs", "trust")
-CHAPTERS = (
-    "00_about_the_study",
-    "01_who_was_heard",
-    "02_themes",
-    "03_area_types",
-    "04_client_groups",
-    "05_client_views",
-    "11_trust_in_the_coding",
-    "21_areas_compared",
-)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A small study.
+    """A small study of people who are each interviewed once; of every four, the first says nothing, the next one thing, and so on.
 
     people    how many were heard, by area (of KINDS) and group
     stances   how they describe a theme, in turn; no stance where there is none
-    about     whom they speak of, in turn
     also      areas where nobody was heard
-    raise_    of how many people in a row each raises one theme more than the one before; 0 where nothing is coded
+    coded     whether what they say is coded
     asked     respondents of a survey of one question
+    report    whether a report says it all, of which nobody knows who was heard
     """
 
     people: dict[tuple[str, str], int]
     stances: tuple[str, ...] = ("challenge", "strength", "suggestion")
-    about: tuple[str, ...] = ("",)
     also: tuple[str, ...] = ()
-    raise_: int = 4
+    coded: bool = True
     asked: int = 0
+    report: bool = False
     access: str = "confidential"
-    words: str = "none"
+    coder: str = ""
 
 
-FIVE = Shape({("Northfield", "Staff"): 2, ("Southport", "Staff"): 1, ("Southport", "Clients"): 2})
+FIVE = Shape(
+    {("Northfield", "Staff"): 2, ("Southport", "Staff"): 1, ("Southport", "Clients"): 2}, coder="Ann"
+)
 THIRTY = {("Northfield", "Staff"): 8, ("Northfield", "Clients"): 8, ("Southport", "Staff"): 14}
 SHAPES = {
     "five interviews": FIVE,
     "five interviews, public": replace(FIVE, access="public"),
-    "one area": Shape({("Northfield", "Staff"): 14, ("Northfield", "Clients"): 11}),
-    "one group": Shape({("Northfield", "Staff"): 14, ("Southport", "Staff"): 12}),
-    "one area and one group": Shape({("Northfield", "Clients"): 16}, about=("women", "men", "")),
-    "no stances": Shape(THIRTY, stances=("",)),
-    "nobody heard in one area": Shape(THIRTY, also=("Eastwick",)),
+    "one area": Shape(
+        {("Northfield", "Staff"): 14, ("Northfield", "Clients"): 11, ("Northfield", "Partners"): 3}
+    ),
+    "one group, and an area without anybody": Shape(
+        {("Northfield", "Staff"): 14, ("Southport", "Staff"): 12}, also=("Eastwick",)
+    ),
+    "no stances, and a survey of seven": Shape(THIRTY, stances=("",), asked=7),
     "two people an area": Shape({(area, "Staff"): 2 for area in KINDS}),
     "a survey of seven": Shape({}, asked=7),
-    "interviews and a survey of seven": Shape(THIRTY, asked=7),
-    "nothing coded yet": Shape(THIRTY, raise_=0),
-    "words": Shape(THIRTY, words="words"),
+    "nothing coded yet": Shape(THIRTY, coded=False),
+    "a report": Shape({("Northfield", "Staff"): 4}, report=True, access="public"),
 }
 
 
-def small_study(folder: Path, shape: Shape, chapters: tuple[str, ...] = CHAPTERS) -> Path:
+def small_study(folder: Path, shape: Shape) -> Path:
     """Write a small study as its tables."""
     folder.mkdir(parents=True)
-    kept = {name: getattr(shape, name) for name in ("access", "words")}
-    (folder / "study.toml").write_text(SETTINGS.format(chapters=[*chapters], **kept), encoding="utf-8")
+    settings = SETTINGS.format(access=shape.access, coder=shape.coder)
+    (folder / "study.toml").write_text(settings, encoding="utf-8")
     for name, rows in _tables(shape).items():
         if rows:
             pd.DataFrame(rows).to_csv(folder / f"{name}.csv", index=False)
@@ -81,25 +73,18 @@ def small_study(folder: Path, shape: Shape, chapters: tuple[str, ...] = CHAPTERS
 
 
 def _tables(shape: Shape) -> dict[str, list[dict]]:
-    areas = dict.fromkeys([*(area for area, _ in shape.people), *shape.also])
-    people = [
-        {"participant_id": f"p{at:02}", "area_id": area.lower(), "participant_group": group}
+    areas = dict.fromkeys([*(area for area, _ in shape.people), *shape.also]) or KINDS
+    held = [
+        {"participant_id": f"p{at:02}", "interview_id": f"i{at:02}", "area_id": area.lower()}
+        | {"participant_group": group, "document_id": "report" if shape.report else f"i{at:02}"}
         for at, (area, group) in enumerate(place for place, n in shape.people.items() for _ in range(n))
     ]
-    said = list(_said(shape, people))
-    held = [person | {"interview_id": f"i_{person['participant_id']}"} for person in people]
-    interviews = [
-        {name: row[name] for name in ("interview_id", "area_id", "participant_group")}
-        | {"number": at, "mode": "one-to-one", "document_id": row["interview_id"]}
-        for at, row in enumerate(held, 1)
-    ]
-    documents = [
-        {"document_id": row["interview_id"], "title": f"Interview {at}", "kind": "transcript"}
-        for at, row in enumerate(held, 1)
-    ]
-    if shape.asked:
-        documents.append({"document_id": "survey", "title": "A survey", "kind": "survey"})
-    return {
+    said = list(_said(shape, held))
+    documents = {row["document_id"]: "transcript" for row in held} | (
+        {"survey": "survey"} if shape.asked else {}
+    )
+    of_people = () if shape.report else ("interview_id", "participant_id")
+    tables = {
         "areas": [
             {
                 "area_id": area.lower(),
@@ -108,56 +93,47 @@ def _tables(shape: Shape) -> dict[str, list[dict]]:
                 "case_study": "yes",
                 "report": "yes",
             }
-            for area in areas or KINDS
+            for area in areas
         ],
-        "documents": documents,
+        "documents": [{"document_id": name, "title": name, "kind": kind} for name, kind in documents.items()],
         "codebook": [{"code_id": code, "label": code.title(), "facet": "theme"} for code in THEMES],
-        "participants": people,
-        "interviews": interviews,
-        "attendances": [{name: row[name] for name in ("interview_id", "participant_id")} for row in held],
         "segments": [
-            {
-                "segment_id": row["coding_id"],
-                "document_id": row["interview_id"],
-                "kind": "passage",
-                "read_by": "reader",
-            }
-            | {name: row[name] for name in ("interview_id", "participant_id")}
-            for row in said
+            row | {"segment_id": row["coding_id"], "kind": "passage", "read_by": "reader"}
+            for row in _columns(said, "coding_id", "document_id", *of_people)
         ],
         "codings": [
-            {"coding_id": row["coding_id"], "unit": "segments", "unit_id": row["coding_id"], "coder": "Ann"}
-            | {name: row[name] for name in ("code_id", "stance", "about_client_group")}
-            for row in said
+            row | {"unit": "segments", "unit_id": row["coding_id"], "coder": "Ann"}
+            for row in _columns(said, "coding_id", "code_id", "stance")
         ],
-    } | _survey(shape)
+    }
+    heard = {
+        "participants": _columns(held, "participant_id", "area_id", "participant_group"),
+        "interviews": _columns(held, "interview_id", "area_id", "participant_group", "document_id"),
+        "attendances": _columns(held, "interview_id", "participant_id"),
+    }
+    for row in tables["segments"]:
+        row.pop("coding_id")
+    return tables | ({} if shape.report else heard) | _survey(shape)
 
 
-def _said(shape: Shape, people: list[dict]) -> Iterator[dict]:
-    """Of raise_ people the first raises nothing, the second the first theme, and so on."""
-    stances, about = cycle(shape.stances), cycle(shape.about)
-    for at, person in enumerate(people):
-        for code_id in THEMES[: at % shape.raise_ if shape.raise_ else 0]:
-            yield {
-                "coding_id": f"{person['participant_id']}_{code_id}",
-                "participant_id": person["participant_id"],
-                "interview_id": f"i_{person['participant_id']}",
-                "code_id": code_id,
-                "stance": next(stances),
-                "about_client_group": next(about),
-            }
+def _columns(rows: list[dict], *names: str) -> list[dict]:
+    return [{name: row[name] for name in names} for row in rows]
+
+
+def _said(shape: Shape, held: list[dict]) -> Iterator[dict]:
+    stances = cycle(shape.stances)
+    for at, person in enumerate(held):
+        for code_id in THEMES[: at % 4] if shape.coded else ():
+            coding_id = f"{person['participant_id']}_{code_id}"
+            yield person | {"coding_id": coding_id, "code_id": code_id, "stance": next(stances)}
 
 
 def _survey(shape: Shape) -> dict[str, list[dict]]:
     item = {"item_id": "seen", "document_id": "survey", "label": "I was seen in time"}
     scale = {"scale": "Agree;Neither;Disagree", "positive_values": "Agree"}
     answers = [
-        {
-            "respondent_id": f"r{at}",
-            "item_id": "seen",
-            "answer": ("Agree", "Disagree")[at % 2],
-            "area_id": area,
-        }
-        for at, area in zip(range(shape.asked), cycle(("northfield", "southport")))
+        {"respondent_id": f"r{at}", "item_id": "seen", "area_id": ("northfield", "southport")[at % 2]}
+        | {"answer": ("Agree", "Disagree", "Disagree")[at % 3]}
+        for at in range(shape.asked)
     ]
-    return {"survey_items": [item | scale] if shape.asked else [], "survey_answers": answers}
+    return {"survey_items": [item | scale] if answers else [], "survey_answers": answers}

@@ -106,7 +106,15 @@ def read(folder):
 
 def shown_by(path, monkeypatch, **parameters) -> list[str]:
     """Run a chapter's code cells here and return what it shows: tables as pages, all else as plain text."""
-    from ncsresearch.present import grammar, outputs
+    from ncsresearch.present import outputs
+
+    bundles = bundles_of(path, monkeypatch, **parameters)
+    return [bundle["text/html" if outputs.TABLE in bundle else "text/plain"] for bundle in bundles]
+
+
+def bundles_of(path, monkeypatch, **parameters) -> list[dict]:
+    """Run a chapter's code cells here and return what a notebook would keep of what it shows."""
+    from ncsresearch.present import grammar
 
     shown = []
     monkeypatch.setattr(grammar, "display", lambda item: shown.append(item._repr_mimebundle_()), raising=True)
@@ -118,7 +126,7 @@ def shown_by(path, monkeypatch, **parameters) -> list[str]:
     names |= parameters
     for cell in rest:
         exec(cell.source, names)
-    return [bundle["text/html" if outputs.TABLE in bundle else "text/plain"] for bundle in shown]
+    return shown
 
 
 PUBLISHED = [path for path in CHAPTERS if path.stem not in OF_INTERVIEWS]

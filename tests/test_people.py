@@ -177,7 +177,7 @@ def test_a_dont_know_a_blank_and_a_stray_answer_are_in_no_base(study):
 
 def test_sentences_name_the_most_specific_theme_with_its_base(study):
     assert say_most_raised(counts_of(study, by="stance")).sentence == (
-        "Of 3 people heard, most raised travel (2) and cost (1), counting the most specific themes."
+        "Of 3 people heard, the largest numbers raised travel (2) and cost (1), counting the most specific themes."
     )
     assert say_kinds_differ(counts_of(study, by="area_type")).sentence == (
         "Cost was raised by relatively more people in rural areas (1 of 2 people in rural areas, 0 of 1 in urban areas); "

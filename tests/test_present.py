@@ -144,9 +144,19 @@ def test_the_same_data_draw_the_same_bytes(published):
 
 
 @pytest.mark.parametrize("show", [ncs.say, ncs.plot, ncs.table, ncs.limits])
-@pytest.mark.parametrize("frame", [ncs.consultation, ncs.survey, ncs.kpis, ncs.poll, ncs.actions])
-def test_a_frame_of_nothing_is_not_shown(published, frame, show):
-    assert show(frame(published.of_documents([]))) == []
+@pytest.mark.parametrize(
+    ("frame", "why"),
+    [
+        (ncs.consultation, ["There is no count of comments or poll result."]),
+        (ncs.survey, ["There is no survey."]),
+        (ncs.kpis, ["There is no performance measure, rating or improvement action."]),
+        (ncs.poll, []),
+        (ncs.actions, []),
+    ],
+)
+def test_a_frame_of_nothing_is_not_shown(published, frame, why, show):
+    said = [made.sentence for made in show(frame(published.of_documents([])))]
+    assert said == (why if show is ncs.say else [])
 
 
 def test_some_frames_of_nothing_say_so(published):

@@ -217,12 +217,12 @@ def export(
     ],
 ) -> None:
     """Write a study as a REFI-QDA project or codebook, a framework matrix, or one row per coded segment."""
-    from ncsresearch.exchange.export import export_study
+    from ncsresearch.exchange.export import export_study, private_words
 
     left_out = export_study(study, file)
     for line in left_out:
         typer.echo(f"left out: {line}")
-    typer.echo(f"{file.name}: written.")
+    typer.echo(f"{file.name}: written. {private_words(study, file)}".strip())
 
 
 @app.command()

@@ -18,7 +18,7 @@ def client_views(study: Study) -> pd.DataFrame:
     in the sources and judgement of it, with the columns of key_points.
     """
     if hears_people(study) and CLIENTS not in n_in_groups(study, by="participant_group"):
-        return framed(pd.DataFrame(), "nothing", study)
+        return framed(pd.DataFrame(), "no clients heard", study)
     if hears_people(study):
         return counts(study, by="stance", heard_from=CLIENTS)
     views = listed_points(study, "client views").sort_values(["stance", "code_id"])

@@ -48,8 +48,16 @@ def withheld_counts(study: Study) -> pd.DataFrame:
         (families, forms, plan, reader, suppression),
         lambda: forms.masked(rows, groups, rule)[["form", "hidden", "words"]],
     )
-    rows = rows.assign(**mask)
+    rows = _without_small_groups(rows.assign(**mask), rule)
     return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
+
+
+def _without_small_groups(rows: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    """Return the rows with nothing told of groups that are too small for it, or whose number of people is withheld."""
+    group, heard = pd.MultiIndex.from_frame(rows[["by", "group"]]), rows["table"].eq("heard")
+    unknown = group[heard & rows["hidden"]]
+    small = ~heard & (rows["base"].lt(rule.smallest_group) | group.isin(unknown))
+    return rows.assign(hidden=rows["hidden"] | small, words=rows["words"].mask(small, ""))
 
 
 def tells_ways(study: Study) -> bool:
@@ -100,6 +108,7 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     own = rows.loc[rows["stance"].eq(stance), ["by", "group", "code_id", "n", "hidden", "words"]]
     own = order.merge(own, on=["by", "group", "code_id"], how="left")
     hidden, base = own["hidden"].eq(True) | own["base"].isna(), own["base"]
+    hidden |= base.lt(study.settings.smallest_group).fillna(True)  # of what nobody raised too
     called = own["called"].astype(pd.CategoricalDtype(list(bases["called"]), ordered=True))
     n, known = own["n"].fillna(0).astype("int64"), base.fillna(0).astype("int64")
     counted = own[["code_id"]].assign(group=called, stance=stance, n=n, base=known)

@@ -9,6 +9,8 @@ from ncsresearch.ingest.file_format import format_of
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_settings, read_texts
 
+PRIVATE = "It holds what each person said, and no count in it is withheld: keep it with the study, and let nobody else read it."
+
 
 def export_study(study: Path, file: Path) -> list[str]:
     """Write a study in the form that the file's ending names; returns what had no place there.
@@ -19,13 +21,20 @@ def export_study(study: Path, file: Path) -> list[str]:
     write = format_of(file, WRITERS, "writer").function
     if not file.parent.is_dir():
         raise StudyError(f"{file.name}: there is no folder {file.parent.name!r} to write it to.")
-    return write(file, exported_study(study))
+    return write(file, exported_study(study, file))
 
 
-def exported_study(study: Path) -> ExportedStudy:
-    """Return what a writer gets of a study folder."""
+def private_words(study: Path, file: Path) -> str:
+    """Return what is to be said of a file with what each person of a confidential study said; empty for any other."""
+    confidential = read_settings(study).access == "confidential"
+    return PRIVATE if confidential and file.suffix.lower() != ".qdc" else ""
+
+
+def exported_study(study: Path, file: Path) -> ExportedStudy:
+    """Return what a writer gets of a study folder, for a file."""
     tables, settings = read_texts(study), read_settings(study)
-    return ExportedStudy(settings.title, settings.status_line, tables, read_document_texts(study))
+    about = (settings.title, settings.status_line)
+    return ExportedStudy(*about, tables, read_document_texts(study), private_words(study, file))
 
 
 def write_project(file: Path, study: ExportedStudy) -> list[str]:

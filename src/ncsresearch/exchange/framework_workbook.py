@@ -31,7 +31,7 @@ def write_framework_matrix(file: Path, study: ExportedStudy) -> list[str]:
         raise StudyError(f"{file.name}: the study has neither participants nor interviews for rows.")
     headings = code_names(tables["codebook"])[columns]
     passages = _passages(tables, unit, headings)
-    _save(file, _matrix(tables, unit, headings, passages), passages, headings)
+    _save(file, study, _matrix(tables, unit, headings, passages), passages, headings)
     return []
 
 
@@ -70,15 +70,19 @@ def _matrix(
     return pd.concat([shown, *cells], axis=1)
 
 
-def _save(file: Path, matrix: pd.DataFrame, passages: pd.DataFrame, headings: pd.Series) -> None:
+def _save(file: Path, study: ExportedStudy, matrix: pd.DataFrame, passages: pd.DataFrame, headings) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
     codes = pd.DataFrame({"Column": headings.values, "Code": headings.index})
-    for title, rows in ((MATRIX, matrix), (PASSAGES, passages), (CODES, codes)):
+    sheets = {MATRIX: matrix, PASSAGES: passages, CODES: codes}
+    if study.private:
+        sheets["Confidential"] = pd.DataFrame({study.title: [study.status, study.private]})
+    for title, rows in sheets.items():
         _sheet(book.create_sheet(title), rows)
     book.properties.creator = "ncsresearch"
+    book.properties.description = study.private
     with whole_file(file) as partial:
         book.save(partial)
 

@@ -241,7 +241,7 @@ def _project(path: Path, trace: Trace) -> list[int] | None:
         return None
     study = next(folder for folder in path.parents if (folder / "study.toml").is_file())
     try:
-        write_project(path, exported_study(study))
+        write_project(path, exported_study(study, path))
     except StudyError as error:
         raise StudyError(f"{error} Delete it.") from None
     return []

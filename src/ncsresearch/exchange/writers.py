@@ -22,6 +22,7 @@ class ExportedStudy:
 
     title    the study's title
     status   what the study says of itself, for every file that leaves it; empty where it says nothing
+    private  what is to be said of a file with what each person said; empty for a public study
     tables   its tables, cells as text
     texts    the normal text of its documents, by document_id
     """
@@ -30,6 +31,7 @@ class ExportedStudy:
     status: str
     tables: dict[str, "pd.DataFrame"]
     texts: dict[str, str]
+    private: str = ""
 
 
 WRITERS = (

@@ -111,13 +111,13 @@ def _all_themes(people: People, selection: Selection) -> Counted:
 
 def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
     """Name the themes that most of the people raised, told as the selection asks."""
-    n, study = int(rows["base"].max()), people.study
+    study = people.study
     top = surely_most(specific(rows, study))
     did = f"told {TOLD[stance]}" if stance else "raised"
     who = f"{people.called}{people.about}"
     if top.empty:
         return sentence("selected", "none", what=f"themes {did} by {who}")
-    top = top.assign(n=told(top))
+    n, top = int(top["base"].iloc[0]), top.assign(n=told(top))
     named = phrases("selected", "theme", top[["theme", "n"]].to_dict("records"))
     numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
     of = {"numbers": numbers, "source": heard_by(study)}
@@ -186,6 +186,8 @@ def _seen(people: People, about: str) -> Counted:
     table = table.reindex(columns=["group", "base", *levels], fill_value=0)
     table = table.where(table.notna(), 0)
     own = table.iloc[-1 if people.by else 0]
+    if pd.isna(own["base"]):
+        return sentence("selected", "none", what=f"{people.called}: they are too few"), None, None
     parts = [
         {"level": label, "n": own[code], "hides": own[code] == WITHHELD} for label, code in levels.items()
     ]

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from ncsresearch.analysis.claims import ClaimCheck, check_claim
 from ncsresearch.analysis.support import OPPOSITE, Support, support
-from ncsresearch.disclosure.mask import told_count
+from ncsresearch.disclosure.mask import publishable_bases, publishable_counts, told_count
+from ncsresearch.disclosure.plan import GROUPINGS
+from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import all_groups
 from ncsresearch.ingest.claims_file import HOLDS
 from ncsresearch.present.outputs import WITHHELD, Finding
@@ -122,16 +124,30 @@ def _numbers(behind: Support, study: Study) -> dict:
     """Return the numbers of a finding; those that may not be told are left out, and the base stays."""
     n, other = _told(behind, study)
     numbers = {"people": n, "told the opposite": other if behind.stance in OPPOSITE else None}
-    return {name: n for name, n in numbers.items() if isinstance(n, int)} | {"of": behind.base}
+    numbers["of"] = _base_told(behind, study)
+    return {name: n for name, n in numbers.items() if isinstance(n, int)}
+
+
+def _base_told(behind: Support, study: Study) -> int | None:
+    """Return how many people a claim is about; None where they are too few to be told."""
+    few = bool(below_threshold(behind.base, study.settings.threshold))
+    if behind.by in GROUPINGS and study.settings.threshold:
+        few |= behind.group not in _bases_told(study, behind.by)
+    return None if few else behind.base
+
+
+def _bases_told(study: Study, by: str) -> dict[str, int]:
+    """Return how many people were heard in each group of a grouping, without those that are withheld."""
+    bases = publishable_bases(study, by=by).dropna(subset="base")
+    return dict(zip(bases["called"], bases["base"], strict=True))
 
 
 def _behind(behind: Support, study: Study) -> Iterator[str]:
     """Yield what stands behind a finding, line by line: areas, groups, the other side, the interval."""
     hides = not isinstance(_told(behind, study)[0], int)
-    if behind.people["area_id"].notna().any() and not hides:
-        areas = behind.by_group("area_id")["n_for"]
-        if len(areas) > 1:
-            yield phrase("behind", "areas", n=int(areas.gt(0).sum()), areas=len(areas))
+    areas = [] if hides else _areas_behind(behind, study)
+    if len(areas) > 1:
+        yield phrase("behind", "areas", n=sum(areas), areas=len(areas))
     if not behind.by:
         yield from _by_group(behind, study)
     both = behind.n("both")
@@ -142,8 +158,20 @@ def _behind(behind: Support, study: Study) -> Iterator[str]:
         yield phrase("behind", "interval", level=level, low=behind.low, high=behind.high)
 
 
+def _areas_behind(behind: Support, study: Study) -> list[bool]:
+    """Return of each area whether anybody there is behind a claim; nothing where that may not be told of each."""
+    if not study.settings.threshold:
+        return list(behind.by_group("area_id")["n_for"].gt(0))
+    rows = publishable_counts(study, by="area_id", stance=behind.stance)
+    rows = rows[rows["code_id"].eq(behind.code_id)]
+    unknown = rows["n"].isna() & rows["words"].eq("")
+    return [] if behind.by or unknown.any() else list(rows["least"].gt(0))
+
+
 def _by_group(behind: Support, study: Study) -> Iterator[str]:
-    for row in behind.by_group("participant_group").to_dict("records"):
+    told = _bases_told(study, "participant_group")
+    rows = behind.by_group("participant_group")
+    for row in rows[rows["group"].isin(told)].to_dict("records"):
         place = {"by": "participant_group", "group": row["group"]}
         n = told_count(study, code_id=behind.code_id, stance=behind.stance, **place)
         yield phrase("behind", "group", n=WITHHELD if n is None else n, **row)

@@ -6,7 +6,7 @@ from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.certain import surely_largest, surely_most
-from ncsresearch.present.outputs import Finding, Table
+from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side, told_in
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.table import kind_words
@@ -28,7 +28,7 @@ def say_area_of_kind(kinds: pd.DataFrame) -> Finding:
         return sentence("area_kind", "none", area=area["name"])
     numbers = {"of_kind": of_kind.get(kind, 0), "areas": sum(of_kind.values())}
     places = {"area": area["name"], "classed": kind_words(str(area["area_type"])), "kind": kind}
-    return people_sentence("area_kind", study, numbers, **places, **numbers)
+    return people_sentence("area_kind", study, numbers if numbers["areas"] > 1 else {}, **places, **numbers)
 
 
 def say_area_heard(counts: pd.DataFrame) -> Finding:
@@ -90,7 +90,7 @@ def table_area_raised(counts: pd.DataFrame) -> Table | None:
     """Return the themes of one area beside the other areas together."""
     study, area = study_of(counts), area_of(counts)["name"]
     rows = area_beside_others(study, area_of(counts))
-    if rows.empty:
+    if rows["told_there"].isin([WITHHELD, 0]).all():
         return None
     without = () if carries(rows, "of_here", "of_there") else ("share_here", "share_there")
     bases = rows[["of_here", "of_there"]].iloc[0]

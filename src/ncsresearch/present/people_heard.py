@@ -65,7 +65,7 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     people, n = study.participants, n_told(study)
     if people.empty and not study.part_of:
         return sentence("heard", "nobody")
-    if people.empty or n is None or (study.part_of and study.settings.threshold):
+    if people.empty or n is None:
         return None
     told_groups = _groups_told(study)
     known = told_groups.dropna(subset="base").set_index("group")["base"]
@@ -76,7 +76,7 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     if study.slice and study.slice.by == "participant_group":
         areas, groups = 0, []  # there is one group, and where its people are is in no plan
     places = {"n": n, "interviews": len(study.interviews), "areas": areas}
-    places["one"] = len(told_groups) == 1 and known.tolist() == [n]
+    places["one"] = known.index[0] if len(told_groups) == 1 and known.tolist() == [n] else ""
     return people_sentence("heard", study, numbers, groups=groups, **places)
 
 
@@ -90,7 +90,9 @@ def n_told(study: Study) -> int | None:
 
 
 def _groups_told(study: Study) -> pd.DataFrame:
-    """Return the people of each participant group, most first."""
+    """Return the people of each participant group, most first; none in a confidential study's area, where no plan has them."""
+    if study.part_of and study.settings.threshold:
+        return pd.DataFrame(columns=["group", "base"])
     groups = publishable_bases(study, by="participant_group")
     return groups.sort_values("base", ascending=False, kind="stable")
 

@@ -167,6 +167,9 @@ def table_by_group(counts: pd.DataFrame) -> Table | None:
     """Return, for each theme, how many people of each participant group, or of each area, raised it; none of one group."""
     if counts["group"].nunique() < 2:
         return None
+    said = counts["n"].notna() | counts["words"].ne("")
+    silent = [str(group) for group in counts["group"].unique() if not said[counts["group"].eq(group)].any()]
+    study, counts = study_of(counts), counts[~counts["group"].isin(silent)]
     heard = counts.drop_duplicates("group").set_index("group")["base"]
     groups = {
         str(group): f"{group} (of {WITHHELD if pd.isna(n) else n})"
@@ -174,7 +177,7 @@ def table_by_group(counts: pd.DataFrame) -> Table | None:
     }
     cut = (len(groups), len(heard)) if len(heard) > len(groups) else ()
     entry = "areas_themes" if counts.attrs["by"] == "area_id" else "groups_raised"
-    return people_table(entry, _by_group(counts), study_of(counts), more=groups, cut=cut)
+    return people_table(entry, _by_group(counts), study, more=groups, cut=cut, silent=silent)
 
 
 def _by_group(counts: pd.DataFrame) -> pd.DataFrame:
@@ -287,6 +290,11 @@ def table_seen(served: pd.DataFrame) -> Table | None:
 
 def _in(group: str) -> str:
     return "" if group == "everybody" else f", {group}"
+
+
+def say_no_clients(views: pd.DataFrame) -> Finding:
+    """Say that no clients were heard."""
+    return sentence("clients", "none")
 
 
 def say_clients(counts: pd.DataFrame) -> Finding | None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ncsresearch.analysis.sources import of_group
 from ncsresearch.evidence.counts import shares
-from ncsresearch.evidence.groups import hears_people
+from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.present.outputs import QUOTATIONS
 from ncsresearch.present.printable import printable_passages
 from ncsresearch.present.wording import phrase
@@ -108,7 +108,11 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
 
     Of some areas of a confidential study none is shown: it would tell where one of a few people was heard. None where nobody was heard: published quotations belong to their sources.
     """
-    if not hears_people(study):
+    if not hears_people(study) or (
+        heard_from and heard_from not in n_in_groups(study, by="participant_group")
+    ):
+        return None
+    if study.codings.empty:
         return None
     part, settings = of_group(study, heard_from), study.settings
     rows = _most_raised(printable_passages(part, study), part)

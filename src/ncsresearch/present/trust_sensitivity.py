@@ -87,9 +87,12 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     rows = rows.assign(moves=_moved(rows, study))
     rows = rows[~rows["left_out"].isin(rows.loc[rows["moves"].eq(WITHHELD), "left_out"])]
     n, moved = rows["code_id"].nunique(), rows["moves"].eq(FAR).groupby(rows["left_out"]).sum()
-    told = [{"what": what, "n": int(moved[kind])} for kind, what in MOVED_BY.items() if kind in moved.index]
+    tried = {kind: what for kind, what in MOVED_BY.items() if kind in moved.index}
+    told = [{"what": what, "n": int(moved[kind])} for kind, what in tried.items()] if moved.any() else []
     of = {"numbers": {"themes": n}, "source": heard_by(study)}
-    return sentence("shares_move", of=of, n=n, moved=phrases("shares_move", "moved", told))
+    return sentence(
+        "shares_move", of=of, n=n, tried=[*tried.values()], moved=phrases("shares_move", "moved", told)
+    )
 
 
 def table_sensitivity(rows: pd.DataFrame) -> Table | None:

@@ -21,7 +21,6 @@ VERBS = {"say": "say", "plot": "plot", "table": "table", "limits": "say"}
 # twelve people raised would leave one rural person
 NARROWED_BY = {
     "": "sources; sources of people; codebook; terms; areas; areas of people; checks; checks with a result; remarks; "
-    "coders; agreement; agreement on rare themes; agreement over all themes; confusions; boundaries; "
     "saturation; saturation by kind of area; saturation by group; stated differences; sensitivity; "
     "differences by participant_group; differences by area_type; differences by client_group; "
     "differences by views of service",
@@ -29,6 +28,11 @@ NARROWED_BY = {
     "actions by owner; published shares; answers; answers by group",
     "area_id area_type heard_from": "people heard; interviews held; client groups heard; client groups served",
 }
+OF_WHOLE = (
+    "coders; agreement; agreement on rare themes; agreement over all themes; confusions; boundaries".split(
+        "; "
+    )
+)  # what is protected for the whole of a confidential study alone
 NARROWING = {kind: {*names.split()} for names, kinds in NARROWED_BY.items() for kind in kinds.split("; ")}
 
 
@@ -38,7 +42,8 @@ def tells_of(kind: str, study: Study) -> bool:
     compared = kind.rpartition(" by ")[2]
     if study.part_of or not chosen:
         return True
-    return bool(chosen & NARROWING.get(kind, chosen)) and compared not in chosen - {"theme"}
+    protected = not (study.slice and kind in OF_WHOLE)
+    return protected and bool(chosen & NARROWING.get(kind, chosen)) and compared not in chosen - {"theme"}
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,7 @@ VIEWS: dict[str, View] = {
     "sensitivity": View("trust_sensitivity", say="sensitivity", table="sensitivity"),
     # one area
     "nothing": View(),
+    "no clients heard": View("people_raised", say="no_clients", of_nothing=True),
     "area peers": View("sentence_area", say="area", table="table_area.peers", of_nothing=True),
     "kinds of area": View("people_area", say="area_of_kind", of_nothing=True),
     "area profile": View(
