@@ -82,7 +82,7 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     study = study_of(rows)
     rows = rows[rows["n_tried"].gt(0) & rows["left_out"].isin(list(MOVED_BY))]
     rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
-    if rows.empty or not rows["share"].any() or _narrowed(study):
+    if rows.empty or not rows["share"].any():
         return None
     rows = rows.assign(moves=_moved(rows, study))
     rows = rows[~rows["left_out"].isin(rows.loc[rows["moves"].eq(WITHHELD), "left_out"])]
@@ -100,7 +100,7 @@ def table_sensitivity(rows: pd.DataFrame) -> Table | None:
     study = study_of(rows)
     n, tells = len(study.participants), not study.settings.threshold
     whole = publishable_counts(study).set_index("theme")["share"]
-    if n < SMALLEST_BASE or not whole.any() or _narrowed(study):
+    if n < SMALLEST_BASE or not whole.any():
         return None
     shown = rows.assign(span=[_percent(row) for row in rows.itertuples()] if tells else _moved(rows, study))
     table = _side_by_side("shares_move", shown, ["theme"])
@@ -108,11 +108,6 @@ def table_sensitivity(rows: pd.DataFrame) -> Table | None:
     table = table.sort_values("share", ascending=False, ignore_index=True, kind="stable")
     about = {"source": heard_by(study), "missing": WITHHELD, "without": _empty(table)}
     return worded_table("shares_move", table, **about, n=n, coders="coder" not in about["without"])
-
-
-def _narrowed(study: Study) -> bool:
-    """Whether it is a selection of a confidential study by a group: what interviews or areas do within it is in no plan."""
-    return bool(study.slice and study.slice.by)
 
 
 def _reach(row) -> float:

@@ -28,11 +28,10 @@ NARROWED_BY = {
     "actions by owner; published shares; answers; answers by group",
     "area_id area_type heard_from": "people heard; interviews held; client groups heard; client groups served",
 }
-OF_WHOLE = (
-    "coders; agreement; agreement on rare themes; agreement over all themes; confusions; boundaries".split(
-        "; "
-    )
-)  # what is protected for the whole of a confidential study alone
+# protected for the whole of a confidential study alone
+OF_WHOLE = {
+    *("coders", "agreement", "agreement on rare themes", "agreement over all themes", "confusions", "boundaries"),
+}
 NARROWING = {kind: {*names.split()} for names, kinds in NARROWED_BY.items() for kind in kinds.split("; ")}
 
 
