@@ -46,7 +46,6 @@ while not (fault.parent / "go").exists():
     time.sleep(0.05)"""
 COMMAND = """import functools, os, signal, sys, time
 from pathlib import Path
-sys.modules["rfc3987_syntax"] = None  # a grammar that jsonschema loads for a second, and that no notebook needs
 from ncsresearch.batch import formats, plan
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
