@@ -16,10 +16,11 @@ from ncsresearch.batch.manifest import read_manifests
 from ncsresearch.batch.outputs import take_away_halves
 from ncsresearch.batch.plan import plan
 from ncsresearch.batch.pools import Pool, made, pool_at
+from ncsresearch.batch.release import changes
 from ncsresearch.batch.study_run import Result, StudyRun
 from ncsresearch.exchange.whole_file import write_whole
 from ncsresearch.schema import StudyError
-from ncsresearch.study import Study, load_study
+from ncsresearch.study import load_study
 
 PARTLY_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
 
@@ -67,7 +68,7 @@ def run_studies(
         runs = [StudyRun(*of_one, output, sources=sources, fresh=fresh) for of_one in each]
         _make(runs, pool_at(scheduler, workers=workers, cold=cold), time_limit)
         for run in runs:
-            run.outputs.publish(wanted, workers, run.of, _told_by_subtraction(run.study))
+            run.outputs.publish(wanted, workers, run.of, [str(each) for each in changes(run.study)])
         _write_index(output)
     return [result for run in runs for result in run.results.values()]
 
@@ -135,15 +136,6 @@ def _make(runs: list[StudyRun], pool: AbstractContextManager[Pool], time_limit: 
             for run in runs:
                 run.outputs.note()
         raise
-
-
-def _told_by_subtraction(study: Study) -> list[str]:
-    if not study.settings.threshold:
-        return []
-    # here, since it loads statistics that a run of a public study does not need
-    from ncsresearch.batch.release import changes
-
-    return [str(each) for each in changes(study)]
 
 
 def _write_index(output: Path) -> None:
