@@ -6,8 +6,12 @@ Tests skip where the material is not there.
 import contextlib
 import fcntl
 import os
+import pickle
+import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -129,16 +133,47 @@ def published():
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Path:
-    """Folder of outputs of both embedded studies, run once for all tests and workers."""
+def shared(tmp_path_factory) -> Path:
+    """Folder of what is made once for all tests and workers."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with (shared / "site.lock").open("w") as lock:
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def once(path: Path, make: Callable[[Path], object]) -> Path:
+    """Have a file or folder made by the worker that asks for it first; the others wait for it."""
+    partial = path.with_name(f"{path.name}.partial")
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "site").exists():
-            _run_both_studies(shared / "site.partial")
-            (shared / "site.partial").rename(shared / "site")
-    return shared / "site"
+        if not path.exists():
+            shutil.rmtree(partial, ignore_errors=True)
+            make(partial)
+            partial.rename(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(shared) -> Path:
+    """Folder of outputs of both embedded studies, run once."""
+    return once(shared / "site", _run_both_studies)
+
+
+@pytest.fixture(scope="session")
+def imported(samples, shared) -> Callable[[list[str], Path], list]:
+    """Return a function that copies the study that some samples become, which are imported once, and gives each file's account."""
+    from ncsresearch.exchange.import_files import import_files
+    from ncsresearch.exchange.new_study import new_study
+
+    def copied(names: list[str], folder: Path) -> list:
+        def make(made: Path) -> None:
+            new_study(made / "study")
+            found = import_files([samples / name for name in names], made / "study")
+            (made / "accounts").write_bytes(pickle.dumps([each.file.account for each in found]))
+
+        made = once(shared / re.sub(r"\W+", "-", f"imported {names}"), make)
+        shutil.copytree(made / "study", folder)
+        return pickle.loads((made / "accounts").read_bytes())
+
+    return copied
 
 
 def _run_both_studies(folder: Path) -> None:

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from builders import OF_INTERVIEWS, study_folder
+from conftest import once
 from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.digests import of_package
@@ -54,10 +55,13 @@ NOTEBOOKS = {
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory):
+def first(shared):
     """Three areas of three people each, who all told of cost as a challenge, four small notebooks, and a run of them."""
-    folder = tmp_path_factory.mktemp("first")
-    (folder / "notebooks").mkdir()
+    return once(shared / "changed", _first_run)
+
+
+def _first_run(folder):
+    (folder / "notebooks").mkdir(parents=True)
     for name, source in NOTEBOOKS.items():
         reads = "area" if name in REPORTS[0] else ""
         notebook(folder / f"notebooks/{name}.ipynb", source, parameters=PARAMETERS, reads=reads)
@@ -65,7 +69,6 @@ def first(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "NOTEBOOKS", folder / "notebooks")
         assert set(run(folder).values()) == {"it was not made before"}
-    return folder
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from builders import study_folder
 from conftest import PROJECT
 from ncsresearch.schema import StudyError
-from ncsresearch.study.check import read_checked
+from ncsresearch.study import load_study
 
 NOTEBOOKS = PROJECT / "notebooks"
 CHAPTERS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
@@ -95,13 +95,12 @@ def test_a_committed_chapter_shows_results_and_no_trace_of_a_machine(path):
     assert '"execution": {' not in text
 
 
-read_once = lru_cache(maxsize=16)(read_checked)
-
-
-def read(folder):
-    """Read and check the tables of a study once for all chapters; each may change those it is given."""
-    settings, tables, faults = read_once(folder.resolve())
-    return settings, {name: rows.copy(deep=False) for name, rows in tables.items()}, faults
+@lru_cache(maxsize=16)
+def ready(folder):
+    """Read and check a study once for all chapters, as a run does: each is given the same, and what is worked out of it once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ncsresearch.study.read_staged", lambda folder: None)
+        return load_study(folder)
 
 
 def shown_by(path, monkeypatch, **parameters) -> list[str]:
@@ -118,7 +117,7 @@ def bundles_of(path, monkeypatch, **parameters) -> list[dict]:
 
     shown = []
     monkeypatch.setattr(grammar, "display", lambda item: shown.append(item._repr_mimebundle_()), raising=True)
-    monkeypatch.setattr("ncsresearch.study.read_checked", read)
+    monkeypatch.setattr("ncsresearch.study.read_staged", ready)
     monkeypatch.chdir(NOTEBOOKS)
     names: dict = {}
     first, *rest = cells(path, "code")

@@ -18,8 +18,6 @@ from ncsresearch.analysis.exact_tests import firth_model, fisher, separated_odds
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.permutation import permutation_tests
 from ncsresearch.analysis.sensitivity import difference_sensitivity, sensitivity
-from ncsresearch.exchange.import_files import import_files
-from ncsresearch.exchange.new_study import new_study
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
 
@@ -386,11 +384,9 @@ def test_a_difference_that_one_interview_turns(base):
 # passages described twice
 
 
-def test_associations_in_a_coded_project_of_another_tool(tmp_path, samples):
+def test_associations_in_a_coded_project_of_another_tool(tmp_path, imported):
     """The chi-square and Cramér's V of passages that were imported are as they were."""
-    new_study(tmp_path / "study")
-    folder = samples / "transcripts-and-codings"
-    import_files([folder / "transcripts", folder / "analyses"], tmp_path / "study")
+    imported(["transcripts-and-codings/transcripts", "transcripts-and-codings/analyses"], tmp_path / "study")
     study = load_study(tmp_path / "study")
     units = study.codings.drop_duplicates(["unit_id", "code_id", "stance"]).astype(
         {"code_id": "str", "stance": "str"}

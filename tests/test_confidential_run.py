@@ -11,7 +11,7 @@ from ncsresearch.analysis.support import support
 from ncsresearch.batch.run import run_studies
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import load_study
-from ncsresearch.vet.vetting import vet_outputs
+from standards.project import vetted
 
 ILLUSTRATIVE = PROJECT / "data" / "illustrative"
 
@@ -22,7 +22,7 @@ def outputs(site):
 
 
 def test_a_whole_run_holds_nothing_that_may_not_leave(outputs):
-    assert vet_outputs(outputs, study=ILLUSTRATIVE).lines == ("illustrative: no leak found.",)
+    assert vetted(outputs) == ("illustrative: no leak found.",)
 
 
 def test_what_was_withheld_is_told_without_what_it_was(outputs):

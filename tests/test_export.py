@@ -57,9 +57,9 @@ def assert_valid(file, samples) -> None:
 
 
 @pytest.mark.parametrize("files", SAMPLES, ids=lambda files: files[0])
-def test_import_export_import_gives_the_same_tables(files, samples, tmp_path):
-    study, again, file = new(tmp_path / "study"), new(tmp_path / "again"), tmp_path / "out.qdpx"
-    import_files([samples / name for name in files], study)
+def test_import_export_import_gives_the_same_tables(files, samples, imported, tmp_path):
+    study, again, file = tmp_path / "study", new(tmp_path / "again"), tmp_path / "out.qdpx"
+    imported(files, study)
     export_study(study, file)
     assert_valid(file, samples)
     import_files([file], again)

@@ -41,18 +41,21 @@ def sheet(path, *lines: str):
 
 
 @pytest.mark.parametrize("files", SAMPLES, ids=lambda files: files[0])
-def test_a_sample_imports_sound_accounts_for_itself_and_imports_again_without_a_change(files, samples, empty):
-    paths = [samples / name for name in files]
-    for imported in import_files(paths, empty):
-        assert imported.file.account
-        for line in imported.file.account:
+def test_a_sample_imports_sound_accounts_for_itself_and_imports_again_without_a_change(
+    files, samples, imported, tmp_path
+):
+    study = tmp_path / "study"
+    for account in imported(files, study):
+        assert account
+        for line in account:
             assert line.dropped >= 0
             assert line.note or not line.dropped, line
-    assert check_study(empty) == []
-    before = read_texts(empty)
-    again = import_files(paths, empty)
+    assert check_study(study) == []
+    before = read_texts(study)
+    again = import_files([samples / name for name in files], study)
+    assert again
     assert not any(each.changes.tables for each in again)
-    for name, rows in read_texts(empty).items():
+    for name, rows in read_texts(study).items():
         pd.testing.assert_frame_equal(rows, before[name])
 
 
@@ -63,10 +66,9 @@ def test_projects_are_imported_beside_each_other(samples, empty):
     assert read_texts(empty)["origins"]["source"].nunique() == 3
 
 
-def test_transcripts_and_codings_become_the_study_that_their_authors_publish(samples, empty):
-    folder = samples / "transcripts-and-codings"
-    import_files([folder / "transcripts", folder / "analyses"], empty)
-    study = load_study(empty)
+def test_transcripts_and_codings_become_the_study_that_their_authors_publish(imported, tmp_path):
+    imported(SAMPLES[0], tmp_path / "study")
+    study = load_study(tmp_path / "study")
     assert len(study.participants) == 24
     assert len(study.segments) == 148
     assert len(study.codings) == 184
@@ -86,9 +88,9 @@ def test_transcripts_and_codings_become_the_study_that_their_authors_publish(sam
     assert study.segments["start"].notna().sum() == 148
 
 
-def test_consultation_responses_keep_nation_disability_themes_and_stances(samples, empty):
-    import_files([samples / "consultation-responses"], empty)
-    study = load_study(empty)
+def test_consultation_responses_keep_nation_disability_themes_and_stances(imported, tmp_path):
+    imported(["consultation-responses"], tmp_path / "study")
+    study = load_study(tmp_path / "study")
     assert (len(study.participants), len(study.segments)) == (100, 200)
     assert study.codings["stance"].value_counts()[["strength", "challenge", "neutral"]].tolist() == [
         262,

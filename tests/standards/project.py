@@ -21,7 +21,7 @@ import test_golden
 import test_own_words
 import test_recompute
 from builders import study_folder
-from conftest import PROJECT, SHARED
+from conftest import PROJECT, SHARED, once
 from ncsresearch.report.content import NO_STATUS
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Settings, load_study
@@ -65,9 +65,13 @@ def public_functions() -> list:
     return [node for node in nodes if not node.name.startswith("_")]
 
 
-@cache
 def vetted(folder: Path) -> tuple[str, ...]:
-    return tuple(vet_outputs(folder, study=PROJECT / "data" / folder.name).lines)
+    """Return what vet says of an embedded study's outputs, which it reads once for all tests and workers."""
+
+    def vet(path: Path) -> None:
+        path.write_text("\n".join(vet_outputs(folder, study=PROJECT / "data" / folder.name).lines))
+
+    return tuple(once(folder.parent.with_name(f"{folder.name}.vetted"), vet).read_text().split("\n"))
 
 
 def csv_tables(made):

@@ -239,12 +239,13 @@ def _run_kernel(connection: socket.socket, arguments: list[str], cwd: str, env: 
 
 
 def _forget() -> None:
-    """Undo what the process did that a kernel of its own would have done otherwise: drawn numbers, a wide screen."""
+    """Undo what the process did that a kernel of its own would have done otherwise: drawn numbers, a wide screen, a module barred."""
     import random
 
     import numpy as np
     import pandas as pd
 
+    sys.modules.pop("rfc3987_syntax", None)
     random.seed()
     np.random.seed()
     pd.set_option("display.max_columns", 20)

@@ -1,7 +1,6 @@
 """How much would a share, or a difference of two, vary if those counted were independent draws?"""
 
 import numpy as np
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 ASSUMES = "Wilson, as if independent draws"
 NEEDS_BASE = 1
@@ -16,6 +15,9 @@ def share_interval(n, base, *, level: float = 0.95):
     10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E. Caution: people who were chosen, or who
     speak in one interview, are no independent draws; the true range is then wider than this one.
     """
+    # here, since whoever counts without an interval would wait half a second for it
+    from statsmodels.stats.proportion import proportion_confint
+
     counts, bases = np.asarray(n, dtype="float64"), np.asarray(base, dtype="float64")
     known = np.where(bases >= NEEDS_BASE, bases, np.nan)
     low, high = proportion_confint(counts, known, alpha=1 - level, method="wilson")
@@ -28,6 +30,8 @@ def difference_interval(n: int, base: int, other_n: int, other_base: int, *, lev
     Returns low and high, between -1 and 1; both missing where a base is 0. Source: Newcombe 1998, doi
     10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I. Caution: as for share_interval.
     """
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
     if min(base, other_base) < NEEDS_BASE:
         return np.nan, np.nan
     return confint_proportions_2indep(n, base, other_n, other_base, method="newcomb", alpha=1 - level)

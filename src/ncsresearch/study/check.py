@@ -1,6 +1,7 @@
 """Which faults do the tables of a study folder have, each alone and in what they say of each other?"""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,20 @@ BESIDE = 50
 
 def check_study(folder: str | Path) -> list[Fault]:
     """Return every fault of every table of a study, in the order of the schema; none for a sound study."""
-    return read_checked(Path(folder))[2]
+    return _checked(Path(folder))[2]
 
 
 def read_checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]:
     """Return the settings and tables of a study folder, and every fault; with any, no tables."""
+    settings, texts, faults = _checked(folder)
+    if faults:
+        return settings, {}, faults
+    tables = {name: _typed(name, text) for name, text in texts.items()}
+    return settings, with_declared_names(settings, tables), []
+
+
+def _checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]:
+    """Return the settings, the tables as text and every fault of a study folder."""
     settings = read_settings(folder)
     texts, faults = {}, _strangers(folder) + _absent(folder)
     for table in TABLES.values():
@@ -36,10 +46,16 @@ def read_checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[
     sound = {name for name in TABLES if not any(fault.file == f"{name}.csv" for fault in faults)}
     faults += [fault for name in TABLES if name in sound for fault in sorted(_dangling(name, texts, sound))]
     faults += _unknown_settings(settings, texts) if not faults else []
-    if faults:
-        return settings, {}, faults
-    tables = {name: typed(TABLES[name], texts.pop(name)) for name in TABLES}
-    return settings, with_declared_names(settings, tables), []
+    return settings, texts, faults
+
+
+def _typed(name: str, text: pd.DataFrame) -> pd.DataFrame:
+    return typed(TABLES[name], text) if len(text) else _typed_without_rows(name).copy(deep=False)
+
+
+@cache
+def _typed_without_rows(name: str) -> pd.DataFrame:
+    return typed(TABLES[name], no_rows(TABLES[name]))
 
 
 def no_rows(table: StudyTable) -> pd.DataFrame:
