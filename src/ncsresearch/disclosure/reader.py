@@ -67,42 +67,36 @@ def withheld_of(
 
 
 def _of_printed(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer) -> np.ndarray:
-    """Return hidden and worded of each row; all hidden, and none in words, where withholding cannot protect them."""
-    ways, hidden, most = [], [], None
-    for stance, own in rows.groupby("stance", sort=False):
-        way = _way(own, groups, rule, unknown, most)
-        way = replace(way, cost=way.cost * dearer)
-        chosen = least_withheld(way.cells, way.first, way.small, way.cost, rule.width)
-        if chosen is None:
-            return np.tile([True, False], (len(rows), 1))
-        hidden.append(chosen)
-        ways.append(way)
-        if not stance:
-            most = way.cells.ends(hidden[0])[1]
-    chosen = np.concatenate(hidden)
+    """Return hidden and worded of each row; all hidden, and none in words, where withholding cannot protect them.
+
+    Each way of telling is solved by itself, which is quick, and then what all of them together need beside that.
+    """
+    form, stances = rows["form"].to_numpy(), list(rows["stance"].unique())
+    ways = [_way(own, groups, rule, unknown, dearer) for _, own in rows.groupby("stance", sort=False)]
+    every = _together(ways, stances, form)
+    alone = [least_withheld(way.cells, way.first, way.small, way.cost, rule.width) for way in ways]
+    if any(chosen is None for chosen in alone):
+        return np.tile([True, False], (len(rows), 1))
+    chosen = np.concatenate(alone)
     if len(ways) > 1:
-        every = _together(ways, list(rows["stance"].unique()), rows["form"].to_numpy())
         chosen = least_withheld(every.cells, chosen, every.small, every.cost, rule.width)
     if chosen is None:
         return np.tile([True, False], (len(rows), 1))
-    form = rows["form"].to_numpy()
-    worded = np.where(chosen, np.concatenate([way.worded for way in ways]), form == "word")
-    return np.column_stack([chosen | (form == ""), worded])
+    return np.column_stack([chosen | (form == ""), np.where(chosen, every.worded, form == "word")])
 
 
-def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, most: np.ndarray | None) -> Way:
-    """Return one way of telling; most is what a reader knows of those who raised the code, who are no fewer."""
+def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer) -> Way:
+    """Return one way of telling by itself."""
     n, base, form = (rows[name].to_numpy() for name in ("n", "base", "form"))
     form = np.where(unknown, "", form)
-    most = np.maximum(base if most is None else np.minimum(base, most), n).astype(float)
-    most = np.where(unknown, base.max(), most)
+    most = np.where(unknown, base.max(), base).astype(float)
     low, high = word_known(n, base, most)
     worded = ~unknown & (high - low >= rule.width) & (form == "number")
     cells = _known(n, base, form, (low, high), most, worded, groups)
     few = below_threshold(n, rule.threshold, base)
     untold = (groups.base < rule.smallest_group) & (groups.by != "")
     narrow = few & (cells.high - cells.low < rule.width)
-    cost = np.array([COST[by] for by in groups.by]) * (1 + 0.02 * n / np.maximum(base, 1))
+    cost = dearer * np.array([COST[by] for by in groups.by]) * (1 + 0.02 * n / np.maximum(base, 1))
     cost *= 1.0 if rows["stance"].iloc[0] else IN_ANY_WAY
     cost = np.select([form == "", (n == 0) | (n == base), form == "word"], [0, NEVER, A_WORD * cost], cost)
     first = (form != "") & (narrow | untold)
@@ -140,18 +134,13 @@ def _small(n, base, few: np.ndarray, groups: Groups, threshold: int) -> sparse.c
 
 def _together(ways: list[Way], stances: list[str], form: np.ndarray) -> Way:
     """Return all ways of telling as one problem: who told a theme in one way raised it; who raised it told it in some way."""
-    size = len(ways[0].first)
-    each = np.eye(size)
-    nothing = np.zeros((size, size))
-    ties = [
-        np.hstack([each, *(-each if other == stance else nothing for other in stances[1:])])
-        for stance in stances[1:]
-    ]
+    each = np.eye(len(ways))
+    ties = each[:1] - each[1:]
     if set(STANCES) <= set(stances) and (form == "number").all():
-        ties.append(np.hstack([-each, *(each for _ in stances[1:])]))
+        ties = np.vstack([ties, each[1:].sum(axis=0) - each[0]])
     n = np.concatenate([way.cells.n for way in ways])
-    ties = np.vstack(ties)
-    ties = sparse.csr_matrix(ties[ties @ n >= 0])
+    ties = sparse.kron(ties, sparse.eye(len(ways[0].first)), format="csr")
+    ties = ties[np.flatnonzero(ties @ n >= 0)]
     parts = [way.cells for way in ways]
     cells = Cells(
         *(
