@@ -30,6 +30,7 @@ from ncsresearch.present.grammar import say
 from ncsresearch.present.outputs import INSTEAD, MARKS
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
+from ncsresearch.study.releases import PRINTED
 from ncsresearch.study.remembered import remembered
 
 BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\ncost,,Cost,theme\n"
@@ -64,6 +65,41 @@ def test_a_small_count_hides_what_would_give_it_back(base):
     }
     assert told_count(study, code_id="travel", by="area_id", group="North") == "about half"
     assert told_count(study, code_id="travel") == 12
+
+
+FOUR = "area_id,name,area_type,case_study,report\n" + "".join(
+    f"{area},{area.title()},mainly_rural,yes,yes\n" for area in ("east", "north", "south", "west")
+)
+
+
+@pytest.fixture(scope="module")
+def four_areas(tmp_path_factory):
+    """A confidential study of four rural areas; it takes the people of each, and how many of them raised travel."""
+    base = load_study(
+        study_folder(tmp_path_factory.mktemp("four") / "four", codebook=BOOK, areas=FOUR, codings=None)
+    )
+
+    def made(**areas: tuple[int, int]):
+        people = [
+            (f"{area}{n}", area, "Staff", f"{area}{n}") for area in areas for n in range(areas[area][0])
+        ]
+        said = [(f"{area}{n}", "travel") for area in areas for n in range(areas[area][1])]
+        study = heard(base, people, said)
+        return replace(study, settings=replace(study.settings, access="confidential"))
+
+    return made
+
+
+def test_one_person_more_elsewhere_does_not_move_what_a_release_has_withheld(four_areas):
+    """East's three are hidden beside the smallest share: north's 18 of 40, or, with one more there, south's 10 of 22."""
+    before = four_areas(east=(30, 3), north=(40, 18), south=(22, 10), west=(30, 25))
+    after = four_areas(east=(30, 3), north=(41, 19), south=(22, 10), west=(30, 25))
+    east, north, south = (("area_id", name) for name in ("East", "North", "South"))
+    assert (hidden(before), hidden(after)) == ({east, north}, {east, south})
+    rows = withheld_counts(before)
+    printed = rows[~rows["hidden"]].assign(told=rows["n"].astype("str"))[[*PRINTED, "told"]]
+    assert hidden(replace(after, printed=printed)) == {east, north}
+    assert withheld_counts(replace(before, printed=printed)).equals(rows)
 
 
 def test_no_count_below_the_threshold_hides_nothing_and_zero_is_told(base):

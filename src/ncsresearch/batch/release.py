@@ -5,7 +5,6 @@ each release printed and a keyed digest of everybody in it; that folder is priva
 """
 
 import hmac
-import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,9 +23,9 @@ from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.exchange.whole_file import write_json, write_whole
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study, load_study
+from ncsresearch.study.releases import FOLDER, PRINTED, releases
 
-FOLDER, KEY = "releases", "key"
-PRINTED = ["code_id", "stance", "by", "group"]
+KEY = "key"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def changes(study: Study) -> list[Change]:
     """
     if not study.settings.threshold or not hears_people(study):
         return []
-    if not (earlier := dict(_earlier(study))):
+    if not (earlier := dict(releases(study.folder))):
         return []
     now = _members(study)
     if any(kept["decided_by"] and kept["groups"] == now for kept in earlier.values()):
@@ -96,7 +95,7 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
 
 
 def _note(study: Study, decided_by: str, because: str) -> str:
-    last = max((int(name.rpartition("-")[2]) for name, _ in _earlier(study)), default=0)
+    last = max((int(name.rpartition("-")[2]) for name, _ in releases(study.folder)), default=0)
     name = f"{date.today().isoformat()}-{last + 1}"
     release = {
         "decided_by": decided_by,
@@ -118,11 +117,6 @@ def _refuse_other_state(outputs: Path, study: Study) -> None:
         raise StudyError(
             f"{outputs}: made of another state of {study.name}. Run the study, and release what that leaves."
         )
-
-
-def _earlier(study: Study) -> Iterator[tuple[str, dict]]:
-    for path in sorted((study.folder / FOLDER).glob("*.json")):
-        yield path.stem, json.loads(path.read_text(encoding="utf-8"))
 
 
 def _members(study: Study) -> dict[str, list[str]]:

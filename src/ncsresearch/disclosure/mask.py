@@ -37,8 +37,9 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     if not hears_people(study):
         return pd.DataFrame(columns=["table", *KEY, "by", "group", "n", "base", "form", "hidden", "words"])
     rows = plan.planned_counts(study)
+    rows = rows.assign(before=plan.as_before(rows, study.printed))
     if not study.settings.threshold:
-        return rows.assign(form="number", hidden=False, words="")
+        return rows.assign(form="number", hidden=False, words="").drop(columns="before")
     rule = Rule(study.settings.threshold, study.settings.smallest_group)
     groups = plan.groups_of(study)
     about = f"{rule} {groups.sums.toarray().tolist()}"
@@ -48,7 +49,7 @@ def withheld_counts(study: Study) -> pd.DataFrame:
         (forms, plan, reader, suppression),
         lambda: forms.masked(rows, groups, rule)[["form", "hidden", "words"]],
     )
-    rows = rows.assign(**mask)
+    rows = rows.assign(**mask).drop(columns="before")
     return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
 
 

@@ -1,6 +1,6 @@
 """What does a reader know of the counts of one code, and which of them must stay unknown?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,11 @@ from ncsresearch.schema import STANCES
 COST = {"": 20.0, "area_type": 8.0, "participant_group": 3.0, "area_id": 1.0}
 IN_ANY_WAY = 2.0  # times as much where it says who raised a theme at all
 A_WORD = 0.5  # of the cost, where a word is withheld and no number
+AS_BEFORE = {
+    "withheld": 0.8,
+    "": 1.0,
+    "printed": 1.25,
+}  # of the cost: two releases show few numbers once each way
 NEVER = 10_000.0  # for 0 and for everybody: no word stands for them, and a reader takes a withheld count for neither
 
 
@@ -49,7 +54,7 @@ class Way:
 
 
 def withheld_of(
-    rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer: np.ndarray | float = 1.0
+    rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer: np.ndarray
 ) -> pd.DataFrame:
     """Work out which counts of one code are withheld, in all its ways of telling together.
 
@@ -96,11 +101,17 @@ def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, de
     few = below_threshold(n, rule.threshold, base)
     untold = (groups.base < rule.smallest_group) & (groups.by != "")
     narrow = few & (cells.high - cells.low < rule.width)
-    cost = dearer * np.array([COST[by] for by in groups.by]) * (1 + 0.02 * n / np.maximum(base, 1))
-    cost *= 1.0 if rows["stance"].iloc[0] else IN_ANY_WAY
-    cost = np.select([form == "", (n == 0) | (n == base), form == "word"], [0, NEVER, A_WORD * cost], cost)
     first = (form != "") & (narrow | untold)
+    cost = _cost(rows, groups, form) * dearer
     return Way(cells, first, _small(n, base, few, groups, rule.threshold), cost, worded)
+
+
+def _cost(rows: pd.DataFrame, groups: Groups, form: np.ndarray) -> np.ndarray:
+    """Return what it costs to withhold each count; of two that cost alike, the smaller share goes."""
+    n, base = rows["n"].to_numpy(), rows["base"].to_numpy()
+    cost = np.array([COST[by] for by in groups.by]) * rows["before"].map(AS_BEFORE).to_numpy()
+    cost *= (1.0 if rows["stance"].iloc[0] else IN_ANY_WAY) * (1 + 0.02 * n / np.maximum(base, 1))
+    return np.select([form == "", (n == 0) | (n == base), form == "word"], [0, NEVER, A_WORD * cost], cost)
 
 
 def word_known(n: np.ndarray, base: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
