@@ -37,6 +37,7 @@ def test_what_was_withheld_is_told_without_what_it_was(outputs):
         "cells",
         "words",
     }
+    assert {key for family in log["families"] for key in family} == {"counts", "loss", "bound", "by"}
 
 
 def test_one_coding_taken_away_fails_the_run_with_the_sentence_that_falls(tmp_path):

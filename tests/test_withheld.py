@@ -18,6 +18,7 @@ from ncsresearch.analysis.survey import answers_counted
 from ncsresearch.disclosure import plan
 from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.loss import losses
 from ncsresearch.disclosure.mask import (
     publishable_counts,
     publishable_differences,
@@ -41,10 +42,14 @@ def base(tmp_path_factory):
     return load_study(study_folder(tmp_path_factory.mktemp("small") / "small", codebook=BOOK, codings=None))
 
 
-def crowd(base, **raised: int):
-    """A confidential study of 20 people of a group in each area; raised says how many of them, by area."""
+def crowd(base, cost: int = 0, **raised: int):
+    """A confidential study of 20 people of a group in each area; raised says how many of them, by area, raised travel.
+
+    cost   how many of each area raised cost
+    """
     people = [(f"{area}{n}", area, "Staff", f"{area}{n}") for area in ("north", "south") for n in range(20)]
     said = [(f"{area}{n}", "travel") for area, count in raised.items() for n in range(count)]
+    said += [(f"{area}{n}", "cost") for area in ("north", "south") for n in range(cost)]
     study = heard(base, people, said)
     return replace(study, settings=replace(study.settings, access="confidential"))
 
@@ -100,6 +105,36 @@ def test_one_person_more_elsewhere_does_not_move_what_a_release_has_withheld(fou
     printed = rows[~rows["hidden"]].assign(told=rows["n"].astype("str"))[[*PRINTED, "told"]]
     assert hidden(replace(after, printed=printed)) == {east, north}
     assert withheld_counts(replace(before, printed=printed)).equals(rows)
+
+
+def test_what_a_family_loses_is_weighed_by_what_its_numbers_are_of_and_not_by_their_size(base):
+    """Kinds weigh 8 and areas 1, twice as much where they say who raised a theme at all: 2 x (8 + 8 + 1 + 1) = 36."""
+
+    def grouping(by: str, cells: int, withheld: int = 0) -> dict:
+        return {"by": by, "form": "numbers", "cells": cells, "withheld_cells": withheld, "words": withheld}
+
+    heard_, raised = losses(crowd(base, north=9, south=3, cost=10))
+    assert heard_ | {"by": []} == {"counts": "heard", "loss": 0.0, "bound": None, "by": []}
+    assert raised == {
+        "counts": "raised",
+        "loss": 36.0,
+        "bound": None,
+        "by": [
+            grouping("everybody", 2),
+            grouping("area_type", 4, 2),
+            grouping("area_id", 4, 2),
+            grouping("participant_group", 2),
+        ],
+    }
+    assert losses(crowd(base, north=10, south=4, cost=9)) == [heard_, raised]
+
+
+def test_the_mask_of_the_illustrative_study_is_within_a_tenth_of_the_least_loss(illustrative):
+    found = {each["counts"]: each for each in losses(illustrative)}
+    assert list(found) == ["heard", "raised", "challenge", "strength", "suggestion", "served", "survey"]
+    for each in (found[name] for name in ("raised", "challenge", "strength", "suggestion", "served")):
+        assert 0.9 * each["loss"] <= each["bound"] < each["loss"]
+    assert [each["withheld_cells"] for each in found["raised"]["by"]][:2] == [0, 2]
 
 
 def test_no_count_below_the_threshold_hides_nothing_and_zero_is_told(base):
@@ -400,7 +435,7 @@ def test_a_table_that_no_withholding_protects_is_not_printed():
     n = np.array([30.0, 28.0, 2.0])
     told = Cells(n, n, n, n, n, csr_matrix([[-1.0, 1.0, 1.0]]), np.zeros(1))
     small = csr_matrix([[0.0, 0.0, 1.0]])
-    assert least_withheld(told, np.zeros(3, dtype=bool), small, np.ones(3), width=3) is None
+    assert least_withheld(told, np.zeros(3, dtype=bool), small, np.ones(3), width=3)[0] is None
 
 
 @pytest.mark.parametrize("verb", ["say", "plot", "table"])

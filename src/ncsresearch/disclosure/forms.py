@@ -27,7 +27,8 @@ SPARED = 20  # numbers that a group has lost, by which it costs twice as much to
 def masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     """Mask planned counts: each column of a table in the finest form that keeps most of its numbers.
 
-    Returns the rows with form (number, word or nothing), hidden (whether the number is not told) and words (in its place).
+    Returns the rows with form (number, word or nothing), hidden (whether the number is not told), words (in its place) and
+    bound (to a hundredth), as withheld_of; 1 for client groups that are spoken of, whose counts are in no sum.
     """
     about = rows["by"].eq(ABOUT)
     people = _in_finest_form(rows[~about], rule, lambda own: _withheld(own, groups, rule))
@@ -36,7 +37,8 @@ def masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     words = [word(n, base) for n, base in zip(found["n"], found["base"], strict=True)]
     words = np.where(found["worded"] & found["table"].ne("heard"), words, "")
     hidden = (found["hidden"] | found["form"].ne("number")) & ~np.isin(words, ["none", "all"])
-    return found.assign(words=words, hidden=hidden)
+    bound = np.floor(100 * found["bound"].fillna(1.0) + 1e-6) / 100
+    return found.assign(words=words, hidden=hidden, bound=bound)
 
 
 def _in_finest_form(

@@ -10,7 +10,7 @@ from ncsresearch.disclosure.plan import Groups, ends_of_word
 from ncsresearch.disclosure.suppression import Cells, below_threshold, least_withheld
 from ncsresearch.schema import STANCES
 
-# what it costs to suppress a number, by grouping
+# what it costs to suppress a number of a group, by grouping
 COST = {"": 20.0, "area_type": 8.0, "participant_group": 3.0, "area_id": 1.0}
 IN_ANY_WAY = 2.0  # times as much where it says who raised a theme at all
 A_WORD = 0.5  # of the cost, where a word is withheld and no number
@@ -62,32 +62,41 @@ def withheld_of(
     unknown   groups whose number of people is itself withheld
     dearer    by how much it costs more to withhold a number of each group
 
-    Returns the rows with hidden, and worded: whether the word of a withheld number tells no more than a reader may know.
+    Returns the rows with hidden; worded, whether the word of a withheld number tells no more than a reader may know; and
+    bound, the share of its way's loss that any mask which protects the way would have.
     """
+    chosen = rows.assign(hidden=True, worded=False, bound=1.0)
     printed = rows["form"].ne("").groupby(rows["stance"]).transform("any")
-    chosen = rows.assign(hidden=True, worded=False)
-    if printed.any():
-        chosen.loc[printed, ["hidden", "worded"]] = _of_printed(rows[printed], groups, rule, unknown, dearer)
+    if printed.any() and (found := _of_printed(rows[printed], groups, rule, unknown, dearer)):
+        for name, values in found.items():
+            chosen.loc[printed, name] = values
     return chosen
 
 
-def _of_printed(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer) -> np.ndarray:
-    """Return hidden and worded of each row; all hidden, and none in words, where withholding cannot protect them.
+def _of_printed(
+    rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer
+) -> dict[str, np.ndarray]:
+    """Return hidden, worded and bound of each row; nothing where withholding cannot protect them.
 
     Each way of telling is solved by itself, which is quick, and then what all of them together need beside that.
     """
     form, stances = rows["form"].to_numpy(), list(rows["stance"].unique())
     ways = [_way(own, groups, rule, unknown, dearer) for _, own in rows.groupby("stance", sort=False)]
-    every = _together(ways, stances, form)
     alone = [least_withheld(way.cells, way.first, way.small, way.cost, rule.width) for way in ways]
-    if any(chosen is None for chosen in alone):
-        return np.tile([True, False], (len(rows), 1))
-    chosen = np.concatenate(alone)
+    if any(chosen is None for chosen, _ in alone):
+        return {}
+    every, chosen = _together(ways, stances, form), np.concatenate([chosen for chosen, _ in alone])
     if len(ways) > 1:
-        chosen = least_withheld(every.cells, chosen, every.small, every.cost, rule.width)
+        chosen, _ = least_withheld(every.cells, chosen, every.small, every.cost, rule.width)
     if chosen is None:
-        return np.tile([True, False], (len(rows), 1))
-    return np.column_stack([chosen | (form == ""), np.where(chosen, every.worded, form == "word")])
+        return {}
+    lost = (every.cost * chosen).reshape(len(ways), -1).sum(axis=1)
+    bound = np.array([bound for _, bound in alone]) / np.where(lost > 0, lost, np.inf)
+    return {
+        "hidden": chosen | (form == ""),
+        "worded": np.where(chosen, every.worded, form == "word"),
+        "bound": np.repeat(np.where(lost > 0, bound, 1.0), len(groups.by)),
+    }
 
 
 def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer) -> Way:
@@ -102,16 +111,22 @@ def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, de
     untold = (groups.base < rule.smallest_group) & (groups.by != "")
     narrow = few & (cells.high - cells.low < rule.width)
     first = (form != "") & (narrow | untold)
-    cost = _cost(rows, groups, form) * dearer
+    cost = _cost(rows, form, first) * dearer
     return Way(cells, first, _small(n, base, few, groups, rule.threshold), cost, worded)
 
 
-def _cost(rows: pd.DataFrame, groups: Groups, form: np.ndarray) -> np.ndarray:
+def _cost(rows: pd.DataFrame, form: np.ndarray, first: np.ndarray) -> np.ndarray:
     """Return what it costs to withhold each count; of two that cost alike, the smaller share goes."""
     n, base = rows["n"].to_numpy(), rows["base"].to_numpy()
-    cost = np.array([COST[by] for by in groups.by]) * rows["before"].map(AS_BEFORE).to_numpy()
-    cost *= (1.0 if rows["stance"].iloc[0] else IN_ANY_WAY) * (1 + 0.02 * n / np.maximum(base, 1))
-    return np.select([form == "", (n == 0) | (n == base), form == "word"], [0, NEVER, A_WORD * cost], cost)
+    cost = weights(rows.assign(form=form)) * rows["before"].map(AS_BEFORE).to_numpy()
+    never = (form != "") & ~first & ((n == 0) | (n == base))
+    return np.where(never, NEVER, cost * (1 + 0.02 * n / np.maximum(base, 1)))
+
+
+def weights(rows: pd.DataFrame) -> np.ndarray:
+    """Return what is lost with each count that is withheld, by what it would say and not by how many it counts."""
+    of_form = rows["form"].map({"number": 1.0, "word": A_WORD, "": 0.0})
+    return (rows["by"].map(COST) * of_form * np.where(rows["stance"].eq(""), IN_ANY_WAY, 1.0)).to_numpy()
 
 
 def word_known(n: np.ndarray, base: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
