@@ -438,6 +438,21 @@ def test_a_table_that_no_withholding_protects_is_not_printed():
     assert least_withheld(told, np.zeros(3, dtype=bool), small, np.ones(3), width=3)[0] is None
 
 
+def test_what_people_say_of_each_client_group_is_counted_and_listed(illustrative):
+    counted = ncs.counts(illustrative, by="client_group")
+    truth = ncs.counts(illustrative, by="client_group", private=True).set_index(["group", "code_id"])["n"]
+    true = truth.reindex(pd.MultiIndex.from_frame(counted[["group", "code_id"]])).to_numpy()
+    assert len(counted) == len(truth) and counted["base"].unique().tolist() == [141]
+    assert (counted["n"] == true).eq(~counted["withheld"]).fillna(counted["withheld"]).all()
+    (table,) = ncs.table(counted)
+    listed = dict(zip(table.rows["group"], table.rows["themes"], strict=True))
+    leaves = counted.assign(true=true)
+    leaves = leaves[leaves["code_id"].isin(leaf_themes(illustrative.codebook))]
+    for row in leaves.itertuples():
+        n = row.words if row.withheld else row.n
+        assert (f"{row.theme} ({n})" in listed[row.group]) == (row.true > 0)
+
+
 @pytest.mark.parametrize("verb", ["say", "plot", "table"])
 def test_private_counts_are_for_the_researcher_and_cannot_be_shown(illustrative, verb):
     private = ncs.counts(illustrative, by="area_type", private=True)

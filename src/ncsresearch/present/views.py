@@ -84,7 +84,7 @@ VIEWS: dict[str, View] = {
     "people by area_id": View(
         "people_compared", say="people_heard.heard areas_differ", plot="areas", table="people_raised.by_group"
     ),
-    "people by client_group": View("people_raised", say="groups_not_counted", of_nothing=True),
+    "people by client_group": View("people_raised", table="spoken_of"),
     "people of one group by stance": View(
         "people_raised", say="base clients", plot="people_stances", table="people_stances"
     ),
