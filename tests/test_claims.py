@@ -11,7 +11,7 @@ from builders import heard, study_folder
 from ncsresearch.analysis.support import support
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
 from ncsresearch.ingest.claims_file import read_claims
-from ncsresearch.present.claims import claims_of, finding
+from ncsresearch.present.claims import claim_faults, claims_of, finding
 from ncsresearch.present.quantity import quantity
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_folder, load_study
@@ -182,6 +182,34 @@ def test_claims_that_hold_are_shown_and_those_that_fall_are_named(base, tmp_path
         'claims.toml, 02_themes, claim 2: "Travel weighs more in the country." no longer holds: expected that a larger share than '
         "of the people of urban say so, found 5 of 10 people in rural areas and 5 of 10 people in urban areas."
     )
+
+
+FAILING = """[[02_themes]]
+says = "Somebody in the country speaks of travel."
+theme = "travel"
+who = "rural"
+holds = "at least"
+number = 1
+
+[[02_themes]]
+says = "Most speak of cost."
+theme = "cost"
+holds = "most"
+"""
+
+
+def test_a_check_names_each_claim_that_fails_by_its_line(base, tmp_path):
+    people = [*crowd(20), *crowd(20, area="south")]
+    study = told(base, people, [*say(people, 3), *say(people[20:], 18)], access="confidential")
+    study = replace(study, claims=read_claims(claiming(tmp_path, FAILING), ("02_themes",)))
+    assert [str(fault) for fault in claim_faults(study)] == [
+        'claims.toml, line 1, 02_themes, claim 1: found "Somebody in the country speaks of travel." on a number that is '
+        "withheld, expected one that is printed. Nearest: 'everybody'.",
+        "claims.toml, line 8, 02_themes, claim 2: found 0 of 40 people heard, expected that more than half of the people say "
+        'so ("Most speak of cost.").',
+    ]
+    public = replace(study, settings=base.settings)
+    assert [fault.file for fault in claim_faults(public)] == ["claims.toml, line 8"]
 
 
 @pytest.mark.parametrize(

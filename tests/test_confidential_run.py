@@ -5,10 +5,12 @@ import shutil
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from conftest import PROJECT
 from ncsresearch.analysis.support import support
 from ncsresearch.batch.run import run_studies
+from ncsresearch.cli import app
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import load_study
 from standards.project import vetted
@@ -37,6 +39,7 @@ def test_what_was_withheld_is_told_without_what_it_was(outputs):
         "cells",
         "words",
     }
+    assert {key for family in log["families"] for key in family} == {"counts", "loss", "bound", "by"}
 
 
 def test_one_coding_taken_away_fails_the_run_with_the_sentence_that_falls(tmp_path):
@@ -60,4 +63,10 @@ def test_one_coding_taken_away_fails_the_run_with_the_sentence_that_falls(tmp_pa
         "failed",
         f'claims.toml, 02_themes, claim 1: "Distance comes up again and again." no longer holds: expected that {n} people or more '
         f"say so, found {n - 1} of 141 people heard.",
+    )
+    checked = CliRunner().invoke(app, ["check", str(folder)])
+    assert (checked.exit_code, checked.stdout) == (
+        1,
+        f"claims.toml, line 1, 02_themes, claim 1: found {n - 1} of 141 people heard, expected that {n} people or more say so "
+        '("Distance comes up again and again.").\nchanged: 1 fault.\n',
     )

@@ -9,12 +9,14 @@ import pytest
 from typer.testing import CliRunner
 
 from ncsresearch.batch.digests import inputs
-from ncsresearch.batch.release import FOLDER, changes, note_release
+from ncsresearch.batch.release import changes, note_release
 from ncsresearch.cli import app
+from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.exchange.synthetic import synthetic_study
 from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.schema import AREA_TYPES, StudyError
 from ncsresearch.study import Study, load_study
+from ncsresearch.study.releases import FOLDER, releases
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,17 @@ def test_nothing_has_changed_after_a_release_and_it_may_leave_again(study):
     first, second = (note_release(outputs(study), study) for _ in range(2))
     assert (first[-2:], second[-2:]) == ("-1", "-2")
     assert changes(load_study(study)) == []
+
+
+def test_a_mask_follows_the_last_release_and_is_the_same_on_any_machine(study, tmp_path):
+    first = withheld_counts(load_study(study))
+    name = note_release(outputs(study), study)
+    (study / FOLDER / f"{name[:-1]}9.json").write_text('{"printed": []}')
+    (study / FOLDER / f"{name}.json").rename(study / FOLDER / f"{name[:-1]}10.json")
+    assert [name[11:] for name, _ in releases(study)] == ["9", "10"]
+    copied = load_study(shutil.copytree(study, tmp_path / "elsewhere" / "made"))
+    assert len(copied.printed) == (~first["hidden"] | first["words"].ne("")).sum()
+    assert withheld_counts(copied).equals(first)
 
 
 def test_a_release_holds_what_was_printed_and_nobody_s_name(study):

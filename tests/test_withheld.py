@@ -18,6 +18,7 @@ from ncsresearch.analysis.survey import answers_counted
 from ncsresearch.disclosure import plan
 from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.loss import losses
 from ncsresearch.disclosure.mask import (
     publishable_counts,
     publishable_differences,
@@ -30,6 +31,7 @@ from ncsresearch.present.outputs import INSTEAD, MARKS
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
 from ncsresearch.study.codebook import leaf_themes
+from ncsresearch.study.releases import PRINTED
 from ncsresearch.study.remembered import remembered
 
 BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\ncost,,Cost,theme\n"
@@ -40,10 +42,14 @@ def base(tmp_path_factory):
     return load_study(study_folder(tmp_path_factory.mktemp("small") / "small", codebook=BOOK, codings=None))
 
 
-def crowd(base, **raised: int):
-    """A confidential study of 20 people of a group in each area; raised says how many of them, by area."""
+def crowd(base, cost: int = 0, **raised: int):
+    """A confidential study of 20 people of a group in each area; raised says how many of them, by area, raised travel.
+
+    cost   how many of each area raised cost
+    """
     people = [(f"{area}{n}", area, "Staff", f"{area}{n}") for area in ("north", "south") for n in range(20)]
     said = [(f"{area}{n}", "travel") for area, count in raised.items() for n in range(count)]
+    said += [(f"{area}{n}", "cost") for area in ("north", "south") for n in range(cost)]
     study = heard(base, people, said)
     return replace(study, settings=replace(study.settings, access="confidential"))
 
@@ -64,6 +70,71 @@ def test_a_small_count_hides_what_would_give_it_back(base):
     }
     assert told_count(study, code_id="travel", by="area_id", group="North") == "about half"
     assert told_count(study, code_id="travel") == 12
+
+
+FOUR = "area_id,name,area_type,case_study,report\n" + "".join(
+    f"{area},{area.title()},mainly_rural,yes,yes\n" for area in ("east", "north", "south", "west")
+)
+
+
+@pytest.fixture(scope="module")
+def four_areas(tmp_path_factory):
+    """A confidential study of four rural areas; it takes the people of each, and how many of them raised travel."""
+    base = load_study(
+        study_folder(tmp_path_factory.mktemp("four") / "four", codebook=BOOK, areas=FOUR, codings=None)
+    )
+
+    def made(**areas: tuple[int, int]):
+        people = [
+            (f"{area}{n}", area, "Staff", f"{area}{n}") for area in areas for n in range(areas[area][0])
+        ]
+        said = [(f"{area}{n}", "travel") for area in areas for n in range(areas[area][1])]
+        study = heard(base, people, said)
+        return replace(study, settings=replace(study.settings, access="confidential"))
+
+    return made
+
+
+def test_one_person_more_elsewhere_does_not_move_what_a_release_has_withheld(four_areas):
+    """East's three are hidden beside the smallest share: north's 18 of 40, or, with one more there, south's 10 of 22."""
+    before = four_areas(east=(30, 3), north=(40, 18), south=(22, 10), west=(30, 25))
+    after = four_areas(east=(30, 3), north=(41, 19), south=(22, 10), west=(30, 25))
+    east, north, south = (("area_id", name) for name in ("East", "North", "South"))
+    assert (hidden(before), hidden(after)) == ({east, north}, {east, south})
+    rows = withheld_counts(before)
+    printed = rows[~rows["hidden"]].assign(told=rows["n"].astype("str"))[[*PRINTED, "told"]]
+    assert hidden(replace(after, printed=printed)) == {east, north}
+    assert withheld_counts(replace(before, printed=printed)).equals(rows)
+
+
+def test_what_a_family_loses_is_weighed_by_what_its_numbers_are_of_and_not_by_their_size(base):
+    """Kinds weigh 8 and areas 1, twice as much where they say who raised a theme at all: 2 x (8 + 8 + 1 + 1) = 36."""
+
+    def grouping(by: str, cells: int, withheld: int = 0) -> dict:
+        return {"by": by, "form": "numbers", "cells": cells, "withheld_cells": withheld, "words": withheld}
+
+    heard_, raised = losses(crowd(base, north=9, south=3, cost=10))
+    assert heard_ | {"by": []} == {"counts": "heard", "loss": 0.0, "bound": None, "by": []}
+    assert raised == {
+        "counts": "raised",
+        "loss": 36.0,
+        "bound": None,
+        "by": [
+            grouping("everybody", 2),
+            grouping("area_type", 4, 2),
+            grouping("area_id", 4, 2),
+            grouping("participant_group", 2),
+        ],
+    }
+    assert losses(crowd(base, north=10, south=4, cost=9)) == [heard_, raised]
+
+
+def test_the_mask_of_the_illustrative_study_is_within_a_tenth_of_the_least_loss(illustrative):
+    found = {each["counts"]: each for each in losses(illustrative)}
+    assert list(found) == ["heard", "raised", "challenge", "strength", "suggestion", "served", "survey"]
+    for each in (found[name] for name in ("raised", "challenge", "strength", "suggestion", "served")):
+        assert 0.9 * each["loss"] <= each["bound"] < each["loss"]
+    assert [each["withheld_cells"] for each in found["raised"]["by"]][:2] == [0, 2]
 
 
 def test_no_count_below_the_threshold_hides_nothing_and_zero_is_told(base):
@@ -364,7 +435,22 @@ def test_a_table_that_no_withholding_protects_is_not_printed():
     n = np.array([30.0, 28.0, 2.0])
     told = Cells(n, n, n, n, n, csr_matrix([[-1.0, 1.0, 1.0]]), np.zeros(1))
     small = csr_matrix([[0.0, 0.0, 1.0]])
-    assert least_withheld(told, np.zeros(3, dtype=bool), small, np.ones(3), width=3) is None
+    assert least_withheld(told, np.zeros(3, dtype=bool), small, np.ones(3), width=3)[0] is None
+
+
+def test_what_people_say_of_each_client_group_is_counted_and_listed(illustrative):
+    counted = ncs.counts(illustrative, by="client_group")
+    truth = ncs.counts(illustrative, by="client_group", private=True).set_index(["group", "code_id"])["n"]
+    true = truth.reindex(pd.MultiIndex.from_frame(counted[["group", "code_id"]])).to_numpy()
+    assert len(counted) == len(truth) and counted["base"].unique().tolist() == [141]
+    assert (counted["n"] == true).eq(~counted["withheld"]).fillna(counted["withheld"]).all()
+    (table,) = ncs.table(counted)
+    listed = dict(zip(table.rows["group"], table.rows["themes"], strict=True))
+    leaves = counted.assign(true=true)
+    leaves = leaves[leaves["code_id"].isin(leaf_themes(illustrative.codebook))]
+    for row in leaves.itertuples():
+        n = row.words if row.withheld else row.n
+        assert (f"{row.theme} ({n})" in listed[row.group]) == (row.true > 0)
 
 
 @pytest.mark.parametrize("verb", ["say", "plot", "table"])

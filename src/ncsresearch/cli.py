@@ -32,10 +32,15 @@ def main() -> None:
 
 @app.command()
 def check(study: Study) -> None:
-    """Say every fault of every table; a sound study gets the datapackage.json that describes it."""
-    from ncsresearch.study import check_folder, describe_study
+    """Say every fault of every table, and every claim that fails; a sound study gets its datapackage.json."""
+    from ncsresearch.ingest.claims_file import FILE
+    from ncsresearch.study import check_folder, describe_study, load_study
 
     faults = check_folder(study)
+    if not faults and (study / FILE).is_file():
+        from ncsresearch.present.claims import claim_faults
+
+        faults = list(claim_faults(load_study(study)))
     for fault in faults:
         typer.echo(str(fault))
     described = "" if faults or not describe_study(study) else " datapackage.json is written anew."

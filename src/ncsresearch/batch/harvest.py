@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ncsresearch.batch.facets import Facets, facets_of
 from ncsresearch.batch.plan import Task
+from ncsresearch.disclosure.loss import losses
 from ncsresearch.evidence.passages import units
 from ncsresearch.exchange.whole_file import write_json
 from ncsresearch.present.outputs import INSTEAD, WITHHELD
@@ -147,11 +148,13 @@ def _write_csv(columns: dict[str, list], path: Path, status: str) -> None:
         writer.writerows([*row, *told] for row in zip(*columns.values(), strict=True))
 
 
-def write_disclosure(found: Shown, target: Path, threshold: int) -> None:
+def write_disclosure(found: Shown, target: Path, study: Study) -> None:
     """Write disclosure.json: how many numbers of which tables are withheld, by which rule, and never what they are.
 
-    Of the cells without their number some have a word in its place: words says how many.
+    Of the cells without their number some have a word in its place: words says how many. families counts all that the
+    study may print, as losses does.
     """
+    threshold = study.settings.threshold
     withheld = [
         {"chapter": place["chapter"], "area_id": place["area_id"], "table": table["name"]} | lost
         for place, table in _of_kind(found, "table")
@@ -161,7 +164,8 @@ def write_disclosure(found: Shown, target: Path, threshold: int) -> None:
         f"counts of people above 0 and under {threshold}, or so near to their base, and the fewest others by which a reader "
         f"would know one of them more closely than to {threshold - 1} values"
     )
-    write_json({"rule": rule, "threshold": threshold, "withheld": withheld}, target / "disclosure.json")
+    told = {"rule": rule, "threshold": threshold, "withheld": withheld, "families": losses(study)}
+    write_json(told, target / "disclosure.json")
 
 
 def _withheld_cells(table: Mapping) -> dict[str, int]:

@@ -124,7 +124,7 @@ class Outputs:
         write_catalogue(found, self.target, self.study)
         write_tables(found, self.target, settings.status_line)
         if settings.threshold:
-            write_disclosure(found, self.target, settings.threshold)
+            write_disclosure(found, self.target, self.study)
         else:
             (self.target / "disclosure.json").unlink(missing_ok=True)
         write_formats(self.study, self.stem, wanted_of, self.fresh, self.target, wanted, workers)

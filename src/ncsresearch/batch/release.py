@@ -4,7 +4,6 @@ Two releases subtract to the people who came or went between them. The study's o
 each release printed and a keyed digest of everybody in it; that folder is private, like the study.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,11 +18,10 @@ from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.disclosure.plan import GROUPINGS
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.exchange.whole_file import write_json
-from ncsresearch.exchange.withdrawn import FOLDER, RELEASES, digest_of, key_of
+from ncsresearch.exchange.withdrawn import digest_of, key_of
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study, load_study
-
-PRINTED = ["code_id", "stance", "by", "group"]
+from ncsresearch.study.releases import FOLDER, PRINTED, releases
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def changes(study: Study) -> list[Change]:
     """
     if not study.settings.threshold or not hears_people(study):
         return []
-    if not (earlier := dict(_earlier(study))):
+    if not (earlier := dict(releases(study.folder))):
         return []
     now = _members(study)
     if any(kept["decided_by"] and kept["groups"] == now for kept in earlier.values()):
@@ -99,7 +97,7 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
 
 
 def _note(study: Study, decided_by: str, because: str) -> str:
-    last = max((int(name.rpartition("-")[2]) for name, _ in _earlier(study)), default=0)
+    last = max((int(name.rpartition("-")[2]) for name, _ in releases(study.folder)), default=0)
     name = f"{date.today().isoformat()}-{last + 1}"
     release = {
         "decided_by": decided_by,
@@ -124,11 +122,6 @@ def _refuse_other_state(outputs: Path, study: Study) -> None:
             raise StudyError(
                 f"{folder}: made of another state of {study.name}. Run the study, and release what that leaves."
             )
-
-
-def _earlier(study: Study) -> Iterator[tuple[str, dict]]:
-    for path in sorted((study.folder / FOLDER).glob(RELEASES)):
-        yield path.stem, json.loads(path.read_text(encoding="utf-8"))
 
 
 def _members(study: Study) -> dict[str, list[str]]:

@@ -118,8 +118,6 @@ def _people(study: Study, by: str, stance: str, heard_from: str) -> pd.DataFrame
     where = {"by": "participant_group", "group": heard_from} if heard_from else _of_part(study)
     if heard_from and by not in ("", "stance"):
         raise StudyError(f"{study.name}: people of one group are counted in all or by stance, not by {by}.")
-    if by == "client_group":
-        return publishable_counts(study).iloc[:0]
     if by == "stance":
         return stance_counts(study, **where)
     if by:

@@ -21,13 +21,15 @@ from ncsresearch.disclosure.reader import Rule, withheld_of, word_known
 from ncsresearch.disclosure.suppression import below_threshold
 
 COLUMN = ["table", "by", "stance"]
+AS_BEFORE = 0.05  # more may be withheld of a column whose numbers the last release printed
 SPARED = 20  # numbers that a group has lost, by which it costs twice as much to withhold the next
 
 
 def masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     """Mask planned counts: each column of a table in the finest form that keeps most of its numbers.
 
-    Returns the rows with form (number, word or nothing), hidden (whether the number is not told) and words (in its place).
+    Returns the rows with form (number, word or nothing), hidden (whether the number is not told), words (in its place) and
+    bound (to a hundredth), as withheld_of; 1 for client groups that are spoken of, whose counts are in no sum.
     """
     about = rows["by"].eq(ABOUT)
     people = _in_finest_form(rows[~about], rule, lambda own: _withheld(own, groups, rule))
@@ -37,7 +39,8 @@ def masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     words = [word(n, base) for n, base in zip(found["n"], found["base"], strict=True)]
     words = np.where(found["worded"] & found["table"].ne("heard"), words, "")
     hidden = (found["hidden"] | found["form"].ne("number")) & ~np.isin(words, ["none", "all"])
-    return found.assign(words=words, hidden=hidden)
+    bound = np.floor(100 * found["bound"].fillna(1.0) + 1e-6) / 100
+    return found.assign(words=words, hidden=hidden, bound=bound)
 
 
 def _in_finest_form(
@@ -60,9 +63,10 @@ def _in_finest_form(
 def _lose_too_many(rows: pd.DataFrame) -> set[tuple]:
     """Return the columns of numbers that lose more than the most they may."""
     numbers = rows[rows["form"].eq("number") & rows["group"].ne(LEFT_OVER) & rows["table"].ne("heard")]
-    lost = numbers.groupby(COLUMN)["hidden"].mean()
+    columns = numbers.assign(before=numbers["before"].eq("printed")).groupby(COLUMN)
+    lost, before = columns["hidden"].mean(), columns["before"].any()
     most = np.where(lost.index.get_level_values("stance").isin(WORDED), MOST_IN_WORDS, MOST_WITHHELD)
-    return set(lost.index[lost.gt(most)])
+    return set(lost.index[lost.gt(most + AS_BEFORE * before)])
 
 
 def _form(rows: pd.DataFrame, in_words: set[tuple]) -> np.ndarray:

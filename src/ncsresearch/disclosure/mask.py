@@ -16,6 +16,8 @@ from ncsresearch.study.codebook import code_names, codes_under, themes
 from ncsresearch.study.kept import kept
 from ncsresearch.study.remembered import remembered
 
+MASKED = ["form", "hidden", "words", "bound"]
+
 
 @kept(4)
 def withheld_counts(study: Study) -> pd.DataFrame:
@@ -25,6 +27,7 @@ def withheld_counts(study: Study) -> pd.DataFrame:
         form     number, or word where it is printed as a word; empty where it is not printed
         hidden   whether the number is not told
         words    the word in its place, where it has one: none, some, about half, most or all
+        bound    the share of what its way of telling loses that any mask protecting it would lose
 
     Withheld are the counts under the study's threshold, or whose rest is, and the fewest others by which a reader would
     know one of them, or how many are left of everybody, more closely than from 1 to the threshold. The mask is worked
@@ -35,10 +38,11 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     if study.slice:
         return withheld_counts(study.slice.whole)
     if not hears_people(study):
-        return pd.DataFrame(columns=["table", *KEY, "by", "group", "n", "base", "form", "hidden", "words"])
+        return pd.DataFrame(columns=["table", *KEY, "by", "group", "n", "base", *MASKED])
     rows = plan.planned_counts(study)
+    rows = rows.assign(before=plan.as_before(rows, study.printed))
     if not study.settings.threshold:
-        return rows.assign(form="number", hidden=False, words="")
+        return rows.assign(form="number", hidden=False, words="", bound=1.0).drop(columns="before")
     rule = Rule(study.settings.threshold, study.settings.smallest_group)
     groups = plan.groups_of(study)
     about = f"{rule} {groups.sums.toarray().tolist()} {groups.above}"
@@ -46,9 +50,9 @@ def withheld_counts(study: Study) -> pd.DataFrame:
         rows,
         about,
         (families, forms, plan, reader, suppression),
-        lambda: forms.masked(rows, groups, rule)[["form", "hidden", "words"]],
+        lambda: forms.masked(rows, groups, rule)[MASKED],
     )
-    rows = _without_small_groups(rows.assign(**mask), rule)
+    rows = _without_small_groups(rows.assign(**mask), rule).drop(columns="before")
     return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
 
 

@@ -87,6 +87,16 @@ def _left_over(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+def as_before(rows: pd.DataFrame, printed: pd.DataFrame | None) -> pd.Series:
+    """Return of each count whether the last release withheld it or printed its number; empty where it had no such count."""
+    if printed is None:
+        return pd.Series("", rows.index)
+    numbers = printed.loc[printed["told"].str.isdigit(), [*KEY, "by", "group"]]
+    told = pd.MultiIndex.from_frame(rows[numbers.columns]).isin(pd.MultiIndex.from_frame(numbers))
+    known = rows["code_id"].isin(printed["code_id"]) & rows["group"].isin(printed["group"])
+    return pd.Series(np.select([told, known], ["printed", "withheld"], ""), rows.index)
+
+
 def _table(rows: pd.DataFrame) -> np.ndarray:
     served, told = rows["code_id"].str.contains("/"), rows["stance"].ne("")
     return np.select([rows["code_id"].eq(HEARD), served, told], ["heard", "served", "told"], "raised")

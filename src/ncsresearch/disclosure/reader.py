@@ -1,6 +1,6 @@
 """What does a reader know of the counts of one code, and which of them must stay unknown?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,15 @@ from ncsresearch.disclosure.plan import Groups, ends_of_word
 from ncsresearch.disclosure.suppression import Cells, below_threshold, least_withheld
 from ncsresearch.schema import STANCES
 
-# what it costs to suppress a number, by grouping
+# what it costs to suppress a number of a group, by grouping
 COST = {"": 20.0, "area_type": 8.0, "participant_group": 3.0, "area_id": 1.0}
 IN_ANY_WAY = 2.0  # times as much where it says who raised a theme at all
 A_WORD = 0.5  # of the cost, where a word is withheld and no number
+AS_BEFORE = {
+    "withheld": 0.8,
+    "": 1.0,
+    "printed": 1.25,
+}  # of the cost: two releases show few numbers once each way
 NEVER = 10_000.0  # for 0 and for everybody: no word stands for them, and a reader takes a withheld count for neither
 
 
@@ -49,7 +54,7 @@ class Way:
 
 
 def withheld_of(
-    rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer: np.ndarray | float = 1.0
+    rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer: np.ndarray
 ) -> pd.DataFrame:
     """Work out which counts of one code are withheld, in all its ways of telling together.
 
@@ -57,56 +62,71 @@ def withheld_of(
     unknown   groups whose number of people is itself withheld
     dearer    by how much it costs more to withhold a number of each group
 
-    Returns the rows with hidden, and worded: whether the word of a withheld number tells no more than a reader may know.
+    Returns the rows with hidden; worded, whether the word of a withheld number tells no more than a reader may know; and
+    bound, the share of its way's loss that any mask which protects the way would have.
     """
+    chosen = rows.assign(hidden=True, worded=False, bound=1.0)
     printed = rows["form"].ne("").groupby(rows["stance"]).transform("any")
-    chosen = rows.assign(hidden=True, worded=False)
-    if printed.any():
-        chosen.loc[printed, ["hidden", "worded"]] = _of_printed(rows[printed], groups, rule, unknown, dearer)
+    if printed.any() and (found := _of_printed(rows[printed], groups, rule, unknown, dearer)):
+        for name, values in found.items():
+            chosen.loc[printed, name] = values
     return chosen
 
 
-def _of_printed(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer) -> np.ndarray:
-    """Return hidden and worded of each row; all hidden, and none in words, where withholding cannot protect them."""
-    ways, hidden, most = [], [], None
-    for stance, own in rows.groupby("stance", sort=False):
-        way = _way(own, groups, rule, unknown, most)
-        way = replace(way, cost=way.cost * dearer)
-        chosen = least_withheld(way.cells, way.first, way.small, way.cost, rule.width)
-        if chosen is None:
-            return np.tile([True, False], (len(rows), 1))
-        hidden.append(chosen)
-        ways.append(way)
-        if not stance:
-            most = way.cells.ends(hidden[0])[1]
-    chosen = np.concatenate(hidden)
+def _of_printed(
+    rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer
+) -> dict[str, np.ndarray]:
+    """Return hidden, worded and bound of each row; nothing where withholding cannot protect them.
+
+    Each way of telling is solved by itself, which is quick, and then what all of them together need beside that.
+    """
+    form, stances = rows["form"].to_numpy(), list(rows["stance"].unique())
+    ways = [_way(own, groups, rule, unknown, dearer) for _, own in rows.groupby("stance", sort=False)]
+    alone = [least_withheld(way.cells, way.first, way.small, way.cost, rule.width) for way in ways]
+    if any(chosen is None for chosen, _ in alone):
+        return {}
+    every, chosen = _together(ways, stances, form), np.concatenate([chosen for chosen, _ in alone])
     if len(ways) > 1:
-        every = _together(ways, list(rows["stance"].unique()), rows["form"].to_numpy())
-        chosen = least_withheld(every.cells, chosen, every.small, every.cost, rule.width)
+        chosen, _ = least_withheld(every.cells, chosen, every.small, every.cost, rule.width)
     if chosen is None:
-        return np.tile([True, False], (len(rows), 1))
-    form = rows["form"].to_numpy()
-    worded = np.where(chosen, np.concatenate([way.worded for way in ways]), form == "word")
-    return np.column_stack([chosen | (form == ""), worded])
+        return {}
+    lost = (every.cost * chosen).reshape(len(ways), -1).sum(axis=1)
+    bound = np.array([bound for _, bound in alone]) / np.where(lost > 0, lost, np.inf)
+    return {
+        "hidden": chosen | (form == ""),
+        "worded": np.where(chosen, every.worded, form == "word"),
+        "bound": np.repeat(np.where(lost > 0, bound, 1.0), len(groups.by)),
+    }
 
 
-def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, most: np.ndarray | None) -> Way:
-    """Return one way of telling; most is what a reader knows of those who raised the code, who are no fewer."""
+def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer) -> Way:
+    """Return one way of telling by itself."""
     n, base, form = (rows[name].to_numpy() for name in ("n", "base", "form"))
     form = np.where(unknown, "", form)
-    most = np.maximum(base if most is None else np.minimum(base, most), n).astype(float)
-    most = np.where(unknown, base.max(), most)
+    most = np.where(unknown, base.max(), base).astype(float)
     low, high = word_known(n, base, most)
     worded = ~unknown & (high - low >= rule.width) & (form == "number")
     cells = _known(n, base, form, (low, high), most, worded, groups)
     few = below_threshold(n, rule.threshold, base)
     untold = (groups.base < rule.smallest_group) & (rows["table"].iloc[0] != "heard")
     narrow = few & (cells.high - cells.low < rule.width)
-    cost = np.array([COST[by] for by in groups.by]) * (1 + 0.02 * n / np.maximum(base, 1))
-    cost *= 1.0 if rows["stance"].iloc[0] else IN_ANY_WAY
-    cost = np.select([form == "", (n == 0) | (n == base), form == "word"], [0, NEVER, A_WORD * cost], cost)
     first = (form != "") & (narrow | untold)
+    cost = _cost(rows, form, first) * dearer
     return Way(cells, first, _small(n, base, few, groups, rule.threshold), cost, worded)
+
+
+def _cost(rows: pd.DataFrame, form: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Return what it costs to withhold each count; of two that cost alike, the smaller share goes."""
+    n, base = rows["n"].to_numpy(), rows["base"].to_numpy()
+    cost = weights(rows.assign(form=form)) * rows["before"].map(AS_BEFORE).to_numpy()
+    never = (form != "") & ~first & ((n == 0) | (n == base))
+    return np.where(never, NEVER, cost * (1 + 0.02 * n / np.maximum(base, 1)))
+
+
+def weights(rows: pd.DataFrame) -> np.ndarray:
+    """Return what is lost with each count that is withheld, by what it would say and not by how many it counts."""
+    of_form = rows["form"].map({"number": 1.0, "word": A_WORD, "": 0.0})
+    return (rows["by"].map(COST) * of_form * np.where(rows["stance"].eq(""), IN_ANY_WAY, 1.0)).to_numpy()
 
 
 def word_known(n: np.ndarray, base: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -140,18 +160,13 @@ def _small(n, base, few: np.ndarray, groups: Groups, threshold: int) -> sparse.c
 
 def _together(ways: list[Way], stances: list[str], form: np.ndarray) -> Way:
     """Return all ways of telling as one problem: who told a theme in one way raised it; who raised it told it in some way."""
-    size = len(ways[0].first)
-    each = np.eye(size)
-    nothing = np.zeros((size, size))
-    ties = [
-        np.hstack([each, *(-each if other == stance else nothing for other in stances[1:])])
-        for stance in stances[1:]
-    ]
+    each = np.eye(len(ways))
+    ties = each[:1] - each[1:]
     if set(STANCES) <= set(stances) and (form == "number").all():
-        ties.append(np.hstack([-each, *(each for _ in stances[1:])]))
+        ties = np.vstack([ties, each[1:].sum(axis=0) - each[0]])
     n = np.concatenate([way.cells.n for way in ways])
-    ties = np.vstack(ties)
-    ties = sparse.csr_matrix(ties[ties @ n >= 0])
+    ties = sparse.kron(ties, sparse.eye(len(ways[0].first)), format="csr")
+    ties = ties[np.flatnonzero(ties @ n >= 0)]
     parts = [way.cells for way in ways]
     cells = Cells(
         *(

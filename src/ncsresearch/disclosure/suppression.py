@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 LARGE = 4_000  # counts times small counts, above which the exact search takes too long
-NEAR = {"mip_rel_gap": 0.0}  # how near to the least loss the search has to come
+EXACT = {"mip_rel_gap": 0.0}  # the search ends when nothing can cost less
 
 
 def below_threshold(n, threshold: int, base=None) -> np.ndarray:
@@ -50,31 +50,33 @@ class Cells:
 
 def least_withheld(
     cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, cost: np.ndarray, width: int
-) -> np.ndarray | None:
-    """Return the counts to withhold at the least cost, so that no small count is known to less than the width.
+) -> tuple[np.ndarray | None, float]:
+    """Return the counts to withhold at the least cost, so that no small count is known to less than the width; and a bound.
 
     withheld   counts that are withheld in any case
     small      one row a small count, or a difference of counts that is small
     cost       what it costs to withhold each count
 
     A reader knows what is printed, the sums, and the ends of what is withheld. The search is an integer program: for
-    each small count two tables that a reader cannot tell from the true one have to lie the width apart. None where
-    withholding cannot do it, so that nothing of the table may be printed.
+    each small count two tables that a reader cannot tell from the true one have to lie the width apart. No choice that
+    protects the same costs less than the bound. None where withholding cannot do it, so that nothing of the table may be
+    printed.
     """
+    bound = cost @ withheld
     if not small.shape[0]:
-        return withheld
+        return withheld, bound
     if small.shape[0] * len(withheld) > LARGE:
         return _one_by_one(cells, withheld, small, cost, width)
     chosen, safe = withheld, ~_known_at_sight(cells, withheld, small, width)
     while True:
         if not safe.all():
-            chosen = _cheapest(cells, withheld, small[np.flatnonzero(~safe)], cost, width)
+            chosen, bound = _cheapest(cells, withheld, small[np.flatnonzero(~safe)], cost, width)
         if chosen is None or not safe.any():
-            return chosen
+            return chosen, bound
         left = np.flatnonzero(safe)
         known = widths(cells, chosen, small[left], width) < width - 1e-6
         if not known.any():
-            return chosen
+            return chosen, bound
         safe[left[known]] = False
 
 
@@ -103,7 +105,7 @@ def hidden_among(n, base, threshold: int) -> np.ndarray | None:
     sums = sparse.csr_matrix(np.append(-1.0, np.ones(len(counts))))
     cells = Cells(n, n, n, least, most, sums, np.zeros(1))
     small = sparse.csr_matrix(np.eye(len(n))[1:][few])
-    hidden = least_withheld(cells, np.append(False, few), small, np.ones(len(n)), threshold - 2)
+    hidden, _ = least_withheld(cells, np.append(False, few), small, np.ones(len(n)), threshold - 2)
     return None if hidden is None else hidden[1:]
 
 
@@ -145,8 +147,11 @@ def _apart(small: sparse.csr_matrix) -> sparse.csr_matrix:
 
 def _cheapest(
     cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, cost: np.ndarray, width: int
-) -> np.ndarray | None:
-    """Solve the integer program: which counts to withhold, and how far each table moves from the true one."""
+) -> tuple[np.ndarray | None, float]:
+    """Solve the integer program: which counts to withhold, and how far each table moves from the true one.
+
+    Returns the counts, None where there are none, and the lower bound of what they cost that the search has proved.
+    """
     n_small, n_cells = small.shape
     tables = 2 * n_small
     (low, high), n = cells.ends(np.zeros(n_cells, dtype=bool)), cells.n
@@ -172,9 +177,9 @@ def _cheapest(
                 np.concatenate([withheld.astype(float), np.tile(np.minimum(low, cells.least) - n, tables)]),
                 np.concatenate([np.ones(n_cells), np.tile(np.maximum(high, cells.most) - n, tables)]),
             ),
-            options=NEAR,
+            options=EXACT,
         )
-    return None if found.x is None else found.x[:n_cells] > 0.5
+    return (None, np.inf) if found.x is None else (found.x[:n_cells] > 0.5, found.mip_dual_bound)
 
 
 @contextmanager
@@ -202,15 +207,17 @@ def _beside_choice(rows: sparse.csr_matrix, n_cells: int) -> sparse.csr_matrix:
 
 def _one_by_one(
     cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, cost: np.ndarray, width: int
-) -> np.ndarray | None:
+) -> tuple[np.ndarray | None, float]:
     """Withhold the cheapest count beside each small one that is known too closely, until none is.
 
-    What a reader knows is worked out sum by sum. A group that leaves a small number of everybody is withheld itself.
+    The bound is what small counts cost, which are withheld whatever else is. What a reader knows is worked out sum by sum. A group that leaves a small number of everybody is withheld itself.
     """
     alone = np.diff(small.indptr) == 1
     hidden, left = withheld.copy(), small[np.flatnonzero(~alone)]
     hidden[left.indices[left.data < 0]] = True
     counts, tied = small[np.flatnonzero(alone)].indices, (abs(cells.sums).T @ abs(cells.sums)).tocsr()
+    printed = counts[(cells.high - cells.low)[counts] < width]
+    bound = cost @ (withheld | np.isin(np.arange(len(cost)), printed))
     while True:
         low, high = narrowed(cells, hidden)
         known, before = counts[(high - low)[counts] < width], hidden.sum()
@@ -219,7 +226,7 @@ def _one_by_one(
             free = beside[~hidden[beside]]
             hidden[free[np.argsort(cost[free], kind="stable")[:1]]] = True
         if hidden.sum() == before:
-            return None if len(known) else hidden
+            return None if len(known) else hidden, bound
 
 
 def narrowed(cells: Cells, withheld: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

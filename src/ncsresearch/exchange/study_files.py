@@ -10,9 +10,9 @@ from pathlib import Path
 from ncsresearch.exchange.export import exported_study, write_project
 from ncsresearch.exchange.trace import TAKEN, Trace
 from ncsresearch.exchange.whole_file import whole_file, write_whole
-from ncsresearch.exchange.withdrawn import FOLDER
 from ncsresearch.ingest.document import read_document
 from ncsresearch.schema import TABLES, StudyError
+from ncsresearch.study.releases import FOLDER
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 OWN = {*(f"{name}.csv" for name in TABLES), "datapackage.json"}

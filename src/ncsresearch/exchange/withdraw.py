@@ -1,6 +1,5 @@
 """A person takes back consent: every trace of them leaves the study."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
@@ -11,11 +10,12 @@ import pandas as pd
 
 from ncsresearch.exchange.study_files import take_from_files
 from ncsresearch.exchange.trace import NOTHING, TAKEN, Trace, name_pattern, searchable, unnamed
-from ncsresearch.exchange.withdrawn import FOLDER, RELEASES, Withdrawn, digest_of, read_withdrawn, remember
+from ncsresearch.exchange.withdrawn import Withdrawn, digest_of, read_withdrawn, remember
 from ncsresearch.exchange.without_rows import Tables, without_rows
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.schema import ROW_IDS, StudyError, nearest
 from ncsresearch.study import read_texts
+from ncsresearch.study.releases import releases
 
 Texts = dict[str, str]
 
@@ -249,11 +249,10 @@ def _elsewhere(
 def _of_releases(study: Path, names: set[str], key: bytes) -> list[str]:
     """Say in one sentence what earlier releases mean for the person; nothing where nothing has left."""
     people = {digest_of(key, name) for name in names}
-    released = sorted((study / FOLDER).glob(RELEASES))
-    groups = {path.stem: json.loads(path.read_text(encoding="utf-8"))["groups"] for path in released}
+    groups = {name: release["groups"] for name, release in releases(study)}
     held = [name for name, found in groups.items() if people & {one for own in found.values() for one in own}]
     if not held:
-        return ["no release so far counts this person among the people heard"] if released else []
+        return ["no release so far counts this person among the people heard"] if groups else []
     one = len(held) == 1
     return [
         f"the release{'s' * (not one)} {' and '.join(held)} count{'s' * one} this person and cannot be called back: whoever "

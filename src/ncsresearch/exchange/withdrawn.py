@@ -15,9 +15,9 @@ from ncsresearch.exchange.whole_file import write_json, write_whole
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_settings
+from ncsresearch.study.releases import FOLDER
 
-FOLDER, KEY, FILE = "releases", "key", "withdrawn.json"
-RELEASES = "[0-9]*.json"
+KEY, FILE = "key", "withdrawn.json"
 TOKEN = re.compile(r"[^\W_]+")
 
 

@@ -9,7 +9,8 @@ from ncsresearch.disclosure.mask import publishable_bases, publishable_counts, t
 from ncsresearch.disclosure.plan import GROUPINGS
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import all_groups
-from ncsresearch.ingest.claims_file import HOLDS
+from ncsresearch.ingest.claims_file import FILE, HOLDS, Claim
+from ncsresearch.ingest.table_file import Fault
 from ncsresearch.present.outputs import WITHHELD, Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.printable import passages_behind
@@ -205,10 +206,32 @@ def _claim_finding(check: ClaimCheck, study: Study) -> Finding:
     )
 
 
+def claim_faults(study: Study) -> Iterator[Fault]:
+    """Yield each claim of a study that does not hold or rests on a number that is withheld, for which a run fails.
+
+    Raises StudyError for a claim on a theme, group or stance that the study does not have.
+    """
+    for check in [check_claim(study, claim) for claim in study.claims]:
+        claim = check.claim
+        place = f"{FILE}, line {claim.line}", 0, f"{claim.chapter}, claim {claim.place}"
+        if not check.stands:
+            yield Fault(*place, _found(check, study), f'that {_expected(claim)} ("{claim.says}")')
+        elif _rests_on_withheld(check, study):
+            told = told_count(study, code_id=claim.theme, stance=claim.stance)
+            nearest = "everybody" if isinstance(told, int) else ""
+            yield Fault(
+                *place, f'"{claim.says}" on a number that is withheld', "one that is printed", nearest
+            )
+
+
 def _fallen(check: ClaimCheck, study: Study) -> str:
     claim = check.claim
-    expected = HOLDS[claim.holds].replace("number", str(claim.number)).replace("of than", f"of {claim.than}")
-    return f'{claim.where}: "{claim.says}" no longer holds: expected that {expected}, found {_found(check, study)}.'
+    found = _found(check, study)
+    return f'{claim.where}: "{claim.says}" no longer holds: expected that {_expected(claim)}, found {found}.'
+
+
+def _expected(claim: Claim) -> str:
+    return HOLDS[claim.holds].replace("number", str(claim.number)).replace("of than", f"of {claim.than}")
 
 
 def _rests_on_withheld(check: ClaimCheck, study: Study) -> bool:

@@ -218,10 +218,15 @@ def table_people_suggest(suggestions: pd.DataFrame) -> Table | None:
     return people_table("people_suggest", table, study_of(suggestions), more=groups)
 
 
-def say_groups_not_counted(counts: pd.DataFrame) -> Finding | None:
-    """Say that passages about client groups are not counted in a confidential study, where there are any."""
-    spoken_of = study_of(counts).codings["about_client_group"].notna().any()
-    return sentence("groups_told") if spoken_of else None
+def table_spoken_of(counts: pd.DataFrame) -> Table | None:
+    """Return, for each client group, the themes under which people spoke of it, and how many did."""
+    rows = specific(counts, study_of(counts))
+    rows = rows[rows["least"].gt(0)].sort_values("n", ascending=False, kind="stable")
+    if rows.empty:
+        return None
+    named = rows["theme"].astype("str") + " (" + told(rows).astype("str") + ")"
+    themes = named.groupby(rows["group"].astype("str")).agg(", ".join)
+    return people_table("groups_spoken_of", themes.rename("themes").reset_index(), study_of(counts))
 
 
 def say_seen(served: pd.DataFrame) -> Finding | None:

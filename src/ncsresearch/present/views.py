@@ -30,7 +30,14 @@ NARROWED_BY = {
 }
 # protected for the whole of a confidential study alone
 OF_WHOLE = {
-    *("coders", "agreement", "agreement on rare themes", "agreement over all themes", "confusions", "boundaries"),
+    *(
+        "coders",
+        "agreement",
+        "agreement on rare themes",
+        "agreement over all themes",
+        "confusions",
+        "boundaries",
+    ),
 }
 NARROWING = {kind: {*names.split()} for names, kinds in NARROWED_BY.items() for kind in kinds.split("; ")}
 
@@ -116,7 +123,7 @@ VIEWS: dict[str, View] = {
     "people by area_id": View(
         "people_compared", say="people_heard.heard areas_differ", plot="areas", table="people_raised.by_group"
     ),
-    "people by client_group": View("people_raised", say="groups_not_counted", of_nothing=True),
+    "people by client_group": View("people_raised", table="spoken_of"),
     "people of one group by stance": View(
         "people_raised", say="base clients", plot="people_stances", table="people_stances"
     ),

@@ -25,6 +25,7 @@ from ncsresearch.study.narrowing import (
     speaking_groups,
     under_theme,
 )
+from ncsresearch.study.releases import last_printed
 from ncsresearch.study.settings import STATUS, Settings, read_settings
 from ncsresearch.study.slice import BY, Slice, slice_of
 from ncsresearch.study.staged import read_staged
@@ -59,6 +60,7 @@ class Study:
     whole     what such a part knows of the people of the whole study
     selection what a chapter has narrowed it to, by parameter of `where`; empty for the whole study
     slice     the people that a selection of a confidential study tells of, whose counts are those of the whole
+    printed   what its last release printed, as last_printed; None before the first
     """
 
     folder: Path
@@ -69,6 +71,7 @@ class Study:
     part_of: str = ""
     whole: StudyTotals | None = None
     slice: "Slice | None" = None
+    printed: pd.DataFrame | None = None
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table of this name."""
@@ -202,7 +205,8 @@ def load_study(folder: str | Path) -> Study:
     _refuse(Path(folder), faults)
     order = pd.CategoricalDtype(tables["codebook"]["code_id"], ordered=True)
     tables["codings"] = tables["codings"].astype({"code_id": order})
-    return Study(Path(folder), settings, tables, claims=read_claims(Path(folder), settings.chapters))
+    claims = read_claims(Path(folder), settings.chapters)
+    return Study(Path(folder), settings, tables, claims=claims, printed=last_printed(Path(folder)))
 
 
 def _refuse(folder: Path, faults: list[Fault]) -> None:

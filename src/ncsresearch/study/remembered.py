@@ -20,7 +20,7 @@ def remembered(
     rows      what it is made of; it is known by the digest of them, of what is said about them, and of the program
     modules   those that work it out
 
-    Returns columns of text and of true and false, and no count: the file holds nothing else. Where none can be written it
+    Returns columns of text, of true and false and of shares, and no count: the file holds nothing else. Where none can be written it
     is worked out each time.
     """
     code = [Path(module.__file__).read_bytes() for module in modules]
