@@ -86,7 +86,11 @@ def spreads(ends: np.ndarray, rules: tuple, aims: Sequence[np.ndarray], enough: 
     if not len(aims):
         return np.zeros(0)
     aims = csr_matrix(np.vstack(aims))
-    least, most, open_ = np.full(aims.shape[0], np.inf), np.full(aims.shape[0], -np.inf), np.arange(aims.shape[0])
+    least, most, open_ = (
+        np.full(aims.shape[0], np.inf),
+        np.full(aims.shape[0], -np.inf),
+        np.arange(aims.shape[0]),
+    )
     chance, idle = np.random.default_rng(0), 0
     while len(open_) and idle < 2:
         way = chance.choice([-1, 1], len(open_)) if idle else np.where(least[open_] <= most[open_], 1, -1)
@@ -108,7 +112,13 @@ def _numbers(aim: np.ndarray, ends: np.ndarray, rules: tuple, *, loosely: bool =
     sums, low, high = rules
     inside = LinearConstraint(sums[:, free], low - sums @ fixed, high - sums @ fixed)
     options = {"mip_rel_gap": 0.5} if loosely else {}
-    found = milp(aim[free], constraints=inside, bounds=Bounds(*ends[:, free]), integrality=np.ones(len(free)), options=options)
+    found = milp(
+        aim[free],
+        constraints=inside,
+        bounds=Bounds(*ends[:, free]),
+        integrality=np.ones(len(free)),
+        options=options,
+    )
     assert found.success, found.message
     numbers = fixed.copy()
     numbers[free] = np.round(found.x)
@@ -131,7 +141,9 @@ def recovered(printed, truth: dict[tuple, int], threshold: int) -> pd.DataFrame:
     """
     cells = sorted({cell for cell in truth if cell[0]} | set(printed.ends))
     place = {cell: at for at, cell in enumerate(cells)}
-    n, base = (np.array([of(cell) for cell in cells]) for of in (lambda cell: truth.get(cell, 0), printed.base))
+    n, base = (
+        np.array([of(cell) for cell in cells]) for of in (lambda cell: truth.get(cell, 0), printed.base)
+    )
     ends = np.array([printed.ends.get(cell, (0, printed.base(cell))) for cell in cells], dtype=float).T
     rules = [*printed.rules, *_implied(printed, place)]
     matrix = csr_matrix(_matrix([weights for weights, *_ in rules], place))
@@ -140,9 +152,13 @@ def recovered(printed, truth: dict[tuple, int], threshold: int) -> pd.DataFrame:
     assert (low - 1e-6 <= matrix @ n).all() and (matrix @ n <= high + 1e-6).all()
     wholes = np.array([place.get((*cell[:2], "everybody"), at) for at, cell in enumerate(cells)])
     counts = np.flatnonzero(small(n, base, threshold))
-    rests = np.flatnonzero(small(n[wholes] - n, base[wholes] - base, threshold) & (wholes != np.arange(len(n))))
+    rests = np.flatnonzero(
+        small(n[wholes] - n, base[wholes] - base, threshold) & (wholes != np.arange(len(n)))
+    )
     aims = np.vstack([_unit(counts, len(n)), _unit(wholes[rests], len(n)) - _unit(rests, len(n))])
-    found = pd.DataFrame([(*cells[at], n[at]) for at in (*counts, *rests)], columns=["what", "way", "group", "n"])
+    found = pd.DataFrame(
+        [(*cells[at], n[at]) for at in (*counts, *rests)], columns=["what", "way", "group", "n"]
+    )
     found["width"] = spreads(ends, (matrix, low - 1e-9, high + 1e-9), list(aims), threshold - 2)
     told = found[found["width"].lt(threshold - 2)]
     told.attrs["sought"] = len(found)
@@ -154,7 +170,9 @@ def _unit(places: np.ndarray, size: int) -> np.ndarray:
 
 
 def _matrix(lines: list[dict], place: dict[tuple, int]) -> coo_matrix:
-    at = [(line, place[cell], weight) for line, weights in enumerate(lines) for cell, weight in weights.items()]
+    at = [
+        (line, place[cell], weight) for line, weights in enumerate(lines) for cell, weight in weights.items()
+    ]
     line, column, weight = np.array(at).T
     return coo_matrix((weight, (line.astype(int), column.astype(int))), shape=(len(lines), len(place)))
 
@@ -163,6 +181,7 @@ def _implied(printed, place: dict[tuple, int]) -> list[tuple[dict, float, float]
     """Return the sums that the names alone give: groups make up everybody, areas their kind, ways and themes what they are of."""
     rules = []
     for what, way in {cell[:2] for cell in place}:
+
         def cell(group, what=what, way=way):
             return (what, way, group)
 
@@ -194,20 +213,31 @@ def answers_recovered(printed: pd.DataFrame, truth: pd.DataFrame, threshold: int
     for item, own in printed.groupby("item"):
         known, real = own.set_index("group"), truth[truth["item"].eq(item)].set_index("group")
         groups, parts = ["rural", "urban", "left"], ["positive", "neutral", "other"]
-        real.loc["left"] = real.loc["everybody", ["base", *parts]] - real.loc[["rural", "urban"], ["base", *parts]].sum()
+        real.loc["left"] = (
+            real.loc["everybody", ["base", *parts]] - real.loc[["rural", "urban"], ["base", *parts]].sum()
+        )
         known.loc["left"] = np.nan
-        known.loc["left", "base"] = known.loc["everybody", "base"] - known.loc[["rural", "urban"], "base"].sum(skipna=False)
+        known.loc["left", "base"] = known.loc["everybody", "base"] - known.loc[
+            ["rural", "urban"], "base"
+        ].sum(skipna=False)
         base = known["base"].fillna(known.loc["everybody", "base"])
         told = known.loc[groups].reindex(columns=parts).to_numpy(dtype=float)
-        low, high = np.where(np.isnan(told), 0, told), np.where(np.isnan(told), base[groups].to_numpy()[:, None], told)
+        low, high = (
+            np.where(np.isnan(told), 0, told),
+            np.where(np.isnan(told), base[groups].to_numpy()[:, None], told),
+        )
         of_group, of_part = np.kron(np.eye(3), np.ones(3)), np.kron(np.ones(3), np.eye(3))
         whole = known.loc["everybody", parts[:2]].to_numpy(dtype=float)
-        sums = np.vstack([of_group[known.loc[groups, "base"].notna()], np.ones(9), of_part[:2][~np.isnan(whole)]])
+        sums = np.vstack(
+            [of_group[known.loc[groups, "base"].notna()], np.ones(9), of_part[:2][~np.isnan(whole)]]
+        )
         right = [*known.loc[groups, "base"].dropna(), base["everybody"], *whole[~np.isnan(whole)]]
         aims = np.vstack([np.eye(9), of_part])
         n = real.loc[[*groups, "everybody"], parts].to_numpy(dtype=float).ravel()
         names = [(item, group, part) for group in [*groups, "everybody"] for part in parts]
         few = np.flatnonzero((n > 0) & (n < threshold))
-        width = spreads(np.array([low.ravel(), high.ravel()]), (sums, right, right), list(aims[few]), threshold - 2)
+        width = spreads(
+            np.array([low.ravel(), high.ravel()]), (sums, right, right), list(aims[few]), threshold - 2
+        )
         found += [(*names[at], int(n[at]), width) for at, width in zip(few, width, strict=True)]
     return pd.DataFrame(found, columns=["item", "group", "part", "n", "width"])

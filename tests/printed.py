@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from itertools import product, zip_longest
 from pathlib import Path
 
+import docx
 import lxml.html
 import numpy as np
 import openpyxl
+import pandas as pd
 
 STANCES = ("strength", "challenge", "mixed", "suggestion", "neutral")
 UNCOUNTED = (
@@ -27,7 +29,10 @@ OF = rf"{QUANTITY}(?: of (?P<base>\d+))?"
 FEW = re.compile(r"(some|about half|most): a number that is withheld, (under|over|)\s*(\d+)%?(?: to (\d+)%)?")
 MOST = (  # how sentences name the themes that more people raised, or told so, than any other theme
     (r"People in (?P<group>Area [A-Z]) raised (?P<named>[^(]+) most \(", ""),
-    (r"(?:raised most were|people heard, most raised) (?P<named>.+?)(?:, counting the most specific themes)?\.", ""),
+    (
+        r"(?:raised most were|people heard, most raised) (?P<named>.+?)(?:, counting the most specific themes)?\.",
+        "",
+    ),
     (r"as a (?P<way>strength|challenge)(?: by most people)?: (?P<named>[^(]+) \(", ""),
     (r"(?P<group>clients) raised most: (?P<named>.+)\.", ""),
     (r"Most suggestions for change were about (?P<named>.+)\.", "suggestion"),
@@ -79,7 +84,11 @@ class Printed:
             return max(1.0, low), high - 1
         if word != "[c]":
             return None
-        return (0.0, base) if cell[2].startswith("about ") or cell[1] in UNCOUNTED and cell[2] != EVERYBODY else (1.0, base - 1.0)
+        return (
+            (0.0, base)
+            if cell[2].startswith("about ") or cell[1] in UNCOUNTED and cell[2] != EVERYBODY
+            else (1.0, base - 1.0)
+        )
 
     def note(self, cell: CELL, text: object, place: str, *, share: bool = False) -> None:
         """Keep what is printed of one cell."""
@@ -238,8 +247,38 @@ def drawings_of(told: Printed, folder: Path) -> Iterator[tuple[str, str, str]]:
             yield path.name, subject_of(told, str(path)), title.text_content()
 
 
+def rows_of_document(path: Path) -> Iterator[tuple[str, ...]]:
+    """Return the rows of every table of a Word document."""
+    for table in docx.Document(str(path)).tables:
+        for row in table.rows:
+            yield tuple(cell.text.strip() for cell in row.cells)
+
+
+def read_answers(folder: Path) -> pd.DataFrame:
+    """Return what both tables of each survey print: item, group (everybody, rural, urban), base, positive and neutral."""
+    found = []
+    for path in sorted(folder.glob("tables/10_survey/answers_*.csv")):
+        rows = pd.read_csv(path, dtype="str")
+        for group in ("rural", "urban") if "base_rural" in rows else ("",):
+            of = f"_{group}" * bool(group)
+            names = {f"base{of}": "base", f"n_positive{of}": "positive", f"n_neutral{of}": "neutral"}
+            own = (
+                rows.reindex(columns=list(names)).rename(columns=names).apply(pd.to_numeric, errors="coerce")
+            )
+            item = rows["theme" if group else "label"]
+            found.append(own.assign(item=item, group=group or EVERYBODY))
+    return pd.concat(found, ignore_index=True)
+
+
 def read_table(
-    told: Printed, caption: str, heads: list[str], rows: list[list[str]], subject: str, place: str, *, every: bool = True
+    told: Printed,
+    caption: str,
+    heads: list[str],
+    rows: list[list[str]],
+    subject: str,
+    place: str,
+    *,
+    every: bool = True,
 ) -> None:
     """Note every number of people of one table; one of every theme leaves out those that nobody spoke of so."""
     heads, about = [head.lower() for head in heads], caption.lower()
@@ -322,7 +361,15 @@ def read_shown(told: Printed, shown: Iterable, subject: str, place: str, *, ever
             read_finding(told, item.sentence, item.behind, subject, place)
         elif hasattr(item, "cells"):
             for rows in (item.cells(), item.rows):
-                read_table(told, item.caption, list(rows), rows.astype("object").fillna("").map(str).to_numpy().tolist(), subject, place, every=every)
+                read_table(
+                    told,
+                    item.caption,
+                    list(rows),
+                    rows.astype("object").fillna("").map(str).to_numpy().tolist(),
+                    subject,
+                    place,
+                    every=every,
+                )
 
 
 def _read_served(told: Printed, group: str, head: str, text: str, subject: str, place: str) -> None:
@@ -414,7 +461,8 @@ def _read_order(told: Printed, sentence: str, way: str, subject: str) -> None:
         for what in re.findall(names, sentence.partition("five points")[2].lower()):
             told.note_difference((what, "", "rural"), (what, "", "urban"), 0.0, 0.05)
     for high, themes, low in re.findall(
-        r"In every (rural|urban) area a larger share of people raised (.+?) than in any (rural|urban)", sentence
+        r"In every (rural|urban) area a larger share of people raised (.+?) than in any (rural|urban)",
+        sentence,
     ):
         for what in re.findall(names, themes.lower()):
             _above(told, what, high, low)
