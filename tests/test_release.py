@@ -101,7 +101,7 @@ def test_a_person_who_comes_back_is_seen_against_every_earlier_release(study, tm
     assert "of everybody: 1 came" in found
 
 
-def test_c4_thirty_withdrawals_are_each_a_draft(study):
+def test_thirty_withdrawals_are_each_a_draft(study):
     note_release(outputs(study), study)
     whole = load_study(study)
     for person in people(study)[::5][:30]:
