@@ -30,6 +30,7 @@ from ncsresearch.study.frames import framed
 from ncsresearch.vet.vetting import vet_outputs
 from shown_chapters import OF_PEOPLE, said, showing
 
+COUNTING = [chapter for chapter in OF_PEOPLE if chapter[:2] not in ("01", "10")]  # people by what they raised
 WHOLE_ALONE = [
     *(
         "coders",
@@ -159,13 +160,13 @@ def test_c3_all_selections_and_the_whole_run_together_give_no_small_count_back(s
     before, chosen = len(told.ends), selections(study)
     assert len(chosen) > 45
     with showing(study) as run:
-        for (selection, group), chapter in product(chosen, OF_PEOPLE):
+        for (selection, group), chapter in product(chosen, COUNTING):
             own = "clients" if chapter.startswith("05") and group == printed.EVERYBODY else group
             printed.read_shown(
                 told, run(chapter, **selection), own, f"{selection}", every="theme" not in selection
             )
         pairs = list(product([each for each in chosen if "theme" in each[0]], chosen[:-25]))
-        for (theme, _), (by, group) in pairs[::29]:
+        for (theme, _), (by, group) in pairs[::43]:
             printed.read_shown(told, run("02_themes", **theme, **by), group, f"{theme} {by}", every=False)
     assert len(told.ends) > before + 1500
     found = attacker.recovered(told, truth, 5)
@@ -245,9 +246,8 @@ def test_c7_no_passage_ties_a_group_to_an_area_or_a_kind_of_area(study, outputs)
 
 def places_in(finding: dict) -> set[str]:
     """Return the kinds of area, or the areas, that a finding names."""
-    return set(
-        re.findall(r"\b(rural|urban|Area [A-F])\b", " ".join([finding["sentence"], *finding["behind"]]))
-    )
+    words = " ".join([finding["sentence"], *finding["behind"]]).lower()
+    return set(re.findall(r"\b(rural|urban|area [a-f])\b", words))
 
 
 def test_c8_a_mark_is_nowhere_said_to_be_no_zero_and_zeros_are_printed(study):
