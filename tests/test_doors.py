@@ -19,10 +19,11 @@ import pytest
 import attacker
 import ncsresearch as ncs
 import printed
-from builders import heard, study_folder
+from builders import SETTINGS, heard, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.survey import answers_counted
 from ncsresearch.disclosure import plan
+from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.study import load_study
 from ncsresearch.study.codebook import code_names, leaf_themes, themes
@@ -265,21 +266,43 @@ def test_c8_a_mark_is_nowhere_said_to_be_no_zero_and_zeros_are_printed(study):
     assert not rows["hidden"].any()
 
 
-def test_c9_both_tables_of_a_survey_give_no_small_count_of_answers_back(study, outputs):
-    tables = [
-        answers_counted(study).assign(group="everybody"),
-        answers_counted(study, by="area_type"),
+def test_c9_people_of_no_group_are_not_what_the_groups_leave_of_a_survey(tmp_path):
+    """Of 63 answers 28 were positive, of 30 rural 12, of 30 urban 15: of the three that are left one."""
+    asked = [("north", 30, 12), ("south", 30, 15), ("", 3, 1)]
+    given = [
+        (area, "Often" if n < positive else "Seldom") for area, most, positive in asked for n in range(most)
     ]
-    truth = pd.concat(tables).rename(columns={"label": "item", "n_positive": "positive"})
-    truth["neutral"] = truth["n_neutral"].fillna(0).astype("int64")
-    truth["other"] = truth["base"] - truth["positive"] - truth["neutral"]
-    read = printed.read_answers(outputs)
+    answers = "respondent_id,area_id,item_id,answer\n"
+    answers += "".join(f"r{n},{area},kept,{answer}\n" for n, (area, answer) in enumerate(given))
+    items = "item_id,document_id,label,scale,positive_values\nkept,report,Times are kept,Often;Seldom,Often\n"
+    settings = SETTINGS.replace('access = "public"', 'access = "confidential"')
+    folder = study_folder(tmp_path / "asked", settings=settings, survey_items=items, survey_answers=answers)
+    study = load_study(folder)
+    tables = [
+        publishable_answers(study).assign(group="everybody"),
+        publishable_answers(study, by="area_type"),
+    ]
+    read = pd.concat(tables).rename(columns={"label": "item", "n_positive": "positive"}).assign(neutral=0)
+    found = attacker.answers_recovered(read, true_answers(study), 5)
+    assert set(found["group"]) == {"left"} and len(found) == 2
+    assert found[found["width"].lt(3)].empty, found
+
+
+def test_c9_both_tables_of_a_survey_give_no_small_count_of_answers_back(study, outputs):
+    read, truth = printed.read_answers(outputs), true_answers(study)
     assert read["item"].nunique() == truth["item"].nunique() == 20
-    found = attacker.answers_recovered(
-        read, truth[["item", "group", "base", "positive", "neutral", "other"]], 5
-    )
+    found = attacker.answers_recovered(read, truth, 5)
     assert len(found) > 15
     assert found[found["width"].lt(3)].empty
+
+
+def true_answers(study) -> pd.DataFrame:
+    """Return the true counts of answers to each question by group: base, positive, neutral and other."""
+    tables = [answers_counted(study).assign(group="everybody"), answers_counted(study, by="area_type")]
+    rows = pd.concat(tables).rename(columns={"label": "item", "n_positive": "positive"})
+    neutral = rows["n_neutral"].fillna(0).astype("int64")
+    rows = rows.assign(neutral=neutral, other=rows["base"] - rows["positive"] - neutral)
+    return rows[["item", "group", "base", "positive", "neutral", "other"]]
 
 
 def test_m1_no_sentence_ranks_what_is_not_the_first(told, truth, outputs):
@@ -388,9 +411,9 @@ def test_m3_a_first_study_of_five_interviews_is_told(tmp_path):
     five = heard(base, people, [("p0", "travel"), ("p1", "travel"), ("p3", "cost"), ("p4", "cost")])
     five = replace(five, settings=replace(five.settings, access="confidential"))
     with showing(five) as run:
-        for chapter in OF_PEOPLE:
-            assert "[c],[c],[c]" not in said(run(chapter))
-        assert "5 people" in said(run("01_who_was_heard"))
+        text = "\n".join(said(run(chapter)) for chapter in OF_PEOPLE)
+    assert "5 people" in text and "[c],[c]" not in text
+    assert not re.search(r"\b[1-4] (people|clients)\b|\bof [1-4]\b", text)
 
 
 def test_m4_counts_of_passages_and_questions_and_a_title_are_no_people(tmp_path):
