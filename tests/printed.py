@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from itertools import product, zip_longest
 from pathlib import Path
 
+import docx
 import lxml.html
 import numpy as np
 import openpyxl
+import pandas as pd
 
 STANCES = ("strength", "challenge", "mixed", "suggestion", "neutral")
 UNCOUNTED = (
@@ -243,6 +245,29 @@ def drawings_of(told: Printed, folder: Path) -> Iterator[tuple[str, str, str]]:
     for path in pages(folder):
         for title in page(path).xpath("//*[local-name()='svg']/*[local-name()='title']"):
             yield path.name, subject_of(told, str(path)), title.text_content()
+
+
+def rows_of_document(path: Path) -> Iterator[tuple[str, ...]]:
+    """Return the rows of every table of a Word document."""
+    for table in docx.Document(str(path)).tables:
+        for row in table.rows:
+            yield tuple(cell.text.strip() for cell in row.cells)
+
+
+def read_answers(folder: Path) -> pd.DataFrame:
+    """Return what both tables of each survey print: item, group (everybody, rural, urban), base, positive and neutral."""
+    found = []
+    for path in sorted(folder.glob("tables/10_survey/answers_*.csv")):
+        rows = pd.read_csv(path, dtype="str")
+        for group in ("rural", "urban") if "base_rural" in rows else ("",):
+            of = f"_{group}" * bool(group)
+            names = {f"base{of}": "base", f"n_positive{of}": "positive", f"n_neutral{of}": "neutral"}
+            own = (
+                rows.reindex(columns=list(names)).rename(columns=names).apply(pd.to_numeric, errors="coerce")
+            )
+            item = rows["theme" if group else "label"]
+            found.append(own.assign(item=item, group=group or EVERYBODY))
+    return pd.concat(found, ignore_index=True)
 
 
 def read_table(

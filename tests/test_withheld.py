@@ -166,7 +166,7 @@ def test_a_group_of_fewer_than_ten_is_not_told_of_at_all(base):
     assert told.empty
 
 
-def test_a_group_too_small_to_be_named_has_no_base(base):
+def test_c2_a_group_too_small_to_be_named_has_no_base(base):
     people = [(f"p{n}", "north", "Clients" if n < 3 else "Staff", f"i{n}") for n in range(60)]
     study = heard(base, people, [(f"p{n}", "travel") for n in range(30)])
     study = replace(study, settings=replace(study.settings, access="confidential"))
@@ -235,7 +235,7 @@ def test_integer_programming_tells_no_small_count_of_the_illustrative_study(illu
 @pytest.mark.parametrize(
     ("by", "most"), [("", 1), ("area_type", 4), ("area_id", 54), ("participant_group", 50)]
 )
-def test_few_numbers_of_who_raised_a_theme_are_withheld(illustrative, by, most):
+def test_m2_few_numbers_of_who_raised_a_theme_are_withheld(illustrative, by, most):
     rows = withheld_counts(illustrative).query("table == 'raised' and by == @by and form == 'number'")
     assert len(rows) == {"": 27, "area_type": 54, "area_id": 162, "participant_group": 135}[by]
     assert rows["hidden"].sum() <= most
@@ -315,7 +315,7 @@ def test_a_combination_that_is_not_protected_is_refused_by_name(illustrative, ch
     assert str(refused.value) == expected
 
 
-def test_people_of_one_group_in_one_area_are_told_nowhere(illustrative):
+def test_c1_people_of_one_group_in_one_area_are_told_nowhere(illustrative):
     """Four paraprofessionals of Area B were known by the totals, and by what the reports on the other areas said."""
     groups = set(illustrative.participants["participant_group"])
     assert not groups & set(table_heard(heard_in(illustrative)).rows)

@@ -51,6 +51,7 @@ def table_stated_differences(rows: pd.DataFrame) -> Table:
     )
     shown = shown.assign(**{name: shown[name].where(bears, TOO_FEW) for name in ("span", "points")})
     table = _side_by_side("stated_differences", shown, ["theme", "group", "points"])
+    table = table if tells else table.assign(points=None)  # a mark in every row would be a column of nothing
     table = table.sort_values(["group", "theme"], ignore_index=True)
     return worded_table("stated_differences", table, source=heard_by(study), without=_empty(table))
 
