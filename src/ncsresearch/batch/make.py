@@ -21,6 +21,7 @@ from ncsresearch.batch.failure import refuse_plain_outputs, why_failed
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.warm import WARM_DOOR
 from ncsresearch.report.html import chapter_page
+from ncsresearch.study.remembered import remember
 from ncsresearch.study.settings import Settings
 from ncsresearch.study.staged import BELOW, tables_read
 
@@ -95,6 +96,7 @@ def _made(order: Order, study: Ready, sources: Ready | None) -> Executed:
         executed, begun = folder / "executed.ipynb", []
         try:
             own = _stage(study, folder / "data" / order.task.study)
+            remember(own)
             parameters = {"study_dir": f"../data/{order.task.study}"}
             if sources is not None:
                 parameters["sources_dir"] = f"../{_stage(sources, folder / 'sources').name}"

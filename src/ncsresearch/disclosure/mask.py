@@ -49,6 +49,7 @@ def withheld_counts(study: Study) -> pd.DataFrame:
         lambda: forms.masked(rows, groups, rule)[["form", "hidden", "words"]],
     )
     rows = _without_small_groups(rows.assign(**mask), rule)
+    rows.attrs = mask.attrs
     return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
 
 
