@@ -44,17 +44,22 @@ def group(area: str, n: int) -> str:
     return "Partners" if area == "south" and n > 36 else "Clients" if n % 2 else "Staff"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def study(folder):
     return interviews(folder)
 
 
-@pytest.fixture
-def unmasked(folder, monkeypatch):
-    """The same study where the mask withholds nothing, to show what each channel would print without it."""
-    rows = withheld_counts(interviews(folder)).assign(hidden=False, words="")
-    monkeypatch.setattr(mask, "withheld_counts", lambda _: rows.copy())
+@pytest.fixture(scope="module")
+def bare(folder):
     return interviews(folder)
+
+
+@pytest.fixture
+def unmasked(bare, monkeypatch):
+    """The same study where the mask withholds nothing, to show what each channel would print without it."""
+    rows = withheld_counts(bare).assign(hidden=False, words="")
+    monkeypatch.setattr(mask, "withheld_counts", lambda _: rows.copy())
+    return bare
 
 
 def explored(study, **asked) -> str:
@@ -159,3 +164,17 @@ def test_an_exported_study_is_private_and_says_so(on_disk, tmp_path):
     assert private_words(on_disk, tmp_path / "codes.qdc") == ""
     code, said, _ = ncsresearch("export", on_disk, tmp_path / "project.qdpx")
     assert (code, said.splitlines()[-1]) == (0, f"project.qdpx: written. {PRIVATE}")
+
+
+def test_the_explorer_says_why_it_has_nothing_of_a_group_too_small(study):
+    shown = view(study, Selection(heard_from="Partners"))
+    assert shown.sentence.sentence == "So few partners were heard that how many of them raised a theme is withheld."
+    assert shown.table is None
+
+
+def test_c_may_be_zero(on_disk):
+    """The note under a table and the README say that [c] may be any number."""
+    study = load_study(on_disk)
+    rows = publishable_counts(study, by="participant_group", stance="challenge").query("group == 'Partners'")
+    true = ncs.counts(study, by="heard_from", stance="challenge", private=True).query("group == 'Partners'")
+    assert rows["withheld"].all() and true["n"].eq(0).any()
