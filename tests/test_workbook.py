@@ -81,7 +81,7 @@ def test_all_above_a_table_stands_in_the_first_column():
         "Themes",
         "Back to the contents",
         "This sheet holds one table. Marks in square brackets are explained below.",
-        "[c]: withheld, since few people, or all but a few, could be known by it, or by another number with it.",
+        "[c]: withheld, whatever number it is, since few people, or all but a few, could be known by it, or by another number with it.",
         "[z]: not applicable, nothing is to be said here.",
         "A note.",
         "Source: a list.",

@@ -15,6 +15,11 @@ SHOWN_AS_IT_IS = (
     "a table of it with ncs.table, or a figure with ncs.plot, and show that with ncs.show."
 )
 
+PRINTED = (
+    "{cell}: something is printed, and in a confidential study nothing says what of it may be told. Put it into a sentence "
+    "with ncs.say or ncs.Finding, and show that with ncs.show."
+)
+
 
 def why_failed(error: Exception, access: str, begun: Sequence[Mapping]) -> str:
     """Return in which cell a notebook failed and why; of an error in a confidential study only its kind, unless the words are our own.
@@ -53,9 +58,20 @@ def cell_called(cells: Sequence[Mapping]) -> str:
 
 
 def refuse_plain_outputs(notebook: Mapping, executed: Path) -> None:
-    """Refuse a notebook that shows a frame or figure as it is, and keep nothing of what it showed; raises StudyError."""
+    """Refuse a notebook that shows a frame or figure as it is, or prints, and keep nothing of it; raises StudyError."""
     for at, cell in enumerate(notebook["cells"]):
-        shown = (output.get("data", {}) for output in cell.get("outputs", ()))
-        if any(data.get(media, {}).get(PLAIN) for data in shown for media in (TABLE, FIGURE)):
-            executed.unlink()
-            raise StudyError(SHOWN_AS_IT_IS.format(cell=cell_called(notebook["cells"][: at + 1])))
+        for output in cell.get("outputs", ()):
+            if why := _plain(output):
+                executed.unlink()
+                raise StudyError(why.format(cell=cell_called(notebook["cells"][: at + 1])))
+
+
+def _plain(output: Mapping) -> str:
+    """Return why what a cell has shown is refused; empty where it is not."""
+    data = output.get("data", {})
+    if any(data.get(media, {}).get(PLAIN) for media in (TABLE, FIGURE)):
+        return SHOWN_AS_IT_IS
+    printed = output.get("name") == "stdout" or (
+        output["output_type"] == "execute_result" and [*data] == ["text/plain"]
+    )
+    return PRINTED if printed else ""

@@ -22,6 +22,7 @@ from ncsresearch.batch.plan import Task
 from ncsresearch.batch.warm import WARM_DOOR
 from ncsresearch.report.content import says_something
 from ncsresearch.report.html import chapter_page
+from ncsresearch.study.remembered import remember
 from ncsresearch.study.settings import Settings
 from ncsresearch.study.staged import BELOW, tables_read
 
@@ -98,6 +99,7 @@ def _made(order: Order, study: Ready, sources: Ready | None) -> Executed:
         executed, begun = folder / "executed.ipynb", []
         try:
             own = _stage(study, folder / "data" / order.task.study)
+            remember(own)
             parameters = {"study_dir": f"../data/{order.task.study}"}
             if sources is not None:
                 parameters["sources_dir"] = f"../{_stage(sources, folder / 'sources').name}"

@@ -14,6 +14,7 @@ from ncsresearch.batch.plan import Task
 from ncsresearch.batch.pools import Asked, Pool
 from ncsresearch.batch.selection import selection_folder
 from ncsresearch.study import Study
+from ncsresearch.study.remembered import FILE
 from ncsresearch.study.staged import staged_files
 
 if TYPE_CHECKING:
@@ -114,7 +115,15 @@ class StudyRun:
 
 def whole_study(study: Study) -> Bundle:
     """Return all that a chapter may read of a study: its tables, and the files that stand beside them."""
-    return Bundle(_files(study.folder, "*.toml", "texts/**/*") | staged_files(study))
+    return Bundle(_files(study.folder, "*.toml", "texts/**/*") | staged_files(study) | _mask(study))
+
+
+def _mask(study: Study) -> dict[str, bytes]:
+    """Return what says which counts of a confidential study are withheld, so that whoever makes a notebook withholds the same."""
+    from ncsresearch.disclosure.mask import withheld_counts
+
+    file = withheld_counts(study).attrs.get(FILE)
+    return {file.name: file.read_bytes()} if file and file.is_file() else {}
 
 
 def _files(folder: Path, *patterns: str) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ from ncsresearch.schema import STANCES, StudyError, one_of
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import framed
+from ncsresearch.study.staged import in_a_run
 
 BY = ("", "stance", "area_type", "area_id", "heard_from", "client_group")
 RAISED = "raised"
@@ -33,6 +34,10 @@ COLUMNS = [
     "least",
     "most",
 ]
+PRIVATE_IN_A_RUN = (
+    "{study}: private counts of a confidential study are for your eyes, in a notebook that you run yourself; a chapter asks "
+    "for counts without private=True."
+)
 OF_THEMES = ("code_id", "theme")  # what a count of passages by client group does not have
 
 
@@ -45,7 +50,8 @@ def counts(
                 speaks: a participant group, or a document where nobody was heard); client_group (whom it is about)
     stance      only what was described so: strength, challenge, mixed, suggestion or neutral
     heard_from  only what this participant group said
-    private     true numbers, for the researcher's eyes: they cannot be put into words, drawn or shown as a table
+    private     true numbers, for the researcher's eyes: they cannot be put into words, drawn or shown as a table, and a
+                chapter that asks for them fails the run of a confidential study
 
     Returns one row per group and theme of the codebook, in their orders, with
         counted         people or passages
@@ -60,10 +66,13 @@ def counts(
         least, most     between what a reader knows the number to lie
 
     Raises ValueError for a grouping or stance that is none of these, and for a stance where each is asked for; StudyError
-    for a group that nobody speaks for, and for a grouping by which a confidential study's people are not protected.
+    for a group that nobody speaks for, for a grouping by which a confidential study's people are not protected, and for
+    private numbers of one in a run.
     Caution: people were chosen and not sampled; passages measure editing. A sum over n leaves out what is withheld.
     """
     _refuse_unknown(study, by, stance, heard_from)
+    if private and study.settings.threshold and in_a_run(study.folder):
+        raise StudyError(PRIVATE_IN_A_RUN.format(study=study.name))
     whose = heard_from and "of one group "
     asked = {"by": by, "stance": stance, "heard_from": heard_from, "private": private}
     if not hears_people(study) or (by == "client_group" and not study.settings.threshold and not private):

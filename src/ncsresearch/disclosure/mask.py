@@ -53,6 +53,7 @@ def withheld_counts(study: Study) -> pd.DataFrame:
         lambda: forms.masked(rows, groups, rule)[MASKED],
     )
     rows = _without_small_groups(rows.assign(**mask), rule).drop(columns="before")
+    rows.attrs = mask.attrs
     return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
 
 

@@ -15,7 +15,13 @@ from ncsresearch.present.claims import said
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
-from ncsresearch.present.people_raised import people_table, specific, table_people_stances, told_by_theme
+from ncsresearch.present.people_raised import (
+    people_table,
+    specific,
+    table_people_stances,
+    tells_nothing,
+    told_by_theme,
+)
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import STANCE_HEADINGS, told, wide
@@ -115,6 +121,8 @@ def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
     top = surely_most(specific(rows, study))
     did = f"told {TOLD[stance]}" if stance else "raised"
     who = f"{people.called}{people.about}"
+    if top.empty and tells_nothing(rows) == "few":
+        return sentence("base", "few", who=who.removesuffix(" heard"))
     if top.empty:
         return sentence("selected", "none", what=f"themes {did} by {who}")
     n, top = int(top["base"].iloc[0]), top.assign(n=told(top))
@@ -187,7 +195,7 @@ def _seen(people: People, about: str) -> Counted:
     table = table.where(table.notna(), 0)
     own = table.iloc[-1 if people.by else 0]
     if pd.isna(own["base"]):
-        return sentence("selected", "none", what=f"{people.called}: they are too few"), None, None
+        return sentence("base", "few", who=people.called.removesuffix(" heard")), None, None
     parts = [
         {"level": label, "n": own[code], "hides": own[code] == WITHHELD} for label, code in levels.items()
     ]

@@ -51,7 +51,8 @@ def view(
 @lru_cache(maxsize=64)
 def _counted(study: Study, selection: Selection, rules: bool) -> Counted:
     count = count_people if hears_people(study) else count_passages
-    return count(study, selection, rules=rules)
+    said, table, figure = count(study, selection, rules=rules)
+    return said, table and (None if table.says_nothing else table), figure
 
 
 def selected(

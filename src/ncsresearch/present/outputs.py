@@ -26,7 +26,8 @@ WITHHELD = "[c]"
 LOW = "[low]"
 MARKS = {
     UNKNOWN: "not available",
-    WITHHELD: "withheld, since few people, or all but a few, could be known by it, or by another number with it",
+    WITHHELD: "withheld, whatever number it is, since few people, or all but a few, could be known by it, or by another "
+    "number with it",
     "some": "a number that is withheld, under 40% of its base",
     "about half": "a number that is withheld, 40 to 60% of its base",
     "most": "a number that is withheld, over 60% of its base",

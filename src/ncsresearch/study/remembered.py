@@ -1,6 +1,9 @@
 """What is worked out once of a study: it is remembered on this machine, so that no notebook works it out again."""
 
+import contextlib
 import hashlib
+import os
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +13,7 @@ import pandas as pd
 from platformdirs import user_cache_path
 
 MOST_FILES = 50
+FILE = "remembered_in"
 
 
 def remembered(
@@ -20,19 +24,35 @@ def remembered(
     rows      what it is made of; it is known by the digest of them, of what is said about them, and of the program
     modules   those that work it out
 
-    Returns columns of text, of true and false and of shares, and no count: the file holds nothing else. Where none can be written it
-    is worked out each time.
+    Returns columns of text, of true and false and of shares, and no count: the file, which attrs names, holds nothing else.
+    Where none can be written it is worked out each time.
     """
     code = [Path(module.__file__).read_bytes() for module in modules]
     told = rows.to_csv(index=False).encode()
     digest = hashlib.sha256(b"\0".join([about.encode(), told, *code])).hexdigest()
-    path = user_cache_path("ncsresearch") / f"mask-{digest}.npz"
+    path = _folder() / f"mask-{digest}.npz"
     if path.is_file():
         with np.load(path) as file:
-            return pd.DataFrame(dict(file), index=rows.index)
-    found = work_out().loc[rows.index]
-    _write(path, found)
+            found = pd.DataFrame(dict(file), index=rows.index)
+    else:
+        found = work_out().loc[rows.index]
+        _write(path, found)
+    found.attrs[FILE] = path
     return found
+
+
+def _folder() -> Path:
+    return user_cache_path("ncsresearch")
+
+
+def remember(folder: Path) -> None:
+    """Take over what a run has sent of what it worked out, so that a notebook made elsewhere withholds the same counts."""
+    for sent in folder.glob("mask-*.npz"):
+        with contextlib.suppress(OSError):
+            if not (_folder() / sent.name).is_file():
+                _folder().mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(sent, _folder() / f"{sent.stem}.{os.getpid()}.part")
+                (_folder() / f"{sent.stem}.{os.getpid()}.part").replace(_folder() / sent.name)
 
 
 def _write(path: Path, found: pd.DataFrame) -> None:

@@ -50,12 +50,15 @@ def staged_files(study: "Study") -> dict[str, bytes]:
     return tables | {STUDY: pickle.dumps(replace(study, tables={}, folder=Path()), 5)}
 
 
+def in_a_run(folder: Path) -> bool:
+    """Whether a study folder is one that a run has staged for its notebooks."""
+    below = os.environ.get(BELOW)
+    return bool(below) and folder.resolve().is_relative_to(Path(below).resolve())
+
+
 def read_staged(folder: Path) -> "Study | None":
     """Return the study that the run has staged in a folder, or None where it is a study folder like any other."""
-    below = os.environ.get(BELOW)
-    if not below or not folder.resolve().is_relative_to(Path(below).resolve()):
-        return None
-    if not (folder / STUDY).is_file():
+    if not in_a_run(folder) or not (folder / STUDY).is_file():
         return None
     return replace(pickle.loads((folder / STUDY).read_bytes()), folder=folder, tables=StagedTables(folder))
 
