@@ -196,7 +196,7 @@ def test_a_notebook_that_declares_something_else_is_refused(project):
     with pytest.raises(StudyError) as raised:
         run(project)
     assert str(raised.value) == (
-        "20_case_study_area.ipynb: its metadata say that it reads 'aera'; known: study, area."
+        "20_case_study_area.ipynb: its metadata say that it reads 'aera'; known: study, area, whole."
     )
 
 
