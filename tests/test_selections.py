@@ -175,6 +175,10 @@ def test_a_release_of_selections_of_another_state_is_refused(confidential, rural
         f"{outputs}/selections/area_type=rural: made of another state of small. Run the study, and release what that "
         "leaves."
     )
+    mixture = manifest | {"of_another_state": ["02_themes"]}
+    (outputs / "manifest.json").write_text(json.dumps(mixture))
+    with pytest.raises(StudyError, match="outputs: made of another state of small"):
+        note_release(outputs, study)
 
 
 # --- a public study of small notebooks, of which a run takes a moment

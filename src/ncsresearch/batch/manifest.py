@@ -148,7 +148,7 @@ def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str
         now = study_digests(inputs(folder, sources), known)
     except (OSError, AttributeError, StudyError):
         return []
-    now |= {"formats": formats, "files": of_files(target), "not_made": []}
+    now |= {"formats": formats, "files": of_files(target), "not_made": [], "of_another_state": []}
     done = {entry["status"] for entry in notebooks} <= {"done", SILENT}
     has_page = "selection" not in told or (target / SITE[0]).is_file()
     return (

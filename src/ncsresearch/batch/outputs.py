@@ -50,7 +50,8 @@ class Outputs:
                 "whole": whole,
             }
         self.everything = plan(study, chosen=chosen)
-        self.entries = {entry["name"]: entry for entry in read_manifest(self.target)["notebooks"]}
+        self.before = read_manifest(self.target)
+        self.entries = {entry["name"]: entry for entry in self.before["notebooks"]}
         self.files = of_files(self.target) if self.target.is_dir() else {}
         self.fresh: set[str] = set()
         self.noted = time.monotonic()
