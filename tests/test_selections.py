@@ -208,7 +208,8 @@ def project(tmp_path, monkeypatch):
 
 
 def run(project, **options) -> dict[str, str]:
-    results = run_studies([project / "small"], output=project / "outputs", formats="html", **options)
+    given = {"formats": "html"} | options
+    results = run_studies([project / "small"], output=project / "outputs", **given)
     assert not [result.error for result in results if result.error]
     return {result.task.called: result.status for result in results}
 
@@ -271,12 +272,13 @@ def test_the_whole_study_run_again_makes_its_selections_again_or_takes_them_away
 
 
 def test_a_chapter_that_no_longer_says_anything_of_its_selection_loses_its_page(project):
-    run(project, chosen=RURAL)
+    asked = {"chosen": RURAL, "formats": "docx"}
+    run(project, **asked)
     folder = project / "outputs/small/selections/area_type=rural"
-    assert (folder / "chapters/02_themes.html").is_file()
+    assert (folder / "chapters/02_themes.html").is_file() and list(folder.glob("*.docx"))
     codings = project / "small/codings.csv"
     codings.write_text(codings.read_text().replace("rural_unspecified", "larger_city"))
-    assert list(run(project, chosen=RURAL).values()) == ["says nothing"]
-    assert list(run(project, chosen=RURAL).values()) == ["unchanged"]
-    assert not list(folder.glob("chapters/*"))
+    assert list(run(project, **asked).values()) == ["says nothing"]
+    assert list(run(project, **asked).values()) == ["unchanged"]
+    assert not [*folder.glob("chapters/*"), *folder.glob("*.docx")]
     assert "Nothing is shown on this selection in: 02_themes." in (folder / "index.html").read_text()
