@@ -199,7 +199,7 @@ def test_a_notebook_that_declares_something_else_is_refused(project):
     with pytest.raises(StudyError) as raised:
         run(project)
     assert str(raised.value) == (
-        "20_case_study_area.ipynb: its metadata say that it reads 'aera'; known: study, area."
+        "20_case_study_area.ipynb: its metadata say that it reads 'aera'; known: study, area, whole."
     )
 
 
@@ -292,6 +292,16 @@ def test_a_file_that_is_edited_is_seen(project, path):
 def test_a_file_that_is_gone_is_seen(project, path):
     (project / path).unlink()
     assert nothing_changed([project / "small"], output=project / "outputs", formats="html") is None
+
+
+def test_a_narrow_run_on_changed_material_does_not_hide_what_is_still_to_be_made(project):
+    changed(project, "codebook.csv", "Cost", "Costs")
+    assert set(run(project, chapters=["02_themes"])) == {"02_themes"}
+    assert nothing_changed([project / "small"], output=project / "outputs", formats="html") is None
+    manifest = json.loads((project / "outputs/small/manifest.json").read_text())
+    assert manifest["of_another_state"] == ["01_who_was_heard", "10_survey", *REPORTS]
+    assert set(run(project)) == {*REPORTS}
+    assert nothing_changed([project / "small"], output=project / "outputs", formats="html") == 6
 
 
 def test_nothing_changed_loads_no_library(project):

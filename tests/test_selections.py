@@ -14,9 +14,10 @@ from ncsresearch.batch import plan as planning
 from ncsresearch.batch.manifest import nothing_changed
 from ncsresearch.batch.release import note_release
 from ncsresearch.batch.run import run_studies
-from ncsresearch.batch.selection import selection_folder
+from ncsresearch.batch.selection import PARAMETERS, selection_folder
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.exchange.synthetic import synthetic_study
+from ncsresearch.present.views import NARROWING, VIEWS
 from ncsresearch.schema import STANCES, CallError, StudyError
 from ncsresearch.study import load_study
 from ncsresearch.study.codebook import code_names
@@ -108,7 +109,10 @@ def test_a_selection_prints_the_cells_of_the_plan_of_the_whole_and_no_other(conf
         for column, stance in columns.items()
     }
     assert len(cells) > 20
-    assert cells == {key: told.get(key, "0") for key in cells}
+    nobody = {code for code, stance in cells if told.get((code, ""), "0") == "0"}
+    assert cells == {
+        (code, way): "0" if code in nobody else told.get((code, way), "0") for code, way in cells
+    }
 
 
 def test_nothing_of_a_selection_may_not_leave(confidential, rural):
@@ -171,6 +175,10 @@ def test_a_release_of_selections_of_another_state_is_refused(confidential, rural
         f"{outputs}/selections/area_type=rural: made of another state of small. Run the study, and release what that "
         "leaves."
     )
+    mixture = manifest | {"of_another_state": ["02_themes"]}
+    (outputs / "manifest.json").write_text(json.dumps(mixture))
+    with pytest.raises(StudyError, match="outputs: made of another state of small"):
+        note_release(outputs, study)
 
 
 # --- a public study of small notebooks, of which a run takes a moment
@@ -179,10 +187,7 @@ WHERE = (
     "import ncsresearch as ncs\n\nstudy = ncs.load_study(study_dir).where(area_type=area_type, client_group=client_group, "
     "heard_from=heard_from, theme=theme)\nncs.show(ncs.say_status(study))"
 )
-PARAMETERS = "\n".join(
-    f'{name}: str = ""'
-    for name in ("study_dir", "area_id", "area_type", "client_group", "heard_from", "theme")
-)
+DECLARED = "\n".join(f'{name}: str = ""' for name in ("study_dir", "area_id", *PARAMETERS))
 CODED = (
     'ncs.show(ncs.Finding("coded", f"{len(study.codings)} judgements.", {"judgements": len(study.codings)}))'
 )
@@ -195,15 +200,16 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(planning, "NOTEBOOKS", tmp_path / "notebooks")
     (tmp_path / "notebooks").mkdir()
     first = tmp_path / "notebooks/02_themes.ipynb"
-    notebook(first, WHERE, f"if len(study.codings):\n    {CODED}", parameters=PARAMETERS)
-    notebook(tmp_path / "notebooks/20_case_study_area.ipynb", WHERE, parameters=PARAMETERS, reads="area")
+    notebook(first, WHERE, f"if len(study.codings):\n    {CODED}", parameters=DECLARED)
+    notebook(tmp_path / "notebooks/20_case_study_area.ipynb", WHERE, parameters=DECLARED, reads="area")
     areas = AREAS.replace("yes,yes", "yes,no")
     study_folder(tmp_path / "small", settings=SETTINGS + GROUPS, areas=areas)
     return tmp_path
 
 
 def run(project, **options) -> dict[str, str]:
-    results = run_studies([project / "small"], output=project / "outputs", formats="html", **options)
+    given = {"formats": "html"} | options
+    results = run_studies([project / "small"], output=project / "outputs", **given)
     assert not [result.error for result in results if result.error]
     return {result.task.called: result.status for result in results}
 
@@ -222,6 +228,11 @@ def test_a_group_is_selected_by_any_of_its_names_and_groups_of_a_public_study_to
         nothing_changed([project / "small"], project / "outputs", formats="html", chosen={"theme": "cost"})
         is None
     )
+
+
+def test_what_the_parameters_narrow_is_told_of_frames_that_there_are():
+    assert set(NARROWING) <= set(VIEWS)
+    assert set().union(*NARROWING.values()) <= {*PARAMETERS, "area_id"}
 
 
 def test_folders_of_selections_are_ascii_and_no_two_alike():
@@ -261,12 +272,13 @@ def test_the_whole_study_run_again_makes_its_selections_again_or_takes_them_away
 
 
 def test_a_chapter_that_no_longer_says_anything_of_its_selection_loses_its_page(project):
-    run(project, chosen=RURAL)
+    asked = {"chosen": RURAL, "formats": "docx"}
+    run(project, **asked)
     folder = project / "outputs/small/selections/area_type=rural"
-    assert (folder / "chapters/02_themes.html").is_file()
+    assert (folder / "chapters/02_themes.html").is_file() and list(folder.glob("*.docx"))
     codings = project / "small/codings.csv"
     codings.write_text(codings.read_text().replace("rural_unspecified", "larger_city"))
-    assert list(run(project, chosen=RURAL).values()) == ["says nothing"]
-    assert list(run(project, chosen=RURAL).values()) == ["unchanged"]
-    assert not list(folder.glob("chapters/*"))
+    assert list(run(project, **asked).values()) == ["says nothing"]
+    assert list(run(project, **asked).values()) == ["unchanged"]
+    assert not [*folder.glob("chapters/*"), *folder.glob("*.docx")]
     assert "Nothing is shown on this selection in: 02_themes." in (folder / "index.html").read_text()

@@ -167,6 +167,7 @@ def _page(task: Task, notebook, settings: Settings) -> str:
         licence=settings.licence,
         title=task.title and task.heading,
         home=up,
+        home_called="Chapters of this selection" if task.selection else "All chapters and areas",
         chapters="../../chapters/" if task.area_id else "",
         made=() if task.selection else settings.chapters,
         tables=f"{task.up}tables/{task.name.replace(' ', '/')}/",

@@ -4,13 +4,14 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncsresearch import __version__
-from ncsresearch.batch.digests import CSV, SITE, inputs, libraries, of_files, study_digests
+from ncsresearch.batch.digests import CSV, SITE, Inputs, inputs, libraries, of_files, study_digests
 from ncsresearch.batch.formats import ALL, formats_asked
 from ncsresearch.batch.plan import AREA_REPORT, PROJECT
 from ncsresearch.batch.selection import folder_of, known_selections
@@ -82,7 +83,8 @@ def read_manifests(output: Path) -> list[dict]:
 
 
 def _with_selections(outputs: Path) -> dict:
-    told, selections = read_manifest(outputs), [read_manifest(folder) for folder in known_selections(outputs)]
+    told, folders = read_manifest(outputs), known_selections(outputs)
+    selections = [read_manifest(folder) | {"folder": folder.name} for folder in folders]
     if selections and not told["notebooks"]:
         told = selections[0] | selections[0].get("whole", {}) | {"notebooks": []}
     return told | {"selections": selections}
@@ -133,23 +135,24 @@ def nothing_changed(
     targets = [(folder, output / folder_of(folder.name, chosen)) for folder in folders]
     if not (areas or chapters or chosen):
         targets += [(folder, known) for folder, target in targets for known in known_selections(target)]
-    told = [_as_left(folder, target, sources, wanted) for folder, target in targets]
+    found = cache(lambda folder: inputs(folder, sources))
+    told = [_as_left(target, partial(found, folder), wanted) for folder, target in targets]
     if not all(told):
         return None
     asked = [_asked(entries, areas or (), chapters or ()) for entries in told]
     return sum(map(len, asked)) if all(asked) else None
 
 
-def _as_left(folder: Path, target: Path, sources: Path | None, formats: list[str]) -> list[dict]:
+def _as_left(target: Path, found: Callable[[], Inputs], formats: list[str]) -> list[dict]:
     """Return the notebooks of the last run of a study or a selection if nothing of it and its outputs has changed since."""
     told = read_manifest(target)
     notebooks = told["notebooks"]
     try:
         known = {entry["name"].split()[0] for entry in notebooks}
-        now = study_digests(inputs(folder, sources), known)
+        now = study_digests(found(), known)
     except (OSError, AttributeError, StudyError):
         return []
-    now |= {"formats": formats, "files": of_files(target), "not_made": []}
+    now |= {"formats": formats, "files": of_files(target), "not_made": [], "of_another_state": []}
     done = {entry["status"] for entry in notebooks} <= {"done", SILENT}
     done &= "leaks" in told or not told.get("threshold")  # vetted, or public
     done &= "selection" not in told or (target / SITE[0]).is_file()

@@ -38,20 +38,14 @@ class Outputs:
     """
 
     def __init__(self, study: Study, folder: Path, chosen: Mapping[str, str] = {}):
-        called = selection_called(study.where(**chosen))
+        called, settings = selection_called(replace(study, selection=chosen)), study.settings
         self.target, self.stem = folder / folder_of(study.name, chosen), file_name(study.name, chosen)
-        self.study, self.about = _named(study, called), {}
-        if chosen:
-            whole = {"title": study.settings.title, "status_line": study.settings.status_line}
-            self.about = {
-                "selection": dict(chosen),
-                "called": called,
-                "file": self.stem,
-                "folder": self.target.name,
-                "whole": whole,
-            }
+        whole = {"title": settings.title, "status_line": settings.status_line}
+        about = {"selection": dict(chosen), "called": called, "file": self.stem, "whole": whole}
+        self.study, self.about = _named(study, called), about if chosen else {}
         self.everything = plan(study, chosen=chosen)
-        self.entries = {entry["name"]: entry for entry in read_manifest(self.target)["notebooks"]}
+        self.before = read_manifest(self.target)
+        self.entries = {entry["name"]: entry for entry in self.before["notebooks"]}
         self.files = of_files(self.target) if self.target.is_dir() else {}
         self.fresh: set[str] = set()
         self.left: dict = {}
@@ -117,8 +111,8 @@ class Outputs:
         self._mark([NOT_FIT, *drafts] if drafts else [])
         self._take_away_strangers()
         self._take_away_changed()
-        wanted_of = [task for task in self.everything if not self._is_silent(task)]
-        made = [task for task in wanted_of if (self.target / f"{task.stem}.ipynb").exists()]
+        speaking = [task for task in self.everything if not self._is_silent(task)]
+        made = [task for task in speaking if (self.target / f"{task.stem}.ipynb").exists()]
         found, settings = shown(made, self.target), self.study.settings
         write_findings(found, self.target, self.study)
         write_catalogue(found, self.target, self.study)
@@ -127,8 +121,11 @@ class Outputs:
             write_disclosure(found, self.target, self.study)
         else:
             (self.target / "disclosure.json").unlink(missing_ok=True)
-        write_formats(self.study, self.stem, wanted_of, self.fresh, self.target, wanted, workers)
-        not_made = [task.name for task in wanted_of if task not in made]
+        if any(task.name in self.fresh for task in self.everything if task not in speaking):
+            for each in FORMATS:  # what is no longer in it
+                (self.target / f"{self.stem}.{each}").unlink(missing_ok=True)
+        write_formats(self.study, self.stem, speaking, self.fresh, self.target, wanted, workers)
+        not_made = [task.name for task in speaking if task not in made]
         self.left = of | {"draft": drafts, "not_made": not_made, "formats": wanted}
         self._write_manifest()
 

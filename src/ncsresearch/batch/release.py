@@ -113,12 +113,13 @@ def _refuse_other_state(outputs: Path, study: Study) -> None:
     """Refuse outputs of another state of the study, their selections included, which print the counts of the same plan."""
     now = inputs(study.folder).files
     for folder in (outputs, *known_selections(outputs)):
-        made_of = read_manifest(folder).get("inputs")
+        told = read_manifest(folder)
+        made_of = told.get("inputs")
         if made_of is None and folder == outputs:
             raise StudyError(
                 f"{outputs}: there are no outputs of a study here: name the folder with its manifest.json."
             )
-        if made_of != now:
+        if made_of != now or told.get("of_another_state"):
             raise StudyError(
                 f"{folder}: made of another state of {study.name}. Run the study, and release what that leaves."
             )

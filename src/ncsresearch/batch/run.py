@@ -14,12 +14,12 @@ from ncsresearch.batch.cluster import refuse_open_network
 from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.execute import TIME_LIMIT
 from ncsresearch.batch.formats import ALL, FORMATS, formats_asked
-from ncsresearch.batch.manifest import read_manifests
+from ncsresearch.batch.manifest import read_manifest, read_manifests
 from ncsresearch.batch.outputs import take_away_halves
 from ncsresearch.batch.plan import plan
 from ncsresearch.batch.pools import Pool, made, pool_at
 from ncsresearch.batch.release import changes
-from ncsresearch.batch.selection import asked_of, chosen_in, folder_of, known_selections, selection_folder
+from ncsresearch.batch.selection import asked_of, chosen_in, known_selections, selection_folder
 from ncsresearch.batch.study_run import Result, StudyRun, whole_study
 from ncsresearch.exchange.whole_file import write_whole
 from ncsresearch.schema import CallError, StudyError
@@ -193,11 +193,9 @@ def _write_index(output: Path) -> None:
     from ncsresearch.report.site import accessibility_page, index_page
 
     called = {name: each.called for name, each in FORMATS.items()}
-    manifests = read_manifests(output)
-    pages = {output: index_page(manifests, output, called)}
-    for told in (each for study in manifests for each in study["selections"]):
-        folder = output / folder_of(told["study"], told["selection"])
-        pages[folder] = index_page([told | {"at": ""}], folder, called)
+    pages = {output: index_page(read_manifests(output), output, called)}
+    for folder in (folder for study in sorted(output.glob("*")) for folder in known_selections(study)):
+        pages[folder] = index_page([read_manifest(folder) | {"at": ""}], folder, called)
     for folder, page in pages.items():
         write_whole(page.encode(), folder / "index.html")
         write_whole(accessibility_page().encode(), folder / "accessibility.html")

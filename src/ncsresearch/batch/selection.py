@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
-from ncsresearch.schema import CallError, StudyError
+from ncsresearch.schema import CallError, StudyError, one_of
 
 if TYPE_CHECKING:  # where a selection is looked up, no library is loaded
     from ncsresearch.study import Study
@@ -45,6 +45,8 @@ def asked_of(study: "Study", chosen: Mapping[str, str]) -> "Study":
 
     Raises CallError for a name that the study does not have, and for a selection whose counts are not protected.
     """
+    for name in chosen:
+        one_of("parameter of a selection", name, PARAMETERS)
     try:
         return study.where(**chosen)
     except StudyError as error:

@@ -66,7 +66,7 @@ class StudyRun:
         self.why = {task.name: [ASKED_FOR] if fresh else self._why(task) for task in tasks}
         self.to_make = [task for task in tasks if self.why[task.name]]
         self.notebooks = {task.name: task.chapter.read_bytes() for task in self.to_make}
-        self.of = study_digests(found, self.chapters)
+        self.of = self._made_of(study_digests(found, self.chapters))
         self.results = {task.name: Result(task, "unchanged") for task in tasks}
         for task in tasks:
             if not self.why[task.name]:
@@ -75,6 +75,18 @@ class StudyRun:
     def _why(self, task: Task) -> list[str]:
         entry, as_left = self.outputs.entries.get(task.name), self.outputs.as_left(task)
         return why_again(self.now[task.name], entry, as_left=as_left)
+
+    def _made_of(self, now: dict) -> dict:
+        """Return what the outputs are made of, and which notebooks stay among them that were made of another state."""
+        asked, before = {task.name for task in self.tasks}, self.outputs.before
+        others = [task for task in self.outputs.everything if task.name in {*self.outputs.entries} - asked]
+        same = all(before.get(name) == now[name] for name in ("package", "inputs", "sources"))
+        same &= not before.get("of_another_state")
+        old, new = before.get("chapters", {}), now["chapters"]
+        mixed = [
+            task.name for task in others if not same or old.get(task.chapter.stem) != new[task.chapter.stem]
+        ]
+        return now | {"of_another_state": mixed}
 
     @property
     def place(self) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, 
 from ncsresearch.present.sentence import listed, lower_first
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, told, wide
 from ncsresearch.present.wording import phrases, sentence, worded_table
-from ncsresearch.schema import COMPARED
+from ncsresearch.schema import COMPARED, STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import area_of, study_of
@@ -155,6 +155,9 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     rows = rows.join(own[["cell", "share", "least"]], on=rows["theme"].astype("str"))
     rows = rows.sort_values("least", ascending=False, kind="stable", ignore_index=True).drop(columns="least")
     rows = rows.rename(columns={"cell": "n"})
+    rows.loc[rows["n"].isin([0]), [name for name in STANCES if name in rows]] = (
+        0  # and nobody told it in any way
+    )
     stances = {
         name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and tells_ways(study)
     }

@@ -40,6 +40,7 @@ def chapter_page(
     licence: str = "",
     title: str = "",
     home: str = "../../",
+    home_called: str = "All chapters and areas",
     chapters: str = "",
     made: Collection[str] = (),
     tables: str = "",
@@ -48,7 +49,7 @@ def chapter_page(
     """Return an executed chapter as one HTML page that needs nothing else.
 
     study is the study's title, licence what it says of its sources; title replaces the chapter's own, for the report on one area; home leads from
-    the page to the folder of index.html, chapters to the folder of the study's chapters, tables to that of the
+    the page to the folder of index.html, which home_called names, chapters to the folder of the study's chapters, tables to that of the
     chapter's CSV files and executed to the notebook; a link to a chapter that is not among those made becomes plain words.
     """
     notebook = _titled(nbformat.from_dict({**notebook, "cells": shown_cells(notebook)}), title)
@@ -59,6 +60,7 @@ def chapter_page(
         "licence": licence,
         "notice": NO_STATUS,
         "home": home,
+        "home_called": home_called,
         "tables": tables,
         "executed": executed,
         "style": page_style(),
