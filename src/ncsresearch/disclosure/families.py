@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import sparse
 
 from ncsresearch.disclosure.plan import Groups, ends_of_word
-from ncsresearch.disclosure.reader import COST, IN_ANY_WAY, NEVER, Rule
+from ncsresearch.disclosure.reader import NEVER, Rule, weights
 from ncsresearch.disclosure.suppression import Cells, below_threshold, least_withheld, narrowed
 
 
@@ -36,20 +36,30 @@ def _of_family(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, 
         return rows
     cells = _cells(rows, groups, above, rule)
     n, base = (rows[name].to_numpy() for name in ("n", "base"))
-    cost = rows["by"].map(COST).to_numpy() * np.where(rows["stance"].eq(""), IN_ANY_WAY, 1)
-    cost = np.where((n == 0) | (n == base), NEVER, cost)
+    cost = np.where((n == 0) | (n == base), NEVER, weights(rows))
     before, few = (
         rows["hidden"].to_numpy(dtype=bool),
         np.flatnonzero(below_threshold(n, rule.threshold, base)),
     )
     low, high = narrowed(cells, before)
     known = sparse.eye(len(rows), format="csr")[few[(high - low)[few] < rule.width]]
-    hidden = least_withheld(cells, before, known, cost, rule.width)
+    hidden, _ = least_withheld(cells, before, known, cost, rule.width)
     if hidden is None:
-        return rows.assign(hidden=True, worded=False)
+        return rows.assign(hidden=True, worded=False, bound=_bound(rows, np.ones(len(rows), dtype=bool)))
     more = hidden & ~before
     low, high = ends_of_word(n, base)
-    return rows.assign(hidden=hidden, worded=np.where(more, high - low >= rule.width, rows["worded"]))
+    worded = np.where(more, high - low >= rule.width, rows["worded"])
+    return rows.assign(hidden=hidden, worded=worded, bound=_bound(rows, hidden))
+
+
+def _bound(rows: pd.DataFrame, hidden: np.ndarray) -> pd.Series:
+    """Return what any mask would lose as a share of what is lost now, each way of telling by itself."""
+    ways = [rows["code_id"], rows["stance"]]
+    before, now = (
+        (pd.Series(weights(rows), rows.index) * each).groupby(ways).transform("sum")
+        for each in (rows["hidden"].astype(bool), hidden)
+    )
+    return rows["bound"] * (before / now).fillna(1.0)
 
 
 def _cells(rows: pd.DataFrame, groups: Groups, above: dict[str, str], rule: Rule) -> Cells:
