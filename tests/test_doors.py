@@ -366,6 +366,24 @@ def test_m1_the_first_and_the_last_question_of_a_survey_are_those(study, outputs
             assert f'fewest with "{own.idxmin()}"' in row["sentence"]
 
 
+def test_m1_what_most_published_passages_are_about_is_that(site, published):
+    sentences = {
+        (row["chapter"], row["name"]): row["sentence"]
+        for row in json.loads((site / "published" / "findings.json").read_text(encoding="utf-8"))
+    }
+    stances = ncs.counts(published, by="stance").groupby(["group", "theme"], observed=True)["n"].sum()
+    kinds = ncs.counts(published, by="area_type").groupby(["group", "theme"], observed=True)["n"].sum()
+    told = re.findall(r"tell a (\w+), most often under (.+?) \((\d+)\)", sentences["02_themes", "told"])
+    found = [(stances[way], *named) for way, *named in told]
+    for kind in ("rural", "urban"):
+        said_of = sentences["03_area_types", f"told_{kind}"]
+        found += [(kinds[kind], *re.search(r"most often about (.+?) \((\d+)\)", said_of).groups())]
+    assert len(found) == 4
+    for counted, named, n in found:
+        (first,) = counted.index[counted.eq(counted.max())]
+        assert (named, int(n)) == (first.lower(), counted.max())
+
+
 def test_m1_in_a_selection_by_theme_nothing_is_the_most_raised(study):
     with showing(study) as run:
         text = "\n".join(
