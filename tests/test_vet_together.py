@@ -156,7 +156,10 @@ PLANTS = {
         page("<p>Two thirds of the 6 clients agreed.</p>"),
         f"{PAGE}, paragraph 1: {SMALL}",
     ),
-    "a soft hyphen within a word for people": (page("<p>3 cli&shy;ents</p>"), f"{PAGE}, paragraph 1: {SMALL}"),
+    "a soft hyphen within a word for people": (
+        page("<p>3 cli&shy;ents</p>"),
+        f"{PAGE}, paragraph 1: {SMALL}",
+    ),
     "the end of a meter": (
         page('<meter value="12" max="4">clients</meter>'),
         f"{PAGE}, value of <meter>: {SMALL}",

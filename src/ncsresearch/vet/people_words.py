@@ -61,10 +61,7 @@ def words(text: str) -> tuple[str, ...]:
 def names_people(text: str) -> bool:
     """Whether a text has a word for people that is not part of the name of a group or a survey."""
     found = words(text)
-    return any(
-        word in PEOPLE and following not in GROUPS
-        for word, following in pairwise((*found, ""))
-    )
+    return any(word in PEOPLE and following not in GROUPS for word, following in pairwise((*found, "")))
 
 
 @cache
