@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
 
 from builders import OF_INTERVIEWS, study_folder
 from conftest import once
@@ -16,7 +17,9 @@ from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.digests import of_package
 from ncsresearch.batch.manifest import nothing_changed
+from ncsresearch.batch.release import note_release
 from ncsresearch.batch.run import run_studies
+from ncsresearch.cli import app
 from test_batch import notebook
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -276,6 +279,50 @@ def test_nothing_changed_is_told_from_digests_alone(project):
         {"formats": "docx"},
     ):
         assert nothing_changed([project / "small"], **asked | other) is None, other
+
+
+SMALL = "a count of people under 5; suppress it"
+LEAKS = f"""Not fit to leave: these pages show what must not leave.
+chapters/10_survey.html, "Key points", text output 1: {SMALL}
+chapters/10_survey.ipynb, cell 4, output 1, text: {SMALL}
+small: 2 leaks in 2 files.
+"""
+
+
+def commanded(project) -> tuple[int, str]:
+    """The exit status of a run from the command line, and what it says of the outputs."""
+    asked = ["run", project / "small", "--output", project / "outputs", "--format", "html"]
+    done = CliRunner().invoke(app, [*map(str, asked)])
+    return done.exit_code, done.output.partition("index.html\n")[2]
+
+
+def test_a_confidential_run_ends_with_vet_and_remembers_the_verdict(project, monkeypatch):
+    changed(project, "study.toml", '"public"', '"confidential"')
+    survey, target, out = (
+        project / "notebooks/10_survey.ipynb",
+        project / "outputs/small",
+        project / "outputs",
+    )
+    notebook(survey, "print('Heard', len('abc'), 'clients')", parameters=PARAMETERS)
+    run(project)
+    assert nothing_changed([project / "small"], output=out, formats="html") is None  # it is not vetted
+    assert commanded(project) == (1, f"{target}: {LEAKS}")
+    assert (target / "NOT_FIT_TO_LEAVE.txt").read_text(encoding="utf-8") == LEAKS
+    assert "not fit to leave:</strong> small: 2 leaks in 2 files." in (out / "index.html").read_text()
+    with monkeypatch.context() as patch:
+        patch.setattr("ncsresearch.vet.vetting.vet_outputs", None)
+        assert nothing_changed([project / "small"], output=out, formats="html") == 6
+        assert commanded(project) == (1, f"{target}: {LEAKS}")
+    with pytest.raises(StudyError) as refused:
+        note_release(target, project / "small")
+    assert str(refused.value) == (
+        f"{target}: vet names 2 leaks in them, listed in NOT_FIT_TO_LEAVE.txt. Mend those and run again, "
+        "or record a decision: --decided-by NAME --because REASON."
+    )
+    notebook(survey, "print('Nobody')", parameters=PARAMETERS)
+    assert commanded(project) == (0, "small, vet: no leak found\n")
+    assert not (target / "NOT_FIT_TO_LEAVE.txt").exists()
+    assert commanded(project) == (0, "small, vet: no leak found\n")
 
 
 MADE_OF = ("small/codings.csv", "small/study.toml")

@@ -63,8 +63,8 @@ def number_format(sheet) -> None:
     sheet["B2"].number_format = '"3 clients"'
 
 
-def prompted(sheet) -> None:
-    asked = DataValidation(type="whole", operator="equal", formula1="1", prompt="It was 3")
+def prompted(sheet, **said: str) -> None:
+    asked = DataValidation(type="whole", operator="equal", formula1="1", **(said or {"prompt": "It was 3"}))
     asked.add("B2")
     sheet.add_data_validation(asked)
 
@@ -150,6 +150,29 @@ PLANTS = {
         (f"data.json, of clients: {SMALL}", f"data.json, row 2: {SMALL}"),
     ),
     "rows of JSON": (as_json([["Travel", 12], ["Cost", 3]]), f"data.json, row 2: {SMALL}"),
+    "a pair": (page("<p>A pair of clients agreed.</p>"), f"{PAGE}, paragraph 1: {SMALL}"),
+    "both of the": (page("<p>Both of the clients agreed.</p>"), f"{PAGE}, paragraph 1: {SMALL}"),
+    "two thirds of the base": (
+        page("<p>Two thirds of the 6 clients agreed.</p>"),
+        f"{PAGE}, paragraph 1: {SMALL}",
+    ),
+    "a soft hyphen within a word for people": (
+        page("<p>3 cli&shy;ents</p>"),
+        f"{PAGE}, paragraph 1: {SMALL}",
+    ),
+    "the end of a meter": (
+        page('<meter value="12" max="4">clients</meter>'),
+        f"{PAGE}, value of <meter>: {SMALL}",
+    ),
+    "base64 of a page": (
+        page(f"<p>{coded('<p>Raised by 2 clients</p>')}</p>"),
+        f"{PAGE}, paragraph 1, base64 text: {SMALL}",
+    ),
+    "an error of a cell": (
+        workbook(lambda sheet: prompted(sheet, error="Only 3 clients")),
+        (f"report.xlsx, prompt of a cell, part xl/worksheets/sheet1.xml: {SMALL}",),
+    ),
+    "numbers under a name for people": (as_json({"n_clients": [12, 3]}), f"data.json, n_clients: {SMALL}"),
     "a private draft": (
         page("Rural: 2 people came.", file="NOT_FIT_TO_LEAVE.txt"),
         "NOT_FIT_TO_LEAVE.txt: these outputs are not fit to leave; read why in it, and run again when that is "
@@ -380,3 +403,31 @@ def test_a_character_of_no_width_hides_no_id(study, outputs):
         f"{PAGE}, paragraph 1: {ID}",
         "small: 1 leak in 1 file.",
     )
+
+
+NUMBERED = PEOPLE | {
+    "participants": "participant_id,area_id,participant_group\n"
+    + "".join(f"{n},north,Clients\n" for n in range(1, 21)),
+    "attendances": "interview_id,participant_id\nint_1,7\n",
+    "segments": PEOPLE["segments"].replace("P00", "7"),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "where"),
+    [
+        (PAGE, "<p>So participant 7 said.</p>", f"{PAGE}, paragraph 1"),
+        ("t.csv", "respondent_id,answer\n7,yes\n", "t.csv, row 2"),
+        ("t.json", '{"participant_id": 7}', "t.json, participant_id"),
+    ],
+)
+def test_a_short_number_is_an_id_where_it_is_called_one(file, words, where, tmp_path, outputs):
+    study = study_folder(tmp_path / "study", settings=SETTINGS, **NUMBERED)
+    page("<p>See table 7 on page 12.</p>", file="chapters/more.html")(outputs)
+    page(words, file=file)(outputs)
+    assert vet_outputs(outputs, study=study).lines == (f"{where}: {ID}", "small: 1 leak in 1 file.")
+
+
+def test_an_adjusted_p_is_no_count_of_people(outputs):
+    page("theme,p,adjusted,n_raised\nTravel,0.1,1.000,42\n", file="t.csv")(outputs)
+    assert vet_outputs(outputs).lines == ("small: no leak found.",)

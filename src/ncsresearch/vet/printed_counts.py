@@ -48,6 +48,7 @@ class Names:
         told |= {theme: Key(what=theme) for theme in self.themes}
         told |= {group: Key(group=group) for group in self.groups}
         self.told = told | {kind: Key(kind=kind) for kind in ("rural", "urban")}
+        self.within, self.whole = cache(self._within), cache(self._whole)
         longest = sorted((re.escape(name) for name in self.told if name != "other"), key=len, reverse=True)
         self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
 
@@ -70,15 +71,13 @@ class Names:
             theme for theme in self.themes - self.groups if not theme.startswith((*areas, "seen as"))
         }
 
-    @cache
-    def within(self, text: str) -> Key | None:
+    def _within(self, text: str) -> Key | None:
         """All that a text names, or None where it names two of a kind."""
         found = {self.told[name.lower()] for name in self.pattern.findall(text)}
         found = {key for key in found if not (key.kind and any(each.area for each in found))}
         return joined(*found)
 
-    @cache
-    def whole(self, text: str) -> Key | None:
+    def _whole(self, text: str) -> Key | None:
         """What a heading or a cell names and nothing beside it, or None."""
         stance = [word for word in words(text) if word in STANCES][:1]
         if text.lower() in self.told:

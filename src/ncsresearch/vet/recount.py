@@ -35,16 +35,19 @@ class Recount:
     raised: dict[str, set[str]] = field(default_factory=dict)
     passages: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
-    @cache
     def count(self, key: Key) -> int:
         """How many people a key counts."""
-        who = self.raised.get(key.what, set()) if key.what else self.people
-        return sum(matches(key, *self.people[one], self.kinds) for one in who)
+        return _people_of(self, key)
 
-    @cache
     def count_passages(self, key: Key) -> int:
         """How many passages a key counts."""
         return sum(matches(key, *one, self.kinds) for one in self.passages.get(key.what, ()))
+
+
+@cache
+def _people_of(recount: Recount, key: Key) -> int:
+    who = recount.raised.get(key.what, set()) if key.what else recount.people
+    return sum(matches(key, *recount.people[one], recount.kinds) for one in who)
 
 
 def matches(key: Key, area: str, group: str, kinds: dict[str, str]) -> bool:

@@ -130,12 +130,12 @@ def _lines(leaks: list[Leak], people: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _unsaid(told: str, own: str, secret: set[str]) -> str:
-    """Words without those of a leak; a name loses its own small count, the numbers of places stay."""
-    for words in sorted(secret, key=len, reverse=True):
+    """Words without those of a leak; a number is cut out of names alone, the numbers of places stay."""
+    for words in sorted({*secret, *re.findall(r"^\s*(\d+)\s*$", own)}, key=len, reverse=True):
         if words in told:
-            told = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "…", told)
-    if own.strip().isdigit():
-        told = re.sub(r'"[^"]*"', lambda name: re.sub(rf"(?<!\w){own.strip()}(?!\w)", "…", name[0]), told)
+            within = r'"[^"]*"' if words.isdigit() else r"(?s).+"
+            cut = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+            told = re.sub(within, lambda name, cut=cut: cut.sub("…", name[0]), told)
     return told
 
 
