@@ -157,6 +157,17 @@ def site(shared) -> Path:
     return once(shared / "site", _run_both_studies)
 
 
+def vetted(outputs: Path) -> tuple[str, ...]:
+    """Return what vet says of an embedded study's outputs, which it reads once."""
+    from ncsresearch.vet.vetting import vet_outputs
+
+    def vet(path: Path) -> None:
+        path.write_text("\n".join(vet_outputs(outputs, study=PROJECT / "data" / outputs.name).lines))
+
+    lines = once(outputs.parent.with_name(f"{outputs.name}.vetted"), vet)
+    return tuple(lines.read_text().split("\n"))
+
+
 @pytest.fixture(scope="session")
 def imported(samples, shared) -> Callable[[list[str], Path], list]:
     """Return a function that copies the study that some samples become, which are imported once, and gives each file's account."""

@@ -20,6 +20,13 @@ def ncsresearch(*arguments: str, cwd=PROJECT) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+def test_a_run_begins_without_what_only_its_notebooks_need():
+    heavy = ("scipy.stats", "statsmodels", "seaborn", "matplotlib", "lark")
+    code = f"import sys, ncsresearch.batch.run; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_the_help_of_run_names_every_format():
     (option,) = [option for option in get_command(app).commands["run"].params if option.name == "format_"]
     assert f": {', '.join(KNOWN)};" in option.help

@@ -7,13 +7,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from conftest import PROJECT
+from conftest import PROJECT, vetted
 from ncsresearch.analysis.support import support
 from ncsresearch.batch.run import run_studies
 from ncsresearch.cli import app
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import load_study
-from standards.project import vetted
 
 ILLUSTRATIVE = PROJECT / "data" / "illustrative"
 

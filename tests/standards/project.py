@@ -21,11 +21,10 @@ import test_golden
 import test_own_words
 import test_recompute
 from builders import study_folder
-from conftest import PROJECT, SHARED, once
+from conftest import PROJECT, SHARED, vetted
 from ncsresearch.report.content import NO_STATUS
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Settings, load_study
-from ncsresearch.vet.vetting import vet_outputs
 from standards import standard
 
 ATTRIBUTION = "public sector information licensed under the Open Government Licence v3.0"
@@ -63,15 +62,6 @@ def public_functions() -> list:
         node for tree in trees for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))
     ]
     return [node for node in nodes if not node.name.startswith("_")]
-
-
-def vetted(folder: Path) -> tuple[str, ...]:
-    """Return what vet says of an embedded study's outputs, which it reads once for all tests and workers."""
-
-    def vet(path: Path) -> None:
-        path.write_text("\n".join(vet_outputs(folder, study=PROJECT / "data" / folder.name).lines))
-
-    return tuple(once(folder.parent.with_name(f"{folder.name}.vetted"), vet).read_text().split("\n"))
 
 
 def csv_tables(made):

@@ -2,6 +2,5 @@
 
 import sys
 
-sys.modules.setdefault(
-    "rfc3987_syntax", None
-)  # jsonschema takes a second to load it, and no notebook needs it
+# jsonschema takes a second to load it, and no notebook needs it
+sys.modules.setdefault("rfc3987_syntax", None)

@@ -27,7 +27,7 @@ def read_checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[
     settings, texts, faults = _checked(folder)
     if faults:
         return settings, {}, faults
-    tables = {name: _typed(name, text) for name, text in texts.items()}
+    tables = {name: _typed(name, texts.pop(name)) for name in TABLES}
     return settings, with_declared_names(settings, tables), []
 
 
