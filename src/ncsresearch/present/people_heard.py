@@ -66,8 +66,8 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     rest = phrases("heard", "rest" if told else "all", [{}] * (len(known) < len(told_groups)))
     numbers = known.to_dict() | {"people": n}
     areas, groups = people["area_id"].nunique(), [*told, *rest]
-    if study.slice and study.slice.by == "participant_group":  # where the people of a group are is in no plan
-        areas, groups = 0, []
+    if study.slice and study.slice.by == "participant_group":
+        areas, groups = 0, []  # there is one group, and where its people are is in no plan
     places = {"n": n, "interviews": len(study.interviews), "areas": areas}
     return people_sentence("heard", study, numbers, groups=groups, **places)
 

@@ -55,10 +55,10 @@ NARROWINGS = {
 class Study:
     """The checked tables of one study; each is an attribute by its name, empty where the study has none.
 
-    part_of    the area whose rows alone it holds, where it is what the report on one area reads
-    whole      what such a part knows of the people of the whole study
-    selection  what a chapter has narrowed it to, by parameter of `where`; empty for the whole study
-    slice      the people that a selection of a confidential study tells of, whose counts are those of the whole
+    part_of   the area whose rows alone it holds, where it is what the report on one area reads
+    whole     what such a part knows of the people of the whole study
+    selection what a chapter has narrowed it to, by parameter of `where`; empty for the whole study
+    slice     the people that a selection of a confidential study tells of, whose counts are those of the whole
     """
 
     folder: Path
