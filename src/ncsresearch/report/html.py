@@ -48,9 +48,10 @@ def chapter_page(
 ) -> str:
     """Return an executed chapter as one HTML page that needs nothing else.
 
-    study is the study's title, licence what it says of its sources; title replaces the chapter's own, for the report on one area; home leads from
-    the page to the folder of index.html, which home_called names, chapters to the folder of the study's chapters, tables to that of the
-    chapter's CSV files and executed to the notebook; a link to a chapter that is not among those made becomes plain words.
+    study is the study's title, licence what it says of its sources; title replaces the chapter's own, for the report on one
+    area; home leads from the page to the folder of index.html, which home_called names, chapters to the folder of the study's
+    chapters, tables to that of the chapter's CSV files and executed to the notebook; a link to a chapter that is not among
+    those made becomes plain words.
     """
     notebook = _titled(nbformat.from_dict({**notebook, "cells": shown_cells(notebook)}), title)
     sections = _sections(notebook)

@@ -112,7 +112,7 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
 def _selection(own: dict, whole: dict) -> dict:
     """Return a selection's name, its page and whether it was made of another state of the study than the whole."""
     page = f"{own['study']}/selections/{own['folder']}/index.html"
-    same = own.get("inputs") == whole.get("inputs")
+    same = own.get("inputs") == whole.get("inputs") and not own.get("of_another_state")
     return {"called": capital(own["called"]), "page": quote(page), "earlier": not same}
 
 
