@@ -30,6 +30,11 @@ SHARES_OF_WORDS = {"": (0.0, 1.0)} | {
 }
 
 
+def mostly_withheld(numbers: pd.Series) -> bool:
+    """Return whether more numbers are missing than a table may lack: a coarser one takes its place."""
+    return bool(numbers.isna().mean() > MOST_WITHHELD)
+
+
 def planned_counts(study: Study) -> pd.DataFrame:
     """Every count of people that a study may print: who was heard, who raised each code, and who told it in each way.
 

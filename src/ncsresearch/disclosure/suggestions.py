@@ -4,6 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis import passages
 from ncsresearch.disclosure.mask import publishable_counts
+from ncsresearch.disclosure.plan import mostly_withheld
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
@@ -15,8 +16,8 @@ def suggestions(study: Study, *, heard_from: str = "") -> pd.DataFrame:
     heard_from    only suggestions of this participant group, or of these people as the sources name them
 
     Returns one row per theme and participant group with the people who made a suggestion under it, as
-    publishable_counts; where nobody was heard, one row per suggestion of the sources, as passages.suggestions. Of the
-    part of one area it returns what is suggested there.
+    publishable_counts, or of all groups together where most numbers by group are withheld; where nobody was heard, one
+    row per suggestion of the sources, as passages.suggestions. Of the part of one area it returns what is suggested there.
     """
     if not hears_people(study):
         made = passages.suggestions(study.where(area_id=study.part_of))
@@ -26,9 +27,9 @@ def suggestions(study: Study, *, heard_from: str = "") -> pd.DataFrame:
     if study.part_of:
         return _of_one(study, by="area_id", group=study.area(study.part_of)["name"])
     made = publishable_counts(study, by="participant_group", stance="suggestion")
-    return framed(made, "suggestions of people", study)
+    return _of_one(study) if mostly_withheld(made["n"]) else framed(made, "suggestions of people", study)
 
 
-def _of_one(study: Study, *, by: str, group: str) -> pd.DataFrame:
+def _of_one(study: Study, *, by: str = "", group: str = "everybody") -> pd.DataFrame:
     rows = publishable_counts(study, by=by, group=group, stance="suggestion")
-    return framed(rows.assign(group="People"), "suggestions of people", study)
+    return framed(rows.assign(group="People"), "suggestions of people", study, whose=group)
