@@ -15,9 +15,10 @@ def suggestions(study: Study, *, heard_from: str = "") -> pd.DataFrame:
 
     heard_from    only suggestions of this participant group, or of these people as the sources name them
 
-    Returns one row per theme and participant group with the people who made a suggestion under it, as
-    publishable_counts, or of all groups together where most numbers by group are withheld; where nobody was heard, one
-    row per suggestion of the sources, as passages.suggestions. Of the part of one area it returns what is suggested there.
+    Returns one row per theme and participant group with the people who made a suggestion under it, with
+    the columns of counts (of all groups together where most numbers by group are withheld); where nobody was heard, one row
+    per suggestion of the sources with said_by, label, theme, client_group, document_id, section, read_by (whether the machine
+    found it in a list or a reader made it of prose) and segment_id. Of the part of one area it returns what is suggested there.
     """
     if not hears_people(study):
         made = passages.suggestions(study.where(area_id=study.part_of))
