@@ -50,7 +50,7 @@ PART = "import ncsresearch as ncs\nstudy, _ = ncs.load_area(study_dir, area_id)\
 PARAMETERS = 'study_dir: str = ""\narea_id: str = ""\nsources_dir: str = ""'
 NOTEBOOKS = {
     "01_who_was_heard": WHOLE + "print(len(study.participants), len(study.interviews))",
-    "02_themes": WHOLE + "print(ncs.counts(study, stance='challenge')['n'].sum())",
+    "02_themes": WHOLE + "challenges = ncs.counts(study, stance='challenge')['n'].sum()",
     "10_survey": WHOLE + "print(len(study.survey_answers))",
     "20_case_study_area": PART
     + "ncs.show(ncs.say(local), ncs.say(ncs.themes_beside(study)), ncs.table(local))",

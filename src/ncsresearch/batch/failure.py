@@ -60,10 +60,11 @@ def cell_called(cells: Sequence[Mapping]) -> str:
 def refuse_plain_outputs(notebook: Mapping, executed: Path) -> None:
     """Refuse a notebook that shows a frame or figure as it is, or prints, and keep nothing of it; raises StudyError."""
     for at, cell in enumerate(notebook["cells"]):
-        for output in cell.get("outputs", ()):
-            if why := _plain(output):
-                executed.unlink()
-                raise StudyError(why.format(cell=cell_called(notebook["cells"][: at + 1])))
+        why = {_plain(output) for output in cell.get("outputs", ())} - {""}
+        if why:
+            executed.unlink()
+            said = SHOWN_AS_IT_IS if SHOWN_AS_IT_IS in why else PRINTED  # a figure prints its axes too
+            raise StudyError(said.format(cell=cell_called(notebook["cells"][: at + 1])))
 
 
 def _plain(output: Mapping) -> str:
