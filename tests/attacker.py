@@ -109,6 +109,8 @@ def _numbers(aim: np.ndarray, ends: np.ndarray, rules: tuple, *, loosely: bool =
     """Return whole numbers that fit all that is known, with the least of a sum, or about the least."""
     free = np.flatnonzero(ends[0] < ends[1])
     fixed = np.where(ends[0] < ends[1], 0, ends[0])
+    if not len(free):
+        return fixed
     sums, low, high = rules
     inside = LinearConstraint(sums[:, free], low - sums @ fixed, high - sums @ fixed)
     options = {"mip_rel_gap": 0.5} if loosely else {}

@@ -18,10 +18,8 @@ import openpyxl
 import pandas as pd
 
 STANCES = ("strength", "challenge", "mixed", "suggestion", "neutral")
-UNCOUNTED = (
-    "mixed",
-    "neutral",
-)  # withheld whatever they are, of a group: the mark says nothing, not even that it is not 0
+# of a group these are withheld whatever they are: the mark says nothing, not even that it is not 0
+UNCOUNTED = ("mixed", "neutral")
 EVERYBODY = "everybody"
 CELL = tuple[str, str, str]
 QUANTITY = r"(?P<n>\d[\d,]*|some|about half|most|none|all)"
@@ -30,13 +28,14 @@ FEW = re.compile(r"(some|about half|most): a number that is withheld, (under|ove
 MOST = (  # how sentences name the themes that more people raised, or told so, than any other theme
     (r"People in (?P<group>Area [A-Z]) raised (?P<named>[^(]+) most \(", ""),
     (
-        r"(?:raised most were|people heard, most raised) (?P<named>.+?)(?:, counting the most specific themes)?\.",
+        r"(?:raised most were|people heard, (?:the )?most raised|the largest numbers raised) (?P<named>.+?)(?:, counting the most specific themes)?\.",
         "",
     ),
     (r"as a (?P<way>strength|challenge)(?: by most people)?: (?P<named>[^(]+) \(", ""),
     (r"(?P<group>clients) raised most: (?P<named>.+)\.", ""),
     (r"Most suggestions for change were about (?P<named>.+)\.", "suggestion"),
 )
+ALIKE = r"(?:within five points: |under five points in the share who raised )(.+)\."
 COUNTED = {"n": "", "raised it": "", "of all": "", "share": ""} | {stance: stance for stance in STANCES}
 
 
@@ -84,11 +83,8 @@ class Printed:
             return max(1.0, low), high - 1
         if word != "[c]":
             return None
-        return (
-            (0.0, base)
-            if cell[2].startswith("about ") or cell[1] in UNCOUNTED and cell[2] != EVERYBODY
-            else (1.0, base - 1.0)
-        )
+        any_ = cell[2].startswith("about ") or (cell[1] in UNCOUNTED and cell[2] != EVERYBODY)
+        return (0.0, base) if any_ else (1.0, base - 1.0)
 
     def note(self, cell: CELL, text: object, place: str, *, share: bool = False) -> None:
         """Keep what is printed of one cell."""
@@ -123,11 +119,11 @@ def read_outputs(*folders: Path) -> Printed:
     for folder in folders:
         learn_names(told, folder)
     for folder in folders:
-        for place, subject, finding in findings_of(told, folder):
+        for place, subject, finding in findings_of(folder):
             read_finding(told, finding["sentence"], finding["behind"], subject, place)
-        for place, subject, caption, heads, rows in tables_of(told, folder):
+        for place, subject, caption, heads, rows in tables_of(folder):
             read_table(told, caption, heads, rows, subject, place)
-        for place, subject, text in drawings_of(told, folder):
+        for place, subject, text in drawings_of(folder):
             read_drawing(told, text, subject, place)
     return told
 
@@ -170,23 +166,23 @@ def words_of(text: str) -> Iterator[tuple[str, tuple[float, float]]]:
         yield name, {"under": (0.0, first), "over": (first, 1.0)}.get(way, (first, int(high or 0) / 100))
 
 
-def subject_of(told: Printed, place: str) -> str:
+def subject_of(place: str) -> str:
     """Return the group that a file is about, by its folder or title: an area, a selection, clients; everybody else."""
     if area := re.search(r"(area)_([a-z])\b", place):
         return f"{area[1]} {area[2]}"
     return "clients" if "client_views" in place else EVERYBODY
 
 
-def findings_of(told: Printed, folder: Path) -> Iterator[tuple[str, str, dict]]:
+def findings_of(folder: Path) -> Iterator[tuple[str, str, dict]]:
     """Return the findings of findings.json and of the pages, with their place and subject."""
     for row in json.loads((folder / "findings.json").read_text(encoding="utf-8")):
-        yield "findings.json", subject_of(told, f"{row['area_id']} {row['chapter']}"), row
+        yield "findings.json", subject_of(f"{row['area_id']} {row['chapter']}"), row
     for path in pages(folder):
         for found in page(path).xpath("//div[@class='finding']"):
             lines = [line.text_content() for line in found.iter("li")]
             yield (
                 path.name,
-                subject_of(told, str(path)),
+                subject_of(str(path)),
                 {"sentence": found.findtext("p") or "", "behind": lines},
             )
 
@@ -200,12 +196,10 @@ def pages(folder: Path) -> list[Path]:
 
 def page(path: Path) -> lxml.html.HtmlElement:
     """Return a page as elements."""
-    return lxml.html.fromstring(
-        path.read_text(encoding="utf-8").partition("?>")[2] or path.read_text(encoding="utf-8")
-    )
+    return lxml.html.fromstring(path.read_bytes())
 
 
-def tables_of(told: Printed, folder: Path) -> Iterator[tuple[str, str, str, list[str], list[list[str]]]]:
+def tables_of(folder: Path) -> Iterator[tuple[str, str, str, list[str], list[list[str]]]]:
     """Return every table of CSV files, pages, workbook and document: place, subject, caption, headings and rows."""
     catalogue = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))["tables"]
     captions = {(row["chapter"], row["area_id"], row["name"]): row["caption"] for row in catalogue}
@@ -213,15 +207,15 @@ def tables_of(told: Printed, folder: Path) -> Iterator[tuple[str, str, str, list
         chapter, *area = path.relative_to(folder / "tables").parts[:-1]
         caption = captions.get((chapter, area[0] if area else "", path.stem), path.stem)
         heads, *rows = csv.reader(path.open(encoding="utf-8"))
-        yield str(path.relative_to(folder)), subject_of(told, str(path)), caption, heads, rows
+        yield str(path.relative_to(folder)), subject_of(str(path)), caption, heads, rows
     for path in pages(folder):
         for table in page(path).iter("table"):
             heads, *rows = ([cell.text_content().strip() for cell in row] for row in table.iter("tr"))
-            yield path.name, subject_of(told, str(path)), table.findtext("caption") or "", heads, rows
-    yield from _sheets(told, folder)
+            yield path.name, subject_of(str(path)), table.findtext("caption") or "", heads, rows
+    yield from _sheets(folder)
 
 
-def _sheets(told: Printed, folder: Path) -> Iterator[tuple[str, str, str, list[str], list[list[str]]]]:
+def _sheets(folder: Path) -> Iterator[tuple[str, str, str, list[str], list[list[str]]]]:
     for path in folder.glob("*.xlsx"):
         for sheet in openpyxl.load_workbook(path, read_only=True):
             (caption, *_), *lines = ([str(cell) for cell in row if cell is not None] for row in sheet.values)
@@ -229,22 +223,22 @@ def _sheets(told: Printed, folder: Path) -> Iterator[tuple[str, str, str, list[s
             if at is not None:
                 yield (
                     f"{path.name} {sheet.title}",
-                    _of_sheet(told, sheet.title),
+                    _of_sheet(sheet.title),
                     caption,
                     lines[at],
                     lines[at + 1 :],
                 )
 
 
-def _of_sheet(told: Printed, title: str) -> str:
+def _of_sheet(title: str) -> str:
     return "clients" if title.startswith("Ch5 ") else EVERYBODY
 
 
-def drawings_of(told: Printed, folder: Path) -> Iterator[tuple[str, str, str]]:
+def drawings_of(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Return the words that stand for each figure."""
     for path in pages(folder):
         for title in page(path).xpath("//*[local-name()='svg']/*[local-name()='title']"):
-            yield path.name, subject_of(told, str(path)), title.text_content()
+            yield path.name, subject_of(str(path)), title.text_content()
 
 
 def rows_of_document(path: Path) -> Iterator[tuple[str, ...]]:
@@ -330,7 +324,7 @@ def _read_cell(
         return
     if name in told.bases:
         told.note((*what, name), text, **printed)
-    elif name in COUNTED and head not in ("share_reached", "share_matched"):
+    elif name in COUNTED:
         told.note((what[0], COUNTED[name] or what[1], subject), text, **printed)
     elif name == "people" and what[1] or name == "here" and not group:
         told.note((*what, subject), text, **printed)
@@ -340,8 +334,6 @@ def _read_cell(
         told.note((*what, group), text, **printed)
     elif name in ("there", "of the others") and group in told.bases:
         told.note_rest((*what, group), text, **printed)
-    elif name == "raised it":
-        told.note((*what, subject), text, **printed)
     elif name == "difference" and re.fullmatch(r"-?\d\.\d+(e-\d+)?", text):
         one, other = (group, None) if group else (("rural", "urban") if "n_rural" in row else (subject, None))
         told.note_difference((*what, one), other and (*what, other), float(text), 1e-9)
@@ -411,6 +403,16 @@ def read_finding(told: Printed, sentence: str, behind: Iterable[str], subject: s
     _read_order(told, sentence, way, subject)
 
 
+def read_claim(told: Printed, what: str, way: str, behind: Iterable[str], place: str) -> None:
+    """Note every number of the lines under an author's claim on a theme, which is named in the author's words."""
+    for line in behind:
+        group, _, n = line.rstrip(".").partition(": ")
+        if group.lower() in told.bases:
+            told.note((what, way, group.lower()), n, place)
+        for _, group, rest, n in _counted_in(told, f"{what} {line}", EVERYBODY):
+            (told.note_rest if rest else told.note)((what, way, group), n, place)
+
+
 def _read_some(told: Printed, sentence: str, subject: str, place: str) -> None:
     """Note the themes on which some of a group suggest a change, and whom some of an area see as well or less well served."""
     if found := re.match(r"Some of the \d+ (?:people heard in )?(.+?) suggested changes on (.+)\.", sentence):
@@ -457,8 +459,8 @@ def _read_order(told: Printed, sentence: str, way: str, subject: str) -> None:
             for one, other in product(first, set(_leaves(told)) - set(first)):
                 key = of_way or found.groupdict().get("way", "")
                 told.rules.append(({(one, key, group): 1.0, (other, key, group): -1.0}, 0, np.inf))
-    if "by much the same share in both" in sentence:
-        for what in re.findall(names, sentence.partition("five points")[2].lower()):
+    if alike := re.search(ALIKE, sentence):
+        for what in re.findall(names, alike[1].lower()):
             told.note_difference((what, "", "rural"), (what, "", "urban"), 0.0, 0.05)
     for high, themes, low in re.findall(
         r"In every (rural|urban) area a larger share of people raised (.+?) than in any (rural|urban)",

@@ -76,8 +76,13 @@ def truth(study) -> dict[tuple[str, str, str], int]:
 
 
 @pytest.fixture
-def told(outputs) -> printed.Printed:
-    return printed.read_outputs(outputs)
+def told(outputs, study) -> printed.Printed:
+    """What is read of the whole run; an author's claim is on the theme that its words mean to a reader."""
+    told, names = printed.read_outputs(outputs), code_names(study.codebook)
+    for _, _, row in printed.findings_of(outputs):
+        for claim in (claim for claim in study.claims if claim.says == row["sentence"]):
+            printed.read_claim(told, names[claim.theme].lower(), claim.stance, row["behind"], "claims")
+    return told
 
 
 def test_the_attacker_reads_a_great_deal(told):
@@ -97,6 +102,7 @@ def test_the_attacker_reads_a_great_deal(told):
         "illustrative.xlsx",
         "02_themes.html",
         "20_case_study_area.html",
+        "claims",
     }
     assert len(told.rules) > 500
 
@@ -112,8 +118,8 @@ def _heard(truth: dict) -> dict:
     return {cell: n for cell, n in truth.items() if not cell[2].startswith("about ")}
 
 
-def test_a_word_document_has_no_row_that_no_page_has(told, outputs):
-    on_pages = {tuple(row) for *_, heads, rows in printed.tables_of(told, outputs) for row in (heads, *rows)}
+def test_a_word_document_has_no_row_that_no_page_has(outputs):
+    on_pages = {tuple(row) for *_, heads, rows in printed.tables_of(outputs) for row in (heads, *rows)}
     documents = sorted(outputs.rglob("*.docx"))
     assert len(documents) > 6
     for path in documents:
@@ -320,6 +326,25 @@ def test_m1_every_superlative_of_both_studies_is_one_that_is_checked(site, told)
         "answered_staff_survey",
     }
     assert ranking & READ_AS_ORDERS and ranking & OF_PASSAGES
+
+
+def test_m1_every_order_of_people_is_read_as_one(told, outputs):
+    """So that a sentence in other words is not passed over."""
+    found = [row for _, _, row in printed.findings_of(outputs) if row.get("name") in READ_AS_ORDERS]
+    ranking = [
+        row
+        for row in found
+        if re.search(r" most \(|raised most|largest numbers|most often as|In every", row["sentence"])
+    ]
+    assert {row["name"] for row in ranking} >= {"most_raised", "told", "area_raised", "kinds_trusted"}
+    for row in [
+        row for row in found if SUPERLATIVE.search(row["sentence"]) and "Nothing" not in row["sentence"]
+    ]:
+        before = len(told.rules)
+        printed.read_finding(
+            told, row["sentence"], (), printed.subject_of(f"{row['area_id']} {row['chapter']}"), ""
+        )
+        assert len(told.rules) > before, row["sentence"]
 
 
 READ_AS_ORDERS = {
