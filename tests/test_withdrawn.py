@@ -460,3 +460,28 @@ def test_a_respondent_of_a_survey_withdraws(tmp_path):
     with pytest.raises(StudyError) as refused:
         withdraw("R99", study)
     assert str(refused.value) == "There is no participant or respondent 'R99' in study. Did you mean 'R9'?"
+
+
+def test_a_file_that_cannot_be_read_is_left_to_a_person_and_a_folder_loses_the_name(study):
+    (study / "Ana Roe").mkdir()
+    (study / "Ana Roe" / "~$talk.docx").write_bytes(b"no Word file")
+    (study / "Ana Roe" / "old.txt").write_bytes("Ana Roe: caf\xe9".encode("latin-1"))
+    by_hand = [line for line in withdraw("Ana_Roe", study).left if line.startswith("withdrawn_")]
+    folder = by_hand[0].split("/")[0]
+    assert by_hand == [
+        f"{folder}/old.txt: may name the person; look, and take them out by hand",
+        f"{folder}/~$talk.docx: ~$talk.docx: is not a Word document, though its name says so.",
+    ]
+    assert not (study / "Ana Roe").exists()
+
+
+def test_a_respondent_who_is_a_number_is_named_by_file(tmp_path):
+    lines = "".join(f"{'Yes' if n % 2 else 'No'},{n}0\n" for n in range(1, 7))
+    originals = files(tmp_path / "originals", survey_csv=f"Q1 Are you satisfied?,age\n{lines}")
+    study = study_of(tmp_path / "study", originals)
+    assert withdraw("survey_4", study).left[1] == (
+        "their row in survey.csv, also where this folder keeps that file: respondents are numbers there. If the file has no "
+        "column of ids, empty the row and leave it in its place, since those below would get other numbers"
+    )
+    import_files(originals, study)
+    assert set(load_study(study).survey_answers["respondent_id"]) == {f"survey_{n}" for n in (1, 2, 3, 5, 6)}

@@ -21,6 +21,7 @@ WORDS = re.compile(r"(<(?:w:t|t|a:t|dc:\w+|cp:\w+)(?: [^>]*)?>)([^<]*)(?=<)")
 CELL = re.compile(r'"((?:[^"]|"")*)"|([^,;\t"\n]+)')
 SPEAKER = re.compile(r"<v\s|[^\W\d_][^:\n]{0,40}:\s")
 HEADER = re.compile(r"^\[")
+BY_HAND = "may name the person; look, and take them out by hand"
 CHANGED = "their words, name or passages are replaced by [withdrawn]; read what is left"
 AS_COMMENT = "what quotes or names them is kept as a comment, their words replaced by [withdrawn]; write it anew or delete it"
 
@@ -39,13 +40,17 @@ def take_from_files(study: Path, trace: Trace) -> tuple[list[str], list[str]]:
         except StudyError as error:
             left.append(f"{inside}: {error}")
             lines = None
+        except (ValueError, KeyError, zipfile.BadZipFile):  # no UTF-8, or no Word or Excel file
+            left.append(f"{inside}: {BY_HAND}")
+            lines = None
         if lines is not None:
             rewritten.append(inside)
         if lines:
             changed = AS_COMMENT if path.name == "claims.toml" else CHANGED
             left.append(f"{inside}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: {changed}")
-        if path.name != trace.id_of(path.name):
-            path.replace(path.with_name(trace.id_of(path.name)))
+        if path != study / inside:
+            (study / inside).parent.mkdir(parents=True, exist_ok=True)
+            path.replace(study / inside)
     return rewritten, left
 
 
@@ -69,7 +74,7 @@ def _unread(path: Path, trace: Trace) -> None:
     except UnicodeDecodeError:
         may = path.suffix.lower() not in PICTURES
     if may:
-        raise StudyError("may name the person; look, and take them out by hand")
+        raise StudyError(BY_HAND)
 
 
 def _replaced(path: Path, old: str, new: str) -> list[int] | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from ncsresearch.exchange.trace import NOTHING, TAKEN, Trace, name_pattern, sear
 from ncsresearch.exchange.withdrawn import Withdrawn, digest_of, read_withdrawn, remember
 from ncsresearch.exchange.without_rows import Tables, without_rows
 from ncsresearch.exchange.write_study import read_document_texts, write_study
+from ncsresearch.ingest.imported_file import slug
 from ncsresearch.schema import ROW_IDS, StudyError, nearest
 from ncsresearch.study import read_texts
 from ncsresearch.study.releases import releases
@@ -236,14 +237,26 @@ def _elsewhere(
         "their name in words: it is a number, or also that of a group, an area, a code or another person, so it was taken "
         "out of tables alone; look through the files of the study"
     )
+    numbered = [each for each in sources if _numbered(each, names)]
+    rows = (
+        f"their row in {', '.join(numbered)}, also where this folder keeps that file: respondents are numbers there. If the file "
+        "has no column of ids, empty the row and leave it in its place, since those below would get other numbers"
+    )
     history = "the history of this folder's version control, which keeps what was"
     return [
         *[files] * bool(sources),
         *[words] * (not searched),
+        *[rows] * bool(numbered),
         *[history] * (study / ".git").exists(),
         "outputs made before: delete them and run the study again",
         *_of_releases(study, names, known.key),
     ]
+
+
+def _numbered(source: str, names: set[str]) -> set[str]:
+    """Return the names that an import made of a survey's file and a number."""
+    stem = slug(PurePosixPath(source.split(", ")[0]).stem)
+    return {name for name in names if name.startswith(f"{stem}_") and name.removeprefix(f"{stem}_").isdigit()}
 
 
 def _of_releases(study: Path, names: set[str], key: bytes) -> list[str]:

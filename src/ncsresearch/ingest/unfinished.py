@@ -24,6 +24,8 @@ def put_in_place(study: Path) -> None:
         if (ready / GONE).exists():
             for name in json.loads((ready / GONE).read_text(encoding="utf-8")):
                 (study / name).unlink(missing_ok=True)
+                with suppress(OSError):  # a folder that still holds something
+                    (study / name).parent.rmdir()
     except OSError as error:
         raise StudyError(
             f"{study.name}: an import or withdrawal was stopped and cannot be completed ({error.strerror}). "
