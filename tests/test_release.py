@@ -61,6 +61,12 @@ def test_a_mask_follows_the_last_release_and_is_the_same_on_any_machine(study, t
     copied = load_study(shutil.copytree(study, tmp_path / "elsewhere" / "made"))
     assert len(copied.printed) == (~first["hidden"] | first["words"].ne("")).sum()
     assert withheld_counts(copied).equals(first)
+    (copied.folder / FOLDER / "notes.json").write_text("ours")
+    (copied.folder / FOLDER / "2026-01-31-11.json").write_text("{")
+    with pytest.raises(
+        StudyError, match="^releases/2026-01-31-11.json of made is broken: restore it from a copy.$"
+    ):
+        load_study(copied.folder)
 
 
 def test_a_release_holds_what_was_printed_and_nobody_s_name(study):

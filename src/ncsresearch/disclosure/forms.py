@@ -21,7 +21,7 @@ from ncsresearch.disclosure.reader import Rule, withheld_of, word_known
 from ncsresearch.disclosure.suppression import below_threshold
 
 COLUMN = ["table", "by", "stance"]
-AS_BEFORE = 0.05  # more may be withheld of a column whose numbers the last release printed
+STEADY = 0.05  # more may be withheld of a column whose numbers the last release printed
 SPARED = 20  # numbers that a group has lost, by which it costs twice as much to withhold the next
 
 
@@ -66,7 +66,7 @@ def _lose_too_many(rows: pd.DataFrame) -> set[tuple]:
     columns = numbers.assign(before=numbers["before"].eq("printed")).groupby(COLUMN)
     lost, before = columns["hidden"].mean(), columns["before"].any()
     most = np.where(lost.index.get_level_values("stance").isin(WORDED), MOST_IN_WORDS, MOST_WITHHELD)
-    return set(lost.index[lost.gt(most + AS_BEFORE * before)])
+    return set(lost.index[lost.gt(most + STEADY * before)])
 
 
 def _form(rows: pd.DataFrame, in_words: set[tuple]) -> np.ndarray:

@@ -10,8 +10,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-LARGE = 4_000  # counts times small counts, above which the exact search takes too long
-EXACT = {"mip_rel_gap": 0.0}  # the search ends when nothing can cost less
+LARGE = 15_000  # counts times small counts, above which the exact search takes too long
+EXACT = {"mip_rel_gap": 0.0, "node_limit": 500}  # nothing can cost less; or, after so many steps, little can
 
 
 def below_threshold(n, threshold: int, base=None) -> np.ndarray:
@@ -210,7 +210,8 @@ def _one_by_one(
 ) -> tuple[np.ndarray | None, float]:
     """Withhold the cheapest count beside each small one that is known too closely, until none is.
 
-    The bound is what small counts cost, which are withheld whatever else is. What a reader knows is worked out sum by sum. A group that leaves a small number of everybody is withheld itself.
+    The bound is what small counts cost, which are withheld whatever else is. What a reader knows is worked out sum by sum.
+    A group that leaves a small number of everybody is withheld itself.
     """
     alone = np.diff(small.indptr) == 1
     hidden, left = withheld.copy(), small[np.flatnonzero(~alone)]

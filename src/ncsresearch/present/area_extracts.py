@@ -75,7 +75,8 @@ class AreaExtracts:
         )
         self.names = study.areas.set_index("area_id")["name"]
         if hears_people(study):
-            counts = withheld_counts(study).sort_values(ORDER, kind="stable", ignore_index=True)
+            counts = withheld_counts(study).drop(columns="bound")
+            counts = counts.sort_values(ORDER, kind="stable", ignore_index=True)
             told = counts["by"].isin(OF_PEOPLE) & counts["stance"].eq("")
             self.shared = counts[told & ~counts["code_id"].str.contains("/")]
             tell_nothing = counts["n"].eq(0) & ~counts["hidden"] & ~counts["code_id"].str.contains("/")

@@ -155,8 +155,8 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     rows = rows.join(own[["cell", "share", "least"]], on=rows["theme"].astype("str"))
     rows = rows.sort_values("least", ascending=False, kind="stable", ignore_index=True).drop(columns="least")
     rows = rows.rename(columns={"cell": "n"})
-    ways = [name for name in STANCES if name in rows]
-    rows.loc[rows["n"].isin([0]), ways] = 0  # what nobody raised nobody told in any way
+    nobody, ways = rows["n"].isin([0]), [name for name in STANCES if name in rows]
+    rows = rows.assign(**{name: rows[name].astype("object").mask(nobody, 0) for name in ways})
     stances = {
         name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and tells_ways(study)
     }
