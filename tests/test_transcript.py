@@ -310,10 +310,8 @@ def test_a_name_that_begins_one_line_is_named_in_the_account(tmp_path):
     )
 
 
-def test_a_column_that_no_table_has_is_refused_by_name():
+def test_a_table_that_there_is_not_is_refused_by_name():
     with pytest.raises(StudyError) as refused:
-        rows("segments", [{"segment_id": "1", "particpant_id": "p1"}])
-    assert str(refused.value).startswith(
-        "There is no column of segments 'particpant_id'; known: segment_id, "
-    )
-    assert str(refused.value).endswith(" Did you mean 'participant_id'?")
+        rows("segmnts", [{"segment_id": "1"}])
+    assert str(refused.value).startswith("There is no table 'segmnts'; known: ")
+    assert str(refused.value).endswith(" Did you mean 'segments'?")

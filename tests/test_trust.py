@@ -77,14 +77,14 @@ def test_who_coded_is_told(tmp_path):
 
 
 def test_evidence_narrowed_to_a_theme_says_that_it_flatters():
-    narrowed, whole = (
-        table(agreement(study))[0].note for study in (ILLUSTRATIVE.where(theme="housing"), ILLUSTRATIVE)
-    )
+    public = replace(ILLUSTRATIVE, settings=replace(ILLUSTRATIVE.settings, access="public"))
+    narrowed, whole = (table(agreement(study))[0].note for study in (public.where(theme="housing"), public))
     assert narrowed.endswith(
         "Of evidence narrowed to the theme Housing, an interview counts only if both coders gave it such a judgement, which "
         "flatters agreement."
     )
     assert "narrowed" not in whole
+    assert not table(agreement(ILLUSTRATIVE.where(theme="housing")))  # protected for the whole alone
 
 
 def test_where_coders_differ_is_told_and_shown_by_ids_alone(tmp_path):

@@ -121,12 +121,10 @@ def imported_file(
 def rows(table: str, records: Iterable[Mapping]) -> pd.DataFrame:
     """Return records as rows of a study table, with those of its columns that they have, as text; empty cells are missing.
 
-    Raises StudyError for a table or column that the schema does not have.
+    Raises StudyError for a table that the schema does not have. Cells that are no columns of it are the reader's own.
     """
     frame = pd.DataFrame(list(records), dtype="object")
     columns = TABLES[one_of("table", table, TABLES)].column_names
-    for name in frame:
-        one_of(f"column of {table}", name, columns)
     frame = frame.reindex(columns=[name for name in columns if name in frame])
     text = frame.astype("str").mask(frame.isna())
     return text.mask(text.eq(""))

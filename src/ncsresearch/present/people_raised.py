@@ -250,7 +250,7 @@ def say_seen(served: pd.DataFrame) -> Finding | None:
 
 def say_seen_in_area(served: pd.DataFrame) -> Finding | None:
     """Say which client groups some people of an area see as better and as less well served, where no number is printed."""
-    study, some = study_of(served), served[served["words"].eq("some")]
+    study, some = study_of(served), served[served["words"].eq("some")].sort_values("client_group")
     if some.empty or not _nothing_counted(served) or served["base"].isna().any():
         return None
     seen = {
