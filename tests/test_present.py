@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -6,6 +8,7 @@ from ncsresearch.present.figure import plot_tiles
 from ncsresearch.present.outputs import FINDING, TABLE, Figure, Finding, Table
 from ncsresearch.present.quotation import say_quotations
 from ncsresearch.present.sentence import counted, listed, lower_first, most
+from ncsresearch.present.wording import worded_table
 
 
 def table(rows: pd.DataFrame, **shown: str) -> Table:
@@ -68,6 +71,15 @@ def test_without_ids_a_finding_lists_what_has_a_label():
     rows = {"unit_id": ["s1", "s2"], "document_id": "d1", "kind": "passage", "label": ["rope", None]}
     html = Finding("rope", "Two.", {}, pd.DataFrame(rows), "A report", ids=False).to_html()
     assert html.count("<li>") == html.count("<li>rope <small>(passage)</small></li>") == 1
+
+
+@pytest.mark.parametrize(("threshold", "ids"), [(0, ["Passage"]), (5, [])])
+def test_a_table_of_a_confidential_study_has_no_column_of_ids(threshold, ids):
+    columns = ["theme", "label", "stance", "said_by", "unit_id"]
+    rows = pd.DataFrame([["Cost", "Dear", "challenge", "Staff", "s1"]], columns=columns)
+    rows.attrs["study"] = SimpleNamespace(settings=SimpleNamespace(threshold=threshold))
+    shown = worded_table("area_points", rows, source="A report", about="rural areas").cells()
+    assert list(shown) == ["Theme", "What is reported", "Told as", "Said by", *ids]
 
 
 def test_lists_and_counts_in_words():

@@ -28,8 +28,7 @@ def identifiers(reading: Reading, known: Known) -> Iterator[Leak]:
     spaced = [name for name in names if not TOKEN.fullmatch(name)]
     for place in reading.places():
         tokens = _tokens(place.text)
-        found = {*(tokens & names), *(name for name in spaced if name in place.text)}
-        for name in sorted(found):
+        for name in sorted({*(tokens & names), *(name for name in spaced if name in place.text)}):
             yield Leak(place.file, place.where, PERSON, name)
         if place.rendered and place.kind != "code":
             for name in sorted(tokens & others):

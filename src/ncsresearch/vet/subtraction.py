@@ -1,6 +1,7 @@
 """Counts that a reader gets back: a total less what is shown, in one table or with another, or a share of a base."""
 
 import re
+from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -34,15 +35,7 @@ class Grid:
     tables: list[Table] = field(default_factory=list, repr=False)
 
 
-@dataclass(frozen=True)
-class Found:
-    """A hidden count that was worked out, and how."""
-
-    grid: Grid
-    row: int
-    column: int
-    count: int
-    what: str
+Found = namedtuple("Found", "grid row column count what")  # a hidden count that was worked out, and how
 
 
 def recovered_counts(reading: Reading, known: Known) -> Iterator[Leak]:
@@ -79,20 +72,15 @@ def grid_of(table: Table) -> Grid | None:
     return Grid(tuple(table.headings[at] for at in columns), tuple(labels), rows)
 
 
-def _cells(table: Table, at: int) -> list[str]:
-    return [row[at] for row in table.rows if at < len(row)]
-
-
 def _counts(table: Table, at: int) -> bool:
-    cells = _cells(table, at)
+    cells = [row[at] for row in table.rows if at < len(row)]
     told = [cell for cell in cells if not is_hidden(cell)]
     return all(whole(cell) is not None for cell in told) and bool(told or any(cell.strip() for cell in cells))
 
 
 def _names(table: Table, at: int) -> bool:
-    return table.headings[at] != "study_status" and any(
-        re.search("[A-Za-z]", cell) for cell in _cells(table, at)
-    )
+    words_in = any(re.search("[A-Za-z]", row[at]) for row in table.rows if at < len(row))
+    return words_in and table.headings[at] != "study_status"
 
 
 def is_hidden(cell: str) -> bool:

@@ -56,8 +56,8 @@ def vet_outputs(
     reading, leaks = _read_all(outputs)
     names = Names(reading, known)
     leaks += _leaks(reading, known, names)
-    if marked:
-        leaks += _marks(reading)
+    names_read = [place for place in reading.texts if place.where == "its name"]
+    leaks += [Leak(each.file, "", PRIVATE) for each in names_read if marked and each.text.endswith(DRAFT)]
     if since and known.counts_people:
         read_manifest(since)
         leaks += changed_counts(reading, read_run(since)[0], known, names)
@@ -99,12 +99,6 @@ def read_manifest(output: Path) -> dict:
     if not isinstance(manifest, dict) or not isinstance(manifest.get("notebooks"), list):
         raise StudyError(f"{path} is not the manifest of a run.")
     return manifest
-
-
-def _marks(reading: Reading) -> Iterator[Leak]:
-    for place in reading.texts:
-        if place.text.endswith(DRAFT) and place.where == "its name":
-            yield Leak(place.file, "", PRIVATE)
 
 
 def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
