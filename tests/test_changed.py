@@ -49,9 +49,9 @@ WHOLE = "import ncsresearch as ncs\nstudy = ncs.load_study(study_dir)\n"
 PART = "import ncsresearch as ncs\nstudy, _ = ncs.load_area(study_dir, area_id)\nlocal = ncs.local_evidence(study)\n"
 PARAMETERS = 'study_dir: str = ""\narea_id: str = ""\nsources_dir: str = ""'
 NOTEBOOKS = {
-    "01_who_was_heard": WHOLE + "print(len(study.participants), len(study.interviews))",
+    "01_who_was_heard": WHOLE + "heard = len(study.participants), len(study.interviews)",
     "02_themes": WHOLE + "challenges = ncs.counts(study, stance='challenge')['n'].sum()",
-    "10_survey": WHOLE + "print(len(study.survey_answers))",
+    "10_survey": WHOLE + "answers = len(study.survey_answers)",
     "20_case_study_area": PART
     + "ncs.show(ncs.say(local), ncs.say(ncs.themes_beside(study)), ncs.table(local))",
 }
@@ -303,7 +303,8 @@ def test_a_confidential_run_ends_with_vet_and_remembers_the_verdict(project, mon
         project / "outputs/small",
         project / "outputs",
     )
-    notebook(survey, "print('Heard', len('abc'), 'clients')", parameters=PARAMETERS)
+    shown = "from IPython.display import HTML, display\ndisplay(HTML('<p>Heard {} clients</p>'.format(len('abc'))))"
+    notebook(survey, shown, parameters=PARAMETERS)
     run(project)
     assert nothing_changed([project / "small"], output=out, formats="html") is None  # it is not vetted
     assert commanded(project) == (1, f"{target}: {LEAKS}")
@@ -319,7 +320,7 @@ def test_a_confidential_run_ends_with_vet_and_remembers_the_verdict(project, mon
         f"{target}: vet names 2 leaks in them, listed in NOT_FIT_TO_LEAVE.txt. Mend those and run again, "
         "or record a decision: --decided-by NAME --because REASON."
     )
-    notebook(survey, "print('Nobody')", parameters=PARAMETERS)
+    notebook(survey, "nobody = 0", parameters=PARAMETERS)
     assert commanded(project) == (0, "small, vet: no leak found\n")
     assert not (target / "NOT_FIT_TO_LEAVE.txt").exists()
     assert commanded(project) == (0, "small, vet: no leak found\n")
