@@ -26,7 +26,7 @@ QUANTITY = r"(?P<n>\d[\d,]*|some|about half|most|none|all)"
 OF = rf"{QUANTITY}(?: of (?P<base>\d+))?"
 FEW = re.compile(r"(some|about half|most): a number that is withheld, (under|over|)\s*(\d+)%?(?: to (\d+)%)?")
 MOST = (  # how sentences name the themes that more people raised, or told so, than any other theme
-    (r"People in (?P<group>Area [A-Z]) raised (?P<named>[^(]+) most \(", ""),
+    (r"[Pp]eople in (?P<group>Area [A-Z]) raised (?P<named>[^(]+) most \(", ""),
     (
         r"(?:raised most were|people heard, (?:the )?most raised|the largest numbers raised) (?P<named>.+?)(?:, counting the most specific themes)?\.",
         "",

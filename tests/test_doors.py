@@ -431,13 +431,13 @@ def test_m2_no_printed_table_is_withheld_by_more_than_a_third(outputs):
         assert not len(numbers) or numbers.eq("[c]").mean() <= 1 / 3, path.relative_to(outputs)
 
 
-def test_m2_each_area_report_has_a_number_for_two_themes_of_three(outputs):
-    """18 of the 27 codes that the plan counts; a report has the 25 of them that are themes."""
+def test_m2_each_area_report_has_a_number_for_most_themes(outputs):
+    """Of the 27 codes that the plan counts 18 have a number at least; a report has the 25 of them that are themes."""
     paths = sorted(outputs.glob("tables/20_case_study_area/*/people_stances.csv"))
     assert len(paths) == 6
     for path in paths:
         numbers = pd.to_numeric(pd.read_csv(path)["n"], errors="coerce")
-        assert len(numbers) == 25 and numbers.notna().mean() >= 18 / 27, path.parent.name
+        assert len(numbers) == 25 and numbers.isna().sum() <= 27 - 18, path.parent.name
 
 
 def test_m3_a_first_study_of_five_interviews_is_told(tmp_path):

@@ -150,7 +150,7 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     """Return people by theme and how they told it, with all who raised it."""
     study, n = study_of(counts), WITHHELD if counts["base"].isna().any() else int(counts["base"].max())
     counts = counts.assign(cell=told(counts))
-    rows = wide(_told(counts), index="theme", columns="stance", values="cell")
+    rows = wide(_told(counts), index="theme", columns="stance", values="cell").astype("object")
     own = counts[counts["group"].eq(RAISED)].set_index("theme")
     rows = rows.join(own[["cell", "share", "least"]], on=rows["theme"].astype("str"))
     rows = rows.sort_values("least", ascending=False, kind="stable", ignore_index=True).drop(columns="least")
