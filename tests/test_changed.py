@@ -283,8 +283,8 @@ def test_nothing_changed_is_told_from_digests_alone(project):
 
 SMALL = "a count of people under 5; suppress it"
 LEAKS = f"""Not fit to leave: these pages show what must not leave.
-chapters/10_survey.html, "Key points", text output 1: {SMALL}
-chapters/10_survey.ipynb, cell 4, output 1, text: {SMALL}
+chapters/10_survey.html, "Key points", paragraph 1: {SMALL}
+chapters/10_survey.ipynb, cell 4, output 1, text/html, paragraph 1: {SMALL}
 small: 2 leaks in 2 files.
 """
 
