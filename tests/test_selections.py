@@ -44,7 +44,9 @@ def confidential(tmp_path_factory):
 @pytest.fixture(scope="module")
 def rural(confidential, request):
     request.getfixturevalue("warm")
-    results = run_studies([confidential], output=confidential.parent / "outputs", chosen=RURAL)
+    results = run_studies(
+        [confidential], output=confidential.parent / "outputs", chosen=RURAL, vet=vet_outputs
+    )
     assert [(result.task.name, result.status) for result in results] == [
         ("01_who_was_heard", "done"),
         ("02_themes", "done"),
@@ -125,7 +127,7 @@ def test_the_same_selection_again_executes_nothing_and_leaves_the_same_bytes(con
     output = rural.parents[2]
     before = {name: (rural / name).read_bytes() for name in names(rural) if name != "manifest.json"}
     assert nothing_changed([confidential], output, chosen=RURAL) == 3
-    results = run_studies([confidential], output=output, chosen=RURAL)
+    results = run_studies([confidential], output=output, chosen=RURAL, vet=vet_outputs)
     assert {result.status for result in results} == {"unchanged"}
     assert {name: (rural / name).read_bytes() for name in names(rural) if name != "manifest.json"} == before
 

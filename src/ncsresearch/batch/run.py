@@ -114,12 +114,17 @@ def _vet(runs: list[StudyRun], vet: Vet, output: Path, sources: Path | None) -> 
         run.outputs.mark_unvetted()
     folders = {run.study.name: run.study.folder for run in runs}
     found = {
-        name: vet(output / name, study=folder, sources=sources, marked=False)
+        name: vet(*_made_of(output / name), study=folder, sources=sources, marked=False)
         for name, folder in folders.items()
     }
     for run in runs:
         verdict = found[run.study.name]
         run.outputs.keep_verdict(verdict.n_leaks, verdict.lines)
+
+
+def _made_of(outputs: Path) -> list[Path]:
+    """Return the folders that hold all there is of a study: its own, or its selections where no more was made."""
+    return [outputs] if (outputs / "manifest.json").is_file() else known_selections(outputs)
 
 
 @contextlib.contextmanager

@@ -20,9 +20,18 @@ def within_families(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFr
     Returns the rows with more of them hidden, where that is needed.
     """
     above = {code: over for code, over in groups.above.items() if {code, over} <= set(rows["code_id"])}
+    rows = rows.assign(most=_most(rows))
     top = {code: _first(code, above) for code in rows["code_id"].unique()}
     families = rows.groupby(rows["code_id"].map(top), sort=False)
-    return pd.concat([_of_family(own, groups, rule, above) for _, own in families]).loc[rows.index]
+    found = pd.concat([_of_family(own, groups, rule, above) for _, own in families])
+    return found.loc[rows.index].drop(columns="most")
+
+
+def _most(rows: pd.DataFrame) -> pd.Series:
+    """Return how many people a reader takes each group to have at most: all, where its number is withheld."""
+    heard, group = rows["table"].eq("heard"), pd.MultiIndex.from_frame(rows[["by", "group"]])
+    unknown = group.isin(group[heard & rows["hidden"].astype(bool)])
+    return rows["base"].mask(unknown, rows["base"].max())
 
 
 def _first(code: str, above: dict[str, str]) -> str:
@@ -37,10 +46,8 @@ def _of_family(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, 
     cells = _cells(rows, groups, above, rule)
     n, base = (rows[name].to_numpy() for name in ("n", "base"))
     cost = np.where((n == 0) | (n == base), NEVER, weights(rows))
-    before, few = (
-        rows["hidden"].to_numpy(dtype=bool),
-        np.flatnonzero(below_threshold(n, rule.threshold, base)),
-    )
+    before = rows["hidden"].to_numpy(dtype=bool)
+    few = np.flatnonzero(below_threshold(n, rule.threshold, base))
     low, high = narrowed(cells, before)
     known = sparse.eye(len(rows), format="csr")[few[(high - low)[few] < rule.width]]
     hidden, _ = least_withheld(cells, before, known, cost, rule.width)
@@ -64,12 +71,12 @@ def _bound(rows: pd.DataFrame, hidden: np.ndarray) -> pd.Series:
 
 def _cells(rows: pd.DataFrame, groups: Groups, above: dict[str, str], rule: Rule) -> Cells:
     """Return the counts of a theme and of those below it as one problem."""
-    n, base = (rows[name].to_numpy(dtype=float) for name in ("n", "base"))
-    worded, printed = rows["worded"].to_numpy(dtype=bool), rows["form"].ne("").to_numpy()
+    n, base, all_of = (rows[name].to_numpy(dtype=float) for name in ("n", "base", "most"))
+    worded, printed = rows["worded"].to_numpy(dtype=bool), rows["form"].ne("").to_numpy() & (base == all_of)
     low, high = ends_of_word(n, base)
     wide = np.where(rows["hidden"], worded, high - low >= rule.width) & printed
     least = np.where(wide, low, np.where(printed, np.minimum(n, 1), 0))
-    most = np.where(wide, high, np.where(printed, np.maximum(base - 1, n), base))
+    most = np.where(wide, high, np.where(printed, np.maximum(base - 1, n), all_of))
     known = rows["form"].eq("number").to_numpy()
     ways = list(rows.groupby(["code_id", "stance"], sort=False).groups)
     ties = [(way, (way[0], "")) for way in ways if way[1] and (way[0], "") in ways]
