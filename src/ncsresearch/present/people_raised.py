@@ -232,16 +232,16 @@ def table_spoken_of(counts: pd.DataFrame) -> Table | None:
 
 
 def say_seen(served: pd.DataFrame) -> Finding | None:
-    """Say which client groups most people see as better and as less well served."""
+    """Say how many people see client groups as better and as less well served: the three largest printed numbers of each."""
     study = study_of(served)
     rows = publishable_served(study, by="")
+    known = rows[rows["n"].gt(0).fillna(False)].sort_values("n", ascending=False, kind="stable")
     parts, numbers = [], {}
     for level in LEVELS:
-        own = rows[rows["level"].eq(level)]
-        for n in surely_most(own, 1)["n"].dropna():
-            seen = level.removeprefix("Seen as ")
-            parts.append({"groups": own.loc[own["n"].eq(n), "client_group"].tolist(), "seen": seen, "n": n})
-            numbers[seen] = int(n)
+        own, seen = known[known["level"].eq(level)].head(3), level.removeprefix("Seen as ")
+        groups = phrases("seen_by_people", "group", own[["client_group", "n"]].to_dict("records"))
+        parts += [{"groups": groups, "seen": seen}] * bool(groups)
+        numbers |= {f"{row.client_group}, {seen}": int(row.n) for row in own.itertuples()}
     if not parts:
         return None
     places = {"n": int(rows["base"].iloc[0]), "seen": phrases("seen_by_people", "level", parts)}
