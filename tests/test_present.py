@@ -1,14 +1,15 @@
-from types import SimpleNamespace
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import ncsresearch as ncs
+from conftest import PROJECT
 from ncsresearch.present.figure import plot_tiles
 from ncsresearch.present.outputs import FINDING, TABLE, Figure, Finding, Table
 from ncsresearch.present.quotation import say_quotations
 from ncsresearch.present.sentence import counted, listed, lower_first, most
-from ncsresearch.present.wording import worded_table
+from ncsresearch.study import load_study
 
 
 def table(rows: pd.DataFrame, **shown: str) -> Table:
@@ -73,13 +74,13 @@ def test_without_ids_a_finding_lists_what_has_a_label():
     assert html.count("<li>") == html.count("<li>rope <small>(passage)</small></li>") == 1
 
 
-@pytest.mark.parametrize(("threshold", "ids"), [(0, ["Passage"]), (5, [])])
-def test_a_table_of_a_confidential_study_has_no_column_of_ids(threshold, ids):
-    columns = ["theme", "label", "stance", "said_by", "unit_id"]
-    rows = pd.DataFrame([["Cost", "Dear", "challenge", "Staff", "s1"]], columns=columns)
-    rows.attrs["study"] = SimpleNamespace(settings=SimpleNamespace(threshold=threshold))
-    shown = worded_table("area_points", rows, source="A report", about="rural areas").cells()
-    assert list(shown) == ["Theme", "What is reported", "Told as", "Said by", *ids]
+@pytest.mark.parametrize(("access", "ids"), [("public", ["Passage"]), ("confidential", [])])
+def test_a_table_of_a_confidential_study_has_no_column_of_ids(access, ids):
+    study = load_study(PROJECT / "data" / "published")
+    study = replace(study, settings=replace(study.settings, access=access))
+    (made,) = ncs.table(ncs.client_views(study))
+    assert [heading for heading in made.cells() if heading == "Passage"] == ids
+    assert {"segment_id", "unit_id"}.isdisjoint(made.rows) == (access == "confidential")
 
 
 def test_lists_and_counts_in_words():

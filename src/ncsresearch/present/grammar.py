@@ -5,6 +5,7 @@ and gives one thing, several, or nothing. A frame without rows is not shown, unl
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 from IPython.display import display
@@ -16,6 +17,8 @@ from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.schema import TABLES, StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
+
+IDS = ["segment_id", "unit_id"]
 
 
 def say(frame: pd.DataFrame) -> list[Finding]:
@@ -39,7 +42,20 @@ def table(frame: pd.DataFrame) -> list[Table]:
 
     Raises ValueError as say does.
     """
-    return [made for made in _made("table", frame) if not made.says_nothing]
+    made = [_without_ids(each, study_of(frame)) for each in _made("table", frame)]
+    return [each for each in made if not each.says_nothing]
+
+
+def _without_ids(made: Table, study: Study) -> Table:
+    """Return a table of a confidential study without the ids of passages, which are the study's own."""
+    if not study.settings.threshold:
+        return made
+    rows, view = (
+        each if each is None else each.drop(columns=IDS, errors="ignore") for each in (made.rows, made.view)
+    )
+    return replace(
+        made, rows=rows, view=view, shown={name: made.shown[name] for name in made.shown if name not in IDS}
+    )
 
 
 def limits(frame: pd.DataFrame) -> list[Finding]:

@@ -18,7 +18,6 @@ from ncsresearch.schema import StudyError
 from ncsresearch.study.frames import study_of
 
 FILTERS = {"listed": listed, "lower_first": lower_first, "capital": capital, "counted": counted, "day": day}
-PASSAGES = ("segment_id", "unit_id")
 BRACES = {
     "variable_start_string": "{",
     "variable_end_string": "}",
@@ -65,20 +64,17 @@ def worded_table(
 ) -> Table:
     """Return a table in the words of its entry in words/tables.toml: caption, columns with their headings, base, note.
 
-    In a confidential study no column of ids of passages is shown.
-
     source    what it rests on, where its entry has none and it is not the documents of the rows, a frame of a chapter
     name      the table's name where it is not the entry's
     without   columns of the entry that are not shown here
     more      further columns with their headings, shown after those of the entry
     places    what fills the places of its patterns
     """
-    said, study = words("tables")[entry], rows.attrs.get("study")
-    unseen = {*without, *(PASSAGES if study and study.settings.threshold else ())}
+    said = words("tables")[entry]
     shown = {
         column: filled(heading, **places)
         for column, heading in said["columns"].items()
-        if column not in unseen
+        if column not in without
     }
     caption, base, note = (filled(said.get(part, ""), **places) for part in ("caption", "base", "note"))
     if source is None:
