@@ -66,23 +66,14 @@ def run_studies(
     if sources and not sources.is_dir():
         raise StudyError(f"{sources}: there is no such folder of source documents.")
     wanted = formats_asked(formats)
-    found = [inputs(folder, sources) for folder in folders if folder.is_dir()]
-    studies = [load_study(folder) for folder in folders]
-    if chosen and areas:
-        raise CallError("A selection has no area reports: leave out --area.")
-    asked = [asked_of(study, chosen).selection for study in studies]
-    narrow = {"chapters": chapters, "sources": sources}
-    plans = [
-        plan(study, areas=areas, chosen=own, **narrow) for study, own in zip(studies, asked, strict=True)
-    ]
+    planned = _planned(folders, areas=areas, chapters=chapters, sources=sources, chosen=chosen)
     if scheduler:
-        refuse_open_network(scheduler, studies)
+        refuse_open_network(scheduler, [study for study, *_ in planned])
     make_folder(output)
+    ways = {"sources": sources, "fresh": fresh}
     with _alone_in(output), _told_where_it_ends(output):
         take_away_halves(output)
-        ways = {"sources": sources, "fresh": fresh}
-        each = zip(studies, found, plans, asked, strict=True)
-        runs = [StudyRun(*of_one, output, chosen=own, **ways) for *of_one, own in each]
+        runs = [StudyRun(*of_one, output, chosen=own, **ways) for *of_one, own in planned]
         if not (areas or chapters or chosen):
             runs += [one for run in runs for one in _known_selections(run, output, ways)]
         _make(runs, pool_at(scheduler, workers=workers, cold=cold), time_limit)
@@ -92,6 +83,18 @@ def run_studies(
             _vet([run for run in runs if run.study.settings.threshold], vet, output, sources)
         _write_index(output)
     return [result for run in runs for result in run.results.values()]
+
+
+def _planned(folders: list[Path], *, areas, chapters, sources, chosen) -> list[tuple]:
+    """Return each study with the digests of what it was read from, its notebooks, and the selection in the study's own names."""
+    found = [inputs(folder, sources) for folder in folders if folder.is_dir()]
+    studies = [load_study(folder) for folder in folders]
+    if chosen and areas:
+        raise CallError("A selection has no area reports: leave out --area.")
+    asked = [asked_of(study, chosen).selection for study in studies]
+    narrow = {"areas": areas, "chapters": chapters, "sources": sources}
+    plans = [plan(study, chosen=own, **narrow) for study, own in zip(studies, asked, strict=True)]
+    return list(zip(studies, found, plans, asked, strict=True))
 
 
 def _known_selections(run: StudyRun, output: Path, ways: dict) -> Iterator[StudyRun]:
