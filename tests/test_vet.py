@@ -276,6 +276,10 @@ LEAKS = {
         as_csv("theme,Clients (of 14)", "Travel,12"),
         f"tables/02_themes/more.csv, row 2: {BASE}",
     ),
+    "a count close to the base in a column of its own": (
+        as_csv("area_id,n,base", "Area A,24,25", "Area B,23,23"),
+        f"tables/02_themes/more.csv, row 2: {BASE}",
+    ),
     "an area in an attribution": (
         in_page(quote(WORDS, "Clients, North")),
         f'{PAGE}, "More", quotation 1: {TIED}',
@@ -483,6 +487,7 @@ def test_a_planted_leak_is_named(name, outputs, study):
             [["Theme", "Both", "Kappa"], ["Cost", "3", "1"]], "Agreement", base="677 turns of respondents"
         ),
         html_table([["Theme", "Passages", "Areas", "Share, %", "Year"], ["Cost", "3", "2", "4%", "3"]]),
+        html_table([["Area", "People", "Of"], ["A", "20", "25"], ["B", "23", "23"]]),
         html_table(
             [["Theme", "Clients", "Staff", "Total"], ["A", "[c]", "[c]", "23"], ["B", "9", "9", "18"]]
         ),

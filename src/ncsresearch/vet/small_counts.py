@@ -44,6 +44,7 @@ SPELT_OF = re.compile(
 )
 NEXT = re.compile(r"[^.;:()\n]*")
 NEAR = 3
+BASES = {"of", "base", "all", "heard", "people heard"}  # what heads a column of bases
 WHERE = {"in", "from", "at", "who", "was", "were"}
 
 
@@ -90,7 +91,9 @@ def _in_table(table: Table, threshold: int) -> Iterator[Leak]:
         if any(_small(leading_count(cell), threshold) for _, cell in row):
             yield Leak(table.file, table.row_where(at), _what(threshold, False))
     for at, row in people_cells(table):
-        if any(_complement(heading, cell, threshold) for heading, cell in row):
+        if any(_complement(heading, cell, threshold) for heading, cell in row) or _beside_base(
+            table, at, row, threshold
+        ):
             yield Leak(table.file, table.row_where(at), _what(threshold, True))
 
 
@@ -105,6 +108,24 @@ def people_cells(table: Table) -> Iterator[tuple[int, list[tuple[str, str]]]]:
 def _complement(heading: str, cell: str, threshold: int) -> bool:
     base, count = base_in(heading), leading_count(cell)
     return base is not None and count is not None and _small(base - count, threshold)
+
+
+def _beside_base(table: Table, at: int, row: list[tuple[str, str]], threshold: int) -> bool:
+    """Whether a row has a count close to its base, which stands in a column of its own."""
+    bases = [
+        whole(cell) for name, cell in zip(table.headings, table.rows[at], strict=False) if _is_base(name)
+    ]
+    counts = [leading_count(cell) for heading, cell in row if not _is_base(heading)]
+    return any(
+        _small(base - count, threshold)
+        for base in bases
+        for count in counts
+        if base is not None and count is not None
+    )
+
+
+def _is_base(heading: str) -> bool:
+    return heading.strip().lower() in BASES
 
 
 @cache
