@@ -65,7 +65,7 @@ def test_what_pandas_makes_of_counts_holds_no_withheld_number(counts, operation)
 def test_a_frame_that_has_forgotten_its_study_is_refused_by_say_plot_and_table(counts):
     forgotten = pd.DataFrame(counts.to_dict("records"))
     for verb in (ncs.say, ncs.plot, ncs.table):
-        with pytest.raises(ValueError, match="does not say which study it is of"):
+        with pytest.raises(ncs.StudyError, match="does not say which study it is of"):
             verb(forgotten)
 
 

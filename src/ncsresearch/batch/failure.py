@@ -12,7 +12,7 @@ NOT_HEARD = "Timeout waiting for IOPub output"  # as nbclient says it
 ENDED_ITSELF = "it ended the notebook (sys.exit), and the cells after it were not run"
 SHOWN_AS_IT_IS = (
     "{cell}: a frame or a figure is shown as it is, and in a confidential study nothing says what of it may be told. Make "
-    "a table of it with ncs.table, or a figure with ncs.plot, and show that with ncs.show."
+    "a table of a frame of ncsresearch with ncs.table, or a figure with ncs.plot, and show that with ncs.show."
 )
 
 PRINTED = (

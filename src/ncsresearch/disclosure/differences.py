@@ -23,7 +23,7 @@ def compare(counts: pd.DataFrame) -> pd.DataFrame:
     counts   what `counts`, `served` or `client_views` gave
 
     Returns one row per theme and contrast, as group_differences, with what is withheld missing; no rows where
-    passages were counted, which are never tested. Raises ValueError for a frame that is of no study.
+    passages were counted, which are never tested. Raises StudyError for a frame that is of no study.
     """
     study, kind = study_of(counts), counts.attrs["kind"]
     if kind not in GROUPINGS:

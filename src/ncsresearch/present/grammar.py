@@ -24,7 +24,7 @@ IDS = ["segment_id", "unit_id"]
 def say(frame: pd.DataFrame) -> list[Finding]:
     """Return the sentences on a frame, each with its numbers and the evidence that it opens to; none where nothing is to be said.
 
-    Raises ValueError for a frame that no function of ncsresearch made.
+    Raises StudyError for a frame that no function of ncsresearch made.
     """
     return list(_made("say", frame))
 
@@ -32,7 +32,7 @@ def say(frame: pd.DataFrame) -> list[Finding]:
 def plot(frame: pd.DataFrame) -> list[Figure]:
     """Return the figure of a frame with its data and alternative text; none where there is nothing to draw.
 
-    Raises ValueError as say does.
+    Raises StudyError as say does.
     """
     return list(_made("plot", frame))
 
@@ -40,7 +40,7 @@ def plot(frame: pd.DataFrame) -> list[Figure]:
 def table(frame: pd.DataFrame) -> list[Table]:
     """Return the tables of a frame, as readers see them and as tidy rows for their files; none that would say nothing.
 
-    Raises ValueError as say does.
+    Raises StudyError as say does.
     """
     made = [_without_ids(each, study_of(frame)) for each in _made("table", frame)]
     return [each for each in made if not each.says_nothing]
@@ -61,7 +61,7 @@ def _without_ids(made: Table, study: Study) -> Table:
 def limits(frame: pd.DataFrame) -> list[Finding]:
     """Return the sentences on what a frame leaves out or cannot say; none where nothing is to be said.
 
-    Raises ValueError as say does.
+    Raises StudyError as say does.
     """
     return list(_made("limits", frame))
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 
 
@@ -17,9 +18,9 @@ def framed(rows: pd.DataFrame, kind: str, study: Study, **keys) -> pd.DataFrame:
 
 
 def study_of(frame: pd.DataFrame) -> Study:
-    """Return the study that a frame of a chapter is of. Raises ValueError for a frame that does not remember one."""
+    """Return the study that a frame of a chapter is of. Raises StudyError for a frame that does not remember one."""
     if "study" not in frame.attrs:
-        raise ValueError(
+        raise StudyError(
             "This frame does not say which study it is of: make it with a function of ncsresearch, such as "
             "ncs.counts(study), and change rows or columns of that."
         )
