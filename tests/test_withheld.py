@@ -20,6 +20,7 @@ from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.loss import losses
 from ncsresearch.disclosure.mask import (
+    printed_groups,
     publishable_counts,
     publishable_differences,
     told_count,
@@ -473,3 +474,12 @@ def test_private_counts_are_for_the_researcher_and_cannot_be_shown(illustrative,
         "illustrative: private counts of a confidential study are not put into words, drawn or shown as a table; "
         "ask for counts without private=True."
     )
+
+
+def test_which_groups_are_printed_is_known_without_what_they_raised(base, illustrative):
+    for study in (illustrative, crowd(base, north=9, south=3), crowd(base, north=20)):
+        told = withheld_counts(study).query("table == 'heard' and not hidden")[["by", "group"]]
+        assert printed_groups(study).to_numpy().tolist() == told.to_numpy().tolist()
+    few = heard(base, [(f"n{n}", "north", "Staff" if n < 11 else "Clients", "i1") for n in range(12)], [])
+    few = replace(few, settings=replace(few.settings, access="confidential"))
+    assert printed_groups(few)["group"].tolist() == ["everybody", "rural", "North"]

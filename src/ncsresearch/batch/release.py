@@ -14,7 +14,7 @@ import pandas as pd
 from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.manifest import DRAFT, read_manifest
 from ncsresearch.batch.selection import known_selections
-from ncsresearch.disclosure.mask import withheld_counts
+from ncsresearch.disclosure.mask import printed_groups, withheld_counts
 from ncsresearch.disclosure.plan import GROUPINGS
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.exchange.whole_file import write_json
@@ -128,11 +128,10 @@ def _refuse_other_state(outputs: Path, study: Study) -> None:
 def _members(study: Study) -> dict[str, list[str]]:
     """Return the keyed digests of the people of every group that the study tells of, by grouping/group."""
     key = key_of(study.folder)
-    told = withheld_counts(study).query("table == 'heard' and not hidden")[["by", "group"]]
     people = pd.concat(
         grouped_people(study, by=by).assign(by=by).astype({"group": "str"}) for by in GROUPINGS
     )
-    people = people.merge(told, on=["by", "group"])
+    people = people.merge(printed_groups(study), on=["by", "group"])
     return {
         f"{by}/{group}": sorted(digest_of(key, person) for person in own["participant_id"])
         for (by, group), own in people.groupby(["by", "group"], sort=False)

@@ -57,6 +57,18 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
 
 
+def printed_groups(study: Study) -> pd.DataFrame:
+    """The groups of a confidential study whose number of people is printed: by and group, one row each.
+
+    They are masked before anything that people raised, and without it: the counts of themes are not worked out for them.
+    """
+    rows = plan.planned_counts(study).query("table == 'heard'")
+    rows = rows.assign(before=plan.as_before(rows, study.printed))
+    rule = Rule(study.settings.threshold, study.settings.smallest_group)
+    heard = forms.masked(rows, plan.groups_of(study), rule)
+    return heard.loc[~heard["hidden"].astype(bool) & heard["group"].ne(LEFT_OVER), ["by", "group"]]
+
+
 def _without_small_groups(rows: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     """Return the rows with nothing told of groups that are too small for it, or whose number of people is withheld."""
     group, heard = pd.MultiIndex.from_frame(rows[["by", "group"]]), rows["table"].eq("heard")
