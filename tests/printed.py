@@ -33,7 +33,7 @@ MOST = (  # how sentences name the themes that more people raised, or told so, t
     ),
     (r"as a (?P<way>strength|challenge)(?: by most people)?: (?P<named>[^(]+) \(", ""),
     (r"(?P<group>clients) raised most: (?P<named>.+)\.", ""),
-    (r"Most suggestions for change were about (?P<named>.+)\.", "suggestion"),
+    (r"More people suggested changes on (?P<named>.+) than on any other theme\.", "suggestion"),
 )
 ALIKE = r"(?:within five points: |under five points in the share who raised )(.+)\."
 COUNTED = {"n": "", "raised it": "", "of all": "", "share": ""} | {stance: stance for stance in STANCES}

@@ -61,7 +61,9 @@ def confusions(study: Study) -> pd.DataFrame:
 
     Returns one row per pair of coders and pair of codes found, disagreements first and the most frequent of
     them first, with
-        coder, other, code_id, theme, other_code_id, other_theme, agree   the two coders, what each gave, and whether it is the same
+        coder, other                                  the two coders
+        code_id, theme, other_code_id, other_theme    what each of them gave
+        agree                                         whether it is the same
         n_turns           turns so coded
         n_turns_coded     turns that at least one of the two gave a theme: the base
         segment_ids, other_segment_ids   the passages behind them, for coders to talk about

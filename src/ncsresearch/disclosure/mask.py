@@ -39,8 +39,7 @@ def withheld_counts(study: Study) -> pd.DataFrame:
         return withheld_counts(study.slice.whole)
     if not hears_people(study):
         return pd.DataFrame(columns=["table", *KEY, "by", "group", "n", "base", *MASKED])
-    rows = plan.planned_counts(study)
-    rows = rows.assign(before=plan.as_before(rows, study.printed))
+    rows = _planned(study)
     if not study.settings.threshold:
         return rows.assign(form="number", hidden=False, words="", bound=1.0).drop(columns="before")
     rule = Rule(study.settings.threshold, study.settings.smallest_group)
@@ -57,13 +56,18 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
 
 
+def _planned(study: Study) -> pd.DataFrame:
+    """Return the planned counts with what the last release did with each."""
+    rows = plan.planned_counts(study)
+    return rows.assign(before=plan.as_before(rows, study.printed))
+
+
 def printed_groups(study: Study) -> pd.DataFrame:
     """The groups of a confidential study whose number of people is printed: by and group, one row each.
 
     They are masked before anything that people raised, and without it: the counts of themes are not worked out for them.
     """
-    rows = plan.planned_counts(study).query("table == 'heard'")
-    rows = rows.assign(before=plan.as_before(rows, study.printed))
+    rows = _planned(study).query("table == 'heard'")
     rule = Rule(study.settings.threshold, study.settings.smallest_group)
     heard = forms.masked(rows, plan.groups_of(study), rule)
     return heard.loc[~heard["hidden"].astype(bool) & heard["group"].ne(LEFT_OVER), ["by", "group"]]

@@ -14,11 +14,8 @@ from ncsresearch.schema import STANCES
 COST = {"": 20.0, "area_type": 8.0, "participant_group": 3.0, "area_id": 1.0}
 IN_ANY_WAY = 2.0  # times as much where it says who raised a theme at all
 A_WORD = 0.5  # of the cost, where a word is withheld and no number
-AS_BEFORE = {
-    "withheld": 0.8,
-    "": 1.0,
-    "printed": 1.25,
-}  # of the cost: two releases show few numbers once each way
+# times the cost, by what the last release did with the number: two releases show few numbers once each way
+AS_BEFORE = {"withheld": 0.8, "": 1.0, "printed": 1.25}
 NEVER = 10_000.0  # for 0 and for everybody: no word stands for them, and a reader takes a withheld count for neither
 
 

@@ -40,9 +40,9 @@ class Imported:
 def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = None) -> list[Imported]:
     """Import files and folders into a study; returns what became of each.
 
-    What they hold of people who have withdrawn is left out. All are read and laid into the tables before anything is written, so a file that is refused leaves the
-    study as it was. Raises StudyError for the first file that cannot be read, and for tables that would not
-    be sound.
+    What they hold of people who have withdrawn is left out. All are read and merged into the tables before anything is
+    written, so a file that is refused leaves the study as it was. Raises StudyError for the first file that cannot be read,
+    and for tables that would not be sound.
     """
     tables, texts = read_texts(study), read_document_texts(study)
     imported, withdrawn = [], read_withdrawn(study)

@@ -18,6 +18,8 @@ from ncsresearch.study.frames import study_of
 
 PEOPLE = "people heard; a person counts once, however often they speak"
 MOST_ROWS = 100  # areas that a page shows; the table's file has all
+# entries that rank themes: of one theme alone they would call it the first
+RANKS = ("most_raised", "told_by_people", "both_ways", "clients", "area_raised", "people_suggest")
 NO_GROUPS = ("area_id", "area", "area_type", "n_interviews", "n_people")
 
 
@@ -28,9 +30,6 @@ def heard_by(study: Study) -> str:
         return f"{study.settings.status_line}; few people"
     interviews = f" in {counted(held, 'interview')}" if held else ""
     return f"{study.settings.status_line}; {counted(people, 'person', 'people')}{interviews}"
-
-
-RANKS = ("most_raised", "told_by_people", "both_ways", "clients", "area_raised", "people_suggest")  # themes
 
 
 def people_sentence(

@@ -156,7 +156,7 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     rows = rows.sort_values("least", ascending=False, kind="stable", ignore_index=True).drop(columns="least")
     rows = rows.rename(columns={"cell": "n"})
     nobody, ways = rows["n"].isin([0]), [name for name in STANCES if name in rows]
-    rows = rows.assign(**{name: rows[name].astype("object").mask(nobody, 0) for name in ways})
+    rows = rows.assign(**{name: rows[name].mask(nobody, 0) for name in ways})
     stances = {
         name: heading for name, heading in STANCE_HEADINGS.items() if name in rows and tells_ways(study)
     }
@@ -189,7 +189,7 @@ def _by_group(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def say_people_suggest(suggestions: pd.DataFrame) -> Finding | None:
-    """Say on which themes most people suggest a change; where no number is printed, on which some do."""
+    """Say on which themes more people suggest a change than on any other; where no number is printed, on which some do."""
     rows, whose = _suggested(suggestions), suggestions.attrs.get("whose")
     if not whose or rows["base"].isna().any():
         return None

@@ -111,7 +111,7 @@ def _complement(heading: str, cell: str, threshold: int) -> bool:
 
 
 def _beside_base(table: Table, at: int, row: list[tuple[str, str]], threshold: int) -> bool:
-    """Whether a row has a count close to its base, which stands in a column of its own."""
+    """Whether a row has a count close to its base, which has a column of its own."""
     bases = [
         whole(cell) for name, cell in zip(table.headings, table.rows[at], strict=False) if _is_base(name)
     ]
