@@ -32,8 +32,8 @@ access,,Access,theme
 travel,access,Travel,theme
 """
 SEGMENTS = """segment_id,document_id,kind,read_by,label
-s1,report,finding,reader,buses are few
-s2,report,finding,reader,rooms are dear
+s1,report,passage,reader,buses are few
+s2,report,passage,reader,rooms are dear
 s3,report,key point,machine,help is near
 """
 CODINGS = """coding_id,unit,unit_id,code_id,stance,about_area_type,about_client_group,coder

@@ -60,7 +60,7 @@ def test_only_the_reporting_coder_is_read(tmp_path):
 
 
 def test_an_uncoded_passage_changes_nothing(small, tmp_path):
-    more = SEGMENTS + "s4,report,finding,reader,silence\n"
+    more = SEGMENTS + "s4,report,passage,reader,silence\n"
     other = ncs.load_study(study_folder(tmp_path / "more", segments=more))
     assert_frame_equal(ncs.counts(small, by="stance"), ncs.counts(other, by="stance"))
 
@@ -241,8 +241,9 @@ def test_a_choice_of_evidence_is_said_and_shrinks_counts_and_bases_alike(publish
     assert ncs.say_status(women).sentence.endswith(
         "Only a part of the evidence is shown: what was said about women."
     )
-    judged = women.codings.query("unit == 'segments'")["unit_id"]
-    assert set(women.segments["segment_id"]) == set(judged)
+    judged = women.codings.groupby("unit")["unit_id"].agg(set)
+    assert set(women.points["point_id"]) == judged["points"]
+    assert set(women.segments["segment_id"]) == judged["segments"] | set(women.points["segment_id"].dropna())
 
 
 def test_published_counts_of_the_study(published, facts):

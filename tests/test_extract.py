@@ -102,10 +102,17 @@ def test_the_published_study_says_what_its_documents_say(sources):
     }
     assert kinds["quotation", "machine"] == 24
     assert kinds["key point", "machine"] == 16
-    assert (kinds["suggestion", "machine"], kinds["suggestion", "reader"]) == (13, 4)
     assert tables["segments"]["kind"].eq("comment").sum() == 89
     assert tables["comment_counts"]["n"].astype(int).sum() == 387
     assert counts == {"comment_counts": 14, "kpi_values": 30, "actions": 20, "ratings": 5, "survey_items": 8}
+    paragraphs = tables["paragraphs"].groupby("document_id").size()
+    assert dict(paragraphs) == {
+        "ncs_ch4": 69,
+        "ncs_ch6": 65,
+        "sl_consultation": 161,
+        "wd_inspection": 74,
+        "wok_briefing": 78,
+    }
 
 
 def extraction(*arguments: str) -> tuple[int, str, str]:

@@ -74,13 +74,15 @@ def test_without_ids_a_finding_lists_what_has_a_label():
     assert html.count("<li>") == html.count("<li>rope <small>(passage)</small></li>") == 1
 
 
-@pytest.mark.parametrize(("access", "ids"), [("public", ["Passage"]), ("confidential", [])])
+@pytest.mark.parametrize(("access", "ids"), [("public", ["Quotation"]), ("confidential", [])])
 def test_a_table_of_a_confidential_study_has_no_column_of_ids(access, ids):
     study = load_study(PROJECT / "data" / "published")
     study = replace(study, settings=replace(study.settings, access=access))
-    (made,) = ncs.table(ncs.client_views(study))
-    assert [heading for heading in made.cells() if heading == "Passage"] == ids
-    assert {"segment_id", "unit_id"}.isdisjoint(made.rows) == (access == "confidential")
+    _, made = ncs.table(ncs.quotations(study))
+    assert [heading for heading in made.cells() if heading == "Quotation"] == ids
+    (said,) = ncs.table(ncs.client_views(study))
+    for rows in (made.rows, said.rows):
+        assert {"segment_id", "unit_id", "point_id"}.isdisjoint(rows) == (access == "confidential")
 
 
 def test_lists_and_counts_in_words():
@@ -151,8 +153,8 @@ def test_the_same_data_draw_the_same_bytes(published):
     assert svg == drawn()
     assert svg.startswith("<svg ") and 'role="img"' in svg[: svg.index(">")]
     assert (
-        "<title>Bars of passages, told as a strength to the right and as a challenge to the left, most told first. "
-        "Relationships and continuity: 17 strength" in svg
+        "<title>Bars of points, told as a strength to the right and as a challenge to the left, most told first. "
+        in svg
     )
 
 
@@ -170,11 +172,6 @@ def test_the_same_data_draw_the_same_bytes(published):
 def test_a_frame_of_nothing_is_not_shown(published, frame, why, show):
     said = [made.sentence for made in show(frame(published.of_documents([])))]
     assert said == (why if show is ncs.say else [])
-
-
-def test_some_frames_of_nothing_say_so(published):
-    (finding,) = ncs.say(ncs.beyond_key_points(published).iloc[:0])
-    assert finding.sentence == "The chapter tells no theme in a way that its key points do not."
 
 
 @pytest.mark.filterwarnings("error::UserWarning")

@@ -203,7 +203,7 @@ def test_the_catalogue_holds_tables_quotations_and_units_that_the_pages_show(out
             | {"cell": "made-2", "about": NONE | {"themes": ["Travel"], "stances": ["challenge"]}}
             | QUOTED
         ],
-        "units": {"s1": "buses are few (finding, A report)"},
+        "units": {"s1": "buses are few (passage, A report)"},
     }
 
 

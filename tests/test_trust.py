@@ -176,6 +176,7 @@ def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
     "analysis", [agreement, confusions, boundaries], ids=lambda analysis: analysis.__name__
 )
 def test_of_evidence_coded_once_nothing_is_said_and_shown(published, analysis):
+    published = published.holding(codings=published.codings.query("coder == 'reader 1'"))
     frames = [analysis(published), *([analysis(published, by="")] if analysis is agreement else [])]
     assert [[*say(frame), *plot(frame), *table(frame)] for frame in frames] == [[]] * len(frames)
     assert say(agreement(published, rare=True)) == []

@@ -29,18 +29,17 @@ GROUPS = {
         "ingest.checklist_file": "read_checklist_answers",
     },
     "Who raised what": {
+        "disclosure.raised": "raised",
         "disclosure.counts": "counts served",
         "disclosure.differences": "compare",
         "disclosure.client_views": "client_views",
         "disclosure.suggestions": "suggestions",
         "present.quotation": "interview_quotations",
     },
-    "What a report of the research says": {
-        "analysis.passages": "key_points partners factors sections quotations",
-        "analysis.themes": "strengths_and_challenges",
-        "analysis.area_types": "consistency",
-        "analysis.client_groups": "client_groups_seen",
-        "analysis.key_points": "key_point_support beyond_key_points",
+    "What the documents say": {
+        "analysis.points": "points",
+        "analysis.passages": "partners quotations sections",
+        "analysis.themes": "coded_units",
     },
     "Services, surveys and figures": {
         "analysis.consultation": "consultation unpublished_comments poll",

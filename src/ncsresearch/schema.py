@@ -32,6 +32,10 @@ PATTERNS = {
     "whole": (r"-?\d+", "a whole number"),
     "number": (r"-?\d+(\.\d+)?", "a number"),
     "sha256": (r"[0-9a-f]{64}", "a SHA-256 of 64 digits and letters a to f"),
+    "no point": (
+        r"(heading|navigation or contact|method told elsewhere|table held as numbers|repeats paragraph \d+)",
+        "heading, navigation or contact, method told elsewhere, table held as numbers, or repeats paragraph and its number",
+    ),
     "date": (r"\d{4}-\d{2}(-\d{2})?", "a date such as 2019-11-01 or a month such as 2019-11"),
 }
 # allowed values that schema.csv calls by a name, as the program needs them too

@@ -10,6 +10,7 @@ from inspection import read_inspection
 from ncsresearch.ingest.document import Document, read_document
 from ncsresearch.ingest.quoted import source_file
 from ncsresearch.schema import TABLES, StudyError
+from paragraphs import read_paragraphs
 from research_chapter import read_research_chapter
 from staff_consultation import read_staff_consultation
 from survey_briefing import read_survey_briefing
@@ -24,7 +25,8 @@ READER_OF: dict[str, Callable[..., dict[str, pd.DataFrame]]] = {
 READERS_COLUMNS = {
     "documents": ["title", "short_title", "publisher", "area_id", "year", "kind", "licence", "url", "notes"],
     "interviews": ["area_id", "mode", "document_id", "notes"],
-    "segments": ["label", "condition", "participant_id", "text", "notes"],
+    "segments": ["label", "participant_id", "text", "notes"],
+    "paragraphs": ["no_point_because"],
     "comment_counts": ["question_label", "notes"],
     "poll_results": ["label", "notes"],
     "survey_items": ["label", "scale", "dont_know_values", "notes"],
@@ -64,7 +66,8 @@ def extract(
     parts: dict[str, list[pd.DataFrame]] = {"documents": [_hashes(documents)]}
     for name, document in documents.items():
         area_id = "" if pd.isna(areas[name]) else areas[name]
-        for table, rows in READER_OF[name](document, document_id=name, area_id=area_id).items():
+        found = READER_OF[name](document, document_id=name, area_id=area_id)
+        for table, rows in (found | {"paragraphs": read_paragraphs(document, name)}).items():
             parts.setdefault(table, []).append(rows)
     fresh = {
         table: _as_text(pd.concat([part for part in rows if len(part)], ignore_index=True), table)

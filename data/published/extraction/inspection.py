@@ -1,6 +1,7 @@
 """A council's paper on an inspection: ratings, key messages, the improvement actions and the KPI table."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -117,6 +118,17 @@ def _action_rows(document: Document) -> list[Row]:
         row.indicator = need(document, numbered[row.group], "number of a quality indicator", KIND)
         need(document, row.key_messages, f"key messages (KM ...) after the action {row.words[:30]!r}", KIND)
     return rows
+
+
+def with_actions(document: Document) -> Iterator[str]:
+    """Lines of the document, the rows of its action plan as one line an action, its headers left out."""
+    lines = document.lines
+    table = [place for place, line in enumerate(lines) if "Actions for improvement" in line.text]
+    ends = next(place for place, line in enumerate(lines) if line.text.startswith("Performance Indicator\t"))
+    plan = range(table[0], ends - 1)
+    yield from (line.text for line in lines[: plan.start])
+    yield from ("\t".join([row.words, row.owner, row.due, row.update]) for row in _action_rows(document))
+    yield from (line.text for line in lines[plan.stop :])
 
 
 def _read_line(rows: list[Row], cells: list[str], group: int) -> None:
@@ -241,7 +253,7 @@ def _key_messages(document: Document, document_id: str) -> pd.DataFrame:
             "interview_id": None,
             "section": "Key messages",
             "ordinal": ordinal,
-            "kind": "finding",
+            "kind": "key point",
             "start": line.start,
             "end": line.start + len(line.text),
             "text_sha256": text_hash(line.text),

@@ -1,4 +1,4 @@
-"""A chapter of a research report: sections, key points, quotations, quoted words and bulleted suggestions."""
+"""A chapter of a research report: sections, key points, quotations and quoted words."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from ncsresearch.schema import StudyError, nearest
 from required import need
 
 KIND = "a research chapter"
-KEY_POINTS, SUGGESTIONS, END = "Key points", "Suggestions for improvement", "Contact"
+KEY_POINTS, END = "Key points", "Contact"
 GROUPS = {
     "senior manager team leader": "Senior managers / team leaders",
     "justice social worker": "Justice social workers",
@@ -52,7 +52,7 @@ def read_research_chapter(
 ) -> dict[str, pd.DataFrame]:
     """Read a chapter of a research report into rows of study tables.
 
-    Returns segments (key points, quotations, fragments, bulleted suggestions), the interviews quoted, and
+    Returns segments (key points, quotations, fragments), the interviews quoted, and
     attributes of passages: words, the attribution as printed, omissions, redactions and insertions.
 
     Raises StudyError that names what was missing if the document is not such a chapter.
@@ -60,7 +60,7 @@ def read_research_chapter(
     lines = _body(document)
     sectioned = _sections(lines)
     quotations, rest = _quotations(document, sectioned)
-    passages = [*_key_points(sectioned), *quotations, *_fragments(rest), *_suggestions(sectioned)]
+    passages = [*_key_points(sectioned), *quotations, *_fragments(rest)]
     _refuse_gaps(document, passages)
     return {
         "segments": _segments(document, document_id, passages),
@@ -107,14 +107,6 @@ def _key_points(sectioned) -> list[Passage]:
             break
         points.append(Passage("key point", section, *_whole(line), bulleted=line.is_bullet))
     return points
-
-
-def _suggestions(sectioned) -> list[Passage]:
-    return [
-        Passage("suggestion", section, *_whole(line))
-        for section, line in sectioned
-        if section == SUGGESTIONS and line.is_bullet
-    ]
 
 
 def _quotations(document: Document, sectioned) -> tuple[list[Passage], list[tuple[str, Line]]]:
@@ -178,7 +170,6 @@ def _refuse_gaps(document: Document, passages: list[Passage]) -> None:
     expected = {
         "key point": f"points under a heading {KEY_POINTS!r}",
         "quotation": "a quotation followed by (group interview number)",
-        "suggestion": f"bullets under a heading {SUGGESTIONS!r}",
     }
     kinds = {passage.kind for passage in passages}
     missing = [words for kind, words in expected.items() if kind not in kinds]
@@ -209,7 +200,7 @@ def _interview_id(passage: Passage) -> str:
 
 
 def _named(document_id: str, passages: list[Passage]) -> list[tuple[str, int, Passage]]:
-    short = {"key point": "kp", "quotation": "q", "fragment": "f", "suggestion": "s"}
+    short = {"key point": "kp", "quotation": "q", "fragment": "f"}
     named, seen = [], dict.fromkeys(short, 0)
     for passage in passages:
         seen[passage.kind] += 1

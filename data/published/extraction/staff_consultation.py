@@ -1,7 +1,8 @@
 """A council's paper on a staff consultation: categories of comments, a live poll and example comments."""
 
 import re
-from itertools import combinations
+from collections.abc import Iterator
+from itertools import combinations, pairwise
 
 import pandas as pd
 
@@ -128,6 +129,14 @@ def _examples(document: Document) -> list[tuple[str, str, int, int]]:
         if "\t" in line.text:
             examples += [(question, line.cells[0], *place) for place in _comments(line)]
     return examples
+
+
+def with_comments(document: Document) -> Iterator[str]:
+    """Lines of the document, a row of example comments as one line a comment; the first has the category before it."""
+    for line in document.lines:
+        marks = [found.start() for found in EXAMPLE.finditer(line.text)] if "\t" in line.text else []
+        cuts = [0, *marks[1:], len(line.text)]
+        yield from (MARKS.sub("", line.text[start:end]).strip() for start, end in pairwise(cuts))
 
 
 def _comments(line: Line) -> list[tuple[int, int]]:

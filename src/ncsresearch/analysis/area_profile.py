@@ -6,7 +6,7 @@ from ncsresearch.evidence.passages import passage_evidence, units
 from ncsresearch.study import Study
 
 SETTLEMENT = "Share of people in "
-PASSAGES = ("quotation", "turn", "response", "finding", "key point")
+PASSAGES = ("point", "quotation", "passage", "response")
 LOCAL_KINDS = ("comment category", "rating", "performance measure", "survey item")
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.kinds import AREA_KINDS
-from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.evidence.passages import said_in_words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
@@ -20,19 +20,10 @@ def area_type_points(evidence: pd.DataFrame) -> pd.DataFrame:
     Returns one row per passage, kind of area and theme: area_kind, theme, stance, label, said_by, unit_id,
     document_id and area_type, rural first and then in the codebook's order.
     """
-    named = evidence[evidence["unit"].eq("segments") & evidence["area_type"].notna()]
+    named = said_in_words(evidence).dropna(subset="area_type")
     kind = named["area_kind"].astype(pd.CategoricalDtype(AREA_KINDS, ordered=True))
     rows = named.assign(area_kind=kind)[POINT]
     return rows.sort_values(["area_kind", "theme", "stance"], kind="stable", ignore_index=True)
-
-
-def consistency(study: Study) -> pd.DataFrame:
-    """What is reported about kinds of area, and about differences between areas.
-
-    Returns one row per passage, kind of area and theme: area_kind, theme, stance, label, said_by, unit_id, document_id and
-    area_type.
-    """
-    return framed(area_type_points(passage_evidence(study)), "consistency between areas", study)
 
 
 def areas(study: Study) -> pd.DataFrame:

@@ -1,4 +1,7 @@
-"""Which turns did each coder have before them, and what did they give them?"""
+"""Which turns did each coder have before them, and what did they give them?
+
+Where a study has no transcripts, the points of its documents that several coders judged take the place of turns.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -68,8 +71,7 @@ def coded_turns(study: Study) -> CodedTurns:
 
     Returns CodedTurns; coders and codes in the order of the study.
     """
-    turns = study.turns.loc[study.turns["role"].ne("interviewer"), TURN]
-    turns = turns.astype({"ordinal": "int64"}).reset_index(drop=True)
+    turns = _turns(study)
     places, coders, codes = coded_places(study), _coders(study), themes(study.codebook)
     coded = pd.crosstab(places["document_id"], places["coder"]) > 0
     seen = coded.reindex(index=turns["document_id"], columns=coders, fill_value=False).to_numpy()
@@ -78,6 +80,29 @@ def coded_turns(study: Study) -> CodedTurns:
     coder, code = pd.Index(coders).get_indexer(own["coder"]), pd.Index(codes).get_indexer(own["code_id"])
     given[own["turn"], coder, code] = True
     return CodedTurns(turns, coders, codes, seen, given)
+
+
+def of_points(study: Study) -> bool:
+    """Whether coders are compared on points of documents, and not on turns of interviews."""
+    return study.turns.empty and not study.points.empty
+
+
+def _turns(study: Study) -> pd.DataFrame:
+    """Return the turns of respondents, or the points that more than one coder judged: document_id and ordinal."""
+    if of_points(study):
+        coders = coded_places(study).groupby(TURN)["coder"].nunique()
+        return coders[coders > 1].index.to_frame(index=False)
+    turns = study.turns.loc[study.turns["role"].ne("interviewer"), TURN]
+    return turns.astype({"ordinal": "int64"}).reset_index(drop=True)
+
+
+def _coded_points(study: Study) -> pd.DataFrame:
+    codings = study.codings[study.codings["unit"].eq("points")].astype({"code_id": "str"})
+    places = study.points.set_index("point_id")[TURN].astype({"ordinal": "int64"})
+    rows = codings.join(places, on="unit_id").rename(columns={"unit_id": "segment_id"})
+    return rows.assign(start=pd.NA, end=pd.NA)[
+        ["segment_id", "coder", "code_id", "document_id", "start", "end", "ordinal"]
+    ]
 
 
 def coded_passages(study: Study) -> pd.DataFrame:
@@ -93,10 +118,12 @@ def coded_passages(study: Study) -> pd.DataFrame:
 
 
 def coded_places(study: Study) -> pd.DataFrame:
-    """Each coded passage of a transcript with the turn it begins in.
+    """Each coded passage of a transcript with the turn it begins in; or each coded point, which is its own turn.
 
     Returns one row per judgement: segment_id, coder, code_id, document_id, start, end, ordinal.
     """
+    if of_points(study):
+        return _coded_points(study)
     turns = study.turns[["document_id", "ordinal", "start"]].rename(columns={"start": "turn_start"})
     turns = turns.astype({"turn_start": "int64"}).sort_values("turn_start")
     begun = {"left_on": "start", "right_on": "turn_start", "by": "document_id"}

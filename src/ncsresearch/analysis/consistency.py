@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 import pandas as pd
 
+from ncsresearch.analysis.points import points
 from ncsresearch.analysis.recompute import (
     AGREES,
     DIFFERS,
@@ -21,7 +22,7 @@ from ncsresearch.analysis.recompute import (
     values_checked,
 )
 from ncsresearch.analysis.rounding import consistent_counts
-from ncsresearch.evidence.passages import attribute_of
+from ncsresearch.evidence.passages import attribute_of, passage_evidence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
@@ -149,15 +150,16 @@ def key_points_in_one_list(study: Study) -> Iterator[tuple]:
 
 def summary_against_body(study: Study) -> Iterator[tuple]:
     """A report's key points name the groups that its body names as less well served."""
-    named = attribute_of(study, "segments", "in the key points")
-    served = study.codings[study.codings["code_id"].eq("less_well_served")]
-    groups = served.assign(named=served["unit_id"].map(named)).drop_duplicates("about_client_group")
-    left_out = groups.loc[groups["named"].eq("no"), "about_client_group"]
-    if len(left_out):
-        document_id = study.segments.set_index("segment_id").loc[served["unit_id"], "document_id"].iloc[0]
-        found = f"the body names {len(left_out)} more: {', '.join(left_out)}"
-        place = document_id, "key points and body", "groups seen as less well served"
-        yield *place, f"{groups['named'].eq('yes').sum()} groups", found, *REMARK, "summary and body"
+    served = passage_evidence(study, facet="service level")
+    served = served[served["code_id"].eq("less_well_served")].dropna(subset="client_group")
+    in_summary = served["unit_id"].isin(points(study, by="key points")["point_id"])
+    for document_id, own in served.groupby("document_id"):
+        named = set(own.loc[in_summary, "client_group"])
+        left_out = [group for group in own["client_group"].unique() if group not in named]
+        if named and left_out:
+            found = f"the body names {len(left_out)} more: {', '.join(left_out)}"
+            place = document_id, "key points and body", "groups seen as less well served"
+            yield *place, f"{len(named)} groups", found, *REMARK, "summary and body"
 
 
 def action_plan(study: Study) -> Iterator[tuple]:

@@ -1,18 +1,16 @@
-"""What does a source say, in which section: its lists, suggestions and quotations?"""
+"""Whom does a source quote, what partners does it name, and how much of it is in each section?"""
 
 from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.evidence.passages import attribute_of
+from ncsresearch.evidence.passages import attribute_of, passage_evidence, units
 from ncsresearch.ingest.quoted import read_quotations
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import framed
 
-KEY_POINT = "key point"
-PARTNER_FACTS = ["sector", "in the literature list", "discussed in interviews"]
-JUDGED = ["unit_id", "code_id", "stance", "about_client_group", "about_area_type"]
-SUGGESTED = ["said_by", "label", "theme", "client_group", "document_id", "section", "read_by", "segment_id"]
+LITERATURE = "Literature review"
 COUNTED = {
     "words": ["words"],
     "omissions": ["bracketed omissions", "bare ellipses"],
@@ -25,16 +23,34 @@ QUOTED = [
 
 
 def sections(study: Study) -> pd.DataFrame:
-    """Passages of each section of the study's documents, by kind.
+    """Points and passages of each section of the study's documents.
 
-    Returns one row per section, in the order of its document, and kind of passage there, with n_passages.
+    Returns one row per document and section, in the order of the documents, and kind (point, or what a passage is), with
+    n_units.
     """
-    own, facts = study.segments, study.attributes
-    named = facts.loc[facts["owner_id"].isin(own["document_id"]) & facts["name"].eq("section"), "value"]
-    order = pd.CategoricalDtype(list(dict.fromkeys([*named, *own["section"].dropna()])), ordered=True)
-    placed = own.assign(section=own["section"].astype(order))
-    counted = placed.groupby(["section", "kind"], observed=True)["segment_id"].nunique()
-    return framed(counted.rename("n_passages").reset_index(), "sections", study)
+    found = units(study).dropna(subset="section")
+    found = found[found["unit"].isin(["points", "segments"])]
+    counted = found.groupby(["document_id", "section", "kind"], sort=False)["unit_id"].nunique()
+    return framed(counted.rename("n_units").reset_index(), "sections", study)
+
+
+def partners(study: Study) -> pd.DataFrame:
+    """Partner organisations that the study's documents name.
+
+    Returns one row per partner, in the codebook's order, with partner (its name), sector, in_literature and in_interviews
+    (yes or no: whether a point from the literature names it, and any other point) and described_as, the stances of these
+    points divided by commas.
+    """
+    named = passage_evidence(study, facet="partner").query("unit == 'points'")
+    literature = named["said_by"].eq(LITERATURE)
+    rows = named.assign(in_literature=literature, in_interviews=~literature).groupby("theme", observed=True)
+    found = rows[["in_literature", "in_interviews"]].any().replace({True: "yes", False: "no"})
+    found["described_as"] = rows["stance"].agg(
+        lambda ways: ", ".join(sorted({*ways.dropna().astype("str")} - {"neutral"}))
+    )
+    sectors = study.codebook.set_index("label")["parent_id"].map(code_names(study.codebook))
+    found.insert(0, "sector", found.index.astype("str").map(sectors))
+    return framed(found.rename_axis("partner").reset_index(), "partners", study)
 
 
 def quotations(study: Study, *, sources_dir: str | Path = "") -> pd.DataFrame:
@@ -86,68 +102,3 @@ def quotations_by_group(index: pd.DataFrame) -> pd.DataFrame:
     )
     stances = pd.crosstab(index["participant_group"], index["stance"])
     return counted.join(stances).reset_index()
-
-
-def key_points(study: Study) -> pd.DataFrame:
-    """The key points of the study's documents, with their judgements.
-
-    Returns one row per key point and judgement of it: the columns of segments, and unit_id, code_id, stance,
-    about_client_group, about_area_type, which are missing where nobody judged it.
-    """
-    return framed(_judged(study, study.segments["kind"].eq(KEY_POINT), how="left"), "key points", study)
-
-
-def listed_points(study: Study, name: str) -> pd.DataFrame:
-    """Points a reader put on one list (partners, factors, area types, client views): rows and columns of key_points."""
-    lists = attribute_of(study, "segments", "list")
-    return _judged(study, study.segments["segment_id"].map(lists).eq(name))
-
-
-def points_of(study: Study, *, kind: str) -> pd.DataFrame:
-    """Points of one kind (finding, example) in the study's documents: the rows and columns of key_points."""
-    return _judged(study, study.segments["kind"].eq(kind))
-
-
-def _judged(study: Study, wanted: pd.Series, how: str = "inner") -> pd.DataFrame:
-    judged = study.codings.loc[study.codings["unit"].eq("segments"), JUDGED]
-    on = {"left_on": "segment_id", "right_on": "unit_id"}
-    return study.segments[wanted].merge(judged, how=how, validate="one_to_many", **on)
-
-
-def partners(study: Study) -> pd.DataFrame:
-    """Partner organisations that the study's documents name.
-
-    Returns one row per partner with its name (partner), sector, whether it is in the literature list and was
-    discussed in interviews (yes or no), the stance of that, and the columns of key_points.
-    """
-    points, labels = listed_points(study, "partners"), study.codebook.set_index("code_id")["label"]
-    facts = {name: points["segment_id"].map(attribute_of(study, "segments", name)) for name in PARTNER_FACTS}
-    partner = points["code_id"].astype("str").map(labels)
-    return framed(points.assign(**facts, partner=partner), "partners", study)
-
-
-def factors(study: Study) -> pd.DataFrame:
-    """What helps and what hinders, as a reader listed it, and what is only suggested.
-
-    Returns one row per factor: the columns of key_points, with helps and hinders, each yes, suggested or –.
-    """
-    points = listed_points(study, "factors")
-    code, facets = points["code_id"].astype("str"), study.codebook.set_index("code_id")["facet"]
-    rows = points[code.map(facets).eq("theme")].drop_duplicates("segment_id")
-    for name in ("helps", "hinders"):
-        suggested = points[code.eq(name)].set_index("segment_id")["stance"].eq("suggestion")
-        words = suggested.map({True: "suggested", False: "yes"})
-        rows = rows.assign(**{name: rows["segment_id"].map(words).fillna("–")})
-    return framed(rows, "factors", study)
-
-
-def suggestions(study: Study) -> pd.DataFrame:
-    """What should change, by who suggested it.
-
-    Returns one row per suggestion with said_by, label, theme, client_group, document_id, section, read_by (whether the
-    machine found it in a list or a reader made it of prose) and segment_id.
-    """
-    made = study.segments[study.segments["kind"].eq("suggestion")]
-    made = made.assign(said_by=made["segment_id"].map(attribute_of(study, "segments", "said by")))
-    rows = _with_judgement(study, made)[SUGGESTED].sort_values("said_by", kind="stable", ignore_index=True)
-    return framed(rows, "suggestions", study)

@@ -84,11 +84,12 @@ def coders(study: Study) -> pd.DataFrame:
     Returns one row per coder, in the order of the study, with
         coder         the name
         reports       whether the chapters report this coder
-        n_documents   documents with a passage that the coder coded
-        n_shared      of these, transcripts that another coder coded too
+        n_documents   documents with a passage or a point that the coder coded
+        n_shared      of these, documents that another coder coded too
     """
-    told = study.codings[study.codings["unit"].eq("segments")].dropna(subset="coder")
-    document = told["unit_id"].map(study.segments.set_index("segment_id")["document_id"])
+    told = study.codings[study.codings["unit"].isin(["segments", "points"])].dropna(subset="coder")
+    held = [study.segments.set_index("segment_id"), study.points.set_index("point_id")]
+    document = told["unit_id"].map(pd.concat([rows["document_id"] for rows in held]))
     coded = told.assign(document_id=document)[["coder", "document_id"]].drop_duplicates()
     shared = coded[coded["document_id"].isin(coded_twice(study))]
     rows = pd.DataFrame({"coder": list(study.codings["coder"].dropna().unique())})

@@ -1,49 +1,59 @@
-"""Which themes do passages raise, and how are they described there?"""
+"""Which themes do points and passages raise, and how are they described there?"""
 
 import pandas as pd
 
-from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.evidence.passages import passage_evidence, said_in_words
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
 
 def passage_counts(study: Study, *, by: str = "stance", stance: str = "") -> pd.DataFrame:
-    """Passages under each theme, in each group.
+    """Points under each theme, in each group; passages where the study has no points.
 
     by   "" for all together, stance, area_type (about rural or urban areas), area_id (what belongs to an area),
          client_group (the group that a passage is about, those named most first) or heard_from (the document)
 
     Returns one row per theme (of the codebook; with client_group, of any theme), group and stance, with counted
-    (passages), theme, group, stance and n: 0 where there is none, but for documents. Base: passages; one under two
-    themes counts under both. Caution: authors choose what they publish; the number of passages measures editing, and
-    not how many people hold a view. A passage about rural areas does not come from one.
+    (points or passages), theme, group, stance and n: 0 where there is none, but for documents. One under two themes
+    counts under both. Caution: authors choose what they publish; the number of passages measures editing, and not how many
+    people hold a view. A passage about rural areas does not come from one.
     """
     evidence = passage_evidence(study, facet="all" if by == "client_group" else "theme")
     if not by:
-        passages = evidence[evidence["unit"].eq("segments") & (evidence["stance"].eq(stance) | (not stance))]
+        passages = said_in_words(evidence)
+        passages = passages[passages["stance"].eq(stance) | (not stance)]
         counted = passages.groupby("theme", observed=False)["unit_id"].nunique()
-        return counted.rename("n").reset_index().assign(group="all", stance=stance, counted="passages")
+        return counted.rename("n").reset_index().assign(group="all", stance=stance, counted=_unit(passages))
     rows = tally_passages(evidence, by=by)
     return rows[rows["stance"].eq(stance)] if stance else rows
 
 
-def strengths_and_challenges(study: Study) -> pd.DataFrame:
-    """Passages under each theme by how they describe it.
+def coded_units(study: Study, *, by: str = "stance") -> pd.DataFrame:
+    """Points, and passages, under each theme in each group, each counted alone.
 
-    Returns the rows and columns of passage_counts by stance: one row per theme and stance, with n passages.
+    by   as for passage_counts
+
+    Returns the rows and columns of passage_counts, of points first and then of passages. Caution: as there.
     """
-    return framed(passage_counts(study, by="stance"), "strengths and challenges", study)
+    evidence = passage_evidence(study, facet="all" if by == "client_group" else "theme")
+    each = [evidence[evidence["unit"].eq(unit)] for unit in ("points", "segments")]
+    rows = [tally_passages(found, by=by) for found in each if len(found)]
+    return framed(pd.concat(rows or [pd.DataFrame()], ignore_index=True), "coded units", study, by=by)
+
+
+def _unit(evidence: pd.DataFrame) -> str:
+    return "points" if evidence["unit"].eq("points").any() else "passages"
 
 
 def tally_passages(evidence: pd.DataFrame, *, by: str = "stance") -> pd.DataFrame:
-    """Count the passages of some of the evidence, as passage_counts does for a study."""
-    rows = evidence if by == "heard_from" else evidence[evidence["unit"].eq("segments")]
+    """Count the points, or else the passages, of some of the evidence, as passage_counts does for a study."""
+    rows = said_in_words(evidence)
     if by in GROUPS:
         rows = rows.assign(group=GROUPS[by](rows)).dropna(subset="group")
     keys = {"stance": ["theme"], "client_group": ["group"]}.get(by, ["theme", "group"])
     counted = rows.groupby([*keys, "stance"], observed=by == "heard_from")["unit_id"].nunique()
-    counts = counted.rename("n").reset_index().assign(counted="passages")
+    counts = counted.rename("n").reset_index().assign(counted=_unit(rows))
     return counts if "group" in counts else counts.assign(group=counts["stance"])
 
 

@@ -13,7 +13,7 @@ from ncsresearch.analysis.area_profile import (
     themes_that_meet_here,
     unknowns,
 )
-from ncsresearch.analysis.area_types import area_type_points
+from ncsresearch.analysis.points import points, read_for_area
 from ncsresearch.analysis.sources import how_held as interviews_held
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
@@ -73,18 +73,16 @@ def themes_beside(study: Study) -> pd.DataFrame:
 
 
 def points_of_kind(study: Study) -> pd.DataFrame:
-    """Passages that belong to no one area and are about the area's kind: rural, urban or small town.
+    """Points that belong to no one area and are about the area's kind: rural, urban or small town.
 
-    Returns one row per passage, kind of area and theme, with area_kind, theme, stance, label, said_by, unit_id,
-    document_id and area_type; for an urban area with much country, passages about rural areas too. No row where the area
-    has no class, and where people were heard: elsewhere compares what these said.
+    Returns the rows of points by area_type; for an urban area with much country, points about rural areas too. No row where
+    the area has no class, and where people were heard: elsewhere compares what these said.
     """
     area_type = study.area(study.part_of)["area_type"]
     kinds = [kind_of_area(area_type)] + ["rural"] * (area_type == "urban_substantial_rural")
     kinds = [kind for kind in kinds if kind and not hears_people(study)]
-    points = area_type_points(research(study))
-    kind = "nothing" if hears_people(study) else "points of a kind"
-    return framed(points[points["area_kind"].isin(kinds)], kind, study, kinds=kinds)
+    found = points(read_for_area(study, local=False), by="area_type")
+    return framed(found[found["group"].isin(kinds)], "points by area_type", study, by="area_type")
 
 
 def research(study: Study) -> pd.DataFrame:
@@ -94,13 +92,14 @@ def research(study: Study) -> pd.DataFrame:
 
 
 def elsewhere(study: Study) -> pd.DataFrame:
-    """What is said of all areas: by the research, or by people of rural and of urban areas.
+    """What is said of all areas: by passages of the research, or by people of rural and of urban areas.
 
-    Returns the rows of passage_evidence that belong to no one area; where people were heard the rows and columns of
-    counts by area_type.
+    Returns the rows of passage_evidence that belong to no one area, none where the research is held as points; where people
+    were heard the rows and columns of counts by area_type.
     """
     if not hears_people(study):
-        return framed(research(study), "passages of the research", study)
+        kind = "passages of the research" if study.points.empty else "nothing"
+        return framed(research(study), kind, study)
     return counts(study, by="area_type")
 
 

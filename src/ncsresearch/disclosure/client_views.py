@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.passages import listed_points
+from ncsresearch.analysis.points import held_by, points
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.study import Study
@@ -14,12 +14,11 @@ CLIENTS = "Clients"
 def client_views(study: Study) -> pd.DataFrame:
     """What clients described as a strength and as a challenge.
 
-    Returns the counts of clients by stance, as counts; where nobody was heard, one row per point that a reader found
-    in the sources and judgement of it, with the columns of key_points.
+    Returns the counts of clients by stance, as counts; where nobody was heard, what the documents say that clients hold, as
+    points by theme.
     """
     if hears_people(study) and CLIENTS not in n_in_groups(study, by="participant_group"):
         return framed(pd.DataFrame(), "no clients heard", study)
     if hears_people(study):
         return counts(study, by="stance", heard_from=CLIENTS)
-    views = listed_points(study, "client views").sort_values(["stance", "code_id"])
-    return framed(views, "client views, published", study)
+    return points(held_by(study, CLIENTS), by="theme")

@@ -1,8 +1,8 @@
-"""How many people, or passages, raised each theme, as a chapter may show it?"""
+"""How many people, points or passages raised each theme, as a chapter may show it?"""
 
 import pandas as pd
 
-from ncsresearch.analysis.client_groups import groups_served
+from ncsresearch.analysis.points import points, read_for_area
 from ncsresearch.analysis.themes import passage_counts
 from ncsresearch.disclosure.mask import nothing_withheld, publishable_counts, publishable_served
 from ncsresearch.disclosure.plan import mostly_withheld
@@ -44,7 +44,7 @@ OF_THEMES = ("code_id", "theme")  # what a count of passages by client group doe
 def counts(
     study: Study, *, by: str = "", stance: str = "", heard_from: str = "", private: bool = False
 ) -> pd.DataFrame:
-    """Who raised each theme: people where people were heard, and passages where none were.
+    """Who raised each theme: people where people were heard, and where none were, points, or passages without points.
 
     by          "" for all together; stance (how it was described); area_type (rural, urban); area_id; heard_from (who
                 speaks: a participant group, or a document where nobody was heard); client_group (whom it is about)
@@ -54,12 +54,12 @@ def counts(
                 chapter that asks for them fails the run of a confidential study
 
     Returns one row per group and theme of the codebook, in their orders, with
-        counted         people or passages
+        counted         people, points or passages
         by, group       the grouping and the group, stance, area or document; "raised" among stances for any way of describing it
         code_id, theme  the code and its label; without them where passages are counted by client group
         stance          what was asked for; empty for anything
         n               people who raised it (once each), or passages; missing where it is withheld
-        base            people heard in the group; missing for passages, which have none, and where it is withheld
+        base            people heard in the group; missing for points and passages, which have none, and where it is withheld
         share, low, high, interval   n / base, from 0 to 1, its interval, and what that assumes
         withheld        true where a number of people is withheld
         words           the word in place of a withheld number: some, about half or most
@@ -77,7 +77,8 @@ def counts(
     asked = {"by": by, "stance": stance, "heard_from": heard_from, "private": private}
     if not hears_people(study) or (by == "client_group" and not study.settings.threshold and not private):
         rows = _of_passages(study.where(heard_from=heard_from), by, stance)
-        return framed(rows, f"passages by {by or 'theme'}", study, by=by)
+        counted = "points counted" if rows["counted"].eq("points").any() else "passages"
+        return framed(rows, f"{counted} by {by or 'theme'}", study, by=by)
     rows = _true_counts(study, by, stance, heard_from) if private else _people(study, by, stance, heard_from)
     rows = rows.assign(counted="people", by=by).reindex(columns=COLUMNS)
     return framed(rows, f"people {whose}by {by or 'theme'}", study, **asked)
@@ -154,12 +155,12 @@ def served(study: Study) -> pd.DataFrame:
 
     Returns one row per client group, level and kind of area (of the part of one area: that area alone), with
     client_group, level, group, n (missing where it is withheld), words (in its place), base, least and most; for everybody
-    together where most numbers by kind of area are withheld. Where nobody was heard, one row per judgement of the sources,
-    as client_groups_seen. Caution: it is the view of those who were asked, and not a measure of the service.
+    together where most numbers by kind of area are withheld. Where nobody was heard, the points of the documents, as points
+    by service level. Caution: it is the view of those who were asked, and not a measure of the service.
     """
     here = _of_part(study)
     if not hears_people(study):
-        return framed(groups_served(study), "client groups served, published", study)
+        return points(read_for_area(study) if here else study, by="service level")
     rows = publishable_served(study, by=here.get("by", "area_type"))
     if here:
         rows = rows[rows["group"].eq(here["group"])]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis import passages
+from ncsresearch.analysis.points import held_by, points
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.disclosure.plan import mostly_withheld
 from ncsresearch.evidence.groups import hears_people
@@ -16,13 +16,12 @@ def suggestions(study: Study, *, heard_from: str = "") -> pd.DataFrame:
     heard_from    only suggestions of this participant group, or of these people as the sources name them
 
     Returns one row per theme and participant group with the people who made a suggestion under it, with
-    the columns of counts (of all groups together where most numbers by group are withheld); where nobody was heard, one row
-    per suggestion of the sources with said_by, label, theme, client_group, document_id, section, read_by (whether the machine
-    found it in a list or a reader made it of prose) and segment_id. Of the part of one area it returns what is suggested there.
+    the columns of counts (of all groups together where most numbers by group are withheld); where nobody was heard, what the
+    documents suggest, as points by held_by. Of the part of one area it returns what is suggested there.
     """
     if not hears_people(study):
-        made = passages.suggestions(study.where(area_id=study.part_of))
-        return framed(made[made["said_by"].eq(heard_from.lower()) | (not heard_from)], "suggestions", study)
+        here = study.where(area_id=study.part_of)
+        return points(held_by(here, heard_from) if heard_from else here, by="held_by")
     if heard_from:
         return _of_one(study, by="participant_group", group=heard_from)
     if study.part_of:

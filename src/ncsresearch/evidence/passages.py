@@ -19,7 +19,7 @@ UNIT_KINDS = {
 }
 UNIT_COLUMNS = [
     *("unit", "unit_id", "kind", "document_id", "area_id"),
-    *("section", "label", "condition", "said_by"),
+    *("section", "label", "said_by"),
 ]
 
 
@@ -28,22 +28,34 @@ def units(study: Study) -> pd.DataFrame:
 
     Returns one row per unit, with
         unit, unit_id   the table it stands in and its id there
-        kind            what it is: quotation, key point, comment category, action, ...
+        kind            what it is: quotation, point, comment category, action, ...
         document_id     the source
         area_id         the area it belongs to; missing where no area is known
-        section, label, condition, said_by   where it stands, what it says in our words, when, and who said it
+        section, label, said_by   where it is, what it says in the study's own words, and who said it
     """
     passages = study.segments.rename(columns={"segment_id": "unit_id"}).assign(unit="segments")
     interviews = study.interviews.set_index("interview_id")
     passages["kind"] = passages["kind"].astype("str")
     passages["area_id"] = passages["interview_id"].map(interviews["area_id"])
-    said_by = passages["unit_id"].map(attribute_of(study, "segments", "said by"))
-    passages["said_by"] = passages["interview_id"].map(interviews["participant_group"]).fillna(said_by)
+    passages["said_by"] = passages["interview_id"].map(interviews["participant_group"])
     others = [_other_units(study.tables[table], table) for table in UNIT_KINDS]
-    together = pd.concat([rows for rows in (passages, *others) if len(rows)] or [passages], ignore_index=True)
+    found = [rows for rows in (_points(study), passages, *others) if len(rows)]
+    together = pd.concat(found or [passages], ignore_index=True)
     about = study.documents.set_index("document_id")["area_id"]
     together["area_id"] = together["area_id"].fillna(together["document_id"].map(about))
     return together.reindex(columns=UNIT_COLUMNS)
+
+
+def _points(study: Study) -> pd.DataFrame:
+    names = {"point_id": "unit_id", "statement": "label", "held_by": "said_by"}
+    rows = study.points.rename(columns=names).assign(unit="points", kind="point")
+    return rows.reindex(columns=UNIT_COLUMNS)
+
+
+def said_in_words(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Return the judgements of points, if there are any, and otherwise of passages; the two are never counted together."""
+    points = evidence["unit"].eq("points")
+    return evidence[points if points.any() else evidence["unit"].eq("segments")]
 
 
 def attribute_of(study: Study, owner: str, name: str) -> pd.Series:

@@ -95,7 +95,7 @@ def _labels(study: Study, selection: Selection, rules: bool, sources_dir: str) -
     if rules and selection.narrows:
         return NONE
     rows = evidence_of(study, selection)
-    rows = rows[rows["unit"].eq("segments")].astype({"theme": "str", "stance": "str"})
+    rows = rows[rows["unit"].isin(["points", "segments"])].astype({"theme": "str", "stance": "str"})
     told = rows["stance"].map(TOLD).fillna("without a stance")
     by = rows["said_by"].map(lambda name: f", {name}", na_action="ignore").fillna("")
     rows = rows.assign(

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.themes import tally_passages
-from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.evidence.passages import passage_evidence, said_in_words
 from ncsresearch.explorer.people import Counted, draw
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.outputs import Finding
@@ -37,7 +37,7 @@ def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counte
         return sentence("not_counted", "passages"), None, None
     rows = evidence_of(study, selection)
     counts = asked_for(tally_passages(rows), stance=selection.stance)
-    source = cited(study, rows.loc[rows["unit"].eq("segments"), "document_id"].unique())
+    source = cited(study, said_in_words(rows)["document_id"].unique())
     table = table_stances(counts, by="theme", heading="Theme", name="selected_themes", source=source)
     return _say(rows, study), table, draw(counts, selection, by="theme", source=source, what="passages")
 
@@ -46,7 +46,7 @@ def _say(rows: pd.DataFrame, study: Study) -> Finding:
     """Say how many passages of how many documents the selection holds, and how they are told."""
     if rows.empty:
         return sentence("selected", "none", what="this selection")
-    passages = rows[rows["unit"].eq("segments")]
+    passages = said_in_words(rows)
     told = passages.groupby("stance", observed=True)["unit_id"].nunique()
     n, documents = passages["unit_id"].nunique(), passages["document_id"].unique()
     numbers = {"passages": n} | {str(stance): int(count) for stance, count in told.items()}
@@ -54,6 +54,6 @@ def _say(rows: pd.DataFrame, study: Study) -> Finding:
         "n": n,
         "documents": len(documents),
         "told": [f"{count} {TOLD[str(stance)]}" for stance, count in told.items()],
-        "others": rows.loc[rows["unit"].ne("segments"), "unit_id"].nunique(),
+        "others": rows.loc[~rows.index.isin(passages.index), "unit_id"].nunique(),
     }
     return sentence("selected", "passages", of=resting_on(study, rows, numbers, documents), **places)

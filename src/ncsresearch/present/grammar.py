@@ -18,7 +18,7 @@ from ncsresearch.schema import TABLES, StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
-IDS = ["segment_id", "unit_id"]
+IDS = ["segment_id", "unit_id", "point_id"]
 
 
 def say(frame: pd.DataFrame) -> list[Finding]:

@@ -5,20 +5,17 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from ncsresearch.analysis.area_types import area_type_points
-from ncsresearch.analysis.passages import quotations
 from ncsresearch.analysis.themes import themes_across_documents
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.kinds import AREA_KINDS
-from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.evidence.passages import passage_evidence, said_in_words
 from ncsresearch.present.figure import plot_area_types, plot_stances
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import most
-from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import cited, resting_on
 from ncsresearch.present.table_research import table_area_points, table_stances
 from ncsresearch.present.wording import phrases, sentence
-from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -57,7 +54,8 @@ def say_research(evidence: pd.DataFrame) -> Finding | None:
 
 
 def _how_told(evidence: pd.DataFrame, study: Study) -> Finding | None:
-    passages = evidence[evidence["unit"].eq("segments") & evidence["stance"].isin(["strength", "challenge"])]
+    passages = said_in_words(evidence)
+    passages = passages[passages["stance"].isin(["strength", "challenge"])]
     if passages.empty:
         return None
     totals = passages.groupby("stance", observed=False)["unit_id"].nunique()
@@ -82,7 +80,7 @@ def say_only_challenges(counts: pd.DataFrame) -> Finding:
         return sentence("only_challenges", "none")
     study = study_of(counts)
     evidence = passage_evidence(study)
-    behind = evidence[evidence["unit"].eq("segments") & evidence["theme"].isin(only.index)]
+    behind = said_in_words(evidence).query("theme in @only.index")
     numbers = {str(theme): int(n) for theme, n in only.items()}
     themes = phrases("only_challenges", "theme", [{"theme": name, "n": n} for name, n in numbers.items()])
     return passage_sentence("only_challenges", study, behind, numbers, themes=themes)
@@ -117,79 +115,26 @@ def table_passages(counts: pd.DataFrame) -> Table:
 
 
 def _grouped(counts: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return passages with the column that they are counted by, and what they are cited from."""
-    study = study_of(counts)
+    """Return passages, or points, with the column that they are counted by, and what they are cited from."""
+    study, what = study_of(counts), counts["counted"].iloc[0] if len(counts) else "passages"
     if counts.attrs.get("by") == "client_group":
-        about = {"by": "client_group", "source": _about_groups(study)}
+        about = {"by": "client_group", "source": _about_groups(study), "what": what}
         return counts.rename(columns={"group": "client_group"}), about
-    coded = passage_evidence(study).query("unit == 'segments'")
-    return counts, {"by": "theme", "source": cited(study, coded["document_id"])}
-
-
-def _points(counts: pd.DataFrame) -> pd.DataFrame:
-    return area_type_points(passage_evidence(study_of(counts)))
-
-
-def say_area_balance(counts: pd.DataFrame) -> Finding | None:
-    """Say how many passages are about each kind of area."""
-    points = _points(counts)
-    if points.empty:
-        return None
-    kinds = points.groupby("area_kind", observed=False)["unit_id"].nunique()
-    numbers = {str(kind): int(n) for kind, n in kinds.items()}
-    places = {"total": points["unit_id"].nunique(), "kinds": numbers}
-    return passage_sentence("area_balance", study_of(counts), points, numbers, **places)
-
-
-def say_kinds_told(counts: pd.DataFrame) -> list[Finding | None]:
-    """Say how the passages about rural and about urban areas are told, and what they are about most."""
-    points, study = _points(counts), study_of(counts)
-    return [say_kind_told(points, study, kind=kind) for kind in AREA_KINDS[:2]]
-
-
-def say_kind_told(points: pd.DataFrame, study: Study, *, kind: str) -> Finding | None:
-    """Say how the passages about one kind of area are told, and what they are about most."""
-    own = points[points["area_kind"].eq(kind)]
-    if own.empty:
-        return None
-    stances = own.drop_duplicates(["unit_id", "stance"])["stance"].value_counts()
-    numbers = {str(stance): int(n) for stance, n in stances.items() if n}
-    themes, n_most = most(own.groupby("theme", observed=True)["unit_id"].nunique())
-    ways = [TOLD[stance] for stance in numbers]
-    if len(ways) > 1:
-        ways = [f"{n} {way}" for n, way in zip(numbers.values(), ways, strict=True)]
-    places = {"n": own["unit_id"].nunique(), "kind": kind, "ways": ways, "themes": themes, "n_most": n_most}
-    return passage_sentence("kind_told", study, own, numbers, name=f"told_{kind}", **places)
-
-
-def say_quotations_area(counts: pd.DataFrame) -> Finding | None:
-    """Say how few quotations name a kind of area, so that none can be tied to one."""
-    study, points = study_of(counts), _points(counts)
-    index = quotations(study)
-    if index.empty:
-        return None
-    quoted = points[points["kind"].eq("quotation")].drop_duplicates(["unit_id", "area_kind"])
-    named = {kind: int(quoted["area_kind"].eq(kind).sum()) for kind in COMPARED}
-    numbers = {"quotations": len(index), **named}
-    places = {"documents": index["document_id"].unique(), "tied": _n_tied_to_areas(study), **numbers}
-    return passage_sentence("quotations_area", study, quoted, numbers, **places)
-
-
-def _n_tied_to_areas(study: Study) -> int:
-    quoted = study.segments.loc[study.segments["kind"].eq("quotation"), "interview_id"]
-    return int(quoted.map(study.interviews.set_index("interview_id")["area_id"]).notna().sum())
+    coded = said_in_words(passage_evidence(study))
+    return counts, {"by": "theme", "source": cited(study, coded["document_id"]), "what": what}
 
 
 def plot_passages_by_kind(counts: pd.DataFrame) -> Figure | None:
     """Draw the passages about rural and about urban areas, theme by theme."""
     study = study_of(counts)
-    named = passage_evidence(study).query("unit == 'segments' and area_kind in ['rural', 'urban']")
+    named = said_in_words(passage_evidence(study)).query("area_kind in ['rural', 'urban']")
     return plot_area_types(counts, source=cited(study, named["document_id"]))
 
 
 def table_points_by_kind(counts: pd.DataFrame) -> list[Table]:
     """Return every passage that names a kind of area, kind by kind."""
-    points, study = _points(counts), study_of(counts)
+    study = study_of(counts)
+    points = area_type_points(passage_evidence(study))
     return [table_area_points(points, study, kind=kind) for kind in AREA_KINDS]
 
 
@@ -202,4 +147,4 @@ def _about_groups(study: Study) -> str:
 def passages_on_groups(study: Study) -> pd.DataFrame:
     """Return the judgements of passages that are about a client group, as passage_evidence has them."""
     evidence = passage_evidence(study, facet="all")
-    return evidence[evidence["unit"].eq("segments") & evidence["client_group"].notna()]
+    return said_in_words(evidence).dropna(subset="client_group")

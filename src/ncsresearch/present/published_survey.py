@@ -3,14 +3,12 @@
 import pandas as pd
 import seaborn as sns
 
-from ncsresearch.analysis.passages import points_of
 from ncsresearch.analysis.rounding import published_differences
 from ncsresearch.present.figure import BLUE, drawn, rows_drawn, write_number
 from ncsresearch.present.outputs import Figure, Finding, Table
-from ncsresearch.present.research_chapter import table_points
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.present.wording import frame_sentence, phrases, sentence, worded_table
-from ncsresearch.study.frames import framed, study_of
+from ncsresearch.study.frames import study_of
 
 
 def say_whose_survey(shares: pd.DataFrame) -> Finding:
@@ -75,9 +73,3 @@ def plot_survey(shares: pd.DataFrame) -> Figure:
 def table_survey(shares: pd.DataFrame) -> Table:
     """Survey shares with the counts and intervals that rounding allows."""
     return worded_table("survey", shares.assign(share=shares["percent"] / 100))
-
-
-def table_changes(shares: pd.DataFrame) -> Table | None:
-    """What the documents of a survey report of it besides its shares."""
-    found = points_of(study_of(shares).of_documents(shares["document_id"]), kind="finding")
-    return table_points(framed(found, "changes", study_of(shares)))

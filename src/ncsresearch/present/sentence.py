@@ -21,7 +21,7 @@ def lower_first(name: str) -> str:
 
 def counted(n: int, one: str, many: str = "") -> str:
     """Return a number with its noun: 1 passage, 2 passages."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
 
 
 def most(counts: pd.Series) -> tuple[list[str], int]:

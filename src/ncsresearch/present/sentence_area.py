@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.table import cited, of_kind, resting_on
+from ncsresearch.present.table import cited, of_kind
 from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
@@ -43,22 +43,6 @@ def say_local_evidence(local: pd.DataFrame) -> Finding:
     of = {"numbers": {"documents": n}, "source": cited(study, local["document_id"])}
     told = [phrase("local_evidence", kind) for kind in kinds]
     return sentence("local_evidence", of=of, area=area["name"], n=n, kinds=told, taken=taken)
-
-
-def say_type(points: pd.DataFrame) -> Finding | None:
-    """Say how much the research reports about areas of this kind, and how it is told."""
-    area, kinds = area_of(points)["name"], points.attrs["kinds"]
-    if not kinds:
-        return sentence("type", "unknown", area=area)
-    own = points[points["area_kind"].eq(kinds[0])]
-    if own.empty:
-        return None
-    numbers = {
-        "passages": own["unit_id"].nunique(),
-        "challenge": own.loc[own["stance"].eq("challenge"), "unit_id"].nunique(),
-    }
-    of = resting_on(study_of(points), own, numbers, own["document_id"])
-    return sentence("type", of=of, area=area, kind=kinds[0], **numbers)
 
 
 def say_meeting_here(themes: pd.DataFrame) -> Finding | None:

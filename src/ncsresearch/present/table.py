@@ -19,9 +19,7 @@ SMALLEST_BASE = 20  # a percentage of fewer people says more than they can bear
 # what a kind of frame whose rows name no document rests on: a table of the study, and the kind of its rows
 RESTS_ON = {
     "areas": ("documents", "classification"),
-    "sections": ("segments", ""),
-    "key point support": ("segments", ""),
-    "beyond key points": ("segments", ""),
+    "partners": ("points", ""),
     "quotations by group": ("segments", "quotation"),
     "responses": ("segments", "response"),
     "consultation": ("comment_counts", ""),

@@ -5,6 +5,7 @@ import pandas as pd
 from ncsresearch.analysis.area_profile import local_units, settlement_shares
 from ncsresearch.analysis.themes import tally_passages
 from ncsresearch.disclosure.area import research
+from ncsresearch.evidence.passages import said_in_words
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import Figure, Table
 from ncsresearch.present.table import cited, of_kind, titles
@@ -54,15 +55,6 @@ def table_meeting_here(themes: pd.DataFrame) -> Table:
     return _table("themes_that_meet", themes, rows, documents)
 
 
-def table_points_of_kind(points: pd.DataFrame) -> list[Table]:
-    """What the sources report about areas of this area's kind; both kinds for urban areas with much country."""
-    own = {kind: points[points["area_kind"].eq(kind)] for kind in points.attrs["kinds"]}
-    return [
-        _table("points", points, rows, rows["document_id"], name=f"points_{kind}", kind=kind)
-        for kind, rows in own.items()
-    ]
-
-
 def table_open_actions(actions: pd.DataFrame) -> Table:
     """The area's improvement actions that were not complete."""
     return _table("open_actions", actions, actions, actions["document_id"])
@@ -70,6 +62,6 @@ def table_open_actions(actions: pd.DataFrame) -> Table:
 
 def plot_research(evidence: pd.DataFrame) -> Figure | None:
     """Draw how many passages of the research tell each theme as a strength and as a challenge."""
-    passages = evidence.loc[evidence["unit"].eq("segments"), "document_id"]
+    passages = said_in_words(evidence)["document_id"]
     source = cited(study_of(evidence), passages)
     return plot_stances(tally_passages(evidence), by="theme", source=source)

@@ -5,7 +5,7 @@ import pandas as pd
 from ncsresearch.present.outputs import Table
 from ncsresearch.present.sentence_themes import plural
 from ncsresearch.present.table import STANCE_HEADINGS, cited, titles, wide
-from ncsresearch.present.wording import worded_table
+from ncsresearch.present.wording import phrase, worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -26,13 +26,35 @@ def table_documents(sources: pd.DataFrame) -> Table:
     return worded_table("documents", sources, source="the documents themselves", view=view)
 
 
-def table_stances(counts: pd.DataFrame, *, by: str, heading: str, name: str, source: str) -> Table:
-    """Passages of each theme or group by how they were told, one column a stance; empty rows are left out of the page."""
+def table_stances(
+    counts: pd.DataFrame, *, by: str, heading: str, name: str, source: str, what: str = "passages"
+) -> Table:
+    """Passages, or points, of each theme or group by how they describe it, a column a stance; empty rows are left out."""
     rows = wide(counts, index=by, columns="stance", values="n")
     stances = [stance for stance in STANCE_HEADINGS if stance in rows]
     rows = rows[rows[stances].sum(axis=1) > 0]
     shown = {by: heading} | {stance: STANCE_HEADINGS[stance] for stance in stances}
-    return worded_table("stances", rows, name=name, source=source, more=shown, heading=heading)
+    about = {"heading": heading, "what": what}
+    return worded_table("stances", rows, name=name, source=source, more=shown, **about)
+
+
+def table_coded_units(counts: pd.DataFrame) -> list[Table]:
+    """Return how many points, and how many passages, are under each theme (or about each client group), a column a group."""
+    return [_coded(counts[counts["counted"].eq(kind)], kind, counts) for kind in counts["counted"].unique()]
+
+
+def _coded(rows: pd.DataFrame, kind: str, counts: pd.DataFrame) -> Table:
+    study, by = study_of(counts), counts.attrs["by"]
+    index, columns = ("group", "stance") if by == "client_group" else ("theme", "group")
+    rows = rows.astype({index: "str", columns: "str"})
+    wide = rows.pivot_table(index=index, columns=columns, values="n", aggfunc="sum", fill_value=0, sort=False)
+    wide = wide[wide.sum(axis=1) > 0].astype("Int64")
+    names = titles(study, pd.Series(wide.columns)) if by == "heard_from" else wide.columns.str.capitalize()
+    more = dict(zip(wide.columns, names, strict=True))
+    about = {"kind": kind, "heading": phrase("coded_units", index), "grouped": phrase("coded_units", by)}
+    rows = wide.rename_axis(columns=None).reset_index().rename(columns={index: "name"})
+    source = cited(study, study.segments["document_id"].unique())
+    return worded_table("coded_units", rows, name=f"{kind}_by_{by}", source=source, more=more, **about)
 
 
 def table_by_document(counts: pd.DataFrame) -> Table:

@@ -1,7 +1,10 @@
 """How far coders agree, where they differ and how they cut passages: in words, tables and a figure; passages by their ids alone."""
 
+from functools import partial
+
 import pandas as pd
 
+from ncsresearch.analysis.coded_turns import coded_turns, of_points
 from ncsresearch.analysis.disagreement import NOTHING, boundaries
 from ncsresearch.analysis.reliability import (
     BASES,
@@ -16,6 +19,7 @@ from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.sentence_themes import selection_called
+from ncsresearch.present.table import cited
 from ncsresearch.present.wording import filled, phrases, sentence, worded_table, words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -27,16 +31,16 @@ UNBROKEN = "\u00a0"
 
 
 def say_coders(rows: pd.DataFrame) -> Finding:
-    """Say how many interviews a second coder has coded, and of how many."""
+    """Say how many interviews, or points of documents, a second coder has coded, and of how many."""
     study, names = study_of(rows), list(rows["coder"])
     twice = coded_twice(study)
     if len(names) < 2 or not twice:
         return sentence("second_coder", "once", coder=names[0] if len(names) == 1 else "")
     numbers = {"twice": len(twice), "all": study.segments["document_id"].nunique()}
-    reporting = reporting_coder(study)
-    return sentence(
-        "second_coder", "several", of=_of(study, numbers), coders=names, reporting=reporting, **numbers
-    )
+    if of_points(study):
+        numbers = {"twice": len(coded_turns(study).turns), "all": len(study.points)}
+    places = {"coders": names, "reporting": reporting_coder(study), **_judged(study)}
+    return sentence("second_coder", "several", of=_of(study, numbers), **places, **numbers)
 
 
 def say_agreement(rows: pd.DataFrame) -> list[Finding]:
@@ -44,7 +48,7 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
     study, pairs, known = study_of(rows), of_pairs_alone(rows), of_all_coders(rows).dropna(subset="alpha")
     both = int(pairs["n_both"].sum())
     numbers = {"both": both, "alone": int((pairs["n_reporting_only"] + pairs["n_other_only"]).sum())}
-    differ = sentence("disagreements", of=_of(study, numbers), **numbers)
+    differ = sentence("disagreements", of=_of(study, numbers), **_judged(study), **numbers)
     if known.empty:
         return [differ]
     low = known[known["alpha"].lt(RELIABLE)].sort_values("alpha")
@@ -68,7 +72,7 @@ def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
     }
     alpha = _with_interval(coded, "jaccard", f"{level_of(study)} interval ")
     places = {"bare": every["n_turns"] - coded["n_turns"], "lifted": every["jaccard"]}
-    places |= coded[["n_turns", "same_set"]].to_dict()
+    places |= coded[["n_turns", "same_set"]].to_dict() | _judged(study)
     return sentence("coded_turns", of=_of(study, numbers), **places | {"alpha": alpha})
 
 
@@ -79,8 +83,8 @@ def say_rare_themes(rows: pd.DataFrame) -> Finding | None:
         return None
     if found.empty:
         return sentence("paradox", "none")
-    rare = phrases("paradox", "rare", found.to_dict("records"))
-    return sentence("paradox", "some", of=_of(study, {"themes": len(found)}), rare=rare)
+    rare = phrases("paradox", "rare", [row | _judged(study) for row in found.to_dict("records")])
+    return sentence("paradox", "some", of=_of(study, {"themes": len(found)}), rare=rare, **_judged(study))
 
 
 def plot_agreement(rows: pd.DataFrame) -> Figure | None:
@@ -90,7 +94,8 @@ def plot_agreement(rows: pd.DataFrame) -> Figure | None:
     if rows.empty:
         return None
     places = range(len(rows))
-    axis = f"Krippendorff's alpha, turn by turn,\nand its {level_of(study)} interval"
+    unit = _judged(study)["unit"]
+    axis = f"Krippendorff's alpha, {unit} by {unit},\nand its {level_of(study)} interval"
     with rows_drawn(rows["theme"], axis, top=-0.6) as (canvas, ax):
         ax.hlines(places, rows["alpha_low"], rows["alpha_high"], color=BLUE, linewidth=2)
         ax.scatter(rows["alpha"], places, s=50, color=BLUE, zorder=3)
@@ -98,7 +103,7 @@ def plot_agreement(rows: pd.DataFrame) -> Figure | None:
         ax.text(RELIABLE, -0.75, f"{RELIABLE:.2f}", ha="center", va="bottom")
         ax.set_xlim(min(0.0, float(rows[["alpha", "alpha_low"]].min(axis=None)) - 0.03), 1.03)
     shown = {name: [f"{value:.2f}" for value in rows[name]] for name in ("alpha", "alpha_low", "alpha_high")}
-    rows, about = rows.assign(**shown), {"name": "agreement", "source": heard_by(study)}
+    rows, about = rows.assign(**shown), {"name": "agreement", "source": _source(study), **_judged(study)}
     return drawn("agreement_drawn", canvas, rows, rows.to_dict("records"), **about)
 
 
@@ -115,10 +120,11 @@ def table_agreement(rows: pd.DataFrame) -> Table:
     return worded_table(
         "agreement",
         rows,
-        source=heard_by(study),
+        source=_source(study),
         without=_one_pair_alone(rows),
         view=view,
         turns=f"{listed(f'{n:,}' for n in dict.fromkeys(rows['n_turns']))} ",
+        **_judged(study),
         level=level_of(study),
         narrowed=filled(said["narrowed"], selection=selection_called(study)) if study.selection else "",
     )
@@ -135,10 +141,11 @@ def table_agreement_overall(rows: pd.DataFrame) -> Table:
     return worded_table(
         "agreement_overall",
         rows,
-        source=heard_by(study),
+        source=_source(study),
         without=["coders"] * one,
-        view=rows.assign(basis=rows["basis"].map(capital), same_set=same, **told),
+        view=rows.assign(basis=rows["basis"].map(partial(_basis, study)), same_set=same, **told),
         level=level_of(study),
+        **_judged(study),
     )
 
 
@@ -149,16 +156,18 @@ def say_confusions(rows: pd.DataFrame) -> Finding | None:
         return None
     missing = differ["code_id"].eq(NOTHING) | differ["other_code_id"].eq(NOTHING)
     alone, taken = int(differ.loc[missing, "n_turns"].sum()), int(differ.loc[~missing, "n_turns"].sum())
-    of = _of(study_of(rows), {"alone": alone, "taken_for_another": taken})
-    return sentence("confusions", of=of, alone=alone, taken=taken, most=_most_taken(differ[~missing]))
+    study = study_of(rows)
+    of, judged = _of(study, {"alone": alone, "taken_for_another": taken}), _judged(study)
+    most = _most_taken(differ[~missing], judged)
+    return sentence("confusions", of=of, alone=alone, taken=taken, most=most, **judged)
 
 
-def _most_taken(rows: pd.DataFrame) -> str:
+def _most_taken(rows: pd.DataFrame, judged: dict[str, str]) -> str:
     top = rows[rows["n_turns"].eq(rows["n_turns"].max()) & rows["n_turns"].gt(1)].head(3)
     if top.empty:
         return ", no two of them alike" if len(rows) > 1 else ""
     themes = phrases("confusions", "taken", top[["theme", "other_theme"]].to_dict("records"))
-    return phrases("confusions", "most", [{"themes": themes, "n": int(top["n_turns"].iloc[0])}])[0]
+    return phrases("confusions", "most", [{"themes": themes, "n": int(top["n_turns"].iloc[0])} | judged])[0]
 
 
 def table_confusions(rows: pd.DataFrame) -> Table | None:
@@ -173,10 +182,11 @@ def table_confusions(rows: pd.DataFrame) -> Table | None:
     return worded_table(
         "confusions",
         rows.drop(columns=["segment_ids", "other_segment_ids"]) if secret else rows,
-        source=heard_by(study),
+        source=_source(study),
         without=[*_one_pair_alone(rows), *["passages"] * secret],
         view=view.assign(passages=[_few_ids(*each) for each in ids]),
         turns=listed(dict.fromkeys(rows["n_turns_coded"].map("{:,}".format))),
+        **_judged(study),
         rarer=filled(said["rarer"], n=more) if more else "",
         kept=said["kept"] if secret else "",
     )
@@ -211,7 +221,20 @@ def level_of(study: Study) -> str:
 
 
 def _of(study: Study, numbers: dict) -> dict:
-    return {"numbers": numbers, "source": heard_by(study)}
+    return {"numbers": numbers, "source": _source(study)}
+
+
+def _source(study: Study) -> str:
+    return cited(study, study.points["document_id"].unique()) if of_points(study) else heard_by(study)
+
+
+def _judged(study: Study) -> dict[str, str]:
+    """Return what coders are compared on, in words: turns of interviews, or points of documents."""
+    return words("sentences")["judged"]["points" if of_points(study) else "turns"]
+
+
+def _basis(study: Study, basis: str) -> str:
+    return capital(basis.replace("turn", _judged(study)["unit"]))
 
 
 def _one_pair_alone(rows: pd.DataFrame) -> list[str]:

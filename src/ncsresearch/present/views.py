@@ -148,28 +148,22 @@ VIEWS: dict[str, View] = {
         plot="passages",
         table="passages",
     ),
+    "points counted by stance": View("passages_raised", plot="passages", table="passages"),
+    "points counted by theme": View("people_raised", table="counts"),
+    "points counted by area_id": View("people_raised", table="counts"),
+    "points counted by heard_from": View("table_research", table="by_document"),
+    "points counted by area_type": View("passages_raised", plot="passages_by_kind"),
+    "points counted by client_group": View("passages_raised", plot="passages", table="passages"),
     "passages by theme": View("people_raised", say="base", table="counts"),
     "passages by area_id": View("people_raised", say="base", table="counts"),
     "passages by heard_from": View("table_research", table="by_document"),
     "passages by area_type": View(
         "passages_raised",
-        say="people_raised.base area_balance kinds_told quotations_area",
+        say="people_raised.base",
         plot="passages_by_kind",
         table="points_by_kind",
     ),
     "passages by client_group": View("passages_raised", plot="passages", table="passages"),
-    "client groups served, published": View(
-        "sentence_clients",
-        say="people_raised.base served left_out group_told",
-        as_it_is="groups_served",
-        of_nothing=True,
-    ),
-    "client views, published": View(
-        "sentence_clients",
-        say="people_raised.base client_views both_ways few_interviews",
-        table="research_chapter.points",
-        of_nothing=True,
-    ),
     # how far the coding can be trusted
     "coders": View("trust", say="coders", of_nothing=True),
     "agreement": View("trust", say="agreement", plot="agreement", table="agreement"),
@@ -214,12 +208,8 @@ VIEWS: dict[str, View] = {
     "people by theme in an area report": View(
         "people_area", say="area_raised", table="area_raised", of_nothing=True
     ),
-    "points of a kind": View("sentence_area", say="type", table="table_area.points_of_kind", of_nothing=True),
     "passages of the research": View("passages_raised", say="research", plot="table_area.research"),
     "people by area_type in an area report": View("people_compared", say="kinds_differ", plot="kinds"),
-    "client groups served, published in an area report": View(
-        "sentence_clients", say="served", as_it_is="groups_served"
-    ),
     "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
     "open actions": View("table_area", table="open_actions"),
     "gaps of an area": View("sentence_area", say="not_known"),
@@ -231,23 +221,16 @@ VIEWS: dict[str, View] = {
         "published_survey", say="whose_survey survey", plot="survey", table="survey"
     ),
     # chapters of a report, services, surveys
-    "key points": View(
-        "research_chapter", say="key_points", table="points", of_passages=True, missing="key_points"
-    ),
-    "key point support": View(
-        "key_points", say="key_point_support told_the_other_way", table="key_point_support", of_passages=True
-    ),
-    "beyond key points": View(
-        "key_points", say="beyond_key_points", table="beyond_key_points", of_nothing=True, of_passages=True
-    ),
-    "partners": View("research_chapter", say="partners", as_it_is="partners", of_passages=True),
-    "factors": View("research_chapter", say="factors", as_it_is="factors", of_passages=True),
-    "suggestions": View("research_chapter", say="suggestions", table="suggestions", of_passages=True),
-    "strengths and challenges": View("passages_raised", say="told", plot="passages", of_passages=True),
-    "consistency between areas": View(
-        "research_chapter", say="rural", table="between_areas", of_passages=True
-    ),
-    "client groups seen": View("sentence_clients", say="served left_out", of_passages=True),
+    "points by section": View("points", table="points", of_passages=True),
+    "points by theme": View("points", table="points", of_passages=True),
+    "points by area_type": View("points", table="points", of_passages=True),
+    "points by client_group": View("points", table="points", of_passages=True),
+    "points by held_by": View("points", table="points", of_passages=True),
+    "points by factor": View("points", table="points", of_passages=True),
+    "points by service level": View("points", say="served", table="points", of_passages=True),
+    "points by key points": View("points", table="points", of_passages=True),
+    "partners": View(as_it_is="partners", of_passages=True),
+    "coded units": View("table_research", table="coded_units", of_passages=True),
     "sections": View("research_chapter", table="sections", of_passages=True),
     "quotations": View(
         "research_chapter", say="quotation.quotations", table="quotations quotation_index", of_passages=True
@@ -278,7 +261,7 @@ VIEWS: dict[str, View] = {
         "published_survey",
         say="whose_survey survey rounding furthest_apart",
         plot="survey",
-        table="survey changes",
+        table="survey",
         missing="survey_items",
     ),
     "answers": View("answers", say="answered", table="answers", limits="not_answers"),

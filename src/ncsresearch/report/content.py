@@ -102,7 +102,8 @@ def _of_output(output: Mapping, cell: str) -> Iterator[Piece]:
     if FINDING in data:
         yield Piece("finding", cell, data[FINDING]["sentence"], data=data[FINDING])
     elif TABLE in data:
-        yield Piece("table", cell, data[TABLE]["caption"], data=data[TABLE])
+        listed = {"html": "".join(data["text/html"])} if data[TABLE].get("listed") else {}
+        yield Piece("table", cell, data[TABLE]["caption"], data=data[TABLE] | listed)
     elif FIGURE in data:
         svg = "".join(data.get("image/svg+xml", ""))
         yield Piece("figure", cell, data[FIGURE]["alt"], data=data[FIGURE] | {"svg": svg})

@@ -79,6 +79,8 @@ def _of_chapter(chapter: Chapter) -> Iterator[Piece]:
     for piece in pieces(chapter.notebook):
         if piece.kind == "quotations":
             yield from _of_quotations(piece)
+        elif piece.data.get("listed"):
+            yield Piece("words", piece.cell, piece.text, data={"html": piece.data["html"]})
         elif piece.kind == "words" and "<table" in piece.data["html"]:
             yield _of_html_table(piece)
         elif piece.kind != "heading":

@@ -13,7 +13,24 @@ from ncsresearch.report.word_document import add_paragraph, sound
 CHAPTER = re.compile(r"(\d\d_\w+)\.ipynb")
 LISTS = {"ul": "List Bullet", "ol": "List Number"}
 LOOKS = {"strong": "bold", "b": "bold", "em": "italic", "i": "italic"}
-BLOCKS = {"p", "ul", "ol", "blockquote", "div", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
+BLOCKS = {
+    "p",
+    "ul",
+    "ol",
+    "blockquote",
+    "div",
+    "pre",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "details",
+    "summary",
+}
+OVER_A_LIST = {"h3": "Caption", "summary": "Caption"}
+WITHIN = {"List Bullet": "List Bullet 2", "List Bullet 2": "List Bullet 3"}
 
 
 def add_markdown(document, text: str, places: Mapping[str, str]) -> None:
@@ -53,7 +70,9 @@ def _words_of(document, text: str | None, paragraph, style: str):
 
 
 def _style(block, style: str) -> str:
-    return LISTS.get(block.tag) or ("Quote" if block.tag == "blockquote" else style)
+    if block.tag == "ul" and style in WITHIN:
+        return WITHIN[style]
+    return (LISTS | OVER_A_LIST).get(block.tag) or ("Quote" if block.tag == "blockquote" else style)
 
 
 def _add_inline(paragraph, node, places: Mapping[str, str], looks: Mapping[str, bool]) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed
 from ncsresearch.schema import ROW_IDS, TABLES, Column, StudyTable, nearest
 from ncsresearch.study.groups import undeclared_groups, with_declared_names
+from ncsresearch.study.read_through import unread
 from ncsresearch.study.settings import Settings, read_settings
 
 REPORTING_CODER = "reporting_coder"
@@ -45,7 +46,7 @@ def _checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Faul
         texts[table.name] = no_rows(table) if found else text
     sound = {name for name in TABLES if not any(fault.file == f"{name}.csv" for fault in faults)}
     faults += [fault for name in TABLES if name in sound for fault in sorted(_dangling(name, texts, sound))]
-    faults += _unknown_settings(settings, texts) if not faults else []
+    faults += [*_unknown_settings(settings, texts), *unread(texts)] if not faults else []
     return settings, texts, faults
 
 

@@ -39,10 +39,11 @@ def _of_segments(codings: pd.DataFrame, segment_ids: pd.Series) -> pd.Series:
 
 
 def _judged_passages(tables: Tables) -> dict[str, pd.DataFrame]:
-    """Keep the passages that a judgement is left about, so that counts and their bases shrink alike."""
-    codings, segments = tables["codings"], tables["segments"]
-    judged = codings.loc[codings["unit"].eq("segments"), "unit_id"]
-    return _without_dangling(dict(tables) | {"segments": segments[segments["segment_id"].isin(judged)]})
+    """Keep the points and passages that a judgement is left about, and what shows such a point: counts and bases shrink alike."""
+    judged, points, segments = tables["codings"]["unit_id"], tables["points"], tables["segments"]
+    points = points[points["point_id"].isin(judged)]
+    shown = segments["segment_id"].isin(judged) | segments["segment_id"].isin(points["segment_id"])
+    return _without_dangling(dict(tables) | {"points": points, "segments": segments[shown]})
 
 
 def refuse_unknown_client_group(tables: Tables, client_group: str) -> None:
@@ -56,9 +57,16 @@ def refuse_unknown_client_group(tables: Tables, client_group: str) -> None:
 
 
 def speaking_groups(tables: Tables) -> list[str]:
-    """Return participant groups, and client groups that people who were heard belong to."""
+    """Return participant groups, client groups that people who were heard belong to, and who holds what documents say."""
     groups = tables["interviews"]["participant_group"], tables["participants"]["participant_group"]
-    return sorted({*pd.concat(groups).dropna(), *_memberships(tables)["value"]})
+    holders = tables["points"]["held_by"].dropna().str.split("; ").explode()
+    return sorted({*pd.concat([*groups, holders]).dropna(), *_memberships(tables)["value"]})
+
+
+def points_held_by(points: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Return the points that a group holds, alone or with others, as their documents name it."""
+    holders = points["held_by"].fillna("").str.split("; ")
+    return points[pd.Series([group in each for each in holders], points.index, dtype=bool)]
 
 
 def _memberships(tables: Tables) -> pd.DataFrame:
@@ -67,7 +75,7 @@ def _memberships(tables: Tables) -> pd.DataFrame:
 
 
 def said_by_group(tables: Tables, group: str) -> dict[str, pd.DataFrame]:
-    """Keep the people of a participant group, or a client group, their interviews, and what they said."""
+    """Keep the people of a participant group, or a client group, their interviews, what they said, and the points they hold."""
     people, interviews, segments = tables["participants"], tables["interviews"], tables["segments"]
     own = _memberships(tables)
     members = own.loc[own["value"].eq(group), "owner_id"]
@@ -80,8 +88,11 @@ def said_by_group(tables: Tables, group: str) -> dict[str, pd.DataFrame]:
         interviews[of_group]["interview_id"]
     )
     said = segments.loc[segments["participant_id"].isin(kept["participant_id"]) | unknown, "segment_id"]
-    codings = tables["codings"]
-    spoken = {"participants": kept, "interviews": there, "codings": codings[_of_segments(codings, said)]}
+    codings, own_points = tables["codings"], points_held_by(tables["points"], group)
+    own = _of_segments(codings, said) | (
+        codings["unit"].eq("points") & codings["unit_id"].isin(own_points["point_id"])
+    )
+    spoken = {"participants": kept, "interviews": there, "codings": codings[own]}
     return _judged_passages(dict(tables) | spoken)
 
 

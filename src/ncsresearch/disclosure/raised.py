@@ -1,0 +1,27 @@
+"""What was raised, in the form that the evidence of a study has: people counted, points of documents, or passages counted?"""
+
+import pandas as pd
+
+from ncsresearch.analysis.points import points
+from ncsresearch.disclosure.counts import counts
+from ncsresearch.evidence.groups import hears_people
+from ncsresearch.study import Study
+from ncsresearch.study.frames import framed
+
+POINTS_BY = {"stance": "theme", "area_type": "area_type", "client_group": "client_group"}
+
+
+def raised(study: Study, *, by: str = "stance") -> pd.DataFrame:
+    """What was raised, by how it is described, by kind of area, or by whom it is about.
+
+    by   stance, area_type, client_group or heard_from
+
+    Returns the rows and columns of counts where people were heard; where documents were read, those of points (by theme for
+    stance; none by heard_from, since each point says who holds it); and for passages of documents without points those of
+    counts again. Raises as these do.
+    """
+    if hears_people(study) or study.points.empty:
+        return counts(study, by=by)
+    if by not in POINTS_BY:
+        return framed(pd.DataFrame(), "nothing", study)
+    return points(study, by=POINTS_BY[by])

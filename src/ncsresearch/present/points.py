@@ -1,0 +1,112 @@
+"""What the sources say, point by point, as a list under headings: a page and Word show the list, files the table."""
+
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+
+import pandas as pd
+
+from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.present.outputs import TABLE, Finding, Table
+from ncsresearch.present.table import cited, titles
+from ncsresearch.present.wording import phrase, sentence, worded_table, words
+from ncsresearch.study.frames import study_of
+
+FOLDED = ("points_by_theme", "points_by_client_group")  # lists of many parts, of which one is looked up
+
+
+@dataclass(frozen=True)
+class PointList(Table):
+    """A table whose rows read as sentences below headings, what qualifies a sentence indented under it.
+
+    Its rows have group and way (the headings of a sentence), depth, statement, and place: who says it, how widely, and where.
+    """
+
+    def to_html(self) -> str:
+        """The list as HTML: the headings, the sentences, and after each who says it and where; a long one folds its parts."""
+        rows = self.rows.to_dict("records")
+        parts = [(group, list(own)) for group, own in groupby(rows, key=lambda row: row["group"])]
+        folded = self.name in FOLDED and len(parts) > 1
+        shown = "".join(_section(group if len(parts) > 1 else "", own, folded) for group, own in parts)
+        return f'<div class="points">{shown}<p class="base">{escape(self.below())}</p></div>'
+
+    def below(self) -> str:
+        """The base and source of the list; its words are no marks of withheld numbers."""
+        return f"Base: {self.base}. Source: {self.source}."
+
+    def _repr_mimebundle_(self, **_) -> dict:
+        made = super()._repr_mimebundle_()
+        return made | {TABLE: made[TABLE] | {"listed": True}}
+
+
+def _section(group: str, rows: list[dict], folded: bool) -> str:
+    ways = groupby(rows, key=lambda row: row["way"])
+    parts = "".join(f"{f'<p>{escape(way)}</p>' if way else ''}{_listed(list(own))}" for way, own in ways)
+    if folded:
+        return f"<details><summary>{escape(group)}</summary>{parts}</details>"
+    return f"<h3>{escape(group)}</h3>{parts}" if group else parts
+
+
+def _listed(rows: list[dict], depth: int = 0) -> str:
+    """Return sentences of one depth as a list, those of a greater depth in a list of their own after the one they follow."""
+    together: list[list[dict]] = []
+    for row in rows:
+        if row["depth"] > depth:
+            together[-1].append(row)
+        else:
+            together.append([row])
+    return f"<ul>{''.join(_item(first, below, depth) for first, *below in together)}</ul>"
+
+
+def _item(row: dict, below: list[dict], depth: int) -> str:
+    nested = _listed(below, depth + 1) if below else ""
+    return f"<li>{escape(row['statement'])} <small>({escape(row['place'])})</small>{nested}</li>"
+
+
+def say_served(points: pd.DataFrame) -> Finding | None:
+    """Say which client groups are seen as better served, and which as less well served."""
+    evidence = passage_evidence(study_of(points), facet="service level").dropna(subset="client_group")
+    groups = evidence.astype({"code_id": "str"}).groupby("code_id")["client_group"].unique()
+    better, less = (list(groups.get(code, ())) for code in ("better_served", "less_well_served"))
+    if not better and not less:
+        return None
+    of = {
+        "source": cited(study_of(points), evidence["document_id"].unique()),
+        "numbers": {"better": len(better), "less": len(less)},
+    }
+    return sentence("served", "says" if better else "only_less", of=of, better=better, less=less)
+
+
+def table_points(points: pd.DataFrame) -> PointList | None:
+    """Return points as a list under their groups, and how they describe them where that is said."""
+    if points.empty:
+        return None
+    study, by = study_of(points), points.attrs["by"].replace(" ", "_")
+    several = study.points["document_id"].nunique() > 1
+    ways = words("sentences")["described_as"]
+    rows = points.assign(
+        way=points["stance"].map(ways).fillna(""),
+        document=titles(study, points["document_id"]),
+        paragraphs=list(map(_paragraphs, points["first_paragraph"], points["last_paragraph"])),
+    )
+    rows["place"] = [_place(row, several=several) for row in rows.itertuples()]
+    made = worded_table(
+        "points",
+        rows,
+        name=f"points_by_{by}",
+        source=cited(study, rows["document_id"]),
+        by=f"{phrase('points', 'says')}, {phrase('points', by)}",
+    )
+    return PointList(**{name: getattr(made, name) for name in made.__dataclass_fields__})
+
+
+def _paragraphs(first: int, last: int) -> str:
+    return f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
+
+
+def _place(row, *, several: bool) -> str:
+    """Return who says a point, how widely by the source's word, and where it is."""
+    widely = "" if row.how_widely == "not said" else row.how_widely
+    who = "; ".join(filter(None, ["" if pd.isna(row.held_by) else row.held_by, widely]))
+    where = f"{row.document}, {row.paragraphs}" if several else row.paragraphs
+    return ". ".join(filter(None, [who, where]))
