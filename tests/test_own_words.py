@@ -32,10 +32,16 @@ BREAK = "|"
 SHARE = 0.5  # of a point's content words that may follow one sentence of its source in the same order
 FEWEST = 4  # content words, below which a sentence has no other way to say it
 FUNCTION = set(
-    "about after also because been before being between both could does each even ever every from have having here into "
-    "itself just less like made make many might more most much must need only onto other others over same should some such "
-    "than that their them themselves then there these they this those through thus under until upon very want were what when "
-    "where which while whom whose will with within without would your said says".split()
+    re.findall(
+        r"\w+",
+        """
+    about after also because been before being between both could does each even ever every from have having
+    here into itself just less like made make many might more most much must need only onto other others
+    over same should some such than that their them themselves then there these they this those through thus
+    under until upon very want were what when where which while whom whose will with within without would
+    your said says
+    """,
+    )
 )
 
 

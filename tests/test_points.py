@@ -22,12 +22,12 @@ p4,report,Money,4,3,4,Staff wanted fares paid.,suggestion,,Staff,one view,s3,rea
 p5,local,,1,1,1,The council pays no fares.,context,,,not said,,reader 1
 """
 PARAGRAPHS = """document_id,paragraph,section,n_characters,text_sha256,no_point_because
-report,1,Getting there,90,{0},
-report,2,Getting there,80,{1},
-report,3,Money,70,{2},
-report,4,Money,60,{3},
-report,5,Contact,50,{4},navigation or contact
-local,1,,40,{5},
+report,1,Getting there,90,{},
+report,2,Getting there,80,{},
+report,3,Money,70,{},
+report,4,Money,60,{},
+report,5,Contact,50,{},navigation or contact
+local,1,,40,{},
 """.format(*(f"{n}" * 64 for n in range(6)))
 CODINGS = """coding_id,unit,unit_id,code_id,stance,about_area_type,about_client_group,coder
 c1,points,p1,travel,challenge,rural_unspecified,women,a
