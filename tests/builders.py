@@ -2,6 +2,8 @@
 
 import io
 from dataclasses import replace
+from html import escape
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -82,3 +84,25 @@ def heard(study, people: list[tuple[str, str, str, str]], said: list[tuple[str, 
         ),
     }
     return replace(study, tables=dict(study.tables) | own)
+
+
+def as_html(document) -> str:
+    """A document as a page of headings, paragraphs, lists and tables, line by line of its normal text."""
+    tag = {"ul": "li", "table": "tr"}
+    blocks = []
+    for kind, lines in groupby(document.lines, key=_kind):
+        inner = "".join(f"<{tag.get(kind, kind)}>{_cells(line)}</{tag.get(kind, kind)}>" for line in lines)
+        blocks.append(f"<{kind}>{inner}</{kind}>" if kind in tag else inner)
+    return f'<html><head><meta charset="utf-8"></head><body>{"".join(blocks)}</body></html>'
+
+
+def _kind(line) -> str:
+    if line.is_bullet or "\t" in line.text:
+        return "ul" if line.is_bullet else "table"
+    return "h2" if len(line.text) < 80 and line.text[-1] not in '.:”)?"' else "p"
+
+
+def _cells(line) -> str:
+    if "\t" not in line.text:
+        return escape(line.text.removeprefix("• "), quote=False)
+    return "".join(f"<td>{escape(cell, quote=False)}</td>" for cell in line.text.split("\t"))

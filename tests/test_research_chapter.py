@@ -2,13 +2,14 @@
 
 import shutil
 import subprocess
-from html import escape
 
 import pandas as pd
 import pytest
 
+from builders import as_html
 from ncsresearch import StudyError
 from ncsresearch.ingest.document import Document, read_document
+from paragraphs import read_paragraphs
 from research_chapter import participant_group, read_research_chapter
 
 CHAPTER = """A title of a report
@@ -153,18 +154,6 @@ def test_quotations_are_as_long_and_as_marked_as_a_reader_counted(sources, facts
         assert list(marks[name].astype(int)) == list(counted[fact]), name
 
 
-def as_html(document: Document) -> str:
-    lines, listed = [], False
-    for line in document.lines:
-        if listed != line.is_bullet:
-            lines.append("<ul>" if line.is_bullet else "</ul>")
-            listed = line.is_bullet
-        heading = len(line.text) < 80 and not line.is_bullet and line.text[-1] not in '.:”)?"'
-        tag = "li" if line.is_bullet else "h2" if heading else "p"
-        lines.append(f"<{tag}>{escape(line.text.removeprefix('• '), quote=False)}</{tag}>")
-    return f'<html><head><meta charset="utf-8"></head><body>{"".join(lines)}</body></html>'
-
-
 @pytest.fixture(scope="module")
 def copies(tmp_path_factory, sources):
     """The two chapters saved as HTML, Word and PDF by other programs."""
@@ -201,3 +190,4 @@ def test_the_same_chapter_in_another_format_reads_the_same(sources, copies, numb
     found = read_research_chapter(copy, document_id="x")
     for table, rows in expected.items():
         pd.testing.assert_frame_equal(found[table], rows)
+    pd.testing.assert_frame_equal(read_paragraphs(copy, "x"), read_paragraphs(text, "x"))

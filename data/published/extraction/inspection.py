@@ -122,13 +122,14 @@ def _action_rows(document: Document) -> list[Row]:
 
 def with_actions(document: Document) -> Iterator[str]:
     """Lines of the document, the rows of its action plan as one line an action, its headers left out."""
-    lines = document.lines
-    table = [place for place, line in enumerate(lines) if "Actions for improvement" in line.text]
-    ends = next(place for place, line in enumerate(lines) if line.text.startswith("Performance Indicator\t"))
-    plan = range(table[0], ends - 1)
-    yield from (line.text for line in lines[: plan.start])
-    yield from ("\t".join([row.words, row.owner, row.due, row.update]) for row in _action_rows(document))
-    yield from (line.text for line in lines[plan.stop :])
+    rows = _action_rows(document)
+    lines = [line.text for line in document.lines]
+    first = next(place for place, line in enumerate(lines) if "Actions for improvement" in line)
+    ends = [place for place, line in enumerate(lines) if line.startswith("Performance Indicator\t")]
+    last = need(document, ends, "table that begins with 'Performance Indicator'", KIND)[0] - 1
+    yield from lines[:first]
+    yield from ("\t".join([row.words, row.owner, row.due, row.update]) for row in rows)
+    yield from lines[last:]
 
 
 def _read_line(rows: list[Row], cells: list[str], group: int) -> None:
