@@ -53,7 +53,7 @@ def _of_code(rows: pd.DataFrame, groups, rule, unknown: np.ndarray, losses: dict
 def _alone(way, groups, rule) -> np.ndarray:
     """Return the fewest of each grouping that have to be withheld, at the first of its groups."""
     fewest = np.zeros(len(groups.by))
-    for by in plan.GROUPINGS:
+    for by in dict.fromkeys(groups.by):
         cost = (groups.by == by) * (way.cost > 0) * 1.0
         chosen, _ = least_withheld(way.cells, way.first, way.small, cost, rule.width)
         fewest[np.flatnonzero(groups.by == by)[0]] = cost @ chosen
