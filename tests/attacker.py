@@ -10,7 +10,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 WORDS = {"some": (0.0, 0.4), "about half": (0.4, 0.6), "most": (0.6, 1.0)}  # as the pages say it
 
 
-def known(row) -> tuple[int, int]:
+def ends_of(row) -> tuple[int, int]:
     """Return between what the attacker knows one count to lie by itself."""
     if not row.hidden:
         return row.n, row.n
@@ -18,7 +18,7 @@ def known(row) -> tuple[int, int]:
         low, high = (int(np.ceil(round(share * row.base, 9))) for share in WORDS[row.words])
         assert max(1, low) <= row.n <= high - 1
         return max(1, low), high - 1
-    if not row.form:
+    if not row.form or not row.known:
         return 0, row.base
     return min(row.n, 1), row.base - (row.n < row.base)
 
@@ -28,14 +28,17 @@ def sums(rows: pd.DataFrame, kinds: dict[str, str], within: Sequence = ()) -> tu
 
     within   other groups than kinds of area, each with those that lie within it: by grouping and name
 
-    What is told in one way was raised, and a whole has no more people beside its parts than its base has.
+    What is told in one way was raised. A whole has no more people beside its parts than its base has, where all their bases
+    are known, and none where it is made up of them.
     """
     place = {key: n for n, key in enumerate(zip(rows["stance"], rows["by"], rows["group"], strict=True))}
-    lines, over, base = [], [], rows["base"].to_numpy()
+    lines, over, base, known = [], [], rows["base"].to_numpy(), rows["known"].to_numpy()
 
     def line(whole, parts, most=None):
         lines.append(1.0 * (np.arange(len(rows)) == whole) - np.isin(np.arange(len(rows)), parts))
-        over.append(base[whole] - base[parts].sum() if most is None else most)
+        left = base[whole] - base[parts].sum()
+        left = left if known[[whole, *parts]].all() or not left else np.inf
+        over.append(left if most is None else most)
 
     for stance in rows["stance"].unique():
         groups = [(by, group) for told, by, group in place if told == stance]
@@ -57,17 +60,22 @@ def sums(rows: pd.DataFrame, kinds: dict[str, str], within: Sequence = ()) -> tu
 
 
 def widths(
-    rows: pd.DataFrame, kinds: dict[str, str], threshold: int, within: Sequence = ()
+    rows: pd.DataFrame, kinds: dict[str, str], threshold: int, within: Sequence = (), unknown: Sequence = ()
 ) -> pd.DataFrame:
     """Return every small count, and every small rest of a whole, with how wide the attacker's interval of it is.
 
+    within    as for sums
+    unknown   groups whose number of people is withheld, so that theirs may be any
+
     A width that is not under threshold - 2 is at least what is given.
     """
-    rows = rows.reset_index(drop=True)
+    known = [key not in set(unknown) for key in zip(rows["by"], rows["group"], strict=True)]
+    rows = rows.reset_index(drop=True).assign(known=known)
     lines, over = sums(rows, kinds, within)
+    rows["base"] = rows["base"].where(rows["known"], rows["base"].max())
     n, base = rows["n"].to_numpy(), rows["base"].to_numpy()
     assert (lines @ n >= 0).all() and (lines @ n <= over).all()
-    ends = np.array([known(row) for row in rows.itertuples()], dtype=float).T
+    ends = np.array([ends_of(row) for row in rows.itertuples()], dtype=float).T
     each, whole = (
         np.eye(len(rows)),
         rows["stance"].map(rows[rows["by"].eq("")].reset_index().set_index("stance")["index"]),

@@ -85,6 +85,6 @@ def _cells(rows: pd.DataFrame, groups: Groups, above: dict[str, str], rule: Rule
     tied = np.array([each[ways.index(over)] - each[ways.index(way)] for way, over in ties])
     tied = sparse.kron(tied, sparse.eye(len(groups.by)), format="csr")
     sums = sparse.kron(sparse.eye(len(ways)), groups.sums, format="csr")
-    over = np.append(np.tile(groups.left, len(ways)), np.full(tied.shape[0], np.inf))
+    over = np.append(np.tile(rule.at_most(groups.left), len(ways)), np.full(tied.shape[0], np.inf))
     low, high = np.where(known, n, low), np.where(known, n, high)
     return Cells(n, low, high, least, most, sparse.vstack([sums, tied], format="csr"), over)

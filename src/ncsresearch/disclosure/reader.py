@@ -32,6 +32,10 @@ class Rule:
         """How far apart the ends of what a reader knows of a small count have to be: as 1 and the last small number are."""
         return self.threshold - 2
 
+    def at_most(self, left: np.ndarray) -> np.ndarray:
+        """Return how many people a reader knows to be left of each whole, at most: a small number is not known so closely."""
+        return np.where(left > 0, np.maximum(left, self.width), 0.0)
+
 
 @dataclass(frozen=True)
 class Way:
@@ -105,7 +109,7 @@ def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, de
     low, high = word_known(n, base, most)
     worded = ~unknown & (high - low >= rule.width) & (form == "number")
     of_themes = rows["table"].iloc[0] != "heard"
-    over = groups.left if of_themes else np.where(groups.left > 0, np.inf, 0.0)
+    over = rule.at_most(groups.left) if of_themes else np.where(groups.left > 0, np.inf, 0.0)
     cells = _known(n, base, form, (low, high), most, worded, groups, over)
     few = below_threshold(n, rule.threshold, base)
     untold = (groups.base < rule.smallest_group) & of_themes
