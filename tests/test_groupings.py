@@ -1,5 +1,6 @@
 """A study adds a grouping of its people to the plan: what it may say, what is refused, and that nothing can be worked out."""
 
+import tomllib
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ from ncsresearch.disclosure.loss import losses
 from ncsresearch.disclosure.mask import withheld_counts
 from ncsresearch.exchange.synthetic import synthetic_study
 from ncsresearch.exchange.withdraw import withdraw
-from ncsresearch.study import check_study, load_study
+from ncsresearch.study import check_study, load_study, read_settings
 from test_release import outputs
 
 BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\ncost,travel,Cost,theme\ntrust,,Trust,theme\n"
@@ -207,7 +208,7 @@ GENDER = "owner,owner_id,name,value\nparticipants,ann,Gender,woman\nparticipants
             "gender = {}",
             "",
             [
-                "study.toml, groupings.gender: found 'gender', expected an attribute of participants in attributes.csv, or a "
+                "study.toml, groupings: found 'gender', expected an attribute of participants in attributes.csv, or a "
                 "table of participant groups. Nearest: 'Gender'."
             ],
         ),
@@ -248,6 +249,23 @@ def test_check_names_what_a_grouping_cannot_place(tmp_path, groupings, more, exp
 def test_an_empty_study_may_declare_its_groupings_before_anybody_is_in_it(tmp_path):
     folder = study_folder(tmp_path / "small", settings=f"{SETTINGS}\n[groupings]\nGender = {{}}\n")
     assert check_study(folder) == []
+
+
+def test_the_last_person_with_a_value_can_withdraw(tmp_path):
+    settings = f"{SETTINGS}\n[groupings]\nGender = {{}}\n"
+    one = GENDER.replace("participants,bo,Gender,man\n", "")
+    folder = study_folder(tmp_path / "small", settings=settings, participants=PEOPLE, attributes=one)
+    withdraw("ann", folder)
+    assert [fault.column for fault in check_study(folder)] == ["groupings"]
+
+
+def test_the_example_of_the_readme_can_be_one():
+    example = (
+        (PROJECT / "README.md").read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    )
+    added = tomllib.loads(example)["groupings"]
+    assert list(added) == ["Gender", "Known for", "role"]
+    assert replace(read_settings(PROJECT / "data" / "illustrative"), groupings=added).groupings == added
 
 
 def test_groups_are_in_the_order_in_which_study_toml_has_them(base):

@@ -9,10 +9,14 @@ import pandas as pd
 
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed
 from ncsresearch.schema import ROW_IDS, TABLES, Column, StudyTable, nearest
-from ncsresearch.study.groups import faulty_groupings, undeclared_groups, with_declared_names
+from ncsresearch.study.groups import GROUPINGS, faulty_groupings, undeclared_groups, with_declared_names
 from ncsresearch.study.settings import Settings, read_settings
 
 REPORTING_CODER = "reporting_coder"
+MAY_BE_OPEN = (
+    REPORTING_CODER,
+    GROUPINGS,
+)  # settings that a study may have still to put right when its tables change
 COMPARISONS = 1_000_000  # of unknown with known ids: about ten seconds
 BESIDE = 50
 

@@ -9,6 +9,7 @@ from ncsresearch.schema import nearest
 from ncsresearch.study.settings import Settings
 
 Tables = Mapping[str, pd.DataFrame]
+GROUPINGS = "groupings"
 COLUMNS = {
     "participant_groups": (("participants", "participant_group"), ("interviews", "participant_group")),
     "client_groups": (("codings", "about_client_group"), ("attributes", "value")),
@@ -69,7 +70,7 @@ def faulty_groupings(settings: Settings, texts: Tables) -> Iterator[Fault]:
     for by, listed in settings.groupings.items() if len(tables["participants"]) else ():
         if not listed and by not in names:
             expected = "an attribute of participants in attributes.csv, or a table of participant groups"
-            yield Fault("study.toml", 0, f"groupings.{by}", repr(by), expected, nearest(by, names))
+            yield Fault("study.toml", 0, GROUPINGS, repr(by), expected, nearest(by, names))
             continue
         rows = _values_of(tables, by)
         place = ("attributes.csv", "value") if by in names else ("participants.csv", "participant_group")
