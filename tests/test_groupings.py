@@ -251,8 +251,9 @@ def test_an_empty_study_may_declare_its_groupings_before_anybody_is_in_it(tmp_pa
     assert check_study(folder) == []
 
 
-def test_the_last_person_with_a_value_can_withdraw(tmp_path):
-    settings = f"{SETTINGS}\n[groupings]\nGender = {{}}\n"
+@pytest.mark.parametrize("groups", ["{}", '{ women = ["woman"] }'])
+def test_the_last_person_with_a_value_can_withdraw(tmp_path, groups):
+    settings = f"{SETTINGS}\n[groupings]\nGender = {groups}\n"
     one = GENDER.replace("participants,bo,Gender,man\n", "")
     folder = study_folder(tmp_path / "small", settings=settings, participants=PEOPLE, attributes=one)
     withdraw("ann", folder)
@@ -266,6 +267,13 @@ def test_the_example_of_the_readme_can_be_one():
     added = tomllib.loads(example)["groupings"]
     assert list(added) == ["Gender", "Known for", "role"]
     assert replace(read_settings(PROJECT / "data" / "illustrative"), groupings=added).groupings == added
+
+
+def test_who_speaks_leaves_nobody_of_whom_nothing_is_recorded(base):
+    study, _ = of_clients(base)
+    asked = {"by": "Known for", "private": True}
+    assert ncs.counts(study, heard_from="Staff", **asked).empty
+    assert set(ncs.counts(study, heard_from="Clients", **asked)["group"]) == {"a year", "longer"}
 
 
 def test_groups_are_in_the_order_in_which_study_toml_has_them(base):

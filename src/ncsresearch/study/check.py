@@ -13,10 +13,8 @@ from ncsresearch.study.groups import GROUPINGS, faulty_groupings, undeclared_gro
 from ncsresearch.study.settings import Settings, read_settings
 
 REPORTING_CODER = "reporting_coder"
-MAY_BE_OPEN = (
-    REPORTING_CODER,
-    GROUPINGS,
-)  # settings that a study may have still to put right when its tables change
+# settings that a study may have still to put right after its tables have changed
+MAY_BE_OPEN = (REPORTING_CODER, GROUPINGS)
 COMPARISONS = 1_000_000  # of unknown with known ids: about ten seconds
 BESIDE = 50
 

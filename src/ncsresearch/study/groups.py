@@ -41,17 +41,17 @@ def undeclared_groups(settings: Settings, texts: Tables) -> Iterator[Fault]:
 
 def people_of_grouping(settings: Settings, tables: Tables, by: str) -> pd.DataFrame:
     """Return each person whom a grouping of study.toml places, and in which of its groups: participant_id and group."""
-    rows = _values_of(tables, by)
+    rows = _values_of(settings, tables, by)
     rows = rows.assign(group=rows["value"].map(_groups_of(settings, by, rows))).dropna(subset="group")
     return rows[["participant_id", "group"]].drop_duplicates()
 
 
-def _values_of(tables: Tables, by: str) -> pd.DataFrame:
+def _values_of(settings: Settings, tables: Tables, by: str) -> pd.DataFrame:
     """Return the value of each participant by which a grouping places them: of the attribute of its name, or their group."""
     attributes, people = tables["attributes"], tables["participants"]
     own = attributes[attributes["owner"].eq("participants") & attributes["name"].eq(by)]
-    if own.empty:
-        return people.assign(value=people["participant_group"]).dropna(subset="value")
+    if own.empty and settings.groupings[by]:
+        return people.assign(value=people["participant_group"])
     own = own.assign(participant_id=own["owner_id"])
     return own[own["participant_id"].isin(people["participant_id"])]
 
@@ -67,12 +67,13 @@ def faulty_groupings(settings: Settings, texts: Tables) -> Iterator[Fault]:
     """Yield what keeps a grouping from placing every participant in one group at most; nothing before there are any."""
     tables = with_declared_names(settings, dict(texts))
     names = tables["attributes"].loc[tables["attributes"]["owner"].eq("participants"), "name"].unique()
-    for by, listed in settings.groupings.items() if len(tables["participants"]) else ():
-        if not listed and by not in names:
+    spoken = set(tables["participants"]["participant_group"])
+    for by, listed in settings.groupings.items() if spoken else ():
+        if by not in names and spoken.isdisjoint(value for own in listed.values() for value in own):
             expected = "an attribute of participants in attributes.csv, or a table of participant groups"
             yield Fault("study.toml", 0, GROUPINGS, repr(by), expected, nearest(by, names))
             continue
-        rows = _values_of(tables, by)
+        rows = _values_of(settings, tables, by)
         place = ("attributes.csv", "value") if by in names else ("participants.csv", "participant_group")
         yield from _misplaced(by, rows, _groups_of(settings, by, rows), *place)
 
