@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_matrix, csr_matrix
 
+NOTHING_TOLD = 10  # of a group of fewer people, not even that nobody raised something
 WORDS = {"some": (0.0, 0.4), "about half": (0.4, 0.6), "most": (0.6, 1.0)}  # as the pages say it
 
 
@@ -18,7 +19,7 @@ def ends_of(row) -> tuple[int, int]:
         low, high = (int(np.ceil(round(share * row.base, 9))) for share in WORDS[row.words])
         assert max(1, low) <= row.n <= high - 1
         return max(1, low), high - 1
-    if not row.form or not row.known:
+    if not row.form or not row.known or row.base < NOTHING_TOLD:
         return 0, row.base
     return min(row.n, 1), row.base - (row.n < row.base)
 

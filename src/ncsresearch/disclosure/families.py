@@ -73,6 +73,7 @@ def _cells(rows: pd.DataFrame, groups: Groups, above: dict[str, str], rule: Rule
     """Return the counts of a theme and of those below it as one problem."""
     n, base, all_of = (rows[name].to_numpy(dtype=float) for name in ("n", "base", "most"))
     worded, printed = rows["worded"].to_numpy(dtype=bool), rows["form"].ne("").to_numpy() & (base == all_of)
+    printed &= base >= rule.smallest_group
     low, high = ends_of_word(n, base)
     wide = np.where(rows["hidden"], worded, high - low >= rule.width) & printed
     least = np.where(wide, low, np.where(printed, np.minimum(n, 1), 0))

@@ -1,7 +1,7 @@
 """Which numbers of people may be printed at all, in what form, and which sums tie them together?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, permutations
 
 import numpy as np
@@ -128,6 +128,12 @@ class Groups:
     def left(self) -> np.ndarray:
         """How many people the parts of each sum leave of its whole: none where they make it up."""
         return self.sums @ self.base
+
+    def told(self, smallest_group: int) -> "Groups":
+        """Return the groups for counts of themes: parts that are too small for anything to be printed are in what is left."""
+        sums = self.sums.toarray()
+        sums[np.ix_(self.left > 0, self.base < smallest_group)] = 0
+        return replace(self, sums=sparse.csr_matrix(sums))
 
 
 def groups_of(study: Study) -> Groups:

@@ -104,17 +104,17 @@ def _of_printed(
 def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer) -> Way:
     """Return one way of telling by itself."""
     n, base, form = (rows[name].to_numpy() for name in ("n", "base", "form"))
-    form = np.where(unknown, "", form)
+    of_themes = rows["table"].iloc[0] != "heard"
+    untold = (groups.base < rule.smallest_group) & of_themes & (form != "")
+    form = np.where(unknown | untold, "", form)
     most = np.where(unknown, base.max(), base).astype(float)
     low, high = word_known(n, base, most)
     worded = ~unknown & (high - low >= rule.width) & (form == "number")
-    of_themes = rows["table"].iloc[0] != "heard"
     over = rule.at_most(groups.left) if of_themes else np.where(groups.left > 0, np.inf, 0.0)
     cells = _known(n, base, form, (low, high), most, worded, groups, over)
     few = below_threshold(n, rule.threshold, base)
-    untold = (groups.base < rule.smallest_group) & of_themes
     narrow = few & (cells.high - cells.low < rule.width)
-    first = (form != "") & (narrow | untold)
+    first = untold | ((form != "") & narrow)
     cost = _cost(rows, form, first) * dearer
     return Way(cells, first, _small(n, base, few, groups, rule.threshold), cost, worded)
 
