@@ -7,10 +7,11 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_matrix, csr_matrix
 
+NOTHING_TOLD = 10  # of a group of fewer people, not even that nobody raised something
 WORDS = {"some": (0.0, 0.4), "about half": (0.4, 0.6), "most": (0.6, 1.0)}  # as the pages say it
 
 
-def known(row) -> tuple[int, int]:
+def ends_of(row) -> tuple[int, int]:
     """Return between what the attacker knows one count to lie by itself."""
     if not row.hidden:
         return row.n, row.n
@@ -18,58 +19,73 @@ def known(row) -> tuple[int, int]:
         low, high = (int(np.ceil(round(share * row.base, 9))) for share in WORDS[row.words])
         assert max(1, low) <= row.n <= high - 1
         return max(1, low), high - 1
-    if not row.form:
+    if not row.form or not row.known or row.base < NOTHING_TOLD:
         return 0, row.base
     return min(row.n, 1), row.base - (row.n < row.base)
 
 
-def sums(rows: pd.DataFrame, kinds: dict[str, str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the sums of the counts of one code, and how far each may be over 0: what is told in one way was raised."""
-    place = {key: n for n, key in enumerate(zip(rows["stance"], rows["by"], rows["group"], strict=True))}
-    lines, over = [], []
+def sums(rows: pd.DataFrame, kinds: dict[str, str], within: Sequence = ()) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each whole of the counts of one code has more than its parts, and the most that this can be.
 
-    def line(whole, parts, most=0.0):
-        lines.append(np.isin(np.arange(len(rows)), parts) - 1.0 * (np.arange(len(rows)) == whole))
-        over.append(most)
+    within   other groups than kinds of area, each with those that lie within it: by grouping and name
+
+    What is told in one way was raised. A whole has no more people beside its parts than its base has, where all their bases
+    are known, and none where it is made up of them.
+    """
+    place = {key: n for n, key in enumerate(zip(rows["stance"], rows["by"], rows["group"], strict=True))}
+    lines, over, base, known = [], [], rows["base"].to_numpy(), rows["known"].to_numpy()
+
+    def line(whole, parts, most=None):
+        lines.append(1.0 * (np.arange(len(rows)) == whole) - np.isin(np.arange(len(rows)), parts))
+        left = base[whole] - base[parts].sum()
+        left = left if known[[whole, *parts]].all() or not left else np.inf
+        over.append(left if most is None else most)
 
     for stance in rows["stance"].unique():
-        whole = place[stance, "", "everybody"]
-        for by in ("area_id", "participant_group", "area_type"):
-            line(whole, [n for (told, name, _), n in place.items() if (told, name) == (stance, by)])
-        for kind in set(kinds.values()):
-            areas = [
-                n
-                for (told, by, area), n in place.items()
-                if (told, by) == (stance, "area_id") and kinds[area] == kind
-            ]
-            line(place[stance, "area_type", kind], areas)
+        groups = [(by, group) for told, by, group in place if told == stance]
+        for by in {by for by, _ in groups} - {"", "client_group"}:
+            parts = [place[stance, *group] for group in groups if group[0] == by]
+            line(place[stance, "", "everybody"], parts)
+        areas = {("area_type", kind): [] for kind in kinds.values()}
+        for by, area in groups:
+            if by == "area_id":
+                areas["area_type", kinds[area]].append((by, area))
+        for whole, parts in (*areas.items(), *within):
+            line(place[stance, *whole], [place[stance, *part] for part in parts])
     for (stance, by, group), n in place.items():
         if stance:
-            line(n, [place["", by, group]], np.inf)
+            line(place["", by, group], [n], np.inf)
         if by == "client_group":
-            line(n, [place[stance, "", "everybody"]], np.inf)
+            line(place[stance, "", "everybody"], [n], np.inf)
     return np.array(lines), np.array(over)
 
 
-def widths(rows: pd.DataFrame, kinds: dict[str, str], threshold: int) -> pd.DataFrame:
-    """Return every small count, and every small rest of everybody, with how wide the attacker's interval of it is.
+def widths(
+    rows: pd.DataFrame, kinds: dict[str, str], threshold: int, within: Sequence = (), unknown: Sequence = ()
+) -> pd.DataFrame:
+    """Return every small count, and every small rest of a whole, with how wide the attacker's interval of it is.
+
+    within    as for sums
+    unknown   groups whose number of people is withheld, so that theirs may be any
 
     A width that is not under threshold - 2 is at least what is given.
     """
-    rows = rows.reset_index(drop=True)
-    lines, over = sums(rows, kinds)
+    known = [key not in set(unknown) for key in zip(rows["by"], rows["group"], strict=True)]
+    rows = rows.reset_index(drop=True).assign(known=known)
+    lines, over = sums(rows, kinds, within)
+    rows["base"] = rows["base"].where(rows["known"], rows["base"].max())
     n, base = rows["n"].to_numpy(), rows["base"].to_numpy()
     assert (lines @ n >= 0).all() and (lines @ n <= over).all()
-    ends = np.array([known(row) for row in rows.itertuples()], dtype=float).T
+    ends = np.array([ends_of(row) for row in rows.itertuples()], dtype=float).T
     each, whole = (
         np.eye(len(rows)),
         rows["stance"].map(rows[rows["by"].eq("")].reset_index().set_index("stance")["index"]),
     )
     aims = [(at, each[at]) for at in np.flatnonzero(small(n, base, threshold))]
-    rest = small(n[whole] - n, base[whole] - base, threshold) & rows["by"].isin(
-        ["area_id", "participant_group", "client_group"]
-    )
+    rest = small(n[whole] - n, base[whole] - base, threshold) & ~rows["by"].isin(["", "area_type"])
     aims += [(at, each[whole[at]] - each[at]) for at in np.flatnonzero(rest)]
+    left = np.isfinite(over) & small(lines @ n, over, threshold)
+    aims += [(line.argmax(), line) for line in lines[left]]
     known_to = spreads(ends, (lines, np.zeros(len(over)), over), [aim for _, aim in aims], threshold - 2)
     found = rows.loc[[at for at, _ in aims], ["code_id", "stance", "by", "group", "n"]]
     return found.assign(width=known_to)

@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import OptimizeResult
 from scipy.sparse import csr_matrix
 
 import attacker
@@ -15,7 +16,7 @@ from conftest import PROJECT
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.sources import heard as heard_in
 from ncsresearch.analysis.survey import answers_counted
-from ncsresearch.disclosure import plan
+from ncsresearch.disclosure import plan, suppression
 from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.loss import losses
@@ -446,6 +447,22 @@ def test_a_table_that_no_withholding_protects_is_not_printed():
     told = Cells(n, n, n, n, n, csr_matrix([[-1.0, 1.0, 1.0]]), np.zeros(1))
     small = csr_matrix([[0.0, 0.0, 1.0]])
     assert least_withheld(told, np.zeros(3, dtype=bool), small, np.ones(3), width=3)[0] is None
+
+
+def test_true_counts_that_the_solver_calls_impossible_are_solved_again(monkeypatch):
+    """30 is printed, 28 and 2 are not: for a reader the 2 may be any number up to 30, so that its ends are at least 3 apart."""
+    n, most = np.array([30.0, 28.0, 2.0]), np.full(3, 30.0)
+    cells = Cells(n, n, n, np.zeros(3), most, csr_matrix([[-1.0, 1.0, 1.0]]), np.zeros(1))
+    asked, solved = [], suppression.milp
+
+    def wrong_at_first(*problem, **more):
+        asked.append(more.get("options"))
+        return solved(*problem, **more) if asked[-1] else OptimizeResult(x=None)
+
+    monkeypatch.setattr(suppression, "milp", wrong_at_first)
+    few = csr_matrix([[0.0, 0.0, 1.0]])
+    assert suppression.widths(cells, np.array([False, True, True]), few, width=3).tolist() == [3]
+    assert asked == [None, {"presolve": False}]
 
 
 def test_what_people_say_of_each_client_group_is_counted_and_listed(illustrative):

@@ -28,7 +28,7 @@ def compared(study) -> tuple[pd.DataFrame, dict[str, float]]:
     started = time.process_time()
     masked = forms.masked(rows, groups, rule)
     losses = {"seconds": time.process_time() - started, "mask": 0.0, "optimum": 0.0, "proved": 0.0}
-    masked = masked[masked["by"].ne(plan.ABOUT)]
+    masked, groups = masked[masked["by"].ne(plan.ABOUT)], groups.told(rule.smallest_group)
     heard = masked[masked["code_id"].eq(plan.HEARD)]
     unknown = heard["hidden"].to_numpy() & (groups.group != plan.LEFT_OVER)
     found = []
@@ -53,7 +53,7 @@ def _of_code(rows: pd.DataFrame, groups, rule, unknown: np.ndarray, losses: dict
 def _alone(way, groups, rule) -> np.ndarray:
     """Return the fewest of each grouping that have to be withheld, at the first of its groups."""
     fewest = np.zeros(len(groups.by))
-    for by in plan.GROUPINGS:
+    for by in dict.fromkeys(groups.by):
         cost = (groups.by == by) * (way.cost > 0) * 1.0
         chosen, _ = least_withheld(way.cells, way.first, way.small, cost, rule.width)
         fewest[np.flatnonzero(groups.by == by)[0]] = cost @ chosen

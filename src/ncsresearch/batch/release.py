@@ -15,7 +15,7 @@ from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.manifest import DRAFT, read_manifest
 from ncsresearch.batch.selection import known_selections
 from ncsresearch.disclosure.mask import printed_groups, withheld_counts
-from ncsresearch.disclosure.plan import GROUPINGS
+from ncsresearch.disclosure.plan import groupings_of
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.exchange.whole_file import write_json
 from ncsresearch.exchange.withdrawn import digest_of, key_of
@@ -129,7 +129,7 @@ def _members(study: Study) -> dict[str, list[str]]:
     """Return the keyed digests of the people of every group that the study tells of, by grouping/group."""
     key = key_of(study.folder)
     people = pd.concat(
-        grouped_people(study, by=by).assign(by=by).astype({"group": "str"}) for by in GROUPINGS
+        grouped_people(study, by=by).assign(by=by).astype({"group": "str"}) for by in groupings_of(study)
     )
     people = people.merge(printed_groups(study), on=["by", "group"])
     return {

@@ -47,7 +47,8 @@ def counts(
     """Who raised each theme: people where people were heard, and where none were, points, or passages without points.
 
     by          "" for all together; stance (how it was described); area_type (rural, urban); area_id; heard_from (who
-                speaks: a participant group, or a document where nobody was heard); client_group (whom it is about)
+                speaks: a participant group, or a document where nobody was heard); client_group (whom it is about); or a
+                grouping of people that study.toml adds to the plan
     stance      only what was described so: strength, challenge, mixed, suggestion or neutral
     heard_from  only what this participant group said
     private     true numbers, for the researcher's eyes: they cannot be put into words, drawn or shown as a table, and a
@@ -81,11 +82,13 @@ def counts(
         return framed(rows, f"{counted} by {by or 'theme'}", study, by=by)
     rows = _true_counts(study, by, stance, heard_from) if private else _people(study, by, stance, heard_from)
     rows = rows.assign(counted="people", by=by).reindex(columns=COLUMNS)
-    return framed(rows, f"people {whose}by {by or 'theme'}", study, **asked)
+    kind = "grouping" if by in study.settings.groupings else by or "theme"
+    return framed(rows, f"people {whose}by {kind}", study, **asked)
 
 
 def _refuse_unknown(study: Study, by: str, stance: str, heard_from: str) -> None:
-    for name, value, known in (("by", by, BY), ("stance", stance, ("", *STANCES))):
+    groupings = (*BY, *study.settings.groupings) if hears_people(study) else BY
+    for name, value, known in (("by", by, groupings), ("stance", stance, ("", *STANCES))):
         if value not in known:
             raise ValueError(f"{name} must be one of {known}, not {value!r}.")
     if by == "stance" and stance:

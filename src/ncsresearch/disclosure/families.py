@@ -73,6 +73,7 @@ def _cells(rows: pd.DataFrame, groups: Groups, above: dict[str, str], rule: Rule
     """Return the counts of a theme and of those below it as one problem."""
     n, base, all_of = (rows[name].to_numpy(dtype=float) for name in ("n", "base", "most"))
     worded, printed = rows["worded"].to_numpy(dtype=bool), rows["form"].ne("").to_numpy() & (base == all_of)
+    printed &= base >= rule.smallest_group
     low, high = ends_of_word(n, base)
     wide = np.where(rows["hidden"], worded, high - low >= rule.width) & printed
     least = np.where(wide, low, np.where(printed, np.minimum(n, 1), 0))
@@ -85,6 +86,6 @@ def _cells(rows: pd.DataFrame, groups: Groups, above: dict[str, str], rule: Rule
     tied = np.array([each[ways.index(over)] - each[ways.index(way)] for way, over in ties])
     tied = sparse.kron(tied, sparse.eye(len(groups.by)), format="csr")
     sums = sparse.kron(sparse.eye(len(ways)), groups.sums, format="csr")
-    over = np.append(np.zeros(sums.shape[0]), np.full(tied.shape[0], np.inf))
+    over = np.append(np.tile(rule.at_most(groups.left), len(ways)), np.full(tied.shape[0], np.inf))
     low, high = np.where(known, n, low), np.where(known, n, high)
     return Cells(n, low, high, least, most, sparse.vstack([sums, tied], format="csr"), over)

@@ -7,7 +7,7 @@ import pandas as pd
 from ncsresearch.analysis.survey import answers_counted
 from ncsresearch.disclosure.answers import COUNTS, publishable_answers
 from ncsresearch.disclosure.mask import withheld_counts
-from ncsresearch.disclosure.plan import ABOUT, GROUPINGS
+from ncsresearch.disclosure.plan import ABOUT
 from ncsresearch.disclosure.reader import weights
 from ncsresearch.study import Study
 
@@ -44,8 +44,8 @@ def _family(name: str, rows: pd.DataFrame) -> dict:
     loss, bound = float(lost.sum()), float((lost * own["bound"]).sum())
     few = int(own["hidden"].sum()) < STEPS
     known = {"loss": round(loss, 1), "bound": None if few else _rounded_down(bound, loss)}
-    groupings = [_grouping(by, rows[rows["by"].eq(by)]) for by in (*GROUPINGS, ABOUT)]
-    return {"counts": name} | known | {"by": [each for each in groupings if each["cells"]]}
+    groupings = [_grouping(by, rows[rows["by"].eq(by)]) for by in rows["by"].unique()]
+    return {"counts": name} | known | {"by": groupings}
 
 
 def _rounded_down(bound: float, loss: float) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.disclosure import families, forms, plan, reader, suppression
-from ncsresearch.disclosure.plan import ABOUT, GROUPINGS, HEARD, KEY, LEFT_OVER, SHARES_OF_WORDS
+from ncsresearch.disclosure.plan import ABOUT, HEARD, KEY, LEFT_OVER, SHARES_OF_WORDS, groupings_of
 from ncsresearch.disclosure.reader import Rule
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.counts import shares, with_shares
@@ -97,7 +97,7 @@ def told_count(
     rows = withheld_counts(study)
     found = rows[(rows[list(own)] == pd.Series(own)).all(axis=1)]
     if found.empty:
-        return 0 if by in GROUPINGS else None
+        return 0 if by in groupings_of(study) else None
     cell = found.iloc[0]
     return (cell["words"] or None) if cell["hidden"] else int(cell["n"])
 
@@ -105,7 +105,7 @@ def told_count(
 def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: str = "") -> pd.DataFrame:
     """People of each group who raised each theme, or told it so, without the numbers that are withheld.
 
-    by, group   one of plan.GROUPINGS, and one of its groups; all of them where empty
+    by, group   one of plan.groupings_of, and one of its groups; all of them where empty
     stance      only what was told so; empty for anything said under the theme
 
     Returns one row per group and theme of the codebook, in their orders: group, code_id, theme, stance, n, base, share,
@@ -114,9 +114,9 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     a reader knows the number to lie. The base is missing where it is withheld.
     Raises StudyError for another grouping of a confidential study.
     """
-    if by not in (*GROUPINGS, ABOUT) and study.settings.threshold:
+    if by not in (*groupings_of(study), ABOUT) and study.settings.threshold:
         raise StudyError(
-            f"{study.name}: people of a confidential study are counted by one of {', '.join(GROUPINGS[1:])}, not by "
+            f"{study.name}: people of a confidential study are counted by one of {', '.join(groupings_of(study)[1:])}, not by "
             f"{by}: counts by it are not protected."
         )
     if not study.settings.threshold and not study.whole and not group:

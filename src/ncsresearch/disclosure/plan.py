@@ -1,8 +1,8 @@
 """Which numbers of people may be printed at all, in what form, and which sums tie them together?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, permutations
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,9 @@ from ncsresearch.evidence.groups import grouped_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import Study
 
-# of people: the groups of each make up everybody
+# of people, of every study: the groups of each make up everybody
 GROUPINGS = ("", "area_type", "area_id", "participant_group")
+KINDS_OF_AREAS = ("area_type", "area_id")
 ABOUT = "client_group"  # of what they say: whom it is about
 LEFT_OVER = ""  # people whose area or group is not known: never printed, but what a sum leaves
 HEARD = ""  # stands for a code where everybody who was heard is counted
@@ -35,6 +36,11 @@ def mostly_withheld(numbers: pd.Series) -> bool:
     return bool(numbers.isna().mean() > MOST_WITHHELD)
 
 
+def groupings_of(study: Study) -> tuple[str, ...]:
+    """Return what people are counted by: GROUPINGS, and those that study.toml adds to the plan."""
+    return (*GROUPINGS, *study.settings.groupings)
+
+
 def planned_counts(study: Study) -> pd.DataFrame:
     """Every count of people that a study may print: who was heard, who raised each code, and who told it in each way.
 
@@ -42,13 +48,13 @@ def planned_counts(study: Study) -> pd.DataFrame:
         table         heard, raised, told or served (codes of a service level and a client group)
         code_id       the code; empty for who was heard
         stance        empty for raised in any way
-        by, group     one of GROUPINGS, or ABOUT, and its group; an empty group for people whose group is not known
+        by, group     one of groupings_of, or ABOUT, and its group; an empty group for people whose group is not known
         n, base       people who are counted, 0 included, and people of the group; of who was heard, all people
     """
     groups, about = heard_in_groups(study), _groups_spoken_of(study)
     raised = tally(study)[KEY].drop_duplicates()
     keys = [*KEY, "by", "group"]
-    counted = [tally(study, by=by).assign(by=by) for by in GROUPINGS]
+    counted = [tally(study, by=by).assign(by=by) for by in groupings_of(study)]
     counted = pd.concat([*counted, tally_about(study).assign(by=ABOUT)])
     rows = raised.merge(pd.concat([groups, about]), how="cross").astype(dict.fromkeys(keys, "str"))
     rows = rows.merge(counted.astype(dict.fromkeys(keys, "str")), on=keys, how="left").fillna({"n": 0})
@@ -61,7 +67,7 @@ def planned_counts(study: Study) -> pd.DataFrame:
 def heard_in_groups(study: Study) -> pd.DataFrame:
     """Return how many people were heard in each group: by, group and base, with those whose group is not known."""
     found = []
-    for by in GROUPINGS:
+    for by in groupings_of(study):
         people = grouped_people(study, by=by).groupby("group", observed=True)["participant_id"].nunique()
         known = people.rename("base").rename_axis("group").reset_index().astype({"group": "str"})
         rest = len(study.participants) - int(people.sum())
@@ -108,7 +114,7 @@ class Groups:
 
     by, group   one place a group
     base        people heard in each
-    sums        one row a sum: the whole is -1, its parts are 1
+    sums        one row a sum: the whole is -1, its parts are 1; the other way round where they leave people of it
     above       the code above each that has one: who raised a code raised that too
     """
 
@@ -118,26 +124,50 @@ class Groups:
     sums: sparse.csr_matrix
     above: dict[str, str]
 
+    @property
+    def left(self) -> np.ndarray:
+        """How many people the parts of each sum leave of its whole: none where they make it up."""
+        return self.sums @ self.base
+
+    def told(self, smallest_group: int) -> "Groups":
+        """Return the groups for counts of themes: parts that are too small for anything to be printed are in what is left."""
+        sums = self.sums.toarray()
+        sums[np.ix_(self.left > 0, self.base < smallest_group)] = 0
+        return replace(self, sums=sparse.csr_matrix(sums))
+
 
 def groups_of(study: Study) -> Groups:
-    """Return the groups of a study with their sums: everybody is every grouping's, and a kind of area is its areas'."""
+    """Return the groups of a study with their sums: everybody is every grouping's, and a group those that lie within it."""
     rows = heard_in_groups(study)
     by, group, base = (rows[name].to_numpy() for name in ("by", "group", "base"))
-    each, areas = np.eye(len(rows)), _kinds_of_areas(study)
-    sums = [(by == name) - each[0] for name in GROUPINGS[1:] if (by == name).any()]
-    for at in np.flatnonzero((by == "area_type") & (group != LEFT_OVER)):
-        own = [area for area, kind in areas.items() if kind == group[at]]
-        sums.append(((by == "area_id") & np.isin(group, own)) - each[at])
+    each, names = np.eye(len(rows)), groupings_of(study)[1:]
+    sums = [(by == name) - each[0] for name in names if (by == name).any()]
+    own = {name: _groups_of_people(study, name) for name in names}
+    for whole, parts in permutations(names, 2):
+        if (whole, parts) != KINDS_OF_AREAS and {whole, parts} <= set(GROUPINGS):
+            continue
+        within = _within(own[whole], own[parts])
+        for at in np.flatnonzero((by == whole) & np.isin(group, list(within))):
+            sums.append(((by == parts) & np.isin(group, within[group[at]])) - each[at])
+    sums = np.array(sums).reshape(-1, len(rows))
+    sums *= np.where(sums @ base < 0, -1, 1)[:, None]
     above = (
         study.codebook.dropna(subset="parent_id").set_index("code_id")["parent_id"].astype("str").to_dict()
     )
-    return Groups(by, group, base, sparse.csr_matrix(np.array(sums).reshape(-1, len(rows))), above)
+    return Groups(by, group, base, sparse.csr_matrix(sums), above)
 
 
-def _kinds_of_areas(study: Study) -> dict[str, str]:
-    areas, kinds = (grouped_people(study, by=by).astype({"group": "str"}) for by in ("area_id", "area_type"))
-    both = areas.merge(kinds, on="participant_id", suffixes=("", "_kind"))
-    return dict(zip(both["group"], both["group_kind"], strict=True))
+def _groups_of_people(study: Study, by: str) -> pd.Series:
+    """Return the group of each person, or LEFT_OVER."""
+    own = grouped_people(study, by=by).astype({"group": "str"}).set_index("participant_id")["group"]
+    return own.reindex(study.participants["participant_id"], fill_value=LEFT_OVER)
+
+
+def _within(wholes: pd.Series, parts: pd.Series) -> dict[str, list[str]]:
+    """Return the groups of one grouping all of whose people are in one group of another, by that group."""
+    both = pd.DataFrame({"whole": wholes, "part": parts}).drop_duplicates()
+    inside = both[~both["part"].duplicated(keep=False)]
+    return inside.groupby("whole", sort=False)["part"].agg(list).to_dict()
 
 
 def word(n: int, base: int, scale: Sequence[tuple[float, str]] = WORDS) -> str:

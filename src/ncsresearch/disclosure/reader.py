@@ -12,6 +12,7 @@ from ncsresearch.schema import STANCES
 
 # what it costs to suppress a number of a group, by grouping
 COST = {"": 20.0, "area_type": 8.0, "participant_group": 3.0, "area_id": 1.0}
+OF_OWN = 3.0  # of a grouping that the study adds
 IN_ANY_WAY = 2.0  # times as much where it says who raised a theme at all
 A_WORD = 0.5  # of the cost, where a word is withheld and no number
 # times the cost, by what the last release did with the number: two releases show few numbers once each way
@@ -30,6 +31,10 @@ class Rule:
     def width(self) -> int:
         """How far apart the ends of what a reader knows of a small count have to be: as 1 and the last small number are."""
         return self.threshold - 2
+
+    def at_most(self, left: np.ndarray) -> np.ndarray:
+        """Return how many people a reader knows to be left of each whole, at most: a small number is not known so closely."""
+        return np.where(left > 0, np.maximum(left, self.width), 0.0)
 
 
 @dataclass(frozen=True)
@@ -99,15 +104,17 @@ def _of_printed(
 def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, dearer) -> Way:
     """Return one way of telling by itself."""
     n, base, form = (rows[name].to_numpy() for name in ("n", "base", "form"))
-    form = np.where(unknown, "", form)
+    of_themes = rows["table"].iloc[0] != "heard"
+    untold = (groups.base < rule.smallest_group) & of_themes & (form != "")
+    form = np.where(unknown | untold, "", form)
     most = np.where(unknown, base.max(), base).astype(float)
     low, high = word_known(n, base, most)
     worded = ~unknown & (high - low >= rule.width) & (form == "number")
-    cells = _known(n, base, form, (low, high), most, worded, groups)
+    over = rule.at_most(groups.left) if of_themes else np.where(groups.left > 0, np.inf, 0.0)
+    cells = _known(n, base, form, (low, high), most, worded, groups, over)
     few = below_threshold(n, rule.threshold, base)
-    untold = (groups.base < rule.smallest_group) & (rows["table"].iloc[0] != "heard")
     narrow = few & (cells.high - cells.low < rule.width)
-    first = (form != "") & (narrow | untold)
+    first = untold | ((form != "") & narrow)
     cost = _cost(rows, form, first) * dearer
     return Way(cells, first, _small(n, base, few, groups, rule.threshold), cost, worded)
 
@@ -123,7 +130,9 @@ def _cost(rows: pd.DataFrame, form: np.ndarray, first: np.ndarray) -> np.ndarray
 def weights(rows: pd.DataFrame) -> np.ndarray:
     """Return what is lost with each count that is withheld, by what it would say and not by how many it counts."""
     of_form = rows["form"].map({"number": 1.0, "word": A_WORD, "": 0.0})
-    return (rows["by"].map(COST) * of_form * np.where(rows["stance"].eq(""), IN_ANY_WAY, 1.0)).to_numpy()
+    return (
+        rows["by"].map(COST).fillna(OF_OWN) * of_form * np.where(rows["stance"].eq(""), IN_ANY_WAY, 1.0)
+    ).to_numpy()
 
 
 def word_known(n: np.ndarray, base: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -132,7 +141,7 @@ def word_known(n: np.ndarray, base: np.ndarray, most: np.ndarray) -> tuple[np.nd
     return low, np.maximum(n, np.minimum(high, most))
 
 
-def _known(n, base, form, word, most, worded, groups: Groups) -> Cells:
+def _known(n, base, form, word, most, worded, groups: Groups, over: np.ndarray) -> Cells:
     """Return what a reader knows of each count: the number or its word; where it is withheld its word, or its base."""
     (low, high), forms = word, [form == "number", form == "word"]
     at_most = np.where(n < base, np.maximum(np.minimum(most, base - 1), n), most)
@@ -143,16 +152,19 @@ def _known(n, base, form, word, most, worded, groups: Groups) -> Cells:
         least=np.select([form == "", worded], [0, low], np.minimum(n, 1)).astype(float),
         most=np.select([form == "", worded], [most, high], at_most).astype(float),
         sums=groups.sums,
-        over=np.zeros(groups.sums.shape[0]),
+        over=over,
     )
 
 
 def _small(n, base, few: np.ndarray, groups: Groups, threshold: int) -> sparse.csr_matrix:
-    """Return one row a small count, and one a group that leaves a small one of everybody."""
+    """Return one row a small count, and one a group, or groups within another, that leave a small one of the whole."""
     rest = below_threshold(n[0] - n, threshold, base[0] - base)
-    others = rest & np.isin(groups.by, ["area_id", "participant_group"]) & (base < base[0])
+    others = rest & ~np.isin(groups.by, ["", "area_type"]) & (base < base[0])
+    within = below_threshold(groups.sums @ n, threshold, groups.left)
     counts, whole = np.eye(len(n)), np.eye(len(n))[0]
-    return sparse.csr_matrix(np.vstack([counts[few], whole - counts[others]]))
+    return sparse.csr_matrix(
+        np.vstack([counts[few], whole - counts[others], groups.sums[np.flatnonzero(within)].toarray()])
+    )
 
 
 def _together(ways: list[Way], stances: list[str], form: np.ndarray) -> Way:

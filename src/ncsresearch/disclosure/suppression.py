@@ -117,18 +117,21 @@ def widths(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: 
     sums, tables, n_counts = cells.sums[:, open_], 2 * n_small, 2 * n_small * len(open_)
     apart = sparse.hstack([_apart(small[:, open_]), -sparse.eye(n_small)], format="csr")
     copies = sparse.hstack([_copies(sums, tables), sparse.csr_matrix((tables * len(known), n_small))])
-    found = milp(
-        np.append(np.zeros(n_counts), -np.ones(n_small)),
-        integrality=np.ones(n_counts + n_small),
-        constraints=[
+    problem = {
+        "c": np.append(np.zeros(n_counts), -np.ones(n_small)),
+        "integrality": np.ones(n_counts + n_small),
+        "constraints": [
             LinearConstraint(copies, np.tile(-known, tables), np.tile(cells.over - known, tables)),
             LinearConstraint(apart, 0, np.inf),
         ],
-        bounds=Bounds(
+        "bounds": Bounds(
             np.append(np.tile(low[open_], tables), np.zeros(n_small)),
             np.append(np.tile(high[open_], tables), np.full(n_small, width)),
         ),
-    )
+    }
+    found = milp(**problem)
+    if found.x is None:  # the true counts solve it: HiGHS's presolve can be wrong about that
+        found = milp(**problem, options={"presolve": False})
     return found.x[-n_small:]
 
 

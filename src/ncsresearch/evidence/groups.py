@@ -4,6 +4,7 @@ import pandas as pd
 
 from ncsresearch.evidence.kinds import AREA_KINDS, kind_of_area, kinds_of_areas
 from ncsresearch.study import Study
+from ncsresearch.study.groups import people_of_grouping
 from ncsresearch.study.kept import kept
 
 GROUPINGS = ("", "area_type", "area_id", "participant_group", "client_group")
@@ -12,14 +13,19 @@ GROUPINGS = ("", "area_type", "area_id", "participant_group", "client_group")
 def grouped_people(study: Study, *, by: str) -> pd.DataFrame:
     """The people heard with the group each belongs to.
 
+    by   one of GROUPINGS, or a grouping that study.toml declares
+
     Returns one row per person and group (several where a person has several client groups), with participant_id
     and group, an ordered category in the study's order. People whose group is not known are left out.
-    Raises ValueError for a grouping that is none of GROUPINGS.
+    Raises ValueError for another grouping.
     """
-    if by not in GROUPINGS:
-        raise ValueError(f"by must be one of {GROUPINGS}, not {by!r}.")
+    known = (*GROUPINGS, *study.settings.groupings)
+    if by not in known:
+        raise ValueError(f"by must be one of {known}, not {by!r}.")
     if by == "client_group":
         people = client_memberships(study)
+    elif by in study.settings.groupings:
+        people = people_of_grouping(study.settings, study.tables, by)
     else:
         people = study.participants[["participant_id"]].assign(group=_group(study, by, study.participants))
     return _in_order(study, by, people)
@@ -56,8 +62,9 @@ def _group(study: Study, by: str, rows: pd.DataFrame) -> pd.Series:
 
 def _in_order(study: Study, by: str, rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.dropna(subset="group")
-    found = dict.fromkeys(rows["group"])
+    found, own = dict.fromkeys(rows["group"]), study.settings.groupings
     known = study.areas["name"] if by == "area_id" else AREA_KINDS if by == "area_type" else found
+    known = own[by] or sorted(found) if by in own else known
     order = [name for name in known if name in found]
     return rows.assign(group=rows["group"].astype(pd.CategoricalDtype(order, ordered=True)))
 

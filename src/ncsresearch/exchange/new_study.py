@@ -36,6 +36,11 @@ strict = false
 # [client_groups]
 # "people leaving prison" = ["leaving prison", "prison leavers"]
 
+# what else people are counted by: an attribute of participants, or participant groups put together
+# [groupings]
+# Gender = {{}}
+# role = {{ staff = ["Social workers", "Team leaders"], clients = ["Clients"] }}
+
 # what the evidence of a chapter cannot bear, in your own sentences
 [limits]
 00_about_the_study = []

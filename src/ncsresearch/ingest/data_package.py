@@ -70,7 +70,7 @@ BESIDE = """
 
 | file | what a person writes there |
 | --- | --- |
-| `study.toml` | title, access, date of the evidence, chapters, threshold and wording of quantities |
+| `study.toml` | title, access, date of the evidence, chapters, groupings of people, threshold and wording of quantities |
 | `claims.toml` | the authors' own sentences, each with the condition on the evidence that it stands or falls by |
 | `quotations.toml` | names, places and organisations to take out of quotations; `left_out` passages and `people_left_out` who are never quoted; words `accepted` in a passage, by its `segment_id` |
 | `checklist.toml` | answers to items of a reporting checklist that no table can give |

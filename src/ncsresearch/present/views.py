@@ -117,6 +117,7 @@ VIEWS: dict[str, View] = {
         table="people_stances",
     ),
     "people by heard_from": View("people_raised", table="by_group"),
+    "people by grouping": View("people_raised", table="by_group"),
     "people by area_type": View(
         "people_compared", say="people_raised.base kinds_differ kinds_alike", plot="kinds", table="kinds"
     ),

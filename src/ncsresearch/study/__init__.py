@@ -15,7 +15,7 @@ from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.area_index import AreaIndex, area_index
-from ncsresearch.study.check import REPORTING_CODER, check_study, no_rows, read_checked
+from ncsresearch.study.check import MAY_BE_OPEN, check_study, no_rows, read_checked
 from ncsresearch.study.groups import names_of
 from ncsresearch.study.narrowing import (
     about_client_group,
@@ -232,10 +232,11 @@ def check_folder(folder: str | Path) -> list[Fault]:
 def read_texts(folder: str | Path) -> dict[str, pd.DataFrame]:
     """Return the tables of a study with their cells as text, as the CSV files hold them.
 
-    Who reports may still be open: a study is imported into, exported and withdrawn from before that is decided.
+    Who reports, and an attribute to group people by, may still be open: a study is imported into, exported and withdrawn
+    from without them.
     Raises StudyError for every other fault, as load_study does.
     """
-    _refuse(Path(folder), [fault for fault in check_study(folder) if fault.column != REPORTING_CODER])
+    _refuse(Path(folder), [fault for fault in check_study(folder) if fault.column not in MAY_BE_OPEN])
     empty = {name: no_rows(table) for name, table in TABLES.items()}
     files = {path.stem: read_table_text(path)[0] for path in Path(folder).glob("*.csv")}
     return empty | {name: text.reindex(columns=TABLES[name].column_names) for name, text in files.items()}

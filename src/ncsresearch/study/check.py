@@ -9,11 +9,13 @@ import pandas as pd
 
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed
 from ncsresearch.schema import ROW_IDS, TABLES, Column, StudyTable, nearest
-from ncsresearch.study.groups import undeclared_groups, with_declared_names
+from ncsresearch.study.groups import GROUPINGS, faulty_groupings, undeclared_groups, with_declared_names
 from ncsresearch.study.read_through import unread
 from ncsresearch.study.settings import Settings, read_settings
 
 REPORTING_CODER = "reporting_coder"
+# settings that a study may have still to put right after its tables have changed
+MAY_BE_OPEN = (REPORTING_CODER, GROUPINGS)
 COMPARISONS = 1_000_000  # of unknown with known ids: about ten seconds
 BESIDE = 50
 
@@ -80,7 +82,11 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
         Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
         for name, expected, known in named
         if (value := getattr(settings, name)) and len(known) and value not in set(known)
-    ] + [*_no_reporting_coder(settings, texts), *undeclared_groups(settings, texts)]
+    ] + [
+        *_no_reporting_coder(settings, texts),
+        *undeclared_groups(settings, texts),
+        *faulty_groupings(settings, texts),
+    ]
 
 
 def _no_reporting_coder(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:

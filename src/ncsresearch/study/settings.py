@@ -9,6 +9,8 @@ from ncsresearch.schema import VERSION, StudyError, did_you_mean, one_of
 
 ACCESS = ("public", "confidential")
 QUANTITY_WORDS = ("none", "words", "words and counts")
+# what `counts` and selections ask for in every study
+OF_EVERY_STUDY = ("stance", "area_type", "area_id", "participant_group", "heard_from", "client_group")
 STATUS = {
     "public": "Published evidence, described not tested",
     "confidential": "Confidential study: counts of few people are withheld",
@@ -20,6 +22,7 @@ VALUE_WORDS = {
     bool: (bool, "true or false"),
     tuple[str, ...]: (list, "a list in square brackets"),
     dict[str, list[str]]: (dict, "a table of lists"),
+    dict[str, dict[str, list[str]]]: (dict, "a table of tables"),
 }
 
 
@@ -44,6 +47,7 @@ class Settings:
     documents: dict[str, list[str]] = field(default_factory=dict)
     participant_groups: dict[str, list[str]] = field(default_factory=dict)
     client_groups: dict[str, list[str]] = field(default_factory=dict)
+    groupings: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     def __post_init__(self):
         one_of("access", self.access, ACCESS)
@@ -52,6 +56,8 @@ class Settings:
             raise StudyError(f"study.toml: schema_version is {self.schema_version!r}, expected {VERSION!r}.")
         if not 0.5 <= self.interval_level < 1:
             raise StudyError(f"study.toml: interval_level is {self.interval_level}, expected 0.5 to under 1.")
+        for name, groups in self.groupings.items():
+            _refuse_grouping(name, groups)
 
     @property
     def threshold(self) -> int:
@@ -85,6 +91,25 @@ def read_settings(folder: Path) -> Settings:
     if missing := [each.name for each in fields(Settings) if _is_needed(each) and each.name not in found]:
         raise StudyError(f"study.toml: {', '.join(missing)} missing.")
     return Settings(**found | {"chapters": tuple(found["chapters"])})
+
+
+def _refuse_grouping(name: str, groups: object) -> None:
+    """Raise StudyError for a grouping that every study has, or that is no table of groups with the values of each."""
+    own = f"study.toml: groupings.{name}"
+    if not name or name in OF_EVERY_STUDY:
+        raise StudyError(f"{own} has the name of what every study is counted by, expected another name.")
+    lists = groups.values() if isinstance(groups, dict) else [groups]
+    if not isinstance(groups, dict) or not all(_are_words(each) for each in lists) or "" in groups:
+        raise StudyError(
+            f"{own} is {groups!r}, expected {{}} or a table of groups, each with a list of values."
+        )
+    values = [value for each in lists for value in each]
+    if twice := [value for value in values if values.count(value) > 1]:
+        raise StudyError(f"{own} has {twice[0]!r} twice, expected each value in one group.")
+
+
+def _are_words(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(each, str) for each in found)
 
 
 def _is_needed(setting: Field) -> bool:
