@@ -29,7 +29,7 @@ def sums(rows: pd.DataFrame, kinds: dict[str, str], within: Sequence = ()) -> tu
 
     within   other groups than kinds of area, each with those that lie within it: by grouping and name
 
-    What is told in one way was raised. A whole has no more people beside its parts than its base has, where all their bases
+    What is said in one way was raised. A whole has no more people beside its parts than its base has, where all their bases
     are known, and none where it is made up of them.
     """
     place = {key: n for n, key in enumerate(zip(rows["stance"], rows["by"], rows["group"], strict=True))}

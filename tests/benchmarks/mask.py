@@ -28,7 +28,7 @@ def compared(study) -> tuple[pd.DataFrame, dict[str, float]]:
     started = time.process_time()
     masked = forms.masked(rows, groups, rule)
     losses = {"seconds": time.process_time() - started, "mask": 0.0, "optimum": 0.0, "proved": 0.0}
-    masked, groups = masked[masked["by"].ne(plan.ABOUT)], groups.told(rule.smallest_group)
+    masked, groups = masked[masked["by"].ne(plan.ABOUT)], groups.for_themes(rule.smallest_group)
     heard = masked[masked["code_id"].eq(plan.HEARD)]
     unknown = heard["hidden"].to_numpy() & (groups.group != plan.LEFT_OVER)
     found = []

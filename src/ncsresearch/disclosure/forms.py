@@ -33,7 +33,7 @@ def masked(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     """
     about = rows["by"].eq(ABOUT)
     people = _in_finest_form(rows[~about], rule, lambda own: _withheld(own, groups, rule))
-    people = within_families(people, groups.told(rule.smallest_group), rule)
+    people = within_families(people, groups.for_themes(rule.smallest_group), rule)
     spoken_of = _in_finest_form(rows[about], rule, lambda own: _withheld_about(own, people, rule))
     found = pd.concat([people, spoken_of]).loc[rows.index]
     words = [word(n, base) for n, base in zip(found["n"], found["base"], strict=True)]
@@ -81,9 +81,9 @@ def _withheld(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
     A group that has lost more numbers is spared, so that every area keeps most of its own.
     """
     found, unknown, lost = [], np.zeros(len(groups.by), dtype=bool), np.zeros(len(groups.by))
-    told = groups.told(rule.smallest_group)
+    of_themes = groups.for_themes(rule.smallest_group)
     for code_id, own in rows.groupby("code_id", sort=False):
-        known = groups if code_id == HEARD else told
+        known = groups if code_id == HEARD else of_themes
         found.append(withheld_of(own, known, rule, unknown, 1 + lost / SPARED))
         hidden = found[-1]["hidden"].to_numpy()[: len(lost)]
         if code_id == HEARD:

@@ -129,7 +129,7 @@ class Groups:
         """How many people the parts of each sum leave of its whole: none where they make it up."""
         return self.sums @ self.base
 
-    def told(self, smallest_group: int) -> "Groups":
+    def for_themes(self, smallest_group: int) -> "Groups":
         """Return the groups for counts of themes: parts that are too small for anything to be printed are in what is left."""
         sums = self.sums.toarray()
         sums[np.ix_(self.left > 0, self.base < smallest_group)] = 0
