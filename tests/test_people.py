@@ -190,10 +190,12 @@ def test_sentences_name_the_most_specific_theme_with_its_base(study):
     assert rows.loc["Travel", ["n_here", "of_here", "n_there", "of_there"]].tolist() == [1, 2, 1, 1]
 
 
-def test_published_evidence_counts_passages_and_never_people(published, study):
+def test_published_evidence_counts_points_or_passages_and_never_people(published, study):
     assert hears_people(study)
     assert not hears_people(published)
-    assert "passages tell" in say(counts_of(published, by="stance"))[1].sentence
+    assert set(counts_of(published, by="stance")["counted"]) == {"points"}
+    without = published.holding(points=published.points.iloc[:0])
+    assert "passages tell" in say(counts_of(without, by="stance"))[1].sentence
 
 
 def test_the_illustrative_study_is_never_shown_without_its_warning():

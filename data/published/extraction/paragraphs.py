@@ -54,7 +54,7 @@ def _paragraphs(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     section, leading = "", []
     for line in lines:
         leading.append(line)
-        if HEADING.match(line):
+        if HEADING.match(line) and ":" not in line:
             section = line.removeprefix(BULLET)
         if not HEADING.match(line) and not LEADS_ON.search(line):
             yield section, "\n".join(leading)

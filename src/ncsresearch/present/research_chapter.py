@@ -12,11 +12,9 @@ from ncsresearch.study.frames import framed, study_of
 def table_sections(sections: pd.DataFrame) -> Table:
     """Points and passages of each section by kind."""
     where = ["document_id", "section"]
-    rows = sections.pivot_table(
-        index=where, columns="kind", values="n_units", aggfunc="sum", fill_value=0, sort=False
-    )
+    rows = sections.pivot(index=where, columns="kind", values="n_units").fillna(0).astype("Int64")
     kinds = {name: name.capitalize() for name in rows}
-    rows = rows.astype("Int64").reset_index()
+    rows = sections[where].drop_duplicates().merge(rows.reset_index(), on=where)
     rows = rows.assign(document=titles(study_of(sections), rows["document_id"]))
     return worded_table("sections", rows, source=source_of(sections), more=kinds)
 

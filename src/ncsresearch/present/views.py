@@ -229,7 +229,7 @@ VIEWS: dict[str, View] = {
     "points by held_by": View("points", table="points", of_passages=True),
     "points by factor": View("points", table="points", of_passages=True),
     "points by service level": View("points", say="served", table="points", of_passages=True),
-    "points by key points": View("points", table="points", of_passages=True),
+    "points by key points": View("points", table="points", of_passages=True, missing="points"),
     "partners": View(as_it_is="partners", of_passages=True),
     "coded units": View("table_research", table="coded_units", of_passages=True),
     "sections": View("research_chapter", table="sections", of_passages=True),
