@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from ncsresearch.study import STATUS, load_study
 from ncsresearch.vet.recount import Recount, recounted
 
 CONFIDENTIAL = 5
@@ -40,6 +40,7 @@ class Known:
         return self.confidential and (self.texts is None or bool(self.people))
 
 
+@cache
 def plain(text: str) -> str:
     """A text as its words alone, in small letters, one space between two."""
     return " ".join(re.findall(r"[^\W_]+", re.sub(r"['’‘]", "", text.lower())))
@@ -60,6 +61,8 @@ def what_is_known(manifests: list[dict], study: Path | None, sources: Path | Non
     }
     if study is None:
         return Known(max(map(_threshold, manifests)), areas)
+    from ncsresearch.study import load_study
+
     loaded = load_study(study)
     recount = recounted(loaded)
     answers = loaded.survey_answers["respondent_id"].dropna()
@@ -78,9 +81,13 @@ def what_is_known(manifests: list[dict], study: Path | None, sources: Path | Non
 def _threshold(manifest: dict) -> int:
     """The threshold that a run says of its study; a run that says nothing is of a confidential study."""
     access = manifest.get("access")
-    if access == "public" or (access is None and manifest.get("status_line") == STATUS["public"]):
-        return 0
+    if access is None:
+        from ncsresearch.study import STATUS
+
+        access = "public" if manifest.get("status_line") == STATUS["public"] else access
     threshold = manifest.get("threshold")
+    if access == "public":
+        return 0
     return threshold if isinstance(threshold, int) and threshold > CONFIDENTIAL else CONFIDENTIAL
 
 

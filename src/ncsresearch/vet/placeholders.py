@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ncsresearch.vet.place import Leak, Reading
 
@@ -14,6 +15,7 @@ SIGNS = re.compile(
 
 def placeholders(reading: Reading) -> Iterator[Leak]:
     """Yield every text, code left aside, that holds a placeholder."""
+    search = cache(SIGNS.search)
     for place in reading.places():
-        if place.kind != "code" and (found := SIGNS.search(place.text)):
+        if place.kind != "code" and (found := search(place.text)):
             yield Leak(place.file, place.where, PLACEHOLDER, found[0].strip())

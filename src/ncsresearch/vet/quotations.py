@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ncsresearch.vet.known import Known, plain
 from ncsresearch.vet.place import Leak, Place, Reading, Table
@@ -41,6 +42,7 @@ def quoted_in(place: Place) -> list[str]:
     return marked(place.text)
 
 
+@cache
 def marked(text: str) -> list[str]:
     """The words in quotation marks, where they are eight or more."""
     found = ("".join(filter(None, match)) for match in MARKED.findall(text))

@@ -15,34 +15,39 @@ from ncsresearch.vet.place import Place, Reading, Table, headed
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARTS = {"comments": "comment", "header": "page header", "footer": "page footer", "footnotes": "footnote"}
 PARTS |= {"endnotes": "endnote", "docProps": "properties", "custom": "properties"}
-EMBEDDED = "/word/embeddings/"
 PROPERTIES = listed("title subject creator description keywords category lastModifiedBy identifier")
-
-
 # what a format shows by words of its attributes: number formats, prompts of cells, tooltips
 SHOWN = {"formatCode": "number format", "prompt": "prompt of a cell", "promptTitle": "prompt of a cell"}
 SHOWN |= {"error": "prompt of a cell", "errorTitle": "prompt of a cell", "tooltip": "tooltip"}
+ATTRIBUTES = "|".join(f"//@{name}" for name in SHOWN)
 READ = re.compile(
     r"xl/(worksheets/sheet|comments|workbook\.xml|theme)|docProps/|word/(document\.xml|styles|theme|media/)"
 )
 
 
 def read_office(content: bytes, file: str) -> Reading:
-    """Return what a document or workbook shows, then what it holds beside: other parts and comments of the archive."""
-    out = read_docx(content, file) if file.lower().endswith(".docx") else read_xlsx(content, file)
-    shown = "\n".join(place.text for place in out.places())
+    """Return what a document or workbook shows, then what it holds beside: other parts and comments of the archive.
+
+    Raises ValueError for a document that holds another file, which is not read.
+    """
     with ZipFile(BytesIO(content)) as archive:
-        registered = _registered(archive)
-        told = [(f"comment of part {each.filename}", each.comment) for each in archive.infolist()]
-        for where, comment in [("comment of the archive", archive.comment), *told]:
-            out.texts += [Place(file, where, comment.decode("utf-8", "replace"), "note")] if comment else []
-        seen = set()
-        for each in reversed(archive.infolist()):
-            if each.filename in seen or each.filename not in registered:
-                out.texts.append(_stray(each.filename, archive.read(each), file))
-            elif each.filename.endswith(".xml"):
-                out.texts += _beside(each.filename, etree.fromstring(archive.read(each)), file, shown)
-            seen.add(each.filename)
+        listed = archive.infolist()
+        last, registered = {each.filename: each for each in listed}, _registered(archive)
+        strays = [
+            each for each in listed if each is not last[each.filename] or each.filename not in registered
+        ]
+        parts = {each.filename: archive.read(each) for each in listed if each not in strays}
+        beside = [_stray(each.filename, archive.read(each), file) for each in strays]
+    told = [("the archive", archive.comment), *((f"part {each.filename}", each.comment) for each in listed)]
+    beside += [
+        Place(file, f"comment of {of}", said.decode("utf-8", "replace"), "note") for of, said in told if said
+    ]
+    roots = {name: etree.fromstring(part) for name, part in parts.items() if name.endswith(".xml")}
+    out = _document(parts, roots, file) if file.lower().endswith(".docx") else _workbook(content, file)
+    shown = "\n".join(place.text for place in out.places())
+    out.texts += beside + [
+        place for name, root in roots.items() for place in _beside(name, root, file, shown)
+    ]
     return out
 
 
@@ -70,38 +75,29 @@ def _stray(name: str, content: bytes, file: str) -> Place:
 
 def _beside(name: str, root, file: str, shown: str) -> list[Place]:
     """The words of a part that no other reader takes, and of any part those that attributes show."""
-    nodes = [node for node in root.iter() if not callable(node.tag)]
-    texts = [] if READ.match(name) or _part_kind(name) else [node.text for node in nodes if node.text]
+    read = READ.match(name) or _part_kind(name)
+    texts = [] if read else [node.text for node in root.iter("*") if node.text]
     out = [Place(file, f"part {name}", text) for text in texts if text not in shown]
-    for node in nodes:
-        for attribute in SHOWN.keys() & node.attrib.keys():
-            said, where = node.get(attribute), SHOWN[attribute]
-            if attribute == "formatCode":
-                out.append(Place(file, where, " ".join(re.findall(r'"([^"]*)"', said)), "label"))
-            else:
-                out.append(Place(file, f"{where}, part {name}", said, "note"))
+    for said in root.xpath(ATTRIBUTES):
+        where = SHOWN[said.attrname]
+        if said.attrname == "formatCode":
+            out.append(Place(file, where, " ".join(re.findall(r'"([^"]*)"', said)), "label"))
+        else:
+            out.append(Place(file, f"{where}, part {name}", str(said), "note"))
     return out
 
 
-def read_docx(content: bytes, file: str) -> Reading:
-    """Return the paragraphs, tables, comments, notes, headers, properties and hidden words of a document.
-
-    Raises ValueError for a document that holds another file, which is not read.
-    """
-    import docx
-
-    out = Reading()
-    for part in docx.Document(BytesIO(content)).part.package.iter_parts():
-        name = str(part.partname)
-        if name.startswith(EMBEDDED):
-            raise ValueError("a file within the document")
-        if name.startswith("/word/media/"):
-            drawn = sha256(part.blob).hexdigest()
-            out.texts.append(Place(file, f"picture {PurePosixPath(name).stem}", "", "unread", drawn))
-        elif name == "/word/document.xml":
-            out.add(_body(etree.fromstring(part.blob), file))
-        elif name.endswith(".xml") and (kind := _part_kind(name)):
-            out.add(_part(etree.fromstring(part.blob), file, kind))
+def _document(parts: dict[str, bytes], roots: dict, file: str) -> Reading:
+    """Return the paragraphs, tables, comments, notes, headers, properties and hidden words of a document."""
+    if any(name.startswith("word/embeddings/") for name in parts):
+        raise ValueError("a file within the document")
+    out = _body(roots["word/document.xml"], file)
+    for name, part in parts.items():
+        if name.startswith("word/media/"):
+            picture = f"picture {PurePosixPath(name).stem}"
+            out.texts.append(Place(file, picture, "", "unread", sha256(part).hexdigest()))
+        elif name in roots and (kind := _part_kind(name)):
+            out.texts += _numbered(roots[name], file, kind)
     return out
 
 
@@ -111,16 +107,14 @@ def _part_kind(name: str) -> str:
 
 def _body(root, file: str) -> Reading:
     out = Reading()
-    paragraphs = [
-        node for node in root.iter(f"{W}p") if not any(up.tag == f"{W}tbl" for up in node.iterancestors())
-    ]
-    for number, paragraph in enumerate(paragraphs, 1):
+    for number, paragraph in enumerate(
+        root.xpath(".//w:p[not(ancestor::w:tbl)]", namespaces={"w": W[1:-1]}), 1
+    ):
         out.texts += _paragraph(paragraph, file, f"paragraph {number}")
     for number, table in enumerate(root.iter(f"{W}tbl"), 1):
-        out.tables.append(_docx_table(table, file, number))
-        out.texts += [
-            place for node in table.iter(f"{W}p") for place in _hidden(node, file, f"table {number}")
-        ]
+        out.tables.append(_table(table, file, number))
+        paragraphs = table.iter(f"{W}p")
+        out.texts += [place for node in paragraphs for place in _hidden(node, file, f"table {number}")]
     for node in root.iter("{*}docPr"):
         told = " ".join(filter(None, (node.get("title"), node.get("descr"))))
         out.texts.append(Place(file, "alternative text of a figure", told, "figure"))
@@ -152,7 +146,7 @@ def _hidden(node, file: str, where: str) -> list[Place]:
     return [place for place in told if place.text]
 
 
-def _docx_table(table, file: str, number: int) -> Table:
+def _table(table, file: str, number: int) -> Table:
     rows = [[_said(cell) for cell in row.iterchildren(f"{W}tc")] for row in table.iter(f"{W}tr")]
     headings, body = headed(rows)
     below = table.getnext()
@@ -160,19 +154,15 @@ def _docx_table(table, file: str, number: int) -> Table:
     return Table(file, f"table {number}", headings, body, base=base if base.startswith("Base:") else "")
 
 
-def _part(root, file: str, kind: str) -> Reading:
+def _numbered(root, file: str, kind: str) -> list[Place]:
+    """The texts of a part; of its properties, those that are no number."""
     said = [_said(node) for node in root.iter(f"{W}p")]
-    said += [
-        node.text
-        for node in root.iter()
-        if not callable(node.tag) and not node.tag.startswith(W) and node.text
-    ]
-    skipped = kind == "properties"
-    kept = [text for text in said if text.strip() and not (skipped and text.strip().isdigit())]
-    return Reading(texts=[Place(file, f"{kind} {number}", text) for number, text in enumerate(kept, 1)])
+    said += [node.text for node in root.iter("*") if not node.tag.startswith(W) and node.text]
+    kept = [text for text in said if text.strip() and not (kind == "properties" and text.strip().isdigit())]
+    return [Place(file, f"{kind} {number}", text) for number, text in enumerate(kept, 1)]
 
 
-def read_xlsx(content: bytes, file: str) -> Reading:
+def _workbook(content: bytes, file: str) -> Reading:
     """Return the sheets, hidden ones included, comments, defined names, headers and properties of a workbook."""
     import openpyxl
 

@@ -1,6 +1,6 @@
 """The people of a study counted again from its tables, so that a printed number is known by what it counts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -35,19 +35,23 @@ class Recount:
     raised: dict[str, set[str]] = field(default_factory=dict)
     passages: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
+    @cache
+    def people_of(self, what: str) -> Counter:
+        """How many people of each area and group raised a theme, or were heard."""
+        return Counter(self.people[one] for one in (self.raised.get(what, ()) if what else self.people))
+
+    @cache
     def count(self, key: Key) -> int:
         """How many people a key counts."""
-        return _people_of(self, key)
+        return self._of(key, self.people_of(key.what))
 
+    @cache
     def count_passages(self, key: Key) -> int:
         """How many passages a key counts."""
-        return sum(matches(key, *one, self.kinds) for one in self.passages.get(key.what, ()))
+        return self._of(key, Counter(self.passages.get(key.what, ())))
 
-
-@cache
-def _people_of(recount: Recount, key: Key) -> int:
-    who = recount.raised.get(key.what, set()) if key.what else recount.people
-    return sum(matches(key, *recount.people[one], recount.kinds) for one in who)
+    def _of(self, key: Key, among: Counter) -> int:
+        return sum(n for one, n in among.items() if matches(key, *one, self.kinds))
 
 
 def matches(key: Key, area: str, group: str, kinds: dict[str, str]) -> bool:

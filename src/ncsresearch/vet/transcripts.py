@@ -17,7 +17,7 @@ def raw_transcripts(reading: Reading, known: Known) -> Iterator[Leak]:
     texts = [text.split() for text in known.texts]
     index = _index(texts)
     for place in _in_one_go(reading):
-        words = plain(place.text).split()
+        words = plain(place.text).split() if len(place.text) > 2 * LONG - 2 else []
         if len(words) >= LONG and (copied := _copied(words, texts, index)):
             yield Leak(place.file, place.where, RAW, copied)
 
