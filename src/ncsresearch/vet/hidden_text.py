@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 
-from ncsresearch.vet.place import Place, Reading
+from ncsresearch.vet.place import Piece, Place, Reading
 
 UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -25,23 +25,22 @@ def as_seen(text: str) -> str:
     )
 
 
-def uncovered(reading: Reading, read_text: Callable[[str, str], Reading]) -> Reading:
-    """Return a reading as an outsider could read it: nothing unseen within words, and base64 text decoded.
+def uncovered(pieces: Iterable[Piece], file: str, read_text: Callable[[str], Iterable[Piece]]) -> Reading:
+    """Return what a file holds as an outsider could read it: nothing unseen within words, and base64 text decoded.
 
-    read_text   reads a decoded text, which may be a page, JSON or lines, with the name of its file
+    read_text   reads a decoded text, which may be a page, JSON or lines
     """
-    out = Reading(*(list(map(_seen, pieces)) for pieces in (reading.texts, reading.tables, reading.numbers)))
+    out = Reading()
+    out.add(map(_seen, pieces), file)
     for place in list(out.places()):
         for text in _decoded(place):
-            within = read_text(text, place.file)
             where = f"{place.where}, base64 text"
-            pieces = (within.texts, within.tables, within.numbers)
-            out.add(Reading(*([replace(each, where=where) for each in found] for found in pieces)))
+            out.add((replace(_seen(piece), where=where) for piece in read_text(text)), file)
     return out
 
 
 def _seen(part):
-    """A piece of a reading, or any part of one, with its texts as they are seen."""
+    """A piece of a file, or any part of one, with its texts as they are seen."""
     if isinstance(part, (str, int)):
         return as_seen(part) if isinstance(part, str) else part
     if isinstance(part, tuple):

@@ -43,9 +43,9 @@ def _under_names(reading: Reading) -> Iterator[Place]:
     for table in reading.tables:
         for index, row in enumerate(table.rows):
             for heading, cell in zip(table.headings, row, strict=False):
-                yield Place(table.file, table.row_where(index), f"{heading} {cell}")
+                yield Place(table.row_where(index), f"{heading} {cell}", file=table.file)
     for number in reading.numbers:
-        yield Place(number.file, number.where, f"{number.name} {number.value}")
+        yield Place(number.where, f"{number.name} {number.value}", file=number.file)
 
 
 @cache

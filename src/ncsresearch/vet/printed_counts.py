@@ -40,8 +40,8 @@ class Names:
 
     def __init__(self, reading: Reading, known: Known):
         self.areas, self.kinds = known.areas, dict(known.recount.kinds)
-        self.groups = {group for _, group in known.recount.people.values() if group}
-        self.themes = {what for what in known.recount.raised if "/" not in what}
+        self.groups = {group for _, group in known.recount.people.get("", ()) if group}
+        self.themes = {what for what in known.recount.people if what and "/" not in what}
         if not known.recount.people:
             self._learn(reading.tables)
         told = {name.lower(): Key(area=area) for name, area in self.areas.items()}

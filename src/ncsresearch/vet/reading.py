@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -13,9 +14,9 @@ from lxml.etree import LxmlError
 
 from ncsresearch.vet.drawn_figures import drawn_figures
 from ncsresearch.vet.hidden_text import uncovered
-from ncsresearch.vet.place import UNREAD, Leak, Place, Reading, Table, headed
-from ncsresearch.vet.read_html import read_html
-from ncsresearch.vet.read_notebook import piped_tables, read_json, read_notebook, read_plain_output
+from ncsresearch.vet.place import UNREAD, Leak, Number, Piece, Place, Reading, Table, headed
+from ncsresearch.vet.read_html import html_pieces
+from ncsresearch.vet.read_notebook import columns_of, piped_tables, read_json, read_notebook
 from ncsresearch.vet.read_office import read_office
 
 DRAFT = "NOT_FIT_TO_LEAVE.txt"
@@ -32,11 +33,10 @@ def read_run(folder: Path, before: str = "") -> tuple[Reading, list[Leak]]:
     paths = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
     for path in paths:
         file = before + path.relative_to(folder if folder.is_dir() else folder.parent).as_posix()
-        out.texts.append(Place(file, "its name", file))
-        if path.name == DRAFT:
-            continue
+        out.add([Place("its name", file)], file)
         try:
-            out.add(read_file(path.read_bytes(), file))
+            if path.name != DRAFT:
+                out.add(uncovered(_pieces(path.read_bytes(), file), file, _decoded))
         except FAULTS:
             unread.append(Leak(file, "", UNREAD))
     pictures = [place for place in out.texts if place.kind == "unread"]
@@ -46,57 +46,54 @@ def read_run(folder: Path, before: str = "") -> tuple[Reading, list[Leak]]:
     return out, unread
 
 
-def read_file(content: bytes, file: str) -> Reading:
-    """Return what one file holds, as one who looks for it reads it; raises one of FAULTS for one that cannot be read."""
-    return uncovered(_read(content, file), _decoded)
-
-
-def _decoded(text: str, file: str) -> Reading:
-    for read in (_json, read_html) if text.lstrip()[:1] in tuple("{[<") else ():
+def _decoded(text: str) -> list[Piece]:
+    for read in (_json, html_pieces) if text.lstrip()[:1] in tuple("{[<") else ():
         with suppress(*FAULTS):
-            return read(text, file)
-    return _lines(text, file)
+            return list(read(text))
+    return list(_lines(text))
 
 
-def _read(content: bytes, file: str) -> Reading:
-    ending = PurePosixPath(file).suffix.lower()
+def _pieces(content: bytes, file: str) -> Iterable[Piece]:
+    """What one file holds, as one who looks for it reads it; raises one of FAULTS for one that cannot be read."""
+    path = PurePosixPath(file)
+    ending = path.suffix.lower()
     if ending in (".docx", ".xlsx"):
-        return read_office(content, file)
+        return read_office(content, word=ending == ".docx")
     text = content.decode("utf-8-sig")
     if "\0" in text:
         raise ValueError("not a text")
-    if ending in (".html", ".htm", ".svg"):
-        return read_html(text, file)
-    if ending == ".ipynb":
-        return read_notebook(text, file)
-    if ending == ".json":
-        return _json(text, file)
-    return _csv(text, file) if ending in (".csv", ".tsv") else _lines(text, file)
+    pieces = READERS.get(ending, _lines)(text)
+    return filter(_of_the_study, pieces) if path.name == "manifest.json" else pieces
 
 
-def _json(text: str, file: str) -> Reading:
-    read = read_json(json.loads(text), file, "")
-    if PurePosixPath(file).name == "manifest.json":
-        read.numbers = []
-        read.texts = [
-            place for place in read.texts if not re.search(r"\b(libraries|inputs|commit)\b", place.where)
-        ]
-    return read
+def _json(text: str) -> Iterator[Piece]:
+    return read_json(json.loads(text))
 
 
-def _csv(text: str, file: str) -> Reading:
+def _of_the_study(piece: Piece) -> bool:
+    """Whether a piece of a manifest is no number, and no text of the program or of the files it read."""
+    of_the_program = isinstance(piece, Place) and re.search(r"\b(libraries|inputs|commit)\b", piece.where)
+    return not isinstance(piece, Number) and not of_the_program
+
+
+def _csv(text: str) -> list[Table]:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
     headings, body = headed(rows)
-    return Reading(tables=[Table(file, "", headings, body, first_row=1 + len(rows) - len(body))])
+    return [Table("", headings, body, first_row=1 + len(rows) - len(body))]
 
 
-def _lines(text: str, file: str) -> Reading:
-    lines = enumerate(text.split("\n"), 1)
-    out = Reading(texts=[Place(file, f"line {number}", line) for number, line in lines if line.strip()])
-    out.tables = [*piped_tables(text, file, ""), *read_plain_output(text, file, "its columns").tables]
-    return out
+def _lines(text: str) -> Iterator[Piece]:
+    yield from (
+        Place(f"line {number}", line) for number, line in enumerate(text.split("\n"), 1) if line.strip()
+    )
+    yield from piped_tables(text)
+    yield from columns_of(text, "its columns")
+
+
+READERS = {".ipynb": read_notebook, ".json": _json, ".csv": _csv, ".tsv": _csv}
+READERS |= dict.fromkeys((".html", ".htm", ".svg"), html_pieces)
 
 
 def _with_bases(tables: list[Table]) -> list[Table]:

@@ -20,38 +20,32 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Recount:
-    """Who the people are and what each raised.
+    """How many people of each area and group were heard, and raised what.
 
     areas    printed name or id of an area, and its name
     kinds    name of an area, and rural or urban
-    people   a person's area and group
-    raised   theme, or theme and stance, and the people who raised it
-    passages theme, or theme and stance, and the area and group of each passage on it
+    people   theme, or theme and stance, or "" for all who were heard, and how many people of an area and group
+    passages theme, or theme and stance, and how many passages of an area and group
     """
 
     areas: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
-    people: dict[str, tuple[str, str]] = field(default_factory=dict)
-    raised: dict[str, set[str]] = field(default_factory=dict)
-    passages: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    people: dict[str, Counter] = field(default_factory=dict)
+    passages: dict[str, Counter] = field(default_factory=dict)
 
-    @cache
-    def people_of(self, what: str) -> Counter:
-        """How many people of each area and group raised a theme, or were heard."""
-        return Counter(self.people[one] for one in (self.raised.get(what, ()) if what else self.people))
-
-    @cache
     def count(self, key: Key) -> int:
         """How many people a key counts."""
-        return self._of(key, self.people_of(key.what))
+        return _counted(self, key, False)
 
-    @cache
     def count_passages(self, key: Key) -> int:
         """How many passages a key counts."""
-        return self._of(key, Counter(self.passages.get(key.what, ())))
+        return _counted(self, key, True)
 
-    def _of(self, key: Key, among: Counter) -> int:
-        return sum(n for one, n in among.items() if matches(key, *one, self.kinds))
+
+@cache
+def _counted(recount: Recount, key: Key, passages: bool) -> int:
+    among = (recount.passages if passages else recount.people).get(key.what, {})
+    return sum(n for one, n in among.items() if matches(key, *one, recount.kinds))
 
 
 def matches(key: Key, area: str, group: str, kinds: dict[str, str]) -> bool:
@@ -81,13 +75,15 @@ def recounted(loaded) -> Recount:
     codings = loaded.codings[loaded.codings["unit"] == "segments"]
     if loaded.settings.reporting_coder:
         codings = codings[codings["coder"] == loaded.settings.reporting_coder]
-    raised, passages = defaultdict(set), defaultdict(list)
+    raised, passages = defaultdict(set), defaultdict(Counter)
     told = codings[["unit_id", "code_id", "stance"]].astype("string").fillna("")
     for unit, code, stance in told.itertuples(index=False):
         while (speaker := speakers.get(unit)) in people and code in above:
             code, label = above[code]
             for what in (label.lower(), f"{label.lower()}/{stance}"):
                 raised[what].add(speaker)
-                passages[what].append(people[speaker])
+                passages[what][people[speaker]] += 1
     names = areas | {name: name for name in areas.values()}
-    return Recount(names, kinds, people, dict(raised), dict(passages))
+    who = raised | ({"": people.keys()} if people else {})
+    counted = {what: Counter(people[one] for one in ones) for what, ones in who.items()}
+    return Recount(names, kinds, counted, dict(passages))

@@ -1,7 +1,7 @@
 """Counts that all printed numbers give back together, from whichever file each came, solved as one system."""
 
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import combinations, islice, product
 
 import numpy as np
@@ -28,7 +28,7 @@ def counts_given_back(reading: Reading, known: Known, names: Names) -> Iterator[
     printed = printed_counts(reading, known, names)
     facts = {key: one for key, one in agreed(printed).items() if not 0 < one.number < known.threshold}
     yield from _shares(printed, facts, known.threshold)
-    areas, groups = ({one[at] for one in known.recount.people.values()} for at in (0, 1))
+    areas, groups = ({one[at] for one in known.recount.people.get("", ())} for at in (0, 1))
     sides = (areas or {*names.areas.values()} or {""}, groups or names.groups or {""})
     many = len(sides[0]) * len(sides[1]) > MANY
     for of_areas, of_groups in [(sides[0], {""}), ({""}, sides[1])] if many else [sides]:
@@ -54,13 +54,11 @@ class Cells:
         keys = sorted(Key("", *side, group) for side in sides for group in {*self.groups, ""})
         return {key: np.array([matches(key, *cell, self.kinds) for cell in self.every]) for key in keys}
 
-    @cache
-    def moves(self, blocks: int) -> np.ndarray:
-        """Ways to another solution: in the first block, or it and the next, one person more in a cell, moved or exchanged."""
+    @cached_property
+    def moves(self) -> np.ndarray:
+        """Ways to put one person more in a cell, or fewer, to move one to another, or to let two change places."""
         some = np.kron(*(_steps(len(side)) for side in (self.areas, self.groups)))
-        return np.vstack(
-            [np.kron(first, move) for first in np.tri(blocks, dtype=int) for move in (some, -some)]
-        )
+        return np.vstack([some, -some])
 
 
 def _steps(n: int) -> np.ndarray:
@@ -84,7 +82,7 @@ class System:
         self.rows = np.array([self._row(key.what, row) for key, row in printed])
         self.numbers = np.array([self.facts[key].number for key, _ in printed])
         self.counted = np.array(
-            [recount.people_of(block)[cell] for block in self.blocks for cell in cells.every]
+            [recount.people.get(block, {}).get(cell, 0) for block in self.blocks for cell in cells.every]
         )
 
     def _row(self, what: str, row: np.ndarray) -> np.ndarray:
@@ -116,7 +114,8 @@ class System:
 
     def _unmoved(self, found: np.ndarray) -> dict[Key, np.ndarray]:
         """Return the counts not in print that no move within a solution changes: of one block, or of it and the next."""
-        moves = self.cells.moves(len(self.blocks))
+        blocks = np.tri(len(self.blocks), dtype=int)
+        moves = np.vstack([np.kron(first, self.cells.moves) for first in blocks])
         moved = found + moves
         fits = (moved >= 0).all(axis=1) & (moved[:, : -self.n] <= moved[:, self.n :]).all(axis=1)
         changes = moves[fits]

@@ -30,7 +30,7 @@ def _in_one_go(reading: Reading) -> Iterator[Place]:
         files.setdefault(place.file, []).append(place)
     for file, places in files.items():
         short = [place.text for place in places if len(place.text.split()) < LONG]
-        yield Place(file, "one paragraph after the other", " ".join(short))
+        yield Place("one paragraph after the other", " ".join(short), file=file)
 
 
 def _index(texts: list[list[str]]) -> dict[tuple[str, ...], list[tuple[int, int]]]:
