@@ -45,6 +45,8 @@ SPELT_OF = re.compile(
 NEXT = re.compile(r"[^.;:()\n]*")
 NEAR = 3
 BASES = {"of", "base", "all", "heard", "people heard"}  # what heads a column of bases
+SMALL = "a count of people under {}; suppress it"
+LEFT = "a count under {} that its base gives back; leave out the count or the base"
 WHERE = {"in", "from", "at", "who", "was", "were"}
 
 
@@ -54,18 +56,19 @@ def small_counts(reading: Reading, known: Known) -> Iterator[Leak]:
     What somebody says in a quotation that can be held against the texts is no count of the study.
     """
     threshold = known.threshold
+    said = {True: LEFT.format(threshold), False: SMALL.format(threshold)}
     numbered = [name for name in known.areas if re.search(r"\d", name)]
     for place in reading.places():
         spoken = place.quoted if known.texts is not None else ""
-        for fragment, recovered in counts_told(
-            _without(place.text, [spoken, *numbered]), threshold, place.kind
-        ):
-            yield Leak(place.file, place.where, _what(threshold, recovered), fragment)
+        text = _without(place.text, [spoken, *numbered])
+        for fragment, recovered in counts_told(text, threshold, place.kind):
+            yield Leak(place.file, place.where, said[recovered], fragment)
     for number in reading.numbers:
         if _small(whole(number.value), threshold) and _counts_people(number):
-            yield Leak(number.file, number.where, _what(threshold, False), number.value)
+            yield Leak(number.file, number.where, said[False], number.value)
     for table in reading.tables:
-        yield from _in_table(table, threshold)
+        for at, recovered in _in_table(table, threshold):
+            yield Leak(table.file, table.row_where(at), said[recovered])
 
 
 def _without(text: str, names: list[str]) -> str:
@@ -74,54 +77,29 @@ def _without(text: str, names: list[str]) -> str:
     return text
 
 
-def _what(threshold: int, recovered: bool) -> str:
-    if recovered:
-        return f"a count under {threshold} that its base gives back; leave out the count or the base"
-    return f"a count of people under {threshold}; suppress it"
-
-
 def _small(number: int | None, threshold: int) -> bool:
     return number is not None and 0 < number < threshold
 
 
-def _in_table(table: Table, threshold: int) -> Iterator[Leak]:
+def _in_table(table: Table, threshold: int) -> Iterator[tuple[int, bool]]:
+    """Yield each row with a small count of people, or with one close to a base that its heading or another cell is."""
     if not base_of_people(table.base, table.caption):
         return
-    for at, row in people_cells(table):
-        if any(_small(leading_count(cell), threshold) for _, cell in row):
-            yield Leak(table.file, table.row_where(at), _what(threshold, False))
-    for at, row in people_cells(table):
-        if any(_complement(heading, cell, threshold) for heading, cell in row) or _beside_base(
-            table, at, row, threshold
-        ):
-            yield Leak(table.file, table.row_where(at), _what(threshold, True))
-
-
-def people_cells(table: Table) -> Iterator[tuple[int, list[tuple[str, str]]]]:
-    """Yield each row's number and its cells under headings of people, with those headings; the first cell names it."""
-    columns = [at for at, heading in enumerate(table.headings) if counts_people_under(heading)]
-    for index, row in enumerate(table.rows):
-        if not any(set(words(cell)[-1:]) & ROWS and len(words(cell)) < 3 for cell in row[1:]):
-            yield index, [(table.headings[at], row[at]) for at in columns if at < len(row)]
-
-
-def _complement(heading: str, cell: str, threshold: int) -> bool:
-    base, count = base_in(heading), leading_count(cell)
-    return base is not None and count is not None and _small(base - count, threshold)
-
-
-def _beside_base(table: Table, at: int, row: list[tuple[str, str]], threshold: int) -> bool:
-    """Whether a row has a count close to its base, which has a column of its own."""
-    bases = [
-        whole(cell) for name, cell in zip(table.headings, table.rows[at], strict=False) if _is_base(name)
-    ]
-    counts = [leading_count(cell) for heading, cell in row if not _is_base(heading)]
-    return any(
-        _small(base - count, threshold)
-        for base in bases
-        for count in counts
-        if base is not None and count is not None
-    )
+    people = [counts_people_under(heading) for heading in table.headings]
+    for at, row in enumerate(table.rows):
+        if any(set(words(cell)[-1:]) & ROWS and len(words(cell)) < 3 for cell in row[1:]):
+            continue
+        cells = list(zip(table.headings, row, strict=False))
+        told = [
+            (heading, leading_count(cell)) for (heading, cell), of in zip(cells, people, strict=False) if of
+        ]
+        if any(_small(count, threshold) for _, count in told):
+            yield at, False
+        bases = [whole(cell) for heading, cell in cells if _is_base(heading)]
+        pairs = [(base_in(heading), count) for heading, count in told]
+        pairs += [(base, count) for heading, count in told if not _is_base(heading) for base in bases]
+        if any(_small(base - count, threshold) for base, count in pairs if None not in (base, count)):
+            yield at, True
 
 
 def _is_base(heading: str) -> bool:
@@ -145,13 +123,10 @@ def base_in(heading: str) -> int | None:
 def _counts_people(number: Number) -> bool:
     if not counts_people_under(number.name) or number.name == "version":
         return False
-    if not number.said:
-        return True
-    places = list(re.finditer(rf"(?<![\w.]){number.value}(?![\w%])", number.said))
+    places = re.finditer(rf"(?<![\w.]){number.value}(?![\w%])", number.said)
     one = whole(number.value) == 1
-    others = [counted(number.said[found.end() :], one=one) == "other" for found in places]
-    told_otherwise = bool(others) and all(others)
-    return not told_otherwise and (names_people(number.said) or not set(words(number.said)) & NOT_PEOPLE)
+    others = {counted(number.said[found.end() :], one=one) == "other" for found in places}
+    return others != {True} and (names_people(number.said) or not set(words(number.said)) & NOT_PEOPLE)
 
 
 @cache

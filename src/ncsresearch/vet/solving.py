@@ -7,8 +7,8 @@ from itertools import combinations, islice, product
 import numpy as np
 
 from ncsresearch.vet.known import Known
-from ncsresearch.vet.place import Leak, Reading
-from ncsresearch.vet.printed_counts import Names, Printed, agreed, printed_counts
+from ncsresearch.vet.place import Leak
+from ncsresearch.vet.printed_counts import Names, Printed, agreed
 from ncsresearch.vet.recount import Key, Recount, matches
 
 GIVEN = "a count of people under {} ({}) that numbers of {} give back together; withhold one of them as well"
@@ -19,13 +19,12 @@ MANY = 400  # areas times groups, above which areas and groups are solved for ap
 PAIRS = 100  # of areas or groups, between which a person is moved to find another solution
 
 
-def counts_given_back(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
+def counts_given_back(printed: list[Printed], known: Known, names: Names) -> Iterator[Leak]:
     """Yield each small count of people that one solution alone leaves open, and shares of bases on other pages.
 
     The unknowns are the people of each area and group; every printed sum of them is an equation. Numbers that no
     solution fits were not read as they were meant, and give nothing back. Small counts in print are named elsewhere.
     """
-    printed = printed_counts(reading, known, names)
     facts = {key: one for key, one in agreed(printed).items() if not 0 < one.number < known.threshold}
     yield from _shares(printed, facts, known.threshold)
     areas, groups = ({one[at] for one in known.recount.people.get("", ())} for at in (0, 1))

@@ -11,7 +11,7 @@ from ncsresearch.vet.identifiers import identifiers
 from ncsresearch.vet.known import Known, what_is_known
 from ncsresearch.vet.place import Leak, Reading
 from ncsresearch.vet.placeholders import placeholders
-from ncsresearch.vet.printed_counts import Names, rows_of_passages
+from ncsresearch.vet.printed_counts import Names, counts_of_table, printed_counts, rows_of_passages
 from ncsresearch.vet.quotations import quotations
 from ncsresearch.vet.reading import DRAFT, read_run
 from ncsresearch.vet.since import changed_counts
@@ -103,10 +103,11 @@ def read_manifest(output: Path) -> dict:
 
 def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
     if known.counts_people:
-        passages = rows_of_passages(reading, known, names)
+        of_tables = [told for table in reading.tables for told in counts_of_table(table, names)]
+        passages = rows_of_passages(of_tables, known)
         yield from (leak for leak in small_counts(reading, known) if (leak.file, leak.where) not in passages)
         yield from recovered_counts(reading, known)
-        yield from counts_given_back(reading, known, names)
+        yield from counts_given_back(printed_counts(of_tables, reading, known, names), known, names)
     yield from quotations(reading, known)
     yield from identifiers(reading, known)
     yield from raw_transcripts(reading, known)
