@@ -1,6 +1,7 @@
-"""Quotations tied to an area, and quotations whose words nobody said."""
+"""Words of people: quotations tied to an area, those that nobody said, and passages as long as a raw transcript."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
@@ -12,6 +13,11 @@ MARKED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|‘([^‘’]+(?:’\w[^�
 LEFT_OUT = re.compile(r"\[[^\]]*\]|…|\.\.\.")
 TIED = "a quotation tied to an area; take out the area or the quotation"
 OWN_PAGE = "a quotation on an area's own page; take it out"
+RUN, BLOCK = (
+    40,
+    20,
+)  # words: a run of forty has a whole block that begins with each twentieth word of its text
+RAW = "a passage of 40 words or more of a transcript; shorten it or take it out"
 UNVERIFIED = "a quotation that is not in the study's texts; put its words right or take it out"
 
 
@@ -73,3 +79,35 @@ def _said(words: str, known: Known) -> bool:
     """Whether every stretch of a quotation, cut where words are left out, stands in one of the texts."""
     stretches = [plain(part) for part in LEFT_OUT.split(words)]
     return all(any(f" {part} " in f" {text} " for text in known.texts) for part in stretches if part)
+
+
+def raw_transcripts(reading: Reading, known: Known) -> Iterator[Leak]:
+    """Yield every text of a confidential study that repeats 40 words or more of one of its texts."""
+    blocks = defaultdict(list)
+    for text in known.texts or () if known.confidential else ():
+        words = text.split()
+        for start in range(0, len(words) - BLOCK + 1, BLOCK):
+            blocks[tuple(words[start : start + BLOCK])].append(f" {text} ")
+    for place in _in_one_go(reading) if blocks else ():
+        words = plain(place.text).split() if len(place.text) >= 2 * RUN - 1 else []
+        if copied := next(_copied(words, blocks), ""):
+            yield Leak(place.file, place.where, RAW, copied)
+
+
+def _in_one_go(reading: Reading) -> Iterator[Place]:
+    """Every text by itself, and after it those of a file that follow one another, as one."""
+    yield from reading.places()
+    files = defaultdict(list)
+    for place in reading.texts:
+        files[place.file] += [place.text] if len(place.text.split()) < RUN else []
+    for file, short in files.items():
+        yield Place("one paragraph after the other", " ".join(short), file=file)
+
+
+def _copied(words: list[str], blocks: dict[tuple[str, ...], list[str]]) -> Iterator[str]:
+    """Yield each run of words that a text has, around one of its blocks."""
+    for at in range(len(words) - BLOCK + 1):
+        for text in blocks.get(tuple(words[at : at + BLOCK]), ()):
+            starts = range(max(0, at + BLOCK - RUN), min(at, len(words) - RUN) + 1)
+            runs = (" ".join(words[start : start + RUN]) for start in starts)
+            yield from (run for run in runs if f" {run} " in text)

@@ -4,24 +4,28 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ncsresearch.schema import StudyError
 from ncsresearch.vet.identifiers import identifiers
 from ncsresearch.vet.known import Known, what_is_known
 from ncsresearch.vet.place import Leak, Reading
-from ncsresearch.vet.placeholders import placeholders
 from ncsresearch.vet.printed_counts import Names, counts_of_table, printed_counts, rows_of_passages
-from ncsresearch.vet.quotations import quotations
+from ncsresearch.vet.quotations import quotations, raw_transcripts
 from ncsresearch.vet.reading import DRAFT, read_run
 from ncsresearch.vet.since import changed_counts
 from ncsresearch.vet.small_counts import small_counts
 from ncsresearch.vet.solving import counts_given_back
 from ncsresearch.vet.subtraction import recovered_counts
-from ncsresearch.vet.transcripts import raw_transcripts
 
 TOLD = 20
 PRIVATE = "these outputs are not fit to leave; read why in it, and run again when that is mended or decided"
+PLACEHOLDER = "a placeholder where words should stand; put right the sentence that made it"
+SIGNS = re.compile(
+    r"\bnan\b|\bNaN\b|(?<=\w )None\b(?! of\b)|^\s*None\s*$|\{[a-z_][\w.]*\}|\bTODO\b|\[x\] of\b|\b[Ll]orem\b"
+    r"|\w {2,}\.(?:\s|$)|(?<![\d.,])1 (?:people|persons|clients|partners|participants|respondents|workers|managers)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -56,19 +60,17 @@ def vet_outputs(
     reading, leaks = _read_all(outputs)
     names = Names(reading, known)
     leaks += _leaks(reading, known, names)
-    names_read = [place for place in reading.texts if place.where == "its name"]
-    leaks += [Leak(each.file, "", PRIVATE) for each in names_read if marked and each.text.endswith(DRAFT)]
+    named = [place for place in reading.texts if place.where == "its name" and place.text.endswith(DRAFT)]
+    leaks += [Leak(place.file, "", PRIVATE) for place in named if marked]
     if since and known.counts_people:
         read_manifest(since)
         leaks += changed_counts(reading, read_run(since)[0], known, names)
-    told = {leak.file: [] for leak in sorted(leaks, key=lambda leak: leak.file)}
+    told: dict[str, list[str]] = {}
     for file, line in _lines(leaks, [*known.people]):
-        told[file].append(line)
-    names = [
-        manifest.get("study") or output.resolve().name
-        for manifest, output in zip(manifests, outputs, strict=True)
-    ]
-    return _vetted(", ".join(dict.fromkeys(map(str, names))), told)
+        told.setdefault(file, []).append(line)
+    runs = zip(manifests, outputs, strict=True)
+    studies = [manifest.get("study") or output.resolve().name for manifest, output in runs]
+    return _vetted(", ".join(dict.fromkeys(map(str, studies))), told)
 
 
 def _read_all(outputs: Sequence[Path]) -> tuple[Reading, list[Leak]]:
@@ -114,6 +116,14 @@ def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
     yield from placeholders(reading)
 
 
+def placeholders(reading: Reading) -> Iterator[Leak]:
+    """Yield every text, code left aside, that holds what a program leaves where a value was missing."""
+    search = cache(SIGNS.search)
+    for place in reading.places():
+        if place.kind != "code" and (found := search(place.text)):
+            yield Leak(place.file, place.where, PLACEHOLDER, found[0].strip())
+
+
 def _lines(leaks: list[Leak], people: list[str]) -> Iterator[tuple[str, str]]:
     """One line a leak in a fixed order; the names in it are cut where they hold words of any leak."""
     secret = {leak.fragment.strip() for leak in leaks if len(leak.fragment.strip()) > 2} | set(people)
@@ -140,16 +150,13 @@ def _in_order(line: str) -> list:
 
 
 def _vetted(name: str, told: dict[str, list[str]]) -> Vetted:
-    lines = [line for file, found in told.items() for line in _shortened(file, found)]
-    n_leaks = sum(map(len, told.values()))
-    if not n_leaks:
+    if not told:
         return Vetted((f"{name}: no leak found.",), 0)
-    leaks, files = _plural(n_leaks, "leak"), _plural(len(told), "file")
-    return Vetted((*lines, f"{name}: {leaks} in {files}."), n_leaks)
-
-
-def _shortened(file: str, lines: list[str]) -> list[str]:
-    return lines if len(lines) <= TOLD else [*lines[:TOLD], f"{file}: and {len(lines) - TOLD} more."]
+    lines = []
+    for file, found in told.items():
+        lines += found if len(found) <= TOLD else [*found[:TOLD], f"{file}: and {len(found) - TOLD} more."]
+    n_leaks = sum(map(len, told.values()))
+    return Vetted((*lines, f"{name}: {_plural(n_leaks, 'leak')} in {_plural(len(told), 'file')}."), n_leaks)
 
 
 def _plural(number: int, word: str) -> str:
