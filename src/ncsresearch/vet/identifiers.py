@@ -13,6 +13,7 @@ NAMED = re.compile(
     r"(?:participant|respondent|person|interviewee|pseudonym|id)s?[\W_]{0,3}(?:id\W{0,3}|no\W{0,3})?(\d+)(?!\w)",
     re.IGNORECASE,
 )
+RENDERED = (".html", ".htm", ".docx", ".xlsx", ".svg")
 PERSON = "a participant's id; take it out"
 OTHER = "the id of an interview, a document or a passage; take it out of what readers see"
 
@@ -30,7 +31,7 @@ def identifiers(reading: Reading, known: Known) -> Iterator[Leak]:
         tokens = _tokens(place.text)
         for name in sorted({*(tokens & names), *(name for name in spaced if name in place.text)}):
             yield Leak(place.file, place.where, PERSON, name)
-        if place.rendered and place.kind != "code":
+        if place.file.lower().endswith(RENDERED) and place.kind != "code":
             for name in sorted(tokens & others):
                 yield Leak(place.file, place.where, OTHER, name)
     for place in (*reading.places(), *_under_names(reading)) if numbers else ():

@@ -7,7 +7,6 @@ from functools import cached_property
 from itertools import chain
 
 UNREAD = "cannot be read, so it cannot be vouched for; take it out or mend it"
-RENDERED = (".html", ".htm", ".docx", ".xlsx", ".svg")
 
 
 def below(*names: str) -> str:
@@ -35,11 +34,6 @@ class Place:
     kind: str = "text"
     quoted: str = ""
     file: str = ""
-
-    @property
-    def rendered(self) -> bool:
-        """Whether readers see the file as a page or document."""
-        return self.file.lower().endswith(RENDERED)
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def rows_of_passages(of_tables: list[Told], known: Known) -> set[tuple[str, str]
             alike = [key for key in keys if key and key.what]
             alike += [key._replace(what=f"{key.what}/{stance}") for key in alike for stance in STANCES]
             people = any(known.recount.count(key) == told.number for key in alike)
-            passages = any(known.recount.count_passages(key) == told.number for key in alike)
+            passages = any(known.recount.count(key, passages=True) == told.number for key in alike)
             small.setdefault((told.file, told.where), []).append(passages and not people)
     return {row for row, found in small.items() if all(found)}
 

@@ -13,10 +13,7 @@ MARKED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|‘([^‘’]+(?:’\w[^�
 LEFT_OUT = re.compile(r"\[[^\]]*\]|…|\.\.\.")
 TIED = "a quotation tied to an area; take out the area or the quotation"
 OWN_PAGE = "a quotation on an area's own page; take it out"
-RUN, BLOCK = (
-    40,
-    20,
-)  # words: a run of forty has a whole block that begins with each twentieth word of its text
+RUN, BLOCK = 40, 20  # words: any forty of a text hold one of the blocks that it is cut into
 RAW = "a passage of 40 words or more of a transcript; shorten it or take it out"
 UNVERIFIED = "a quotation that is not in the study's texts; put its words right or take it out"
 
@@ -26,17 +23,14 @@ def quotations(reading: Reading, known: Known) -> Iterator[Leak]:
     labels = {plain(row[0]) for table in reading.tables for row in table.rows if row and not marked(row[0])}
     for place in reading.places():
         quoted = [words for words in quoted_in(place) if plain(words) not in labels]
-        if known.confidential and quoted:
-            yield from _tied(place, place.text, known, quoted[0])
-        if known.texts is not None and place.kind != "code":
-            yield from (
-                Leak(place.file, place.where, UNVERIFIED, words)
-                for words in quoted
-                if not _said(words, known)
-            )
-    if known.confidential:
-        for table in reading.tables:
-            yield from _tied_in_rows(table, known, labels)
+        if known.confidential and quoted and place.kind == "quote" and re.search(r"(^|/)areas/", place.file):
+            yield Leak(place.file, place.where, OWN_PAGE, quoted[0])
+        elif known.confidential and quoted and names_area(place.text, known):
+            yield Leak(place.file, place.where, TIED, quoted[0])
+        strange = [words for words in quoted if known.texts is not None and not _said(words, known)]
+        yield from (Leak(place.file, place.where, UNVERIFIED, words) for words in strange)
+    for table in reading.tables if known.confidential else ():
+        yield from _tied_in_rows(table, known, labels)
 
 
 def quoted_in(place: Place) -> list[str]:
@@ -53,13 +47,6 @@ def marked(text: str) -> list[str]:
     """The words in quotation marks, where they are eight or more."""
     found = ("".join(filter(None, match)) for match in MARKED.findall(text))
     return [words for words in found if len(words.split()) >= LONG]
-
-
-def _tied(place: Place, around: str, known: Known, words: str) -> Iterator[Leak]:
-    if place.kind == "quote" and re.search(r"(^|/)areas/", place.file):
-        yield Leak(place.file, place.where, OWN_PAGE, words)
-    elif names_area(around, known):
-        yield Leak(place.file, place.where, TIED, words)
 
 
 def names_area(text: str, known: Known) -> bool:

@@ -128,7 +128,10 @@ def _name(block, above: set) -> str:
 
 
 def _kind(block, above: set) -> str:
-    if block.tag in CODE or (block.tag == "pre" and any(_is_code(node) for node in block.iterancestors())):
+    source = block.tag == "pre" and block.xpath(
+        "ancestor::details[contains(concat(' ', @class, ' '), ' code ')]"
+    )
+    if block.tag in CODE or source:
         return "code"
     if block.tag == "text":
         return "label" if _tells_people(block) else "text"
@@ -137,15 +140,8 @@ def _kind(block, above: set) -> str:
 
 def _tells_people(text) -> bool:
     """Whether a number in a drawing counts people: it is no mark of an axis and the drawing is of people."""
-    above = list(text.iterancestors())
-    titles = [
-        title.text_content() for node in above if node.tag == "svg" for title in node.iterchildren("title")
-    ]
-    return not any(TICK.match(node.get("id", "")) for node in above) and all(map(figure_of_people, titles))
-
-
-def _is_code(node) -> bool:
-    return node.tag == "details" and "code" in node.get("class", "").split()
+    titles = [title.text_content() for title in text.xpath("ancestor::svg/title")]
+    return not any(map(TICK.match, text.xpath("ancestor::*/@id"))) and all(map(figure_of_people, titles))
 
 
 def _table(table, numbered: str) -> Table:

@@ -24,15 +24,18 @@ FAULTS = (RecursionError, ValueError, LookupError, TypeError, AttributeError, OS
 FAULTS += (BadZipFile, LxmlError, csv.Error)
 
 
-def read_run(folder: Path, before: str = "") -> tuple[Reading, list[Leak]]:
-    """Return all that the files of a run, or a single file, hold, in the order of their names, and those unread.
+def read_runs(*outputs: Path) -> tuple[Reading, list[Leak]]:
+    """Return all that the files of runs, or single files, hold, in the order of their names, and those unread.
 
-    before   what the name of each file begins with, where several runs are read
+    Of several runs, a file is named with the folder it is in.
     """
-    out, unread = Reading(), []
-    paths = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in paths:
-        file = before + path.relative_to(folder if folder.is_dir() else folder.parent).as_posix()
+    out, unread, files = Reading(), [], {}
+    for output in outputs:
+        before = f"{output}/" if len(outputs) > 1 and output.is_dir() else ""
+        paths = sorted(output.rglob("*")) if output.is_dir() else [output]
+        within = output if output.is_dir() else output.parent
+        files |= {before + path.relative_to(within).as_posix(): path for path in paths if path.is_file()}
+    for file, path in files.items():
         out.add([Place("its name", file)], file)
         try:
             if path.name != DRAFT:
@@ -40,7 +43,7 @@ def read_run(folder: Path, before: str = "") -> tuple[Reading, list[Leak]]:
         except FAULTS:
             unread.append(Leak(file, "", UNREAD))
     pictures = [place for place in out.texts if place.kind == "unread"]
-    drawn = drawn_figures(paths) if any(place.quoted for place in pictures) else set()
+    drawn = drawn_figures([*files.values()]) if any(place.quoted for place in pictures) else set()
     unread += [Leak(place.file, place.where, UNREAD) for place in pictures if place.quoted not in drawn]
     out.tables = _with_bases(out.tables)
     return out, unread
@@ -97,17 +100,16 @@ READERS |= dict.fromkeys((".html", ".htm", ".svg"), html_pieces)
 
 
 def _with_bases(tables: list[Table]) -> list[Table]:
-    """Give each CSV table the caption and base that a notebook of the run says of a table with the same columns."""
-    told = {
-        (table.headings, table.rows): table
-        for table in tables
-        if table.file.endswith(".ipynb") and table.base
-    }
-    return [_with_base(table, told) if table.file.endswith(".csv") else table for table in tables]
+    """Give each CSV table the base that a notebook of the run says of a table with the same columns."""
+    notebooks = [each for each in tables if each.file.endswith(".ipynb") and each.base]
+    told = {(each.headings, each.rows): each.base for each in notebooks}
+    csvs = {at: each for at, each in enumerate(tables) if each.file.endswith(".csv")}
+    bases = {at: told.get(_columns(each), each.base) for at, each in csvs.items()}
+    return [replace(each, base=bases.get(at, each.base)) for at, each in enumerate(tables)]
 
 
-def _with_base(table: Table, told: dict) -> Table:
+def _columns(table: Table) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The headings and rows of a table without the column of its status."""
     kept = [at for at, heading in enumerate(table.headings) if heading != "study_status"]
     rows = tuple(tuple(row[at] for at in kept if at < len(row)) for row in table.rows)
-    same = told.get((tuple(table.headings[at] for at in kept), rows))
-    return replace(table, base=same.base) if same else table
+    return tuple(table.headings[at] for at in kept), rows

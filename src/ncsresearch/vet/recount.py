@@ -33,13 +33,9 @@ class Recount:
     people: dict[str, Counter] = field(default_factory=dict)
     passages: dict[str, Counter] = field(default_factory=dict)
 
-    def count(self, key: Key) -> int:
-        """How many people a key counts."""
-        return _counted(self, key, False)
-
-    def count_passages(self, key: Key) -> int:
-        """How many passages a key counts."""
-        return _counted(self, key, True)
+    def count(self, key: Key, *, passages: bool = False) -> int:
+        """How many people, or passages, a key counts."""
+        return _counted(self, key, passages)
 
 
 @cache

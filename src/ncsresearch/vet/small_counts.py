@@ -59,8 +59,9 @@ def small_counts(reading: Reading, known: Known) -> Iterator[Leak]:
     said = {True: LEFT.format(threshold), False: SMALL.format(threshold)}
     numbered = [name for name in known.areas if re.search(r"\d", name)]
     for place in reading.places():
-        spoken = place.quoted if known.texts is not None else ""
-        text = _without(place.text, [spoken, *numbered])
+        spoken, text = place.quoted if known.texts is not None else "", place.text
+        for words_of_others in filter(text.__contains__, [spoken, *numbered]):
+            text = text.replace(words_of_others, "")
         for fragment, recovered in counts_told(text, threshold, place.kind):
             yield Leak(place.file, place.where, said[recovered], fragment)
     for number in reading.numbers:
@@ -69,12 +70,6 @@ def small_counts(reading: Reading, known: Known) -> Iterator[Leak]:
     for table in reading.tables:
         for at, recovered in _in_table(table, threshold):
             yield Leak(table.file, table.row_where(at), said[recovered])
-
-
-def _without(text: str, names: list[str]) -> str:
-    for name in filter(text.__contains__, names):
-        text = text.replace(name, "")
-    return text
 
 
 def _small(number: int | None, threshold: int) -> bool:
@@ -188,11 +183,10 @@ def _told(text: str, found: re.Match, threshold: int, people: bool, kind: str) -
             yield told, False
         elif number and _small(whole(base[1]) - number, threshold):
             yield told, True
-    elif _small(number, threshold) and (
-        of_what == "people"
-        or (of_what != "other" and people and (kind in ("figure", "note") or _stands_alone(text, found)))
-    ):
-        yield f"{told}{NEXT.match(after)[0][:12]}", False
+    elif _small(number, threshold):
+        may_be = people and of_what != "other"
+        if of_what == "people" or (may_be and (kind in ("figure", "note") or _stands_alone(text, found))):
+            yield f"{told}{NEXT.match(after)[0][:12]}", False
 
 
 def counted(after: str, *, one: bool = False) -> str:
@@ -215,7 +209,5 @@ def _stands_alone(text: str, found: re.Match) -> bool:
         return True
     if not re.match(r"\s*(?:[;,.)]|and \d|$)", after):
         return False
-    last = words(before)[-1:]
-    return bool(re.search(r"\((?:\d+ and )?$|\bby\s+$", before)) or bool(
-        last and last[0] in PEOPLE | {"raised"}
-    )
+    by = re.search(r"\((?:\d+ and )?$|\bby\s+$", before)
+    return bool(by) or not (PEOPLE | {"raised"}).isdisjoint(words(before)[-1:])

@@ -122,7 +122,11 @@ def _is_total(heading: str, rows: list[list[int | None]], total: int, parts: lis
 
 def _across(grids: list[Grid]) -> Iterator[Line]:
     """Yield each row with one hidden count whose sum another table gives, or a column of it, that divides the same people."""
-    sums = [(grid, *_summed(grid, columns)) for grid in grids for columns in _sides(grid)]
+    sums = []
+    for grid in grids:
+        columns = [[at] for at in range(len(grid.headings))]
+        sides = [sum(columns, []), *columns] if len(columns) > 1 else columns
+        sums += [(grid, *_summed(grid, side)) for side in sides]
     for grid in grids:
         every, rows = range(len(grid.headings)), enumerate(zip(grid.labels, grid.rows, strict=True))
         single = {label: at for at, (label, row) in rows if label and row.count(None) == 1}
@@ -135,12 +139,6 @@ def _across(grids: list[Grid]) -> Iterator[Line]:
             if labels and _same_people(grid, own, known, same_base=same_base):
                 for label in labels:
                     yield grid, known[label], [(single[label], at) for at in every], ACROSS
-
-
-def _sides(grid: Grid) -> list:
-    """All columns of a table together, and each by itself."""
-    every = range(len(grid.headings))
-    return [every, *([at] for at in every if len(every) > 1)]
 
 
 def _summed(grid: Grid, columns) -> tuple[dict[str, int], int | None]:

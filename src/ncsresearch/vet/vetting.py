@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from ncsresearch.vet.known import Known, what_is_known
 from ncsresearch.vet.place import Leak, Reading
 from ncsresearch.vet.printed_counts import Names, counts_of_table, printed_counts, rows_of_passages
 from ncsresearch.vet.quotations import quotations, raw_transcripts
-from ncsresearch.vet.reading import DRAFT, read_run
+from ncsresearch.vet.reading import DRAFT, read_runs
 from ncsresearch.vet.since import changed_counts
 from ncsresearch.vet.small_counts import small_counts
 from ncsresearch.vet.solving import counts_given_back
@@ -57,30 +58,20 @@ def vet_outputs(
     if sources and not sources.is_dir():
         raise StudyError(f"{sources}: there is no such folder of source documents.")
     known = what_is_known(manifests, study, sources)
-    reading, leaks = _read_all(outputs)
+    reading, leaks = read_runs(*outputs)
     names = Names(reading, known)
     leaks += _leaks(reading, known, names)
     named = [place for place in reading.texts if place.where == "its name" and place.text.endswith(DRAFT)]
     leaks += [Leak(place.file, "", PRIVATE) for place in named if marked]
     if since and known.counts_people:
         read_manifest(since)
-        leaks += changed_counts(reading, read_run(since)[0], known, names)
+        leaks += changed_counts(reading, read_runs(since)[0], known, names)
     told: dict[str, list[str]] = {}
     for file, line in _lines(leaks, [*known.people]):
         told.setdefault(file, []).append(line)
     runs = zip(manifests, outputs, strict=True)
     studies = [manifest.get("study") or output.resolve().name for manifest, output in runs]
     return _vetted(", ".join(dict.fromkeys(map(str, studies))), told)
-
-
-def _read_all(outputs: Sequence[Path]) -> tuple[Reading, list[Leak]]:
-    """What all outputs hold; of several, a file is named with the folder it is in."""
-    reading, leaks = Reading(), []
-    for output in outputs:
-        read, unread = read_run(output, f"{output}/" if len(outputs) > 1 and output.is_dir() else "")
-        reading.add(read)
-        leaks += unread
-    return reading, leaks
 
 
 def read_manifest(output: Path) -> dict:
@@ -94,10 +85,9 @@ def read_manifest(output: Path) -> dict:
         runs = sorted(found.parent.name for found in output.glob("*/manifest.json"))
         near = f" Vet one of {', '.join(runs)} in it." if runs else ""
         raise StudyError(f"{output} does not hold the outputs of a run: it has no manifest.json.{near}")
-    try:
+    manifest = None
+    with suppress(ValueError):
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        manifest = None
     if not isinstance(manifest, dict) or not isinstance(manifest.get("notebooks"), list):
         raise StudyError(f"{path} is not the manifest of a run.")
     return manifest
