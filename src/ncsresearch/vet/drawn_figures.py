@@ -33,8 +33,7 @@ def _drawn(svg: str) -> bytes:
 
     fonts = [str(Path(matplotlib.get_data_path(), "fonts", "ttf", face)) for face in FACES]
     drawn = {"font_files": fonts, "font_family": "DejaVu Sans", "sans_serif_family": "DejaVu Sans"}
+    drawn |= {"width": DOTS, "skip_system_fonts": True, "background": "white"}
     with suppress(ValueError):
-        return bytes(
-            svg_to_bytes(svg_string=svg, width=DOTS, skip_system_fonts=True, background="white", **drawn)
-        )
+        return bytes(svg_to_bytes(svg_string=svg, **drawn))
     return b""

@@ -20,9 +20,7 @@ def as_seen(text: str) -> str:
     """A text without characters that nobody sees, and its digits of any script as 0 to 9."""
     if text.isascii():
         return text
-    return "".join(
-        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in UNSEEN.sub("", text)
-    )
+    return re.sub(r"\d", lambda digit: str(unicodedata.decimal(digit[0])), UNSEEN.sub("", text))
 
 
 def uncovered(pieces: Iterable[Piece], file: str, read_text: Callable[[str], Iterable[Piece]]) -> Reading:

@@ -10,8 +10,7 @@ from ncsresearch.vet.place import Leak, Place, Reading
 TOKEN = re.compile(r"\w+(?:[-.]\w+)*")
 NUMBER = re.compile(r"\d{1,4}")
 NAMED = re.compile(
-    r"(?:participant|respondent|person|interviewee|pseudonym|id)s?[\W_]{0,3}(?:id\W{0,3}|no\W{0,3})?(\d+)(?!\w)",
-    re.IGNORECASE,
+    r"(?i)(?:participant|respondent|person|interviewee|pseudonym|id)s?[\W_]{0,3}(?:id\W{0,3}|no\W{0,3})?(\d+)(?!\w)"
 )
 RENDERED = (".html", ".htm", ".docx", ".xlsx", ".svg")
 PERSON = "a participant's id; take it out"

@@ -34,9 +34,7 @@ class Printed(NamedTuple):
     share: tuple[float, float] = ()
 
 
-Told = tuple[
-    list[Key | None], Printed
-]  # the keys that a count may be under, the likeliest first, and the count
+Told = tuple[list[Key | None], Printed]  # a count, and the keys that it may be under, the likeliest first
 
 
 class Names:
@@ -64,10 +62,8 @@ class Names:
                 self.kinds[area] = next(filter(None, map(kind_of, row)), self.kinds.get(area, ""))
                 cells = zip(table.headings, row, strict=False)
                 counts = [name for name, cell in cells if is_hidden(cell) or leading_count(cell) is not None]
-                groups = [
-                    name for name in counts if counts_people_under(name) and not NO_GROUP & {*words(name)}
-                ]
-                self.groups |= {name.lower() for name in groups}
+                groups = filter(counts_people_under, counts)
+                self.groups |= {name.lower() for name in groups if NO_GROUP.isdisjoint(words(name))}
         for table in tables:
             if {heading.lower() for heading in table.headings} & (STANCES | self.groups | {"rural", "urban"}):
                 self.themes |= {row[0].lower() for row in table.rows if row and CELLS.fullmatch(row[0])}

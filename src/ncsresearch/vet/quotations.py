@@ -35,11 +35,8 @@ def quotations(reading: Reading, known: Known) -> Iterator[Leak]:
 
 def quoted_in(place: Place) -> list[str]:
     """The quotations of a text: all that is set apart as one, and marked words of eight or more."""
-    if place.kind == "code" or place.where.endswith("traceback"):
-        return []
-    if place.kind == "quote":
-        return [place.quoted or place.text]
-    return marked(place.text)
+    set_apart = [place.quoted or place.text] if place.kind == "quote" else marked(place.text)
+    return [] if place.kind == "code" or place.where.endswith("traceback") else set_apart
 
 
 @cache

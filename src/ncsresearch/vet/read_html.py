@@ -73,9 +73,7 @@ class _Page:
         for name, value in _pairs(block):
             yield Number(below(self.within, f"value in <{block.tag}>"), name, value)
         if block.tag == "blockquote":
-            said = [
-                node.text_content() for node in block.iterchildren("*") if node.tag not in ("footer", "cite")
-            ]
+            said = [node.text_content() for node in block.xpath("*[not(self::footer or self::cite)]")]
             quoted = flat(" ".join([block.text or "", *said]))
             yield from self._text("quotation", _flat(block), "quote", quoted)
         elif not above & {"blockquote", "table"} and block.tag != "table":
@@ -108,9 +106,8 @@ class _Page:
 def _pairs(block) -> list[tuple[str, str]]:
     """Values under a name: of a list of definitions, or of data within a script."""
     if block.tag == "script":
-        return [
-            pair for pair in ASSIGNED.findall(block.text or "") if names_people(pair[0].replace("_", " "))
-        ]
+        found = ASSIGNED.findall(block.text or "")
+        return [(name, value) for name, value in found if names_people(name.replace("_", " "))]
     before = block.getprevious()
     return [(_flat(before), _flat(block))] if block.tag == "dd" and before is not None else []
 
@@ -128,10 +125,8 @@ def _name(block, above: set) -> str:
 
 
 def _kind(block, above: set) -> str:
-    source = block.tag == "pre" and block.xpath(
-        "ancestor::details[contains(concat(' ', @class, ' '), ' code ')]"
-    )
-    if block.tag in CODE or source:
+    folded = block.xpath("ancestor::details/@class") if block.tag == "pre" else []
+    if block.tag in CODE or any("code" in each.split() for each in folded):
         return "code"
     if block.tag == "text":
         return "label" if _tells_people(block) else "text"

@@ -77,9 +77,7 @@ def read_json(content, where: str = "") -> Iterator[Piece]:
 
 def is_number(part) -> bool:
     """Whether a JSON value is a number, or text that is one."""
-    return (isinstance(part, (int, float)) and not isinstance(part, bool)) or (
-        isinstance(part, str) and part.strip().isdigit()
-    )
+    return not isinstance(part, bool) and (isinstance(part, (int, float)) or str(part).strip().isdigit())
 
 
 def _listed(content: list, where: str) -> Iterator[Piece]:
@@ -161,11 +159,9 @@ def columns_of(text: str, where: str) -> list[Table]:
 def piped_tables(text: str, within: str = "") -> Iterator[Table]:
     """Yield the tables of a text that are drawn with upright strokes."""
     for number, drawn in enumerate(re.findall(r"(?:^\s*\|.*\|[ \t]*$\n?)+", text, flags=re.M), 1):
-        lines = [
-            [cell.strip() for cell in line.strip().strip("|").split("|")]
-            for line in drawn.strip().split("\n")
-        ]
-        rows = [line for line in lines if not re.fullmatch(r"[-: ]*", "".join(line))]
+        lines = [line.strip().strip("|").split("|") for line in drawn.strip().split("\n")]
+        cells = [[cell.strip() for cell in line] for line in lines]
+        rows = [line for line in cells if not re.fullmatch(r"[-: ]*", "".join(line))]
         yield Table(below(within, f"table {number}"), *headed(rows))
 
 

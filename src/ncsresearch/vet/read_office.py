@@ -38,9 +38,7 @@ def read_office(content: bytes, *, word: bool) -> list[Piece]:
         parts = {each.filename: archive.read(each) for each in known}
         beside = [_stray(each.filename, archive.read(each)) for each in files if each not in known]
     told = [("the archive", archive.comment), *((f"part {each.filename}", each.comment) for each in files)]
-    beside += [
-        Place(f"comment of {of}", said.decode("utf-8", "replace"), "note") for of, said in told if said
-    ]
+    beside += [Place(f"comment of {of}", str(said, "utf-8", "replace"), "note") for of, said in told if said]
     roots = {name: etree.fromstring(part) for name, part in parts.items() if name.endswith(".xml")}
     out = Reading()
     out.add(_document(parts, roots) if word else _workbook(content))

@@ -88,9 +88,8 @@ def _csv(text: str) -> list[Table]:
 
 
 def _lines(text: str) -> Iterator[Piece]:
-    yield from (
-        Place(f"line {number}", line) for number, line in enumerate(text.split("\n"), 1) if line.strip()
-    )
+    lines = enumerate(text.split("\n"), 1)
+    yield from (Place(f"line {number}", line) for number, line in lines if line.strip())
     yield from piped_tables(text)
     yield from columns_of(text, "its columns")
 

@@ -46,9 +46,8 @@ def _counted(recount: Recount, key: Key, passages: bool) -> int:
 
 def matches(key: Key, area: str, group: str, kinds: dict[str, str]) -> bool:
     """Whether a person of an area and group belongs to what a key counts."""
-    return (
-        key.area in ("", area) and key.group in ("", group) and (not key.kind or kinds.get(area) == key.kind)
-    )
+    of_kind = not key.kind or kinds.get(area) == key.kind
+    return of_kind and key.area in ("", area) and key.group in ("", group)
 
 
 def kind_of(area_type: str) -> str:
@@ -59,10 +58,7 @@ def kind_of(area_type: str) -> str:
 def recounted(loaded) -> Recount:
     """Count a loaded study again: a person once for each theme of the reporting coder, and for those above it."""
     areas = dict(zip(loaded.areas["area_id"], loaded.areas["name"], strict=True))
-    kinds = {
-        areas[one]: kind_of(area_type)
-        for one, area_type in loaded.areas[["area_id", "area_type"]].itertuples(index=False)
-    }
+    kinds = dict(zip(areas.values(), map(kind_of, loaded.areas["area_type"]), strict=True))
     told = loaded.participants[["participant_id", "area_id", "participant_group"]].astype("string").fillna("")
     people = {one: (areas.get(area, ""), group.lower()) for one, area, group in told.itertuples(index=False)}
     codebook = loaded.codebook[["code_id", "parent_id", "label"]].astype("string").fillna("")

@@ -27,20 +27,17 @@ NUMBER = re.compile(
     rf"|(?<![\w.,£$%/:#&-])\d+(?![\w%/]|[.,:]\d|-\d|\s+(?:{MONTHS})\b)"
 )
 SPELT = re.compile(
-    rf"\b({'|'.join(SPELLED)})\b(?! or two| dozen| hundred| thousand)(?<!or two)(?<!one(?! of))",
-    re.IGNORECASE,
+    rf"(?i)\b({'|'.join(SPELLED)})\b(?! or two| dozen| hundred| thousand)(?<!or two)(?<!one(?! of))"
 )
 OF = re.compile(r"\s+(?:out )?of\s+(?:(?:the|all|these)\s+)*(\d[\d,]*)(?![\d%]|\.\d)")
 IN = re.compile(r"\s+in\s+(?:every\s+)?(\d[\d,]*)(?=\s+(?!interview)[a-z])")
-TWO = re.compile(r"\b(?:a couple of|a pair of|both(?: of the)?)(?=\s+(?!\w+ and\b))", re.IGNORECASE)
+TWO = re.compile(r"(?i)\b(?:a couple of|a pair of|both(?: of the)?)(?=\s+(?!\w+ and\b))")
 PART = re.compile(
-    r"\b(half|(?:a|one|two|three) (?:third|quarter|fifth)s?) of (?:(?:the|all|these) )*(\d[\d,]*)(?!\w|[.,%]\d)",
-    re.IGNORECASE,
+    r"(?i)\b(half|(?:a|one|two|three) (?:third|quarter|fifth)s?) of (?:(?:the|all|these) )*(\d[\d,]*)(?!\w|[.,%]\d)"
 )
 PARTS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5}
 SPELT_OF = re.compile(
-    rf"\b({'|'.join(SPELLED)})( (?:in|out of|of) (?:(?:the|all|these) )*)({'|'.join(SPELLED)}|\d+)\b",
-    re.IGNORECASE,
+    rf"(?i)\b({'|'.join(SPELLED)})( (?:in|out of|of) (?:(?:the|all|these) )*)({'|'.join(SPELLED)}|\d+)\b"
 )
 NEXT = re.compile(r"[^.;:()\n]*")
 NEAR = 3
@@ -80,14 +77,11 @@ def _in_table(table: Table, threshold: int) -> Iterator[tuple[int, bool]]:
     """Yield each row with a small count of people, or with one close to a base that its heading or another cell is."""
     if not base_of_people(table.base, table.caption):
         return
-    people = [counts_people_under(heading) for heading in table.headings]
     for at, row in enumerate(table.rows):
         if any(set(words(cell)[-1:]) & ROWS and len(words(cell)) < 3 for cell in row[1:]):
             continue
         cells = list(zip(table.headings, row, strict=False))
-        told = [
-            (heading, leading_count(cell)) for (heading, cell), of in zip(cells, people, strict=False) if of
-        ]
+        told = [(heading, leading_count(cell)) for heading, cell in cells if counts_people_under(heading)]
         if any(_small(count, threshold) for _, count in told):
             yield at, False
         bases = [whole(cell) for heading, cell in cells if _is_base(heading)]

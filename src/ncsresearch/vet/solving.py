@@ -80,9 +80,8 @@ class System:
         printed = [(key, row) for key, row in printed if row is not None and row.any()]
         self.rows = np.array([self._row(key.what, row) for key, row in printed])
         self.numbers = np.array([self.facts[key].number for key, _ in printed])
-        self.counted = np.array(
-            [recount.people.get(block, {}).get(cell, 0) for block in self.blocks for cell in cells.every]
-        )
+        people = [recount.people.get(block, {}) for block in self.blocks]
+        self.counted = np.array([each.get(cell, 0) for each in people for cell in cells.every])
 
     def _row(self, what: str, row: np.ndarray) -> np.ndarray:
         return np.outer([block == what for block in self.blocks], row).ravel().astype(int)

@@ -124,8 +124,8 @@ def _across(grids: list[Grid]) -> Iterator[Line]:
     """Yield each row with one hidden count whose sum another table gives, or a column of it, that divides the same people."""
     sums = []
     for grid in grids:
-        columns = [[at] for at in range(len(grid.headings))]
-        sides = [sum(columns, []), *columns] if len(columns) > 1 else columns
+        every = range(len(grid.headings))
+        sides = [every, *([at] for at in every if len(every) > 1)]
         sums += [(grid, *_summed(grid, side)) for side in sides]
     for grid in grids:
         every, rows = range(len(grid.headings)), enumerate(zip(grid.labels, grid.rows, strict=True))

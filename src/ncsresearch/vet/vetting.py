@@ -145,9 +145,6 @@ def _vetted(name: str, told: dict[str, list[str]]) -> Vetted:
     lines = []
     for file, found in told.items():
         lines += found if len(found) <= TOLD else [*found[:TOLD], f"{file}: and {len(found) - TOLD} more."]
-    n_leaks = sum(map(len, told.values()))
-    return Vetted((*lines, f"{name}: {_plural(n_leaks, 'leak')} in {_plural(len(told), 'file')}."), n_leaks)
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}{'s' * (number != 1)}"
+    leaks, files = sum(map(len, told.values())), len(told)
+    last = f"{name}: {leaks} leak{'s' * (leaks > 1)} in {files} file{'s' * (files > 1)}."
+    return Vetted((*lines, last), leaks)
