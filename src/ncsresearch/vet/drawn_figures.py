@@ -6,7 +6,6 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-SVG = "image/svg+xml"
 DOTS = 1600  # the width in which a run draws its figures for Word
 FACES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 
@@ -23,7 +22,7 @@ def _figures(path: Path) -> Iterator[str]:
     ):  # that it cannot be read is said where it is read
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for output in cell.get("outputs", []):
-                if svg := output.get("data", {}).get(SVG):
+                if svg := output.get("data", {}).get("image/svg+xml"):
                     yield "".join(svg)
 
 

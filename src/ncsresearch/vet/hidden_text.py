@@ -4,6 +4,7 @@ import re
 import unicodedata
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import fields, replace
 
 from ncsresearch.vet.place import Piece, Place, Reading
@@ -14,13 +15,6 @@ UNSEEN = re.compile(
 ENCODED = re.compile(
     r"(?<![\w+/-])(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?(?![\w+/=])"
 )
-
-
-def as_seen(text: str) -> str:
-    """A text without characters that nobody sees, and its digits of any script as 0 to 9."""
-    if text.isascii():
-        return text
-    return re.sub(r"\d", lambda digit: str(unicodedata.decimal(digit[0])), UNSEEN.sub("", text))
 
 
 def uncovered(pieces: Iterable[Piece], file: str, read_text: Callable[[str], Iterable[Piece]]) -> Reading:
@@ -38,9 +32,11 @@ def uncovered(pieces: Iterable[Piece], file: str, read_text: Callable[[str], Ite
 
 
 def _seen(part):
-    """A piece of a file, or any part of one, with its texts as they are seen."""
-    if isinstance(part, (str, int)):
-        return as_seen(part) if isinstance(part, str) else part
+    """A piece of a file, or any part of one, without characters that nobody sees, and any digits as 0 to 9."""
+    if isinstance(part, int) or (isinstance(part, str) and part.isascii()):
+        return part
+    if isinstance(part, str):
+        return re.sub(r"\d", lambda digit: str(unicodedata.decimal(digit[0])), UNSEEN.sub("", part))
     if isinstance(part, tuple):
         return tuple(map(_seen, part))
     return replace(part, **{each.name: _seen(getattr(part, each.name)) for each in fields(part)})
@@ -48,9 +44,7 @@ def _seen(part):
 
 def _decoded(place: Place) -> Iterator[str]:
     for found in ENCODED.finditer(place.text):
-        try:
+        with suppress(ValueError):
             text = b64decode(found[0], validate=True).decode()
-        except ValueError:
-            continue
-        if all(sign.isprintable() or sign.isspace() for sign in text):
-            yield text
+            if all(sign.isprintable() or sign.isspace() for sign in text):
+                yield text

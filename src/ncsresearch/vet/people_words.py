@@ -42,6 +42,9 @@ TOTALS = {"total", "all", "everybody", "everyone", "sum", "together", "overall",
 BASES = {"of", "base", "asked", "participants", "heard", "respondents"}
 NINE = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 SPELLED = {word: n for n, word in enumerate(NINE, 1)}
+WHERE = {"in", "from", "at", "who", "was", "were"}
+NEXT = re.compile(r"[^.;:()\n]*")
+NEAR = 3
 WORD = re.compile(r"[^\W\d_]+|%")
 
 
@@ -87,3 +90,16 @@ def whole(cell: str) -> int | None:
     """The whole number that a cell is, or None."""
     cell = cell.strip().replace(",", "")
     return int(float(cell)) if re.fullmatch(r"\d{1,9}(\.0+)?", cell) else None
+
+
+def counted(after: str, *, one: bool = False) -> str:
+    """What the words right after a number say it counts: people, other, or nothing; one is of a single thing."""
+    near = words(NEXT.match(after)[0])[: NEAR + 1]
+    for word, following in zip(near[:NEAR], (*near[1:], ""), strict=False):
+        if word in PEOPLE and following not in GROUPS:
+            return "people"
+        if word in WHERE:
+            return ""
+        if (word in NOT_PEOPLE and (one or word.endswith("s"))) or (word in PEOPLE and following in GROUPS):
+            return "other"
+    return ""

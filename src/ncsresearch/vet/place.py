@@ -14,11 +14,6 @@ def below(*names: str) -> str:
     return ", ".join(filter(None, names))
 
 
-def flat(text: str) -> str:
-    """A text with one space between two words."""
-    return " ".join(text.split())
-
-
 @dataclass(frozen=True)
 class Place:
     """A text and where it stands.

@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ncsresearch.vet.known import Known
-from ncsresearch.vet.people_words import base_of_people, counts_people_under, listed, words
+from ncsresearch.vet.people_words import base_of_people, counted, counts_people_under, listed, words
 from ncsresearch.vet.place import Place, Reading, Table
-from ncsresearch.vet.recount import Key, Recount, kind_of
-from ncsresearch.vet.small_counts import NUMBER, OF, base_in, counted, leading_count
+from ncsresearch.vet.recount import Key, Recount, count, kind_of
+from ncsresearch.vet.small_counts import NUMBER, OF, base_in, leading_count
 from ncsresearch.vet.subtraction import as_share, is_hidden, is_share
 
 STANCES = listed("strength challenge mixed suggestion neutral")
@@ -116,8 +116,8 @@ def rows_of_passages(of_tables: list[Told], known: Known) -> set[tuple[str, str]
         if 0 < (told.number or 0) < known.threshold:
             alike = [key for key in keys if key and key.what]
             alike += [key._replace(what=f"{key.what}/{stance}") for key in alike for stance in STANCES]
-            people = any(known.recount.count(key) == told.number for key in alike)
-            passages = any(known.recount.count(key, passages=True) == told.number for key in alike)
+            people = any(count(known.recount, key) == told.number for key in alike)
+            passages = any(count(known.recount, key, passages=True) == told.number for key in alike)
             small.setdefault((told.file, told.where), []).append(passages and not people)
     return {row for row, found in small.items() if all(found)}
 
@@ -131,7 +131,7 @@ def _settled(keys: list[Key | None], told: Printed, known: Known) -> Printed | N
 
 
 def _true(key: Key, told: Printed, recount: Recount) -> bool:
-    number, base = recount.count(key), recount.count(key._replace(what=""))
+    number, base = count(recount, key), count(recount, key._replace(what=""))
     if key.what == UNNAMED:
         return base > 0
     if told.share:
@@ -173,8 +173,8 @@ def counts_of_table(table: Table, names: Names) -> Iterator[Told]:
 
 
 def _heads_counts(heading: str) -> bool:
-    counts = counts_people_under(heading) or is_share(heading)
-    return counts and words(heading)[:1] not in (("of",), ("base",))
+    of_people = counts_people_under(heading) or is_share(heading)
+    return of_people and words(heading)[:1] not in (("of",), ("base",))
 
 
 def _share_or_count(heading: str, cell: str) -> tuple[tuple[float, float], int | None]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from lxml import html
 
 from ncsresearch.vet.people_words import figure_of_people, listed, names_people
-from ncsresearch.vet.place import Number, Piece, Place, Reading, Table, below, flat, headed
+from ncsresearch.vet.place import Number, Piece, Place, Reading, Table, below, headed
 
 INLINE = listed(
     "a abbr b bdi br cite code del dfn em i ins kbd mark q s samp small span strong sub sup time tspan u var wbr"
@@ -18,7 +18,6 @@ TOLD |= {"content": "page property", "summary": "label", "value": "value", "plac
 NAMES = {"p": "paragraph", "li": "list item", "pre": "text output", "text": "text in a figure"}
 NAMES |= {"desc": "description of a figure", "script": "script", "style": "style", "summary": "summary"}
 NAMES |= {f"h{level}": "heading" for level in range(1, 7)}
-CODE = {"script", "style"}
 VALUED = {"meter", "progress", "input", "data", "output", "param"}
 ASSIGNED = re.compile(r"(\w+)[\"']?\s*[:=]\s*[\"']?(\d+)\b")
 TICK = re.compile(r"[xy]tick_\d+")
@@ -52,7 +51,7 @@ class _Page:
                 yield from self._text("comment", node.text or "")
             else:
                 yield from self._attributes(node)
-                yield from self._block(node, flat("".join(blocks[node])))
+                yield from self._block(node, _spaced("".join(blocks[node])))
         for number, table in enumerate(self.root.iter("table"), 1):
             yield _table(table, below(self.within, f"table {number}"))
 
@@ -74,7 +73,7 @@ class _Page:
             yield Number(below(self.within, f"value in <{block.tag}>"), name, value)
         if block.tag == "blockquote":
             said = [node.text_content() for node in block.xpath("*[not(self::footer or self::cite)]")]
-            quoted = flat(" ".join([block.text or "", *said]))
+            quoted = _spaced(" ".join([block.text or "", *said]))
             yield from self._text("quotation", _flat(block), "quote", quoted)
         elif not above & {"blockquote", "table"} and block.tag != "table":
             yield from self._text(_name(block, above), text, _kind(block, above))
@@ -126,7 +125,7 @@ def _name(block, above: set) -> str:
 
 def _kind(block, above: set) -> str:
     folded = block.xpath("ancestor::details/@class") if block.tag == "pre" else []
-    if block.tag in CODE or any("code" in each.split() for each in folded):
+    if block.tag in ("script", "style") or any("code" in each.split() for each in folded):
         return "code"
     if block.tag == "text":
         return "label" if _tells_people(block) else "text"
@@ -141,7 +140,7 @@ def _tells_people(text) -> bool:
 
 def _table(table, numbered: str) -> Table:
     lines = [[text for cell in row.iter("td", "th") for text in _spread(cell)] for row in table.iter("tr")]
-    caption = flat(" ".join(node.text_content() for node in table.iter("caption")))
+    caption = _spaced(" ".join(node.text_content() for node in table.iter("caption")))
     where = numbered.rsplit("table", 1)[0] + f'table "{caption}"' if caption else numbered
     return Table(where, *headed(lines), caption=caption, base=_base(table))
 
@@ -153,7 +152,11 @@ def _spread(cell) -> list[str]:
 
 
 def _flat(node) -> str:
-    return flat(node.text_content())
+    return _spaced(node.text_content())
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _base(table) -> str:

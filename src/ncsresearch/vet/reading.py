@@ -29,13 +29,13 @@ def read_runs(*outputs: Path) -> tuple[Reading, list[Leak]]:
 
     Of several runs, a file is named with the folder it is in.
     """
-    out, unread, files = Reading(), [], {}
+    out, unread, files = Reading(), [], []
     for output in outputs:
         before = f"{output}/" if len(outputs) > 1 and output.is_dir() else ""
         paths = sorted(output.rglob("*")) if output.is_dir() else [output]
         within = output if output.is_dir() else output.parent
-        files |= {before + path.relative_to(within).as_posix(): path for path in paths if path.is_file()}
-    for file, path in files.items():
+        files += [(before + path.relative_to(within).as_posix(), path) for path in paths if path.is_file()]
+    for file, path in files:
         out.add([Place("its name", file)], file)
         try:
             if path.name != DRAFT:
@@ -43,14 +43,14 @@ def read_runs(*outputs: Path) -> tuple[Reading, list[Leak]]:
         except FAULTS:
             unread.append(Leak(file, "", UNREAD))
     pictures = [place for place in out.texts if place.kind == "unread"]
-    drawn = drawn_figures([*files.values()]) if any(place.quoted for place in pictures) else set()
+    drawn = drawn_figures([path for _, path in files]) if any(place.quoted for place in pictures) else set()
     unread += [Leak(place.file, place.where, UNREAD) for place in pictures if place.quoted not in drawn]
     out.tables = _with_bases(out.tables)
     return out, unread
 
 
 def _decoded(text: str) -> list[Piece]:
-    for read in (_json, html_pieces) if text.lstrip()[:1] in tuple("{[<") else ():
+    for read in (READERS[".json"], html_pieces) if text.lstrip()[:1] in tuple("{[<") else ():
         with suppress(*FAULTS):
             return list(read(text))
     return list(_lines(text))
@@ -67,10 +67,6 @@ def _pieces(content: bytes, file: str) -> Iterable[Piece]:
         raise ValueError("not a text")
     pieces = READERS.get(ending, _lines)(text)
     return filter(_of_the_study, pieces) if path.name == "manifest.json" else pieces
-
-
-def _json(text: str) -> Iterator[Piece]:
-    return read_json(json.loads(text))
 
 
 def _of_the_study(piece: Piece) -> bool:
@@ -94,17 +90,20 @@ def _lines(text: str) -> Iterator[Piece]:
     yield from columns_of(text, "its columns")
 
 
-READERS = {".ipynb": read_notebook, ".json": _json, ".csv": _csv, ".tsv": _csv}
+READERS = {
+    ".ipynb": read_notebook,
+    ".json": lambda text: read_json(json.loads(text)),
+    ".csv": _csv,
+    ".tsv": _csv,
+}
 READERS |= dict.fromkeys((".html", ".htm", ".svg"), html_pieces)
 
 
 def _with_bases(tables: list[Table]) -> list[Table]:
     """Give each CSV table the base that a notebook of the run says of a table with the same columns."""
-    notebooks = [each for each in tables if each.file.endswith(".ipynb") and each.base]
-    told = {(each.headings, each.rows): each.base for each in notebooks}
-    csvs = {at: each for at, each in enumerate(tables) if each.file.endswith(".csv")}
-    bases = {at: told.get(_columns(each), each.base) for at, each in csvs.items()}
-    return [replace(each, base=bases.get(at, each.base)) for at, each in enumerate(tables)]
+    told = {(one.headings, one.rows): one.base for one in tables if one.base and one.file.endswith(".ipynb")}
+    bases = {at: told.get(_columns(one)) for at, one in enumerate(tables) if one.file.endswith(".csv")}
+    return [replace(one, base=bases.get(at) or one.base) for at, one in enumerate(tables)]
 
 
 def _columns(table: Table) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

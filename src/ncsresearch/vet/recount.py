@@ -33,13 +33,10 @@ class Recount:
     people: dict[str, Counter] = field(default_factory=dict)
     passages: dict[str, Counter] = field(default_factory=dict)
 
-    def count(self, key: Key, *, passages: bool = False) -> int:
-        """How many people, or passages, a key counts."""
-        return _counted(self, key, passages)
-
 
 @cache
-def _counted(recount: Recount, key: Key, passages: bool) -> int:
+def count(recount: Recount, key: Key, *, passages: bool = False) -> int:
+    """How many people, or passages, a key counts."""
     among = (recount.passages if passages else recount.people).get(key.what, {})
     return sum(n for one, n in among.items() if matches(key, *one, recount.kinds))
 

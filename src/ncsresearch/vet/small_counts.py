@@ -6,13 +6,14 @@ from functools import cache
 
 from ncsresearch.vet.known import Known
 from ncsresearch.vet.people_words import (
-    GROUPS,
+    NEXT,
     NOT_PEOPLE,
     NUMBERED,
     PEOPLE,
     ROWS,
     SPELLED,
     base_of_people,
+    counted,
     counts_people_under,
     figure_of_people,
     names_people,
@@ -39,12 +40,9 @@ PARTS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5}
 SPELT_OF = re.compile(
     rf"(?i)\b({'|'.join(SPELLED)})( (?:in|out of|of) (?:(?:the|all|these) )*)({'|'.join(SPELLED)}|\d+)\b"
 )
-NEXT = re.compile(r"[^.;:()\n]*")
-NEAR = 3
 BASES = {"of", "base", "all", "heard", "people heard"}  # what heads a column of bases
 SMALL = "a count of people under {}; suppress it"
 LEFT = "a count under {} that its base gives back; leave out the count or the base"
-WHERE = {"in", "from", "at", "who", "was", "were"}
 
 
 def small_counts(reading: Reading, known: Known) -> Iterator[Leak]:
@@ -121,14 +119,13 @@ def _counts_people(number: Number) -> bool:
 @cache
 def counts_told(text: str, threshold: int, kind: str = "text") -> list[tuple[str, bool]]:
     """Return the words of each small count that a text tells, and whether it only follows from a base."""
+    if kind == "label" and _small(whole(text), threshold):
+        return [(text.strip(), False)]
     return list(_counts_told(text, threshold, kind)) if re.search(r"\w", text) else []
 
 
 def _counts_told(text: str, threshold: int, kind: str) -> Iterator[tuple[str, bool]]:
     people = kind == "note" or (names_people(text) and (kind != "figure" or figure_of_people(text)))
-    if kind == "label" and _small(whole(text), threshold):
-        yield text.strip(), False
-        return
     text = SPELT_OF.sub(_in_digits, text)
     yield from _in_words(text, threshold)
     for found in NUMBER.finditer(text):
@@ -181,19 +178,6 @@ def _told(text: str, found: re.Match, threshold: int, people: bool, kind: str) -
         may_be = people and of_what != "other"
         if of_what == "people" or (may_be and (kind in ("figure", "note") or _stands_alone(text, found))):
             yield f"{told}{NEXT.match(after)[0][:12]}", False
-
-
-def counted(after: str, *, one: bool = False) -> str:
-    """What the words right after a number say it counts: people, other, or nothing; one is of a single thing."""
-    near = words(NEXT.match(after)[0])[: NEAR + 1]
-    for word, following in zip(near[:NEAR], (*near[1:], ""), strict=False):
-        if word in PEOPLE and following not in GROUPS:
-            return "people"
-        if word in WHERE:
-            return ""
-        if (word in NOT_PEOPLE and (one or word.endswith("s"))) or (word in PEOPLE and following in GROUPS):
-            return "other"
-    return ""
 
 
 def _stands_alone(text: str, found: re.Match) -> bool:

@@ -146,8 +146,7 @@ class System:
 def _leak(key: Key, sources: list[Printed], printed: list[Printed], threshold: int) -> Leak:
     withheld = [one for one in printed if one.key == key and one.number is None and not one.share]
     place = (withheld or sources)[0]
-    others = [one.file for one in sources if one.file != place.file] or [place.file]
-    named = sorted(set(others))
+    named = sorted({one.file for one in sources if one.file != place.file} or {place.file})
     told = ", ".join(named[:2]) + (f" and {len(named) - 2} more" if len(named) > 2 else "")
     of = ", ".join(filter(None, (key.what.replace("/", " as a "), *key[1:])))
     return Leak(place.file, place.where, GIVEN.format(threshold, of or "everybody", told))

@@ -100,9 +100,8 @@ def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
         yield from (leak for leak in small_counts(reading, known) if (leak.file, leak.where) not in passages)
         yield from recovered_counts(reading, known)
         yield from counts_given_back(printed_counts(of_tables, reading, known, names), known, names)
-    yield from quotations(reading, known)
-    yield from identifiers(reading, known)
-    yield from raw_transcripts(reading, known)
+    for check in (quotations, identifiers, raw_transcripts):
+        yield from check(reading, known)
     yield from placeholders(reading)
 
 
