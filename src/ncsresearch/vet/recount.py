@@ -72,7 +72,6 @@ def recounted(loaded) -> Recount:
             for what in (label.lower(), f"{label.lower()}/{stance}"):
                 raised[what].add(speaker)
                 passages[what][people[speaker]] += 1
-    names = areas | {name: name for name in areas.values()}
     who = raised | ({"": people.keys()} if people else {})
     counted = {what: Counter(people[one] for one in ones) for what, ones in who.items()}
-    return Recount(names, kinds, counted, dict(passages))
+    return Recount(areas | {name: name for name in areas.values()}, kinds, counted, dict(passages))
