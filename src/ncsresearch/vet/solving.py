@@ -139,9 +139,8 @@ class System:
     def sources(self, key: Key) -> list[Printed]:
         """Return the printed counts that a count follows from: those of its area, kind or group, if there are any."""
         every = list(self.facts.values())
-        return [
-            one for one in every if one.key.what == key.what and {*one.key[1:]} & {*key[1:]} - {""}
-        ] or every
+        of_it = [one for one in every if one.key.what == key.what]
+        return [one for one in of_it if {*one.key[1:]} & {*key[1:]} - {""}] or every
 
 
 def _leak(key: Key, sources: list[Printed], printed: list[Printed], threshold: int) -> Leak:
