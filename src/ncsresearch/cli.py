@@ -310,8 +310,11 @@ def vet(
     ] = None,
 ) -> None:
     """Read a run's outputs as an outsider would, and name every count, quotation or id that must not leave."""
+    import gc
+
     from ncsresearch.vet.vetting import vet_outputs
 
+    gc.disable()  # all that is read is kept to the end: to look for garbage in it costs a tenth of the time
     vetted = vet_outputs(*outputs, study=study, sources=sources, since=since)
     for line in vetted.lines:
         typer.echo(line)

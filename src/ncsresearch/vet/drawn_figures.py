@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-SVG = "image/svg+xml"
 DOTS = 1600  # the width in which a run draws its figures for Word
 FACES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 
@@ -17,14 +17,13 @@ def drawn_figures(paths: list[Path]) -> set[str]:
 
 
 def _figures(path: Path) -> Iterator[str]:
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return  # a notebook that cannot be read is told of where it is read
-    for cell in cells:
-        for output in cell.get("outputs", []):
-            if svg := output.get("data", {}).get(SVG):
-                yield "".join(svg)
+    with suppress(
+        OSError, ValueError, KeyError, TypeError
+    ):  # that it cannot be read is said where it is read
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                if svg := output.get("data", {}).get("image/svg+xml"):
+                    yield "".join(svg)
 
 
 def _drawn(svg: str) -> bytes:
@@ -32,10 +31,8 @@ def _drawn(svg: str) -> bytes:
     from resvg_py import svg_to_bytes
 
     fonts = [str(Path(matplotlib.get_data_path(), "fonts", "ttf", face)) for face in FACES]
-    family = {"font_family": "DejaVu Sans", "sans_serif_family": "DejaVu Sans", "background": "white"}
-    try:
-        return bytes(
-            svg_to_bytes(svg_string=svg, width=DOTS, skip_system_fonts=True, font_files=fonts, **family)
-        )
-    except ValueError:
-        return b""
+    drawn = {"font_files": fonts, "font_family": "DejaVu Sans", "sans_serif_family": "DejaVu Sans"}
+    drawn |= {"width": DOTS, "skip_system_fonts": True, "background": "white"}
+    with suppress(ValueError):
+        return bytes(svg_to_bytes(svg_string=svg, **drawn))
+    return b""

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import fields, replace
 
-from ncsresearch.vet.place import Place, Reading
+from ncsresearch.vet.place import Piece, Place, Reading
 
 UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -16,34 +17,26 @@ ENCODED = re.compile(
 )
 
 
-def as_seen(text: str) -> str:
-    """A text without characters that nobody sees, and its digits of any script as 0 to 9."""
-    if text.isascii():
-        return text
-    return "".join(
-        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in UNSEEN.sub("", text)
-    )
+def uncovered(pieces: Iterable[Piece], file: str, read_text: Callable[[str], Iterable[Piece]]) -> Reading:
+    """Return what a file holds as an outsider could read it: nothing unseen within words, and base64 text decoded.
 
-
-def uncovered(reading: Reading, read_text: Callable[[str, str], Reading]) -> Reading:
-    """Return a reading as an outsider could read it: nothing unseen within words, and base64 text decoded.
-
-    read_text   reads a decoded text, which may be a page, JSON or lines, with the name of its file
+    read_text   reads a decoded text, which may be a page, JSON or lines
     """
-    out = Reading(*(list(map(_seen, pieces)) for pieces in (reading.texts, reading.tables, reading.numbers)))
+    out = Reading()
+    out.add(map(_seen, pieces), file)
     for place in list(out.places()):
         for text in _decoded(place):
-            within = read_text(text, place.file)
             where = f"{place.where}, base64 text"
-            pieces = (within.texts, within.tables, within.numbers)
-            out.add(Reading(*([replace(each, where=where) for each in found] for found in pieces)))
+            out.add((replace(_seen(piece), where=where) for piece in read_text(text)), file)
     return out
 
 
 def _seen(part):
-    """A piece of a reading, or any part of one, with its texts as they are seen."""
-    if isinstance(part, (str, int)):
-        return as_seen(part) if isinstance(part, str) else part
+    """A piece of a file, or any part of one, without characters that nobody sees, and any digits as 0 to 9."""
+    if isinstance(part, int) or (isinstance(part, str) and part.isascii()):
+        return part
+    if isinstance(part, str):
+        return re.sub(r"\d", lambda digit: str(unicodedata.decimal(digit[0])), UNSEEN.sub("", part))
     if isinstance(part, tuple):
         return tuple(map(_seen, part))
     return replace(part, **{each.name: _seen(getattr(part, each.name)) for each in fields(part)})
@@ -51,9 +44,7 @@ def _seen(part):
 
 def _decoded(place: Place) -> Iterator[str]:
     for found in ENCODED.finditer(place.text):
-        try:
+        with suppress(ValueError):
             text = b64decode(found[0], validate=True).decode()
-        except ValueError:
-            continue
-        if all(sign.isprintable() or sign.isspace() for sign in text):
-            yield text
+            if all(sign.isprintable() or sign.isspace() for sign in text):
+                yield text

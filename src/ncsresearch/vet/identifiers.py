@@ -10,9 +10,9 @@ from ncsresearch.vet.place import Leak, Place, Reading
 TOKEN = re.compile(r"\w+(?:[-.]\w+)*")
 NUMBER = re.compile(r"\d{1,4}")
 NAMED = re.compile(
-    r"(?:participant|respondent|person|interviewee|pseudonym|id)s?[\W_]{0,3}(?:id\W{0,3}|no\W{0,3})?(\d+)(?!\w)",
-    re.IGNORECASE,
+    r"(?i)(?:participant|respondent|person|interviewee|pseudonym|id)s?[\W_]{0,3}(?:id\W{0,3}|no\W{0,3})?(\d+)(?!\w)"
 )
+RENDERED = (".html", ".htm", ".docx", ".xlsx", ".svg")
 PERSON = "a participant's id; take it out"
 OTHER = "the id of an interview, a document or a passage; take it out of what readers see"
 
@@ -30,7 +30,7 @@ def identifiers(reading: Reading, known: Known) -> Iterator[Leak]:
         tokens = _tokens(place.text)
         for name in sorted({*(tokens & names), *(name for name in spaced if name in place.text)}):
             yield Leak(place.file, place.where, PERSON, name)
-        if place.rendered and place.kind != "code":
+        if place.file.lower().endswith(RENDERED) and place.kind != "code":
             for name in sorted(tokens & others):
                 yield Leak(place.file, place.where, OTHER, name)
     for place in (*reading.places(), *_under_names(reading)) if numbers else ():
@@ -43,9 +43,9 @@ def _under_names(reading: Reading) -> Iterator[Place]:
     for table in reading.tables:
         for index, row in enumerate(table.rows):
             for heading, cell in zip(table.headings, row, strict=False):
-                yield Place(table.file, table.row_where(index), f"{heading} {cell}")
+                yield Place(table.row_where(index), f"{heading} {cell}", file=table.file)
     for number in reading.numbers:
-        yield Place(number.file, number.where, f"{number.name} {number.value}")
+        yield Place(number.where, f"{number.name} {number.value}", file=number.file)
 
 
 @cache

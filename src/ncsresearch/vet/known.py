@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from ncsresearch.study import STATUS, load_study
 from ncsresearch.vet.recount import Recount, recounted
 
 CONFIDENTIAL = 5
@@ -40,6 +40,7 @@ class Known:
         return self.confidential and (self.texts is None or bool(self.people))
 
 
+@cache
 def plain(text: str) -> str:
     """A text as its words alone, in small letters, one space between two."""
     return " ".join(re.findall(r"[^\W_]+", re.sub(r"['’‘]", "", text.lower())))
@@ -51,15 +52,12 @@ def what_is_known(manifests: list[dict], study: Path | None, sources: Path | Non
     The study's own settings decide whether it is confidential, then the manifests; where neither says it, it is.
     """
     entries = [entry for manifest in manifests for entry in manifest.get("notebooks", [])]
-    areas = {
-        name: entry.get("title") or entry["area_id"]
-        for entry in entries
-        if entry.get("area_id")
-        for name in (entry.get("title"), entry["area_id"])
-        if name
-    }
+    told = [(entry.get("title"), entry["area_id"]) for entry in entries if entry.get("area_id")]
+    areas = {name: title or area for title, area in told for name in (title, area) if name}
     if study is None:
         return Known(max(map(_threshold, manifests)), areas)
+    from ncsresearch.study import load_study
+
     loaded = load_study(study)
     recount = recounted(loaded)
     answers = loaded.survey_answers["respondent_id"].dropna()
@@ -77,18 +75,19 @@ def what_is_known(manifests: list[dict], study: Path | None, sources: Path | Non
 
 def _threshold(manifest: dict) -> int:
     """The threshold that a run says of its study; a run that says nothing is of a confidential study."""
-    access = manifest.get("access")
-    if access == "public" or (access is None and manifest.get("status_line") == STATUS["public"]):
-        return 0
-    threshold = manifest.get("threshold")
-    return threshold if isinstance(threshold, int) and threshold > CONFIDENTIAL else CONFIDENTIAL
+    access, threshold = manifest.get("access"), manifest.get("threshold")
+    if access is None and (line := manifest.get("status_line")):
+        from ncsresearch.study import STATUS
+
+        access = "public" if line == STATUS["public"] else access
+    told = threshold if isinstance(threshold, int) else 0
+    return 0 if access == "public" else max(told, CONFIDENTIAL)
 
 
 def _texts(study: Path, sources: Path | None, loaded) -> list[str]:
     folders = [folder for folder in (study / "texts", sources) if folder and folder.is_dir()]
-    files = [
-        path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in (".txt", ".html")
-    ]
-    read = [re.sub(r"<[^>]*>", " ", path.read_text(encoding="utf-8", errors="replace")) for path in files]
+    files = [path for folder in folders for path in sorted(folder.rglob("*"))]
+    texts = [path.read_text("utf-8", "replace") for path in files if path.suffix in (".txt", ".html")]
     columns = (loaded.segments["text"], loaded.survey_items["label"], loaded.documents["title"])
-    return [plain(text) for text in [*read, *(cell for column in columns for cell in column.dropna())]]
+    cells = [cell for column in columns for cell in column.dropna()]
+    return list(map(plain, [*(re.sub(r"<[^>]*>", " ", text) for text in texts), *cells]))

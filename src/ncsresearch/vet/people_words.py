@@ -9,46 +9,42 @@ from functools import cache
 from itertools import pairwise
 
 
-def listed(words: str) -> frozenset[str]:
-    """The words of a list that is written as one text."""
-    return frozenset(words.split())
+def listed(words: str, pairs: str = "") -> frozenset[str]:
+    """The words of a list that is written as one text, and those of pairs with and without an s."""
+    return frozenset([*words.split(), *(f"{word}{end}" for word in pairs.split() for end in ("", "s"))])
 
 
 PEOPLE = listed(
-    "people person persons client clients partner partners participant participants professional professionals "
-    "paraprofessional paraprofessionals worker workers manager managers leader leaders respondent respondents "
-    "other others staff women men woman man parent parents interviewee interviewees individual individuals "
-    "user users adult adults child children victim victims officer officers resident residents speaker speakers "
-    "supervisor supervisors practitioner practitioners colleague colleagues interviews"
+    "child children interviews man men people staff woman women",
+    "adult client colleague individual interviewee leader manager officer other paraprofessional parent participant "
+    "partner person practitioner professional resident respondent speaker supervisor user victim worker",
 )
-NOT_PEOPLE = listed(
-    "% percent percentage share shares p alpha kappa agree agreement difference differences interview number year years point "
-    "points passage passages turn turns document documents question questions area areas item items time times page "
-    "pages level levels version versions code codes theme themes group groups chapter chapters word words judgement "
-    "judgements transcript transcripts coder coders comment comments suggestion suggestions month months week weeks "
-    "day days hour hours minute minutes kind kinds class classes type types category categories notebook notebooks "
-    "seconds interval estimate rank order orders measure measures statement statements source sources step steps "
-    "comparison comparisons unit units cell cells place places decimal decimals sd mean median ordinal nbformat minor table tables figure figures"
+MEASURED = listed(
+    "% agree agreement alpha cells code decimals difference estimate interval interview item kappa level mean median "
+    "minor nbformat number ordinal p page percent percentage points rank sd seconds version",
+    "share year",
 )
-MEASURES = listed(
-    "% percent percentage share shares p alpha kappa agree agreement difference interview number year years points "
-    "item cells level version code seconds interval estimate rank sd mean median ordinal nbformat minor page decimals later run ratio "
-    "after threshold adjusted"
+MEASURES = MEASURED | listed("adjusted after later ratio run threshold")
+NOT_PEOPLE = MEASURED | listed(
+    "categories category class classes",
+    "area cell chapter code coder comment comparison day decimal difference document figure group hour item judgement "
+    "kind level measure minute month notebook order page passage place point question source statement step suggestion "
+    "table theme time transcript turn type unit version week word",
 )
-UNITS = listed(
-    "passage passages turn turns document documents comment comments judgement judgements transcripts unit units"
-)
-ROWS = UNITS | {"item", "items", "question", "questions", "theme", "themes", "source", "sources"}
+UNITS = listed("transcripts", "passage turn document comment judgement unit")
+ROWS = UNITS | listed("", "item question theme source")
 NUMBERED = listed(
     "chapter interview coder page level version table figure step question item p alpha kappa week year day code type "
     "class number no statement section paragraph row column appendix part phase stage"
 )
-GROUPS = {"group", "groups", "survey", "surveys", "view", "views", "record", "records", "service", "services"}
+GROUPS = listed("", "group survey view record service")
 TOTALS = {"total", "all", "everybody", "everyone", "sum", "together", "overall", "people", "heard"}
 BASES = {"of", "base", "asked", "participants", "heard", "respondents"}
-SPELLED = dict(
-    zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), range(1, 10), strict=True)
-)
+NINE = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+SPELLED = {word: n for n, word in enumerate(NINE, 1)}
+WHERE = {"in", "from", "at", "who", "was", "were"}
+NEXT = re.compile(r"[^.;:()\n]*")
+NEAR = 3
 WORD = re.compile(r"[^\W\d_]+|%")
 
 
@@ -94,3 +90,16 @@ def whole(cell: str) -> int | None:
     """The whole number that a cell is, or None."""
     cell = cell.strip().replace(",", "")
     return int(float(cell)) if re.fullmatch(r"\d{1,9}(\.0+)?", cell) else None
+
+
+def counted(after: str, *, one: bool = False) -> str:
+    """What the words right after a number say it counts: people, other, or nothing; one is of a single thing."""
+    near = words(NEXT.match(after)[0])[: NEAR + 1]
+    for word, following in zip(near[:NEAR], (*near[1:], ""), strict=False):
+        if word in PEOPLE and following not in GROUPS:
+            return "people"
+        if word in WHERE:
+            return ""
+        if (word in NOT_PEOPLE and (one or word.endswith("s"))) or (word in PEOPLE and following in GROUPS):
+            return "other"
+    return ""

@@ -1,12 +1,17 @@
 """What is read of a file, each piece with the place it stands in, and the leaks found there."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 UNREAD = "cannot be read, so it cannot be vouched for; take it out or mend it"
-RENDERED = (".html", ".htm", ".docx", ".xlsx", ".svg")
+
+
+def below(*names: str) -> str:
+    """The words that lead to a place within others, of which some may have no name."""
+    return ", ".join(filter(None, names))
 
 
 @dataclass(frozen=True)
@@ -19,52 +24,49 @@ class Place:
     quoted  of a quote, the words without their attribution; of a picture, the hash of its bytes
     """
 
-    file: str
     where: str
     text: str
     kind: str = "text"
     quoted: str = ""
-
-    @property
-    def rendered(self) -> bool:
-        """Whether readers see the file as a page or document."""
-        return self.file.lower().endswith(RENDERED)
+    file: str = ""
 
 
 @dataclass(frozen=True)
 class Number:
     """A number under a name, such as one of a finding, with the sentence that tells it."""
 
-    file: str
     where: str
     name: str
     value: str
     said: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
     """A table of texts under headings; rows are numbered from first_row, as a reader of the file counts them."""
 
-    file: str
     where: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
     base: str = ""
     first_row: int = 1
+    file: str = ""
 
     @cached_property
     def places(self) -> list[Place]:
         """The caption, headings and cells as texts."""
-        above = ", ".join(filter(None, (self.where, "headings")))
         rows = [(self.row_where(index), row) for index, row in enumerate(self.rows)]
-        every = [(above, (self.caption, *self.headings)), *rows]
-        return [Place(self.file, where, text) for where, texts in every for text in texts]
+        every = [(below(self.where, "headings"), (self.caption, *self.headings)), *rows]
+        return [Place(where, text, file=self.file) for where, texts in every for text in texts]
 
     def row_where(self, index: int) -> str:
         """The place of a row."""
-        return ", ".join(filter(None, (self.where, f"row {index + self.first_row}")))
+        return below(self.where, f"row {index + self.first_row}")
+
+
+Piece = Place | Table | Number
 
 
 def headed(lines: list[list[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
@@ -84,11 +86,14 @@ class Reading:
     tables: list[Table] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
 
-    def add(self, other: "Reading") -> None:
-        """Put what another reading found behind this one's."""
-        self.texts += other.texts
-        self.tables += other.tables
-        self.numbers += other.numbers
+    def __iter__(self) -> Iterator[Piece]:
+        return chain(self.texts, self.tables, self.numbers)
+
+    def add(self, pieces: Iterable[Piece], file: str = "") -> None:
+        """Put pieces, such as those of another reading, behind this one's, as those of a file where one is named."""
+        kinds = {Place: self.texts, Table: self.tables, Number: self.numbers}
+        for piece in pieces:
+            kinds[type(piece)].append(replace(piece, file=file) if file else piece)
 
     def places(self) -> Iterator[Place]:
         """Every text, those in the cells of tables included."""
@@ -96,7 +101,7 @@ class Reading:
         for table in self.tables:
             yield from table.places
         for number in self.numbers:
-            yield Place(number.file, number.where, number.name)
+            yield Place(number.where, number.name, file=number.file)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """Read a page or a drawing: every text, table, tooltip, alternative text, comment and data attribute."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from lxml import html
 
 from ncsresearch.vet.people_words import figure_of_people, listed, names_people
-from ncsresearch.vet.place import Number, Place, Reading, Table, headed
+from ncsresearch.vet.place import Number, Piece, Place, Reading, Table, below, headed
 
 INLINE = listed(
     "a abbr b bdi br cite code del dfn em i ins kbd mark q s samp small span strong sub sup time tspan u var wbr"
@@ -17,114 +18,97 @@ TOLD |= {"content": "page property", "summary": "label", "value": "value", "plac
 NAMES = {"p": "paragraph", "li": "list item", "pre": "text output", "text": "text in a figure"}
 NAMES |= {"desc": "description of a figure", "script": "script", "style": "style", "summary": "summary"}
 NAMES |= {f"h{level}": "heading" for level in range(1, 7)}
-CODE = {"script", "style"}
+VALUED = {"meter", "progress", "input", "data", "output", "param"}
 ASSIGNED = re.compile(r"(\w+)[\"']?\s*[:=]\s*[\"']?(\d+)\b")
 TICK = re.compile(r"[xy]tick_\d+")
 
 
-def read_html(source: str | bytes, file: str, within: str = "") -> Reading:
-    """Return what a page, a part of a page or a drawing holds; within leads to it where it stands in another file."""
-    if not source.strip():
-        return Reading()
-    parsed = html.fromstring(source.encode() if isinstance(source, str) else source, parser=_parser())
-    return _Page(parsed, file, within).read()
+def read_html(source: str, file: str) -> Reading:
+    """Return what a page or a drawing holds."""
+    out = Reading()
+    out.add(html_pieces(source), file)
+    return out
 
 
-def _parser() -> html.HTMLParser:
-    return html.HTMLParser(encoding="utf-8")
+def html_pieces(source: str, within: str = "") -> Iterator[Piece]:
+    """Yield what a page, a part of a page or a drawing holds; within leads to it where it stands in a file."""
+    if source.strip():
+        parser = html.HTMLParser(encoding="utf-8")
+        yield from _Page(html.fromstring(source.encode(), parser=parser), within).pieces()
 
 
 class _Page:
-    """One page on its way to a reading; a class, since numbering and headings run through all of it."""
+    """One page on its way to its pieces; a class, since numbering and headings run through all of it."""
 
-    def __init__(self, root, file: str, within: str):
-        self.root, self.file, self.within = root.getroottree().getroot(), file, within
-        self.numbers, self.heading, self.out = Counter(), "", Reading()
+    def __init__(self, root, within: str):
+        self.root, self.within = root.getroottree().getroot(), within
+        self.numbers, self.heading = Counter(), ""
 
-    def read(self) -> Reading:
-        blocks = {}
-        for node in self.root.iter():
-            self._collect(node, blocks)
+    def pieces(self) -> Iterator[Piece]:
+        blocks = self._blocks()
         for node in self.root.iter():
             if callable(node.tag):
-                self._text("comment", node.text or "")
+                yield from self._text("comment", node.text or "")
             else:
-                self._attributes(node)
-                self._block(node, " ".join("".join(blocks.get(node, [])).split()))
+                yield from self._attributes(node)
+                yield from self._block(node, _spaced("".join(blocks[node])))
         for number, table in enumerate(self.root.iter("table"), 1):
-            self.out.tables.append(_table(table, self.file, self._below(f"table {number}")))
-        return self.out
+            yield _table(table, below(self.within, f"table {number}"))
 
-    def _collect(self, node, blocks: dict) -> None:
-        """Give the text before and after an element to the block it stands in."""
-        parent = node.getparent()
-        if not callable(node.tag):
-            self._put(_block_of(node), node.text, blocks)
-        if parent is not None:
-            self._put(_block_of(parent), node.tail, blocks)
+    def _blocks(self) -> dict:
+        """The texts of each block: those before and after an element belong to the block it stands in."""
+        blocks = defaultdict(list)
+        for node in self.root.iter():
+            if not callable(node.tag):
+                blocks[_block_of(node)].append(node.text or " ")
+            if (parent := node.getparent()) is not None:
+                blocks[_block_of(parent)].append(node.tail or " ")
+        return blocks
 
-    def _put(self, block, text: str | None, blocks: dict) -> None:
-        blocks.setdefault(block, []).append(text or " ")
-
-    def _block(self, block, text: str) -> None:
+    def _block(self, block, text: str) -> Iterator[Piece]:
         if block.tag in ("h1", "h2", "h3") and text:
             self.heading, self.numbers = text, Counter(table=self.numbers["table"])
         above = {node.tag for node in block.iterancestors()}
-        self._pair(block)
+        for name, value in _pairs(block):
+            yield Number(below(self.within, f"value in <{block.tag}>"), name, value)
         if block.tag == "blockquote":
-            self._quote(block)
+            said = [node.text_content() for node in block.xpath("*[not(self::footer or self::cite)]")]
+            quoted = _spaced(" ".join([block.text or "", *said]))
+            yield from self._text("quotation", _flat(block), "quote", quoted)
         elif not above & {"blockquote", "table"} and block.tag != "table":
-            self._text(_name(block, above), text, _kind(block, above))
+            yield from self._text(_name(block, above), text, _kind(block, above))
 
-    def _pair(self, block) -> None:
-        """Take a value under a name as a number: of a list of definitions, or of data within a script."""
-        before = block.getprevious()
-        pairs = [(_flat(before), _flat(block))] if block.tag == "dd" and before is not None else []
-        if block.tag == "script":
-            pairs = [
-                pair for pair in ASSIGNED.findall(block.text or "") if names_people(pair[0].replace("_", " "))
-            ]
-        for name, value in pairs:
-            self.out.numbers.append(Number(self.file, self._below(f"value in <{block.tag}>"), name, value))
-
-    def _quote(self, block) -> None:
-        said = [
-            node.text_content()
-            for node in block
-            if not callable(node.tag) and node.tag not in ("footer", "cite")
-        ]
-        whole = " ".join(block.text_content().split())
-        self._text("quotation", whole, "quote", " ".join(" ".join([block.text or "", *said]).split()))
-
-    def _attributes(self, node) -> None:
-        if node.tag in ("meter", "progress", "input", "data", "output", "param") and node.get("value"):
+    def _attributes(self, node) -> Iterator[Piece]:
+        if node.tag in VALUED and node.get("value"):
             name = node.get("aria-label") or node.get("title") or node.get("name") or _flat(node)
-            where = self._below(f"value of <{node.tag}>")
-            told = [node.get(side) for side in ("value", "max", "min") if node.get(side)]
-            self.out.numbers += [Number(self.file, where, name, value) for value in told]
+            for value in filter(None, map(node.get, ("value", "max", "min"))):
+                yield Number(below(self.within, f"value of <{node.tag}>"), name, value)
         for name, value in node.attrib.items():
             if name.startswith("data-"):
-                where = self._below(f"data attribute of <{node.tag}>")
-                self.out.numbers.append(Number(self.file, where, name[5:], value))
-                self._text("data attribute", value)
+                yield Number(below(self.within, f"data attribute of <{node.tag}>"), name[5:], value)
+                yield from self._text("data attribute", value)
+            elif value.startswith(("data:text", "data:application/json")) and name != "style":
+                yield from self._text("data in a link", unquote(value.partition(",")[2]))
             elif value.startswith("data:") and name != "style":
-                if value.startswith(("data:text", "data:application/json")):
-                    self._text("data in a link", unquote(value.partition(",")[2]))
-                    continue
-                self.out.texts.append(Place(self.file, self._below(f"picture in <{node.tag}>"), "", "unread"))
+                yield Place(below(self.within, f"picture in <{node.tag}>"), "", "unread")
             elif name in TOLD:
                 figure = name == "alt" or node.tag in ("svg", "img", "figure")
-                self._text(TOLD[name], value, "figure" if figure else "text")
+                yield from self._text(TOLD[name], value, "figure" if figure else "text")
 
-    def _text(self, name: str, text: str, kind: str = "text", quoted: str = "") -> None:
+    def _text(self, name: str, text: str, kind: str = "text", quoted: str = "") -> Iterator[Place]:
         if text.strip():
             self.numbers[name] += 1
-            under = f'"{self.heading}", ' if self.heading else ""
-            where = self._below(f"{under}{name} {self.numbers[name]}")
-            self.out.texts.append(Place(self.file, where, text, kind, quoted))
+            under = f'"{self.heading}"' if self.heading else ""
+            yield Place(below(self.within, under, f"{name} {self.numbers[name]}"), text, kind, quoted)
 
-    def _below(self, where: str) -> str:
-        return f"{self.within}, {where}" if self.within else where
+
+def _pairs(block) -> list[tuple[str, str]]:
+    """Values under a name: of a list of definitions, or of data within a script."""
+    if block.tag == "script":
+        found = ASSIGNED.findall(block.text or "")
+        return [(name, value) for name, value in found if names_people(name.replace("_", " "))]
+    before = block.getprevious()
+    return [(_flat(before), _flat(block))] if block.tag == "dd" and before is not None else []
 
 
 def _block_of(node):
@@ -140,7 +124,8 @@ def _name(block, above: set) -> str:
 
 
 def _kind(block, above: set) -> str:
-    if block.tag in CODE or (block.tag == "pre" and any(_is_code(node) for node in block.iterancestors())):
+    folded = block.xpath("ancestor::details/@class") if block.tag == "pre" else []
+    if block.tag in ("script", "style") or any("code" in each.split() for each in folded):
         return "code"
     if block.tag == "text":
         return "label" if _tells_people(block) else "text"
@@ -149,23 +134,15 @@ def _kind(block, above: set) -> str:
 
 def _tells_people(text) -> bool:
     """Whether a number in a drawing counts people: it is no mark of an axis and the drawing is of people."""
-    above = list(text.iterancestors())
-    titles = [
-        title.text_content() for node in above if node.tag == "svg" for title in node.iterchildren("title")
-    ]
-    return not any(TICK.match(node.get("id", "")) for node in above) and all(map(figure_of_people, titles))
+    titles = [title.text_content() for title in text.xpath("ancestor::svg/title")]
+    return not any(map(TICK.match, text.xpath("ancestor::*/@id"))) and all(map(figure_of_people, titles))
 
 
-def _is_code(node) -> bool:
-    return node.tag == "details" and "code" in node.get("class", "").split()
-
-
-def _table(table, file: str, numbered: str) -> Table:
+def _table(table, numbered: str) -> Table:
     lines = [[text for cell in row.iter("td", "th") for text in _spread(cell)] for row in table.iter("tr")]
-    caption = " ".join(" ".join(node.text_content() for node in table.iter("caption")).split())
+    caption = _spaced(" ".join(node.text_content() for node in table.iter("caption")))
     where = numbered.rsplit("table", 1)[0] + f'table "{caption}"' if caption else numbered
-    headings, body = headed(lines)
-    return Table(file, where, headings, body, caption=caption, base=_base(table))
+    return Table(where, *headed(lines), caption=caption, base=_base(table))
 
 
 def _spread(cell) -> list[str]:
@@ -175,7 +152,11 @@ def _spread(cell) -> list[str]:
 
 
 def _flat(node) -> str:
-    return " ".join(node.text_content().split())
+    return _spaced(node.text_content())
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _base(table) -> str:

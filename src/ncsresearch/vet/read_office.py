@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -10,40 +11,39 @@ from zipfile import ZipFile
 from lxml import etree
 
 from ncsresearch.vet.people_words import listed
-from ncsresearch.vet.place import Place, Reading, Table, headed
+from ncsresearch.vet.place import Piece, Place, Reading, Table, headed
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARTS = {"comments": "comment", "header": "page header", "footer": "page footer", "footnotes": "footnote"}
 PARTS |= {"endnotes": "endnote", "docProps": "properties", "custom": "properties"}
-EMBEDDED = "/word/embeddings/"
-PROPERTIES = listed("title subject creator description keywords category lastModifiedBy identifier")
-
-
+PROPERTIES = sorted(listed("title subject creator description keywords category lastModifiedBy identifier"))
 # what a format shows by words of its attributes: number formats, prompts of cells, tooltips
 SHOWN = {"formatCode": "number format", "prompt": "prompt of a cell", "promptTitle": "prompt of a cell"}
 SHOWN |= {"error": "prompt of a cell", "errorTitle": "prompt of a cell", "tooltip": "tooltip"}
+ATTRIBUTES = "|".join(f"//@{name}" for name in SHOWN)
 READ = re.compile(
     r"xl/(worksheets/sheet|comments|workbook\.xml|theme)|docProps/|word/(document\.xml|styles|theme|media/)"
 )
 
 
-def read_office(content: bytes, file: str) -> Reading:
-    """Return what a document or workbook shows, then what it holds beside: other parts and comments of the archive."""
-    out = read_docx(content, file) if file.lower().endswith(".docx") else read_xlsx(content, file)
-    shown = "\n".join(place.text for place in out.places())
+def read_office(content: bytes, *, word: bool) -> list[Piece]:
+    """Return what a document or workbook shows, then what it holds beside: other parts and comments of the archive.
+
+    Raises ValueError for a document that holds another file, which is not read.
+    """
     with ZipFile(BytesIO(content)) as archive:
-        registered = _registered(archive)
-        told = [(f"comment of part {each.filename}", each.comment) for each in archive.infolist()]
-        for where, comment in [("comment of the archive", archive.comment), *told]:
-            out.texts += [Place(file, where, comment.decode("utf-8", "replace"), "note")] if comment else []
-        seen = set()
-        for each in reversed(archive.infolist()):
-            if each.filename in seen or each.filename not in registered:
-                out.texts.append(_stray(each.filename, archive.read(each), file))
-            elif each.filename.endswith(".xml"):
-                out.texts += _beside(each.filename, etree.fromstring(archive.read(each)), file, shown)
-            seen.add(each.filename)
-    return out
+        files = archive.infolist()
+        last, registered = {each.filename: each for each in files}, _registered(archive)
+        known = [each for each in files if each is last[each.filename] and each.filename in registered]
+        parts = {each.filename: archive.read(each) for each in known}
+        beside = [_stray(each.filename, archive.read(each)) for each in files if each not in known]
+    told = [("the archive", archive.comment), *((f"part {each.filename}", each.comment) for each in files)]
+    beside += [Place(f"comment of {of}", str(said, "utf-8", "replace"), "note") for of, said in told if said]
+    roots = {name: etree.fromstring(part) for name, part in parts.items() if name.endswith(".xml")}
+    out = Reading()
+    out.add(_document(parts, roots) if word else _workbook(content))
+    shown = "\n".join(place.text for place in out.places())
+    return [*out, *beside, *(place for name, root in roots.items() for place in _beside(name, root, shown))]
 
 
 def _registered(archive: ZipFile) -> set[str]:
@@ -60,152 +60,116 @@ def _registered(archive: ZipFile) -> set[str]:
     return found
 
 
-def _stray(name: str, content: bytes, file: str) -> Place:
+def _stray(name: str, content: bytes) -> Place:
     where = f"part {name}, which the file does not register"
     try:
-        return Place(file, where, re.sub(r"<[^>]*>", " ", content.decode()), "note")
+        return Place(where, re.sub(r"<[^>]*>", " ", content.decode()), "note")
     except ValueError:
-        return Place(file, where, "", "unread")
+        return Place(where, "", "unread")
 
 
-def _beside(name: str, root, file: str, shown: str) -> list[Place]:
+def _beside(name: str, root, shown: str) -> Iterator[Place]:
     """The words of a part that no other reader takes, and of any part those that attributes show."""
-    nodes = [node for node in root.iter() if not callable(node.tag)]
-    texts = [] if READ.match(name) or _part_kind(name) else [node.text for node in nodes if node.text]
-    out = [Place(file, f"part {name}", text) for text in texts if text not in shown]
-    for node in nodes:
-        for attribute in SHOWN.keys() & node.attrib.keys():
-            said, where = node.get(attribute), SHOWN[attribute]
-            if attribute == "formatCode":
-                out.append(Place(file, where, " ".join(re.findall(r'"([^"]*)"', said)), "label"))
-            else:
-                out.append(Place(file, f"{where}, part {name}", said, "note"))
-    return out
+    read = READ.match(name) or _part_kind(name)
+    texts = [] if read else [node.text for node in root.iter("*") if node.text]
+    yield from (Place(f"part {name}", text) for text in texts if text not in shown)
+    for said in root.xpath(ATTRIBUTES):
+        where = SHOWN[said.attrname]
+        if said.attrname == "formatCode":
+            yield Place(where, " ".join(re.findall(r'"([^"]*)"', said)), "label")
+        else:
+            yield Place(f"{where}, part {name}", str(said), "note")
 
 
-def read_docx(content: bytes, file: str) -> Reading:
-    """Return the paragraphs, tables, comments, notes, headers, properties and hidden words of a document.
-
-    Raises ValueError for a document that holds another file, which is not read.
-    """
-    import docx
-
-    out = Reading()
-    for part in docx.Document(BytesIO(content)).part.package.iter_parts():
-        name = str(part.partname)
-        if name.startswith(EMBEDDED):
-            raise ValueError("a file within the document")
-        if name.startswith("/word/media/"):
-            drawn = sha256(part.blob).hexdigest()
-            out.texts.append(Place(file, f"picture {PurePosixPath(name).stem}", "", "unread", drawn))
-        elif name == "/word/document.xml":
-            out.add(_body(etree.fromstring(part.blob), file))
-        elif name.endswith(".xml") and (kind := _part_kind(name)):
-            out.add(_part(etree.fromstring(part.blob), file, kind))
-    return out
+def _document(parts: dict[str, bytes], roots: dict) -> Iterator[Piece]:
+    """Yield the paragraphs, tables, comments, notes, headers, properties and hidden words of a document."""
+    if any(name.startswith("word/embeddings/") for name in parts):
+        raise ValueError("a file within the document")
+    yield from _body(roots["word/document.xml"])
+    for name, part in parts.items():
+        if name.startswith("word/media/"):
+            yield Place(f"picture {PurePosixPath(name).stem}", "", "unread", sha256(part).hexdigest())
+        elif name in roots and (kind := _part_kind(name)):
+            yield from _numbered(roots[name], kind)
 
 
 def _part_kind(name: str) -> str:
     return next((kind for start, kind in PARTS.items() if start in name), "")
 
 
-def _body(root, file: str) -> Reading:
-    out = Reading()
-    paragraphs = [
-        node for node in root.iter(f"{W}p") if not any(up.tag == f"{W}tbl" for up in node.iterancestors())
-    ]
-    for number, paragraph in enumerate(paragraphs, 1):
-        out.texts += _paragraph(paragraph, file, f"paragraph {number}")
+def _body(root) -> Iterator[Piece]:
+    free = root.xpath(".//w:p[not(ancestor::w:tbl)]", namespaces={"w": W[1:-1]})
+    for number, paragraph in enumerate(free, 1):
+        yield _paragraph(paragraph, f"paragraph {number}")
+        yield from _hidden(paragraph, f"paragraph {number}")
     for number, table in enumerate(root.iter(f"{W}tbl"), 1):
-        out.tables.append(_docx_table(table, file, number))
-        out.texts += [
-            place for node in table.iter(f"{W}p") for place in _hidden(node, file, f"table {number}")
-        ]
+        yield _table(table, f"table {number}")
+        for paragraph in table.iter(f"{W}p"):
+            yield from _hidden(paragraph, f"table {number}")
     for node in root.iter("{*}docPr"):
         told = " ".join(filter(None, (node.get("title"), node.get("descr"))))
-        out.texts.append(Place(file, "alternative text of a figure", told, "figure"))
-    return out
+        yield Place("alternative text of a figure", told, "figure")
 
 
 def _said(node) -> str:
     return "".join(part.text or "" for part in node.iter(f"{W}t", f"{W}delText", f"{W}instrText"))
 
 
-def _paragraph(node, file: str, where: str) -> list[Place]:
-    style = node.find(f"{W}pPr/{W}pStyle")
+def _paragraph(node, where: str) -> Place:
+    style, said = node.find(f"{W}pPr/{W}pStyle"), _said(node)
     quote = style is not None and "quote" in style.get(f"{W}val", "").lower()
-    said = _said(node)
-    return [
-        Place(file, where, said, "quote" if quote else "text", said.split("—")[0] if quote else ""),
-        *_hidden(node, file, where),
-    ]
+    return Place(where, said, "quote", said.split("—")[0]) if quote else Place(where, said)
 
 
-def _hidden(node, file: str, where: str) -> list[Place]:
+def _hidden(node, where: str) -> Iterator[Place]:
     runs = [run for run in node.iter(f"{W}r") if run.find(f"{W}rPr/{W}vanish") is not None]
-    gone = "".join(part.text or "" for part in node.iter(f"{W}delText"))
-    said = "".join(map(_said, runs))
-    told = [
-        Place(file, f"{where}, hidden text", said, "note"),
-        Place(file, f"{where}, deleted text", gone, "note"),
-    ]
-    return [place for place in told if place.text]
+    gone = [part.text or "" for part in node.iter(f"{W}delText")]
+    for kind, said in (("hidden", "".join(map(_said, runs))), ("deleted", "".join(gone))):
+        if said:
+            yield Place(f"{where}, {kind} text", said, "note")
 
 
-def _docx_table(table, file: str, number: int) -> Table:
+def _table(table, where: str) -> Table:
     rows = [[_said(cell) for cell in row.iterchildren(f"{W}tc")] for row in table.iter(f"{W}tr")]
-    headings, body = headed(rows)
     below = table.getnext()
     base = "" if below is None else _said(below)
-    return Table(file, f"table {number}", headings, body, base=base if base.startswith("Base:") else "")
+    return Table(where, *headed(rows), base=base if base.startswith("Base:") else "")
 
 
-def _part(root, file: str, kind: str) -> Reading:
+def _numbered(root, kind: str) -> Iterator[Place]:
+    """Yield the texts of a part; of its properties, those that are no number."""
     said = [_said(node) for node in root.iter(f"{W}p")]
-    said += [
-        node.text
-        for node in root.iter()
-        if not callable(node.tag) and not node.tag.startswith(W) and node.text
-    ]
-    skipped = kind == "properties"
-    kept = [text for text in said if text.strip() and not (skipped and text.strip().isdigit())]
-    return Reading(texts=[Place(file, f"{kind} {number}", text) for number, text in enumerate(kept, 1)])
+    said += [node.text for node in root.iter("*") if not node.tag.startswith(W) and node.text]
+    kept = [text for text in said if text.strip() and not (kind == "properties" and text.strip().isdigit())]
+    yield from (Place(f"{kind} {number}", text) for number, text in enumerate(kept, 1))
 
 
-def read_xlsx(content: bytes, file: str) -> Reading:
-    """Return the sheets, hidden ones included, comments, defined names, headers and properties of a workbook."""
+def _workbook(content: bytes) -> Iterator[Piece]:
+    """Yield the sheets, hidden ones included, comments, defined names, headers and properties of a workbook."""
     import openpyxl
 
-    book, out = openpyxl.load_workbook(BytesIO(content)), Reading()
+    book = openpyxl.load_workbook(BytesIO(content))
     for sheet in book.worksheets:
-        out.add(_sheet(sheet, file))
+        where = f'sheet "{sheet.title}"'
+        yield from _sheet(sheet, where if sheet.sheet_state == "visible" else f"hidden {where}")
     for name, defined in book.defined_names.items():
-        out.texts += [Place(file, f"defined name {name}", str(defined.attr_text or "").strip('="'), "label")]
-        out.texts += [Place(file, f"defined name {name}", str(defined.comment or ""))]
-    told = [str(getattr(book.properties, name) or "") for name in sorted(PROPERTIES)]
-    out.texts += [Place(file, "properties", text) for text in told]
-    return out
+        yield Place(f"defined name {name}", str(defined.attr_text or "").strip('="'), "label")
+        yield Place(f"defined name {name}", str(defined.comment or ""))
+    for name in PROPERTIES:
+        yield Place("properties", str(getattr(book.properties, name) or ""))
 
 
-def _sheet(sheet, file: str) -> Reading:
-    where = f'sheet "{sheet.title}"' if sheet.sheet_state == "visible" else f'hidden sheet "{sheet.title}"'
-    out = Reading()
+def _sheet(sheet, where: str) -> Iterator[Piece]:
     lines = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     head = next((at for at, row in enumerate(lines) if sum(map(bool, row)) > 1), 0)
-    body = tuple(map(tuple, lines[head + 1 :]))
     above = [cell for row in lines[:head] for cell in row if cell]
     base = next((line for line in above if line.startswith("Base: ")), "")
-    headings = tuple(lines[head]) if lines else ()
-    out.tables.append(Table(file, where, headings, body, " ".join(above), base, first_row=head + 2))
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment:
-                out.texts.append(
-                    Place(file, f"{where}, comment on cell {cell.coordinate}", cell.comment.text, "note")
-                )
+    headings, *body = map(tuple, lines[head:] or [[]])
+    yield Table(where, headings, tuple(body), " ".join(above), base, first_row=head + 2)
+    for cell in (cell for row in sheet.iter_rows() for cell in row if cell.comment):
+        yield Place(f"{where}, comment on cell {cell.coordinate}", cell.comment.text, "note")
     if sheet._images or sheet._charts:
-        out.texts.append(Place(file, f"{where}, picture or chart", "", "unread"))
+        yield Place(f"{where}, picture or chart", "", "unread")
     for end in (sheet.oddHeader, sheet.oddFooter):
         told = " ".join(filter(None, (end.left.text, end.center.text, end.right.text)))
-        out.texts.append(Place(file, f"{where}, page header or footer", told))
-    return out
+        yield Place(f"{where}, page header or footer", told)

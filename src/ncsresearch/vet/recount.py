@@ -1,6 +1,6 @@
 """The people of a study counted again from its tables, so that a printed number is known by what it counts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -20,41 +20,31 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Recount:
-    """Who the people are and what each raised.
+    """How many people of each area and group were heard, and raised what.
 
     areas    printed name or id of an area, and its name
     kinds    name of an area, and rural or urban
-    people   a person's area and group
-    raised   theme, or theme and stance, and the people who raised it
-    passages theme, or theme and stance, and the area and group of each passage on it
+    people   theme, or theme and stance, or "" for all who were heard, and how many people of an area and group
+    passages theme, or theme and stance, and how many passages of an area and group
     """
 
     areas: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
-    people: dict[str, tuple[str, str]] = field(default_factory=dict)
-    raised: dict[str, set[str]] = field(default_factory=dict)
-    passages: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-
-    def count(self, key: Key) -> int:
-        """How many people a key counts."""
-        return _people_of(self, key)
-
-    def count_passages(self, key: Key) -> int:
-        """How many passages a key counts."""
-        return sum(matches(key, *one, self.kinds) for one in self.passages.get(key.what, ()))
+    people: dict[str, Counter] = field(default_factory=dict)
+    passages: dict[str, Counter] = field(default_factory=dict)
 
 
 @cache
-def _people_of(recount: Recount, key: Key) -> int:
-    who = recount.raised.get(key.what, set()) if key.what else recount.people
-    return sum(matches(key, *recount.people[one], recount.kinds) for one in who)
+def count(recount: Recount, key: Key, *, passages: bool = False) -> int:
+    """How many people, or passages, a key counts."""
+    among = (recount.passages if passages else recount.people).get(key.what, {})
+    return sum(n for one, n in among.items() if matches(key, *one, recount.kinds))
 
 
 def matches(key: Key, area: str, group: str, kinds: dict[str, str]) -> bool:
     """Whether a person of an area and group belongs to what a key counts."""
-    return (
-        key.area in ("", area) and key.group in ("", group) and (not key.kind or kinds.get(area) == key.kind)
-    )
+    of_kind = not key.kind or kinds.get(area) == key.kind
+    return of_kind and key.area in ("", area) and key.group in ("", group)
 
 
 def kind_of(area_type: str) -> str:
@@ -65,10 +55,7 @@ def kind_of(area_type: str) -> str:
 def recounted(loaded) -> Recount:
     """Count a loaded study again: a person once for each theme of the reporting coder, and for those above it."""
     areas = dict(zip(loaded.areas["area_id"], loaded.areas["name"], strict=True))
-    kinds = {
-        areas[one]: kind_of(area_type)
-        for one, area_type in loaded.areas[["area_id", "area_type"]].itertuples(index=False)
-    }
+    kinds = dict(zip(areas.values(), map(kind_of, loaded.areas["area_type"]), strict=True))
     told = loaded.participants[["participant_id", "area_id", "participant_group"]].astype("string").fillna("")
     people = {one: (areas.get(area, ""), group.lower()) for one, area, group in told.itertuples(index=False)}
     codebook = loaded.codebook[["code_id", "parent_id", "label"]].astype("string").fillna("")
@@ -77,13 +64,14 @@ def recounted(loaded) -> Recount:
     codings = loaded.codings[loaded.codings["unit"] == "segments"]
     if loaded.settings.reporting_coder:
         codings = codings[codings["coder"] == loaded.settings.reporting_coder]
-    raised, passages = defaultdict(set), defaultdict(list)
+    raised, passages = defaultdict(set), defaultdict(Counter)
     told = codings[["unit_id", "code_id", "stance"]].astype("string").fillna("")
     for unit, code, stance in told.itertuples(index=False):
         while (speaker := speakers.get(unit)) in people and code in above:
             code, label = above[code]
             for what in (label.lower(), f"{label.lower()}/{stance}"):
                 raised[what].add(speaker)
-                passages[what].append(people[speaker])
-    names = areas | {name: name for name in areas.values()}
-    return Recount(names, kinds, people, dict(raised), dict(passages))
+                passages[what][people[speaker]] += 1
+    who = raised | ({"": people.keys()} if people else {})
+    counted = {what: Counter(people[one] for one in ones) for what, ones in who.items()}
+    return Recount(areas | {name: name for name in areas.values()}, kinds, counted, dict(passages))

@@ -6,13 +6,14 @@ from functools import cache
 
 from ncsresearch.vet.known import Known
 from ncsresearch.vet.people_words import (
-    GROUPS,
+    NEXT,
     NOT_PEOPLE,
     NUMBERED,
     PEOPLE,
     ROWS,
     SPELLED,
     base_of_people,
+    counted,
     counts_people_under,
     figure_of_people,
     names_people,
@@ -27,25 +28,21 @@ NUMBER = re.compile(
     rf"|(?<![\w.,£$%/:#&-])\d+(?![\w%/]|[.,:]\d|-\d|\s+(?:{MONTHS})\b)"
 )
 SPELT = re.compile(
-    rf"\b({'|'.join(SPELLED)})\b(?! or two| dozen| hundred| thousand)(?<!or two)(?<!one(?! of))",
-    re.IGNORECASE,
+    rf"(?i)\b({'|'.join(SPELLED)})\b(?! or two| dozen| hundred| thousand)(?<!or two)(?<!one(?! of))"
 )
 OF = re.compile(r"\s+(?:out )?of\s+(?:(?:the|all|these)\s+)*(\d[\d,]*)(?![\d%]|\.\d)")
 IN = re.compile(r"\s+in\s+(?:every\s+)?(\d[\d,]*)(?=\s+(?!interview)[a-z])")
-TWO = re.compile(r"\b(?:a couple of|a pair of|both(?: of the)?)(?=\s+(?!\w+ and\b))", re.IGNORECASE)
+TWO = re.compile(r"(?i)\b(?:a couple of|a pair of|both(?: of the)?)(?=\s+(?!\w+ and\b))")
 PART = re.compile(
-    r"\b(half|(?:a|one|two|three) (?:third|quarter|fifth)s?) of (?:(?:the|all|these) )*(\d[\d,]*)(?!\w|[.,%]\d)",
-    re.IGNORECASE,
+    r"(?i)\b(half|(?:a|one|two|three) (?:third|quarter|fifth)s?) of (?:(?:the|all|these) )*(\d[\d,]*)(?!\w|[.,%]\d)"
 )
 PARTS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5}
 SPELT_OF = re.compile(
-    rf"\b({'|'.join(SPELLED)})( (?:in|out of|of) (?:(?:the|all|these) )*)({'|'.join(SPELLED)}|\d+)\b",
-    re.IGNORECASE,
+    rf"(?i)\b({'|'.join(SPELLED)})( (?:in|out of|of) (?:(?:the|all|these) )*)({'|'.join(SPELLED)}|\d+)\b"
 )
-NEXT = re.compile(r"[^.;:()\n]*")
-NEAR = 3
 BASES = {"of", "base", "all", "heard", "people heard"}  # what heads a column of bases
-WHERE = {"in", "from", "at", "who", "was", "were"}
+SMALL = "a count of people under {}; suppress it"
+LEFT = "a count under {} that its base gives back; leave out the count or the base"
 
 
 def small_counts(reading: Reading, known: Known) -> Iterator[Leak]:
@@ -54,74 +51,42 @@ def small_counts(reading: Reading, known: Known) -> Iterator[Leak]:
     What somebody says in a quotation that can be held against the texts is no count of the study.
     """
     threshold = known.threshold
+    said = {True: LEFT.format(threshold), False: SMALL.format(threshold)}
     numbered = [name for name in known.areas if re.search(r"\d", name)]
     for place in reading.places():
-        spoken = place.quoted if known.texts is not None else ""
-        for fragment, recovered in counts_told(
-            _without(place.text, [spoken, *numbered]), threshold, place.kind
-        ):
-            yield Leak(place.file, place.where, _what(threshold, recovered), fragment)
+        spoken, text = place.quoted if known.texts is not None else "", place.text
+        for words_of_others in filter(text.__contains__, [spoken, *numbered]):
+            text = text.replace(words_of_others, "")
+        for fragment, recovered in counts_told(text, threshold, place.kind):
+            yield Leak(place.file, place.where, said[recovered], fragment)
     for number in reading.numbers:
         if _small(whole(number.value), threshold) and _counts_people(number):
-            yield Leak(number.file, number.where, _what(threshold, False), number.value)
+            yield Leak(number.file, number.where, said[False], number.value)
     for table in reading.tables:
-        yield from _in_table(table, threshold)
-
-
-def _without(text: str, names: list[str]) -> str:
-    for name in filter(text.__contains__, names):
-        text = text.replace(name, "")
-    return text
-
-
-def _what(threshold: int, recovered: bool) -> str:
-    if recovered:
-        return f"a count under {threshold} that its base gives back; leave out the count or the base"
-    return f"a count of people under {threshold}; suppress it"
+        for at, recovered in _in_table(table, threshold):
+            yield Leak(table.file, table.row_where(at), said[recovered])
 
 
 def _small(number: int | None, threshold: int) -> bool:
     return number is not None and 0 < number < threshold
 
 
-def _in_table(table: Table, threshold: int) -> Iterator[Leak]:
+def _in_table(table: Table, threshold: int) -> Iterator[tuple[int, bool]]:
+    """Yield each row with a small count of people, or with one close to a base that its heading or another cell is."""
     if not base_of_people(table.base, table.caption):
         return
-    for at, row in people_cells(table):
-        if any(_small(leading_count(cell), threshold) for _, cell in row):
-            yield Leak(table.file, table.row_where(at), _what(threshold, False))
-    for at, row in people_cells(table):
-        if any(_complement(heading, cell, threshold) for heading, cell in row) or _beside_base(
-            table, at, row, threshold
-        ):
-            yield Leak(table.file, table.row_where(at), _what(threshold, True))
-
-
-def people_cells(table: Table) -> Iterator[tuple[int, list[tuple[str, str]]]]:
-    """Yield each row's number and its cells under headings of people, with those headings; the first cell names it."""
-    columns = [at for at, heading in enumerate(table.headings) if counts_people_under(heading)]
-    for index, row in enumerate(table.rows):
-        if not any(set(words(cell)[-1:]) & ROWS and len(words(cell)) < 3 for cell in row[1:]):
-            yield index, [(table.headings[at], row[at]) for at in columns if at < len(row)]
-
-
-def _complement(heading: str, cell: str, threshold: int) -> bool:
-    base, count = base_in(heading), leading_count(cell)
-    return base is not None and count is not None and _small(base - count, threshold)
-
-
-def _beside_base(table: Table, at: int, row: list[tuple[str, str]], threshold: int) -> bool:
-    """Whether a row has a count close to its base, which has a column of its own."""
-    bases = [
-        whole(cell) for name, cell in zip(table.headings, table.rows[at], strict=False) if _is_base(name)
-    ]
-    counts = [leading_count(cell) for heading, cell in row if not _is_base(heading)]
-    return any(
-        _small(base - count, threshold)
-        for base in bases
-        for count in counts
-        if base is not None and count is not None
-    )
+    for at, row in enumerate(table.rows):
+        if any(set(words(cell)[-1:]) & ROWS and len(words(cell)) < 3 for cell in row[1:]):
+            continue
+        cells = list(zip(table.headings, row, strict=False))
+        told = [(heading, leading_count(cell)) for heading, cell in cells if counts_people_under(heading)]
+        if any(_small(count, threshold) for _, count in told):
+            yield at, False
+        bases = [whole(cell) for heading, cell in cells if _is_base(heading)]
+        pairs = [(base_in(heading), count) for heading, count in told]
+        pairs += [(base, count) for heading, count in told if not _is_base(heading) for base in bases]
+        if any(_small(base - count, threshold) for base, count in pairs if None not in (base, count)):
+            yield at, True
 
 
 def _is_base(heading: str) -> bool:
@@ -145,26 +110,22 @@ def base_in(heading: str) -> int | None:
 def _counts_people(number: Number) -> bool:
     if not counts_people_under(number.name) or number.name == "version":
         return False
-    if not number.said:
-        return True
-    places = list(re.finditer(rf"(?<![\w.]){number.value}(?![\w%])", number.said))
+    places = re.finditer(rf"(?<![\w.]){number.value}(?![\w%])", number.said)
     one = whole(number.value) == 1
-    others = [counted(number.said[found.end() :], one=one) == "other" for found in places]
-    told_otherwise = bool(others) and all(others)
-    return not told_otherwise and (names_people(number.said) or not set(words(number.said)) & NOT_PEOPLE)
+    others = {counted(number.said[found.end() :], one=one) == "other" for found in places}
+    return others != {True} and (names_people(number.said) or not set(words(number.said)) & NOT_PEOPLE)
 
 
 @cache
 def counts_told(text: str, threshold: int, kind: str = "text") -> list[tuple[str, bool]]:
     """Return the words of each small count that a text tells, and whether it only follows from a base."""
+    if kind == "label" and _small(whole(text), threshold):
+        return [(text.strip(), False)]
     return list(_counts_told(text, threshold, kind)) if re.search(r"\w", text) else []
 
 
 def _counts_told(text: str, threshold: int, kind: str) -> Iterator[tuple[str, bool]]:
     people = kind == "note" or (names_people(text) and (kind != "figure" or figure_of_people(text)))
-    if kind == "label" and _small(whole(text), threshold):
-        yield text.strip(), False
-        return
     text = SPELT_OF.sub(_in_digits, text)
     yield from _in_words(text, threshold)
     for found in NUMBER.finditer(text):
@@ -213,24 +174,10 @@ def _told(text: str, found: re.Match, threshold: int, people: bool, kind: str) -
             yield told, False
         elif number and _small(whole(base[1]) - number, threshold):
             yield told, True
-    elif _small(number, threshold) and (
-        of_what == "people"
-        or (of_what != "other" and people and (kind in ("figure", "note") or _stands_alone(text, found)))
-    ):
-        yield f"{told}{NEXT.match(after)[0][:12]}", False
-
-
-def counted(after: str, *, one: bool = False) -> str:
-    """What the words right after a number say it counts: people, other, or nothing; one is of a single thing."""
-    near = words(NEXT.match(after)[0])[: NEAR + 1]
-    for word, following in zip(near[:NEAR], (*near[1:], ""), strict=False):
-        if word in PEOPLE and following not in GROUPS:
-            return "people"
-        if word in WHERE:
-            return ""
-        if (word in NOT_PEOPLE and (one or word.endswith("s"))) or (word in PEOPLE and following in GROUPS):
-            return "other"
-    return ""
+    elif _small(number, threshold):
+        may_be = people and of_what != "other"
+        if of_what == "people" or (may_be and (kind in ("figure", "note") or _stands_alone(text, found))):
+            yield f"{told}{NEXT.match(after)[0][:12]}", False
 
 
 def _stands_alone(text: str, found: re.Match) -> bool:
@@ -240,7 +187,5 @@ def _stands_alone(text: str, found: re.Match) -> bool:
         return True
     if not re.match(r"\s*(?:[;,.)]|and \d|$)", after):
         return False
-    last = words(before)[-1:]
-    return bool(re.search(r"\((?:\d+ and )?$|\bby\s+$", before)) or bool(
-        last and last[0] in PEOPLE | {"raised"}
-    )
+    by = re.search(r"\((?:\d+ and )?$|\bby\s+$", before)
+    return bool(by) or not (PEOPLE | {"raised"}).isdisjoint(words(before)[-1:])

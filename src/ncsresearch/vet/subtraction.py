@@ -1,16 +1,14 @@
 """Counts that a reader gets back: a total less what is shown, in one table or with another, or a share of a base."""
 
 import re
-from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ncsresearch.vet.known import Known
 from ncsresearch.vet.people_words import BASES, TOTALS, base_of_people, counts_people_under, whole, words
-from ncsresearch.vet.place import Leak, Place, Reading, Table
+from ncsresearch.vet.place import Leak, Reading, Table
 from ncsresearch.vet.small_counts import base_in
 
-HIDDEN = None
 HELD = re.compile(
     r"(\[c\]|c|\*|–|<\s?\d+|(fewer|less) than \d+|nobody|none|no one|a few|few|some|about half|half|many|most|nearly all"
     r"|almost all|all|everybody)?"
@@ -35,7 +33,9 @@ class Grid:
     tables: list[Table] = field(default_factory=list, repr=False)
 
 
-Found = namedtuple("Found", "grid row column count what")  # a hidden count that was worked out, and how
+Line = tuple[
+    Grid, int | None, list[tuple[int, int]], str
+]  # a total, the cells that make it, and what tells of it
 
 
 def recovered_counts(reading: Reading, known: Known) -> Iterator[Leak]:
@@ -46,41 +46,45 @@ def recovered_counts(reading: Reading, known: Known) -> Iterator[Leak]:
         if grid := grid_of(table):
             grids.setdefault(repr(grid), grid).tables.append(table)
     every = list(grids.values())
-    while found := [one for one in (*_within(every), *_across(every)) if one.count >= 0]:
-        for one in found:
-            one.grid.rows[one.row][one.column] = one.count
-            for table in one.grid.tables if 0 < one.count < threshold else ():
-                yield Leak(table.file, table.row_where(one.row), one.what.format(threshold))
+    while found := [one for line in (*_within(every), *_across(every)) for one in _left_over(*line)]:
+        for grid, row, column, count, what in found:
+            grid.rows[row][column] = count
+            for table in grid.tables if 0 < count < threshold else ():
+                yield Leak(table.file, table.row_where(row), what.format(threshold))
     for table in reading.tables:
         yield from _shares_in_table(table, threshold)
     for place in reading.places():
-        yield from _shares_in_text(place, threshold)
+        for found in SHARE.finditer(place.text):
+            if 0 < round(float(found[1]) / 100 * whole(found[2])) < threshold:
+                yield Leak(place.file, place.where, SHARED.format(threshold), found[0])
+
+
+def _left_over(grid: Grid, total: int | None, cells: list[tuple[int, int]], what: str) -> Iterator[tuple]:
+    """Yield the one hidden cell of a line as its total less the others; nothing if more or none are hidden."""
+    counts = [grid.rows[row][column] for row, column in cells]
+    if total is not None and counts.count(None) == 1 and (left := total - sum(filter(None, counts))) >= 0:
+        yield grid, *cells[counts.index(None)], left, what
 
 
 def grid_of(table: Table) -> Grid | None:
-    """The counts of people of a table, or None where it has no two rows or columns of them."""
+    """The counts of people of a table, or None where it has none."""
     if not base_of_people(table.base, table.caption) or not table.rows:
         return None
-    columns = [
-        at for at, heading in enumerate(table.headings) if counts_people_under(heading) and _counts(table, at)
-    ]
-    names = [at for at in range(len(table.headings)) if at not in columns and _names(table, at)]
+    cells = {at: [row[at] for row in table.rows if at < len(row)] for at in range(len(table.headings))}
+    headed = dict(enumerate(table.headings))
+    columns = [at for at in cells if counts_people_under(headed[at]) and _are_counts(cells[at])]
+    named = [at for at in cells if at not in columns and headed[at] != "study_status"]
+    name = next((at for at in named if re.search("[A-Za-z]", " ".join(cells[at]))), None)
     if not columns:
         return None
     rows = [[whole(row[at]) if at < len(row) else None for at in columns] for row in table.rows]
-    labels = [row[names[0]].strip().lower() if names and names[0] < len(row) else "" for row in table.rows]
-    return Grid(tuple(table.headings[at] for at in columns), tuple(labels), rows)
+    labels = [row[name].strip().lower() if name in range(len(row)) else "" for row in table.rows]
+    return Grid(tuple(headed[at] for at in columns), tuple(labels), rows)
 
 
-def _counts(table: Table, at: int) -> bool:
-    cells = [row[at] for row in table.rows if at < len(row)]
+def _are_counts(cells: list[str]) -> bool:
     told = [cell for cell in cells if not is_hidden(cell)]
     return all(whole(cell) is not None for cell in told) and bool(told or any(cell.strip() for cell in cells))
-
-
-def _names(table: Table, at: int) -> bool:
-    words_in = any(re.search("[A-Za-z]", row[at]) for row in table.rows if at < len(row))
-    return words_in and table.headings[at] != "study_status"
 
 
 def is_hidden(cell: str) -> bool:
@@ -88,27 +92,20 @@ def is_hidden(cell: str) -> bool:
     return bool(HELD.fullmatch(cell.strip().lower()))
 
 
-def _within(grids: list[Grid]) -> Iterator[Found]:
-    """Work out the one hidden count of a row or column that has a total."""
+def _within(grids: list[Grid]) -> Iterator[Line]:
+    """Yield each row with a total in one of its cells, and each column with one in a row that says it is one."""
     for grid in grids:
-        for at, cells in (*_rows_with_total(grid), *_columns_with_total(grid)):
-            yield from _left_over(grid, at, cells, WITHIN)
-
-
-def _left_over(grid: Grid, total: int | None, cells: list[tuple[int, int]], what: str) -> Iterator[Found]:
-    """The one hidden cell of some, as the total less the others; nothing if more or none are hidden."""
-    counts = [grid.rows[row][column] for row, column in cells]
-    if total is not None and counts.count(HIDDEN) == 1:
-        row, column = cells[counts.index(HIDDEN)]
-        yield Found(grid, row, column, total - sum(filter(None, counts)), what)
-
-
-def _rows_with_total(grid: Grid) -> Iterator[tuple[int | None, list[tuple[int, int]]]]:
-    """The total of each row, and the cells that make it."""
-    for total in range(len(grid.headings)):
-        parts = [at for at in range(len(grid.headings)) if at != total]
-        if len(parts) > 1 and _is_total(grid.headings[total], grid.rows, total, parts):
-            yield from ((row[total], [(at, part) for part in parts]) for at, row in enumerate(grid.rows))
+        rows, columns = range(len(grid.rows)), range(len(grid.headings))
+        for total in columns:
+            parts = [at for at in columns if at != total]
+            if len(parts) > 1 and _is_total(grid.headings[total], grid.rows, total, parts):
+                for at in rows:
+                    yield grid, grid.rows[at][total], [(at, part) for part in parts], WITHIN
+        for total, label in enumerate(grid.labels):
+            if set(words(label)[:1]) & TOTALS and len(rows) > 2:
+                others = [at for at in rows if at != total]
+                for column, count in enumerate(grid.rows[total]):
+                    yield grid, count, [(at, column) for at in others], WITHIN
 
 
 def _is_total(heading: str, rows: list[list[int | None]], total: int, parts: list[int]) -> bool:
@@ -116,70 +113,49 @@ def _is_total(heading: str, rows: list[list[int | None]], total: int, parts: lis
 
     Two rows that add two counts or more prove it; without them the heading has to say that it is a total.
     """
-    complete = [row for row in rows if HIDDEN not in row]
+    complete = [row for row in rows if None not in row]
     if any(row[total] != sum(row[at] for at in parts) for row in complete):
         return False
     telling = [row for row in complete if sum(row[at] > 0 for at in parts) > 1]
     return len(telling) > 1 or bool(set(words(heading)) & TOTALS)
 
 
-def _columns_with_total(grid: Grid) -> Iterator[tuple[int | None, list[tuple[int, int]]]]:
-    """The total of each column, in a row that says it is one, and the cells that make it."""
-    for total, label in enumerate(grid.labels):
-        if set(words(label)[:1]) & TOTALS and len(grid.rows) > 2:
-            others = [at for at in range(len(grid.rows)) if at != total]
-            for column, count in enumerate(grid.rows[total]):
-                yield count, [(at, column) for at in others]
-
-
-def _across(grids: list[Grid]) -> Iterator[Found]:
-    """Work out the one hidden count of a row from other tables that divide the same people."""
-    sums = [(grid, one) for grid in grids for one in _sums(grid)]
+def _across(grids: list[Grid]) -> Iterator[Line]:
+    """Yield each row with one hidden count whose sum another table gives, or a column of it, that divides the same people."""
+    sums = []
     for grid in grids:
         every = range(len(grid.headings))
-        single = {
-            label: at for at, label in enumerate(grid.labels) if grid.rows[at].count(HIDDEN) == 1 and label
-        }
-        if single and len(grid.headings) > 1:
-            own = _complete(grid, every)
-            for other, (known, base) in sums:
-                labels = single.keys() & known.keys()
-                if other is not grid and labels and _same_people(grid, own, (known, base)):
-                    for label in labels:
-                        cells = [(single[label], column) for column in every]
-                        yield from _left_over(grid, known[label], cells, ACROSS)
+        sides = [every, *([at] for at in every if len(every) > 1)]
+        sums += [(grid, *_summed(grid, side)) for side in sides]
+    for grid in grids:
+        every, rows = range(len(grid.headings)), enumerate(zip(grid.labels, grid.rows, strict=True))
+        single = {label: at for at, (label, row) in rows if label and row.count(None) == 1}
+        if not single or len(every) < 2:
+            continue
+        own, base = _summed(grid, every)
+        for other, known, of in sums:
+            labels = single.keys() & known.keys() if other is not grid else ()
+            same_base = of is not None and of == base
+            if labels and _same_people(grid, own, known, same_base=same_base):
+                for label in labels:
+                    yield grid, known[label], [(single[label], at) for at in every], ACROSS
 
 
-def _sums(grid: Grid) -> list[tuple[dict[str, int], int | None]]:
-    """By label, the sum of a table's counts and each of its single columns, with the sum of their bases."""
-    every = range(len(grid.headings))
-    kept = [list(every)] + [[at] for at in every if len(grid.headings) > 1]
-    return [(_complete(grid, columns), _base_sum(grid, columns)) for columns in kept]
-
-
-def _complete(grid: Grid, columns) -> dict[str, int]:
-    return {
-        label: sum(row[at] for at in columns)
-        for label, row in zip(grid.labels, grid.rows, strict=True)
-        if all(row[at] is not HIDDEN for at in columns)
-    }
-
-
-def _base_sum(grid: Grid, columns) -> int | None:
+def _summed(grid: Grid, columns) -> tuple[dict[str, int], int | None]:
+    """By label, the sum of a table's counts in some columns, and the sum of their bases."""
+    rows = [(label, [row[at] for at in columns]) for label, row in zip(grid.labels, grid.rows, strict=True)]
     bases = [base_in(grid.headings[at]) for at in columns]
-    return None if None in bases else sum(bases)
+    return {label: sum(row) for label, row in rows if None not in row}, None if None in bases else sum(bases)
 
 
-def _same_people(grid: Grid, own: dict[str, int], other: tuple[dict[str, int], int | None]) -> bool:
+def _same_people(grid: Grid, own: dict[str, int], sums: dict[str, int], *, same_base: bool) -> bool:
     """Whether two tables count the same people: their sums agree wherever both are known, and often enough."""
-    sums, base = other
     shared = [label for label in own if label in sums]
     if any(own[label] != sums[label] for label in shared):
         return False
-    same_base = base is not None and base == _base_sum(grid, range(len(grid.headings)))
     rows = dict(zip(grid.labels, grid.rows, strict=True))
-    telling = [label for label in shared if sum((count or 0) > 0 for count in rows[label]) > 1]
-    return same_base or len({own[label] for label in telling} - {0}) > 1
+    telling = {own[label] for label in shared if sum((count or 0) > 0 for count in rows[label]) > 1}
+    return same_base or len(telling - {0}) > 1
 
 
 def _shares_in_table(table: Table, threshold: int) -> Iterator[Leak]:
@@ -197,18 +173,14 @@ def is_share(heading: str) -> bool:
 
 
 def _share_tells(table: Table, row: tuple[str, ...], at: int, threshold: int) -> bool:
-    share = as_share(row[at], table.headings[at])
-    if share is None or not 0 < share < 1:
-        return False
-    given = _base_beside(table, row, at)
-    count = round(share * given) if given is not None else 0
+    share, given = as_share(row[at], table.headings[at]), _base_beside(table, row, at)
+    count = round(share * given) if share and share < 1 and given else 0
     return 0 < count < threshold and count not in map(whole, row)
 
 
 def as_share(cell: str, heading: str) -> float | None:
     """The share that a cell is, 0 to 1, or None."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?(?:e-\d+)?)\s?(%?)", cell.strip())
-    if not found:
+    if not (found := re.fullmatch(r"(\d+(?:\.\d+)?(?:e-\d+)?)\s?(%?)", cell.strip())):
         return None
     return float(found[1]) / (100 if found[2] or (float(found[1]) > 1) else 1)
 
@@ -217,31 +189,19 @@ def _base_beside(table: Table, row: tuple[str, ...], at: int) -> int | None:
     """The base of a share: in its heading, in a column of bases named like it, or the one base of the table."""
     if (told := base_in(table.headings[at])) is not None:
         return told
-    bases = [
-        n
-        for n, heading in enumerate(table.headings)
-        if set(words(heading)) & BASES and whole(row[n]) is not None
-    ]
-    own = set(words(table.headings[at])) - BASES - {"%", "share", "percent", "n"}
-    alike = [n for n in bases if own and own <= set(words(table.headings[n]))]
+    named = [set(words(heading)) for heading in table.headings]
+    bases = [n for n, each in enumerate(named) if each & BASES and whole(row[n]) is not None]
+    own = named[at] - BASES - {"%", "share", "percent", "n"}
+    alike = [n for n in bases if own and own <= named[n]]
     if alike or len(bases) == 1:
         return whole(row[(alike or bases)[0]])
     before = [n for n in bases if n < at]
-    if before:
-        return whole(row[before[-1]])
-    return _base_said(table, at)
+    return whole(row[before[-1]]) if before else _base_said(table, at)
 
 
 def _base_said(table: Table, at: int) -> int | None:
     """The base that the line below a table says: its one number, or one for each share in their order."""
     told = re.findall(r"(?<![\w.,])\d[\d,]*(?![\w.%])", table.base)
     shares = [n for n, heading in enumerate(table.headings) if is_share(heading)]
-    if len(told) == len(shares):
-        return whole(told[shares.index(at)])
-    return whole(told[0]) if len(told) == 1 else None
-
-
-def _shares_in_text(place: Place, threshold: int) -> Iterator[Leak]:
-    for found in SHARE.finditer(place.text):
-        if 0 < round(float(found[1]) / 100 * whole(found[2])) < threshold:
-            yield Leak(place.file, place.where, SHARED.format(threshold), found[0])
+    which = shares.index(at) if len(told) == len(shares) else 0
+    return whole(told[which]) if len(told) in (1, len(shares)) else None

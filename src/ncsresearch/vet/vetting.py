@@ -2,26 +2,31 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ncsresearch.schema import StudyError
 from ncsresearch.vet.identifiers import identifiers
 from ncsresearch.vet.known import Known, what_is_known
 from ncsresearch.vet.place import Leak, Reading
-from ncsresearch.vet.placeholders import placeholders
-from ncsresearch.vet.printed_counts import Names, rows_of_passages
-from ncsresearch.vet.quotations import quotations
-from ncsresearch.vet.reading import DRAFT, read_run
+from ncsresearch.vet.printed_counts import Names, counts_of_table, printed_counts, rows_of_passages
+from ncsresearch.vet.quotations import quotations, raw_transcripts
+from ncsresearch.vet.reading import DRAFT, read_runs
 from ncsresearch.vet.since import changed_counts
 from ncsresearch.vet.small_counts import small_counts
 from ncsresearch.vet.solving import counts_given_back
 from ncsresearch.vet.subtraction import recovered_counts
-from ncsresearch.vet.transcripts import raw_transcripts
 
 TOLD = 20
 PRIVATE = "these outputs are not fit to leave; read why in it, and run again when that is mended or decided"
+PLACEHOLDER = "a placeholder where words should stand; put right the sentence that made it"
+SIGNS = re.compile(
+    r"\bnan\b|\bNaN\b|(?<=\w )None\b(?! of\b)|^\s*None\s*$|\{[a-z_][\w.]*\}|\bTODO\b|\[x\] of\b|\b[Ll]orem\b"
+    r"|\w {2,}\.(?:\s|$)|(?<![\d.,])1 (?:people|persons|clients|partners|participants|respondents|workers|managers)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -53,32 +58,20 @@ def vet_outputs(
     if sources and not sources.is_dir():
         raise StudyError(f"{sources}: there is no such folder of source documents.")
     known = what_is_known(manifests, study, sources)
-    reading, leaks = _read_all(outputs)
+    reading, leaks = read_runs(*outputs)
     names = Names(reading, known)
     leaks += _leaks(reading, known, names)
-    names_read = [place for place in reading.texts if place.where == "its name"]
-    leaks += [Leak(each.file, "", PRIVATE) for each in names_read if marked and each.text.endswith(DRAFT)]
+    named = [place for place in reading.texts if place.where == "its name" and place.text.endswith(DRAFT)]
+    leaks += [Leak(place.file, "", PRIVATE) for place in named if marked]
     if since and known.counts_people:
         read_manifest(since)
-        leaks += changed_counts(reading, read_run(since)[0], known, names)
-    told = {leak.file: [] for leak in sorted(leaks, key=lambda leak: leak.file)}
+        leaks += changed_counts(reading, read_runs(since)[0], known, names)
+    told: dict[str, list[str]] = {}
     for file, line in _lines(leaks, [*known.people]):
-        told[file].append(line)
-    names = [
-        manifest.get("study") or output.resolve().name
-        for manifest, output in zip(manifests, outputs, strict=True)
-    ]
-    return _vetted(", ".join(dict.fromkeys(map(str, names))), told)
-
-
-def _read_all(outputs: Sequence[Path]) -> tuple[Reading, list[Leak]]:
-    """What all outputs hold; of several, a file is named with the folder it is in."""
-    reading, leaks = Reading(), []
-    for output in outputs:
-        read, unread = read_run(output, f"{output}/" if len(outputs) > 1 and output.is_dir() else "")
-        reading.add(read)
-        leaks += unread
-    return reading, leaks
+        told.setdefault(file, []).append(line)
+    runs = zip(manifests, outputs, strict=True)
+    studies = [manifest.get("study") or output.resolve().name for manifest, output in runs]
+    return _vetted(", ".join(dict.fromkeys(map(str, studies))), told)
 
 
 def read_manifest(output: Path) -> dict:
@@ -92,10 +85,9 @@ def read_manifest(output: Path) -> dict:
         runs = sorted(found.parent.name for found in output.glob("*/manifest.json"))
         near = f" Vet one of {', '.join(runs)} in it." if runs else ""
         raise StudyError(f"{output} does not hold the outputs of a run: it has no manifest.json.{near}")
-    try:
+    manifest = None
+    with suppress(ValueError):
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        manifest = None
     if not isinstance(manifest, dict) or not isinstance(manifest.get("notebooks"), list):
         raise StudyError(f"{path} is not the manifest of a run.")
     return manifest
@@ -103,14 +95,22 @@ def read_manifest(output: Path) -> dict:
 
 def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
     if known.counts_people:
-        passages = rows_of_passages(reading, known, names)
+        of_tables = [told for table in reading.tables for told in counts_of_table(table, names)]
+        passages = rows_of_passages(of_tables, known)
         yield from (leak for leak in small_counts(reading, known) if (leak.file, leak.where) not in passages)
         yield from recovered_counts(reading, known)
-        yield from counts_given_back(reading, known, names)
-    yield from quotations(reading, known)
-    yield from identifiers(reading, known)
-    yield from raw_transcripts(reading, known)
+        yield from counts_given_back(printed_counts(of_tables, reading, known, names), known, names)
+    for check in (quotations, identifiers, raw_transcripts):
+        yield from check(reading, known)
     yield from placeholders(reading)
+
+
+def placeholders(reading: Reading) -> Iterator[Leak]:
+    """Yield every text, code left aside, that holds what a program leaves where a value was missing."""
+    search = cache(SIGNS.search)
+    for place in reading.places():
+        if place.kind != "code" and (found := search(place.text)):
+            yield Leak(place.file, place.where, PLACEHOLDER, found[0].strip())
 
 
 def _lines(leaks: list[Leak], people: list[str]) -> Iterator[tuple[str, str]]:
@@ -139,17 +139,11 @@ def _in_order(line: str) -> list:
 
 
 def _vetted(name: str, told: dict[str, list[str]]) -> Vetted:
-    lines = [line for file, found in told.items() for line in _shortened(file, found)]
-    n_leaks = sum(map(len, told.values()))
-    if not n_leaks:
+    if not told:
         return Vetted((f"{name}: no leak found.",), 0)
-    leaks, files = _plural(n_leaks, "leak"), _plural(len(told), "file")
-    return Vetted((*lines, f"{name}: {leaks} in {files}."), n_leaks)
-
-
-def _shortened(file: str, lines: list[str]) -> list[str]:
-    return lines if len(lines) <= TOLD else [*lines[:TOLD], f"{file}: and {len(lines) - TOLD} more."]
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}{'s' * (number != 1)}"
+    lines = []
+    for file, found in told.items():
+        lines += found if len(found) <= TOLD else [*found[:TOLD], f"{file}: and {len(found) - TOLD} more."]
+    leaks, files = sum(map(len, told.values())), len(told)
+    last = f"{name}: {leaks} leak{'s' * (leaks > 1)} in {files} file{'s' * (files > 1)}."
+    return Vetted((*lines, last), leaks)
