@@ -15,7 +15,7 @@ from ncsresearch.analysis.reliability import (
 )
 from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.present.figure import BLUE, GREY, drawn, rows_drawn
-from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.sentence_themes import selection_called
@@ -102,7 +102,8 @@ def plot_agreement(rows: pd.DataFrame) -> Figure | None:
         ax.axvline(RELIABLE, color=GREY, linestyle="--", linewidth=1.2)
         ax.text(RELIABLE, -0.75, f"{RELIABLE:.2f}", ha="center", va="bottom")
         ax.set_xlim(min(0.0, float(rows[["alpha", "alpha_low"]].min(axis=None)) - 0.03), 1.03)
-    shown = {name: [f"{value:.2f}" for value in rows[name]] for name in ("alpha", "alpha_low", "alpha_high")}
+    names = ("alpha", "alpha_low", "alpha_high")
+    shown = {name: [_decimals(value) or UNKNOWN for value in rows[name]] for name in names}
     rows, about = rows.assign(**shown), {"name": "agreement", "source": _source(study), **_judged(study)}
     return drawn("agreement_drawn", canvas, rows, rows.to_dict("records"), **about)
 
