@@ -26,7 +26,7 @@ class PointList(Table):
         """The list as HTML: the headings, the sentences, and after each who says it and where; a long one folds its parts."""
         rows = self.rows.to_dict("records")
         parts = [(group, list(own)) for group, own in groupby(rows, key=lambda row: row["group"])]
-        folded = self.name in FOLDED and len(parts) > 1
+        folded = self._folded()
         shown = "".join(_section(group if len(parts) > 1 else "", own, folded) for group, own in parts)
         return f'<div class="points">{shown}<p class="base">{escape(self.below())}</p></div>'
 
@@ -34,9 +34,12 @@ class PointList(Table):
         """The base and source of the list; its words are no marks of withheld numbers."""
         return f"Base: {self.base}. Source: {self.source}."
 
+    def _folded(self) -> bool:
+        return self.name in FOLDED and self.rows["group"].nunique() > 1
+
     def _repr_mimebundle_(self, **_) -> dict:
         made = super()._repr_mimebundle_()
-        return made | {TABLE: made[TABLE] | {"listed": True}}
+        return made | {TABLE: made[TABLE] | {"listed": "folded" if self._folded() else "whole"}}
 
 
 def _section(group: str, rows: list[dict], folded: bool) -> str:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.outputs import Table
 from ncsresearch.present.sentence_themes import plural
 from ncsresearch.present.table import STANCE_HEADINGS, cited, titles, wide
@@ -53,7 +54,8 @@ def _coded(rows: pd.DataFrame, kind: str, counts: pd.DataFrame) -> Table:
     more = dict(zip(wide.columns, names, strict=True))
     about = {"kind": kind, "heading": phrase("coded_units", index), "grouped": phrase("coded_units", by)}
     rows = wide.rename_axis(columns=None).reset_index().rename(columns={index: "name"})
-    source = cited(study, study.segments["document_id"].unique())
+    coded = passage_evidence(study, facet="all")
+    source = cited(study, coded.loc[coded["unit"].isin(["points", "segments"]), "document_id"].unique())
     return worded_table("coded_units", rows, name=f"{kind}_by_{by}", source=source, more=more, **about)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from docx.shared import Cm, Pt
 from lxml import html
 
+from ncsresearch.present.wording import phrase
 from ncsresearch.report.content import NO_STATUS, Chapter, Piece, pieces
 from ncsresearch.report.word_document import (
     WIDTH,
@@ -79,6 +80,8 @@ def _of_chapter(chapter: Chapter) -> Iterator[Piece]:
     for piece in pieces(chapter.notebook):
         if piece.kind == "quotations":
             yield from _of_quotations(piece)
+        elif piece.data.get("listed") == "folded":
+            yield Piece("words", piece.cell, phrase("points", "in_workbook"))
         elif piece.data.get("listed"):
             yield Piece("words", piece.cell, piece.text, data={"html": piece.data["html"]})
         elif piece.kind == "words" and "<table" in piece.data["html"]:
