@@ -111,10 +111,10 @@ def test_points_are_shown_as_a_list_that_says_who_how_widely_and_where(study):
     html = made.to_html()
     assert (
         "<h3>Getting there</h3><ul><li>Rural clients missed appointments because buses are few. "
-        "<small>(Clients; general. paragraph 1)</small><ul><li>One client walked nine miles. "
-        "<small>(Clients; one person. paragraph 1)</small></li>"
+        "<small>(Clients; general; paragraph 1)</small><ul><li>One client walked nine miles. "
+        "<small>(Clients; one person; paragraph 1)</small></li>"
     ) in html
-    assert "(Staff; one view. paragraphs 3 to 4)" in html
+    assert "(Staff; one view; paragraphs 3 to 4)" in html
     assert list(made.cells()) == [
         *("Under", "Described as", "What is said", "Who says so", "How widely", "Document", "Where"),
     ]

@@ -112,4 +112,4 @@ def _place(row, *, several: bool) -> str:
     widely = "" if row.how_widely == "not said" else row.how_widely
     who = "; ".join(filter(None, ["" if pd.isna(row.held_by) else row.held_by, widely]))
     where = f"{row.document}, {row.paragraphs}" if several else row.paragraphs
-    return ". ".join(filter(None, [who, where]))
+    return "; ".join(filter(None, [who, where]))
