@@ -20,6 +20,7 @@ GROUPS = {
         "present.sentence_themes": "say_status",
         "present.outputs": "Limits Finding Figure Table",
         "present.claims": "finding claims_of",
+        "present.findings": "findings preview",
     },
     "What the study holds": {
         "analysis.sources": "sources codebook heard how_held client_groups_heard",

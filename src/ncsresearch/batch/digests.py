@@ -32,6 +32,7 @@ LIBRARIES = (
 CSV = ".csv"
 SITE = ("index.html", "accessibility.html")
 OF_ITSELF = ("manifest.json", *SITE)
+FINDINGS = "findings"
 SECRET = ("participants.csv", "interviews.csv", "documents.csv")
 
 
@@ -92,7 +93,8 @@ def inputs(folder: Path, sources: Path | None = None) -> Inputs:
     """
     put_in_place(folder)
     found = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".toml"))
-    contents = {path.name: path.read_bytes() for path in found}
+    found += sorted((folder / FINDINGS).rglob("*.md"))
+    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
     key = b"" if _is_public(contents) else _key(contents)
     files = {name: digest(content, key=key) for name, content in contents.items()}
     if (folder / "texts").is_dir():
@@ -151,9 +153,13 @@ def dependency_digests(task: Task, study: "Study", found: Inputs, extract: "Stud
 
 
 def _of_study(task: Task, study: "Study", found: Inputs) -> dict[str, str]:
-    """Digests of what a chapter may read; the claims of other chapters are none of it."""
+    """Digests of what a chapter may read; the claims and findings of other chapters are none of it."""
     claims = [claim for claim in study.claims if claim.chapter == task.chapter.stem]
-    beside = {name: value for name, value in found.files.items() if not name.endswith((CSV, "claims.toml"))}
+    own = f"{FINDINGS}/{task.chapter.stem}.md", f"{FINDINGS}/{task.chapter.stem[3:]}.md"
+    others = (CSV, "claims.toml", ".md")
+    beside = {
+        name: value for name, value in found.files.items() if name in own or not name.endswith(others)
+    }
     tables = {f"{name}{CSV}": found.files.get(f"{name}{CSV}", "") for name in TABLES}
     return beside | tables | {"claims": digest(repr(claims).encode(), key=found.key)}
 
@@ -162,6 +168,7 @@ def _of_extract(extract: "Study", key: bytes) -> dict[str, str]:
     """Digests of what the report on an area reads."""
     told = {
         "settings": repr(extract.settings).encode(),
+        "findings": "".join(file.text for file in extract.findings.values()).encode(),
         "rows of the area": b"".join(_rows(extract.tables[name]) for name in TABLES),
         "figures of the whole study": _figures(extract),
     }
