@@ -32,16 +32,11 @@ def main() -> None:
 
 @app.command()
 def check(study: Study) -> None:
-    """Say every fault of every table, and every claim and line of findings/ that fails; a sound study gets its datapackage.json."""
-    from ncsresearch.ingest.claims_file import FILE
+    """Say every fault of every table, and every line of findings/ that fails; a sound study gets its datapackage.json."""
     from ncsresearch.ingest.findings_file import FOLDER
     from ncsresearch.study import check_folder, describe_study, load_study
 
     faults = check_folder(study)
-    if not faults and (study / FILE).is_file():
-        from ncsresearch.present.claims import claim_faults
-
-        faults = list(claim_faults(load_study(study)))
     if not faults and (study / FOLDER).is_dir():
         from ncsresearch.batch.findings import faults_of_findings
 
@@ -71,7 +66,9 @@ def findings(
     faults = faults_of_findings(load_study(study) if rewritten else read)
     for fault in faults:
         typer.echo(str(fault))
-    typer.echo(f"{study.name}: {len(faults)} fault{'s' * (len(faults) != 1)} in {len(read.findings)} files of findings.")
+    typer.echo(
+        f"{study.name}: {len(faults)} fault{'s' * (len(faults) != 1)} in {len(read.findings)} files of findings."
+    )
     raise SystemExit(1 if faults else 0)
 
 

@@ -138,7 +138,7 @@ def study_digests(found: Inputs, chapters: Collection[str]) -> dict:
     }
 
 
-def dependency_digests(task: Task, study: "Study", found: Inputs, extract: "Study | None") -> dict[str, str]:
+def dependency_digests(task: Task, found: Inputs, extract: "Study | None") -> dict[str, str]:
     """Return the digests of all that a notebook may be made of, by name.
 
     extract   what it reads of the study, where it does not read the whole
@@ -149,19 +149,17 @@ def dependency_digests(task: Task, study: "Study", found: Inputs, extract: "Stud
         "parameters": digest(json.dumps(task.told, sort_keys=True).encode()),
         "sources": found.sources,
     }
-    return own | (_of_extract(extract, found.key) if extract else _of_study(task, study, found))
+    return own | (_of_extract(extract, found.key) if extract else _of_study(task, found))
 
 
-def _of_study(task: Task, study: "Study", found: Inputs) -> dict[str, str]:
-    """Digests of what a chapter may read; the claims and findings of other chapters are none of it."""
-    claims = [claim for claim in study.claims if claim.chapter == task.chapter.stem]
+def _of_study(task: Task, found: Inputs) -> dict[str, str]:
+    """Digests of what a chapter may read; the findings of other chapters are none of it."""
     own = f"{FINDINGS}/{task.chapter.stem}.md", f"{FINDINGS}/{task.chapter.stem[3:]}.md"
-    others = (CSV, "claims.toml", ".md")
     beside = {
-        name: value for name, value in found.files.items() if name in own or not name.endswith(others)
+        name: value for name, value in found.files.items() if name in own or not name.endswith((CSV, ".md"))
     }
     tables = {f"{name}{CSV}": found.files.get(f"{name}{CSV}", "") for name in TABLES}
-    return beside | tables | {"claims": digest(repr(claims).encode(), key=found.key)}
+    return beside | tables
 
 
 def _of_extract(extract: "Study", key: bytes) -> dict[str, str]:

@@ -24,7 +24,12 @@ from ncsresearch.schema import STANCES, StudyError, nearest
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names, themes
 
-BY = {"area_type": "area_type", "area_id": "area_id", "heard_from": "participant_group", "client_group": "client_group"}
+BY = {
+    "area_type": "area_type",
+    "area_id": "area_id",
+    "heard_from": "participant_group",
+    "client_group": "client_group",
+}
 STATISTICS = ("first", "last", "lowest", "highest", "mean", "target")
 SPELLED = dict(
     zip(
@@ -43,7 +48,9 @@ FORMS = {
     "of": re.compile(rf"({NUMBER}|{'|'.join(SPELLED)})(\s+of\s+)({NUMBER})(?!\S*\d)", re.IGNORECASE),
     "percent": re.compile(rf"({NUMBER})(\s*%|\s+per\s?cent\b)"),
     "number": re.compile(rf"({NUMBER}|(?:one|{'|'.join(SPELLED)})\b)", re.IGNORECASE),
-    "word": re.compile(rf"({'|'.join(sorted((*NOBODY, *EVERYBODY, *BETWEEN), key=len, reverse=True))})\b", re.IGNORECASE),
+    "word": re.compile(
+        rf"({'|'.join(sorted((*NOBODY, *EVERYBODY, *BETWEEN), key=len, reverse=True))})\b", re.IGNORECASE
+    ),
 }
 A_FORM = "a number, a share in percent, or one of " + ", ".join((NOBODY[0], *BETWEEN, EVERYBODY[0]))
 WITHHELD = "a number that is withheld, for which no word may be printed"
@@ -97,17 +104,27 @@ def worth(study: Study, span: Span) -> Worth:
 
 def read_now(text: str, now: Worth, study: Study) -> str:
     """Return the text of a span as it reads now, in its own form and with the words that follow. Raises SpanFault where it has none."""
-    form, match = next(((name, found) for name, form in FORMS.items() if (found := form.match(text))), ("", None))
+    form, match = next(
+        ((name, found) for name, form in FORMS.items() if (found := form.match(text))), ("", None)
+    )
     if match is None:
         raise SpanFault(repr(text), A_FORM)
     if form == "word" or now.withheld:
         return _worded(match[1], now, study) + text[match.end() :]
-    asked = {"of": (now.n, now.base), "percent": (now.percent,), "number": (now.percent if now.n is None else now.n,)}
+    asked = {
+        "of": (now.n, now.base),
+        "percent": (now.percent,),
+        "number": (now.percent if now.n is None else now.n,),
+    }
     if any(value is None for value in asked[form]):
-        raise SpanFault(repr(match[0]), f"another form: {'a base' if form == 'of' else 'a share'} is not known")
+        raise SpanFault(
+            repr(match[0]), f"another form: {'a base' if form == 'of' else 'a share'} is not known"
+        )
     first, *base = asked[form]
     between = match[2] if form != "number" else ""
-    return "".join([_like(match[1], first), between, *(_like(match[3], n) for n in base), text[match.end() :]])
+    return "".join(
+        [_like(match[1], first), between, *(_like(match[3], n) for n in base), text[match.end() :]]
+    )
 
 
 def _like(text: str, value: float) -> str:
@@ -142,7 +159,9 @@ def _known(what: str, value: str, known: Collection[str], expected: str = "") ->
     if value in known:
         return value
     listed = expected or f"one of {', '.join(map(str, known))}"
-    raise SpanFault(repr(value) if what.endswith(value) else f"{what} {value!r}", listed, nearest(value, known))
+    raise SpanFault(
+        repr(value) if what.endswith(value) else f"{what} {value!r}", listed, nearest(value, known)
+    )
 
 
 def _one(rows: pd.DataFrame, **keys: str) -> pd.Series:
@@ -189,10 +208,14 @@ def people(study: Study, keys: Mapping[str, str]) -> Worth:
     by, group = _group(study, keys)
     rows = _counts(study, keys, by)
     row = rows[rows["group"].eq(_known("group", group, [*rows["group"]], "a group of people heard"))].iloc[0]
-    called = f"{row['theme']}{', as a ' * bool(keys.get('stance'))}{keys.get('stance', '')}, {_whom(study, keys)}"
+    called = (
+        f"{row['theme']}{', as a ' * bool(keys.get('stance'))}{keys.get('stance', '')}, {_whom(study, keys)}"
+    )
     n, base = (None if pd.isna(value) else int(value) for value in (row["n"], row["base"]))
     share = None if n is None or not base else 100 * n / base
-    return Worth(called, n, base, share, {"none": NOBODY[0], "all": EVERYBODY[0]}.get(row["words"], row["words"]))
+    return Worth(
+        called, n, base, share, {"none": NOBODY[0], "all": EVERYBODY[0]}.get(row["words"], row["words"])
+    )
 
 
 def _whom(study: Study, keys: Mapping[str, str]) -> str:
@@ -207,7 +230,11 @@ def areas(study: Study, keys: Mapping[str, str]) -> Worth:
     """Return in how many areas anybody raised a theme, or described it so; of one kind of area where that is asked for."""
     rows = _counts(study, keys, "area_id")
     if "area_type" in keys:
-        rows = rows[rows["group"].isin(study.areas.loc[kinds_of(study.areas["area_type"]).eq(keys["area_type"]), "name"])]
+        rows = rows[
+            rows["group"].isin(
+                study.areas.loc[kinds_of(study.areas["area_type"]).eq(keys["area_type"]), "name"]
+            )
+        ]
     known = rows["n"].notna() | rows["words"].ne("")
     n = int(rows["least"].gt(0).sum()) if len(rows) and known.all() else None
     label = code_names(study.codebook)[keys["areas"]]
@@ -289,7 +316,9 @@ def poll(study: Study, keys: Mapping[str, str]) -> Worth:
 
 def statistic(study: Study, keys: Mapping[str, str]) -> Worth:
     """Return a published statistic of an area and period."""
-    asked = {"series": keys["statistic"]} | {name: keys[name] for name in ("area_id", "period") if name in keys}
+    asked = {"series": keys["statistic"]} | {
+        name: keys[name] for name in ("area_id", "period") if name in keys
+    }
     row = _one(study.statistics, **asked)
     value = None if pd.isna(row["value"]) else float(row["value"])
     called = f"{row['series']}, {study.area(row['area_id'])['name']}, {row['period']}"

@@ -26,6 +26,12 @@ PLACE = re.compile(rf"\{{\{{\s*(\w+)\s+(\w+)({KEYS})?\s*\}}\}}")
 BLOCK = re.compile(r"^(?:#.*|\{\{.*|(?:(?!#|\{\{)[^\S\n]*\S.*\n?)+)", re.MULTILINE)
 BROKEN = re.compile(r"[^\s{}\[\]]*\]?[{}]|\[@|@(?:point|quote|passage):")
 AROUND = 30  # characters shown of what is no span
+CLAIMS = "claims.toml"
+MIGRATE = (
+    "claims.toml is no longer read. Write each of its sentences into findings/CHAPTER.md below a heading, with its quantity as a "
+    "span, such as For [most]{people=CODE stance=challenge area_type=rural} people in rural areas ..., and take claims.toml "
+    "away; README.md shows how, and `ncsresearch findings STUDY` says what does not hold."
+)
 MARKDOWN = ("paragraph", "list", "blank_line")
 
 
@@ -135,15 +141,20 @@ def read_findings(folder: Path, chapters: Collection[str], areas: Collection[str
 
     chapters, areas   what a file can be named after, beside summary and synthesis
 
-    Raises StudyError for a file of another name, with the nearest right one, and for one that is not UTF-8.
+    Raises StudyError for a file of another name, with the nearest right one, for one that is not UTF-8, and for a study
+    that still has claims.toml.
     """
+    if (folder / CLAIMS).exists():
+        raise StudyError(MIGRATE)
     known = [*OWN_PAGES, *chapters, *(f"{AREAS}/{area}" for area in areas)]
     below = folder / FOLDER
     names = [path.relative_to(below).with_suffix("").as_posix() for path in sorted(below.rglob("*.md"))]
     for name in names:
         if name not in known:
             near = did_you_mean(name, known)
-            raise StudyError(f"{FOLDER}/{name}.md: no chapter, area or page of this study has this name.{near}")
+            raise StudyError(
+                f"{FOLDER}/{name}.md: no chapter, area or page of this study has this name.{near}"
+            )
     return {name: parse_findings(name, _text(below / f"{name}.md")) for name in names}
 
 
@@ -205,7 +216,12 @@ def _wrong(written: str, line: int) -> Iterator[tuple]:
             yield line, repr(written), "a line such as {{figure counts by=area_type}}", near
         return
     if written.startswith("#") and not re.match(r"## +\S", written):
-        yield line, repr(written[: written.find(" ") + 1 or None].strip()), "a heading that begins with ##", ""
+        yield (
+            line,
+            repr(written[: written.find(" ") + 1 or None].strip()),
+            "a heading that begins with ##",
+            "",
+        )
     for wrong in BROKEN.finditer(PART.sub(lambda part: "\n" * part[0].count("\n"), written)):
         here = line + wrong.string.count("\n", 0, wrong.start())
         around = wrong.string[wrong.start() : wrong.start() + AROUND].split("\n")[0]
@@ -222,7 +238,12 @@ def _unknown_citations(written: str, line: int) -> Iterator[tuple]:
         here = line + written.count("\n", 0, part.start())
         for kind in re.findall(r"@([\w-]+):", part["cited"] or ""):
             if kind not in CITED:
-                yield here, repr(f"@{kind}:"), f"one of {', '.join(f'@{each}:' for each in CITED)}", nearest(kind, CITED)
+                yield (
+                    here,
+                    repr(f"@{kind}:"),
+                    f"one of {', '.join(f'@{each}:' for each in CITED)}",
+                    nearest(kind, CITED),
+                )
 
 
 @cache

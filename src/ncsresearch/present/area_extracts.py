@@ -70,7 +70,7 @@ class AreaExtracts:
     def __init__(self, study: Study):
         limits = {CHAPTER: study.limits(CHAPTER)} if study.limits(CHAPTER) else {}
         settings = replace(study.settings, limits=limits)
-        self.study = replace(study, settings=settings, claims=(), printed=None)
+        self.study = replace(study, settings=settings, printed=None)
         self.index = area_index(study.tables)
         self.names = study.areas.set_index("area_id")["name"]
         if hears_people(study):

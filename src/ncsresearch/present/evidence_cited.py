@@ -16,7 +16,11 @@ from ncsresearch.present.written import Note
 from ncsresearch.schema import nearest
 from ncsresearch.study import Study
 
-TABLE_OF = {"point": ("points", "point_id"), "quote": ("segments", "segment_id"), "passage": ("segments", "segment_id")}
+TABLE_OF = {
+    "point": ("points", "point_id"),
+    "quote": ("segments", "segment_id"),
+    "passage": ("segments", "segment_id"),
+}
 NOT_SHOWN = "a passage whose words may be printed, or a point that rests on one"
 ONE_AREA = "no words or point of one person: it is about one area alone"
 NOT_CITED = "words of one person"

@@ -101,7 +101,9 @@ def _inside(section: Section, study: Study) -> bool:
     units = {unit for paragraph in section.paragraphs for _, unit in paragraph.cited}
     if not section.heading or not (units or section.spans):
         return False
-    return units <= set(study.codings["unit_id"]) and all(_counts_inside(each, study) for each in section.spans)
+    return units <= set(study.codings["unit_id"]) and all(
+        _counts_inside(each, study) for each in section.spans
+    )
 
 
 def _counts_inside(span: Span, study: Study) -> bool:

@@ -14,13 +14,46 @@ from ncsresearch.present.grammar import plot, table
 from ncsresearch.schema import StudyError, nearest
 from ncsresearch.study import Study
 
-PLACES = ("Who raised what", "What the documents say", "Services, surveys and figures", "What the study holds")
+PLACES = (
+    "Who raised what",
+    "What the documents say",
+    "Services, surveys and figures",
+    "What the study holds",
+)
 VERBS = {"figure": plot, "table": table}
 # what a number may count in a confidential study without a span: time, distance, money
-NOT_PEOPLE = set(
-    "second seconds minute minutes hour hours day days week weeks weekend weekends month months year years am pm o'clock "
-    "mile miles kilometre kilometres km metre metres pound pounds bus buses train trains".split()
-)
+NOT_PEOPLE = {
+    *(
+        "second",
+        "seconds",
+        "minute",
+        "minutes",
+        "hour",
+        "hours",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "weekend",
+        "weekends",
+    ),
+    *(
+        "month",
+        "months",
+        "year",
+        "years",
+        "am",
+        "pm",
+        "o'clock",
+        "pound",
+        "pounds",
+        "bus",
+        "buses",
+        "train",
+        "trains",
+    ),
+    *("mile", "miles", "kilometre", "kilometres", "km", "metre", "metres"),
+}
 NO_NUMBER = re.compile(r"\]\([^)]*\)|\b[Cc]hapters? \d+(?: and \d+)?")  # an address, the number of a chapter
 YEAR = re.compile(r"(?:19|20)\d\d")
 UNBOUND = "a span, or a number that a point cited in the paragraph has"
@@ -100,9 +133,18 @@ def _of_place(study: Study, block: Placed) -> Iterator[tuple]:
 
 def placed(study: Study, block: Placed) -> list:
     """Return the figures or tables of the frame that an author has placed. Raises StudyError or ValueError where there is no such."""
-    known = {name: module for group in PLACES for module, names in ncsresearch.GROUPS[group].items() for name in names.split()}
+    known = {
+        name: module
+        for group in PLACES
+        for module, names in ncsresearch.GROUPS[group].items()
+        for name in names.split()
+    }
     if block.function not in known:
-        raise SpanFault(repr(block.function), "a function of ncsresearch that gives a frame", nearest(block.function, known))
+        raise SpanFault(
+            repr(block.function),
+            "a function of ncsresearch that gives a frame",
+            nearest(block.function, known),
+        )
     function = getattr(import_module(f"ncsresearch.{known[block.function]}"), block.function)
     asked = [name for name in inspect.signature(function).parameters if name not in ("study", "private")]
     for key in block.keys:

@@ -101,6 +101,7 @@ def table_points(points: pd.DataFrame) -> PointList | None:
 
 
 def paragraphs_of(first: int, last: int) -> str:
+    """Return which paragraphs of its document a point is from."""
     return f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
 
 

@@ -49,7 +49,9 @@ class Written:
         heading = f"<h2>{escape(self.heading)}</h2>" if self.heading else ""
         quoted = "".join(quoted_html(quotation) for quotation in self.quotations)
         lines = [note.line for note in self.notes.values()]
-        notes = "".join(f'<li id="{self._id(n)}">{escape(line)}</li>' for n, line in enumerate(lines, start=1))
+        notes = "".join(
+            f'<li id="{self._id(n)}">{escape(line)}</li>' for n, line in enumerate(lines, start=1)
+        )
         source = f"<p>Source: {escape(self.source)}.</p>" if self.source else ""
         opened = f"<details><summary>Evidence</summary><ol>{notes}</ol>{source}</details>" if notes else ""
         return f'<div class="written">{heading}{self._marked()}{quoted}{opened}</div>'
@@ -61,7 +63,11 @@ class Written:
         for place, part in enumerate(self.paragraph.parts):
             if isinstance(part, Span):
                 words = escape(part.text)
-                words = f'<a href="#{self._id(places[part.start])}">{words}</a>' if part.start in places else words
+                words = (
+                    f'<a href="#{self._id(places[part.start])}">{words}</a>'
+                    if part.start in places
+                    else words
+                )
                 found = found.replace(f"{SPAN}{place}{END}", words)
             elif isinstance(part, Citation):
                 links = (self._link(places[unit]) for unit in dict.fromkeys(part.units) if unit in places)

@@ -8,7 +8,10 @@ from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS, TABLE
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
 SAID_EVERYWHERE = ("status", "base")
-BY_RULE, MORE = "## Key points", "## More of the evidence"  # what is made by rule, where the authors have written findings
+BY_RULE, MORE = (
+    "## Key points",
+    "## More of the evidence",
+)  # what is made by rule, where the authors have written findings
 HIDDEN = {"parameters", "injected-parameters"}
 NO_STATUS = "Not an official publication: no public body made, checked or endorses it."
 
@@ -106,7 +109,9 @@ def says_something(notebook: Mapping) -> bool:
     """
     return any(
         piece.kind in ("table", "figure", "quotations")
-        or (piece.kind == "finding" and piece.data["name"] not in SAID_EVERYWHERE and _of_evidence(piece.data))
+        or (
+            piece.kind == "finding" and piece.data["name"] not in SAID_EVERYWHERE and _of_evidence(piece.data)
+        )
         for piece in pieces(notebook)
     )
 

@@ -168,7 +168,9 @@ def _add_words(document, piece: Piece, places: Mapping[str, str]) -> None:
 def _add_finding(document, piece: Piece, places: Mapping[str, str]) -> None:
     written = piece.data.get("written")
     lines = [*piece.data.get("behind", ()), _numbers(piece.data | {"numbers": {}} if written else piece.data)]
-    add_paragraph(document, "Normal" if written else "Finding", piece.text).paragraph_format.keep_with_next = any(lines)
+    add_paragraph(
+        document, "Normal" if written else "Finding", piece.text
+    ).paragraph_format.keep_with_next = any(lines)
     for line in filter(None, lines):
         add_paragraph(document, "Evidence", line)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.checklist_file import read_checklist_answers
-from ncsresearch.ingest.claims_file import Claim, read_claims
 from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.findings_file import FindingsFile, read_findings
 from ncsresearch.ingest.quotation_rules import read_quotation_rules
@@ -69,7 +68,6 @@ class Study:
     settings: Settings
     tables: Mapping[str, pd.DataFrame]
     selection: Mapping[str, str] = field(default_factory=dict)
-    claims: tuple[Claim, ...] = ()
     findings: Mapping[str, FindingsFile] = field(default_factory=dict)
     part_of: str = ""
     whole: StudyTotals | None = None
@@ -208,9 +206,8 @@ def load_study(folder: str | Path) -> Study:
     _refuse(Path(folder), faults)
     order = pd.CategoricalDtype(tables["codebook"]["code_id"], ordered=True)
     tables["codings"] = tables["codings"].astype({"code_id": order})
-    claims = read_claims(Path(folder), settings.chapters)
     findings = read_findings(Path(folder), settings.chapters, tables["areas"]["area_id"])
-    return Study(Path(folder), settings, tables, claims=claims, findings=findings, printed=last_printed(Path(folder)))
+    return Study(Path(folder), settings, tables, findings=findings, printed=last_printed(Path(folder)))
 
 
 def _refuse(folder: Path, faults: list[Fault]) -> None:
@@ -222,12 +219,11 @@ def _refuse(folder: Path, faults: list[Fault]) -> None:
 def check_folder(folder: str | Path) -> list[Fault]:
     """Return every fault of every table, as check_study does, and read what stands beside tables that are sound.
 
-    Raises StudyError for the first faulty file beside them: claims.toml, quotations.toml or checklist.toml.
+    Raises StudyError for the first faulty file beside them: one of findings/, quotations.toml or checklist.toml.
     """
     settings, tables, faults = read_checked(Path(folder))
     if not faults:
         segments, people = tables["segments"]["segment_id"], tables["participants"]["participant_id"]
-        read_claims(Path(folder), settings.chapters)
         read_findings(Path(folder), settings.chapters, tables["areas"]["area_id"])
         read_quotation_rules(folder, segments=list(segments), people=list(people))
         read_checklist_answers(folder)
