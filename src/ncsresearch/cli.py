@@ -66,9 +66,8 @@ def findings(
     faults = faults_of_findings(load_study(study) if rewritten else read)
     for fault in faults:
         typer.echo(str(fault))
-    typer.echo(
-        f"{study.name}: {len(faults)} fault{'s' * (len(faults) != 1)} in {len(read.findings)} files of findings."
-    )
+    n, files = len(faults), len(read.findings)
+    typer.echo(f"{study.name}: {n} fault{'s' * (n != 1)} in {files} file{'s' * (files != 1)} of findings.")
     raise SystemExit(1 if faults else 0)
 
 

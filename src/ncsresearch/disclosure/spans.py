@@ -41,7 +41,8 @@ SPELLED = dict(
         strict=True,
     )
 )
-NOBODY, EVERYBODY = ("nobody", "no one", "none", "no"), ("everybody", "everyone", "every", "all")
+# the words for none and for all of a base, each beside its opposite
+NOBODY, EVERYBODY = ("nobody", "no one", "none", "no"), ("everybody", "everyone", "all", "every")
 BETWEEN = tuple(name for _, name in SCALE)
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
 FORMS = {
@@ -142,9 +143,12 @@ def _worded(text: str, now: Worth, study: Study) -> str:
         raise SpanFault(repr(text), "a number: no base is known of which it would be a share")
     found = now.word or word(now.n, now.base, WORDS if study.settings.threshold else SCALE)
     same = next((names for names in (NOBODY, EVERYBODY) if found in names), (found,))
-    if text.lower() in same:
+    said = text.lower()
+    if said in same:
         return text
-    return same[0].capitalize() if text[0].isupper() else same[0]
+    at = next((names.index(said) for names in (NOBODY, EVERYBODY) if said in names), 0)
+    reads = same[min(at, len(same) - 1)]
+    return reads.capitalize() if text[0].isupper() else reads
 
 
 def numbers_in(text: str) -> Iterator[tuple[str, str, int]]:

@@ -24,8 +24,9 @@ CITATION = r"\[(?P<cited>@[\w-]+:[^\s;\[\]]+(?:;\s*@[\w-]+:[^\s;\[\]]+)*)\]"
 PART = re.compile(rf"{CITATION}|\[(?P<text>[^\[\]]+)\]\{{(?P<keys>{KEYS})\}}")
 PLACE = re.compile(rf"\{{\{{\s*(\w+)\s+(\w+)({KEYS})?\s*\}}\}}")
 BLOCK = re.compile(r"^(?:#.*|\{\{.*|(?:(?!#|\{\{)[^\S\n]*\S.*\n?)+)", re.MULTILINE)
-BROKEN = re.compile(r"[^\s{}\[\]]*\]?[{}]|\[@|@(?:point|quote|passage):")
-AROUND = 30  # characters shown of what is no span
+BROKEN = re.compile(
+    r"\[[^\[\]\n]*\]\{[^{}\n]*\}?|\[@[^\]\n]*\]?|[^\s{}]*[{}]\S*|@(?:point|quote|passage):\S*"
+)
 CLAIMS = "claims.toml"
 MIGRATE = (
     "claims.toml is no longer read. Write each of its sentences into findings/CHAPTER.md below a heading, with its quantity as a "
@@ -204,7 +205,7 @@ def _keys(written: str | None) -> dict[str, str]:
 
 def _placed(written: str, line: int) -> list[Placed]:
     place = PLACE.fullmatch(written)
-    return [Placed(place[1], place[2], _keys(place[3]), line)] if place else []
+    return [Placed(place[1], place[2], _keys(place[3]), line)] if place and place[1] in PLACED else []
 
 
 def _wrong(written: str, line: int) -> Iterator[tuple]:
@@ -224,8 +225,8 @@ def _wrong(written: str, line: int) -> Iterator[tuple]:
         )
     for wrong in BROKEN.finditer(PART.sub(lambda part: "\n" * part[0].count("\n"), written)):
         here = line + wrong.string.count("\n", 0, wrong.start())
-        around = wrong.string[wrong.start() : wrong.start() + AROUND].split("\n")[0]
-        yield here, repr(around), "a span [text]{key=value} or a citation [@point:ID]", ""
+        shown = re.sub(r"(@[\w-]+:)[^\s;,\]]+", r"\1ID", wrong[0])  # ids of passages are a study's own
+        yield here, repr(shown), "a span [text]{key=value} or a citation [@point:ID]", ""
         break
     yield from _unknown_citations(written, line)
     if not written.startswith("#"):

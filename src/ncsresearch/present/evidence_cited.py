@@ -1,18 +1,19 @@
 """The evidence that an author's finding cites: what each citation opens to, and which may be shown where."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from ncsresearch.disclosure.spans import Worth
 from ncsresearch.evidence.groups import n_areas_of_kind
-from ncsresearch.ingest.findings_file import FindingsFile, Placed, Section
+from ncsresearch.ingest.findings_file import FindingsFile, Paragraph, Placed, Section, Span
 from ncsresearch.present.outputs import printed
 from ncsresearch.present.points import paragraphs_of, place_of
 from ncsresearch.present.printable import printable_passages
 from ncsresearch.present.table import titles
 from ncsresearch.present.wording import phrase
-from ncsresearch.present.written import Note
+from ncsresearch.present.written import Note, plain
 from ncsresearch.schema import nearest
 from ncsresearch.study import Study
 
@@ -22,35 +23,49 @@ TABLE_OF = {
     "passage": ("segments", "segment_id"),
 }
 NOT_SHOWN = "a passage whose words may be printed, or a point that rests on one"
-ONE_AREA = "no words or point of one person: it is about one area alone"
-NOT_CITED = "words of one person"
+ONE_PLACE = "no words or point of one person where one area, or one kind of area, is named"
 
 
 def cited_faults(study: Study, file: FindingsFile, section: Section) -> Iterator[tuple]:
     """Yield what is wrong with the citations of a section: line, what was found, what was expected and the nearest."""
-    alone = study.settings.threshold and of_one_area(study, file, section)
     for paragraph in section.paragraphs:
+        alone = study.settings.threshold and paragraph.cited and of_one_place(study, file, section, paragraph)
         for kind, unit in paragraph.cited:
             table, column = TABLE_OF.get(kind, ("", ""))
             if not table:
                 continue
-            known = study.tables[table][column]
-            said = repr(f"@{kind}:{unit}")
+            known, private = study.tables[table][column], bool(study.settings.threshold)
+            said = f"a @{kind}" if private else repr(f"@{kind}:{unit}")  # ids are the study's own
             if unit not in set(known):
-                yield paragraph.line, said, f"a {column} of {table}.csv", nearest(unit, known)
+                yield (
+                    paragraph.line,
+                    said,
+                    f"a {column} of {table}.csv",
+                    "" if private else nearest(unit, known),
+                )
             elif alone:
-                yield paragraph.line, said, ONE_AREA, ""
+                yield paragraph.line, said, ONE_PLACE, ""
             elif study.settings.threshold and _segment(study, kind, unit) not in _printable(study):
                 yield paragraph.line, said, NOT_SHOWN, ""
 
 
-def of_one_area(study: Study, file: FindingsFile, section: Section) -> bool:
-    """Whether a finding is about one area: its file's, one that it names, or the only one of a kind that it is narrowed to."""
-    asked = [span.keys for span in section.spans]
-    asked += [block.keys for block in section.blocks if isinstance(block, Placed)]
-    kinds, n_areas = {keys.get("area_type") for keys in asked}, n_areas_of_kind(study)
-    named = any("area_id" in keys for keys in asked)
-    return bool(file.area_id) or named or any(n_areas.get(kind) == 1 for kind in kinds)
+def of_one_place(study: Study, file: FindingsFile, section: Section, paragraph: Paragraph) -> bool:
+    """Whether a reader knows where what a paragraph cites was said.
+
+    It is known of an area's own file, and where a paragraph with its heading names or counts one area or one kind of area and no
+    other, or a kind that has one area alone.
+    """
+    read = [part for part in (section.heading, paragraph) if part]
+    words = " ".join(plain(part) for part in read).lower()
+    keys = [span.keys for part in read for span in part.of(Span)]
+    keys += [block.keys for block in section.blocks if isinstance(block, Placed)]
+    n_areas = n_areas_of_kind(study)
+    kinds = {kind for kind in n_areas if kind and re.search(rf"\b{re.escape(kind)}\b", words)}
+    kinds |= {own["area_type"] for own in keys if own.get("area_type")}
+    names = study.areas.set_index("area_id")["name"]
+    areas = {area for area, name in names.items() if re.search(rf"\b{re.escape(name.lower())}\b", words)}
+    areas |= {own["area_id"] for own in keys if own.get("area_id")}
+    return bool(file.area_id) or len(kinds | areas) == 1 or any(n_areas.get(kind) == 1 for kind in kinds)
 
 
 def _segment(study: Study, kind: str, unit: str) -> str:

@@ -57,7 +57,7 @@ NOT_PEOPLE = {
 NO_NUMBER = re.compile(r"\]\([^)]*\)|\b[Cc]hapters? \d+(?: and \d+)?")  # an address, the number of a chapter
 YEAR = re.compile(r"(?:19|20)\d\d")
 UNBOUND = "a span, or a number that a point cited in the paragraph has"
-UNBOUND_PEOPLE = "a span: numbers of people are filled in and checked"
+UNBOUND_PEOPLE = "each number of people in one, so that it is checked"
 
 
 def findings_faults(study: Study, file: FindingsFile) -> list[Fault]:
@@ -86,12 +86,14 @@ def _of_section(study: Study, file: FindingsFile, section: Section) -> Iterator[
 def _of_span(study: Study, span: Span) -> Iterator[tuple]:
     """Yield why a span does not hold."""
     try:
-        now = read_now(span.text, worth(study, span), study)
+        found = worth(study, span)
+        now = read_now(span.text, found, study)
     except SpanFault as fault:
         yield span.line, *fault.told
         return
     if now != span.text:
-        yield span.line, repr(span.text), repr(now)
+        was, reads = (" ".join(text.split()) for text in (span.text, now))
+        yield span.line, "a number that is withheld" if found.withheld else repr(was), repr(reads)
 
 
 def _unbound(study: Study, paragraph: Paragraph, section: Section) -> Iterator[tuple]:
@@ -109,14 +111,14 @@ def _unbound(study: Study, paragraph: Paragraph, section: Section) -> Iterator[t
         for written, value, end in numbers_in(words):
             here = line + words.count("\n", 0, end)
             if study.settings.threshold and not YEAR.fullmatch(value) and not _of_things(words[end:]):
-                yield here, repr(written), UNBOUND_PEOPLE
+                yield here, "a number outside a span", UNBOUND_PEOPLE
             elif not study.settings.threshold and value not in held:
                 yield here, repr(written), UNBOUND
 
 
 def _of_things(after: str) -> bool:
     """Whether a number counts time, distance or money, by the two words after it."""
-    return bool(NOT_PEOPLE & {word.lower() for word in re.findall(r"[^\W\d_']+|o'clock", after)[:2]})
+    return bool(NOT_PEOPLE & {word.lower() for word in re.findall(r"o'clock|[^\W\d_]+", after)[:2]})
 
 
 def _of_place(study: Study, block: Placed) -> Iterator[tuple]:
