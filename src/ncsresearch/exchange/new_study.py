@@ -85,7 +85,9 @@ def new_study(folder: Path) -> None:
     settings = SETTINGS.format(chapters=CHAPTERS, title=title, version=VERSION)
     readme = README.format(title=title, folder=folder.as_posix(), name=folder.name)
     tables = {name: rows(name, []) for name in ("documents", "areas", "codebook")}
-    write_folder(folder, {"study.toml": settings, "README.md": readme, "findings/EXAMPLE.txt": EXAMPLE}, tables)
+    write_folder(
+        folder, {"study.toml": settings, "README.md": readme, "findings/EXAMPLE.txt": EXAMPLE}, tables
+    )
 
 
 def write_folder(folder: Path, words: dict[str, str], tables: dict[str, pd.DataFrame]) -> None:
