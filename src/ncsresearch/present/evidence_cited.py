@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from ncsresearch.analysis.quotation_choice import LONGEST
 from ncsresearch.disclosure.spans import Worth
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.ingest.findings_file import FindingsFile, Paragraph, Placed, Section, Span
@@ -30,12 +31,12 @@ def cited_faults(study: Study, file: FindingsFile, section: Section) -> Iterator
     """Yield what is wrong with the citations of a section: line, what was found, what was expected and the nearest."""
     for paragraph in section.paragraphs:
         alone = study.settings.threshold and paragraph.cited and of_one_place(study, file, section, paragraph)
-        for kind, unit in paragraph.cited:
+        for place, (kind, unit) in enumerate(paragraph.cited, start=1):
             table, column = TABLE_OF.get(kind, ("", ""))
             if not table:
                 continue
             known, private = study.tables[table][column], bool(study.settings.threshold)
-            said = f"a @{kind}" if private else repr(f"@{kind}:{unit}")  # ids are the study's own
+            said = f"@{kind}, citation {place}" if private else repr(f"@{kind}:{unit}")  # ids are the study's own
             if unit not in set(known):
                 yield (
                     paragraph.line,
@@ -79,7 +80,8 @@ def _segment(study: Study, kind: str, unit: str) -> str:
 def _printable(study: Study) -> Mapping[str, Mapping[str, str]]:
     """Return the passages that may be printed, by id, as they are printed."""
     rows = printable_passages(study, study)
-    rows = rows.drop_duplicates("segment_id").set_index("segment_id")
+    short = rows["words"].str.count(r"\w+").le(LONGEST)  # as words are counted where they leave
+    rows = rows[short].drop_duplicates("segment_id").set_index("segment_id")
     return rows[["under", "words", "said_by", "mark"]].to_dict("index")
 
 
