@@ -120,7 +120,10 @@ def read_outputs(*folders: Path) -> Printed:
         learn_names(told, folder)
     for folder in folders:
         for place, subject, finding in findings_of(folder):
-            read_finding(told, finding["sentence"], finding["behind"], subject, place)
+            if not finding.get(
+                "written"
+            ):  # read by read_written, where each of its quantities says what it counts
+                read_finding(told, finding["sentence"], finding["behind"], subject, place)
         for place, subject, caption, heads, rows in tables_of(folder):
             read_table(told, caption, heads, rows, subject, place)
         for place, subject, text in drawings_of(folder):
@@ -403,14 +406,19 @@ def read_finding(told: Printed, sentence: str, behind: Iterable[str], subject: s
     _read_order(told, sentence, way, subject)
 
 
-def read_claim(told: Printed, what: str, way: str, behind: Iterable[str], place: str) -> None:
-    """Note every number of the lines under an author's claim on a theme, which is named in the author's words."""
+WRITTEN = re.compile(
+    r"(?P<what>.+?)(?:, as a (?P<way>\w+))?, (?:people heard in (?P<place>\w+) areas|people heard in (?P<area>Area [A-Z])"
+    r"|(?P<all>people heard)|(?P<group>[^:,]+)): (?P<n>[^;(]+)"
+)
+
+
+def read_written(told: Printed, behind: Iterable[str], place: str) -> None:
+    """Note every number of people in the lines that the quantities of an author's paragraph open to."""
     for line in behind:
-        group, _, n = line.rstrip(".").partition(": ")
-        if group.lower() in told.bases:
-            told.note((what, way, group.lower()), n, place)
-        for _, group, rest, n in _counted_in(told, f"{what} {line}", EVERYBODY):
-            (told.note_rest if rest else told.note)((what, way, group), n, place)
+        found = WRITTEN.match(line)
+        if found and found["what"].lower() in told.above:
+            group = EVERYBODY if found["all"] else (found["place"] or found["area"] or found["group"]).lower()
+            told.note((found["what"].lower(), found["way"] or "", group), found["n"].strip(), place)
 
 
 def _read_some(told: Printed, sentence: str, subject: str, place: str) -> None:

@@ -178,10 +178,13 @@ def test_what_stands_beside_concerns_those_who_read_it(project, name, before, af
     assert as_of_a_fresh_run(project)
 
 
-def test_a_claim_concerns_its_chapter(project):
-    claim = '[[02_themes]]\nsays = "Cost is raised."\ntheme = "cost"\nholds = "most"\n'
-    (project / "small/claims.toml").write_text(claim)
-    assert run(project) == {"02_themes": "claims changed"}
+def test_findings_concern_their_chapter_or_their_area(project):
+    (project / "small/findings/areas").mkdir(parents=True)
+    written = "## Cost is raised\n[9 of 9]{people=cost} raised it.\n"
+    (project / "small/findings/02_themes.md").write_text(written)
+    assert run(project) == {"02_themes": "findings/02_themes.md changed"}
+    (project / "small/findings/areas/north.md").write_text(written.replace("=cost", "=cost area_id=north"))
+    assert run(project) == {"20_case_study_area north": "findings changed"}
 
 
 def test_a_notebook_that_is_edited_is_made_again(project):

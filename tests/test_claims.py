@@ -1,4 +1,4 @@
-"""Sentences bound to evidence: quantities in words by rule, the other side, and claims that fail when they fall."""
+"""Sentences bound to evidence: quantities in words by rule, and the other side."""
 
 from dataclasses import replace
 
@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from builders import heard, study_folder
 from ncsresearch.analysis.support import support
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
-from ncsresearch.ingest.claims_file import read_claims
-from ncsresearch.present.claims import claim_faults, claims_of, finding
+from ncsresearch.present.claims import finding
 from ncsresearch.present.quantity import quantity
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_folder, load_study
@@ -137,149 +136,10 @@ def sums(bases) -> set[int]:
     return reached
 
 
-# the authors' own sentences
-
-CLAIMS = """
-[[02_themes]]
-says = "Most people speak of travel as a challenge."
-theme = "travel"
-stance = "challenge"
-holds = "most"
-
-[[02_themes]]
-says = "Travel weighs more in the country."
-theme = "travel"
-who = "rural"
-than = "urban"
-holds = "more than"
-"""
-
-
-def claiming(tmp_path, text):
-    folder = study_folder(tmp_path / "small", codebook=BOOK, codings=None)
-    (folder / "claims.toml").write_text(text, encoding="utf-8")
-    return folder
-
-
-def test_claims_that_hold_are_shown_and_those_that_fall_are_named(base, tmp_path):
-    claims = read_claims(claiming(tmp_path, CLAIMS), ("02_themes",))
-    people = [*crowd(10), *crowd(10, area="south")]
-    study = replace(told(base, people, [*say(people, 8), *say(people[10:], 4)]), claims=claims)
-    first, second = claims_of(study, "02_themes")
-    assert first.sentence == "Most people speak of travel as a challenge."
-    assert first.behind[0] == "Stands because 12 of 20 people heard."
-    assert (
-        second.behind[0] == "Stands because 8 of 10 people in rural areas and 4 of 10 people in urban areas."
-    )
-    assert claims_of(study, "03_area_types") == []
-    assert claims_of(replace(study, selection={"area_id": "north"}), "02_themes") == []
-    fallen = replace(told(base, people, [*say(people, 5), *say(people[10:], 5)]), claims=claims)
-    with pytest.raises(StudyError) as error:
-        claims_of(fallen, "02_themes")
-    assert str(error.value) == (
-        'claims.toml, 02_themes, claim 1: "Most people speak of travel as a challenge." no longer holds: expected that more than '
-        "half of the people say so, found 10 of 20 people heard.\n"
-        'claims.toml, 02_themes, claim 2: "Travel weighs more in the country." no longer holds: expected that a larger share than '
-        "of the people of urban say so, found 5 of 10 people in rural areas and 5 of 10 people in urban areas."
-    )
-
-
-FAILING = """[[02_themes]]
-says = "Somebody in the country speaks of travel."
-theme = "travel"
-who = "rural"
-holds = "at least"
-number = 1
-
-[[02_themes]]
-says = "Most speak of cost."
-theme = "cost"
-holds = "most"
-"""
-
-
-def test_a_check_names_each_claim_that_fails_by_its_line(base, tmp_path):
-    people = [*crowd(20), *crowd(20, area="south")]
-    study = told(base, people, [*say(people, 3), *say(people[20:], 18)], access="confidential")
-    study = replace(study, claims=read_claims(claiming(tmp_path, FAILING), ("02_themes",)))
-    assert [str(fault) for fault in claim_faults(study)] == [
-        'claims.toml, line 1, 02_themes, claim 1: found "Somebody in the country speaks of travel." on a number that is '
-        "withheld, expected one that is printed. Nearest: 'everybody'.",
-        "claims.toml, line 8, 02_themes, claim 2: found 0 of 40 people heard, expected that more than half of the people say "
-        'so ("Most speak of cost.").',
-    ]
-    public = replace(study, settings=base.settings)
-    assert [fault.file for fault in claim_faults(public)] == ["claims.toml, line 8"]
-
-
-@pytest.mark.parametrize(
-    ("holds", "n_north", "n_south", "stands"),
-    [
-        ('"at least"\nnumber = 6', 6, 0, True),
-        ('"at least"\nnumber = 7', 6, 0, False),
-        ('"in every area"', 6, 1, True),
-        ('"in every area"', 6, 0, False),
-        ('"nobody"', 0, 0, True),
-        ('"nobody"', 1, 0, False),
-    ],
-)
-def test_each_condition(base, tmp_path, holds, n_north, n_south, stands):
-    text = f'[[02_themes]]\nsays = "So."\ntheme = "travel"\nholds = {holds}\n'
-    claims = read_claims(claiming(tmp_path, text), ("02_themes",))
-    people = [*crowd(10), *crowd(10, area="south")]
-    study = replace(told(base, people, [*say(people, n_north), *say(people[10:], n_south)]), claims=claims)
-    if stands:
-        assert [made.sentence for made in claims_of(study, "02_themes")] == ["So."]
-    else:
-        with pytest.raises(StudyError, match='claim 1: "So." no longer holds: expected that '):
-            claims_of(study, "02_themes")
-
-
-def test_a_fallen_claim_of_a_confidential_study_gives_no_count_away(base, tmp_path):
-    claims = read_claims(claiming(tmp_path, CLAIMS), ("02_themes",))[:1]
-    people = crowd(20)
-    study = replace(told(base, people, say(people, 2), access="confidential"), claims=claims)
-    with pytest.raises(StudyError, match=r"found some of 20 people heard"):
-        claims_of(study, "02_themes")
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("[[02_themes]\n", "claims.toml: is broken TOML ("),
-        (
-            "[[02_theme]]\n",
-            "There is no chapter of claims.toml '02_theme'; known: 02_themes. Did you mean '02_themes'?",
-        ),
-        ("[[02_themes]]\nsays = 'So.'\n", "claims.toml, 02_themes, claim 1: theme, holds missing."),
-        (
-            "[[02_themes]]\nsay = 'So.'\n",
-            "There is no key of claims.toml, 02_themes, claim 1 'say'; known: says, theme, ",
-        ),
-        (
-            "[[02_themes]]\nsays = 'So.'\ntheme = 'travel'\nholds = 'at least'\n",
-            "claims.toml, 02_themes, claim 1: number missing.",
-        ),
-        (
-            "[[02_themes]]\nsays = 'So.'\ntheme = 'travel'\nholds = 'mostly'\n",
-            "There is no condition of claims.toml, 02_themes, claim 1 'mostly'; known: most, at least, more than, ",
-        ),
-        (
-            "[[02_themes]]\nsays = 'So.'\ntheme = 'travel'\nholds = 'at least'\nnumber = '7'\n",
-            "claims.toml, 02_themes, claim 1: number is '7', expected a whole number.",
-        ),
-    ],
-)
-def test_a_wrong_claims_file_is_refused_when_the_study_is_loaded(tmp_path, text, message):
-    with pytest.raises(StudyError) as error:
-        load_study(claiming(tmp_path, text))
-    assert str(error.value).startswith(message)
-
-
 @pytest.mark.parametrize(
     ("file", "text", "message"),
     [
-        ("claims.toml", "[[02_theme]]\n", "There is no chapter of claims.toml '02_theme'; "),
+        ("claims.toml", "", "claims.toml is no longer read. "),
         ("quotations.toml", "left_out = ['s99']\n", "quotations.toml: left_out: 's99' is not known"),
         ("checklist.toml", "[COREQ\n", "checklist.toml"),
     ],
@@ -293,16 +153,7 @@ def test_check_reads_what_stands_beside_the_tables(tmp_path, file, text, message
     assert str(error.value).startswith(message)
 
 
-def test_a_claim_on_what_the_study_does_not_have(base, tmp_path):
-    claims = read_claims(
-        claiming(tmp_path, CLAIMS.replace('theme = "travel"', 'theme = "travl"', 1)), ("02_themes",)
-    )
-    study = replace(told(base, crowd(3), []), claims=claims)
-    with pytest.raises(StudyError) as error:
-        claims_of(study, "02_themes")
-    assert str(error.value) == (
-        "claims.toml, 02_themes, claim 1: There is no theme 'travl'; known: access, travel, cost. Did you mean 'travel'?"
-    )
+def test_who_is_behind_a_theme_is_asked_of_a_study_that_heard_people(tmp_path):
     with pytest.raises(
         StudyError, match="nobody was heard in this study, so no claim on people can be made of it"
     ):

@@ -1,4 +1,4 @@
-"""A confidential study from end to end: what a run leaves may leave, and a claim that falls fails the run."""
+"""A confidential study from end to end: what a run leaves may leave, and a finding that no longer holds fails the run."""
 
 import json
 import shutil
@@ -41,31 +41,33 @@ def test_what_was_withheld_is_told_without_what_it_was(outputs):
     assert {key for family in log["families"] for key in family} == {"counts", "loss", "bound", "by"}
 
 
-def test_one_coding_taken_away_fails_the_run_with_the_sentence_that_falls(tmp_path):
+def test_one_coding_taken_away_fails_the_run_with_its_line_and_an_update_mends_the_span_alone(tmp_path):
     folder = tmp_path / "changed"
-    shutil.copytree(ILLUSTRATIVE, folder, ignore=shutil.ignore_patterns("raw"))
+    shutil.copytree(ILLUSTRATIVE, folder, ignore=shutil.ignore_patterns("raw", "findings"))
     study = load_study(folder)
     n = support(study, theme="travel_and_distance").n_for
-    (folder / "claims.toml").write_text(
-        f'[[02_themes]]\nsays = "Distance comes up again and again."\ntheme = "travel_and_distance"\nholds = "at least"\nnumber = {n}\n'
-    )
-    assert run_studies([folder], output=tmp_path / "out", chapters=["02_themes"])[0].status == "done"
+    (folder / "findings").mkdir()
+    file = folder / "findings" / "02_themes.md"
+    text = "What people heard said.\r\n\r\n## Distance comes up\r\nIt was raised by [{n} of 141\r\npeople]{{people=travel_and_distance}}.\r\n"
+    file.write_bytes(text.format(n=n).encode())
+    asked = {"output": tmp_path / "out", "chapters": ["02_themes"]}
+    assert run_studies([folder], **asked)[0].status == "done"
     said = people_codings(study)
     said = said[said["code_id"].eq("travel_and_distance")]
     once = said[~said["participant_id"].duplicated(keep=False)].iloc[0]
     codings = pd.read_csv(folder / "codings.csv", dtype="str")
     codings[codings["coding_id"].ne(once["coding_id"])].to_csv(folder / "codings.csv", index=False)
-    (result,) = run_studies([folder], output=tmp_path / "out", chapters=["02_themes"])
+    (result,) = run_studies([folder], **asked)
     cell, why = result.error.split(": ", 1)
+    fallen = f"findings/02_themes.md, line 4: found '{n} of 141 people', expected '{n - 1} of 141 people'."
     assert cell.startswith("code cell ")
-    assert (result.status, why) == (
-        "failed",
-        f'claims.toml, 02_themes, claim 1: "Distance comes up again and again." no longer holds: expected that {n} people or more '
-        f"say so, found {n - 1} of 141 people heard.",
-    )
+    assert (result.status, why) == ("failed", fallen)
     checked = CliRunner().invoke(app, ["check", str(folder)])
-    assert (checked.exit_code, checked.stdout) == (
-        1,
-        f"claims.toml, line 1, 02_themes, claim 1: found {n - 1} of 141 people heard, expected that {n} people or more say so "
-        '("Distance comes up again and again.").\nchanged: 1 fault.\n',
+    assert (checked.exit_code, checked.stdout) == (1, f"{fallen}\nchanged: 1 fault.\n")
+    updated = CliRunner().invoke(app, ["findings", str(folder), "--update"])
+    assert (updated.exit_code, updated.stdout) == (
+        0,
+        "findings/02_themes.md: 1 span rewritten\nchanged: 0 faults in 1 file of findings.\n",
     )
+    assert file.read_bytes() == text.format(n=n - 1).encode()
+    assert run_studies([folder], **asked)[0].status == "done"

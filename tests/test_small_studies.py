@@ -50,6 +50,7 @@ WHY = {
     ("no stances, and a survey of seven", "05_client_views"): FEW.replace("people", "clients"),
     ("a report", "10_survey"): "There is no survey.",
 }
+WRITTEN = ["00_summary", "00_synthesis"]  # pages of their authors' findings, in studies that have any
 CHAPTERS = [path.stem for path in sorted(NOTEBOOKS.glob("[01]*.ipynb"))] + ["21_areas_compared"]
 OF_SOURCES = (
     "06",
@@ -93,7 +94,7 @@ def test_every_chapter_shows_something_beside_its_status(run):
     alone = [
         chapter for chapter, shown in run.shown.items() if not any("text/html" in each for each in shown[1:])
     ]
-    assert alone == []
+    assert alone == [chapter for chapter in WRITTEN if chapter in run.shown]
 
 
 def test_a_chapter_that_cannot_say_more_says_why(run):

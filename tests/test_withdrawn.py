@@ -203,9 +203,9 @@ def made(tmp_path_factory):
     shutil.copytree(folder / "originals", study / "raw")
     key_of(study)
     write_json({"Ana Roe": "The ferry never waits for any of us."}, study / "seen.json")
-    (study / "claims.toml").write_text(CLAIMS)
+    (study / "own.toml").write_text(OWN)
     (study / "quotations.toml").write_text(RULES)
-    (study / "findings").mkdir()
+    (study / "findings").mkdir(exist_ok=True)
     (study / "findings" / "02_themes.md").write_text(FINDINGS)
     return study
 
@@ -215,7 +215,7 @@ def study(made, tmp_path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "study"))
 
 
-CLAIMS = """# Ana Roe agreed to this
+OWN = """# Ana Roe agreed to this
 
 [[02_themes]]
 says = "Travel came first: “the ferry never waits for any of us”."
@@ -227,18 +227,9 @@ says = "Most people spoke of what rooms cost."
 theme = "cost"
 holds = "most"
 """
-CLAIMS_AFTER = """# [withdrawn] agreed to this
-
-# [[02_themes]]
-# says = "Travel came first: “[withdrawn]”."
-# theme = "travel"
-# holds = "most"
-
-[[02_themes]]
-says = "Most people spoke of what rooms cost."
-theme = "cost"
-holds = "most"
-"""
+OWN_AFTER = OWN.replace("Ana Roe", "[withdrawn]").replace(
+    "the ferry never waits for any of us", "[withdrawn]"
+)
 RULES = """# what we accept
 left_out = ["talk_p001", "talk_p002"]
 people_left_out = [
@@ -262,13 +253,12 @@ One put it so: "[withdrawn]"
 > [withdrawn]
 The rest is ours.
 """
-AS_COMMENT = "what quotes or names them is kept as a comment, their words replaced by [withdrawn]; write it anew or delete it"
 REPLACED = "their words, name or passages are replaced by [withdrawn]; read what is left"
 
 
 def test_what_an_owner_wrote_loses_their_words_line_by_line(study):
     done = withdraw("Ana_Roe", study)
-    assert (study / "claims.toml").read_text() == CLAIMS_AFTER
+    assert (study / "own.toml").read_text() == OWN_AFTER
     assert (study / "findings" / "02_themes.md").read_text() == FINDINGS_AFTER
     rules = tomllib.loads((study / "quotations.toml").read_text())
     assert rules == {
@@ -277,8 +267,8 @@ def test_what_an_owner_wrote_loses_their_words_line_by_line(study):
         "accepted": {"talk_p002": ["Rooms"]},
     }
     assert done.left[:3] == [
-        f"claims.toml, lines 1, 3, 4, 5, 6: {AS_COMMENT}",
         f"findings/02_themes.md, lines 2, 3, 4: {REPLACED}",
+        f"own.toml, lines 1, 4: {REPLACED}",
         f"quotations.toml, lines 2, 4, 9: {REPLACED}",
     ]
     assert traces(study) == []

@@ -19,7 +19,8 @@ GROUPS = {
         "present.grammar": "say plot table limits show",
         "present.sentence_themes": "say_status",
         "present.outputs": "Limits Finding Figure Table",
-        "present.claims": "finding claims_of",
+        "present.claims": "finding",
+        "present.findings": "findings preview",
     },
     "What the study holds": {
         "analysis.sources": "sources codebook heard how_held client_groups_heard",

@@ -32,19 +32,42 @@ def main() -> None:
 
 @app.command()
 def check(study: Study) -> None:
-    """Say every fault of every table, and every claim that fails; a sound study gets its datapackage.json."""
-    from ncsresearch.ingest.claims_file import FILE
+    """Say every fault of every table, and every line of findings/ that fails; a sound study gets its datapackage.json."""
+    from ncsresearch.ingest.findings_file import FOLDER
     from ncsresearch.study import check_folder, describe_study, load_study
 
     faults = check_folder(study)
-    if not faults and (study / FILE).is_file():
-        from ncsresearch.present.claims import claim_faults
+    if not faults and (study / FOLDER).is_dir():
+        from ncsresearch.batch.findings import faults_of_findings
 
-        faults = list(claim_faults(load_study(study)))
+        faults = faults_of_findings(load_study(study))
     for fault in faults:
         typer.echo(str(fault))
     described = "" if faults or not describe_study(study) else " datapackage.json is written anew."
     typer.echo(f"{study.name}: {len(faults)} fault{'s' * (len(faults) != 1)}.{described}")
+    raise SystemExit(1 if faults else 0)
+
+
+@app.command()
+def findings(
+    study: Study,
+    update: Annotated[
+        bool, typer.Option("--update", help="Rewrite each span to what holds now, and nothing else")
+    ] = False,
+) -> None:
+    """Say every line of the authors' findings that fails: quantities, citations, and numbers that are bound to nothing."""
+    from ncsresearch.batch.findings import faults_of_findings, update_findings
+    from ncsresearch.study import load_study
+
+    read = load_study(study)
+    rewritten = update_findings(read) if update else {}
+    for name, n in rewritten.items():
+        typer.echo(f"{name}: {n} span{'s' * (n != 1)} rewritten")
+    faults = faults_of_findings(load_study(study) if rewritten else read)
+    for fault in faults:
+        typer.echo(str(fault))
+    n, files = len(faults), len(read.findings)
+    typer.echo(f"{study.name}: {n} fault{'s' * (n != 1)} in {files} file{'s' * (files != 1)} of findings.")
     raise SystemExit(1 if faults else 0)
 
 

@@ -32,6 +32,7 @@ LIBRARIES = (
 CSV = ".csv"
 SITE = ("index.html", "accessibility.html")
 OF_ITSELF = ("manifest.json", *SITE)
+FINDINGS = "findings"
 SECRET = ("participants.csv", "interviews.csv", "documents.csv")
 
 
@@ -92,7 +93,8 @@ def inputs(folder: Path, sources: Path | None = None) -> Inputs:
     """
     put_in_place(folder)
     found = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".toml"))
-    contents = {path.name: path.read_bytes() for path in found}
+    found += sorted((folder / FINDINGS).rglob("*.md"))
+    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
     key = b"" if _is_public(contents) else _key(contents)
     files = {name: digest(content, key=key) for name, content in contents.items()}
     if (folder / "texts").is_dir():
@@ -136,7 +138,7 @@ def study_digests(found: Inputs, chapters: Collection[str]) -> dict:
     }
 
 
-def dependency_digests(task: Task, study: "Study", found: Inputs, extract: "Study | None") -> dict[str, str]:
+def dependency_digests(task: Task, found: Inputs, extract: "Study | None") -> dict[str, str]:
     """Return the digests of all that a notebook may be made of, by name.
 
     extract   what it reads of the study, where it does not read the whole
@@ -147,21 +149,24 @@ def dependency_digests(task: Task, study: "Study", found: Inputs, extract: "Stud
         "parameters": digest(json.dumps(task.told, sort_keys=True).encode()),
         "sources": found.sources,
     }
-    return own | (_of_extract(extract, found.key) if extract else _of_study(task, study, found))
+    return own | (_of_extract(extract, found.key) if extract else _of_study(task, found))
 
 
-def _of_study(task: Task, study: "Study", found: Inputs) -> dict[str, str]:
-    """Digests of what a chapter may read; the claims of other chapters are none of it."""
-    claims = [claim for claim in study.claims if claim.chapter == task.chapter.stem]
-    beside = {name: value for name, value in found.files.items() if not name.endswith((CSV, "claims.toml"))}
+def _of_study(task: Task, found: Inputs) -> dict[str, str]:
+    """Digests of what a chapter may read; the findings of other chapters are none of it."""
+    own = f"{FINDINGS}/{task.chapter.stem}.md", f"{FINDINGS}/{task.chapter.stem[3:]}.md"
+    beside = {
+        name: value for name, value in found.files.items() if name in own or not name.endswith((CSV, ".md"))
+    }
     tables = {f"{name}{CSV}": found.files.get(f"{name}{CSV}", "") for name in TABLES}
-    return beside | tables | {"claims": digest(repr(claims).encode(), key=found.key)}
+    return beside | tables
 
 
 def _of_extract(extract: "Study", key: bytes) -> dict[str, str]:
     """Digests of what the report on an area reads."""
     told = {
         "settings": repr(extract.settings).encode(),
+        "findings": "".join(file.text for file in extract.findings.values()).encode(),
         "rows of the area": b"".join(_rows(extract.tables[name]) for name in TABLES),
         "figures of the whole study": _figures(extract),
     }

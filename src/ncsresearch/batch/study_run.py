@@ -60,9 +60,7 @@ class StudyRun:
     ):
         self.study, self.found, self.tasks, self.sources = study, found, tasks, sources
         self.outputs = Outputs(study, output, chosen)
-        self.now = {
-            task.name: dependency_digests(task, study, self.found, self._extract(task)) for task in tasks
-        }
+        self.now = {task.name: dependency_digests(task, self.found, self._extract(task)) for task in tasks}
         self.why = {task.name: [ASKED_FOR] if fresh else self._why(task) for task in tasks}
         self.to_make = [task for task in tasks if self.why[task.name]]
         self.notebooks = {task.name: task.chapter.read_bytes() for task in self.to_make}

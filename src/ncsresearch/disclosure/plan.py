@@ -26,6 +26,7 @@ MOST_WITHHELD = 1 / 3  # of a column that has no words; one that would lose more
 WORDED = ("", "strength", "challenge", "suggestion")  # what is printed as a word where it is no number
 # each under its share of the base; 0 is none, the base all
 WORDS = ((0.4, "some"), (0.6, "about half"), (1.0, "most"))
+SCALE = ((0.15, "a few"), *WORDS[:2], (0.90, "most"), (1.00, "almost all"))  # in a study that protects nobody
 SHARES_OF_WORDS = {"": (0.0, 1.0)} | {
     name: (low, high) for (low, _), (high, name) in pairwise([(0.0, ""), *WORDS])
 }

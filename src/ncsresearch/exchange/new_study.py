@@ -64,12 +64,22 @@ An empty study. Nothing in this folder enters version control (`.gitignore` keep
 4. **Check**: `ncsresearch check {folder}` names every fault with its file, row and nearest right value.
 5. **Run**: `ncsresearch run {folder}`, then open `outputs/index.html`. Before anything leaves your hands:
    `ncsresearch vet outputs/{name} --study {folder}`.
-6. **Write**: your own sentences go into `claims.toml`, each bound to what has to hold of the evidence; the project's README
-   says how. `quotations.toml` says which words, passages and people are never quoted, `checklist.toml` what no table can
+6. **Write** what you found into `findings/`, a file a chapter: `findings/EXAMPLE.txt` shows how. Each quantity in it is checked:
+   `ncsresearch findings {folder}` says what does not hold, `--update` rewrites it. `quotations.toml` says which words, passages and people are never quoted, `checklist.toml` what no table can
    answer of a reporting checklist; `DATA_DICTIONARY.md` lists what each may hold.
 
 A person takes back consent: `ncsresearch withdraw THE_PERSON --from {folder}`. To code on in another tool:
 `ncsresearch export {folder} project.qdpx`.
+"""
+EXAMPLE = """Save this as 03_area_types.md, change it, and the chapter on area types begins with it. Each file is named after a chapter
+(02_themes.md, 05_client_views.md), an area (areas/AREA_ID.md), or summary.md for a page of its own. Delete this paragraph.
+
+## Distance decides who gets help in rural areas
+[36 of 47 people]{people=CODE area_type=rural} heard in rural areas raised travel, against
+[17 of 94]{people=CODE area_type=urban} in urban ones; for [most]{people=CODE stance=challenge area_type=rural} rural people it is
+a challenge. One client had stopped asking, as "the bus decides" [@quote:SEGMENT_ID].
+
+{{figure raised by=area_type}}
 """
 
 
@@ -80,7 +90,9 @@ def new_study(folder: Path) -> None:
     settings = SETTINGS.format(chapters=CHAPTERS, title=title, version=VERSION)
     readme = README.format(title=title, folder=folder.as_posix(), name=folder.name)
     tables = {name: rows(name, []) for name in ("documents", "areas", "codebook")}
-    write_folder(folder, {"study.toml": settings, "README.md": readme}, tables)
+    write_folder(
+        folder, {"study.toml": settings, "README.md": readme, "findings/EXAMPLE.txt": EXAMPLE}, tables
+    )
 
 
 def write_folder(folder: Path, words: dict[str, str], tables: dict[str, pd.DataFrame]) -> None:
@@ -88,6 +100,7 @@ def write_folder(folder: Path, words: dict[str, str], tables: dict[str, pd.DataF
     folder.mkdir(parents=True, exist_ok=True)
     words = words | {"DATA_DICTIONARY.md": data_dictionary(), ".gitignore": "*\n"}
     for name, text in words.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     save_tables(tables, folder)
 

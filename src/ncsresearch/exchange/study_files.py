@@ -20,10 +20,8 @@ OWN = {*(f"{name}.csv" for name in TABLES), "datapackage.json"}
 WORDS = re.compile(r"(<(?:w:t|t|a:t|dc:\w+|cp:\w+)(?: [^>]*)?>)([^<]*)(?=<)")
 CELL = re.compile(r'"((?:[^"]|"")*)"|([^,;\t"\n]+)')
 SPEAKER = re.compile(r"<v\s|[^\W\d_][^:\n]{0,40}:\s")
-HEADER = re.compile(r"^\[")
 BY_HAND = "may name the person; look, and take them out by hand"
 CHANGED = "their words, name or passages are replaced by [withdrawn]; read what is left"
-AS_COMMENT = "what quotes or names them is kept as a comment, their words replaced by [withdrawn]; write it anew or delete it"
 
 
 def take_from_files(study: Path, trace: Trace) -> tuple[list[str], list[str]]:
@@ -46,8 +44,7 @@ def take_from_files(study: Path, trace: Trace) -> tuple[list[str], list[str]]:
         if lines is not None:
             rewritten.append(inside)
         if lines:
-            changed = AS_COMMENT if path.name == "claims.toml" else CHANGED
-            left.append(f"{inside}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: {changed}")
+            left.append(f"{inside}, line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: {CHANGED}")
         if path != study / inside:
             (study / inside).parent.mkdir(parents=True, exist_ok=True)
             path.replace(study / inside)
@@ -119,32 +116,14 @@ def _imports(path: Path, trace: Trace) -> list[int] | None:
 
 
 def _settings(path: Path, trace: Trace) -> list[int] | None:
-    """TOML, which has to be TOML still: a claim that quotes the person becomes a comment, and ids leave lists of ids."""
+    """TOML, which has to be TOML still: ids leave lists of ids."""
     text = path.read_text(encoding="utf-8")
-    take = {"claims.toml": _claims, "quotations.toml": _rules}.get(path.name, Trace.taken_from_text)
-    new = "\n".join(take(trace, text).split("\n"))
+    new = _rules(trace, text) if path.name == "quotations.toml" else trace.taken_from_text(text)
     try:
         tomllib.loads(new)
     except tomllib.TOMLDecodeError:
         raise StudyError("names or quotes the person; take them out by hand") from None
     return _replaced(path, text, new)
-
-
-def _claims(trace: Trace, text: str) -> str:
-    blocks: list[list[str]] = [[]]
-    for line in text.split("\n"):
-        if HEADER.match(line):
-            blocks.append([])
-        blocks[-1].append(line)
-    return "\n".join(line for block in blocks for line in _claim(trace, block))
-
-
-def _claim(trace: Trace, lines: list[str]) -> list[str]:
-    """Return the lines of a claim; as comments where it quotes or names the person, so that no chapter prints it."""
-    now = [trace.taken_from(line) for line in lines]
-    if now == lines or not HEADER.match(lines[0]):
-        return now
-    return [f"# {line}" if line and not line.startswith("#") else line for line in now]
 
 
 def _rules(trace: Trace, text: str) -> str:

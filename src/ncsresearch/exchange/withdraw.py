@@ -35,7 +35,7 @@ def withdraw(person: str, study: Path) -> Withdrawal:
 
     Their turns are cut from transcripts, with the passages in them; an interview in which nobody is left goes with its
     document. Word, text, workbook and project files inside the folder are rewritten without the person, and what quotes
-    them in claims.toml, quotations.toml and findings/ is blanked and named by line. A keyed digest remembers them, so that
+    them in quotations.toml and findings/ is blanked and named by line. A keyed digest remembers them, so that
     an import leaves them out. The folder stays as it was until all of it is ready.
 
     Returns the rows taken out by table, the files written anew, and what is left to do by hand.

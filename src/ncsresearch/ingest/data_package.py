@@ -71,7 +71,7 @@ BESIDE = """
 | file | what a person writes there |
 | --- | --- |
 | `study.toml` | title, access, date of the evidence, chapters, groupings of people, threshold and wording of quantities |
-| `claims.toml` | the authors' own sentences, each with the condition on the evidence that it stands or falls by |
+| `findings/` | the authors' findings in Markdown, a file a chapter or area, with quantities that are checked and citations of evidence |
 | `quotations.toml` | names, places and organisations to take out of quotations; `left_out` passages and `people_left_out` who are never quoted; words `accepted` in a passage, by its `segment_id` |
 | `checklist.toml` | answers to items of a reporting checklist that no table can give |
 | `texts/` | transcripts as plain text, one per document; they never enter version control |

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ncsresearch.disclosure.mask import tells_ways, withheld_counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind, n_heard, n_in_groups, n_placed
+from ncsresearch.ingest.findings_file import AREAS
 from ncsresearch.present.claims import lines_behind
 from ncsresearch.present.people_compared import themes_that_kinds_lead
 from ncsresearch.schema import StudyError
@@ -69,7 +70,7 @@ class AreaExtracts:
     def __init__(self, study: Study):
         limits = {CHAPTER: study.limits(CHAPTER)} if study.limits(CHAPTER) else {}
         settings = replace(study.settings, limits=limits)
-        self.study = replace(study, settings=settings, claims=(), printed=None)
+        self.study = replace(study, settings=settings, printed=None)
         self.index = area_index(study.tables)
         self.names = study.areas.set_index("area_id")["name"]
         if hears_people(study):
@@ -85,7 +86,9 @@ class AreaExtracts:
 
     def __getitem__(self, area_id: str) -> Study:
         """Return the part that the report on an area reads."""
-        study = self.study
+        name = f"{AREAS}/{area_id}"
+        own = {name: self.study.findings[name]} if name in self.study.findings else {}
+        study = replace(self.study, findings=own)
         if not hears_people(study):
             own = self.index.of(study.tables, area_id, NO_AREA, study.settings.national_area)
             return replace(study, tables=own, part_of=area_id)

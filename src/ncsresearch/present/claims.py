@@ -1,16 +1,13 @@
-"""Claims bound to their evidence: sentences made by rule, and the authors' own, which fail when they no longer hold."""
+"""Who is behind a sentence on a theme: the sentence made by rule, and what it opens to."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ncsresearch.analysis.claims import ClaimCheck, check_claim
 from ncsresearch.analysis.support import OPPOSITE, Support, support
 from ncsresearch.disclosure.mask import publishable_bases, publishable_counts, told_count
 from ncsresearch.disclosure.plan import GROUPINGS
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import all_groups
-from ncsresearch.ingest.claims_file import FILE, HOLDS, Claim
-from ncsresearch.ingest.table_file import Fault
 from ncsresearch.present.outputs import WITHHELD, Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.printable import passages_behind
@@ -19,7 +16,6 @@ from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrase, sentence
-from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 
 CLIENT_GROUP = "client_group"  # people who belong to it: few in every study, and in no plan
@@ -176,88 +172,3 @@ def _by_group(behind: Support, study: Study) -> Iterator[str]:
         place = {"by": "participant_group", "group": row["group"]}
         n = told_count(study, code_id=behind.code_id, stance=behind.stance, **place)
         yield phrase("behind", "group", n=WITHHELD if n is None else n, **row)
-
-
-def claims_of(study: Study, chapter: str) -> list[Finding]:
-    """Return the authors' own sentences for a chapter, each held against the evidence of the whole study.
-
-    None where the chapter is narrowed: the sentences are about the study. Raises StudyError that names every
-    sentence of the chapter which no longer holds, with what was expected and what was found.
-    """
-    if study.selection:
-        return []
-    checks = [check_claim(study, claim) for claim in study.claims if claim.chapter == chapter]
-    fallen = [_fallen(each, study) for each in checks if not each.stands]
-    fallen += [_on_withheld(each) for each in checks if each.stands and _rests_on_withheld(each, study)]
-    if fallen:
-        raise StudyError("\n".join(fallen))
-    return [_claim_finding(each, study) for each in checks]
-
-
-def _claim_finding(check: ClaimCheck, study: Study) -> Finding:
-    claim, behind = check.claim, check.behind
-    stands = phrase("behind", "stands", found=_found(check, study))
-    return replace(
-        said(behind, people_called(study, claim.who), study),
-        name=f"claim_{claim.place}",
-        sentence=claim.says,
-        behind=(stands, *_behind(behind, study)),
-        passages=passages_behind(study, [claim.theme], who=claim.who, stance=claim.stance),
-    )
-
-
-def claim_faults(study: Study) -> Iterator[Fault]:
-    """Yield each claim of a study that does not hold or rests on a number that is withheld, for which a run fails.
-
-    Raises StudyError for a claim on a theme, group or stance that the study does not have.
-    """
-    for check in [check_claim(study, claim) for claim in study.claims]:
-        claim = check.claim
-        place = f"{FILE}, line {claim.line}", 0, f"{claim.chapter}, claim {claim.place}"
-        if not check.stands:
-            yield Fault(*place, _found(check, study), f'that {_expected(claim)} ("{claim.says}")')
-        elif _rests_on_withheld(check, study):
-            told = told_count(study, code_id=claim.theme, stance=claim.stance)
-            nearest = "everybody" if isinstance(told, int) else ""
-            yield Fault(
-                *place, f'"{claim.says}" on a number that is withheld', "one that is printed", nearest
-            )
-
-
-def _fallen(check: ClaimCheck, study: Study) -> str:
-    claim = check.claim
-    found = _found(check, study)
-    return f'{claim.where}: "{claim.says}" no longer holds: expected that {_expected(claim)}, found {found}.'
-
-
-def _expected(claim: Claim) -> str:
-    return HOLDS[claim.holds].replace("number", str(claim.number)).replace("of than", f"of {claim.than}")
-
-
-def _rests_on_withheld(check: ClaimCheck, study: Study) -> bool:
-    sides = [side for side in (check.behind, check.beside) if side]
-    return any(side.base and not isinstance(_told(side, study)[0], int) for side in sides)
-
-
-def _on_withheld(check: ClaimCheck) -> str:
-    claim = check.claim
-    return (
-        f'{claim.where}: "{claim.says}" rests on a number that is withheld, so a reader could not check it and might learn '
-        "the number from it. Say it of a larger group, or take it out."
-    )
-
-
-def _found(check: ClaimCheck, study: Study) -> str:
-    if check.claim.holds == "in every area":
-        areas = check.behind.by_group("area_id")
-        without = areas.loc[areas["n_for"].eq(0), "group"]
-        names = list(study.areas.set_index("area_id")["name"].reindex(without))
-        return phrase("found", "areas", n=len(areas), without=names)
-    sides = [(check.behind, check.claim.who), (check.beside, check.claim.than)]
-    return " and ".join(_count_of_base(side, study, who) for side, who in sides if side)
-
-
-def _count_of_base(side: Support, study: Study, who: str) -> str:
-    n = _told(side, study)[0]
-    n = WITHHELD if n is None else n
-    return phrase("found", "side", n=n, base=side.base, people=people_called(study, who))

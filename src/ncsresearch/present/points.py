@@ -90,9 +90,9 @@ def table_points(points: pd.DataFrame) -> PointList | None:
     rows = points.assign(
         way=points["stance"].map(ways).fillna(""),
         document=titles(study, points["document_id"]),
-        paragraphs=list(map(_paragraphs, points["first_paragraph"], points["last_paragraph"])),
+        paragraphs=list(map(paragraphs_of, points["first_paragraph"], points["last_paragraph"])),
     )
-    rows["place"] = [_place(row, several=several) for row in rows.itertuples()]
+    rows["place"] = [place_of(row, several=several) for row in rows.itertuples()]
     made = worded_table(
         "points",
         rows,
@@ -103,11 +103,12 @@ def table_points(points: pd.DataFrame) -> PointList | None:
     return PointList(**{name: getattr(made, name) for name in made.__dataclass_fields__})
 
 
-def _paragraphs(first: int, last: int) -> str:
+def paragraphs_of(first: int, last: int) -> str:
+    """Return which paragraphs of its document a point is from."""
     return f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
 
 
-def _place(row, *, several: bool) -> str:
+def place_of(row, *, several: bool) -> str:
     """Return who says a point, how widely by the source's word, and where it is."""
     widely = "" if row.how_widely == "not said" else row.how_widely
     who = "; ".join(filter(None, ["" if pd.isna(row.held_by) else row.held_by, widely]))

@@ -26,7 +26,7 @@ def printable_passages(part: Study, study: Study) -> pd.DataFrame:
         said_by  the group, the interview's number and how it was told
         mark     a short name that stays the same and cannot be traced without the study's words
     """
-    whole, book = _whole(study), study.codebook
+    whole, book = whole_of(study), study.codebook
     chosen = _chosen_passages(whole, _rules(whole))
     rows = chosen if chosen.empty else printable_quotations(chosen, part, whole=whole)
     place = {code: place for place, code in enumerate(book["code_id"])}
@@ -69,7 +69,8 @@ def passages_behind(
 
 
 @lru_cache(maxsize=4)
-def _whole(study: Study) -> Study:
+def whole_of(study: Study) -> Study:
+    """Return the study that a chapter has narrowed, as a whole."""
     return load_study(study.folder) if study.selection else study
 
 

@@ -1,10 +1,8 @@
 """How many, in words: by a written rule, on a base that bears a word, and never giving a withheld count away."""
 
-from ncsresearch.disclosure.plan import WORDS, word
+from ncsresearch.disclosure.plan import SCALE, WORDS, word
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.study import Settings
-
-SCALE = ((0.15, "a few"), *WORDS[:2], (0.90, "most"), (1.00, "almost all"))
 
 
 def quantity(n: int, base: int, people: str, settings: Settings, *, instead: str | None = None) -> str:

@@ -1,13 +1,17 @@
 """What an executed chapter says, piece by piece in reading order, for every form that it is published in."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS, TABLE
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
 SAID_EVERYWHERE = ("status", "base")
+BY_RULE, MORE = (
+    "## Key points",
+    "## More of the evidence",
+)  # what is made by rule, where the authors have written findings
 HIDDEN = {"parameters", "injected-parameters"}
 NO_STATUS = "Not an official publication: no public body made, checked or endorses it."
 
@@ -42,14 +46,38 @@ class Piece:
 
 
 def shown_cells(notebook: Mapping) -> list[Mapping]:
-    """Return the cells of an executed notebook without the sections whose code has nothing to show."""
+    """Return the cells of an executed notebook as a reader sees them.
+
+    A section whose code has nothing to show is left out. Where the authors have written findings, what is made by rule is
+    more of the evidence, and a figure or table that they have placed is not shown again.
+    """
     sections: list[list[Mapping]] = [[]]
-    for cell in notebook["cells"]:
+    for cell in _after_the_authors(notebook["cells"]):
         if cell["cell_type"] == "markdown" and "".join(cell["source"]).startswith("## "):
             sections.append([])
         sections[-1].append(cell)
     first, *others = sections
     return [*first, *(cell for section in others if _has_content(section) for cell in section)]
+
+
+def _after_the_authors(cells: Iterable[Mapping]) -> Iterator[Mapping]:
+    written, placed = False, set()
+    for cell in cells:
+        outputs = cell.get("outputs", [])
+        kept = [output for output in outputs if _named(output) not in placed]
+        if own := any("heading" in output.get("data", {}).get(FINDING, {}) for output in outputs):
+            written, placed = True, {_named(output) for output in outputs} - {None}
+        if len(kept) < len(outputs) and not own:
+            cell = {**cell, "outputs": kept}
+        if written and "".join(cell["source"]).startswith(BY_RULE):
+            cell = {**cell, "source": "".join(cell["source"]).replace(BY_RULE, MORE, 1)}
+        yield cell
+
+
+def _named(output: Mapping) -> tuple[str, str] | None:
+    """Return the kind and name of a figure or table."""
+    kinds = ((kind, output.get("data", {}).get(kind)) for kind in (FIGURE, TABLE))
+    return next(((kind, data["name"]) for kind, data in kinds if data), None)
 
 
 def _has_content(section: list[Mapping]) -> bool:
@@ -81,9 +109,15 @@ def says_something(notebook: Mapping) -> bool:
     """
     return any(
         piece.kind in ("table", "figure", "quotations")
-        or (piece.kind == "finding" and piece.data["name"] not in SAID_EVERYWHERE and piece.data["numbers"])
+        or (
+            piece.kind == "finding" and piece.data["name"] not in SAID_EVERYWHERE and _of_evidence(piece.data)
+        )
         for piece in pieces(notebook)
     )
+
+
+def _of_evidence(finding: Mapping) -> bool:
+    return bool(finding["numbers"] or finding.get("written"))
 
 
 def _of_markdown(source: str, cell: str) -> Iterator[Piece]:
@@ -100,6 +134,8 @@ def _of_output(output: Mapping, cell: str) -> Iterator[Piece]:
     data = output.get("data", {})
     plain = "".join(data.get("text/plain", ""))
     if FINDING in data:
+        if heading := data[FINDING].get("heading"):
+            yield Piece("heading", cell, heading, level=2)
         yield Piece("finding", cell, data[FINDING]["sentence"], data=data[FINDING])
     elif TABLE in data:
         listed = {"html": "".join(data["text/html"])} if data[TABLE].get("listed") else {}

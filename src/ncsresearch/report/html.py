@@ -1,7 +1,7 @@
 """An executed chapter as a page: the findings first, its code folded away and one click from sight."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -66,6 +66,7 @@ def chapter_page(
         "executed": executed,
         "style": page_style(),
         "sections": sections,
+        "findings": list(_written(notebook)),
         "contents_before": next((cell for cell, section in sections.items() if not section["boxed"]), None),
         "anchor": _anchor,
         "figure_data": _figure_data,
@@ -105,6 +106,13 @@ def _sections(notebook: nbformat.NotebookNode) -> dict[str, dict]:
         cell: {"heading": heading, "anchor": heading.replace(" ", "-"), "boxed": heading in IN_A_BOX}
         for cell, heading in headings.items()
     }
+
+
+def _written(notebook: nbformat.NotebookNode) -> Iterator[dict]:
+    """Yield the heading of each finding that the authors have written, and its anchor."""
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        if heading := output.get("data", {}).get(FINDING, {}).get("heading"):
+            yield {"heading": heading, "anchor": _anchor(output["data"])}
 
 
 def _anchor(data: Mapping) -> str:

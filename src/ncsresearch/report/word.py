@@ -169,8 +169,11 @@ def _add_words(document, piece: Piece, places: Mapping[str, str]) -> None:
 
 
 def _add_finding(document, piece: Piece, places: Mapping[str, str]) -> None:
-    lines = [*piece.data.get("behind", ()), _numbers(piece.data)]
-    add_paragraph(document, "Finding", piece.text).paragraph_format.keep_with_next = any(lines)
+    written = piece.data.get("written")
+    lines = [*piece.data.get("behind", ()), _numbers(piece.data | {"numbers": {}} if written else piece.data)]
+    add_paragraph(
+        document, "Normal" if written else "Finding", piece.text
+    ).paragraph_format.keep_with_next = any(lines)
     for line in filter(None, lines):
         add_paragraph(document, "Evidence", line)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.checklist_file import read_checklist_answers
-from ncsresearch.ingest.claims_file import Claim, read_claims
 from ncsresearch.ingest.data_package import write_data_package
+from ncsresearch.ingest.findings_file import FindingsFile, read_findings
 from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
@@ -56,6 +56,7 @@ NARROWINGS = {
 class Study:
     """The checked tables of one study; each is an attribute by its name, empty where the study has none.
 
+    findings  the authors' files of findings, by name
     part_of   the area whose rows alone it holds, where it is what the report on one area reads
     whole     what such a part knows of the people of the whole study
     selection what a chapter has narrowed it to, by parameter of `where`; empty for the whole study
@@ -67,7 +68,7 @@ class Study:
     settings: Settings
     tables: Mapping[str, pd.DataFrame]
     selection: Mapping[str, str] = field(default_factory=dict)
-    claims: tuple[Claim, ...] = ()
+    findings: Mapping[str, FindingsFile] = field(default_factory=dict)
     part_of: str = ""
     whole: StudyTotals | None = None
     slice: "Slice | None" = None
@@ -205,8 +206,8 @@ def load_study(folder: str | Path) -> Study:
     _refuse(Path(folder), faults)
     order = pd.CategoricalDtype(tables["codebook"]["code_id"], ordered=True)
     tables["codings"] = tables["codings"].astype({"code_id": order})
-    claims = read_claims(Path(folder), settings.chapters)
-    return Study(Path(folder), settings, tables, claims=claims, printed=last_printed(Path(folder)))
+    findings = read_findings(Path(folder), settings.chapters, tables["areas"]["area_id"])
+    return Study(Path(folder), settings, tables, findings=findings, printed=last_printed(Path(folder)))
 
 
 def _refuse(folder: Path, faults: list[Fault]) -> None:
@@ -218,12 +219,12 @@ def _refuse(folder: Path, faults: list[Fault]) -> None:
 def check_folder(folder: str | Path) -> list[Fault]:
     """Return every fault of every table, as check_study does, and read what stands beside tables that are sound.
 
-    Raises StudyError for the first faulty file beside them: claims.toml, quotations.toml or checklist.toml.
+    Raises StudyError for the first faulty file beside them: one of findings/, quotations.toml or checklist.toml.
     """
     settings, tables, faults = read_checked(Path(folder))
     if not faults:
         segments, people = tables["segments"]["segment_id"], tables["participants"]["participant_id"]
-        read_claims(Path(folder), settings.chapters)
+        read_findings(Path(folder), settings.chapters, tables["areas"]["area_id"])
         read_quotation_rules(folder, segments=list(segments), people=list(people))
         read_checklist_answers(folder)
     return faults

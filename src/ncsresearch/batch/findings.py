@@ -1,0 +1,44 @@
+"""The authors' findings of a whole study: every line that fails, and spans rewritten to what holds now."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ncsresearch.disclosure.spans import texts_now
+from ncsresearch.ingest.findings_file import FOLDER, FindingsFile
+from ncsresearch.ingest.table_file import Fault
+from ncsresearch.present.area_extracts import AreaExtracts
+from ncsresearch.present.findings_checked import findings_faults
+from ncsresearch.study import Study
+
+
+def faults_of_findings(study: Study) -> list[Fault]:
+    """Return everything that is wrong with the findings of a study, file by file and line by line."""
+    return [fault for part, file in _with_study(study) for fault in findings_faults(part, file)]
+
+
+def update_findings(study: Study) -> dict[str, int]:
+    """Rewrite the spans of a study's findings to what holds now, and nothing else; a file is written whole or not at all.
+
+    Returns the number of spans rewritten, by file.
+    """
+    rewritten = {}
+    for part, file in _with_study(study):
+        now = texts_now(part, file)
+        if changed := sum(now.get(span.start, span.text) != span.text for span in file.spans):
+            path = study.folder / FOLDER / f"{file.name}.md"
+            _write(path, file.with_texts(now))
+            rewritten[f"{FOLDER}/{path.name}"] = changed
+    return rewritten
+
+
+def _with_study(study: Study) -> Iterator[tuple[Study, FindingsFile]]:
+    """Yield each file with what its notebook reads of the study: the report on an area reads its part."""
+    extracts = AreaExtracts(study) if any(file.area_id for file in study.findings.values()) else {}
+    for file in study.findings.values():
+        yield (extracts[file.area_id] if file.area_id else study), file
+
+
+def _write(path: Path, text: str) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_bytes(text.encode("utf-8"))
+    partial.replace(path)

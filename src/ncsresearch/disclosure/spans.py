@@ -1,0 +1,374 @@
+"""What is the quantity in a span of an author's text worth now, and how does its text then read?
+
+KINDS lists each kind of span by its first key, with the function that works it out and the other keys that it may have. Numbers
+of people are those that a chapter may show: a withheld one is the word in its place, or nothing.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ncsresearch.analysis.kpi import regular_periods
+from ncsresearch.analysis.points import BACKGROUND
+from ncsresearch.disclosure.answers import publishable_answers
+from ncsresearch.disclosure.mask import nothing_withheld, publishable_bases, publishable_counts
+from ncsresearch.disclosure.plan import SCALE, WORDS, word
+from ncsresearch.evidence.counts import shares_about
+from ncsresearch.evidence.groups import hears_people, n_areas_of_kind, n_heard
+from ncsresearch.evidence.kinds import kinds_of
+from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.ingest.findings_file import FindingsFile, Span
+from ncsresearch.schema import STANCES, StudyError, nearest
+from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names, themes
+
+BY = {
+    "area_type": "area_type",
+    "area_id": "area_id",
+    "heard_from": "participant_group",
+    "client_group": "client_group",
+}
+STATISTICS = ("first", "last", "lowest", "highest", "mean", "target")
+SPELLED = dict(
+    zip(
+        (
+            *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+            *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+        ),
+        range(2, 21),
+        strict=True,
+    )
+)
+# the words for none and for all of a base, each beside its opposite
+NOBODY, EVERYBODY = ("nobody", "no one", "none", "no"), ("everybody", "everyone", "all", "every")
+BETWEEN = tuple(name for _, name in SCALE)
+NUMBER = r"\d[\d,]*(?:\.\d+)?"
+FORMS = {
+    "of": re.compile(rf"({NUMBER}|{'|'.join(SPELLED)})(\s+of\s+)({NUMBER})(?!\S*\d)", re.IGNORECASE),
+    "percent": re.compile(rf"({NUMBER})(\s*%|\s+per\s?cent\b)"),
+    "number": re.compile(rf"({NUMBER}|(?:one|{'|'.join(SPELLED)})\b)", re.IGNORECASE),
+    "word": re.compile(
+        rf"({'|'.join(sorted((*NOBODY, *EVERYBODY, *BETWEEN), key=len, reverse=True))})\b", re.IGNORECASE
+    ),
+}
+A_FORM = "a number, a share in percent, or one of " + ", ".join((NOBODY[0], *BETWEEN, EVERYBODY[0]))
+WITHHELD = "a number that is withheld, for which no word may be printed"
+
+
+class SpanFault(StudyError):
+    """Raised for a span that is worth nothing: what was found, what was expected and what is nearest to it."""
+
+    def __init__(self, found: str, expected: str, near: str = ""):
+        super().__init__(f"found {found}, expected {expected}")
+        self.told = (found, expected, near)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a span is worth now.
+
+    called    what is counted or measured, in words, and of whom
+    n, base   the number and what it is a number of, missing where there is none or it is withheld
+    percent   the share, from 0 to 100
+    word      the word in place of a number that is withheld
+    document  the document that it is from; unit_id of its unit of evidence
+    """
+
+    called: str
+    n: float | None = None
+    base: float | None = None
+    percent: float | None = None
+    word: str = ""
+    document: str = ""
+    unit_id: str = ""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it has no number to show."""
+        return self.n is None and self.percent is None
+
+
+def worth(study: Study, span: Span) -> Worth:
+    """Return what a span is worth now. Raises SpanFault for a kind, key, value or number that there is not, or is withheld."""
+    kind = KINDS.get(span.kind)
+    if kind is None:
+        raise SpanFault(repr(span.kind), f"one of {', '.join(KINDS)}", nearest(span.kind, KINDS))
+    for key in span.keys:
+        _known(f"key {key}", key, (span.kind, *kind.keys))
+    found = kind.function(study, span.keys)
+    if found.withheld and not found.word:
+        raise SpanFault(WITHHELD, "a number of a larger group, or none")
+    return found
+
+
+def read_now(text: str, now: Worth, study: Study) -> str:
+    """Return the text of a span as it reads now, in its own form and with the words that follow. Raises SpanFault where it has none."""
+    form, match = next(
+        ((name, found) for name, form in FORMS.items() if (found := form.match(text))), ("", None)
+    )
+    if match is None:
+        raise SpanFault(repr(text), A_FORM)
+    if form == "word" or now.withheld:
+        return _worded(match[1], now, study) + text[match.end() :]
+    asked = {
+        "of": (now.n, now.base),
+        "percent": (now.percent,),
+        "number": (now.percent if now.n is None else now.n,),
+    }
+    if any(value is None for value in asked[form]):
+        raise SpanFault(
+            repr(match[0]), f"another form: {'a base' if form == 'of' else 'a share'} is not known"
+        )
+    first, *base = asked[form]
+    between = match[2] if form != "number" else ""
+    return "".join(
+        [_like(match[1], first), between, *(_like(match[3], n) for n in base), text[match.end() :]]
+    )
+
+
+def _like(text: str, value: float) -> str:
+    """Return a number with the decimals of a text, spelled out where that is."""
+    spelled = {n: name for name, n in (SPELLED | {"one": 1}).items()}
+    if text.isalpha() and value in spelled:
+        return spelled[value].capitalize() if text[0].isupper() else spelled[value]
+    plain = bool(re.match(r"\d{4}", text))
+    return f"{value:{'' if plain else ','}.{len(text.partition('.')[2])}f}"
+
+
+def _worded(text: str, now: Worth, study: Study) -> str:
+    """Return the word for a quantity, as it is written where several mean the same."""
+    if not now.withheld and not now.base:
+        raise SpanFault(repr(text), "a number: no base is known of which it would be a share")
+    found = now.word or word(now.n, now.base, WORDS if study.settings.threshold else SCALE)
+    same = next((names for names in (NOBODY, EVERYBODY) if found in names), (found,))
+    said = text.lower()
+    if said in same:
+        return text
+    at = next((names.index(said) for names in (NOBODY, EVERYBODY) if said in names), 0)
+    reads = same[min(at, len(same) - 1)]
+    return reads.capitalize() if text[0].isupper() else reads
+
+
+def numbers_in(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield each number of a text from two on: how it is written, its value in digits, and where it ends."""
+    for found in re.finditer(rf"(?<![\w.,]){NUMBER}|\b(?:{'|'.join(SPELLED)})\b", text, re.IGNORECASE):
+        value = SPELLED.get(found[0].lower()) or found[0].replace(",", "")
+        if str(value) not in ("0", "1"):
+            yield found[0], str(value), found.end()
+
+
+def _known(what: str, value: str, known: Collection[str], expected: str = "") -> str:
+    if value in known:
+        return value
+    listed = expected or f"one of {', '.join(map(str, known))}"
+    raise SpanFault(
+        repr(value) if what.endswith(value) else f"{what} {value!r}", listed, nearest(value, known)
+    )
+
+
+def _one(rows: pd.DataFrame, **keys: str) -> pd.Series:
+    """Return the one row of a table with these values."""
+    for column, value in keys.items():
+        known = rows[column].dropna().astype("str")
+        _known(column, value, [*dict.fromkeys(known)], f"a {column} of the study")
+        rows = rows[known.eq(value).reindex(rows.index, fill_value=False)]
+    return rows.iloc[0]
+
+
+def _group(study: Study, keys: Mapping[str, str]) -> tuple[str, str]:
+    """Return the grouping and the group that a span is about."""
+    asked = [key for key in BY if key in keys]
+    if len(asked) > 1:
+        raise SpanFault(" and ".join(asked), "one of them: people are counted by one grouping at a time")
+    if not asked:
+        return "", "everybody"
+    value = keys[asked[0]]
+    if asked[0] == "area_id":
+        names = study.areas.set_index("area_id")["name"]
+        value = names[_known("area_id", value, [*names.index], "an area_id of areas.csv")]
+    return BY[asked[0]], value
+
+
+def _counts(study: Study, keys: Mapping[str, str], by: str) -> pd.DataFrame:
+    """Return the counts of the code and stance of a span in each group."""
+    code, stance = keys[next(iter(keys))], keys.get("stance", "")
+    if not hears_people(study):
+        raise SpanFault("people", "a kind of number that this study has: nobody was heard in it")
+    _known("code", code, themes(study.codebook), "a theme of codebook.csv")
+    _known("stance", stance, ("", *STANCES))
+    if study.whole and stance and by != "area_id":
+        raise SpanFault(f"stance={stance}", "no stance, or people of this area: its report knows no other")
+    if by == "client_group" and not study.settings.threshold:
+        rows = nothing_withheld(shares_about(study, stance=stance))
+    else:
+        rows = publishable_counts(study, by=by, stance=stance)
+    return rows[rows["code_id"].eq(code)].astype({"group": "str"})
+
+
+def people(study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return how many people raised a theme, or described it so."""
+    by, group = _group(study, keys)
+    rows = _counts(study, keys, by)
+    row = rows[rows["group"].eq(_known("group", group, [*rows["group"]], "a group of people heard"))].iloc[0]
+    called = (
+        f"{row['theme']}{', as a ' * bool(keys.get('stance'))}{keys.get('stance', '')}, {_whom(study, keys)}"
+    )
+    n, base = (None if pd.isna(value) else int(value) for value in (row["n"], row["base"]))
+    share = None if n is None or not base else 100 * n / base
+    return Worth(
+        called, n, base, share, {"none": NOBODY[0], "all": EVERYBODY[0]}.get(row["words"], row["words"])
+    )
+
+
+def _whom(study: Study, keys: Mapping[str, str]) -> str:
+    if "client_group" in keys:
+        return f"people heard who spoke of {keys['client_group']}"
+    place = f" in {keys['area_type']} areas" if "area_type" in keys else ""
+    place = f" in {study.area(keys['area_id'])['name']}" if "area_id" in keys else place
+    return keys.get("heard_from", f"people heard{place}")
+
+
+def areas(study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return in how many areas anybody raised a theme, or described it so; of one kind of area where that is asked for."""
+    rows = _counts(study, keys, "area_id")
+    if "area_type" in keys:
+        rows = rows[
+            rows["group"].isin(
+                study.areas.loc[kinds_of(study.areas["area_type"]).eq(keys["area_type"]), "name"]
+            )
+        ]
+    known = rows["n"].notna() | rows["words"].ne("")
+    n = int(rows["least"].gt(0).sum()) if len(rows) and known.all() else None
+    label = code_names(study.codebook)[keys["areas"]]
+    called = f"{label}{', as a ' * bool(keys.get('stance'))}{keys.get('stance', '')}, areas where anybody raised it"
+    return Worth(called, n, len(rows), None if n is None else 100 * n / len(rows))
+
+
+def base(study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return how many people were heard, of a group where one is asked for; or how many interviews or areas there were."""
+    counted = _known("base", keys["base"] or "people", ("people", "interviews", "areas"))
+    if counted == "areas":
+        kinds = n_areas_of_kind(study)
+        kind = keys.get("area_type", "")
+        return Worth("Areas", sum(kinds.values()) if not kind else kinds[_known("area_type", kind, kinds)])
+    if counted == "interviews":
+        return Worth("Interviews", n_heard(study)[1])
+    by, group = _group(study, keys)
+    rows = publishable_bases(study, by=by).astype({"called": "str"})
+    rows = rows.set_index("called")["base"]
+    n = rows[_known("group", group, [*rows.index], "a group of people heard")]
+    return Worth(_whom(study, keys).capitalize(), None if pd.isna(n) else int(n))
+
+
+def kpi(study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return a value of a performance measure: of a period, or the first, last, lowest, highest, mean (of the regular periods) or target."""
+    values = study.kpi_values
+    own = _one(values, kpi_id=keys["kpi"])
+    rows = values[values["kpi_id"].eq(keys["kpi"])].dropna(subset="value")
+    if "period" in keys:
+        row = _one(rows, period=keys["period"])
+        return _percent(f"{own['label']}, {keys['period']}", row["value"], own, keys["kpi"])
+    statistic = _known("statistic", keys.get("statistic", ""), STATISTICS)
+    regular = next(own for own in regular_periods(rows) if own["kpi_id"].iloc[0] == keys["kpi"])
+    found = {
+        "first": rows["value"].iloc[0],
+        "last": rows["value"].iloc[-1],
+        "lowest": rows["value"].min(),
+        "highest": rows["value"].max(),
+        "mean": regular["value"].mean(),
+        "target": rows["target"].dropna().iloc[-1] if rows["target"].notna().any() else None,
+    }
+    return _percent(f"{own['label']}, {statistic}", found[statistic], own, keys["kpi"])
+
+
+def _percent(called: str, value, row: pd.Series, unit_id: str, base=None) -> Worth:
+    percent = None if pd.isna(value) else float(value)
+    if percent is None:
+        raise SpanFault("a number that is not available", "one that the study has")
+    n = None if pd.isna(base) else int(base)
+    return Worth(called, None, n, percent, document=row["document_id"], unit_id=unit_id)
+
+
+def survey(study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return the share of positive answers to a question of a survey, as published or from the answers."""
+    row = _one(study.survey_items, item_id=keys["survey"])
+    if pd.notna(row["percent"]):
+        return _percent(row["label"], row["percent"], row, keys["survey"], row["base"])
+    row = _one(publishable_answers(study), item_id=keys["survey"])
+    n, base = (None if pd.isna(row[name]) else int(row[name]) for name in ("n_positive", "base"))
+    share = None if pd.isna(row["share"]) else 100 * row["share"]
+    return Worth(row["label"], n, base, share, document=row["document_id"], unit_id=keys["survey"])
+
+
+def comments(study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return the number of comments of a category, of all comments on its question."""
+    row = _one(study.comment_counts, category_id=keys["comments"])
+    n, base = (None if pd.isna(row[name]) else int(row[name]) for name in ("n", "question_total"))
+    percent = row["published_percent"]
+    percent = (None if n is None or not base else 100 * n / base) if pd.isna(percent) else float(percent)
+    called = f"{row['category']}, comments on {row['question_label']}"
+    return Worth(called, n, base, percent, document=row["document_id"], unit_id=keys["comments"])
+
+
+def poll(study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return the share of one answer in a poll."""
+    row = _one(study.poll_results, poll_item_id=keys["poll"])
+    return _percent(row["label"], row["percent"], row, keys["poll"], row["base"])
+
+
+def statistic(study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return a published statistic of an area and period."""
+    asked = {"series": keys["statistic"]} | {
+        name: keys[name] for name in ("area_id", "period") if name in keys
+    }
+    row = _one(study.statistics, **asked)
+    value = None if pd.isna(row["value"]) else float(row["value"])
+    called = f"{row['series']}, {study.area(row['area_id'])['name']}, {row['period']}"
+    base = None if pd.isna(row["base"]) else float(row["base"])
+    percent = value if row["unit"] in ("%", "percent") else None
+    return Worth(called, value, base, percent, document=row["document_id"])
+
+
+def points(study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return how many points are about a code, or describe it so."""
+    rows = passage_evidence(study, facet="all").query("unit == 'points'")
+    kinds = study.points.set_index("point_id")["kind"].astype("str")
+    rows = rows[~rows["unit_id"].map(kinds).isin(BACKGROUND)]
+    code = _known("code", keys["points"], [*study.codebook["code_id"]], "a code of codebook.csv")
+    rows = rows[rows["code_id"].astype("str").eq(code)]
+    rows = rows[rows["stance"].eq(keys["stance"])] if keys.get("stance") else rows
+    return Worth(f"Points on {code_names(study.codebook)[code].lower()}", rows["unit_id"].nunique())
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of span: what works it out, and the keys that it may have after its first."""
+
+    function: Callable[[Study, Mapping[str, str]], Worth]
+    keys: tuple[str, ...] = ()
+
+
+KINDS = {
+    "people": Kind(people, ("stance", *BY)),
+    "areas": Kind(areas, ("stance", "area_type")),
+    "base": Kind(base, tuple(BY)),
+    "kpi": Kind(kpi, ("statistic", "period")),
+    "survey": Kind(survey),
+    "comments": Kind(comments),
+    "poll": Kind(poll),
+    "statistic": Kind(statistic, ("area_id", "period")),
+    "points": Kind(points, ("stance",)),
+}
+
+
+def texts_now(study: Study, file: FindingsFile) -> dict[int, str]:
+    """Return how the spans of a file read now, by where they are in it; those that are worth nothing are left out."""
+    found = {}
+    for span in file.spans:
+        try:
+            found[span.start] = read_now(span.text, worth(study, span), study)
+        except SpanFault:
+            continue
+    return found

@@ -1,0 +1,160 @@
+"""The authors' findings of a chapter, filled in, checked and opened to their evidence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import escape
+
+from ncsresearch.disclosure.spans import SpanFault, Worth, texts_now, worth
+from ncsresearch.evidence.kinds import kinds_of
+from ncsresearch.ingest.findings_file import (
+    AREAS,
+    FOLDER,
+    FindingsFile,
+    Paragraph,
+    Section,
+    Span,
+    parse_findings,
+    read_findings,
+)
+from ncsresearch.ingest.table_file import Fault
+from ncsresearch.present.evidence_cited import note_on, note_on_span, numbers_of
+from ncsresearch.present.findings_checked import findings_faults, placed
+from ncsresearch.present.printable import printable_passages, whole_of
+from ncsresearch.present.table import cited
+from ncsresearch.present.written import Written, plain
+from ncsresearch.schema import StudyError, one_of
+from ncsresearch.study import Study
+from ncsresearch.study.codebook import codes_under
+
+
+def findings(study: Study, chapter: str = "") -> list:
+    """Return the authors' findings of a chapter, or of the report on one area: what findings/CHAPTER.md says, to be shown.
+
+    chapter   the name of the file, without .md; of the part of one area it is always the area's own
+
+    Returns the paragraphs in their order, each with the heading above it, its quantities filled in and its citations opened, and
+    the figures and tables where the author has placed them; none where there is no such file. In a chapter that is
+    narrowed a finding is shown where all that it counts and cites is inside the selection.
+    Raises StudyError that names every line which does not hold, with what was expected and what was found.
+    """
+    file = study.findings.get(f"{AREAS}/{study.part_of}" if study.part_of else chapter)
+    if file is None or (study.part_of and study.selection):
+        return []
+    whole = whole_of(study)
+    if faults := findings_faults(whole, file):
+        raise StudyError("\n".join(map(str, faults)))
+    return list(_shown(study, whole, file))
+
+
+def _shown(study: Study, whole: Study, file: FindingsFile) -> Iterator:
+    n = 0
+    for section in file.sections:
+        if not _inside(section, study):
+            continue
+        heading = plain(section.heading) if section.heading else ""
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                n += 1
+                own = [section.heading, block] if heading else [block]
+                yield _written(study, whole, f"written_{n}", own, heading)
+                heading = ""
+            else:
+                yield from placed(study, block)
+
+
+def _written(study: Study, whole: Study, name: str, own: list[Paragraph], heading: str) -> Written:
+    """Return a paragraph with what its spans and citations, and those of the heading above it, open to."""
+    spans = [span for paragraph in own for span in paragraph.of(Span)]
+    values = {span.start: now for span in spans if (now := _worth(whole, span))}
+    notes = {start: note_on_span(whole, now) for start, now in values.items()}
+    units = [unit for paragraph in own for unit in paragraph.cited if _may_show(study, *unit)]
+    notes |= {unit: note for unit in units if (note := note_on(whole, *unit))}
+    numbers = {name: n for now in values.values() for name, n in numbers_of(now).items()}
+    public = not study.settings.threshold
+    evidence = [unit for _, unit in units] + [now.unit_id for now in values.values() if now.unit_id]
+    source = cited(whole, sorted({now.document for now in values.values() if now.document}))
+    return Written(
+        name, own[-1], heading, notes, numbers, list(dict.fromkeys(evidence)) if public else (), source
+    )
+
+
+def _worth(study: Study, span: Span) -> Worth | None:
+    try:
+        return worth(study, span)
+    except SpanFault:
+        return None
+
+
+def _may_show(study: Study, kind: str, unit: str) -> bool:
+    """Whether the words of a passage may be shown in a chapter that is narrowed."""
+    if kind == "point" or not study.settings.threshold or not study.selection:
+        return True
+    if study.slice and study.slice.by.startswith("area"):
+        return False
+    return unit in set(printable_passages(study, whole_of(study))["segment_id"])
+
+
+def _inside(section: Section, study: Study) -> bool:
+    """Whether all that a finding counts and cites is inside what a chapter is narrowed to."""
+    if not study.selection:
+        return True
+    units = {unit for paragraph in section.paragraphs for _, unit in paragraph.cited}
+    if not section.heading or not (units or section.spans):
+        return False
+    return units <= set(study.codings["unit_id"]) and all(
+        _counts_inside(each, study) for each in section.spans
+    )
+
+
+def _counts_inside(span: Span, study: Study) -> bool:
+    keys = dict(span.keys)
+    if area := keys.get("area_id"):
+        keys.setdefault("area_type", kinds_of(study.areas.set_index("area_id")["area_type"]).get(area))
+    for name, value in study.selection.items():
+        if name == "theme":
+            inside = keys.get(span.kind) in codes_under(study.codebook, value)
+        else:
+            inside = keys.get(name) == value
+        if not inside:
+            return False
+    return True
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A file of findings as it would be shown, and what fails in it."""
+
+    faults: list[Fault]
+    shown: list
+
+    def _repr_mimebundle_(self, **_) -> dict:
+        lines = "".join(f"<li>{escape(str(fault))}</li>" for fault in self.faults)
+        html = [f"<ul>{lines}</ul>" if lines else "<p>Everything holds.</p>"]
+        html += [each._repr_mimebundle_().get("text/html") or each.to_svg() for each in self.shown]
+        said = [*map(str, self.faults), *(each._repr_mimebundle_()["text/plain"] for each in self.shown)]
+        return {"text/plain": "\n".join(said), "text/html": "".join(html)}
+
+
+def preview(study: Study, chapter: str) -> Preview:
+    """Return a file of findings as it reads now, with its quantities filled in, and every line that fails.
+
+    chapter   the name of the file below findings/, without .md
+
+    Reads the file again, so that it can be written beside it. Raises StudyError for a file that is not there.
+    """
+    whole = whole_of(study)
+    files = read_findings(whole.folder, whole.settings.chapters, whole.areas["area_id"])
+    file = files[one_of(f"file in {FOLDER}/", chapter, list(files))]
+    filled = parse_findings(chapter, file.with_texts(texts_now(whole, file)))
+    shown = []
+    for each in _sections(filled):
+        try:
+            shown += _shown(whole, whole, each)
+        except (StudyError, ValueError):
+            continue
+    return Preview(findings_faults(whole, file), shown)
+
+
+def _sections(file: FindingsFile) -> Iterator[FindingsFile]:
+    """Yield a file a section, so that what fails in one hides no other."""
+    return (replace(file, sections=(section,)) for section in file.sections)

@@ -1,0 +1,514 @@
+"""The authors' findings: spans that hold, citations that open, and every line that fails named whole."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders import OF_INTERVIEWS, SETTINGS, heard, study_folder
+from ncsresearch import StudyError, findings, load_study, preview
+from ncsresearch.batch.findings import faults_of_findings, update_findings
+from ncsresearch.disclosure.spans import numbers_in, texts_now
+from ncsresearch.ingest.findings_file import parse_findings
+from ncsresearch.present.findings_checked import findings_faults
+from ncsresearch.present.outputs import FINDING
+from ncsresearch.study import check_folder
+
+BOOK = "code_id,parent_id,label,facet\naccess,,Access,theme\ntravel,access,Travel,theme\ncost,,Cost,theme\n"
+AREAS = "area_id,name,area_type,case_study,report\nnorth,North,mainly_rural,yes,yes\nsouth,South,larger_city,yes,yes\n"
+POINTS = """point_id,document_id,section,ordinal,first_paragraph,last_paragraph,statement,kind,held_by,how_widely,read_by
+p1,report,Buses,1,3,3,"Buses are few, two a day.",finding,Social workers,general,reader
+p2,report,Buses,2,4,5,Rooms are dear.,finding,,one view,reader
+"""
+KPIS = """kpi_id,document_id,area_id,label,period,period_type,value,target
+starts,report,,work started in time,2018 Q1,quarter,30,80
+starts,report,,work started in time,2018 Q2,quarter,20,80
+starts,report,,work started in time,2019,year,78.25,80
+"""
+COMMENTS = """category_id,document_id,question_id,question_label,category,n,published_percent,question_total
+staffing,report,1,what works,Staffing,49,33,149
+"""
+POLL = "poll_item_id,document_id,question_id,label,direction,percent\nfit,report,2,services are fit,negative,66\n"
+SURVEY = "item_id,document_id,label,percent,base\nheard,report,listened to,82,238\n"
+STATISTICS = "document_id,area_id,series,period,value,unit\nreport,north,Orders,2020,1234,orders\n"
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory):
+    """A study of what a document says, without people."""
+    tables = {"points": POINTS, "kpi_values": KPIS, "comment_counts": COMMENTS, "poll_results": POLL}
+    tables |= {"survey_items": SURVEY, "statistics": STATISTICS}
+    settings = SETTINGS.replace('["02_themes"]', '["02_themes", "03_area_types"]')
+    return load_study(study_folder(tmp_path_factory.mktemp("public") / "small", settings=settings, **tables))
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
+    """Twenty people in the country of whom sixteen raised travel, twenty in the city of whom six did; nobody raised cost."""
+    folder = tmp_path_factory.mktemp("people") / "small"
+    base = load_study(study_folder(folder, settings=OF_INTERVIEWS, codebook=BOOK, codings=None, areas=AREAS))
+    crowd = [
+        (f"{area}{n}", area, "Staff" if n < 10 else "Clients", f"{area}{n // 5}")
+        for area in ("north", "south")
+        for n in range(20)
+    ]
+    said = [*((name, "travel") for name, *_ in crowd[:16]), *((name, "travel") for name, *_ in crowd[20:26])]
+    return heard(base, crowd, said)
+
+
+def confidential(study):
+    return replace(study, settings=replace(study.settings, access="confidential"))
+
+
+def faults(study, text: str, name: str = "02_themes") -> list[str]:
+    """What is wrong with a file of this text, without the name of the file."""
+    found = findings_faults(study, parse_findings(name, text))
+    return [str(fault).removeprefix(f"findings/{name}.md, ") for fault in found]
+
+
+def shown(study, text: str) -> list:
+    return findings(replace(study, findings={"02_themes": parse_findings("02_themes", text)}), "02_themes")
+
+
+@pytest.mark.parametrize(
+    ("span", "now"),
+    [
+        ("[29%]{kpi=starts statistic=first}", "30%"),
+        ("[1%]{kpi=starts statistic=last}", "78%"),
+        ("[1.00%]{kpi=starts statistic=last}", "78.25%"),
+        ("[1 per cent]{kpi=starts statistic=lowest}", "20 per cent"),
+        ("[1%]{kpi=starts statistic=highest}", "78%"),
+        ("[1%]{kpi=starts statistic=mean}", "25%"),
+        ("[1%]{kpi=starts statistic=target}", "80%"),
+        ('[1%]{kpi=starts period="2018 Q2"}', "20%"),
+        ("[81% of parents]{survey=heard}", "82% of parents"),
+        ("[48]{comments=staffing}", "49"),
+        ("[48 of 140 comments]{comments=staffing}", "49 of 149 comments"),
+        ("[30%]{comments=staffing}", "33%"),
+        ("[60%]{poll=fit}", "66%"),
+        ("[1,000 orders]{statistic=Orders area_id=north}", "1,234 orders"),
+        ("[1000]{statistic=Orders period=2020}", "1234"),
+        ("[Three points]{points=access}", "Two points"),
+    ],
+)
+def test_a_span_of_published_figures_reads_as_they_are_in_its_own_form(public, span, now):
+    public = with_points_coded(public)
+    text = f"## Work starts late\nIt was {span}.\n"
+    file = parse_findings("02_themes", text)
+    was = file.spans[0].text
+    assert faults(public, text) == [f"line 2: found {was!r}, expected {now!r}."]
+    mended = file.with_texts(texts_now(public, file))
+    assert mended == text.replace(was, now)
+    assert faults(public, mended) == []
+
+
+def with_points_coded(study):
+    codings = study.codings.iloc[:1]
+    own = [
+        codings.assign(unit="points", unit_id=name, coding_id=name, code_id="access") for name in ("p1", "p2")
+    ]
+    import pandas as pd
+
+    return study.holding(codings=pd.concat([study.codings, *own]).astype({"unit": "str"}))
+
+
+@pytest.mark.parametrize(
+    ("span", "now"),
+    [
+        ("[1 of 2 people]{people=travel}", "22 of 40 people"),
+        ("[1 of 2]{people=access area_type=rural}", "16 of 20"),
+        ("[1%]{people=travel area_type=rural}", "80%"),
+        ("[two]{people=travel area_id=south}", "six"),
+        ("[some people in rural areas]{people=travel area_type=rural}", "most people in rural areas"),
+        ("[Most]{people=travel area_id=south}", "Some"),
+        ("[most]{people=travel}", "about half"),
+        ("[some]{people=cost}", "nobody"),
+        ("[9 of 9]{people=travel heard_from=Clients}", "6 of 20"),
+        ("[9 people]{base=people area_type=rural}", "20 people"),
+        ("[9]{base= heard_from=Staff}", "20"),
+        ("[9 interviews]{base=interviews}", "8 interviews"),
+        ("[Nine areas]{base=areas}", "Two areas"),
+        ("[1 of 2 areas]{areas=travel}", "2 of 2 areas"),
+        ("[no area]{areas=travel}", "every area"),
+    ],
+)
+def test_a_span_of_people_reads_as_the_counts_are(people, span, now):
+    text = f"## Travel matters\nSo said {span}.\n"
+    was = parse_findings("02_themes", text).spans[0].text
+    assert faults(people, text) == [f"line 2: found {was!r}, expected {now!r}."]
+
+
+def test_words_that_mean_the_same_are_kept(people):
+    text = "## No one spoke of cost\n[None]{people=cost} did, in [no area]{areas=cost}, and travel in [every area]{areas=travel}.\n"
+    assert faults(people, text) == []
+
+
+def test_a_withheld_number_is_its_word_and_no_message_says_more(people):
+    few = people.holding(codings=people.codings.iloc[:18])  # 16 in the country and 2 in the city
+    private = confidential(few)
+    text = "## Travel\n[{}]{{people=travel area_type=urban}} people in towns raised it, [{}]{{people=travel}} in all.\n"
+    assert faults(few, text.format("2 of 20", "18 of 40")) == []
+    assert faults(private, text.format("2 of 20", "18 of 40")) == [
+        "line 2: found a number that is withheld, expected 'some'."
+    ]
+    assert faults(private, text.format("some", "18 of 40")) == []
+    made = shown(private, text.format("some", "18 of 40"))[0]
+    kept = made._repr_mimebundle_()
+    assert kept[FINDING]["numbers"] == {"Travel, people heard": 18, "Travel, people heard, of": 40}
+    assert kept[FINDING]["behind"] == [
+        "Travel, people heard in urban areas: some of 20",
+        "Travel, people heard: 18 of 40; 45%",
+    ]
+
+
+WRONG = [
+    ("# Travel\nText [@point:p1].", "line 1: found '#', expected a heading that begins with ##."),
+    ("### Travel\nText [@point:p1].", "line 1: found '###', expected a heading that begins with ##."),
+    ("## Travel\n", "line 1: found a heading alone, expected a paragraph below it."),
+    (
+        "## Travel\n\nText.",
+        "line 3: found a paragraph without evidence, expected a citation or a span in it.",
+    ),
+    (
+        "## Travel\nText [@point:p11].",
+        "line 2: found '@point:p11', expected a point_id of points.csv. Nearest: 'p1'.",
+    ),
+    (
+        "## Travel\nText [@pont:p1].",
+        "line 2: found '@pont:', expected one of @point:, @quote:, @passage:. Nearest: 'point'.",
+    ),
+    (
+        "## Travel\nText\n[32%]{kpi starts} [@point:p1].",
+        "line 3: found '[32%]{kpi starts}', expected a span [text]{key=value} or a citation [@point:ID].",
+    ),
+    (
+        "## Travel\nText [@point:p1, @point:p2].",
+        "line 2: found '[@point:ID, @point:ID]', expected a span [text]{key=value} or a citation [@point:ID].",
+    ),
+    (
+        "## Travel\n[30%]{kip=starts}",
+        "line 2: found 'kip', expected one of people, areas, base, kpi, survey, comments, poll, statistic, points. Nearest: 'kpi'.",
+    ),
+    (
+        "## Travel\n[30%]{kpi=start statistic=first}",
+        "line 2: found kpi_id 'start', expected a kpi_id of the study. Nearest: 'starts'.",
+    ),
+    (
+        "## Travel\n[30%]{kpi=starts statistic=latest}",
+        "line 2: found statistic 'latest', expected one of first, last, lowest, highest, mean, target. Nearest: 'last'.",
+    ),
+    (
+        "## Travel\n[30%]{kpi=starts staistic=first}",
+        "line 2: found 'staistic', expected one of kpi, statistic, period. Nearest: 'statistic'.",
+    ),
+    (
+        "## Travel\n[a third]{kpi=starts statistic=first}",
+        "line 2: found 'a third', expected a number, a share in percent, or one of nobody, a few, some, about half, most, "
+        "almost all, everybody.",
+    ),
+    ("## Travel\n[3 of 9]{poll=fit}", "line 2: found '3 of 9', expected another form: a base is not known."),
+    (
+        "## Travel\n[9 of 9]{people=travel}",
+        "line 2: found people, expected a kind of number that this study has: nobody was heard in it.",
+    ),
+    (
+        "## Travel\nThree buses, or 2, a day [@point:p1].",
+        "line 2: found 'Three', expected a span, or a number that a point cited in the paragraph has.",
+    ),
+    (
+        "Six documents.\n",
+        "line 1: found 'Six', expected a span, or a number that a point cited in the paragraph has.",
+    ),
+    (
+        "## Two buses a day\nText [@point:p2].",
+        "line 1: found 'Two', expected a span, or a number that a point cited in the paragraph has.",
+    ),
+    (
+        "## Travel\nText [@point:p1].\n\n    print(1)\n",
+        "line 4: found a block code, expected a paragraph or a list.",
+    ),
+    (
+        "## Travel\nText [@point:p1].\n\n{{figur points}}\n",
+        "line 4: found '{{figur points}}', expected a line such as {{figure counts by=area_type}}. Nearest: 'figure'.",
+    ),
+    (
+        "## Travel\nText [@point:p1].\n\n{{table point}}\n",
+        "line 4: found 'point', expected a function of ncsresearch that gives a frame. Nearest: 'points'.",
+    ),
+    (
+        "## Travel\nText [@point:p1].\n\n{{table points bye=theme}}\n",
+        "line 4: found 'bye', expected one of by. Nearest: 'by'.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG, ids=[message[:60] for _, message in WRONG])
+def test_a_line_that_fails_is_named_with_what_was_expected_and_found(public, text, message):
+    assert message in faults(public, text)
+    if not text.startswith("##"):
+        return
+    with pytest.raises(StudyError) as error:
+        shown(public, text)
+    assert f"findings/02_themes.md, {message}" in str(error.value).split("\n")
+
+
+def test_all_of_a_file_are_listed_at_once_in_the_order_of_its_lines(public):
+    text = "## Travel\nText [@point:p9].\n\n## Rooms\n[31%]{kpi=starts statistic=first} and [50]{comments=staffing}.\n\nMore.\n"
+    assert [line.split(":")[0] for line in faults(public, text)] == ["line 2", "line 5", "line 5", "line 7"]
+
+
+def test_a_paragraph_opens_to_its_points_and_the_figures_behind_it(public):
+    text = (
+        "One line of status.\n\n## Buses are *few*\n"
+        "There are two a day [@point:p1; @point:p2], and work <b>started</b> in time for\n[30%]{kpi=starts statistic=first}.\n"
+    )
+    first, made = shown(public, text)
+    kept = made._repr_mimebundle_()
+    assert first._repr_mimebundle_()[FINDING]["sentence"] == "One line of status."
+    assert kept["text/html"] == (
+        '<div class="written"><h2>Buses are few</h2><p>There are two a day'
+        '<sup><a href="#written_2-2"><span class="unseen">Evidence </span>2</a></sup>'
+        '<sup><a href="#written_2-3"><span class="unseen">Evidence </span>3</a></sup>'
+        ", and work &lt;b&gt;started&lt;/b&gt; in time for\n"
+        '<a href="#written_2-1">30%</a>.</p><details><summary>Evidence</summary><ol>'
+        '<li id="written_2-1">work started in time, first: 30% (A report)</li>'
+        '<li id="written_2-2">Buses are few, two a day. (Social workers; general. A report, paragraph 3)</li>'
+        '<li id="written_2-3">Rooms are dear. (one view. A report, paragraphs 4 to 5)</li>'
+        "</ol><p>Source: A report.</p></details></div>"
+    )
+    assert kept[FINDING] == {
+        "name": "written_2",
+        "heading": "Buses are few",
+        "sentence": "There are two a day, and work <b>started</b> in time for 30%.",
+        "numbers": {"work started in time, first": 30},
+        "evidence": ["p1", "p2", "starts"],
+        "behind": [
+            "work started in time, first: 30% (A report)",
+            "Buses are few, two a day. (Social workers; general. A report, paragraph 3)",
+            "Rooms are dear. (one view. A report, paragraphs 4 to 5)",
+        ],
+        "source": "A report",
+        "passages": [],
+        "written": True,
+    }
+
+
+def test_a_table_is_shown_where_the_author_places_it(public):
+    text = "## Buses\nText [@point:p1].\n\n{{table points}}\n\nMore [@point:p2].\n"
+    assert [type(each).__name__ for each in shown(public, text)] == ["Written", "PointList", "Written"]
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ("three people said so", True),
+        ("36 of 47 did", True),
+        ("two interviews", True),
+        ("9 in 10", True),
+        ("an hour, two hours or 20 miles away", False),
+        ("one of them, in 2019", False),
+        ("the 9 o'clock bus", False),
+    ],
+)
+def test_a_number_of_people_outside_a_span_fails_in_a_confidential_study(people, words, wrong):
+    text = f"## Travel\n[Most]{{people=travel area_type=rural}} people: {words}.\n"
+    found = faults(confidential(people), text)
+    expected = (
+        "line 2: found a number outside a span, expected each number of people in one, so that it is checked."
+    )
+    assert set(found) == ({expected} if wrong else set())
+
+
+TIES = "no words or point of one person where one area, or one kind of area, is named."
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "message"),
+    [
+        ("## Travel\nSo it was said [@quote:s0].", "areas/north", TIES),
+        ("## Travel\n[Most]{people=travel area_type=rural} say so [@quote:s0].", "02_themes", TIES),
+        ("## Rural clients travel\nSo they say [@quote:s0].", "02_themes", TIES),
+        ("## Travel\nIn North they say so [@passage:s0].", "02_themes", TIES),
+        (
+            "## Travel\nSo they say [@quote:s0].",
+            "02_themes",
+            "a passage whose words may be printed, or a point that rests on one.",
+        ),
+        ("## Travel\nSo they say [@quote:s99].", "02_themes", "a segment_id of segments.csv."),
+    ],
+)
+def test_the_words_of_one_person_are_cited_where_they_may_be_printed(people, text, name, message):
+    kind = "@passage" if "passage" in text else "@quote"
+    assert faults(confidential(people), text, name) == [f"line 2: found {kind}, citation 1, expected {message}"]
+
+
+def test_a_narrowed_chapter_shows_what_counts_and_cites_what_is_inside(people):
+    text = (
+        "Before.\n\n## Both\n[16 of 20]{people=travel area_type=rural} and [6 of 20]{people=travel area_type=urban}.\n\n"
+        "## Country\n[16 of 20]{people=travel area_type=rural}, in North [16 of 20]{people=travel area_id=north}.\n\n"
+        "## All\n[22]{people=travel} did.\n"
+    )
+    study = replace(people, findings={"02_themes": parse_findings("02_themes", text)})
+    headings = {
+        name: [made.heading for made in findings_of(study, **chosen)]
+        for name, chosen in {
+            "all": {},
+            "rural": {"area_type": "rural"},
+            "urban": {"area_type": "urban"},
+            "theme": {"theme": "access"},
+        }.items()
+    }
+    assert headings == {
+        "all": ["", "Both", "Country", "All"],
+        "rural": ["Country"],
+        "urban": [],
+        "theme": ["Both", "Country", "All"],
+    }
+
+
+def findings_of(study, **chosen) -> list:
+    """Findings of a chapter that is narrowed, checked against the whole study in hand."""
+    from ncsresearch.present import findings as module
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "whole_of", lambda _: study)
+        return findings(study.where(**chosen), "02_themes")
+
+
+# files
+
+SOUND = "## Buses\nWork started in time for [30%]{kpi=starts statistic=first} [@point:p1].\n"
+
+
+@pytest.fixture
+def folder(public, tmp_path):
+    import shutil
+
+    folder = shutil.copytree(public.folder, tmp_path / "small")
+    (folder / "findings" / "areas").mkdir(parents=True)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (
+            "findings/03_area_typs.md",
+            SOUND,
+            "findings/03_area_typs.md: no chapter, area or page of this study has this name. Did you mean '03_area_types'?",
+        ),
+        (
+            "findings/areas/nort.md",
+            SOUND,
+            "findings/areas/nort.md: no chapter, area or page of this study has this name. Did you mean 'areas/north'?",
+        ),
+        (
+            "claims.toml",
+            "",
+            "claims.toml is no longer read. Write each of its sentences into findings/CHAPTER.md below a heading, with its quantity "
+            "as a span, such as For [most]{people=CODE stance=challenge area_type=rural} people in rural areas ..., and take "
+            "claims.toml away; README.md shows how, and `ncsresearch findings STUDY` says what does not hold.",
+        ),
+    ],
+)
+def test_a_file_that_no_page_would_show_is_refused(folder, name, text, message):
+    (folder / name).write_text(text)
+    for read in (load_study, check_folder):
+        with pytest.raises(StudyError) as error:
+            read(folder)
+        assert str(error.value) == message
+
+
+def test_a_file_that_is_not_utf8_is_refused(folder):
+    (folder / "findings" / "summary.md").write_bytes(b"## Caf\xe9\n")
+    with pytest.raises(StudyError) as error:
+        load_study(folder)
+    assert str(error.value) == (
+        "findings/summary.md: found a byte at position 6 that is not UTF-8, expected a text saved as UTF-8."
+    )
+
+
+def test_the_file_of_an_area_is_checked_with_what_its_report_reads(folder):
+    (folder / "findings/areas/north.md").write_text(
+        "## Orders\n[1,234]{statistic=Orders area_id=north} orders.\n"
+    )
+    (folder / "findings/areas/south.md").write_text(
+        "## Orders\n[1,234]{statistic=Orders area_id=north} orders.\n"
+    )
+    assert [str(fault) for fault in faults_of_findings(load_study(folder))] == [
+        "findings/areas/south.md, line 2: found series 'Orders', expected a series of the study."
+    ]
+
+
+def test_a_preview_reads_the_file_again_fills_it_in_and_says_what_fails(folder):
+    file = folder / "findings" / "02_themes.md"
+    file.write_text(SOUND)
+    study = load_study(folder)
+    assert "Everything holds." in preview(study, "02_themes")._repr_mimebundle_()["text/html"]
+    file.write_text(SOUND.replace("30%", "31%").replace("p1", "p11"))
+    seen = preview(study, "02_themes")
+    assert [str(fault) for fault in seen.faults] == [
+        "findings/02_themes.md, line 2: found '31%', expected '30%'.",
+        "findings/02_themes.md, line 2: found '@point:p11', expected a point_id of points.csv. Nearest: 'p1'.",
+    ]
+    assert seen.shown[0]._repr_mimebundle_()["text/plain"] == "Buses\nWork started in time for 30%."
+    with pytest.raises(StudyError, match="There is no file in findings/ '03_area_types'; known: 02_themes."):
+        preview(study, "03_area_types")
+
+
+LINES = st.sampled_from(
+    [
+        "## A heading",
+        "Text with [31%]{kpi=starts statistic=first} and [@point:p1].",
+        "[48 of 9\ncomments]{comments=staffing}, [a third]{poll=fit}, [about]{nothing=x}",
+        "[60%]{poll=fit}[1]{survey=heard}",
+        "Größe 90% [x](y) {",
+        "{{table points}}",
+        "",
+        "\ufeff",
+    ]
+)
+
+
+@given(lines=st.lists(LINES, max_size=8), end=st.sampled_from(["\n", "\r\n"]))
+def test_an_update_touches_spans_alone_and_a_second_one_nothing(public, lines, end):
+    file = parse_findings(
+        "02_themes", end.join(lines).replace("\n", end) if end == "\r\n" else "\n".join(lines)
+    )
+    updated = file.with_texts(texts_now(public, file))
+    again = parse_findings("02_themes", updated)
+    assert again.with_texts(texts_now(public, again)) == updated
+    assert [span.keys for span in again.spans] == [span.keys for span in file.spans]
+    assert without_texts(again) == without_texts(file)
+
+
+def without_texts(file) -> str:
+    return file.with_texts({span.start: "" for span in file.spans})
+
+
+def test_an_update_writes_what_changed_and_nothing_else(folder):
+    stale, sound = folder / "findings/02_themes.md", folder / "findings/03_area_types.md"
+    stale.write_bytes(SOUND.replace("30%", "31%").replace("\n", "\r\n").encode())
+    sound.write_text(SOUND)
+    before = sound.stat().st_mtime_ns
+    assert update_findings(load_study(folder)) == {"findings/02_themes.md": 1}
+    assert stale.read_bytes() == SOUND.replace("\n", "\r\n").encode()
+    assert sound.stat().st_mtime_ns == before
+    assert update_findings(load_study(folder)) == {}
+    assert sorted(path.name for path in stale.parent.iterdir()) == [
+        "02_themes.md",
+        "03_area_types.md",
+        "areas",
+    ]
+
+
+def test_numbers_from_two_on_are_found_however_they_are_written():
+    text = "One of 1, two in 2,500; twenty-one at 3.5 and A4, x2 and Seven."
+    assert [(written, value) for written, value, _ in numbers_in(text)] == [
+        ("two", "2"),
+        ("2,500", "2500"),
+        ("twenty", "20"),
+        ("3.5", "3.5"),
+        ("Seven", "7"),
+    ]
