@@ -340,7 +340,9 @@ TIES = "no words or point of one person where one area, or one kind of area, is 
 )
 def test_the_words_of_one_person_are_cited_where_they_may_be_printed(people, text, name, message):
     kind = "@passage" if "passage" in text else "@quote"
-    assert faults(confidential(people), text, name) == [f"line 2: found {kind}, citation 1, expected {message}"]
+    assert faults(confidential(people), text, name) == [
+        f"line 2: found {kind}, citation 1, expected {message}"
+    ]
 
 
 def test_a_narrowed_chapter_shows_what_counts_and_cites_what_is_inside(people):
