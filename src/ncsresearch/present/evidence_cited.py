@@ -36,7 +36,9 @@ def cited_faults(study: Study, file: FindingsFile, section: Section) -> Iterator
             if not table:
                 continue
             known, private = study.tables[table][column], bool(study.settings.threshold)
-            said = f"@{kind}, citation {place}" if private else repr(f"@{kind}:{unit}")  # ids are the study's own
+            said = (
+                f"@{kind}, citation {place}" if private else repr(f"@{kind}:{unit}")
+            )  # ids are the study's own
             if unit not in set(known):
                 yield (
                     paragraph.line,
