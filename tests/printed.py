@@ -408,7 +408,7 @@ def read_finding(told: Printed, sentence: str, behind: Iterable[str], subject: s
 
 WRITTEN = re.compile(
     r"(?P<what>.+?)(?:, as a (?P<way>\w+))?, (?:people heard in (?P<place>\w+) areas|people heard in (?P<area>Area [A-Z])"
-    r"|(?P<all>people heard)|(?P<group>[^:,]+)): (?P<n>[^;(]+)"
+    r"|people heard who spoke of (?P<about>[^:]+)|(?P<all>people heard)|(?P<group>[^:,]+)): (?P<n>[^;(]+)"
 )
 
 
@@ -417,7 +417,8 @@ def read_written(told: Printed, behind: Iterable[str], place: str) -> None:
     for line in behind:
         found = WRITTEN.match(line)
         if found and found["what"].lower() in told.above:
-            group = EVERYBODY if found["all"] else (found["place"] or found["area"] or found["group"]).lower()
+            named = found["place"] or found["area"] or found["group"] or EVERYBODY
+            group = f"about {found['about']}" if found["about"] else named.lower()
             told.note((found["what"].lower(), found["way"] or "", group), found["n"].strip(), place)
 
 

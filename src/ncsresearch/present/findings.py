@@ -21,7 +21,7 @@ from ncsresearch.present.evidence_cited import note_on, note_on_span, numbers_of
 from ncsresearch.present.findings_checked import findings_faults, placed
 from ncsresearch.present.printable import printable_passages, whole_of
 from ncsresearch.present.table import cited
-from ncsresearch.present.written import Written, plain
+from ncsresearch.present.written import Written, keys_of, plain
 from ncsresearch.schema import StudyError, one_of
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import codes_under
@@ -66,9 +66,11 @@ def _written(study: Study, whole: Study, name: str, own: list[Paragraph], headin
     """Return a paragraph with what its spans and citations, and those of the heading above it, open to."""
     spans = [span for paragraph in own for span in paragraph.of(Span)]
     values = {span.start: now for span in spans if (now := _worth(whole, span))}
-    notes = {start: note_on_span(whole, now) for start, now in values.items()}
     units = [unit for paragraph in own for unit in paragraph.cited if _may_show(study, *unit)]
+    notes = {start: note_on_span(whole, now) for start, now in values.items()}
     notes |= {unit: note for unit in units if (note := note_on(whole, *unit))}
+    order = [key for paragraph in own for part in paragraph.parts for key in keys_of(part)]
+    notes = {key: notes[key] for key in order if key in notes}
     numbers = {name: n for now in values.values() for name, n in numbers_of(now).items()}
     public = not study.settings.threshold
     evidence = [unit for _, unit in units] + [now.unit_id for now in values.values() if now.unit_id]

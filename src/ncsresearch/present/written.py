@@ -71,7 +71,7 @@ class Written:
                 found = found.replace(f"{SPAN}{place}{END}", words)
             elif isinstance(part, Citation):
                 links = (self._link(places[unit]) for unit in dict.fromkeys(part.units) if unit in places)
-                found = found.replace(f"{CITED}{place}{END}", "".join(links))
+                found = found.replace(f"{CITED}{place}{END}", "<sup>, </sup>".join(links))
         return found
 
     def _link(self, n: int) -> str:
@@ -97,6 +97,11 @@ class Written:
                 "written": True,
             },
         }
+
+
+def keys_of(part: str | Span | Citation) -> Sequence:
+    """Return what the notes of a part are found by: where a span is in its file, or the units that a citation names."""
+    return [part.start] if isinstance(part, Span) else part.units if isinstance(part, Citation) else ()
 
 
 @cache
