@@ -1,7 +1,10 @@
 """The authors' findings: spans that hold, citations that open, and every line that fails named whole."""
 
+import shutil
 from dataclasses import replace
 
+import nbformat
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +15,9 @@ from ncsresearch.batch.findings import faults_of_findings, update_findings
 from ncsresearch.disclosure.spans import numbers_in, texts_now
 from ncsresearch.ingest.findings_file import parse_findings
 from ncsresearch.present.findings_checked import findings_faults
-from ncsresearch.present.outputs import FINDING
+from ncsresearch.present.outputs import FINDING, Finding
+from ncsresearch.report.content import pieces
+from ncsresearch.report.html import chapter_page
 from ncsresearch.study import check_folder
 
 BOOK = "code_id,parent_id,label,facet\naccess,,Access,theme\ntravel,access,Travel,theme\ncost,,Cost,theme\n"
@@ -108,8 +113,6 @@ def with_points_coded(study):
     own = [
         codings.assign(unit="points", unit_id=name, coding_id=name, code_id="access") for name in ("p1", "p2")
     ]
-    import pandas as pd
-
     return study.holding(codings=pd.concat([study.codings, *own]).astype({"unit": "str"}))
 
 
@@ -192,7 +195,7 @@ WRONG = [
     ),
     (
         "## Travel\n[30%]{kpi=start statistic=first}",
-        "line 2: found kpi_id 'start', expected a kpi_id of the study. Nearest: 'starts'.",
+        "line 2: found kpi_id 'start', expected one that the study has. Nearest: 'starts'.",
     ),
     (
         "## Travel\n[30%]{kpi=starts statistic=latest}",
@@ -204,8 +207,13 @@ WRONG = [
     ),
     (
         "## Travel\n[a third]{kpi=starts statistic=first}",
-        "line 2: found 'a third', expected a number, a share in percent, or one of nobody, a few, some, about half, most, "
+        "line 2: found 'a third', expected a number, n of n, a share in percent, or one of nobody, a few, some, about half, most, "
         "almost all, everybody.",
+    ),
+    (
+        "## Travel\n[49 of the 149 comments]{comments=staffing}",
+        "line 2: found '49 of the 149 comments', expected a number, n of n, a share in percent, or one of nobody, a few, some, "
+        "about half, most, almost all, everybody.",
     ),
     ("## Travel\n[3 of 9]{poll=fit}", "line 2: found '3 of 9', expected another form: a base is not known."),
     (
@@ -385,8 +393,6 @@ SOUND = "## Buses\nWork started in time for [30%]{kpi=starts statistic=first} [@
 
 @pytest.fixture
 def folder(public, tmp_path):
-    import shutil
-
     folder = shutil.copytree(public.folder, tmp_path / "small")
     (folder / "findings" / "areas").mkdir(parents=True)
     return folder
@@ -439,7 +445,7 @@ def test_the_file_of_an_area_is_checked_with_what_its_report_reads(folder):
         "## Orders\n[1,234]{statistic=Orders area_id=north} orders.\n"
     )
     assert [str(fault) for fault in faults_of_findings(load_study(folder))] == [
-        "findings/areas/south.md, line 2: found series 'Orders', expected a series of the study."
+        "findings/areas/south.md, line 2: found series 'Orders', expected one that the study has."
     ]
 
 
@@ -506,11 +512,58 @@ def test_an_update_writes_what_changed_and_nothing_else(folder):
 
 
 def test_numbers_from_two_on_are_found_however_they_are_written():
-    text = "One of 1, two in 2,500; twenty-one at 3.5 and A4, x2 and Seven."
+    text = "One of 1, two in 2,500; twenty-one at 3.5 and A4, x2 and Seven, a dozen or ninety."
     assert [(written, value) for written, value, _ in numbers_in(text)] == [
         ("two", "2"),
         ("2,500", "2500"),
         ("twenty", "20"),
         ("3.5", "3.5"),
         ("Seven", "7"),
+        ("dozen", "12"),
+        ("ninety", "90"),
     ]
+
+
+# pages
+
+
+def notebook(*cells: tuple) -> dict:
+    """A notebook of Markdown, given as text, and of code cells, given as what they show."""
+    made = []
+    for at, cell in enumerate(cells):
+        own = {"cell_type": "markdown", "source": cell}
+        if not isinstance(cell, str):
+            shown = [
+                {"output_type": "display_data", "data": each._repr_mimebundle_(), "metadata": {}}
+                for each in cell
+            ]
+            own = {"cell_type": "code", "source": "", "execution_count": None, "outputs": shown}
+        made.append({"id": f"c{at}", "metadata": {}} | own)
+    return {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def test_a_page_has_the_authors_findings_first_and_shows_a_placed_table_once(public):
+    table = shown(public, "{{table points}}\n")
+    written = shown(public, "## Buses\nText [@point:p1].\n\n{{table points}}\n")
+    rest = ("## Key points", [Finding("a", "By rule.", {"n": 1})], "## Points", table)
+    found = [(piece.kind, piece.text) for piece in pieces(notebook("# Title\n\nAsked.", written, *rest))]
+    caption = table[0].caption
+    assert found == [
+        ("heading", "Title"),
+        ("prose", "Asked."),
+        ("heading", "Buses"),
+        ("finding", "Text."),
+        ("table", caption),
+        ("heading", "More of the evidence"),
+        ("finding", "By rule."),
+    ]
+    by_rule = [(piece.kind, piece.text) for piece in pieces(notebook("# Title\n\nAsked.", [], *rest))]
+    assert by_rule[2:] == [
+        ("heading", "Key points"),
+        ("finding", "By rule."),
+        ("heading", "Points"),
+        ("table", caption),
+    ]
+    page = chapter_page(nbformat.from_dict(notebook("# Title\n\nAsked.", written, *rest)), study="A study")
+    assert '<li><a href="#finding-written_1">Buses</a></li><li><a href="#More-of-the-evidence">' in page
+    assert '<div id="finding-written_1"><div class="written"><h2>Buses</h2>' in page

@@ -41,6 +41,10 @@ SPELLED = dict(
         strict=True,
     )
 )
+LARGER = SPELLED | {"dozen": 12, "hundred": 100, "thousand": 1000}
+LARGER |= dict(
+    zip(("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), range(30, 100, 10), strict=True)
+)
 # the words for none and for all of a base, each beside its opposite
 NOBODY, EVERYBODY = ("nobody", "no one", "none", "no"), ("everybody", "everyone", "all", "every")
 BETWEEN = tuple(name for _, name in SCALE)
@@ -53,7 +57,8 @@ FORMS = {
         rf"({'|'.join(sorted((*NOBODY, *EVERYBODY, *BETWEEN), key=len, reverse=True))})\b", re.IGNORECASE
     ),
 }
-A_FORM = "a number, a share in percent, or one of " + ", ".join((NOBODY[0], *BETWEEN, EVERYBODY[0]))
+A_FORM = "a number, n of n, a share in percent, or one of " + ", ".join((NOBODY[0], *BETWEEN, EVERYBODY[0]))
+NOT_HELD, HELD = "a number that is not available", "one that the study has"
 WITHHELD = "a number that is withheld, for which no word may be printed"
 
 
@@ -108,7 +113,7 @@ def read_now(text: str, now: Worth, study: Study) -> str:
     form, match = next(
         ((name, found) for name, form in FORMS.items() if (found := form.match(text))), ("", None)
     )
-    if match is None:
+    if match is None or any(numbers_in(text[match.end() :])):
         raise SpanFault(repr(text), A_FORM)
     if form == "word" or now.withheld:
         return _worded(match[1], now, study) + text[match.end() :]
@@ -153,8 +158,8 @@ def _worded(text: str, now: Worth, study: Study) -> str:
 
 def numbers_in(text: str) -> Iterator[tuple[str, str, int]]:
     """Yield each number of a text from two on: how it is written, its value in digits, and where it ends."""
-    for found in re.finditer(rf"(?<![\w.,]){NUMBER}|\b(?:{'|'.join(SPELLED)})\b", text, re.IGNORECASE):
-        value = SPELLED.get(found[0].lower()) or found[0].replace(",", "")
+    for found in re.finditer(rf"(?<![\w.,]){NUMBER}|\b(?:{'|'.join(LARGER)})\b", text, re.IGNORECASE):
+        value = LARGER.get(found[0].lower()) or found[0].replace(",", "")
         if str(value) not in ("0", "1"):
             yield found[0], str(value), found.end()
 
@@ -172,7 +177,7 @@ def _one(rows: pd.DataFrame, **keys: str) -> pd.Series:
     """Return the one row of a table with these values."""
     for column, value in keys.items():
         known = rows[column].dropna().astype("str")
-        _known(column, value, [*dict.fromkeys(known)], f"a {column} of the study")
+        _known(column, value, [*dict.fromkeys(known)], HELD)
         rows = rows[known.eq(value).reindex(rows.index, fill_value=False)]
     return rows.iloc[0]
 
@@ -232,6 +237,8 @@ def _whom(study: Study, keys: Mapping[str, str]) -> str:
 
 def areas(study: Study, keys: Mapping[str, str]) -> Worth:
     """Return in how many areas anybody raised a theme, or described it so; of one kind of area where that is asked for."""
+    if study.part_of:
+        raise SpanFault("areas", "people or base: the report on one area knows no other")
     rows = _counts(study, keys, "area_id")
     if "area_type" in keys:
         rows = rows[
@@ -271,6 +278,8 @@ def kpi(study: Study, keys: Mapping[str, str]) -> Worth:
         row = _one(rows, period=keys["period"])
         return _percent(f"{own['label']}, {keys['period']}", row["value"], own, keys["kpi"])
     statistic = _known("statistic", keys.get("statistic", ""), STATISTICS)
+    if rows.empty:
+        raise SpanFault(NOT_HELD, HELD)
     regular = next(own for own in regular_periods(rows) if own["kpi_id"].iloc[0] == keys["kpi"])
     found = {
         "first": rows["value"].iloc[0],
@@ -286,7 +295,7 @@ def kpi(study: Study, keys: Mapping[str, str]) -> Worth:
 def _percent(called: str, value, row: pd.Series, unit_id: str, base=None) -> Worth:
     percent = None if pd.isna(value) else float(value)
     if percent is None:
-        raise SpanFault("a number that is not available", "one that the study has")
+        raise SpanFault(NOT_HELD, HELD)
     n = None if pd.isna(base) else int(base)
     return Worth(called, None, n, percent, document=row["document_id"], unit_id=unit_id)
 
@@ -296,6 +305,8 @@ def survey(study: Study, keys: Mapping[str, str]) -> Worth:
     row = _one(study.survey_items, item_id=keys["survey"])
     if pd.notna(row["percent"]):
         return _percent(row["label"], row["percent"], row, keys["survey"], row["base"])
+    if study.part_of and study.settings.threshold:
+        raise SpanFault("survey", "people or base: answers are not protected area by area")
     row = _one(publishable_answers(study), item_id=keys["survey"])
     n, base = (None if pd.isna(row[name]) else int(row[name]) for name in ("n_positive", "base"))
     share = None if pd.isna(row["share"]) else 100 * row["share"]
@@ -323,7 +334,11 @@ def statistic(study: Study, keys: Mapping[str, str]) -> Worth:
     asked = {"series": keys["statistic"]} | {
         name: keys[name] for name in ("area_id", "period") if name in keys
     }
-    row = _one(study.statistics, **asked)
+    _one(study.statistics, **asked)
+    rows = study.statistics[(study.statistics[list(asked)].astype("str") == pd.Series(asked)).all(axis=1)]
+    if len(rows) > 1:
+        raise SpanFault(f"{len(rows)} numbers of this series", "an area_id and a period that have one")
+    row = rows.iloc[0]
     value = None if pd.isna(row["value"]) else float(row["value"])
     called = f"{row['series']}, {study.area(row['area_id'])['name']}, {row['period']}"
     base = None if pd.isna(row["base"]) else float(row["base"])
@@ -333,6 +348,8 @@ def statistic(study: Study, keys: Mapping[str, str]) -> Worth:
 
 def points(study: Study, keys: Mapping[str, str]) -> Worth:
     """Return how many points are about a code, or describe it so."""
+    if study.settings.threshold:
+        raise SpanFault("points", "people, areas or base: behind a point there may be one person")
     rows = passage_evidence(study, facet="all").query("unit == 'points'")
     kinds = study.points.set_index("point_id")["kind"].astype("str")
     rows = rows[~rows["unit_id"].map(kinds).isin(BACKGROUND)]

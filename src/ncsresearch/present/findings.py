@@ -11,6 +11,7 @@ from ncsresearch.ingest.findings_file import (
     FOLDER,
     FindingsFile,
     Paragraph,
+    Placed,
     Section,
     Span,
     parse_findings,
@@ -59,7 +60,17 @@ def _shown(study: Study, whole: Study, file: FindingsFile) -> Iterator:
                 yield _written(study, whole, f"written_{n}", own, heading)
                 heading = ""
             else:
-                yield from placed(study, block)
+                yield from _placed_here(study, block)
+
+
+def _placed_here(study: Study, block: Placed) -> list:
+    """Return the figures or tables that an author has placed; none in a narrowed chapter that cannot have them."""
+    try:
+        return placed(study, block)
+    except (StudyError, ValueError):
+        if study.selection:
+            return []
+        raise
 
 
 def _written(study: Study, whole: Study, name: str, own: list[Paragraph], heading: str) -> Written:

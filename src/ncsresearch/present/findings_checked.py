@@ -19,6 +19,7 @@ PLACES = (
     "What the documents say",
     "Services, surveys and figures",
     "What the study holds",
+    "One area",
 )
 VERBS = {"figure": plot, "table": table}
 # what a number may count in a confidential study without a span: time, distance, money

@@ -8,10 +8,8 @@ from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS, TABLE
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
 SAID_EVERYWHERE = ("status", "base")
-BY_RULE, MORE = (
-    "## Key points",
-    "## More of the evidence",
-)  # what is made by rule, where the authors have written findings
+# what is made by rule, and how it is headed where the authors have written findings
+BY_RULE, MORE = re.compile("## (?:Key points|In brief)"), "## More of the evidence"
 HIDDEN = {"parameters", "injected-parameters"}
 NO_STATUS = "Not an official publication: no public body made, checked or endorses it."
 
@@ -69,8 +67,8 @@ def _after_the_authors(cells: Iterable[Mapping]) -> Iterator[Mapping]:
             written, placed = True, {_named(output) for output in outputs} - {None}
         if len(kept) < len(outputs) and not own:
             cell = {**cell, "outputs": kept}
-        if written and "".join(cell["source"]).startswith(BY_RULE):
-            cell = {**cell, "source": "".join(cell["source"]).replace(BY_RULE, MORE, 1)}
+        if written and BY_RULE.match("".join(cell["source"])):
+            cell = {**cell, "source": BY_RULE.sub(MORE, "".join(cell["source"]), count=1)}
         yield cell
 
 
