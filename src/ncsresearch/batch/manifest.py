@@ -74,12 +74,13 @@ def read_manifest(target: Path) -> dict:
 
 
 def read_manifests(output: Path) -> list[dict]:
-    """Return the manifests of all studies in an outputs folder, by name, with those of their selections under selections.
+    """Return the manifests of all studies in an outputs folder, public ones first, with those of their selections under selections.
 
     Of a study of which only selections were made it is without notebooks.
     """
     found = [_with_selections(folder) for folder in sorted(output.glob("*")) if folder.is_dir()]
-    return [told for told in found if told["notebooks"] or told["selections"]]
+    held = [told for told in found if told["notebooks"] or told["selections"]]
+    return sorted(held, key=lambda told: told.get("access") != "public")
 
 
 def _with_selections(outputs: Path) -> dict:
