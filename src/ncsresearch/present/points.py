@@ -70,7 +70,7 @@ def say_served(points: pd.DataFrame) -> Finding | None:
     """Say which client groups are seen as better served, and which as less well served."""
     evidence = passage_evidence(study_of(points), facet="service level").dropna(subset="client_group")
     groups = evidence.astype({"code_id": "str"}).groupby("code_id")["client_group"].unique()
-    better, less = (list(groups.get(code, ())) for code in ("better_served", "less_well_served"))
+    better, less = (sorted(groups.get(code, ())) for code in ("better_served", "less_well_served"))
     if not better and not less:
         return None
     of = {
