@@ -8,8 +8,8 @@ import ncsresearch
 from conftest import PROJECT
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 32_140  # of Python, words and schema together; 890 bought the authors' findings, which are checked, for claims.toml
-MOST_LINES_OF_CHAPTERS = 14_890  # of these 390 are of the findings
+MOST_LINES = 32_170  # of Python, words and schema together; 920 bought the authors' findings, which are checked, for claims.toml
+MOST_LINES_OF_CHAPTERS = 14_930  # of these 430 are of the findings
 MOST_NAMES = 80
 CHAPTERS = """
 import json, sys
