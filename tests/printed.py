@@ -416,7 +416,11 @@ def read_written(told: Printed, behind: Iterable[str], place: str) -> None:
     """Note every number of people in the lines that the quantities of an author's paragraph open to."""
     for line in behind:
         found = WRITTEN.match(line)
-        if found and found["what"].lower() in told.above:
+        if (
+            found
+            and found["group"] != "areas where anybody raised it"
+            and found["what"].lower() in told.above
+        ):
             named = found["place"] or found["area"] or found["group"] or EVERYBODY
             group = f"about {found['about']}" if found["about"] else named.lower()
             told.note((found["what"].lower(), found["way"] or "", group), found["n"].strip(), place)

@@ -13,6 +13,7 @@ from builders import OF_INTERVIEWS, SETTINGS, heard, study_folder
 from ncsresearch import StudyError, findings, load_study, preview
 from ncsresearch.batch.findings import faults_of_findings, update_findings
 from ncsresearch.disclosure.spans import numbers_in, texts_now
+from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.findings_file import parse_findings
 from ncsresearch.present.findings_checked import findings_faults
 from ncsresearch.present.outputs import FINDING, Finding
@@ -521,6 +522,17 @@ def test_numbers_from_two_on_are_found_however_they_are_written():
         ("Seven", "7"),
         ("dozen", "12"),
         ("ninety", "90"),
+    ]
+
+
+def test_the_example_of_a_new_study_is_written_as_findings_are(people, tmp_path):
+    new_study(tmp_path / "new")
+    example = (tmp_path / "new" / "findings" / "EXAMPLE.txt").read_text()
+    text = example.partition("\n\n")[2].replace("CODE", "travel").replace("SEGMENT_ID", "s0")
+    assert faults(people, text) == [
+        "line 2: found '36 of 47 people', expected '16 of 20 people'.",
+        "line 3: found '17 of 94', expected '6 of 20'.",
+        "line 3: found 'most', expected 'nobody'.",
     ]
 
 

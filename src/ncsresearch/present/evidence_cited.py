@@ -35,17 +35,11 @@ def cited_faults(study: Study, file: FindingsFile, section: Section) -> Iterator
             table, column = TABLE_OF.get(kind, ("", ""))
             if not table:
                 continue
-            known, private = study.tables[table][column], bool(study.settings.threshold)
-            said = (
-                f"@{kind}, citation {place}" if private else repr(f"@{kind}:{unit}")
-            )  # ids are the study's own
+            known, said, near = study.tables[table][column], repr(f"@{kind}:{unit}"), nearest
+            if study.settings.threshold:  # ids are the study's own
+                said, near = f"@{kind}, citation {place}", lambda *_: ""
             if unit not in set(known):
-                yield (
-                    paragraph.line,
-                    said,
-                    f"a {column} of {table}.csv",
-                    "" if private else nearest(unit, known),
-                )
+                yield paragraph.line, said, f"a {column} of {table}.csv", near(unit, known)
             elif alone:
                 yield paragraph.line, said, ONE_PLACE, ""
             elif study.settings.threshold and _segment(study, kind, unit) not in _printable(study):
