@@ -154,10 +154,7 @@ def test_points_and_passages_are_counted_each_alone(study):
     ],
 )
 def test_a_selection_keeps_the_points_that_it_is_about(study, chosen, points):
-    if "heard_from" in chosen:
-        assert list(study.where(**chosen).points["point_id"]) == points
-    else:
-        assert list(study.where(**chosen).points["point_id"]) == points
+    assert list(study.where(**chosen).points["point_id"]) == points
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What do the sources say, point by point: in each section, or under each theme, kind of area, client group or holder?"""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pandas as pd
 
@@ -122,12 +123,9 @@ def _by_client_group(study: Study) -> pd.DataFrame:
     return _under(rows, "client_group", sorted(rows["client_group"].dropna().unique()))
 
 
-def _by_code(facet: str) -> Callable[[Study], pd.DataFrame]:
-    def by_code(study: Study) -> pd.DataFrame:
-        rows = _judged(study, facet=facet)
-        return _under(rows, "theme", list(rows["theme"].cat.categories))
-
-    return by_code
+def _by_code(study: Study, *, facet: str) -> pd.DataFrame:
+    rows = _judged(study, facet=facet)
+    return _under(rows, "theme", list(rows["theme"].cat.categories))
 
 
 def _by_holder(study: Study) -> pd.DataFrame:
@@ -150,8 +148,8 @@ GROUPED: dict[str, Callable[[Study], pd.DataFrame]] = {
     "area_type": _by_area_type,
     "client_group": _by_client_group,
     "held_by": _by_holder,
-    "factor": _by_code("factor"),
-    "service level": _by_code("service level"),
+    "factor": partial(_by_code, facet="factor"),
+    "service level": partial(_by_code, facet="service level"),
     "key points": _key_points,
 }
 

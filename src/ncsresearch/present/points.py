@@ -100,7 +100,7 @@ def table_points(points: pd.DataFrame) -> PointList | None:
         source=cited(study, rows["document_id"]),
         by=f"{phrase('points', 'says')}, {phrase('points', by)}",
     )
-    return PointList(**{name: getattr(made, name) for name in made.__dataclass_fields__})
+    return PointList(**vars(made))
 
 
 def paragraphs_of(first: int, last: int) -> str:
