@@ -104,7 +104,7 @@ class Section:
         return [span for paragraph in self.paragraphs for span in paragraph.of(Span)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one file read once, so that what is found of it can be kept
 class FindingsFile:
     """One file of findings: its name below findings/ without .md, its text, its sections, and what is wrong with how it is written."""
 

@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 
 import ncsresearch
@@ -63,9 +64,15 @@ UNBOUND_PEOPLE = "each number of people in one, so that it is checked"
 
 def findings_faults(study: Study, file: FindingsFile) -> list[Fault]:
     """Return everything that is wrong with a file of findings of a whole study, in the order of its lines."""
+    return list(_faults(study, file))
+
+
+@lru_cache(maxsize=32)
+def _faults(study: Study, file: FindingsFile) -> tuple[Fault, ...]:
     wrong = [told for section in file.sections for told in _of_section(study, file, section)]
     found = [*file.faults, *(file.fault(*told) for told in wrong)]
-    return sorted(dict.fromkeys(found), key=lambda fault: int(re.search(r"line (\d+)$", fault.file)[1]))
+    lines = {fault: int(re.search(r"line (\d+)$", fault.file)[1]) for fault in found}
+    return tuple(sorted(lines, key=lines.get))
 
 
 def _of_section(study: Study, file: FindingsFile, section: Section) -> Iterator[tuple]:

@@ -71,6 +71,8 @@ def passages_behind(
 @lru_cache(maxsize=4)
 def whole_of(study: Study) -> Study:
     """Return the study that a chapter has narrowed, as a whole."""
+    if study.slice:
+        return study.slice.whole
     return load_study(study.folder) if study.selection else study
 
 
