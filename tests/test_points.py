@@ -143,6 +143,21 @@ def test_points_and_passages_are_counted_each_alone(study):
     assert set(ncs.counts(both)["counted"]) == {"points"}
 
 
+def test_partners_of_one_label_have_each_the_sector_above_it(tmp_path):
+    codebook = [
+        *("code_id,parent_id,label,facet", "travel,,Travel,theme", "cost,,Cost,theme"),
+        *("health,,Health,sector", "justice,,Justice,sector"),
+        *("team_h,health,Local team,partner", "team_j,justice,Local team,partner"),
+    ]
+    codings = [*CODINGS.splitlines(), "c6,points,p1,team_h,strength,,,a", "c7,points,p4,team_j,neutral,,,a"]
+    tables = {"codebook": "\n".join(codebook) + "\n", "codings": "\n".join(codings) + "\n"}
+    rows = ncs.partners(load_study(study_folder(tmp_path / "study", **TABLES | tables)))
+    assert rows[["partner", "sector", "in_interviews", "described_as"]].to_numpy().tolist() == [
+        ["Local team (Health)", "Health", "yes", "strength"],
+        ["Local team (Justice)", "Justice", "yes", ""],
+    ]
+
+
 @pytest.mark.parametrize(
     ("chosen", "points"),
     [

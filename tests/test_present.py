@@ -154,7 +154,7 @@ def test_the_same_data_draw_the_same_bytes(published):
     assert svg.startswith("<svg ") and 'role="img"' in svg[: svg.index(">")]
     assert (
         "<title>Bars of points, told as a strength to the right and as a challenge to the left, most told first. "
-        in svg
+        "Relationships and continuity: 31 strength" in svg
     )
 
 

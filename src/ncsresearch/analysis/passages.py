@@ -48,7 +48,8 @@ def partners(study: Study) -> pd.DataFrame:
     found["described_as"] = rows["stance"].agg(
         lambda ways: ", ".join(sorted({*ways.dropna().astype("str")} - {"neutral"}))
     )
-    sectors = study.codebook.set_index("label")["parent_id"].map(code_names(study.codebook))
+    names = code_names(study.codebook)
+    sectors = study.codebook.set_index("code_id")["parent_id"].map(names).rename(names)
     found.insert(0, "sector", found.index.astype("str").map(sectors))
     return framed(found.rename_axis("partner").reset_index(), "partners", study)
 
