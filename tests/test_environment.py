@@ -158,9 +158,9 @@ def test_a_damaged_data_package_is_refused_by_the_validator_too(tmp_path):
 def test_the_pip_part_installs_in_a_clean_environment_and_runs(tmp_path):
     """The lock alone, without a look at what is installed here: conda users get the same set."""
     venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
     python = venv / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python]
     for line in CONDA["dependencies"][-1]["pip"]:
         subprocess.run([*install, *line.split()], cwd=PROJECT, check=True)
     checked = subprocess.run(

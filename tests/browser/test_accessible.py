@@ -1,16 +1,26 @@
-"""Every page of both studies, wide and narrow, light and dark, with all that folds opened: no barrier that rules find."""
+"""Every page of both studies, wide and narrow, light and dark, with all that folds opened: no barrier that rules find.
 
-import json
-from itertools import product
+Colours change with the scheme and never with the width, which a test holds; all else changes with the width alone.
+"""
+
+import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-SETTINGS = list(product((1280, 320), ("light", "dark")))
+from conftest import PROJECT
+
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-RULES = json.dumps({"runOnly": LEVELS, "resultTypes": ["violations"]})
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+ALL = {"runOnly": LEVELS}
+SETTINGS = [
+    (1280, "light", ALL),
+    (1280, "dark", {"runOnly": OF_COLOUR}),
+    (320, "light", ALL | {"rules": {rule: {"enabled": False} for rule in OF_COLOUR}}),
+]
 OPEN_ALL = "document.querySelectorAll('details').forEach(part => { part.open = true })"
-BROKEN = f"axe.run({RULES}).then(found => found.violations)"
+BROKEN = "rules => axe.run({resultTypes: ['violations'], ...rules}).then(found => found.violations)"
+NARROW = re.compile(r"@media[^{]*width[^{]*\{((?:[^{}]*\{[^{}]*\})*)")
 PAGES = ["*.html"] + [
     f"{study}/{pages}"
     for study in ("published", "illustrative")
@@ -24,10 +34,10 @@ def barriers(page, path, asked=""):
     page.goto(path.as_uri() + asked)
     page.evaluate(OPEN_ALL)
     page.evaluate(AXE_SCRIPT)
-    for width, scheme in SETTINGS:
+    for width, scheme, rules in SETTINGS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        for rule in page.evaluate(BROKEN):
+        for rule in page.evaluate(BROKEN, rules):
             places = [place["target"][0] for place in rule["nodes"]]
             yield f"{path.parent.name}/{path.stem}, {width} {scheme}: {rule['id']} ({len(places)}), first {places[0]}"
         if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
@@ -55,10 +65,27 @@ def test_a_barrier_would_be_found(page, tmp_path):
     path, dark = tmp_path / "page.html", "<p>dark</p>" * 9
     path.write_text(
         '<!DOCTYPE html><html lang="en-GB"><title>Page</title>'
-        f'<details>{dark}<p style="color:#ccc">pale</p>{dark}</details>'
+        f'<details>{dark}<p style="color:#ccc">pale</p>{dark}</details><input style="width:50rem">'
     )
-    pale = [
-        f"{tmp_path.name}/page, {width} {scheme}: color-contrast (1), first p:nth-child(10)"
-        for width, scheme in SETTINGS
+    found = list(barriers(page, path))
+    where = f"{tmp_path.name}/page"
+    assert [line for line in found if "color-contrast" in line] == [
+        f"{where}, 1280 {scheme}: color-contrast (1), first p:nth-child(10)" for scheme in ("light", "dark")
     ]
-    assert list(barriers(page, path)) == pale
+    assert [line.split(", ", 1)[1] for line in found if "label" in line or "wide" in line] == [
+        "1280 light: label (1), first input",
+        "320 light: label (1), first input",
+        "320 light: 816 wide",
+    ]
+
+
+@pytest.mark.parametrize("sheet", sorted((PROJECT / "src").rglob("*.css")), ids=lambda path: path.stem)
+def test_no_colour_depends_on_the_width(sheet):
+    narrow = " ".join(NARROW.findall(sheet.read_text(encoding="utf-8")))
+    assert not re.findall(r"[\s;{]((?:[\w-]*color|background|opacity|filter|--\w+):.*?;)", narrow)
+
+
+def test_a_colour_that_depends_on_the_width_would_be_found():
+    assert NARROW.findall("@media (max-width: 40rem) { p { color: red; } } b { top: 0 }") == [
+        " p { color: red; }"
+    ]
