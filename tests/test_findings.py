@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from builders import OF_INTERVIEWS, SETTINGS, heard, study_folder
 from ncsresearch import StudyError, findings, load_study, preview
 from ncsresearch.batch.findings import faults_of_findings, update_findings
-from ncsresearch.disclosure.spans import numbers_in, texts_now
+from ncsresearch.disclosure.spans import numbers_in, poll, texts_now
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.findings_file import parse_findings
+from ncsresearch.present.evidence_cited import note_on_span
 from ncsresearch.present.findings_checked import findings_faults
 from ncsresearch.present.outputs import FINDING, Finding
 from ncsresearch.report.content import pieces
@@ -579,3 +580,11 @@ def test_a_page_has_the_authors_findings_first_and_shows_a_placed_table_once(pub
     page = chapter_page(nbformat.from_dict(notebook("# Title\n\nAsked.", written, *rest)), study="A study")
     assert '<li><a href="#finding-written_1">Buses</a></li><li><a href="#More-of-the-evidence">' in page
     assert '<div id="finding-written_1"><div class="written"><h2>Buses</h2>' in page
+
+
+def test_a_share_of_a_poll_opens_to_what_its_people_answered(public):
+    """66% of a poll did not agree that services are fit for purpose: "services are fit: 66%" says the opposite."""
+    assert (
+        note_on_span(public, poll(public, {"poll": "fit"})).line
+        == "services are fit, did not agree: 66% (A report)"
+    )

@@ -30,6 +30,7 @@ BY = {
     "heard_from": "participant_group",
     "client_group": "client_group",
 }
+ANSWERED = {"negative": "did not agree", "positive": "agreed"}
 STATISTICS = ("first", "last", "lowest", "highest", "mean", "target")
 SPELLED = dict(
     zip(
@@ -326,7 +327,8 @@ def comments(study: Study, keys: Mapping[str, str]) -> Worth:
 def poll(study: Study, keys: Mapping[str, str]) -> Worth:
     """Return the share of one answer in a poll."""
     row = _one(study.poll_results, poll_item_id=keys["poll"])
-    return _percent(row["label"], row["percent"], row, keys["poll"], row["base"])
+    called = f"{row['label']}, {ANSWERED.get(row['direction'], row['direction'])}"
+    return _percent(called, row["percent"], row, keys["poll"], row["base"])
 
 
 def statistic(study: Study, keys: Mapping[str, str]) -> Worth:
