@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbval.kernel
 import pytest
+from hypothesis import settings
 from jupyter_client.manager import KernelManager
 from xdist.scheduler import LoadScopeScheduling
 
@@ -29,6 +30,9 @@ FIRST = ("tests/test_standards.py", "tests/test_environment.py")  # they begin w
 LONG = "faults batch changed chapters import export hostile_files synthetic cli"
 SPREAD = ("tests/browser/test_accessible.py", *(f"tests/test_{name}.py" for name in LONG.split()))
 UNTIL_THE_END = contextlib.ExitStack()
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items):

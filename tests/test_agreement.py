@@ -227,7 +227,7 @@ MATRIX = st.integers(2, 4).flatmap(
 FULL = st.lists(st.lists(st.integers(1, 3), min_size=3, max_size=3), min_size=2, max_size=12)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(MATRIX, st.sampled_from(LEVELS))
 def test_alpha_is_that_of_the_krippendorff_package(rows, level):
     ratings = pd.DataFrame(rows, dtype=float)
@@ -237,7 +237,7 @@ def test_alpha_is_that_of_the_krippendorff_package(rows, level):
         assert found.value == pytest.approx(other, abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(FULL)
 def test_fleiss_kappa_is_that_of_statsmodels(rows):
     found = fleiss_kappa(pd.DataFrame(rows))
@@ -247,7 +247,7 @@ def test_fleiss_kappa_is_that_of_statsmodels(rows):
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(FULL)
 def test_kappa_of_cohen_is_that_of_statsmodels_and_of_conger_for_two_coders(rows):
     ratings = pd.DataFrame(rows)[[0, 1]]
@@ -259,7 +259,7 @@ def test_kappa_of_cohen_is_that_of_statsmodels_and_of_conger_for_two_coders(rows
         assert cohen.observed == percent_agreement(ratings).value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MATRIX, st.randoms(use_true_random=False))
 def test_the_order_of_units_and_coders_changes_nothing(rows, chance):
     ratings = pd.DataFrame(rows, dtype=float)
@@ -268,7 +268,7 @@ def test_the_order_of_units_and_coders_changes_nothing(rows, chance):
     pd.testing.assert_frame_equal(first, second, atol=1e-9, check_exact=False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(1, 4), min_size=2, max_size=10).filter(lambda values: len(set(values)) > 1))
 def test_full_agreement_is_one(values):
     rows = agreement_coefficients(pd.DataFrame({"one": values, "two": values}))

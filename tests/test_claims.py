@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import heard, study_folder
@@ -114,7 +114,6 @@ COUNTS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(cells=COUNTS, threshold=st.sampled_from([5, 10]))
 def test_no_withheld_count_can_be_worked_out_from_its_total(cells, threshold):
     n, of = np.array(cells).T

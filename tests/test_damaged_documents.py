@@ -35,7 +35,7 @@ def damaged(text: str, data) -> str:
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(data=st.data())
 def test_a_damaged_document_is_read_or_refused(name, data):
     read, text = READERS[name]

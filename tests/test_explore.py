@@ -150,7 +150,7 @@ def asked_of(study, data) -> Selection:
 
 
 @pytest.mark.parametrize("name", ["illustrative", "published", "small", "interviews"])
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_the_line_of_code_shows_what_the_explorer_shows(request, name, data):
     study = request.getfixturevalue(name)
@@ -170,7 +170,7 @@ def test_the_line_of_code_shows_what_the_explorer_shows(request, name, data):
     ]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_no_selection_tells_a_withheld_count(illustrative, data):
     """Every cell of a table is the withheld or told count of one group, and no sentence tells a withheld one."""

@@ -900,7 +900,7 @@ def altered(draw, text: str) -> str:
 
 
 @pytest.mark.parametrize("name", VALID)
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+@settings(max_examples=EXAMPLES, derandomize=True, database=None)
 @given(data=st.data())
 def test_a_damaged_file_is_refused_or_leaves_a_sound_study(name, data):
     refused_or_sound(name, data.draw(damage(VALID[name])))
@@ -956,7 +956,7 @@ INNER = {
 
 
 @pytest.mark.parametrize("name", INNER)
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+@settings(max_examples=EXAMPLES, derandomize=True, database=None)
 @given(data=st.data())
 def test_an_altered_file_is_refused_or_leaves_a_sound_study(name, data):
     refused_or_sound(name, INNER[name](data.draw))

@@ -126,7 +126,7 @@ def test_a_month_is_in_no_trend_and_in_no_limits():
     assert list(p_chart(both)["period"]) == ["0", "1", "2"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(values=st.lists(st.integers(0, 100), min_size=2, max_size=9, unique=True))
 def test_a_series_read_backwards_goes_the_other_way(values):
     there, back = (kpi_trend(kpi(*order)).iloc[0] for order in (values, values[::-1]))

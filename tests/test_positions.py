@@ -184,7 +184,7 @@ def coded_texts(draw):
     return raw, places, draw(st.sampled_from(conventions(decoded((MARK + raw).encode(), "a.txt"))))
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=300)
 @given(coded_texts())
 def test_named_words_come_back(coded):
     raw, places, convention = coded

@@ -93,7 +93,7 @@ def crowd(base, members, codes):
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(members=CROWD, codes=CODES, random=st.randoms())
 def test_the_order_of_rows_changes_nothing_and_an_interval_holds_its_share(base, members, codes, random):
     people, said, rows = crowd(base, members, codes)
@@ -110,7 +110,7 @@ def test_the_order_of_rows_changes_nothing_and_an_interval_holds_its_share(base,
     assert (known["low"].le(known["share"]) & known["share"].le(known["high"])).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(members=CROWD, codes=CODES)
 def test_somebody_who_is_not_coded_moves_the_base_alone(base, members, codes):
     people, said, rows = crowd(base, members, codes)
@@ -120,7 +120,7 @@ def test_somebody_who_is_not_coded_moves_the_base_alone(base, members, codes):
     assert (more["base"] - rows["base"]).sum() == rows["code_id"].nunique()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(members=CROWD, codes=CODES)
 def test_two_codes_in_one_never_lower_a_count(base, members, codes):
     people, said, rows = crowd(base, members, codes)

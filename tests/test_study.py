@@ -207,7 +207,7 @@ def test_themes_keep_the_order_of_the_codebook(small):
     assert list(small.codings["code_id"].cat.categories) == ["cost", "access", "travel"]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(content=st.one_of(st.binary(max_size=80), st.text('abc,"\n\r;0é \t', max_size=80).map(str.encode)))
 def test_any_bytes_in_a_table_are_faults_and_no_traceback(content):
     with TemporaryDirectory() as folder:
@@ -218,7 +218,7 @@ def test_any_bytes_in_a_table_are_faults_and_no_traceback(content):
     assert all(fault.file == "codings.csv" for fault in faults)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(row=st.integers(1, 3), column=st.integers(0, 7), value=st.text("a1é ;-", max_size=6))
 def test_any_value_in_a_cell_is_right_or_a_fault(row, column, value):
     cells = [line.split(",") for line in CODINGS.splitlines()]

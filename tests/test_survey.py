@@ -161,7 +161,7 @@ def test_the_rule_for_the_neutral_middle(scale, positive, dont_know, expected):
     assert neutral_answer(*lists) == expected
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(order=st.permutations(ANSWERS.strip().splitlines()[1:]))
 def test_the_order_of_the_answers_changes_nothing(tmp_path_factory, order):
     lines = [ANSWERS.splitlines()[0], *order]
