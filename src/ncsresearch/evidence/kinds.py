@@ -1,5 +1,8 @@
 """Which kind is an area: rural, urban, small town, or none that can be compared?"""
 
+from collections.abc import Mapping
+from math import comb
+
 import pandas as pd
 
 from ncsresearch.schema import AREA_TYPES, COMPARED
@@ -16,6 +19,13 @@ def kinds_of(area_types: pd.Series) -> pd.Series:
 def kind_of_area(area_type: str) -> str:
     """Return rural, urban, small town, or an empty string for an area type that is in no comparison."""
     return AREA_TYPES[area_type] if AREA_TYPES[area_type] != AREA_KINDS[3] else ""
+
+
+def too_few_areas(study: Study, n_of_kind: Mapping[str, int]) -> bool:
+    """Whether rural and urban areas are too few for any test to show a difference, at the study's level of intervals."""
+    rural, urban = (n_of_kind.get(kind, 0) for kind in COMPARED)
+    ways = comb(rural + urban, rural)
+    return min(rural, urban) > 0 and 1 / ways > 1 - study.settings.interval_level
 
 
 def kinds_of_areas(study: Study) -> pd.Series:

@@ -18,7 +18,7 @@ LABELS = {
     "heard_from": "Who speaks",
     "client_group": "Client group spoken about",
     "theme": "Theme",
-    "stance": "Told as",
+    "stance": "Described as",
 }
 SHOWN = ("notice", "sentence", "table", "figure", "passages")
 RULES_OFF = (

@@ -14,7 +14,7 @@ from ncsresearch.ingest.quoted import DOCUMENTS, read_quotations
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.present.printable import printable_passages
 from ncsresearch.present.quotation import COLUMNS, Quotations, pattern
-from ncsresearch.present.sentence_themes import TOLD
+from ncsresearch.present.sentence_themes import DESCRIBED
 from ncsresearch.present.table import titles
 from ncsresearch.present.wording import phrase
 from ncsresearch.study import Study
@@ -40,8 +40,8 @@ def passages(study: Study, selection: Selection, *, rules: bool, sources_dir: st
         rows, form = _spoken(study, narrowed(study, selection), selection)
     found = " ".join(selection.words.split())
     rows = rows[rows["words"].astype("str").str.contains(pattern(found))] if found else rows
-    told = {"n": len(rows), "most": MOST, "found": found, "status": study.settings.status}
-    heading, rule = phrase("passages_found", "heading", **told), phrase("passages_found", form)
+    places = {"n": len(rows), "most": MOST, "found": found, "status": study.settings.status}
+    heading, rule = phrase("passages_found", "heading", **places), phrase("passages_found", form)
     shown = rows[COLUMNS].head(MOST).reset_index(drop=True)
     return Quotations(shown, heading, rule, apart=True, quoted=not form.startswith("readers"), found=found)
 
@@ -74,12 +74,12 @@ def _spoken(study: Study, part: Study, selection: Selection) -> Found:
     rows = asked_for(_under(said, study, selection.theme), unit="segments", stance=selection.stance)
     people = study.participants.set_index("participant_id")
     areas = study.areas.set_index("area_id")["name"]
-    told = rows["stance"].astype("str").map(TOLD).fillna("without a stance")
+    described = rows["stance"].astype("str").map(DESCRIBED).fillna("not judged")
     who = rows["participant_id"].map(people["participant_group"]).fillna("group not stated")
     where = rows["participant_id"].map(people["area_id"].map(areas)).fillna("area not stated")
     rows = rows.assign(
         words=rows["unit_id"].map(_words(study)),
-        said_by=who + ", " + where + ", " + rows["participant_id"] + "; told " + told,
+        said_by=who + ", " + where + ", " + rows["participant_id"] + "; " + described,
         mark=rows["unit_id"],
     )
     return rows.dropna(subset="words").drop_duplicates(COLUMNS), "spoken"
@@ -96,12 +96,12 @@ def _labels(study: Study, selection: Selection, rules: bool, sources_dir: str) -
         return NONE
     rows = evidence_of(study, selection)
     rows = rows[rows["unit"].isin(["points", "segments"])].astype({"theme": "str", "stance": "str"})
-    told = rows["stance"].map(TOLD).fillna("without a stance")
+    described = rows["stance"].map(DESCRIBED).fillna("not judged")
     by = rows["said_by"].map(lambda name: f", {name}", na_action="ignore").fillna("")
     rows = rows.assign(
         under=rows.groupby("unit_id")["theme"].transform(lambda themes: ", ".join(dict.fromkeys(themes))),
         words=rows["label"],
-        said_by=titles(study, rows["document_id"]) + by + "; told " + told,
+        said_by=titles(study, rows["document_id"]) + by + "; " + described,
         mark=rows["unit_id"],
     ).drop_duplicates("unit_id")
     if not sources_dir:

@@ -22,8 +22,7 @@ from ncsresearch.present.people_raised import (
     tells_nothing,
     told_by_theme,
 )
-from ncsresearch.present.sentence import capital, lower_first
-from ncsresearch.present.sentence_themes import TOLD
+from ncsresearch.present.sentence import capital, listed, lower_first
 from ncsresearch.present.table import STANCE_HEADINGS, told, wide
 from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.schema import STANCES
@@ -101,8 +100,7 @@ def _status(study: Study) -> str:
 def _raised(people: People, selection: Selection) -> Counted:
     """Return what the people raised: all themes, or one of them group by group."""
     if not hears_people(people.study):
-        what = f"what {people.called} say: nobody was heard"
-        return sentence("selected", "none", what=what), None, None
+        return sentence("selected", "none"), None, None
     return _one_theme(people, selection) if selection.theme else _all_themes(people, selection)
 
 
@@ -116,28 +114,28 @@ def _all_themes(people: People, selection: Selection) -> Counted:
 
 
 def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
-    """Name the themes that most of the people raised, told as the selection asks."""
+    """Name the themes that most of the people raised, described as the selection asks."""
     study = people.study
     top = surely_most(specific(rows, study))
-    did = f"told {TOLD[stance]}" if stance else "raised"
     who = f"{people.called}{people.about}"
     if top.empty and tells_nothing(rows) == "few":
         return sentence("base", "few", who=who.removesuffix(" heard"))
     if top.empty:
-        return sentence("selected", "none", what=f"themes {did} by {who}")
+        return sentence("selected", "none")
     n, top = int(top["base"].iloc[0]), top.assign(n=told(top))
-    named = phrases("selected", "theme", top[["theme", "n"]].to_dict("records"))
+    themes = phrases("selected", "theme", top[["theme", "n"]].to_dict("records"))
+    described = phrase("ways", stance or "raised", theme=listed(themes))
     numbers = dict(zip(top["theme"], top["n"], strict=True)) | {"heard": n}
     of = {"numbers": numbers, "source": heard_by(study)}
-    return sentence("selected", "raised", of=of, told=did, n=n, who=who, named=named)
+    return sentence("selected", "raised", of=of, n=n, who=who, described=described)
 
 
 def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure | None:
-    """Draw what was told as a strength and as a challenge, or the one of them that the selection asks for."""
+    """Draw what was described as a strength and as a challenge, or the one of them that the selection asks for."""
     rows = asked_for(rows, stance=selection.stance)
     rows = rows[rows["stance"].isin(["strength", "challenge"])]
     if rows.empty:
-        return Figure("selected", None, phrase("selected", "no_figure"))
+        return None
     missing = {"strength", "challenge"} - set(rows["stance"])
     empty = [rows.assign(stance=stance, n=0) for stance in sorted(missing)]
     figure = plot_stances(pd.concat([rows, *empty]), by=by, source=source, what=what)

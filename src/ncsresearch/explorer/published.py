@@ -7,7 +7,7 @@ from ncsresearch.evidence.passages import passage_evidence, said_in_words
 from ncsresearch.explorer.people import Counted, draw
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.sentence_themes import TOLD
+from ncsresearch.present.sentence_themes import DESCRIBED
 from ncsresearch.present.table import cited, resting_on
 from ncsresearch.present.table_research import table_stances
 from ncsresearch.present.wording import sentence
@@ -43,17 +43,17 @@ def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counte
 
 
 def _say(rows: pd.DataFrame, study: Study) -> Finding:
-    """Say how many passages of how many documents the selection holds, and how they are told."""
+    """Say how many passages of how many documents the selection holds, and how they describe it."""
     if rows.empty:
-        return sentence("selected", "none", what="this selection")
+        return sentence("selected", "none")
     passages = said_in_words(rows)
-    told = passages.groupby("stance", observed=True)["unit_id"].nunique()
+    ways = passages.groupby("stance", observed=True)["unit_id"].nunique()
     n, documents = passages["unit_id"].nunique(), passages["document_id"].unique()
-    numbers = {"passages": n} | {str(stance): int(count) for stance, count in told.items()}
+    numbers = {"passages": n} | {str(stance): int(count) for stance, count in ways.items()}
     places = {
         "n": n,
         "documents": len(documents),
-        "told": [f"{count} {TOLD[str(stance)]}" for stance, count in told.items()],
+        "ways": [f"{count} {DESCRIBED[str(stance)]}" for stance, count in ways.items()],
         "others": rows.loc[~rows.index.isin(passages.index), "unit_id"].nunique(),
     }
     return sentence("selected", "passages", of=resting_on(study, rows, numbers, documents), **places)

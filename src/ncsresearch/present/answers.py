@@ -9,7 +9,7 @@ from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_compared import carries
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
-from ncsresearch.present.wording import sentence, worded_table
+from ncsresearch.present.wording import phrase, sentence, worded_table
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -56,8 +56,11 @@ def say_not_answers(answers: pd.DataFrame) -> Finding | None:
         return sentence("not_answers", "withheld") if answers["n_positive"].notna().any() else None
     rows, stray = answers_counted(study), stray_answers(study)
     numbers = {name: int(rows[f"n_{name}"].sum()) for name in ("dont_know", "blank", "stray")}
+    left_out = [phrase("not_answers", name, n=n) for name, n in numbers.items() if n]
+    if not left_out:
+        return None
     named = [repr(answer) for answer in stray["answer"].unique()]
-    return sentence("not_answers", of={"numbers": numbers}, named=named, **numbers)
+    return sentence("not_answers", of={"numbers": numbers}, left_out=left_out, named=named)
 
 
 def table_answers(answers: pd.DataFrame) -> list[Table]:

@@ -12,12 +12,12 @@ FULL = "COREQ"
 
 
 def reporting_checklists(study: Study, by_author: dict[str, dict[str, str]]) -> list:
-    """Return a sentence on each checklist, and what is still to write for COREQ; for published evidence why there is none.
+    """Return a sentence on each checklist, and what is still to write for COREQ; nothing for published evidence.
 
     by_author   the author's sentences, as read_checklist_answers reads them
     """
     if not hears_people(study):
-        return [sentence("checklists", "published")]
+        return []
     counts = checklist_counts(study, by_author=by_author)
     answered = [_say(row) for row in counts.to_dict("records")]
     return [*answered, table_still_to_write(study, by_author)]

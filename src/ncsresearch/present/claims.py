@@ -13,7 +13,6 @@ from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.printable import passages_behind
 from ncsresearch.present.quantity import quantity
 from ncsresearch.present.sentence import lower_first
-from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.study import Study
@@ -65,7 +64,7 @@ def said(behind: Support, people: str, study: Study) -> Finding:
 
     people   whom the claim is about as a sentence calls them, in the plural
     """
-    n, other, opposite = *_told(behind, study), OPPOSITE.get(behind.stance, "")
+    n, other, opposite = *_counted(behind, study), OPPOSITE.get(behind.stance, "")
     against = (
         phrase("said", "against", n="a number (withheld)" if other is None else other, opposite=opposite)
         if other != 0
@@ -75,7 +74,8 @@ def said(behind: Support, people: str, study: Study) -> Finding:
     many = quantity(behind.n_for, behind.base, people, study.settings, instead=_instead(n))
     places = {"many": many}
     places |= {"theme": behind.theme, "people": people, "base": behind.base, "n": n, "against": against}
-    stance = {"stance": behind.stance, "opposite": opposite, "told": TOLD.get(behind.stance, "")}
+    described = phrase("ways", behind.stance or "raised", theme=lower_first(behind.theme))
+    stance = {"stance": behind.stance, "opposite": opposite, "described": described}
     return sentence("said", _form(behind.base, n, other), of=of, **places, **stance)
 
 
@@ -93,8 +93,8 @@ def _instead(n: int | str | None) -> str | None:
     return None if isinstance(n, int) else n or ""
 
 
-def _told(behind: Support, study: Study) -> list[int | str | None]:
-    """Return how many people told a claim so, and how many the opposite: the number, its word, or None for neither."""
+def _counted(behind: Support, study: Study) -> list[int | str | None]:
+    """Return how many people said what a claim says, and how many the opposite: the number, its word, or None for neither."""
     counts = {behind.stance: behind.n_for, OPPOSITE.get(behind.stance): behind.n_against}
     if not study.settings.threshold:
         return list(counts.values())
@@ -119,7 +119,7 @@ def people_called(study: Study, who: str) -> str:
 
 def _numbers(behind: Support, study: Study) -> dict:
     """Return the numbers of a finding; those that may not be told are left out, and the base stays."""
-    n, other = _told(behind, study)
+    n, other = _counted(behind, study)
     numbers = {"people": n, "told the opposite": other if behind.stance in OPPOSITE else None}
     numbers["of"] = _base_told(behind, study)
     return {name: n for name, n in numbers.items() if isinstance(n, int)}
@@ -141,14 +141,14 @@ def _bases_told(study: Study, by: str) -> dict[str, int]:
 
 def _behind(behind: Support, study: Study) -> Iterator[str]:
     """Yield what stands behind a finding, line by line: areas, groups, the other side, the interval."""
-    hides = not isinstance(_told(behind, study)[0], int)
+    hides = not isinstance(_counted(behind, study)[0], int)
     areas = [] if hides else _areas_behind(behind, study)
     if len(areas) > 1:
         yield phrase("behind", "areas", n=sum(areas), areas=len(areas))
     if not behind.by:
         yield from _by_group(behind, study)
     both = behind.n("both")
-    if behind.stance in OPPOSITE and not study.settings.threshold:
+    if both and behind.stance in OPPOSITE and not study.settings.threshold:
         yield phrase("behind", "both", stance=behind.stance, opposite=OPPOSITE[behind.stance], n=both)
     if not hides and behind.base >= SMALLEST_BASE:
         level = study.settings.interval_level

@@ -117,10 +117,10 @@ def note_on_span(study: Study, now: Worth) -> Note:
     percent = "" if now.percent is None else printed(now.percent / 100, "%")
     of = "" if now.base is None else phrase("written", "base", base=printed(now.base))
     number = now.word if now.withheld else "" if now.n is None else printed(now.n)
-    told = f"{number}{of}" if number else ""
-    told = "; ".join(filter(None, [told, percent])) + (of if not number else "")
+    said = f"{number}{of}" if number else ""
+    said = "; ".join(filter(None, [said, percent])) + (of if not number else "")
     document = titles(study, pd.Series([now.document])).iloc[0] if now.document else ""
-    return Note(phrase("written", "span", called=now.called, told=told, document=document))
+    return Note(phrase("written", "span", called=now.called, number=said, document=document))
 
 
 def numbers_of(now: Worth) -> dict[str, float]:

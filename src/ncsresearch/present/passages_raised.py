@@ -44,50 +44,48 @@ def passage_sentence(
 
 
 def say_told(counts: pd.DataFrame) -> Finding | None:
-    """Say how many passages tell a strength and a challenge, and under which theme most do."""
-    return _how_told(passage_evidence(study_of(counts)), study_of(counts))
+    """Say which themes the documents most often describe as a strength, and which as a challenge."""
+    return _how_described(passage_evidence(study_of(counts)), study_of(counts))
 
 
 def say_research(evidence: pd.DataFrame) -> Finding | None:
-    """Say how the research tells its themes."""
-    return _how_told(evidence, study_of(evidence))
+    """Say which themes the research most often describes as a strength, and which as a challenge."""
+    return _how_described(evidence, study_of(evidence))
 
 
-def _how_told(evidence: pd.DataFrame, study: Study) -> Finding | None:
+def _how_described(evidence: pd.DataFrame, study: Study) -> Finding | None:
     passages = said_in_words(evidence)
     passages = passages[passages["stance"].isin(["strength", "challenge"])]
     if passages.empty:
         return None
     totals = passages.groupby("stance", observed=False)["unit_id"].nunique()
     numbers = {stance: int(totals[stance]) for stance in ("strength", "challenge")}
-    told = [_most_told(passages, stance, n) for stance, n in numbers.items() if n]
-    ways = phrases("passages_told", "way", told)
+    ways = phrases("passages_told", "way", [_most_said(passages, way) for way, n in numbers.items() if n])
     return passage_sentence("passages_told", study, passages, numbers, name="told", ways=ways)
 
 
-def _most_told(passages: pd.DataFrame, stance: str, n: int) -> dict:
+def _most_said(passages: pd.DataFrame, stance: str) -> dict:
     themes = passages[passages["stance"].eq(stance)].groupby("theme", observed=True)["unit_id"].nunique()
-    names, n_most = most(themes)
-    return {"stance": stance, "n": n, "themes": names, "n_most": n_most}
+    names, _ = most(themes)
+    return {"stance": stance, "themes": names}
 
 
-def say_only_challenges(counts: pd.DataFrame) -> Finding:
-    """Name the themes that are told as a challenge and never as a strength."""
+def say_only_challenges(counts: pd.DataFrame) -> Finding | None:
+    """Name the themes that are described as a challenge and never as a strength."""
     table = counts.pivot(index="theme", columns="stance", values="n")
     only = table[table["challenge"].gt(1) & table["strength"].eq(0) & table["mixed"].eq(0)]
     only = only["challenge"].sort_values(ascending=False, kind="stable")
     if only.empty:
-        return sentence("only_challenges", "none")
+        return None
     study = study_of(counts)
     evidence = passage_evidence(study)
     behind = said_in_words(evidence).query("theme in @only.index")
     numbers = {str(theme): int(n) for theme, n in only.items()}
-    themes = phrases("only_challenges", "theme", [{"theme": name, "n": n} for name, n in numbers.items()])
-    return passage_sentence("only_challenges", study, behind, numbers, themes=themes)
+    return passage_sentence("only_challenges", study, behind, numbers, themes=list(numbers))
 
 
 def say_themes_meet(counts: pd.DataFrame) -> Finding | None:
-    """Say which themes stand in most documents, where there are several of both."""
+    """Say which themes most documents raise, where several do."""
     study = study_of(counts)
     evidence = passage_evidence(study)
     documents = evidence["document_id"].unique()
@@ -95,10 +93,11 @@ def say_themes_meet(counts: pd.DataFrame) -> Finding | None:
         return None
     meeting = themes_across_documents(evidence)
     names, n_most = most(meeting.set_index("theme")["n_documents"])
-    n, one = len(documents), int(meeting["n_documents"].eq(1).sum())
-    numbers = {"documents": n, "most": n_most, "in_one": one}
+    if n_most < 2:
+        return None
+    numbers = {"documents": len(documents), "most": n_most}
     behind = evidence[evidence["theme"].isin(names)]
-    places = {"documents": documents, "themes": names, "n": n, "most": n_most, "one": one}
+    places = {"documents": documents, "themes": names, "n": len(documents), "most": n_most}
     return passage_sentence("themes_meet", study, behind, numbers, **places)
 
 

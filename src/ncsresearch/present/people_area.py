@@ -105,6 +105,6 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     confidential = bool(study.settings.threshold)  # people of one group in one area are in no plan
     clients = "" if confidential else int(here.participants["participant_group"].eq("Clients").sum())
     answers = here.survey_answers["respondent_id"].nunique()
-    told = {} if confidential else {"survey": answers}
-    places = {"area": area["name"], "clients": clients, "answers": answers, "told": not confidential}
-    return people_sentence("area_unknown", here, told, **places)
+    numbers = {} if confidential else {"survey": answers}
+    places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
+    return people_sentence("area_unknown", here, numbers, **places)

@@ -5,6 +5,7 @@ import pandas as pd
 
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.groups import n_areas_of_kind
+from ncsresearch.evidence.kinds import too_few_areas
 from ncsresearch.present.certain import surely_largest
 from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_shares, plot_tiles
@@ -25,11 +26,24 @@ def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
     if rows.empty:
         return None
     led = _led(rows)
-    if not led and rows["difference"].isna().any():
+    if not led:
         return None
     numbers = {row["kind"]: int(row[f"n_{row['kind']}"]) for row in led}
     opened = evidence_for(study, [row["code_id"] for row in led])
-    return people_sentence("kinds_differ", study, numbers, opened, led=phrases("kinds_differ", "theme", led))
+    themes = [
+        {"theme": row["theme"]} | dict(zip(("first", "second"), _people_of_kinds(row), strict=True))
+        for row in led
+    ]
+    return people_sentence(
+        "kinds_differ", study, numbers, opened, led=phrases("kinds_differ", "theme", themes)
+    )
+
+
+def _people_of_kinds(row: dict) -> list[str]:
+    """Return how many people of each kind of area raised a theme, those of the kind that leads first."""
+    kinds = sorted(COMPARED, key=lambda kind: kind != row["kind"])
+    each = [{"kind": kind, "n": row[f"n_{kind}"], "of": row[f"of_{kind}"]} for kind in kinds]
+    return phrases("kinds_differ", "people", each)
 
 
 def themes_that_kinds_lead(study: Study) -> list[str]:
@@ -49,14 +63,13 @@ def _led(rows: pd.DataFrame) -> list[dict]:
 def say_kinds_alike(counts: pd.DataFrame) -> Finding | None:
     """Name the often raised themes that rural and urban areas share alike."""
     study = study_of(counts)
-    every = _kinds(study)
-    rows = every.dropna(subset="difference")
+    rows = _kinds(study).dropna(subset="difference")
     if not carries(rows, "of_rural", "of_urban"):
         return None
     often = (rows["n_rural"] + rows["n_urban"]).ge(0.2 * (rows["of_rural"] + rows["of_urban"]))
     alike = rows[rows["difference"].abs().lt(0.05) & often]
     if alike.empty:
-        return sentence("kinds_alike", "none") if len(rows) == len(every) else None
+        return None
     opened = evidence_for(study, alike["code_id"])
     themes = list(alike["theme"])
     return people_sentence("kinds_alike", study, {"themes": len(alike)}, opened, themes=themes)
@@ -68,7 +81,7 @@ def say_six_areas(areas: pd.DataFrame) -> Finding:
     kinds = {str(kind): int(n) for kind, n in n_areas_of_kind(study).items()}
     if not set(COMPARED) <= set(kinds):
         return sentence("areas_compared", "none", kinds=[kind for kind in kinds if kind])
-    return people_sentence("areas_compared", study, kinds, **kinds)
+    return people_sentence("areas_compared", study, kinds, few=too_few_areas(study, kinds), **kinds)
 
 
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:

@@ -16,6 +16,7 @@ from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrase, phrases
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -27,15 +28,15 @@ def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
     """Say which participant groups raised which themes more or less than all others, beyond chance."""
     if rows.empty:
         return None
-    study, told = study_of(rows), rows[rows["claim"].eq("difference")]
+    study, found = study_of(rows), rows[rows["claim"].eq("difference")]
     n = _compared(rows)
-    if told.empty:
+    if found.empty:
         form = "none" if n else "untested"
         return people_sentence("groups_differ", study, {"compared": n}, form=form, n=n)
-    largest = told.dropna(subset="n_raised").head(3)
+    largest = found.dropna(subset="n_raised").head(3)
     opened = evidence_for(study, dict.fromkeys(largest["code_id"]))
-    numbers = {"compared": n, "shown": len(told)}
-    surely = bool(told["n_raised"].notna().all())
+    numbers = {"compared": n, "shown": len(found)}
+    surely = bool(found["n_raised"].notna().all())
     places = {"largest": _beside(largest), "surely": surely}
     return people_sentence("groups_differ", study, numbers, opened, **numbers, **places)
 
@@ -87,7 +88,7 @@ def _p_value(p: float) -> str:
 
 
 def _how(rows: pd.DataFrame, form: str = "adjusted") -> str:
-    """Say how p came about: what was dealt anew, and over how many comparisons it is adjusted."""
+    """Say how p came about: what was shuffled, and over how many comparisons it is adjusted."""
     found = set(rows["level"])
     levels = [phrase("how", level) for level in LEVELS if level in found]
     return phrase("how", form, levels=levels, uneven=bool(found & {"area", "interview"})) if levels else ""
@@ -101,20 +102,24 @@ def say_directions(rows: pd.DataFrame) -> Finding | None:
     if rows.empty:
         return None
     study, served, least = study_of(rows), _of_service(rows), rows["smallest_p"].max()
-    told = rows[rows["claim"].eq("direction")]
+    found = rows[rows["claim"].eq("direction")]
     name = "served_differ" if served else "kinds_trusted"
     if pd.isna(least):
         return people_sentence("directions", study, {"themes": 0}, name=name, form="untested")
     bears = least <= 1 - study.settings.interval_level
-    if told.empty and not bears and rows["n_raised"].isna().any():
+    if found.empty and not bears:
         return None
-    themes, higher = told["theme"].map(_seen_as) if served else told["theme"], told["difference"].gt(0)
-    sides = {"rural": themes[higher], "urban": themes[told["difference"].lt(0)]}
+    themes, higher = found["theme"].map(_seen_as) if served else found["theme"], found["difference"].gt(0)
+    sides = {"rural": themes[higher], "urban": themes[found["difference"].lt(0)]}
     ways = [{"kind": kind, "served": served, "themes": list(own)} for kind, own in sides.items() if len(own)]
-    numbers = {"themes": len(told), "smallest_p": round(float(least), 3)}
-    opened = {} if served else evidence_for(study, told["code_id"])
-    places = {"ways": phrases("directions", "way", ways), "served": served, "least": f"{least:.3f}"}
-    places |= {"bears": bears, "known": bool(rows["n_raised"].notna().all())}
+    numbers = {"themes": len(found), "smallest_p": round(float(least), 3)}
+    opened = {} if served else evidence_for(study, found["code_id"])
+    kinds = n_areas_of_kind(study)
+    places = {
+        "ways": phrases("directions", "way", ways),
+        "areas": sum(kinds.get(kind, 0) for kind in COMPARED),
+    }
+    places |= {"bears": bears}
     passed = int(rows["claim"].eq("difference").sum())
     return people_sentence("directions", study, numbers, opened, name=name, passed=passed, **places)
 
@@ -156,9 +161,13 @@ def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
         return None
     study = study_of(rows)
     people = int((rows["n_participants"] + rows["n_participants_others"]).max())
-    fewest, told = int(rows["n_participants"].min()), _beside(rows[rows["claim"].eq("difference")])
+    fewest, differing = int(rows["n_participants"].min()), _beside(rows[rows["claim"].eq("difference")])
     numbers = {"compared": _compared(rows), "people": people}
-    places = {"told": told, "fewest": fewest, "few": below_threshold(fewest, study.settings.threshold)}
+    places = {
+        "differing": differing,
+        "fewest": fewest,
+        "few": below_threshold(fewest, study.settings.threshold),
+    }
     return people_sentence("client_groups_differ", study, numbers, **places, **numbers)
 
 

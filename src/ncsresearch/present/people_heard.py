@@ -12,7 +12,7 @@ from ncsresearch.evidence.groups import n_heard
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted
 from ncsresearch.present.table import kind_words
-from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.present.wording import phrase, phrases, sentence, worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -66,16 +66,19 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
         return sentence("heard", "nobody")
     if people.empty or n is None:
         return None
-    told_groups = _groups_told(study)
-    known = told_groups.dropna(subset="base").set_index("group")["base"]
-    told = phrases("heard", "group", [{"group": group, "n": n} for group, n in known.items()])
-    rest = phrases("heard", "rest" if told else "all", [{}] * (len(known) < len(told_groups)))
+    every = _groups_printed(study)
+    known = every.dropna(subset="base").set_index("group")["base"]
+    groups = phrases("heard", "group", [{"group": group, "n": n} for group, n in known.items()])
+    if 0 < len(known) < len(every):
+        groups += [phrase("heard", "rest")]
     numbers = known.to_dict() | {"people": n}
-    areas, groups = people["area_id"].nunique(), [*told, *rest]
+    if study.part_of and not groups:
+        return None  # what is said of the area says it
+    areas = people["area_id"].nunique()
     if study.slice and study.slice.by == "participant_group":
         areas, groups = 0, []  # there is one group, and where its people are is in no plan
     places = {"n": n, "interviews": len(study.interviews), "areas": areas}
-    places["one"] = known.index[0] if len(told_groups) == 1 and known.tolist() == [n] else ""
+    places["one"] = known.index[0] if len(every) == 1 and known.tolist() == [n] else ""
     return people_sentence("heard", study, numbers, groups=groups, **places)
 
 
@@ -88,7 +91,7 @@ def n_told(study: Study) -> int | None:
     return None if pd.isna(base) else int(base)
 
 
-def _groups_told(study: Study) -> pd.DataFrame:
+def _groups_printed(study: Study) -> pd.DataFrame:
     """Return the people of each participant group, most first; none in a confidential study's area, where no plan has them."""
     if study.part_of and study.settings.threshold:
         return pd.DataFrame(columns=["group", "base"])

@@ -12,7 +12,7 @@ from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Tabl
 from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
 from ncsresearch.present.sentence import listed, lower_first
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, told, wide
-from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.present.wording import phrase, phrases, sentence, worded_table
 from ncsresearch.schema import COMPARED, STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
@@ -32,16 +32,17 @@ def specific(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 def say_base(counts: pd.DataFrame) -> Finding:
     """Say what the numbers of the chapter count, or why there are none."""
     study = study_of(counts)
+    group = counts.attrs.get("heard_from")
+    who = lower_first(group or "people")
     if why := tells_nothing(counts):
-        who = lower_first(counts.attrs.get("heard_from") or "people")
         return sentence("base", why, who=who)
     if not hears_people(study):
         return sentence("base", "passages")
-    n = n_told(study)
-    if n is None:
-        return sentence("base", "few", who="people")
+    n = counts["base"].max() if group else n_told(study)
+    if n is None or pd.isna(n):
+        return sentence("base", "few", who=who)
     where = " in interviews" if len(study.interviews) else ""
-    return sentence("base", "people", of={"numbers": {"people": n}}, n=n, where=where)
+    return sentence("base", "people", of={"numbers": {"people": int(n)}}, n=int(n), who=who, where=where)
 
 
 def tells_nothing(counts: pd.DataFrame) -> str:
@@ -81,22 +82,25 @@ def say_most_raised(counts: pd.DataFrame) -> Finding | None:
         return None
     n = int(rows["base"].iloc[0])
     opened = evidence_for(study, top["code_id"])
-    places = {"n": n, "most": top["least"].iloc[0], "themes": phrases("most_raised", "theme", _each(top))}
+    every, minority = rows["most"].gt(0).sum() == len(top), rows["most"].max() * 2 <= n
+    places = {"every": every, "minority": minority, "themes": phrases("most_raised", "theme", _each(top))}
     numbers = dict(zip(top["theme"], told(top), strict=True)) | {"heard": n}
     return people_sentence("most_raised", study, numbers, opened, **places)
 
 
 def _each(rows: pd.DataFrame) -> list[dict]:
-    return rows.assign(told=told(rows)).to_dict("records")
+    """Return the rows of themes with what is printed of each number, and of the first the people it is of."""
+    of = phrase("most_raised", "of", n=int(rows["base"].max()))
+    return rows.assign(n_said=told(rows), of=[of] + [""] * (len(rows) - 1)).to_dict("records")
 
 
 def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
-    """Name the themes that most people told as a strength and as a challenge."""
+    """Name the themes that most people described as a strength and as a challenge."""
     study, rows = study_of(counts), told_by_theme(counts)
     rows = rows[rows["stance"].isin(BOTH_WAYS)]
     first = [surely_most(own, 1) for _, own in rows.groupby("stance")]
     largest = pd.concat([*first, rows.iloc[:0]]).set_index("stance")["n"].dropna()
-    rows = rows[rows["n"].eq(rows["stance"].map(largest)).fillna(False).astype(bool)]
+    rows = rows[rows["n"].eq(rows["stance"].map(largest[largest.gt(1)])).fillna(False).astype(bool)]
     if rows.empty:
         return None
     ways, numbers, opened = [], {}, {"behind": (), "passages": ()}
@@ -106,24 +110,21 @@ def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
         for part, lines in evidence_for(study, own["code_id"], stance=stance).items():
             opened[part] += lines
     said = phrases("told_by_people", "way", ways)
-    return people_sentence("told_by_people", study, numbers, opened, name="told", told=said)
+    return people_sentence("told_by_people", study, numbers, opened, name="told", ways=said)
 
 
 def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
-    """Name the themes on which many people stand on each side."""
+    """Name the themes that many people describe as a strength and many others as a challenge."""
     study = study_of(counts)
     rows = told_by_theme(counts)
     rows = rows[rows["stance"].isin(BOTH_WAYS)].astype({"stance": "str"})
     each = rows.groupby(["code_id", "theme"], observed=True, as_index=False)[["least", "most"]].min()
-    if not rows["most"].any():
-        return None
-    if each["most"].lt(BOTH_SIDES).all() and n_told(study) is not None:
-        return sentence("both_ways", "none")
     both = surely_most(each[each["most"].ge(BOTH_SIDES)])
     if both.empty or both["least"].min() < BOTH_SIDES:
         return None
-    ways = rows.assign(told=told(rows)).pivot(index="code_id", columns="stance", values="told")
-    themes = phrases("both_ways", "theme", both.join(ways, on="code_id").to_dict("records"))
+    ways = rows.assign(n_said=told(rows)).pivot(index="code_id", columns="stance", values="n_said")
+    both = both.join(ways, on="code_id").assign(n=int(rows["base"].max()))
+    themes = phrases("both_ways", "theme", both.to_dict("records"))
     opened = evidence_for(study, both["code_id"])
     return people_sentence("both_ways", study, {"themes": len(both)}, opened, themes=themes)
 
@@ -139,7 +140,7 @@ def _told(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
-    """Draw how many people told each theme as a strength and as a challenge."""
+    """Draw how many people described each theme as a strength and as a challenge."""
     if counts["base"].isna().any():
         return None
     what = f"people, of {int(counts['base'].max())} heard"
@@ -147,7 +148,7 @@ def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
 
 
 def table_people_stances(counts: pd.DataFrame) -> Table | None:
-    """Return people by theme and how they told it, with all who raised it."""
+    """Return people by theme and how they described it, with all who raised it."""
     study, n = study_of(counts), WITHHELD if counts["base"].isna().any() else int(counts["base"].max())
     counts = counts.assign(cell=told(counts))
     rows = wide(_told(counts), index="theme", columns="stance", values="cell").astype("object")
@@ -236,16 +237,16 @@ def say_seen(served: pd.DataFrame) -> Finding | None:
     study = study_of(served)
     rows = publishable_served(study, by="")
     known = rows[rows["n"].gt(0).fillna(False)].sort_values("n", ascending=False, kind="stable")
-    parts, numbers = [], {}
+    if known.empty:
+        return None
+    parts, numbers, of = [], {}, phrase("most_raised", "of", n=int(rows["base"].iloc[0])) + " people"
     for level in LEVELS:
         own, seen = known[known["level"].eq(level)].head(3), level.removeprefix("Seen as ")
-        groups = phrases("seen_by_people", "group", own[["client_group", "n"]].to_dict("records"))
-        parts += [{"groups": groups, "seen": seen}] * bool(groups)
+        each = own.assign(seen=seen, of="" if parts else of).to_dict("records")
+        groups = phrases("seen_by_people", "first", each[:1]) + phrases("seen_by_people", "group", each[1:])
+        parts += [listed(groups)] * bool(groups)
         numbers |= {f"{row.client_group}, {seen}": int(row.n) for row in own.itertuples()}
-    if not parts:
-        return None
-    places = {"n": int(rows["base"].iloc[0]), "seen": phrases("seen_by_people", "level", parts)}
-    return people_sentence("seen_by_people", study, numbers, name="served", **places)
+    return people_sentence("seen_by_people", study, numbers, name="served", seen=parts)
 
 
 def say_seen_in_area(served: pd.DataFrame) -> Finding | None:
@@ -316,5 +317,8 @@ def say_clients(counts: pd.DataFrame) -> Finding | None:
     top = top.assign(elsewhere=top["code_id"].map(everyone["n"]) - top["n"], **numbers)
     top["elsewhere"] = top["elsewhere"].astype("object").where(top["elsewhere"].notna(), "")
     opened = evidence_for(study, top["code_id"], who=group)
-    themes = phrases("clients", "theme", _each(top))
-    return people_sentence("clients", study, numbers, opened, themes=themes)
+    places = {
+        "every": rows["most"].gt(0).sum() == len(top),
+        "themes": phrases("clients", "theme", _each(top)),
+    }
+    return people_sentence("clients", study, numbers, opened, **places)

@@ -9,7 +9,7 @@ import pandas as pd
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.outputs import TABLE, Finding, Table
 from ncsresearch.present.table import cited, titles
-from ncsresearch.present.wording import phrase, sentence, worded_table, words
+from ncsresearch.present.wording import phrase, worded_table, words
 from ncsresearch.study.frames import study_of
 
 FOLDED = ("points_by_theme", "points_by_client_group")  # lists of many parts, of which one is looked up
@@ -67,17 +67,20 @@ def _item(row: dict, below: list[dict], depth: int) -> str:
 
 
 def say_served(points: pd.DataFrame) -> Finding | None:
-    """Say which client groups are seen as better served, and which as less well served."""
+    """Say which client groups are seen as better served, which as less well served, and on which views differ."""
     evidence = passage_evidence(study_of(points), facet="service level").dropna(subset="client_group")
     groups = evidence.astype({"code_id": "str"}).groupby("code_id")["client_group"].unique()
-    better, less = (sorted(groups.get(code, ())) for code in ("better_served", "less_well_served"))
+    better, less = (set(groups.get(code, ())) for code in ("better_served", "less_well_served"))
     if not better and not less:
         return None
+    sides = {"better": sorted(better - less), "less": sorted(less - better)}
+    said = [phrase("served", "says", **sides)] if any(sides.values()) else []
+    said += [phrase("served", "mixed", groups=sorted(better & less))] if better & less else []
     of = {
         "source": cited(study_of(points), evidence["document_id"].unique()),
         "numbers": {"better": len(better), "less": len(less)},
     }
-    return sentence("served", "says" if better else "only_less", of=of, better=better, less=less)
+    return Finding("served", " ".join(said), **of)
 
 
 def table_points(points: pd.DataFrame) -> PointList | None:

@@ -38,7 +38,7 @@ def printable_passages(part: Study, study: Study) -> pd.DataFrame:
 
 def _said_by(row) -> str:
     number = "" if pd.isna(row.number) else f", interview {row.number}"
-    return f"{row.participant_group}{number}; told as a {row.stance}"
+    return f"{row.participant_group}{number}; described as a {row.stance}"
 
 
 def passages_behind(

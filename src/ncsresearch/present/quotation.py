@@ -107,7 +107,7 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
     heard_from   the participant group that the section is about, where it is not about everybody in the chapter
 
     Of some areas of a confidential study none is shown: it would tell where one of a few people was heard. None where
-    nobody was heard: published quotations belong to their sources.
+    nothing may be printed or nobody was heard: published quotations belong to their sources.
     """
     if not hears_people(study) or (
         heard_from and heard_from not in n_in_groups(study, by="participant_group")
@@ -120,7 +120,7 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
     rows = rows.iloc[:0] if study.slice and study.slice.by.startswith("area") else rows
     heading = phrase("quoted", "heading", status=settings.status)
     if rows.empty:
-        return Quotations(rows, heading, plain=phrase("quoted", "none"))
+        return None
     rule = phrase("quoted", "rule", times=settings.quotations_per_person, threshold=settings.threshold)
     places = {"n": len(rows), "themes": rows["under"].nunique(), "heading": heading, "rule": rule}
     return Quotations(rows, heading, rule, phrase("quoted", "says", **places))

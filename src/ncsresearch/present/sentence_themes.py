@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.kinds import kind_of_area
+from ncsresearch.evidence.kinds import kind_of_area, too_few_areas
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import counted, listed
@@ -13,12 +13,12 @@ from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import study_of
 
-TOLD = {
-    "strength": "as a strength",
-    "challenge": "as a challenge",
-    "mixed": "as mixed",
-    "suggestion": "as a suggestion",
-    "neutral": "without a stance",
+DESCRIBED = {
+    "strength": "described as a strength",
+    "challenge": "described as a challenge",
+    "mixed": "described as mixed",
+    "suggestion": "a suggestion",
+    "neutral": "not judged",
 }
 
 
@@ -60,7 +60,7 @@ def plural(kind: str) -> str:
 
 
 def say_readers_work(sources: pd.DataFrame) -> Finding | None:
-    """Say how much of the coding is the readers', and what the machine did."""
+    """Say how many people coded how much, and what a program did."""
     study = study_of(sources)
     coders = list(study.codings["coder"].dropna().unique())
     if not coders:
@@ -69,7 +69,7 @@ def say_readers_work(sources: pd.DataFrame) -> Finding | None:
     numbers = {"passages": len(study.segments), "judgements": len(study.codings)}
     form = "says" if by_machine["by_machine"] else "by_readers"
     of = {"numbers": numbers | by_machine if form == "says" else numbers}
-    return sentence("readers_work", form, of=of, coders=coders, **numbers, **by_machine)
+    return sentence("readers_work", form, of=of, n=len(coders), **numbers, **by_machine)
 
 
 def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
@@ -81,5 +81,6 @@ def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
     kinds = chosen["area_type"].map(kind_of_area).value_counts()
     numbers = {"areas": len(chosen)} | {kind: int(kinds.get(kind, 0)) for kind in COMPARED}
     source = cited(study, [*of_kind(study, "research report"), *of_kind(study, "classification")])
-    told = [f"{numbers[kind]} {kind}" for kind in COMPARED if numbers[kind]]
-    return sentence("case_study_split", of={"numbers": numbers, "source": source}, kinds=told, **numbers)
+    split = [f"{numbers[kind]} {kind}" for kind in COMPARED if numbers[kind]]
+    places = {"areas": len(chosen), "kinds": split, "few": too_few_areas(study, numbers)}
+    return sentence("case_study_split", of={"numbers": numbers, "source": source}, **places)

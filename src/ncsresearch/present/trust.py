@@ -8,7 +8,6 @@ from ncsresearch.analysis.coded_turns import coded_turns, of_points
 from ncsresearch.analysis.disagreement import NOTHING, boundaries
 from ncsresearch.analysis.reliability import (
     BASES,
-    agreement,
     coded_twice,
     of_all_coders,
     of_pairs_alone,
@@ -35,7 +34,7 @@ def say_coders(rows: pd.DataFrame) -> Finding:
     study, names = study_of(rows), list(rows["coder"])
     twice = coded_twice(study)
     if len(names) < 2 or not twice:
-        return sentence("second_coder", "once", coder=names[0] if len(names) == 1 else "")
+        return sentence("second_coder", "once", coder=listed(names), coders=len(names))
     numbers = {"twice": len(twice), "all": study.segments["document_id"].nunique()}
     if of_points(study):
         numbers = {"twice": len(coded_turns(study).turns), "all": len(study.points)}
@@ -55,8 +54,9 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
     good = len(known) - len(low)
     places = {"reliable": f"{RELIABLE:.2f}", "tentative": f"{TENTATIVE:.2f}", "good": good, "n": len(known)}
     numbers = {"themes": len(known), "reliable": good, "lowest": round(float(known["alpha"].min()), 2)}
-    lower = phrases("agreement", "low", low.to_dict("records"))
-    return [sentence("agreement", of=_of(study, numbers), low=lower, **places), differ]
+    places["low"] = phrases("agreement", "low", low.to_dict("records"))
+    places["poor"] = phrases("agreement", "poor", low[low["alpha"].lt(TENTATIVE)].to_dict("records"))
+    return [sentence("agreement", of=_of(study, numbers), **places), differ]
 
 
 def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
@@ -79,12 +79,10 @@ def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
 def say_rare_themes(rows: pd.DataFrame) -> Finding | None:
     """Say which rare themes have high agreement and low kappa at once, with the counts behind both."""
     study, found = study_of(rows), rows[rows["paradox"].eq("yes")]
-    if agreement(study).empty:
-        return None
     if found.empty:
-        return sentence("paradox", "none")
+        return None
     rare = phrases("paradox", "rare", [row | _judged(study) for row in found.to_dict("records")])
-    return sentence("paradox", "some", of=_of(study, {"themes": len(found)}), rare=rare, **_judged(study))
+    return sentence("paradox", of=_of(study, {"themes": len(found)}), rare=rare)
 
 
 def plot_agreement(rows: pd.DataFrame) -> Figure | None:
@@ -166,7 +164,7 @@ def say_confusions(rows: pd.DataFrame) -> Finding | None:
 def _most_taken(rows: pd.DataFrame, judged: dict[str, str]) -> str:
     top = rows[rows["n_turns"].eq(rows["n_turns"].max()) & rows["n_turns"].gt(1)].head(3)
     if top.empty:
-        return ", no two of them alike" if len(rows) > 1 else ""
+        return ", never the same two twice" if len(rows) > 1 else ""
     themes = phrases("confusions", "taken", top[["theme", "other_theme"]].to_dict("records"))
     return phrases("confusions", "most", [{"themes": themes, "n": int(top["n_turns"].iloc[0])} | judged])[0]
 

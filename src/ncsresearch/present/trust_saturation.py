@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from ncsresearch.analysis.saturation import ORDERS, new_themes, saturation
 from ncsresearch.disclosure.suppression import below_threshold
-from ncsresearch.evidence.groups import grouped_interviews
+from ncsresearch.evidence.groups import grouped_interviews, hears_people
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
@@ -18,12 +18,14 @@ from ncsresearch.study.frames import study_of
 GROUPS = {"area_id": "Area", "participant_group": "Group"}
 
 
-def say_saturation(rows: pd.DataFrame) -> Finding:
-    """Say after how many interviews new themes had all but ceased, or why that cannot be said."""
-    told = _publishable(rows)
-    if told.empty:
+def say_saturation(rows: pd.DataFrame) -> Finding | None:
+    """Say after how many interviews new themes had all but ceased, or why that cannot be said of interviews."""
+    if not hears_people(study_of(rows)):
+        return None
+    found = _publishable(rows)
+    if found.empty:
         return sentence("saturation", "unknown", reason="few interviews were coded, or left uncoded")
-    row = told.iloc[0].to_dict()
+    row = found.iloc[0].to_dict()
     if row["reason"]:
         return sentence("saturation", "unknown", **row)
     numbers = {"interviews": int(row["n_interviews"]), "themes": int(row["n_themes"])}
@@ -58,15 +60,15 @@ def _in_orders(entry: str, row: dict) -> str:
 
 def say_saturation_by_kind(rows: pd.DataFrame) -> Finding | None:
     """Say for each kind of area after how many interviews new themes had all but ceased."""
-    study, told, numbers = study_of(rows), [], {}
+    study, kinds, numbers = study_of(rows), [], {}
     for row in _publishable(rows).dropna(subset="n_interviews").to_dict("records"):
         group, entry = row["group"], "saturation_by_kind"
         where = f"in areas {group}" if group.startswith("not ") else f"in {group} areas"
-        told += phrases(entry, _form(row), [row | {"where": where, "later": _later(entry, row)}])
+        kinds += phrases(entry, _form(row), [row | {"where": where, "later": _later(entry, row)}])
         numbers[group] = int(row["n_interviews"])
-    if rows["reason"].ne("").all() or len(told) < 2:
+    if rows["reason"].ne("").all() or len(kinds) < 2:
         return None
-    return sentence("saturation_by_kind", of={"numbers": numbers, "source": heard_by(study)}, told=told)
+    return sentence("saturation_by_kind", of={"numbers": numbers, "source": heard_by(study)}, kinds=kinds)
 
 
 def plot_saturation(rows: pd.DataFrame) -> Figure | None:

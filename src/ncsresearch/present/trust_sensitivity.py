@@ -14,7 +14,11 @@ from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 MOVES = 0.05
-MOVED_BY = {"interview": "one interview", "area": "one area", "coder": "the other coder's judgements"}
+MOVED_BY = {
+    "interview": "one interview is left out",
+    "area": "one area is left out",
+    "coder": "the other coder's judgements are used",
+}
 FAR, NEAR = "5 points or more", "under 5 points"
 TOO_FEW = f"base under {SMALLEST_BASE}"
 
@@ -36,8 +40,8 @@ def say_stated_differences(rows: pd.DataFrame) -> Finding | None:
     turned, n = rows[rows["n_turned"].gt(0)].drop_duplicates(one), len(rows.drop_duplicates(one))
     numbers = {"stated": n, "kept": n - len(turned)}
     of = {"numbers": numbers, "source": heard_by(study)}
-    told = phrases("sensitivity", "turned", turned.head(3)[["theme"]].to_dict("records"))
-    return sentence("sensitivity", of=of, n=n, kept=numbers["kept"], turned=told)
+    themes = phrases("sensitivity", "turned", turned.drop_duplicates("theme")[["theme"]].to_dict("records"))
+    return sentence("sensitivity", of=of, n=n, kept=numbers["kept"], turned=themes)
 
 
 def table_stated_differences(rows: pd.DataFrame) -> Table:
@@ -89,11 +93,10 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     rows = rows[~rows["left_out"].isin(rows.loc[rows["moves"].eq(WITHHELD), "left_out"])]
     n, moved = rows["code_id"].nunique(), rows["moves"].eq(FAR).groupby(rows["left_out"]).sum()
     tried = {kind: what for kind, what in MOVED_BY.items() if kind in moved.index}
-    told = [{"what": what, "n": int(moved[kind])} for kind, what in tried.items()] if moved.any() else []
+    far = [{"what": what, "n": int(moved[kind]), "themes": n} for kind, what in tried.items() if moved[kind]]
+    still = [what for kind, what in tried.items() if not moved[kind]]
     of = {"numbers": {"themes": n}, "source": heard_by(study)}
-    return sentence(
-        "shares_move", of=of, n=n, tried=[*tried.values()], moved=phrases("shares_move", "moved", told)
-    )
+    return sentence("shares_move", of=of, moved=phrases("shares_move", "moved", far), still=still)
 
 
 def table_sensitivity(rows: pd.DataFrame) -> Table | None:
