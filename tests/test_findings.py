@@ -365,6 +365,14 @@ def test_a_paragraph_opens_to_its_points_and_the_figures_behind_it(public):
     }
 
 
+def test_a_number_that_a_span_names_is_bound_to_it(public):
+    text = "## Orders\nIn {} there were [1,234]{{statistic=Orders period=2020}} orders.\n"
+    assert faults(public, text.format(2020)) == []
+    assert faults(public, text.format(2021)) == [
+        "line 2: found '2021', expected a span, or a number that a point cited in the paragraph has."
+    ]
+
+
 def test_a_table_is_shown_where_the_author_places_it(public):
     text = "## Buses\nText [@point:p1].\n\n{{table points}}\n\nMore [@point:p2].\n"
     assert [type(each).__name__ for each in shown(public, text)] == ["Written", "PointList", "Written"]

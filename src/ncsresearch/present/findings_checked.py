@@ -82,11 +82,12 @@ def _of_span(study: Study, span: Span) -> Iterator[tuple]:
 
 
 def _unbound(study: Study, paragraph: Paragraph, section: Section) -> Iterator[tuple]:
-    """Yield the numbers of a paragraph that neither a span nor a cited point holds."""
+    """Yield the numbers of a paragraph that neither a span, with the period and series that it names, nor a cited point holds."""
     whose = section.paragraphs if paragraph is section.heading else [paragraph]
     cited = {unit for each in whose for kind, unit in each.cited if kind == "point"}
     statements = study.points.loc[study.points["point_id"].isin(cited), "statement"]
-    held = {value for statement in statements for _, value, _ in numbers_in(statement)}
+    named = [value for each in whose for span in each.of(Span) for value in span.keys.values()]
+    held = {value for text in (*statements, *named) for _, value, _ in numbers_in(text)}
     line = paragraph.line
     for part in paragraph.parts:
         if not isinstance(part, str):
