@@ -184,7 +184,7 @@ def test_findings_concern_their_chapter_or_their_area(project):
     (project / "small/findings/02_themes.md").write_text(written)
     assert run(project) == {"02_themes": "findings/02_themes.md changed"}
     (project / "small/findings/areas/north.md").write_text(written.replace("=cost", "=cost area_id=north"))
-    assert run(project) == {"20_case_study_area north": "findings changed"}
+    assert run(project) == {"20_case_study_area north": "findings/areas/north.md changed"}
 
 
 def test_a_notebook_that_is_edited_is_made_again(project):

@@ -22,7 +22,13 @@ from ncsresearch.report.content import pieces
 from ncsresearch.report.html import chapter_page
 from ncsresearch.study import check_folder
 
-BOOK = "code_id,parent_id,label,facet\naccess,,Access,theme\ntravel,access,Travel,theme\ncost,,Cost,theme\n"
+BOOK = """code_id,parent_id,label,facet
+access,,Access,theme
+travel,access,Travel,theme
+cost,,Cost,theme
+better,,Seen as better served,service level
+less,,Seen as less well served,service level
+"""
 AREAS = "area_id,name,area_type,case_study,report\nnorth,North,mainly_rural,yes,yes\nsouth,South,larger_city,yes,yes\n"
 POINTS = """point_id,document_id,section,ordinal,first_paragraph,last_paragraph,statement,kind,held_by,how_widely,read_by
 p1,report,Buses,1,3,3,"Buses are few, two a day.",finding,Social workers,general,reader
@@ -144,6 +150,62 @@ def test_a_span_of_people_reads_as_the_counts_are(people, span, now):
     assert faults(people, text) == [f"line 2: found {was!r}, expected {now!r}."]
 
 
+@pytest.fixture(scope="module")
+def seen(people):
+    """The people, of whom sixteen in the country and two in the city see women as less well served."""
+    about = people.codings.head(18).assign(code_id="less", about_client_group="women")
+    about = about.assign(coding_id=about["coding_id"] + "w")
+    return people.holding(codings=pd.concat([people.codings.astype({"code_id": "str"}), about]))
+
+
+@pytest.mark.parametrize(
+    ("keys", "now"),
+    [
+        ("served=less client_group=women", "18 of 40 people"),
+        ("served=less client_group=women area_type=rural", "16 of 20 people"),
+        ("served=less client_group=women area_id=south", "2 of 20 people"),
+        ("served=less client_group=women heard_from=Clients", "6 of 20 people"),
+        ("served=better client_group=women area_type=rural", "0 of 20 people"),
+    ],
+)
+def test_a_span_of_who_is_well_served_reads_as_people_see_it(seen, keys, now):
+    text = f"## Women\nSo said [9 of 9 people]{{{keys}}}.\n"
+    assert faults(seen, text) == [f"line 2: found '9 of 9 people', expected {now!r}."]
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("served=worse client_group=women", "served 'worse', expected one of better, less."),
+        (
+            "served=less client_group=woman",
+            "client_group 'woman', expected a client group of whom somebody said how it is served. Nearest: 'women'.",
+        ),
+        (
+            "served=less client_group=women stance=challenge",
+            "'stance', expected one of served, area_type, area_id, ",
+        ),
+        (
+            "served=less client_group=women area_type=rural heard_from=Staff",
+            "area_type and heard_from, expected one of them: people are counted by one grouping at a time.",
+        ),
+    ],
+)
+def test_a_span_of_who_is_well_served_names_what_is_unknown(seen, public, keys, message):
+    text = f"## Women\nSo said [9]{{{keys}}}.\n"
+    assert faults(seen, text)[0].startswith(f"line 2: found {message}")
+    unheard = "line 2: found served, expected a kind of number that this study has: nobody was heard in it."
+    assert ("worse" in keys or "stance" in keys) or faults(public, text) == [unheard]
+
+
+def test_a_withheld_number_of_who_is_well_served_is_its_word(seen):
+    text = "## Women\n[{}]{{served=less client_group=women area_id=south}} people say so.\n"
+    assert faults(confidential(seen), text.format("2")) == [
+        "line 2: found a number that is withheld, expected 'some'."
+    ]
+    assert faults(confidential(seen), text.format("some")) == []
+
+
 def test_words_that_mean_the_same_are_kept(people):
     text = "## No one spoke of cost\n[None]{people=cost} did, in [no area]{areas=cost}, and travel in [every area]{areas=travel}.\n"
     assert faults(people, text) == []
@@ -193,7 +255,7 @@ WRONG = [
     ),
     (
         "## Travel\n[30%]{kip=starts}",
-        "line 2: found 'kip', expected one of people, areas, base, kpi, survey, comments, poll, statistic, points. Nearest: 'kpi'.",
+        "line 2: found 'kip', expected one of people, served, areas, base, kpi, survey, comments, poll, statistic, points. Nearest: 'kpi'.",
     ),
     (
         "## Travel\n[30%]{kpi=start statistic=first}",
@@ -304,6 +366,14 @@ def test_a_paragraph_opens_to_its_points_and_the_figures_behind_it(public):
     }
 
 
+def test_a_number_that_a_span_names_is_bound_to_it(public):
+    text = "## Orders\nIn {} there were [1,234]{{statistic=Orders period=2020}} orders.\n"
+    assert faults(public, text.format(2020)) == []
+    assert faults(public, text.format(2021)) == [
+        "line 2: found '2021', expected a span, or a number that a point cited in the paragraph has."
+    ]
+
+
 def test_a_table_is_shown_where_the_author_places_it(public):
     text = "## Buses\nText [@point:p1].\n\n{{table points}}\n\nMore [@point:p2].\n"
     assert [type(each).__name__ for each in shown(public, text)] == ["Written", "PointList", "Written"]
@@ -406,12 +476,12 @@ def folder(public, tmp_path):
         (
             "findings/03_area_typs.md",
             SOUND,
-            "findings/03_area_typs.md: no chapter, area or page of this study has this name. Did you mean '03_area_types'?",
+            "findings/03_area_typs.md: no chapter, page or area with a report has this name. Did you mean '03_area_types'?",
         ),
         (
             "findings/areas/nort.md",
             SOUND,
-            "findings/areas/nort.md: no chapter, area or page of this study has this name. Did you mean 'areas/north'?",
+            "findings/areas/nort.md: no chapter, page or area with a report has this name. Did you mean 'areas/north'?",
         ),
         (
             "claims.toml",
@@ -430,12 +500,21 @@ def test_a_file_that_no_page_would_show_is_refused(folder, name, text, message):
         assert str(error.value) == message
 
 
+def test_the_file_of_an_area_without_a_report_is_refused(folder):
+    areas = folder / "areas.csv"
+    areas.write_text(areas.read_text().replace("larger_city,yes,yes", "larger_city,yes,no"))
+    (folder / "findings/areas/south.md").write_text(SOUND)
+    message = "findings/areas/south.md: no chapter, page or area with a report has this name."
+    with pytest.raises(StudyError, match=message):
+        load_study(folder)
+
+
 def test_a_file_that_is_not_utf8_is_refused(folder):
-    (folder / "findings" / "summary.md").write_bytes(b"## Caf\xe9\n")
+    (folder / "findings/areas/north.md").write_bytes(b"## Caf\xe9\n")
     with pytest.raises(StudyError) as error:
         load_study(folder)
     assert str(error.value) == (
-        "findings/summary.md: found a byte at position 6 that is not UTF-8, expected a text saved as UTF-8."
+        "findings/areas/north.md: found a byte at position 6 that is not UTF-8, expected a text saved as UTF-8."
     )
 
 
@@ -449,6 +528,28 @@ def test_the_file_of_an_area_is_checked_with_what_its_report_reads(folder):
     assert [str(fault) for fault in faults_of_findings(load_study(folder))] == [
         "findings/areas/south.md, line 2: found series 'Orders', expected one that the study has."
     ]
+
+
+def test_the_report_on_an_area_of_few_people_has_no_frame_but_its_own(people):
+    part = replace(confidential(people), part_of="north")
+    found = findings_faults(
+        part, parse_findings("areas/north", "## Travel\n[Most]{people=travel}.\n\n{{table survey}}\n")
+    )
+    assert str(found[-1]) == (
+        "findings/areas/north.md, line 4: found 'survey', expected a frame that the report on an area shows. Nearest: 'served'."
+    )
+
+
+def test_the_file_of_an_area_is_previewed_and_updated_with_what_its_report_reads(folder):
+    stale = "## Orders\n[1]{statistic=Orders} orders.\n\n## More\n[1]{statistic=Orders area_id=south}.\n"
+    (folder / "findings/areas/north.md").write_text(stale)
+    seen = preview(load_study(folder), "areas/north")
+    assert [str(fault).split(", ", 1)[1] for fault in seen.faults] == [
+        "line 2: found '1', expected '1,234'.",
+        "line 5: found area_id 'south', expected one that the study has. Nearest: 'north'.",
+    ]
+    assert update_findings(load_study(folder)) == {"findings/areas/north.md": 1}
+    assert (folder / "findings/areas/north.md").read_text() == stale.replace("[1]", "[1,234]", 1)
 
 
 def test_a_preview_reads_the_file_again_fills_it_in_and_says_what_fails(folder):

@@ -166,7 +166,7 @@ def _of_extract(extract: "Study", key: bytes) -> dict[str, str]:
     """Digests of what the report on an area reads."""
     told = {
         "settings": repr(extract.settings).encode(),
-        "findings": "".join(file.text for file in extract.findings.values()).encode(),
+        **{f"{FINDINGS}/{name}.md": file.text.encode() for name, file in extract.findings.items()},
         "rows of the area": b"".join(_rows(extract.tables[name]) for name in TABLES),
         "figures of the whole study": _figures(extract),
     }

@@ -25,9 +25,9 @@ def update_findings(study: Study) -> dict[str, int]:
     for part, file in _with_study(study):
         now = texts_now(part, file)
         if changed := sum(now.get(span.start, span.text) != span.text for span in file.spans):
-            path = study.folder / FOLDER / f"{file.name}.md"
-            _write(path, file.with_texts(now))
-            rewritten[f"{FOLDER}/{path.name}"] = changed
+            name = f"{FOLDER}/{file.name}.md"
+            _write(study.folder / name, file.with_texts(now))
+            rewritten[name] = changed
     return rewritten
 
 

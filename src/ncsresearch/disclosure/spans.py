@@ -13,7 +13,12 @@ import pandas as pd
 from ncsresearch.analysis.kpi import regular_periods
 from ncsresearch.analysis.points import BACKGROUND
 from ncsresearch.disclosure.answers import publishable_answers
-from ncsresearch.disclosure.mask import nothing_withheld, publishable_bases, publishable_counts
+from ncsresearch.disclosure.mask import (
+    nothing_withheld,
+    publishable_bases,
+    publishable_counts,
+    publishable_served,
+)
 from ncsresearch.disclosure.plan import SCALE, WORDS, word
 from ncsresearch.evidence.counts import shares_about
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind, n_heard
@@ -32,20 +37,14 @@ BY = {
 }
 ANSWERED = {"negative": "did not agree", "positive": "agreed"}
 STATISTICS = ("first", "last", "lowest", "highest", "mean", "target")
-SPELLED = dict(
-    zip(
-        (
-            *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-            *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
-        ),
-        range(2, 21),
-        strict=True,
-    )
+UP_TO_TWENTY = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty"
 )
-LARGER = SPELLED | {"dozen": 12, "hundred": 100, "thousand": 1000}
-LARGER |= dict(
-    zip(("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), range(30, 100, 10), strict=True)
-)
+SPELLED = {name: n for n, name in enumerate(UP_TO_TWENTY.split(), start=2)}
+TENS = enumerate(("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=3)
+LARGER = SPELLED | {"dozen": 12, "hundred": 100, "thousand": 1000} | {name: 10 * n for n, name in TENS}
+SERVED = {"better": "Seen as better served", "less": "Seen as less well served"}
 # the words for none and for all of a base, each beside its opposite
 NOBODY, EVERYBODY = ("nobody", "no one", "none", "no"), ("everybody", "everyone", "all", "every")
 BETWEEN = tuple(name for _, name in SCALE)
@@ -197,11 +196,15 @@ def _group(study: Study, keys: Mapping[str, str]) -> tuple[str, str]:
     return BY[asked[0]], value
 
 
+def _refuse_unheard(study: Study, kind: str) -> None:
+    if not hears_people(study):
+        raise SpanFault(kind, "a kind of number that this study has: nobody was heard in it")
+
+
 def _counts(study: Study, keys: Mapping[str, str], by: str) -> pd.DataFrame:
     """Return the counts of the code and stance of a span in each group."""
     code, stance = keys[next(iter(keys))], keys.get("stance", "")
-    if not hears_people(study):
-        raise SpanFault("people", "a kind of number that this study has: nobody was heard in it")
+    _refuse_unheard(study, "people")
     _known("code", code, themes(study.codebook), "a theme of codebook.csv")
     _known("stance", stance, ("", *STANCES))
     if study.whole and stance and by != "area_id":
@@ -221,11 +224,32 @@ def people(study: Study, keys: Mapping[str, str]) -> Worth:
     called = (
         f"{row['theme']}{', as a ' * bool(keys.get('stance'))}{keys.get('stance', '')}, {_whom(study, keys)}"
     )
+    return _of_people(called, row)
+
+
+def _of_people(called: str, row: Mapping) -> Worth:
     n, base = (None if pd.isna(value) else int(value) for value in (row["n"], row["base"]))
     share = None if n is None or not base else 100 * n / base
-    return Worth(
-        called, n, base, share, {"none": NOBODY[0], "all": EVERYBODY[0]}.get(row["words"], row["words"])
-    )
+    words = {"none": NOBODY[0], "all": EVERYBODY[0]}.get(row["words"], row["words"])
+    return Worth(called, n, base, share, words)
+
+
+def served(study: Study, keys: Mapping[str, str]) -> Worth:
+    """Return how many people see a client group as better or as less well served."""
+    level = SERVED[_known("served", keys["served"], SERVED)]
+    _refuse_unheard(study, "served")
+    keys = dict(keys)
+    about = keys.pop("client_group", "")
+    by, group = _group(study, keys)
+    rows, bases = publishable_served(study, by=by), publishable_bases(study, by=by).set_index("called")
+    seen = [*rows["client_group"].unique()]
+    _known("client_group", about, seen, "a client group of whom somebody said how it is served")
+    base = bases["base"][_known("group", group, [*bases.index], "a group of people heard")]
+    row = rows[rows["client_group"].eq(about) & rows["level"].eq(level) & rows["group"].eq(group)]
+    told = pd.notna(base) and base >= study.settings.smallest_group
+    nobody = {"n": 0 if told else None, "base": base, "words": ""}
+    called = f"{level}: {about}, {_whom(study, keys)}"
+    return _of_people(called, row.iloc[0] if len(row) else nobody)
 
 
 def _whom(study: Study, keys: Mapping[str, str]) -> str:
@@ -371,6 +395,7 @@ class Kind:
 
 KINDS = {
     "people": Kind(people, ("stance", *BY)),
+    "served": Kind(served, tuple(BY)),
     "areas": Kind(areas, ("stance", "area_type")),
     "base": Kind(base, tuple(BY)),
     "kpi": Kind(kpi, ("statistic", "period")),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
+
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.schema import StudyError, did_you_mean, nearest
 
@@ -137,34 +139,39 @@ class FindingsFile:
         return text
 
 
-def read_findings(folder: Path, chapters: Collection[str], areas: Collection[str]) -> dict[str, FindingsFile]:
+def read_findings(folder: Path, chapters: Collection[str], areas: pd.DataFrame) -> dict[str, FindingsFile]:
     """Read the files of a study's folder findings/, by name; none without it. What is wrong within one is among its faults.
 
-    chapters, areas   what a file can be named after, beside summary and synthesis
+    chapters, areas   the chapters and the table of areas; a file is named after a chapter, an area with a report, or is summary
+                      or synthesis
 
     Raises StudyError for a file of another name, with the nearest right one, for one that is not UTF-8, and for a study
     that still has claims.toml.
     """
     if (folder / CLAIMS).exists():
         raise StudyError(MIGRATE)
-    known = [*OWN_PAGES, *chapters, *(f"{AREAS}/{area}" for area in areas)]
+    known = [
+        *OWN_PAGES,
+        *chapters,
+        *(f"{AREAS}/{area}" for area in areas.loc[areas["report"].eq("yes"), "area_id"]),
+    ]
     below = folder / FOLDER
     names = [path.relative_to(below).with_suffix("").as_posix() for path in sorted(below.rglob("*.md"))]
     for name in names:
         if name not in known:
             near = did_you_mean(name, known)
             raise StudyError(
-                f"{FOLDER}/{name}.md: no chapter, area or page of this study has this name.{near}"
+                f"{FOLDER}/{name}.md: no chapter, page or area with a report has this name.{near}"
             )
-    return {name: parse_findings(name, _text(below / f"{name}.md")) for name in names}
+    return {name: parse_findings(name, _text(below, name)) for name in names}
 
 
-def _text(path: Path) -> str:
+def _text(folder: Path, name: str) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        return (folder / f"{name}.md").read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         where = f"a byte at position {error.start} that is not UTF-8"
-        raise StudyError(f"{FOLDER}/{path.name}: found {where}, expected a text saved as UTF-8.") from None
+        raise StudyError(f"{FOLDER}/{name}.md: found {where}, expected a text saved as UTF-8.") from None
 
 
 def parse_findings(name: str, text: str) -> FindingsFile:

@@ -18,13 +18,14 @@ from ncsresearch.ingest.findings_file import (
     read_findings,
 )
 from ncsresearch.ingest.table_file import Fault
+from ncsresearch.present.area_extracts import AreaExtracts
 from ncsresearch.present.evidence_cited import note_on, note_on_span, numbers_of
 from ncsresearch.present.findings_checked import findings_faults, placed
 from ncsresearch.present.printable import printable_passages, whole_of
 from ncsresearch.present.table import cited
 from ncsresearch.present.written import Written, keys_of, plain
 from ncsresearch.schema import StudyError, one_of
-from ncsresearch.study import Study
+from ncsresearch.study import Study, load_study
 from ncsresearch.study.codebook import codes_under
 
 
@@ -151,13 +152,14 @@ class Preview:
 def preview(study: Study, chapter: str) -> Preview:
     """Return a file of findings as it reads now, with its quantities filled in, and every line that fails.
 
-    chapter   the name of the file below findings/, without .md
+    chapter   the name of the file below findings/, without .md; areas/AREA_ID for that of an area, checked as its report is
 
     Reads the file again, so that it can be written beside it. Raises StudyError for a file that is not there.
     """
-    whole = whole_of(study)
-    files = read_findings(whole.folder, whole.settings.chapters, whole.areas["area_id"])
+    whole = load_study(study.folder) if study.part_of else whole_of(study)
+    files = read_findings(whole.folder, whole.settings.chapters, whole.areas)
     file = files[one_of(f"file in {FOLDER}/", chapter, list(files))]
+    whole = AreaExtracts(whole)[file.area_id] if file.area_id else whole
     filled = parse_findings(chapter, file.with_texts(texts_now(whole, file)))
     shown = []
     for each in _sections(filled):

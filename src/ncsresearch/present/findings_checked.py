@@ -4,7 +4,6 @@ import inspect
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib import import_module
 
 import ncsresearch
 from ncsresearch.disclosure.spans import SpanFault, numbers_in, read_now, worth
@@ -22,40 +21,18 @@ PLACES = (
     "What the study holds",
     "One area",
 )
+OF_AN_AREA = (
+    "counts",
+    "served",
+    "suggestions",
+)  # where people are few, no frame is placed that its report does not show
+A_FRAME = "a function of ncsresearch that gives a frame"
 VERBS = {"figure": plot, "table": table}
 # what a number may count in a confidential study without a span: time, distance, money
-NOT_PEOPLE = {
-    *(
-        "second",
-        "seconds",
-        "minute",
-        "minutes",
-        "hour",
-        "hours",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "weekend",
-        "weekends",
-    ),
-    *(
-        "month",
-        "months",
-        "year",
-        "years",
-        "am",
-        "pm",
-        "o'clock",
-        "pound",
-        "pounds",
-        "bus",
-        "buses",
-        "train",
-        "trains",
-    ),
-    *("mile", "miles", "kilometre", "kilometres", "km", "metre", "metres"),
-}
+NOT_PEOPLE = (
+    "second seconds minute minutes hour hours day days week weeks weekend weekends month months year years am pm o'clock "
+    "pound pounds bus buses train trains mile miles kilometre kilometres km metre metres"
+)
 NO_NUMBER = re.compile(r"\]\([^)]*\)|\b[Cc]hapters? \d+(?: and \d+)?")  # an address, the number of a chapter
 YEAR = re.compile(r"(?:19|20)\d\d")
 UNBOUND = "a span, or a number that a point cited in the paragraph has"
@@ -105,11 +82,12 @@ def _of_span(study: Study, span: Span) -> Iterator[tuple]:
 
 
 def _unbound(study: Study, paragraph: Paragraph, section: Section) -> Iterator[tuple]:
-    """Yield the numbers of a paragraph that neither a span nor a cited point holds."""
+    """Yield the numbers of a paragraph that neither a span, with the period and series that it names, nor a cited point holds."""
     whose = section.paragraphs if paragraph is section.heading else [paragraph]
     cited = {unit for each in whose for kind, unit in each.cited if kind == "point"}
     statements = study.points.loc[study.points["point_id"].isin(cited), "statement"]
-    held = {value for statement in statements for _, value, _ in numbers_in(statement)}
+    named = [value for each in whose for span in each.of(Span) for value in span.keys.values()]
+    held = {value for text in (*statements, *named) for _, value, _ in numbers_in(text)}
     line = paragraph.line
     for part in paragraph.parts:
         if not isinstance(part, str):
@@ -126,7 +104,9 @@ def _unbound(study: Study, paragraph: Paragraph, section: Section) -> Iterator[t
 
 def _of_things(after: str) -> bool:
     """Whether a number counts time, distance or money, by the two words after it."""
-    return bool(NOT_PEOPLE & {word.lower() for word in re.findall(r"o'clock|[^\W\d_]+", after)[:2]})
+    return bool(
+        {*NOT_PEOPLE.split()} & {word.lower() for word in re.findall(r"o'clock|[^\W\d_]+", after)[:2]}
+    )
 
 
 def _of_place(study: Study, block: Placed) -> Iterator[tuple]:
@@ -143,19 +123,16 @@ def _of_place(study: Study, block: Placed) -> Iterator[tuple]:
 
 def placed(study: Study, block: Placed) -> list:
     """Return the figures or tables of the frame that an author has placed. Raises StudyError or ValueError where there is no such."""
-    known = {
-        name: module
-        for group in PLACES
-        for module, names in ncsresearch.GROUPS[group].items()
-        for name in names.split()
-    }
-    if block.function not in known:
-        raise SpanFault(
-            repr(block.function),
-            "a function of ncsresearch that gives a frame",
-            nearest(block.function, known),
-        )
-    function = getattr(import_module(f"ncsresearch.{known[block.function]}"), block.function)
+    alone = study.part_of and study.settings.threshold
+    groups = PLACES[-1:] if alone else PLACES
+    known = [
+        *OF_AN_AREA,
+        *(name for group in groups for names in ncsresearch.GROUPS[group].values() for name in names.split()),
+    ]
+    function = getattr(ncsresearch, block.function) if block.function in known else None
+    if not function or "study" not in inspect.signature(function).parameters:
+        expected = "a frame that the report on an area shows" if alone else A_FRAME
+        raise SpanFault(repr(block.function), expected, nearest(block.function, known))
     asked = [name for name in inspect.signature(function).parameters if name not in ("study", "private")]
     for key in block.keys:
         if key not in asked:

@@ -206,7 +206,7 @@ def load_study(folder: str | Path) -> Study:
     _refuse(Path(folder), faults)
     order = pd.CategoricalDtype(tables["codebook"]["code_id"], ordered=True)
     tables["codings"] = tables["codings"].astype({"code_id": order})
-    findings = read_findings(Path(folder), settings.chapters, tables["areas"]["area_id"])
+    findings = read_findings(Path(folder), settings.chapters, tables["areas"])
     return Study(Path(folder), settings, tables, findings=findings, printed=last_printed(Path(folder)))
 
 
@@ -224,7 +224,7 @@ def check_folder(folder: str | Path) -> list[Fault]:
     settings, tables, faults = read_checked(Path(folder))
     if not faults:
         segments, people = tables["segments"]["segment_id"], tables["participants"]["participant_id"]
-        read_findings(Path(folder), settings.chapters, tables["areas"]["area_id"])
+        read_findings(Path(folder), settings.chapters, tables["areas"])
         read_quotation_rules(folder, segments=list(segments), people=list(people))
         read_checklist_answers(folder)
     return faults
