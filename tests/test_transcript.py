@@ -14,7 +14,7 @@ def transcript_of(tmp_path, text: str, name: str = "a.txt"):
 
 
 def turns_of(transcript) -> list[tuple[str, str, str]]:
-    text = transcript.document.text
+    text = transcript.text
     return [(turn.speaker, turn.role, text[turn.start : turn.end]) for turn in transcript.turns.itertuples()]
 
 
@@ -212,7 +212,7 @@ def test_two_respondents_without_names_stay_unassigned(tmp_path):
 def test_a_text_without_labels_has_no_turns(tmp_path):
     text = "The meeting began late.\nArea: it was about the hall.\nWe left."
     transcript = transcript_of(tmp_path, text)
-    assert (turns_of(transcript), transcript.head, transcript.document.text) == ([], {}, text)
+    assert (turns_of(transcript), transcript.head, transcript.text) == ([], {}, text)
     account = account_of(tmp_path, text)
     assert account["document"] == (1, "no speaker labels found: kept as a document without turns")
     assert account["head line"] == (0, "")
@@ -286,7 +286,7 @@ def test_cues_join_into_turns(tmp_path, name, text, line_end):
 def test_subtitles_without_voices_are_one_text(tmp_path):
     text = "WEBVTT\n\n00:01.000 --> 00:03.000\nHow long?\n\n00:04.000 --> 00:06.000\nTen years.\n"
     transcript = transcript_of(tmp_path, text, "a.vtt")
-    assert (transcript.document.text, turns_of(transcript)) == ("[00:00:01] How long? Ten years.", [])
+    assert (transcript.text, turns_of(transcript)) == ("[00:00:01] How long? Ten years.", [])
 
 
 def test_the_sample_transcripts_part_into_turns(samples):

@@ -13,7 +13,6 @@ from lxml import etree
 
 from ncsresearch.exchange.whole_file import whole_file, write_whole
 from ncsresearch.ingest.fields import stance_of
-from ncsresearch.ingest.refi_qda_file import NAMESPACES
 from ncsresearch.ingest.refi_qda_map import (
     AREA,
     COMPOSED,
@@ -25,6 +24,7 @@ from ncsresearch.ingest.refi_qda_map import (
     MEANT,
     MEMBERS,
     NAME_IN_TOOL,
+    NAMESPACES,
     NO_DOCUMENT,
     SOURCES,
     TOLD_AS,

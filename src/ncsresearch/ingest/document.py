@@ -163,19 +163,6 @@ def _block_lines(block) -> list[str]:
     return [BULLET * _is_list_item(block) + block.text]
 
 
-def word_text(content: bytes, name: str) -> str:
-    """Return the paragraphs of a Word document's body as they stand, one a line; refuses what is no such document."""
-    import io
-
-    import docx
-
-    check_office_file(content, name, "a Word document")
-    try:
-        return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs)
-    except Exception:  # python-docx raises whatever a damaged part of a document trips it into
-        raise StudyError(f"{name}: its Word twin is not a Word document.") from None
-
-
 def _is_list_item(paragraph) -> bool:
     properties = paragraph._p.pPr
     numbered = properties is not None and properties.numPr is not None

@@ -29,7 +29,7 @@ it is then given the path and the list of what --map says, and looks them up wit
 A format that is a text with speakers (as .docx is) needs no reader of its own: a function from its path to its lines,
 in document.READERS, makes it a transcript. transcript.read_transcript says which lines begin a turn. A reader that knows
 the speakers itself adds rows of interviews, attendances and turns (start and end in texts={document_id: text}), as
-transcript.transcript_records does.
+transcript.spoken_records does.
 """
 
 from dataclasses import dataclass

@@ -7,22 +7,20 @@ of a project is passed over: every kind of element stands in the account with wh
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lxml import etree
 
-from ncsresearch.ingest.fields import area_type_of, given_fields, plain, stance_of
+from ncsresearch.ingest.fields import area_type_of, field_of, given_fields, plain, stance_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, imported_file
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.ingest.refi_qda_file import (
     Project,
-    children,
-    guid,
-    local,
+    Source,
     opened,
     opened_codebook,
-    targets,
-    text_in,
+    position_lines,
+    sources_of,
 )
 from ncsresearch.ingest.refi_qda_map import (
     AREA,
@@ -38,19 +36,29 @@ from ncsresearch.ingest.refi_qda_map import (
     SOURCES,
     TOLD_AS,
     VALUES,
+    VARIABLES,
     WHOLE_SOURCE,
     Account,
+    children,
+    guid,
+    local,
     region_of,
     row_of,
+    targets,
+    text_in,
 )
-from ncsresearch.ingest.refi_qda_people import People
-from ncsresearch.ingest.refi_qda_sources import Source, position_lines, sources_of
-from ncsresearch.ingest.transcript import person_of
+from ncsresearch.ingest.transcript import MODES, parted, person_of, spoken_records
 
 FACETS = dict.fromkeys(("stance", "polarity", "valence"), "stance") | {"client group": "client group"}
 FACETS |= {plain(heading): facet for facet, heading in HEADINGS.items()}
 MEANING = {"stance": stance_of, "client group": str, "area type": area_type_of}
 WHOLE = ("segments", "codings", "notes", "links", "sets")
+COLUMN_OF = {
+    table: {field_of(name): column for name, column in columns.items()}
+    for table, columns in VARIABLES.items()
+}
+PERSONAL = COLUMN_OF["participants"].values()
+Values = Iterable[tuple[str, str]]
 
 
 def read_project(path: Path, maps: Sequence[str] = ()) -> ImportedFile:
@@ -88,8 +96,13 @@ class ProjectReader:
         }
         self.variables = {guid(each.get("guid")): each.get("name", "") for each in self._all("Variable")}
         self.is_ours = self.root.get("origin") == "ncsresearch"
-        given = given_fields(maps, list(self.variables.values()), project.name)
-        self.people = People(self.records, given, self.is_ours)
+        self.given = given_fields(maps, list(self.variables.values()), project.name)
+        self.titles: dict[str, str] = {}
+        self.interview_of: dict[str, str] = {}
+        self.interviews: dict[str, dict[str, str]] = {}
+        self.people: dict[str, dict[str, str]] = {}
+        self.people_of: dict[str, list[str]] = defaultdict(list)
+        self.turns_of: dict[str, list[dict]] = defaultdict(list)
         self.spoken: set[str] = set()
         self.speakers: dict[str, set[str]] = defaultdict(set)
         self.notes = {guid(note.get("guid")): self._note(note) for note in self._all("Note")}
@@ -108,7 +121,7 @@ class ProjectReader:
         records = {"codebook": [], **{table: found for table, found in self.records.items() if found}}
         account = self.account.lines(self.root, self.table_of)
         account += [Line("remark", 1, 1, remark) for remark in self.project.remarks]
-        account += position_lines(sources, self.people.titles)
+        account += position_lines(sources, self.titles)
         told = {"texts": self.texts, "preferred_ids": self.wishes}
         return imported_file(source, records, account, whole=whole, **told)
 
@@ -166,17 +179,17 @@ class ProjectReader:
     def _source(self, source: Source) -> None:
         element, row = source.element, self._row(source.element)
         key = row["document_id"]
-        self.people.titles[key] = row["title"] = row["title"] or key
+        self.titles[key] = row["title"] = row["title"] or key
         self.spoken |= {key} if local(element) == "TextSource" else set()
         if row.get("text_is") == NO_DOCUMENT:
-            self.people.hold(key, {"interview_id": row.get("interview") or key})
+            self._hold(key, {"interview_id": row.get("interview") or key})
         else:
             self._document(source, row)
         for ordinal, each in enumerate(source.selections, start=1):
             self._passage(source, row, ordinal, each)
         self._whole_source(element, key)
         if values := self._values(element):
-            self.people.describe_interview(self.people.interview(key), values)
+            self._describe_interview(self._interview(key), values)
 
     def _document(self, source: Source, row: dict[str, str]) -> None:
         key, text, interview = row["document_id"], source.text, row.get("interview", "")
@@ -185,30 +198,30 @@ class ProjectReader:
         if text is not None and row.get("text_is") != COMPOSED:
             self.texts[key] = text.text
             row["text_sha256"] = sha256(text.text.encode()).hexdigest()
-            self.people.hear(key, text.text, interview)
+            self._hear(key, text.text, interview)
         elif row.get("text_is") is None:
             self.account.remark(local(source.element), "no text" if medium else "no text file")
-        if interview and key not in self.people.interview_of:
-            self.people.hold(key, {"interview_id": interview, "document_id": key})
+        if interview and key not in self.interview_of:
+            self._hold(key, {"interview_id": interview, "document_id": key})
         self.records["documents"].append(row)
 
     def _passage(self, source: Source, document: dict[str, str], ordinal: int, each) -> None:
         key, kind = document["document_id"], local(each)
-        row = {"document_id": key, "interview_id": self.people.interview_of.get(key, "")}
+        row = {"document_id": key, "interview_id": self.interview_of.get(key, "")}
         row |= {"kind": "passage", "ordinal": str(ordinal), "read_by": "reader"} | self._row(each)
         segment = row["segment_id"]
         told = [line.partition(" = ")[::2] for line in row.pop("attributes", "").splitlines()]
-        self.people.describe("segments", segment, told)
+        self._describe("segments", segment, told)
         if place := source.places.get(segment):
             start, end = place
-            row |= {"text": source.text.text[start:end], "participant_id": self.people.speaker(key, *place)}
+            row |= {"text": source.text.text[start:end], "participant_id": self._speaker(key, *place)}
             row |= {"start": str(start), "end": str(end)} if document.get("text_is") != COMPOSED else {}
         elif self.is_ours and kind == IN_TEXT and each.get("endPosition") == "0":
             row["text"] = each.get("name")
         else:
             row["text"] = text_in(each, "Representation/PlainTextContent")
             self.account.remark(kind, "nowhere", kind == IN_TEXT)
-            self.people.describe("segments", segment, region_of(each))
+            self._describe("segments", segment, region_of(each))
         self.records["segments"].append(row)
         self._codings(segment, children(each, "Coding"))
 
@@ -218,14 +231,14 @@ class ProjectReader:
         of_interview = [each for each in codings if self._remarks(each)[0].get("unit") == "interviews"]
         for coding in of_interview:
             for code in targets(coding, "CodeRef"):
-                self._coding(coding, code, self.people.interview(document), {})
+                self._coding(coding, code, self._interview(document), {})
         if len(codings) == len(of_interview):
             return
         segment = f"{document}-whole"
         self.table_of[segment] = "segments"
         cells = {"kind": "passage", "read_by": "reader", "label": "the source as a whole"}
         self.records.add("segments", segment_id=segment, document_id=document, **cells)
-        self.people.describe("segments", segment, [("region", WHOLE_SOURCE)])
+        self._describe("segments", segment, [("region", WHOLE_SOURCE)])
         self._codings(segment, [each for each in codings if each not in of_interview])
 
     # codings
@@ -326,6 +339,110 @@ class ProjectReader:
             else:
                 self.account.remark("Link", "loose link")
 
+    # people and interviews
+
+    def _hear(self, document: str, text: str, interview: str) -> None:
+        """Take in a document's text where it is a transcript."""
+        found = spoken_records(parted(text), document, self._stem(document), interview)
+        for row in found.pop("interviews", ()):
+            self._hold(document, row)
+        for row in found.pop("participants", ()):
+            self._person(row)
+        for row in found.pop("attendances", ()):
+            self._meet(**row)
+        self.turns_of[document] = found["turns"]
+        for table, rows in found.items():
+            self.records[table] += rows
+
+    def _speaker(self, document: str, start: int, end: int) -> str:
+        """Return who speaks in a passage of a document; empty where it is nobody known, or several people."""
+        over = [turn for turn in self.turns_of[document] if turn["start"] < end and turn["end"] > start]
+        people = {turn["participant_id"] for turn in over} - {None, ""}
+        return people.pop() if len(people) == 1 else ""
+
+    def _stem(self, document: str) -> str:
+        """Return a document's title without the ending of a file's name."""
+        return PurePosixPath(self.titles[document]).stem
+
+    def _hold(self, document: str, row: dict[str, str]) -> None:
+        """Take in an interview, with its cells as far as they are known."""
+        name = self.interview_of[document] = row["interview_id"]
+        known = self.interviews.setdefault(name, {})
+        if not known:
+            self.records["interviews"].append(known)
+        known |= {column: cell for column, cell in row.items() if cell}
+
+    def _interview(self, document: str) -> str:
+        """Return the interview of a document, made where its transcript has not told of one."""
+        if document not in self.interview_of:
+            self._hold(document, {"interview_id": self._stem(document), "document_id": document})
+        return self.interview_of[document]
+
+    def _person(self, row: dict[str, str]) -> None:
+        if row["participant_id"] not in self.people:
+            self.people[row["participant_id"]] = row
+            self.records["participants"].append(row)
+
+    def _meet(self, interview_id: str, participant_id: str) -> None:
+        if participant_id not in self.people_of[interview_id]:
+            self.people_of[interview_id].append(participant_id)
+            self.records.add("attendances", interview_id=interview_id, participant_id=participant_id)
+
+    def _describe(self, owner: str, owner_id: str, values: Values) -> None:
+        """Add attributes, but for those that are to be left out."""
+        kept = [(name, value) for name, value in values if self._field(name) != "leave out"]
+        self.records.describe(owner, owner_id, kept)
+
+    def _describe_interview(self, interview: str, values: Values) -> None:
+        """Take in what is said of an interview; it describes its participant too, where there is one alone.
+
+        What a project that we exported says of an interview is no more its person's.
+        """
+        cells, others = self._cells("interviews", values)
+        self.interviews[interview] |= cells
+        alone = self.people_of[interview] if len(self.people_of[interview]) == 1 else []
+        owners = [("interviews", interview)]
+        owners += [("participants", person) for person in alone if not self.is_ours]
+        for owner in owners:
+            self._describe(*owner, others)
+        self._areas(values)
+        for person in (person for person in alone if person in self.people):
+            known = {column: self.interviews[interview].get(column) for column in PERSONAL}
+            self.people[person] |= {column: cell for column, cell in known.items() if cell}
+
+    def _describe_person(self, row: dict[str, str], values: Values, interviews: Iterable[str]) -> None:
+        """Take in a person; area and group are their interviews' too, where these have none of their own."""
+        name = row["participant_id"]
+        cells, others = self._cells("participants", values)
+        self._person({"participant_id": name})
+        self.people[name] |= {column: cell for column, cell in (row | cells).items() if cell}
+        self._describe("participants", name, [pair for pair in others if self._field(pair[0]) != "area type"])
+        self._areas(values)
+        for interview in interviews:
+            self._meet(interview, name)
+            known = {column: cell for column, cell in self.interviews[interview].items() if cell}
+            self.interviews[interview] |= cells | known
+
+    def _field(self, variable: str) -> str:
+        return field_of(variable, self.given)
+
+    def _cells(self, table: str, values: Values) -> tuple[dict[str, str], list[tuple[str, str]]]:
+        """Part values into those that are columns of a table, and those that are attributes."""
+        cells, others = {}, []
+        for name, value in values:
+            column = COLUMN_OF[table].get(self._field(name))
+            if column is None or (column == "mode" and value not in MODES.split("|")):
+                others.append((name, value))
+            else:
+                cells[column] = value
+        return cells, others
+
+    def _areas(self, values: Values) -> None:
+        told = {self._field(name): value for name, value in values}
+        if (area := told.get("area")) and not self.is_ours:
+            kind = area_type_of(told.get("area type", ""))
+            self.records.add("areas", area_id=area, name=area, area_type=kind)
+
     # cases and sets
 
     def _values(self, element) -> list[tuple[str, str]]:
@@ -346,13 +463,13 @@ class ProjectReader:
         names: dict[str, str] = {}
         for case in self._all("Case"):
             row, key = row_of(case, MAP["Case"]), guid(case.get("guid"))
-            documents = [each for each in targets(case, "SourceRef") if each in self.people.titles]
+            documents = [each for each in targets(case, "SourceRef") if each in self.titles]
             segments = [each for each in targets(case, "SelectionRef") if each in self.table_of]
             if documents and not case.get("name"):
-                row["participant_id"] = person_of(self.people.stem(documents[0]))
+                row["participant_id"] = person_of(self._stem(documents[0]))
             names[key] = row["participant_id"]
-            interviews = dict.fromkeys(self.people.interview(document) for document in documents)
-            self.people.describe_person(row, self._values(case), interviews)
+            interviews = dict.fromkeys(self._interview(document) for document in documents)
+            self._describe_person(row, self._values(case), interviews)
             for segment in segments:
                 self.speakers[segment].add(key)
         for row in self.records["segments"]:
@@ -364,7 +481,7 @@ class ProjectReader:
         for element in self._all("Set"):
             members = [key for kind in MEMBERS for key in targets(element, kind)]
             found = [key for key in members if key in self.table_of]
-            documents = [key for key in found if key in self.people.titles]
+            documents = [key for key in found if key in self.titles]
             self.account.remark("Set", "strange member", found != members)
             row, area = row_of(element, MAP["Set"]), row_of(element, AREA)
             if area["area_id"] != row["set_id"]:
@@ -378,8 +495,8 @@ class ProjectReader:
     def _set_of_area(self, area: dict[str, str], documents: list[str]) -> None:
         self.records["areas"].append(area)
         for document in documents:
-            interview = self.people.interview(document)
-            self.people.describe_interview(interview, [("area", area["area_id"])])
+            interview = self._interview(document)
+            self._describe_interview(interview, [("area", area["area_id"])])
 
     def _set_of_documents(self, label: str, documents: list[str]) -> None:
         """A set "gender: male" gives its sources that attribute (ATLAS.ti); any other is their document group."""
@@ -387,13 +504,13 @@ class ProjectReader:
         group = [(name, value)] if name and value else [("document group", label)]
         for document in documents:
             if document not in self.spoken:
-                self.people.describe("documents", document, group)
+                self._describe("documents", document, group)
                 continue
-            interview = self.people.interview(document)
+            interview = self._interview(document)
             if self.is_ours:
                 continue
             if name and value:
-                self.people.describe_interview(interview, group)
+                self._describe_interview(interview, group)
                 self.account.remark("Set", "value set")
             else:
-                self.people.describe("interviews", interview, group)
+                self._describe("interviews", interview, group)

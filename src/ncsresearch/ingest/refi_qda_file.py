@@ -1,15 +1,29 @@
-"""A REFI-QDA file opened: its XML parsed without trust, its source files found wherever a tool puts them."""
+"""A REFI-QDA file opened: its XML without trust, the texts of its sources, and where its selections are in them."""
 
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 from lxml import etree
 
-from ncsresearch.ingest.archive import Archive, refuse_declarations
+from ncsresearch.ingest.archive import Archive, check_office_file, refuse_declarations
+from ncsresearch.ingest.imported_file import Line
+from ncsresearch.ingest.positions import Anchoring, Convention, SourceText, anchor, decoded, settled
+from ncsresearch.ingest.refi_qda_map import (
+    IN_TEXT,
+    NAMESPACES,
+    SELECTIONS,
+    SOURCES,
+    Account,
+    children,
+    guid,
+    local,
+)
 from ncsresearch.schema import StudyError
-
-NAMESPACES = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
 
 
 @dataclass(frozen=True)
@@ -58,32 +72,6 @@ def parse(content: bytes, name: str) -> etree._Element:
         raise StudyError(f"{name}: its XML is {fault} in line {error.lineno}; export it again.") from None
 
 
-def local(element) -> str:
-    """Return an element's name without its namespace."""
-    tag = element.tag
-    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
-
-
-def guid(text: str | None) -> str:
-    """Return a GUID in small letters and without braces."""
-    return (text or "").strip().strip("{}").lower()
-
-
-def children(element, name: str) -> list[etree._Element]:
-    """Return the elements of a name that stand directly in an element, in whichever namespace."""
-    return element.findall(f"{{*}}{name}")
-
-
-def text_in(element, path: str) -> str:
-    """Return the text of the first element at a path (names divided by slashes) in an element; empty without one."""
-    return (element.findtext("/".join(f"{{*}}{name}" for name in path.split("/"))) or "").strip()
-
-
-def targets(element, name: str) -> list[str]:
-    """Return the GUIDs that the references of a name in an element point to."""
-    return [guid(child.get("targetGUID")) for child in children(element, name)]
-
-
 def _remarks(root, spare: int = 0) -> tuple[str, ...]:
     space = etree.QName(root).namespace or ""
     told = f"namespace is {space or 'missing'!r}, not the standard's; read by names alone"
@@ -105,3 +93,128 @@ def _places(address: str) -> list[str]:
 def _source_bytes(archive: Archive, address: str) -> bytes | None:
     found = (archive.read(place) for place in _places(address))
     return next((content for content in found if content is not None), None)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source of a project.
+
+    element      its element
+    text         its text; None where the project has none that can be read
+    selections   what is selected in it, those in the text last
+    anchoring    where those in the text stand, in their order
+    """
+
+    element: etree._Element
+    text: SourceText | None
+    selections: list[etree._Element]
+    anchoring: Anchoring | None = None
+
+    @property
+    def in_text(self) -> list[etree._Element]:
+        """The selections in the text."""
+        return [each for each in self.selections if local(each) == IN_TEXT]
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """Start and end of the selections that anchor in the text, by their GUID."""
+        at = self.anchoring
+        found = zip(self.in_text, at.start, at.end, at.anchored, strict=True)
+        return {guid(each.get("guid")): (int(a), int(b)) for each, a, b, held in found if held and a >= 0}
+
+
+def sources_of(project: Project, account: Account) -> list[Source]:
+    """Return the sources of a project; positions in doubt follow those of the sources that leave none."""
+    found = [each for each in project.root.iter() if local(each) in SOURCES and not _is_twin(each)]
+    sources = [
+        _anchored(Source(each, _text_of(each, project.files, account), _selections(each, account)))
+        for each in found
+    ]
+    prior = settled([each.anchoring for each in sources])
+    return [_anchored(each, prior) if each.anchoring.rivals and prior else each for each in sources]
+
+
+def _is_twin(element) -> bool:
+    return any(local(above) in ("Note", *SOURCES) for above in element.iterancestors())
+
+
+def _text_of(element, files: dict[str, bytes | None], account: Account) -> SourceText | None:
+    """Return a source's text: written in the project, in its file of plain text, or of its Word twin, line by line."""
+    name, kind = element.get("name", ""), local(element)
+    holder = next((each for each in element if local(each) in ("Representation", "TextDescription")), element)
+    inside = holder.findtext("{*}PlainTextContent")
+    plain, rich = (files.get(holder.get(f"{form}TextPath") or "") for form in ("plain", "rich"))
+    try:
+        if inside or plain is not None:
+            return decoded(inside.encode() if inside else plain, name)
+        if rich is not None:
+            text = decoded(_word_text(rich, name).encode(), name)
+            account.remark(kind, "from Word")
+            return text
+    except StudyError as error:
+        account.remark(kind, str(error))
+    return None
+
+
+def _word_text(content: bytes, name: str) -> str:
+    """Return the paragraphs of a Word document's body, one a line."""
+    import docx
+
+    check_office_file(content, name, "a Word document")
+    try:
+        return "\n".join(paragraph.text for paragraph in docx.Document(BytesIO(content)).paragraphs)
+    except Exception:  # python-docx raises whatever a damaged part of a document trips it into
+        raise StudyError(f"{name}: its Word twin is not a Word document.") from None
+
+
+def _selections(element, account: Account) -> list[etree._Element]:
+    """Return the selections of a source, each GUID once: the text twin of a PDF's region stands for the region."""
+    every = [each for each in element.iter() if local(each) in SELECTIONS]
+    unique: dict[str, etree._Element] = {}
+    for each in every:
+        key = guid(each.get("guid"))
+        if key not in unique or local(each) == IN_TEXT:
+            unique[key] = each
+    for twin in (each for each in every if unique[guid(each.get("guid"))] is not each):
+        codings = len(children(twin, "Coding"))
+        account.kept["Coding"] += codings
+        account.remark(local(twin), "twin selection")
+        account.remark("Coding", "twin coding", codings)
+    return sorted(unique.values(), key=lambda each: local(each) == IN_TEXT)
+
+
+def _anchored(source: Source, prior: Convention | None = None) -> Source:
+    selected = source.in_text
+    if source.text is None:
+        nowhere = np.full(len(selected), -1)
+        return replace(source, anchoring=Anchoring(None, nowhere, nowhere, nowhere >= 0))
+    starts, ends = ([_whole(each.get(f"{end}Position")) for each in selected] for end in ("start", "end"))
+    names = [each.get("name") or "" for each in selected]
+    return replace(source, anchoring=anchor(source.text, starts, ends, names, prior=prior))
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if re.fullmatch(r"-?\d{1,12}", text or "") else -1
+
+
+def position_lines(sources: list[Source], titles: dict[str, str]) -> list[Line]:
+    """Return a line for each way of counting positions: how many sources follow it, and how much of them anchors.
+
+    titles   the sources' titles by their GUID
+    """
+    following: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        if len(source.anchoring.start):
+            following[str(source.anchoring.convention or "no text")].append(source)
+    return [_position_line(way, group, titles) for way, group in following.items()]
+
+
+def _position_line(way: str, sources: list[Source], titles: dict[str, str]) -> Line:
+    n = sum(len(each.anchoring.start) for each in sources)
+    kept = sum(int(each.anchoring.anchored.sum()) for each in sources)
+    note = f"{len(sources)} source{'s' * (len(sources) > 1)}, {100 * kept / n:.0f}% of passages anchor"
+    unsure = [each for each in sources if each.anchoring.rivals]
+    if unsure:
+        note += f"; ambiguous in {len(unsure)}: {unsure[0].anchoring.rivals[0]} fits as well"
+    examples = [titles[guid(each.element.get("guid"))] for each in unsure[:1]]
+    return Line(f"positions: {way}", n, kept, note, *examples)

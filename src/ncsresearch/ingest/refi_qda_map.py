@@ -11,8 +11,8 @@ from functools import cached_property
 from lxml import etree
 
 from ncsresearch.ingest.imported_file import Line
-from ncsresearch.ingest.refi_qda_file import guid, local, text_in
 
+NAMESPACES = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
 GuidOf = Callable[[str, str], str]
 COUNTED, ALL, ROW, PART = "as the reader counts", "all", "if it is a row or points to one", "with its whole"
 UNTOLD = "kept in the account only: the study has no place for it"
@@ -133,6 +133,32 @@ REGION = (
 )
 WHOLE_SOURCE, NAME_IN_TOOL = "whole source", "name in the tool"
 NO_DOCUMENT, COMPOSED = "no document", "composed of its passages"
+
+
+def local(element) -> str:
+    """Return an element's name without its namespace."""
+    tag = element.tag
+    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
+
+
+def guid(text: str | None) -> str:
+    """Return a GUID in small letters and without braces."""
+    return (text or "").strip().strip("{}").lower()
+
+
+def children(element, name: str) -> list[etree._Element]:
+    """Return the elements of a name that stand directly in an element, in whichever namespace."""
+    return element.findall(f"{{*}}{name}")
+
+
+def text_in(element, path: str) -> str:
+    """Return the text of the first element at a path (names divided by slashes) in an element; empty without one."""
+    return (element.findtext("/".join(f"{{*}}{name}" for name in path.split("/"))) or "").strip()
+
+
+def targets(element, name: str) -> list[str]:
+    """Return the GUIDs that the references of a name in an element point to."""
+    return [guid(child.get("targetGUID")) for child in children(element, name)]
 
 
 def row_of(element: etree._Element, kind: Element) -> dict[str, str]:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 from lxml import html
 
-from ncsresearch.ingest.document import INLINE, Document
+from ncsresearch.ingest.document import INLINE
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 from ncsresearch.ingest.positions import Anchoring, anchor, decoded
 from ncsresearch.ingest.relocation import relocated
-from ncsresearch.ingest.transcript import parted, transcript_records
+from ncsresearch.ingest.transcript import parted, spoken_records
 from ncsresearch.schema import StudyError
 
 NEEDED = {
@@ -87,7 +87,8 @@ def _imported(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int
         records.add("documents", document_id=key, title=document.name, notes=document.description or None)
         highlights = pd.DataFrame({"id": own["id"].to_numpy(), "words": words})
         _add_passages(records, key, highlights.join(_places(anchoring, source.text, text)), text)
-        _spoken(records, key, document.name, text)
+        for table, rows in spoken_records(parted(text), key, Path(document.name).stem).items():
+            records[table] += rows
     _add_tags(records, frames["tags"])
     _add_codings(records, frames)
     account = _account(frames, others, anchorings)
@@ -123,17 +124,6 @@ def _add_passages(records: Records, key: str, highlights: pd.DataFrame, text: st
     for number, (highlight, words, start, end) in enumerate(highlights.itertuples(index=False), start=1):
         said = words if pd.isna(start) else text[int(start) : int(end)]
         records.passage(str(highlight), key, ordinal=str(number), start=start, end=end, text=said)
-
-
-def _spoken(records: Records, key: str, name: str, text: str) -> None:
-    transcript = parted(Document(name, "", text))
-    if not len(transcript.turns):
-        return
-    found = transcript_records(transcript, Path(name).stem, name)
-    for table in set(found) - {"documents"}:
-        records[table] += [
-            row | ({"document_id": key} if "document_id" in row else {}) for row in found[table]
-        ]
 
 
 def _add_tags(records: Records, tags: pd.DataFrame) -> None:

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.ingest.document import Document, read_document
+from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.fields import area_type_of, field_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 
@@ -41,14 +42,14 @@ HEAD_FIELDS = {"interview", "area", "group", "mode", "number", "document", "area
 
 @dataclass(frozen=True)
 class Transcript:
-    """A transcript: its document, what stands at its head, and its turns.
+    """A transcript: its text, what is at its head, and its turns.
 
     head    fields named above the first turn (interview, area, group, mode, ...), and who is behind a label
     turns   one row per turn: ordinal, speaker, role, start, end, time
     once    numbers of the lines that begin as a speaker's would, with a name that begins no other: part of the turn before
     """
 
-    document: Document
+    text: str
     head: dict[str, str]
     people: dict[str, str]
     turns: pd.DataFrame
@@ -62,26 +63,25 @@ def read_transcript(path: Path) -> Transcript:
     one if it is an interviewer's, a pseudonym such as P2, "Respondent 2" or the like, or begins at least two lines. A name
     that begins one line only is part of the turn before, and the account of the import says so.
     """
-    return parted(read_document(path))
+    return parted(read_document(path).text)
 
 
-def parted(document: Document) -> Transcript:
-    """Return a document's text as a transcript; without labels it has no turns."""
-    lines = document.lines
-    texts = [line.text for line in lines]
-    found = [_turn(text) for text in texts]
+def parted(text: str) -> Transcript:
+    """Return a document's normal text as a transcript; without labels it has no turns."""
+    texts = text.split("\n")
+    found = [_turn(line) for line in texts]
     top = _length_of_head(found, texts)
     found = [("", "", 0)] * top + _without_head_tables(found[top:], texts[top:])
     labels = _labels([label for label, _, _ in found if label])
-    first = next((index for index, (label, _, _) in enumerate(found) if label in labels), len(lines))
-    head, people = _head(texts[:first]) if first < len(lines) else ({}, {})
-    turns = _turns(lines[first:], found[first:], labels)
+    first = next((index for index, (label, _, _) in enumerate(found) if label in labels), len(texts))
+    head, people = _head(texts[:first]) if first < len(texts) else ({}, {})
+    turns = _turns(texts, found, labels)
     once = [
         number
         for number, (label, _, _) in enumerate(found[first:], first + 1)
         if label not in labels and _like_a_name(label)
     ]
-    return Transcript(document, head, people, turns, tuple(once))
+    return Transcript(text, head, people, turns, tuple(once))
 
 
 def _like_a_name(label: str) -> bool:
@@ -163,14 +163,15 @@ def _fits(field: str, value: str) -> bool:
     return bool(re.fullmatch(fitting, value)) and (field != "area type" or bool(area_type_of(value)))
 
 
-def _turns(lines, found, labels: set[str]) -> pd.DataFrame:
+def _turns(lines: list[str], found: list[tuple[str, str, int]], labels: set[str]) -> pd.DataFrame:
     turns: list[dict] = []
-    for line, (label, time, words) in zip(lines, found, strict=True):
+    ends = accumulate((len(line) + 1 for line in lines), initial=-1)
+    for before, line, (label, time, words) in zip(ends, lines, found, strict=False):
+        start = before + 1
         if label in labels:
-            start = line.start + words
-            turns.append({"speaker": label, "role": _role(label), "start": start, "end": start, "time": time})
+            turns.append({"speaker": label, "role": _role(label), "start": start + words, "time": time})
         if turns:
-            turns[-1]["end"] = line.start + len(line.text)
+            turns[-1]["end"] = start + len(line)
     kept = [turn for turn in turns if turn["end"] > turn["start"]]
     columns = ["ordinal", "speaker", "role", "start", "end", "time"]
     return pd.DataFrame([turn | {"ordinal": n} for n, turn in enumerate(kept, 1)], columns=columns)
@@ -210,34 +211,37 @@ def person_of(name: str) -> str:
 
 def read_transcript_file(path: Path) -> ImportedFile:
     """Read a transcript as what it brings to a study: its document, interview, people, turns and text."""
-    transcript = read_transcript(path)
-    records = transcript_records(transcript, path.stem, path.name)
-    account, texts = _account(transcript, path.stem), {path.stem: transcript.document.text}
-    return imported_file(path.name, records, account, texts=texts)
+    document, name = read_document(path), path.stem
+    transcript, records = parted(document.text), Records()
+    hashes = {"file_sha256": document.file_sha256, "text_sha256": document.text_sha256}
+    records.add("documents", document_id=name, title=path.name, **hashes)
+    records.update(spoken_records(transcript, name, name))
+    account = _account(transcript, name)
+    return imported_file(path.name, records, account, texts={name: document.text})
 
 
-def transcript_records(transcript: Transcript, name: str, title: str, interview: str = "") -> Records:
-    """Return the rows of each study table that one transcript gives, its document under the given name.
+def spoken_records(transcript: Transcript, document_id: str, name: str, interview: str = "") -> Records:
+    """Return the area, interview, people and turns of a transcript, as rows by table; of one without turns the area alone.
 
-    interview   the interview's name; without it what the head says, else the document's
+    name        the name of its file, without the ending
+    interview   the interview's name; without it what the head says, else the name of the file
     """
     head, people, records = transcript.head, speakers(transcript, name), Records()
     interview, area = interview or head.get("interview", name), head.get("area", "")
-    document, group = transcript.document, {"area_id": area, "participant_group": head.get("group", "")}
-    hashes = {"file_sha256": document.file_sha256, "text_sha256": document.text_sha256}
-    records.add("documents", document_id=name, title=title, **hashes)
+    group = {"area_id": area, "participant_group": head.get("group", "")}
     if area:
         records.add("areas", area_id=area, name=area, area_type=area_type_of(head.get("area type", "")))
     if len(transcript.turns):
         mode, number = head.get("mode", "") or _mode(len(people)), head.get("number", "")
-        records.add("interviews", interview_id=interview, document_id=name, mode=mode, number=number, **group)
+        held = {"document_id": document_id, "mode": mode, "number": number}
+        records.add("interviews", interview_id=interview, **held, **group)
         others = [(key, value) for key, value in head.items() if key not in PLACED]
         records.describe("interviews", interview, others)
     for person in dict.fromkeys(people.values()):
         records.add("participants", participant_id=person, **group)
         records.add("attendances", interview_id=interview, participant_id=person)
     for turn in transcript.turns.to_dict("records"):
-        records.add("turns", document_id=name, participant_id=people.get(turn["speaker"]), **turn)
+        records.add("turns", document_id=document_id, participant_id=people.get(turn["speaker"]), **turn)
     return records
 
 
@@ -253,30 +257,20 @@ def _account(transcript: Transcript, name: str) -> tuple[Line, ...]:
     respondents = turns[turns["role"].ne("interviewer")]
     lost = respondents.loc[~respondents["speaker"].isin(people), "ordinal"].astype("str")
     labels, n_head = set(turns["speaker"]), len(transcript.head) + len(transcript.people)
-    marks = MARK.findall(transcript.document.text)
+    marks = MARK.findall(transcript.text)
     redactions = [mark for mark in marks if mark not in labels and not SOUNDS.search(mark)]
     where = f"turns {', '.join(lost[:8])}{' ...' if len(lost) > 8 else ''}" if len(lost) else ""
     no_turns = "" if len(turns) else "no speaker labels found: kept as a document without turns"
     unknown = f"{len(lost)} without a person" if len(lost) else ""
     n_once, lines = len(transcript.once), ", ".join(map(str, transcript.once[:8]))
+    once = Line(
+        "name before a colon, met once", n_once, 0, ONCE, f"lines {lines} of those with words", n_once
+    )
     return (
         all_kept("document", 1, no_turns),
         all_kept("head line", n_head),
         all_kept("turn of an interviewer", int(turns["role"].eq("interviewer").sum())),
         all_kept("turn of a respondent", len(respondents), unknown, where),
         all_kept("redaction mark", len(redactions), "kept in the text"),
-        *(
-            [
-                Line(
-                    "name before a colon, met once",
-                    n_once,
-                    0,
-                    ONCE,
-                    f"lines {lines} of those with words",
-                    n_once,
-                )
-            ]
-            if n_once
-            else []
-        ),
+        *([once] if n_once else []),
     )
