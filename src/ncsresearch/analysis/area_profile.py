@@ -101,12 +101,12 @@ def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:
 def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:
     """What is not known of an area.
 
-    Returns one row per gap, with gap: took part or took no part (in the research, which does not say what came from
-    where), a kind of local evidence, statistics, settlement or population.
+    Returns one row per gap, with gap: took part (in the research, which does not say what came from where), whose survey
+    (its answers are cited from a wider study), a kind of local evidence, statistics, settlement or population.
     """
     area, held = study.area(area_id), set(local_units(study, area_id=area_id)["kind"])
-    held -= {"survey item"} if taken_from_elsewhere(study, area_id=area_id) else set()
-    gaps = ["took part" if area["case_study"] == "yes" else "took no part"]
+    gaps = ["took part"] if area["case_study"] == "yes" else []
+    gaps += ["whose survey"] if taken_from_elsewhere(study, area_id=area_id) else []
     gaps += [kind for kind in LOCAL_KINDS if kind not in held]
     gaps += ["statistics"] if area_statistics(study, area_id=area_id).empty else []
     gaps += ["settlement"] if settlement_shares(study, area_id=area_id).empty else []

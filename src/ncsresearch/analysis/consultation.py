@@ -11,7 +11,6 @@ from ncsresearch.study.frames import framed
 REMAINDER = "Not published"
 SEVERAL_TOPICS = "a {one} may have several topics, so the shares do not add to 100%"
 NO_TOTAL = "how many {one}s the question had is not published"
-CANNOT_HOLD = "the categories named cannot hold the rest: there are others"
 QUESTION = ["question_id", "question_label", "question_total"]
 
 
@@ -131,29 +130,6 @@ def unpublished_bounds(comment_counts: pd.DataFrame) -> pd.DataFrame:
     least = -(-rest // rows["smallest_published"])
     one_short = (rest - (least - 1) * rows["smallest_published"]).clip(lower=0)
     return rows.assign(n_unpublished=rest, least_categories=least, least_if_one_short=one_short)
-
-
-def unseen_categories(comment_counts: pd.DataFrame, *, n_named: int) -> pd.DataFrame:
-    """How many comments each named category without a published count can hold, question by question.
-
-    n_named   categories that the source names in all; those without a count on a question are unseen there
-
-    If the largest categories are published, none that is unseen has more comments than the smallest published.
-
-    Returns one row per question that unpublished_bounds knows, with
-        n_unpublished, smallest_published, n_unseen
-        each_low, each_high   fewest and most comments of each unseen category
-        reason                why there are no bounds, empty where there are
-    """
-    published = comment_counts.dropna(subset=["n"]).groupby(QUESTION, observed=True)["category"].nunique()
-    rows = unpublished_bounds(comment_counts).join(published.rename("n_seen"), on=QUESTION)
-    n_unseen = (n_named - rows["n_seen"]).clip(lower=0).astype("int64")
-    rest, most = (rows[name].astype("Int64") for name in ("n_unpublished", "smallest_published"))
-    fit = rest <= n_unseen * most
-    low = (rest - (n_unseen - 1).clip(lower=0) * most).clip(lower=0)
-    bounds = {"each_low": low.where(fit), "each_high": most.where(most < rest, rest).where(fit)}
-    rows = rows.assign(n_unseen=n_unseen, reason=fit.map({True: "", False: CANNOT_HOLD}), **bounds)
-    return rows[[*QUESTION, "n_unpublished", "smallest_published", "n_unseen", *bounds, "reason"]]
 
 
 def category_totals(comment_counts: pd.DataFrame) -> pd.DataFrame:

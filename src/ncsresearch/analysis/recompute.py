@@ -240,7 +240,7 @@ RULES: dict[str, Callable[[str, str, Study], Found]] = {
     "numbered in order": numbered_in_order,
     "same wording": same_wording,
     "cited from elsewhere": lambda _, to, __: (
-        (f"cited to: {to}", MAJOR) if to else ("the paper's own", RIGHT)
+        (f"cited from {to}", MAJOR) if to else ("the paper's own", RIGHT)
     ),
     "answers not published": answers_not_published,
     "topics have counts": topics_have_counts,

@@ -115,8 +115,8 @@ def open_actions(study: Study) -> pd.DataFrame:
 def area_gaps(study: Study) -> pd.DataFrame:
     """What is not known of the area.
 
-    Returns one row per gap, with gap: took part or took no part (in the research, which does not say what came from
-    where), a kind of local evidence, statistics, settlement or population; where people were heard one row, not heard.
+    Returns one row per gap, with gap: took part (in the research, which does not say what came from where), whose survey, a
+    kind of local evidence, statistics, settlement or population; where people were heard one row, not heard.
     """
     if not hears_people(study):
         return framed(unknowns(study, area_id=study.part_of), "gaps of an area", study)

@@ -6,25 +6,21 @@ from ncsresearch.analysis.consistency import check_summary
 from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, UNKNOWN
 from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.table import titles, wide
-from ncsresearch.present.wording import sentence, worded_table
+from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.study.frames import study_of
 
 ENTRIES = {DIFFERS: "differ", UNKNOWN: "differ", NOTE: "to_note", AGREES: "agree"}
 
 
 def say_checked(checked: pd.DataFrame) -> Finding:
-    """Say how many published figures agree with what they were made of."""
+    """Say how many published figures agree with what they rest on, and which differences affect how results may be read."""
     results = {str(name): int(n) for name, n in checked["result"].value_counts().items()}
     major = checked[checked["weight"].eq("major")]
+    major = major.assign(document=titles(study_of(checked), major["document_id"])).to_dict("records")
     found = {"agree": AGREES, "differ": DIFFERS, "unknown": UNKNOWN}
-    return sentence(
-        "checked",
-        of={"numbers": results},
-        n=len(checked),
-        major=list(major["statement"]),
-        documents=list(dict.fromkeys(titles(study_of(checked), major["document_id"]))),
-        **{name: results.get(result, 0) for name, result in found.items()},
-    )
+    places = {name: results.get(result, 0) for name, result in found.items()}
+    places |= {"n": len(checked), "major": phrases("checked", "major", major)}
+    return sentence("checked", of={"numbers": results}, **places)
 
 
 def table_check_summary(checked: pd.DataFrame) -> Table:

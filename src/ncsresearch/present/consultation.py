@@ -10,43 +10,49 @@ from ncsresearch.analysis.consultation import (
     REMAINDER,
     category_totals,
     unpublished_bounds,
-    unseen_categories,
 )
 from ncsresearch.analysis.responses import response_topics
 from ncsresearch.present.figure import BLUE, GREY, drawn, height, name_rows, panels, row_axis, write_number
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.sentence import capital
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, source_of
-from ncsresearch.present.wording import frame_sentence, phrases, worded_table
+from ncsresearch.present.wording import frame_sentence, phrase, phrases, worded_table
 from ncsresearch.study.frames import study_of
 
+DIRECTIONS = ("negative", "positive", "single choice")  # of the results of a poll, in the order of its sentence
 SHARES = ["share", "low_together", "high_together"]
 
 
 def say_consultation(categories: pd.DataFrame) -> Finding:
-    """Say how many comments there were and which categories hold most of those published."""
-    totals = category_totals(study_of(categories).comment_counts)
+    """Say which topics drew most comments on each question, and how many comments have a counted topic."""
+    counts = study_of(categories).comment_counts
     comments = int(categories.drop_duplicates("question_id")["question_total"].sum())
-    n_questions = categories["question_id"].nunique()
-    numbers = {"comments": comments} | {row.category: int(row.n) for row in totals.itertuples()}
-    named = phrases("consultation", "category", totals.head(3).to_dict("records"))
-    every = list(totals.loc[totals["n_questions"].eq(n_questions), "category"])
-    places = {"comments": comments, "n_questions": n_questions, "named": named, "every": every}
-    return frame_sentence("consultation", categories, numbers, **places)
+    numbers = {"comments": comments, "counted": int(counts["n"].sum())}
+    numbers |= {row.category: int(row.n) for row in category_totals(counts).itertuples()}
+    questions = [_question(rows) for _, rows in counts.groupby("question_id", sort=False)]
+    said = phrases("consultation", "question", [question for question in questions if question["named"]])
+    return frame_sentence("consultation", categories, numbers, said=said)
+
+
+def _question(rows: pd.DataFrame) -> dict:
+    """Return a question with its three topics of most comments, the largest first."""
+    largest = rows.dropna(subset="n").sort_values("n", ascending=False, kind="stable").head(3)
+    asked = rows[["question_label", "question_total"]].iloc[0].to_dict()
+    topics = largest.assign(first=[place == 0 for place in range(len(largest))]).to_dict("records")
+    return asked | {"named": phrases("consultation", "category", topics)}
 
 
 def say_unpublished(categories: pd.DataFrame) -> Finding | None:
-    """Say how many comments are in no published category, and what they can be."""
-    bounds = unpublished_bounds(study_of(categories).comment_counts)
+    """Say how many comments are in no published category, question by question."""
+    bounds = unpublished_bounds(study_of(categories).comment_counts).query("n_unpublished > 0")
     if bounds.empty:
         return None
     numbers = {
         "unpublished": int(bounds["n_unpublished"].sum()),
-        "comments": int(bounds["question_total"].sum()),
+        "comments": int(categories.drop_duplicates("question_id")["question_total"].sum()),
     }
     questions = phrases("unpublished", "question", bounds.to_dict("records"))
-    least = list(bounds["least_categories"])
-    return frame_sentence("unpublished", categories, numbers, questions=questions, least=least, **numbers)
+    return frame_sentence("unpublished", categories, numbers, questions=questions, **numbers)
 
 
 def plot_consultation(categories: pd.DataFrame) -> Figure:
@@ -96,29 +102,28 @@ def _table_categories(entry: str, rows: pd.DataFrame, source: str) -> Table:
     return worded_table(entry, rows, source=source, view=view, reasons=reasons)
 
 
-def say_unseen(bounds: pd.DataFrame) -> Finding | None:
-    """Say what the topics that a source names without a count can hold, question by question."""
-    study = study_of(bounds)
-    values = study.published_values
-    named = values.loc[values["rule"].eq("topics have counts"), "published"]
-    if named.empty:
+def say_further_topics(bounds: pd.DataFrame) -> Finding | None:
+    """Say how many topics the comments without a counted one have at least, question by question."""
+    further = bounds[bounds["least_categories"].gt(0)]
+    if further.empty:
         return None
-    unseen = unseen_categories(study.comment_counts, n_named=len(named.iloc[0].split(";")))
-    told = phrases("unseen", "question", unseen[unseen["n_unseen"].gt(0)].to_dict("records"))
-    ids = zip(unseen["question_id"], unseen["n_unseen"], strict=True)
-    numbers = {f"topics without a count on question {question}": int(n) for question, n in ids}
-    return frame_sentence("unseen", bounds, numbers, told=told)
+    numbers = {row.question_label: int(row.least_categories) for row in further.itertuples()}
+    said = phrases("further_topics", "question", further.to_dict("records"))
+    return frame_sentence("further_topics", bounds, numbers, said=said)
 
 
 def say_poll(poll: pd.DataFrame) -> Finding | None:
-    """Say what the poll percentages count, and that they have no base."""
-    known = poll.dropna(subset=["percent"])
+    """Say what share did not agree, agreed, or chose, with each statement of a poll, and how many people answered."""
+    known = poll.dropna(subset=["percent", "label"]).sort_values("percent", ascending=False, kind="stable")
     if known.empty:
         return None
-    no = known[known["direction"].eq("negative")]
-    most = no.loc[no["percent"].idxmax()].to_dict() if len(no) else {}
-    numbers = {"published": len(known), "asked": len(poll), "disagreement": len(no)}
-    return frame_sentence("poll", poll, numbers, most=most, **numbers)
+    results = {each: known[known["direction"].eq(each)].to_dict("records") for each in DIRECTIONS}
+    said = [
+        phrase("poll", "results", results=rows, did=phrase("poll", each)) for each, rows in results.items() if rows
+    ]
+    bases = [int(base) for base in sorted(known["base"].dropna().unique())]
+    numbers = {"published": len(known), "asked": len(poll)} | dict(zip(known["label"], known["percent"], strict=True))
+    return frame_sentence("poll", poll, numbers, said=said, bases=bases, every=known["base"].notna().all())
 
 
 def table_poll(poll: pd.DataFrame) -> Table:

@@ -1,4 +1,4 @@
-"""Measures of a service over time: drawn, held against their targets and rules, and how steadily they went."""
+"""Measures of a service over time: against their targets, how they rose and fell, drawn, and as tables."""
 
 from textwrap import fill
 
@@ -7,65 +7,56 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from ncsresearch.analysis.kpi import gap_to_target, kpi_trend, last_direction, run_chart
+from ncsresearch.analysis.kpi import gap_to_target, kpi_trend, last_direction, levels_apart, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
-from ncsresearch.present.sentence import capital, listed
+from ncsresearch.present.sentence import capital
 from ncsresearch.present.table import source_of
-from ncsresearch.present.wording import frame_sentence, phrases, sentence, worded_table
+from ncsresearch.present.wording import frame_sentence, phrases, worded_table
 from ncsresearch.study.frames import study_of
 
 PERCENTS = ["value", "target", "median"]
-LONG = 4  # periods in one direction that are worth a sentence
+LONG = 4  # rises or falls in a row that are worth a sentence
+FEW = 12  # values off the median; with fewer, run chart rules miss most changes
 
 
 def say_targets(kpis: pd.DataFrame) -> Finding:
-    """Say how often the targets were met, and whether the latest values meet them."""
-    met, last = kpis[kpis["met"]], kpis.groupby("kpi_id", sort=False).tail(1)
-    numbers = {"met": len(met), "values": len(kpis)}
-    where = {"labels": list(dict.fromkeys(met["label"])), "periods": list(met["period"])}
-    return frame_sentence("targets", kpis, numbers, latest=int(last["met"].sum()), **where, **numbers)
+    """Say how high each measure was on average and at the end, against its target, and when it met that."""
+    measures = gap_to_target(study_of(kpis).kpi_values)
+    numbers = {"met": int(measures["met"].map(len).sum()), "values": int(measures["n_values"].sum())}
+    numbers |= {row.label: float(row.latest) for row in measures.itertuples()}
+    said = phrases("targets", "measure", measures.to_dict("records"))
+    return frame_sentence("targets", kpis, numbers, said=said)
 
 
-def say_latest_gaps(kpis: pd.DataFrame) -> Finding:
-    """Say how far the latest value of each measure is from its target, and how far the average was."""
-    gaps = gap_to_target(study_of(kpis).kpi_values)
-    numbers = {row.label: float(row.latest_gap) for row in gaps.itertuples()}
-    worded = gaps.assign(latest=gaps["latest_gap"].map(_points), mean=gaps["mean_gap"].map(_points))
-    told = phrases("latest_gaps", "gap", worded.to_dict("records"))
-    return frame_sentence("latest_gaps", kpis, numbers, told=told)
-
-
-def _points(gap: float) -> str:
-    return f"{abs(gap):.0f} points {'below' if gap < 0 else 'above'}"
-
-
-def say_direction(kpis: pd.DataFrame) -> Finding:
-    """Name the measures that have gone one way for some periods to the end of their series."""
+def say_direction(kpis: pd.DataFrame) -> Finding | None:
+    """Name the measures that rose, or fell, some periods running to the end of their series, and what went before."""
     stretches = last_direction(study_of(kpis).kpi_values)
     long = stretches[stretches["n_periods"].ge(LONG)]
+    if long.empty:
+        return None
     numbers = {row.label: int(row.n_periods) for row in stretches.itertuples()}
-    ends = long.assign(first=long["first"].map("{:g}".format), last=long["last"].map("{:g}".format))
-    told = phrases("direction", "stretch", ends.to_dict("records"))
-    places = {"told": told, "others": len(stretches) - len(long), "periods": LONG}
-    return frame_sentence("direction", kpis, numbers, **places)
+    said = phrases("direction", "stretch", long.to_dict("records"))
+    return frame_sentence("direction", kpis, numbers, said=said)
 
 
 def say_signals(kpis: pd.DataFrame) -> Finding:
-    """Say whether the run chart rules find a signal in any measure."""
-    rules = run_chart(study_of(kpis).kpi_values)
+    """Say which measures changed their level as anybody sees, and whether the run chart rules find a signal in any."""
+    values = study_of(kpis).kpi_values
+    rules, levels = run_chart(values), levels_apart(values)
     found = list(rules.loc[rules["signal"], "label"])
-    numbers = {"measures": len(rules), "signals": len(found)}
-    places = {"found": found, "n": len(rules), "useful": listed(dict.fromkeys(rules["n_useful"]), "or")}
-    return frame_sentence("signals", kpis, numbers, form="shift" if found else "none", **places)
+    numbers = {"measures": len(rules), "signals": len(found), "levels apart": len(levels)}
+    useful = [str(n) for n in sorted(set(rules["n_useful"])) if n < FEW]
+    said = phrases("signals", "levels", levels.to_dict("records"))
+    return frame_sentence("signals", kpis, numbers, said=said, found=found, n=len(rules), useful=useful)
 
 
-def say_odd_period(kpis: pd.DataFrame) -> Finding:
-    """Name the period that is not of the usual length and so left out of the run chart."""
+def say_odd_period(kpis: pd.DataFrame) -> Finding | None:
+    """Name the periods that are not of the usual length and so left out of the run chart; nothing where there are none."""
     odd, usual = kpis[kpis["odd"]], kpis.loc[~kpis["odd"], "period_type"].iloc[0]
     if odd.empty:
-        return sentence("odd_period", "none")
+        return None
     periods = list(odd["period"].unique())
     places = {"periods": periods, "length": odd["period_type"].iloc[0], "usual": usual}
     return frame_sentence("odd_period", kpis, {"odd": len(periods)}, **places)

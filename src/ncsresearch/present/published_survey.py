@@ -11,13 +11,13 @@ from ncsresearch.present.wording import frame_sentence, phrases, sentence, worde
 from ncsresearch.study.frames import study_of
 
 
-def say_whose_survey(shares: pd.DataFrame) -> Finding:
-    """Warn that survey results cited to another report cannot be read as the area's own."""
+def say_whose_survey(shares: pd.DataFrame) -> Finding | None:
+    """Warn that survey results cited to another report cannot be read as the area's own; nothing where none is cited."""
     study = study_of(shares)
     values = study.published_values
     found = values[values["rule"].eq("cited from elsewhere") & values["inputs"].fillna("").ne("")]
     if found.empty:
-        return sentence("whose_survey", "own")
+        return None
     row, notes = found.iloc[0], list(study.survey_items["notes"].dropna().unique())
     source = cited(study, [row["document_id"], *of_kind(study, "action research")])
     of = {"numbers": {"respondents": int(row["published"])}, "source": source}
@@ -29,17 +29,22 @@ def say_survey(shares: pd.DataFrame) -> Finding:
     percent, base = shares["percent"], int(shares["base"].iloc[0])
     numbers = {"items": len(shares), "base": base}
     behind = shares.rename(columns={"item_id": "unit_id"})[["unit_id", "label", "document_id"]]
-    ends = {name: list(shares.loc[percent.eq(percent.agg(name)), "label"]) for name in ("max", "min")}
+    ends = {name: _named(shares.loc[percent.eq(percent.agg(name)), "label"]) for name in ("max", "min")}
     low, high = f"{percent.min():.0f}", f"{percent.max():.0f}"
     places = {"n": len(shares), "base": base, "low": low, "high": high, **ends}
     return frame_sentence("survey", shares, numbers, evidence=behind, **places)
 
 
-def say_rounding(shares: pd.DataFrame) -> Finding:
-    """Say how many counts each rounded percentage leaves open."""
-    widths = (shares["count_high"] - shares["count_low"] + 1).value_counts().sort_index()
-    told = phrases("rounding", "width", [{"width": width, "n": int(n)} for width, n in widths.items()])
-    return frame_sentence("rounding", shares, told=told)
+def _named(labels: pd.Series) -> list[str]:
+    return phrases("survey", "label", [{"label": label} for label in labels])
+
+
+def say_rounding(shares: pd.DataFrame) -> Finding | None:
+    """Say how many numbers of people each rounded percentage can be of; nothing where each can be of one alone."""
+    widths = sorted((shares["count_high"] - shares["count_low"] + 1).dropna().astype("int64").unique())
+    if not widths or widths[-1] == 1:
+        return None
+    return frame_sentence("rounding", shares, told=widths)
 
 
 def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
@@ -47,11 +52,16 @@ def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
     known = published_differences(study_of(shares).survey_items).dropna(subset=["more_low"])
     if known.empty:
         return None
-    row = known.loc[known["difference_low"].idxmax()].to_dict()
+    row = known.loc[known["difference_low"].idxmax()]
+    percent = shares.set_index("item_id")["percent"]
+    ends = {
+        end: _named(shares.loc[shares["percent"].eq(percent[row[item]]) & shares["base"].eq(row["base"]), "label"])
+        for end, item in (("first", "item_id"), ("other", "other_id"))
+    }
     pairs, level = len(known), int(known["more_low"].le(0).sum())
     numbers = {"pairs": pairs, "may be level": level, "at least": int(row["more_low"])}
-    row |= {"pairs": pairs, "level": level, "base": f"{row['base']:.0f}"}
-    return frame_sentence("furthest_apart", shares, numbers, **row)
+    places = row[["more_low", "more_high"]].to_dict() | {"base": f"{row['base']:.0f}", "pairs": pairs, "level": level}
+    return frame_sentence("furthest_apart", shares, numbers, **places, **ends)
 
 
 def plot_survey(shares: pd.DataFrame) -> Figure:

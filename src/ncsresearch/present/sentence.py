@@ -36,6 +36,6 @@ def capital(words: str) -> str:
 
 
 def day(date: str) -> str:
-    """Return a date such as 2019-11-01 as 1 November 2019."""
-    written = datetime.strptime(date, "%Y-%m-%d")
-    return f"{written.day} {written:%B %Y}"
+    """Return a date such as 2019-11-01 as 1 November 2019, and a month such as 2019-10 as October 2019."""
+    written = datetime.strptime(f"{date}-01"[:10], "%Y-%m-%d")
+    return f"{written:%B %Y}" if len(date) < 10 else f"{written.day} {written:%B %Y}"

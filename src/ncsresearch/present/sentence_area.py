@@ -4,10 +4,13 @@ import pandas as pd
 
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.table import cited, of_kind
-from ncsresearch.present.wording import phrase, sentence
+from ncsresearch.present.table import behind_areas, cited, of_kind, titles
+from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
+
+SIDES = ("challenge", "strength")
+ABSENT = (*LOCAL_KINDS, "statistics")  # gaps of evidence; the others are of what the sources say
 
 
 def say_area(peers: pd.DataFrame) -> Finding:
@@ -18,9 +21,10 @@ def say_area(peers: pd.DataFrame) -> Finding:
         return sentence("area", "unknown", area=area["name"], peers=len(peers), notes=notes)
     rank = int(peers["is_area"].to_numpy().argmax()) + 1
     numbers = {"population": int(area["population"]), "rank": rank, "areas": len(peers)}
-    of = {"numbers": numbers, "source": cited(study, of_kind(study, "classification"))}
+    of = {"numbers": numbers, "source": cited(study, behind_areas(study))}
     classed = area["area_type"] if pd.isna(area["classification"]) else area["classification"]
-    places = {"area": area["name"], "classed": str(classed), "year": area["population_year"]}
+    year = "" if pd.isna(area["population_year"]) else area["population_year"]
+    places = {"area": area["name"], "classed": str(classed), "year": year}
     return sentence("area", of=of, **places, **numbers, **_share_of_country(area, study))
 
 
@@ -39,22 +43,36 @@ def say_local_evidence(local: pd.DataFrame) -> Finding:
     kinds = kinds or ["passages"] * bool(local["kind"].isin(PASSAGES).any())
     if not kinds:
         return sentence("local_evidence", "none", area=area["name"])
-    n, taken = local["document_id"].nunique(), taken_from_elsewhere(study, area_id=area["area_id"])
-    of = {"numbers": {"documents": n}, "source": cited(study, local["document_id"])}
+    documents, taken = local["document_id"].unique(), taken_from_elsewhere(study, area_id=area["area_id"])
+    of = {"numbers": {"documents": len(documents)}, "source": cited(study, documents)}
+    named = {"documents": list(titles(study, pd.Series(documents))), "taken": taken}
     told = [phrase("local_evidence", kind) for kind in kinds]
-    return sentence("local_evidence", of=of, area=area["name"], n=n, kinds=told, taken=taken)
+    return sentence("local_evidence", of=of, area=area["name"], kinds=told, **named)
 
 
 def say_meeting_here(themes: pd.DataFrame) -> Finding | None:
-    """Name the themes that local evidence and the research both raise, most local units first."""
+    """Say of which themes local evidence names one side alone, where the research names the other, and what it alone raises.
+
+    A theme of a single unit of evidence names no side.
+    """
     if themes.empty:
         return None
-    both = themes.dropna(subset="research").sort_values("n_local", ascending=False, kind="stable")
+    sides = [_one_side(themes, side, other) for side, other in (SIDES, SIDES[::-1])]
     alone = list(themes.loc[themes["research"].isna(), "theme"])
-    numbers = {"themes": len(themes), "shared": len(both)}
-    return sentence(
-        "meeting", of={"numbers": numbers}, first=list(both["theme"].head(3)), alone=alone, **numbers
-    )
+    said = phrases("meeting", "one_side", [side for side in sides if side["named"]])
+    if not said and not alone:
+        return None
+    numbers = {"themes": len(themes), "shared": len(themes) - len(alone)}
+    return sentence("meeting", of={"numbers": numbers}, area=area_of(themes)["name"], said=said, alone=alone)
+
+
+def _one_side(themes: pd.DataFrame, side: str, other: str) -> dict:
+    """Return the themes of more than one unit in which local evidence names a side and never the other."""
+    local, research = (themes[name].fillna("").str.split("; ").map(set) for name in ("local", "research"))
+    one = themes["n_local"].gt(1) & local.map(lambda told: side in told and not told & {other, "mixed"})
+    beyond = one & research.map(lambda told: bool(told & {other, "mixed"}))
+    named = {"named": list(themes.loc[one, "theme"]), "beyond": list(themes.loc[beyond, "theme"])}
+    return {"side": side, "other": other, **named}
 
 
 def say_case_study(themes: pd.DataFrame) -> Finding | None:
@@ -73,43 +91,45 @@ def say_case_study(themes: pd.DataFrame) -> Finding | None:
     )
 
 
-def say_beside_country(profile: pd.DataFrame) -> Finding:
-    """Hold the latest official rate or percentage of an area against the national figure.
+def say_beside_country(profile: pd.DataFrame) -> Finding | None:
+    """Put the latest official rate or percentage of an area beside the national figure; nothing where there is none.
 
     Where sources give several values for one series and period, none is chosen: the table shows them all.
     """
-    study, area = study_of(profile), area_of(profile)["name"]
+    study = study_of(profile)
     both = profile[profile["unit"].isin(["rate", "percent"])].dropna(subset="national")
     both = both[~both.duplicated(["series", "period"], keep=False)]
     official = both["document_id"].isin(of_kind(study, "official statistics"))
     both = both[official] if official.any() else both
     if both.empty:
-        n = len(profile)
-        return sentence(
-            "beside_country", "no_rate", of={"numbers": {"statistics": n} if n else {}}, area=area, n=n
-        )
+        return None
     row = both.iloc[0].to_dict()
     numbers = {"area": float(row["value"]), "national": float(row["national"])}
     of = {"numbers": numbers, "source": cited(study, [row["document_id"], row["national_document"]])}
-    return sentence("beside_country", of=of, area=area, **row)
+    return sentence("beside_country", of=of, area=area_of(profile)["name"], **row)
 
 
-def say_settlement(profile: pd.DataFrame) -> Finding:
-    """Say what share of an area's people lived in rural areas and small towns, where it is published."""
+def say_settlement(profile: pd.DataFrame) -> Finding | None:
+    """Say what share of an area's people lived in rural areas and small towns; nothing where it is not published."""
     study, area = study_of(profile), area_of(profile)
     shares = settlement_shares(study, area_id=area["area_id"])
     if shares.empty:
-        return sentence("settlement", "unknown", area=area["name"])
+        return None
     rural, towns = (
         float(shares.loc[shares["settlement"].str.endswith(kind), "share"].sum())
         for kind in ("rural areas", "small towns")
     )
     numbers = {"rural": round(rural, 3), "small_towns": round(towns, 3)}
     of = {"numbers": numbers, "source": cited(study, shares["document_id"])}
-    return sentence("settlement", of=of, rural=rural, towns=towns, period=shares["period"].iloc[0])
+    told = {name: phrase("settlement", "share", share=each) for name, each in (("rural", rural), ("towns", towns))}
+    return sentence("settlement", of=of, area=area["name"], period=shares["period"].iloc[0], **told)
 
 
 def say_not_known(gaps: pd.DataFrame) -> Finding:
-    """Say plainly what is not known about the area."""
-    told = [phrase("local_evidence" if gap in LOCAL_KINDS else "not_known", gap) for gap in gaps["gap"]]
-    return sentence("not_known", of={"numbers": {"gaps": len(told)}}, area=area_of(gaps)["name"], gaps=told)
+    """Say plainly what the sources do not say of the area, and what evidence on it is absent."""
+    area = area_of(gaps)["name"]
+    told = {gap: phrase("not_known", gap, area=area) for gap in gaps["gap"]}
+    absent = [words for gap, words in told.items() if gap in ABSENT]
+    unsaid = [words for gap, words in told.items() if gap not in ABSENT]
+    of = {"numbers": {"gaps": len(told)}}
+    return sentence("not_known", of=of, area=area, absent=absent, unsaid=unsaid)

@@ -98,3 +98,8 @@ def _citation(document: pd.Series) -> str:
 def of_kind(study: Study, kind: str) -> list[str]:
     """Ids of the study's documents of one kind."""
     return list(study.documents.loc[study.documents["kind"].eq(kind), "document_id"])
+
+
+def behind_areas(study: Study) -> list[str]:
+    """Ids of the documents that class the areas and count their people."""
+    return [*of_kind(study, "classification"), *of_kind(study, "population estimates")]

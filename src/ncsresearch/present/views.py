@@ -216,7 +216,7 @@ VIEWS: dict[str, View] = {
     "gaps of an area": View("sentence_area", say="not_known"),
     "people not heard": View("people_area", say="area_unknown", of_nothing=True),
     "kpis in an area report": View(
-        "measures", say="targets latest_gaps direction", plot="run_charts", table="run_chart"
+        "measures", say="targets direction signals", plot="run_charts", table="run_chart"
     ),
     "published shares in an area report": View(
         "published_survey", say="whose_survey survey", plot="survey", table="survey"
@@ -243,12 +243,12 @@ VIEWS: dict[str, View] = {
         table="consultation",
         missing="comment_counts poll_results",
     ),
-    "unpublished comments": View("consultation", say="unseen", as_it_is="unpublished"),
+    "unpublished comments": View("consultation", say="further_topics", as_it_is="unpublished"),
     "responses": View("consultation", say="responses", table="responses"),
     "poll": View("consultation", say="poll", table="poll"),
     "kpis": View(
         "measures",
-        say="targets latest_gaps direction signals",
+        say="targets direction signals",
         plot="run_charts",
         table="run_chart trend kpi",
         limits="odd_period",
