@@ -427,10 +427,10 @@ def test_no_output_of_a_chapter_holds_an_area_a_pseudonym_or_the_name_of_a_passa
         assert not found
 
 
-def test_an_attribution_is_a_group_a_number_and_a_mark_and_the_study_is_called_fictional():
+def test_an_attribution_is_a_group_and_a_number_and_the_study_is_called_fictional():
     shown = ncs.interview_quotations(load_study(PROJECT / "data" / "illustrative"))
     said_by = re.findall(r"<footer>(.*?)</footer>", shown.to_html())
-    told = r"[A-Z][a-z /]+, interview \d+; told as a (strength|challenge) <small>\(q[0-9a-f]{8}\)</small>"
+    told = r"[A-Z][a-z /]+, interview \d+; told as a (strength|challenge)"
     assert len(said_by) == 8
     assert all(re.fullmatch(told, words) for words in said_by)
     assert shown.heading == "In people's own words (Illustrative: fictional interviews)"

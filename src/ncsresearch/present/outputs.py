@@ -219,10 +219,10 @@ class Finding:
 
     name      unique in the chapter
     numbers   every number of the sentence by name
-    evidence  one row per unit behind it, with unit_id, label, stance, section and document_id where it has them
+    evidence  one row per unit behind it, with unit_id, and label, kind, stance and section where it has them: a reader
+              sees the labelled ones, and no id
     behind    what stands behind it where people were heard, a line each: groups, areas, the other side, interval
     passages  passages behind it that may be shown: under (the theme), words, said_by and mark of each
-    ids       whether a reader sees the ids of the units; without them only units with a label are listed
     """
 
     name: str
@@ -232,20 +232,16 @@ class Finding:
     source: str = ""
     behind: Sequence[str] = ()
     passages: Sequence[Mapping[str, str]] = ()
-    ids: bool = True
 
     def to_html(self) -> str:
         """The sentence, which opens to its evidence."""
         rows = self.evidence.drop_duplicates("unit_id") if len(self.evidence) else self.evidence
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.behind)
-        units = (_line(row, self.ids) for row in rows.to_dict("records"))
-        lines += "".join(f"<li>{unit}</li>" for unit in units if unit)
+        lines += "".join(f"<li>{_line(row)}</li>" for row in rows.to_dict("records") if not _missing(row.get("label")))
         quoted = "".join(quoted_html(passage, under=True) for passage in self.passages)
-        numbers = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.numbers.items())
-        told = [f"{words}." for words in (numbers, self.source and f"Source: {self.source}") if words]
-        about = f"<p>{escape(' '.join(told))}</p>" if told else ""
-        summary, shown = ("Evidence", f"<ul>{lines}</ul>{quoted}") if lines else ("Numbers", "")
-        opened = f"<details><summary>{summary}</summary>{about}{shown}</details>" if lines or about else ""
+        source = f"<p>Source: {escape(self.source)}.</p>" if self.source else ""
+        summary, shown = ("Evidence", f"<ul>{lines}</ul>{quoted}") if lines else ("Source", "")
+        opened = f"<details><summary>{summary}</summary>{source}{shown}</details>" if lines or source else ""
         return f'<div class="finding"><p>{escape(self.sentence)}</p>{opened}</div>'
 
     def _repr_mimebundle_(self, **_) -> dict:
@@ -266,19 +262,15 @@ class Finding:
 
 
 def quoted_html(passage: Mapping[str, str], *, under: bool = False) -> str:
-    """Return a passage as a quotation in HTML, with who said it and its mark; under tells its theme too."""
-    theme = f"{passage['under']}. " if under else ""
-    said = f"{escape(theme + passage['said_by'])} <small>({passage['mark']})</small>"
+    """Return a passage as a quotation in HTML, with who said it; under adds its theme."""
+    said = escape((f"{passage['under']}. " if under else "") + passage["said_by"])
     return f"<blockquote><p>“{escape(passage['words'])}”</p><footer>{said}</footer></blockquote>"
 
 
-def _line(row: dict, ids: bool) -> str:
-    about = (row.get(name) for name in ("kind", "stance", "section", *["document_id"] * ids))
-    told = ", ".join(str(value) for value in about if not _missing(value))
-    if not ids:
-        return "" if _missing(row.get("label")) else f"{escape(row['label'])} <small>({escape(told)})</small>"
-    label = row["unit_id"] if _missing(row.get("label")) else row["label"]
-    return f"{escape(str(label))} <small>({escape(told)}; {escape(str(row['unit_id']))})</small>"
+def _line(row: dict) -> str:
+    about = (row.get(name) for name in ("kind", "stance", "section"))
+    known = ", ".join(str(value) for value in about if not _missing(value))
+    return escape(row["label"]) + (f" <small>({escape(known)})</small>" if known else "")
 
 
 @dataclass(frozen=True)

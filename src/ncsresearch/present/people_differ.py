@@ -64,7 +64,7 @@ def _publishable_cells(rows: pd.DataFrame) -> pd.DataFrame:
         there=_counts_of_bases(rows["n_raised_others"], rows["n_participants_others"]),
         points=[_points(row) for row in rows.itertuples()],
         adjusted=[_p_value(p) for p in rows["p_adjusted"]],
-        dealt=[_p_value(p) for p in rows["p"]],
+        p_value=[_p_value(p) for p in rows["p"]],
     )
 
 
@@ -87,7 +87,7 @@ def _p_value(p: float) -> str:
 
 
 def _how(rows: pd.DataFrame, form: str = "adjusted") -> str:
-    """Say how p came about: what was dealt anew, and over how many comparisons it is adjusted."""
+    """Say how p came about: what was reassigned, and over how many comparisons it is adjusted."""
     found = set(rows["level"])
     levels = [phrase("how", level) for level in LEVELS if level in found]
     return phrase("how", form, levels=levels, uneven=bool(found & {"area", "interview"})) if levels else ""

@@ -15,7 +15,6 @@ from ncsresearch.present.outputs import UNKNOWN, Finding, Table
 from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
 from ncsresearch.present.table import source_of
 from ncsresearch.schema import StudyError
-from ncsresearch.study.frames import study_of
 
 FILTERS = {"listed": listed, "lower_first": lower_first, "capital": capital, "counted": counted, "day": day}
 BRACES = {
@@ -89,7 +88,7 @@ def sentence(
 ) -> Finding:
     """Return a finding in the words of one form of its entry in words/sentences.toml.
 
-    of   numbers, evidence, source, behind, passages and ids of the finding
+    of   numbers, evidence, source, behind and passages of the finding
     """
     return Finding(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
 
@@ -105,7 +104,7 @@ def frame_sentence(
 ) -> Finding:
     """Return a finding on a frame, with its numbers and evidence, cited from the documents that the frame rests on."""
     of = {"numbers": numbers or {}, "source": source_of(frame)}
-    opened = {} if evidence is None else {"evidence": evidence, "ids": not study_of(frame).settings.threshold}
+    opened = {} if evidence is None else {"evidence": evidence}
     return sentence(entry, form, of=of | opened, **places)
 
 

@@ -20,7 +20,7 @@ from ncsresearch.report.html import page_style
 
 HERE = Path(__file__).parent
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
-EVIDENCE = ("numbers", "behind", "evidence", "source", "below", "under", "said_by", "mark", "file")
+EVIDENCE = ("behind", "evidence", "source", "below", "under", "said_by", "file")
 MEANT = ("definition", "include", "exclude")
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 

@@ -169,22 +169,13 @@ def _add_words(document, piece: Piece, places: Mapping[str, str]) -> None:
 
 
 def _add_finding(document, piece: Piece, places: Mapping[str, str]) -> None:
-    written = piece.data.get("written")
-    lines = [*piece.data.get("behind", ()), _numbers(piece.data | {"numbers": {}} if written else piece.data)]
-    add_paragraph(
-        document, "Normal" if written else "Finding", piece.text
-    ).paragraph_format.keep_with_next = any(lines)
-    for line in filter(None, lines):
+    lines = [*piece.data.get("behind", ())]
+    if source := piece.data.get("source"):
+        lines.append(f"Source: {source}.")
+    said = add_paragraph(document, "Normal" if piece.data.get("written") else "Finding", piece.text)
+    said.paragraph_format.keep_with_next = bool(lines)
+    for line in lines:
         add_paragraph(document, "Evidence", line)
-
-
-def _numbers(finding: Mapping) -> str:
-    """Return the numbers of a finding by name, and its source, as its page opens to them."""
-    numbers = "; ".join(
-        f"{name.replace('_', ' ')} {value}" for name, value in finding.get("numbers", {}).items()
-    )
-    source = finding.get("source") and f"Source: {finding['source']}"
-    return " ".join(f"{words}." for words in (numbers, source) if words)
 
 
 def _add_table(document, piece: Piece, places: Mapping[str, str]) -> None:
@@ -239,8 +230,7 @@ def _png(svg: str) -> bytes:
 
 
 def _add_quotation(document, piece: Piece, places: Mapping[str, str]) -> None:
-    said = f"“{piece.text}” — {piece.data['said_by']} ({piece.data['mark']})"
-    add_paragraph(document, "Quote", said)
+    add_paragraph(document, "Quote", f"“{piece.text}” — {piece.data['said_by']}")
 
 
 ADDED = {
