@@ -36,7 +36,7 @@ def test_a_table_gives_its_tidy_rows_to_the_run():
 
 def test_an_empty_table_says_so():
     assert table(ROWS.iloc[:0], name="Name").to_html() == (
-        '<p class="no-evidence">A &lt;caption&gt;: there is no such evidence here.</p>'
+        '<p class="no-evidence">A &lt;caption&gt;: no evidence.</p>'
     )
 
 
@@ -60,10 +60,7 @@ def test_a_finding_opens_to_its_evidence():
     )
     finding = Finding("rope", "One <passage>.", {"passages": 1}, evidence, "A report")
     html = finding.to_html()
-    assert (
-        "<p>One &lt;passage&gt;.</p><details><summary>Evidence</summary><p>Source: A report.</p>"
-        in html
-    )
+    assert "<p>One &lt;passage&gt;.</p><details><summary>Evidence</summary><p>Source: A report.</p>" in html
     assert html.count("<li>rope &amp; knot <small>(challenge)</small></li>") == 1
     assert finding._repr_mimebundle_()[FINDING]["evidence"] == ["s1"]
 
@@ -113,10 +110,7 @@ QUOTED = pd.DataFrame(
 
 def test_a_quotation_has_a_group_and_a_number_and_never_an_area():
     html = say_quotations(QUOTED).to_html()
-    assert (
-        "<blockquote><p>“We &lt;went&gt;<br>out.”</p><footer>Clients, interview 3</footer>"
-        in html
-    )
+    assert "<blockquote><p>“We &lt;went&gt;<br>out.”</p><footer>Clients, interview 3</footer>" in html
     assert "north" not in html
 
 

@@ -167,7 +167,7 @@ def test_the_report_on_an_area_has_its_name_and_no_heading_of_the_chapter():
 def test_a_chapter_that_failed_is_said_not_to_be_made():
     texts = [p.text for p in report(chapter(), Chapter("03_area_types", "Areas", None)).paragraphs]
     at = len(texts) - 1 - texts[::-1].index("Areas")
-    assert texts[at + 1] == "This chapter was not made: its notebook failed when the study was run."
+    assert texts[at + 1] == "This chapter could not be made when the study was last run."
 
 
 def test_two_reports_are_the_same_bytes(monkeypatch):

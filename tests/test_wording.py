@@ -1,7 +1,6 @@
 """One list of banned wording, read over all that a run of both studies prints, and over what the project says of itself."""
 
 import csv
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +9,6 @@ from pathlib import Path
 import docx
 import lxml.html
 import openpyxl
-import pytest
 
 from conftest import PROJECT
 

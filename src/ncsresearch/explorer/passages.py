@@ -79,7 +79,7 @@ def _spoken(study: Study, part: Study, selection: Selection) -> Found:
     where = rows["participant_id"].map(people["area_id"].map(areas)).fillna("area not stated")
     rows = rows.assign(
         words=rows["unit_id"].map(_words(study)),
-        said_by=who + ", " + where + ", " + rows["participant_id"] + "; told " + told,
+        said_by=who + ", " + where + ", " + rows["participant_id"] + "; coded " + told,
         mark=rows["unit_id"],
     )
     return rows.dropna(subset="words").drop_duplicates(COLUMNS), "spoken"
@@ -101,7 +101,7 @@ def _labels(study: Study, selection: Selection, rules: bool, sources_dir: str) -
     rows = rows.assign(
         under=rows.groupby("unit_id")["theme"].transform(lambda themes: ", ".join(dict.fromkeys(themes))),
         words=rows["label"],
-        said_by=titles(study, rows["document_id"]) + by + "; told " + told,
+        said_by=titles(study, rows["document_id"]) + by + "; coded " + told,
         mark=rows["unit_id"],
     ).drop_duplicates("unit_id")
     if not sources_dir:

@@ -25,7 +25,7 @@ from ncsresearch.present.people_raised import (
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.sentence_themes import TOLD
 from ncsresearch.present.table import STANCE_HEADINGS, told, wide
-from ncsresearch.present.wording import phrase, phrases, sentence
+from ncsresearch.present.wording import page_words, phrase, phrases, sentence
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
@@ -95,13 +95,13 @@ def _narrowed(study: Study, selection: Selection) -> Study:
 
 def _status(study: Study) -> str:
     line = study.settings.status_line
-    return f"{line}; disclosure rules off, not to leave" if study.settings.threshold else line
+    return page_words("explorer", "off", status=line) if study.settings.threshold else line
 
 
 def _raised(people: People, selection: Selection) -> Counted:
     """Return what the people raised: all themes, or one of them group by group."""
     if not hears_people(people.study):
-        what = f"what {people.called} say: nobody was heard"
+        what = page_words("explorer", "nobody", who=people.called)
         return sentence("selected", "none", what=what), None, None
     return _one_theme(people, selection) if selection.theme else _all_themes(people, selection)
 
@@ -116,10 +116,10 @@ def _all_themes(people: People, selection: Selection) -> Counted:
 
 
 def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
-    """Name the themes that most of the people raised, told as the selection asks."""
+    """Name the themes that most of the people raised, described as the selection asks."""
     study = people.study
     top = surely_most(specific(rows, study))
-    did = f"told {TOLD[stance]}" if stance else "raised"
+    did = f"described {TOLD[stance]}" if stance else "raised"
     who = f"{people.called}{people.about}"
     if top.empty and tells_nothing(rows) == "few":
         return sentence("base", "few", who=who.removesuffix(" heard"))
@@ -133,7 +133,7 @@ def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
 
 
 def draw(rows: pd.DataFrame, selection: Selection, *, by: str, source: str, what: str) -> Figure | None:
-    """Draw what was told as a strength and as a challenge, or the one of them that the selection asks for."""
+    """Draw what is described as a strength and as a challenge, or the one of them that the selection asks for."""
     rows = asked_for(rows, stance=selection.stance)
     rows = rows[rows["stance"].isin(["strength", "challenge"])]
     if rows.empty:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ncsresearch.present.word_files import words
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
@@ -24,15 +26,7 @@ QUOTATIONS = "application/vnd.ncsresearch.quotations+json"
 UNKNOWN = "[x]"
 WITHHELD = "[c]"
 LOW = "[low]"
-MARKS = {
-    UNKNOWN: "not available",
-    WITHHELD: "withheld, whatever number it is, since few people, or all but a few, could be known by it, or by another "
-    "number with it",
-    "some": "a number that is withheld, under 40% of its base",
-    "about half": "a number that is withheld, 40 to 60% of its base",
-    "most": "a number that is withheld, over 60% of its base",
-    LOW: "more than nothing, though it rounds to 0",
-}
+MARKS, SHOWN = (words("pages")[entry] for entry in ("marks", "shown"))
 INSTEAD = tuple(mark for mark in MARKS if mark[0] != "[")  # words in place of a number that is withheld
 NOTHING = (UNKNOWN, WITHHELD, "0", "0%")
 STYLE = {
@@ -112,7 +106,7 @@ class Table:
     def to_html(self) -> str:
         """The table as HTML: caption, column and row headings with their scope, base and source."""
         if self.rows.empty:
-            return f'<p class="no-evidence">{escape(self.caption)}: there is no such evidence here.</p>'
+            return f'<p class="no-evidence">{escape(SHOWN["no_rows"].format(caption=self.caption))}</p>'
         return table_html(self.caption, self.cells(), self._is_number(), self.below())
 
     def below(self) -> str:
@@ -125,7 +119,9 @@ class Table:
     def _repr_mimebundle_(self, **_) -> dict:
         columns = {column: _kept_values(self.rows[column], self.missing) for column in self.rows}
         return {
-            "text/plain": f"{self.caption} (table of {len(self.seen)} rows). Base: {self.base or 'not said'}.",
+            "text/plain": SHOWN["table"].format(
+                caption=self.caption, n=len(self.seen), base=self.base or "–"
+            ),
             "text/html": self.to_html(),
             TABLE: {"name": self.name, "columns": columns, "shown": dict(self.shown)} | self.read(),
         }
@@ -237,7 +233,9 @@ class Finding:
         """The sentence, which opens to its evidence."""
         rows = self.evidence.drop_duplicates("unit_id") if len(self.evidence) else self.evidence
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.behind)
-        lines += "".join(f"<li>{_line(row)}</li>" for row in rows.to_dict("records") if not _missing(row.get("label")))
+        lines += "".join(
+            f"<li>{_line(row)}</li>" for row in rows.to_dict("records") if not _missing(row.get("label"))
+        )
         quoted = "".join(quoted_html(passage, under=True) for passage in self.passages)
         source = f"<p>Source: {escape(self.source)}.</p>" if self.source else ""
         summary, shown = ("Evidence", f"<ul>{lines}</ul>{quoted}") if lines else ("Source", "")

@@ -7,7 +7,7 @@ from ncsresearch.analysis.rounding import published_differences
 from ncsresearch.present.figure import BLUE, drawn, rows_drawn, write_number
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.table import cited, of_kind
-from ncsresearch.present.wording import frame_sentence, phrases, sentence, worded_table
+from ncsresearch.present.wording import frame_sentence, page_words, phrases, sentence, worded_table
 from ncsresearch.study.frames import study_of
 
 
@@ -57,8 +57,7 @@ def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
 def plot_survey(shares: pd.DataFrame) -> Figure:
     """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
     places, whose = range(len(shares)), f"{shares['base'].iloc[0]} who responded"
-    axis = f"Agree or strongly agree, of {whose}\n(axis starts at 50%)"
-    with rows_drawn(shares["label"], axis) as (canvas, ax):
+    with rows_drawn(shares["label"], page_words("axes", "survey", whose=whose)) as (canvas, ax):
         ax.hlines(places, 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=2)
         sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
         for place, row in enumerate(shares.itertuples()):

@@ -21,7 +21,7 @@ from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.sentence_themes import selection_called
 from ncsresearch.present.table import cited
-from ncsresearch.present.wording import filled, phrases, sentence, worded_table, words
+from ncsresearch.present.wording import filled, page_words, phrases, sentence, worded_table, words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -95,8 +95,7 @@ def plot_agreement(rows: pd.DataFrame) -> Figure | None:
     if rows.empty:
         return None
     places = range(len(rows))
-    unit = _judged(study)["unit"]
-    axis = f"Krippendorff's alpha, {unit} by {unit},\nand its {level_of(study)} interval"
+    axis = page_words("axes", "agreement", level=level_of(study), **_judged(study))
     with rows_drawn(rows["theme"], axis, top=-0.6) as (canvas, ax):
         ax.hlines(places, rows["alpha_low"], rows["alpha_high"], color=BLUE, linewidth=2)
         ax.scatter(rows["alpha"], places, s=50, color=BLUE, zorder=3)
