@@ -11,9 +11,9 @@ import ncsresearch as ncs
 from builders import heard, study_folder
 from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
-from ncsresearch.explorer.controls import RULES_OFF, UNKNOWN_FAULT, Explorer
+from ncsresearch.explorer.controls import WORDS, Explorer
 from ncsresearch.explorer.selection import Selection, line_of, options
-from ncsresearch.explorer.view import NO_LINE, view
+from ncsresearch.explorer.view import view
 from ncsresearch.present.quotation import in_context
 from ncsresearch.present.wording import words
 from ncsresearch.schema import StudyError
@@ -224,8 +224,8 @@ def test_a_switch_turns_the_rules_off_with_a_notice_and_without_a_line(illustrat
     assert explorer.pickers["area"].disabled
     assert explorer.shown["notice"].value == ""
     explorer.rules.value = False
-    assert RULES_OFF in explorer.shown["notice"].value
-    assert explorer.line.value == NO_LINE
+    assert WORDS["rules_off"] in explorer.shown["notice"].value
+    assert explorer.line.value == WORDS["no_line"]
     explorer.pickers["area"].value = "area_a"
     explorer.pickers["heard_from"].value = "Clients"
     assert "clients in Area A" in explorer.shown["sentence"].value
@@ -258,7 +258,7 @@ def test_a_fault_is_a_plain_sentence(small, monkeypatch):
     explorer = Explorer(small, None, "")
     monkeypatch.setattr("ncsresearch.explorer.controls.view", lambda *_, **__: 1 / 0)
     explorer.pickers["theme"].value = "cost"
-    assert explorer.shown["notice"].value == f'<div class="notice" role="alert"><p>{UNKNOWN_FAULT}</p></div>'
+    assert explorer.shown["notice"].value == f'<div class="notice" role="alert"><p>{WORDS["fault"]}</p></div>'
     assert explorer.shown["table"].value == ""
 
 

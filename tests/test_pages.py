@@ -88,7 +88,7 @@ def test_a_figure_has_its_data_below_it_and_tells_what_may_not_be_told(page):
     assert text(figure, ".//th[@scope='col']") == ["Theme", "Strength", "Challenge"]
     assert text(figure, ".//tbody/tr/*") == ["Rope", "3", "[c]"]
     assert text(figure, ".//th[@scope='row']") == ["Rope"]
-    assert text(figure, ".//caption") == ["Data of the figure: passages by how they were told"]
+    assert text(figure, ".//caption") == ["Data of the figure: passages by how they describe it"]
     assert "Rope: 3 strength, [c] challenge." in text(figure, ".//svg/title")[0]
 
 

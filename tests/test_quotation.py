@@ -214,12 +214,12 @@ def test_a_finding_opens_to_the_passages_that_may_be_shown_of_both_sides(tmp_pat
         for who, who_of in {"all": {}, "clients": {"who": "Clients", "stance": "challenge"}}.items()
     }
     assert opened == {
-        "all": ["Staff, interview 6; told as a strength", "Clients, interview 2; told as a challenge"],
-        "clients": ["Clients, interview 2; told as a challenge"],
+        "all": ["Staff, interview 6; coded as a strength", "Clients, interview 2; coded as a challenge"],
+        "clients": ["Clients, interview 2; coded as a challenge"],
     }
     shown = ncs.finding(study, theme="buses", stance="strength")
     (passage, other), html = shown.passages, shown.to_html()
-    assert f"<p>“{SAID}”</p><footer>Buses. Staff, interview 6; told as a strength" in html
+    assert f"<p>“{SAID}”</p><footer>Buses. Staff, interview 6; coded as a strength" in html
     assert shown._repr_mimebundle_()[FINDING]["passages"] == [passage, other]
     assert not ncs.finding(study, theme="buses", who="ash").passages
     assert not ncs.finding(study, theme="rooms").passages
@@ -427,10 +427,10 @@ def test_no_output_of_a_chapter_holds_an_area_a_pseudonym_or_the_name_of_a_passa
         assert not found
 
 
-def test_an_attribution_is_a_group_a_number_and_a_mark_and_the_study_is_called_fictional():
+def test_an_attribution_is_a_group_and_a_number_and_the_study_is_called_fictional():
     shown = ncs.interview_quotations(load_study(PROJECT / "data" / "illustrative"))
     said_by = re.findall(r"<footer>(.*?)</footer>", shown.to_html())
-    told = r"[A-Z][a-z /]+, interview \d+; told as a (strength|challenge) <small>\(q[0-9a-f]{8}\)</small>"
+    told = r"[A-Z][a-z /]+, interview \d+; coded as a (strength|challenge)"
     assert len(said_by) == 8
     assert all(re.fullmatch(told, words) for words in said_by)
     assert shown.heading == "In people's own words (Illustrative: fictional interviews)"

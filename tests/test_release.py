@@ -234,7 +234,7 @@ def test_from_a_release_to_the_next_by_the_command_line(study, tmp_path):
     assert "A private draft, not fit to leave:" in (out / "index.html").read_text()
     lines = mark.read_text().splitlines()
     assert lines[0] == (
-        "A private draft, not fit to leave: subtracting an earlier release from these pages tells of few people."
+        "A private draft, not fit to leave: subtracting an earlier release from these pages would identify a few people."
     )
     assert any(line.endswith("of everybody: 1 went") for line in lines[1:])
     with pytest.raises(StudyError):

@@ -105,7 +105,7 @@ def test_a_link_to_a_chapter_leads_to_it_and_one_to_none_is_plain_words():
 def test_a_finding_stands_above_its_evidence():
     document = report(chapter())
     assert styled(document, "Finding") == ["Most did."]
-    assert styled(document, "Evidence") == ["By group: staff.", "n people 30. Source: a list."]
+    assert styled(document, "Evidence") == ["By group: staff.", "Source: a list."]
 
 
 def test_captions_are_numbered_through_the_report():
@@ -152,7 +152,7 @@ def test_every_picture_has_its_words():
 
 def test_a_quotation_says_who_and_never_where():
     (said,) = styled(report(chapter()), "Quote")
-    assert said == "“No bed & no bus <at all>” — Clients, interview 3 (q1)"
+    assert said == "“No bed & no bus <at all>” — Clients, interview 3"
 
 
 def test_the_report_on_an_area_has_its_name_and_no_heading_of_the_chapter():
@@ -167,7 +167,7 @@ def test_the_report_on_an_area_has_its_name_and_no_heading_of_the_chapter():
 def test_a_chapter_that_failed_is_said_not_to_be_made():
     texts = [p.text for p in report(chapter(), Chapter("03_area_types", "Areas", None)).paragraphs]
     at = len(texts) - 1 - texts[::-1].index("Areas")
-    assert texts[at + 1] == "This chapter was not made: its notebook failed when the study was run."
+    assert texts[at + 1] == "This chapter could not be made when the study was last run."
 
 
 def test_two_reports_are_the_same_bytes(monkeypatch):

@@ -14,7 +14,7 @@ from ncsresearch.schema import StudyError
 PRESENT = PROJECT / "src" / "ncsresearch" / "present"
 WORDS = {
     kind: tomllib.loads((PRESENT / "words" / f"{kind}.toml").read_text("utf-8"))
-    for kind in ("tables", "sentences")
+    for kind in ("tables", "sentences", "pages")
 }
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in (PROJECT / "src").rglob("*.py"))
 
@@ -61,7 +61,7 @@ def test_a_pattern_can_be_filled_in(words):
     assert "}" not in said
 
 
-@pytest.mark.parametrize("entry", [*WORDS["tables"], *WORDS["sentences"]])
+@pytest.mark.parametrize("entry", [entry for entries in WORDS.values() for entry in entries])
 def test_no_words_are_left_over(entry):
     kinds = {kind.replace(" ", "_") for kind in VIEWS}
     assert f'"{entry}"' in CODE or entry in kinds

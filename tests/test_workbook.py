@@ -66,7 +66,7 @@ def test_a_workbook_has_a_cover_contents_notes_and_a_sheet_a_table():
     book = opened(chapter(themes(), themes("places", "Places")))
     assert book.sheetnames == ["Cover", "Contents", "Notes", "Ch2 themes", "Ch2 places"]
     assert below_headings(book["Contents"]) == [
-        ("Sheet", "What it shows", "Where it stands"),
+        ("Sheet", "What it shows", "Chapter"),
         ("Ch2 themes", "Themes", "Themes"),
         ("Ch2 places", "Places", "Themes"),
     ]
@@ -81,8 +81,8 @@ def test_all_above_a_table_stands_in_the_first_column():
         "Themes",
         "Back to the contents",
         "This sheet holds one table. Marks in square brackets are explained below.",
-        "[c]: withheld, whatever number it is, since few people, or all but a few, could be known by it, or by another number with it.",
-        "[z]: not applicable, nothing is to be said here.",
+        "[c]: withheld, whatever the number is, so that nobody can be identified from it.",
+        "[z]: not applicable.",
         "A note.",
         "Source: a list.",
         "Base: people heard.",

@@ -139,8 +139,8 @@ def test_passages_stand_under_the_chapter_that_shows_them_each_with_its_theme(in
     expect(card.get_by_text("Passages shown in Themes:")).to_be_visible()
     assert index.get_by_text("Passages shown in").count() == 1
     assert card.locator("blockquote").all_inner_texts() == [
-        "Travel: “I walked.”\n\nClients; told as a challenge (q1)",
-        "“I walked.”\n\nClients; told as a challenge (q1)",
+        "Travel: “I walked.”\n\nClients; told as a challenge",
+        "“I walked.”\n\nClients; told as a challenge",
     ]
 
 

@@ -249,7 +249,9 @@ def _furthest_cut(values: pd.DataFrame) -> list[dict]:
 
 def _cut(values: pd.DataFrame, n: int) -> dict:
     before, after = values["value"].iloc[:n], values["value"].iloc[n:]
-    row = values[["kpi_id", "label", "period_type"]].iloc[0].to_dict() | {"until": values["period"].iloc[n - 1]}
+    row = values[["kpi_id", "label", "period_type"]].iloc[0].to_dict() | {
+        "until": values["period"].iloc[n - 1]
+    }
     row |= {"n_before": n, "low_before": before.min(), "high_before": before.max()}
     return row | {"n_after": len(after), "low_after": after.min(), "high_after": after.max()}
 

@@ -12,6 +12,7 @@ from ncsresearch.disclosure.loss import losses
 from ncsresearch.evidence.passages import units
 from ncsresearch.exchange.whole_file import write_json
 from ncsresearch.present.outputs import INSTEAD, WITHHELD
+from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import Piece, pieces
 from ncsresearch.report.site import MEANT
 from ncsresearch.study import Study
@@ -160,10 +161,7 @@ def write_disclosure(found: Shown, target: Path, study: Study) -> None:
         for place, table in _of_kind(found, "table")
         if (lost := _withheld_cells(table))["cells"]
     ]
-    rule = (
-        f"counts of people above 0 and under {threshold}, or so near to their base, and the fewest others by which a reader "
-        f"would know one of them more closely than to {threshold - 1} values"
-    )
+    rule = page_words("shown", "withheld_by", threshold=threshold, values=threshold - 1)
     told = {"rule": rule, "threshold": threshold, "withheld": withheld, "families": losses(study)}
     write_json(told, target / "disclosure.json")
 

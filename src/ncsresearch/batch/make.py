@@ -20,6 +20,7 @@ from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.failure import refuse_plain_outputs, why_failed
 from ncsresearch.batch.plan import Task
 from ncsresearch.batch.warm import WARM_DOOR
+from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import says_something
 from ncsresearch.report.html import chapter_page
 from ncsresearch.study.remembered import remember
@@ -167,7 +168,7 @@ def _page(task: Task, notebook, settings: Settings) -> str:
         licence=settings.licence,
         title=task.title and task.heading,
         home=up,
-        home_called="Chapters of this selection" if task.selection else "All chapters and areas",
+        home_called=page_words("shown", "selection_home") if task.selection else "",
         chapters="../../chapters/" if task.area_id else "",
         made=() if task.selection else settings.chapters,
         tables=f"{task.up}tables/{task.name.replace(' ', '/')}/",

@@ -16,13 +16,10 @@ from ncsresearch.batch.plan import Task, plan
 from ncsresearch.batch.selection import file_name, folder_of
 from ncsresearch.exchange.whole_file import write_json, write_whole
 from ncsresearch.present.sentence_themes import selection_called
+from ncsresearch.present.word_files import words
 from ncsresearch.study import Study
 
-NOT_FIT = (
-    "A private draft, not fit to leave: subtracting an earlier release from these pages tells of few people."
-)
-LEAKS = "Not fit to leave: these pages show what must not leave."
-UNVETTED = "Not fit to leave: these pages have not been vetted."
+NOT_FIT, LEAKS, UNVETTED = words("pages")["not_fit"].values()
 OFTEN = 5  # seconds between two notes of what is made while a run goes on
 
 

@@ -99,9 +99,9 @@ def _saturation(study: Study) -> str:
     after, base, run = row["reached_after"], row["base"], row["run"]
     rule = f"by a base of {base} interviews and a run of {run}, with at most {row['threshold']:.0%} new"
     if pd.isna(after):
-        return f"New themes had not ceased ({rule})."
+        return f"New themes had not stopped ({rule})."
     later = f" Later interviews still brought {row['n_later']:.0f}." if row["n_later"] else ""
-    return f"New themes had all but ceased after {after:.0f} interviews ({rule}).{later}"
+    return f"New themes had all but stopped after {after:.0f} interviews ({rule}).{later}"
 
 
 def _coders(study: Study) -> str:
@@ -141,7 +141,7 @@ def _main_themes(study: Study) -> str:
 def _smaller_themes(study: Study) -> str:
     if study.codebook["facet"].ne("theme").all():
         return ""
-    return "Every code of the codebook has its row, those that nobody raised included, by how it was told."
+    return "Every code of the codebook has its row, those that nobody raised included, by stance."
 
 
 def _software(_: Study) -> str:
@@ -149,7 +149,7 @@ def _software(_: Study) -> str:
 
 
 def _preparation(study: Study) -> str:
-    named = " People stand under pseudonyms." if hears_people(study) else ""
+    named = " People have pseudonyms." if hears_people(study) else ""
     return f"{_transcripts(study)}{named} {_software(study)}".strip()
 
 
@@ -161,15 +161,12 @@ def _quotations(study: Study) -> str:
 def _consistency(study: Study) -> str:
     if study.codings.empty:
         return ""
-    return (
-        "Sentences with numbers are made from the coded evidence, and findings.json keeps the numbers of each and "
-        "the passages behind it where it rests on passages."
-    )
+    return "Sentences with numbers are made from the coded evidence, and each names the evidence behind it."
 
 
 def _limits(study: Study) -> str:
     n = sum(map(len, study.settings.limits.values()))
-    return f"Statements of what the evidence can and cannot bear, in the chapters: {n}." if n else ""
+    return f"Statements of what the evidence can and cannot show, in the chapters: {n}." if n else ""
 
 
 def _title(study: Study) -> str:
@@ -181,23 +178,10 @@ def _record(_: Study) -> str:
 
 
 ANSWERS = {
-    "sample": _sample,
-    "people": _people,
-    "areas": _areas,
-    "modes": _modes,
-    "repeats": _repeats,
-    "transcripts": _transcripts,
-    "saturation": _saturation,
-    "coders": _coders,
-    "agreement": _agreement,
-    "codebook": _codebook,
-    "main_themes": _main_themes,
-    "smaller_themes": _smaller_themes,
-    "software": _software,
-    "preparation": _preparation,
-    "quotations": _quotations,
-    "consistency": _consistency,
-    "limits": _limits,
-    "title": _title,
-    "record": _record,
+    answer.__name__.removeprefix("_"): answer
+    for answer in (
+        *(_sample, _people, _areas, _modes, _repeats, _transcripts, _saturation, _coders, _agreement),
+        *(_codebook, _main_themes, _smaller_themes, _software, _preparation, _quotations, _consistency),
+        *(_limits, _title, _record),
+    )
 }

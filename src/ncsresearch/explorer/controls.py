@@ -9,31 +9,26 @@ import ipywidgets as widgets
 from ncsresearch.explorer.selection import Selection, options, under_rules
 from ncsresearch.explorer.view import View, view
 from ncsresearch.present.sentence_themes import say_status
+from ncsresearch.present.word_files import words
+from ncsresearch.present.wording import page_words
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 
+WORDS = words("pages")["explorer"]
 LABELS = {
     "area_type": "Kind of area",
     "area": "Area",
     "heard_from": "Who speaks",
-    "client_group": "Client group spoken about",
+    "client_group": WORDS["client_group"],
     "theme": "Theme",
     "stance": "Described as",
 }
 SHOWN = ("notice", "sentence", "table", "figure", "passages")
-RULES_OFF = (
-    "The disclosure rules are off. What is shown may identify people: it may not be copied, saved, printed or passed "
-    "on, and must not leave the place where the study is kept."
-)
-KEPT = "Disclosure rules: what chapters withhold is withheld here"
-PUBLIC = "Disclosure rules: a public study has nothing to withhold"
-SWITCHED_OFF = "switched off while the disclosure rules are on"
 # JupyterLab takes letters and arrows typed in a list for commands on cells, unless the list says that it may not
 OWN_KEYS = (
     '<img src="data:," alt="" hidden onerror="document.addEventListener(\'focusin\', (event) => '
     "event.target.closest('.ncs-explorer') && event.target.setAttribute('data-lm-suppress-shortcuts', 'true'))\">"
 )
-UNKNOWN_FAULT = "This selection could not be shown. Another may be."
 
 _LABELLED = {"description_width": "initial"}
 _WIDE = {"style": _LABELLED, "layout": widgets.Layout(width="auto", flex_flow="column", height="auto")}
@@ -58,10 +53,10 @@ class Explorer:
         self.study, self.sources_dir = study, sources_dir
         self.rules = _switch(study, disclosure)
         self.pickers = {name: _picker(label) for name, label in LABELS.items()}
-        self.words = widgets.Text(description="Words in the passages", continuous_update=False, **_WIDE)
+        self.words = widgets.Text(description=WORDS["words"], continuous_update=False, **_WIDE)
         self.everything = widgets.Button(description="Show everything", icon="undo")
-        told = f"The selection as a line of code, for a chapter of the study {study.name}"
-        self.line = widgets.Textarea(description=told, rows=2, **_WIDE)
+        line = page_words("explorer", "line", study=study.name)
+        self.line = widgets.Textarea(description=line, rows=2, **_WIDE)
         self.shown = {name: _html() for name in SHOWN}
         self.still, self.figure = False, None
         self.box = self._laid_out()
@@ -75,15 +70,8 @@ class Explorer:
         controls = widgets.GridBox([*self.pickers.values(), self.words], layout=_GRID)
         switches = widgets.HBox([self.everything, self.rules], layout=widgets.Layout(flex_flow="row wrap"))
         *counted, quoted = self.shown.values()
-        rows = [
-            _html(f"<style>{style}</style>{OWN_KEYS}"),
-            status,
-            controls,
-            switches,
-            *counted,
-            self.line,
-            quoted,
-        ]
+        styled = _html(f"<style>{style}</style>{OWN_KEYS}")
+        rows = [styled, status, controls, switches, *counted, self.line, quoted]
         return widgets.VBox(rows).add_class("ncs-explorer")
 
     def _listen(self) -> None:
@@ -106,7 +94,7 @@ class Explorer:
             picker.value = before if before in values else ""
             picker.disabled = not values
             barred = name == "area" and self.rules.value and not values
-            picker.description = f"{LABELS[name]} ({SWITCHED_OFF})" if barred else LABELS[name]
+            picker.description = f"{LABELS[name]} ({WORDS['switched_off']})" if barred else LABELS[name]
 
     def _changed(self, change: Callable[[], None]) -> None:
         """Change several controls, and show what they select when all are changed."""
@@ -127,12 +115,12 @@ class Explorer:
             self._show(view(self.study, self.selection, self.rules.value, sources_dir=self.sources_dir))
         except StudyError as error:
             self._fault(str(error))
-        except Exception:  # a reader is told so in words, whatever it was
-            self._fault(UNKNOWN_FAULT)
+        except Exception:  # a reader gets words, whatever it was
+            self._fault(WORDS["fault"])
 
     def _show(self, made: View) -> None:
-        told = self.study.settings.threshold and not self.rules.value
-        self.shown["notice"].value = _notice(RULES_OFF) if told else ""
+        off = self.study.settings.threshold and not self.rules.value
+        self.shown["notice"].value = _notice(WORDS["rules_off"]) if off else ""
         self.line.value = made.line
         for name in ("sentence", "table", "passages"):
             item = getattr(made, name)
@@ -159,7 +147,7 @@ def _picker(label: str) -> widgets.Dropdown:
 def _switch(study: Study, disclosure: bool | None) -> widgets.Checkbox:
     """Return the switch of the disclosure rules; a public study has none to switch."""
     confidential, kept = bool(study.settings.threshold), under_rules(study, disclosure)
-    described = {"description": KEPT if confidential else PUBLIC, "indent": False}
+    described = {"description": WORDS["kept" if confidential else "public"], "indent": False}
     return widgets.Checkbox(value=kept, disabled=not confidential, **described, layout={"width": "auto"})
 
 

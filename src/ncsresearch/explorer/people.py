@@ -24,7 +24,7 @@ from ncsresearch.present.people_raised import (
 )
 from ncsresearch.present.sentence import capital, listed, lower_first
 from ncsresearch.present.table import STANCE_HEADINGS, told, wide
-from ncsresearch.present.wording import phrase, phrases, sentence
+from ncsresearch.present.wording import page_words, phrase, phrases, sentence
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
@@ -94,7 +94,7 @@ def _narrowed(study: Study, selection: Selection) -> Study:
 
 def _status(study: Study) -> str:
     line = study.settings.status_line
-    return f"{line}; disclosure rules off, not to leave" if study.settings.threshold else line
+    return page_words("explorer", "off", status=line) if study.settings.threshold else line
 
 
 def _raised(people: People, selection: Selection) -> Counted:

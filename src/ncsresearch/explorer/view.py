@@ -10,10 +10,9 @@ from ncsresearch.explorer.published import count_passages
 from ncsresearch.explorer.selection import Selection, line_of, options, under_rules
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.quotation import Quotations
+from ncsresearch.present.wording import page_words
 from ncsresearch.schema import one_of
 from ncsresearch.study import Study
-
-NO_LINE = "No line of code: what is shown without the disclosure rules may stand in no chapter."
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,8 @@ def view(
             one_of(name.replace("_", " "), asked, list(offered), of=study.name)
     sentence, table, figure = _counted(study, replace(selection, words=""), rules)
     found = passages(study, selection, rules=rules, sources_dir=sources_dir)
-    told = not study.settings.threshold or rules
-    line = line_of(selection, sources=bool(sources_dir)) if told else NO_LINE
+    kept = not study.settings.threshold or rules
+    line = line_of(selection, sources=bool(sources_dir)) if kept else page_words("explorer", "no_line")
     return View(sentence, table, figure, found, line)
 
 

@@ -9,7 +9,7 @@ from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_compared import carries
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
-from ncsresearch.present.wording import phrase, sentence, worded_table
+from ncsresearch.present.wording import filled, page_words, phrase, sentence, worded_table, words
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -126,8 +126,8 @@ def _by_kind(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
 
 def _plot_kinds(rows: pd.DataFrame, *, survey: str, source: str, document_id: str) -> Figure:
     furthest = (rows["share_rural"] - rows["share_urban"]).sort_values(ascending=False).index
-    about = {"base": "answers on the scale, the neutral ones among them", "source": source}
-    axis = f"Positive answers to the {survey}, of those on the scale"
+    base = filled(words("tables")["answers"]["base"], withheld=True)
+    axis, about = page_words("axes", "answers", survey=survey), {"base": base, "source": source}
     return plot_shares(rows.loc[furthest], f"answers_{document_id}", axis, **about)
 
 

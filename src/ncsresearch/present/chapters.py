@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 
-from ncsresearch.present.wording import words
+from ncsresearch.present.wording import page_words, words
 from ncsresearch.study import Study
 
 
@@ -25,9 +25,10 @@ class ChapterMap:
             f'<tr><th scope="row"><a href="{escape(name)}.ipynb">{escape(title)}</a></th><td>{escape(question)}</td></tr>'
             for name, title, question in self.rows
         )
+        caption = page_words("shown", "chapters")
         head = '<thead><tr><th scope="col">Chapter</th><th scope="col">Question</th></tr></thead>'
         return {
             "text/plain": "\n".join(f"{title}: {question}" for _, title, question in self.rows),
-            "text/html": '<div class="table" role="region" tabindex="0" aria-label="The chapters of this study">'
-            f"<table><caption>The chapters of this study</caption>{head}<tbody>{lines}</tbody></table></div>",
+            "text/html": f'<div class="table" role="region" tabindex="0" aria-label="{caption}">'
+            f"<table><caption>{caption}</caption>{head}<tbody>{lines}</tbody></table></div>",
         }

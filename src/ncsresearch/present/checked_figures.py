@@ -27,19 +27,16 @@ def table_check_summary(checked: pd.DataFrame) -> Table:
     """Checks of each source by result."""
     rows = wide(check_summary(checked), index="document_id", columns="result", values="n_checks")
     rows["document"] = titles(study_of(checked), rows["document_id"].astype("str"))
-    return worded_table("checks_by_source", rows, source="the documents and statistics themselves")
+    return worded_table("checks_by_source", rows)
 
 
 def table_checked(checked: pd.DataFrame) -> Table:
     """Checks with one of some results: what was printed and what the rule found."""
     published = checked["published"].str.replace(";", ", ").map(_thousands)
     document = titles(study_of(checked), checked["document_id"])
-    results = checked.attrs["results"]
-    return worded_table(
-        ENTRIES[results[0]],
-        checked.assign(document=document, published=published),
-        source="the documents and statistics named in each row",
-    )
+    about = ENTRIES[checked.attrs["results"][0]]
+    rows = checked.assign(document=document, published=published)
+    return worded_table("checked", rows, name=about, about=about, without=["weight"] * (about == "agree"))
 
 
 def _thousands(words: str) -> str:
@@ -49,4 +46,4 @@ def _thousands(words: str) -> str:
 def table_remarks(remarks: pd.DataFrame) -> Table:
     """Remarks that only a reader can make."""
     rows = remarks.assign(document=titles(study_of(remarks), remarks["unit_id"]))
-    return worded_table("remarks", rows, source="the documents named in each row")
+    return worded_table("remarks", rows)

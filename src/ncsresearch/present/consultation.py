@@ -19,7 +19,11 @@ from ncsresearch.present.table import SMALLEST_BASE, large_enough, source_of
 from ncsresearch.present.wording import frame_sentence, phrase, phrases, worded_table
 from ncsresearch.study.frames import study_of
 
-DIRECTIONS = ("negative", "positive", "single choice")  # of the results of a poll, in the order of its sentence
+DIRECTIONS = (
+    "negative",
+    "positive",
+    "single choice",
+)  # of the results of a poll, in the order of its sentence
 SHARES = ["share", "low_together", "high_together"]
 
 
@@ -92,14 +96,14 @@ def _share_told(row) -> str:
 
 def table_consultation(categories: pd.DataFrame) -> Table:
     """Categories of comments with their counts, shares and intervals."""
-    return _table_categories("categories", categories, source_of(categories))
+    return _table_categories(categories, source_of(categories), one="comment")
 
 
-def _table_categories(entry: str, rows: pd.DataFrame, source: str) -> Table:
+def _table_categories(rows: pd.DataFrame, source: str, *, one: str, name: str = "") -> Table:
     """Return categories with what their intervals assume, and why some are not given."""
     reasons = [reason for reason in dict.fromkeys(rows["reason"]) if reason]
     view = large_enough(rows, "question_total", SHARES)
-    return worded_table(entry, rows, source=source, view=view, reasons=reasons)
+    return worded_table("categories", rows, name=name, source=source, view=view, reasons=reasons, one=one)
 
 
 def say_further_topics(bounds: pd.DataFrame) -> Finding | None:
@@ -119,10 +123,14 @@ def say_poll(poll: pd.DataFrame) -> Finding | None:
         return None
     results = {each: known[known["direction"].eq(each)].to_dict("records") for each in DIRECTIONS}
     said = [
-        phrase("poll", "results", results=rows, did=phrase("poll", each)) for each, rows in results.items() if rows
+        phrase("poll", "results", results=rows, did=phrase("poll", each))
+        for each, rows in results.items()
+        if rows
     ]
     bases = [int(base) for base in sorted(known["base"].dropna().unique())]
-    numbers = {"published": len(known), "asked": len(poll)} | dict(zip(known["label"], known["percent"], strict=True))
+    numbers = {"published": len(known), "asked": len(poll)} | dict(
+        zip(known["label"], known["percent"], strict=True)
+    )
     return frame_sentence("poll", poll, numbers, said=said, bases=bases, every=known["base"].notna().all())
 
 
@@ -142,5 +150,6 @@ def say_responses(responses: pd.DataFrame) -> Finding:
 def table_responses(responses: pd.DataFrame) -> list[Table]:
     """Responses and different answers, question by question; and topics of the responses with shares and intervals."""
     topics = response_topics(study_of(responses))
-    about = [_table_categories("response_topics", topics, source_of(responses))] if len(topics) else []
-    return [worded_table("responses", responses), *about]
+    about = {"one": "response", "name": "response_topics"}
+    by_topic = [_table_categories(topics, source_of(responses), **about)] if len(topics) else []
+    return [worded_table("responses", responses), *by_topic]

@@ -15,7 +15,7 @@ from seaborn.utils import relative_luminance
 
 from ncsresearch.present.outputs import STYLE, WITHHELD, Figure
 from ncsresearch.present.table import told
-from ncsresearch.present.wording import phrase, phrases, worded_table
+from ncsresearch.present.wording import page_words, phrase, phrases, worded_table
 
 BLUE, _, _, ORANGE = get_af_colours("categorical", number_of_colours=4)
 GREY = get_af_colours("categorical", number_of_colours=6)[4]
@@ -130,7 +130,13 @@ def _stance_bars(ax: Axes, table: pd.DataFrame, written: pd.DataFrame) -> None:
                     ax, 0 if pd.isna(n) else sign * n, row, str(written[stance].iloc[row]), left=sign < 0
                 )
         heading = {"ha": "left" if sign > 0 else "right", "va": "bottom", "fontweight": "bold"}
-        ax.text(0.5 + sign * 0.02, 1.01, f"Told as a {stance}", transform=ax.transAxes, **heading)
+        ax.text(
+            0.5 + sign * 0.02,
+            1.01,
+            page_words("axes", "stance", stance=stance),
+            transform=ax.transAxes,
+            **heading,
+        )
     ax.axvline(0, color="black", linewidth=1)
     limit = max(1.0, float(table.fillna(0).astype("float64").to_numpy().max())) * 1.15
     ax.set_xlim(-limit, limit)

@@ -28,7 +28,9 @@ def say_actions(actions: pd.DataFrame) -> Finding:
     of_state = {phrase("actions", state): actions["status"].eq(state) for state in NAMED}
     of_state["overdue"] = actions["overdue"].eq("yes")
     named = {told: list(actions.loc[rows, "label"].dropna()) for told, rows in of_state.items() if rows.any()}
-    numbers = {str(state): int(n) for state, n in counts.items()} | {"overdue": int(of_state["overdue"].sum())}
+    numbers = {str(state): int(n) for state, n in counts.items()} | {
+        "overdue": int(of_state["overdue"].sum())
+    }
     behind = actions.rename(columns={"action_id": "unit_id"})[["unit_id", "label", "document_id"]]
     places = {"n": len(actions), "states": states, "as_of": _as_of(actions), "named": named}
     return frame_sentence("actions", actions, numbers, evidence=behind, **places)

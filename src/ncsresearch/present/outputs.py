@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ncsresearch.present.word_files import words
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
@@ -24,15 +26,7 @@ QUOTATIONS = "application/vnd.ncsresearch.quotations+json"
 UNKNOWN = "[x]"
 WITHHELD = "[c]"
 LOW = "[low]"
-MARKS = {
-    UNKNOWN: "not available",
-    WITHHELD: "withheld, whatever number it is, since few people, or all but a few, could be known by it, or by another "
-    "number with it",
-    "some": "a number that is withheld, under 40% of its base",
-    "about half": "a number that is withheld, 40 to 60% of its base",
-    "most": "a number that is withheld, over 60% of its base",
-    LOW: "more than nothing, though it rounds to 0",
-}
+MARKS, SHOWN = (words("pages")[entry] for entry in ("marks", "shown"))
 INSTEAD = tuple(mark for mark in MARKS if mark[0] != "[")  # words in place of a number that is withheld
 NOTHING = (UNKNOWN, WITHHELD, "0", "0%")
 STYLE = {
@@ -112,7 +106,7 @@ class Table:
     def to_html(self) -> str:
         """The table as HTML: caption, column and row headings with their scope, base and source."""
         if self.rows.empty:
-            return f'<p class="no-evidence">{escape(self.caption)}: there is no such evidence here.</p>'
+            return f'<p class="no-evidence">{escape(SHOWN["no_rows"].format(caption=self.caption))}</p>'
         return table_html(self.caption, self.cells(), self._is_number(), self.below())
 
     def below(self) -> str:
@@ -125,7 +119,9 @@ class Table:
     def _repr_mimebundle_(self, **_) -> dict:
         columns = {column: _kept_values(self.rows[column], self.missing) for column in self.rows}
         return {
-            "text/plain": f"{self.caption} (table of {len(self.seen)} rows). Base: {self.base or 'not said'}.",
+            "text/plain": SHOWN["table"].format(
+                caption=self.caption, n=len(self.seen), base=self.base or "–"
+            ),
             "text/html": self.to_html(),
             TABLE: {"name": self.name, "columns": columns, "shown": dict(self.shown)} | self.read(),
         }
@@ -219,10 +215,10 @@ class Finding:
 
     name      unique in the chapter
     numbers   every number of the sentence by name
-    evidence  one row per unit behind it, with unit_id, label, stance, section and document_id where it has them
+    evidence  one row per unit behind it, with unit_id, and label, kind, stance and section where it has them: a reader
+              sees the labelled ones, and no id
     behind    what stands behind it where people were heard, a line each: groups, areas, the other side, interval
     passages  passages behind it that may be shown: under (the theme), words, said_by and mark of each
-    ids       whether a reader sees the ids of the units; without them only units with a label are listed
     """
 
     name: str
@@ -232,20 +228,18 @@ class Finding:
     source: str = ""
     behind: Sequence[str] = ()
     passages: Sequence[Mapping[str, str]] = ()
-    ids: bool = True
 
     def to_html(self) -> str:
         """The sentence, which opens to its evidence."""
         rows = self.evidence.drop_duplicates("unit_id") if len(self.evidence) else self.evidence
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.behind)
-        units = (_line(row, self.ids) for row in rows.to_dict("records"))
-        lines += "".join(f"<li>{unit}</li>" for unit in units if unit)
+        lines += "".join(
+            f"<li>{_line(row)}</li>" for row in rows.to_dict("records") if not _missing(row.get("label"))
+        )
         quoted = "".join(quoted_html(passage, under=True) for passage in self.passages)
-        numbers = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.numbers.items())
-        told = [f"{words}." for words in (numbers, self.source and f"Source: {self.source}") if words]
-        about = f"<p>{escape(' '.join(told))}</p>" if told else ""
-        summary, shown = ("Evidence", f"<ul>{lines}</ul>{quoted}") if lines else ("Numbers", "")
-        opened = f"<details><summary>{summary}</summary>{about}{shown}</details>" if lines or about else ""
+        source = f"<p>Source: {escape(self.source)}.</p>" if self.source else ""
+        summary, shown = ("Evidence", f"<ul>{lines}</ul>{quoted}") if lines else ("Source", "")
+        opened = f"<details><summary>{summary}</summary>{source}{shown}</details>" if lines or source else ""
         return f'<div class="finding"><p>{escape(self.sentence)}</p>{opened}</div>'
 
     def _repr_mimebundle_(self, **_) -> dict:
@@ -266,19 +260,15 @@ class Finding:
 
 
 def quoted_html(passage: Mapping[str, str], *, under: bool = False) -> str:
-    """Return a passage as a quotation in HTML, with who said it and its mark; under tells its theme too."""
-    theme = f"{passage['under']}. " if under else ""
-    said = f"{escape(theme + passage['said_by'])} <small>({passage['mark']})</small>"
+    """Return a passage as a quotation in HTML, with who said it; under adds its theme."""
+    said = escape((f"{passage['under']}. " if under else "") + passage["said_by"])
     return f"<blockquote><p>“{escape(passage['words'])}”</p><footer>{said}</footer></blockquote>"
 
 
-def _line(row: dict, ids: bool) -> str:
-    about = (row.get(name) for name in ("kind", "stance", "section", *["document_id"] * ids))
-    told = ", ".join(str(value) for value in about if not _missing(value))
-    if not ids:
-        return "" if _missing(row.get("label")) else f"{escape(row['label'])} <small>({escape(told)})</small>"
-    label = row["unit_id"] if _missing(row.get("label")) else row["label"]
-    return f"{escape(str(label))} <small>({escape(told)}; {escape(str(row['unit_id']))})</small>"
+def _line(row: dict) -> str:
+    about = (row.get(name) for name in ("kind", "stance", "section"))
+    known = ", ".join(str(value) for value in about if not _missing(value))
+    return escape(row["label"]) + (f" <small>({escape(known)})</small>" if known else "")
 
 
 @dataclass(frozen=True)

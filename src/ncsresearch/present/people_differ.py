@@ -65,7 +65,7 @@ def _publishable_cells(rows: pd.DataFrame) -> pd.DataFrame:
         there=_counts_of_bases(rows["n_raised_others"], rows["n_participants_others"]),
         points=[_points(row) for row in rows.itertuples()],
         adjusted=[_p_value(p) for p in rows["p_adjusted"]],
-        dealt=[_p_value(p) for p in rows["p"]],
+        p_value=[_p_value(p) for p in rows["p"]],
     )
 
 

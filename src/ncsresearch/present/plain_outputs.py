@@ -7,6 +7,7 @@ import pandas as pd
 from pandas.api.types import is_integer_dtype
 
 from ncsresearch.present.outputs import FIGURE, TABLE, Figure, Table
+from ncsresearch.present.wording import page_words
 
 MOST = 1000  # rows shown
 DECIMALS = 3
@@ -30,7 +31,9 @@ def frame_shown(frame: pd.DataFrame, number: int) -> dict:
     """Return what a notebook keeps of a frame: the table of its first rows, by its number among what is shown so."""
     rows = _rows(frame)
     named = ", ".join(name.replace("_", " ") for name in rows)
-    note = f"The first {MOST:,} of {len(frame):,} rows." if len(frame) > MOST else ""
+    note = (
+        page_words("shown", "first_rows", shown=f"{MOST:,}", n=f"{len(frame):,}") if len(frame) > MOST else ""
+    )
     shown = {name: name for name in rows}
     table = Table(f"frame_{number}", f"Rows by {named}", rows, shown, "", "", note, decimals=DECIMALS)
     return _marked(table._repr_mimebundle_(), TABLE)
@@ -42,7 +45,7 @@ def figure_shown(canvas, number: int) -> dict:
     told = [
         ax.get_title() or ax.get_title(loc="left") or f"{ax.get_ylabel()} by {ax.get_xlabel()}" for ax in axes
     ]
-    alt = "; ".join(told) or "A figure that nobody has described"
+    alt = "; ".join(told) or page_words("shown", "undescribed")
     return _marked(Figure(f"figure_{number}", canvas, f"{alt}.")._repr_mimebundle_(), FIGURE)
 
 

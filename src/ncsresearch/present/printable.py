@@ -23,7 +23,7 @@ def printable_passages(part: Study, study: Study) -> pd.DataFrame:
     Rows as quotation_choice has them, in the order of the codebook, with
         under    the theme
         words    the passage as transcribed, what could tell who speaks or where replaced by its kind in brackets
-        said_by  the group, the interview's number and how it was told
+        said_by  the group, the interview's number and the stance it is coded with
         mark     a short name that stays the same and cannot be traced without the study's words
     """
     whole, book = whole_of(study), study.codebook

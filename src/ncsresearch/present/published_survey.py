@@ -7,7 +7,7 @@ from ncsresearch.analysis.rounding import published_differences
 from ncsresearch.present.figure import BLUE, drawn, rows_drawn, write_number
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.table import cited, of_kind
-from ncsresearch.present.wording import frame_sentence, phrases, sentence, worded_table
+from ncsresearch.present.wording import frame_sentence, page_words, phrases, sentence, worded_table
 from ncsresearch.study.frames import study_of
 
 
@@ -55,20 +55,25 @@ def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
     row = known.loc[known["difference_low"].idxmax()]
     percent = shares.set_index("item_id")["percent"]
     ends = {
-        end: _named(shares.loc[shares["percent"].eq(percent[row[item]]) & shares["base"].eq(row["base"]), "label"])
+        end: _named(
+            shares.loc[shares["percent"].eq(percent[row[item]]) & shares["base"].eq(row["base"]), "label"]
+        )
         for end, item in (("first", "item_id"), ("other", "other_id"))
     }
     pairs, level = len(known), int(known["more_low"].le(0).sum())
     numbers = {"pairs": pairs, "may be level": level, "at least": int(row["more_low"])}
-    places = row[["more_low", "more_high"]].to_dict() | {"base": f"{row['base']:.0f}", "pairs": pairs, "level": level}
+    places = row[["more_low", "more_high"]].to_dict() | {
+        "base": f"{row['base']:.0f}",
+        "pairs": pairs,
+        "level": level,
+    }
     return frame_sentence("furthest_apart", shares, numbers, **places, **ends)
 
 
 def plot_survey(shares: pd.DataFrame) -> Figure:
     """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
     places, whose = range(len(shares)), f"{shares['base'].iloc[0]} who responded"
-    axis = f"Agree or strongly agree, of {whose}\n(axis starts at 50%)"
-    with rows_drawn(shares["label"], axis) as (canvas, ax):
+    with rows_drawn(shares["label"], page_words("axes", "survey", whose=whose)) as (canvas, ax):
         ax.hlines(places, 100 * shares["low"], 100 * shares["high"], color=BLUE, linewidth=2)
         sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
         for place, row in enumerate(shares.itertuples()):

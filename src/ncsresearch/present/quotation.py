@@ -28,7 +28,7 @@ class Quotations:
     heading  what is shown, and how it may be read
     rule     how they were chosen; without one neither heading nor rule is shown above them
     plain    what stands for them where only text is shown, and where there are none and no rule
-    apart    whether each names what it is under, and not a heading above several
+    apart    whether each names what it is under and its mark, for a researcher, and not a heading above several
     quoted   whether the words are somebody's own, and not a reader's
     found    words that were searched, and are marked with what stands around them
     """
@@ -57,11 +57,12 @@ class Quotations:
         return heading + "".join(self._quoted(row) for row in rows.itertuples())
 
     def _quoted(self, row) -> str:
-        said_by = f"{row.under}; {row.said_by}" if self.apart else row.said_by
+        by = escape(f"{row.under}; {row.said_by}" if self.apart else row.said_by)
+        by += f" <small>({escape(row.mark)})</small>" if self.apart else ""
         opening, closing = ("“", "”") if self.quoted else ("", "")
         words = in_context(row.words, self.found) if self.found else [(row.words, "", "")]
         said = "".join(f"<p>{opening}{_marked(*each)}{closing}</p>" for each in words)
-        return f"<blockquote>{said}<footer>{escape(said_by)} <small>({escape(row.mark)})</small></footer></blockquote>"
+        return f"<blockquote>{said}<footer>{by}</footer></blockquote>"
 
     def _repr_mimebundle_(self, **_) -> dict:
         shown = {"text/plain": str(self), "text/html": self.to_html()}

@@ -121,7 +121,9 @@ def say_settlement(profile: pd.DataFrame) -> Finding | None:
     )
     numbers = {"rural": round(rural, 3), "small_towns": round(towns, 3)}
     of = {"numbers": numbers, "source": cited(study, shares["document_id"])}
-    told = {name: phrase("settlement", "share", share=each) for name, each in (("rural", rural), ("towns", towns))}
+    told = {
+        name: phrase("settlement", "share", share=each) for name, each in (("rural", rural), ("towns", towns))
+    }
     return sentence("settlement", of=of, area=area["name"], period=shares["period"].iloc[0], **told)
 
 

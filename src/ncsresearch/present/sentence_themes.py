@@ -23,10 +23,13 @@ DESCRIBED = {
 
 
 def say_status(study: Study) -> Finding:
-    """Say how the study's evidence may be read, and of when it is."""
-    settings = study.settings
-    of_when = {"status": settings.status_line, "date": settings.evidence_date}
-    return sentence("status", selection=selection_called(study), **of_when)
+    """Say how the study's evidence may be read, how many took part in the whole study, and of when it is."""
+    settings, people = study.settings, study.participants
+    if study.selection or study.part_of or len(people) < settings.threshold:
+        people = people.iloc[:0]
+    heard = {"people": len(people), "areas": people["area_id"].nunique()}
+    about = {"status": settings.status_line, "date": settings.evidence_date}
+    return sentence("status", selection=selection_called(study), **heard, **about)
 
 
 def selection_called(study: Study) -> str:

@@ -77,9 +77,8 @@ def cited(study: Study, document_ids) -> str:
 
 
 def resting_on(study: Study, evidence: pd.DataFrame, numbers: Mapping, documents: Iterable[str]) -> dict:
-    """What a finding rests on, cited from some documents; a confidential study keeps the ids of its units to itself."""
-    source = cited(study, documents)
-    return {"numbers": numbers, "evidence": evidence, "source": source, "ids": not study.settings.threshold}
+    """What a finding rests on, cited from some documents."""
+    return {"numbers": numbers, "evidence": evidence, "source": cited(study, documents)}
 
 
 def source_of(frame: pd.DataFrame) -> str:

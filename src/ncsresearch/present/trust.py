@@ -1,4 +1,4 @@
-"""How far coders agree, where they differ and how they cut passages: in words, tables and a figure; passages by their ids alone."""
+"""How far coders agree, where they differ and how they cut passages: in words, tables and a figure."""
 
 from functools import partial
 
@@ -13,19 +13,20 @@ from ncsresearch.analysis.reliability import (
     of_pairs_alone,
 )
 from ncsresearch.evidence.judgements import reporting_coder
+from ncsresearch.evidence.passages import units
 from ncsresearch.present.figure import BLUE, GREY, drawn, rows_drawn
 from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, listed
 from ncsresearch.present.sentence_themes import selection_called
 from ncsresearch.present.table import cited
-from ncsresearch.present.wording import filled, phrases, sentence, worded_table, words
+from ncsresearch.present.wording import filled, page_words, phrases, sentence, worded_table, words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 RELIABLE, TENTATIVE = 0.80, 0.667  # Krippendorff, Content Analysis (4th edition, 2018), chapter 12
 OVERALL = ("jaccard", "masi", "alpha", "ac1")
-SHOWN_ROWS, SHOWN_IDS = 12, 4
+SHOWN_ROWS = 12
 UNBROKEN = "\u00a0"
 
 
@@ -92,8 +93,7 @@ def plot_agreement(rows: pd.DataFrame) -> Figure | None:
     if rows.empty:
         return None
     places = range(len(rows))
-    unit = _judged(study)["unit"]
-    axis = f"Krippendorff's alpha, {unit} by {unit},\nand its {level_of(study)} interval"
+    axis = page_words("axes", "agreement", level=level_of(study), **_judged(study))
     with rows_drawn(rows["theme"], axis, top=-0.6) as (canvas, ax):
         ax.hlines(places, rows["alpha_low"], rows["alpha_high"], color=BLUE, linewidth=2)
         ax.scatter(rows["alpha"], places, s=50, color=BLUE, zorder=3)
@@ -170,24 +170,23 @@ def _most_taken(rows: pd.DataFrame, judged: dict[str, str]) -> str:
 
 
 def table_confusions(rows: pd.DataFrame) -> Table | None:
-    """Return which theme one coder gave where the other gave another or nothing, with the ids of the passages."""
+    """Return which theme one coder gave where the other gave another or nothing, each with an example where points or passages are labelled."""
     study, rows = study_of(rows), _differences(rows)
     if rows.empty:
         return None
     secret, top = bool(study.settings.threshold), rows.head(SHOWN_ROWS)
-    ids = zip(top["segment_ids"], top["other_segment_ids"], strict=True)
-    view = top.assign(own=top["theme"].map(capital), others=top["other_theme"].map(capital))
+    examples = "" if secret else _examples(study, top)
+    view = top.assign(own=top["theme"].map(capital), others=top["other_theme"].map(capital), example=examples)
     more, said = len(rows) - len(view), words("sentences")["confusions"]
     return worded_table(
         "confusions",
         rows.drop(columns=["segment_ids", "other_segment_ids"]) if secret else rows,
         source=_source(study),
-        without=[*_one_pair_alone(rows), *["passages"] * secret],
-        view=view.assign(passages=[_few_ids(*each) for each in ids]),
+        without=[*_one_pair_alone(rows), *["example"] * bool(view["example"].eq("").all())],
+        view=view,
         turns=listed(dict.fromkeys(rows["n_turns_coded"].map("{:,}".format))),
         **_judged(study),
         rarer=filled(said["rarer"], n=more) if more else "",
-        kept=said["kept"] if secret else "",
     )
 
 
@@ -246,10 +245,11 @@ def _differences(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values("n_turns", ascending=False, kind="stable", ignore_index=True)
 
 
-def _few_ids(*joined: str) -> str:
-    names = [name for ids in joined for name in ids.split("; ") if name]
-    more = f" and {len(names) - SHOWN_IDS} more" if len(names) > SHOWN_IDS else ""
-    return ", ".join(names[:SHOWN_IDS]) + more
+def _examples(study: Study, rows: pd.DataFrame) -> pd.Series:
+    """Return what one of the points or passages of each row says; empty where none is labelled."""
+    labels = units(study).drop_duplicates("unit_id").set_index("unit_id")["label"].dropna()
+    ids = (rows["segment_ids"] + "; " + rows["other_segment_ids"]).str.split("; ")
+    return ids.map(lambda names: next((labels[name] for name in names if name in labels.index), ""))
 
 
 def _with_interval(row: pd.Series, name: str, said: str = "") -> str:

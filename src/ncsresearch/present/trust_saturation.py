@@ -12,7 +12,7 @@ from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital
 from ncsresearch.present.trust import level_of
-from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.present.wording import page_words, phrases, sentence, worded_table
 from ncsresearch.study.frames import study_of
 
 GROUPS = {"area_id": "Area", "participant_group": "Group"}
@@ -86,9 +86,7 @@ def plot_saturation(rows: pd.DataFrame) -> Figure | None:
             _draw_curve(ax, curve, after.get(group))
             ax.set(xlim=(0.5, curves["place"].max() + 0.5), ylim=(0, curves["high"].max() * 1.15))
             ax.set_title(f"{capital(group)}, themes found")
-        axes[-1].set_xlabel(
-            f"Interviews, in the order of the study;\nshaded: {level_of(study)} of random orders"
-        )
+        axes[-1].set_xlabel(page_words("axes", "saturation", level=level_of(study)))
     shown = curves.assign(group=curves["group"].map(capital))
     said = [{"group": group, "found": curve["n_so_far"]} for group, curve in groups]
     about = {"name": "saturation", "source": heard_by(study), "group": _heading(rows)}
@@ -107,7 +105,7 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame, after) -> None:
     if pd.notna(after):
         ax.axvline(after, color=GREY, linestyle="--", linewidth=1.2)
         style = {"textcoords": "offset points", "va": "bottom", "bbox": CLEAR}
-        ax.annotate(f"all but ceased after {after:.0f}", (after, 1), (5, 0), **style)
+        ax.annotate(page_words("axes", "ceased", n=f"{after:.0f}"), (after, 1), (5, 0), **style)
     ax.xaxis.get_major_locator().set_params(integer=True)
 
 

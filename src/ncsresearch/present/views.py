@@ -37,7 +37,7 @@ OF_WHOLE = {
         "agreement over all themes",
         "confusions",
         "boundaries",
-    ),
+    )
 }
 NARROWING = {kind: {*names.split()} for names, kinds in NARROWED_BY.items() for kind in kinds.split("; ")}
 

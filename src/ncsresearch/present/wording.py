@@ -5,17 +5,15 @@ A pattern has its places in braces, {n} or {themes|listed}; what stands behind t
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 
 import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
-from ncsresearch.ingest.file_format import read_toml
 from ncsresearch.present.outputs import UNKNOWN, Finding, Table
 from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
 from ncsresearch.present.table import source_of
+from ncsresearch.present.word_files import words
 from ncsresearch.schema import StudyError
-from ncsresearch.study.frames import study_of
 
 FILTERS = {"listed": listed, "lower_first": lower_first, "capital": capital, "counted": counted, "day": day}
 BRACES = {
@@ -26,12 +24,6 @@ BRACES = {
 }
 ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, **BRACES)
 ENVIRONMENT.filters |= FILTERS
-
-
-@cache
-def words(kind: str) -> dict[str, dict | list]:
-    """Return the entries of one file of words: tables, sentences or chapters. Raises StudyError for one that is no TOML."""
-    return read_toml(files("ncsresearch.present") / "words" / f"{kind}.toml")
 
 
 @cache
@@ -73,7 +65,7 @@ def worded_table(
     said = words("tables")[entry]
     shown = {
         column: filled(heading, **places)
-        for column, heading in said["columns"].items()
+        for column, heading in said.get("columns", {}).items()
         if column not in without
     }
     caption, base, note = (filled(said.get(part, ""), **places) for part in ("caption", "base", "note"))
@@ -89,7 +81,7 @@ def sentence(
 ) -> Finding:
     """Return a finding in the words of one form of its entry in words/sentences.toml.
 
-    of   numbers, evidence, source, behind, passages and ids of the finding
+    of   numbers, evidence, source, behind and passages of the finding
     """
     return Finding(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
 
@@ -105,13 +97,18 @@ def frame_sentence(
 ) -> Finding:
     """Return a finding on a frame, with its numbers and evidence, cited from the documents that the frame rests on."""
     of = {"numbers": numbers or {}, "source": source_of(frame)}
-    opened = {} if evidence is None else {"evidence": evidence, "ids": not study_of(frame).settings.threshold}
+    opened = {} if evidence is None else {"evidence": evidence}
     return sentence(entry, form, of=of | opened, **places)
 
 
 def phrase(entry: str, form: str, **places) -> str:
     """Return one form of an entry filled in, as a part of something else."""
     return filled(words("sentences")[entry][form], **places)
+
+
+def page_words(entry: str, form: str, **places) -> str:
+    """Return words of a page or a file, from words/pages.toml, filled in."""
+    return filled(words("pages")[entry][form], **places)
 
 
 def phrases(entry: str, form: str, rows: Iterable[Mapping]) -> list[str]:

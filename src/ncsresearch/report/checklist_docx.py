@@ -9,6 +9,7 @@ from ncsresearch.disclosure.checklists import checklist, checklists
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.exchange.whole_file import write_whole
 from ncsresearch.ingest.checklist_file import read_checklist_answers
+from ncsresearch.present.wording import page_words
 from ncsresearch.report.word_document import (
     LENGTH,
     add_paragraph,
@@ -24,7 +25,7 @@ from ncsresearch.study import Study, load_study
 HEADINGS = {
     "item": "Item",
     "domain": "Part",
-    "asks": "What it asks, in our words",
+    "asks": page_words("checklist", "asks"),
     "answered": "Answered",
     "answer": "Answer",
     "where": "Shown in",
@@ -64,11 +65,10 @@ def _document(study: Study, name: str, rows: pd.DataFrame):
 def _opening(study: Study, name: str, rows: pd.DataFrame) -> list[str]:
     words = [
         f"{study.settings.status_line}.",
-        f"Checklist: {checklists()[name].source}. What each item asks is told in our own words. Answers marked “by the "
-        "author” are the author's; all others were made from the study's tables, and an empty one is for a person to write.",
+        page_words("checklist", "about", source=checklists()[name].source),
     ]
     if rows["answer"].str.contains(WITHHELD, regex=False).any():
-        words.append(f"{WITHHELD}: a count too small to be told, or one that would give it back.")
+        words.append(page_words("checklist", "withheld", mark=WITHHELD))
     return words
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS, TABLE
+from ncsresearch.present.wording import page_words
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
 SAID_EVERYWHERE = ("status", "base")
 # what is made by rule, and how it is headed where the authors have written findings
-BY_RULE, MORE = re.compile("## (?:Key points|In brief)"), "## More of the evidence"
+BY_RULE, MORE = re.compile("## (?:Key points|In brief)"), f"## {page_words('shown', 'more')}"
 HIDDEN = {"parameters", "injected-parameters"}
-NO_STATUS = "Not an official publication: no public body made, checked or endorses it."
+NO_STATUS = page_words("shown", "no_status")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader
 from nbconvert import HTMLExporter, TemplateExporter
 
 from ncsresearch.present.outputs import FIGURE, FINDING, TABLE, table_html
+from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import NO_STATUS, shown_cells
 
 HERE = Path(__file__).parent
@@ -40,7 +41,7 @@ def chapter_page(
     licence: str = "",
     title: str = "",
     home: str = "../../",
-    home_called: str = "All chapters and areas",
+    home_called: str = "",
     chapters: str = "",
     made: Collection[str] = (),
     tables: str = "",
@@ -61,7 +62,7 @@ def chapter_page(
         "licence": licence,
         "notice": NO_STATUS,
         "home": home,
-        "home_called": home_called,
+        "home_called": home_called or page_words("shown", "home"),
         "tables": tables,
         "executed": executed,
         "style": page_style(),

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import Chapter, Piece, pieces
 
 LABEL = 31  # Excel takes no longer name of a sheet
 HEADING = 255  # nor a longer heading of a column
 NOT_APPLICABLE = "[z]"
 NOTHING = ("", "–")
-ABOUT = {"base": "Base of the table", "source": "Source of the table", "note": "Note on the table"}
+ABOUT = {name: page_words("workbook", name) for name in ("base", "source", "note")}
 AREA, ITS_OWN = "Area report", "The area"
 AREA_REPORTS = "Area reports"
 OWN_SOURCE = "Source"  # heading of a column in which each row names its source
-ALSO = "for each area also what the last column names"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,9 @@ def _of_areas(label: str, copies: list) -> Sheet:
     last = [ABOUT[name] for name in differ]
     rows = rows[[*(column for column in rows if column not in last), *last]]
     about = {name: next(iter(words)) for name, words in said.items() if name not in differ}
-    about["source"] = "; ".join([*shared, *[ALSO] * (bool(shared) and "source" in differ)])
+    about["source"] = "; ".join(
+        [*shared, *[page_words("workbook", "also")] * (bool(shared) and "source" in differ)]
+    )
     numbers = {heading for chapter, data in copies for heading in _numbers(data, _area(chapter))}
     return Sheet(label, _title(copies), AREA_REPORTS, rows.fillna(NOT_APPLICABLE), numbers, **about)
 

@@ -253,7 +253,7 @@ function quoted(entry, nodes) {
 }
 
 function saidBy(quotation) {
-  return `${quotation.said_by} (${quotation.mark})${quotation.under ? ". Under: " + quotation.under : ""}`;
+  return `${quotation.said_by}${quotation.under ? ". Under: " + quotation.under : ""}`;
 }
 
 function marked(text, words) {
@@ -312,10 +312,8 @@ function evidence(entry, study) {
 }
 
 function evidenceOf(entry, study) {
-  const lines = [...(entry.behind || []), ...(entry.evidence || []).map((unit) => unitOf(unit, study))];
-  const numbers = Object.entries(entry.numbers || {}).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
+  const lines = [...(entry.behind || []), ...(entry.evidence || []).map((unit) => study.units[unit]).filter(Boolean)];
   const parts = [];
-  if (numbers.length) parts.push(make("p", {}, numbers.join("; ") + "."));
   if (lines.length) parts.push(make("ul", {}, ...lines.map((line) => make("li", {}, line))));
   for (const at of entry.at.filter((each) => each.passages)) parts.push(...passagesAt(at, study));
   if (entry.below) parts.push(make("p", {}, entry.below));
@@ -325,18 +323,14 @@ function evidenceOf(entry, study) {
   return parts;
 }
 
-function unitOf(unit, study) {
-  return study.units[unit] ? `${study.units[unit]}; ${unit}` : unit;
-}
-
 // A sentence may stand in several places and open to passages in one of them alone.
 function passagesAt(at, study) {
   return [make("p", {}, "Passages shown in ", standsAt(at, study), ":"), ...at.passages.map(quotation)];
 }
 
-function quotation({ under, words, said_by, mark }) {
+function quotation({ under, words, said_by }) {
   const named = under ? [make("b", {}, `${under}: `)] : [];
-  return make("blockquote", {}, make("p", {}, ...named, `“${words}”`), make("p", {}, `${said_by} (${mark})`));
+  return make("blockquote", {}, make("p", {}, ...named, `“${words}”`), make("p", {}, said_by));
 }
 
 function whereMade(entry, study) {

@@ -15,12 +15,13 @@ from markupsafe import Markup
 
 from ncsresearch import __released__
 from ncsresearch.present.sentence import capital
+from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import NO_STATUS
 from ncsresearch.report.html import page_style
 
 HERE = Path(__file__).parent
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
-EVIDENCE = ("numbers", "behind", "evidence", "source", "below", "under", "said_by", "mark", "file")
+EVIDENCE = ("behind", "evidence", "source", "below", "under", "said_by", "file")
 MEANT = ("definition", "include", "exclude")
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -50,7 +51,7 @@ def index_page(manifests: list[dict], output: Path, formats: Mapping[str, str] =
     return _template("site").render(
         studies=studies,
         selection=alone,
-        title=f"Chapters: {alone}" if alone else "Chapters and area reports",
+        title=f"Chapters: {alone}" if alone else page_words("shown", "title"),
         notice=NO_STATUS,
         said=Markup(embedded(said)),
         style=Markup(style),
@@ -142,8 +143,8 @@ def _kind(area: dict, catalogue: dict) -> dict:
 def _files(at: str, file: str, output: Path, formats: Mapping[str, str]) -> list[tuple[str, str]]:
     """The files of a whole study, or selection, that are there, each with what it is called."""
     known = {f"{at}{file}.{ending}": called for ending, called in formats.items()} | {
-        f"{at}findings.json": "Findings (JSON)",
-        f"{at}manifest.json": "What the run was made of (JSON)",
+        f"{at}findings.json": page_words("shown", "findings"),
+        f"{at}manifest.json": page_words("shown", "manifest"),
     }
     return [(quote(path), words) for path, words in known.items() if (output / path).exists()]
 
@@ -232,9 +233,10 @@ def _starts(entries: list[dict]) -> list[tuple[str, str]]:
     known = [
         ("Rural areas", "area_type=rural", ("area_types", "rural")),
         ("Urban areas", "area_type=urban", ("area_types", "urban")),
-        ("What is told as a challenge", "stance=challenge", ("stances", "challenge")),
-        ("What is told as a strength", "stance=strength", ("stances", "strength")),
-        ("What people suggest", "stance=suggestion", ("stances", "suggestion")),
+        *(
+            (page_words("shown", stance), f"stance={stance}", ("stances", stance))
+            for stance in ("challenge", "strength", "suggestion")
+        ),
     ]
     starts = [(words, address) for words, address, needed in known if needed in there]
     kinds = {entry["kind"] for entry in entries}

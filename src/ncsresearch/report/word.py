@@ -11,7 +11,7 @@ from pathlib import Path
 from docx.shared import Cm, Pt
 from lxml import html
 
-from ncsresearch.present.wording import phrase
+from ncsresearch.present.wording import page_words, phrase
 from ncsresearch.report.content import NO_STATUS, Chapter, Piece, pieces
 from ncsresearch.report.word_document import (
     WIDTH,
@@ -34,8 +34,6 @@ TALLEST = 20.5  # cm, so that a figure and its caption stand on one page
 SCALE = 0.7  # of a figure as drawn, whose letters of 12 points are then as large as those below a table
 DOTS = 1600
 DRAWN = re.compile(r'viewBox="\S+ \S+ ([\d.]+)')
-NOT_MADE = "This chapter was not made: its notebook failed when the study was run."
-MADE = "Made by ncsresearch from coded evidence; every number in this report is computed."
 
 
 def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
@@ -68,14 +66,14 @@ def _told(settings: Settings, chapters: Sequence[Chapter]) -> Iterator[Piece]:
             yield Piece("heading", chapter.name, chapter.title, level=1)
         yield from _of_chapter(chapter)
     yield Piece("heading", "", "About this report", level=1)
-    for text in filter(None, (settings.licence, NO_STATUS, MADE)):
+    for text in filter(None, (settings.licence, NO_STATUS, page_words("shown", "made"))):
         yield Piece("words", "", text)
 
 
 def _of_chapter(chapter: Chapter) -> Iterator[Piece]:
     """Return what a chapter says below its title; the title of an area report is that of the document."""
     if not chapter.notebook:
-        yield Piece("words", "", NOT_MADE)
+        yield Piece("words", "", page_words("shown", "not_made"))
         return
     for piece in pieces(chapter.notebook):
         if piece.kind == "quotations":
@@ -169,29 +167,20 @@ def _add_words(document, piece: Piece, places: Mapping[str, str]) -> None:
 
 
 def _add_finding(document, piece: Piece, places: Mapping[str, str]) -> None:
-    written = piece.data.get("written")
-    lines = [*piece.data.get("behind", ()), _numbers(piece.data | {"numbers": {}} if written else piece.data)]
-    add_paragraph(
-        document, "Normal" if written else "Finding", piece.text
-    ).paragraph_format.keep_with_next = any(lines)
-    for line in filter(None, lines):
+    lines = [*piece.data.get("behind", ())]
+    if source := piece.data.get("source"):
+        lines.append(f"Source: {source}.")
+    said = add_paragraph(document, "Normal" if piece.data.get("written") else "Finding", piece.text)
+    said.paragraph_format.keep_with_next = bool(lines)
+    for line in lines:
         add_paragraph(document, "Evidence", line)
-
-
-def _numbers(finding: Mapping) -> str:
-    """Return the numbers of a finding by name, and its source, as its page opens to them."""
-    numbers = "; ".join(
-        f"{name.replace('_', ' ')} {value}" for name, value in finding.get("numbers", {}).items()
-    )
-    source = finding.get("source") and f"Source: {finding['source']}"
-    return " ".join(f"{words}." for words in (numbers, source) if words)
 
 
 def _add_table(document, piece: Piece, places: Mapping[str, str]) -> None:
     cells, headings = piece.data["cells"], piece.data["headings"]
     rows = list(zip(*(cells[heading] for heading in headings), strict=True))
     if not rows:
-        add_paragraph(document, "Normal", f"{piece.text}: there is no such evidence here.")
+        add_paragraph(document, "Normal", page_words("shown", "no_rows", caption=piece.text))
         return
     _add_caption(document, "Table", piece, piece.text)
     document.element.body.insert_element_before(
@@ -239,8 +228,7 @@ def _png(svg: str) -> bytes:
 
 
 def _add_quotation(document, piece: Piece, places: Mapping[str, str]) -> None:
-    said = f"“{piece.text}” — {piece.data['said_by']} ({piece.data['mark']})"
-    add_paragraph(document, "Quote", said)
+    add_paragraph(document, "Quote", f"“{piece.text}” — {piece.data['said_by']}")
 
 
 ADDED = {

@@ -13,12 +13,14 @@ from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme
 from gptables.core.gptable import FormatList
 
 from ncsresearch.present.outputs import MARKS
+from ncsresearch.present.word_files import words
+from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import NO_STATUS, Chapter
 from ncsresearch.report.sheets import NOT_APPLICABLE, Sheet, sheets
 from ncsresearch.study import Settings
 
 LANGUAGE = "en-GB"
-SHORTHAND = MARKS | {NOT_APPLICABLE: "not applicable, nothing is to be said here"}
+SHORTHAND = MARKS | {NOT_APPLICABLE: page_words("workbook", "not_applicable")}
 NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 ADDRESS = re.compile(r" \((https?://[^\s)]+)\)")
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
@@ -28,13 +30,6 @@ LEGIBLE = 0.75  # least size in print, so that letters of 12 points are no small
 PAGES = ((9, False, 88), (9, True, 134), (8, True, 196))  # A4, A4 and A3 sideways: letters across
 LINE = 1.32  # height of a line, of the size of its letters
 TITLE, WORDS = 16, 12  # sizes of letters
-NOTES = {
-    "Numbers": "Each number is the one that the chapters show, rounded as they round it. Shares are held as parts of 1 "
-    "and shown as percentages.",
-    "Tables left out": "A table for which there is no evidence has no sheet. The chapters say so where it would stand.",
-    "Area reports": "Tables of the area reports stand together, with the area in the first column. What is said of the "
-    "table of one area alone has a column too.",
-}
 
 
 def workbook(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
@@ -64,22 +59,14 @@ def _theme() -> Theme:
 
 
 def _cover(settings: Settings) -> Cover:
-    told = [
+    intro = [
         f"{settings.status_line}.",
-        f"Date of the evidence: {settings.evidence_date}.",
-        "This workbook holds every table of the study's chapters and area reports, and the numbers behind their figures, "
-        "one table a sheet. The sheet Contents leads to each. The sheet Notes explains the marks in square brackets.",
+        page_words("workbook", "date", date=settings.evidence_date),
+        page_words("workbook", "holds"),
     ]
-    about = [
-        *map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence)),
-        NO_STATUS,
-        "Numbers are made by code from the study's evidence, and nobody has typed one.",
-    ]
-    contact = [
-        "The chapters that the tables belong to are the pages in the folder of this file; index.html, one folder up, opens "
-        "them. Questions about the evidence go to the researchers who gave you this file."
-    ]
-    return Cover(_title(settings), intro=told, about=[line for line in about if line], contact=contact)
+    licence = map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence))
+    about = [line for line in (*licence, NO_STATUS, page_words("workbook", "computed")) if line]
+    return Cover(_title(settings), intro=intro, about=about, contact=[page_words("workbook", "contact")])
 
 
 def _write_cover(book: GPWorkbook, cover: Cover) -> None:
@@ -102,14 +89,17 @@ def _pages(settings: Settings, tables: Sequence[Sheet]) -> Iterator[tuple[str, G
         {
             "Sheet": [{table.label: f"internal:'{table.label}'!A1"} for table in tables],
             "What it shows": [_plain(table.title) for table in tables],
-            "Where it stands": [_plain(table.chapter) for table in tables],
+            "Chapter": [_plain(table.chapter) for table in tables],
         }
     )
-    notes = pd.DataFrame((SHORTHAND | NOTES).items(), columns=["Mark or subject", "What it means"])
-    about = {"instructions": "This sheet holds one table.", "subtitles": [f"{settings.status_line}."]}
+    notes = pd.DataFrame(
+        (SHORTHAND | words("pages")["workbook"]["subjects"]).items(),
+        columns=["Mark or subject", "What it means"],
+    )
+    about = {"instructions": page_words("workbook", "one_table"), "subtitles": [f"{settings.status_line}."]}
     if tables:
-        yield "Contents", GPTable(contents, "contents", "Contents: the sheets of this workbook", **about)
-    yield "Notes", GPTable(notes, "notes", "Notes: marks and rounding", **about)
+        yield "Contents", GPTable(contents, "contents", page_words("workbook", "contents"), **about)
+    yield "Notes", GPTable(notes, "notes", page_words("workbook", "notes"), **about)
     for table in tables:
         yield table.label, _table(table, settings)
 
@@ -126,8 +116,7 @@ def _table(table: Sheet, settings: Settings) -> GPTable:
             _plain(table.chapter),
             "[Back to the contents](internal:'Contents'!A1)",
         ],
-        instructions="This sheet holds one table."
-        + " Marks in square brackets are explained below." * bool(marks),
+        instructions=page_words("workbook", "one_table") + page_words("workbook", "marks") * bool(marks),
         legend=[*marks, *([_plain(table.note)] if table.note else [])],
         source=f"Source: {_plain(table.source)}." if table.source else None,
         scope=f"Base: {_plain(table.base)}." if table.base else None,

@@ -28,10 +28,10 @@ MEASURES = MEASURED | listed("adjusted after later ratio run threshold")
 NOT_PEOPLE = MEASURED | listed(
     "categories category class classes",
     "area cell chapter code coder comment comparison day decimal difference document figure group hour item judgement "
-    "kind level measure minute month notebook order page passage place point question source statement step suggestion "
+    "kind level measure minute month notebook order page passage piece place point question source statement step suggestion "
     "table theme time transcript turn type unit version week word",
 )
-UNITS = listed("transcripts", "passage turn document comment judgement unit")
+UNITS = listed("transcripts", "passage turn document comment judgement unit piece")
 ROWS = UNITS | listed("", "item question theme source")
 NUMBERED = listed(
     "chapter interview coder page level version table figure step question item p alpha kappa week year day code type "
