@@ -10,7 +10,7 @@ import pytest
 
 import ncsresearch as ncs
 from conftest import PROJECT
-from ncsresearch.present import claims, grammar
+from ncsresearch.present import grammar, people_behind
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
 
@@ -42,7 +42,7 @@ def showing(study: Study) -> Iterator:
     shown: list = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(grammar, "display", shown.append)
-        patch.setattr(claims, "passages_behind", lambda *_, **__: ())
+        patch.setattr(people_behind, "passages_behind", lambda *_, **__: ())
         for name, instead in {
             "load_study": lambda _: study,
             "plot": lambda _: [],

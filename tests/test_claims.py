@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import heard, study_folder
-from ncsresearch.analysis.support import support
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
-from ncsresearch.present.claims import finding
+from ncsresearch.present.people_behind import Behind, evidence_for, say_behind
 from ncsresearch.present.quantity import quantity
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_folder, load_study
@@ -39,7 +38,11 @@ def say(people, n, code="travel", stance="challenge"):
     return [(name, code, stance) for name, *_ in people[:n]]
 
 
-def test_support_counts_people_on_each_side_once(base):
+def finding(study, theme, stance=""):
+    return say_behind(Behind(study, theme, stance), "people heard")
+
+
+def test_people_on_each_side_count_once(base):
     people = crowd(4)
     said = [
         *say(people, 2),
@@ -47,10 +50,13 @@ def test_support_counts_people_on_each_side_once(base):
         *say(people[3:], 1, stance="strength"),
         *say(people, 1),
     ]
-    found = support(told(base, people, said), theme="access", stance="challenge")
-    assert (found.n_for, found.n_against, found.n("both"), found.n("silent"), found.base) == (2, 2, 1, 1, 4)
-    assert found.by_group("area_id").values.tolist() == [["north", 2, 4]]
-    assert support(told(base, people, said), theme="cost").n_for == 0
+    study = told(base, people, said)
+    found = Behind(study, "access", "challenge")
+    assert (found.n, found.n_against, found.base) == (2, 2, 4)
+    assert evidence_for(study, ["access"], stance="challenge")["behind"] == (
+        "Access. Staff: 2 of 4. Told it both as a challenge and as a strength: 1.",
+    )
+    assert Behind(study, "cost").n == 0
 
 
 @pytest.mark.parametrize(
@@ -97,16 +103,16 @@ def test_a_count_that_may_not_be_told_stands_in_no_word_number_or_line(base):
     study = told(base, people, say(people, 3), access="confidential", quantity_words="words and counts")
     made = finding(study, theme="travel", stance="challenge")
     assert made.sentence == "Some of the people heard told of travel as a challenge."
-    assert made.numbers == {"told the opposite": 0, "of": 30}
-    assert made.behind == ("Staff: some of 30.",)
+    assert made.numbers == {"described as the opposite": 0, "of": 30}
+    assert evidence_for(study, ["travel"], stance="challenge")["behind"] == ("Travel. Staff: some of 30.",)
     assert quantity(7, 30, "clients", study.settings, instead="") == "a number of the clients (withheld)"
 
 
 def test_a_group_alone_below_the_threshold_hides_a_second(base):
     people = [*crowd(20, group="Staff"), *crowd(20, group="Clients"), *crowd(20, group="Partners")]
     said = [*say(people, 9), *say(people[20:], 7), *say(people[40:], 2)]
-    made = finding(told(base, people, said, access="confidential"), theme="travel")
-    assert made.behind[:3] == ("Staff: about half of 20.", "Clients: some of 20.", "Partners: some of 20.")
+    (line,) = evidence_for(told(base, people, said, access="confidential"), ["travel"])["behind"]
+    assert "Staff: about half of 20. Clients: some of 20. Partners: some of 20." in line
 
 
 COUNTS = st.lists(
@@ -150,10 +156,3 @@ def test_check_reads_what_stands_beside_the_tables(tmp_path, file, text, message
     with pytest.raises(StudyError) as error:
         check_folder(folder)
     assert str(error.value).startswith(message)
-
-
-def test_who_is_behind_a_theme_is_asked_of_a_study_that_heard_people(tmp_path):
-    with pytest.raises(
-        StudyError, match="nobody was heard in this study, so no claim on people can be made of it"
-    ):
-        finding(load_study(study_folder(tmp_path / "other" / "small")), theme="travel")

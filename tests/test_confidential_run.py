@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from conftest import PROJECT, vetted
-from ncsresearch.analysis.support import support
 from ncsresearch.batch.run import run_studies
 from ncsresearch.cli import app
 from ncsresearch.evidence.judgements import people_codings
+from ncsresearch.evidence.people import people_evidence
 from ncsresearch.study import load_study
 
 ILLUSTRATIVE = PROJECT / "data" / "illustrative"
@@ -45,7 +45,7 @@ def test_one_coding_taken_away_fails_the_run_with_its_line_and_an_update_mends_t
     folder = tmp_path / "changed"
     shutil.copytree(ILLUSTRATIVE, folder, ignore=shutil.ignore_patterns("raw", "findings"))
     study = load_study(folder)
-    n = support(study, theme="travel_and_distance").n_for
+    n = people_evidence(study).query("code_id == 'travel_and_distance'")["participant_id"].nunique()
     (folder / "findings").mkdir()
     file = folder / "findings" / "02_themes.md"
     text = "What people heard said.\r\n\r\n## Distance comes up\r\nIt was raised by [{n} of 141\r\npeople]{{people=travel_and_distance}}.\r\n"

@@ -108,17 +108,6 @@ def test_people_of_a_public_study_are_counted_by_hand(interviews):
     )
 
 
-def test_the_sentence_on_one_theme_is_that_of_the_finding(illustrative):
-    for who in ("rural", "Clients", ""):
-        asked = {
-            "area_type" if who == "rural" else "heard_from": who,
-            "theme": "leadership",
-            "stance": "challenge",
-        }
-        told = ncs.finding(illustrative, theme="leadership", who=who, stance="challenge").sentence
-        assert view(illustrative, Selection(**asked)).sentence.sentence == told
-
-
 def test_what_the_rules_do_not_know_is_not_counted_and_the_sentence_says_why(illustrative):
     not_counted = words("sentences")["not_counted"]
     both = view(illustrative, Selection(area_type="rural", heard_from="Clients", theme="housing"))

@@ -18,6 +18,7 @@ from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.ingest.verbatim import first_difference
 from ncsresearch.present.grammar import plot, table
 from ncsresearch.present.outputs import FINDING
+from ncsresearch.present.printable import passages_behind
 from ncsresearch.study import load_study
 
 SETTINGS = """title = "A small study of interviews"
@@ -210,19 +211,19 @@ def test_a_finding_opens_to_the_passages_that_may_be_shown_of_both_sides(tmp_pat
     said = [*ALL, *((f"cl{i}", "buses", "challenge") for i in range(5))]
     study = spoken(tmp_path / "small", people("Clients", 5) + people("Staff", 5), said)
     opened = {
-        who: [passage["said_by"] for passage in ncs.finding(study, theme="buses", **who_of).passages]
+        who: [passage["said_by"] for passage in passages_behind(study, ["buses"], **who_of)]
         for who, who_of in {"all": {}, "clients": {"who": "Clients", "stance": "challenge"}}.items()
     }
     assert opened == {
-        "all": ["Staff, interview 6; coded as a strength", "Clients, interview 2; coded as a challenge"],
-        "clients": ["Clients, interview 2; coded as a challenge"],
+        "all": ["Staff, interview 6; described as a strength", "Clients, interview 2; coded as a challenge"],
+        "clients": ["Clients, interview 2; described as a challenge"],
     }
-    shown = ncs.finding(study, theme="buses", stance="strength")
-    (passage, other), html = shown.passages, shown.to_html()
-    assert f"<p>“{SAID}”</p><footer>Buses. Staff, interview 6; coded as a strength" in html
+    (passage, other) = passages_behind(study, ["buses"], stance="strength")
+    shown = ncs.Finding("buses", "Buses come.", behind=["Staff: 5 of 5."], passages=[passage, other])
+    html = shown.to_html()
+    assert f"<p>“{SAID}”</p><footer>Buses. Staff, interview 6; described as a strength" in html
     assert shown._repr_mimebundle_()[FINDING]["passages"] == [passage, other]
-    assert not ncs.finding(study, theme="buses", who="ash").passages
-    assert not ncs.finding(study, theme="rooms").passages
+    assert not passages_behind(study, ["rooms"])
 
 
 def test_an_area_report_of_a_confidential_study_shows_no_quotation(monkeypatch):
@@ -430,7 +431,7 @@ def test_no_output_of_a_chapter_holds_an_area_a_pseudonym_or_the_name_of_a_passa
 def test_an_attribution_is_a_group_and_a_number_and_the_study_is_called_fictional():
     shown = ncs.interview_quotations(load_study(PROJECT / "data" / "illustrative"))
     said_by = re.findall(r"<footer>(.*?)</footer>", shown.to_html())
-    told = r"[A-Z][a-z /]+, interview \d+; coded as a (strength|challenge)"
+    told = r"[A-Z][a-z /]+, interview \d+; described as a (strength|challenge)"
     assert len(said_by) == 8
     assert all(re.fullmatch(told, words) for words in said_by)
     assert shown.heading == "In people's own words (Illustrative: fictional interviews)"

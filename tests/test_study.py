@@ -13,7 +13,6 @@ from conftest import PROJECT
 from ncsresearch import StudyError
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.mask import withheld_counts
-from ncsresearch.evidence.groups import all_groups
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study, check_study, load_study
@@ -248,7 +247,7 @@ def test_a_table_that_is_kept_is_made_once_and_nobody_elses_to_change():
     assert (table.__name__, table.__doc__) == ("table", "A table.")
 
 
-@pytest.mark.parametrize("table", [people_codings, withheld_counts, all_groups])
+@pytest.mark.parametrize("table", [people_codings, withheld_counts])
 def test_a_chapter_may_change_a_table_that_others_ask_for(table):
     study = load_study(PROJECT / "data" / "illustrative")
     before = table(study).to_csv()

@@ -19,7 +19,6 @@ GROUPS = {
         "present.grammar": "say plot table limits show",
         "present.sentence_themes": "say_status",
         "present.outputs": "Limits Finding Figure Table",
-        "present.claims": "finding",
         "present.findings": "findings preview",
     },
     "What the study holds": {
@@ -48,7 +47,7 @@ GROUPS = {
         "analysis.kpi": "kpis ratings",
         "analysis.actions": "actions",
         "disclosure.answers": "survey",
-        "analysis.consistency": "recomputed remarks figures_checked",
+        "analysis.consistency": "recomputed remarks",
     },
     "How far the coding can be trusted": {
         "analysis.reliability": "coders agreement",
@@ -66,7 +65,6 @@ GROUPS = {
         "evidence.passages": "passage_evidence",
         "analysis.comparison": "theme_comparison",
         "analysis.group_differences": "group_differences",
-        "analysis.support": "support",
         "analysis.agreement": "agreement_coefficients",
         "analysis.rounding": "published_shares published_differences",
         "analysis.paired_answers": "answers_compared",

@@ -5,7 +5,6 @@ import pandas as pd
 from ncsresearch.evidence.kinds import AREA_KINDS, kind_of_area, kinds_of_areas
 from ncsresearch.study import Study
 from ncsresearch.study.groups import people_of_grouping
-from ncsresearch.study.kept import kept
 
 GROUPINGS = ("", "area_type", "area_id", "participant_group", "client_group")
 
@@ -108,16 +107,3 @@ def n_areas_of_kind(study: Study) -> dict[str, int]:
     if study.whole:
         return dict(study.whole.n_areas)
     return reported_areas(study)["area_type"].astype("str").map(kind_of_area).value_counts().to_dict()
-
-
-@kept(2)
-def all_groups(study: Study) -> pd.DataFrame:
-    """Every group of people that a sentence may be about, by the name it is called: an area by its id, others by name.
-
-    Returns one row per person and group, with name, participant_id and by (area_type, area_id, ...).
-    """
-    found = [grouped_people(study, by=by).assign(by=by) for by in GROUPINGS if by]
-    rows = pd.concat([rows.astype({"group": "str"}) for rows in found], ignore_index=True)
-    ids = study.areas.set_index("name")["area_id"]
-    name = rows["group"].where(rows["by"].ne("area_id"), rows["group"].map(ids))
-    return rows.assign(name=name)[["name", "participant_id", "by"]]

@@ -5,15 +5,14 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ncsresearch.analysis.support import support
 from ncsresearch.disclosure.counts import stance_counts
 from ncsresearch.disclosure.mask import publishable_counts, publishable_served
 from ncsresearch.evidence.groups import grouped_people, hears_people, n_in_groups
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.certain import surely_most
-from ncsresearch.present.claims import said
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
+from ncsresearch.present.people_behind import Behind, say_behind
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.people_raised import (
     people_table,
@@ -154,9 +153,9 @@ def _one_theme(people: People, selection: Selection) -> Counted:
     table = wide(cells, index=["group", "base"], columns="stance", values="n")
     headings = {name: heading for name, heading in STANCE_HEADINGS.items() if name in table}
     places = {"theme": code_names(study.codebook)[theme], "about": people.about}
-    behind = support(study, theme=theme, who=people.group if people.by else "", stance=selection.stance)
+    behind = Behind(study, theme, selection.stance, people.by, people.group)
     return (
-        said(behind, people.called + people.about, study),
+        say_behind(behind, people.called + people.about),
         people_table("selected_groups", table, study, more=headings, **places),
         draw(rows, selection, by="group", source=heard_by(study), what="people"),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from ncsresearch.disclosure.mask import tells_ways, withheld_counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind, n_heard, n_in_groups, n_placed
 from ncsresearch.ingest.findings_file import AREAS
-from ncsresearch.present.claims import lines_behind
+from ncsresearch.present.people_behind import lines_behind
 from ncsresearch.present.people_compared import themes_that_kinds_lead
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study, load_study

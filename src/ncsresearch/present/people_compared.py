@@ -7,9 +7,9 @@ from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.kinds import too_few_areas
 from ncsresearch.present.certain import surely_largest
-from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
 from ncsresearch.present.people_raised import MOST_GROUPS, say_base, specific, tells_nothing
 from ncsresearch.present.table import SMALLEST_BASE, told

@@ -10,8 +10,8 @@ import pandas as pd
 from ncsresearch.disclosure.differences import tests_of
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
-from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
+from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE

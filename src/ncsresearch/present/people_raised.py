@@ -6,9 +6,9 @@ from ncsresearch.disclosure.counts import RAISED
 from ncsresearch.disclosure.mask import publishable_counts, publishable_served, tells_ways
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.certain import surely_most
-from ncsresearch.present.claims import evidence_for
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
+from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
 from ncsresearch.present.sentence import listed, lower_first
 from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, told, wide

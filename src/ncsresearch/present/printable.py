@@ -8,13 +8,14 @@ import pandas as pd
 
 from ncsresearch.analysis.identifying import identifying_words, redacted, words_in_small_letters
 from ncsresearch.analysis.quotation_choice import CHOICE, printable_quotations, quotation_choice
-from ncsresearch.analysis.support import OPPOSITE
-from ncsresearch.evidence.groups import all_groups, hears_people
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.study import Study, load_study
 from ncsresearch.study.codebook import code_names, codes_under
+
+OPPOSITE = {"strength": "challenge", "challenge": "strength"}
 
 
 def printable_passages(part: Study, study: Study) -> pd.DataFrame:
@@ -46,23 +47,17 @@ def passages_behind(
 ) -> tuple[dict[str, str], ...]:
     """Return the passages that a sentence about themes may open to: of each theme one a side, the other side included.
 
-    who, stance   as for support; of clients of one kind, and of people in one area, nothing is printed
+    who   a participant group; empty for everybody
 
     Returns under (the theme), words, said_by and mark of each, in the order of the codebook.
     """
-    groups = all_groups(study).drop_duplicates("name").set_index("name")["by"]
-    by = groups.get(who, "")
-    if (
-        not hears_people(study)
-        or by in ("area_id", "client_group")
-        or (by == "area_type" and study.settings.threshold)
-    ):
+    if not hears_people(study):
         return ()
-    rows = printable_passages(study.where(area_type=who) if by == "area_type" else study, study)
+    rows = printable_passages(study, study)
     rows = rows[rows["code_id"].isin(codes_under(study.codebook, *codes))]
     if stance:
         rows = rows[rows["stance"].isin([stance, OPPOSITE.get(stance, stance)])]
-    if by == "participant_group":
+    if who:
         rows = rows[rows["participant_group"].eq(who)]
     shown = rows.drop_duplicates(["code_id", "stance"])[["under", "words", "said_by", "mark"]]
     return tuple(shown.to_dict("records"))

@@ -1,0 +1,191 @@
+"""Who is behind a sentence on a theme: the sentence made by rule on one theme, and what sentences open to."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ncsresearch.disclosure.mask import publishable_bases, publishable_counts, told_count
+from ncsresearch.disclosure.suppression import below_threshold
+from ncsresearch.evidence.groups import grouped_people, n_heard, n_in_groups
+from ncsresearch.evidence.interval import share_interval
+from ncsresearch.evidence.people import raised_by_people
+from ncsresearch.present.outputs import WITHHELD, Finding
+from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.printable import OPPOSITE, passages_behind
+from ncsresearch.present.quantity import quantity
+from ncsresearch.present.sentence import lower_first
+from ncsresearch.present.table import SMALLEST_BASE
+from ncsresearch.present.wording import phrase, sentence
+from ncsresearch.study import Study
+from ncsresearch.study.codebook import code_names
+
+Told = int | str | None  # a number of people, the word in its place, or nothing where neither may be told
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A theme, or one way of telling it, and whom a sentence on it is about: everybody heard, or one group.
+
+    by, group   as publishable_counts has them
+    """
+
+    study: Study
+    code_id: str
+    stance: str = ""
+    by: str = ""
+    group: str = "everybody"
+
+    @property
+    def theme(self) -> str:
+        """The label of the theme."""
+        return code_names(self.study.codebook)[self.code_id]
+
+    @property
+    def base(self) -> int:
+        """How many people it is about, heard on anything."""
+        return n_in_groups(self.study, by=self.by).get(self.group, 0) if self.by else n_heard(self.study)[0]
+
+    @property
+    def base_told(self) -> int | None:
+        """The same, where it may be told."""
+        threshold = self.study.settings.threshold
+        few = below_threshold(self.base, threshold)
+        unknown = threshold and self.group not in _bases_told(self.study, self.by)
+        return None if few or unknown else self.base
+
+    @property
+    def opposite(self) -> str:
+        """The other side of a strength or a challenge; empty for any other way of telling it."""
+        return OPPOSITE.get(self.stance, "")
+
+    @property
+    def n(self) -> Told:
+        """How many people told it so."""
+        return self._told(self.stance)
+
+    @property
+    def n_against(self) -> Told:
+        """How many told the opposite; raising nothing is not among them."""
+        return self._told(self.opposite) if self.opposite else 0
+
+    @property
+    def people(self) -> pd.Series:
+        """The ids of the people it is about."""
+        rows = grouped_people(self.study, by=self.by)
+        return rows.loc[rows["group"].eq(self.group), "participant_id"]
+
+    def who_told(self, stance: str) -> set[str]:
+        """The ids of those of them who told it so: true, for a public study."""
+        rows = raised_by_people(self.study, stance)
+        return set(rows.loc[rows["code_id"].eq(self.code_id), "participant_id"]) & set(self.people)
+
+    def _told(self, stance: str) -> Told:
+        if not self.study.settings.threshold:
+            return len(self.who_told(stance))
+        return told_count(self.study, code_id=self.code_id, stance=stance, by=self.by, group=self.group)
+
+
+def evidence_for(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> dict[str, tuple]:
+    """Return what a sentence on several themes opens to: a line on each, and the passages that may be shown.
+
+    who   a participant group; empty for everybody
+
+    The report on an area shows no passages.
+    """
+    codes = list(codes)
+    if study.slice and study.slice.by:
+        return {"behind": (), "passages": ()}
+    if study.whole:
+        return {"behind": tuple(study.whole.opened[code] for code in codes), "passages": ()}
+    lines = lines_behind(study, codes, who=who, stance=stance)
+    return {"behind": lines, "passages": passages_behind(study, codes, who=who, stance=stance)}
+
+
+def lines_behind(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> tuple[str, ...]:
+    """Return a line on who is behind each of several themes; who and stance as for evidence_for."""
+    group = ("participant_group", who) if who else ()
+    each = (Behind(study, code, stance, *group) for code in codes)
+    lines = ((behind.theme, " ".join(_lines(behind))) for behind in each)
+    return tuple(f"{theme}. {line}" for theme, line in lines if line)
+
+
+def say_behind(behind: Behind, people: str) -> Finding:
+    """Say how many people told of a theme so, and how many told the opposite, in the study's words for quantities.
+
+    people   whom the sentence is about, as it calls them, in the plural
+    """
+    n, other, base, settings = behind.n, behind.n_against, behind.base, behind.study.settings
+    told = "a number (withheld)" if other is None else other
+    against = phrase("said", "against", n=told, opposite=behind.opposite) if other != 0 else ""
+    known = n if isinstance(n, int) else 0
+    many = quantity(known, base, people, settings, instead=None if isinstance(n, int) else n or "")
+    of = {"numbers": _numbers(behind, n, other), "source": heard_by(behind.study)}
+    places = {"many": many, "theme": behind.theme, "people": people, "base": base, "n": n, "against": against}
+    described = phrase("ways", behind.stance or "raised", theme=lower_first(behind.theme))
+    places |= {"stance": behind.stance, "opposite": behind.opposite, "described": described}
+    return sentence("said", _form(base, n, other), of=of, **places)
+
+
+def _form(base: int, n: Told, other: Told) -> str:
+    """Return the form of the sentence on n people of a base and on others who told the opposite."""
+    if not base:
+        return "nobody"
+    if n == other == 0:
+        return "none"
+    return "one" if n == 1 else "even" if isinstance(n, int) and n == other else "says"
+
+
+def _numbers(behind: Behind, n: Told, other: Told) -> dict:
+    """Return the numbers of a finding; those that may not be told are left out."""
+    numbers = {
+        "people": n,
+        "described as the opposite": other if behind.opposite else None,
+        "of": behind.base_told,
+    }
+    return {name: n for name, n in numbers.items() if isinstance(n, int)}
+
+
+def _bases_told(study: Study, by: str) -> dict[str, int]:
+    """Return how many people were heard in each group of a grouping, without those that are withheld."""
+    bases = publishable_bases(study, by=by).dropna(subset="base")
+    return dict(zip(bases["called"], bases["base"], strict=True))
+
+
+def _lines(behind: Behind) -> Iterator[str]:
+    """Yield what is behind a sentence, line by line: areas, groups, the other side, the interval."""
+    study, n = behind.study, behind.n
+    areas = _areas_behind(behind) if isinstance(n, int) else []
+    if len(areas) > 1:
+        yield phrase("behind", "areas", n=sum(areas), areas=len(areas))
+    if not behind.by:
+        yield from _by_group(behind)
+    if behind.opposite and not study.settings.threshold:
+        both = behind.who_told(behind.stance) & behind.who_told(behind.opposite)
+        if both:
+            yield phrase("behind", "both", stance=behind.stance, opposite=behind.opposite, n=len(both))
+    if isinstance(n, int) and behind.base >= SMALLEST_BASE:
+        level = study.settings.interval_level
+        low, high = share_interval(n, behind.base, level=level)
+        yield phrase("behind", "interval", level=level, low=low, high=high)
+
+
+def _areas_behind(behind: Behind) -> list[bool]:
+    """Return of each area whether anybody there is behind it; nothing where that may not be told of each."""
+    study = behind.study
+    if not study.settings.threshold:
+        people = study.participants
+        study = study.holding(participants=people[people["participant_id"].isin(behind.people)])
+    elif behind.by:
+        return []
+    rows = publishable_counts(study, by="area_id", stance=behind.stance)
+    rows = rows[rows["code_id"].eq(behind.code_id)]
+    unknown = rows["n"].isna() & rows["words"].eq("")
+    return [] if unknown.any() else list(rows["least"].gt(0))
+
+
+def _by_group(behind: Behind) -> Iterator[str]:
+    by = "participant_group"
+    for group, base in _bases_told(behind.study, by).items():
+        n = Behind(behind.study, behind.code_id, behind.stance, by, group).n
+        yield phrase("behind", "group", n=WITHHELD if n is None else n, group=group, base=base)
