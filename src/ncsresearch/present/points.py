@@ -8,6 +8,7 @@ import pandas as pd
 
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.outputs import TABLE, Finding, Table
+from ncsresearch.present.sentence import capital
 from ncsresearch.present.table import cited, titles
 from ncsresearch.present.wording import phrase, worded_table, words
 from ncsresearch.study.frames import study_of
@@ -95,6 +96,8 @@ def table_points(points: pd.DataFrame) -> PointList | None:
         document=titles(study, points["document_id"]),
         paragraphs=list(map(paragraphs_of, points["first_paragraph"], points["last_paragraph"])),
     )
+    if by == "area_type":
+        rows["group"] = [capital(phrase("kinds_of_area", kind)) for kind in rows["group"]]
     rows["place"] = [place_of(row, several=several) for row in rows.itertuples()]
     made = worded_table(
         "points",
