@@ -128,7 +128,7 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     heard = ["ab", "a", "b", "a", "ab", "a", "c"]
     (sentence,) = said(saturation(interviews_of(tmp_path, heard=heard)))
     assert sentence.startswith(
-        "New themes had almost stopped appearing after interview 6 of 7: the first 4 raised 2 themes, and 2 in a row then added no "
+        "New themes had almost stopped appearing after interview 6 of 7: the first 4 raised 2 themes, and 2 further ones then added no "
         "more than 5% to them. Later interviews still raised another 1 of the 3 themes. In 87% of random orders of the interviews, "
         "they almost stop after about 6 ("
     )

@@ -13,7 +13,7 @@ from ncsresearch.present.quotation import Quotations
 from ncsresearch.schema import one_of
 from ncsresearch.study import Study
 
-NO_LINE = "No line of code: what is shown without the disclosure rules may stand in no chapter."
+NO_LINE = "No line of code: what is shown without the disclosure rules cannot go into a chapter."
 
 
 @dataclass(frozen=True)
