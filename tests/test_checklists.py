@@ -222,7 +222,7 @@ def test_the_sentences_of_a_small_study(small):
     *told, table = ncs.reporting_checklists(ncs.load_study(small), {})
     n = len(table.rows)
     assert told[0].sentence == (
-        f"The study's data answer 5 of the 32 items of COREQ, and {27 - n} more in part; {n} are still to write."
+        f"The study's data answer 5 of the 32 items of COREQ fully and {27 - n} in part; {n} are still to write."
     )
     assert told[0].numbers == {
         "items": 32,

@@ -238,7 +238,7 @@ def test_c5_what_an_author_counts_is_what_the_tables_print(study, told, truth):
 
 
 BOTH = re.compile(
-    r"both (?:ways|as a strength and as a challenge)[^.]*?: ?\d|\d+ (?:people )?(?:told|described) it both"
+    r"both (?:ways|as a \w+ and as a \w+)[^.]*?: ?\d|\d+ (?:people )?(?:told|described) it both"
 )
 
 
