@@ -74,7 +74,7 @@ def test_only_what_occurs_is_offered_in_the_order_of_the_study(small, interviews
 def test_passages_of_published_sources_are_counted_by_hand(small):
     shown = view(small, Selection(theme="access"))
     assert shown.sentence.sentence == (
-        "2 passages in 1 document match this selection: 1 strength and 1 challenge."
+        "2 passages in 1 document match this selection: 1 described as a strength and 1 described as a challenge."
     )
     assert shown.table.cells()[["Theme", "Strength", "Challenge"]].values.tolist() == [
         ["Access", "1", "0"],
@@ -82,7 +82,10 @@ def test_passages_of_published_sources_are_counted_by_hand(small):
     ]
     assert shown.passages.rows["words"].tolist() == ["buses are few", "help is near"]
     rural = view(small, Selection(area_type="rural", stance="challenge", words="BUS"))
-    assert rural.sentence.sentence == "1 passage in 1 document matches this selection: 1 challenge."
+    assert (
+        rural.sentence.sentence
+        == "1 passage in 1 document matches this selection: 1 described as a challenge."
+    )
     assert list(rural.table.cells()) == ["Theme", "Challenge"]
     assert rural.passages.heading == "1 passage with “BUS”"
     assert "<p><mark>buses</mark> are few</p>" in rural.passages.to_html()

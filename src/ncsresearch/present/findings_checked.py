@@ -24,38 +24,11 @@ PLACES = (
 )
 VERBS = {"figure": plot, "table": table}
 # what a number may count in a confidential study without a span: time, distance, money
-NOT_PEOPLE = {
-    *(
-        "second",
-        "seconds",
-        "minute",
-        "minutes",
-        "hour",
-        "hours",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "weekend",
-        "weekends",
-    ),
-    *(
-        "month",
-        "months",
-        "year",
-        "years",
-        "am",
-        "pm",
-        "o'clock",
-        "pound",
-        "pounds",
-        "bus",
-        "buses",
-        "train",
-        "trains",
-    ),
-    *("mile", "miles", "kilometre", "kilometres", "km", "metre", "metres"),
-}
+THINGS = (
+    "second seconds minute minutes hour hours day days week weeks weekend weekends "
+    "month months year years am pm o'clock pound pounds bus buses train trains mile miles kilometre kilometres km metre metres"
+)
+NOT_PEOPLE = {*THINGS.split()}
 NO_NUMBER = re.compile(r"\]\([^)]*\)|\b[Cc]hapters? \d+(?: and \d+)?")  # an address, the number of a chapter
 YEAR = re.compile(r"(?:19|20)\d\d")
 UNBOUND = "a span, or a number that a point cited in the paragraph has"
