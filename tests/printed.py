@@ -27,15 +27,16 @@ OF = rf"{QUANTITY}(?: of (?P<base>\d+))?"
 FEW = re.compile(r"(some|about half|most): a number that is withheld, (under|over|)\s*(\d+)%?(?: to (\d+)%)?")
 MOST = (  # how sentences name the themes that more people raised, or told so, than any other theme
     (r"[Pp]eople in (?P<group>Area [A-Z]) raised (?P<named>[^(]+) most \(", ""),
+    (r"More (?:of the \d+ )?people(?: heard)? raised (?P<named>.+) than any other single theme", ""),
     (
-        r"(?:raised most were|people heard, (?:the )?most raised|the largest numbers raised) (?P<named>.+?)(?:, counting the most specific themes)?\.",
+        r"people(?: heard)? described (?P<named>.+) as a (?P<way>strength|challenge) than any other single theme",
         "",
     ),
-    (r"as a (?P<way>strength|challenge)(?: by most people)?: (?P<named>[^(]+) \(", ""),
-    (r"(?P<group>clients) raised most: (?P<named>.+)\.", ""),
+    (r"most widely described (?P<way>strength|challenge)s? (?:was|were) (?P<named>[^(]+) \(", ""),
+    (r"More (?P<group>clients) raised (?P<named>.+) than any other single theme", ""),
     (r"More people suggested changes on (?P<named>.+) than on any other theme\.", "suggestion"),
 )
-ALIKE = r"(?:within five points: |under five points in the share who raised )(.+)\."
+ALIKE = r"within five points: (.+)\."
 COUNTED = {"n": "", "raised it": "", "of all": "", "share": ""} | {stance: stance for stance in STANCES}
 
 
@@ -148,11 +149,11 @@ def learn_names(told: Printed, folder: Path) -> None:
 
 def learn_groups(told: Printed, sentences: str) -> None:
     """Learn from the sentences on who was heard how many people every group has."""
-    whole = re.search(r"(\d+) people were heard in \d+ interviews in \d+ areas: ([^.]+)\.", sentences)
+    whole = re.search(r"(\d+) people took part in \d+ interviews in \d+ areas: ([^.]+)\.", sentences)
     told.bases[EVERYBODY] = int(whole[1])
     speaking = re.findall(r"(\d+) ([a-z /]+?)(?=,| and \d|$)", whole[2])
-    places = re.search(r"both kinds of area, ([^.]+)\.", sentences)[1]
-    placed = re.findall(r"(\d+) in (\w+)(?: areas)?(?: ([A-Z]\b))?", places)
+    places = re.search(r"There were (\d+ people in [^.]+)\.", sentences)[1]
+    placed = re.findall(r"(\d+)(?: people)? in (\w+)(?: areas)?(?: ([A-Z]\b))?", places)
     kinds = [(kind, int(n)) for n, kind, letter in placed if not letter]
     areas = [(f"{area} {letter}".lower(), int(n)) for n, area, letter in placed if letter]
     told.parts = []
@@ -390,7 +391,7 @@ def read_drawing(told: Printed, text: str, subject: str, place: str) -> None:
 
 def read_finding(told: Printed, sentence: str, behind: Iterable[str], subject: str, place: str) -> None:
     """Note every number of people of a sentence and of the lines of evidence under it."""
-    way = next((stance for stance in STANCES if f"as a {stance}" in sentence), "")
+    way = "" if sentence.startswith("Views divide on") else _way(sentence)
     for line in behind:
         theme, _, rest = line.partition(". In ")
         for group, n in re.findall(
@@ -398,12 +399,17 @@ def read_finding(told: Printed, sentence: str, behind: Iterable[str], subject: s
         ):
             if theme.lower() in told.above and group.lower() in told.bases:
                 told.note((theme.lower(), way, group.lower()), n, place)
-    for clause in re.split(r"(?<=\)); (?=(?:most often )?as a )", sentence):
-        own = next((stance for stance in STANCES if f"as a {stance}" in clause), "")
+    for clause in re.split(r"(?<=\)); (?=the most widely described )", sentence):
         for what, group, rest, n in _counted_in(told, clause, subject):
-            (told.note_rest if rest else told.note)((what, own, group), n, place)
+            (told.note_rest if rest else told.note)((what, _way(clause), group), n, place)
     _read_some(told, sentence, subject, place)
     _read_order(told, sentence, way, subject)
+
+
+def _way(said: str) -> str:
+    """Return the way in which a sentence or a part of it says that themes were described."""
+    ways = (way for way in STANCES if re.search(rf"as a {way}|widely described {way}", said))
+    return next(ways, "suggestion" if "suggested changes on" in said else "")
 
 
 WRITTEN = re.compile(
@@ -428,12 +434,12 @@ def read_written(told: Printed, behind: Iterable[str], place: str) -> None:
 
 def _read_some(told: Printed, sentence: str, subject: str, place: str) -> None:
     """Note the themes on which some of a group suggest a change, and whom some of an area see as well or less well served."""
-    if found := re.match(r"Some of the \d+ (?:people heard in )?(.+?) suggested changes on (.+)\.", sentence):
-        group = subject if found[1] == "people heard" else found[1].lower()
+    if found := re.match(r"Some of the \d+ (?:people in )?(.+?) suggested changes on (.+)\.", sentence):
+        group = subject if found[1] == "people" else found[1].lower()
         for what in (name for name in told.themes if re.search(rf"\b{re.escape(name)}\b", found[2].lower())):
             told.note((what, "suggestion", group), "some", place)
-    if found := re.match(r"Some of the \d+ people heard in (Area [A-Z]) see (.+)\.", sentence):
-        for groups, level in re.findall(r"(?:; and |^)(.+?) as (better|less well) served", found[2]):
+    if found := re.match(r"Some of the \d+ people in (Area [A-Z]) said that (.+)\.", sentence):
+        for groups, level in re.findall(r"(?:; and that |^)(.+?) are (better|less well) served", found[2]):
             for group in re.split(r", | and ", groups):
                 told.note((f"{level} {group}", "", found[1].lower()), "some", place)
 

@@ -169,10 +169,7 @@ def test_an_exported_study_is_private_and_says_so(on_disk, tmp_path):
 
 def test_the_explorer_says_why_it_has_nothing_of_a_group_too_small(study):
     shown = view(study, Selection(heard_from="Partners"))
-    assert (
-        shown.sentence.sentence
-        == "So few partners were heard that how many of them raised a theme is withheld."
-    )
+    assert shown.sentence.sentence == "Too few partners took part to report how many raised each theme."
     assert shown.table is None
 
 

@@ -62,16 +62,16 @@ def test_people_on_each_side_count_once(base):
 @pytest.mark.parametrize(
     ("wording", "n", "expected"),
     [
-        ("none", 30, "30 of 40 people heard told of travel as a challenge."),
-        ("words", 30, "Most of the people heard told of travel as a challenge."),
-        ("words and counts", 30, "Most of the people heard (30 of 40) told of travel as a challenge."),
-        ("words", 5, "A few of the people heard told of travel as a challenge."),
-        ("words", 10, "Some of the people heard told of travel as a challenge."),
-        ("words", 20, "About half of the people heard told of travel as a challenge."),
-        ("words", 38, "Almost all of the people heard told of travel as a challenge."),
-        ("words", 40, "All of the people heard told of travel as a challenge."),
-        ("words", 1, "One view, of one of 40 people heard, was of travel as a challenge."),
-        ("words", 0, "None of the 40 people heard raised travel as a challenge."),
+        ("none", 30, "30 of 40 people heard described travel as a challenge."),
+        ("words", 30, "Most of the people heard described travel as a challenge."),
+        ("words and counts", 30, "Most of the people heard (30 of 40) described travel as a challenge."),
+        ("words", 5, "A few of the people heard described travel as a challenge."),
+        ("words", 10, "Some of the people heard described travel as a challenge."),
+        ("words", 20, "About half of the people heard described travel as a challenge."),
+        ("words", 38, "Almost all of the people heard described travel as a challenge."),
+        ("words", 40, "All of the people heard described travel as a challenge."),
+        ("words", 1, "One of 40 people heard described travel as a challenge."),
+        ("words", 0, "None of the 40 people heard described travel as a challenge."),
     ],
 )
 def test_quantities_in_the_words_the_study_wants(base, wording, n, expected):
@@ -90,11 +90,11 @@ def test_ties_and_the_other_side(base):
     people = crowd(30)
     both = [*say(people, 12), *say(people[12:], 12, stance="strength")]
     assert finding(told(base, people, both), theme="travel", stance="strength").sentence == (
-        "People heard stand evenly on travel: 12 of 30 told it as a strength and as many as a challenge."
+        "Views divide evenly on travel: 12 of 30 people heard described it as a strength and as many as a challenge."
     )
     uneven = [*say(people, 12), *say(people[12:], 7, stance="strength")]
     assert finding(told(base, people, uneven), theme="travel", stance="challenge").sentence == (
-        "12 of 30 people heard told of travel as a challenge; 7 told it as a strength."
+        "12 of 30 people heard described travel as a challenge; 7 described it as a strength."
     )
 
 
@@ -102,7 +102,7 @@ def test_a_count_that_may_not_be_told_stands_in_no_word_number_or_line(base):
     people = crowd(30)
     study = told(base, people, say(people, 3), access="confidential", quantity_words="words and counts")
     made = finding(study, theme="travel", stance="challenge")
-    assert made.sentence == "Some of the people heard told of travel as a challenge."
+    assert made.sentence == "Some of the people heard described travel as a challenge."
     assert made.numbers == {"described as the opposite": 0, "of": 30}
     assert evidence_for(study, ["travel"], stance="challenge")["behind"] == ("Travel. Staff: some of 30.",)
     assert quantity(7, 30, "clients", study.settings, instead="") == "a number of the clients (withheld)"

@@ -73,19 +73,24 @@ def test_only_what_occurs_is_offered_in_the_order_of_the_study(small, interviews
 
 def test_passages_of_published_sources_are_counted_by_hand(small):
     shown = view(small, Selection(theme="access"))
-    assert shown.sentence.sentence == "2 passages of 1 document: told 1 as a strength and 1 as a challenge."
+    assert shown.sentence.sentence == (
+        "2 passages in 1 document match this selection: 1 described as a strength and 1 described as a challenge."
+    )
     assert shown.table.cells()[["Theme", "Strength", "Challenge"]].values.tolist() == [
         ["Access", "1", "0"],
         ["Travel", "0", "1"],
     ]
     assert shown.passages.rows["words"].tolist() == ["buses are few", "help is near"]
     rural = view(small, Selection(area_type="rural", stance="challenge", words="BUS"))
-    assert rural.sentence.sentence == "1 passage of 1 document: told 1 as a challenge."
+    assert (
+        rural.sentence.sentence
+        == "1 passage in 1 document matches this selection: 1 described as a challenge."
+    )
     assert list(rural.table.cells()) == ["Theme", "Challenge"]
     assert rural.passages.heading == "1 passage with “BUS”"
     assert "<p><mark>buses</mark> are few</p>" in rural.passages.to_html()
     assert view(small, Selection(theme="cost", area_type="rural")).sentence.sentence == (
-        "There is no evidence here on this selection."
+        "Nothing in the study matches this selection."
     )
 
 
@@ -102,9 +107,9 @@ def test_people_of_a_public_study_are_counted_by_hand(interviews):
     both = view(
         interviews, Selection(theme="travel", area_type="rural", heard_from="Staff", stance="challenge")
     )
-    assert both.sentence.sentence == "6 of 6 staff in rural areas told of travel as a challenge."
+    assert both.sentence.sentence == "6 of 6 staff in rural areas described travel as a challenge."
     assert view(interviews, Selection(area="south")).sentence.sentence == (
-        "Raised most often by 5 people in South, counting the most specific themes: travel (1)."
+        "More of the 5 people in South raised travel (1) than any other single theme."
     )
 
 
@@ -115,9 +120,7 @@ def test_what_the_rules_do_not_know_is_not_counted_and_the_sentence_says_why(ill
     about = view(illustrative, Selection(client_group="women", theme="housing"))
     assert (about.sentence.sentence, about.table, about.figure) == (not_counted["seen_only"], None, None)
     assert not_counted["one_at_a_time"] == (
-        "Not counted: under the disclosure rules people are counted for one kind of area or for one participant group at "
-        "a time, as in the chapters. A count of both together, taken from those that are told, could give back one that is "
-        "withheld."
+        "Not shown: counts of one participant group in one kind of area could reveal a suppressed number. Choose one of the two."
     )
     with pytest.raises(StudyError, match="There is no area 'area_a'"):
         view(illustrative, Selection(area="area_a"))

@@ -188,6 +188,6 @@ def test_one_sentence_takes_the_place_of_a_table_without_any_number(study):
     part, _ = ncs.load_area(study.folder, "area_c")
     (said,) = ncs.say(ncs.served(part))
     assert said.sentence == (
-        "Some of the 23 people heard in Area C see women and young people as better served; and men, people leaving prison, "
-        "people with mental health needs and women as less well served."
+        "Some of the 23 people in Area C said that women and young people are better served; and that men, people leaving prison, "
+        "people with mental health needs and women are less well served."
     )

@@ -57,8 +57,8 @@ def study(base):
 def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
     rows = group_differences(study, by="participant_group")
     assert say_groups_differ(framed(rows, "differences", study)).sentence == (
-        "1 difference between a group and all others is more than chance would make, of 1 compared. The largest: travel, raised "
-        "by 30 of 30 clients and 10 of 30 others."
+        "Travel came up for 30 of 30 clients and 10 of 30 others. 1 of 1 comparisons between a group and everyone else shows a "
+        "difference larger than chance would explain."
     )
     (cells,) = table_groups_differ(framed(rows, "differences", study)).cells().to_dict("records")
     assert cells == {
@@ -74,8 +74,8 @@ def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
 def test_kinds_of_area_point_one_way_and_no_more(study):
     rows = group_differences(study, by="area_type")
     assert say_directions(framed(rows, "differences", study)).sentence == (
-        "In every rural area a larger share of people raised travel than in any urban one. No test of so few areas can give a p "
-        "below 0.067: directions are told here, and nothing is shown to differ."
+        "In every rural area a larger share of people raised travel than in any urban one. 6 areas are too few to show "
+        "a difference between rural and urban services."
     )
     (cells,) = table_directions(framed(rows, "differences", study)).cells().to_dict("records")
     assert (cells["Rural"], cells["Urban"], cells["p"]) == ("20 of 20", "20 of 40", "0.067")
@@ -106,14 +106,15 @@ def test_clients_without_a_group_are_not_compared(study):
 def test_stated_differences_and_shares_when_something_is_left_out(study):
     stated = stated_differences(study)
     assert say(stated)[0].sentence == (
-        "2 of 2 stated differences between groups keep their direction whichever interview or area is left out."
+        "Both differences reported between groups keep their direction whichever interview or area is left out."
     )
     assert table(stated)[0].cells()["Without one area"].tolist() == [
         "+60 to +80",
         "+50 to +50",
     ]
     assert say(sensitivity(study))[0].sentence == (
-        "Of the shares of 2 themes, those that move by five points or more, with or without: one interview, 0 themes; and one area, 1 theme."
+        "The share of people who raised a theme moves by five points or more for 1 of 2 themes when one area is left out, and "
+        "for none when one interview is left out."
     )
     cells = table(sensitivity(study))[0].cells().iloc[0].tolist()
     assert cells[:4] == ["Travel", "67%", "66% to 68%", "60% to 70%"]
@@ -136,10 +137,12 @@ def test_few_people_heard_by_two_coders_get_no_shares_either(study):
 
 def test_groups_that_nothing_divides_are_not_said_to_be_alike(base):
     study = heard(base, [("p1", "r1", "Staff", "i1"), ("p2", "u1", "Clients", "i2")], [])
-    why = "all who were heard are of one mind on everything compared, or membership cannot be dealt anew"
+    why = "people were of one mind on everything compared, or chance could not have divided"
     groups, kinds = (group_differences(study, by=by) for by in ("participant_group", "area_type"))
     assert (
         say_groups_differ(framed(groups, "differences", study)).sentence
-        == f"No comparison of groups could be tested: {why}."
+        == f"Differences between groups cannot be tested: {why} them otherwise."
     )
-    assert say_directions(framed(kinds, "differences", study)).sentence == f"Areas cannot be compared: {why}."
+    assert say_directions(framed(kinds, "differences", study)).sentence == (
+        f"Rural and urban areas cannot be tested against each other: {why} the areas otherwise."
+    )

@@ -149,7 +149,8 @@ def test_partners_of_one_label_have_each_the_sector_above_it(tmp_path):
         *("health,,Health,sector", "justice,,Justice,sector"),
         *("team_h,health,Local team,partner", "team_j,justice,Local team,partner"),
     ]
-    codings = [*CODINGS.splitlines(), "c6,points,p1,team_h,strength,,,a", "c7,points,p4,team_j,neutral,,,a"]
+    named = ("p1,team_h,strength", "p2,team_h,strength", "p3,team_h,challenge", "p4,team_j,neutral")
+    codings = [*CODINGS.splitlines(), *(f"n{at},points,{said},,,a" for at, said in enumerate(named))]
     tables = {"codebook": "\n".join(codebook) + "\n", "codings": "\n".join(codings) + "\n"}
     rows = ncs.partners(load_study(study_folder(tmp_path / "study", **TABLES | tables)))
     assert rows[["partner", "sector", "in_interviews", "described_as"]].to_numpy().tolist() == [

@@ -147,7 +147,7 @@ def test_the_same_data_draw_the_same_bytes(published):
     assert svg == drawn()
     assert svg.startswith("<svg ") and 'role="img"' in svg[: svg.index(">")]
     assert (
-        "<title>Bars of points, told as a strength to the right and as a challenge to the left, most told first. "
+        "<title>Bars of points: described as a strength to the right and as a challenge to the left, most described first. "
         "Relationships and continuity: 31 strength" in svg
     )
 
@@ -156,9 +156,9 @@ def test_the_same_data_draw_the_same_bytes(published):
 @pytest.mark.parametrize(
     ("frame", "why"),
     [
-        (ncs.consultation, ["There is no count of comments or poll result."]),
-        (ncs.survey, ["There is no survey."]),
-        (ncs.kpis, ["There is no performance measure, rating or improvement action."]),
+        (ncs.consultation, ["The study has no count of comments or poll result."]),
+        (ncs.survey, ["The study has no survey."]),
+        (ncs.kpis, ["The study has no performance measure, rating or improvement action."]),
         (ncs.poll, []),
         (ncs.actions, []),
     ],

@@ -115,7 +115,7 @@ def test_by_kind_of_area_a_kind_with_too_few_interviews_has_no_result(tmp_path):
     assert rows["group"].tolist() == ["rural", "urban"]
     assert rows["n_interviews"].tolist() == [5, 2]
     assert rows.loc[0, ["n_base_themes", "ratio", "reached_after"]].tolist() == [5, 0, 4]
-    assert rows.loc[1, "reason"] == "fewer than 4 interviews were coded, a base of 3 and a run of 1"
+    assert rows.loc[1, "reason"] == "fewer than 4 interviews were coded"
     assert rows.loc[1, ["n_base_themes", "ratio", "reached_after", "share_reached"]].isna().all()
 
 
@@ -129,7 +129,7 @@ def test_published_evidence_has_no_saturation(published, tmp_path):
 
 def test_a_study_whose_interviews_are_not_coded(tmp_path):
     study = study_of(tmp_path, heard=[""] * 7)
-    words = "fewer than 6 interviews were coded, a base of 4 and a run of 2"
+    words = "fewer than 6 interviews were coded"
     assert saturation(study)["reason"].tolist() == [words]
     assert saturation(study, by="area_type").empty
     assert themes_by_interview(study).empty
@@ -139,7 +139,7 @@ def test_a_study_whose_interviews_are_not_coded(tmp_path):
 
 def test_a_base_without_themes_has_no_ratio(tmp_path):
     rows = saturation(study_of(tmp_path, heard=["z", "z", "a"], areas=["north"] * 3), base=2, run=1)
-    assert rows["reason"].tolist() == ["the first 2 interviews brought no theme"]
+    assert rows["reason"].tolist() == ["the first 2 interviews raised no theme"]
     assert rows["ratio"].isna().all()
 
 

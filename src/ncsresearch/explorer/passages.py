@@ -12,9 +12,9 @@ from ncsresearch.explorer.published import evidence_of
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.ingest.quoted import DOCUMENTS, read_quotations
 from ncsresearch.ingest.spoken_words import read_words
+from ncsresearch.present.points import as_described
 from ncsresearch.present.printable import printable_passages
 from ncsresearch.present.quotation import COLUMNS, Quotations, pattern
-from ncsresearch.present.sentence_themes import DESCRIBED
 from ncsresearch.present.table import titles
 from ncsresearch.present.wording import phrase
 from ncsresearch.study import Study
@@ -74,12 +74,17 @@ def _spoken(study: Study, part: Study, selection: Selection) -> Found:
     rows = asked_for(_under(said, study, selection.theme), unit="segments", stance=selection.stance)
     people = study.participants.set_index("participant_id")
     areas = study.areas.set_index("area_id")["name"]
-    described = rows["stance"].astype("str").map(DESCRIBED).fillna("not judged")
     who = rows["participant_id"].map(people["participant_group"]).fillna("group not stated")
     where = rows["participant_id"].map(people["area_id"].map(areas)).fillna("area not stated")
     rows = rows.assign(
         words=rows["unit_id"].map(_words(study)),
-        said_by=who + ", " + where + ", " + rows["participant_id"] + "; " + described,
+        said_by=who
+        + ", "
+        + where
+        + ", "
+        + rows["participant_id"]
+        + "; "
+        + rows["stance"].astype("str").map(as_described),
         mark=rows["unit_id"],
     )
     return rows.dropna(subset="words").drop_duplicates(COLUMNS), "spoken"
@@ -96,12 +101,14 @@ def _labels(study: Study, selection: Selection, rules: bool, sources_dir: str) -
         return NONE
     rows = evidence_of(study, selection)
     rows = rows[rows["unit"].isin(["points", "segments"])].astype({"theme": "str", "stance": "str"})
-    described = rows["stance"].map(DESCRIBED).fillna("not judged")
     by = rows["said_by"].map(lambda name: f", {name}", na_action="ignore").fillna("")
     rows = rows.assign(
         under=rows.groupby("unit_id")["theme"].transform(lambda themes: ", ".join(dict.fromkeys(themes))),
         words=rows["label"],
-        said_by=titles(study, rows["document_id"]) + by + "; " + described,
+        said_by=titles(study, rows["document_id"])
+        + by
+        + "; "
+        + rows["stance"].astype("str").map(as_described),
         mark=rows["unit_id"],
     ).drop_duplicates("unit_id")
     if not sources_dir:

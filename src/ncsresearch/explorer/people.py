@@ -120,7 +120,7 @@ def _most_raised(people: People, rows: pd.DataFrame, stance: str) -> Finding:
     if top.empty and tells_nothing(rows) == "few":
         return sentence("base", "few", who=who.removesuffix(" heard"))
     if top.empty:
-        return sentence("selected", "none")
+        return sentence("selected", "unranked" if rows["n"].isna().any() else "none")
     n, top = int(top["base"].iloc[0]), top.assign(n=told(top))
     themes = phrases("selected", "theme", top[["theme", "n"]].to_dict("records"))
     described = phrase("ways", stance or "raised", theme=listed(themes))

@@ -7,7 +7,7 @@ from ncsresearch.evidence.passages import passage_evidence, said_in_words
 from ncsresearch.explorer.people import Counted, draw
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.sentence_themes import DESCRIBED
+from ncsresearch.present.points import as_described
 from ncsresearch.present.table import cited, resting_on
 from ncsresearch.present.table_research import table_stances
 from ncsresearch.present.wording import sentence
@@ -53,7 +53,7 @@ def _say(rows: pd.DataFrame, study: Study) -> Finding:
     places = {
         "n": n,
         "documents": len(documents),
-        "ways": [f"{count} {DESCRIBED[str(stance)]}" for stance, count in ways.items()],
+        "ways": [f"{n} {as_described(stance)}" for stance, n in ways.items()],
         "others": rows.loc[~rows.index.isin(passages.index), "unit_id"].nunique(),
     }
     return sentence("selected", "passages", of=resting_on(study, rows, numbers, documents), **places)

@@ -43,18 +43,10 @@ def passage_sentence(
     return sentence(entry, name=name, of=resting_on(study, evidence, numbers, cited_from), **places)
 
 
-def say_told(counts: pd.DataFrame) -> Finding | None:
-    """Say which themes the documents most often describe as a strength, and which as a challenge."""
-    return _how_described(passage_evidence(study_of(counts)), study_of(counts))
-
-
-def say_research(evidence: pd.DataFrame) -> Finding | None:
-    """Say which themes the research most often describes as a strength, and which as a challenge."""
-    return _how_described(evidence, study_of(evidence))
-
-
-def _how_described(evidence: pd.DataFrame, study: Study) -> Finding | None:
-    passages = said_in_words(evidence)
+def say_told(frame: pd.DataFrame) -> Finding | None:
+    """Say which themes passages, or those that counts are of, most often describe as a strength, and which as a challenge."""
+    study = study_of(frame)
+    passages = said_in_words(frame if "unit_id" in frame else passage_evidence(study))
     passages = passages[passages["stance"].isin(["strength", "challenge"])]
     if passages.empty:
         return None

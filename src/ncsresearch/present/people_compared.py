@@ -30,20 +30,7 @@ def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
         return None
     numbers = {row["kind"]: int(row[f"n_{row['kind']}"]) for row in led}
     opened = evidence_for(study, [row["code_id"] for row in led])
-    themes = [
-        {"theme": row["theme"]} | dict(zip(("first", "second"), _people_of_kinds(row), strict=True))
-        for row in led
-    ]
-    return people_sentence(
-        "kinds_differ", study, numbers, opened, led=phrases("kinds_differ", "theme", themes)
-    )
-
-
-def _people_of_kinds(row: dict) -> list[str]:
-    """Return how many people of each kind of area raised a theme, those of the kind that leads first."""
-    kinds = sorted(COMPARED, key=lambda kind: kind != row["kind"])
-    each = [{"kind": kind, "n": row[f"n_{kind}"], "of": row[f"of_{kind}"]} for kind in kinds]
-    return phrases("kinds_differ", "people", each)
+    return people_sentence("kinds_differ", study, numbers, opened, led=phrases("kinds_differ", "theme", led))
 
 
 def themes_that_kinds_lead(study: Study) -> list[str]:

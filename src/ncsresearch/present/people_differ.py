@@ -114,12 +114,8 @@ def say_directions(rows: pd.DataFrame) -> Finding | None:
     ways = [{"kind": kind, "served": served, "themes": list(own)} for kind, own in sides.items() if len(own)]
     numbers = {"themes": len(found), "smallest_p": round(float(least), 3)}
     opened = {} if served else evidence_for(study, found["code_id"])
-    kinds = n_areas_of_kind(study)
-    places = {
-        "ways": phrases("directions", "way", ways),
-        "areas": sum(kinds.get(kind, 0) for kind in COMPARED),
-    }
-    places |= {"bears": bears}
+    areas = sum(n_areas_of_kind(study).get(kind, 0) for kind in COMPARED)
+    places = {"ways": phrases("directions", "way", ways), "areas": areas, "bears": bears}
     passed = int(rows["claim"].eq("difference").sum())
     return people_sentence("directions", study, numbers, opened, name=name, passed=passed, **places)
 
@@ -161,13 +157,9 @@ def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
         return None
     study = study_of(rows)
     people = int((rows["n_participants"] + rows["n_participants_others"]).max())
-    fewest, differing = int(rows["n_participants"].min()), _beside(rows[rows["claim"].eq("difference")])
+    fewest, apart = int(rows["n_participants"].min()), _beside(rows[rows["claim"].eq("difference")])
     numbers = {"compared": _compared(rows), "people": people}
-    places = {
-        "differing": differing,
-        "fewest": fewest,
-        "few": below_threshold(fewest, study.settings.threshold),
-    }
+    places = {"apart": apart, "fewest": fewest, "few": below_threshold(fewest, study.settings.threshold)}
     return people_sentence("client_groups_differ", study, numbers, **places, **numbers)
 
 

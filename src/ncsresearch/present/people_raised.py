@@ -317,8 +317,5 @@ def say_clients(counts: pd.DataFrame) -> Finding | None:
     top = top.assign(elsewhere=top["code_id"].map(everyone["n"]) - top["n"], **numbers)
     top["elsewhere"] = top["elsewhere"].astype("object").where(top["elsewhere"].notna(), "")
     opened = evidence_for(study, top["code_id"], who=group)
-    places = {
-        "every": rows["most"].gt(0).sum() == len(top),
-        "themes": phrases("clients", "theme", _each(top)),
-    }
-    return people_sentence("clients", study, numbers, opened, **places)
+    every, themes = rows["most"].gt(0).sum() == len(top), phrases("clients", "theme", _each(top))
+    return people_sentence("clients", study, numbers, opened, every=every, themes=themes)

@@ -8,8 +8,10 @@ import pandas as pd
 
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.outputs import TABLE, Finding, Table
+from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.table import cited, titles
 from ncsresearch.present.wording import phrase, worded_table, words
+from ncsresearch.schema import STANCES
 from ncsresearch.study.frames import study_of
 
 FOLDED = ("points_by_theme", "points_by_client_group")  # lists of many parts, of which one is looked up
@@ -95,6 +97,8 @@ def table_points(points: pd.DataFrame) -> PointList | None:
         document=titles(study, points["document_id"]),
         paragraphs=list(map(paragraphs_of, points["first_paragraph"], points["last_paragraph"])),
     )
+    if by == "area_type":
+        rows["group"] = [capital(phrase("kinds_of_area", kind)) for kind in rows["group"]]
     rows["place"] = [place_of(row, several=several) for row in rows.itertuples()]
     made = worded_table(
         "points",
@@ -104,6 +108,11 @@ def table_points(points: pd.DataFrame) -> PointList | None:
         by=f"{phrase('points', 'says')}, {phrase('points', by)}",
     )
     return PointList(**vars(made))
+
+
+def as_described(stance: str) -> str:
+    """Return a stance, or none, as a sentence goes on: described as a strength."""
+    return lower_first(phrase("described_as", str(stance) if str(stance) in STANCES else "neutral"))
 
 
 def paragraphs_of(first: int, last: int) -> str:

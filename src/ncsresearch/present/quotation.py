@@ -27,7 +27,7 @@ class Quotations:
     rows     under (the theme or heading that each is under), words, said_by and mark, a short name that tells nothing
     heading  what is shown, and how it may be read
     rule     how they were chosen; without one neither heading nor rule is shown above them
-    plain    what stands for them where only text is shown, and where there are none and no rule
+    plain    what is shown for them where only text is
     apart    whether each names what it is under and its mark, for a researcher, and not a heading above several
     quoted   whether the words are somebody's own, and not a reader's
     found    words that were searched, and are marked with what stands around them
@@ -46,8 +46,6 @@ class Quotations:
 
     def to_html(self) -> str:
         """The passages below heading and rule, in their order."""
-        if self.rows.empty and not self.rule:
-            return f'<p class="no-evidence">{escape(str(self))}</p>'
         told = f'<h3>{escape(self.heading)}</h3><p class="base">{escape(self.rule)}</p>' if self.rule else ""
         parts = [("", self.rows)] if self.apart else self.rows.groupby("under", sort=False)
         return f"<section>{told}{''.join(self._part(*part) for part in parts)}</section>"

@@ -13,14 +13,6 @@ from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import study_of
 
-DESCRIBED = {
-    "strength": "described as a strength",
-    "challenge": "described as a challenge",
-    "mixed": "described as mixed",
-    "suggestion": "a suggestion",
-    "neutral": "not judged",
-}
-
 
 def say_status(study: Study) -> Finding:
     """Say how the study's evidence may be read, how many took part in the whole study, and of when it is."""

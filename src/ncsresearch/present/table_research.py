@@ -73,7 +73,7 @@ def table_by_document(counts: pd.DataFrame) -> Table:
 def table_area_points(points: pd.DataFrame, study: Study, *, kind: str) -> Table:
     """Every point about one kind of area."""
     rows = points[points["area_kind"].eq(kind)]
-    about = {"not in the comparison": "differences between areas or all areas"}.get(kind, f"{kind} areas")
+    about = phrase("kinds_of_area", kind)
     name = f"points_{kind.replace(' ', '_')}"
     return worded_table("area_points", rows, name=name, source=cited(study, rows["document_id"]), about=about)
 

@@ -51,12 +51,11 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
     differ = sentence("disagreements", of=_of(study, numbers), **_judged(study), **numbers)
     if known.empty:
         return [differ]
-    low = known[known["alpha"].lt(RELIABLE)].sort_values("alpha")
-    good = len(known) - len(low)
+    poor = known[known["alpha"].round(2).lt(round(TENTATIVE, 2))].sort_values("alpha")
+    good = int(known["alpha"].ge(RELIABLE).sum())
     places = {"reliable": f"{RELIABLE:.2f}", "tentative": f"{TENTATIVE:.2f}", "good": good, "n": len(known)}
     numbers = {"themes": len(known), "reliable": good, "lowest": round(float(known["alpha"].min()), 2)}
-    places["low"] = phrases("agreement", "low", low.to_dict("records"))
-    places["poor"] = phrases("agreement", "poor", low[low["alpha"].lt(TENTATIVE)].to_dict("records"))
+    places["poor"] = phrases("agreement", "poor", poor.to_dict("records"))
     return [sentence("agreement", of=_of(study, numbers), **places), differ]
 
 

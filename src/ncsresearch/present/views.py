@@ -30,14 +30,12 @@ NARROWED_BY = {
 }
 # protected for the whole of a confidential study alone
 OF_WHOLE = {
-    *(
-        "coders",
-        "agreement",
-        "agreement on rare themes",
-        "agreement over all themes",
-        "confusions",
-        "boundaries",
-    )
+    "coders",
+    "agreement",
+    "agreement on rare themes",
+    "agreement over all themes",
+    "confusions",
+    "boundaries",
 }
 NARROWING = {kind: {*names.split()} for names, kinds in NARROWED_BY.items() for kind in kinds.split("; ")}
 
@@ -209,7 +207,7 @@ VIEWS: dict[str, View] = {
     "people by theme in an area report": View(
         "people_area", say="area_raised", table="area_raised", of_nothing=True
     ),
-    "passages of the research": View("passages_raised", say="research", plot="table_area.research"),
+    "passages of the research": View("passages_raised", say="told", plot="table_area.research"),
     "people by area_type in an area report": View("people_compared", say="kinds_differ", plot="kinds"),
     "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
     "open actions": View("table_area", table="open_actions"),
