@@ -178,12 +178,12 @@ def test_a_month_is_never_mixed_with_quarters():
     assert list(series["odd"]) == [False, False, False, True]
     assert run_chart(kpi(10, 20, 30, months=(99.0,))).iloc[0]["median"] == 20
     gaps = gap_to_target(kpi(10, 20, 30, months=(99.0,))).iloc[0]
-    assert (gaps["mean_gap"], gaps["best_gap"], gaps["latest_gap"]) == (-30, 49, 49)
+    assert (gaps["mean"], gaps["target"], gaps["latest"], gaps["met"]) == (20, 50, 99, ["3"])
 
 
 @pytest.mark.parametrize(
     ("values", "expected"),
-    [((5, 1, 2, 3), (3, 1, 3, "up")), ((1, 9, 8), (2, 9, 8, "down")), ((1, 2, 2), (1, 2, 2, "down"))],
+    [((5, 1, 2, 3), (2, 1, 3, "up")), ((1, 9, 8), (1, 9, 8, "down")), ((1, 2, 2), (0, 2, 2, ""))],
 )
 def test_the_last_stretch_in_one_direction(values, expected):
     found = last_direction(kpi(*values, months=(99.0,))).iloc[0]

@@ -40,7 +40,7 @@ WHY = {
     (
         "a survey of seven",
         "10_survey",
-    ): "So few people answered the survey, or gave one kind of answer, that their answers are withheld.",
+    ): "Answers to the survey are suppressed: so few people answered, or gave one kind of answer.",
     (
         "nothing coded yet",
         "00_about_the_study",

@@ -16,17 +16,13 @@ TREND = [
     *("kpi_id", "label", "n_periods", "first_period", "last_period", "tau", "points_per_period"),
     *("orders_as_steady", "describes", "reason"),
 ]
-GAPS = [
-    *("kpi_id", "label", "target", "period_type", "mean", "mean_gap", "n_periods", "best_gap", "worst_gap"),
-    *("latest", "latest_gap", "latest_period", "met", "n_values"),
-]
 STRETCH = [
     *("kpi_id", "label", "period_type", "n_periods", "direction", "before", "before_period"),
     *("first", "first_period", "last", "last_period"),
 ]
 LEVELS = [
     *("kpi_id", "label", "period_type", "until", "n_before", "low_before", "high_before"),
-    *("n_after", "low_after", "high_after"),
+    *("n_after", "low_after", "high_after", "apart"),
 ]
 SIDE = 3  # periods on either side of a cut, at least
 APART = 10  # percentage points between two levels that anybody would see
@@ -140,8 +136,7 @@ def kpi_trend(kpi_values: pd.DataFrame) -> pd.DataFrame:
     Source: Kendall 1938, doi 10.1093/biomet/30.1-2.81; Sen 1968, doi 10.1080/01621459.1968.10480934. Caution:
     values of neighbouring periods depend on each other, and a steady rise says nothing of its cause.
     """
-    known = [values.dropna(subset="value") for values in regular_periods(kpi_values)]
-    return pd.DataFrame([_trend(values) for values in known if len(values)], columns=TREND)
+    return pd.DataFrame([_trend(values) for values in _with_values(kpi_values)], columns=TREND)
 
 
 def _trend(regular: pd.DataFrame) -> dict:
@@ -161,62 +156,57 @@ def _trend(regular: pd.DataFrame) -> dict:
 
 
 def gap_to_target(kpi_values: pd.DataFrame) -> pd.DataFrame:
-    """Each measure beside its target: on average, at best, at worst and at the end of the series.
+    """Each measure beside its target: on average, at the end of the series, and when it was met.
 
     Returns one row per measure with a value, with
-        label, target, period_type         as held, the length of period that is usual for it
-        mean, mean_gap, n_periods          average of the periods of usual length (of all, if none has a value), its gap, their number
-        best_gap, worst_gap                of all periods, in percentage points; a negative gap is below target
-        latest, latest_gap, latest_period  the last value of all
-        met, n_values                      the periods that meet the target, and how many periods have a value
+        label, target, period_type   as held; the length of period that is usual for it
+        mean, n_periods              average of the periods of usual length that have a value, and how many they are
+        latest, latest_period        the last value of all
+        met, n_values                the periods that meet the target, of how many with a value
     """
     series = kpi_series(kpi_values).dropna(subset="value")
-    rows = [_beside_target(values) for _, values in series.groupby("kpi_id", sort=False)]
-    return pd.DataFrame(rows, columns=GAPS)
-
-
-def _beside_target(values: pd.DataFrame) -> dict:
-    last, usual = values.iloc[-1], values[~values["odd"]]
-    regular = values if usual.empty else usual
-    return values[["kpi_id", "label", "target"]].iloc[0].to_dict() | {
-        "period_type": regular["period_type"].iloc[0],
-        "mean": regular["value"].mean(),
-        "mean_gap": regular["gap"].mean(),
-        "n_periods": len(regular),
-        "best_gap": values["gap"].max(),
-        "worst_gap": values["gap"].min(),
-        "latest": last["value"],
-        "latest_gap": last["gap"],
-        "latest_period": last["period"],
-        "met": list(values.loc[values["met"], "period"]),
-        "n_values": len(values),
-    }
+    series = series.assign(met=series["period"].where(series["met"], ""))
+    usual = series[~series["odd"] | series.groupby("kpi_id")["odd"].transform("all")]
+    by = {"by": ["kpi_id", "label"], "sort": False, "dropna": False}
+    rows = series.groupby(**by).agg(
+        target=("target", "first"),
+        latest=("value", "last"),
+        latest_period=("period", "last"),
+        met=("met", lambda periods: [*filter(None, periods)]),
+        n_values=("value", "size"),
+    )
+    regular = usual.groupby(**by).agg(
+        period_type=("period_type", "first"), mean=("value", "mean"), n_periods=("value", "size")
+    )
+    return rows.join(regular).reset_index()
 
 
 def last_direction(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """How often in a row each measure rose, or fell, at the end of its periods of the usual length.
 
-    Returns one row per measure with a value, with
-        label, period_type
-        n_periods             periods at the end that each rose, or each fell, against the one before; 0 where the last did
-                              neither
-        direction             up, down, or nothing
-        first, first_period   value and period that the rise or fall began from; last, last_period where it ended
-        before, before_period value and period before first, from where it had gone the other way; missing where none is held
+    Returns one row per measure with a value, with label, period_type and
+        n_periods                         periods at the end that each rose, or each fell, against the one before
+        direction                         up, down, or nothing where the last did neither
+        first, first_period, last, last_period   value and period that they began from, and ended with
+        before, before_period             the same of the period before first; missing where none is held
 
     Caution: a direction is a description; it does not say why, nor that it will last.
     """
+    return pd.DataFrame([_stretch(values) for values in _with_values(kpi_values)], columns=STRETCH)
+
+
+def _with_values(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
     known = [values.dropna(subset="value") for values in regular_periods(kpi_values)]
-    return pd.DataFrame([_stretch(values) for values in known if len(values)], columns=STRETCH)
+    return [values for values in known if len(values)]
 
 
 def _stretch(values: pd.DataFrame) -> dict:
-    change = values["value"].diff().iloc[1:]
-    last = change.iloc[-1] if len(change) else 0
+    change = values["value"].diff().fillna(0)
+    last = change.iloc[-1]
     n = int((change * last).gt(0)[::-1].cummin().sum())
-    row = values[["kpi_id", "label", "period_type"]].iloc[0].to_dict()
+    row = values.iloc[0][["kpi_id", "label", "period_type"]].to_dict()
     row |= {"n_periods": n, "direction": "up" if last > 0 else "down" if last < 0 else ""}
-    for name, place in {"before": -n - 2, "first": -n - 1, "last": -1}.items():
+    for name, place in (("before", -n - 2), ("first", -n - 1), ("last", -1)):
         if len(values) >= -place:
             row |= {name: values["value"].iloc[place], f"{name}_period": values["period"].iloc[place]}
     return row
@@ -225,34 +215,26 @@ def _stretch(values: pd.DataFrame) -> dict:
 def levels_apart(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """Measures whose earlier and later values lie far apart, as anybody sees who looks at the line.
 
-    The periods of the usual length are cut in two, three at least on either side, where the two sides lie furthest apart.
+    The periods of the usual length are cut where the two sides, of SIDE periods or more, lie furthest apart.
 
-    Returns one row per measure whose sides lie APART percentage points from each other or more, with
-        label, period_type
-        n_before, until           periods before the cut, and the last of them
-        low_before, high_before   lowest and highest value of these
-        n_after, low_after, high_after   the same of the periods after the cut
+    Returns one row per measure whose sides lie APART percentage points from each other or more, with label, period_type and
+        n_before, until, low_before, high_before   periods before the cut, the last of them, lowest and highest value
+        n_after, low_after, high_after             the same of the periods after it
 
-    Caution: a description; where to cut was chosen by the values themselves, so no test applies.
+    Caution: a description. The values themselves chose where to cut, so no test applies.
     """
-    known = [values.dropna(subset="value") for values in regular_periods(kpi_values)]
-    rows = [cut for values in known for cut in _furthest_cut(values)]
-    return pd.DataFrame(rows, columns=LEVELS)
-
-
-def _furthest_cut(values: pd.DataFrame) -> list[dict]:
-    cuts = [_cut(values, n) for n in range(SIDE, len(values) - SIDE + 1)]
-    apart = [(_apart(cut), -place) for place, cut in enumerate(cuts)]
-    gap, place = max(apart, default=(0, 0))
-    return [cuts[-place]] if gap >= APART else []
+    cuts = [
+        _cut(values, n) for values in _with_values(kpi_values) for n in range(SIDE, len(values) - SIDE + 1)
+    ]
+    rows = pd.DataFrame(cuts, columns=LEVELS).sort_values("apart", ascending=False, kind="stable")
+    return rows[rows["apart"].ge(APART)].drop_duplicates("kpi_id").sort_index()
 
 
 def _cut(values: pd.DataFrame, n: int) -> dict:
     before, after = values["value"].iloc[:n], values["value"].iloc[n:]
-    row = values[["kpi_id", "label", "period_type"]].iloc[0].to_dict() | {"until": values["period"].iloc[n - 1]}
+    row = (
+        values.iloc[n - 1][["kpi_id", "label", "period_type", "period"]].rename({"period": "until"}).to_dict()
+    )
     row |= {"n_before": n, "low_before": before.min(), "high_before": before.max()}
-    return row | {"n_after": len(after), "low_after": after.min(), "high_after": after.max()}
-
-
-def _apart(cut: dict) -> float:
-    return max(cut["low_before"] - cut["high_after"], cut["low_after"] - cut["high_before"])
+    row |= {"n_after": len(after), "low_after": after.min(), "high_after": after.max()}
+    return row | {"apart": max(before.min() - after.max(), after.min() - before.max())}

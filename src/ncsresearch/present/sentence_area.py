@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.table import behind_areas, cited, of_kind, titles
+from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
 from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
@@ -21,7 +21,7 @@ def say_area(peers: pd.DataFrame) -> Finding:
         return sentence("area", "unknown", area=area["name"], peers=len(peers), notes=notes)
     rank = int(peers["is_area"].to_numpy().argmax()) + 1
     numbers = {"population": int(area["population"]), "rank": rank, "areas": len(peers)}
-    of = {"numbers": numbers, "source": cited(study, behind_areas(study))}
+    of = {"numbers": numbers, "source": cited(study, of_kind(study, *OF_AREAS))}
     classed = area["area_type"] if pd.isna(area["classification"]) else area["classification"]
     year = "" if pd.isna(area["population_year"]) else area["population_year"]
     places = {"area": area["name"], "classed": str(classed), "year": year}
@@ -121,7 +121,9 @@ def say_settlement(profile: pd.DataFrame) -> Finding | None:
     )
     numbers = {"rural": round(rural, 3), "small_towns": round(towns, 3)}
     of = {"numbers": numbers, "source": cited(study, shares["document_id"])}
-    told = {name: phrase("settlement", "share", share=each) for name, each in (("rural", rural), ("towns", towns))}
+    told = {
+        name: phrase("settlement", "share", share=each) for name, each in (("rural", rural), ("towns", towns))
+    }
     return sentence("settlement", of=of, area=area["name"], period=shares["period"].iloc[0], **told)
 
 

@@ -243,7 +243,7 @@ VIEWS: dict[str, View] = {
         table="consultation",
         missing="comment_counts poll_results",
     ),
-    "unpublished comments": View("consultation", say="further_topics", as_it_is="unpublished"),
+    "unpublished comments": View(as_it_is="unpublished"),
     "responses": View("consultation", say="responses", table="responses"),
     "poll": View("consultation", say="poll", table="poll"),
     "kpis": View(
