@@ -10,20 +10,16 @@ from ncsresearch.study.frames import framed
 
 RUN_CHART = [
     *("kpi_id", "label", "median", "n_useful", "longest_run", "run_limit", "crossings", "crossings_limit"),
-    *("rules", "signal", "n_met", "n_values", "latest", "latest_gap"),
+    *("rules", "signal", "period_type", "mean", "n_periods", "target", "met", "n_values"),
+    *("latest", "latest_period", "latest_gap"),
 ]
 TREND = [
     *("kpi_id", "label", "n_periods", "first_period", "last_period", "tau", "points_per_period"),
     *("orders_as_steady", "describes", "reason"),
 ]
-STRETCH = [
-    *("kpi_id", "label", "period_type", "n_periods", "direction", "before", "before_period"),
-    *("first", "first_period", "last", "last_period"),
-]
-LEVELS = [
-    *("kpi_id", "label", "period_type", "until", "n_before", "low_before", "high_before"),
-    *("n_after", "low_after", "high_after", "apart"),
-]
+NAMED = ["kpi_id", "label", "period_type"]
+ENDS = ["before", "before_period", "first", "first_period", "last", "last_period"]
+LEVELS = ["period", "n_before", "low_before", "high_before", "n_after", "low_after", "high_after", "apart"]
 SIDE = 3  # periods on either side of a cut, at least
 APART = 10  # percentage points between two levels that anybody would see
 ORDERS = (
@@ -69,15 +65,16 @@ def regular_periods(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
-    """Run chart rules for each measure, on its periods of the usual length.
+    """Each measure beside its target, and the run chart rules on its periods of the usual length.
 
     Returns one row per measure with a value, with
         median              of the regular periods; n_useful of them are not on it
         longest_run         most values in a row on one side of the median; more than run_limit is a signal
         crossings           times the line crosses the median; fewer than crossings_limit is a signal
         rules, signal       the rules used (anhoej), and whether either limit is passed
-        n_met, n_values     values that meet the target, of all that have one, the odd period included
-        latest, latest_gap  the last value of all and its distance from the target
+        period_type, mean, n_periods   length of the regular periods, their average and how many have a value
+        target, met, n_values          the target, the periods that meet it, and how many have a value, odd ones included
+        latest, latest_period, latest_gap   the last value of all, and its distance from the target
 
     Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Caution: with so few values a real change can
     pass without a signal.
@@ -88,14 +85,15 @@ def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rules(values: pd.DataFrame) -> dict:
-    regular = values.loc[~values["odd"], "value"]
+    usual, last = values if values["odd"].all() else values[~values["odd"]], values.iloc[-1]
+    regular = usual["value"]
     side = (regular > regular.median())[regular != regular.median()]
     runs = side.ne(side.shift()).cumsum()
     useful = len(side)
     longest = int(runs.value_counts().max()) if useful else 0
     crossings = int(runs.max()) - 1 if useful else 0
     run_limit, crossings_limit = run_limits(useful)
-    return values[["kpi_id", "label"]].iloc[0].to_dict() | {
+    return values[["kpi_id", "label", "target"]].iloc[0].to_dict() | {
         "median": regular.median(),
         "n_useful": useful,
         "longest_run": longest,
@@ -104,10 +102,14 @@ def _rules(values: pd.DataFrame) -> dict:
         "crossings_limit": crossings_limit,
         "rules": "anhoej",
         "signal": longest > run_limit or crossings < crossings_limit,
-        "n_met": int(values["met"].sum()),
-        "n_values": int(values["gap"].count()),
-        "latest": values["value"].iloc[-1],
-        "latest_gap": values["gap"].iloc[-1],
+        "period_type": usual["period_type"].iloc[0],
+        "mean": regular.mean(),
+        "n_periods": len(usual),
+        "met": list(values.loc[values["met"], "period"]),
+        "n_values": len(values),
+        "latest": last["value"],
+        "latest_period": last["period"],
+        "latest_gap": last["gap"],
     }
 
 
@@ -155,44 +157,18 @@ def _trend(regular: pd.DataFrame) -> dict:
     return row | {"tau": found.statistic, "points_per_period": slope, "reason": reason} | exact
 
 
-def gap_to_target(kpi_values: pd.DataFrame) -> pd.DataFrame:
-    """Each measure beside its target: on average, at the end of the series, and when it was met.
-
-    Returns one row per measure with a value, with
-        label, target, period_type   as held; the length of period that is usual for it
-        mean, n_periods              average of the periods of usual length that have a value, and how many they are
-        latest, latest_period        the last value of all
-        met, n_values                the periods that meet the target, of how many with a value
-    """
-    series = kpi_series(kpi_values).dropna(subset="value")
-    series = series.assign(met=series["period"].where(series["met"], ""))
-    usual = series[~series["odd"] | series.groupby("kpi_id")["odd"].transform("all")]
-    by = {"by": ["kpi_id", "label"], "sort": False, "dropna": False}
-    rows = series.groupby(**by).agg(
-        target=("target", "first"),
-        latest=("value", "last"),
-        latest_period=("period", "last"),
-        met=("met", lambda periods: [*filter(None, periods)]),
-        n_values=("value", "size"),
-    )
-    regular = usual.groupby(**by).agg(
-        period_type=("period_type", "first"), mean=("value", "mean"), n_periods=("value", "size")
-    )
-    return rows.join(regular).reset_index()
-
-
 def last_direction(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """How often in a row each measure rose, or fell, at the end of its periods of the usual length.
 
     Returns one row per measure with a value, with label, period_type and
-        n_periods                         periods at the end that each rose, or each fell, against the one before
-        direction                         up, down, or nothing where the last did neither
-        first, first_period, last, last_period   value and period that they began from, and ended with
+        n_periods, direction              periods at the end that each went up, or each down, from the one before
+        first, first_period, last, last_period   value and period from which and to which they went
         before, before_period             the same of the period before first; missing where none is held
 
     Caution: a direction is a description; it does not say why, nor that it will last.
     """
-    return pd.DataFrame([_stretch(values) for values in _with_values(kpi_values)], columns=STRETCH)
+    rows = [_stretch(values) for values in _with_values(kpi_values)]
+    return pd.DataFrame(rows, columns=[*NAMED, "n_periods", "direction", *ENDS])
 
 
 def _with_values(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
@@ -204,12 +180,11 @@ def _stretch(values: pd.DataFrame) -> dict:
     change = values["value"].diff().fillna(0)
     last = change.iloc[-1]
     n = int((change * last).gt(0)[::-1].cummin().sum())
-    row = values.iloc[0][["kpi_id", "label", "period_type"]].to_dict()
-    row |= {"n_periods": n, "direction": "up" if last > 0 else "down" if last < 0 else ""}
+    row = {"n_periods": n, "direction": "up" if last > 0 else "down" if last < 0 else ""}
     for name, place in (("before", -n - 2), ("first", -n - 1), ("last", -1)):
         if len(values) >= -place:
             row |= {name: values["value"].iloc[place], f"{name}_period": values["period"].iloc[place]}
-    return row
+    return values.iloc[0][NAMED].to_dict() | row
 
 
 def levels_apart(kpi_values: pd.DataFrame) -> pd.DataFrame:
@@ -218,23 +193,19 @@ def levels_apart(kpi_values: pd.DataFrame) -> pd.DataFrame:
     The periods of the usual length are cut where the two sides, of SIDE periods or more, lie furthest apart.
 
     Returns one row per measure whose sides lie APART percentage points from each other or more, with label, period_type and
-        n_before, until, low_before, high_before   periods before the cut, the last of them, lowest and highest value
-        n_after, low_after, high_after             the same of the periods after it
+        n_before, period, low_before, high_before   periods before the cut, the last of them, lowest and highest value
+        n_after, low_after, high_after, apart       the same of the periods after it, and the points between the sides
 
     Caution: a description. The values themselves chose where to cut, so no test applies.
     """
-    cuts = [
-        _cut(values, n) for values in _with_values(kpi_values) for n in range(SIDE, len(values) - SIDE + 1)
-    ]
-    rows = pd.DataFrame(cuts, columns=LEVELS).sort_values("apart", ascending=False, kind="stable")
+    series = _with_values(kpi_values)
+    cuts = [_cut(values, n) for values in series for n in range(SIDE, len(values) - SIDE + 1)]
+    rows = pd.DataFrame(cuts, columns=[*NAMED, *LEVELS]).sort_values("apart", ascending=False, kind="stable")
     return rows[rows["apart"].ge(APART)].drop_duplicates("kpi_id").sort_index()
 
 
 def _cut(values: pd.DataFrame, n: int) -> dict:
     before, after = values["value"].iloc[:n], values["value"].iloc[n:]
-    row = (
-        values.iloc[n - 1][["kpi_id", "label", "period_type", "period"]].rename({"period": "until"}).to_dict()
-    )
-    row |= {"n_before": n, "low_before": before.min(), "high_before": before.max()}
-    row |= {"n_after": len(after), "low_after": after.min(), "high_after": after.max()}
-    return row | {"apart": max(before.min() - after.max(), after.min() - before.max())}
+    apart = max(before.min() - after.max(), after.min() - before.max())
+    found = (n, before.min(), before.max(), len(after), after.min(), after.max(), apart)
+    return values.iloc[n - 1][[*NAMED, "period"]].to_dict() | dict(zip(LEVELS[1:], found, strict=True))

@@ -37,15 +37,6 @@ def say_actions(actions: pd.DataFrame) -> Finding:
     return frame_sentence("actions", actions, numbers, evidence=behind, **places)
 
 
-def say_unseparable(actions: pd.DataFrame) -> Finding | None:
-    """Say which actions' rows the source merges, and which recur; nothing where none does."""
-    merged = list(actions.loc[actions["status"].eq("not separable"), "action_id"])
-    recurring = list(actions.loc[actions["recurring"].eq("yes"), "action_id"])
-    numbers = {"merged": len(merged), "recurring": len(recurring)}
-    places = {"merged": merged, "recurring": recurring}
-    return frame_sentence("unseparable", actions, numbers, **places) if merged or recurring else None
-
-
 def table_actions(actions: pd.DataFrame) -> Table:
     """The improvement actions with the state last reported."""
     rows = actions.assign(owner_printed=actions["owner"].str.replace(";", "; "))

@@ -41,14 +41,6 @@ def _named(labels: Iterable[str]) -> list[str]:
     return phrases("survey", "label", [{"label": label} for label in labels])
 
 
-def say_rounding(shares: pd.DataFrame) -> Finding | None:
-    """Say how many numbers of people each rounded percentage can be of; nothing where each can be of one alone."""
-    widths = sorted((shares["count_high"] - shares["count_low"] + 1).dropna().astype("int64").unique())
-    if not widths or widths[-1] == 1:
-        return None
-    return frame_sentence("rounding", shares, told=widths)
-
-
 def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
     """Say by how many people the two items furthest apart differ, and how many pairs may be level."""
     known = published_differences(study_of(shares).survey_items).dropna(subset=["more_low"])
