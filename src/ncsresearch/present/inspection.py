@@ -23,9 +23,8 @@ def say_ratings(ratings: pd.DataFrame) -> Finding:
 def say_actions(actions: pd.DataFrame) -> Finding:
     """Say how many actions were complete, open and overdue when last reported, and name the few of a state."""
     counts = actions["status"].value_counts(sort=False)
-    marked = {state: actions["status"].eq(state) for state in NAMED} | {
-        "overdue": actions["overdue"].eq("yes")
-    }
+    marked = {state: actions["status"].eq(state) for state in NAMED}
+    marked["overdue"] = actions["overdue"].eq("yes")
     labels = {state: list(actions.loc[rows, "label"].dropna()) for state, rows in marked.items()}
     told = {state: phrase("actions", state) for state in [*counts.index, "overdue"]}
     few = [{"told": told[state], "labels": each} for state, each in labels.items() if 0 < len(each) <= FEW]
