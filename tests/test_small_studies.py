@@ -40,7 +40,7 @@ WHY = {
     (
         "a survey of seven",
         "10_survey",
-    ): "Answers to the survey are suppressed: so few people answered, or gave one kind of answer.",
+    ): "Answers to the survey are withheld: too few people answered, or too many gave the same answer.",
     (
         "nothing coded yet",
         "00_about_the_study",
