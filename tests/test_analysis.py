@@ -14,7 +14,7 @@ from conftest import PROJECT
 from ncsresearch.analysis.actions import action_states, actions_by_owner
 from ncsresearch.analysis.area_profile import area_statistics
 from ncsresearch.analysis.consultation import category_totals, consultation_categories, unpublished_bounds
-from ncsresearch.analysis.kpi import gap_to_target, kpi_series, last_direction, run_chart, run_limits
+from ncsresearch.analysis.kpi import kpi_series, last_direction, run_chart, run_limits
 from ncsresearch.analysis.passages import quotations_by_group
 from ncsresearch.analysis.rounding import consistent_counts, published_shares
 
@@ -88,9 +88,9 @@ def test_comments_in_no_published_category_are_a_row_of_their_own():
 def test_bounds_on_what_was_not_published():
     expect(
         unpublished_bounds(COMMENTS).drop(columns=["question_label"]),
-        "question_id question_total n_published smallest_published n_unpublished least_categories least_if_one_short",
-        "1 12 9 3 3 1 3",
-        "2 8 4 4 4 1 4",
+        "question_id question_total n_published smallest_published n_unpublished least_categories",
+        "1 12 9 3 3 1",
+        "2 8 4 4 4 1",
     )
 
 
@@ -177,13 +177,14 @@ def test_a_month_is_never_mixed_with_quarters():
     series = kpi_series(kpi(10, 20, 30, months=(99.0,)))
     assert list(series["odd"]) == [False, False, False, True]
     assert run_chart(kpi(10, 20, 30, months=(99.0,))).iloc[0]["median"] == 20
-    gaps = gap_to_target(kpi(10, 20, 30, months=(99.0,))).iloc[0]
-    assert (gaps["mean_gap"], gaps["best_gap"], gaps["latest_gap"]) == (-30, 49, 49)
+    found = run_chart(kpi(10, 20, 30, months=(99.0,))).iloc[0]
+    assert (found["mean"], found["n_periods"], found["latest"], found["latest_gap"]) == (20, 3, 99, 49)
+    assert (found["target"], len(found["met"]), found["n_values"]) == (50, 1, 4)
 
 
 @pytest.mark.parametrize(
     ("values", "expected"),
-    [((5, 1, 2, 3), (3, 1, 3, "up")), ((1, 9, 8), (2, 9, 8, "down")), ((1, 2, 2), (1, 2, 2, "down"))],
+    [((5, 1, 2, 3), (2, 1, 3, "up")), ((1, 9, 8), (1, 9, 8, "down")), ((1, 2, 2), (0, 2, 2, ""))],
 )
 def test_the_last_stretch_in_one_direction(values, expected):
     found = last_direction(kpi(*values, months=(99.0,))).iloc[0]

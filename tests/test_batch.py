@@ -363,9 +363,7 @@ def test_two_areas_of_the_published_study_from_end_to_end(tmp_path):
     assert said["glasgow_city", "beside_country"].endswith(
         "2022-23: 48 in Glasgow City, above the national 38."
     )
-    assert said["wokingham", "area"].startswith(
-        "Wokingham has no class and no population figure in this study."
-    )
+    assert said["wokingham", "area"].startswith("We have no population figure and no class for Wokingham.")
     assert "238 responses" in said["wokingham", "whose_survey"]
     page = (tmp_path / "published/areas/wokingham/20_case_study_area.html").read_text(encoding="utf-8")
     assert "Wokingham: area report" in page

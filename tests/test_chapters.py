@@ -186,11 +186,8 @@ def test_an_area_report_of_a_study_with_interviews_and_a_local_document(monkeypa
         tmp_path / "small", documents=documents, segments=segments, codings=codings, areas=areas
     )
     plain = "\n".join(shown_by(NOTEBOOKS / "20_case_study_area.ipynb", monkeypatch, study_dir=str(folder)))
-    assert (
-        "North is classed as open country; 1,200 people lived there in 2024, number 1 by size of the 1 area"
-        in plain
-    )
-    assert "Local evidence on North comes from 1 document: passages." in plain
+    assert "1,200 people lived in North in 2024. It is the only area classed as Open country." in plain
+    assert "Evidence about North itself comes from 1 document: A note (passages)." in plain
     assert "A note" in plain
     assert "nan" not in plain
 

@@ -13,7 +13,6 @@ from golden import golden
 from ncsresearch.analysis.consultation import (
     consultation_categories,
     unpublished_bounds,
-    unseen_categories,
 )
 from ncsresearch.analysis.responses import CAMPAIGN, response_topics, same_answers, squeezed
 
@@ -81,7 +80,6 @@ def test_a_category_without_a_count_stays_without_a_share():
 def test_no_comments_are_no_rows():
     assert consultation_categories(TWO_QUESTIONS.iloc[:0], level=0.95).empty
     assert unpublished_bounds(TWO_QUESTIONS.iloc[:0]).empty
-    assert unseen_categories(TWO_QUESTIONS.iloc[:0], n_named=3).empty
 
 
 def test_the_least_number_of_categories_that_hold_the_rest():
@@ -93,44 +91,6 @@ def test_the_least_number_of_categories_that_hold_the_rest():
 
 def test_nothing_bounds_the_rest_where_comments_have_several_topics():
     assert unpublished_bounds(comments(("1", "ferry", 8, 10), ("1", "crew", 5, 10))).empty
-
-
-def unseen_share(residual: int, cap: int, n_unseen: int) -> tuple[int, int] | None:
-    """What each of some unseen categories can hold beside a published one with the most that any of them has."""
-    row = unseen_categories(comments(("1", "c", cap, residual + cap)), n_named=n_unseen + 1).iloc[0]
-    return None if row["reason"] else (row["each_low"], row["each_high"])
-
-
-@pytest.mark.parametrize(
-    ("residual", "cap", "n_unseen", "expected"),
-    [
-        (50, 20, 4, (0, 20)),
-        (62, 25, 3, (12, 25)),
-        (46, 9, 4, None),
-        (21, 7, 3, (7, 7)),
-        (5, 20, 1, (5, 5)),
-        (0, 7, 0, (0, 0)),
-    ],
-)
-def test_what_an_unseen_category_can_hold(residual, cap, n_unseen, expected):
-    assert unseen_share(residual, cap, n_unseen) == expected
-
-
-@given(counts=st.lists(st.integers(0, 12), min_size=1, max_size=6))
-def test_every_unseen_category_lies_within_its_bounds(counts):
-    low, high = unseen_share(sum(counts), max(counts), len(counts))
-    assert all(low <= n <= high for n in counts)
-
-
-def test_named_categories_that_cannot_hold_the_rest():
-    rows = unseen_categories(comments(("1", "a", 7, 28), ("2", "a", 9, 55)), n_named=4)
-    assert rows["n_unseen"].tolist() == [3, 3]
-    assert rows["each_low"].fillna(-1).tolist() == [7, -1]
-    assert rows["each_high"].fillna(-1).tolist() == [7, -1]
-    assert rows["reason"].tolist() == [
-        "",
-        "the categories named cannot hold the rest: there are others",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -256,8 +216,8 @@ def test_responses_are_told_with_both_numbers(tmp_path):
     held = ncs.responses(responses(tmp_path, *words, codings="s1 travel\ns1 cost"))
     (said,), (counted, topics) = ncs.say(held), ncs.table(held)
     assert said.sentence == (
-        "14 responses to 1 question are held: 3 different answers. 1 answer is a campaign, in 12 responses: "
-        "a campaign is one answer of 3 words or more from 10 responses or more."
+        "14 responses to 1 question gave 3 different answers. 1 answer of 3 words or more came in 10 times or more, "
+        "in 12 responses in all, as in a campaign."
     )
     assert counted.cells().iloc[0].tolist() == ["Ferry?", "14", "0", "3", "1", "12"]
     # 14 responses carry no percentage, and one response has two topics
@@ -270,12 +230,3 @@ def test_responses_are_told_with_both_numbers(tmp_path):
 def test_a_study_without_responses_tells_of_none(published):
     held = ncs.responses(published)
     assert ncs.say(held) == ncs.table(held) == []
-
-
-def test_topics_named_without_a_count_are_told_by_question(published):
-    (said,) = ncs.say(ncs.unpublished_comments(published))
-    assert (
-        "on question 3 the 4 named topics without a count cannot hold the rest, so there are others"
-        in said.sentence
-    )
-    assert said.sentence.endswith("on question 4 each of 3 named topics has exactly 7 comments.")

@@ -386,7 +386,7 @@ def test_m1_the_first_and_the_last_question_of_a_survey_are_those(study, outputs
         own = shares[shares["document_id"].eq(row["name"].removeprefix("answered_"))].set_index("label")[
             "share"
         ]
-        if row["name"].startswith("answered_") and "Agreement was" in row["sentence"]:
+        if row["name"].startswith("answered_") and "highest with" in row["sentence"]:
             assert f'highest with "{own.idxmax()}"' in row["sentence"].replace("\n", " ")
             assert f'lowest with "{own.idxmin()}"' in row["sentence"]
 

@@ -74,7 +74,8 @@ def test_a_period_without_a_value_is_on_no_side_of_the_median():
 
 def test_a_measure_without_a_target_meets_none():
     row = run_chart(kpi(10, 20, target=np.nan)).iloc[0]
-    assert (row["n_met"], row["n_values"]) == (0, 0)
+    assert (row["met"], row["n_values"]) == ([], 2)
+    assert pd.isna(row["latest_gap"])
 
 
 def test_no_values_are_no_rows():

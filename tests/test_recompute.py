@@ -141,7 +141,11 @@ FOUND = {
     16: ("sl_consultation", "topics hold the rest", "question 3: 46 left"),
     17: ("sl_consultation", "topics have counts", "administration"),
     18: ("sl_consultation", "topics hold the rest", "room for 36, so there are further topics"),
-    19: ("sl_consultation", "topics hold the rest", "21 left fit only if each other topic has 7"),
+    19: (
+        "sl_consultation",
+        "topics hold the rest",
+        "21 left fit the other topics named only at 7 each, or there are further",
+    ),
     20: ("sl_consultation", "examples printed", "89 printed (15.7%), 88 of them distinct"),
     21: ("sl_consultation", "printed once", "100% of words in common"),
     22: ("sl_consultation", "printed once", "53% of words in common"),
@@ -157,10 +161,8 @@ FOUND = {
     34: ("wd_inspection", "one period type", "10 columns, 1 of another length"),
     35: ("wd_inspection", "series covers", "the first 6 months are missing"),
     36: ("wd_inspection", "no overlap", "months 3 to 4 are in two terms"),
-    37: ("wd_inspection", "same number", "5; 1 fewer"),
     38: ("wd_inspection", "base needed", "no base is published"),
     39: ("wd_inspection", "rows told apart", "2 complete, 13 in progress, 4 no update, 1 not separable"),
-    40: ("wd_inspection", "overdue", "overdue: 4, 20"),
     42: ("wd_ci_news", "same dates", "2019-01/2019-04"),
     43: ("wd_press_2019", "year of quarters", "needs 5% of cases in the last quarter, 12% at most"),
     46: ("wok_briefing", "cited from elsewhere", "Action Research Final Report"),
@@ -188,7 +190,9 @@ REMARKS = {
     41: "dates of the plan were revised",
     57: "last one",
 }
-AGREED = {15, 44, 45, 51, 52, 60, 66, 67, 68, 69, *range(1, 15)}
+# 37 is a list item that goes on in the next line, and 40 holds dates against the day the paper was signed and not against
+# the month of its updates
+AGREED = {15, 37, 40, 44, 45, 51, 52, 60, 66, 67, 68, 69, *range(1, 15)}
 
 
 @pytest.fixture(scope="module")
@@ -218,12 +222,13 @@ def test_agreements_are_agreements(checked):
     by_rule = agrees.groupby(["document_id", "rule"]).size()
     assert by_rule["sl_consultation", "percent"] == 14
     assert by_rule["sl_consultation", "sum"] == 1
+    assert by_rule["wd_inspection", "same number"] == by_rule["wd_inspection", "overdue"] == 1
     assert by_rule["wok_briefing", "counts fit"] == 8
     assert by_rule["cjsw_2020_21_times", "percent"] == 25
     assert by_rule["cjsw_2016_17_reviews", "percent"] == 11
     assert by_rule["cjsw_2017_18_hours", "weighted mean"] == 5
     assert agrees["statement"].str.startswith("all social work orders, ").sum() == 21
-    assert by_rule["resas_2018", "population of class"] == 4
+    assert by_rule["nrs_mid_2019", "population of class"] == 4
 
 
 def test_the_summary_counts_every_check_once(checked):

@@ -319,8 +319,11 @@ def test_a_table_shows_no_percentage_of_fewer_than_20(tmp_path):
 
 def test_the_widest_gap_of_published_shares_is_said_with_its_bounds(published):
     said = next(each for each in ncs.say(ncs.survey(published)) if each.name == "furthest_apart")
-    assert said.sentence.startswith("Whatever rounding hid, 28 to 30 more of 238 people agreed with ")
-    assert "2 of 28 pairs of statements may be level." in said.sentence
+    assert said.sentence == (
+        '28 to 30 more of the 238 people agreed with "clear about concerns and what must change" than with "worker does '
+        'what they say" or "spent time with and listened to children", the widest gap. Percentages are rounded: 2 of 28 '
+        "pairs of statements may be level, and a difference of a point or two says nothing."
+    )
     assert [each.sentence for each in ncs.say(ncs.survey(published.of_documents([])))] == [
         "There is no survey."
     ]

@@ -15,7 +15,7 @@ KIND = "an inspection paper"
 POINTS = {"Unsatisfactory": 1, "Weak": 2, "Adequate": 3, "Good": 4, "Very good": 5, "Excellent": 6}
 ACTION_ENDS = re.compile(r"\(KM ?([\d, ]+)\)")
 KEY_MESSAGE = re.compile(r"^Key message \((KM\d)\):?$")
-SIGNED = re.compile(rf"Officer (\d{{1,2}}) ({MONTH}) (\d{{4}})$")
+UPDATED = re.compile(rf"Update on activity: ({MONTH}) (\d{{4}})$")
 KEY_QUESTION = re.compile(r"(?:What|How)\b")
 PERIOD = re.compile(r"Q(\d) (\d{4}/\d{2})")
 LEARNING_HEAD = "Community Justice Scotland (Head of LDI)"
@@ -45,12 +45,12 @@ class Row:
 def read_inspection(document: Document, *, document_id: str, area_id: str = "") -> dict[str, pd.DataFrame]:
     """Read an inspection paper into rows of study tables.
 
-    Returns ratings, actions (with owner, due date and status at the report's date), kpi_values, segments
+    Returns ratings, actions (with owner, due date and status in the month of the updates), kpi_values, segments
     (the key messages) and published_values (dates, terms, counts of the text).
 
     Raises StudyError that names what was missing if the document is not such a paper.
     """
-    as_of = _report_date(document)
+    as_of = _date_of_updates(document)
     kpi_values = _kpi_values(document, document_id)
     rows = _action_rows(document)
     labels = {"document_id": document_id, "area_id": area_id}
@@ -66,12 +66,10 @@ def read_inspection(document: Document, *, document_id: str, area_id: str = "") 
     }
 
 
-def _report_date(document: Document) -> str:
-    signed = next((found for line in document.lines if (found := SIGNED.search(line.text))), None)
-    day, month, year = need(
-        document, signed, "signature of the Chief Social Work Officer with a date", KIND
-    ).groups()
-    return f"{iso_month(month, year)}-{int(day):02}"
+def _date_of_updates(document: Document) -> str:
+    """Return the month that the plan's updates are of; the paper was signed later, when a state may have been another."""
+    dated = next((found for line in document.lines if (found := UPDATED.search(line.text))), None)
+    return iso_month(*need(document, dated, "column 'Update on activity:' with its month", KIND).groups())
 
 
 def _ratings(document: Document, indicators: list[str]) -> pd.DataFrame:
@@ -271,7 +269,7 @@ def _published_values(document: Document, ratings, kpi_values) -> pd.DataFrame:
     rows.append(
         ("paragraph 2.10", "months of the short, medium and longer term", "", ";".join(terms), "no overlap")
     )
-    listed = text.split("quality indicators:", 1)[-1].split("2. Main Issues", 1)[0].count(BULLET)
+    listed = _items(text.split("quality indicators:", 1)[-1].split("2. Main Issues", 1)[0])
     statement = "list items for the indicators, and indicators rated"
     rows.append(("paragraph 1.2", statement, str(listed), str(len(ratings)), "same number"))
     quarters = kpi_values.loc[kpi_values["period_type"].eq("quarter"), "period"].nunique()
@@ -283,6 +281,12 @@ def _published_values(document: Document, ratings, kpi_values) -> pd.DataFrame:
             ("paragraph 2.12", f"rise in community payback orders in {rise[2]}", rise[1], "", "base needed")
         )
     return pd.DataFrame(rows, columns=["where", "statement", "published", "inputs", "rule"])
+
+
+def _items(section: str) -> int:
+    """Return how many items a list has; where its items end in a mark, a line without one goes on in the next."""
+    lines = [line.strip() for line in section.split(BULLET)[1:]]
+    return sum(line.endswith((";", ".")) for line in lines) or len(lines)
 
 
 def _orders_inspected(document: Document, text: str, first_period: str) -> tuple[str, ...]:

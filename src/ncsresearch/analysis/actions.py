@@ -20,14 +20,14 @@ def action_states(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
 
     An action is overdue when the last month or day it was due is over, it is not complete and it does not recur.
 
-    on   a date such as 2019-11-01 or a month; without it the date of the report that the action is in
+    on   a date such as 2019-11-01 or a month; without it the day or month that the state is of
 
     Returns the rows of actions with
         overdue_on    the date used
-        overdue       yes, no, or missing where no date is set, the state is unknown, or an action that the report
-                      calls complete was due before an earlier date: when it was completed is not said
+        overdue       yes, no, or missing where no date is set, the state is unknown, or an action that was complete
+                      when last reported was due before an earlier date: when it was completed is not said
 
-    Caution: the state is always that of the report. At a later date "overdue" means still open when last reported.
+    Caution: the state is always the one last reported. At a later date "overdue" means still open when last reported.
     """
     date = pd.Series(on, actions.index, dtype="object") if on else actions["as_of"].astype("object")
     over = _over(actions["due"], date)
@@ -82,7 +82,7 @@ def actions(study: Study, *, by: str = "", on: str = "") -> pd.DataFrame:
     """Improvement actions with their state.
 
     by   "" for every action; or indicator or owner, to count them
-    on   a date such as 2019-11-01 or a month; without it the date of the report that the action is in
+    on   a date such as 2019-11-01 or a month; without it the day or month that the state is of
 
     Returns the columns of the table actions with overdue_on (the date used) and overdue (yes, no, or missing where it
     cannot be said); or one row per indicator and status, with n_actions and n_overdue; or one row per owner, with

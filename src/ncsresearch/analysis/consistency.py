@@ -172,7 +172,7 @@ def action_plan(study: Study) -> Iterator[tuple]:
         open_after = status.isin(OPEN_STATES) & rows["due"].lt(rows["as_of"].str[:7])
         late = rows.loc[open_after & rows["recurring"].ne("yes"), "action_id"]
         found = (f"overdue: {', '.join(late)}", *REMARK) if len(late) else ("none overdue", *RIGHT)
-        statement = f"actions open on {rows['as_of'].iloc[0]} past their month"
+        statement = f"actions open past their month, as of {rows['as_of'].iloc[0]}"
         yield *place, statement, str(len(late)), *found, "overdue"
 
 

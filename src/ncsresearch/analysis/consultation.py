@@ -117,7 +117,6 @@ def unpublished_bounds(comment_counts: pd.DataFrame) -> pd.DataFrame:
         n_published, n_unpublished, question_total
         smallest_published   comments in the smallest published category
         least_categories     fewest further categories that can hold the unpublished comments
-        least_if_one_short   fewest comments that one of so few categories must hold
 
     Questions whose counts exceed their comments, or whose comments are not published, are left out: nothing
     bounds them.
@@ -128,8 +127,7 @@ def unpublished_bounds(comment_counts: pd.DataFrame) -> pd.DataFrame:
     rows = grouped["n"].agg(n_published="sum", smallest_published="min").reset_index()
     rest = rows["question_total"] - rows["n_published"]
     least = -(-rest // rows["smallest_published"])
-    one_short = (rest - (least - 1) * rows["smallest_published"]).clip(lower=0)
-    return rows.assign(n_unpublished=rest, least_categories=least, least_if_one_short=one_short)
+    return rows.assign(n_unpublished=rest, least_categories=least)
 
 
 def category_totals(comment_counts: pd.DataFrame) -> pd.DataFrame:

@@ -10,24 +10,16 @@ from ncsresearch.study.frames import framed
 
 RUN_CHART = [
     *("kpi_id", "label", "median", "n_useful", "longest_run", "run_limit", "crossings", "crossings_limit"),
-    *("rules", "signal", "n_met", "n_values", "latest", "latest_gap"),
+    *("rules", "signal", "period_type", "mean", "n_periods", "target", "met", "n_values"),
+    *("latest", "latest_period", "latest_gap"),
 ]
 TREND = [
     *("kpi_id", "label", "n_periods", "first_period", "last_period", "tau", "points_per_period"),
     *("orders_as_steady", "describes", "reason"),
 ]
-GAPS = [
-    *("kpi_id", "label", "target", "period_type", "mean", "mean_gap", "n_periods", "best_gap", "worst_gap"),
-    *("latest", "latest_gap", "latest_period", "met", "n_values"),
-]
-STRETCH = [
-    *("kpi_id", "label", "period_type", "n_periods", "direction", "before", "before_period"),
-    *("first", "first_period", "last", "last_period"),
-]
-LEVELS = [
-    *("kpi_id", "label", "period_type", "until", "n_before", "low_before", "high_before"),
-    *("n_after", "low_after", "high_after"),
-]
+NAMED = ["kpi_id", "label", "period_type"]
+ENDS = ["before", "before_period", "first", "first_period", "last", "last_period"]
+LEVELS = ["period", "n_before", "low_before", "high_before", "n_after", "low_after", "high_after", "apart"]
 SIDE = 3  # periods on either side of a cut, at least
 APART = 10  # percentage points between two levels that anybody would see
 ORDERS = (
@@ -73,15 +65,16 @@ def regular_periods(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
-    """Run chart rules for each measure, on its periods of the usual length.
+    """Each measure beside its target, and the run chart rules on its periods of the usual length.
 
     Returns one row per measure with a value, with
         median              of the regular periods; n_useful of them are not on it
         longest_run         most values in a row on one side of the median; more than run_limit is a signal
         crossings           times the line crosses the median; fewer than crossings_limit is a signal
         rules, signal       the rules used (anhoej), and whether either limit is passed
-        n_met, n_values     values that meet the target, of all that have one, the odd period included
-        latest, latest_gap  the last value of all and its distance from the target
+        period_type, mean, n_periods   length of the regular periods, their average and how many have a value
+        target, met, n_values          the target, the periods that meet it, and how many have a value, odd ones included
+        latest, latest_period, latest_gap   the last value of all, and its distance from the target
 
     Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Caution: with so few values a real change can
     pass without a signal.
@@ -92,14 +85,15 @@ def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rules(values: pd.DataFrame) -> dict:
-    regular = values.loc[~values["odd"], "value"]
+    usual, last = values if values["odd"].all() else values[~values["odd"]], values.iloc[-1]
+    regular = usual["value"]
     side = (regular > regular.median())[regular != regular.median()]
     runs = side.ne(side.shift()).cumsum()
     useful = len(side)
     longest = int(runs.value_counts().max()) if useful else 0
     crossings = int(runs.max()) - 1 if useful else 0
     run_limit, crossings_limit = run_limits(useful)
-    return values[["kpi_id", "label"]].iloc[0].to_dict() | {
+    return values[["kpi_id", "label", "target"]].iloc[0].to_dict() | {
         "median": regular.median(),
         "n_useful": useful,
         "longest_run": longest,
@@ -108,10 +102,14 @@ def _rules(values: pd.DataFrame) -> dict:
         "crossings_limit": crossings_limit,
         "rules": "anhoej",
         "signal": longest > run_limit or crossings < crossings_limit,
-        "n_met": int(values["met"].sum()),
-        "n_values": int(values["gap"].count()),
-        "latest": values["value"].iloc[-1],
-        "latest_gap": values["gap"].iloc[-1],
+        "period_type": usual["period_type"].iloc[0],
+        "mean": regular.mean(),
+        "n_periods": len(usual),
+        "met": list(values.loc[values["met"], "period"]),
+        "n_values": len(values),
+        "latest": last["value"],
+        "latest_period": last["period"],
+        "latest_gap": last["gap"],
     }
 
 
@@ -140,8 +138,7 @@ def kpi_trend(kpi_values: pd.DataFrame) -> pd.DataFrame:
     Source: Kendall 1938, doi 10.1093/biomet/30.1-2.81; Sen 1968, doi 10.1080/01621459.1968.10480934. Caution:
     values of neighbouring periods depend on each other, and a steady rise says nothing of its cause.
     """
-    known = [values.dropna(subset="value") for values in regular_periods(kpi_values)]
-    return pd.DataFrame([_trend(values) for values in known if len(values)], columns=TREND)
+    return pd.DataFrame([_trend(values) for values in _with_values(kpi_values)], columns=TREND)
 
 
 def _trend(regular: pd.DataFrame) -> dict:
@@ -160,101 +157,55 @@ def _trend(regular: pd.DataFrame) -> dict:
     return row | {"tau": found.statistic, "points_per_period": slope, "reason": reason} | exact
 
 
-def gap_to_target(kpi_values: pd.DataFrame) -> pd.DataFrame:
-    """Each measure beside its target: on average, at best, at worst and at the end of the series.
-
-    Returns one row per measure with a value, with
-        label, target, period_type         as held, the length of period that is usual for it
-        mean, mean_gap, n_periods          average of the periods of usual length (of all, if none has a value), its gap, their number
-        best_gap, worst_gap                of all periods, in percentage points; a negative gap is below target
-        latest, latest_gap, latest_period  the last value of all
-        met, n_values                      the periods that meet the target, and how many periods have a value
-    """
-    series = kpi_series(kpi_values).dropna(subset="value")
-    rows = [_beside_target(values) for _, values in series.groupby("kpi_id", sort=False)]
-    return pd.DataFrame(rows, columns=GAPS)
-
-
-def _beside_target(values: pd.DataFrame) -> dict:
-    last, usual = values.iloc[-1], values[~values["odd"]]
-    regular = values if usual.empty else usual
-    return values[["kpi_id", "label", "target"]].iloc[0].to_dict() | {
-        "period_type": regular["period_type"].iloc[0],
-        "mean": regular["value"].mean(),
-        "mean_gap": regular["gap"].mean(),
-        "n_periods": len(regular),
-        "best_gap": values["gap"].max(),
-        "worst_gap": values["gap"].min(),
-        "latest": last["value"],
-        "latest_gap": last["gap"],
-        "latest_period": last["period"],
-        "met": list(values.loc[values["met"], "period"]),
-        "n_values": len(values),
-    }
-
-
 def last_direction(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """How often in a row each measure rose, or fell, at the end of its periods of the usual length.
 
-    Returns one row per measure with a value, with
-        label, period_type
-        n_periods             periods at the end that each rose, or each fell, against the one before; 0 where the last did
-                              neither
-        direction             up, down, or nothing
-        first, first_period   value and period that the rise or fall began from; last, last_period where it ended
-        before, before_period value and period before first, from where it had gone the other way; missing where none is held
+    Returns one row per measure with a value, with label, period_type and
+        n_periods, direction              periods at the end that each went up, or each down, from the one before
+        first, first_period, last, last_period   value and period from which and to which they went
+        before, before_period             the same of the period before first; missing where none is held
 
     Caution: a direction is a description; it does not say why, nor that it will last.
     """
+    rows = [_stretch(values) for values in _with_values(kpi_values)]
+    return pd.DataFrame(rows, columns=[*NAMED, "n_periods", "direction", *ENDS])
+
+
+def _with_values(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
     known = [values.dropna(subset="value") for values in regular_periods(kpi_values)]
-    return pd.DataFrame([_stretch(values) for values in known if len(values)], columns=STRETCH)
+    return [values for values in known if len(values)]
 
 
 def _stretch(values: pd.DataFrame) -> dict:
-    change = values["value"].diff().iloc[1:]
-    last = change.iloc[-1] if len(change) else 0
+    change = values["value"].diff().fillna(0)
+    last = change.iloc[-1]
     n = int((change * last).gt(0)[::-1].cummin().sum())
-    row = values[["kpi_id", "label", "period_type"]].iloc[0].to_dict()
-    row |= {"n_periods": n, "direction": "up" if last > 0 else "down" if last < 0 else ""}
-    for name, place in {"before": -n - 2, "first": -n - 1, "last": -1}.items():
+    row = {"n_periods": n, "direction": "up" if last > 0 else "down" if last < 0 else ""}
+    for name, place in (("before", -n - 2), ("first", -n - 1), ("last", -1)):
         if len(values) >= -place:
             row |= {name: values["value"].iloc[place], f"{name}_period": values["period"].iloc[place]}
-    return row
+    return values.iloc[0][NAMED].to_dict() | row
 
 
 def levels_apart(kpi_values: pd.DataFrame) -> pd.DataFrame:
     """Measures whose earlier and later values lie far apart, as anybody sees who looks at the line.
 
-    The periods of the usual length are cut in two, three at least on either side, where the two sides lie furthest apart.
+    The periods of the usual length are cut where the two sides, of SIDE periods or more, lie furthest apart.
 
-    Returns one row per measure whose sides lie APART percentage points from each other or more, with
-        label, period_type
-        n_before, until           periods before the cut, and the last of them
-        low_before, high_before   lowest and highest value of these
-        n_after, low_after, high_after   the same of the periods after the cut
+    Returns one row per measure whose sides lie APART percentage points from each other or more, with label, period_type and
+        n_before, period, low_before, high_before   periods before the cut, the last of them, lowest and highest value
+        n_after, low_after, high_after, apart       the same of the periods after it, and the points between the sides
 
-    Caution: a description; where to cut was chosen by the values themselves, so no test applies.
+    Caution: a description. The values themselves chose where to cut, so no test applies.
     """
-    known = [values.dropna(subset="value") for values in regular_periods(kpi_values)]
-    rows = [cut for values in known for cut in _furthest_cut(values)]
-    return pd.DataFrame(rows, columns=LEVELS)
-
-
-def _furthest_cut(values: pd.DataFrame) -> list[dict]:
-    cuts = [_cut(values, n) for n in range(SIDE, len(values) - SIDE + 1)]
-    apart = [(_apart(cut), -place) for place, cut in enumerate(cuts)]
-    gap, place = max(apart, default=(0, 0))
-    return [cuts[-place]] if gap >= APART else []
+    series = _with_values(kpi_values)
+    cuts = [_cut(values, n) for values in series for n in range(SIDE, len(values) - SIDE + 1)]
+    rows = pd.DataFrame(cuts, columns=[*NAMED, *LEVELS]).sort_values("apart", ascending=False, kind="stable")
+    return rows[rows["apart"].ge(APART)].drop_duplicates("kpi_id").sort_index()
 
 
 def _cut(values: pd.DataFrame, n: int) -> dict:
     before, after = values["value"].iloc[:n], values["value"].iloc[n:]
-    row = values[["kpi_id", "label", "period_type"]].iloc[0].to_dict() | {
-        "until": values["period"].iloc[n - 1]
-    }
-    row |= {"n_before": n, "low_before": before.min(), "high_before": before.max()}
-    return row | {"n_after": len(after), "low_after": after.min(), "high_after": after.max()}
-
-
-def _apart(cut: dict) -> float:
-    return max(cut["low_before"] - cut["high_after"], cut["low_after"] - cut["high_before"])
+    apart = max(before.min() - after.max(), after.min() - before.max())
+    found = (n, before.min(), before.max(), len(after), after.min(), after.max(), apart)
+    return values.iloc[n - 1][[*NAMED, "period"]].to_dict() | dict(zip(LEVELS[1:], found, strict=True))

@@ -208,8 +208,8 @@ def _rest_of_question(question: str, rows: pd.DataFrame, n_topics: int) -> str:
     room = (n_topics - len(rows)) * smallest
     if rest > room:
         return f"question {question}: {rest} left, room for {room}, so there are further topics"
-    exactly = f"question {question}: {rest} left fit only if each other topic has {smallest}"
-    return exactly if rest == room else ""
+    exactly = f"question {question}: {rest} left fit the other topics named only at {smallest} each"
+    return f"{exactly}, or there are further topics" if rest == room else ""
 
 
 def examples_printed(published: str, inputs: str, study: Study) -> Found:

@@ -14,36 +14,34 @@ from ncsresearch.analysis.consultation import (
 from ncsresearch.analysis.responses import response_topics
 from ncsresearch.present.figure import BLUE, GREY, drawn, height, name_rows, panels, row_axis, write_number
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
-from ncsresearch.present.sentence import capital
+from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, source_of
 from ncsresearch.present.wording import frame_sentence, phrase, phrases, worded_table
 from ncsresearch.study.frames import study_of
 
-DIRECTIONS = (
-    "negative",
-    "positive",
-    "single choice",
-)  # of the results of a poll, in the order of its sentence
+# of the results of a poll, in the order of its sentence
+DIRECTIONS = ("negative", "positive", "single choice")
 SHARES = ["share", "low_together", "high_together"]
 
 
-def say_consultation(categories: pd.DataFrame) -> Finding:
-    """Say which topics drew most comments on each question, and how many comments have a counted topic."""
+def say_consultation(categories: pd.DataFrame) -> Finding | None:
+    """Say which topics drew most comments on each question; nothing where no topic has a count."""
     counts = study_of(categories).comment_counts
     comments = int(categories.drop_duplicates("question_id")["question_total"].sum())
     numbers = {"comments": comments, "counted": int(counts["n"].sum())}
     numbers |= {row.category: int(row.n) for row in category_totals(counts).itertuples()}
-    questions = [_question(rows) for _, rows in counts.groupby("question_id", sort=False)]
-    said = phrases("consultation", "question", [question for question in questions if question["named"]])
-    return frame_sentence("consultation", categories, numbers, said=said)
+    grouped = counts.dropna(subset="n").groupby(["question_id", "question_label"], sort=False, dropna=False)
+    said = phrases("consultation", "question", [_question(rows) for _, rows in grouped])
+    return frame_sentence("consultation", categories, numbers, said=said) if said else None
 
 
 def _question(rows: pd.DataFrame) -> dict:
     """Return a question with its three topics of most comments, the largest first."""
-    largest = rows.dropna(subset="n").sort_values("n", ascending=False, kind="stable").head(3)
-    asked = rows[["question_label", "question_total"]].iloc[0].to_dict()
-    topics = largest.assign(first=[place == 0 for place in range(len(largest))]).to_dict("records")
-    return asked | {"named": phrases("consultation", "category", topics)}
+    largest = rows.sort_values("n", ascending=False, kind="stable").head(3).to_dict("records")
+    label, total = str(rows["question_label"].iloc[0]), rows["question_total"].iloc[0]
+    asked = f'"{label}"' if label.endswith("?") else lower_first(label)
+    named = phrases("consultation", "category", largest)
+    return {"asked": asked, "total": "" if pd.isna(total) else total, "named": named}
 
 
 def say_unpublished(categories: pd.DataFrame) -> Finding | None:
@@ -106,32 +104,20 @@ def _table_categories(rows: pd.DataFrame, source: str, *, one: str, name: str = 
     return worded_table("categories", rows, name=name, source=source, view=view, reasons=reasons, one=one)
 
 
-def say_further_topics(bounds: pd.DataFrame) -> Finding | None:
-    """Say how many topics the comments without a counted one have at least, question by question."""
-    further = bounds[bounds["least_categories"].gt(0)]
-    if further.empty:
-        return None
-    numbers = {row.question_label: int(row.least_categories) for row in further.itertuples()}
-    said = phrases("further_topics", "question", further.to_dict("records"))
-    return frame_sentence("further_topics", bounds, numbers, said=said)
-
-
 def say_poll(poll: pd.DataFrame) -> Finding | None:
     """Say what share did not agree, agreed, or chose, with each statement of a poll, and how many people answered."""
     known = poll.dropna(subset=["percent", "label"]).sort_values("percent", ascending=False, kind="stable")
-    if known.empty:
-        return None
-    results = {each: known[known["direction"].eq(each)].to_dict("records") for each in DIRECTIONS}
-    said = [
-        phrase("poll", "results", results=rows, did=phrase("poll", each))
-        for each, rows in results.items()
-        if rows
-    ]
+    said = [_results(rows, each) for each in DIRECTIONS if len(rows := known[known["direction"].eq(each)])]
     bases = [int(base) for base in sorted(known["base"].dropna().unique())]
-    numbers = {"published": len(known), "asked": len(poll)} | dict(
-        zip(known["label"], known["percent"], strict=True)
-    )
-    return frame_sentence("poll", poll, numbers, said=said, bases=bases, every=known["base"].notna().all())
+    numbers = {"published": len(known), "asked": len(poll)} | known.set_index("label")["percent"].to_dict()
+    places = {"said": said, "bases": bases, "every": known["base"].notna().all()}
+    return frame_sentence("poll", poll, numbers, **places) if said else None
+
+
+def _results(rows: pd.DataFrame, direction: str) -> str:
+    """Return the results of a poll that count one thing, in words."""
+    rows = rows.assign(first=~rows["direction"].duplicated(), did=phrase("poll", direction))
+    return phrase("poll", "results", results=phrases("poll", "result", rows.to_dict("records")))
 
 
 def table_poll(poll: pd.DataFrame) -> Table:

@@ -7,55 +7,40 @@ from ncsresearch.present.table import wide
 from ncsresearch.present.wording import frame_sentence, phrase, phrases, worded_table
 
 NAMED = ("complete", "no update")  # states whose actions are named in the sentence
+FEW = 5  # actions of a state that are named; of more only the number is said
 
 
 def say_ratings(ratings: pd.DataFrame) -> Finding:
     """Say which quality indicators had each rating, the rating of most first."""
     counts = ratings["rating"].value_counts()
-    labels = ratings["label"].fillna(ratings["indicator_id"]).groupby(ratings["rating"]).agg(list)
-    rows = [
-        {"n": n, "of": len(ratings), "rating": name, "labels": labels[name], "first": name == counts.index[0]}
-        for name, n in counts.items()
-    ]
     numbers = {str(rating): int(n) for rating, n in counts.items()}
-    return frame_sentence("ratings", ratings, numbers, said=phrases("ratings", "rated", rows))
+    labels = ratings["label"].fillna(ratings["indicator_id"]).groupby(ratings["rating"]).agg(list)
+    rows = [{"n": n, "rating": name, "labels": labels[name]} for name, n in counts.items()]
+    rated = phrases("ratings", "rated", rows)
+    return frame_sentence("ratings", ratings, numbers, n=len(ratings), rated=rated, one=counts.index[0])
 
 
 def say_actions(actions: pd.DataFrame) -> Finding:
     """Say how many actions were complete, open and overdue when last reported, and name the few of a state."""
     counts = actions["status"].value_counts(sort=False)
-    states = [{"n": int(n), "told": phrase("actions", state)} for state, n in counts.items() if n]
-    of_state = {phrase("actions", state): actions["status"].eq(state) for state in NAMED}
-    of_state["overdue"] = actions["overdue"].eq("yes")
-    named = {told: list(actions.loc[rows, "label"].dropna()) for told, rows in of_state.items() if rows.any()}
-    numbers = {str(state): int(n) for state, n in counts.items()} | {
-        "overdue": int(of_state["overdue"].sum())
-    }
+    marked = {state: actions["status"].eq(state) for state in NAMED}
+    marked["overdue"] = actions["overdue"].eq("yes")
+    labels = {state: list(actions.loc[rows, "label"].dropna()) for state, rows in marked.items()}
+    told = {state: phrase("actions", state) for state in [*counts.index, "overdue"]}
+    few = [{"told": told[state], "labels": each} for state, each in labels.items() if 0 < len(each) <= FEW]
+    states = [{"n": n, "told": told[state]} for state, n in counts[counts.gt(0)].items()]
+    numbers = {str(state): int(n) for state, n in counts.items()} | {"overdue": int(marked["overdue"].sum())}
     behind = actions.rename(columns={"action_id": "unit_id"})[["unit_id", "label", "document_id"]]
-    places = {"n": len(actions), "states": states, "as_of": _as_of(actions), "named": named}
+    said = {"states": phrases("actions", "state", states), "named": phrases("actions", "named", few)}
+    places = {"n": len(actions), "as_of": actions["as_of"].iloc[0], **said}
     return frame_sentence("actions", actions, numbers, evidence=behind, **places)
 
 
-def _as_of(actions: pd.DataFrame) -> str:
-    """Return the last date that any state is of, empty where none is known."""
-    return str(actions["as_of"].dropna().astype("str").max()) if actions["as_of"].notna().any() else ""
-
-
-def say_unseparable(actions: pd.DataFrame) -> Finding | None:
-    """Say which actions' rows the source merges, and which recur; nothing where none does."""
-    merged = list(actions.loc[actions["status"].eq("not separable"), "action_id"])
-    recurring = list(actions.loc[actions["recurring"].eq("yes"), "action_id"])
-    if not merged and not recurring:
-        return None
-    numbers = {"merged": len(merged), "recurring": len(recurring)}
-    return frame_sentence("unseparable", actions, numbers, merged=merged, recurring=recurring)
-
-
 def table_actions(actions: pd.DataFrame) -> Table:
-    """The improvement actions with their state at the date of the report."""
+    """The improvement actions with the state last reported."""
     rows = actions.assign(owner_printed=actions["owner"].str.replace(";", "; "))
     noted = actions.dropna(subset=["notes"])[["action_id", "notes"]].to_dict("records")
-    return worded_table("actions", rows, as_of=_as_of(actions), noted=noted)
+    return worded_table("actions", rows, as_of=actions["as_of"].iloc[0], noted=noted)
 
 
 def table_indicators(counts: pd.DataFrame) -> Table:

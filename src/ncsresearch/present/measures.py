@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from ncsresearch.analysis.kpi import gap_to_target, kpi_trend, last_direction, levels_apart, run_chart
+from ncsresearch.analysis.kpi import kpi_trend, last_direction, levels_apart, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
@@ -23,7 +23,7 @@ FEW = 12  # values off the median; with fewer, run chart rules miss most changes
 
 def say_targets(kpis: pd.DataFrame) -> Finding:
     """Say how high each measure was on average and at the end, against its target, and when it met that."""
-    measures = gap_to_target(study_of(kpis).kpi_values)
+    measures = run_chart(study_of(kpis).kpi_values)
     numbers = {"met": int(measures["met"].map(len).sum()), "values": int(measures["n_values"].sum())}
     numbers |= {row.label: float(row.latest) for row in measures.itertuples()}
     said = phrases("targets", "measure", measures.to_dict("records"))
@@ -36,8 +36,8 @@ def say_direction(kpis: pd.DataFrame) -> Finding | None:
     long = stretches[stretches["n_periods"].ge(LONG)]
     if long.empty:
         return None
-    numbers = {row.label: int(row.n_periods) for row in stretches.itertuples()}
     said = phrases("direction", "stretch", long.to_dict("records"))
+    numbers = stretches.set_index("label")["n_periods"].to_dict()
     return frame_sentence("direction", kpis, numbers, said=said)
 
 

@@ -1,5 +1,7 @@
 """A survey of which only percentages are published: whose it is, and what rounding leaves open."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 import seaborn as sns
 
@@ -35,16 +37,8 @@ def say_survey(shares: pd.DataFrame) -> Finding:
     return frame_sentence("survey", shares, numbers, evidence=behind, **places)
 
 
-def _named(labels: pd.Series) -> list[str]:
+def _named(labels: Iterable[str]) -> list[str]:
     return phrases("survey", "label", [{"label": label} for label in labels])
-
-
-def say_rounding(shares: pd.DataFrame) -> Finding | None:
-    """Say how many numbers of people each rounded percentage can be of; nothing where each can be of one alone."""
-    widths = sorted((shares["count_high"] - shares["count_low"] + 1).dropna().astype("int64").unique())
-    if not widths or widths[-1] == 1:
-        return None
-    return frame_sentence("rounding", shares, told=widths)
 
 
 def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
@@ -52,22 +46,12 @@ def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
     known = published_differences(study_of(shares).survey_items).dropna(subset=["more_low"])
     if known.empty:
         return None
-    row = known.loc[known["difference_low"].idxmax()]
-    percent = shares.set_index("item_id")["percent"]
-    ends = {
-        end: _named(
-            shares.loc[shares["percent"].eq(percent[row[item]]) & shares["base"].eq(row["base"]), "label"]
-        )
-        for end, item in (("first", "item_id"), ("other", "other_id"))
-    }
-    pairs, level = len(known), int(known["more_low"].le(0).sum())
-    numbers = {"pairs": pairs, "may be level": level, "at least": int(row["more_low"])}
-    places = row[["more_low", "more_high"]].to_dict() | {
-        "base": f"{row['base']:.0f}",
-        "pairs": pairs,
-        "level": level,
-    }
-    return frame_sentence("furthest_apart", shares, numbers, **places, **ends)
+    widest = known[known["difference_low"].eq(known["difference_low"].max())]
+    level, row = int(known["more_low"].le(0).sum()), widest.iloc[0]
+    numbers = {"pairs": len(known), "may be level": level, "at least": int(row["more_low"])}
+    ends = {"first": _named(widest["label"].unique()), "other": _named(widest["other_label"].unique())}
+    places = row[["base", "more_low", "more_high"]].astype("int64").to_dict()
+    return frame_sentence("furthest_apart", shares, numbers, pairs=len(known), level=level, **places, **ends)
 
 
 def plot_survey(shares: pd.DataFrame) -> Figure:

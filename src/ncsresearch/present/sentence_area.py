@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.table import behind_areas, cited, of_kind, titles
+from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
 from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
@@ -21,19 +21,17 @@ def say_area(peers: pd.DataFrame) -> Finding:
         return sentence("area", "unknown", area=area["name"], peers=len(peers), notes=notes)
     rank = int(peers["is_area"].to_numpy().argmax()) + 1
     numbers = {"population": int(area["population"]), "rank": rank, "areas": len(peers)}
-    of = {"numbers": numbers, "source": cited(study, behind_areas(study))}
+    of = {"numbers": numbers, "source": cited(study, of_kind(study, *OF_AREAS))}
     classed = area["area_type"] if pd.isna(area["classification"]) else area["classification"]
-    year = "" if pd.isna(area["population_year"]) else area["population_year"]
-    places = {"area": area["name"], "classed": str(classed), "year": year}
-    return sentence("area", of=of, **places, **numbers, **_share_of_country(area, study))
+    places = numbers | {"area": area["name"], "classed": str(classed), "year": area["population_year"]}
+    return sentence("area", of=of, **places, dated=pd.notna(places["year"]), **_share_of_country(area, study))
 
 
 def _share_of_country(area: pd.Series, study: Study) -> dict[str, str]:
     own = study.areas[study.areas["area_id"].eq(study.settings.national_area)]
-    if own.empty:
-        return {"country": "", "percent": ""}
-    country = own.iloc[0]
-    return {"country": country["name"], "percent": f"{100 * area['population'] / country['population']:.1f}"}
+    people = own["population"].sum()
+    percent = f"{100 * area['population'] / people:.1f}" if people else ""
+    return {"country": own["name"].iloc[0] if people else "", "percent": percent}
 
 
 def say_local_evidence(local: pd.DataFrame) -> Finding:
@@ -55,24 +53,21 @@ def say_meeting_here(themes: pd.DataFrame) -> Finding | None:
 
     A theme of a single unit of evidence names no side.
     """
-    if themes.empty:
-        return None
-    sides = [_one_side(themes, side, other) for side, other in (SIDES, SIDES[::-1])]
-    alone = list(themes.loc[themes["research"].isna(), "theme"])
+    sides = [_one_side(themes, *sides) for sides in (SIDES, SIDES[::-1])] if len(themes) else []
     said = phrases("meeting", "one_side", [side for side in sides if side["named"]])
-    if not said and not alone:
-        return None
-    numbers = {"themes": len(themes), "shared": len(themes) - len(alone)}
-    return sentence("meeting", of={"numbers": numbers}, area=area_of(themes)["name"], said=said, alone=alone)
+    alone = list(themes.loc[themes["research"].isna(), "theme"])
+    of = {"numbers": {"themes": len(themes), "shared": len(themes) - len(alone)}}
+    places = {"area": area_of(themes)["name"], "said": said, "alone": alone}
+    return sentence("meeting", of=of, **places) if said or alone else None
 
 
 def _one_side(themes: pd.DataFrame, side: str, other: str) -> dict:
-    """Return the themes of more than one unit in which local evidence names a side and never the other."""
+    """Return the themes of several units in which local evidence names a side alone, and of these the research names both."""
     local, research = (themes[name].fillna("").str.split("; ").map(set) for name in ("local", "research"))
     one = themes["n_local"].gt(1) & local.map(lambda told: side in told and not told & {other, "mixed"})
     beyond = one & research.map(lambda told: bool(told & {other, "mixed"}))
-    named = {"named": list(themes.loc[one, "theme"]), "beyond": list(themes.loc[beyond, "theme"])}
-    return {"side": side, "other": other, **named}
+    names = themes["theme"]
+    return {"side": side, "other": other, "named": list(names[one]), "beyond": list(names[beyond])}
 
 
 def say_case_study(themes: pd.DataFrame) -> Finding | None:

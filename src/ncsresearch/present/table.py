@@ -16,9 +16,10 @@ STANCE_HEADINGS = {
     "neutral": "Neutral",
 }
 SMALLEST_BASE = 20  # a percentage of fewer people says more than they can bear
-# what a kind of frame whose rows name no document rests on: a table of the study, and the kind of its rows
+OF_AREAS = ("classification", "population estimates")  # documents that class the areas and count their people
+# what a kind of frame whose rows name no document rests on: a table of the study, and the kinds of its rows
 RESTS_ON = {
-    "areas": ("documents", "classification"),
+    "areas": ("documents", "; ".join(OF_AREAS)),
     "partners": ("points", ""),
     "quotations by group": ("segments", "quotation"),
     "responses": ("segments", "response"),
@@ -85,7 +86,7 @@ def source_of(frame: pd.DataFrame) -> str:
     """Short titles, publishers and years of the documents that a frame of a chapter rests on."""
     study, (table, kind) = study_of(frame), RESTS_ON.get(frame.attrs["kind"], ("", ""))
     rows = getattr(study, table) if table else frame
-    return cited(study, rows.loc[rows["kind"].eq(kind) if kind else rows.index, "document_id"])
+    return cited(study, rows.loc[rows["kind"].isin(kind.split("; ")) if kind else rows.index, "document_id"])
 
 
 def _citation(document: pd.Series) -> str:
@@ -94,11 +95,6 @@ def _citation(document: pd.Series) -> str:
     return f"{title} ({', '.join(told)})" if told else title
 
 
-def of_kind(study: Study, kind: str) -> list[str]:
-    """Ids of the study's documents of one kind."""
-    return list(study.documents.loc[study.documents["kind"].eq(kind), "document_id"])
-
-
-def behind_areas(study: Study) -> list[str]:
-    """Ids of the documents that class the areas and count their people."""
-    return [*of_kind(study, "classification"), *of_kind(study, "population estimates")]
+def of_kind(study: Study, *kinds: str) -> list[str]:
+    """Ids of the study's documents of some kinds."""
+    return list(study.documents.loc[study.documents["kind"].isin(kinds), "document_id"])

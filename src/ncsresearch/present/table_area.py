@@ -8,7 +8,7 @@ from ncsresearch.disclosure.area import research
 from ncsresearch.evidence.passages import said_in_words
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import Figure, Table
-from ncsresearch.present.table import behind_areas, cited, titles
+from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
 from ncsresearch.present.wording import worded_table
 from ncsresearch.study.frames import area_of, study_of
 
@@ -37,7 +37,7 @@ def table_peers(peers: pd.DataFrame) -> Table | None:
     if peers["population"].isna().all():
         return None
     rows = peers.assign(share=peers["population"] / peers["population"].sum())
-    return _table("same_class", peers, rows, behind_areas(study_of(peers)))
+    return _table("same_class", peers, rows, of_kind(study_of(peers), *OF_AREAS))
 
 
 def table_local(local: pd.DataFrame) -> Table:

@@ -241,7 +241,7 @@ VIEWS: dict[str, View] = {
         table="consultation",
         missing="comment_counts poll_results",
     ),
-    "unpublished comments": View("consultation", say="further_topics", as_it_is="unpublished"),
+    "unpublished comments": View(as_it_is="unpublished"),
     "responses": View("consultation", say="responses", table="responses"),
     "poll": View("consultation", say="poll", table="poll"),
     "kpis": View(
@@ -253,12 +253,12 @@ VIEWS: dict[str, View] = {
         missing="kpi_values ratings actions",
     ),
     "ratings": View("inspection", say="ratings", as_it_is="ratings"),
-    "actions": View("inspection", say="actions", table="actions", limits="unseparable"),
+    "actions": View("inspection", say="actions", table="actions"),
     "actions by indicator": View("inspection", table="indicators"),
     "actions by owner": View(as_it_is="owners"),
     "published shares": View(
         "published_survey",
-        say="whose_survey survey rounding furthest_apart",
+        say="whose_survey survey furthest_apart",
         plot="survey",
         table="survey",
         missing="survey_items",

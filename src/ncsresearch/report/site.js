@@ -385,7 +385,7 @@ function row(reports, told) {
 }
 
 function cell(report, finding) {
-  if (!finding) return make("li", {}, make("b", {}, report.title), make("p", { className: "none" }, "Its report has no such sentence."));
+  if (!finding) return make("li", {}, make("b", {}, report.title), make("p", { className: "none" }, "No sentence on this; ", link(report.page, "its report"), " may have a table."));
   const where = link(`${report.page}#${finding.anchor}`, report.title);
   return make("li", {}, make("b", {}, where), make("p", {}, finding.words));
 }
