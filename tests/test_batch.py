@@ -268,7 +268,7 @@ def test_a_confidential_study_shows_no_frame_or_figure_as_it_is(project, cell):
     notebook(project / "notebooks/02_themes.ipynb", SETUP, cell)
     assert run(project, chapters=["02_themes"])[0].error == (
         "code cell 3 under “Key points”: a frame or a figure is shown as it is, and in a confidential study nothing says "
-        "what of it may be told. Make a table of a frame of ncsresearch with ncs.table, or a figure with ncs.plot, and show that "
+        "how much of it may be shown. Make a table of a frame of ncsresearch with ncs.table, or a figure with ncs.plot, and show that "
         "with ncs.show."
     )
     assert not [path for path in left(project) if "02_themes" in path]

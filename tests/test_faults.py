@@ -34,7 +34,7 @@ pytestmark = [
 ]
 
 ALONE = {WARM_DOOR: ""}
-STOPPED = "Stopped. What was made before stands; the next run goes on from there.\n"
+STOPPED = "Stopped. What was made before is kept; the next run goes on from there.\n"
 ONE_AREA = AREAS.replace("South,larger_city,yes,yes", "South,larger_city,yes,no")
 FAULTY = """import os, pathlib
 fault = pathlib.Path(os.environ.get("FAULT", "/nowhere"))
@@ -334,7 +334,7 @@ def test_a_file_that_finds_no_room(project, survives, undisturbed, file):
     run = subprocess.Popen(
         [*command, "--output", str(project.outputs)], env=project.env, stderr=subprocess.PIPE, text=True
     )
-    told = f"{project.outputs}: cannot be written to (File too large). What was made before stands; the next run goes on.\n"
+    told = f"{project.outputs}: cannot be written to (File too large). What was made before is kept; the next run goes on.\n"
     assert ended(run) == (1, told)
     survives()
 
@@ -367,7 +367,7 @@ def test_outputs_that_can_be_written_no_longer(project, survives, monkeypatch):
         with pytest.raises(StudyError) as raised:
             project.run()
     assert str(raised.value) == (
-        f"{project.outputs}: cannot be written to (Read-only file system). What was made before stands; the next run goes on."
+        f"{project.outputs}: cannot be written to (Read-only file system). What was made before is kept; the next run goes on."
     )
     survives()
 

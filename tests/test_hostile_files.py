@@ -386,12 +386,12 @@ REFUSED = {
     "code under itself": (
         "a.csv",
         "Code,Parent,Definition\nBus,Travel,a\nTravel,Bus,b\n",
-        "a.csv: the code 'Bus' stands under itself; expected a tree of codes.",
+        "a.csv: the code 'Bus' is under itself; expected a tree of codes.",
     ),
     "code of the same GUID within": (
         "a.qdc",
         CODEBOOK.replace("000000000012", "000000000011"),
-        "a.qdc: the code 'Bus' stands under itself; expected a tree of codes.",
+        "a.qdc: the code 'Bus' is under itself; expected a tree of codes.",
     ),
     "transcript in another encoding": (
         "a.txt",

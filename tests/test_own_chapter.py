@@ -19,7 +19,7 @@ from small_studies import Shape, small_study
 
 FEW = Shape({("Northfield", "Staff"): 40, ("Southport", "Staff"): 13})  # in the south 3 raised trust
 PRINTED = (
-    "code cell 1 under “Mine”: something is printed, and in a confidential study nothing says what of it may be told. Put it "
+    "code cell 1 under “Mine”: something is printed, and in a confidential study nothing says how much of it may be shown. Put it "
     "into a sentence with ncs.say or ncs.Finding, and show that with ncs.show."
 )
 

@@ -106,7 +106,7 @@ def test_a_dont_know_is_no_answer_even_where_it_is_listed_as_positive(tmp_path):
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
-        (",Often,", "the scale is not known, so other answers cannot be told from stray ones"),
+        (",Often,", "the scale is not known, so other answers cannot be distinguished from stray ones"),
         ("Often;Seldom,,", "which answers are positive is not said"),
     ],
 )

@@ -150,7 +150,7 @@ def run(
     try:
         results = run_studies(folders, **asked, **ways)
     except KeyboardInterrupt:
-        typer.echo("Stopped. What was made before stands; the next run goes on from there.", err=True)
+        typer.echo("Stopped. What was made before is kept; the next run goes on from there.", err=True)
         raise SystemExit(130) from None
     status = _say_results(results, output, time.monotonic() - started)
     targets = dict.fromkeys(output / result.task.study / result.task.selection for result in results)
@@ -231,7 +231,7 @@ def new(
 
     if synthetic is not None:
         synthetic_study(study, **read_sizes(synthetic))
-        typer.echo(f"{study.name}: a synthetic study. {study / 'truth.json'} says what it was made of.")
+        typer.echo(f"{study.name}: a synthetic study. {study / 'truth.json'} says what is in it.")
         return
     new_study(study)
     typer.echo(f"{study.name}: an empty study. {study / 'README.md'} says how to fill it.")

@@ -27,7 +27,7 @@ AREA_TYPES = {
     "not_classified": "not in the comparison",
     "not_stated": "not in the comparison",
 }
-COMPARED = ("rural", "urban")  # the kinds of area that are held against each other
+COMPARED = ("rural", "urban")  # the kinds of area that are compared
 PATTERNS = {
     "whole": (r"-?\d+", "a whole number"),
     "number": (r"-?\d+(\.\d+)?", "a number"),

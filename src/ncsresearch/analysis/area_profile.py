@@ -99,7 +99,7 @@ def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:
 
 
 def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:
-    """What is not known of an area.
+    """The gaps in what is known of an area.
 
     Returns one row per gap, with gap: took part (in the research, which does not say what came from where), whose survey
     (its answers are cited from a wider study), a kind of local evidence, statistics, settlement or population.

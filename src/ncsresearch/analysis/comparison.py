@@ -77,8 +77,8 @@ def theme_comparison(
     """Every test of differences between groups, theme by theme: what was tested, what was refused, and why.
 
     by       area_type (rural against urban), area_id, participant_group or client_group; where there are more
-             than two groups, or people are in several, each is held against all others
-    stance   only what was told so; empty for anything said under a theme
+             than two groups, or people are in several, each is compared with all others
+    stance   only what was described so; empty for anything said under a theme
     of       theme, or service level: who says of each client group that it is better or less well served
     draws    permutations of the test where there are more than can be gone through
 
@@ -95,7 +95,7 @@ def theme_comparison(
         family_size, p_adjusted   tests of this method in this call, and p after Benjamini and Hochberg
         reason                 why there is no p; empty where there is one
 
-    It is kept for the study it was made of. Raises StudyError for a study in which nobody was heard: published
+    It is kept for the study. Raises StudyError for a study in which nobody was heard: published
     evidence is never tested. Caution: people were chosen; a small p says that chance in who was put together would
     rarely do this, not that it holds of people who were not heard.
     """
@@ -218,7 +218,7 @@ def _odds(found: dict) -> dict:
 
 def _permutation(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
     if pd.isna(permuted["p"]):
-        return {"reason": "the groups cannot be dealt in another way"}
+        return {"reason": "the groups cannot be reassigned in another way"}
     return DIFFERENCE | {"estimate": permuted["difference"]} | permuted[["p", "smallest_p"]].to_dict()
 
 

@@ -182,7 +182,7 @@ def targets_met(study: Study) -> Iterator[tuple]:
         met = rows["value"] >= rows["target"]
         latest = met[~rows["kpi_id"].duplicated(keep="last")]
         found = plain(len(rows)), f"{met.sum()} meet the target, {latest.sum()} of the latest", *REMARK
-        yield document_id, "measures", "values held against their target", *found, "target met"
+        yield document_id, "measures", "values compared with their target", *found, "target met"
 
 
 def revised_statistics(study: Study) -> Iterator[tuple]:
@@ -199,7 +199,7 @@ def revised_statistics(study: Study) -> Iterator[tuple]:
         figures, revised = f"{len(change)} figure{'s' * (len(change) > 1)}", int(change.ne(0).sum())
         largest = f", by {change.loc[change.abs().idxmax()]:+,.0f} at most" if revised else ""
         found = f"{revised} of {figures} revised{largest}", *(REMARK if revised else RIGHT)
-        yield document_id, f"held against {names[later]}", series, figures, *found, "revised"
+        yield document_id, f"compared with {names[later]}", series, figures, *found, "revised"
 
 
 CHECKS = (
@@ -211,7 +211,7 @@ CHECKS = (
 
 @kept(2)
 def figures_checked(study: Study) -> pd.DataFrame:
-    """Every published number recomputed, and every date, label and list held against the others.
+    """Every published number recomputed, and every date, label and list compared with the others.
 
     Returns one row per check, with
         document_id, where, statement   what was checked
@@ -227,7 +227,7 @@ def figures_checked(study: Study) -> pd.DataFrame:
 
 
 def recomputed(study: Study, *, result: str | Collection[str] = "") -> pd.DataFrame:
-    """Every published number recomputed, and every date, label and list held against the others.
+    """Every published number recomputed, and every date, label and list compared with the others.
 
     result   agrees, differs, cannot be checked or to note, or several of these; without it all
 

@@ -10,7 +10,7 @@ from ncsresearch.analysis.survey import kinds_of_answers
 from ncsresearch.study import Study
 
 NOBODY_BOTH = "nobody gave an answer on the scale to both questions"
-NOT_JUDGED = "which answers are positive, or what else stands on the scale, is not said"
+NOT_JUDGED = "which answers are positive, or what else is on the scale, is not said"
 PUBLIC = "published evidence is described and not tested"
 PAIRED = [
     *("item_id", "label", "other_id", "other_label", "base", "n_both", "n_only_first", "n_only_other"),

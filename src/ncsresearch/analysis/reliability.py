@@ -137,7 +137,7 @@ def agreement(study: Study, *, by: str = "theme", rare: bool = False, draws: int
         jaccard, masi     Krippendorff's alpha of the sets of themes, by how much of two sets is shared (MASI:
                           Passonneau 2006, milder where one set lies within the other)
 
-    It is kept for the study it was made of. Caution: where a code is rare, agreement is high and kappa low whatever coders
+    It is kept for the study. Caution: where a code is rare, agreement is high and kappa low whatever coders
     do; read both with n_both. Most turns have none of most themes, so agreement of all judgements flatters; read the sets on
     turns with a code. A coder who read a document and coded nothing in it is not known to have read it.
     """

@@ -29,7 +29,7 @@ def published_shares(survey_items: pd.DataFrame, *, level: float) -> pd.DataFram
 
     Returns one row per item, largest share first, with
         percent, base          as published
-        count_low, count_high  smallest and largest number of people the percentage can stand for
+        count_low, count_high  smallest and largest number of people that the percentage allows
         low, high              lowest and highest bound of a Wilson interval over those counts
 
     Caution: the base is that of the whole survey; people who left an item out are not known. The interval

@@ -85,7 +85,7 @@ def saturation(
     sign that nothing more is to be understood. A study that hears one group after another can reach saturation
     within the first group: see n_later and the random orders.
 
-    It is kept for the study it was made of. Raises ValueError for another grouping, and for a base or run under 1.
+    It is kept for the study. Raises ValueError for another grouping, and for a base or run under 1.
     """
     if base < 1 or run < 1:
         raise ValueError(f"base and run must be 1 or more, not {base} and {run}.")

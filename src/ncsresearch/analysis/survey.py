@@ -15,7 +15,7 @@ ANSWERS = ("positive", "neutral", "other", "dont_know", "blank", "stray")
 NEUTRAL_WORDS = re.compile(r"\b(neutral|neither)\b", re.IGNORECASE)
 NO_ANSWER = "nobody gave an answer on the scale"
 NO_POSITIVE = "which answers are positive is not said"
-NO_SCALE = "the scale is not known, so other answers cannot be told from stray ones"
+NO_SCALE = "the scale is not known, so other answers cannot be distinguished from stray ones"
 NO_MIDDLE = "no neutral answer is known"
 ANSWERED = [
     *("item_id", "label", "document_id", "group", "n_asked", "n_positive", "base", "share", "low", "high"),

@@ -11,12 +11,12 @@ PATIENCE = 60  # seconds until what a cell has shown has arrived
 NOT_HEARD = "Timeout waiting for IOPub output"  # as nbclient says it
 ENDED_ITSELF = "it ended the notebook (sys.exit), and the cells after it were not run"
 SHOWN_AS_IT_IS = (
-    "{cell}: a frame or a figure is shown as it is, and in a confidential study nothing says what of it may be told. Make "
+    "{cell}: a frame or a figure is shown as it is, and in a confidential study nothing says how much of it may be shown. Make "
     "a table of a frame of ncsresearch with ncs.table, or a figure with ncs.plot, and show that with ncs.show."
 )
 
 PRINTED = (
-    "{cell}: something is printed, and in a confidential study nothing says what of it may be told. Put it into a sentence "
+    "{cell}: something is printed, and in a confidential study nothing says how much of it may be shown. Put it into a sentence "
     "with ncs.say or ncs.Finding, and show that with ncs.show."
 )
 

@@ -169,7 +169,7 @@ def _told_where_it_ends(output: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in PARTLY_WRITTEN:
             raise
-        told = f"{output}: cannot be written to ({error.strerror}). What was made before stands; the next run goes on."
+        told = f"{output}: cannot be written to ({error.strerror}). What was made before is kept; the next run goes on."
         raise StudyError(told) from None
 
 

@@ -92,7 +92,7 @@ def research(study: Study) -> pd.DataFrame:
 
 
 def elsewhere(study: Study) -> pd.DataFrame:
-    """What is said of all areas: by passages of the research, or by people of rural and of urban areas.
+    """Views about all areas: by passages of the research, or by people of rural and of urban areas.
 
     Returns the rows of passage_evidence that belong to no one area, none where the research is held as points; where people
     were heard the rows and columns of counts by area_type.
@@ -113,7 +113,7 @@ def open_actions(study: Study) -> pd.DataFrame:
 
 
 def area_gaps(study: Study) -> pd.DataFrame:
-    """What is not known of the area.
+    """The gaps in what is known of the area.
 
     Returns one row per gap, with gap: took part (in the research, which does not say what came from where), whose survey, a
     kind of local evidence, statistics, settlement or population; where people were heard one row, not heard.

@@ -106,7 +106,7 @@ def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: s
     """People of each group who raised each theme, or told it so, without the numbers that are withheld.
 
     by, group   one of plan.groupings_of, and one of its groups; all of them where empty
-    stance      only what was told so; empty for anything said under the theme
+    stance      only what was described so; empty for anything said under the theme
 
     Returns one row per group and theme of the codebook, in their orders: group, code_id, theme, stance, n, base, share,
     low, high, interval as in evidence.counts.shares, with withheld and words; n, share, low and high are missing where

@@ -17,7 +17,7 @@ def suggestions(study: Study, *, heard_from: str = "") -> pd.DataFrame:
 
     Returns one row per theme and participant group with the people who made a suggestion under it, with
     the columns of counts (of all groups together where most numbers by group are withheld); where nobody was heard, what the
-    documents suggest, as points by held_by. Of the part of one area it returns what is suggested there.
+    documents suggest, as points by held_by. For one area it returns what is suggested there.
     """
     if not hears_people(study):
         here = study.where(area_id=study.part_of)

@@ -69,7 +69,7 @@ def shares(
     """Share of the people of each group who raised each theme, or told it so.
 
     counted, by, within   as for tally
-    stance                only what was told so; empty for anything said under the theme
+    stance                only what was described so; empty for anything said under the theme
 
     Returns one row per group (of within, then of by) and theme of the codebook, in their orders, with
         within, group   the groups, "everybody" without by; within only where it is asked for

@@ -56,7 +56,7 @@ def raised_once(study: Study, said: pd.DataFrame, key: str, stance: str = "") ->
     """Each person, interview or passage and code raised in it, once, with the codes above it.
 
     said   judgements, with the column key that names who or what raised the code
-    stance only what was told so; "each" for one row a stance, with the stance; empty for anything
+    stance only what was described so; "each" for one row a stance, with the stance; empty for anything
 
     Returns one row per pair, with key and code_id, and stance where each is asked for.
     """

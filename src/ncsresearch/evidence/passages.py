@@ -79,7 +79,7 @@ def passage_evidence(study: Study, *, facet: str = "theme") -> pd.DataFrame:
 
     Returns one row per judgement: the columns of units, and
         code_id, theme      the code and its label, as ordered categories in the codebook's order
-        stance              how it was told
+        stance              how it was described
         client_group, area_type   whom and what kind of area the judgement is about; missing where not said
         area_kind           rural, urban, small town or not in the comparison
 

@@ -21,7 +21,7 @@ def people_evidence(study: Study) -> pd.DataFrame:
         area_id, area_type   where they were heard, and of what kind (rural, urban, ...) the area is
         code_id, stance      what they raised, and how
 
-    Caution: true rows on single people; a table of them, or of a count made of them, is not protected. `counts` gives numbers
+    Caution: true rows on single people; a table of them, or of a count of them, is not protected. `counts` gives numbers
     that may be published.
     """
     return said_by_people(study).merge(people(study), on="participant_id")

@@ -96,5 +96,5 @@ def refuse_knots(codes: pd.DataFrame, file: str) -> None:
             fault = f"its codes are nested more than {DEEPEST} deep"
             if parent in path:
                 label = dict(zip(codes["code_id"], codes["label"], strict=True))[parent]
-                fault = f"the code {label!r} stands under itself"
+                fault = f"the code {label!r} is under itself"
             raise StudyError(f"{file}: {fault}; expected a tree of codes.")

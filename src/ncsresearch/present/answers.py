@@ -23,7 +23,7 @@ def _surveys(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
     """Yield the questions of each survey, with its name and source as they stand in words, and its document."""
     study = study_of(answers)
     for document_id, rows in answers.groupby("document_id", sort=False, observed=True):
-        survey = titles(study, pd.Series([document_id])).iloc[0].replace("_", " ")
+        survey = titles(study, pd.Series([document_id])).iloc[0]
         source = f"{study.settings.status_line.split(':')[0]}: {survey}"
         about = {"survey": survey, "source": source, "document_id": document_id}
         yield rows.reset_index(drop=True), about

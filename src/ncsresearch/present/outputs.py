@@ -60,7 +60,7 @@ class Table:
              as a percentage, one that ends in ", points" shows a sign
     view     rows as a reader sees them, where that is not one tidy row after the other
     base     what the numbers are counts or shares of
-    missing  what stands where a number is missing: [x] for one that is not known, [c] for one that may not be told
+    missing  what is shown where a number is missing: [x] for one that is not known, [c] for one that is withheld
     decimals of numbers that are not whole
     """
 
@@ -110,7 +110,7 @@ class Table:
         return table_html(self.caption, self.cells(), self._is_number(), self.below())
 
     def below(self) -> str:
-        """What stands below the table: base, source, note, and what its marks mean."""
+        """The words below the table: base, source, note, and what its marks mean."""
         cells = self.cells()
         marks = [f"{mark}: {meaning}." for mark, meaning in MARKS.items() if cells.eq(mark).any(axis=None)]
         base, source = self.base and f"Base: {self.base}.", self.source and f"Source: {self.source}."
@@ -127,7 +127,7 @@ class Table:
         }
 
     def read(self) -> dict:
-        """Return the table as its reader sees it: caption, headings in order, cells by heading and what stands below."""
+        """Return the table as its reader sees it: caption, headings in order, cells by heading and the words below."""
         cells = self.cells()
         read = {"caption": self.caption, "headings": list(cells), "cells": cells.to_dict("list")}
         below = {"base": self.base, "source": self.source, "note": self.note, "below": self.below()}
@@ -217,7 +217,7 @@ class Finding:
     numbers   every number of the sentence by name
     evidence  one row per unit behind it, with unit_id, and label, kind, stance and section where it has them: a reader
               sees the labelled ones, and no id
-    behind    what stands behind it where people were heard, a line each: groups, areas, the other side, interval
+    behind    its evidence where people were heard, a line each: groups, areas, the other side, interval
     passages  passages behind it that may be shown: under (the theme), words, said_by and mark of each
     """
 
@@ -273,7 +273,7 @@ def _line(row: dict) -> str:
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn figure, the words that stand for it and the data it draws; without a canvas there was nothing to draw."""
+    """A drawn figure, the words that describe it and the data it draws; without a canvas there was nothing to draw."""
 
     name: str
     canvas: "Canvas | None"

@@ -105,8 +105,8 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
 
     heard_from   the participant group that the section is about, where it is not about everybody in the chapter
 
-    Of some areas of a confidential study none is shown: it would tell where one of a few people was heard. None where
-    nothing may be printed or nobody was heard: published quotations belong to their sources.
+    For a selection of areas of a confidential study none is shown: it would show where one of a few people was heard. None where
+    nobody was heard: published quotations belong to their sources.
     """
     if not hears_people(study) or (
         heard_from and heard_from not in n_in_groups(study, by="participant_group")

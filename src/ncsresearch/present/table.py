@@ -66,7 +66,7 @@ def large_enough(rows: pd.DataFrame, base: str, shares: list[str]) -> pd.DataFra
 def titles(study: Study, document_ids: pd.Series) -> pd.Series:
     """Short titles of documents; an id may be several, divided by semicolons."""
     documents = study.documents.set_index("document_id")
-    names = documents["short_title"].fillna(documents["title"])
+    names = documents["short_title"].fillna(documents["title"]).str.replace("_", " ")
     return document_ids.map(lambda ids: "; ".join(names.get(name, name) for name in str(ids).split("; ")))
 
 

@@ -136,7 +136,7 @@ function placesOf(study) {
   );
 }
 
-// Where more than one study is shown, what each has stands under its title.
+// Where more than one study is shown, what each has is under its title.
 function byStudy(shownStudies, optionsOf) {
   if (shownStudies.length === 1) return optionsOf(shownStudies[0]);
   return shownStudies.map((study) => make("optgroup", { label: study.title }, ...optionsOf(study))).filter((group) => group.children.length);
@@ -323,7 +323,7 @@ function evidenceOf(entry, study) {
   return parts;
 }
 
-// A sentence may stand in several places and open to passages in one of them alone.
+// A sentence may be in several places and open to passages in one of them alone.
 function passagesAt(at, study) {
   return [make("p", {}, "Passages shown in ", standsAt(at, study), ":"), ...at.passages.map(quotation)];
 }
