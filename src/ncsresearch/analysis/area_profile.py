@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.analysis.points import apart
 from ncsresearch.evidence.passages import passage_evidence, units
 from ncsresearch.study import Study
 
@@ -65,7 +66,7 @@ def local_units(study: Study, *, area_id: str) -> pd.DataFrame:
 
 
 def themes_that_meet_here(study: Study, *, area_id: str) -> pd.DataFrame:
-    """Themes of local evidence beside what the research reports of them.
+    """Themes of local evidence beside what the research reports of them; none where the research is on areas of other classes.
 
     Returns one row per theme that local evidence raises, with
         local      how it is told there: stances in the schema's order, divided by semicolons
@@ -75,7 +76,7 @@ def themes_that_meet_here(study: Study, *, area_id: str) -> pd.DataFrame:
     evidence = passage_evidence(study)
     local = evidence[evidence["area_id"].eq(area_id)]
     elsewhere = evidence[evidence["area_id"].isna()]
-    if local.empty:
+    if local.empty or apart(study.areas, area_id):
         return pd.DataFrame({"theme": [], "local": [], "research": [], "n_local": []})
     told = local.groupby("theme", observed=True)
     rows = pd.DataFrame({"local": told["stance"].agg(_stances), "n_local": told["unit_id"].nunique()})

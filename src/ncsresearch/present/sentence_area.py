@@ -45,18 +45,6 @@ def say_local_evidence(local: pd.DataFrame) -> Finding:
     return sentence("local_evidence", of=of, area=area["name"], n=n, kinds=told, taken=taken)
 
 
-def say_meeting_here(themes: pd.DataFrame) -> Finding | None:
-    """Name the themes that local evidence and the research both raise, most local units first."""
-    if themes.empty:
-        return None
-    both = themes.dropna(subset="research").sort_values("n_local", ascending=False, kind="stable")
-    alone = list(themes.loc[themes["research"].isna(), "theme"])
-    numbers = {"themes": len(themes), "shared": len(both)}
-    return sentence(
-        "meeting", of={"numbers": numbers}, first=list(both["theme"].head(3)), alone=alone, **numbers
-    )
-
-
 def say_case_study(themes: pd.DataFrame) -> Finding | None:
     """Say whether the area took part in the research, and that no quotation can be tied to it."""
     study, area = study_of(themes), area_of(themes)

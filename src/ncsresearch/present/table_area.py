@@ -1,13 +1,10 @@
-"""Tables of the report on one area, and the figure of what the research says everywhere."""
+"""Tables of the report on one area."""
 
 import pandas as pd
 
 from ncsresearch.analysis.area_profile import local_units, settlement_shares
-from ncsresearch.analysis.themes import tally_passages
 from ncsresearch.disclosure.area import research
-from ncsresearch.evidence.passages import said_in_words
-from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.outputs import Figure, Table
+from ncsresearch.present.outputs import Table
 from ncsresearch.present.table import cited, of_kind, titles
 from ncsresearch.present.wording import worded_table
 from ncsresearch.study.frames import area_of, study_of
@@ -58,10 +55,3 @@ def table_meeting_here(themes: pd.DataFrame) -> Table:
 def table_open_actions(actions: pd.DataFrame) -> Table:
     """The area's improvement actions that were not complete."""
     return _table("open_actions", actions, actions, actions["document_id"])
-
-
-def plot_research(evidence: pd.DataFrame) -> Figure | None:
-    """Draw how many passages of the research tell each theme as a strength and as a challenge."""
-    passages = said_in_words(evidence)["document_id"]
-    source = cited(study_of(evidence), passages)
-    return plot_stances(tally_passages(evidence), by="theme", source=source)

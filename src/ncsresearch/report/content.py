@@ -11,6 +11,7 @@ SAID_EVERYWHERE = ("status", "base")
 # what is made by rule, and how it is headed where the authors have written findings
 BY_RULE, MORE = re.compile("## (?:Key points|In brief)"), "## More of the evidence"
 HIDDEN = {"parameters", "injected-parameters"}
+FOLDED = "folded"  # tag of a cell whose tables a page folds and Word leaves to the workbook
 NO_STATUS = "Not an official publication: no public body made, checked or endorses it."
 
 
@@ -96,8 +97,9 @@ def pieces(notebook: Mapping) -> Iterator[Piece]:
             continue
         if cell["cell_type"] == "markdown":
             yield from _of_markdown("".join(cell["source"]), cell["id"])
+        folded = FOLDED in cell["metadata"].get("tags", [])
         for output in cell.get("outputs", []):
-            yield from _of_output(output, cell["id"])
+            yield from _of_output(output, cell["id"], folded=folded)
 
 
 def says_something(notebook: Mapping) -> bool:
@@ -128,7 +130,7 @@ def _of_markdown(source: str, cell: str) -> Iterator[Piece]:
             yield Piece("prose", cell, block.strip())
 
 
-def _of_output(output: Mapping, cell: str) -> Iterator[Piece]:
+def _of_output(output: Mapping, cell: str, *, folded: bool) -> Iterator[Piece]:
     data = output.get("data", {})
     plain = "".join(data.get("text/plain", ""))
     if FINDING in data:
@@ -137,6 +139,7 @@ def _of_output(output: Mapping, cell: str) -> Iterator[Piece]:
         yield Piece("finding", cell, data[FINDING]["sentence"], data=data[FINDING])
     elif TABLE in data:
         listed = {"html": "".join(data["text/html"])} if data[TABLE].get("listed") else {}
+        listed |= {"listed": FOLDED} if folded else {}
         yield Piece("table", cell, data[TABLE]["caption"], data=data[TABLE] | listed)
     elif FIGURE in data:
         svg = "".join(data.get("image/svg+xml", ""))
