@@ -1,11 +1,11 @@
 "use strict";
-// The search through findings, themes, tables and quotations, and the areas side by side.
+// The search through findings, points, themes, tables and quotations, and the areas side by side.
 // Everything shown is built of text nodes: words of a study are never read as HTML.
 
 const said = JSON.parse(document.getElementById("said").textContent);
 const studies = new Map(said.studies.map((study) => [study.name, study]));
-const KINDS = { finding: "Finding", theme: "Theme", table: "Table", quotation: "Quotation" };
-const PLURALS = { finding: "findings", theme: "themes", table: "tables", quotation: "quotations" };
+const KINDS = { finding: "Finding", point: "Point", theme: "Theme", table: "Table", quotation: "Quotation" };
+const PLURALS = { finding: "findings", point: "points", theme: "themes", table: "tables", quotation: "quotations" };
 const OF_STUDY = new Set(["theme", "client_group"]); // chosen as STUDY/NAME, for each study has its own
 const FACETS = { area_type: "area_types", theme: "themes", client_group: "client_groups", stance: "stances" };
 const SMALL_WORDS = new Set(
@@ -241,7 +241,7 @@ function result(entry, words) {
   item.dataset.kind = entry.kind;
   item.append(make("p", { className: "kind" }, `${KINDS[entry.kind]} · ${study.status}`));
   item.append(make("p", { className: "said" }, ...quoted(entry, marked(entry.words, words))));
-  if (entry.kind === "quotation") item.append(make("p", { className: "by" }, saidBy(entry)));
+  if (entry.said_by) item.append(make("p", { className: "by" }, saidBy(entry)));
   const alsoNamed = namedOnly(entry, words);
   if (alsoNamed.length) item.append(make("p", { className: "named" }, "About: ", ...marked(alsoNamed.join("; "), words)));
   item.append(...(entry.kind === "theme" ? theme(entry, study, words) : [standing("In ", entry, study), evidence(entry, study)]));
@@ -253,6 +253,7 @@ function quoted(entry, nodes) {
 }
 
 function saidBy(quotation) {
+  if (quotation.kind === "point") return quotation.said_by;
   return `${quotation.said_by} (${quotation.mark})${quotation.under ? ". Under: " + quotation.under : ""}`;
 }
 
@@ -286,7 +287,7 @@ function saidUnder({ study, words, counts }) {
   const address = new URLSearchParams({ study, theme: `${study}/${words}` });
   const numbers = Object.entries(counts).map(([kind, number]) => counted(number, kind)).join(", ");
   const shows = link("#" + address, `Show what is said under ${words}`);
-  return make("p", {}, ...(numbers ? [shows, ` (${numbers})`] : ["No finding, table or quotation here is about it."]));
+  return make("p", {}, ...(numbers ? [shows, ` (${numbers})`] : ["No finding, point, table or quotation here is about it."]));
 }
 
 function standing(before, entry, study) {
