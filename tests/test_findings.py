@@ -17,8 +17,9 @@ from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.findings_file import parse_findings
 from ncsresearch.present.findings_checked import findings_faults
 from ncsresearch.present.outputs import FINDING, Finding
-from ncsresearch.report.content import pieces
+from ncsresearch.report.content import Chapter, pieces
 from ncsresearch.report.html import chapter_page
+from ncsresearch.report.word import _of_chapter
 from ncsresearch.study import check_folder
 
 BOOK = """code_id,parent_id,label,facet
@@ -503,9 +504,11 @@ def test_the_file_of_an_area_without_a_report_is_refused(folder):
     areas = folder / "areas.csv"
     areas.write_text(areas.read_text().replace("larger_city,yes,yes", "larger_city,yes,no"))
     (folder / "findings/areas/south.md").write_text(SOUND)
-    message = "findings/areas/south.md: no chapter, page or area with a report has this name."
-    with pytest.raises(StudyError, match=message):
+    with pytest.raises(StudyError) as error:
         load_study(folder)
+    assert str(error.value) == (
+        "findings/areas/south.md: no chapter, page or area with a report has this name. Did you mean 'areas/north'?"
+    )
 
 
 def test_a_file_that_is_not_utf8_is_refused(folder):
@@ -680,3 +683,20 @@ def test_a_page_has_the_authors_findings_first_and_shows_a_placed_table_once(pub
     page = chapter_page(nbformat.from_dict(notebook("# Title\n\nAsked.", written, *rest)), study="A study")
     assert '<li><a href="#finding-written_1">Buses</a></li><li><a href="#More-of-the-evidence">' in page
     assert '<div id="finding-written_1"><div class="written"><h2>Buses</h2>' in page
+
+
+def test_the_tables_of_a_folded_cell_fold_on_the_page_and_word_leaves_them_to_the_workbook(public):
+    table = shown(public, "{{table points}}\n")
+    made = notebook("# Title", "## Points", [*table, Finding("a", "By rule.", {"n": 1})])
+    caption = table[0].caption
+    opened = f'<details class="data"><summary>{caption}</summary><div class="points">'
+    assert opened not in chapter_page(nbformat.from_dict(made), study="A study")
+    made["cells"][2]["metadata"]["tags"] = ["folded"]
+    page = chapter_page(nbformat.from_dict(made), study="A study")
+    assert page.count(opened) == page.count('<details class="data">') == 1
+    word = _of_chapter(Chapter("points", "Points", made))
+    assert [piece.text for piece in word] == [
+        "Points",
+        f"{caption}: in the Excel workbook of this study.",
+        "By rule.",
+    ]

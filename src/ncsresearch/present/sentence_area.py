@@ -45,9 +45,9 @@ def say_local_evidence(local: pd.DataFrame) -> Finding:
     return sentence("local_evidence", of=of, area=area["name"], n=n, kinds=told, taken=taken)
 
 
-def say_case_study(themes: pd.DataFrame) -> Finding | None:
+def say_case_study(local: pd.DataFrame) -> Finding | None:
     """Say whether the area took part in the research, and that no quotation can be tied to it."""
-    study, area = study_of(themes), area_of(themes)
+    study, area = study_of(local), area_of(local)
     reports = of_kind(study, "research report")
     if not reports:
         return None

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import local_units, settlement_shares
-from ncsresearch.disclosure.area import research
+from ncsresearch.analysis.area_profile import settlement_shares
 from ncsresearch.present.outputs import Table
 from ncsresearch.present.table import cited, of_kind, titles
 from ncsresearch.present.wording import worded_table
@@ -41,15 +40,6 @@ def table_local(local: pd.DataFrame) -> Table:
     """What local documents give."""
     rows = local.assign(document=titles(study_of(local), local["document_id"]))
     return _table("local_evidence", local, rows, local["document_id"])
-
-
-def table_meeting_here(themes: pd.DataFrame) -> Table:
-    """Themes of local evidence beside the research."""
-    rows = themes.assign(research=themes["research"].fillna("not coded"))
-    study = study_of(themes)
-    local = local_units(study, area_id=study.part_of)
-    documents = [*local["document_id"], *research(study)["document_id"]]
-    return _table("themes_that_meet", themes, rows, documents)
 
 
 def table_open_actions(actions: pd.DataFrame) -> Table:

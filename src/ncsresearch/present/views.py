@@ -193,16 +193,15 @@ VIEWS: dict[str, View] = {
         of_nothing=True,
     ),
     "interviews held in an area report": View("people_heard", table="interviews", of_nothing=True),
-    "local evidence": View("sentence_area", say="local_evidence", table="table_area.local", of_nothing=True),
+    "local evidence": View(
+        "sentence_area", say="local_evidence case_study", table="table_area.local", of_nothing=True
+    ),
     "people by stance in an area report": View(
         "people_raised",
         say="people_area.area_heard",
         plot="people_stances",
         table="people_stances",
         of_nothing=True,
-    ),
-    "themes that meet here": View(
-        "sentence_area", say="case_study", table="table_area.meeting_here", of_nothing=True
     ),
     "people by theme in an area report": View(
         "people_area", say="area_raised", table="area_raised", of_nothing=True
