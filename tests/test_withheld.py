@@ -332,8 +332,9 @@ def test_c1_people_of_one_group_in_one_area_are_told_nowhere(illustrative):
     assert not groups & set(table_heard(heard_in(illustrative)).rows)
     for area_id in illustrative.areas.loc[illustrative.areas["report"].eq("yes"), "area_id"]:
         study, _ = ncs.load_area(illustrative.folder, area_id)
-        (said,) = ncs.say(ncs.area_profile(study))
+        (said,) = ncs.say(ncs.local_evidence(study))
         assert "people were heard" in said.sentence
+        assert ncs.say(ncs.area_profile(study)) == ncs.table(ncs.area_profile(study)) == []
         assert not [group for group in groups if group.lower() in said.sentence]
 
 
