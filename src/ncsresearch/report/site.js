@@ -377,10 +377,15 @@ function besideEachOther(reports) {
   return names.flatMap((name) => {
     const told = reports.map((report) => report.findings.find((finding) => finding.name === name));
     const under = told.find(Boolean).section;
-    const heading = under && under !== section ? [make("h3", {}, under)] : [];
+    const heading = under && under !== section && !isWritten(name) ? [make("h3", {}, under)] : [];
     section = under || section;
     return [...heading, row(reports, told)];
   });
+}
+
+// Findings that an author has written share nothing but their order: each has its own heading.
+function isWritten(name) {
+  return name.startsWith("written_");
 }
 
 function row(reports, told) {
@@ -394,7 +399,8 @@ function row(reports, told) {
 function cell(report, finding) {
   if (!finding) return make("li", {}, make("b", {}, report.title), make("p", { className: "none" }, "Its report has no such sentence."));
   const where = link(`${report.page}#${finding.anchor}`, report.title);
-  return make("li", {}, make("b", {}, where), make("p", {}, finding.words));
+  const heading = isWritten(finding.name) && finding.section ? [make("p", {}, make("b", {}, finding.section))] : [];
+  return make("li", {}, make("b", {}, where), ...heading, make("p", {}, finding.words));
 }
 
 // Areas of two studies have no sentences in common: a choice in one study gives up that in the other.
