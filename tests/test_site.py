@@ -250,7 +250,9 @@ def test_a_point_is_found_once_where_its_section_lists_it(tmp_path):
     target = tmp_path / "outputs/listed"
     rows = points(study).assign(group="Travel")
     by_theme = framed(rows, "points by theme", study, by="theme")
-    executed(target / "chapters/02_themes.ipynb", *table(by_theme), *table(points(study)))
+    stated = pd.DataFrame({"statement": ["Fares rose."]})
+    others = Table("stated", "What is stated", stated, {"statement": "Statement"}, "lines", "a list")
+    executed(target / "chapters/02_themes.ipynb", *table(by_theme), *table(points(study)), others)
     executed(target / "areas/north/20_case_study_area.ipynb", *table(points(study)))
     write_catalogue(shown(TASKS[:2], target), target, study)
     entries = said_on(index_page([manifest(study="listed")], target.parent))["entries"]

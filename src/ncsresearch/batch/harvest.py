@@ -89,13 +89,10 @@ def _table(place: dict, table: Mapping, facets: Facets) -> dict:
 
 def _points(tables: list[tuple[dict, Mapping]], facets: Facets) -> list[dict]:
     """Return each point that a chapter lists, once: where the points of its section are listed, if they are."""
-    lists = [
-        (place, table) for place, table in tables if "statement" in table["columns"] and not place["area_id"]
-    ]
-    found = {}
+    named, found = ("point_id", "statement", "place"), {}
+    lists = [each for each in tables if {*named} <= {*each[1]["columns"]} and not each[0]["area_id"]]
     for place, table in sorted(lists, key=lambda each: each[1]["name"] != "points_by_section"):
-        columns = (table["columns"][name] for name in ("point_id", "statement", "place"))
-        for unit, words, told in zip(*columns, strict=True):
+        for unit, words, told in zip(*(table["columns"][name] for name in named), strict=True):
             if unit not in found:
                 own = {"name": table["name"], "words": words, "said_by": told}
                 found[unit] = place | own | {"about": facets.about(words, [unit])}

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS, TABLE
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
+FOLDED = "folded"  # tag of a cell whose tables a page folds and Word leaves to the workbook
 SAID_EVERYWHERE = ("status", "base")
 # what is made by rule, and how it is headed where the authors have written findings
 BY_RULE, MORE = re.compile("## (?:Key points|In brief)"), "## More of the evidence"
 HIDDEN = {"parameters", "injected-parameters"}
-FOLDED = "folded"  # tag of a cell whose tables a page folds and Word leaves to the workbook
 NO_STATUS = "Not an official publication: no public body made, checked or endorses it."
 
 

@@ -241,7 +241,7 @@ function result(entry, words) {
   item.dataset.kind = entry.kind;
   item.append(make("p", { className: "kind" }, `${KINDS[entry.kind]} · ${study.status}`));
   item.append(make("p", { className: "said" }, ...quoted(entry, marked(entry.words, words))));
-  if (entry.said_by) item.append(make("p", { className: "by" }, saidBy(entry)));
+  if (entry.said_by) item.append(make("p", { className: "by" }, entry.kind === "point" ? entry.said_by : saidBy(entry)));
   const alsoNamed = namedOnly(entry, words);
   if (alsoNamed.length) item.append(make("p", { className: "named" }, "About: ", ...marked(alsoNamed.join("; "), words)));
   item.append(...(entry.kind === "theme" ? theme(entry, study, words) : [standing("In ", entry, study), evidence(entry, study)]));
@@ -253,7 +253,6 @@ function quoted(entry, nodes) {
 }
 
 function saidBy(quotation) {
-  if (quotation.kind === "point") return quotation.said_by;
   return `${quotation.said_by} (${quotation.mark})${quotation.under ? ". Under: " + quotation.under : ""}`;
 }
 
