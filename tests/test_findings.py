@@ -658,6 +658,23 @@ def notebook(*cells: tuple) -> dict:
     return {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
+def test_the_tables_of_a_folded_cell_fold_on_the_page_and_word_leaves_them_to_the_workbook(public):
+    table = shown(public, "{{table points}}\n")
+    made = notebook("# Title", "## Points", [*table, Finding("a", "By rule.", {"n": 1})])
+    caption = table[0].caption
+    opened = f'<details class="data"><summary>{caption}</summary><div class="points">'
+    assert opened not in chapter_page(nbformat.from_dict(made), study="A study")
+    made["cells"][2]["metadata"]["tags"] = ["folded"]
+    page = chapter_page(nbformat.from_dict(made), study="A study")
+    assert page.count(opened) == page.count('<details class="data">') == 1
+    word = _of_chapter(Chapter("points", "Points", made))
+    assert [piece.text for piece in word] == [
+        "Points",
+        f"{caption}: in the Excel workbook of this study.",
+        "By rule.",
+    ]
+
+
 def test_a_page_has_the_authors_findings_first_and_shows_a_placed_table_once(public):
     table = shown(public, "{{table points}}\n")
     written = shown(public, "## Buses\nText [@point:p1].\n\n{{table points}}\n")
@@ -683,20 +700,3 @@ def test_a_page_has_the_authors_findings_first_and_shows_a_placed_table_once(pub
     page = chapter_page(nbformat.from_dict(notebook("# Title\n\nAsked.", written, *rest)), study="A study")
     assert '<li><a href="#finding-written_1">Buses</a></li><li><a href="#More-of-the-evidence">' in page
     assert '<div id="finding-written_1"><div class="written"><h2>Buses</h2>' in page
-
-
-def test_the_tables_of_a_folded_cell_fold_on_the_page_and_word_leaves_them_to_the_workbook(public):
-    table = shown(public, "{{table points}}\n")
-    made = notebook("# Title", "## Points", [*table, Finding("a", "By rule.", {"n": 1})])
-    caption = table[0].caption
-    opened = f'<details class="data"><summary>{caption}</summary><div class="points">'
-    assert opened not in chapter_page(nbformat.from_dict(made), study="A study")
-    made["cells"][2]["metadata"]["tags"] = ["folded"]
-    page = chapter_page(nbformat.from_dict(made), study="A study")
-    assert page.count(opened) == page.count('<details class="data">') == 1
-    word = _of_chapter(Chapter("points", "Points", made))
-    assert [piece.text for piece in word] == [
-        "Points",
-        f"{caption}: in the Excel workbook of this study.",
-        "By rule.",
-    ]
