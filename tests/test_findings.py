@@ -309,6 +309,16 @@ WRONG = [
         "line 4: found 'point', expected a function of ncsresearch that gives a frame. Nearest: 'points'.",
     ),
     (
+        "## Travel\nText [@point:p1].\n\n{{table interview_quotations}}\n",
+        "line 4: found 'interview_quotations', expected a function of ncsresearch that gives a frame. Nearest: "
+        "'quotations'.",
+    ),
+    (
+        "## Travel\nText [@point:p1].\n\n{{table coded_units by=them}}\n",
+        """line 4: found "coded_units {'by': 'them'}", expected what it can be asked: by must be one of ('stance', """
+        """'area_type', 'area_id', 'client_group', 'heard_from'), not 'them'.""",
+    ),
+    (
         "## Travel\nText [@point:p1].\n\n{{table points bye=theme}}\n",
         "line 4: found 'bye', expected one of by. Nearest: 'by'.",
     ),
