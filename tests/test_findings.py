@@ -18,8 +18,9 @@ from ncsresearch.ingest.findings_file import parse_findings
 from ncsresearch.present.evidence_cited import note_on_span
 from ncsresearch.present.findings_checked import findings_faults
 from ncsresearch.present.outputs import FINDING, Finding
-from ncsresearch.report.content import pieces
+from ncsresearch.report.content import Chapter, pieces
 from ncsresearch.report.html import chapter_page
+from ncsresearch.report.word import _of_chapter
 from ncsresearch.study import check_folder
 
 BOOK = """code_id,parent_id,label,facet
@@ -309,6 +310,16 @@ WRONG = [
         "line 4: found 'point', expected a function of ncsresearch that gives a frame. Nearest: 'points'.",
     ),
     (
+        "## Travel\nText [@point:p1].\n\n{{table interview_quotations}}\n",
+        "line 4: found 'interview_quotations', expected a function of ncsresearch that gives a frame. Nearest: "
+        "'quotations'.",
+    ),
+    (
+        "## Travel\nText [@point:p1].\n\n{{table coded_units by=them}}\n",
+        """line 4: found "coded_units {'by': 'them'}", expected what it can be asked: by must be one of ('stance', """
+        """'area_type', 'area_id', 'client_group', 'heard_from'), not 'them'.""",
+    ),
+    (
         "## Travel\nText [@point:p1].\n\n{{table points bye=theme}}\n",
         "line 4: found 'bye', expected one of by. Nearest: 'by'.",
     ),
@@ -504,9 +515,11 @@ def test_the_file_of_an_area_without_a_report_is_refused(folder):
     areas = folder / "areas.csv"
     areas.write_text(areas.read_text().replace("larger_city,yes,yes", "larger_city,yes,no"))
     (folder / "findings/areas/south.md").write_text(SOUND)
-    message = "findings/areas/south.md: no chapter, page or area with a report has this name."
-    with pytest.raises(StudyError, match=message):
+    with pytest.raises(StudyError) as error:
         load_study(folder)
+    assert str(error.value) == (
+        "findings/areas/south.md: no chapter, page or area with a report has this name. Did you mean 'areas/north'?"
+    )
 
 
 def test_a_file_that_is_not_utf8_is_refused(folder):
@@ -654,6 +667,23 @@ def notebook(*cells: tuple) -> dict:
             own = {"cell_type": "code", "source": "", "execution_count": None, "outputs": shown}
         made.append({"id": f"c{at}", "metadata": {}} | own)
     return {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def test_the_tables_of_a_folded_cell_fold_on_the_page_and_word_leaves_them_to_the_workbook(public):
+    table = shown(public, "{{table points}}\n")
+    made = notebook("# Title", "## Points", [*table, Finding("a", "By rule.", {"n": 1})])
+    caption = table[0].caption
+    opened = f'<details class="data"><summary>{caption}</summary><div class="points">'
+    assert opened not in chapter_page(nbformat.from_dict(made), study="A study")
+    made["cells"][2]["metadata"]["tags"] = ["folded"]
+    page = chapter_page(nbformat.from_dict(made), study="A study")
+    assert page.count(opened) == page.count('<details class="data">') == 1
+    word = _of_chapter(Chapter("points", "Points", made))
+    assert [piece.text for piece in word] == [
+        "Points",
+        f"{caption}: in the Excel workbook of this study.",
+        "By rule.",
+    ]
 
 
 def test_a_page_has_the_authors_findings_first_and_shows_a_placed_table_once(public):

@@ -8,6 +8,7 @@ import pytest
 import ncsresearch as ncs
 from builders import AREAS, study_folder
 from conftest import PROJECT
+from ncsresearch.analysis.points import apart
 from ncsresearch.present.area_extracts import AreaExtracts, load_area
 from ncsresearch.present.grammar import plot, say, table
 from ncsresearch.schema import StudyError
@@ -54,6 +55,34 @@ def test_a_part_tells_what_the_whole_study_tells_of_an_area(studies, parts, name
         assert shown(noun(part)) == shown(noun(study)), noun
     for noun in OF_DOCUMENTS:
         assert shown(noun(part.where(area_id=area_id))) == shown(noun(study.where(area_id=area_id))), noun
+
+
+def test_long_lists_fold_in_a_report_and_what_is_said_of_its_kind_where_findings_are_written(parts):
+    def folded(area_id: str, noun) -> list[bool]:
+        return [each.folded for each in table(noun(parts["published"][area_id]))]
+
+    assert folded("west_dunbartonshire", ncs.points_of_kind) == [True]
+    assert folded("west_lothian", ncs.points_of_kind) == [False]
+    assert folded("west_lothian", ncs.served) == folded("west_dunbartonshire", ncs.suggestions) == [True]
+
+
+def test_nothing_that_is_said_of_the_other_areas_is_evidence_on_one_that_their_classes_do_not_cover(parts):
+    part = parts["published"]["wokingham"]
+    assert ncs.points_of_kind(part).empty and ncs.served(part).empty
+    assert set(ncs.suggestions(part)["document_id"]) == {"wok_briefing"}
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [
+        ("not_classified mainly_rural", True),
+        ("mainly_rural not_classified", False),
+        ("not_classified not_classified cross_area", False),
+    ],
+)
+def test_an_area_is_apart_where_others_have_a_class_and_it_has_none(types, expected):
+    areas = pd.DataFrame({"area_type": types.split()})
+    assert apart(areas.assign(area_id=areas.index), 0) is expected
 
 
 def test_a_part_holds_nobody_of_another_area(parts):

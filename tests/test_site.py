@@ -9,10 +9,12 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from lxml import html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from builders import CODEBOOK, SETTINGS, study_folder
 from ncsresearch import Finding, Table
+from ncsresearch.analysis.points import points
 from ncsresearch.analysis.sources import codebook as themes_explained
 from ncsresearch.batch.facets import facets_of
 from ncsresearch.batch.harvest import shown, write_catalogue, write_findings
@@ -21,9 +23,14 @@ from ncsresearch.present.grammar import table
 from ncsresearch.present.outputs import QUOTATIONS
 from ncsresearch.report.site import embedded, index_page
 from ncsresearch.study import load_study
+from ncsresearch.study.frames import framed
 
 CONFIDENTIAL = SETTINGS.replace('"public"', '"confidential"')
 NONE = {"themes": [], "client_groups": [], "area_types": [], "stances": [], "areas": []}
+POINTS = """point_id,document_id,section,ordinal,first_paragraph,last_paragraph,statement,kind,held_by,how_widely,read_by
+p1,report,Help,1,1,1,Police bring news late.,finding,Staff,some,reader
+p2,report,Help,2,2,3,Buses are few.,finding,,not said,reader
+"""
 TASKS = [
     Task("small", Path("02_themes.ipynb"), "chapters"),
     Task("small", Path("20_case_study_area.ipynb"), "areas/north", area_id="north", title="North"),
@@ -198,6 +205,7 @@ def test_the_catalogue_holds_tables_quotations_and_units_that_the_pages_show(out
             | {"cell": "made-1", "name": "places", "caption": "Areas heard", "below": below}
             | {"about": NONE | {"area_types": ["rural", "urban"], "areas": ["North", "South"]}}
         ],
+        "points": [],
         "quotations": [
             place
             | {"cell": "made-2", "about": NONE | {"themes": ["Travel"], "stances": ["challenge"]}}
@@ -235,6 +243,41 @@ def test_a_theme_is_found_with_what_it_means_even_if_nothing_is_said_of_it(tmp_p
         "transport, fares",
         "by phone: access",
     )
+
+
+def test_a_point_is_found_once_where_its_section_lists_it(tmp_path):
+    study = load_study(study_folder(tmp_path / "listed", points=POINTS))
+    target = tmp_path / "outputs/listed"
+    rows = points(study).assign(group="Travel")
+    by_theme = framed(rows, "points by theme", study, by="theme")
+    stated = pd.DataFrame({"statement": ["Fares rose."]})
+    others = Table("stated", "What is stated", stated, {"statement": "Statement"}, "lines", "a list")
+    executed(target / "chapters/02_themes.ipynb", *table(by_theme), *table(points(study)), others)
+    executed(target / "areas/north/20_case_study_area.ipynb", *table(points(study)))
+    write_catalogue(shown(TASKS[:2], target), target, study)
+    entries = said_on(index_page([manifest(study="listed")], target.parent))["entries"]
+    found = [(entry["words"], entry["said_by"], entry["at"]) for entry in entries if entry["kind"] == "point"]
+    assert [
+        (words, told, [(at["place"], at["anchor"]) for at in places]) for words, told, places in found
+    ] == [
+        ("Police bring news late.", "Staff; some; paragraph 1", [("02_themes", "table-points_by_section")]),
+        ("Buses are few.", "paragraphs 2 to 3", [("02_themes", "table-points_by_section")]),
+    ]
+
+
+def test_the_first_page_opens_with_the_first_findings_of_each_summary(outputs):
+    path = outputs / "small/findings.json"
+    summary = json.loads(path.read_text(encoding="utf-8"))[0] | {"chapter": "00_summary"}
+    rows = [summary | {"name": f"w{n}", "heading": heading} for n, heading in enumerate(["", *"ABCD"])]
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    told = manifest()
+    place = told["notebooks"][0] | {"name": "00_summary", "page": "chapters/00_summary.html"}
+    page = index_page([told | {"notebooks": [*told["notebooks"], place]}], outputs)
+    found = html.fromstring(page).xpath("//main/section[1]//li/a")
+    assert [(link.text, link.get("href")) for link in found] == [
+        (heading, f"small/chapters/00_summary.html#finding-w{n}") for n, heading in enumerate("ABC", start=1)
+    ]
+    assert 'class="main"' not in index_page([told], outputs)
 
 
 def test_a_confidential_study_lists_no_units(tmp_path):

@@ -17,6 +17,8 @@ SILENT = (
     "No sentence here has these words. That does not mean that nothing was said: "
     "try fewer words, or choose a theme."
 )
+POINT = {"chapter": "02_themes", "area_id": "", "section": "Help", "cell": "c3", "name": "points_by_section"}
+POINT |= {"words": "Police bring news late.", "said_by": "Staff; paragraph 1", "about": {}}
 CROSSED = (
     "No sentence here fits all that you chose. That does not mean that nothing was said: "
     "try fewer words or choices."
@@ -30,14 +32,15 @@ def finding(sentence, themes, groups=(), area_id="", passages=()):
     return place | told
 
 
-def write_study(folder, findings, themes):
+def write_study(folder, findings, themes, points=()):
     folder.mkdir()
     explained = [
         {"chapter": "02_themes", "area_id": "", "section": "Themes", "cell": "c2", "name": "codebook"} | theme
         for theme in themes
     ]
     (folder / "findings.json").write_text(json.dumps(findings), encoding="utf-8")
-    (folder / "catalogue.json").write_text(json.dumps({"themes": explained}), encoding="utf-8")
+    catalogue = json.dumps({"themes": explained, "points": list(points)})
+    (folder / "catalogue.json").write_text(catalogue, encoding="utf-8")
 
 
 def manifest(study, title):
@@ -61,6 +64,7 @@ def index(page, tmp_path):
             finding("Buses are few.", ["Travel"], ["women"], area_id="north"),
         ],
         [{"theme": "Travel"} | MEANT],
+        [POINT],
     )
     write_study(
         tmp_path / "two", [finding("Boats are late.", ["Travel"]), finding("Rent is up.", ["Cost"])], []
@@ -89,6 +93,36 @@ def test_words_of_the_codebook_alone_lead_to_what_is_said_under_their_theme(inde
     theme.get_by_role("link", name="Show what is said under Travel").click()
     assert said(index) == ["Travel", "Buses are few."]
     assert index.get_by_label("Theme", exact=True).input_value() == "one/Travel"
+
+
+def test_a_point_is_found_by_its_words_with_who_says_it_and_where_it_is_listed(index):
+    expect(ask(index, "police")).to_have_text("1 point")
+    card = index.locator("#results > li")
+    assert said(index) == ["Police bring news late."]
+    expect(card.locator(".by")).to_have_text("Staff; paragraph 1")
+    assert card.get_by_role("link").first.get_attribute("href") == "one/page.html#table-points_by_section"
+
+
+def test_the_written_findings_of_two_areas_are_beside_each_other_under_their_own_headings(page, tmp_path):
+    written = [
+        finding(f"{name} text.", [], area_id=name.lower())
+        | {"name": "written_2", "section": f"{name} heading"}
+        for name in ("North", "South")
+    ]
+    write_study(tmp_path / "one", written, [])
+    south = PLACES[1] | {"name": "20_case_study_area south", "area_id": "south", "title": "South"}
+    told = manifest("one", "First")
+    told["notebooks"].append(told["notebooks"][1] | south)
+    (tmp_path / "index.html").write_text(index_page([told], tmp_path), "utf-8")
+    page.goto((tmp_path / "index.html").as_uri())
+    for name in ("North", "South"):
+        page.get_by_role("checkbox", name=name).check()
+    rows = page.locator("#comparison > *")
+    assert rows.count() == 1 and rows.first.evaluate("row => row.tagName") == "UL"
+    assert [" ".join(text.split()) for text in rows.locator("li").all_inner_texts()] == [
+        "North North heading North text.",
+        "South South heading South text.",
+    ]
 
 
 def test_silence_of_the_search_is_not_told_as_silence_of_the_evidence(index):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.passages import passage_evidence, units
+from ncsresearch.evidence.passages import units
 from ncsresearch.study import Study
 
 SETTLEMENT = "Share of people in "
@@ -62,30 +62,6 @@ def local_units(study: Study, *, area_id: str) -> pd.DataFrame:
     own = found[found["area_id"].eq(area_id)]
     counted = own.groupby(["document_id", "kind"], sort=False)["unit_id"].nunique()
     return counted.rename("n_units").reset_index()
-
-
-def themes_that_meet_here(study: Study, *, area_id: str) -> pd.DataFrame:
-    """Themes of local evidence beside what the research reports of them.
-
-    Returns one row per theme that local evidence raises, with
-        local      how it is told there: stances in the schema's order, divided by semicolons
-        research   how the passages that belong to no one area tell it; missing where they do not raise it
-        n_local    units of local evidence
-    """
-    evidence = passage_evidence(study)
-    local = evidence[evidence["area_id"].eq(area_id)]
-    elsewhere = evidence[evidence["area_id"].isna()]
-    if local.empty:
-        return pd.DataFrame({"theme": [], "local": [], "research": [], "n_local": []})
-    told = local.groupby("theme", observed=True)
-    rows = pd.DataFrame({"local": told["stance"].agg(_stances), "n_local": told["unit_id"].nunique()})
-    rows["research"] = elsewhere.groupby("theme", observed=True)["stance"].agg(_stances)
-    rows = rows.astype({"local": "str", "research": "str"})
-    return rows.reset_index()[["theme", "local", "research", "n_local"]]
-
-
-def _stances(stances: pd.Series) -> str:
-    return "; ".join(str(stance) for stance in stances.dropna().sort_values().unique())
 
 
 def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:

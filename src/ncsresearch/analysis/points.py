@@ -161,7 +161,15 @@ def read_for_area(study: Study, *, local: bool = True) -> Study:
     """
     about = study.documents.set_index("document_id")["area_id"]
     areas = study.points["document_id"].map(about)
-    return study.holding(points=study.points[areas.isna() | (areas.eq(study.part_of) & local)])
+    general = areas.isna() & (not apart(study.areas, study.part_of))
+    return study.holding(points=study.points[general | (areas.eq(study.part_of) & local)])
+
+
+def apart(areas: pd.DataFrame, area_id: str) -> bool:
+    """Whether the classes of a study's other areas do not apply to an area: what is said of those is no evidence on it."""
+    types = areas.set_index("area_id")["area_type"]
+    classed = ~types.isin(["not_classified", "cross_area"])
+    return bool(types[area_id] == "not_classified" and classed.any())
 
 
 def held_by(study: Study, group: str) -> Study:

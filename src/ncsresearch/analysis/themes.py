@@ -34,8 +34,11 @@ def coded_units(study: Study, *, by: str = "stance") -> pd.DataFrame:
 
     by   as for passage_counts
 
-    Returns the rows and columns of passage_counts, of points first and then of passages. Caution: as there.
+    Returns the rows and columns of passage_counts, of points first and then of passages. Raises ValueError and has a Caution
+    as there.
     """
+    if by not in (known := ("stance", *GROUPS)):
+        raise ValueError(f"by must be one of {known}, not {by!r}.")
     evidence = passage_evidence(study, facet="all" if by == "client_group" else "theme")
     each = [evidence[evidence["unit"].eq(unit)] for unit in ("points", "segments")]
     rows = [tally_passages(found, by=by) for found in each if len(found)]

@@ -59,7 +59,7 @@ def write_catalogue(found: Shown, target: Path, study: Study) -> None:
     """Write catalogue.json: what else index.html searches and opens, and no more than the pages show.
 
     It holds the study's licence, the kinds of its areas, the themes that a chapter explains, the captions of its
-    tables, the quotations that its chapters show and, of a public study, the units of evidence behind its findings.
+    tables, the points that its chapters list, the quotations that they show and, of a public study, the units of evidence behind its findings.
     """
     facets, tables = facets_of(study), list(_of_kind(found, "table"))
     catalogue = {
@@ -72,6 +72,7 @@ def write_catalogue(found: Shown, target: Path, study: Study) -> None:
             for theme in _themes(place, table, study, facets)
         ],
         "tables": [_table(place, table, facets) for place, table in tables],
+        "points": _points(tables, facets),
         "quotations": [
             _quotation(place, quotation, facets)
             for place, quoted in _of_kind(found, "quotations")
@@ -85,6 +86,18 @@ def write_catalogue(found: Shown, target: Path, study: Study) -> None:
 def _table(place: dict, table: Mapping, facets: Facets) -> dict:
     kept = {name: table[name] for name in ("name", "caption", "below")}
     return place | kept | {"about": facets.about("; ".join([table["caption"], *_words(table)]))}
+
+
+def _points(tables: list[tuple[dict, Mapping]], facets: Facets) -> list[dict]:
+    """Return each point that a chapter lists, once: where the points of its section are listed, if they are."""
+    named, found = ("point_id", "statement", "place"), {}
+    lists = [each for each in tables if {*named} <= {*each[1]["columns"]} and not each[0]["area_id"]]
+    for place, table in sorted(lists, key=lambda each: each[1]["name"] != "points_by_section"):
+        for unit, words, told in zip(*(table["columns"][name] for name in named), strict=True):
+            if unit not in found:
+                own = {"name": table["name"], "words": words, "said_by": told}
+                found[unit] = place | own | {"about": facets.about(words, [unit])}
+    return list(found.values())
 
 
 def _themes(place: dict, table: Mapping, study: Study, facets: Facets) -> Iterator[dict]:

@@ -6,13 +6,7 @@ Every function takes what load_area reads of a study: the part of one area.
 import pandas as pd
 
 from ncsresearch.analysis.actions import action_states
-from ncsresearch.analysis.area_profile import (
-    area_statistics,
-    areas_of_class,
-    local_units,
-    themes_that_meet_here,
-    unknowns,
-)
+from ncsresearch.analysis.area_profile import area_statistics, areas_of_class, local_units, unknowns
 from ncsresearch.analysis.points import points, read_for_area
 from ncsresearch.analysis.sources import how_held as interviews_held
 from ncsresearch.disclosure.counts import counts
@@ -61,15 +55,11 @@ def local_evidence(study: Study) -> pd.DataFrame:
 
 
 def themes_beside(study: Study) -> pd.DataFrame:
-    """Themes of local evidence beside what the research reports of them; or the themes that people heard there raised.
+    """The themes that people heard in the area raised, beside those of the other areas.
 
-    Returns one row per theme of local evidence, with theme, local and research (how each describes it: stances divided by
-    semicolons; research is missing where it does not raise the theme) and n_local, the units of local evidence. Where
-    people were heard it returns the rows and columns of counts.
+    Returns the rows and columns of counts; none where nobody was heard.
     """
-    if not hears_people(study):
-        return framed(themes_that_meet_here(study, area_id=study.part_of), "themes that meet here", study)
-    return counts(study)
+    return counts(study) if hears_people(study) else framed(pd.DataFrame(), "nothing", study)
 
 
 def points_of_kind(study: Study) -> pd.DataFrame:

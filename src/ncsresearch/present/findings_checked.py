@@ -2,8 +2,10 @@
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+
+import pandas as pd
 
 import ncsresearch
 from ncsresearch.disclosure.spans import SpanFault, numbers_in, read_now, worth
@@ -21,11 +23,8 @@ PLACES = (
     "What the study holds",
     "One area",
 )
-OF_AN_AREA = (
-    "counts",
-    "served",
-    "suggestions",
-)  # where people are few, no frame is placed that its report does not show
+# what a report on an area of a confidential study shows beside PLACES[-1]: no other frame is protected area by area
+OF_AN_AREA = ("counts", "served", "suggestions")
 A_FRAME = "a function of ncsresearch that gives a frame"
 VERBS = {"figure": plot, "table": table}
 # what a number may count in a confidential study without a span: time, distance, money
@@ -115,10 +114,19 @@ def _of_place(study: Study, block: Placed) -> Iterator[tuple]:
     except SpanFault as fault:
         yield block.line, *fault.told
     except (StudyError, ValueError) as error:
-        yield block.line, repr(f"{block.function} {dict(block.keys)}"), f"what it can be asked: {error}"
+        yield (
+            block.line,
+            repr(f"{block.function} {dict(block.keys)}"),
+            f"what it can be asked: {str(error).rstrip('.')}",
+        )
     else:
         if not made:
             yield block.line, f"no {block.verb} of {block.function}", "one that the study has"
+
+
+def _gives_frame(function: Callable) -> bool:
+    told = inspect.signature(function)
+    return told.return_annotation is pd.DataFrame and next(iter(told.parameters)) == "study"
 
 
 def placed(study: Study, block: Placed) -> list:
@@ -130,9 +138,9 @@ def placed(study: Study, block: Placed) -> list:
         *(name for group in groups for names in ncsresearch.GROUPS[group].values() for name in names.split()),
     ]
     function = getattr(ncsresearch, block.function) if block.function in known else None
-    if not function or "study" not in inspect.signature(function).parameters:
+    if not function or not _gives_frame(function):
         expected = "a frame that the report on an area shows" if alone else A_FRAME
-        raise SpanFault(repr(block.function), expected, nearest(block.function, known))
+        raise SpanFault(repr(block.function), expected, nearest(block.function, {*known} - {block.function}))
     asked = [name for name in inspect.signature(function).parameters if name not in ("study", "private")]
     for key in block.keys:
         if key not in asked:

@@ -7,6 +7,7 @@ from itertools import groupby
 import pandas as pd
 
 from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.ingest.findings_file import AREAS
 from ncsresearch.present.outputs import TABLE, Finding, Table
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.table import cited, titles
@@ -14,21 +15,25 @@ from ncsresearch.present.wording import phrase, worded_table, words
 from ncsresearch.schema import STANCES
 from ncsresearch.study.frames import study_of
 
-FOLDED = ("points_by_theme", "points_by_client_group")  # lists of many parts, of which one is looked up
+FOLDED = ("theme", "client_group")  # lists of many parts, of which one is looked up
 
 
 @dataclass(frozen=True)
 class PointList(Table):
     """A table whose rows read as sentences below headings, what qualifies a sentence indented under it.
 
+    folded  whether a page folds its parts and Word leaves the list to the workbook
+
     Its rows have group and way (the headings of a sentence), depth, statement, and place: who says it, how widely, and where.
     """
+
+    folded: bool = False
 
     def to_html(self) -> str:
         """The list as HTML: the headings, the sentences, and after each who says it and where; a long one folds its parts."""
         rows = self.rows.to_dict("records")
         parts = [(group, list(own)) for group, own in groupby(rows, key=lambda row: row["group"])]
-        folded = self._folded()
+        folded = self.folded and len(parts) > 1
         shown = "".join(_section(group if len(parts) > 1 else "", own, folded) for group, own in parts)
         return f'<div class="points">{shown}<p class="base">{escape(self.below())}</p></div>'
 
@@ -36,20 +41,17 @@ class PointList(Table):
         """The base and source of the list; its words are no marks of withheld numbers."""
         return f"Base: {self.base}. Source: {self.source}."
 
-    def _folded(self) -> bool:
-        return self.name in FOLDED and self.rows["group"].nunique() > 1
-
     def _repr_mimebundle_(self, **_) -> dict:
         made = super()._repr_mimebundle_()
-        return made | {TABLE: made[TABLE] | {"listed": "folded" if self._folded() else "whole"}}
+        return made | {TABLE: made[TABLE] | {"listed": "folded" if self.folded else "whole"}}
 
 
 def _section(group: str, rows: list[dict], folded: bool) -> str:
     ways = groupby(rows, key=lambda row: row["way"])
     parts = "".join(f"{f'<p>{escape(way)}</p>' if way else ''}{_listed(list(own))}" for way, own in ways)
     if folded:
-        return f"<details><summary>{escape(group)}</summary>{parts}</details>"
-    return f"<h3>{escape(group)}</h3>{parts}" if group else parts
+        return f"<details><summary>{escape(capital(group))}</summary>{parts}</details>"
+    return f"<h3>{escape(capital(group))}</h3>{parts}" if group else parts
 
 
 def _listed(rows: list[dict], depth: int = 0) -> str:
@@ -107,7 +109,9 @@ def table_points(points: pd.DataFrame) -> PointList | None:
         source=cited(study, rows["document_id"]),
         by=f"{phrase('points', 'says')}, {phrase('points', by)}",
     )
-    return PointList(**vars(made))
+    written = f"{AREAS}/{study.part_of}" in study.findings
+    folded = by in FOLDED or (bool(study.part_of) and (written or by != "area_type"))
+    return PointList(**vars(made), folded=folded and rows["group"].nunique() > 1)
 
 
 def as_described(stance: str) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
-from ncsresearch.present.wording import phrase, phrases, sentence
+from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
@@ -48,31 +48,9 @@ def say_local_evidence(local: pd.DataFrame) -> Finding:
     return sentence("local_evidence", of=of, area=area["name"], kinds=told, **named)
 
 
-def say_meeting_here(themes: pd.DataFrame) -> Finding | None:
-    """Say of which themes local evidence names one side alone, where the research names the other, and what it alone raises.
-
-    A theme of a single unit of evidence names no side.
-    """
-    sides = [_one_side(themes, *sides) for sides in (SIDES, SIDES[::-1])] if len(themes) else []
-    said = phrases("meeting", "one_side", [side for side in sides if side["named"]])
-    alone = list(themes.loc[themes["research"].isna(), "theme"])
-    of = {"numbers": {"themes": len(themes), "shared": len(themes) - len(alone)}}
-    places = {"area": area_of(themes)["name"], "said": said, "alone": alone}
-    return sentence("meeting", of=of, **places) if said or alone else None
-
-
-def _one_side(themes: pd.DataFrame, side: str, other: str) -> dict:
-    """Return the themes of several units in which local evidence names a side alone, and of these the research names both."""
-    local, research = (themes[name].fillna("").str.split("; ").map(set) for name in ("local", "research"))
-    one = themes["n_local"].gt(1) & local.map(lambda told: side in told and not told & {other, "mixed"})
-    beyond = one & research.map(lambda told: bool(told & {other, "mixed"}))
-    names = themes["theme"]
-    return {"side": side, "other": other, "named": list(names[one]), "beyond": list(names[beyond])}
-
-
-def say_case_study(themes: pd.DataFrame) -> Finding | None:
+def say_case_study(local: pd.DataFrame) -> Finding | None:
     """Say whether the area took part in the research, and that no quotation can be tied to it."""
-    study, area = study_of(themes), area_of(themes)
+    study, area = study_of(local), area_of(local)
     reports = of_kind(study, "research report")
     if not reports:
         return None

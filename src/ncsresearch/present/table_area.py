@@ -1,13 +1,9 @@
-"""Tables of the report on one area, and the figure of what the research says everywhere."""
+"""Tables of the report on one area."""
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import local_units, settlement_shares
-from ncsresearch.analysis.themes import tally_passages
-from ncsresearch.disclosure.area import research
-from ncsresearch.evidence.passages import said_in_words
-from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.outputs import Figure, Table
+from ncsresearch.analysis.area_profile import settlement_shares
+from ncsresearch.present.outputs import Table
 from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
 from ncsresearch.present.wording import worded_table
 from ncsresearch.study.frames import area_of, study_of
@@ -46,22 +42,6 @@ def table_local(local: pd.DataFrame) -> Table:
     return _table("local_evidence", local, rows, local["document_id"])
 
 
-def table_meeting_here(themes: pd.DataFrame) -> Table:
-    """Themes of local evidence beside the research."""
-    rows = themes.assign(research=themes["research"].fillna("not coded"))
-    study = study_of(themes)
-    local = local_units(study, area_id=study.part_of)
-    documents = [*local["document_id"], *research(study)["document_id"]]
-    return _table("themes_that_meet", themes, rows, documents)
-
-
 def table_open_actions(actions: pd.DataFrame) -> Table:
     """The area's improvement actions that were not complete."""
     return _table("open_actions", actions, actions, actions["document_id"])
-
-
-def plot_research(evidence: pd.DataFrame) -> Figure | None:
-    """Draw how many passages of the research tell each theme as a strength and as a challenge."""
-    passages = said_in_words(evidence)["document_id"]
-    source = cited(study_of(evidence), passages)
-    return plot_stances(tally_passages(evidence), by="theme", source=source)

@@ -190,10 +190,10 @@ VIEWS: dict[str, View] = {
         table="table_area.statistics table_area.settlement",
         of_nothing=True,
     ),
-    "interviews held in an area report": View(
-        "people_heard", say="heard", table="interviews", of_nothing=True
+    "interviews held in an area report": View("people_heard", table="interviews", of_nothing=True),
+    "local evidence": View(
+        "sentence_area", say="local_evidence case_study", table="table_area.local", of_nothing=True
     ),
-    "local evidence": View("sentence_area", say="local_evidence", table="table_area.local", of_nothing=True),
     "people by stance in an area report": View(
         "people_raised",
         say="people_area.area_heard",
@@ -201,13 +201,10 @@ VIEWS: dict[str, View] = {
         table="people_stances",
         of_nothing=True,
     ),
-    "themes that meet here": View(
-        "sentence_area", say="meeting_here case_study", table="table_area.meeting_here", of_nothing=True
-    ),
     "people by theme in an area report": View(
         "people_area", say="area_raised", table="area_raised", of_nothing=True
     ),
-    "passages of the research": View("passages_raised", say="told", plot="table_area.research"),
+    "passages of the research": View("passages_raised", say="research"),
     "people by area_type in an area report": View("people_compared", say="kinds_differ", plot="kinds"),
     "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
     "open actions": View("table_area", table="open_actions"),

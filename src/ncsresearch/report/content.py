@@ -8,6 +8,7 @@ from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS, TABLE
 from ncsresearch.present.wording import page_words
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
+FOLDED = "folded"  # tag of a cell whose tables a page folds and Word leaves to the workbook
 SAID_EVERYWHERE = ("status", "base")
 # what is made by rule, and how it is headed where the authors have written findings
 BY_RULE, MORE = re.compile("## (?:Key points|In brief)"), f"## {page_words('shown', 'more')}"
@@ -97,8 +98,9 @@ def pieces(notebook: Mapping) -> Iterator[Piece]:
             continue
         if cell["cell_type"] == "markdown":
             yield from _of_markdown("".join(cell["source"]), cell["id"])
+        folded = FOLDED in cell["metadata"].get("tags", [])
         for output in cell.get("outputs", []):
-            yield from _of_output(output, cell["id"])
+            yield from _of_output(output, cell["id"], folded=folded)
 
 
 def says_something(notebook: Mapping) -> bool:
@@ -129,7 +131,7 @@ def _of_markdown(source: str, cell: str) -> Iterator[Piece]:
             yield Piece("prose", cell, block.strip())
 
 
-def _of_output(output: Mapping, cell: str) -> Iterator[Piece]:
+def _of_output(output: Mapping, cell: str, *, folded: bool) -> Iterator[Piece]:
     data = output.get("data", {})
     plain = "".join(data.get("text/plain", ""))
     if FINDING in data:
@@ -138,6 +140,7 @@ def _of_output(output: Mapping, cell: str) -> Iterator[Piece]:
         yield Piece("finding", cell, data[FINDING]["sentence"], data=data[FINDING])
     elif TABLE in data:
         listed = {"html": "".join(data["text/html"])} if data[TABLE].get("listed") else {}
+        listed |= {"listed": FOLDED} if folded else {}
         yield Piece("table", cell, data[TABLE]["caption"], data=data[TABLE] | listed)
     elif FIGURE in data:
         svg = "".join(data.get("image/svg+xml", ""))

@@ -1,11 +1,11 @@
 "use strict";
-// The search through findings, themes, tables and quotations, and the areas side by side.
+// The search through findings, points, themes, tables and quotations, and the areas side by side.
 // Everything shown is built of text nodes: words of a study are never read as HTML.
 
 const said = JSON.parse(document.getElementById("said").textContent);
 const studies = new Map(said.studies.map((study) => [study.name, study]));
-const KINDS = { finding: "Finding", theme: "Theme", table: "Table", quotation: "Quotation" };
-const PLURALS = { finding: "findings", theme: "themes", table: "tables", quotation: "quotations" };
+const KINDS = { finding: "Finding", point: "Point", theme: "Theme", table: "Table", quotation: "Quotation" };
+const PLURALS = { finding: "findings", point: "points", theme: "themes", table: "tables", quotation: "quotations" };
 const OF_STUDY = new Set(["theme", "client_group"]); // chosen as STUDY/NAME, for each study has its own
 const FACETS = { area_type: "area_types", theme: "themes", client_group: "client_groups", stance: "stances" };
 const SMALL_WORDS = new Set(
@@ -241,7 +241,7 @@ function result(entry, words) {
   item.dataset.kind = entry.kind;
   item.append(make("p", { className: "kind" }, `${KINDS[entry.kind]} · ${study.status}`));
   item.append(make("p", { className: "said" }, ...quoted(entry, marked(entry.words, words))));
-  if (entry.kind === "quotation") item.append(make("p", { className: "by" }, saidBy(entry)));
+  if (entry.said_by) item.append(make("p", { className: "by" }, entry.kind === "point" ? entry.said_by : saidBy(entry)));
   const alsoNamed = namedOnly(entry, words);
   if (alsoNamed.length) item.append(make("p", { className: "named" }, "About: ", ...marked(alsoNamed.join("; "), words)));
   item.append(...(entry.kind === "theme" ? theme(entry, study, words) : [standing("In ", entry, study), evidence(entry, study)]));
@@ -286,7 +286,7 @@ function saidUnder({ study, words, counts }) {
   const address = new URLSearchParams({ study, theme: `${study}/${words}` });
   const numbers = Object.entries(counts).map(([kind, number]) => counted(number, kind)).join(", ");
   const shows = link("#" + address, `Show what is said under ${words}`);
-  return make("p", {}, ...(numbers ? [shows, ` (${numbers})`] : ["No finding, table or quotation here is about it."]));
+  return make("p", {}, ...(numbers ? [shows, ` (${numbers})`] : ["No finding, point, table or quotation here is about it."]));
 }
 
 function standing(before, entry, study) {
@@ -370,10 +370,15 @@ function besideEachOther(reports) {
   return names.flatMap((name) => {
     const told = reports.map((report) => report.findings.find((finding) => finding.name === name));
     const under = told.find(Boolean).section;
-    const heading = under && under !== section ? [make("h3", {}, under)] : [];
+    const heading = under && under !== section && !isWritten(name) ? [make("h3", {}, under)] : [];
     section = under || section;
     return [...heading, row(reports, told)];
   });
+}
+
+// Findings that an author has written share nothing but their order: each has its own heading.
+function isWritten(name) {
+  return name.startsWith("written_");
 }
 
 function row(reports, told) {
@@ -387,7 +392,8 @@ function row(reports, told) {
 function cell(report, finding) {
   if (!finding) return make("li", {}, make("b", {}, report.title), make("p", { className: "none" }, "No sentence on this; ", link(report.page, "its report"), " may have a table."));
   const where = link(`${report.page}#${finding.anchor}`, report.title);
-  return make("li", {}, make("b", {}, where), make("p", {}, finding.words));
+  const heading = isWritten(finding.name) && finding.section ? [make("p", {}, make("b", {}, finding.section))] : [];
+  return make("li", {}, make("b", {}, where), ...heading, make("p", {}, finding.words));
 }
 
 // Areas of two studies have no sentences in common: a choice in one study gives up that in the other.

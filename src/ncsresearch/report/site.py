@@ -20,6 +20,7 @@ from ncsresearch.report.content import NO_STATUS
 from ncsresearch.report.html import page_style
 
 HERE = Path(__file__).parent
+SUMMARY, N_MAIN = "00_summary", 3
 ABOUT = ("themes", "client_groups", "area_types", "stances", "areas")
 EVIDENCE = ("behind", "evidence", "source", "below", "under", "said_by", "file")
 MEANT = ("definition", "include", "exclude")
@@ -86,6 +87,7 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
     catalogue = _read(output / at / "catalogue.json", {})
     found = [_place(at, entry, output) for entry in manifest["notebooks"]]
     places = [place for place in found if place["made"] or place["error"]]
+    findings = _read(output / at / "findings.json", [])
     chapters = [place for place in places if not place["area_id"]]
     areas = [place | _kind(place, catalogue) for place in places if place["area_id"]]
     return {
@@ -104,10 +106,17 @@ def _study(manifest: dict, output: Path, formats: Mapping[str, str]) -> dict:
             place["name"]: {key: place[key] for key in ("title", "page", "area_id")} for place in places
         },
         "units": catalogue.get("units", {}),
-        "entries": _entries(
-            at, manifest["study"], _read(output / at / "findings.json", []), catalogue, output
-        ),
+        "main": _main(findings, chapters),
+        "entries": _entries(at, manifest["study"], findings, catalogue, output),
     }
+
+
+def _main(findings: list[dict], chapters: list[dict]) -> list[tuple[str, str]]:
+    """Return the headings of the first findings of a study's summary, each with where it is; none without a summary."""
+    pages = {chapter["name"]: chapter["page"] for chapter in chapters if chapter["made"]}
+    headed = [row for row in findings if row["chapter"] == SUMMARY and row.get("heading")]
+    page = pages.get(SUMMARY)
+    return [(row["heading"], f"{page}#{_anchor('finding', row)}") for row in headed[:N_MAIN] if page]
 
 
 def _selection(own: dict, whole: dict) -> dict:
@@ -178,12 +187,15 @@ def _passages(row: dict) -> dict:
 
 def _said(findings: list[dict], catalogue: dict):
     yield from (("finding", row["sentence"], row) for row in findings)
+    yield from (("point", row["words"], row) for row in catalogue.get("points", []))
     yield from (("table", row["caption"], row) for row in catalogue.get("tables", []))
     yield from (("quotation", row["words"], row) for row in catalogue.get("quotations", []))
 
 
 def _anchor(kind: str, row: dict) -> str:
-    return f"cell-{row['cell']}" if kind == "quotation" else f"{kind}-{row['name']}"
+    if kind == "quotation":
+        return f"cell-{row['cell']}"
+    return f"{'table' if kind == 'point' else kind}-{row['name']}"
 
 
 def _about(row: dict) -> dict[str, list[str]]:
@@ -200,7 +212,7 @@ def _file(kind: str, below: str, row: dict, output: Path) -> dict:
 
 def _themes(study: str, entries: list[dict], explained: list[dict]) -> list[dict]:
     """A theme for each that something is about, most findings first, and for each that a chapter explains."""
-    about = {kind: Counter() for kind in ("finding", "table", "quotation")}
+    about = {kind: Counter() for kind in ("finding", "point", "table", "quotation")}
     for entry in entries:
         about[entry["kind"]].update(entry["about"].get("themes", []))
     themes = dict.fromkeys(theme for kind in about.values() for theme, _ in kind.most_common())

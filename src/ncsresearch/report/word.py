@@ -79,7 +79,7 @@ def _of_chapter(chapter: Chapter) -> Iterator[Piece]:
         if piece.kind == "quotations":
             yield from _of_quotations(piece)
         elif piece.data.get("listed") == "folded":
-            yield Piece("words", piece.cell, phrase("points", "in_workbook"))
+            yield Piece("words", piece.cell, phrase("points", "in_workbook", caption=piece.text))
         elif piece.data.get("listed"):
             yield Piece("words", piece.cell, piece.text, data={"html": piece.data["html"]})
         elif piece.kind == "words" and "<table" in piece.data["html"]:
