@@ -103,7 +103,11 @@ class Merger:
         known = dict(zip(own["source_id"], own["row_id"], strict=True))
         known = {key: known[key] for key in keys if known.get(key) in here}
         known |= self._same(name, rows[~rows[ROW_IDS[name]].isin(known)], set(known.values()))
-        self.names[name] = known | self._new(name, rows[~rows[ROW_IDS[name]].isin(known)])
+        used, preferred = (
+            set(self.tables[name][ROW_IDS[name]].dropna()),
+            self.file.preferred_ids.get(name, {}),
+        )
+        self.names[name] = known | new_names(name, rows[~rows[ROW_IDS[name]].isin(known)], used, preferred)
         self._remember(name)
 
     def _remember(self, name: str) -> None:
@@ -130,10 +134,6 @@ class Merger:
         if rows.empty or existing.empty:
             return asked
         return asked | match_rows(name, rows, existing, self.texts, self.file.texts)
-
-    def _new(self, name: str, rows: pd.DataFrame) -> dict[str, str]:
-        used = set(self.tables[name][ROW_IDS[name]].dropna())
-        return new_names(name, rows, used, self.file.preferred_ids.get(name, {}))
 
     # texts and places
 

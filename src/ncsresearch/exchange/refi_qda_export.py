@@ -12,6 +12,7 @@ import pandas as pd
 from lxml import etree
 
 from ncsresearch.exchange.whole_file import whole_file, write_whole
+from ncsresearch.exchange.writers import ExportedStudy
 from ncsresearch.ingest.fields import stance_of
 from ncsresearch.ingest.refi_qda_map import (
     AREA,
@@ -47,33 +48,31 @@ SOURCE_OF = {kind: source for source, kind in SOURCES.items()}
 Row = dict[str, str]
 
 
-def export_project(
-    path: Path, title: str, tables: dict[str, pd.DataFrame], texts: dict[str, str]
-) -> list[str]:
-    """Write a study's tables (cells as text) as a project file, whole or not at all.
+def write_project(file: Path, study: ExportedStudy) -> list[str]:
+    """Write a study as a project file, whole or not at all.
 
-    Returns what of the study a project has no place for. Raises StudyError for a study without passages
-    or codes. The same study gives the same file.
+    Returns what of the study a project has no place for. Raises StudyError for a study without documents and codes.
+    The same study gives the same file.
     """
-    if tables["codebook"].empty and tables["documents"].empty:
+    if study.tables["codebook"].empty and study.tables["documents"].empty:
         raise StudyError(
-            f"{path.name}: the study has neither codes nor documents, so there is no project to write."
+            f"{file.name}: the study has neither codes nor documents, so there is no project to write."
         )
-    writer = ProjectWriter(title, tables, texts)
+    writer = ProjectWriter(study)
     files = {"project.qde": _xml(writer.project()), **writer.files}
-    with whole_file(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+    with whole_file(file) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return _without_place(tables)
+    return _without_place(study.tables)
 
 
-def export_codebook(path: Path, title: str, tables: dict[str, pd.DataFrame]) -> list[str]:
+def write_codebook(file: Path, study: ExportedStudy) -> list[str]:
     """Write a study's codebook as a codebook file; returns what it has no place for."""
-    if tables["codebook"].empty:
-        raise StudyError(f"{path.name}: the study has no codes, so there is no codebook to write.")
+    if study.tables["codebook"].empty:
+        raise StudyError(f"{file.name}: the study has no codes, so there is no codebook to write.")
     root = etree.Element("CodeBook", nsmap={None: NAMESPACES[1]}, origin="ncsresearch")
-    root.append(ProjectWriter(title, tables, {}).codes)
-    write_whole(_xml(root), path)
+    root.append(ProjectWriter(study).codes)
+    write_whole(_xml(root), file)
     return []
 
 
@@ -99,8 +98,8 @@ class ProjectWriter:
     files   the texts of documents, by their place in the project file
     """
 
-    def __init__(self, title: str, tables: dict[str, pd.DataFrame], texts: dict[str, str]):
-        self.title, self.texts = title, texts
+    def __init__(self, study: ExportedStudy):
+        self.title, self.texts, tables = study.title, study.texts, study.tables
         clean = {name: rows.replace(NOT_IN_XML, "", regex=True).fillna("") for name, rows in tables.items()}
         self.tables = {name: rows.to_dict("records") for name, rows in clean.items()}
         refi = [row for row in self.tables["origins"] if re.fullmatch(GUID, row["source_id"])]

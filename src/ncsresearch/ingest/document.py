@@ -151,16 +151,19 @@ def _docx_lines(path: Path) -> list[str]:
 
     try:
         return [
-            line for block in docx.Document(str(path)).iter_inner_content() for line in _block_lines(block)
+            _block_line(row)
+            for block in docx.Document(str(path)).iter_inner_content()
+            for row in getattr(block, "rows", [block])
         ]
     except Exception:  # python-docx raises whatever a damaged part of a document trips it into
         raise StudyError(f"{path.name}: is not a Word document, though its name says so.") from None
 
 
-def _block_lines(block) -> list[str]:
-    if hasattr(block, "rows"):
-        return ["\t".join(cell.text for cell in row.cells) for row in block.rows]
-    return [BULLET * _is_list_item(block) + block.text]
+def _block_line(block) -> str:
+    """Return a row of a table, or a paragraph, as a line."""
+    if hasattr(block, "cells"):
+        return "\t".join(cell.text for cell in block.cells)
+    return BULLET * _is_list_item(block) + block.text
 
 
 def _is_list_item(paragraph) -> bool:

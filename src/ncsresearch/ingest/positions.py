@@ -122,20 +122,15 @@ def anchor(source: SourceText, starts, ends, names, *, prior: Convention | None 
     preferred = [index for index in best if tried[index][0] == prior]
     chosen = int((preferred or list(best))[0])
     convention, start, end = tried[chosen]
-    rivals = tuple(
-        tried[index][0]
-        for index in best
-        if len(starts)
-        and not (np.array_equal(tried[index][1], start) and np.array_equal(tried[index][2], end))
-    )
-    rivals = () if preferred else rivals
-    anchored = _with_careless(scores[chosen][1], start, end) if not rivals else scores[chosen][1]
+    elsewhere = [
+        tried[index] for index in best if not preferred and not np.array_equal(tried[index][1:], (start, end))
+    ]
+    rivals = tuple(rival for rival, *_ in elsewhere) if len(starts) else ()
+    anchored = scores[chosen][1]
+    if not rivals and 2 * anchored.sum() > len(anchored):
+        # where most passages of the text anchor, one that begins or ends inside a word is meant so
+        anchored = anchored | ((start >= 0) & (end > start))
     return Anchoring(convention, start, end, anchored, rivals)
-
-
-def _with_careless(anchored: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Take a passage that begins or ends inside a word for meant so, where most passages of the text anchor."""
-    return anchored | ((start >= 0) & (end > start)) if 2 * anchored.sum() > len(anchored) else anchored
 
 
 def conventions(source: SourceText) -> list[Convention]:
@@ -162,10 +157,8 @@ def settled(anchorings: list[Anchoring]) -> Convention | None:
 
 def _positions(source: SourceText, starts, ends, convention: Convention):
     """Translate positions of a file into positions of the text; -1 for what is no position of it."""
-    reached = np.concatenate([[0], np.cumsum(_widths(source, convention))])
-    reached += (
-        convention.mark_counted * {"code points": 1, "UTF-16 units": 1, "UTF-8 bytes": 3}[convention.unit]
-    )
+    mark = convention.mark_counted * (3 if convention.unit == "UTF-8 bytes" else 1)
+    reached = mark + np.concatenate([[0], np.cumsum(_widths(source, convention))])
     last = ends + convention.end_included
     split = source.double_ends if convention.line_ends == LINE_ENDS[0] else np.zeros_like(source.double_ends)
     return _index(reached, split, starts), _index(reached, split, last)
@@ -224,9 +217,9 @@ def _scores(text: str, start, end, edges, names) -> tuple[np.ndarray, np.ndarray
     """Score each passage: within the text, between words, no space at its ends, and its name's words."""
     free, space = edges
     held = (start >= 0) & (end > start) & (end <= len(text))
-    first, last = np.where(held, start, 0), np.where(held, end, 1)
-    between = held & free[first] & free[np.minimum(last, len(text))]
-    trimmed = (held & ~space[first]).astype("int64") + (held & ~space[np.minimum(last - 1, len(text))])
+    first, last = np.where(held, start, 0), np.where(held, end, min(1, len(text)))
+    ends = [held & free[first], held & free[last]]
+    trimmed = np.sum([held & ~space[first], held & ~space[last - 1]], axis=0)
     said = np.array(
         [
             _says(text[a:b], name) if name and ok else 0
@@ -235,8 +228,8 @@ def _scores(text: str, start, end, edges, names) -> tuple[np.ndarray, np.ndarray
         dtype="int64",
     )
     named = said > 0
-    one_end = (held & free[first]).astype("int64") + (held & free[np.minimum(last, len(text))])
-    return held + one_end + trimmed + BY_NAME * named + (said == 2), named | (between & (trimmed > 0))
+    score = held + np.sum(ends, axis=0) + trimmed + BY_NAME * named + (said == 2)
+    return score, named | (np.all(ends, axis=0) & (trimmed > 0))
 
 
 def _squeezed(words: str) -> str:

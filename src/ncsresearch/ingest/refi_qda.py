@@ -99,8 +99,6 @@ class ProjectReader:
         self.given = given_fields(maps, list(self.variables.values()), project.name)
         self.titles: dict[str, str] = {}
         self.interview_of: dict[str, str] = {}
-        self.interviews: dict[str, dict[str, str]] = {}
-        self.people: dict[str, dict[str, str]] = {}
         self.people_of: dict[str, list[str]] = defaultdict(list)
         self.turns_of: dict[str, list[dict]] = defaultdict(list)
         self.spoken: set[str] = set()
@@ -311,8 +309,9 @@ class ProjectReader:
         references = [(each.getparent(), guid(each.get("targetGUID"))) for each in self._all("NoteRef")]
         about: dict[str, str] = {}
         for above, key in references:
-            if self._is_row(above):
-                about.setdefault(key, guid(above.get("guid")))
+            kind, unit = MAP.get(local(above)), guid(above.get("guid"))
+            if kind and kind.table == self.table_of.get(unit):
+                about.setdefault(key, unit)
         for above, key in references:
             is_about = local(above) in ("Project", "Coding") or about.get(key) == guid(above.get("guid"))
             held = key in self.notes and is_about
@@ -324,10 +323,6 @@ class ProjectReader:
                 row |= {"unit": self.table_of.get(unit), "unit_id": unit}
                 self.records["notes"].append(row | {"text": row["text"] or row["title"] or "(empty)"})
                 self.table_of[key] = "notes"
-
-    def _is_row(self, element) -> bool:
-        kind = MAP.get(local(element))
-        return kind is not None and kind.table == self.table_of.get(guid(element.get("guid")))
 
     def _links(self) -> None:
         for link in self._all("Link"):
@@ -347,7 +342,7 @@ class ProjectReader:
         for row in found.pop("interviews", ()):
             self._hold(document, row)
         for row in found.pop("participants", ()):
-            self._person(row)
+            self.records.once("participants", **row)
         for row in found.pop("attendances", ()):
             self._meet(**row)
         self.turns_of[document] = found["turns"]
@@ -367,9 +362,7 @@ class ProjectReader:
     def _hold(self, document: str, row: dict[str, str]) -> None:
         """Take in an interview, with its cells as far as they are known."""
         name = self.interview_of[document] = row["interview_id"]
-        known = self.interviews.setdefault(name, {})
-        if not known:
-            self.records["interviews"].append(known)
+        known = self.records.once("interviews", interview_id=name)
         known |= {column: cell for column, cell in row.items() if cell}
 
     def _interview(self, document: str) -> str:
@@ -377,11 +370,6 @@ class ProjectReader:
         if document not in self.interview_of:
             self._hold(document, {"interview_id": self._stem(document), "document_id": document})
         return self.interview_of[document]
-
-    def _person(self, row: dict[str, str]) -> None:
-        if row["participant_id"] not in self.people:
-            self.people[row["participant_id"]] = row
-            self.records["participants"].append(row)
 
     def _meet(self, interview_id: str, participant_id: str) -> None:
         if participant_id not in self.people_of[interview_id]:
@@ -399,29 +387,30 @@ class ProjectReader:
         What a project that we exported says of an interview is no more its person's.
         """
         cells, others = self._cells("interviews", values)
-        self.interviews[interview] |= cells
+        row = self.records.once("interviews", interview_id=interview)
+        row |= cells
         alone = self.people_of[interview] if len(self.people_of[interview]) == 1 else []
         owners = [("interviews", interview)]
         owners += [("participants", person) for person in alone if not self.is_ours]
         for owner in owners:
             self._describe(*owner, others)
         self._areas(values)
-        for person in (person for person in alone if person in self.people):
-            known = {column: self.interviews[interview].get(column) for column in PERSONAL}
-            self.people[person] |= {column: cell for column, cell in known.items() if cell}
+        for person in alone:
+            known = self.records.once("participants", participant_id=person)
+            known |= {column: row[column] for column in PERSONAL if row.get(column)}
 
     def _describe_person(self, row: dict[str, str], values: Values, interviews: Iterable[str]) -> None:
         """Take in a person; area and group are their interviews' too, where these have none of their own."""
         name = row["participant_id"]
         cells, others = self._cells("participants", values)
-        self._person({"participant_id": name})
-        self.people[name] |= {column: cell for column, cell in (row | cells).items() if cell}
+        known = self.records.once("participants", participant_id=name)
+        known |= {column: cell for column, cell in (row | cells).items() if cell}
         self._describe("participants", name, [pair for pair in others if self._field(pair[0]) != "area type"])
         self._areas(values)
         for interview in interviews:
             self._meet(interview, name)
-            known = {column: cell for column, cell in self.interviews[interview].items() if cell}
-            self.interviews[interview] |= cells | known
+            held = self.records.once("interviews", interview_id=interview)
+            held |= {column: cell for column, cell in cells.items() if not held.get(column)}
 
     def _field(self, variable: str) -> str:
         return field_of(variable, self.given)

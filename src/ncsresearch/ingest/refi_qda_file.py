@@ -25,6 +25,8 @@ from ncsresearch.ingest.refi_qda_map import (
 )
 from ncsresearch.schema import StudyError
 
+PATHS = ("plainTextPath", "richTextPath", "path")
+
 
 @dataclass(frozen=True)
 class Project:
@@ -46,8 +48,11 @@ def opened(path: Path) -> Project:
         root = parse(archive.read(name), path.name)
         if local(root) != "Project":
             raise StudyError(f"{path.name}: its project.qde begins with {local(root)!r}, expected 'Project'.")
-        wanted = {address for element in root.iter() for address in _addresses(element)}
-        files = {address: _source_bytes(archive, address) for address in sorted(wanted)}
+        wanted = {address for element in root.iter() for key in PATHS if (address := element.get(key))}
+        files = {}
+        for address in sorted(wanted):
+            found = (archive.read(place) for place in _places(address))
+            files[address] = next((content for content in found if content is not None), None)
         used = {key for address in wanted for key in _places(address)} | {name}
         spare = sum(entry not in used for entry in archive.entries)
     return Project(root.get("name") or path.stem, root, files, _remarks(root, spare))
@@ -79,20 +84,11 @@ def _remarks(root, spare: int = 0) -> tuple[str, ...]:
     return (*[told] * (space not in NAMESPACES), *[files] * (spare > 0))
 
 
-def _addresses(element) -> list[str]:
-    return [element.get(key) for key in ("plainTextPath", "richTextPath", "path") if element.get(key)]
-
-
 def _places(address: str) -> list[str]:
     """Where in the zip a source's path may lead: with internal:// or without, with its folder or without."""
     plain_path = re.sub(r"^(internal|relative|file)://+", "", address).replace("\\", "/").lower()
     name = PurePosixPath(plain_path).name
     return [f"sources/{plain_path}", plain_path, f"sources/{name}", name]
-
-
-def _source_bytes(archive: Archive, address: str) -> bytes | None:
-    found = (archive.read(place) for place in _places(address))
-    return next((content for content in found if content is not None), None)
 
 
 @dataclass(frozen=True)
@@ -125,17 +121,18 @@ class Source:
 
 def sources_of(project: Project, account: Account) -> list[Source]:
     """Return the sources of a project; positions in doubt follow those of the sources that leave none."""
-    found = [each for each in project.root.iter() if local(each) in SOURCES and not _is_twin(each)]
+    found = [
+        each
+        for each in project.root.iter()
+        if local(each) in SOURCES
+        and not any(local(above) in ("Note", *SOURCES) for above in each.iterancestors())  # a twin of it
+    ]
     sources = [
         _anchored(Source(each, _text_of(each, project.files, account), _selections(each, account)))
         for each in found
     ]
     prior = settled([each.anchoring for each in sources])
     return [_anchored(each, prior) if each.anchoring.rivals and prior else each for each in sources]
-
-
-def _is_twin(element) -> bool:
-    return any(local(above) in ("Note", *SOURCES) for above in element.iterancestors())
 
 
 def _text_of(element, files: dict[str, bytes | None], account: Account) -> SourceText | None:

@@ -206,7 +206,10 @@ def element_of(kind: Element, row: Mapping[str, str], guid_of: GuidOf) -> etree.
             value = next((word for word, meaning in CODED[name].items() if meaning == row[column]), "")
             lines |= {column: ""} if value else {}
         elif _is_guid(name) and value:
-            value = guid_of(_points_into(kind, name, row), value)
+            of = {"guid": kind.table, "creatingUser": "users"}.get(name) or row[
+                column.replace("_id", "_table")
+            ]
+            value = guid_of(of, value)
         if value or name == "name":
             element.set(name, value)
     told = [f"{kind.line_of[column]}: {line}" for column, cell in lines.items() for line in cell.splitlines()]
@@ -230,12 +233,6 @@ def place_in(told: Mapping[str, str]) -> dict[str, str]:
 
 def _is_guid(attribute: str) -> bool:
     return attribute.lower().endswith(("guid", "user"))
-
-
-def _points_into(kind: Element, attribute: str, row: Mapping[str, str]) -> str:
-    """Return the table that a GUID is of: the element's own, that of users, or the one that the row names."""
-    own = {"guid": kind.table, "creatingUser": "users"}
-    return own.get(attribute) or row[kind.column_of[attribute].replace("_id", "_table")]
 
 
 @dataclass

@@ -102,9 +102,8 @@ def _fault(file: str, table: StudyTable, text: pd.DataFrame, case: dict) -> Faul
     if check == "column_in_dataframe":
         return Fault(file, 1, found, "no such column", "this column", nearest(found, text.columns))
     if check == "column_in_schema":
-        return Fault(
-            file, 1, found, "a column of this name", "a column of the schema", _unused(found, table, text)
-        )
+        near = nearest(found, [name for name in table.column_names if name not in text])
+        return Fault(file, 1, found, "a column of this name", "a column of the schema", near)
     if check == "not_nullable":
         return Fault(file, row, column, "an empty cell", "a value")
     if check == "multiple_fields_uniqueness":
@@ -116,10 +115,6 @@ def _fault(file: str, table: StudyTable, text: pd.DataFrame, case: dict) -> Faul
 
 # one wrong word may stand in every row
 _nearest_allowed = lru_cache(maxsize=1000)(nearest)
-
-
-def _unused(found: str, table: StudyTable, text: pd.DataFrame) -> str:
-    return nearest(found, [name for name in table.column_names if name not in text])
 
 
 def typed(table: StudyTable, text: pd.DataFrame) -> pd.DataFrame:

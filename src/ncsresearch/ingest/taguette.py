@@ -54,9 +54,11 @@ def _tables(database: sqlite3.Connection, file: str) -> tuple[dict[str, pd.DataF
     tables = {row[0] for row in database.execute("select name from sqlite_master where type='table'")}
     if missing := sorted(set(NEEDED) - tables):
         raise StudyError(f"{file}: is no Taguette project: it has no table {missing[0]!r}.")
-    frames = {
-        name: _frame(database, name) for name in sorted(tables & {*NEEDED, "commands", "project_members"})
-    }
+    wanted = sorted(tables & {*NEEDED, "commands", "project_members"})
+    frames = {}
+    for name in wanted:
+        cursor = database.execute(f'select * from "{name}"')
+        frames[name] = pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description])
     for name, columns in NEEDED.items():
         for column, kind in columns.items():
             if not all(isinstance(cell, kind) for cell in frames[name].get(column, [b""])):
@@ -66,11 +68,6 @@ def _tables(database: sqlite3.Connection, file: str) -> tuple[dict[str, pd.DataF
         for name in sorted(tables - set(frames))
     }
     return frames, others
-
-
-def _frame(database: sqlite3.Connection, table: str) -> pd.DataFrame:
-    cursor = database.execute(f'select * from "{table}"')
-    return pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description])
 
 
 def _imported(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int]) -> ImportedFile:
