@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ncsresearch.ingest.document import BULLET, Document, Line, text_hash
+from document_lines import Line, lines_of
+from ncsresearch.ingest.document import BULLET, Document, text_hash
 from ncsresearch.schema import StudyError
 from printed_dates import MONTH, iso_month
 from required import need
@@ -67,7 +68,7 @@ def read_inspection(document: Document, *, document_id: str, area_id: str = "") 
 
 
 def _report_date(document: Document) -> str:
-    signed = next((found for line in document.lines if (found := SIGNED.search(line.text))), None)
+    signed = next((found for line in lines_of(document) if (found := SIGNED.search(line.text))), None)
     day, month, year = need(
         document, signed, "signature of the Chief Social Work Officer with a date", KIND
     ).groups()
@@ -75,7 +76,7 @@ def _report_date(document: Document) -> str:
 
 
 def _ratings(document: Document, indicators: list[str]) -> pd.DataFrame:
-    rated = [line.cells for line in document.lines if len(line.cells) == 2 and line.cells[1] in POINTS]
+    rated = [line.cells for line in lines_of(document) if len(line.cells) == 2 and line.cells[1] in POINTS]
     need(document, rated, "table of indicators with ratings", KIND)
     if len(rated) != len(indicators):
         raise StudyError(
@@ -90,7 +91,7 @@ def _ratings(document: Document, indicators: list[str]) -> pd.DataFrame:
 
 def _plan_lines(document: Document) -> list[list[str]]:
     """Cells of the plan's table lines, without its headers."""
-    lines = document.lines
+    lines = lines_of(document)
     starts = [place for place, line in enumerate(lines) if "Actions for improvement" in line.text]
     need(document, starts, "action plan with a column 'Actions for improvement'", KIND)
     cells = [(line.cells + [""] * 6)[:6] for line in lines[starts[0] :] if "\t" in line.text]
@@ -123,7 +124,7 @@ def _action_rows(document: Document) -> list[Row]:
 def with_actions(document: Document) -> Iterator[str]:
     """Lines of the document, the rows of its action plan as one line an action, its headers left out."""
     rows = _action_rows(document)
-    lines = [line.text for line in document.lines]
+    lines = [line.text for line in lines_of(document)]
     first = next(place for place, line in enumerate(lines) if "Actions for improvement" in line)
     ends = [place for place, line in enumerate(lines) if line.startswith("Performance Indicator\t")]
     last = need(document, ends, "table that begins with 'Performance Indicator'", KIND)[0] - 1
@@ -204,7 +205,7 @@ def _status(row: Row) -> str:
 
 
 def _kpi_values(document: Document, document_id: str) -> pd.DataFrame:
-    lines = document.lines
+    lines = lines_of(document)
     header = next(
         (place for place, line in enumerate(lines) if line.text.startswith("Performance Indicator\t")), None
     )
@@ -240,7 +241,7 @@ def _period(printed: str) -> str:
 
 
 def _key_messages(document: Document, document_id: str) -> pd.DataFrame:
-    lines = document.lines
+    lines = lines_of(document)
     messages: list[tuple[str, Line]] = [
         (found[1], lines[place + 1])
         for place, line in enumerate(lines[:-1])

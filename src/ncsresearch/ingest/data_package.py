@@ -40,9 +40,14 @@ def _resource(table: StudyTable, present: set[str]) -> dict:
         for name, other, field in pointing
         if other in present
     ]
-    file = {"path": f"{table.name}.csv", "scheme": "file", "format": "csv", "encoding": "utf-8"}
-    about = {"name": table.name, "type": "table", "description": f"One row is {table.row}."}
-    return about | file | {"schema": schema | ({"foreignKeys": keys} if keys else {})}
+    about = {"name": table.name, "type": "table", "path": f"{table.name}.csv"}
+    about |= {
+        "description": f"One row is {table.row}.",
+        "scheme": "file",
+        "format": "csv",
+        "encoding": "utf-8",
+    }
+    return about | {"schema": schema | ({"foreignKeys": keys} if keys else {})}
 
 
 def _field(column: Column) -> dict:

@@ -22,24 +22,6 @@ SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\r\n]+")
 
 
 @dataclass(frozen=True)
-class Line:
-    """One paragraph, list item or table row: its words, and where they begin in the normal text."""
-
-    text: str
-    start: int
-
-    @property
-    def is_bullet(self) -> bool:
-        """Whether the line is an item of a list."""
-        return self.text.startswith(BULLET)
-
-    @property
-    def cells(self) -> list[str]:
-        """The cells of a table row."""
-        return [cell.strip() for cell in self.text.split("\t")]
-
-
-@dataclass(frozen=True)
 class Document:
     """A source document: its file's name and hash, and its normal text."""
 
@@ -51,15 +33,6 @@ class Document:
     def text_sha256(self) -> str:
         """Hash of the normal text."""
         return sha256(self.text.encode()).hexdigest()
-
-    @property
-    def lines(self) -> list[Line]:
-        """The lines of the normal text with their positions."""
-        lines, start = [], 0
-        for text in self.text.split("\n"):
-            lines.append(Line(text, start))
-            start += len(text) + 1
-        return lines
 
 
 def text_hash(passage: str) -> str:

@@ -7,12 +7,13 @@ boundaries at both ends, and by whether the passage lies in the text at all.
 """
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
+from ncsresearch.ingest.imported_file import Line
 from ncsresearch.schema import StudyError
 
 UNITS = ("code points", "UTF-16 units", "UTF-8 bytes")
@@ -67,11 +68,6 @@ class Anchoring:
     end: np.ndarray
     anchored: np.ndarray
     rivals: tuple[Convention, ...] = ()
-
-    @property
-    def share(self) -> float:
-        """Share of the passages that anchor; 1 where there are none."""
-        return float(self.anchored.mean()) if len(self.anchored) else 1.0
 
 
 def decoded(content: bytes, name: str) -> SourceText:
@@ -153,6 +149,28 @@ def settled(anchorings: list[Anchoring]) -> Convention | None:
         votes[anchoring.convention] += int(anchoring.anchored.sum()) * (not anchoring.rivals)
     top = votes.most_common(1)
     return top[0][0] if top and top[0][1] else None
+
+
+def position_lines(anchorings: list[tuple[str, Anchoring]], what: str) -> list[Line]:
+    """Return a line for each way of counting positions: how many sources follow it, and how much of them anchors.
+
+    anchorings   the sources by their titles
+    what         what stands in them: passages, highlights
+    """
+    following: dict[str, list[tuple[str, Anchoring]]] = defaultdict(list)
+    for title, each in anchorings:
+        if len(each.start):
+            following[str(each.convention or "no text")].append((title, each))
+    lines = []
+    for way, group in following.items():
+        anchored = np.concatenate([each.anchored for _, each in group])
+        n, kept = len(anchored), int(anchored.sum())
+        note = f"{len(group)} source{'s' * (len(group) > 1)}, {100 * kept / n:.0f}% of {what} anchor"
+        unsure = [(title, each.rivals[0]) for title, each in group if each.rivals]
+        if unsure:
+            note += f"; ambiguous in {len(unsure)}: {unsure[0][1]} fits as well"
+        lines.append(Line(f"positions: {way}", n, kept, note, *(title for title, _ in unsure[:1])))
+    return lines
 
 
 def _positions(source: SourceText, starts, ends, convention: Convention):

@@ -13,13 +13,12 @@ from lxml import etree
 
 from ncsresearch.ingest.fields import area_type_of, field_of, given_fields, plain, stance_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, imported_file
-from ncsresearch.ingest.positions import decoded
+from ncsresearch.ingest.positions import decoded, position_lines
 from ncsresearch.ingest.refi_qda_file import (
     Project,
     Source,
     opened,
     opened_codebook,
-    position_lines,
     sources_of,
 )
 from ncsresearch.ingest.refi_qda_map import (
@@ -32,7 +31,6 @@ from ncsresearch.ingest.refi_qda_map import (
     MEANT,
     MEMBERS,
     NO_DOCUMENT,
-    REMARKS,
     SOURCES,
     TOLD_AS,
     VALUES,
@@ -119,7 +117,8 @@ class ProjectReader:
         records = {"codebook": [], **{table: found for table, found in self.records.items() if found}}
         account = self.account.lines(self.root, self.table_of)
         account += [Line("remark", 1, 1, remark) for remark in self.project.remarks]
-        account += position_lines(sources, self.titles)
+        anchorings = [(self.titles[guid(each.element.get("guid"))], each.anchoring) for each in sources]
+        account += position_lines(anchorings, "passages")
         told = {"texts": self.texts, "preferred_ids": self.wishes}
         return imported_file(source, records, account, whole=whole, **told)
 
@@ -161,7 +160,7 @@ class ProjectReader:
             above, mark, _ = row["label"].rpartition("::")
             if mark and not row["parent_id"] and above in by_label:
                 row["parent_id"] = by_label[above]
-                self.account.remark("Code", "nested code")
+                self.account.remark("Code", "named A::B: placed under A")
 
     def _cases_that_are_codes(self) -> None:
         """NVivo writes a case as a code of the same GUID: coding with it says who speaks, not about what."""
@@ -198,7 +197,10 @@ class ProjectReader:
             row["text_sha256"] = sha256(text.text.encode()).hexdigest()
             self._hear(key, text.text, interview)
         elif row.get("text_is") is None:
-            self.account.remark(local(source.element), "no text" if medium else "no text file")
+            self.account.remark(
+                local(source.element),
+                "without a text" if medium else "without its text file: passages kept unanchored",
+            )
         if interview and key not in self.interview_of:
             self._hold(key, {"interview_id": interview, "document_id": key})
         self.records["documents"].append(row)
@@ -218,7 +220,7 @@ class ProjectReader:
             row["text"] = each.get("name")
         else:
             row["text"] = text_in(each, "Representation/PlainTextContent")
-            self.account.remark(kind, "nowhere", kind == IN_TEXT)
+            self.account.remark(kind, "without a place in the text: kept unanchored", kind == IN_TEXT)
             self._describe("segments", segment, region_of(each))
         self.records["segments"].append(row)
         self._codings(segment, children(each, "Coding"))
@@ -257,7 +259,7 @@ class ProjectReader:
                 self._coding(coding, code, segment, told)
             for facet in meant:
                 self.account.changed["Coding"] += 1
-                self.account.remark("Coding", REMARKS["meaning"].format(facet))
+                self.account.remark("Coding", f"told {facet} of the passage's other codes")
 
     def _meant(self, pairs: list[tuple]) -> dict[str, tuple[tuple, str]]:
         """Return the first coding with a meaning of each facet, and the meaning."""
@@ -272,7 +274,7 @@ class ProjectReader:
 
     def _coding(self, coding, code: str, unit: str, told: dict[str, str]) -> None:
         if code not in self.codes:
-            self.account.remark("Coding", "no code")
+            self.account.remark("Coding", "points to a code that the project does not have")
             return
         self.account.kept["Coding"] += 1
         if code in self.case_of:
@@ -316,7 +318,7 @@ class ProjectReader:
             is_about = local(above) in ("Project", "Coding") or about.get(key) == guid(above.get("guid"))
             held = key in self.notes and is_about
             self.account.kept["NoteRef"] += held
-            self.account.remark("NoteRef", "not its note", not held)
+            self.account.remark("NoteRef", "on a further thing, or of a note that is not there", not held)
         for key, row in self.notes.items():
             if key in about or key not in self.told_notes:
                 unit = about.get(key, "")
@@ -332,7 +334,7 @@ class ProjectReader:
                 self.records["links"].append(row | {"kind": row["kind"] or "link"})
                 self.account.kept["Link"] += 1
             else:
-                self.account.remark("Link", "loose link")
+                self.account.remark("Link", "joins something the project does not have")
 
     # people and interviews
 
@@ -444,7 +446,7 @@ class ProjectReader:
             if name and value:
                 found.append((name, value))
             elif name:
-                self.account.remark("VariableValue", "no value")
+                self.account.remark("VariableValue", "empty: no attribute")
         return found
 
     def _cases(self) -> None:
@@ -471,12 +473,12 @@ class ProjectReader:
             members = [key for kind in MEMBERS for key in targets(element, kind)]
             found = [key for key in members if key in self.table_of]
             documents = [key for key in found if key in self.titles]
-            self.account.remark("Set", "strange member", found != members)
+            self.account.remark("Set", "names a member that the project does not have", found != members)
             row, area = row_of(element, MAP["Set"]), row_of(element, AREA)
             if area["area_id"] != row["set_id"]:
                 self._set_of_area(area, documents)
                 continue
-            self.account.remark("Set", "empty set", not found)
+            self.account.remark("Set", "without members", not found)
             for key in found or [None]:
                 self.records["sets"].append(row | {"unit": self.table_of.get(key), "unit_id": key})
             self._set_of_documents(row["label"], documents)
@@ -500,6 +502,6 @@ class ProjectReader:
                 continue
             if name and value:
                 self._describe_interview(interview, group)
-                self.account.remark("Set", "value set")
+                self.account.remark("Set", "read as an attribute of its sources")
             else:
                 self._describe("interviews", interview, group)

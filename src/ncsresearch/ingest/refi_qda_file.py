@@ -1,7 +1,6 @@
 """A REFI-QDA file opened: its XML without trust, the texts of its sources, and where its selections are in them."""
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
@@ -11,7 +10,6 @@ import numpy as np
 from lxml import etree
 
 from ncsresearch.ingest.archive import Archive, check_office_file, refuse_declarations
-from ncsresearch.ingest.imported_file import Line
 from ncsresearch.ingest.positions import Anchoring, Convention, SourceText, anchor, decoded, settled
 from ncsresearch.ingest.refi_qda_map import (
     IN_TEXT,
@@ -146,7 +144,7 @@ def _text_of(element, files: dict[str, bytes | None], account: Account) -> Sourc
             return decoded(inside.encode() if inside else plain, name)
         if rich is not None:
             text = decoded(_word_text(rich, name).encode(), name)
-            account.remark(kind, "from Word")
+            account.remark(kind, "without its plain text: read from its Word twin")
             return text
     except StudyError as error:
         account.remark(kind, str(error))
@@ -175,8 +173,8 @@ def _selections(element, account: Account) -> list[etree._Element]:
     for twin in (each for each in every if unique[guid(each.get("guid"))] is not each):
         codings = len(children(twin, "Coding"))
         account.kept["Coding"] += codings
-        account.remark(local(twin), "twin selection")
-        account.remark("Coding", "twin coding", codings)
+        account.remark(local(twin), "also selected in the text: one passage")
+        account.remark("Coding", "repeated on the text of the same passage: one coding", codings)
     return sorted(unique.values(), key=lambda each: local(each) == IN_TEXT)
 
 
@@ -192,26 +190,3 @@ def _anchored(source: Source, prior: Convention | None = None) -> Source:
 
 def _whole(text: str | None) -> int:
     return int(text) if re.fullmatch(r"-?\d{1,12}", text or "") else -1
-
-
-def position_lines(sources: list[Source], titles: dict[str, str]) -> list[Line]:
-    """Return a line for each way of counting positions: how many sources follow it, and how much of them anchors.
-
-    titles   the sources' titles by their GUID
-    """
-    following: dict[str, list[Source]] = defaultdict(list)
-    for source in sources:
-        if len(source.anchoring.start):
-            following[str(source.anchoring.convention or "no text")].append(source)
-    return [_position_line(way, group, titles) for way, group in following.items()]
-
-
-def _position_line(way: str, sources: list[Source], titles: dict[str, str]) -> Line:
-    n = sum(len(each.anchoring.start) for each in sources)
-    kept = sum(int(each.anchoring.anchored.sum()) for each in sources)
-    note = f"{len(sources)} source{'s' * (len(sources) > 1)}, {100 * kept / n:.0f}% of passages anchor"
-    unsure = [each for each in sources if each.anchoring.rivals]
-    if unsure:
-        note += f"; ambiguous in {len(unsure)}: {unsure[0].anchoring.rivals[0]} fits as well"
-    examples = [titles[guid(each.element.get("guid"))] for each in unsure[:1]]
-    return Line(f"positions: {way}", n, kept, note, *examples)

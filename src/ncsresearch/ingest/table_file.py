@@ -122,17 +122,10 @@ def typed(table: StudyTable, text: pd.DataFrame) -> pd.DataFrame:
 
     A column that the file does not have is there, of its type, with nothing in it.
     """
-    return text.reindex(columns=table.column_names).astype(
-        {column.name: _type(column) for column in table.columns}
-    )
-
-
-def _type(column: Column):
-    return (
-        pd.CategoricalDtype(column.allowed, ordered=True)
-        if column.allowed
-        else NUMBERS.get(column.kind, "str")
-    )
+    types = {column.name: NUMBERS.get(column.kind, "str") for column in table.columns}
+    listed = [column for column in table.columns if column.allowed]
+    types |= {column.name: pd.CategoricalDtype(column.allowed, ordered=True) for column in listed}
+    return text.reindex(columns=table.column_names).astype(types)
 
 
 def write_table(frame: pd.DataFrame, table: StudyTable, path: Path) -> None:
