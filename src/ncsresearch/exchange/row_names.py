@@ -34,11 +34,11 @@ def new_names(
         return _within(rows, key, *WITHIN[name], used)
     rows = rows.drop_duplicates(key, keep="last").set_index(key)
     words = rows[WORDED[name]].dropna() if WORDED.get(name) in rows else {}
-    told = {
+    named = {
         each: words[each] if each in words and (name == "codebook" or NAMELESS.fullmatch(each)) else each
         for each in ids
     }
-    return _worded(name, told, preferred_ids, set(used))
+    return _worded(name, named, preferred_ids, set(used))
 
 
 def _worded(

@@ -212,8 +212,8 @@ def _codings(segments: pd.DataFrame) -> pd.DataFrame:
     The second coder gives every fifth passage another theme than the first did.
     """
     number, codes = np.arange(len(segments)), segments["code_id"]
-    told = np.array(TOLD, dtype=object)[number * 3 % len(TOLD)]
-    first = pd.DataFrame({"unit_id": segments["segment_id"], "code_id": codes, "stance": told})
+    stance = np.array(TOLD, dtype=object)[number * 3 % len(TOLD)]
+    first = pd.DataFrame({"unit_id": segments["segment_id"], "code_id": codes, "stance": stance})
     served = first[~segments["participant_id"].str.startswith("C") & (number % 11 == 0)]
     at = np.arange(len(served))
     levels = np.array(LEVELS, dtype=object)[at // len(CLIENT_GROUPS) % len(LEVELS)]

@@ -155,7 +155,7 @@ def position_lines(anchorings: list[tuple[str, Anchoring]], what: str) -> list[L
     """Return a line for each way of counting positions: how many sources follow it, and how much of them anchors.
 
     anchorings   the sources by their titles
-    what         what stands in them: passages, highlights
+    what         what is marked in them: passages, highlights
     """
     following: dict[str, list[tuple[str, Anchoring]]] = defaultdict(list)
     for title, each in anchorings:

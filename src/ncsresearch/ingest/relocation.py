@@ -22,7 +22,7 @@ def relocated(places: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
 
 
 def found_again(words: pd.Series, text: str) -> pd.DataFrame:
-    """Return where words stand in a text, whatever its white space and quotation marks.
+    """Return where words are in a text, whatever its white space and quotation marks.
 
     Returns start and end, as text; missing where the words are not there, or are there more than once.
     """

@@ -36,7 +36,7 @@ def read_response_folder(folder: Path) -> ImportedFile:
 def _take(records: Records, folder: Path, path: Path) -> tuple[int, int, str]:
     """Take in one file; returns how much it holds, how much of it the study takes, and as what."""
     name, asked = path.parent.name, folder / "inputs" / path.parent.name / "question.json"
-    mapping = max(folder.glob(f"outputs/mapping/*/{name}"), default=None)
+    mapping = max((each for each in folder.glob("outputs/mapping/*/*") if each.name == name), default=None)
     if path == asked:
         return 1, 1, "the question asked"
     is_mapped = path.parent == mapping and (path.suffix == ".jsonl" or path.name == "themes.json")
@@ -44,10 +44,10 @@ def _take(records: Records, folder: Path, path: Path) -> tuple[int, int, str]:
         return 1, 0, "not part of the responses: left out"
     question = read_json(asked) if asked.is_file() else {}
     expect(isinstance(question, dict), asked.name, "an object with a question_text")
-    take, told = TAKEN.get(path.name, (_describe_responses, "an attribute of the response"))
+    take, taken_as = TAKEN.get(path.name, (_describe_responses, "an attribute of the response"))
     found = _lines(path) if path.suffix == ".jsonl" else objects(read_json(path), path.name, "every theme")
     take(records, found, name, str(question.get("question_text", name)))
-    return len(found), len(found), told
+    return len(found), len(found), taken_as
 
 
 def _lines(path: Path) -> list[dict]:

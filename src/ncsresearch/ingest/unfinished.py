@@ -20,10 +20,7 @@ def put_in_place(study: Path) -> None:
         return
     try:
         for path in sorted(each for each in ready.rglob("*") if each.is_file() and each.name != GONE):
-            target = study / path.relative_to(ready)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):  # another process is at the same
-                path.replace(target)
+            _move(path, study / path.relative_to(ready))
         if (ready / GONE).exists():
             for name in json.loads((ready / GONE).read_text(encoding="utf-8")):
                 (study / name).unlink(missing_ok=True)
@@ -35,3 +32,9 @@ def put_in_place(study: Path) -> None:
             "Make the folder writable and give the same command again."
         ) from None
     shutil.rmtree(ready, ignore_errors=True)
+
+
+def _move(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):  # another process is at the same
+        path.replace(target)

@@ -85,13 +85,17 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
     ]
 
 
+def unnamed_coders(settings: Settings, codings: pd.DataFrame) -> list[str]:
+    """Return the coders of judgements where study.toml names none of them as the reporting coder."""
+    coders = codings.get("coder", pd.Series(dtype="str"))
+    return [] if settings.reporting_coder else list(coders.dropna().unique())
+
+
 def _no_reporting_coder(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
     """Several people coded, and nothing says whose judgements the chapters report."""
-    coders = list(texts["codings"].get("coder", pd.Series(dtype="str")).dropna().unique())
-    if settings.reporting_coder or len(coders) < 2:
-        return []
+    coders = unnamed_coders(settings, texts["codings"])
     expected = f"the coder whose judgements the chapters report, one of {', '.join(coders)}"
-    return [Fault("study.toml", 0, REPORTING_CODER, "nobody", expected)]
+    return [Fault("study.toml", 0, REPORTING_CODER, "nobody", expected)] if len(coders) > 1 else []
 
 
 def _strangers(folder: Path) -> list[Fault]:

@@ -5,6 +5,7 @@ import pandas as pd
 from ncsresearch.schema import AREA_TYPES, COMPARED, StudyError, one_of
 from ncsresearch.study.area_index import POINTERS, Tables, without_dangling
 from ncsresearch.study.codebook import codes_under, themes
+from ncsresearch.study.groups import client_group_members
 
 PEOPLE = ("participants", "interviews")
 
@@ -48,7 +49,7 @@ def speaking_groups(tables: Tables) -> list[str]:
     """Return participant groups, client groups that people who were heard belong to, and who holds what documents say."""
     groups = tables["interviews"]["participant_group"], tables["participants"]["participant_group"]
     holders = tables["points"]["held_by"].dropna().str.split("; ").explode()
-    return sorted({*pd.concat([*groups, holders]).dropna(), *_memberships(tables)["value"]})
+    return sorted({*pd.concat([*groups, holders]).dropna(), *client_group_members(tables)["group"]})
 
 
 def points_held_by(points: pd.DataFrame, group: str) -> pd.DataFrame:
@@ -57,16 +58,11 @@ def points_held_by(points: pd.DataFrame, group: str) -> pd.DataFrame:
     return points[pd.Series([group in each for each in holders], points.index, dtype=bool)]
 
 
-def _memberships(tables: Tables) -> pd.DataFrame:
-    attributes = tables["attributes"]
-    return attributes[attributes["owner"].eq("participants") & attributes["name"].eq("client group")]
-
-
 def said_by_group(tables: Tables, group: str) -> dict[str, pd.DataFrame]:
     """Keep the people of a participant group, or a client group, their interviews, what they said, and the points they hold."""
     people, interviews, segments = tables["participants"], tables["interviews"], tables["segments"]
-    own = _memberships(tables)
-    members = own.loc[own["value"].eq(group), "owner_id"]
+    own = client_group_members(tables)
+    members = own.loc[own["group"].eq(group), "participant_id"]
     kept = people[people["participant_group"].eq(group) | people["participant_id"].isin(members)]
     attended = tables["attendances"]
     held = attended.loc[attended["participant_id"].isin(kept["participant_id"]), "interview_id"]
