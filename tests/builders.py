@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from document_lines import lines_of
+
 SETTINGS = """title = "A small study"
 schema_version = "1"
 access = "public"
@@ -90,7 +92,7 @@ def as_html(document) -> str:
     """A document as a page of headings, paragraphs, lists and tables, line by line of its normal text."""
     tag = {"ul": "li", "table": "tr"}
     blocks = []
-    for kind, lines in groupby(document.lines, key=_kind):
+    for kind, lines in groupby(lines_of(document), key=_kind):
         inner = "".join(f"<{tag.get(kind, kind)}>{_cells(line)}</{tag.get(kind, kind)}>" for line in lines)
         blocks.append(f"<{kind}>{inner}</{kind}>" if kind in tag else inner)
     return f'<html><head><meta charset="utf-8"></head><body>{"".join(blocks)}</body></html>'

@@ -1,5 +1,6 @@
 import pytest
 
+from document_lines import lines_of
 from ncsresearch import StudyError
 from ncsresearch.ingest.document import read_document, text_hash
 
@@ -7,7 +8,7 @@ from ncsresearch.ingest.document import read_document, text_hash
 def read(tmp_path, name: str, content) -> list[str]:
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return [line.text for line in read_document(path).lines]
+    return [line.text for line in lines_of(read_document(path))]
 
 
 def test_text_becomes_one_paragraph_a_line(tmp_path):
@@ -19,7 +20,7 @@ def test_positions_are_code_points_of_the_normal_text(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("😀 é\n\n-  two\n", encoding="utf-8")
     document = read_document(path)
-    line = document.lines[1]
+    line = lines_of(document)[1]
     assert (line.start, document.text[line.start :]) == (4, "• two")
 
 

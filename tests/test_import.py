@@ -5,9 +5,8 @@ import json
 import pandas as pd
 import pytest
 
-from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.import_files import import_files, said
 from ncsresearch.exchange.new_study import new_study
-from ncsresearch.exchange.report import said
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_study, load_study, read_settings, read_texts
 from qdpx_builder import case, project, qdpx, value, variable

@@ -80,7 +80,7 @@ def test_every_convention_is_found(raw, line_ends, unit, mark_counted, end_inclu
     words, anchoring = read_back(raw, PASSAGES, convention, names)
     assert words == list(PASSAGES)
     assert anchoring.convention == convention
-    assert (anchoring.rivals, anchoring.share) == ((), 1.0)
+    assert (anchoring.rivals, anchoring.anchored.all()) == ((), True)
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -148,7 +148,7 @@ def test_the_other_sources_of_a_project_settle_it():
 
 def test_nothing_settles_a_project_without_passages():
     nothing = anchor(decoded(b"One.", "a.txt"), [], [], [])
-    assert (nothing.share, nothing.rivals, settled([nothing]), settled([])) == (1.0, (), None, None)
+    assert (len(nothing.anchored), nothing.rivals, settled([nothing]), settled([])) == (0, (), None, None)
 
 
 def test_a_plain_text_has_few_ways():

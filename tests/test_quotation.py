@@ -14,8 +14,7 @@ from ncsresearch.analysis.identifying import identifying_words, redacted
 from ncsresearch.analysis.quotation_choice import quotation_choice
 from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
 from ncsresearch.ingest.quoted import read_quotations, source_file
-from ncsresearch.ingest.spoken_words import read_words
-from ncsresearch.ingest.verbatim import first_difference
+from ncsresearch.ingest.spoken_words import first_difference, read_words
 from ncsresearch.present.grammar import plot, table
 from ncsresearch.present.outputs import FINDING
 from ncsresearch.present.printable import passages_behind

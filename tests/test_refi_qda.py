@@ -1,4 +1,5 @@
 import sqlite3
+import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -631,7 +632,7 @@ def test_taguette_highlights_are_read_exactly(tmp_path):
         2,
         2,
         0,
-        "100% of highlights anchor",
+        "1 source, 100% of highlights anchor",
     )
 
 
@@ -667,7 +668,7 @@ def test_taguette_account(tmp_path):
         "tag": (3, 3, 0, ""),
         "highlight": (2, 2, 0, ""),
         "tag on a highlight": (3, 3, 0, ""),
-        "positions: UTF-8 bytes, line ends as in the file": (2, 2, 0, "100% of highlights anchor"),
+        "positions: UTF-8 bytes, line ends as in the file": (2, 2, 0, "1 source, 100% of highlights anchor"),
         "step of the project's history": (3, 0, 0, "read for who made a highlight; not kept"),
         **{
             f"row of {name}": (n, 0, 0, "not evidence: left out")
@@ -680,7 +681,7 @@ def test_taguette_account(tmp_path):
 def test_taguette_highlight_of_words_that_are_gone(tmp_path):
     incoming = read_taguette(taguette(tmp_path, "<p>Else.</p>"))
     assert rows_of(incoming, "segments", "start", "text") == [("", words) for words, _ in HIGHLIGHTS]
-    assert incoming.account[4].note == "0% of highlights anchor"
+    assert incoming.account[4].note == "1 source, 0% of highlights anchor"
 
 
 @pytest.mark.parametrize(
@@ -721,3 +722,24 @@ def test_a_source_without_its_plain_text_is_read_from_its_word_twin(tmp_path):
     assert incoming.tables["segments"]["text"].tolist() == ["Line two"]
     told = {line.kind: line.note for line in incoming.account}
     assert told["TextSource"] == "1 without its plain text: read from its Word twin"
+
+
+def test_a_project_goes_to_its_rows_through_eight_modules(tmp_path):
+    """The modules of the package with a function that is called, but for the schema, which is the data dictionary."""
+    source = text_source("d1", passage("q1", TEXT, "The rent rose"), value("v1", "female"), name="a.txt")
+    path = qdpx(tmp_path, {"d1.txt": TEXT}, xml=project(variables=GENDER, sources=source))
+    called = set()
+
+    def note(frame, event, argument):
+        called.add(frame.f_globals.get("__name__", ""))
+
+    sys.setprofile(note)
+    try:
+        read_project(path)
+    finally:
+        sys.setprofile(None)
+    ours = {name.removeprefix("ncsresearch.") for name in called if name.startswith("ncsresearch.")}
+    assert sorted(name.removeprefix("ingest.") for name in ours - {"schema"}) == [
+        *("archive", "fields", "imported_file", "positions"),
+        *("refi_qda", "refi_qda_file", "refi_qda_map", "transcript"),
+    ]

@@ -208,8 +208,7 @@ def import_(
     ] = None,
 ) -> None:
     """Import transcripts, projects, codebooks and workbooks; says what was kept, changed and dropped."""
-    from ncsresearch.exchange.import_files import import_files
-    from ncsresearch.exchange.report import said
+    from ncsresearch.exchange.import_files import import_files, said
 
     for imported in import_files(files, into, maps=map_):
         typer.echo(said(imported.report()))

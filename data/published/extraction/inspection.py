@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ncsresearch.ingest.document import BULLET, Document, Line, text_hash
+from document_lines import Line, lines_of
+from ncsresearch.ingest.document import BULLET, Document, text_hash
 from ncsresearch.schema import StudyError
 from printed_dates import MONTH, iso_month
 from required import need
@@ -68,12 +69,12 @@ def read_inspection(document: Document, *, document_id: str, area_id: str = "") 
 
 def _date_of_updates(document: Document) -> str:
     """Return the month that the plan's updates are of; the paper was signed later, when a state may have been another."""
-    dated = next((found for line in document.lines if (found := UPDATED.search(line.text))), None)
+    dated = next((found for line in lines_of(document) if (found := UPDATED.search(line.text))), None)
     return iso_month(*need(document, dated, "column 'Update on activity:' with its month", KIND).groups())
 
 
 def _ratings(document: Document, indicators: list[str]) -> pd.DataFrame:
-    rated = [line.cells for line in document.lines if len(line.cells) == 2 and line.cells[1] in POINTS]
+    rated = [line.cells for line in lines_of(document) if len(line.cells) == 2 and line.cells[1] in POINTS]
     need(document, rated, "table of indicators with ratings", KIND)
     if len(rated) != len(indicators):
         raise StudyError(
@@ -88,7 +89,7 @@ def _ratings(document: Document, indicators: list[str]) -> pd.DataFrame:
 
 def _plan_lines(document: Document) -> list[list[str]]:
     """Cells of the plan's table lines, without its headers."""
-    lines = document.lines
+    lines = lines_of(document)
     starts = [place for place, line in enumerate(lines) if "Actions for improvement" in line.text]
     need(document, starts, "action plan with a column 'Actions for improvement'", KIND)
     cells = [(line.cells + [""] * 6)[:6] for line in lines[starts[0] :] if "\t" in line.text]
@@ -121,7 +122,7 @@ def _action_rows(document: Document) -> list[Row]:
 def with_actions(document: Document) -> Iterator[str]:
     """Lines of the document, the rows of its action plan as one line an action, its headers left out."""
     rows = _action_rows(document)
-    lines = [line.text for line in document.lines]
+    lines = [line.text for line in lines_of(document)]
     first = next(place for place, line in enumerate(lines) if "Actions for improvement" in line)
     ends = [place for place, line in enumerate(lines) if line.startswith("Performance Indicator\t")]
     last = need(document, ends, "table that begins with 'Performance Indicator'", KIND)[0] - 1
@@ -202,7 +203,7 @@ def _status(row: Row) -> str:
 
 
 def _kpi_values(document: Document, document_id: str) -> pd.DataFrame:
-    lines = document.lines
+    lines = lines_of(document)
     header = next(
         (place for place, line in enumerate(lines) if line.text.startswith("Performance Indicator\t")), None
     )
@@ -238,7 +239,7 @@ def _period(printed: str) -> str:
 
 
 def _key_messages(document: Document, document_id: str) -> pd.DataFrame:
-    lines = document.lines
+    lines = lines_of(document)
     messages: list[tuple[str, Line]] = [
         (found[1], lines[place + 1])
         for place, line in enumerate(lines[:-1])

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
+from document_lines import lines_of
 from inspection import with_actions
 from ncsresearch.ingest.document import BULLET, Document, text_hash
 from staff_consultation import with_comments
@@ -23,7 +24,7 @@ LEADS_ON = re.compile(r":(?: –)?$")
 
 def read_paragraphs(document: Document, document_id: str) -> pd.DataFrame:
     """Return the rows of paragraphs of one document, without the reader's reasons: one row a paragraph, numbered from 1."""
-    divide = DIVIDED.get(document_id, lambda document: (line.text for line in document.lines))
+    divide = DIVIDED.get(document_id, lambda document: (line.text for line in lines_of(document)))
     found = list(_paragraphs(_whole_lines(divide(document))))
     return pd.DataFrame(
         {

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ncsresearch.ingest.document import BULLET, Document, Line, text_hash
+from document_lines import Line, lines_of
+from ncsresearch.ingest.document import BULLET, Document, text_hash
 from ncsresearch.schema import StudyError, nearest
 from required import need
 
@@ -72,7 +73,7 @@ def read_research_chapter(
 
 
 def _body(document: Document) -> list[Line]:
-    lines = document.lines
+    lines = lines_of(document)
     first = next((place for place, line in enumerate(lines) if CHAPTER.match(line.text)), None)
     need(document, first is not None, "numbered chapter heading", KIND)
     last = next((place for place, line in enumerate(lines) if line.text == END), len(lines))

@@ -6,7 +6,8 @@ from itertools import combinations, pairwise
 
 import pandas as pd
 
-from ncsresearch.ingest.document import Document, Line, text_hash
+from document_lines import Line, lines_of
+from ncsresearch.ingest.document import Document, text_hash
 from ncsresearch.schema import StudyError
 from required import need
 
@@ -37,7 +38,7 @@ def read_staff_consultation(
     text = document.text
     topics = _topics(document)
     questions = _questions(document)
-    poll = [(int(found[1]), found[2]) for line in document.lines if (found := POLL.match(line.text))]
+    poll = [(int(found[1]), found[2]) for line in lines_of(document) if (found := POLL.match(line.text))]
     examples = _examples(document)
     need(document, poll, "percentages of respondents to a poll", KIND)
     need(document, examples, "example comments after ❖", KIND)
@@ -61,7 +62,9 @@ def _topics(document: Document) -> list[str]:
 
 def _questions(document: Document) -> dict[int, str]:
     """Return the text of each question's summary, from its heading to the next."""
-    starts = [(int(found[1]), line.start) for line in document.lines if (found := QUESTION.match(line.text))]
+    starts = [
+        (int(found[1]), line.start) for line in lines_of(document) if (found := QUESTION.match(line.text))
+    ]
     need(document, starts, "headings 'Question 1.' and following", KIND)
     ends = [*(start for _, start in starts[1:]), document.text.find("➤ SUMMARY", starts[-1][1])]
     return {number: document.text[start:end] for (number, start), end in zip(starts, ends, strict=True)}
@@ -117,7 +120,7 @@ def _poll_results(document_id: str, area_id: str, poll) -> pd.DataFrame:
 
 def _examples(document: Document) -> list[tuple[str, str, int, int]]:
     """Return question, category as printed, start and end of each example comment."""
-    lines = document.lines
+    lines = lines_of(document)
     first = max(
         (place for place, line in enumerate(lines) if line.text.endswith(EXAMPLES_HEADING)),
         default=len(lines),
@@ -133,7 +136,7 @@ def _examples(document: Document) -> list[tuple[str, str, int, int]]:
 
 def with_comments(document: Document) -> Iterator[str]:
     """Lines of the document, a row of example comments as one line a comment; the first has the category before it."""
-    for line in document.lines:
+    for line in lines_of(document):
         marks = [found.start() for found in EXAMPLE.finditer(line.text)] if "\t" in line.text else []
         cuts = [0, *marks[1:], len(line.text)]
         yield from (MARKS.sub("", line.text[start:end]).strip() for start, end in pairwise(cuts))
@@ -227,7 +230,7 @@ def _published_values(document, document_id, topics, questions, poll) -> pd.Data
 
 def _wordings(document: Document):
     """For each question, a short hash of its words in each place where it is printed in full."""
-    lines = document.lines
+    lines = lines_of(document)
     printed: dict[str, list[str]] = {}
     for place, line in enumerate(lines):
         found = re.match(r"^(?:Question )?(\d)\. (.+)", line.text)

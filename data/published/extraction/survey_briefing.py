@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from document_lines import lines_of
 from ncsresearch.ingest.document import Document
 from printed_dates import MONTH, iso_month
 from required import need
@@ -29,7 +30,7 @@ def read_survey_briefing(
     responses = need(
         document, RESPONSES.search(straight(text)), "number of responses and the answers combined", KIND
     )
-    shares = [int(found[1]) for line in document.lines if (found := ITEM.match(line.text))]
+    shares = [int(found[1]) for line in lines_of(document) if (found := ITEM.match(line.text))]
     need(document, shares, "list of percentages", KIND)
     cited = need(document, CITATION.search(text, responses.end()), "source cited after the percentages", KIND)
     items = {
@@ -83,6 +84,6 @@ def _numbering(document: Document) -> list[str]:
     """Numbers of the short numbered headings, in their order; the list of activities above them is not one."""
     return [
         found[1]
-        for line in document.lines
+        for line in lines_of(document)
         if (found := NUMBERED.match(line.text)) and len(line.text) < 60 and "**" not in line.text
     ]

@@ -55,7 +55,9 @@ def _raised(study: Study, counted: str) -> pd.DataFrame:
         each = said_by_people(study)
     else:
         said = _passages(study) if counted == "passages" else spoken_codings(study)
-        each = raised_once(study, said.assign(stance=said["stance"].astype("str").fillna("")), key, "each")
+        each = raised_once(
+            study, said.assign(stance=said["stance"].astype("str").fillna("")), key, stance="each"
+        )
     each = each.astype({"stance": "str"})
     told = each[each["stance"].ne("")]
     seen = service_views(study) if counted == "people" else each.iloc[:0]
@@ -97,16 +99,12 @@ def shares(
 
 def tally_about(study: Study) -> pd.DataFrame:
     """Count who raised each code when they spoke of each client group: the rows of tally, by the group spoken of."""
-    said = people_codings(study).dropna(subset="about_client_group")
+    said = people_codings(study).rename(columns={"about_client_group": "group"})
     said = said.assign(stance=said["stance"].astype("str").fillna(""))
-    rows = []
-    for group, own in said.groupby("about_client_group", observed=True):
-        each = raised_once(study, own, "participant_id", "each")
-        anyhow = each.drop_duplicates(["participant_id", "code_id"]).assign(stance="")
-        rows.append(pd.concat([anyhow, each[each["stance"].ne("")]]).assign(group=group))
-    keys = ["group", "code_id", "stance"]
-    found = pd.concat(rows) if rows else pd.DataFrame(columns=[*keys, "participant_id"])
-    return found.groupby(keys, sort=False)["participant_id"].size().rename("n").reset_index()
+    each = raised_once(study, said, "group", "participant_id", stance="each")
+    anyhow = each.drop_duplicates(["group", "participant_id", "code_id"]).assign(stance="")
+    found = pd.concat([anyhow, each[each["stance"].ne("")]]).sort_values("group", kind="stable")
+    return found.groupby(["group", "code_id", "stance"], sort=False).size().rename("n").reset_index()
 
 
 def shares_about(study: Study, *, stance: str = "") -> pd.DataFrame:

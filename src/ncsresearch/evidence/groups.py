@@ -4,7 +4,7 @@ import pandas as pd
 
 from ncsresearch.evidence.kinds import AREA_KINDS, kind_of_area, kinds_of_areas
 from ncsresearch.study import Study
-from ncsresearch.study.groups import people_of_grouping
+from ncsresearch.study.groups import client_group_members, people_of_grouping
 
 GROUPINGS = ("", "area_type", "area_id", "participant_group", "client_group")
 
@@ -45,9 +45,7 @@ def grouped_interviews(study: Study, *, by: str) -> pd.DataFrame:
 
 def client_memberships(study: Study) -> pd.DataFrame:
     """Return each person heard and each client group they belong to: participant_id and group."""
-    rows = study.attributes
-    own = rows[rows["owner"].eq("participants") & rows["name"].eq("client group")]
-    people = own.rename(columns={"owner_id": "participant_id", "value": "group"})[["participant_id", "group"]]
+    people = client_group_members(study.tables)
     return people[people["participant_id"].isin(study.participants["participant_id"])]
 
 

@@ -52,15 +52,15 @@ def people_codings(study: Study) -> pd.DataFrame:
     return found[found["participant_id"].isin(study.participants["participant_id"])]
 
 
-def raised_once(study: Study, said: pd.DataFrame, key: str, stance: str = "") -> pd.DataFrame:
+def raised_once(study: Study, said: pd.DataFrame, *key: str, stance: str = "") -> pd.DataFrame:
     """Each person, interview or passage and code raised in it, once, with the codes above it.
 
-    said   judgements, with the column key that names who or what raised the code
+    said   judgements, with the columns key that name who or what raised the code
     stance only what was described so; "each" for one row a stance, with the stance; empty for anything
 
     Returns one row per pair, with key and code_id, and stance where each is asked for.
     """
-    keys = [key, "stance"] if stance == "each" else [key]
+    keys = [*key, "stance"] if stance == "each" else [*key]
     said = said[said["stance"].eq(stance)] if stance not in ("", "each") else said.dropna(subset=keys)
     pairs = said[[*keys, "code_id"]].drop_duplicates().merge(codes_above(study.codebook), on="code_id")
     return pairs[[*keys, "counts_for"]].rename(columns={"counts_for": "code_id"}).drop_duplicates()

@@ -39,17 +39,13 @@ def units(study: Study) -> pd.DataFrame:
     passages["area_id"] = passages["interview_id"].map(interviews["area_id"])
     passages["said_by"] = passages["interview_id"].map(interviews["participant_group"])
     others = [_other_units(study.tables[table], table) for table in UNIT_KINDS]
-    found = [rows for rows in (_points(study), passages, *others) if len(rows)]
+    names = {"point_id": "unit_id", "statement": "label", "held_by": "said_by"}
+    points = study.points.rename(columns=names).assign(unit="points", kind="point")
+    found = [rows for rows in (points.reindex(columns=UNIT_COLUMNS), passages, *others) if len(rows)]
     together = pd.concat(found or [passages], ignore_index=True)
     about = study.documents.set_index("document_id")["area_id"]
     together["area_id"] = together["area_id"].fillna(together["document_id"].map(about))
     return together.reindex(columns=UNIT_COLUMNS)
-
-
-def _points(study: Study) -> pd.DataFrame:
-    names = {"point_id": "unit_id", "statement": "label", "held_by": "said_by"}
-    rows = study.points.rename(columns=names).assign(unit="points", kind="point")
-    return rows.reindex(columns=UNIT_COLUMNS)
 
 
 def said_in_words(evidence: pd.DataFrame) -> pd.DataFrame:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.exchange.code_paths import code_paths
 from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.exchange.writers import ExportedStudy
 from ncsresearch.schema import StudyError
+from ncsresearch.study.codebook import code_paths
 
 PLACE = ["document_id", "interview_id", "participant_id", "area_id", "participant_group", "segment_id"]
 JUDGED = ["code_path", "stance", "about_client_group", "about_area_type", "coder", "text", "notes"]

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from ncsresearch.exchange.refi_qda_export import export_codebook, export_project
 from ncsresearch.exchange.write_study import read_document_texts
 from ncsresearch.exchange.writers import WRITERS, ExportedStudy
 from ncsresearch.ingest.file_format import format_of
@@ -35,13 +34,3 @@ def exported_study(study: Path, file: Path) -> ExportedStudy:
     tables, settings = read_texts(study), read_settings(study)
     about = (settings.title, settings.status_line)
     return ExportedStudy(*about, tables, read_document_texts(study), private_words(study, file))
-
-
-def write_project(file: Path, study: ExportedStudy) -> list[str]:
-    """Write a REFI-QDA project; returns what had no place there."""
-    return export_project(file, study.title, study.tables, study.texts)
-
-
-def write_codebook(file: Path, study: ExportedStudy) -> list[str]:
-    """Write a REFI-QDA codebook; returns what had no place there."""
-    return export_codebook(file, study.title, study.tables)

@@ -92,13 +92,8 @@ def _sheet(sheet, rows: pd.DataFrame) -> None:
     from openpyxl.utils import get_column_letter
 
     sheet.append(list(rows))
-    for row in rows.itertuples(index=False):
-        sheet.append(
-            [
-                None if pd.isna(cell) else str(cell)[:LONGEST_CELL] if isinstance(cell, str) else int(cell)
-                for cell in row
-            ]
-        )
+    for row in rows.astype("object").where(rows.notna(), None).itertuples(index=False):
+        sheet.append([cell[:LONGEST_CELL] if isinstance(cell, str) else cell for cell in row])
     for cells in sheet.iter_rows():
         for cell in cells:
             cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -11,7 +11,7 @@ from ncsresearch.exchange.withdrawn import Withdrawn
 from ncsresearch.exchange.without_rows import Tables, without_rows
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.relocation import squeezed
-from ncsresearch.schema import ROW_IDS, TABLES, StudyTable
+from ncsresearch.schema import ROW_IDS, TABLES
 
 NAMED = ("participant_id", "respondent_id")
 OWNED = {"attributes": ("owner", "owner_id"), "summaries": ("unit", "unit_id"), "notes": ("unit", "unit_id")}
@@ -51,7 +51,11 @@ def _without_theirs(tables: Tables, known: Withdrawn, study: Tables) -> Tables:
     interviews = {each for rows in heard for each in rows["interview_id"].dropna()}
     held = tables["interviews"]
     documents = {*held.loc[held["interview_id"].isin(interviews), "document_id"].dropna()}
-    documents |= {each for name in ("turns", "segments") for each in _with_people(tables[name])}
+    documents |= {
+        each
+        for name in ("turns", "segments")
+        for each in tables[name].dropna(subset="participant_id")["document_id"]
+    }
     for name, of_others in {"interviews": interviews, "documents": documents}.items():
         here = {known.digest_of_row(name, each) for _, each in _called(name, study)}
         gone = {
@@ -67,18 +71,14 @@ def _called(name: str, tables: Tables) -> list[tuple[str, str]]:
     return [(row, each) for row, title in rows for each in (row, title) if isinstance(each, str)]
 
 
-def _with_people(rows: pd.DataFrame) -> pd.Series:
-    return rows.dropna(subset="participant_id")["document_id"]
-
-
 def _padded(tables: Mapping[str, pd.DataFrame]) -> Tables:
     """Return every table with all its columns, as a file may bring some alone."""
-    return {name: _with_all(tables.get(name, pd.DataFrame()), table) for name, table in TABLES.items()}
-
-
-def _with_all(rows: pd.DataFrame, table: StudyTable) -> pd.DataFrame:
-    others = [name for name in table.column_names if name not in rows]
-    return pd.concat([rows, pd.DataFrame(index=rows.index, columns=others, dtype="str")], axis=1)
+    padded = {}
+    for name, table in TABLES.items():
+        rows = tables.get(name, pd.DataFrame())
+        others = [column for column in table.column_names if column not in rows]
+        padded[name] = pd.concat([rows, pd.DataFrame(index=rows.index, columns=others, dtype="str")], axis=1)
+    return padded
 
 
 def _people(tables: Tables) -> set[str]:

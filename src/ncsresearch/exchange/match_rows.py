@@ -5,10 +5,10 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from ncsresearch.exchange.code_paths import code_paths
 from ncsresearch.ingest.imported_file import slug
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import ROW_IDS
+from ncsresearch.study.codebook import code_paths
 
 SAME = {
     "codings": ["unit", "unit_id", "code_id", "stance", "about_client_group", "about_area_type", "coder"],
@@ -52,7 +52,11 @@ def _same_document(
         text = brought.get(key)
         stem = slug(PurePosixPath(title if isinstance(title, str) else key).stem)
         match = by_words.get(squeezed(text)) if text else None
-        found[key] = match or by_name.get(stem) or by_name.get(str(key).lower()) or _only_token(stem, by_name)
+        tokened = {
+            name for named, name in by_name.items() if stem in named.split("_")
+        }  # A01 in 07_A01_professor
+        only = tokened.pop() if len(tokened) == 1 else None
+        found[key] = match or by_name.get(stem) or by_name.get(str(key).lower()) or only
     return _each_once(found)
 
 
@@ -62,11 +66,9 @@ def _same_code(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
     once = ~labels.duplicated(keep=False)
     alone = dict(zip(labels[once], existing.loc[once, "code_id"], strict=True))
     ids = set(existing["code_id"])
+    own = _paths(rows).items()
     return _each_once(
-        {
-            key: paths.get(path) or alone.get(path) or (key if key in ids else None)
-            for key, path in _paths(rows).items()
-        }
+        {key: paths.get(path) or alone.get(path) or (key if key in ids else None) for key, path in own}
     )
 
 
@@ -79,9 +81,7 @@ def _same_interview(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str
         if key not in found and document in of_document:
             found[key] = of_document[document]
     numbered = existing[~existing["number"].duplicated(keep=False)].set_index("number")["interview_id"]
-    return found | {
-        key: numbered[key] for key in rows["interview_id"] if key not in found and key in numbered
-    }
+    return {key: numbered[key] for key in rows["interview_id"] if key in numbered} | found
 
 
 def _same_passage(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
@@ -111,12 +111,6 @@ def _by_name(wanted: pd.Series, existing: pd.Series) -> dict[str, str]:
     known |= {slug(name): name for name in existing.dropna()}
     found = {key: known.get(str(key).casefold()) or known.get(slug(key)) for key in wanted.dropna()}
     return {key: name for key, name in found.items() if name}
-
-
-def _only_token(stem: str, names: dict[str, str]) -> str | None:
-    """Return the one document whose name has this word in it, such as A01 in 07_A01_professor."""
-    holders = {value for name, value in names.items() if stem in name.split("_")}
-    return holders.pop() if len(holders) == 1 else None
 
 
 def _matched(rows: pd.DataFrame, existing: pd.DataFrame, by: list[str], key: str) -> dict[str, str]:

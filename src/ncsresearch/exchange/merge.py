@@ -11,7 +11,7 @@ from ncsresearch.exchange.row_names import free, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
 from ncsresearch.exchange.without_rows import pointers, without_rows
 from ncsresearch.ingest.imported_file import ImportedFile, slug
-from ncsresearch.ingest.relocation import Finder, relocated, squeezed
+from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
 
 ORDER = (
@@ -103,7 +103,11 @@ class Merger:
         known = dict(zip(own["source_id"], own["row_id"], strict=True))
         known = {key: known[key] for key in keys if known.get(key) in here}
         known |= self._same(name, rows[~rows[ROW_IDS[name]].isin(known)], set(known.values()))
-        self.names[name] = known | self._new(name, rows[~rows[ROW_IDS[name]].isin(known)])
+        used, preferred = (
+            set(self.tables[name][ROW_IDS[name]].dropna()),
+            self.file.preferred_ids.get(name, {}),
+        )
+        self.names[name] = known | new_names(name, rows[~rows[ROW_IDS[name]].isin(known)], used, preferred)
         self._remember(name)
 
     def _remember(self, name: str) -> None:
@@ -130,10 +134,6 @@ class Merger:
         if rows.empty or existing.empty:
             return asked
         return asked | match_rows(name, rows, existing, self.texts, self.file.texts)
-
-    def _new(self, name: str, rows: pd.DataFrame) -> dict[str, str]:
-        used = set(self.tables[name][ROW_IDS[name]].dropna())
-        return new_names(name, rows, used, self.file.preferred_ids.get(name, {}))
 
     # texts and places
 
@@ -175,30 +175,20 @@ class Merger:
         self.remarks.append(f"{document}: new text; {len(moved) - lost} passages found again, {lost} not")
 
     def _placed(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return passages with their places in the study's own text of each document."""
-        for document, text in self.placed.items():
-            if "start" not in rows:
-                break
-            at = rows["document_id"].eq(document) & rows["start"].notna()
-            if at.any():
-                places = relocated(rows.loc[at, ["start", "end"]].astype("int64"), text, self.texts[document])
-                rows.loc[at, ["start", "end"]] = places
-        return self._found(rows)
-
-    def _found(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return passages that came with words only, placed where their document has those words once."""
-        if "text" not in rows or not len(rows):
+        """Return passages with their places in the study's own texts; those with words only where a text has these once."""
+        if rows.empty:
             return rows
-        empty = pd.Series(None, index=rows.index, dtype="str")
-        rows = rows.assign(start=rows.get("start", empty), end=rows.get("end", empty))
-        loose = rows.index[
-            rows["start"].isna() & rows["text"].notna() & rows["document_id"].isin(list(self.texts))
-        ]
-        for document, own in rows.loc[loose].groupby("document_id"):
-            finder = Finder(self.texts[document])
-            places = [finder.find(words) or (None, None) for words in own["text"]]
-            for column, at in zip(("start", "end"), zip(*places, strict=True), strict=True):
-                rows.loc[own.index, column] = [None if place is None else str(place) for place in at]
+        empty = pd.Series(None, rows.index, dtype="str")
+        rows = rows.assign(**{name: empty for name in ("start", "end", "text") if name not in rows})
+        for document, own in rows[rows["document_id"].isin(list(self.texts))].groupby("document_id"):
+            places, text = own[["start", "end"]].astype("object"), self.texts[document]
+            at = places["start"].notna()
+            if document in self.placed and at.any():
+                places[at] = relocated(places[at].astype("int64"), self.placed[document], text)
+            loose = places["start"].isna() & own["text"].notna()
+            if loose.any():
+                places[loose] = found_again(own.loc[loose, "text"], text)
+            rows.loc[own.index, ["start", "end"]] = places
         return rows
 
     # rows

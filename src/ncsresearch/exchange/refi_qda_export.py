@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 from lxml import etree
+from lxml.builder import E
 
 from ncsresearch.exchange.whole_file import whole_file, write_whole
+from ncsresearch.exchange.writers import ExportedStudy
 from ncsresearch.ingest.fields import stance_of
 from ncsresearch.ingest.refi_qda_map import (
     AREA,
@@ -47,33 +49,31 @@ SOURCE_OF = {kind: source for source, kind in SOURCES.items()}
 Row = dict[str, str]
 
 
-def export_project(
-    path: Path, title: str, tables: dict[str, pd.DataFrame], texts: dict[str, str]
-) -> list[str]:
-    """Write a study's tables (cells as text) as a project file, whole or not at all.
+def write_project(file: Path, study: ExportedStudy) -> list[str]:
+    """Write a study as a project file, whole or not at all.
 
-    Returns what of the study a project has no place for. Raises StudyError for a study without passages
-    or codes. The same study gives the same file.
+    Returns what of the study a project has no place for. Raises StudyError for a study without documents and codes.
+    The same study gives the same file.
     """
-    if tables["codebook"].empty and tables["documents"].empty:
+    if study.tables["codebook"].empty and study.tables["documents"].empty:
         raise StudyError(
-            f"{path.name}: the study has neither codes nor documents, so there is no project to write."
+            f"{file.name}: the study has neither codes nor documents, so there is no project to write."
         )
-    writer = ProjectWriter(title, tables, texts)
+    writer = ProjectWriter(study)
     files = {"project.qde": _xml(writer.project()), **writer.files}
-    with whole_file(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+    with whole_file(file) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return _without_place(tables)
+    return _without_place(study.tables)
 
 
-def export_codebook(path: Path, title: str, tables: dict[str, pd.DataFrame]) -> list[str]:
+def write_codebook(file: Path, study: ExportedStudy) -> list[str]:
     """Write a study's codebook as a codebook file; returns what it has no place for."""
-    if tables["codebook"].empty:
-        raise StudyError(f"{path.name}: the study has no codes, so there is no codebook to write.")
+    if study.tables["codebook"].empty:
+        raise StudyError(f"{file.name}: the study has no codes, so there is no codebook to write.")
     root = etree.Element("CodeBook", nsmap={None: NAMESPACES[1]}, origin="ncsresearch")
-    root.append(ProjectWriter(title, tables, {}).codes)
-    write_whole(_xml(root), path)
+    root.append(ProjectWriter(study).codes)
+    write_whole(_xml(root), file)
     return []
 
 
@@ -99,8 +99,8 @@ class ProjectWriter:
     files   the texts of documents, by their place in the project file
     """
 
-    def __init__(self, title: str, tables: dict[str, pd.DataFrame], texts: dict[str, str]):
-        self.title, self.texts = title, texts
+    def __init__(self, study: ExportedStudy):
+        self.title, self.texts, tables = study.title, study.texts, study.tables
         clean = {name: rows.replace(NOT_IN_XML, "", regex=True).fillna("") for name, rows in tables.items()}
         self.tables = {name: rows.to_dict("records") for name, rows in clean.items()}
         refi = [row for row in self.tables["origins"] if re.fullmatch(GUID, row["source_id"])]
@@ -123,19 +123,18 @@ class ProjectWriter:
             self._note("notes", **{name: row[name] for name in ("note_id", "title", "text", "author")})
         names = [row["coder"] for row in self.tables["codings"]]
         names += [row["author"] for row in self.tables["notes"] if row["author"]]
-        users = [_tag("User", guid=self._guid("users", name), name=name) for name in dict.fromkeys(names)]
+        users = [E("User", guid=self._guid("users", name), name=name) for name in dict.fromkeys(names)]
         variables = [
-            _tag("Variable", guid=key, name=name, typeOfVariable="Text")
-            for name, key in self.variables.items()
+            E("Variable", guid=key, name=name, typeOfVariable="Text") for name, key in self.variables.items()
         ]
         parts = (
-            _tag("Users", *users),
-            _tag("CodeBook", *([self.codes] if len(self.codes) else [])),
-            _tag("Variables", *variables),
+            E("Users", *users),
+            E("CodeBook", *([self.codes] if len(self.codes) else [])),
+            E("Variables", *variables),
             cases,
             sources,
-            _tag("Notes", *self.notes.values()),
-            _tag("Links", *(self._element(MAP["Link"], row) for row in self.tables["links"])),
+            E("Notes", *self.notes.values()),
+            E("Links", *(self._element(MAP["Link"], row) for row in self.tables["links"])),
             self._sets(),
         )
         root = etree.Element("Project", nsmap={None: NAMESPACES[0]}, name=self.title, origin="ncsresearch")
@@ -159,7 +158,7 @@ class ProjectWriter:
     # codes
 
     def _codes(self) -> etree._Element:
-        listed, book = _tag("Codes"), self.tables["codebook"]
+        listed, book = E("Codes"), self.tables["codebook"]
         elements = {row["code_id"]: self._code(row) for row in book}
         for row in book:
             elements.get(row["parent_id"], listed).append(elements[row["code_id"]])
@@ -189,7 +188,7 @@ class ProjectWriter:
     def _sources(self) -> etree._Element:
         """Return every document with its passages and their codings, and every interview without a document."""
         segments, held = self._by("segments", "document_id"), self._by("interviews", "document_id")
-        sources = _tag("Sources")
+        sources = E("Sources")
         for row in self.tables["documents"]:
             key = row["document_id"]
             sources.append(self._source(row, segments[key], held[key]))
@@ -244,7 +243,7 @@ class ProjectWriter:
         regions = [self._told(each).get("region", "startPosition") for each in segments]
         if element.tag != "PDFSource" or not any("startPosition" in region for region in regions):
             return element
-        return _tag("Representation", guid=self._guid("representations", document))
+        return E("Representation", guid=self._guid("representations", document))
 
     def _selections(
         self, source: str, segments: list[Row], text: str, composed: bool
@@ -271,9 +270,9 @@ class ProjectWriter:
         for name, value in (place or _place(row, text)).items():
             selection.set(name, value)
         if kind.name == "PDFSelection" and row["text"]:
-            words = _tag("PlainTextContent", text=row["text"])
+            words = E("PlainTextContent", row["text"])
             key = self._guid("representations", row["segment_id"])
-            selection.append(_tag("Representation", words, guid=key))
+            selection.append(E("Representation", words, guid=key))
         return selection
 
     # codings and notes
@@ -323,7 +322,7 @@ class ProjectWriter:
         """Write a note, once; returns its GUID."""
         note = self._element(MAP["Note"], {"note_id": note_id, "title": title, "author": author})
         note.set("guid", self._guid(table, note_id))
-        note.append(_tag("PlainTextContent", text=text))
+        note.append(E("PlainTextContent", text))
         self.notes.setdefault(note.get("guid"), note)
         return note.get("guid")
 
@@ -332,7 +331,7 @@ class ProjectWriter:
     def _cases(self) -> etree._Element:
         """Return the participants, with their attributes, interviews and passages."""
         meetings, said = self._by("attendances", "participant_id"), self._by("segments", "participant_id")
-        cases = _tag("Cases")
+        cases = E("Cases")
         for row in self.tables["participants"]:
             case = self._element(MAP["Case"], row)
             self._values(case, "participants", row)
@@ -354,12 +353,12 @@ class ProjectWriter:
         for name, value in (*values, *((each["name"], each["value"]) for each in owned)):
             if value:
                 key = self.variables.setdefault(name, self._guid("variables", name))
-                variable = _tag("VariableRef", targetGUID=key)
-                element.append(_tag("VariableValue", variable, _tag("TextValue", text=value)))
+                variable = E("VariableRef", targetGUID=key)
+                element.append(E("VariableValue", variable, E("TextValue", value)))
 
     def _sets(self) -> etree._Element:
         """Return the sets of other tools, and one set an area with what is known of it."""
-        interviews, sets = self._by("interviews", "area_id"), _tag("Sets")
+        interviews, sets = self._by("interviews", "area_id"), E("Sets")
         for row in self.tables["areas"]:
             element = self._element(AREA, row)
             _refer(element, "MemberSource", self._sources_of(interviews[row["area_id"]]))
@@ -373,20 +372,13 @@ class ProjectWriter:
         return sets
 
 
-def _tag(kind: str, /, *inner: etree._Element, text: str | None = None, **attributes: str) -> etree._Element:
-    element = etree.Element(kind, **attributes)
-    element.text = text
-    element.extend(inner)
-    return element
-
-
 def _refer(element, name: str, guids: Iterable[str]) -> None:
-    element.extend(_tag(name, targetGUID=key) for key in guids)
+    element.extend(E(name, targetGUID=key) for key in guids)
 
 
 def _made_code(key: str, name: str, codable: str, *inner: etree._Element) -> etree._Element:
-    described = _tag("Description", text=MADE_ON_EXPORT)
-    return _tag("Code", described, *inner, guid=key, name=name, isCodable=codable)
+    described = E("Description", MADE_ON_EXPORT)
+    return E("Code", described, *inner, guid=key, name=name, isCodable=codable)
 
 
 def _place(row: Row, text: str) -> dict[str, str]:

@@ -7,28 +7,24 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.study import read_settings
+from ncsresearch.study.check import unnamed_coders
 
 SETTING = re.compile(r"^reporting_coder\s*=.*$", re.MULTILINE)
 FIRST_TABLE = re.compile(r"^\[", re.MULTILINE)
 
 
-def unnamed_coders(study: Path, codings: pd.DataFrame) -> list[str]:
-    """Return the coders of a study whose study.toml names none of them as the reporting coder."""
-    return [] if read_settings(study).reporting_coder else list(codings["coder"].dropna().unique())
-
-
 def choice_to_make(study: Path, codings: pd.DataFrame) -> list[str]:
     """Return the remark that a person has to choose between several coders, where study.toml names none."""
-    coders = unnamed_coders(study, codings)
-    if len(coders) < 2:
-        return []
-    named = ", ".join(coders)
-    return [f"{len(coders)} people coded ({named}): name one of them as reporting_coder in study.toml"]
+    coders = unnamed_coders(read_settings(study), codings)
+    remark = (
+        f"{len(coders)} people coded ({', '.join(coders)}): name one of them as reporting_coder in study.toml"
+    )
+    return [remark] if len(coders) > 1 else []
 
 
 def name_reporting_coder(study: Path, codings: pd.DataFrame) -> None:
     """Write the one coder of a study into its study.toml, where that names nobody."""
-    coders = unnamed_coders(study, codings)
+    coders = unnamed_coders(read_settings(study), codings)
     if len(coders) == 1:
         path, line = study / "study.toml", f"reporting_coder = {json.dumps(coders[0], ensure_ascii=False)}"
         path.write_text(_with_setting(path.read_text(encoding="utf-8"), line), encoding="utf-8")

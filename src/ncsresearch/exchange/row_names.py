@@ -12,6 +12,9 @@ RUNNING = {"notes": "n", "links": "l"}
 WITHIN = {"segments": ("document_id", "_p"), "codings": ("unit_id", "_c")}
 ONE_BY_NAME = ("areas", "participants", "interviews")
 WORDED = {"documents": "title", "codebook": "label", "areas": "name"}
+NAMELESS = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+"
+)  # ids that say nothing: GUIDs and bare numbers
 SUFFIX = re.compile(r"\.(docx|txt|pdf|html?|vtt|srt|rtf|mp4|m4a|jpe?g|png)$", re.IGNORECASE)
 
 
@@ -24,19 +27,18 @@ def new_names(
     """
     key = ROW_IDS[name]
     ids = list(dict.fromkeys(rows[key]))
-    if name in RUNNING:
-        return dict(zip(ids, _running(RUNNING[name], used, len(ids)), strict=True))
+    if prefix := RUNNING.get(name):
+        numbers = [int(each.removeprefix(prefix)) for each in used if re.fullmatch(rf"{prefix}\d+", each)]
+        return {each: f"{prefix}{n:05d}" for n, each in enumerate(ids, start=max(numbers, default=0) + 1)}
     if name in WITHIN:
         return _within(rows, key, *WITHIN[name], used)
-    told = _told(name, rows.drop_duplicates(key, keep="last").set_index(key), ids)
-    return _worded(name, told, preferred_ids, set(used))
-
-
-def _told(name: str, rows: pd.DataFrame, ids: list[str]) -> dict[str, str]:
-    """Return the words that each name is made of: a title or label where the id says nothing to a person."""
-    words = rows.get(WORDED.get(name, ""), pd.Series(None, index=rows.index, dtype="str"))
-    own = {key: words[key] for key in ids if isinstance(words[key], str)}
-    return {key: own[key] if key in own and (name == "codebook" or not _is_name(key)) else key for key in ids}
+    rows = rows.drop_duplicates(key, keep="last").set_index(key)
+    words = rows[WORDED[name]].dropna() if WORDED.get(name) in rows else {}
+    named = {
+        each: words[each] if each in words and (name == "codebook" or NAMELESS.fullmatch(each)) else each
+        for each in ids
+    }
+    return _worded(name, named, preferred_ids, set(used))
 
 
 def _worded(
@@ -62,17 +64,6 @@ def _within(rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str
     number = rows.groupby(owner).cumcount() + 1 + prefix.map(last).fillna(0).astype(int)
     names = prefix + number.astype("str").str.zfill(3 if letter == "_p" else 1)
     return dict(zip(rows[key], names, strict=True))
-
-
-def _running(prefix: str, used: set[str], n: int) -> list[str]:
-    numbers = [int(each[len(prefix) :]) for each in used if re.fullmatch(rf"{re.escape(prefix)}\d+", each)]
-    first = max(numbers, default=0) + 1
-    return [f"{prefix}{number:05d}" for number in range(first, first + n)]
-
-
-def _is_name(key: str) -> bool:
-    """Whether a file's id can stand as a name: it is no GUID and no bare number."""
-    return not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+", str(key))
 
 
 def _readable(table: str, told: str) -> str:

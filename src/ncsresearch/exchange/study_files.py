@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ncsresearch.exchange.export import exported_study, write_project
+from ncsresearch.exchange.export import export_study
 from ncsresearch.exchange.trace import TAKEN, Trace
 from ncsresearch.exchange.whole_file import whole_file, write_whole
 from ncsresearch.ingest.document import read_document
@@ -74,72 +74,51 @@ def _unread(path: Path, trace: Trace) -> None:
         raise StudyError(BY_HAND)
 
 
-def _replaced(path: Path, old: str, new: str) -> list[int] | None:
-    """Write a file of lines anew, and return the lines that are changed."""
-    if new == old:
+def _text(path: Path, trace: Trace) -> list[int] | None:
+    """A file of text; TOML and JSON have to be that still, and of the owner's own words each line that is changed is named."""
+    ending, text = path.suffix.lower(), path.read_text(encoding="utf-8")
+    new = TEXTS[ending](trace, text, path.name)
+    if new == text:
         return None
+    try:
+        SOUND.get(ending, str)(new)
+    except ValueError:
+        raise StudyError("names or quotes the person; take them out by hand") from None
     write_whole(new.encode(), path)
-    pairs = zip(old.split("\n"), new.split("\n"), strict=False)
+    pairs = zip(text.split("\n"), new.split("\n"), strict=False) if ending in OWN_WORDS else ()
     return [number for number, (line, other) in enumerate(pairs, start=1) if line != other]
 
 
-def _transcript(path: Path, trace: Trace) -> list[int] | None:
-    text = path.read_text(encoding="utf-8")
-    return None if _replaced(path, text, trace.taken_from_text(text)) is None else []
+def _any_text(trace: Trace, text: str, name: str) -> str:
+    return trace.taken_from_text(text)
 
 
-def _subtitles(path: Path, trace: Trace) -> list[int] | None:
+def _subtitles(trace: Trace, text: str, name: str) -> str:
     """Subtitles: what follows a line that the person begins is theirs too, up to the next empty line or speaker."""
-    text = path.read_text(encoding="utf-8")
     now, theirs = [], False
     for line in text.split("\n"):
         theirs = bool(line.strip()) and not SPEAKER.match(line) and theirs or trace.speaks(line)
         now.append(TAKEN if theirs else trace.taken_from(line))
-    return None if _replaced(path, text, "\n".join(now)) is None else []
+    return "\n".join(now)
 
 
-def _written(path: Path, trace: Trace) -> list[int] | None:
-    """A file of the owner's own words: each line that is changed is named."""
-    text = path.read_text(encoding="utf-8")
-    return _replaced(path, text, trace.taken_from_text(text))
+def _json(trace: Trace, text: str, name: str) -> str:
+    """JSON; the reports on imports go by names of files."""
+    return trace.id_of(text) if name == "imports.json" else trace.taken_from_text(text)
 
 
-def _imports(path: Path, trace: Trace) -> list[int] | None:
-    """JSON, which has to be JSON still; the reports on imports go by names of files."""
-    text = path.read_text(encoding="utf-8")
-    new = trace.id_of(text) if path.name == "imports.json" else trace.taken_from_text(text)
-    try:
-        json.loads(new)
-    except ValueError:
-        raise StudyError("names or quotes the person; take them out by hand") from None
-    return None if _replaced(path, text, new) is None else []
-
-
-def _settings(path: Path, trace: Trace) -> list[int] | None:
-    """TOML, which has to be TOML still: ids leave lists of ids."""
-    text = path.read_text(encoding="utf-8")
-    new = _rules(trace, text) if path.name == "quotations.toml" else trace.taken_from_text(text)
-    try:
-        tomllib.loads(new)
-    except tomllib.TOMLDecodeError:
-        raise StudyError("names or quotes the person; take them out by hand") from None
-    return _replaced(path, text, new)
-
-
-def _rules(trace: Trace, text: str) -> str:
-    """Return quotations.toml without the ids: the lines of words accepted in them, and their places in lists."""
-    for each in map(re.escape, sorted(trace.ids)):
+def _settings(trace: Trace, text: str, name: str) -> str:
+    """TOML: in quotations.toml the lines of words accepted in the ids go, and the ids leave lists of ids."""
+    for each in map(re.escape, sorted(trace.ids)) if name == "quotations.toml" else ():
         quoted = rf"(?:\"{each}\"|'{each}')"
         text = re.sub(rf"(?m)^[ \t]*(?:{quoted}|{each})[ \t]*=[ \t]*\[[^\]]*\]", "", text)
         text = re.sub(rf"{quoted}[ \t]*,?[ \t]*", "", text)
     return trace.taken_from_text(text)
 
 
-def _rows(path: Path, trace: Trace) -> list[int] | None:
+def _rows(trace: Trace, text: str, name: str) -> str:
     """A delimited file: rows that name or quote the person go."""
-    text = path.read_bytes().decode("utf-8")
-    kept = "".join(row for row in _records(text) if not _tells(row, trace))
-    return None if _replaced(path, text, kept) is None else []
+    return "".join(row for row in _records(text) if not _tells(row, trace))
 
 
 def _records(text: str) -> Iterator[str]:
@@ -225,19 +204,23 @@ def _project(path: Path, trace: Trace) -> list[int] | None:
         return None
     study = next(folder for folder in path.parents if (folder / "study.toml").is_file())
     try:
-        write_project(path, exported_study(study, path))
+        export_study(study, path)
     except StudyError as error:
         raise StudyError(f"{error} Delete it.") from None
     return []
 
 
-WRITERS: dict[str, Callable[[Path, Trace], list[int] | None]] = {
-    **dict.fromkeys((".txt", ".html", ".htm"), _transcript),
+TEXTS: dict[str, Callable[[Trace, str, str], str]] = {
+    **dict.fromkeys((".txt", ".html", ".htm", ".md"), _any_text),
     **dict.fromkeys((".vtt", ".srt"), _subtitles),
     **dict.fromkeys((".csv", ".tsv", ".jsonl"), _rows),
-    ".md": _written,
     ".toml": _settings,
-    ".json": _imports,
+    ".json": _json,
+}
+OWN_WORDS = (".md", ".toml")
+SOUND = {".toml": tomllib.loads, ".json": json.loads}
+WRITERS: dict[str, Callable[[Path, Trace], list[int] | None]] = {
+    **dict.fromkeys(TEXTS, _text),
     ".docx": _document,
     ".xlsx": _workbook,
     ".qdpx": _project,

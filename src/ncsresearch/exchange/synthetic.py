@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.new_study import CHAPTERS, refuse_what_is_there, write_folder
+from ncsresearch.exchange.new_study import CHAPTERS, refuse_what_is_there, template, write_folder
 from ncsresearch.exchange.synthetic_people import (
     NOBODY,
     RAISED,
@@ -44,15 +44,6 @@ interval_level = 0.95
 00_about_the_study = [
     "{nobody}. No person, place or service in it exists, and nothing here is a finding about any.",
 ]
-"""
-README = """# Synthetic study: {title}
-
-{nobody}. `ncsresearch new --synthetic {sizes}` writes this folder again, byte for byte.
-
-It is for trying things out at a size of your choice: how long a study of so many people takes, and whether the counts
-come out as they were put in. `truth.json` holds how many people of each kind of area and group raised each theme, as
-the rule that wrote the study has it and before any of it was counted. One theme is raised by nobody. A second coder
-judged every twentieth interview, otherwise than the first in every fifth passage.
 """
 
 
@@ -134,7 +125,7 @@ def _write(folder: Path, sizes: dict[str, int]) -> None:
     told = {"about": NOBODY, "sizes": sizes, "raised": truth(planned).to_dict("records")}
     made = {
         "study.toml": SETTINGS.format(chapters=CHAPTERS, **words),
-        "README.md": README.format(**words),
+        "README.md": template("SYNTHETIC.md").format(**words),
         TRUTH: json.dumps(told, indent=1) + "\n",
     }
     write_folder(folder, made, _tables(people, passages, sizes["areas"]))
@@ -148,8 +139,9 @@ def _tables(people: pd.DataFrame, passages: pd.DataFrame, n_areas: int) -> dict[
     )
     interviews = _interviews(people)
     segments = _segments(people, passages)
+    title = "Synthetic interview " + interviews["interview_id"].str.removeprefix("int_")
     tables = {
-        "documents": _documents(interviews),
+        "documents": interviews[["document_id"]].assign(title=title, kind="synthetic interview"),
         "areas": areas,
         "interviews": interviews,
         "participants": people.sort_values("participant_id"),
@@ -180,17 +172,10 @@ def _areas(n: int) -> pd.DataFrame:
 
 def _interviews(people: pd.DataFrame) -> pd.DataFrame:
     held = people.drop_duplicates("interview_id")
-    size = held["interview_id"].map(people["interview_id"].value_counts())
-    return held.assign(
-        number=held.groupby("participant_group").cumcount() + 1,
-        mode=size.clip(upper=3).map({1: "one-to-one", 2: "paired", 3: "group"}),
-        document_id=held["interview_id"],
-    )
-
-
-def _documents(interviews: pd.DataFrame) -> pd.DataFrame:
-    title = "Synthetic interview " + interviews["interview_id"].str.removeprefix("int_")
-    return interviews[["document_id"]].assign(title=title, kind="synthetic interview")
+    size = held["interview_id"].map(people["interview_id"].value_counts()).clip(upper=3)
+    number = held.groupby("participant_group").cumcount() + 1
+    mode = size.map({1: "one-to-one", 2: "paired", 3: "group"})
+    return held.assign(number=number, mode=mode, document_id=held["interview_id"])
 
 
 def _attributes(people: pd.DataFrame) -> pd.DataFrame:
@@ -206,14 +191,12 @@ def _attributes(people: pd.DataFrame) -> pd.DataFrame:
 def _segments(people: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     """Return the passages, each with the code of its theme."""
     said = passages.join(people[["interview_id", "participant_id"]], on="person")
-    said = said.join(THEMES[["code_id", "label"]], on="theme")
+    said = said.join(THEMES[["code_id", "label"]], on="theme").assign(kind="passage", read_by="reader")
     return said.assign(
         segment_id=ids("s", pd.Series(said.index + 1)),
         document_id=said["interview_id"],
         ordinal=said.groupby("interview_id").cumcount() + 1,
-        kind="passage",
         label="Synthetic passage on " + said["label"].str.lower(),
-        read_by="reader",
     )
 
 
@@ -224,34 +207,21 @@ def _codebook() -> pd.DataFrame:
 
 
 def _codings(segments: pd.DataFrame) -> pd.DataFrame:
-    """Each passage has its theme; some say who is well served; a second coder read every twentieth interview."""
-    number = np.arange(len(segments))
-    first = pd.DataFrame(
-        {
-            "unit": "segments",
-            "unit_id": segments["segment_id"],
-            "code_id": segments["code_id"],
-            "stance": np.array(TOLD, dtype=object)[number * 3 % len(TOLD)],
-            "coder": CODERS[0],
-        }
-    )
-    served = _served(first[~segments["participant_id"].str.startswith("C") & (number % 11 == 0)])
-    twice = _second(first[pd.factorize(segments["interview_id"])[0] % 20 == 0])
-    codings = pd.concat([first.assign(letter="a"), served.assign(letter="b"), twice.assign(letter="c")])
-    return codings.assign(coding_id=codings["unit_id"] + codings["letter"])
+    """Each passage has its theme; some say who is well served; a second coder read every twentieth interview.
 
-
-def _served(codings: pd.DataFrame) -> pd.DataFrame:
-    number = np.arange(len(codings))
-    return codings.assign(
-        code_id=np.array(LEVELS, dtype=object)[number // len(CLIENT_GROUPS) % len(LEVELS)],
-        stance="",
-        about_client_group=np.array(CLIENT_GROUPS, dtype=object)[number % len(CLIENT_GROUPS)],
-    )
-
-
-def _second(codings: pd.DataFrame) -> pd.DataFrame:
-    """The second coder gives every fifth passage another theme than the first did."""
-    other = codings["code_id"].map(OTHER)
-    apart = np.arange(len(codings)) % 5 == 4
-    return codings.assign(code_id=codings["code_id"].mask(apart, other), coder=CODERS[1])
+    The second coder gives every fifth passage another theme than the first did.
+    """
+    number, codes = np.arange(len(segments)), segments["code_id"]
+    stance = np.array(TOLD, dtype=object)[number * 3 % len(TOLD)]
+    first = pd.DataFrame({"unit_id": segments["segment_id"], "code_id": codes, "stance": stance})
+    served = first[~segments["participant_id"].str.startswith("C") & (number % 11 == 0)]
+    at = np.arange(len(served))
+    levels = np.array(LEVELS, dtype=object)[at // len(CLIENT_GROUPS) % len(LEVELS)]
+    groups = np.array(CLIENT_GROUPS, dtype=object)[at % len(CLIENT_GROUPS)]
+    served = served.assign(code_id=levels, stance="", about_client_group=groups)
+    twice = first[pd.factorize(segments["interview_id"])[0] % 20 == 0]
+    apart = np.arange(len(twice)) % 5 == 4
+    twice = twice.assign(code_id=twice["code_id"].mask(apart, twice["code_id"].map(OTHER)))
+    parts = {"a": (first, CODERS[0]), "b": (served, CODERS[0]), "c": (twice, CODERS[1])}
+    rows = [part.assign(coder=coder, coding_id=part["unit_id"] + end) for end, (part, coder) in parts.items()]
+    return pd.concat(rows).assign(unit="segments")

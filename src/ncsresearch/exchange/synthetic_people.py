@@ -96,18 +96,13 @@ def truth(planned: pd.DataFrame) -> pd.DataFrame:
 
 def passages_by_rule(people: pd.DataFrame, planned: pd.DataFrame, segments: int) -> pd.DataFrame:
     """Return one row per passage, in the order of interviews: the person (their row) and the theme (its number)."""
-    pairs = _who_raised(people, planned).sort_values(["person", "theme"], ignore_index=True)
-    at = np.arange(segments) * len(pairs) // max(segments, 1)
-    return pairs.iloc[at].reset_index(drop=True)
-
-
-def _who_raised(people: pd.DataFrame, planned: pd.DataFrame) -> pd.DataFrame:
-    """Return pairs of person and theme: each theme goes to the next people of a ring, after its sister theme's."""
-    mixed = people.assign(person=people.index, mixed=people.index * MIXER % 2**32)
-    seats = mixed.sort_values("mixed")
+    seats = people.assign(person=people.index, mixed=people.index * MIXER % 2**32).sort_values("mixed")
     seats["seat"] = seats.groupby(CELL).cumcount()
+    # each theme goes to the next people of a ring, after its sister theme's
     sisters = planned.groupby([*CELL, "first"])["n_raised"].cumsum() - planned["n_raised"]
     begin = planned["first"] * planned["n_participants"] // len(THEMES) + sisters
-    pairs = planned.assign(begin=begin).loc[planned.index.repeat(planned["n_raised"])]
-    pairs["seat"] = (pairs["begin"] + pairs.groupby(level=0).cumcount()) % pairs["n_participants"]
-    return pairs.merge(seats, on=[*CELL, "seat"])[["person", "theme"]]
+    every = seats.merge(planned.assign(begin=begin), on=CELL)
+    raised = (every["seat"] - every["begin"]) % every["n_participants"] < every["n_raised"]
+    pairs = every.loc[raised, ["person", "theme"]].sort_values(["person", "theme"], ignore_index=True)
+    at = np.arange(segments) * len(pairs) // max(segments, 1)
+    return pairs.iloc[at].reset_index(drop=True)

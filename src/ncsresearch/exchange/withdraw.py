@@ -1,8 +1,8 @@
 """A person takes back consent: every trace of them leaves the study."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -46,29 +46,28 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     known = read_withdrawn(study)
     names = _names(tables, person, study, known)
     sources = _sources(tables, names)
-    trace = _trace(tables, names, known)
-    now, now_texts = without_people(tables, texts, names, trace.name)
-    gone = {name: _gone(name, tables, now) for name in ("segments", "interviews", "documents")}
-    trace = _with_words(
-        trace, tables, texts, names, gone, [*now_texts.values(), *now["segments"]["text"].dropna()]
+    name = _pattern(tables, names)
+    now, now_texts = without_people(tables, texts, names, name)
+    ids = {table: ROW_IDS[table] for table in ("segments", "interviews", "documents")}
+    gone = {table: {*tables[table][key]} - {*now[table][key]} for table, key in ids.items()}
+    said, others = _said(tables, texts, names, gone), [*now_texts.values(), *now["segments"]["text"].dropna()]
+    own = tables["turns"][tables["turns"]["participant_id"].isin(names)]
+    lines = spoken_lines(own, texts)
+    trace = Trace(name, known.mark, lines, said, names.union(*gone.values()), others)
+    done = Withdrawal(
+        {table: n for table, rows in tables.items() if (n := len(rows) - len(now[table]))}, [], []
     )
-    written = unnamed(now, trace), {trace.id_of(name): text for name, text in now_texts.items()}
-    done = Withdrawal({name: n for name, rows in tables.items() if (n := len(rows) - len(now[name]))}, [], [])
-    rewrite = partial(_rewrite, done=done, trace=trace, names=names, known=known, rows=_titled(tables, gone))
+
+    def rewrite(folder: Path) -> None:
+        rewritten, left = take_from_files(folder, trace)
+        done.rewritten.extend(rewritten)
+        done.left.extend(left)
+        remember(folder, known, dict.fromkeys(names, name is not NOTHING), said, _titled(tables, gone))
+
+    written = unnamed(now, trace), {trace.id_of(document): text for document, text in now_texts.items()}
     write_study(study, *written, [], rewrite=rewrite)
-    done.left.extend(_elsewhere(study, sources, names, known, searched=trace.name is not NOTHING))
+    done.left.extend(_elsewhere(study, sources, names, known, searched=name is not NOTHING))
     return done
-
-
-def _rewrite(folder: Path, *, done: Withdrawal, trace: Trace, names, known: Withdrawn, rows) -> None:
-    rewritten, left = take_from_files(folder, trace)
-    done.rewritten.extend(rewritten)
-    done.left.extend(left)
-    remember(folder, known, dict.fromkeys(names, trace.name is not NOTHING), trace.said, rows)
-
-
-def _gone(name: str, tables: Tables, now: Tables) -> set[str]:
-    return {*tables[name][ROW_IDS[name]]} - {*now[name][ROW_IDS[name]]}
 
 
 def _titled(tables: Tables, gone: dict[str, set[str]]) -> list[tuple[str, str]]:
@@ -96,22 +95,20 @@ def _names(tables: Tables, person: str, study: Path, known: Withdrawn) -> set[st
     raise StudyError(f"There is no {kinds} {person!r} in {study.name}.{hint}")
 
 
-def _trace(tables: Tables, names: set[str], known: Withdrawn) -> Trace:
+def _pattern(tables: Tables, names: set[str]) -> re.Pattern:
+    """Return what finds the person's names in words; nothing where one cannot be looked for."""
     others = {*tables["participants"]["participant_id"], *tables["survey_answers"]["respondent_id"]} - names
-    found = all(searchable(name, tables) for name in names)
-    return Trace(name_pattern(names, others) if found else NOTHING, known.mark)
+    return name_pattern(names, others) if all(searchable(name, tables) for name in names) else NOTHING
 
 
-def _with_words(
-    trace: Trace, tables: Tables, texts: Texts, names: set[str], gone: dict[str, set[str]], others: list[str]
-) -> Trace:
-    """Return the trace with what the person said, the ids of what went with it, and what others say."""
-    own, segments = tables["turns"][tables["turns"]["participant_id"].isin(names)], tables["segments"]
-    said = [*segments.loc[segments["segment_id"].isin(gone["segments"]), "text"].dropna()]
-    for turn in own[own["document_id"].isin(list(texts))].itertuples():
-        said.append(texts[turn.document_id][int(turn.start) : int(turn.end)])
-    ids = {*names, *(each for found in gone.values() for each in found)}
-    return Trace(trace.name, trace.mark, spoken_lines(own, texts), said, ids, others)
+def _said(tables: Tables, texts: Texts, names: set[str], gone: dict[str, set[str]]) -> list[str]:
+    """Return the passages that went with the person, and their turns."""
+    segments, turns = tables["segments"], tables["turns"]
+    own = turns[turns["participant_id"].isin(names) & turns["document_id"].isin(list(texts))]
+    return [
+        *segments.loc[segments["segment_id"].isin(gone["segments"]), "text"].dropna(),
+        *(texts[turn.document_id][int(turn.start) : int(turn.end)] for turn in own.itertuples()),
+    ]
 
 
 def _sources(tables: Tables, names: set[str]) -> list[str]:

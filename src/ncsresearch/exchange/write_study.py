@@ -102,11 +102,11 @@ def _link_the_others(study: Path, stage: Path) -> None:
 
 def _listed(faults: list[Fault]) -> str:
     """Say where faults are and what was expected there, but not what was found: it may be a participant's words."""
-    kinds = Counter((fault.file, fault.column, fault.expected) for fault in faults)
-    return "\n".join(
-        f"  {file}{f', {column}' if column else ''}: expected {expected} ({n} row{'s' * (n > 1)})"
-        for (file, column, expected), n in kinds.items()
-    )
+    kinds = Counter((", ".join(filter(None, (each.file, each.column))), each.expected) for each in faults)
+    lines = [
+        f"  {place}: expected {expected} ({n} row{'s' * (n > 1)})" for (place, expected), n in kinds.items()
+    ]
+    return "\n".join(lines)
 
 
 def _write_texts(folder: Path, texts: dict[str, str]) -> None:

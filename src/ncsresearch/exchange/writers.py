@@ -35,8 +35,8 @@ class ExportedStudy:
 
 
 WRITERS = (
-    FileFormat("REFI-QDA project", (".qdpx",), f"{EXCHANGE}.export:write_project"),
-    FileFormat("REFI-QDA codebook", (".qdc",), f"{EXCHANGE}.export:write_codebook"),
+    FileFormat("REFI-QDA project", (".qdpx",), f"{EXCHANGE}.refi_qda_export:write_project"),
+    FileFormat("REFI-QDA codebook", (".qdc",), f"{EXCHANGE}.refi_qda_export:write_codebook"),
     FileFormat("framework matrix", (".xlsx",), f"{EXCHANGE}.framework_workbook:write_framework_matrix"),
     FileFormat("one row per coded segment", (".csv",), f"{EXCHANGE}.coded_segments:write_coded_segments"),
 )

@@ -37,11 +37,9 @@ class Archive:
         except BROKEN as error:
             raise StudyError(f"{self.name}: is not a whole zip file ({error}); save it again.") from None
         entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
-        try:
-            self._refuse_unsafe(entries)
-        except StudyError:
+        if fault := _fault_of(entries):
             self._zip.close()
-            raise
+            raise StudyError(f"{self.name}: {fault}")
         self.entries = {_plain(entry.filename): entry for entry in entries}
 
     def __enter__(self):
@@ -64,25 +62,22 @@ class Archive:
             raise StudyError(f"{self.name}: {entry.filename} is larger than {_megabytes(LARGEST)}.")
         return content
 
-    def _refuse_unsafe(self, entries: list[zipfile.ZipInfo]) -> None:
-        for entry in entries:
-            path = PurePosixPath(entry.filename.replace("\\", "/"))
-            if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
-                raise StudyError(
-                    f"{self.name}: holds an entry that would leave its folder ({entry.filename!r}); not opened."
-                )
-            if entry.flag_bits & 1:
-                raise StudyError(f"{self.name}: is protected by a password; save it without one.")
-        size = sum(entry.file_size for entry in entries)
-        packed = sum(entry.compress_size for entry in entries)
-        if size > LARGEST:
-            raise StudyError(
-                f"{self.name}: says it holds {_megabytes(size)}, more than {_megabytes(LARGEST)}; not opened."
-            )
-        if size > MANY_TIMES and size > MOST_PACKED * packed:
-            raise StudyError(
-                f"{self.name}: {_megabytes(size)} packed {size // max(packed, 1)} times smaller is no project; not opened."
-            )
+
+def _fault_of(entries: list[zipfile.ZipInfo]) -> str:
+    """Return why a zip file of these entries is not opened; empty where it may be."""
+    for entry in entries:
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
+            return f"holds an entry that would leave its folder ({entry.filename!r}); not opened."
+        if entry.flag_bits & 1:
+            return "is protected by a password; save it without one."
+    size = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if size > LARGEST:
+        return f"says it holds {_megabytes(size)}, more than {_megabytes(LARGEST)}; not opened."
+    if size > MANY_TIMES and size > MOST_PACKED * packed:
+        return f"{_megabytes(size)} packed {size // max(packed, 1)} times smaller is no project; not opened."
+    return ""
 
 
 def check_office_file(content: bytes, name: str, kind: str) -> None:

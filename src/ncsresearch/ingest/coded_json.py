@@ -35,7 +35,10 @@ def read_coded_json(path: Path) -> ImportedFile:
     records.add("participants", participant_id=person)
     records.add("interviews", interview_id=person, document_id=person, mode="one-to-one")
     records.add("attendances", interview_id=person, participant_id=person)
-    records.describe("participants", person, _described(told, role))
+    described = {name: value for name, value in (told.get("descriptors") or {}).items() if name != BASIS}
+    described |= {"role": role} if role else {}
+    known = [(name, value) for name, value in described.items() if value not in (None, "")]
+    records.describe("participants", person, known)
     for number, segment in enumerate(told["segments"], start=1):
         _add_segment(records, segment, number, person)
     for code in dict.fromkeys(coding["code_id"] for coding in records["codings"]):
@@ -53,12 +56,6 @@ def _sound(told: object, file: str) -> dict:
     for number, segment in enumerate(objects(told["segments"], file, "every segment"), start=1):
         objects(segment.get("codes") or [], file, f"the codes of segment {number}")
     return told
-
-
-def _described(told: dict, role: str) -> list[tuple[str, object]]:
-    named = {name: value for name, value in (told.get("descriptors") or {}).items() if name != BASIS}
-    named |= {"role": role} if role else {}
-    return [(name, value) for name, value in named.items() if value not in (None, "")]
 
 
 def _add_segment(records: Records, segment: dict, number: int, person: str) -> None:

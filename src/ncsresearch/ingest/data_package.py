@@ -29,31 +29,25 @@ def write_data_package(folder: Path, title: str, name: str = "") -> bool:
 
 
 def _resource(table: StudyTable, present: set[str]) -> dict:
-    keys = [
-        {
-            "fields": [column.name],
-            "reference": {"resource": "" if other == table.name else other, "fields": [field]},
-        }
-        for column in table.columns
-        if "." in column.refers
-        for other, field in [column.refers.split(".")]
-        if other in present
-    ]
     schema = {
         "fields": [_field(column) for column in table.columns],
         "primaryKey": list(table.key),
         "missingValues": [""],
     }
-    return {
-        "name": table.name,
-        "type": "table",
-        "path": f"{table.name}.csv",
+    pointing = [(column.name, *column.refers.split(".")) for column in table.columns if "." in column.refers]
+    keys = [
+        {"fields": [name], "reference": {"resource": other * (other != table.name), "fields": [field]}}
+        for name, other, field in pointing
+        if other in present
+    ]
+    about = {"name": table.name, "type": "table", "path": f"{table.name}.csv"}
+    about |= {
         "description": f"One row is {table.row}.",
         "scheme": "file",
         "format": "csv",
         "encoding": "utf-8",
-        "schema": schema | ({"foreignKeys": keys} if keys else {}),
     }
+    return about | {"schema": schema | ({"foreignKeys": keys} if keys else {})}
 
 
 def _field(column: Column) -> dict:

@@ -22,24 +22,6 @@ SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\r\n]+")
 
 
 @dataclass(frozen=True)
-class Line:
-    """One paragraph, list item or table row: its words, and where they begin in the normal text."""
-
-    text: str
-    start: int
-
-    @property
-    def is_bullet(self) -> bool:
-        """Whether the line is an item of a list."""
-        return self.text.startswith(BULLET)
-
-    @property
-    def cells(self) -> list[str]:
-        """The cells of a table row."""
-        return [cell.strip() for cell in self.text.split("\t")]
-
-
-@dataclass(frozen=True)
 class Document:
     """A source document: its file's name and hash, and its normal text."""
 
@@ -51,15 +33,6 @@ class Document:
     def text_sha256(self) -> str:
         """Hash of the normal text."""
         return sha256(self.text.encode()).hexdigest()
-
-    @property
-    def lines(self) -> list[Line]:
-        """The lines of the normal text with their positions."""
-        lines, start = [], 0
-        for text in self.text.split("\n"):
-            lines.append(Line(text, start))
-            start += len(text) + 1
-        return lines
 
 
 def text_hash(passage: str) -> str:
@@ -151,16 +124,19 @@ def _docx_lines(path: Path) -> list[str]:
 
     try:
         return [
-            line for block in docx.Document(str(path)).iter_inner_content() for line in _block_lines(block)
+            _block_line(row)
+            for block in docx.Document(str(path)).iter_inner_content()
+            for row in getattr(block, "rows", [block])
         ]
     except Exception:  # python-docx raises whatever a damaged part of a document trips it into
         raise StudyError(f"{path.name}: is not a Word document, though its name says so.") from None
 
 
-def _block_lines(block) -> list[str]:
-    if hasattr(block, "rows"):
-        return ["\t".join(cell.text for cell in row.cells) for row in block.rows]
-    return [BULLET * _is_list_item(block) + block.text]
+def _block_line(block) -> str:
+    """Return a row of a table, or a paragraph, as a line."""
+    if hasattr(block, "cells"):
+        return "\t".join(cell.text for cell in block.cells)
+    return BULLET * _is_list_item(block) + block.text
 
 
 def _is_list_item(paragraph) -> bool:

@@ -22,8 +22,9 @@ def read_files(paths: list[Path], maps: list[str]) -> list[ImportedFile]:
     found: list[ImportedFile] = []
     try:
         files = _files(paths)
-        if maps:
-            _refuse_unknown(maps, files)
+        headings = {column for path in files if maps and path.is_file() for column in columns_of(path)}
+        if maps and (wrong := unknown_columns(maps, headings)):
+            raise StudyError(" ".join(wrong))
         for path in files:
             found += [storable(imported, path.name) for imported in read_file(path, maps)]
     except OSError as error:
@@ -50,15 +51,12 @@ def _turn(imported: ImportedFile) -> int:
         return 0
     if "codings" in imported.tables or "segments" in imported.tables:
         return 3
-    if _numbers_interviews(imported):
+    held = imported.tables.get("interviews", pd.DataFrame())
+    if (
+        len(held) and held["interview_id"].str.isdigit().all()
+    ):  # bare numbers, which say nothing before the interviews are there
         return 4
     return 2 if imported.texts else 1
-
-
-def _numbers_interviews(imported: ImportedFile) -> bool:
-    """Whether a file knows interviews by their numbers only, which say nothing before the interviews are there."""
-    told = imported.tables.get("interviews", pd.DataFrame())
-    return len(told) > 0 and told["interview_id"].str.isdigit().all()
 
 
 def _files(paths: list[Path]) -> list[Path]:
@@ -99,9 +97,3 @@ def _refuse_links(folder: Path, paths: Iterable[Path]) -> None:
             raise StudyError(
                 f"{path.name}: is a link to a file outside the folder {folder.name}; import that file itself."
             )
-
-
-def _refuse_unknown(maps: list[str], files: list[Path]) -> None:
-    headings = {column for path in files if path.is_file() for column in columns_of(path)}
-    if wrong := unknown_columns(maps, headings):
-        raise StudyError(" ".join(wrong))

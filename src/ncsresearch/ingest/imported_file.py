@@ -69,17 +69,18 @@ class Records(defaultdict):
 
     def __init__(self):
         super().__init__(list)
-        self._met: set[tuple[str, str]] = set()
+        self._met: dict[tuple[str, str], dict] = {}
 
     def add(self, table: str, **cells) -> None:
         """Add a row to a table; its first cell is its id."""
         self[table].append(cells)
-        self._met.add((table, next(iter(cells.values()))))
+        self._met[table, next(iter(cells.values()))] = cells
 
-    def once(self, table: str, **cells) -> None:
-        """Add a row, unless one of its id is there."""
-        if not self.has(table, next(iter(cells.values()))):
+    def once(self, table: str, **cells) -> dict:
+        """Return the row of this id, whose cells may still be changed; it is added where it is not there."""
+        if not self.has(table, row_id := next(iter(cells.values()))):
             self.add(table, **cells)
+        return self._met[table, row_id]
 
     def passage(self, segment_id: str, document_id: str, **cells) -> None:
         """Add a passage that a reader found; its place, where the file does not say, is behind those there are."""

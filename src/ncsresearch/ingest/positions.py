@@ -7,12 +7,13 @@ boundaries at both ends, and by whether the passage lies in the text at all.
 """
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
+from ncsresearch.ingest.imported_file import Line
 from ncsresearch.schema import StudyError
 
 UNITS = ("code points", "UTF-16 units", "UTF-8 bytes")
@@ -68,11 +69,6 @@ class Anchoring:
     anchored: np.ndarray
     rivals: tuple[Convention, ...] = ()
 
-    @property
-    def share(self) -> float:
-        """Share of the passages that anchor; 1 where there are none."""
-        return float(self.anchored.mean()) if len(self.anchored) else 1.0
-
 
 def decoded(content: bytes, name: str) -> SourceText:
     """Return the text of a source's bytes; refuses bytes that are no text.
@@ -122,20 +118,15 @@ def anchor(source: SourceText, starts, ends, names, *, prior: Convention | None 
     preferred = [index for index in best if tried[index][0] == prior]
     chosen = int((preferred or list(best))[0])
     convention, start, end = tried[chosen]
-    rivals = tuple(
-        tried[index][0]
-        for index in best
-        if len(starts)
-        and not (np.array_equal(tried[index][1], start) and np.array_equal(tried[index][2], end))
-    )
-    rivals = () if preferred else rivals
-    anchored = _with_careless(scores[chosen][1], start, end) if not rivals else scores[chosen][1]
+    elsewhere = [
+        tried[index] for index in best if not preferred and not np.array_equal(tried[index][1:], (start, end))
+    ]
+    rivals = tuple(rival for rival, *_ in elsewhere) if len(starts) else ()
+    anchored = scores[chosen][1]
+    if not rivals and 2 * anchored.sum() > len(anchored):
+        # where most passages of the text anchor, one that begins or ends inside a word is meant so
+        anchored = anchored | ((start >= 0) & (end > start))
     return Anchoring(convention, start, end, anchored, rivals)
-
-
-def _with_careless(anchored: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Take a passage that begins or ends inside a word for meant so, where most passages of the text anchor."""
-    return anchored | ((start >= 0) & (end > start)) if 2 * anchored.sum() > len(anchored) else anchored
 
 
 def conventions(source: SourceText) -> list[Convention]:
@@ -160,12 +151,32 @@ def settled(anchorings: list[Anchoring]) -> Convention | None:
     return top[0][0] if top and top[0][1] else None
 
 
+def position_lines(anchorings: list[tuple[str, Anchoring]], what: str) -> list[Line]:
+    """Return a line for each way of counting positions: how many sources follow it, and how much of them anchors.
+
+    anchorings   the sources by their titles
+    what         what is marked in them: passages, highlights
+    """
+    following: dict[str, list[tuple[str, Anchoring]]] = defaultdict(list)
+    for title, each in anchorings:
+        if len(each.start):
+            following[str(each.convention or "no text")].append((title, each))
+    lines = []
+    for way, group in following.items():
+        anchored = np.concatenate([each.anchored for _, each in group])
+        n, kept = len(anchored), int(anchored.sum())
+        note = f"{len(group)} source{'s' * (len(group) > 1)}, {100 * kept / n:.0f}% of {what} anchor"
+        unsure = [(title, each.rivals[0]) for title, each in group if each.rivals]
+        if unsure:
+            note += f"; ambiguous in {len(unsure)}: {unsure[0][1]} fits as well"
+        lines.append(Line(f"positions: {way}", n, kept, note, *(title for title, _ in unsure[:1])))
+    return lines
+
+
 def _positions(source: SourceText, starts, ends, convention: Convention):
     """Translate positions of a file into positions of the text; -1 for what is no position of it."""
-    reached = np.concatenate([[0], np.cumsum(_widths(source, convention))])
-    reached += (
-        convention.mark_counted * {"code points": 1, "UTF-16 units": 1, "UTF-8 bytes": 3}[convention.unit]
-    )
+    mark = convention.mark_counted * (3 if convention.unit == "UTF-8 bytes" else 1)
+    reached = mark + np.concatenate([[0], np.cumsum(_widths(source, convention))])
     last = ends + convention.end_included
     split = source.double_ends if convention.line_ends == LINE_ENDS[0] else np.zeros_like(source.double_ends)
     return _index(reached, split, starts), _index(reached, split, last)
@@ -224,9 +235,9 @@ def _scores(text: str, start, end, edges, names) -> tuple[np.ndarray, np.ndarray
     """Score each passage: within the text, between words, no space at its ends, and its name's words."""
     free, space = edges
     held = (start >= 0) & (end > start) & (end <= len(text))
-    first, last = np.where(held, start, 0), np.where(held, end, 1)
-    between = held & free[first] & free[np.minimum(last, len(text))]
-    trimmed = (held & ~space[first]).astype("int64") + (held & ~space[np.minimum(last - 1, len(text))])
+    first, last = np.where(held, start, 0), np.where(held, end, min(1, len(text)))
+    ends = [held & free[first], held & free[last]]
+    trimmed = np.sum([held & ~space[first], held & ~space[last - 1]], axis=0)
     said = np.array(
         [
             _says(text[a:b], name) if name and ok else 0
@@ -235,8 +246,8 @@ def _scores(text: str, start, end, edges, names) -> tuple[np.ndarray, np.ndarray
         dtype="int64",
     )
     named = said > 0
-    one_end = (held & free[first]).astype("int64") + (held & free[np.minimum(last, len(text))])
-    return held + one_end + trimmed + BY_NAME * named + (said == 2), named | (between & (trimmed > 0))
+    score = held + np.sum(ends, axis=0) + trimmed + BY_NAME * named + (said == 2)
+    return score, named | (np.all(ends, axis=0) & (trimmed > 0))
 
 
 def _squeezed(words: str) -> str:

@@ -8,6 +8,10 @@ from ncsresearch.ingest.file_format import read_toml
 from ncsresearch.schema import StudyError, did_you_mean
 
 FILE = "quotations.toml"
+SHAPES = {
+    "accepted": "a list of words for each segment_id",
+    "named_entity_model": "the name of a model in quotation marks",
+}
 LISTS = ("names", "places", "organisations", "left_out", "people_left_out")
 
 
@@ -44,9 +48,16 @@ def read_quotation_rules(
     found = read_toml(path)
     for name, value in found.items():
         _check_key(name, value)
-    for key in ("left_out", "accepted"):
-        _check_known(key, found, segments, "segment_id of segments.csv")
-    _check_known("people_left_out", found, people, "participant_id of participants.csv")
+    passage, person = "segment_id of segments.csv", "participant_id of participants.csv"
+    known_by = {
+        "left_out": (segments, passage),
+        "accepted": (segments, passage),
+        "people_left_out": (people, person),
+    }
+    for key, (known, expected) in known_by.items():
+        if unknown := [name for name in found.get(key, ()) if name not in known]:
+            hint = did_you_mean(unknown[0], known)
+            raise StudyError(f"{FILE}: {key}: {unknown[0]!r} is not known, expected a {expected}.{hint}")
     given = {name: tuple(found[name]) if name in LISTS else found[name] for name in found}
     accepted = tuple((name, tuple(words)) for name, words in found.get("accepted", {}).items())
     return QuotationRules(**given | {"accepted": accepted})
@@ -57,20 +68,12 @@ def _check_key(name: str, value) -> None:
     if name not in known:
         hint = did_you_mean(name, known)
         raise StudyError(f"{FILE}: there is no key {name!r}; known: {', '.join(known)}.{hint}")
-    if name in LISTS and not _is_list(value):
-        raise StudyError(f"{FILE}: {name}: expected a list of words in quotation marks.")
-    if name == "accepted" and not (isinstance(value, dict) and all(map(_is_list, value.values()))):
-        raise StudyError(f"{FILE}: accepted: expected a list of words for each segment_id.")
-    if name == "named_entity_model" and not isinstance(value, str):
-        raise StudyError(f"{FILE}: named_entity_model: expected the name of a model in quotation marks.")
+    shape = SHAPES.get(name, "a list of words in quotation marks")
+    words = isinstance(value, dict) and all(map(_is_list, value.values()))
+    fits = {"accepted": words, "named_entity_model": isinstance(value, str)}.get(name, _is_list(value))
+    if not fits:
+        raise StudyError(f"{FILE}: {name}: expected {shape}.")
 
 
 def _is_list(value) -> bool:
     return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
-
-
-def _check_known(key: str, found: dict, known: Collection[str], expected: str) -> None:
-    unknown = next((name for name in found.get(key, ()) if name not in known), None)
-    if unknown is not None:
-        hint = did_you_mean(unknown, known)
-        raise StudyError(f"{FILE}: {key}: {unknown!r} is not known, expected a {expected}.{hint}")

@@ -13,13 +13,12 @@ from lxml import etree
 
 from ncsresearch.ingest.fields import area_type_of, field_of, given_fields, plain, stance_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, imported_file
-from ncsresearch.ingest.positions import decoded
+from ncsresearch.ingest.positions import decoded, position_lines
 from ncsresearch.ingest.refi_qda_file import (
     Project,
     Source,
     opened,
     opened_codebook,
-    position_lines,
     sources_of,
 )
 from ncsresearch.ingest.refi_qda_map import (
@@ -32,7 +31,6 @@ from ncsresearch.ingest.refi_qda_map import (
     MEANT,
     MEMBERS,
     NO_DOCUMENT,
-    REMARKS,
     SOURCES,
     TOLD_AS,
     VALUES,
@@ -99,8 +97,6 @@ class ProjectReader:
         self.given = given_fields(maps, list(self.variables.values()), project.name)
         self.titles: dict[str, str] = {}
         self.interview_of: dict[str, str] = {}
-        self.interviews: dict[str, dict[str, str]] = {}
-        self.people: dict[str, dict[str, str]] = {}
         self.people_of: dict[str, list[str]] = defaultdict(list)
         self.turns_of: dict[str, list[dict]] = defaultdict(list)
         self.spoken: set[str] = set()
@@ -121,7 +117,8 @@ class ProjectReader:
         records = {"codebook": [], **{table: found for table, found in self.records.items() if found}}
         account = self.account.lines(self.root, self.table_of)
         account += [Line("remark", 1, 1, remark) for remark in self.project.remarks]
-        account += position_lines(sources, self.titles)
+        anchorings = [(self.titles[guid(each.element.get("guid"))], each.anchoring) for each in sources]
+        account += position_lines(anchorings, "passages")
         told = {"texts": self.texts, "preferred_ids": self.wishes}
         return imported_file(source, records, account, whole=whole, **told)
 
@@ -163,7 +160,7 @@ class ProjectReader:
             above, mark, _ = row["label"].rpartition("::")
             if mark and not row["parent_id"] and above in by_label:
                 row["parent_id"] = by_label[above]
-                self.account.remark("Code", "nested code")
+                self.account.remark("Code", "named A::B: placed under A")
 
     def _cases_that_are_codes(self) -> None:
         """NVivo writes a case as a code of the same GUID: coding with it says who speaks, not about what."""
@@ -200,7 +197,10 @@ class ProjectReader:
             row["text_sha256"] = sha256(text.text.encode()).hexdigest()
             self._hear(key, text.text, interview)
         elif row.get("text_is") is None:
-            self.account.remark(local(source.element), "no text" if medium else "no text file")
+            self.account.remark(
+                local(source.element),
+                "without a text" if medium else "without its text file: passages kept unanchored",
+            )
         if interview and key not in self.interview_of:
             self._hold(key, {"interview_id": interview, "document_id": key})
         self.records["documents"].append(row)
@@ -220,7 +220,7 @@ class ProjectReader:
             row["text"] = each.get("name")
         else:
             row["text"] = text_in(each, "Representation/PlainTextContent")
-            self.account.remark(kind, "nowhere", kind == IN_TEXT)
+            self.account.remark(kind, "without a place in the text: kept unanchored", kind == IN_TEXT)
             self._describe("segments", segment, region_of(each))
         self.records["segments"].append(row)
         self._codings(segment, children(each, "Coding"))
@@ -259,7 +259,7 @@ class ProjectReader:
                 self._coding(coding, code, segment, told)
             for facet in meant:
                 self.account.changed["Coding"] += 1
-                self.account.remark("Coding", REMARKS["meaning"].format(facet))
+                self.account.remark("Coding", f"told {facet} of the passage's other codes")
 
     def _meant(self, pairs: list[tuple]) -> dict[str, tuple[tuple, str]]:
         """Return the first coding with a meaning of each facet, and the meaning."""
@@ -274,7 +274,7 @@ class ProjectReader:
 
     def _coding(self, coding, code: str, unit: str, told: dict[str, str]) -> None:
         if code not in self.codes:
-            self.account.remark("Coding", "no code")
+            self.account.remark("Coding", "points to a code that the project does not have")
             return
         self.account.kept["Coding"] += 1
         if code in self.case_of:
@@ -311,23 +311,20 @@ class ProjectReader:
         references = [(each.getparent(), guid(each.get("targetGUID"))) for each in self._all("NoteRef")]
         about: dict[str, str] = {}
         for above, key in references:
-            if self._is_row(above):
-                about.setdefault(key, guid(above.get("guid")))
+            kind, unit = MAP.get(local(above)), guid(above.get("guid"))
+            if kind and kind.table == self.table_of.get(unit):
+                about.setdefault(key, unit)
         for above, key in references:
             is_about = local(above) in ("Project", "Coding") or about.get(key) == guid(above.get("guid"))
             held = key in self.notes and is_about
             self.account.kept["NoteRef"] += held
-            self.account.remark("NoteRef", "not its note", not held)
+            self.account.remark("NoteRef", "on a further thing, or of a note that is not there", not held)
         for key, row in self.notes.items():
             if key in about or key not in self.told_notes:
                 unit = about.get(key, "")
                 row |= {"unit": self.table_of.get(unit), "unit_id": unit}
                 self.records["notes"].append(row | {"text": row["text"] or row["title"] or "(empty)"})
                 self.table_of[key] = "notes"
-
-    def _is_row(self, element) -> bool:
-        kind = MAP.get(local(element))
-        return kind is not None and kind.table == self.table_of.get(guid(element.get("guid")))
 
     def _links(self) -> None:
         for link in self._all("Link"):
@@ -337,7 +334,7 @@ class ProjectReader:
                 self.records["links"].append(row | {"kind": row["kind"] or "link"})
                 self.account.kept["Link"] += 1
             else:
-                self.account.remark("Link", "loose link")
+                self.account.remark("Link", "joins something the project does not have")
 
     # people and interviews
 
@@ -347,7 +344,7 @@ class ProjectReader:
         for row in found.pop("interviews", ()):
             self._hold(document, row)
         for row in found.pop("participants", ()):
-            self._person(row)
+            self.records.once("participants", **row)
         for row in found.pop("attendances", ()):
             self._meet(**row)
         self.turns_of[document] = found["turns"]
@@ -367,9 +364,7 @@ class ProjectReader:
     def _hold(self, document: str, row: dict[str, str]) -> None:
         """Take in an interview, with its cells as far as they are known."""
         name = self.interview_of[document] = row["interview_id"]
-        known = self.interviews.setdefault(name, {})
-        if not known:
-            self.records["interviews"].append(known)
+        known = self.records.once("interviews", interview_id=name)
         known |= {column: cell for column, cell in row.items() if cell}
 
     def _interview(self, document: str) -> str:
@@ -377,11 +372,6 @@ class ProjectReader:
         if document not in self.interview_of:
             self._hold(document, {"interview_id": self._stem(document), "document_id": document})
         return self.interview_of[document]
-
-    def _person(self, row: dict[str, str]) -> None:
-        if row["participant_id"] not in self.people:
-            self.people[row["participant_id"]] = row
-            self.records["participants"].append(row)
 
     def _meet(self, interview_id: str, participant_id: str) -> None:
         if participant_id not in self.people_of[interview_id]:
@@ -399,29 +389,30 @@ class ProjectReader:
         What a project that we exported says of an interview is no more its person's.
         """
         cells, others = self._cells("interviews", values)
-        self.interviews[interview] |= cells
+        row = self.records.once("interviews", interview_id=interview)
+        row |= cells
         alone = self.people_of[interview] if len(self.people_of[interview]) == 1 else []
         owners = [("interviews", interview)]
         owners += [("participants", person) for person in alone if not self.is_ours]
         for owner in owners:
             self._describe(*owner, others)
         self._areas(values)
-        for person in (person for person in alone if person in self.people):
-            known = {column: self.interviews[interview].get(column) for column in PERSONAL}
-            self.people[person] |= {column: cell for column, cell in known.items() if cell}
+        for person in alone:
+            known = self.records.once("participants", participant_id=person)
+            known |= {column: row[column] for column in PERSONAL if row.get(column)}
 
     def _describe_person(self, row: dict[str, str], values: Values, interviews: Iterable[str]) -> None:
         """Take in a person; area and group are their interviews' too, where these have none of their own."""
         name = row["participant_id"]
         cells, others = self._cells("participants", values)
-        self._person({"participant_id": name})
-        self.people[name] |= {column: cell for column, cell in (row | cells).items() if cell}
+        known = self.records.once("participants", participant_id=name)
+        known |= {column: cell for column, cell in (row | cells).items() if cell}
         self._describe("participants", name, [pair for pair in others if self._field(pair[0]) != "area type"])
         self._areas(values)
         for interview in interviews:
             self._meet(interview, name)
-            known = {column: cell for column, cell in self.interviews[interview].items() if cell}
-            self.interviews[interview] |= cells | known
+            held = self.records.once("interviews", interview_id=interview)
+            held |= {column: cell for column, cell in cells.items() if not held.get(column)}
 
     def _field(self, variable: str) -> str:
         return field_of(variable, self.given)
@@ -455,7 +446,7 @@ class ProjectReader:
             if name and value:
                 found.append((name, value))
             elif name:
-                self.account.remark("VariableValue", "no value")
+                self.account.remark("VariableValue", "empty: no attribute")
         return found
 
     def _cases(self) -> None:
@@ -482,12 +473,12 @@ class ProjectReader:
             members = [key for kind in MEMBERS for key in targets(element, kind)]
             found = [key for key in members if key in self.table_of]
             documents = [key for key in found if key in self.titles]
-            self.account.remark("Set", "strange member", found != members)
+            self.account.remark("Set", "names a member that the project does not have", found != members)
             row, area = row_of(element, MAP["Set"]), row_of(element, AREA)
             if area["area_id"] != row["set_id"]:
                 self._set_of_area(area, documents)
                 continue
-            self.account.remark("Set", "empty set", not found)
+            self.account.remark("Set", "without members", not found)
             for key in found or [None]:
                 self.records["sets"].append(row | {"unit": self.table_of.get(key), "unit_id": key})
             self._set_of_documents(row["label"], documents)
@@ -511,6 +502,6 @@ class ProjectReader:
                 continue
             if name and value:
                 self._describe_interview(interview, group)
-                self.account.remark("Set", "value set")
+                self.account.remark("Set", "read as an attribute of its sources")
             else:
                 self._describe("interviews", interview, group)

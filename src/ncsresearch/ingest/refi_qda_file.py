@@ -1,7 +1,6 @@
 """A REFI-QDA file opened: its XML without trust, the texts of its sources, and where its selections are in them."""
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
@@ -11,7 +10,6 @@ import numpy as np
 from lxml import etree
 
 from ncsresearch.ingest.archive import Archive, check_office_file, refuse_declarations
-from ncsresearch.ingest.imported_file import Line
 from ncsresearch.ingest.positions import Anchoring, Convention, SourceText, anchor, decoded, settled
 from ncsresearch.ingest.refi_qda_map import (
     IN_TEXT,
@@ -24,6 +22,8 @@ from ncsresearch.ingest.refi_qda_map import (
     local,
 )
 from ncsresearch.schema import StudyError
+
+PATHS = ("plainTextPath", "richTextPath", "path")
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,11 @@ def opened(path: Path) -> Project:
         root = parse(archive.read(name), path.name)
         if local(root) != "Project":
             raise StudyError(f"{path.name}: its project.qde begins with {local(root)!r}, expected 'Project'.")
-        wanted = {address for element in root.iter() for address in _addresses(element)}
-        files = {address: _source_bytes(archive, address) for address in sorted(wanted)}
+        wanted = {address for element in root.iter() for key in PATHS if (address := element.get(key))}
+        files = {}
+        for address in sorted(wanted):
+            found = (archive.read(place) for place in _places(address))
+            files[address] = next((content for content in found if content is not None), None)
         used = {key for address in wanted for key in _places(address)} | {name}
         spare = sum(entry not in used for entry in archive.entries)
     return Project(root.get("name") or path.stem, root, files, _remarks(root, spare))
@@ -79,20 +82,11 @@ def _remarks(root, spare: int = 0) -> tuple[str, ...]:
     return (*[told] * (space not in NAMESPACES), *[files] * (spare > 0))
 
 
-def _addresses(element) -> list[str]:
-    return [element.get(key) for key in ("plainTextPath", "richTextPath", "path") if element.get(key)]
-
-
 def _places(address: str) -> list[str]:
     """Where in the zip a source's path may lead: with internal:// or without, with its folder or without."""
     plain_path = re.sub(r"^(internal|relative|file)://+", "", address).replace("\\", "/").lower()
     name = PurePosixPath(plain_path).name
     return [f"sources/{plain_path}", plain_path, f"sources/{name}", name]
-
-
-def _source_bytes(archive: Archive, address: str) -> bytes | None:
-    found = (archive.read(place) for place in _places(address))
-    return next((content for content in found if content is not None), None)
 
 
 @dataclass(frozen=True)
@@ -125,17 +119,18 @@ class Source:
 
 def sources_of(project: Project, account: Account) -> list[Source]:
     """Return the sources of a project; positions in doubt follow those of the sources that leave none."""
-    found = [each for each in project.root.iter() if local(each) in SOURCES and not _is_twin(each)]
+    found = [
+        each
+        for each in project.root.iter()
+        if local(each) in SOURCES
+        and not any(local(above) in ("Note", *SOURCES) for above in each.iterancestors())  # a twin of it
+    ]
     sources = [
         _anchored(Source(each, _text_of(each, project.files, account), _selections(each, account)))
         for each in found
     ]
     prior = settled([each.anchoring for each in sources])
     return [_anchored(each, prior) if each.anchoring.rivals and prior else each for each in sources]
-
-
-def _is_twin(element) -> bool:
-    return any(local(above) in ("Note", *SOURCES) for above in element.iterancestors())
 
 
 def _text_of(element, files: dict[str, bytes | None], account: Account) -> SourceText | None:
@@ -149,7 +144,7 @@ def _text_of(element, files: dict[str, bytes | None], account: Account) -> Sourc
             return decoded(inside.encode() if inside else plain, name)
         if rich is not None:
             text = decoded(_word_text(rich, name).encode(), name)
-            account.remark(kind, "from Word")
+            account.remark(kind, "without its plain text: read from its Word twin")
             return text
     except StudyError as error:
         account.remark(kind, str(error))
@@ -178,8 +173,8 @@ def _selections(element, account: Account) -> list[etree._Element]:
     for twin in (each for each in every if unique[guid(each.get("guid"))] is not each):
         codings = len(children(twin, "Coding"))
         account.kept["Coding"] += codings
-        account.remark(local(twin), "twin selection")
-        account.remark("Coding", "twin coding", codings)
+        account.remark(local(twin), "also selected in the text: one passage")
+        account.remark("Coding", "repeated on the text of the same passage: one coding", codings)
     return sorted(unique.values(), key=lambda each: local(each) == IN_TEXT)
 
 
@@ -195,26 +190,3 @@ def _anchored(source: Source, prior: Convention | None = None) -> Source:
 
 def _whole(text: str | None) -> int:
     return int(text) if re.fullmatch(r"-?\d{1,12}", text or "") else -1
-
-
-def position_lines(sources: list[Source], titles: dict[str, str]) -> list[Line]:
-    """Return a line for each way of counting positions: how many sources follow it, and how much of them anchors.
-
-    titles   the sources' titles by their GUID
-    """
-    following: dict[str, list[Source]] = defaultdict(list)
-    for source in sources:
-        if len(source.anchoring.start):
-            following[str(source.anchoring.convention or "no text")].append(source)
-    return [_position_line(way, group, titles) for way, group in following.items()]
-
-
-def _position_line(way: str, sources: list[Source], titles: dict[str, str]) -> Line:
-    n = sum(len(each.anchoring.start) for each in sources)
-    kept = sum(int(each.anchoring.anchored.sum()) for each in sources)
-    note = f"{len(sources)} source{'s' * (len(sources) > 1)}, {100 * kept / n:.0f}% of passages anchor"
-    unsure = [each for each in sources if each.anchoring.rivals]
-    if unsure:
-        note += f"; ambiguous in {len(unsure)}: {unsure[0].anchoring.rivals[0]} fits as well"
-    examples = [titles[guid(each.element.get("guid"))] for each in unsure[:1]]
-    return Line(f"positions: {way}", n, kept, note, *examples)

@@ -100,24 +100,6 @@ CODED = {
     "isCodable": {"false": "a heading: not for coding"},
     "direction": {"OneWay": "from one to the other", "Bidirectional": "both ways"},
 }
-# What the account says of some elements of a kind.
-REMARKS = {
-    "nested code": "named A::B: placed under A",
-    "no text file": "without its text file: passages kept unanchored",
-    "no text": "without a text",
-    "from Word": "without its plain text: read from its Word twin",
-    "twin selection": "also selected in the text: one passage",
-    "twin coding": "repeated on the text of the same passage: one coding",
-    "nowhere": "without a place in the text: kept unanchored",
-    "meaning": "told {} of the passage's other codes",
-    "no code": "points to a code that the project does not have",
-    "no value": "empty: no attribute",
-    "not its note": "on a further thing, or of a note that is not there",
-    "loose link": "joins something the project does not have",
-    "strange member": "names a member that the project does not have",
-    "empty set": "without members",
-    "value set": "read as an attribute of its sources",
-}
 PERSONAL = {"area": "area_id", "participant group": "participant_group"}
 # Variables whose values are columns; all others are attributes.
 VARIABLES = {"participants": PERSONAL, "interviews": PERSONAL | {"mode": "mode", "number": "number"}}
@@ -206,7 +188,10 @@ def element_of(kind: Element, row: Mapping[str, str], guid_of: GuidOf) -> etree.
             value = next((word for word, meaning in CODED[name].items() if meaning == row[column]), "")
             lines |= {column: ""} if value else {}
         elif _is_guid(name) and value:
-            value = guid_of(_points_into(kind, name, row), value)
+            of = {"guid": kind.table, "creatingUser": "users"}.get(name) or row[
+                column.replace("_id", "_table")
+            ]
+            value = guid_of(of, value)
         if value or name == "name":
             element.set(name, value)
     told = [f"{kind.line_of[column]}: {line}" for column, cell in lines.items() for line in cell.splitlines()]
@@ -232,12 +217,6 @@ def _is_guid(attribute: str) -> bool:
     return attribute.lower().endswith(("guid", "user"))
 
 
-def _points_into(kind: Element, attribute: str, row: Mapping[str, str]) -> str:
-    """Return the table that a GUID is of: the element's own, that of users, or the one that the row names."""
-    own = {"guid": kind.table, "creatingUser": "users"}
-    return own.get(attribute) or row[kind.column_of[attribute].replace("_id", "_table")]
-
-
 @dataclass
 class Account:
     """What became of the elements of a project, as far as the map does not say it: counts by element.
@@ -251,10 +230,10 @@ class Account:
     changed: Counter = field(default_factory=Counter)
     said: Counter = field(default_factory=Counter)
 
-    def remark(self, name: str, reason: str, n: int = 1) -> None:
-        """Count elements of which there is something to say: for one of the reasons in REMARKS, or in words."""
+    def remark(self, name: str, words: str, n: int = 1) -> None:
+        """Count elements of which there is something to say."""
         if n:
-            self.said[name, REMARKS.get(reason, reason)] += n
+            self.said[name, words] += n
 
     def lines(self, root: etree._Element, rows: Container[str]) -> list[Line]:
         """Return a line for each kind of element in a project, but for those that go with others.

@@ -15,29 +15,23 @@ def relocated(places: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
     if squeezed(old) == squeezed(new):
         before, after = _filled(old), np.flatnonzero(_filled(new))
         count = np.concatenate([[0], np.cumsum(before)])
-        first, last = after[count[starts]], after[count[ends] - 1] + 1
-        found = list(zip(first, last, strict=True))
-    else:
-        finder = Finder(new)
-        found = [finder.find(old[start:end]) for start, end in zip(starts, ends, strict=True)]
-    text = [(str(place[0]), str(place[1])) if place else (None, None) for place in found]
-    return pd.DataFrame(text, columns=["start", "end"], index=places.index, dtype="str")
+        found = pd.DataFrame({"start": after[count[starts]], "end": after[count[ends] - 1] + 1}, places.index)
+        return found.astype("str")
+    words = [old[start:end] for start, end in zip(starts, ends, strict=True)]
+    return found_again(pd.Series(words, places.index, dtype="str"), new)
 
 
-class Finder:
-    """Finds words in a text whatever its white space and quotation marks; a class, because the text is prepared once."""
+def found_again(words: pd.Series, text: str) -> pd.DataFrame:
+    """Return where words are in a text, whatever its white space and quotation marks.
 
-    def __init__(self, text: str):
-        self.at = np.flatnonzero(_filled(text))
-        self.letters = _alike(squeezed(text))
-
-    def find(self, words: str) -> tuple[int, int] | None:
-        """Return where the words stand; None where they do not, or stand more than once."""
-        wanted = _alike(squeezed(words))
-        first = self.letters.find(wanted)
-        if not wanted or first < 0 or self.letters.find(wanted, first + 1) >= 0:
-            return None
-        return int(self.at[first]), int(self.at[first + len(wanted) - 1]) + 1
+    Returns start and end, as text; missing where the words are not there, or are there more than once.
+    """
+    at, letters, places = np.flatnonzero(_filled(text)), _alike(squeezed(text)), []
+    for wanted in words.map(squeezed).map(_alike):
+        first = letters.find(wanted)
+        once = wanted and first >= 0 and letters.find(wanted, first + 1) < 0
+        places.append((str(at[first]), str(at[first + len(wanted) - 1] + 1)) if once else (None, None))
+    return pd.DataFrame(places, columns=["start", "end"], index=words.index, dtype="str")
 
 
 ALIKE = str.maketrans("‘’“”–—", "''\"\"--")

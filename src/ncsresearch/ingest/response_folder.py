@@ -9,7 +9,7 @@ from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, import
 from ncsresearch.ingest.positions import decoded
 from ncsresearch.schema import StudyError
 
-KIND = "consultation responses"
+KIND, RESPONDENTS = "consultation responses", "respondents.jsonl"
 RESPONSE = {"kind": "response", "read_by": "machine"}
 SHAPES = {"labels": (list, "a list"), "stances": (list, "a list"), "demographic_data": (dict, "an object")}
 
@@ -24,18 +24,30 @@ def read_response_folder(folder: Path) -> ImportedFile:
 
     The newest mapping of each question is read. A response is a segment, a theme given to it a judgement.
     """
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    people = {
-        str(each["response_id"]): each
-        for path in files
-        if path.name == "respondents.jsonl"
-        for each in _lines(path)
-    }
-    builder = _Responses(people)
-    for path in files:
-        if path.name == "responses.jsonl":
-            builder.question(path, _newest(folder, path.parent.name))
-    return builder.imported_file(folder, files)
+    files, records = sorted(path for path in folder.rglob("*") if path.is_file()), Records()
+    records.add("documents", document_id="responses", title=folder.name, kind=KIND)
+    respondents_first = sorted(files, key=lambda path: path.name != RESPONDENTS)
+    taken = {path: _take(records, folder, path) for path in respondents_first}
+    account = [Line(str(path.relative_to(folder)), *taken[path]) for path in files]
+    guesses = {"participants": {"participant_group": "Respondents"}, "documents": {"kind": KIND}}
+    return imported_file(folder.name, records, account, whole=("segments", "codings"), guesses=guesses)
+
+
+def _take(records: Records, folder: Path, path: Path) -> tuple[int, int, str]:
+    """Take in one file; returns how much it holds, how much of it the study takes, and as what."""
+    name, asked = path.parent.name, folder / "inputs" / path.parent.name / "question.json"
+    mapping = max((each for each in folder.glob("outputs/mapping/*/*") if each.name == name), default=None)
+    if path == asked:
+        return 1, 1, "the question asked"
+    is_mapped = path.parent == mapping and (path.suffix == ".jsonl" or path.name == "themes.json")
+    if path.name not in INPUTS and not is_mapped:
+        return 1, 0, "not part of the responses: left out"
+    question = read_json(asked) if asked.is_file() else {}
+    expect(isinstance(question, dict), asked.name, "an object with a question_text")
+    take, taken_as = TAKEN.get(path.name, (_describe_responses, "an attribute of the response"))
+    found = _lines(path) if path.suffix == ".jsonl" else objects(read_json(path), path.name, "every theme")
+    take(records, found, name, str(question.get("question_text", name)))
+    return len(found), len(found), taken_as
 
 
 def _lines(path: Path) -> list[dict]:
@@ -57,96 +69,67 @@ def _lines(path: Path) -> list[dict]:
     return found
 
 
-def _newest(folder: Path, question: str) -> Path | None:
-    return max(folder.glob(f"outputs/mapping/*/{question}"), default=None)
+def _add_respondents(records: Records, found: list[dict], name: str, label: str) -> None:
+    for each in found:
+        person, known = str(each["response_id"]), each.get("demographic_data") or {}
+        records.once("participants", participant_id=person)
+        described = [(name.rstrip(":? "), value) for name, value in known.items()]
+        records.describe("participants", person, described)
 
 
-class _Responses:
-    """Gathers the answers of one consultation, question by question; a class, because each file grows several tables."""
-
-    def __init__(self, people: dict[str, dict]):
-        self.people = people
-        self.records = Records()
-        self.read: dict[Path, tuple[int, str]] = {}
-
-    def question(self, path: Path, mapping: Path | None) -> None:
-        """Take one question: its responses, and what the newest mapping says of them."""
-        name, asked = path.parent.name, path.parent / "question.json"
-        question = read_json(asked) if asked.is_file() else {}
-        expect(isinstance(question, dict), asked.name, "an object with a question_text")
-        label = str(question.get("question_text", name))
-        self.read |= {asked: (1, "the question asked")} if asked.is_file() else {}
-        responses = _lines(path)
-        self.read[path] = len(responses), "a segment each"
-        for number, each in enumerate(responses, start=1):
-            person = str(each["response_id"])
-            self.people.setdefault(person, {})
-            self.records.passage(
-                *(f"{name}/{person}", "responses"),
-                **RESPONSE | {"participant_id": person, "section": label, "ordinal": str(number)},
-                text=each.get("response"),
-            )
-        for file in sorted(mapping.glob("*")) if mapping else []:
-            self._mapped(file, name, label)
-
-    def _mapped(self, file: Path, name: str, label: str) -> None:
-        if file.name == "themes.json":
-            found, take = objects(read_json(file), file.name, "every theme"), self._themes
-        elif file.suffix == ".jsonl":
-            own = {"mapping.jsonl": self._judged, "sentiment.jsonl": self._positions}
-            found, take = _lines(file), own.get(file.name, self._described)
-        else:
-            return
-        self.read[file] = len(found), take(found, name, label)
-
-    def _themes(self, themes: list[dict], name: str, label: str) -> str:
-        self.records.add("codebook", code_id=name, label=label, facet="question")
-        for theme in themes:
-            named = theme.get("topic_id") and theme.get("topic_label")
-            expect(named, "themes.json", "a topic_id and a topic_label for every theme")
-            told = {"parent_id": name, "facet": "theme", "label": theme["topic_label"]}
-            told["definition"] = theme.get("topic_description")
-            self.records.add("codebook", code_id=f"{name}/{theme['topic_id']}", **told)
-        return "a code each, under their question"
-
-    def _described(self, found: list[dict], name: str, label: str) -> str:
-        for each in found:
-            told = [(key.replace("_", " "), value) for key, value in each.items() if key != "response_id"]
-            self.records.describe("segments", f"{name}/{each['response_id']}", told)
-        return "an attribute of the response"
-
-    def _judged(self, found: list[dict], name: str, label: str) -> str:
-        for each in found:
-            segment, codes = f"{name}/{each['response_id']}", each.get("labels") or []
-            for code, stance in zip(codes, each.get("stances") or [""] * len(codes), strict=False):
-                told = {"stance": stance_of(stance), "coder": "mapping"}
-                self.records.judge(f"{segment}/{code}", segment, f"{name}/{code}", **told)
-        return "a judgement for each theme, with its stance"
-
-    def _positions(self, found: list[dict], name: str, label: str) -> str:
-        item = f"position on {name.replace('_', ' ')}"
-        scale = {"scale": "AGREE;DISAGREE;UNCLEAR", "positive_values": "AGREE", "dont_know_values": "UNCLEAR"}
-        scale |= {"label": f"Position on: {label}", "document_id": "responses"}
-        self.records.add("survey_items", item_id=item, **scale)
-        for each in found:
-            person, told = str(each["response_id"]), {"item_id": item, "answer": each.get("position")}
-            self.records.add("survey_answers", respondent_id=person, participant_id=person, **told)
-        return "an answer each, as the response's position"
-
-    def imported_file(self, folder: Path, files: list[Path]) -> ImportedFile:
-        """Return all that was gathered, with a line for every file of the folder."""
-        self.records.add("documents", document_id="responses", title=folder.name, kind=KIND)
-        for person, each in self.people.items():
-            known = each.get("demographic_data") or {}
-            self.records.add("participants", participant_id=person)
-            told = [(name.rstrip(":? "), value) for name, value in known.items()]
-            self.records.describe("participants", person, told)
-        heard = len(self.people), "a participant each, with attributes"
-        counts = {path: heard for path in files if path.name == "respondents.jsonl"} | self.read
-        lines = [Line(str(path.relative_to(folder)), *_counted(counts.get(path))) for path in files]
-        guesses = {"participants": {"participant_group": "Respondents"}, "documents": {"kind": KIND}}
-        return imported_file(folder.name, self.records, lines, whole=("segments", "codings"), guesses=guesses)
+def _add_responses(records: Records, found: list[dict], name: str, label: str) -> None:
+    for number, each in enumerate(found, start=1):
+        person = str(each["response_id"])
+        records.once("participants", participant_id=person)
+        said = {
+            "participant_id": person,
+            "section": label,
+            "ordinal": str(number),
+            "text": each.get("response"),
+        }
+        records.passage(f"{name}/{person}", "responses", **RESPONSE | said)
 
 
-def _counted(read: tuple[int, str] | None) -> tuple[int, int, str]:
-    return (read[0], read[0], read[1]) if read else (1, 0, "not part of the responses: left out")
+def _add_themes(records: Records, themes: list[dict], name: str, label: str) -> None:
+    records.add("codebook", code_id=name, label=label, facet="question")
+    for theme in themes:
+        named = theme.get("topic_id") and theme.get("topic_label")
+        expect(named, "themes.json", "a topic_id and a topic_label for every theme")
+        told = {"parent_id": name, "facet": "theme", "label": theme["topic_label"]}
+        told["definition"] = theme.get("topic_description")
+        records.add("codebook", code_id=f"{name}/{theme['topic_id']}", **told)
+
+
+def _describe_responses(records: Records, found: list[dict], name: str, label: str) -> None:
+    for each in found:
+        told = [(key.replace("_", " "), value) for key, value in each.items() if key != "response_id"]
+        records.describe("segments", f"{name}/{each['response_id']}", told)
+
+
+def _judge_responses(records: Records, found: list[dict], name: str, label: str) -> None:
+    for each in found:
+        segment, codes = f"{name}/{each['response_id']}", each.get("labels") or []
+        for code, stance in zip(codes, each.get("stances") or [""] * len(codes), strict=False):
+            told = {"stance": stance_of(stance), "coder": "mapping"}
+            records.judge(f"{segment}/{code}", segment, f"{name}/{code}", **told)
+
+
+def _add_positions(records: Records, found: list[dict], name: str, label: str) -> None:
+    item = f"position on {name.replace('_', ' ')}"
+    scale = {"scale": "AGREE;DISAGREE;UNCLEAR", "positive_values": "AGREE", "dont_know_values": "UNCLEAR"}
+    scale |= {"label": f"Position on: {label}", "document_id": "responses"}
+    records.add("survey_items", item_id=item, **scale)
+    for each in found:
+        person, told = str(each["response_id"]), {"item_id": item, "answer": each.get("position")}
+        records.add("survey_answers", respondent_id=person, participant_id=person, **told)
+
+
+INPUTS = (RESPONDENTS, "responses.jsonl")
+# what each file is taken in by, and as what
+TAKEN = {
+    RESPONDENTS: (_add_respondents, "a participant each, with attributes"),
+    "responses.jsonl": (_add_responses, "a segment each"),
+    "themes.json": (_add_themes, "a code each, under their question"),
+    "mapping.jsonl": (_judge_responses, "a judgement for each theme, with its stance"),
+    "sentiment.jsonl": (_add_positions, "an answer each, as the response's position"),
+}

@@ -46,13 +46,17 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
     records = Records()
     records.add("documents", document_id=sheet.stem, title=sheet.stem, kind="survey")
     for column in closed:
-        records.add("survey_items", **sheet.items.get(_item(sheet, column)) or _plain_item(sheet, column))
+        scale = ";".join(dict.fromkeys(answer.replace(";", ",") for answer in sheet.frame[column].dropna()))
+        plain_item = {"item_id": slug(column), "document_id": sheet.stem, "label": column, "scale": scale}
+        records.add("survey_items", **sheet.items.get(_item(sheet, column), plain_item))
     for number, (row, told) in enumerate(sheet.rows(), start=1):
-        respondent = _respondent(sheet.stem, told.get("participant") or str(number))
+        respondent, stem = told.get("participant") or str(number), slug(sheet.stem)
+        if respondent.isdigit() and not respondent.startswith(
+            stem
+        ):  # apart from the numbers of another survey
+            respondent = f"{stem}_{respondent}"
         add_area(records, told)
-        described = {
-            column: cell for column, cell in row.items() if kinds.get(column, ATTRIBUTE) == ATTRIBUTE
-        }
+        described = {name: cell for name, cell in row.items() if kinds.get(name, ATTRIBUTE) == ATTRIBUTE}
         about = list(sheet.attributes(described, PERSON_ATTRIBUTE_FIELDS))
         if opened:
             _add_responses(records, sheet, respondent, row, told, opened)
@@ -79,11 +83,6 @@ def _kinds(sheet: Sheet) -> dict[str, str]:
 
 def _item(sheet: Sheet, column: str) -> str:
     return column if column in sheet.items else slug(column)
-
-
-def _respondent(stem: str, key: str) -> str:
-    """Return a respondent's name; a bare number is told apart from that of another survey."""
-    return f"{slug(stem)}_{key}" if key.isdigit() and not key.startswith(slug(stem)) else key
 
 
 def _add_responses(
@@ -121,12 +120,6 @@ def item_rows(items: pd.DataFrame | None, stem: str) -> list[dict]:
             }
             found.append({"item_id": key, "document_id": stem, **known, "label": known["label"] or key})
     return found
-
-
-def _plain_item(sheet: Sheet, column: str) -> dict:
-    answers = sheet.frame[column].dropna()
-    scale = ";".join(dict.fromkeys(answer.replace(";", ",") for answer in answers))
-    return {"item_id": slug(column), "document_id": sheet.stem, "label": column, "scale": scale}
 
 
 def items_sheet(sheet: Sheet) -> ImportedFile:

@@ -18,6 +18,7 @@ LEVELS = re.compile(r"\s*(?:::|>| / |\\)\s*")
 MATRIX_ROW = re.compile(r"^\d+\s*:\s*(.+)$")
 MATRIX_COLUMN = re.compile(r"^[A-Z]+\s*:\s*(.+)$")
 COUNT = re.compile("[0-9]{1,9}")
+INTERVIEW_NUMBER = re.compile(r"int(?:erview)?[ _-]?0*(\d+)", re.IGNORECASE)
 LONGEST_WORD = 20
 
 
@@ -63,12 +64,8 @@ class CodedRows:
         self._who(document, told)
         kind = self.kind or ("passage" if told.keys() & {"document", "interview"} else "response")
         if not self.records.has("segments", key):
-            said = {
-                "participant_id": told.get("participant"),
-                "section": told.get("item"),
-                "text": told["text"],
-            }
-            self.records.passage(key, document, kind=kind, **said)
+            said = {"section": told.get("item"), "text": told["text"]}
+            self.records.passage(key, document, kind=kind, participant_id=told.get("participant"), **said)
         for code in self._codes(told):
             self._judge(key, code, told)
         if "participant" in told:
@@ -88,7 +85,7 @@ class CodedRows:
             yield path
 
     def _judge(self, segment: str, code: str, told: dict[str, str]) -> None:
-        stance = stance_of(told["stance"]) if told.get("stance") else ""
+        stance = stance_of(told.get("stance", ""))
         unread = told.get("stance", "") if not stance else ""
         if unread:
             self.strange[unread if len(unread) <= LONGEST_WORD else "longer words"] += 1
@@ -159,8 +156,9 @@ def matrix_sheet(sheet: Sheet) -> ImportedFile:
     for code in cells.index:
         records.add("codebook", code_id=code, label=code)
     for interview in cells:
-        person, number = person_of(interview), _number(interview)
-        records.add("interviews", interview_id=interview, number=number, mode="one-to-one")
+        person, number = person_of(interview), INTERVIEW_NUMBER.match(interview)
+        known = {"number": number and number[1], "mode": "one-to-one"}
+        records.add("interviews", interview_id=interview, **known)
         records.add("participants", participant_id=person)
         records.add("attendances", interview_id=interview, participant_id=person)
     read = cells.size - _add_counts(records, cells)
@@ -185,11 +183,6 @@ def _add_counts(records: Records, cells: pd.DataFrame) -> int:
                 judged = {"unit": "interviews", "n_references": count}
                 records.judge(f"{interview}/{code}", interview, code, **judged)
     return broken
-
-
-def _number(interview: str) -> str | None:
-    found = re.match(r"int(?:erview)?[ _-]?0*(\d+)", interview, re.IGNORECASE)
-    return found[1] if found else None
 
 
 def tick_columns(sheet: Sheet) -> list[str]:

@@ -26,7 +26,9 @@ def people_sheet(sheet: Sheet) -> ImportedFile:
         records.describe("participants", person, sheet.attributes(row, PERSON_ATTRIBUTE_FIELDS))
     n, kept = len(sheet.frame), len(records["participants"])
     nameless = f"{n - kept} rows without a name" if n > kept else ""
-    return sheet.imported(records, (Line("person", n, kept, nameless), _attributes(records)))
+    return sheet.imported(
+        records, (Line("person", n, kept, nameless), all_kept("attribute", len(records["attributes"])))
+    )
 
 
 def interviews_sheet(sheet: Sheet) -> ImportedFile:
@@ -38,7 +40,7 @@ def interviews_sheet(sheet: Sheet) -> ImportedFile:
             add_area(records, told)
             records.describe("interviews", key, sheet.attributes(row))
     held = Line("interview", len(sheet.frame), len(records["interviews"]))
-    return sheet.imported(records, (held, _attributes(records)))
+    return sheet.imported(records, (held, all_kept("attribute", len(records["attributes"]))))
 
 
 def areas_sheet(sheet: Sheet) -> ImportedFile:
@@ -47,15 +49,12 @@ def areas_sheet(sheet: Sheet) -> ImportedFile:
     own = {heading: plain(heading).replace(" ", "_") for heading in sheet.frame}
     known = {heading: column for heading, column in own.items() if column in AREA_COLUMNS}
     for row, told in sheet.rows():
-        add_area(
-            records,
-            told,
-            **{known[heading]: None if pd.isna(row[heading]) else row[heading] for heading in known},
-        )
+        cells = {known[heading]: row[heading] for heading in known if not pd.isna(row[heading])}
+        add_area(records, told, **cells)
         rest = {heading: cell for heading, cell in row.items() if heading not in known}
         records.describe("areas", told.get("area", ""), sheet.attributes(rest))
     area = Line("area", len(sheet.frame), len(records["areas"]))
-    return sheet.imported(records, (area, _attributes(records)))
+    return sheet.imported(records, (area, all_kept("attribute", len(records["attributes"]))))
 
 
 def _place(told: dict[str, str]) -> dict:
@@ -72,7 +71,3 @@ def _mode(told: dict[str, str]) -> str | None:
     mode = told.get("mode", "").lower()
     mode = mode.replace("one to one", "one-to-one").replace("individual", "one-to-one")
     return mode if mode in ("one-to-one", "paired", "group") else None
-
-
-def _attributes(records: Records) -> Line:
-    return all_kept("attribute", len(records["attributes"]))

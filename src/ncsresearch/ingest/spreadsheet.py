@@ -83,7 +83,8 @@ def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     """Read one sheet by the kind that its columns show it to be."""
     given = given_fields(maps, list(sheet.frame), sheet.name)
     sheet = replace(sheet, fields={column: field_of(column, given) for column in sheet.frame})
-    kind, read = _kind(sheet)
+    has = set(sheet.fields.values())
+    kind, read = next(((kind, read) for kind, read, fits in SHEETS if fits(sheet, has)), ("", _unknown))
     imported = read(sheet)
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
@@ -94,19 +95,13 @@ def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
     if kind == "a matrix of counts":
         return {"first column": "code", "other columns": "interview"}
-    if kind == "answers":
-        return {
-            column: field or answer_kind(sheet.frame[column], column)
-            for column, field in sheet.fields.items()
-        }
-    return dict(sheet.fields)
+    fields, frame = sheet.fields, sheet.frame
+    if kind != "answers":
+        return dict(fields)
+    return {column: field or answer_kind(frame[column], column) for column, field in fields.items()}
 
 
-def _kind(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile]]:
-    has = set(sheet.fields.values())
-    for kind, read, fits in SHEETS:
-        if fits(sheet, has):
-            return kind, read
+def _unknown(sheet: Sheet) -> ImportedFile:
     raise StudyError(
         f"{sheet.name}: its columns show neither people (participant), interviews (interview), a codebook (code, definition), "
         "coded segments (text, code), coded responses (text and a column a theme) nor survey answers; "

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ncsresearch.ingest.imported_file import ImportedFile, Line
+from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.schema import TABLES, StudyError
 
 DEEPEST = 100
@@ -19,57 +19,39 @@ FILE_NAME = re.compile(r"\w[\w .()-]{0,59}")
 def storable(imported: ImportedFile, file: str) -> ImportedFile:
     """Return what a file brings without characters that no file can hold; refuses what no table has room for."""
     tables = {name: _writable_rows(rows) for name, rows in imported.tables.items()}
-    _refuse_long(tables, file)
     for name, rows in tables.items():
-        _refuse_nameless(name, rows, file)
-        _refuse_large(name, rows, file)
+        _refuse_rows(name, rows, file)
     if "codebook" in tables:
         refuse_knots(tables["codebook"], file)
+    asked, words = imported.preferred_ids.get("documents", {}), ("kind", "note", "example")
+    possible = {key: name for key, name in asked.items() if FILE_NAME.fullmatch(name)}
+    account = [
+        replace(line, **{word: _writable(getattr(line, word)) for word in words}) for line in imported.account
+    ]
     return replace(
         imported,
         source=_writable(imported.source),
         tables=tables,
-        preferred_ids=_possible(imported.preferred_ids),
+        preferred_ids={**imported.preferred_ids, "documents": possible},
         texts={key: _writable(text) for key, text in imported.texts.items()},
-        account=tuple(_said(line) for line in imported.account),
+        account=tuple(account),
     )
 
 
-def _refuse_long(tables: dict[str, pd.DataFrame], file: str) -> None:
-    lengths = (
-        rows[column].fillna("").str.len().max() for rows in tables.values() for column in rows if len(rows)
-    )
-    longest, most = max(lengths, default=0), csv.field_size_limit()
+def _refuse_rows(name: str, rows: pd.DataFrame, file: str) -> None:
+    """Refuse a text that is too long for a cell, a row without its id, and a number that is too large."""
+    table, most = TABLES[name], csv.field_size_limit()
+    longest = max((rows[column].fillna("").str.len().max() for column in rows if len(rows)), default=0)
     if longest > most:
         raise StudyError(
             f"{file}: holds a text of {longest:,.0f} characters, expected at most {most:,} in a cell."
         )
-
-
-def _refuse_nameless(name: str, rows: pd.DataFrame, file: str) -> None:
-    key = TABLES[name].key
-    if len(rows) and len(key) == 1 and (key[0] not in rows or rows[key[0]].isna().any()):
-        raise StudyError(f"{file}: a row of its {name} has no {key[0]}, expected one in each.")
-
-
-def _refuse_large(name: str, rows: pd.DataFrame, file: str) -> None:
-    whole = [column.name for column in TABLES[name].columns if column.kind == "whole" and column.name in rows]
-    for column in whole:
+    key = table.key[0]
+    if len(rows) and len(table.key) == 1 and (key not in rows or rows[key].isna().any()):
+        raise StudyError(f"{file}: a row of its {name} has no {key}, expected one in each.")
+    for column in [each.name for each in table.columns if each.kind == "whole" and each.name in rows]:
         if rows[column].str.fullmatch(TOO_BIG).any():
             raise StudyError(f"{file}: a {column} of its {name} is too large, expected at most 15 digits.")
-
-
-def _possible(preferred_ids: dict) -> dict:
-    """Return preferred_ids without names for documents that no file system takes."""
-    asked = preferred_ids.get("documents", {})
-    return {
-        **preferred_ids,
-        "documents": {key: name for key, name in asked.items() if FILE_NAME.fullmatch(name)},
-    }
-
-
-def _said(line: Line) -> Line:
-    return replace(line, **{name: _writable(getattr(line, name)) for name in ("kind", "note", "example")})
 
 
 def _writable_rows(rows: pd.DataFrame) -> pd.DataFrame:

@@ -102,9 +102,8 @@ def _fault(file: str, table: StudyTable, text: pd.DataFrame, case: dict) -> Faul
     if check == "column_in_dataframe":
         return Fault(file, 1, found, "no such column", "this column", nearest(found, text.columns))
     if check == "column_in_schema":
-        return Fault(
-            file, 1, found, "a column of this name", "a column of the schema", _unused(found, table, text)
-        )
+        near = nearest(found, [name for name in table.column_names if name not in text])
+        return Fault(file, 1, found, "a column of this name", "a column of the schema", near)
     if check == "not_nullable":
         return Fault(file, row, column, "an empty cell", "a value")
     if check == "multiple_fields_uniqueness":
@@ -118,26 +117,15 @@ def _fault(file: str, table: StudyTable, text: pd.DataFrame, case: dict) -> Faul
 _nearest_allowed = lru_cache(maxsize=1000)(nearest)
 
 
-def _unused(found: str, table: StudyTable, text: pd.DataFrame) -> str:
-    return nearest(found, [name for name in table.column_names if name not in text])
-
-
 def typed(table: StudyTable, text: pd.DataFrame) -> pd.DataFrame:
     """Give checked text its types: whole columns, numbers, and ordered categories in the schema's order.
 
     A column that the file does not have is there, of its type, with nothing in it.
     """
-    return text.reindex(columns=table.column_names).astype(
-        {column.name: _type(column) for column in table.columns}
-    )
-
-
-def _type(column: Column):
-    return (
-        pd.CategoricalDtype(column.allowed, ordered=True)
-        if column.allowed
-        else NUMBERS.get(column.kind, "str")
-    )
+    types = {column.name: NUMBERS.get(column.kind, "str") for column in table.columns}
+    listed = [column for column in table.columns if column.allowed]
+    types |= {column.name: pd.CategoricalDtype(column.allowed, ordered=True) for column in listed}
+    return text.reindex(columns=table.column_names).astype(types)
 
 
 def write_table(frame: pd.DataFrame, table: StudyTable, path: Path) -> None:

@@ -11,7 +11,7 @@ from lxml import html
 
 from ncsresearch.ingest.document import INLINE
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
-from ncsresearch.ingest.positions import Anchoring, anchor, decoded
+from ncsresearch.ingest.positions import Anchoring, anchor, decoded, position_lines
 from ncsresearch.ingest.relocation import relocated
 from ncsresearch.ingest.transcript import parted, spoken_records
 from ncsresearch.schema import StudyError
@@ -54,9 +54,11 @@ def _tables(database: sqlite3.Connection, file: str) -> tuple[dict[str, pd.DataF
     tables = {row[0] for row in database.execute("select name from sqlite_master where type='table'")}
     if missing := sorted(set(NEEDED) - tables):
         raise StudyError(f"{file}: is no Taguette project: it has no table {missing[0]!r}.")
-    frames = {
-        name: _frame(database, name) for name in sorted(tables & {*NEEDED, "commands", "project_members"})
-    }
+    wanted = sorted(tables & {*NEEDED, "commands", "project_members"})
+    frames = {}
+    for name in wanted:
+        cursor = database.execute(f'select * from "{name}"')
+        frames[name] = pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description])
     for name, columns in NEEDED.items():
         for column, kind in columns.items():
             if not all(isinstance(cell, kind) for cell in frames[name].get(column, [b""])):
@@ -66,11 +68,6 @@ def _tables(database: sqlite3.Connection, file: str) -> tuple[dict[str, pd.DataF
         for name in sorted(tables - set(frames))
     }
     return frames, others
-
-
-def _frame(database: sqlite3.Connection, table: str) -> pd.DataFrame:
-    cursor = database.execute(f'select * from "{table}"')
-    return pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description])
 
 
 def _imported(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int]) -> ImportedFile:
@@ -158,14 +155,10 @@ def _coders(frames: dict[str, pd.DataFrame]) -> dict[int, str]:
 
 
 def _account(frames: dict[str, pd.DataFrame], others: dict[str, int], anchorings) -> tuple[Line, ...]:
-    n = sum(len(each.start) for _, each in anchorings)
-    kept = sum(int(each.anchored.sum()) for _, each in anchorings)
-    ways = "; ".join(dict.fromkeys(str(each.convention) for _, each in anchorings if len(each.start)))
-    share = f"{100 * kept / n:.0f}% of highlights anchor" if n else ""
     left_out = [(name, count) for name, count in others.items() if count]
     return (
         *(all_kept(kind, len(frames[name])) for name, kind in TABLES.items()),
-        Line(f"positions: {ways}", n, kept, share),
+        *position_lines(anchorings, "highlights"),
         Line("step of the project's history", len(frames.get("commands", ())), 0, HISTORY),
         *(Line(f"row of {name}", count, 0, "not evidence: left out") for name, count in left_out),
     )

@@ -30,6 +30,7 @@ ANYBODY = re.compile(
 )
 PSEUDONYM = re.compile(r"(?<![A-Za-z0-9])(?!int\d)[A-Za-z]{1,4}-?\d{1,4}(?![A-Za-z0-9])", re.IGNORECASE)
 MODES = "one-to-one|paired|group"
+MODE_OF = ("", *MODES.split("|"))  # by how many people take part
 MARK = re.compile(r"\[([^\]\n]{1,60})\]")
 SOUNDS = re.compile(
     r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$",
@@ -119,19 +120,13 @@ def _without_head_tables(found: list[tuple[str, str, int]], lines: list[str]) ->
 def _turn(text: str) -> tuple[str, str, int]:
     """Return the label a line begins with, its time stamp and where its words begin; no label, no turn."""
     match = BOXED.match(text) or TURN.match(text)
-    if not match:
+    parts = match.groupdict() if match else {}
+    boxed = parts.get("boxed") or ""
+    is_sound_or_redaction = REMOVED.search(boxed) or (SOUNDS.match(boxed) and len(boxed.split()) <= 2)
+    if not match or is_sound_or_redaction:
         return "", "", 0
-    parts = match.groupdict()
-    if _is_mark(parts.get("boxed") or ""):
-        return "", "", 0
-    label = (parts.get("boxed") or parts.get("label") or "").strip()
-    time = parts.get("time") or parts.get("after") or ""
-    return label, time, match.start("words")
-
-
-def _is_mark(boxed: str) -> bool:
-    """Whether words in brackets are a sound or a redaction and no speaker."""
-    return bool(REMOVED.search(boxed) or (SOUNDS.match(boxed) and len(boxed.split()) <= 2))
+    label, time = boxed or parts.get("label") or "", parts.get("time") or parts.get("after") or ""
+    return label.strip(), time, match.start("words")
 
 
 def _labels(labels: list[str]) -> set[str]:
@@ -232,7 +227,8 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
     if area:
         records.add("areas", area_id=area, name=area, area_type=area_type_of(head.get("area type", "")))
     if len(transcript.turns):
-        mode, number = head.get("mode", "") or _mode(len(people)), head.get("number", "")
+        mode = head.get("mode") or MODE_OF[min(len(people), 3)]
+        number = head.get("number", "")
         held = {"document_id": document_id, "mode": mode, "number": number}
         records.add("interviews", interview_id=interview, **held, **group)
         others = [(key, value) for key, value in head.items() if key not in PLACED]
@@ -246,10 +242,6 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
 
 
 PLACED = {"interview", "area", "group", "mode", "number", "participant", "document", "area type"}
-
-
-def _mode(n_people: int) -> str:
-    return {0: "", 1: "one-to-one", 2: "paired"}.get(n_people, "group")
 
 
 def _account(transcript: Transcript, name: str) -> tuple[Line, ...]:

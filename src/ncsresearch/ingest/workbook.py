@@ -44,15 +44,14 @@ def _sheets(path: Path) -> dict[str, list[list[str]]]:
     try:
         book = openpyxl.load_workbook(path, data_only=False, read_only=True)
         with closing(book):
-            return {sheet.title: _filled(sheet) for sheet in book.worksheets}
+            sheets = {}
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()
+                rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
+                sheets[sheet.title] = [said for row in rows if any(said := [_said(cell) for cell in row])]
+            return sheets
     except Exception as error:  # openpyxl raises whatever a damaged part of a workbook trips it into
         raise StudyError(f"{path.name}: is not an Excel workbook, though its name says so.") from error
-
-
-def _filled(sheet) -> list[list[str]]:
-    sheet.reset_dimensions()
-    read = ([_said(cell) for cell in row] for row in sheet.iter_rows(max_row=MOST_ROWS, values_only=True))
-    return [row for row in read if any(row)]
 
 
 def _said(cell) -> str:

@@ -12,10 +12,10 @@ from ncsresearch.ingest.checklist_file import read_checklist_answers
 from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.findings_file import FindingsFile, read_findings
 from ncsresearch.ingest.quotation_rules import read_quotation_rules
-from ncsresearch.ingest.table_file import Fault, read_table_text, write_table
+from ncsresearch.ingest.table_file import Fault, write_table
 from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.area_index import AreaIndex, area_index
-from ncsresearch.study.check import MAY_BE_OPEN, check_study, no_rows, read_checked
+from ncsresearch.study.check import MAY_BE_OPEN, check_study, checked_texts, read_checked
 from ncsresearch.study.groups import names_of
 from ncsresearch.study.narrowing import (
     about_client_group,
@@ -147,9 +147,10 @@ class Study:
         """
         if not (area_id or area_type or client_group or heard_from or theme):
             return self
-        tables = self.tables
-        client_group = names_of(self.settings.client_groups).get(client_group, client_group)
-        heard_from = self._speaking(heard_from)
+        tables, settings = self.tables, self.settings
+        client_group = names_of(settings.client_groups).get(client_group, client_group)
+        speak = names_of(settings.participant_groups | settings.client_groups)
+        heard_from = speak.get(heard_from, heard_from)
         if client_group:
             refuse_unknown_client_group(tables, client_group)
         if heard_from:
@@ -167,11 +168,6 @@ class Study:
             tables = narrow(tables, chosen[name]) if name in chosen else tables
         told = told and replace(told, theme=theme)
         return replace(self, tables=tables, selection={**self.selection, **chosen}, whole=None, slice=told)
-
-    def _speaking(self, group: str) -> str:
-        """Return the declared name of a group that speaks."""
-        settings = self.settings
-        return names_of(settings.participant_groups | settings.client_groups).get(group, group)
 
     def _slice(self, **asked: str) -> "Slice | None":
         """Return the people that a selection tells of; none of a public study, which protects nobody."""
@@ -237,10 +233,9 @@ def read_texts(folder: str | Path) -> dict[str, pd.DataFrame]:
     from without them.
     Raises StudyError for every other fault, as load_study does.
     """
-    _refuse(Path(folder), [fault for fault in check_study(folder) if fault.column not in MAY_BE_OPEN])
-    empty = {name: no_rows(table) for name, table in TABLES.items()}
-    files = {path.stem: read_table_text(path)[0] for path in Path(folder).glob("*.csv")}
-    return empty | {name: text.reindex(columns=TABLES[name].column_names) for name, text in files.items()}
+    _, texts, faults = checked_texts(Path(folder))
+    _refuse(Path(folder), [fault for fault in faults if fault.column not in MAY_BE_OPEN])
+    return {name: text.reindex(columns=TABLES[name].column_names) for name, text in texts.items()}
 
 
 def save_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> None:

@@ -11,12 +11,13 @@ from ncsresearch.schema import ROW_IDS
 Tables = Mapping[str, pd.DataFrame]
 EVERYBODYS = ("areas", "documents", "codebook", "sets", "origins")
 POINTERS = {
-    "codings": ("unit", "unit_id"),
-    "notes": ("unit", "unit_id"),
-    "attributes": ("owner", "owner_id"),
-    "summaries": ("unit", "unit_id"),
+    "codings": [("unit", "unit_id")],
+    "notes": [("unit", "unit_id")],
+    "attributes": [("owner", "owner_id")],
+    "summaries": [("unit", "unit_id")],
+    "links": [("from_table", "from_id"), ("to_table", "to_id")],
 }
-LINKED = (("from_table", "from_id"), ("to_table", "to_id"))
+TELLING = [name for name, pointers in POINTERS.items() if len(pointers) == 1]
 NO_AREA = ""
 
 
@@ -32,33 +33,29 @@ class AreaIndex:
     rows: Mapping[str, Mapping[str, np.ndarray]]
     shared: Mapping[str, np.ndarray]
 
-    def of(self, tables: Tables, *areas: str) -> dict[str, pd.DataFrame]:
-        """Return the tables with the rows of these areas alone, and what is everybody's."""
+    def of(self, tables: Tables, *chosen: str) -> dict[str, pd.DataFrame]:
+        """Return the tables with the rows of the chosen areas alone, and what is everybody's."""
+        areas = set(chosen)
         kept = {
-            name: tables[name].iloc[np.unique(np.concatenate([self.shared[name], *self._own(name, areas)]))]
-            for name in self.rows
+            name: tables[name].iloc[
+                np.unique(np.concatenate([self.shared[name], *map(rows.get, areas & rows.keys())]))
+            ]
+            for name, rows in self.rows.items()
         }
-        return with_known_links(dict(tables) | kept)
-
-    def _own(self, name: str, areas: tuple[str, ...]) -> list[np.ndarray]:
-        return [self.rows[name][area] for area in areas if area in self.rows[name]]
+        return without_dangling(dict(tables) | kept, "links")
 
 
 def area_index(tables: Tables) -> AreaIndex:
     """Return where the rows of a study's tables belong: by their own area, their interview or document, or their unit."""
-    direct = {
-        name: _areas_of(name, tables) for name in tables if name not in (*EVERYBODYS, *POINTERS, "links")
-    }
+    direct = {name: _areas_of(name, tables) for name in tables if name not in (*EVERYBODYS, *POINTERS)}
     known = pd.concat([_known(name, tables, direct) for name in ROW_IDS], ignore_index=True)
-    told = {name: _areas_told_of(tables[name], columns, known) for name, columns in POINTERS.items()}
+    told = {name: _areas_told_of(tables[name], *POINTERS[name][0], known) for name in TELLING}
     pairs = {name: (areas, np.array([], dtype=int)) for name, areas in direct.items()} | told
-    rows = {name: _by_area(areas) for name, (areas, _) in pairs.items()}
+    rows = {}
+    for name, (areas, _) in pairs.items():
+        positions = areas.index.to_numpy()
+        rows[name] = {area: positions[at] for area, at in areas.groupby(areas, sort=False).indices.items()}
     return AreaIndex(rows, {name: shared for name, (_, shared) in pairs.items()})
-
-
-def _by_area(areas: pd.Series) -> dict[str, np.ndarray]:
-    """Return the positions of each area, of a series of areas by position."""
-    return {area: areas.index.to_numpy()[at] for area, at in areas.groupby(areas, sort=False).indices.items()}
 
 
 def _areas_of(name: str, tables: Tables) -> pd.Series:
@@ -79,15 +76,10 @@ def _tellers(rows: pd.DataFrame, tables: Tables) -> list[tuple[str, pd.Series]]:
     if "area_id" in rows:
         return [("area_id", areas)]
     held = {"interview_id": tables["interviews"].set_index("interview_id")["area_id"]}
-    held["document_id"] = _document_areas(tables)
-    return [(column, areas) for column, areas in held.items() if column in rows]
-
-
-def _document_areas(tables: Tables) -> pd.Series:
-    """Return the area of each document: its own, or that of the interview it is the transcript of."""
-    documents = tables["documents"].set_index("document_id")["area_id"]
+    # a document is of its own area, or of that of the interview it is the transcript of
     heard = tables["interviews"].drop_duplicates("document_id").set_index("document_id")["area_id"]
-    return documents.fillna(heard)
+    held["document_id"] = tables["documents"].set_index("document_id")["area_id"].fillna(heard)
+    return [(column, areas) for column, areas in held.items() if column in rows]
 
 
 def _where_answered(items: pd.DataFrame, answers: pd.DataFrame) -> pd.Series:
@@ -108,10 +100,9 @@ def _known(name: str, tables: Tables, direct: Mapping[str, pd.Series]) -> pd.Dat
 
 
 def _areas_told_of(
-    rows: pd.DataFrame, columns: tuple[str, str], known: pd.DataFrame
+    rows: pd.DataFrame, table: str, own_id: str, known: pd.DataFrame
 ) -> tuple[pd.Series, np.ndarray]:
     """Return the areas of what each row tells of, by its position, and the positions of rows that tell of everybody's."""
-    table, own_id = columns
     asked = pd.DataFrame({"table": rows[table].astype("str").array, "id": rows[own_id].array})
     found = asked.reset_index().merge(known.drop_duplicates(), on=["table", "id"])
     everybodys = found.loc[found["area"].isna(), "index"].to_numpy()
@@ -120,11 +111,13 @@ def _areas_told_of(
     return told, np.concatenate([everybodys, untold])
 
 
-def with_known_links(tables: Tables) -> dict[str, pd.DataFrame]:
-    """Drop links of which an end has been left out."""
-    links, keep = tables["links"], pd.Series(True, tables["links"].index)
-    for table, own_id in LINKED:
-        for name in links[table].dropna().unique():
-            here = links[table].eq(name)
-            keep &= ~here | links[own_id].isin(tables[name][ROW_IDS[name]])
-    return dict(tables) | {"links": links[keep]}
+def without_dangling(tables: Tables, *names: str) -> dict[str, pd.DataFrame]:
+    """Return the tables without the rows of some that tell of what has been left out."""
+    tables = dict(tables)
+    for name in names:
+        rows, keep = tables[name], pd.Series(True, tables[name].index)
+        for table, own_id in POINTERS[name]:
+            for other in rows[table].dropna().unique():
+                keep &= rows[table].ne(other) | rows[own_id].isin(tables[other][ROW_IDS[other]])
+        tables[name] = rows[keep]
+    return tables

@@ -22,22 +22,28 @@ BESIDE = 50
 
 def check_study(folder: str | Path) -> list[Fault]:
     """Return every fault of every table of a study, in the order of the schema; none for a sound study."""
-    return _checked(Path(folder))[2]
+    return checked_texts(Path(folder))[2]
 
 
 def read_checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]:
     """Return the settings and tables of a study folder, and every fault; with any, no tables."""
-    settings, texts, faults = _checked(folder)
+    settings, texts, faults = checked_texts(folder)
     if faults:
         return settings, {}, faults
-    tables = {name: _typed(name, texts.pop(name)) for name in TABLES}
+    tables = {}
+    for name in TABLES:
+        text = texts.pop(name)
+        empty = _typed_without_rows(name).copy(deep=False)
+        tables[name] = typed(TABLES[name], text) if len(text) else empty
     return settings, with_declared_names(settings, tables), []
 
 
-def _checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]:
+def checked_texts(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]:
     """Return the settings, the tables as text and every fault of a study folder."""
     settings = read_settings(folder)
-    texts, faults = {}, _strangers(folder) + _absent(folder)
+    needed = [name for name in ("documents", "areas", "codebook") if not (folder / f"{name}.csv").exists()]
+    texts, faults = {}, _strangers(folder)
+    faults += [Fault(f"{name}.csv", 0, "", "no such file", "a table that every study has") for name in needed]
     for table in TABLES.values():
         path = folder / f"{table.name}.csv"
         text, found = no_rows(table), []
@@ -52,10 +58,6 @@ def _checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Faul
     return settings, texts, faults
 
 
-def _typed(name: str, text: pd.DataFrame) -> pd.DataFrame:
-    return typed(TABLES[name], text) if len(text) else _typed_without_rows(name).copy(deep=False)
-
-
 @cache
 def _typed_without_rows(name: str) -> pd.DataFrame:
     return typed(TABLES[name], no_rows(TABLES[name]))
@@ -64,12 +66,6 @@ def _typed_without_rows(name: str) -> pd.DataFrame:
 def no_rows(table: StudyTable) -> pd.DataFrame:
     """Return a table without a file: its columns, and nothing in them."""
     return pd.DataFrame(columns=table.column_names, dtype="str")
-
-
-def _absent(folder: Path) -> list[Fault]:
-    """Tables that every study needs: others point to them."""
-    needed = [name for name in ("documents", "areas", "codebook") if not (folder / f"{name}.csv").exists()]
-    return [Fault(f"{name}.csv", 0, "", "no such file", "a table that every study has") for name in needed]
 
 
 def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
@@ -89,51 +85,42 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
     ]
 
 
+def unnamed_coders(settings: Settings, codings: pd.DataFrame) -> list[str]:
+    """Return the coders of judgements where study.toml names none of them as the reporting coder."""
+    coders = codings.get("coder", pd.Series(dtype="str"))
+    return [] if settings.reporting_coder else list(coders.dropna().unique())
+
+
 def _no_reporting_coder(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
     """Several people coded, and nothing says whose judgements the chapters report."""
-    coders = list(texts["codings"].get("coder", pd.Series(dtype="str")).dropna().unique())
-    if settings.reporting_coder or len(coders) < 2:
-        return []
+    coders = unnamed_coders(settings, texts["codings"])
     expected = f"the coder whose judgements the chapters report, one of {', '.join(coders)}"
-    return [Fault("study.toml", 0, REPORTING_CODER, "nobody", expected)]
+    return [Fault("study.toml", 0, REPORTING_CODER, "nobody", expected)] if len(coders) > 1 else []
 
 
 def _strangers(folder: Path) -> list[Fault]:
-    files = sorted(path for path in folder.glob("*.csv") if path.stem not in TABLES)
-    return [
-        Fault(path.name, 0, "", "a file of this name", "a table of the schema", _file(path.stem))
-        for path in files
-    ]
-
-
-def _file(stem: str) -> str:
-    near = nearest(stem, TABLES)
-    return near and f"{near}.csv"
+    faults = []
+    for path in sorted(path for path in folder.glob("*.csv") if path.stem not in TABLES):
+        near = nearest(path.stem, TABLES)
+        found = "a file of this name", "a table of the schema", near and f"{near}.csv"
+        faults.append(Fault(path.name, 0, "", *found))
+    return faults
 
 
 def _dangling(name: str, texts: dict[str, pd.DataFrame], sound: set[str]) -> list[Fault]:
-    rows = texts[name]
-    if rows.empty:
-        return []
-    return [
-        fault
-        for column in TABLES[name].columns
-        if column.refers and column.name in rows
-        for fault in _unknown_references(name, column, rows, texts, sound)
-    ]
-
-
-def _unknown_references(name, column: Column, rows, texts, sound) -> list[Fault]:
-    faults = []
-    for table, target, values in _pointed(column, rows):
-        if table not in sound:
+    rows, faults = texts[name], []
+    for column in TABLES[name].columns:
+        if not column.refers or column.name not in rows:
             continue
-        known = texts[table][target].dropna()
-        strange = values[~values.isin(known)]
-        near = _nearest_of(strange, known)
-        for index, value in strange.items():
-            expected = f"a {target} of {table}.csv"
-            faults.append(Fault(f"{name}.csv", index + 2, column.name, repr(value), expected, near[value]))
+        for table, target, values in _pointed(column, rows):
+            if table not in sound:
+                continue
+            known = texts[table][target].dropna()
+            strange = values[~values.isin(known)]
+            near, expected = _nearest_of(strange, known), f"a {target} of {table}.csv"
+            for index, value in strange.items():
+                found = repr(value), expected, near[value]
+                faults.append(Fault(f"{name}.csv", index + 2, column.name, *found))
     return faults
 
 

@@ -39,6 +39,13 @@ def undeclared_groups(settings: Settings, texts: Tables) -> Iterator[Fault]:
             yield Fault(f"{table}.csv", row + 2, column, repr(value), expected, nearest(value, known))
 
 
+def client_group_members(tables: Tables) -> pd.DataFrame:
+    """Return each person and each client group they belong to: participant_id and group."""
+    rows = tables["attributes"]
+    own = rows[rows["owner"].eq("participants") & rows["name"].eq("client group")]
+    return own.rename(columns={"owner_id": "participant_id", "value": "group"})[["participant_id", "group"]]
+
+
 def people_of_grouping(settings: Settings, tables: Tables, by: str) -> pd.DataFrame:
     """Return each person whom a grouping of study.toml places, and in which of its groups: participant_id and group."""
     rows = _values_of(settings, tables, by)

@@ -2,23 +2,12 @@
 
 import pandas as pd
 
-from ncsresearch.schema import AREA_TYPES, COMPARED, ROW_IDS, StudyError, one_of
-from ncsresearch.study.area_index import POINTERS, Tables, with_known_links
+from ncsresearch.schema import AREA_TYPES, COMPARED, StudyError, one_of
+from ncsresearch.study.area_index import POINTERS, Tables, without_dangling
 from ncsresearch.study.codebook import codes_under, themes
+from ncsresearch.study.groups import client_group_members
 
 PEOPLE = ("participants", "interviews")
-
-
-def _without_dangling(tables: Tables) -> dict[str, pd.DataFrame]:
-    """Drop judgements, attributes, remarks and links of what a filter has left out."""
-    known = {(table, value) for table, column in ROW_IDS.items() for value in tables[table][column]}
-    kept = {}
-    for name, (table, own_id) in POINTERS.items():
-        rows = tables[name]
-        pairs = zip(rows[table].astype("str"), rows[own_id], strict=True)
-        found = pd.Series([pair in known for pair in pairs], rows.index, dtype=bool)
-        kept[name] = rows[found | rows[table].isna()]
-    return with_known_links(dict(tables) | kept)
 
 
 def of_area_type(tables: Tables, area_type: str) -> dict[str, pd.DataFrame]:
@@ -30,12 +19,12 @@ def of_area_type(tables: Tables, area_type: str) -> dict[str, pd.DataFrame]:
     there = {name: rows[rows["area_id"].isin(areas)] for name, rows in tables.items() if name in PEOPLE}
     codings, segments = tables["codings"], tables["segments"]
     said = segments.loc[segments["interview_id"].isin(there["interviews"]["interview_id"]), "segment_id"]
-    kept = codings["about_area_type"].isin(types) | _of_segments(codings, said)
+    kept = codings["about_area_type"].isin(types) | _of("segments", codings, said)
     return _judged_passages(dict(tables) | there | {"codings": codings[kept]})
 
 
-def _of_segments(codings: pd.DataFrame, segment_ids: pd.Series) -> pd.Series:
-    return codings["unit"].eq("segments") & codings["unit_id"].isin(segment_ids)
+def _of(unit: str, codings: pd.DataFrame, ids: pd.Series) -> pd.Series:
+    return codings["unit"].eq(unit) & codings["unit_id"].isin(ids)
 
 
 def _judged_passages(tables: Tables) -> dict[str, pd.DataFrame]:
@@ -43,7 +32,7 @@ def _judged_passages(tables: Tables) -> dict[str, pd.DataFrame]:
     judged, points, segments = tables["codings"]["unit_id"], tables["points"], tables["segments"]
     points = points[points["point_id"].isin(judged)]
     shown = segments["segment_id"].isin(judged) | segments["segment_id"].isin(points["segment_id"])
-    return _without_dangling(dict(tables) | {"points": points, "segments": segments[shown]})
+    return without_dangling(dict(tables) | {"points": points, "segments": segments[shown]}, *POINTERS)
 
 
 def refuse_unknown_client_group(tables: Tables, client_group: str) -> None:
@@ -60,7 +49,7 @@ def speaking_groups(tables: Tables) -> list[str]:
     """Return participant groups, client groups that people who were heard belong to, and who holds what documents say."""
     groups = tables["interviews"]["participant_group"], tables["participants"]["participant_group"]
     holders = tables["points"]["held_by"].dropna().str.split("; ").explode()
-    return sorted({*pd.concat([*groups, holders]).dropna(), *_memberships(tables)["value"]})
+    return sorted({*pd.concat([*groups, holders]).dropna(), *client_group_members(tables)["group"]})
 
 
 def points_held_by(points: pd.DataFrame, group: str) -> pd.DataFrame:
@@ -69,29 +58,21 @@ def points_held_by(points: pd.DataFrame, group: str) -> pd.DataFrame:
     return points[pd.Series([group in each for each in holders], points.index, dtype=bool)]
 
 
-def _memberships(tables: Tables) -> pd.DataFrame:
-    attributes = tables["attributes"]
-    return attributes[attributes["owner"].eq("participants") & attributes["name"].eq("client group")]
-
-
 def said_by_group(tables: Tables, group: str) -> dict[str, pd.DataFrame]:
     """Keep the people of a participant group, or a client group, their interviews, what they said, and the points they hold."""
     people, interviews, segments = tables["participants"], tables["interviews"], tables["segments"]
-    own = _memberships(tables)
-    members = own.loc[own["value"].eq(group), "owner_id"]
+    own = client_group_members(tables)
+    members = own.loc[own["group"].eq(group), "participant_id"]
     kept = people[people["participant_group"].eq(group) | people["participant_id"].isin(members)]
     attended = tables["attendances"]
     held = attended.loc[attended["participant_id"].isin(kept["participant_id"]), "interview_id"]
     of_group = interviews["participant_group"].eq(group)
     there = interviews[of_group | interviews["interview_id"].isin(held)]
-    unknown = segments["participant_id"].isna() & segments["interview_id"].isin(
-        interviews[of_group]["interview_id"]
-    )
+    in_group = segments["interview_id"].isin(interviews.loc[of_group, "interview_id"])
+    unknown = segments["participant_id"].isna() & in_group
     said = segments.loc[segments["participant_id"].isin(kept["participant_id"]) | unknown, "segment_id"]
-    codings, own_points = tables["codings"], points_held_by(tables["points"], group)
-    own = _of_segments(codings, said) | (
-        codings["unit"].eq("points") & codings["unit_id"].isin(own_points["point_id"])
-    )
+    codings, points = tables["codings"], points_held_by(tables["points"], group)["point_id"]
+    own = _of("segments", codings, said) | _of("points", codings, points)
     spoken = {"participants": kept, "interviews": there, "codings": codings[own]}
     return _judged_passages(dict(tables) | spoken)
 

@@ -51,26 +51,19 @@ def _without_a_reading(points: pd.DataFrame, paragraphs: pd.DataFrame) -> Iterat
         expected = f"paragraphs that paragraphs.csv lists of {row.document_id}"
         yield Fault("points.csv", row.row, "last_paragraph", repr(str(row.paragraph)), expected)
     has_point = known.isin(pd.MultiIndex.from_frame(rests[PLACE]))
-    has_reason = listed["no_point_because"].notna() if "no_point_because" in listed else has_point & False
-    for row, place in listed.loc[has_point == has_reason].iterrows():
-        yield _both_or_neither(row + 2, place, bool(has_point[row]))
+    reasons = listed.reindex(columns=["no_point_because"])["no_point_because"]
+    for row, reason in reasons[has_point == reasons.notna()].items():
+        found, expected = (repr(reason), BOTH) if isinstance(reason, str) else ("nothing", NEITHER)
+        yield Fault("paragraphs.csv", row + 2, "no_point_because", found, expected)
 
 
 def _rests_on(points: pd.DataFrame) -> pd.DataFrame:
     """Return each point's row in its file with each paragraph it rests on."""
-    places = [
-        (row + 2, document_id, paragraph)
-        for row, document_id, first, last in points[
-            ["document_id", "first_paragraph", "last_paragraph"]
-        ].itertuples()
-        for paragraph in range(int(first), int(last) + 1)
-    ]
-    return pd.DataFrame(places, columns=["row", *PLACE])
+    ends = points[["first_paragraph", "last_paragraph"]].astype("int64")
+    paragraphs = [range(first, last + 1) for first, last in ends.itertuples(index=False)]
+    rests = points[["document_id"]].assign(row=points.index + 2, paragraph=paragraphs).explode("paragraph")
+    return rests.dropna().astype({"paragraph": "int64"})
 
 
-def _both_or_neither(row: int, place: pd.Series, both: bool) -> Fault:
-    if both:
-        expected = "nothing, since a point rests on the paragraph"
-        return Fault("paragraphs.csv", row, "no_point_because", repr(place["no_point_because"]), expected)
-    expected = "a reason, or a point in points.csv that rests on the paragraph"
-    return Fault("paragraphs.csv", row, "no_point_because", "nothing", expected)
+BOTH = "nothing, since a point rests on the paragraph"
+NEITHER = "a reason, or a point in points.csv that rests on the paragraph"

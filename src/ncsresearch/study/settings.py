@@ -1,6 +1,6 @@
 """What a study has decided about itself: its study.toml."""
 
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 
 from ncsresearch.ingest.file_format import read_toml
@@ -80,7 +80,9 @@ def read_settings(folder: Path) -> Settings:
     put_in_place(folder)
     path = folder / "study.toml"
     if not path.is_file():
-        raise StudyError(f"{folder} is not a study folder: it has no study.toml.{_nearest_study(folder)}")
+        beside = folder.parent.glob("*/study.toml") if folder.parent.is_dir() else ()
+        hint = did_you_mean(folder.name, [path.parent.name for path in beside])
+        raise StudyError(f"{folder} is not a study folder: it has no study.toml.{hint}")
     found = read_toml(path)
     types = {field.name: field.type for field in fields(Settings)}
     for name, value in found.items():
@@ -88,7 +90,8 @@ def read_settings(folder: Path) -> Settings:
         kind, words = VALUE_WORDS.get(types[name], VALUE_WORDS[str])
         if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
             raise StudyError(f"study.toml: {name} is {value!r}, expected {words}.")
-    if missing := [each.name for each in fields(Settings) if _is_needed(each) and each.name not in found]:
+    needed = [each.name for each in fields(Settings) if each.default is each.default_factory is MISSING]
+    if missing := [name for name in needed if name not in found]:
         raise StudyError(f"study.toml: {', '.join(missing)} missing.")
     return Settings(**found | {"chapters": tuple(found["chapters"])})
 
@@ -110,12 +113,3 @@ def _refuse_grouping(name: str, groups: object) -> None:
 
 def _are_words(found: object) -> bool:
     return isinstance(found, list) and all(isinstance(each, str) for each in found)
-
-
-def _is_needed(setting: Field) -> bool:
-    return setting.default is MISSING and setting.default_factory is MISSING
-
-
-def _nearest_study(folder: Path) -> str:
-    beside = folder.parent.glob("*/study.toml") if folder.parent.is_dir() else ()
-    return did_you_mean(folder.name, [path.parent.name for path in beside])
