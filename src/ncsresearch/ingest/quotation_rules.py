@@ -18,7 +18,6 @@ class QuotationRules:
     names, places, organisations   words taken out of every quotation
     left_out, people_left_out      passages and people that are never quoted
     accepted                       segment_ids, each with the words that may stand in the quotation
-    named_entity_model             spaCy model that looks for more; empty for none
     """
 
     names: tuple[str, ...] = ()
@@ -27,7 +26,6 @@ class QuotationRules:
     left_out: tuple[str, ...] = ()
     people_left_out: tuple[str, ...] = ()
     accepted: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    named_entity_model: str = ""
 
 
 def read_quotation_rules(
@@ -61,8 +59,6 @@ def _check_key(name: str, value) -> None:
         raise StudyError(f"{FILE}: {name}: expected a list of words in quotation marks.")
     if name == "accepted" and not (isinstance(value, dict) and all(map(_is_list, value.values()))):
         raise StudyError(f"{FILE}: accepted: expected a list of words for each segment_id.")
-    if name == "named_entity_model" and not isinstance(value, str):
-        raise StudyError(f"{FILE}: named_entity_model: expected the name of a model in quotation marks.")
 
 
 def _is_list(value) -> bool:
