@@ -20,7 +20,6 @@ from ncsresearch.analysis.agreement import (
     Sums,
     ac1,
     alpha,
-    between_sets,
     beyond_chance,
     by_unit,
     kappa,
@@ -247,10 +246,10 @@ def _estimated(
 
 
 def _agreement_on_sets(turns: CodedTurns, draws: int, level: float) -> dict[str, float]:
-    (given, sets), row = read_ratings(turns.as_sets()), {}
-    for metric in ("jaccard", "masi") if len(sets) > 1 else ():
-        distance = between_sets(sets, milder=metric == "masi")
-        sums = _by_interview(turns, sums_of(given, distance))
+    found, row = read_ratings(turns.as_sets()), {}
+    for metric in ("jaccard", "masi") if len(found.categories) > 1 else ():
+        distance = found.distances(metric)
+        sums = _by_interview(turns, sums_of(found.given, distance))
         row["same_set"] = float(sums.total.agreed / sums.total.paired)
         row |= _estimated([metric], sums, partial(_set_alpha, distance=distance), draws, level)
     return row
