@@ -16,7 +16,7 @@ from ncsresearch.analysis.cluster_model import cluster_difference
 from ncsresearch.analysis.comparison import adjusted_p, theme_comparison
 from ncsresearch.analysis.exact_tests import firth_model, fisher, separated_odds, within_strata
 from ncsresearch.analysis.group_differences import group_differences
-from ncsresearch.analysis.permutation import permutation_tests
+from ncsresearch.analysis.permutation import permutation_test
 from ncsresearch.analysis.sensitivity import difference_sensitivity, sensitivity
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
@@ -45,7 +45,7 @@ def people(here, *, area=None, interview=None) -> pd.DataFrame:
 
 
 def permutation_p(people: pd.DataFrame, raised: np.ndarray, **asked) -> pd.DataFrame:
-    return permutation_tests([people], raised, **asked)[0]
+    return permutation_test(people, raised, **asked)
 
 
 # published results

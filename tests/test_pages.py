@@ -15,7 +15,8 @@ from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import Figure, Finding, Table, table_html
 from ncsresearch.report.html import chapter_page
 from ncsresearch.report.site import accessibility_page
-from ncsresearch.vet.read_html import read_html
+from ncsresearch.vet.place import Table as TableRead
+from ncsresearch.vet.read_html import html_pieces
 
 
 def code(number: int, *shown) -> nbformat.NotebookNode:
@@ -291,7 +292,7 @@ def test_vetting_reads_the_data_of_a_figure():
     page = chapter_page(
         nbformat.v4.new_notebook(cells=[words(0, "# A chapter"), code(1, drawing())]), study="A study"
     )
-    tables = read_html(page, "page.html").tables
+    tables = [piece for piece in html_pieces(page) if isinstance(piece, TableRead)]
     assert [(each.headings, each.rows, each.base) for each in tables] == [
         (("Theme", "Strength", "Challenge"), (("Rope", "3", "[c]"),), "passages")
     ]

@@ -126,16 +126,6 @@ def test_in_a_public_study_a_small_group_may_be_quoted(tmp_path):
     assert len(chosen(study)) == 1
 
 
-def test_where_client_groups_are_printed_enough_people_must_share_both(tmp_path):
-    attributes = "owner,owner_id,name,value\n" + "".join(
-        f"participants,cl{i},client group,{'women' if i < 2 else 'men'}\n" for i in range(7)
-    )
-    said = [("cl0", "buses", "strength"), ("cl2", "rooms", "strength")]
-    study = spoken(tmp_path / "small", people("Clients", 7), said, attributes=attributes)
-    assert len(chosen(study)) == 2
-    assert list(chosen(study, client_groups=True)["segment_id"]) == ["seg_1"]
-
-
 @pytest.mark.parametrize(
     ("words", "quoted"), [(7, 0), (8, 1), (39, 1), (40, 0)], ids=lambda value: str(value)
 )
@@ -355,15 +345,6 @@ def test_words_accepted_by_name_stay():
     assert redacted(said, found) == "I saw Sarah Brown and [name]"
 
 
-def test_a_model_that_is_not_installed_is_named():
-    with pytest.raises(ncs.StudyError) as raised:
-        identifying_words("so", model="no_such_model")
-    assert str(raised.value) == (
-        "quotations.toml: named_entity_model: 'no_such_model' is not installed here, expected an installed spaCy "
-        "model or no such line."
-    )
-
-
 def rules(folder, text: str) -> QuotationRules:
     (folder / "quotations.toml").write_text(text, encoding="utf-8")
     return read_quotation_rules(folder, segments=["seg_0", "seg_1"], people=["st0"])
@@ -386,7 +367,7 @@ def test_a_study_decides_on_words_passages_and_people(tmp_path):
         (
             'name = ["Will"]',
             "quotations.toml: there is no key 'name'; known: names, places, organisations, left_out, "
-            "people_left_out, accepted, named_entity_model. Did you mean 'names'?",
+            "people_left_out, accepted. Did you mean 'names'?",
         ),
         ('places = "Elmton"', "quotations.toml: places: expected a list of words in quotation marks."),
         (

@@ -236,7 +236,7 @@ def test_how_coders_cut(tmp_path):
     cuts = {"talk2bx": (15, 20), "talk4bx": (31, 40)}
     study = study_of(tmp_path, cuts, talk=TALK)
     rows = overlaps_of(study)
-    assert rows[["segment_id", "other_segment_id", "n_common", "n_either", "overlap"]].values.tolist() == [
+    assert rows[["unit_id", "other_unit_id", "n_common", "n_either", "overlap"]].values.tolist() == [
         ["talk1ax", "talk1bx", 10, 10, 1],
         ["talk2ax", "talk2bx", 5, 10, 0.5],
     ]

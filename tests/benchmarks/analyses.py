@@ -18,8 +18,8 @@ from statsmodels.stats.proportion import proportion_confint
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from builders import heard, study_folder
+from ncsresearch.analysis import permutation
 from ncsresearch.analysis.comparison import contrasts_of
-from ncsresearch.analysis.permutation import permutation_tests
 from ncsresearch.evidence.counts import shares
 from ncsresearch.study import load_study
 
@@ -72,7 +72,7 @@ def main(n_segments: int = 100_000, n_people: int = 10_000, n_themes: int = 50) 
     )
     contrast = contrasts_of(study, by="participant_group")[0]
     raised, here = contrast.raised.to_numpy(), contrast.people["here"].to_numpy()
-    permuted = seconds(lambda: permutation_tests([contrast.people], raised, draws=DRAWS))
+    permuted = seconds(lambda: permutation.permutation_test(contrast.people, raised, draws=DRAWS))
     each = seconds(lambda: scipys(raised[:, 0], here))
     say(f"permutation test of {n_themes} themes, {DRAWS:,} draws: {permuted:.2f} s; ")
     say(

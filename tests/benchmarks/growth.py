@@ -95,11 +95,11 @@ def withheld(study: Path, n: int) -> None:
 def permutation(study: Path, n: int) -> None:
     """A permutation test of every theme between participant groups, 2,000 draws."""
     from ncsresearch.analysis.comparison import contrasts_of
-    from ncsresearch.analysis.permutation import permutation_tests
+    from ncsresearch.analysis.permutation import permutation_test
 
     contrast = contrasts_of(loaded(study), by="participant_group")[0]
     started = time.perf_counter()
-    permutation_tests([contrast.people], contrast.raised.to_numpy(), draws=2000)
+    permutation_test(contrast.people, contrast.raised.to_numpy(), draws=2000)
     say_time(started)
 
 

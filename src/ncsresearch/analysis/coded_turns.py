@@ -96,34 +96,29 @@ def _turns(study: Study) -> pd.DataFrame:
     return turns.astype({"ordinal": "int64"}).reset_index(drop=True)
 
 
-def _coded_points(study: Study) -> pd.DataFrame:
-    codings = study.codings[study.codings["unit"].eq("points")].astype({"code_id": "str"})
-    places = study.points.set_index("point_id")[TURN].astype({"ordinal": "int64"})
-    rows = codings.join(places, on="unit_id").rename(columns={"unit_id": "segment_id"})
-    return rows.assign(start=pd.NA, end=pd.NA)[
-        ["segment_id", "coder", "code_id", "document_id", "start", "end", "ordinal"]
-    ]
+def _judged(study: Study, unit: str, places: pd.DataFrame) -> pd.DataFrame:
+    """Return each judgement about units of one kind whose place is known; places has a row per unit, by its id."""
+    codings = study.codings.loc[study.codings["unit"].eq(unit), ["unit_id", "coder", "code_id"]]
+    return codings.astype({"code_id": "str"}).merge(places, left_on="unit_id", right_index=True)
 
 
 def coded_passages(study: Study) -> pd.DataFrame:
     """Each judgement about a passage whose place in its document is known.
 
-    Returns one row per judgement: segment_id, coder, code_id, document_id, start, end.
+    Returns one row per judgement: unit_id, coder, code_id, document_id, start, end.
     """
-    segments = study.segments.dropna(subset="start")[["segment_id", "document_id", "start", "end"]]
-    told = study.codings["unit"].eq("segments") & study.codings["unit_id"].isin(segments["segment_id"])
-    codings = study.codings.loc[told, ["unit_id", "coder", "code_id"]].astype({"code_id": "str"})
-    codings = codings.rename(columns={"unit_id": "segment_id"})
-    return codings.merge(segments, on="segment_id").astype({"start": "int64"})
+    placed = study.segments.dropna(subset="start").astype({"start": "int64"}).set_index("segment_id")
+    return _judged(study, "segments", placed[["document_id", "start", "end"]])
 
 
 def coded_places(study: Study) -> pd.DataFrame:
     """Each coded passage of a transcript with the turn it begins in; or each coded point, which is its own turn.
 
-    Returns one row per judgement: segment_id, coder, code_id, document_id, start, end, ordinal.
+    Returns one row per judgement: unit_id, coder, code_id, document_id, ordinal.
     """
     if of_points(study):
-        return _coded_points(study)
+        places = study.points.set_index("point_id")[TURN].astype({"ordinal": "int64"})
+        return _judged(study, "points", places)
     turns = study.turns[["document_id", "ordinal", "start"]].rename(columns={"start": "turn_start"})
     turns = turns.astype({"turn_start": "int64"}).sort_values("turn_start")
     begun = {"left_on": "start", "right_on": "turn_start", "by": "document_id"}
@@ -143,16 +138,14 @@ def coder_pairs(study: Study) -> list[tuple[str, str]]:
 def of_both_coders(study: Study, given: pd.DataFrame) -> list[pd.DataFrame]:
     """What the reporting coder gave, and what each other coder did, in the documents that both coded.
 
-    given   judgements, with coder, code_id, segment_id and document_id
+    given   judgements, with coder, code_id, unit_id and document_id
 
     Returns those under a theme in two frames, of the one side and of the other, once for each pair of coders: with coder and
-    other (the pair), and the passage as segment_id in the first, as other_segment_id in the second.
+    other (the pair), and the passage or point as unit_id in the first, as other_unit_id in the second.
     """
     pairs = pd.DataFrame(coder_pairs(study), columns=PAIR)
     own = pairs.merge(given, on="coder")
-    others = pairs.merge(
-        given.rename(columns={"coder": "other", "segment_id": "other_segment_id"}), on="other"
-    )
+    others = pairs.merge(given.rename(columns={"coder": "other", "unit_id": "other_unit_id"}), on="other")
     place = [*PAIR, "document_id"]
     shared = own[place].drop_duplicates().merge(others[place].drop_duplicates())
     codes = themes(study.codebook)

@@ -10,7 +10,7 @@ from statsmodels.stats.multitest import multipletests
 
 from ncsresearch.analysis.cluster_model import cluster_difference
 from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
-from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_tests
+from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_test
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.interval import difference_interval
 from ncsresearch.evidence.people import people, people_by_codes, raised_by_people, service_views
@@ -105,9 +105,7 @@ def theme_comparison(
             "expected participants."
         )
     contrasts = contrasts_of(study, by=by, stance=stance, of=of)
-    groups = [contrast.people for contrast in contrasts]
-    permuted = permutation_tests(groups, contrasts[0].raised.to_numpy(), draws=draws) if contrasts else []
-    pairs = zip(contrasts, permuted, strict=True)
+    pairs = [(each, permutation_test(each.people, each.raised.to_numpy(), draws=draws)) for each in contrasts]
     rows = pd.DataFrame(
         [row for contrast, own in pairs for row in _tests_of(contrast, own)],
         columns=[name for name in COLUMNS if name not in ("family_size", "p_adjusted")],

@@ -37,13 +37,14 @@ def judgements_compared(study: Study) -> pd.DataFrame:
         code_id, theme             what the reporting coder gave it; nothing where that side has none left
         other_code_id, other_theme what the other gave it, or nothing
         agree                      yes where the two are one theme
-        segment_ids, other_segment_ids   the passages behind the two, divided by semicolons
+        segment_ids, other_segment_ids   the passages or points behind the two, divided by semicolons
 
     Caution: a turn on which one coder has a theme left and the other two is in two rows.
     """
     turns = coded_turns(study).turns
     own, others = of_both_coders(study, coded_places(study).merge(turns, on=TURN))
-    own, others = _joined_by_code(own, "segment_id"), _joined_by_code(others, "other_segment_id")
+    own = _joined_by_code(own, "unit_id").rename("segment_ids").reset_index()
+    others = _joined_by_code(others, "other_unit_id").rename("other_segment_ids").reset_index()
     matched = own.merge(others, on=[*PAIR, *TURN, "code_id"], how="outer", indicator="agree")
     agreed, left, right = (matched[matched["agree"].eq(side)] for side in ("both", "left_only", "right_only"))
     left = left.drop(columns=["agree", "other_segment_ids"])
@@ -66,7 +67,7 @@ def confusions(study: Study) -> pd.DataFrame:
         agree                                         whether it is the same
         n_turns           turns so coded
         n_turns_coded     turns that at least one of the two gave a theme: the base
-        segment_ids, other_segment_ids   the passages behind them, for coders to talk about
+        segment_ids, other_segment_ids   the passages or points behind them, for coders to talk about
 
     Caution: a turn may be in several rows; the rows of a pair of coders do not add up to their base.
     """
@@ -94,16 +95,16 @@ def boundaries(study: Study, *, by: str = "theme") -> pd.DataFrame:
         n_overlaps, n_alike            overlapping pairs, and those that begin and end at the same characters
         median_overlap                 middle value of characters in both / in either; missing without a pair
     """
-    passages = coded_passages(study).dropna(subset="end").drop_duplicates(["segment_id", "coder", "code_id"])
+    passages = coded_passages(study).dropna(subset="end").drop_duplicates(["unit_id", "coder", "code_id"])
     sides = of_both_coders(study, passages)
     found = (*sides, overlapping(*sides))
     own, others, overlaps = (rows.assign(under=rows["code_id"] if by else "") for rows in found)
     keys = [*PAIR, "under"]
     counted = {
         "n_passages": own,
-        "n_matched": overlaps.drop_duplicates([*PAIR, "segment_id", "code_id"]),
+        "n_matched": overlaps.drop_duplicates([*PAIR, "unit_id", "code_id"]),
         "n_other_passages": others,
-        "n_other_matched": overlaps.drop_duplicates([*PAIR, "other_segment_id", "code_id"]),
+        "n_other_matched": overlaps.drop_duplicates([*PAIR, "other_unit_id", "code_id"]),
         "n_overlaps": overlaps,
         "n_alike": overlaps[overlaps["overlap"].eq(1)],
     }
@@ -135,10 +136,9 @@ def overlapping(own: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(n_common=common, n_either=either, overlap=common / either)[common > 0]
 
 
-def _joined_by_code(given: pd.DataFrame, name: str) -> pd.DataFrame:
+def _joined_by_code(given: pd.DataFrame, name: str) -> pd.Series:
     """Return what a coder gave each turn: one row per code, with the passages behind it joined."""
-    ids = given.groupby([*PAIR, *TURN, "code_id"])[name].agg(_joined)
-    return ids.rename(f"{name}s").reset_index()
+    return given.groupby([*PAIR, *TURN, "code_id"])[name].agg(_joined)
 
 
 def _joined(ids: pd.Series) -> str:

@@ -3,9 +3,6 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache
-
-from ncsresearch.schema import StudyError
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
@@ -40,10 +37,6 @@ COMMON = (
 OPENING = frozenset(COMMON.split())
 CAPITALISED = re.compile(r"(?<![\w'’])[A-Z][\w&-]*(?:['’][A-Za-z]+)?")
 SENTENCE_START = re.compile(r"(?:^|[.!?:…\n])[\s\"'“”‘’()\]]*$|[\"“‘(]$|(?:^|\s)'$")
-ENTITIES = {
-    **{"PERSON": "name", "PER": "name", "ORG": "organisation"},
-    **dict.fromkeys(("GPE", "LOC", "FAC"), "place"),
-}
 BRACKETED = re.compile(r"\[[^\]]*\]")
 
 
@@ -62,7 +55,6 @@ def identifying_words(
     listed: dict[str, Iterable[str]] | None = None,
     usual: Collection[str] = (),
     accepted: Iterable[str] = (),
-    model: str = "",
 ) -> list[Identifying]:
     """Words of a quotation that name a person, place, organisation or date, or that may.
 
@@ -70,7 +62,6 @@ def identifying_words(
     usual      words in small letters that the study knows; where given, an unknown first word of a sentence
                counts as a name as well
     accepted   words that may stay
-    model      spaCy model to ask as well; empty for none
 
     Returns what was found in the order of the words, none within another, in brackets or accepted.
 
@@ -80,7 +71,6 @@ def identifying_words(
     found = [
         *_listed(words, listed or {}),
         *_patterned(words),
-        *(_entities(words, model) if model else ()),
         *_capitalised(words, usual),
     ]
     chosen: list[Identifying] = []
@@ -145,24 +135,3 @@ def _usual(word: str, usual: Collection[str]) -> bool:
     small = word.lower().replace("’", "'")
     parts = {small, *re.split(r"['-]", small)[:1]}
     return not usual or any(part in usual for part in parts)
-
-
-def _entities(words: str, model: str):
-    """Yield what a named-entity model takes for a name, place or organisation, where a study asks for one."""
-    for one in _model(model)(words).ents:
-        if one.label_ in ENTITIES:
-            yield one.start_char, one.end_char, ENTITIES[one.label_]
-
-
-@cache
-def _model(name: str):
-    """Load a model that is installed on this machine; nothing is ever fetched."""
-    try:
-        import spacy
-
-        return spacy.load(name)
-    except (ImportError, OSError):
-        raise StudyError(
-            f"quotations.toml: named_entity_model: {name!r} is not installed here, expected an installed spaCy "
-            "model or no such line."
-        ) from None

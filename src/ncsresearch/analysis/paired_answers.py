@@ -4,8 +4,9 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom, false_discovery_control
+from scipy.stats import binom
 
+from ncsresearch.analysis.comparison import adjusted_p
 from ncsresearch.analysis.survey import kinds_of_answers
 from ncsresearch.study import Study
 
@@ -81,11 +82,8 @@ def _why_not(pair: pd.DataFrame, base: int, access: str) -> str:
 
 def _adjusted(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the size of the family of tests of each survey and p adjusted over it."""
-    rows = rows.astype({"p": "float64", "difference": "float64", "p_adjusted": "float64"})
+    rows = rows.astype({"p": "float64", "difference": "float64"})
     family = rows.groupby("document_id", observed=True)["p"]
     rows["n_tests"] = family.transform("count").astype("int64")
-    for _, p in family:
-        known = p.dropna()
-        if len(known):
-            rows.loc[known.index, "p_adjusted"] = false_discovery_control(known)
+    rows["p_adjusted"] = family.transform(adjusted_p)
     return rows[PAIRED]

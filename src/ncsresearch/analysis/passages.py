@@ -5,7 +5,6 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.evidence.passages import attribute_of, passage_evidence, units
-from ncsresearch.ingest.quoted import read_quotations
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
@@ -75,6 +74,8 @@ def quotations(study: Study, *, sources_dir: str | Path = "") -> pd.DataFrame:
         rows[column] = sum(pd.to_numeric(part) for part in parts).astype("Int64")
     rows = _with_judgement(study, rows)[QUOTED]
     if str(sources_dir):
+        from ncsresearch.ingest.quoted import read_quotations  # and with it what reads Word, PDF and HTML
+
         words = [
             read_quotations(study.segments, document_id=name, sources_dir=sources_dir)
             for name in rows["document_id"].unique()

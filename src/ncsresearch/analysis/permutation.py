@@ -1,7 +1,7 @@
 """Would groups permuted at random differ as much as the groups there are?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice, product
 from math import comb, factorial, prod
@@ -13,7 +13,6 @@ from ncsresearch.analysis.exact_tests import fisher
 
 CHUNK = 500
 AT_ONCE = 100  # permutations weighed at once, since a number takes eight times the room of a yes or no
-GROUPS_AT_ONCE = 8  # groups drawn at once, a bit of a byte each
 DRAWS = 10_000  # so that one finding in a family of 500 can still come out at 5%
 MANY = 10**300
 Weighed = tuple[np.ndarray, np.ndarray]  # what each unit counts by theme, and in the base
@@ -102,13 +101,12 @@ def scheme_of(people: pd.DataFrame) -> tuple[PermutationScheme, np.ndarray]:
     return PermutationScheme(level, first["here"].to_numpy(), strata), unit
 
 
-def permutation_tests(
-    groups: list[pd.DataFrame], raised: np.ndarray, *, draws: int = DRAWS, seed: int = 1
-) -> list[pd.DataFrame]:
+def permutation_test(
+    people: pd.DataFrame, raised: np.ndarray, *, draws: int = DRAWS, seed: int = 1
+) -> pd.DataFrame:
     """Share of permutations in which a group differs from the others at least as much as it does, theme by theme.
 
-    groups   for each group all people: participant_id, area_id, interview_id, here (whether the person is in the group);
-             they differ in here alone
+    people   participant_id, area_id, interview_id, here (whether the person is in the group)
     raised   people by themes, true where the person raised the theme
     draws    all permutations are gone through where there are no more than this; else so many are drawn at random
 
@@ -117,65 +115,36 @@ def permutation_tests(
     counting alike, right where people heard together speak as one; and Fisher's, right where each speaks for
     herself or himself.
 
-    Returns for each group one row per theme with difference (of shares, group less others), p (two-sided), smallest_p (that
+    Returns one row per theme with difference (of shares, group less others), p (two-sided), smallest_p (that
     any evidence could give), n_arrangements (at most 1e300), level (area, interview, participant). p is missing where
-    membership cannot be permuted. Groups that may be permuted alike are permuted at once, which changes nothing but the time.
+    membership cannot be permuted.
 
     Source: Good 2005, Permutation, Parametric and Bootstrap Tests of Hypotheses, ch. 3; the observed groups
     count as one of those drawn (Phipson and Smyth 2010, doi 10.2202/1544-6115.1585).
     """
-    permuted = [scheme_of(people) for people in groups]
-    at_once = GROUPS_AT_ONCE if _all_drawn_alike(permuted, draws) else 1
-    results = []
-    for first in range(0, len(permuted), at_once):
-        own = permuted[first : first + at_once]
-        results += _tested([scheme for scheme, _ in own], own[0][1], raised, draws, seed)
-    return results
-
-
-def _all_drawn_alike(permuted: list[tuple[PermutationScheme, np.ndarray]], draws: int) -> bool:
-    """Whether all groups are drawn from the same units in the same strata, so that one draw serves all."""
-    first, first_unit = permuted[0] if permuted else (None, None)
-    return all(
-        scheme.blocks is None
-        and not scheme.all_within(draws)
-        and np.array_equal(scheme.strata, first.strata)
-        and np.array_equal(unit, first_unit)
-        for scheme, unit in permuted
+    scheme, unit = scheme_of(people)
+    there = np.bincount(unit, minlength=len(scheme.here)).astype("float64")
+    counts = np.zeros((len(there), raised.shape[1]))
+    np.add.at(counts, unit, np.asarray(raised, dtype="float64"))
+    can_vary = scheme.arrangements > 1
+    p = _largest_p(scheme, counts, there, draws, seed) if can_vary else np.full(raised.shape[1], np.nan)
+    difference = _differences(scheme.here[None, :], counts, there)[0]
+    return pd.DataFrame({"difference": difference, "p": p}).assign(
+        smallest_p=scheme.smallest_p(draws),
+        n_arrangements=float(min(scheme.arrangements, MANY)),
+        level=scheme.level,
     )
 
 
-def _tested(
-    schemes: list[PermutationScheme], unit: np.ndarray, raised: np.ndarray, draws: int, seed: int
-) -> list[pd.DataFrame]:
-    """Return what permutation_tests tells of each group; several are drawn alike."""
-    n_units = len(schemes[0].here)
-    there = np.bincount(unit, minlength=n_units).astype("float64")
-    counts = np.zeros((n_units, raised.shape[1]))
-    np.add.at(counts, unit, np.asarray(raised, dtype="float64"))
-    nothing = [np.full(raised.shape[1], np.nan) for _ in schemes]
-    can_vary = all(scheme.arrangements > 1 for scheme in schemes)
-    p = _largest_p(schemes, counts, there, draws, seed) if can_vary else nothing
-    return [
-        pd.DataFrame({"difference": _differences(scheme.here[None, :], counts, there)[0], "p": own}).assign(
-            smallest_p=scheme.smallest_p(draws),
-            n_arrangements=float(min(scheme.arrangements, MANY)),
-            level=scheme.level,
-        )
-        for scheme, own in zip(schemes, p, strict=True)
-    ]
-
-
 def _largest_p(
-    schemes: list[PermutationScheme], counts: np.ndarray, there: np.ndarray, draws: int, seed: int
-) -> list[np.ndarray]:
-    """Return p of each group as permuted, or the largest of the three where units differ in size."""
+    scheme: PermutationScheme, counts: np.ndarray, there: np.ndarray, draws: int, seed: int
+) -> np.ndarray:
+    """Return p as permuted, or the largest of the three where units differ in size."""
     if len(set(there)) == 1:
-        return [p for (p,) in _p(schemes, [(counts, there)], draws, seed)]
+        return _p(scheme, [(counts, there)], draws, seed)[0]
     alike = counts / there[:, None], np.ones(len(there))
-    found = _p(schemes, [(counts, there), alike], draws, seed)
-    alone = [_as_if_alone(scheme, counts, there) for scheme in schemes]
-    return [np.maximum.reduce([*own, each]) for own, each in zip(found, alone, strict=True)]
+    found = _p(scheme, [(counts, there), alike], draws, seed)
+    return np.maximum.reduce([*found, _as_if_alone(scheme, counts, there)])
 
 
 def _as_if_alone(scheme: PermutationScheme, counts: np.ndarray, there: np.ndarray) -> np.ndarray:
@@ -185,35 +154,18 @@ def _as_if_alone(scheme: PermutationScheme, counts: np.ndarray, there: np.ndarra
     return np.array([fisher(int(n), base, int(other_n), other_base) for n, other_n in sides])
 
 
-def _p(schemes: list[PermutationScheme], weighed: list[Weighed], draws: int, seed: int) -> list[np.ndarray]:
-    """Return for each group p by each way of weighing the units, in rows; what is drawn is the same for all."""
-    observed = np.array(
-        [[_differences(scheme.here[None, :], *each)[0] for each in weighed] for scheme in schemes]
-    )
+def _p(scheme: PermutationScheme, weighed: list[Weighed], draws: int, seed: int) -> np.ndarray:
+    """Return p by each way of weighing the units, in rows; what is drawn is the same for all."""
+    observed = np.array([_differences(scheme.here[None, :], *each)[0] for each in weighed])
     at_least, n = np.zeros(observed.shape), 0
-    drawn, random = not schemes[0].all_within(draws), np.random.default_rng(seed)
-    for permuted in _some(_together(schemes), draws, random) if drawn else _every(schemes[0]):
+    drawn = not scheme.all_within(draws)
+    for permuted in _some(scheme, draws, np.random.default_rng(seed)) if drawn else _every(scheme):
         for rows in np.array_split(permuted, -(-len(permuted) // AT_ONCE)):
-            for own, found, inside in zip(at_least, observed, _apart(rows, len(schemes)), strict=True):
-                for at, each in enumerate(weighed):
-                    own[at] += (np.abs(_differences(inside, *each)) >= np.abs(found[at]) - SAME).sum(axis=0)
+            for at, each in enumerate(weighed):
+                differs = np.abs(_differences(rows, *each)) >= np.abs(observed[at]) - SAME
+                at_least[at] += differs.sum(axis=0)
         n += len(permuted)
-    least = [scheme.smallest_p(draws) for scheme in schemes]
-    return [np.maximum((own + drawn) / (n + drawn), low) for own, low in zip(at_least, least, strict=True)]
-
-
-def _together(schemes: list[PermutationScheme]) -> PermutationScheme:
-    """Return one scheme for several that are drawn alike: each has a bit of its own in what is permuted."""
-    if len(schemes) == 1:
-        return schemes[0]
-    here = sum(scheme.here.astype("uint8") << bit for bit, scheme in enumerate(schemes))
-    return replace(schemes[0], here=here.astype("uint8"))
-
-
-def _apart(rows: np.ndarray, n_schemes: int) -> Iterator[np.ndarray]:
-    """Yield for each group which units are permuted into it."""
-    for bit in range(n_schemes):
-        yield ((rows & np.uint8(1 << bit)) > 0).astype("float64")
+    return np.maximum((at_least + drawn) / (n + drawn), scheme.smallest_p(draws))
 
 
 def _differences(permuted: np.ndarray, counts: np.ndarray, there: np.ndarray) -> np.ndarray:

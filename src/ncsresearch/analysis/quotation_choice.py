@@ -7,17 +7,12 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.evidence.counts import shares
-from ncsresearch.evidence.groups import client_memberships
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
 
 SIDES = ("strength", "challenge")
-SPREAD = (
-    "participant_group",
-    "area_id",
-    "participant_id",
-)  # over which quotations are spread, first of all groups
+SPREAD = ("participant_group", "area_id", "participant_id")  # quotations are spread over groups first
 SHORTEST, LONGEST, BEST = 8, 39, 25
 CHOICE = ["segment_id", "code_id", "stance", "participant_group", "number"]
 
@@ -29,7 +24,6 @@ def quotation_choice(
     left_out: Collection[str] = (),
     people_left_out: Collection[str] = (),
     taken_out: Mapping[str, int] | None = None,
-    client_groups: bool = False,
 ) -> pd.DataFrame:
     """Passages to quote, chosen once for a whole study: spread over themes, sides, groups, areas and people.
 
@@ -41,12 +35,11 @@ def quotation_choice(
     words             the words of passages by segment_id
     left_out          passages, and people_left_out people, that are never quoted
     taken_out         number of identifying words in a passage, by segment_id
-    client_groups     whether attributions print the client groups of a person beside the participant group
 
     Returns one row per quotation in the order of choice, with segment_id, code_id, stance, participant_group and
     number (running number of the interview within the group). No passage overlaps another.
     """
-    rows = _quotable(study, words, client_groups=client_groups)
+    rows = _quotable(study, words)
     barred = rows["segment_id"].isin(list(left_out)) | rows["participant_id"].isin(list(people_left_out))
     rows = rows[~barred].assign(taken_out=rows["segment_id"].map(taken_out or {}).fillna(0))
     chosen = _chosen(rows, _themes(study), study.settings.quotations_per_person)
@@ -75,12 +68,13 @@ def printable_quotations(choice: pd.DataFrame, study: Study, *, whole: Study) ->
     return own[enough & ~(one_area and study.settings.threshold > 0)].reset_index(drop=True)
 
 
-def _quotable(study: Study, words: pd.Series, *, client_groups: bool) -> pd.DataFrame:
+def _quotable(study: Study, words: pd.Series) -> pd.DataFrame:
     """Passages of known people that may be quoted, with who says them, where, and how long they are."""
     said = people_codings(study)
     said = said[said["unit"].eq("segments") & ~_told_in_two_ways(said)]
     said = said[said["stance"].isin(SIDES)].rename(columns={"unit_id": "segment_id"})
-    people = study.participants.loc[_not_small(study, client_groups)]
+    in_group = study.participants.groupby("participant_group")["participant_id"].transform("nunique")
+    people = study.participants[in_group.ge(study.settings.threshold)]
     rows = (
         said[["segment_id", "code_id", "stance", "participant_id", "interview_id"]]
         .drop_duplicates()
@@ -96,18 +90,6 @@ def _quotable(study: Study, words: pd.Series, *, client_groups: bool) -> pd.Data
 
 def _told_in_two_ways(said: pd.DataFrame) -> pd.Series:
     return said.groupby(["unit_id", "code_id"])["stance"].transform("nunique").gt(1)
-
-
-def _not_small(study: Study, client_groups: bool) -> pd.Series:
-    """Whether enough people share what an attribution would print of a person."""
-    people, threshold = study.participants, study.settings.threshold
-    enough = people.groupby("participant_group")["participant_id"].transform("nunique").ge(threshold)
-    if not client_groups:
-        return enough
-    own = client_memberships(study).groupby("participant_id")["group"]
-    printed = own.agg(lambda groups: "; ".join(sorted(groups)))
-    both = people["participant_group"] + "; " + people["participant_id"].map(printed).fillna("")
-    return both.map(both.value_counts()).ge(threshold)
 
 
 def _themes(study: Study) -> list[str]:

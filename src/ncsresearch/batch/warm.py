@@ -22,6 +22,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 PRELOADED = (
@@ -133,29 +134,23 @@ def _started(door: socket.socket, folder: str) -> subprocess.Popen:
 
 
 class KernelServer:
-    """What the process listens to: askers, its kernels' connections, kernels that end, and the end of the run."""
+    """What the process listens to: askers, its kernels' connections and ends, and the end of the run."""
 
     def __init__(self, door: socket.socket):
-        self.door, self.kernels, self.open = door, {}, True
-        self.ended, wake = socket.socketpair()
-        wake.setblocking(False)
-        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        self.own = [door, self.ended, wake]
-        self.events = selectors.DefaultSelector()
-        for source, answer in ((door, self._asked), (self.ended, self._reap), (sys.stdin, self._close)):
-            self.events.register(source, selectors.EVENT_READ, answer)
+        self.door, self.kernels, self.events = door, {}, selectors.DefaultSelector()
+        self.events.register(door, selectors.EVENT_READ, self._asked)
+        self.events.register(sys.stdin, selectors.EVENT_READ)
 
     def serve(self) -> None:
         """Fork a kernel for everyone who asks, until the run closes this process's input."""
-        while self.open:
-            for key, _ in self.events.select():
-                key.data(key.fileobj)
+        while None not in (answers := [key.data for key, _ in self.events.select()]):
+            for answer in answers:
+                answer()
         for pid in self.kernels:
             _kill(pid)
 
-    def _asked(self, door: socket.socket) -> None:
-        connection, _ = door.accept()
+    def _asked(self) -> None:
+        connection, _ = self.door.accept()
         with connection.makefile("r", encoding="utf-8") as lines:
             asked = lines.readline()
         if not asked:
@@ -165,18 +160,19 @@ class KernelServer:
         if not pid:
             self._become_kernel(connection, json.loads(asked))
         _lead(pid)
-        self.kernels[pid] = connection
-        self.events.register(connection, selectors.EVENT_READ, lambda _: self._left(pid))
+        self.kernels[pid] = connection, os.pidfd_open(pid)
+        for source in self.kernels[pid]:  # its asker is done with it or is dead; or it has ended
+            self.events.register(source, selectors.EVENT_READ, partial(self._end, pid))
 
     def _become_kernel(self, connection: socket.socket, asked: dict) -> None:
         """Turn this fork into a kernel; it does not come back from here."""
         status = 1
         try:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self.events.close()
-            for each in (*self.own, *self.kernels.values()):
-                each.close()
+            self.door.close()
+            for other, ended in self.kernels.values():
+                other.close()
+                os.close(ended)
             _run_kernel(connection, **asked)
             status = 0
         except SystemExit as end:
@@ -184,25 +180,17 @@ class KernelServer:
         finally:
             os._exit(status)
 
-    def _left(self, pid: int) -> None:
-        """End the kernel whose asker is done with it, or is dead; one that has just ended is known no more."""
-        if pid in self.kernels:
-            self.events.unregister(self.kernels[pid])
-            _kill(pid)
-
-    def _reap(self, ended: socket.socket) -> None:
-        ended.recv(4096)
-        while self.kernels and (found := os.waitpid(-1, os.WNOHANG))[0]:
-            pid, status = found
-            connection = self.kernels.pop(pid)
-            _kill(pid)  # what the kernel has started and left behind
-            with contextlib.suppress(KeyError):
-                self.events.unregister(connection)
-            _tell(connection, os.waitstatus_to_exitcode(status))
-            connection.close()
-
-    def _close(self, _) -> None:
-        self.open = False
+    def _end(self, pid: int) -> None:
+        """End a kernel, with what it has started and left behind, and tell its asker how it ended."""
+        if pid not in self.kernels:
+            return
+        connection, ended = self.kernels.pop(pid)
+        _kill(pid)
+        _tell(connection, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        for source in (connection, ended):
+            self.events.unregister(source)
+        connection.close()
+        os.close(ended)
 
 
 def _lead(pid: int) -> None:

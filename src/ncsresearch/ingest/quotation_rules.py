@@ -22,7 +22,6 @@ class QuotationRules:
     names, places, organisations   words taken out of every quotation
     left_out, people_left_out      passages and people that are never quoted
     accepted                       segment_ids, each with the words that may stand in the quotation
-    named_entity_model             spaCy model that looks for more; empty for none
     """
 
     names: tuple[str, ...] = ()
@@ -31,7 +30,6 @@ class QuotationRules:
     left_out: tuple[str, ...] = ()
     people_left_out: tuple[str, ...] = ()
     accepted: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    named_entity_model: str = ""
 
 
 def read_quotation_rules(
@@ -68,11 +66,10 @@ def _check_key(name: str, value) -> None:
     if name not in known:
         hint = did_you_mean(name, known)
         raise StudyError(f"{FILE}: there is no key {name!r}; known: {', '.join(known)}.{hint}")
-    shape = SHAPES.get(name, "a list of words in quotation marks")
-    words = isinstance(value, dict) and all(map(_is_list, value.values()))
-    fits = {"accepted": words, "named_entity_model": isinstance(value, str)}.get(name, _is_list(value))
-    if not fits:
-        raise StudyError(f"{FILE}: {name}: expected {shape}.")
+    if name in LISTS and not _is_list(value):
+        raise StudyError(f"{FILE}: {name}: expected a list of words in quotation marks.")
+    if name == "accepted" and not (isinstance(value, dict) and all(map(_is_list, value.values()))):
+        raise StudyError(f"{FILE}: accepted: expected a list of words for each segment_id.")
 
 
 def _is_list(value) -> bool:

@@ -103,13 +103,7 @@ def _identifying(words: pd.Series, study: Study, rules: QuotationRules) -> dict[
     }
     usual, accepted = words_in_small_letters(" ".join(words)), dict(rules.accepted)
     return {
-        name: identifying_words(
-            said,
-            listed=listed,
-            usual=usual,
-            accepted=accepted.get(name, ()),
-            model=rules.named_entity_model,
-        )
+        name: identifying_words(said, listed=listed, usual=usual, accepted=accepted.get(name, ()))
         for name, said in words.items()
     }
 

@@ -13,22 +13,9 @@ from ncsresearch.report.word_document import add_paragraph, sound
 CHAPTER = re.compile(r"(\d\d_\w+)\.ipynb")
 LISTS = {"ul": "List Bullet", "ol": "List Number"}
 LOOKS = {"strong": "bold", "b": "bold", "em": "italic", "i": "italic"}
-BLOCKS = {
-    "p",
-    "ul",
-    "ol",
-    "blockquote",
-    "div",
-    "pre",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "details",
-    "summary",
-}
+BLOCKS = frozenset(
+    ["p", "ul", "ol", "blockquote", "div", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "details", "summary"]
+)
 OVER_A_LIST = {"h3": "Caption", "summary": "Caption"}
 WITHIN = {"List Bullet": "List Bullet 2", "List Bullet 2": "List Bullet 3"}
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from lxml import html
 
 from ncsresearch.vet.people_words import figure_of_people, listed, names_people
-from ncsresearch.vet.place import Number, Piece, Place, Reading, Table, below, headed
+from ncsresearch.vet.place import Number, Piece, Place, Table, below, headed
 
 INLINE = listed(
     "a abbr b bdi br cite code del dfn em i ins kbd mark q s samp small span strong sub sup time tspan u var wbr"
@@ -21,13 +21,6 @@ NAMES |= {f"h{level}": "heading" for level in range(1, 7)}
 VALUED = {"meter", "progress", "input", "data", "output", "param"}
 ASSIGNED = re.compile(r"(\w+)[\"']?\s*[:=]\s*[\"']?(\d+)\b")
 TICK = re.compile(r"[xy]tick_\d+")
-
-
-def read_html(source: str, file: str) -> Reading:
-    """Return what a page or a drawing holds."""
-    out = Reading()
-    out.add(html_pieces(source), file)
-    return out
 
 
 def html_pieces(source: str, within: str = "") -> Iterator[Piece]:
