@@ -17,7 +17,6 @@ from ncsresearch.analysis.consultation import category_totals, consultation_cate
 from ncsresearch.analysis.kpi import kpi_series, last_direction, run_chart, run_limits
 from ncsresearch.analysis.passages import quotations_by_group
 from ncsresearch.analysis.rounding import consistent_counts, published_shares
-from ncsresearch.study.frames import framed
 
 
 def expect(found: pd.DataFrame, *lines: str) -> None:
@@ -227,24 +226,6 @@ def test_an_action_of_two_owners_counts_for_each():
 def test_the_area_beside_the_country(published):
     rows = area_statistics(published, area_id="glasgow_city").query("unit == 'rate'")
     assert rows[["value", "national"]].to_numpy().tolist() == [[48.0, 38.0]]
-
-
-def test_sides_that_local_evidence_names_alone_are_said_with_the_other_view_of_the_research(published):
-    rows = [
-        ("Ferries", "challenge; suggestion", "strength; challenge", 2),
-        ("Roads", "challenge", "challenge", 3),
-        ("Pay", "challenge", "strength", 1),  # one unit names no side
-        ("Trust", "strength; neutral", "mixed", 4),
-        ("Time", "strength; challenge", "challenge", 5),
-        ("Boats", "neutral", None, 2),
-    ]
-    themes = pd.DataFrame(rows, columns=["theme", "local", "research", "n_local"])
-    held = framed(themes, "themes that meet here", replace(published, part_of="wokingham"))
-    assert ncs.say(held)[0].sentence == (
-        "Evidence about Wokingham names a challenge but no strength in ferries and roads, where the research elsewhere "
-        "names strengths too, except in roads; it names a strength but no challenge in trust, where the research "
-        "elsewhere names challenges too. It alone speaks of boats."
-    )
 
 
 def test_few_people_in_rural_areas_are_not_said_to_be_none(published):

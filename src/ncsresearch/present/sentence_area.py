@@ -62,12 +62,12 @@ def say_meeting_here(themes: pd.DataFrame) -> Finding | None:
 
 
 def _one_side(themes: pd.DataFrame, side: str, other: str) -> dict:
-    """Return the themes of several units in which local evidence names a side alone, and the rest, in which research does too."""
+    """Return the themes of several units in which local evidence names a side alone, and of these the research names both."""
     local, research = (themes[name].fillna("").str.split("; ").map(set) for name in ("local", "research"))
     one = themes["n_local"].gt(1) & local.map(lambda told: side in told and not told & {other, "mixed"})
-    rest = one & ~research.map(lambda told: bool(told & {other, "mixed"}))
+    beyond = one & research.map(lambda told: bool(told & {other, "mixed"}))
     names = themes["theme"]
-    return {"side": side, "other": other, "named": list(names[one]), "rest": list(names[rest])}
+    return {"side": side, "other": other, "named": list(names[one]), "beyond": list(names[beyond])}
 
 
 def say_case_study(themes: pd.DataFrame) -> Finding | None:
