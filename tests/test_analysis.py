@@ -228,6 +228,13 @@ def test_the_area_beside_the_country(published):
     assert rows[["value", "national"]].to_numpy().tolist() == [[48.0, 38.0]]
 
 
+def test_few_people_in_rural_areas_are_not_said_to_be_none(published):
+    said = ncs.say(ncs.area_profile(replace(published, part_of="glasgow_city")))[1].sentence
+    assert said == (
+        "Under 1% of the people of Glasgow City lived in rural areas in 2003-04, and none in small towns."
+    )
+
+
 def test_two_values_for_one_period_are_shown_and_none_is_chosen(published):
     rows = ncs.area_profile(replace(published, part_of="west_dunbartonshire"))
     assert rows.query("series == 'Unpaid work began within 7 working days' and period == '2017-18'")[

@@ -102,7 +102,7 @@ def test_an_action_due_in_the_month_of_its_update_is_not_overdue(published):
     sentence = said(actions)["actions"]
     assert sentence.startswith(
         "In October 2019 the plan had 20 improvement actions: 2 complete, 13 in progress, 4 without an update and 1 "
-        "not reported apart from another."
+        "reported together with another."
     )
     assert "Overdue" not in sentence
 
@@ -132,7 +132,7 @@ def test_no_number_is_given_for_topics_of_a_list_that_its_source_calls_incomplet
 def test_the_poll_says_what_was_thought(published):
     assert said(ncs.poll(published))["poll"] == (
         "In the poll, 66% did not agree that services are fit for purpose, 65% that structures support "
-        "relationship-based work, 53% that structures support reflective practice and supervision and 48% that there "
+        "relationship-based work, 53% that structures support reflective practice and supervision, and 48% that there "
         "is a clear pathway for them; 93% agreed that they would commit to change or redesign; 38% said that "
         "relationship-based practice matters most for quality. How many people answered is not published."
     )

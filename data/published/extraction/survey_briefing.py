@@ -61,7 +61,7 @@ def _published_values(document, text, responses, cited, items) -> pd.DataFrame:
     rows = [
         (
             survey,
-            "respondents, and the report that is cited for them",
+            "respondents of the survey",
             responses[1],
             f"{cited[1]} {cited[3]}",
             "cited from elsewhere",
