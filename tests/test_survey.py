@@ -322,5 +322,5 @@ def test_the_widest_gap_of_published_shares_is_said_with_its_bounds(published):
     assert said.sentence.startswith("Whatever rounding hid, 28 to 30 more of 238 people agreed with ")
     assert "2 of 28 pairs of statements may be level." in said.sentence
     assert [each.sentence for each in ncs.say(ncs.survey(published.of_documents([])))] == [
-        "There is no survey."
+        "The study has no survey."
     ]
