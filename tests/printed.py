@@ -461,9 +461,8 @@ def _counted_in(told: Printed, sentence: str, subject: str) -> Iterator[tuple[st
                 continue
             rest = bool(own and own[1].startswith("other"))
             last = last if rest or not own else own[1]
-            if said["base"] and int(said["base"]) != told.bases[EVERYBODY] * rest + told.bases[last] * (
-                1 - 2 * rest
-            ):
+            base = told.base(("", "", last))
+            if said["base"] and int(said["base"]) != (told.bases[EVERYBODY] - base if rest else base):
                 continue
             yield theme[1], last, rest, said["n"]
 

@@ -129,7 +129,7 @@ def test_who_was_heard(study):
     assert speech_without_speaker(study).iloc[0].tolist() == [4, 1, 5, 1]
     assert (
         say_heard(heard(study)).sentence
-        == "3 people took part in 2 interviews in 2 areas: 2 staff and 1 clients."
+        == "3 people took part in 2 interviews in 2 areas: 2 staff and 1 person of the group clients."
     )
     assert say_unknown_speakers(heard(study)).sentence == (
         "The speaker is unknown in 1 of 4 turns and 1 of 5 coded passages; these count for the interview and for no person."

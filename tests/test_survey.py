@@ -325,5 +325,5 @@ def test_the_widest_gap_of_published_shares_is_said_with_its_bounds(published):
         "pairs of statements may be level, and a difference of a point or two says nothing."
     )
     assert [each.sentence for each in ncs.say(ncs.survey(published.of_documents([])))] == [
-        "There is no survey."
+        "The study has no survey."
     ]

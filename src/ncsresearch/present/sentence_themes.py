@@ -55,7 +55,7 @@ def plural(kind: str) -> str:
 
 
 def say_readers_work(sources: pd.DataFrame) -> Finding | None:
-    """Say how many people coded how much, and what a program did."""
+    """Say how many coders judged how much, and what a program did."""
     study = study_of(sources)
     coders = list(study.codings["coder"].dropna().unique())
     if not coders:
