@@ -184,11 +184,13 @@ def own_texts() -> Iterator[Path]:
 
 
 def read_text(path: Path) -> str:
-    """The words of a file: of the list of changes what is not released, of a notebook what its author wrote."""
+    """The words of a file: of the list of changes what is not released, of a notebook what its author wrote, of patterns no place."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
         cells = (cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown")
         return "\n".join("".join(cell["source"]) for cell in cells)
+    if path.suffix == ".toml":
+        return re.sub(r"{[^{}]*}", "…", text)
     return text.split("\n## ")[1] if path.name == "CHANGELOG.md" else text
 
 
@@ -216,6 +218,8 @@ def prose_in(source: str) -> Iterator[str]:
 
 
 def test_words_that_readers_see_are_in_the_files_of_words():
+    """Those of findings_checked.py are faults of an author's file."""
     modules = [path for layer in OF_READERS for path in (SOURCE / layer).rglob("*.py")]
+    modules.remove(SOURCE / "present" / "findings_checked.py")
     prose = [text for path in modules for text in prose_in(path.read_text(encoding="utf-8"))]
     assert len([text for text in prose if text not in VIEWS]) <= MOST_PROSE

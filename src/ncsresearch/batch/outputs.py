@@ -19,7 +19,7 @@ from ncsresearch.present.sentence_themes import selection_called
 from ncsresearch.present.word_files import words
 from ncsresearch.study import Study
 
-NOT_FIT, LEAKS, UNVETTED = words("pages")["not_fit"].values()
+NOT_FIT, LEAKS, UNVETTED = (words("pages")["not_fit"][name] for name in ("draft", "leaks", "unvetted"))
 OFTEN = 5  # seconds between two notes of what is made while a run goes on
 
 

@@ -43,7 +43,7 @@ def _passages(tables: dict[str, pd.DataFrame], unit: str, headings: pd.Series) -
         case: rows[key],
         "Interview": rows["interview_id"],
         "Theme": rows["code_id"].map(headings),
-        "Told as": rows["stance"],
+        "Described as": rows["stance"],
         "Coder": rows["coder"],
         "Passage": rows["text"],
         "Passage id": rows["segment_id"],

@@ -18,7 +18,7 @@ NAMES = {
     "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic",
     "code id": "code id",
     "code path": "code path, theme path",
-    "stance": "stance, polarity, sentiment, valence, told as, position, stances",
+    "stance": "stance, polarity, sentiment, valence, told as, described as, position, stances",
     "about client group": "about client group, about",
     "about area type": "about area type",
     "coder": "coder, coded by, user, analyst, creator",

@@ -90,7 +90,8 @@ def source_of(frame: pd.DataFrame) -> str:
 
 
 def _citation(document: pd.Series) -> str:
-    title = document["title"] if pd.isna(document["short_title"]) else document["short_title"]
+    name = document["title"] if pd.isna(document["short_title"]) else document["short_title"]
+    title = name.replace("_", " ")
     told = [str(document[name]) for name in ("publisher", "year") if not pd.isna(document[name])]
     return f"{title} ({', '.join(told)})" if told else title
 
