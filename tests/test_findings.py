@@ -436,6 +436,14 @@ def test_the_words_of_one_person_are_cited_where_they_may_be_printed(people, tex
     ]
 
 
+def test_no_point_and_no_unbound_number_of_people_is_in_the_file_of_an_area(people, public):
+    study = confidential(people).holding(points=public.points)
+    assert faults(study, "## Travel\nTwo people say so [@point:p1].", "areas/north") == [
+        f"line 2: found @point, citation 1, expected {TIES}",
+        "line 2: found a number outside a span, expected each number of people in one, so that it is checked.",
+    ]
+
+
 def test_a_narrowed_chapter_shows_what_counts_and_cites_what_is_inside(people):
     text = (
         "Before.\n\n## Both\n[16 of 20]{people=travel area_type=rural} and [6 of 20]{people=travel area_type=urban}.\n\n"
