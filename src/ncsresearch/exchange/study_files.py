@@ -76,7 +76,7 @@ def _unread(path: Path, trace: Trace) -> None:
 
 def _text(path: Path, trace: Trace) -> list[int] | None:
     """A file of text; TOML and JSON have to be that still, and of the owner's own words each line that is changed is named."""
-    ending, text = path.suffix.lower(), path.read_text(encoding="utf-8")
+    ending, text = path.suffix.lower(), path.read_bytes().decode("utf-8")
     new = TEXTS[ending](trace, text, path.name)
     if new == text:
         return None

@@ -23,9 +23,7 @@ TOKEN = re.compile(r"[^\W_]+")
 
 def key_of(study: Path) -> bytes:
     """Return the key that a study's digests are mixed with; it is made when it is first asked for."""
-    if key := _kept_key(study):
-        return key
-    return _keep_key(study, _new_key())
+    return _kept_key(study) or _keep_key(study, _new_key())
 
 
 def _kept_key(study: Path) -> bytes:

@@ -80,7 +80,15 @@ def read_codebook(path: Path) -> ImportedFile:
 
 
 class ProjectReader:
-    """Reads one project's tree into rows; a class, because every part refers to others by their GUIDs."""
+    """Reads one project's tree into rows; a class, because every part refers to others by their GUIDs.
+
+    table_of       the table of each element that is a row, by its GUID
+    is_ours        whether we exported the project: what it says of an interview is no more its person's
+    titles         documents' titles by their GUID
+    interview_of   interviews by the GUID of their document
+    people_of      who was in each interview
+    speakers       the cases that passages are coded with, or that name them, by the passages' GUID
+    """
 
     def __init__(self, project: Project, maps: Sequence[str] = ()):
         self.project, self.root = project, project.root
