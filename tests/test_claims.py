@@ -54,7 +54,7 @@ def test_people_on_each_side_count_once(base):
     found = Behind(study, "access", "challenge")
     assert (found.n, found.n_against, found.base) == (2, 2, 4)
     assert evidence_for(study, ["access"], stance="challenge")["behind"] == (
-        "Access. Staff: 2 of 4. Told it both as a challenge and as a strength: 1.",
+        "Access. Staff: 2 of 4. Described it both as a challenge and as a strength: 1.",
     )
     assert Behind(study, "cost").n == 0
 

@@ -107,7 +107,7 @@ def test_a_revised_figure_is_found():
     ).assign(short_title=None)
     (row,) = revised_statistics(SimpleNamespace(statistics=statistics, documents=documents))
     document_id, where, _, _, recomputed, result, _, _ = row
-    assert where == "held against Second"
+    assert where == "compared with Second"
     assert (document_id, recomputed, result) == ("a_2016", "1 of 1 figure revised, by +2 at most", NOTE)
 
 

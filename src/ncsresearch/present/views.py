@@ -204,7 +204,7 @@ VIEWS: dict[str, View] = {
     "people by theme in an area report": View(
         "people_area", say="area_raised", table="area_raised", of_nothing=True
     ),
-    "passages of the research": View("passages_raised", say="research"),
+    "passages of the research": View("passages_raised", say="told"),
     "people by area_type in an area report": View("people_compared", say="kinds_differ", plot="kinds"),
     "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
     "open actions": View("table_area", table="open_actions"),
