@@ -399,7 +399,8 @@ def read_finding(told: Printed, sentence: str, behind: Iterable[str], subject: s
             if theme.lower() in told.above and group.lower() in told.bases:
                 told.note((theme.lower(), way, group.lower()), n, place)
     for clause in re.split(r"(?<=\)); (?=(?:most often )?as a )", sentence):
-        own = next((stance for stance in STANCES if f"as a {stance}" in clause), "")
+        suggested = "suggestion" if "suggested changes" in clause else ""
+        own = next((stance for stance in STANCES if f"as a {stance}" in clause), suggested)
         for what, group, rest, n in _counted_in(told, clause, subject):
             (told.note_rest if rest else told.note)((what, own, group), n, place)
     _read_some(told, sentence, subject, place)
