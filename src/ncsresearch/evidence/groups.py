@@ -114,10 +114,13 @@ def n_areas_of_kind(study: Study) -> dict[str, int]:
 def all_groups(study: Study) -> pd.DataFrame:
     """Every group of people that a sentence may be about, by the name it is called: an area by its id, others by name.
 
-    Returns one row per person and group, with name, participant_id and by (area_type, area_id, ...).
+    Returns one row per person and group, with name, participant_id and by (area_type, area_id, ..., and groupings that the
+    study adds, without those of their groups that are called as one of the others).
     """
-    found = [grouped_people(study, by=by).assign(by=by) for by in GROUPINGS if by]
+    names = [*GROUPINGS[1:], *study.settings.groupings]
+    found = [grouped_people(study, by=by).assign(by=by) for by in names]
     rows = pd.concat([rows.astype({"group": "str"}) for rows in found], ignore_index=True)
     ids = study.areas.set_index("name")["area_id"]
-    name = rows["group"].where(rows["by"].ne("area_id"), rows["group"].map(ids))
-    return rows.assign(name=name)[["name", "participant_id", "by"]]
+    rows["name"] = rows["group"].where(rows["by"].ne("area_id"), rows["group"].map(ids))
+    first = rows.drop_duplicates("name").set_index("name")["by"]
+    return rows.loc[rows["by"].eq(rows["name"].map(first)), ["name", "participant_id", "by"]]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ncsresearch.analysis.support import OPPOSITE, Support, support
 from ncsresearch.disclosure.mask import publishable_bases, publishable_counts, told_count
-from ncsresearch.disclosure.plan import GROUPINGS
+from ncsresearch.disclosure.plan import groupings_of
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import all_groups
 from ncsresearch.present.outputs import WITHHELD, Finding
@@ -114,7 +114,7 @@ def people_called(study: Study, who: str) -> str:
         "area_id": f"people in {areas.get(who, who)}",
         "participant_group": lower_first(who),
         "client_group": f"clients ({who})",
-    }.get(by, "people heard")
+    }.get(by, f"people heard ({by}: {who})" if by else "people heard")
 
 
 def _numbers(behind: Support, study: Study) -> dict:
@@ -128,7 +128,7 @@ def _numbers(behind: Support, study: Study) -> dict:
 def _base_told(behind: Support, study: Study) -> int | None:
     """Return how many people a claim is about; None where they are too few to be told."""
     few = bool(below_threshold(behind.base, study.settings.threshold))
-    if behind.by in GROUPINGS and study.settings.threshold:
+    if behind.by in groupings_of(study) and study.settings.threshold:
         few |= behind.group not in _bases_told(study, behind.by)
     return None if few else behind.base
 

@@ -46,7 +46,8 @@ def passages_behind(
 ) -> tuple[dict[str, str], ...]:
     """Return the passages that a sentence about themes may open to: of each theme one a side, the other side included.
 
-    who, stance   as for support; of clients of one kind, and of people in one area, nothing is printed
+    who, stance   as for support; of clients of one kind, of people in one area or of a group that the study adds, nothing is
+                  printed
 
     Returns under (the theme), words, said_by and mark of each, in the order of the codebook.
     """
@@ -54,7 +55,7 @@ def passages_behind(
     by = groups.get(who, "")
     if (
         not hears_people(study)
-        or by in ("area_id", "client_group")
+        or by in ("area_id", "client_group", *study.settings.groupings)
         or (by == "area_type" and study.settings.threshold)
     ):
         return ()
