@@ -21,6 +21,7 @@ from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.explorer.people import count_people
 from ncsresearch.explorer.selection import Selection
 from ncsresearch.study import check_study, load_study, read_settings
+from ncsresearch.vet.vetting import vet_outputs
 from test_release import outputs
 
 BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\ncost,travel,Cost,theme\ntrust,,Trust,theme\n"
@@ -350,3 +351,44 @@ def test_a_person_less_is_a_draft_that_names_the_group(tmp_path):
     found = [str(each) for each in changes(load_study(folder))]
     assert f"since the release {released}, of woman: 1 went" in found
     assert not [each for each in found if "of man" in each]
+
+
+def test_vet_counts_them_again_and_finds_what_two_pages_give_back(tmp_path):
+    """12 people raised travel, and on another page 9 of 20 women: three men are left."""
+    people = [f"p{n}" for n in range(40)]
+    tables = {
+        "participants": [
+            "participant_id,area_id,participant_group",
+            *(f"{one},{area},Staff" for one, area in zip(people, ["north", "south"] * 20, strict=True)),
+        ],
+        "attributes": [
+            "owner,owner_id,name,value",
+            *(f"participants,{one},Gender,{'woman' if n < 20 else 'man'}" for n, one in enumerate(people)),
+        ],
+        "segments": [
+            "segment_id,document_id,participant_id,kind,read_by",
+            *(f"s{n},report,p{n},passage,reader" for n in range(11, 23)),
+        ],
+        "codings": [
+            "coding_id,unit,unit_id,code_id,coder",
+            *(f"c{n},segments,s{n},travel,a" for n in range(11, 23)),
+        ],
+    }
+    settings = SETTINGS.replace('access = "public"', 'access = "confidential"')
+    folder = study_folder(
+        tmp_path / "small",
+        settings=f"{settings}\n[groupings]\nGender = {{}}\n",
+        codebook=BOOK,
+        **{name: "\n".join(lines) + "\n" for name, lines in tables.items()},
+    )
+    run = tmp_path / "outputs"
+    run.mkdir()
+    (run / "manifest.json").write_text('{"study": "small", "access": "confidential", "notebooks": []}')
+    (run / "themes.csv").write_text("theme,People who raised it\nTravel,12\n")
+    assert vet_outputs(run, study=folder).lines == ("small: no leak found.",)
+    (run / "women.csv").write_text("theme,woman (of 20)\nTravel,9\n")
+    assert vet_outputs(run, study=folder).lines == (
+        "themes.csv, row 2: a count of people under 5 (travel, man) that numbers of women.csv give back together; withhold "
+        "one of them as well",
+        "small: 1 leak in 1 file.",
+    )
