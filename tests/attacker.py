@@ -63,7 +63,7 @@ def sums(rows: pd.DataFrame, kinds: dict[str, str], within: Sequence = ()) -> tu
 def widths(
     rows: pd.DataFrame, kinds: dict[str, str], threshold: int, within: Sequence = (), unknown: Sequence = ()
 ) -> pd.DataFrame:
-    """Return every small count, and every small rest of a whole, with how wide the attacker's interval of it is.
+    """Return every small count, small rest of a whole and lone rest of a theme, with how wide the attacker's interval of it is.
 
     within    as for sums
     unknown   groups whose number of people is withheld, so that theirs may be any
@@ -86,9 +86,23 @@ def widths(
     aims += [(at, each[whole[at]] - each[at]) for at in np.flatnonzero(rest)]
     left = np.isfinite(over) & small(lines @ n, over, threshold)
     aims += [(line.argmax(), line) for line in lines[left]]
+    aims += [(at, (threshold - 2) * (each[any_way] - each[at])) for at, any_way in lone_rests(rows)]
     known_to = spreads(ends, (lines, np.zeros(len(over)), over), [aim for _, aim in aims], threshold - 2)
     found = rows.loc[[at for at, _ in aims], ["code_id", "stance", "by", "group", "n"]]
     return found.assign(width=known_to)
+
+
+def lone_rests(rows: pd.DataFrame) -> list[tuple[int, int]]:
+    """Return each count of a way of telling that one person alone raised in no such way, and the count of who raised it at all.
+
+    A reader may know how many of them there are, from two on: nobody knows who raised a theme. That somebody is alone is not
+    known, so that what is sought weighs as much as the width that other small counts need.
+    """
+    own = ["code_id", "by", "group"]
+    whole = rows[rows["stance"].eq("")].reset_index().set_index(own)
+    any_way = whole["index"].reindex(pd.MultiIndex.from_frame(rows[own])).to_numpy()
+    left = rows["n"].to_numpy()[any_way] - rows["n"].to_numpy()
+    return [(at, any_way[at]) for at in np.flatnonzero((left == 1) & rows["base"].ge(NOTHING_TOLD))]
 
 
 def spreads(ends: np.ndarray, rules: tuple, aims: Sequence[np.ndarray], enough: float) -> np.ndarray:
@@ -150,7 +164,7 @@ def small(n, base, threshold: int) -> np.ndarray:
 
 
 def recovered(printed, truth: dict[tuple, int], threshold: int) -> pd.DataFrame:
-    """Return every small count, and small rest of everybody, that all that is printed together gives back.
+    """Return every small count, small rest of everybody and lone rest of a theme, that all that is printed gives back.
 
     printed   what was read of the files, as printed.read_outputs
     truth     the true number of each cell, which decides what is sought and nothing else
@@ -173,9 +187,17 @@ def recovered(printed, truth: dict[tuple, int], threshold: int) -> pd.DataFrame:
     rests = np.flatnonzero(
         small(n[wholes] - n, base[wholes] - base, threshold) & (wholes != np.arange(len(n)))
     )
-    aims = np.vstack([_unit(counts, len(n)), _unit(wholes[rests], len(n)) - _unit(rests, len(n))])
+    any_way = np.array([place.get((cell[0], "", cell[2]), at) for at, cell in enumerate(cells)])
+    lone = np.flatnonzero((n[any_way] - n == 1) & (base >= NOTHING_TOLD))
+    aims = np.vstack(
+        [
+            _unit(counts, len(n)),
+            _unit(wholes[rests], len(n)) - _unit(rests, len(n)),
+            (threshold - 2) * (_unit(any_way[lone], len(n)) - _unit(lone, len(n))),
+        ]
+    )
     found = pd.DataFrame(
-        [(*cells[at], n[at]) for at in (*counts, *rests)], columns=["what", "way", "group", "n"]
+        [(*cells[at], n[at]) for at in (*counts, *rests, *lone)], columns=["what", "way", "group", "n"]
     )
     found["width"] = spreads(ends, (matrix, low - 1e-9, high + 1e-9), list(aims), threshold - 2)
     told = found[found["width"].lt(threshold - 2)]

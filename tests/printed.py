@@ -372,7 +372,8 @@ def _read_served(told: Printed, group: str, head: str, text: str, subject: str, 
     """Note how many see a client group as better or as less well served."""
     level = re.match(r"(better|less[ _]well)[,_ ]+(.+?)(?: \(of \d+\))?$", head)
     if level and level[2] in told.bases:
-        told.note((f"{level[1].replace('_', ' ')} {group.lower()}", "", level[2]), text, place)
+        of = subject if level[2] == EVERYBODY else level[2]
+        told.note((f"{level[1].replace('_', ' ')} {group.lower()}", "", of), text, place)
 
 
 def read_drawing(told: Printed, text: str, subject: str, place: str) -> None:

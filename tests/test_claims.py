@@ -112,7 +112,7 @@ def test_a_group_alone_below_the_threshold_hides_a_second(base):
     people = [*crowd(20, group="Staff"), *crowd(20, group="Clients"), *crowd(20, group="Partners")]
     said = [*say(people, 9), *say(people[20:], 7), *say(people[40:], 2)]
     (line,) = evidence_for(told(base, people, said, access="confidential"), ["travel"])["behind"]
-    assert "Staff: about half of 20. Clients: some of 20. Partners: some of 20." in line
+    assert "Staff: 9 of 20. Clients: some of 20. Partners: some of 20." in line
 
 
 COUNTS = st.lists(

@@ -12,12 +12,16 @@ import ncsresearch as ncs
 from builders import SETTINGS, heard, study_folder
 from conftest import PROJECT
 from ncsresearch.batch.release import changes, note_release
-from ncsresearch.disclosure import plan
+from ncsresearch.disclosure import plan, spans
 from ncsresearch.disclosure.loss import losses
 from ncsresearch.disclosure.mask import withheld_counts
+from ncsresearch.disclosure.spans import SpanFault, Worth
 from ncsresearch.exchange.synthetic import synthetic_study
 from ncsresearch.exchange.withdraw import withdraw
+from ncsresearch.explorer.people import count_people
+from ncsresearch.explorer.selection import Selection
 from ncsresearch.study import check_study, load_study, read_settings
+from ncsresearch.vet.vetting import vet_outputs
 from test_release import outputs
 
 BOOK = "code_id,parent_id,label,facet\ntravel,,Travel,theme\ncost,travel,Cost,theme\ntrust,,Trust,theme\n"
@@ -69,6 +73,44 @@ def test_it_is_shown_as_counts_by_who_speaks_are(base):
     (table,) = ncs.table(ncs.counts(study, by="Gender"))
     assert table.shown == {"theme": "Theme", "man": "man (of 20)", "woman": "woman (of 20)"}
     assert table.rows.set_index("theme").loc["Travel"].tolist() == ["some", "about half"]
+
+
+def test_claims_quantities_the_explorer_and_comparisons_know_it(base):
+    """8 of 20 men raised trust; how many raised travel is withheld wherever it could be printed."""
+    study = of_gender(base, travel=range(11, 23), trust=range(12, 28))
+    asked = {"by": "Gender", "group": "man"}
+    assert spans.people(study, {"people": "trust"} | asked) == Worth(
+        "Trust, people heard (Gender: man)", 8, 20, 40.0, ""
+    )
+    assert (worth := spans.people(study, {"people": "travel"} | asked)).n is None and worth.word == "some"
+    assert ncs.finding(study, theme="trust", who="man").numbers == {"people": 8, "of": 20}
+    assert ncs.finding(study, theme="travel", who="man").numbers == {"of": 20}
+    compared = ncs.compare(ncs.counts(study, by="Gender")).set_index("theme")["n_raised"]
+    assert compared["Trust"] == 8
+    _, table, _ = count_people(study, Selection(theme="trust"), rules=True)
+    assert table.rows.set_index("group").loc[["Man", "Woman"], "n"].tolist() == [8, 8]
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({"group": "man"}, "found group, expected by and group together: a grouping and one of its groups"),
+        ({"by": "Gender"}, "found by, expected by and group together: a grouping and one of its groups"),
+        ({"by": "gender", "group": "man"}, "found by 'gender', expected one of Gender"),
+        ({"by": "Gender", "group": "men"}, "found group 'men', expected a group of people heard"),
+    ],
+)
+def test_a_quantity_of_half_a_grouping_or_none_is_refused(base, keys, expected):
+    with pytest.raises(SpanFault) as refused:
+        spans.people(of_gender(base, trust=range(20)), {"people": "trust"} | keys)
+    assert str(refused.value) == expected
+
+
+def test_all_others_are_not_compared_where_people_are_in_no_group(base):
+    """Nothing is recorded of 7 people: all others than the women would be the men alone, which is in no sum of the plan."""
+    study = of_gender(base, 13, trust=range(8, 30))
+    compared = ncs.compare(ncs.counts(study, by="Gender"))
+    assert len(compared) > 0 and compared["n_raised_others"].isna().all()
 
 
 def test_people_without_a_value_are_what_the_groups_leave(base):
@@ -309,3 +351,44 @@ def test_a_person_less_is_a_draft_that_names_the_group(tmp_path):
     found = [str(each) for each in changes(load_study(folder))]
     assert f"since the release {released}, of woman: 1 went" in found
     assert not [each for each in found if "of man" in each]
+
+
+def test_vet_counts_them_again_and_finds_what_two_pages_give_back(tmp_path):
+    """12 people raised travel, and on another page 9 of 20 women: three men are left."""
+    people = [f"p{n}" for n in range(40)]
+    tables = {
+        "participants": [
+            "participant_id,area_id,participant_group",
+            *(f"{one},{area},Staff" for one, area in zip(people, ["north", "south"] * 20, strict=True)),
+        ],
+        "attributes": [
+            "owner,owner_id,name,value",
+            *(f"participants,{one},Gender,{'woman' if n < 20 else 'man'}" for n, one in enumerate(people)),
+        ],
+        "segments": [
+            "segment_id,document_id,participant_id,kind,read_by",
+            *(f"s{n},report,p{n},passage,reader" for n in range(11, 23)),
+        ],
+        "codings": [
+            "coding_id,unit,unit_id,code_id,coder",
+            *(f"c{n},segments,s{n},travel,a" for n in range(11, 23)),
+        ],
+    }
+    settings = SETTINGS.replace('access = "public"', 'access = "confidential"')
+    folder = study_folder(
+        tmp_path / "small",
+        settings=f"{settings}\n[groupings]\nGender = {{}}\n",
+        codebook=BOOK,
+        **{name: "\n".join(lines) + "\n" for name, lines in tables.items()},
+    )
+    run = tmp_path / "outputs"
+    run.mkdir()
+    (run / "manifest.json").write_text('{"study": "small", "access": "confidential", "notebooks": []}')
+    (run / "themes.csv").write_text("theme,People who raised it\nTravel,12\n")
+    assert vet_outputs(run, study=folder).lines == ("small: no leak found.",)
+    (run / "women.csv").write_text("theme,woman (of 20)\nTravel,9\n")
+    assert vet_outputs(run, study=folder).lines == (
+        "themes.csv, row 2: a count of people under 5 (travel, man) that numbers of women.csv give back together; withhold "
+        "one of them as well",
+        "small: 1 leak in 1 file.",
+    )

@@ -17,7 +17,7 @@ from ncsresearch import Finding, Table
 from ncsresearch.analysis.points import points
 from ncsresearch.analysis.sources import codebook as themes_explained
 from ncsresearch.batch.facets import facets_of
-from ncsresearch.batch.harvest import shown, write_catalogue, write_findings
+from ncsresearch.batch.harvest import shown, write_catalogue, write_findings, write_tables
 from ncsresearch.batch.plan import Task
 from ncsresearch.present.grammar import table
 from ncsresearch.present.outputs import QUOTATIONS
@@ -119,6 +119,17 @@ def harvested(tmp_path, settings=SETTINGS, area=BASE, codebook=CODEBOOK) -> Path
 @pytest.fixture
 def outputs(tmp_path):
     return harvested(tmp_path)
+
+
+def test_two_tables_of_one_name_in_a_chapter_are_two_files(tmp_path):
+    """People by who speaks, and by a grouping that the study adds, are both called groups_raised."""
+    tables = [
+        Table("groups_raised", "Raised by", PLACES.assign(n=n), {"n": "People"}, "n", "n") for n in (7, 8)
+    ]
+    executed(tmp_path / "chapters/02_themes.ipynb", *tables)
+    write_tables(shown(TASKS[:1], tmp_path), tmp_path)
+    found = {path.stem: pd.read_csv(path)["n"].tolist() for path in tmp_path.glob("tables/02_themes/*.csv")}
+    assert found == {"groups_raised": [7, 7], "groups_raised_2": [8, 8]}
 
 
 def said_on(page: str) -> dict:

@@ -40,14 +40,20 @@ def compared(study) -> tuple[pd.DataFrame, dict[str, float]]:
 
 
 def _of_code(rows: pd.DataFrame, groups, rule, unknown: np.ndarray, losses: dict[str, float]) -> pd.DataFrame:
-    ways = [reader._way(own, groups, rule, unknown, 1.0) for _, own in rows.groupby("stance", sort=False)]
-    every = reader._together(ways, list(rows["stance"].unique()), rows["form"].to_numpy())
+    ways, every = as_one_problem(rows, groups, rule, unknown)
     optimum, bound = least_withheld(every.cells, every.first, every.small, every.cost, rule.width)
     withheld = rows["hidden"].to_numpy() & (rows["form"].eq("number") | rows["words"].eq("")).to_numpy()
     for name, loss in (("mask", every.cost @ withheld), ("optimum", every.cost @ optimum), ("proved", bound)):
         losses[name] += loss
     alone = np.concatenate([_alone(way, groups, rule) for way in ways])
     return rows.assign(withheld=withheld, optimum=optimum, alone=alone)
+
+
+def as_one_problem(rows: pd.DataFrame, groups, rule, unknown: np.ndarray) -> tuple[list, reader.Way]:
+    """Return the ways of telling one code, each by itself and all together."""
+    ways = [reader._way(own, groups, rule, unknown, 1.0) for _, own in rows.groupby("stance", sort=False)]
+    stances, told_of = list(rows["stance"].unique()), groups.base >= rule.smallest_group
+    return ways, reader._together(ways, stances, rows["form"].to_numpy(), told_of, rule.width)
 
 
 def _alone(way, groups, rule) -> np.ndarray:

@@ -12,6 +12,7 @@ from ncsresearch.study.frames import framed, study_of
 GROUPINGS = {
     "people by heard_from": {"by": "participant_group"},
     "people by area_type": {"by": "area_type"},
+    "people by grouping": {},  # that the study adds, which the frame names
     "people of one group by stance": {"by": "client_group"},
     "client groups served": {"by": "area_type", "of": "service level"},
 }
@@ -28,16 +29,17 @@ def compare(counts: pd.DataFrame) -> pd.DataFrame:
     study, kind = study_of(counts), counts.attrs["kind"]
     if kind not in GROUPINGS:
         return framed(pd.DataFrame(), "nothing compared", study)
-    asked = GROUPINGS[kind]
+    asked = GROUPINGS[kind] or {"by": counts.attrs["by"]}
     rows = _of_groups_told_of(study, group_differences(study, **asked), asked["by"])
     shown = publishable_differences(study, rows, by=asked["by"])
-    what = "views of service" if "of" in asked else asked["by"]
+    what = "grouping" if asked["by"] in study.settings.groupings else asked["by"]
+    what = "views of service" if "of" in asked else what
     return framed(shown, f"differences by {what}", study, **asked)
 
 
 def _of_groups_told_of(study: Study, rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the comparisons of groups of which anything may be told: none with a group too small for that, or of nothing."""
-    if by not in plan.GROUPINGS or rows.empty:
+    if by not in plan.groupings_of(study) or rows.empty:
         return rows
     if not rows[["n_raised", "n_raised_others"]].any(axis=None):
         return rows.iloc[:0]

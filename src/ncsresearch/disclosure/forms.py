@@ -96,12 +96,14 @@ def _withheld_about(rows: pd.DataFrame, people: pd.DataFrame, rule: Rule) -> pd.
     """Return the rows on client groups that are spoken of with hidden and worded.
 
     Nobody's groups make up everybody here, so that one count tells of another only by what it leaves of those who raised
-    the theme at all.
+    the theme at all, or raised it of this group.
     """
     everybody = people[people["by"].eq("")].set_index(KEY)
     whole = everybody.reindex(pd.MultiIndex.from_frame(rows[KEY]))
     n, base, most = rows["n"].to_numpy(), rows["base"].to_numpy(), whole["n"].to_numpy()
-    few = below_threshold(n, rule.threshold, base) | below_threshold(most - n, rule.threshold)
+    raised = rows[rows["stance"].eq("")].set_index(["code_id", "group"])["n"]
+    lone = raised.reindex(pd.MultiIndex.from_frame(rows[["code_id", "group"]])).to_numpy() - n == 1
+    few = below_threshold(n, rule.threshold, base) | below_threshold(most - n, rule.threshold) | lone
     hidden = few | (whole["hidden"].to_numpy() & (n > 0))
     low, high = word_known(n, base, most)
     worded = np.where(

@@ -8,7 +8,7 @@ from ncsresearch.disclosure.plan import ABOUT, HEARD, KEY, LEFT_OVER, SHARES_OF_
 from ncsresearch.disclosure.reader import Rule
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.counts import shares, with_shares
-from ncsresearch.evidence.groups import hears_people, n_heard, n_in_groups
+from ncsresearch.evidence.groups import grouped_people, hears_people, n_heard, n_in_groups
 from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
@@ -246,7 +246,7 @@ def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.
         any((code, name) in keys for name in (group, others, "everybody"))
         for code, group, others in zip(rows["code_id"], rows["group"], rows["others"], strict=True)
     ]
-    gone = pd.Series(few | np.array(sides, dtype=bool), index=rows.index)
+    gone = pd.Series(few | np.array(sides, dtype=bool) | _others_unplanned(study, by), index=rows.index)
     whole = ["n_raised", "n_raised_others"]
     parts = ["difference", "low", "high", "p", "p_adjusted"]
     told = rows.astype(dict.fromkeys(whole, "Int64"))
@@ -256,6 +256,13 @@ def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.
             told["claim"].ne("direction") | _direction_known(study, told), "withheld"
         )
     return pd.concat([told[~gone], told[gone].sort_values(["group", "code_id"])], ignore_index=True)
+
+
+def _others_unplanned(study: Study, by: str) -> bool:
+    """Whether all others than a group are no sum of the plan: they leave out people who are in no group, which may be few."""
+    if not study.settings.threshold or by not in ("participant_group", *study.settings.groupings):
+        return False
+    return grouped_people(study, by=by)["participant_id"].nunique() < len(study.participants)
 
 
 def _direction_known(study: Study, rows: pd.DataFrame) -> np.ndarray:

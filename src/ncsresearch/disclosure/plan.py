@@ -21,7 +21,7 @@ LEFT_OVER = ""  # people whose area or group is not known: never printed, but wh
 HEARD = ""  # stands for a code where everybody who was heard is counted
 KEY = ["code_id", "stance"]
 
-MOST_IN_WORDS = 1 / 2  # of the numbers of a column; one that would have more is printed in words throughout
+MOST_IN_WORDS = 2 / 3  # of the numbers of a column; one that would have more is printed in words throughout
 MOST_WITHHELD = 1 / 3  # of a column that has no words; one that would lose more is not printed
 WORDED = ("", "strength", "challenge", "suggestion")  # what is printed as a word where it is no number
 # each under its share of the base; 0 is none, the base all

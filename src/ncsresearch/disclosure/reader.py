@@ -87,7 +87,8 @@ def _of_printed(
     alone = [least_withheld(way.cells, way.first, way.small, way.cost, rule.width) for way in ways]
     if any(chosen is None for chosen, _ in alone):
         return {}
-    every, chosen = _together(ways, stances, form), np.concatenate([chosen for chosen, _ in alone])
+    every = _together(ways, stances, form, groups.base >= rule.smallest_group, rule.width)
+    chosen = np.concatenate([chosen for chosen, _ in alone])
     if len(ways) > 1:
         chosen, _ = least_withheld(every.cells, chosen, every.small, every.cost, rule.width)
     if chosen is None:
@@ -167,15 +168,20 @@ def _small(n, base, few: np.ndarray, groups: Groups, threshold: int) -> sparse.c
     )
 
 
-def _together(ways: list[Way], stances: list[str], form: np.ndarray) -> Way:
-    """Return all ways of telling as one problem: who told a theme in one way raised it; who raised it told it in some way."""
+def _together(ways: list[Way], stances: list[str], form: np.ndarray, told_of: np.ndarray, width: int) -> Way:
+    """Return all ways of telling as one problem: who told a theme in one way raised it; who raised it told it in some way.
+
+    That one person alone of a group raised it and did not tell it so is not known: it may be nobody, or two.
+    """
     each = np.eye(len(ways))
     ties = each[:1] - each[1:]
     if set(STANCES) <= set(stances) and (form == "number").all():
         ties = np.vstack([ties, each[1:].sum(axis=0) - each[0]])
     n = np.concatenate([way.cells.n for way in ways])
     ties = sparse.kron(ties, sparse.eye(len(ways[0].first)), format="csr")
-    ties = ties[np.flatnonzero(ties @ n >= 0)]
+    left = ties @ n
+    lone = ties[np.flatnonzero((left == 1) & np.tile(told_of, len(left) // len(told_of)))]
+    ties = ties[np.flatnonzero(left >= 0)]
     parts = [way.cells for way in ways]
     cells = Cells(
         *(
@@ -186,6 +192,6 @@ def _together(ways: list[Way], stances: list[str], form: np.ndarray) -> Way:
         over=np.concatenate([*(part.over for part in parts), np.full(ties.shape[0], np.inf)]),
     )
     first = np.concatenate([way.first for way in ways])
-    small = sparse.block_diag([way.small for way in ways], format="csr")
+    small = sparse.vstack([sparse.block_diag([way.small for way in ways]), lone * width], format="csr")
     cost, worded = (np.concatenate([getattr(way, name) for way in ways]) for name in ("cost", "worded"))
     return Way(cells, first, small, cost, worded)

@@ -184,11 +184,17 @@ def _one(rows: pd.DataFrame, **keys: str) -> pd.Series:
 
 def _group(study: Study, keys: Mapping[str, str]) -> tuple[str, str]:
     """Return the grouping and the group that a span is about."""
-    asked = [key for key in BY if key in keys]
+    asked = [key for key in (*BY, "by") if key in keys]
     if len(asked) > 1:
         raise SpanFault(" and ".join(asked), "one of them: people are counted by one grouping at a time")
+    if ("group" in keys) != (asked == ["by"]):
+        raise SpanFault(
+            "by" if "by" in keys else "group", "by and group together: a grouping and one of its groups"
+        )
     if not asked:
         return "", "everybody"
+    if asked == ["by"]:
+        return _known("by", keys["by"], study.settings.groupings), keys["group"]
     value = keys[asked[0]]
     if asked[0] == "area_id":
         names = study.areas.set_index("area_id")["name"]
@@ -257,6 +263,7 @@ def _whom(study: Study, keys: Mapping[str, str]) -> str:
         return f"people heard who spoke of {keys['client_group']}"
     place = f" in {keys['area_type']} areas" if "area_type" in keys else ""
     place = f" in {study.area(keys['area_id'])['name']}" if "area_id" in keys else place
+    place = f" ({keys['by']}: {keys['group']})" if "by" in keys else place
     return keys.get("heard_from", f"people heard{place}")
 
 
@@ -394,10 +401,10 @@ class Kind:
 
 
 KINDS = {
-    "people": Kind(people, ("stance", *BY)),
+    "people": Kind(people, ("stance", *BY, "by", "group")),
     "served": Kind(served, tuple(BY)),
     "areas": Kind(areas, ("stance", "area_type")),
-    "base": Kind(base, tuple(BY)),
+    "base": Kind(base, (*BY, "by", "group")),
     "kpi": Kind(kpi, ("statistic", "period")),
     "survey": Kind(survey),
     "comments": Kind(comments),

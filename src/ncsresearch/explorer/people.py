@@ -28,7 +28,7 @@ from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 
-GROUPED_BY = ("", "area_type", "participant_group")
+GROUPED_BY = ("", "area_type", "participant_group")  # and groupings that the study adds
 Counted = tuple[Finding, Table | None, Figure | None]
 
 
@@ -146,7 +146,9 @@ def _one_theme(people: People, selection: Selection) -> Counted:
     coded = [stance for stance in STANCES if study.codings["stance"].eq(stance).any()]
     stances = ["", *([selection.stance] if selection.stance else coded)]
     counts = [
-        publishable_counts(study, by=by, stance=way).assign(by=by) for by in GROUPED_BY for way in stances
+        publishable_counts(study, by=by, stance=way).assign(by=by)
+        for by in _groupings(study)
+        for way in stances
     ]
     rows = _of_groups(people, asked_for(pd.concat(counts), code_id=theme))
     cells = rows.assign(n=told(rows)).replace({"stance": {"": "n"}})
@@ -171,9 +173,13 @@ def _of_groups(people: People, rows: pd.DataFrame) -> pd.DataFrame:
     own = rows["by"].eq(people.by) & rows["group"].eq(people.group) if people.by else divides
     rows = rows[rows["by"].eq("") | own]
     called = [_group_called(people, by, group) for by, group in zip(rows["by"], rows["group"], strict=True)]
-    known = [(by, group) for by in GROUPED_BY for group in n_in_groups(people.study, by=by)]
+    known = [(by, group) for by in _groupings(people.study) for group in n_in_groups(people.study, by=by)]
     order = dict.fromkeys(_group_called(people, *each) for each in known)
     return rows.assign(group=pd.Categorical(called, list(order)))
+
+
+def _groupings(study: Study) -> tuple[str, ...]:
+    return (*GROUPED_BY, *study.settings.groupings)
 
 
 def _group_called(people: People, by: str, group: str) -> str:
@@ -185,7 +191,7 @@ def _seen(people: People, about: str) -> Counted:
     """Return how many see a client group as better and as less well served."""
     study = people.study
     levels = study.codebook[study.codebook["facet"].eq("service level")].set_index("label")["code_id"]
-    counts = pd.concat(publishable_served(study, by=by).assign(by=by) for by in GROUPED_BY)
+    counts = pd.concat(publishable_served(study, by=by).assign(by=by) for by in _groupings(study))
     rows = _of_groups(people, asked_for(counts, client_group=about)).replace({"level": levels.to_dict()})
     table = wide(rows.assign(n=told(rows)), index=["group", "base"], columns="level", values="n")
     table = table.reindex(columns=["group", "base", *levels], fill_value=0)

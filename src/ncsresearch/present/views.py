@@ -23,7 +23,7 @@ NARROWED_BY = {
     "": "sources; sources of people; codebook; terms; areas; areas of people; checks; checks with a result; remarks; "
     "saturation; saturation by kind of area; saturation by group; stated differences; sensitivity; "
     "differences by participant_group; differences by area_type; differences by client_group; "
-    "differences by views of service",
+    "differences by views of service; differences by grouping",
     "area_id": "consultation; unpublished comments; responses; poll; kpis; ratings; actions; actions by indicator; "
     "actions by owner; published shares; answers; answers by group",
     "area_id area_type heard_from": "people heard; interviews held; client groups heard; client groups served",
@@ -138,6 +138,7 @@ VIEWS: dict[str, View] = {
     "differences by client_group": View(
         "people_differ", say="client_groups_differ", table="client_groups_differ"
     ),
+    "differences by grouping": View("people_differ", say="groups_differ", table="groups_differ ladder"),
     "differences by views of service": View("people_differ", say="directions", table="directions"),
     "nothing compared": View(),
     # who raised what: passages

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS, TABLE
 from ncsresearch.present.wording import page_words
@@ -92,7 +92,11 @@ def _shows(output: Mapping) -> bool:
 
 
 def pieces(notebook: Mapping) -> Iterator[Piece]:
-    """Return what an executed notebook shows, in reading order; its parameters and its code are no part of it."""
+    """Return what an executed notebook shows, in reading order; its parameters and its code are no part of it.
+
+    A second table or figure of one name has a number behind it: each becomes a file or a sheet of its own.
+    """
+    named: set[tuple[str, str]] = set()
     for cell in shown_cells(notebook):
         if HIDDEN & set(cell["metadata"].get("tags", [])):
             continue
@@ -100,7 +104,18 @@ def pieces(notebook: Mapping) -> Iterator[Piece]:
             yield from _of_markdown("".join(cell["source"]), cell["id"])
         folded = FOLDED in cell["metadata"].get("tags", [])
         for output in cell.get("outputs", []):
-            yield from _of_output(output, cell["id"], folded=folded)
+            yield from (_named_apart(piece, named) for piece in _of_output(output, cell["id"], folded=folded))
+
+
+def _named_apart(piece: Piece, named: set[tuple[str, str]]) -> Piece:
+    if piece.kind not in ("table", "figure"):
+        return piece
+    name, n = piece.data["name"], 1
+    while (piece.kind, name) in named:
+        n += 1
+        name = f"{piece.data['name']}_{n}"
+    named.add((piece.kind, name))
+    return replace(piece, data={**piece.data, "name": name})
 
 
 def says_something(notebook: Mapping) -> bool:

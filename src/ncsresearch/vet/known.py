@@ -20,6 +20,7 @@ class Known:
     people        ids of participants and respondents
     texts         words of the texts, one string each, or None where no study was given
     recount       the people of the study counted again
+    regrouped     the same by each grouping that the study adds, in place of participant groups
     """
 
     threshold: int = CONFIDENTIAL
@@ -28,6 +29,7 @@ class Known:
     ids: frozenset[str] = frozenset()
     texts: tuple[str, ...] | None = None
     recount: Recount = Recount()
+    regrouped: tuple[Recount, ...] = ()
 
     @property
     def confidential(self) -> bool:
@@ -70,6 +72,7 @@ def what_is_known(manifests: list[dict], study: Path | None, sources: Path | Non
         frozenset(name for column in ids for name in column.dropna() if re.search(r"[\d_]", name)) - titles,
         tuple(_texts(study, sources, loaded)),
         recount,
+        tuple(recounted(loaded, by) for by in loaded.settings.groupings),
     )
 
 

@@ -52,12 +52,18 @@ def kind_of(area_type: str) -> str:
     return "rural" if area_type in RURAL else "urban" if area_type in URBAN else ""
 
 
-def recounted(loaded) -> Recount:
-    """Count a loaded study again: a person once for each theme of the reporting coder, and for those above it."""
+def recounted(loaded, by: str = "") -> Recount:
+    """Count a loaded study again: a person once for each theme of the reporting coder, and for those above it.
+
+    by   a grouping that the study adds; groups are participant groups where it is empty
+    """
     areas = dict(zip(loaded.areas["area_id"], loaded.areas["name"], strict=True))
     kinds = dict(zip(areas.values(), map(kind_of, loaded.areas["area_type"]), strict=True))
     told = loaded.participants[["participant_id", "area_id", "participant_group"]].astype("string").fillna("")
     people = {one: (areas.get(area, ""), group.lower()) for one, area, group in told.itertuples(index=False)}
+    if by:
+        of_own = _grouped(loaded, by)
+        people = {one: (area, of_own.get(one, "").lower()) for one, (area, _) in people.items()}
     codebook = loaded.codebook[["code_id", "parent_id", "label"]].astype("string").fillna("")
     above = {code: (parent, label) for code, parent, label in codebook.itertuples(index=False)}
     speakers = loaded.segments.set_index("segment_id")["participant_id"].dropna().to_dict()
@@ -75,3 +81,14 @@ def recounted(loaded) -> Recount:
     who = raised | ({"": people.keys()} if people else {})
     counted = {what: Counter(people[one] for one in ones) for what, ones in who.items()}
     return Recount(areas | {name: name for name in areas.values()}, kinds, counted, dict(passages))
+
+
+def _grouped(loaded, by: str) -> dict[str, str]:
+    """The group of each person whom a grouping of study.toml places, by an attribute or by their participant group."""
+    rows, listed = loaded.attributes, loaded.settings.groupings[by]
+    own = rows[(rows["owner"] == "participants") & (rows["name"] == by)][["owner_id", "value"]]
+    if own.empty:
+        own = loaded.participants[["participant_id", "participant_group"]]
+    values = dict(own.astype("string").dropna().itertuples(index=False, name=None))
+    groups = {value: group for group, told in listed.items() for value in told}
+    return {one: groups.get(value, "" if listed else value) for one, value in values.items()}
