@@ -174,11 +174,11 @@ def _lines(behind: Behind) -> Iterator[str]:
 def _areas_behind(behind: Behind) -> list[bool]:
     """Return of each area whether anybody there is behind it; nothing where that may not be told of each."""
     study = behind.study
-    if not study.settings.threshold:
+    if behind.by and study.settings.threshold:
+        return []
+    if behind.by:
         people = study.participants
         study = study.holding(participants=people[people["participant_id"].isin(behind.people)])
-    elif behind.by:
-        return []
     rows = publishable_counts(study, by="area_id", stance=behind.stance)
     rows = rows[rows["code_id"].eq(behind.code_id)]
     unknown = rows["n"].isna() & rows["words"].eq("")
