@@ -156,3 +156,9 @@ def test_check_reads_what_stands_beside_the_tables(tmp_path, file, text, message
     with pytest.raises(StudyError) as error:
         check_folder(folder)
     assert str(error.value).startswith(message)
+
+
+def test_no_line_says_that_nobody_of_fewer_than_ten_people_raised_it(base):
+    people = [*crowd(20, group="Staff"), *crowd(8, group="Partners")]
+    (line,) = evidence_for(told(base, people, say(people, 9), access="confidential"), ["travel"])["behind"]
+    assert "Staff: 9 of 20. Partners: [c] of 8." in line

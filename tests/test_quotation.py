@@ -345,6 +345,15 @@ def test_words_accepted_by_name_stay():
     assert redacted(said, found) == "I saw Sarah Brown and [name]"
 
 
+def test_quotations_of_a_document_of_ones_own_have_no_copy_to_be_read_from(tmp_path):
+    segments = "segment_id,document_id,kind,read_by\nq1,report,quotation,reader\n"
+    rows = ncs.quotations(
+        load_study(study_folder(tmp_path / "own", segments=segments, codings=None)), sources_dir=tmp_path
+    )
+    assert rows["text"].isna().tolist() == [True]
+    assert ncs.say(rows) == []
+
+
 def rules(folder, text: str) -> QuotationRules:
     (folder / "quotations.toml").write_text(text, encoding="utf-8")
     return read_quotation_rules(folder, segments=["seg_0", "seg_1"], people=["st0"])

@@ -25,13 +25,13 @@ from ncsresearch.disclosure.mask import (
     printed_groups,
     publishable_counts,
     publishable_differences,
-    told_count,
     withheld_counts,
 )
 from ncsresearch.disclosure.reader import Rule
 from ncsresearch.disclosure.suppression import Cells, least_withheld
 from ncsresearch.present.grammar import say
 from ncsresearch.present.outputs import INSTEAD, MARKS
+from ncsresearch.present.people_behind import Behind
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.study import load_study
 from ncsresearch.study.codebook import leaf_themes
@@ -72,8 +72,8 @@ def test_a_small_count_hides_what_would_give_it_back(base):
         ("area_type", "rural"),
         ("area_type", "urban"),
     }
-    assert told_count(study, code_id="travel", by="area_id", group="North") == "about half"
-    assert told_count(study, code_id="travel") == 12
+    assert Behind(study, "travel", by="area_id", group="North").n == "about half"
+    assert Behind(study, "travel").n == 12
 
 
 FOUR = "area_id,name,area_type,case_study,report\n" + "".join(

@@ -74,13 +74,9 @@ def quotations(study: Study, *, sources_dir: str | Path = "") -> pd.DataFrame:
         rows[column] = sum(pd.to_numeric(part) for part in parts).astype("Int64")
     rows = _with_judgement(study, rows)[QUOTED]
     if str(sources_dir):
-        from ncsresearch.ingest.quoted import read_quotations  # and with it what reads Word, PDF and HTML
+        from ncsresearch.ingest.quoted import words_of_quotations  # and with it what reads Word, PDF and HTML
 
-        words = [
-            read_quotations(study.segments, document_id=name, sources_dir=sources_dir)
-            for name in rows["document_id"].unique()
-        ]
-        rows = rows.assign(text=rows["segment_id"].map(pd.concat(words)) if words else "")
+        rows = rows.assign(text=rows["segment_id"].map(words_of_quotations(study.segments, sources_dir)))
     return framed(rows, "quotations", study)
 
 

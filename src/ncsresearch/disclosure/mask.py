@@ -86,22 +86,6 @@ def tells_ways(study: Study) -> bool:
     return study.whole.tells_ways if study.whole else bool(withheld_counts(study)["stance"].ne("").any())
 
 
-def told_count(
-    study: Study, *, code_id: str, stance: str = "", by: str = "", group: str = "everybody"
-) -> int | str | None:
-    """Return one number of people as it may be told: the number, the word in its place, or None where neither may be.
-
-    Of a public study it is told whatever it is; of a confidential one a number that its plan does not have is not.
-    """
-    own = {"code_id": code_id, "stance": stance, "by": by, "group": group}
-    rows = withheld_counts(study)
-    found = rows[(rows[list(own)] == pd.Series(own)).all(axis=1)]
-    if found.empty:
-        return 0 if by in groupings_of(study) else None
-    cell = found.iloc[0]
-    return (cell["words"] or None) if cell["hidden"] else int(cell["n"])
-
-
 def publishable_counts(study: Study, *, by: str = "", group: str = "", stance: str = "") -> pd.DataFrame:
     """People of each group who raised each theme, or told it so, without the numbers that are withheld.
 

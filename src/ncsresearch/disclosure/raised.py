@@ -8,8 +8,6 @@ from ncsresearch.evidence.groups import hears_people
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
-POINTS_BY = {"stance": "theme", "area_type": "area_type", "client_group": "client_group"}
-
 
 def raised(study: Study, *, by: str = "stance") -> pd.DataFrame:
     """What was raised, by how it is described, by kind of area, or by whom it is about.
@@ -22,6 +20,6 @@ def raised(study: Study, *, by: str = "stance") -> pd.DataFrame:
     """
     if hears_people(study) or study.points.empty:
         return counts(study, by=by)
-    if by not in POINTS_BY:
+    if by == "heard_from":
         return framed(pd.DataFrame(), "nothing", study)
-    return points(study, by=POINTS_BY[by])
+    return points(study, by="theme" if by == "stance" else by)

@@ -10,7 +10,7 @@ from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.explorer.people import narrowed
 from ncsresearch.explorer.published import evidence_of
 from ncsresearch.explorer.selection import Selection, asked_for
-from ncsresearch.ingest.quoted import DOCUMENTS, read_quotations
+from ncsresearch.ingest.quoted import words_of_quotations
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.present.points import as_described
 from ncsresearch.present.printable import printable_passages
@@ -119,10 +119,4 @@ def _labels(study: Study, selection: Selection, rules: bool, sources_dir: str) -
 
 @lru_cache(maxsize=2)
 def _quoted(study: Study, sources_dir: str) -> pd.Series:
-    quoted = study.segments.loc[study.segments["kind"].eq("quotation"), "document_id"]
-    found = [
-        read_quotations(study.segments, document_id=name, sources_dir=sources_dir)
-        for name in dict.fromkeys(quoted)
-        if name in DOCUMENTS
-    ]
-    return pd.concat(found or [pd.Series(dtype="str")])
+    return words_of_quotations(study.segments, sources_dir)

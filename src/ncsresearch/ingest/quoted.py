@@ -53,6 +53,14 @@ def read_quotations(segments: pd.DataFrame, *, document_id: str, sources_dir: st
     return wanted.set_index("segment_id")["text_sha256"].map(words).rename("text")
 
 
+def words_of_quotations(segments: pd.DataFrame, sources_dir: str | Path) -> pd.Series:
+    """Read the words of the quotations of all documents that are known here, as read_quotations does of one."""
+    names = segments.loc[segments["kind"].eq("quotation"), "document_id"].unique()
+    known = [name for name in names if name in DOCUMENTS]
+    found = [read_quotations(segments, document_id=name, sources_dir=sources_dir) for name in known]
+    return pd.concat(found or [pd.Series(dtype="str")])
+
+
 def _between_marks(text: str) -> dict[str, str]:
     """Return what stands between any two quotation marks of a text, not too far from each other, by its hash."""
     marks = [match.start() for match in MARK.finditer(text)]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
-from ncsresearch.disclosure.mask import publishable_bases, publishable_counts, told_count
+from ncsresearch.disclosure.mask import publishable_bases, publishable_counts
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import grouped_people, n_heard, n_in_groups
 from ncsresearch.evidence.interval import share_interval
@@ -81,9 +82,15 @@ class Behind:
         return set(rows.loc[rows["code_id"].eq(self.code_id), "participant_id"]) & set(self.people)
 
     def _told(self, stance: str) -> Told:
-        if not self.study.settings.threshold:
-            return len(self.who_told(stance))
-        return told_count(self.study, code_id=self.code_id, stance=stance, by=self.by, group=self.group)
+        return _cells(self.study, self.by, stance).get((self.group, self.code_id))
+
+
+@lru_cache(maxsize=32)
+def _cells(study: Study, by: str, stance: str) -> dict[tuple[str, str], Told]:
+    """Return every number of people who told a theme so, by group and code, as it may be told."""
+    rows = publishable_counts(study, by=by, stance=stance)
+    n = [word or None if pd.isna(n) else int(n) for n, word in zip(rows["n"], rows["words"], strict=True)]
+    return dict(zip(zip(rows["group"].astype("str"), rows["code_id"], strict=True), n, strict=True))
 
 
 def evidence_for(study: Study, codes: Iterable[str], *, who: str = "", stance: str = "") -> dict[str, tuple]:
@@ -173,11 +180,11 @@ def _lines(behind: Behind) -> Iterator[str]:
 def _areas_behind(behind: Behind) -> list[bool]:
     """Return of each area whether anybody there is behind it; nothing where that may not be told of each."""
     study = behind.study
-    if not study.settings.threshold:
+    if behind.by and study.settings.threshold:
+        return []
+    if behind.by:
         people = study.participants
         study = study.holding(participants=people[people["participant_id"].isin(behind.people)])
-    elif behind.by:
-        return []
     rows = publishable_counts(study, by="area_id", stance=behind.stance)
     rows = rows[rows["code_id"].eq(behind.code_id)]
     unknown = rows["n"].isna() & rows["words"].eq("")

@@ -92,7 +92,7 @@ def pattern(searched: str) -> re.Pattern:
 
 def say_quotations(quotations: pd.DataFrame) -> Quotations | None:
     """Return the words of published quotations by section, where they were read from their sources."""
-    if "text" not in quotations or quotations.empty:
+    if "text" not in quotations or (quotations := quotations.dropna(subset="text")).empty:
         return None
     who = quotations["participant_group"] + ", interview " + quotations["number"].astype("str")
     names = {"section": "under", "text": "words", "segment_id": "mark"}
