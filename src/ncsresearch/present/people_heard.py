@@ -13,6 +13,7 @@ from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted
 from ncsresearch.present.table import kind_words
 from ncsresearch.present.wording import phrases, sentence, worded_table
+from ncsresearch.schema import NOT_STATED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -26,6 +27,8 @@ NO_GROUPS = ("area_id", "area", "area_type", "n_interviews", "n_people")
 def heard_by(study: Study) -> str:
     """Return what a table of people rests on, with the study's own warning where it has one."""
     people, held = n_heard(study)
+    if not people:
+        return study.settings.status_line
     if people < study.settings.threshold:
         return f"{study.settings.status_line}; few people"
     interviews = f" in {counted(held, 'interview')}" if held else ""
@@ -63,7 +66,7 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     study = study_of(heard)
     people, n = study.participants, n_told(study)
     if people.empty and not study.part_of:
-        return sentence("heard", "nobody")
+        return sentence("heard", "nothing")
     if people.empty or n is None:
         return None
     told_groups = _groups_told(study)
@@ -156,7 +159,10 @@ def table_interviews(held: pd.DataFrame) -> Table | None:
     if mostly_withheld(rows["n_people"]):
         together = held.groupby("mode", observed=True, as_index=False)[["n_interviews", "n_people"]].sum()
         rows = _publishable_interviews(together.assign(participant_group="All groups"), study)
-    return None if rows["n_people"].isna().all() else people_table("interviews", rows, study)
+    if rows["n_people"].isna().all():
+        return None
+    without = ["participant_group"] if rows["participant_group"].eq(NOT_STATED).all() else []
+    return people_table("interviews", rows, study, without=without)
 
 
 def _publishable_interviews(held: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from ncsresearch.disclosure.mask import publishable_counts, publishable_served, 
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.certain import surely_most
 from ncsresearch.present.claims import evidence_for
-from ncsresearch.present.figure import plot_stances
+from ncsresearch.present.figure import plot_raised, plot_stances
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
 from ncsresearch.present.sentence import listed, lower_first
@@ -47,15 +47,15 @@ def say_base(counts: pd.DataFrame) -> Finding:
 def tells_nothing(counts: pd.DataFrame) -> str:
     """Return why a frame tells of nothing that was said, as the form of a sentence; empty for one that does.
 
-    few where all of it is withheld, and uncoded where nothing was coded.
+    few where all of it is withheld, and nothing where nothing was coded.
     """
     if counts.empty:
-        return "uncoded"
+        return "nothing"
     if "most" not in counts:
         return ""
     if (counts["n"].gt(0).fillna(False) | counts["words"].ne("")).any():
         return ""
-    return "few" if counts["n"].isna().any() else "uncoded"
+    return "few" if counts["n"].isna().any() else "nothing"
 
 
 def table_counts(counts: pd.DataFrame) -> Table | None:
@@ -118,7 +118,7 @@ def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
     if not rows["most"].any():
         return None
     if each["most"].lt(BOTH_SIDES).all() and n_told(study) is not None:
-        return sentence("both_ways", "none")
+        return sentence("both_ways", "nothing")
     both = surely_most(each[each["most"].ge(BOTH_SIDES)])
     if both.empty or both["least"].min() < BOTH_SIDES:
         return None
@@ -139,11 +139,17 @@ def _told(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
-    """Draw how many people told each theme as a strength and as a challenge."""
+    """Draw how many people told each theme as a strength and as a challenge; how many raised it where nobody told so."""
     if counts["base"].isna().any():
         return None
-    what = f"people, of {int(counts['base'].max())} heard"
-    return plot_stances(told_by_theme(counts), by="theme", source=heard_by(study_of(counts)), what=what)
+    about = {
+        "source": heard_by(study_of(counts)),
+        "what": f"people, of {int(counts['base'].max())} heard",
+    }
+    if tells_ways(study_of(counts)):
+        return plot_stances(told_by_theme(counts), by="theme", **about)
+    rows = specific(counts[counts["group"].eq(RAISED)], study_of(counts))
+    return plot_raised(rows.sort_values("least", ascending=False, kind="stable"), **about)
 
 
 def table_people_stances(counts: pd.DataFrame) -> Table | None:
@@ -162,7 +168,8 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     }
     stances = {name: heading for name, heading in stances.items() if not rows[name].isin([0, WITHHELD]).all()}
     without = ["share"] if n == WITHHELD or n < SMALLEST_BASE else []
-    return people_table("people_stances", rows, study, more=stances, without=without, n=n)
+    places = {"n": n, "ways": bool(stances)}
+    return people_table("people_stances", rows, study, more=stances, without=without, **places)
 
 
 def table_by_group(counts: pd.DataFrame) -> Table | None:
@@ -301,7 +308,7 @@ def _in(group: str) -> str:
 
 def say_no_clients(views: pd.DataFrame) -> Finding:
     """Say that no clients were heard."""
-    return sentence("clients", "none")
+    return sentence("clients", "nothing")
 
 
 def say_clients(counts: pd.DataFrame) -> Finding | None:

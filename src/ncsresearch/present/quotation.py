@@ -7,15 +7,17 @@ from html import escape
 
 import pandas as pd
 
+from ncsresearch.analysis.quotation_choice import OF_EACH_THEME, THEMES, passage_choice, sides
 from ncsresearch.analysis.sources import of_group
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import hears_people, n_in_groups
-from ncsresearch.present.outputs import QUOTATIONS
+from ncsresearch.ingest.spoken_words import read_words
+from ncsresearch.present.outputs import QUOTATIONS, Nothing
 from ncsresearch.present.printable import printable_passages
-from ncsresearch.present.wording import phrase
+from ncsresearch.present.table import titles
+from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.study import Study
 
-THEMES = 5
 AROUND = 9  # words shown before and after what was searched
 COLUMNS = ["under", "words", "said_by", "mark"]
 
@@ -27,7 +29,7 @@ class Quotations:
     rows     under (the theme or heading that each is under), words, said_by and mark, a short name that tells nothing
     heading  what is shown, and how it may be read
     rule     how they were chosen; without one neither heading nor rule is shown above them
-    plain    what stands for them where only text is shown, and where there are none and no rule
+    plain    what stands for them where only text is shown
     apart    whether each names what it is under, and not a heading above several
     quoted   whether the words are somebody's own, and not a reader's
     found    words that were searched, and are marked with what stands around them
@@ -46,8 +48,6 @@ class Quotations:
 
     def to_html(self) -> str:
         """The passages below heading and rule, in their order."""
-        if self.rows.empty and not self.rule:
-            return f'<p class="no-evidence">{escape(str(self))}</p>'
         told = f'<h3>{escape(self.heading)}</h3><p class="base">{escape(self.rule)}</p>' if self.rule else ""
         parts = [("", self.rows)] if self.apart else self.rows.groupby("under", sort=False)
         return f"<section>{told}{''.join(self._part(*part) for part in parts)}</section>"
@@ -101,17 +101,17 @@ def say_quotations(quotations: pd.DataFrame) -> Quotations | None:
     return Quotations(rows, "Quotations", plain=f"{len(rows)} quotations.")
 
 
-def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | None:
+def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | Nothing | None:
     """Return at most two quotations, a strength and a challenge, under each of the themes most raised.
 
     heard_from   the participant group that the section is about, where it is not about everybody in the chapter
 
-    Of some areas of a confidential study none is shown: it would tell where one of a few people was heard. None where
-    nobody was heard: published quotations belong to their sources.
+    Of some areas of a confidential study none is shown: it would tell where one of a few people was heard. Where nobody was
+    heard, passages of documents whose words a public study holds.
     """
-    if not hears_people(study) or (
-        heard_from and heard_from not in n_in_groups(study, by="participant_group")
-    ):
+    if not hears_people(study):
+        return None if heard_from else _of_documents(study)
+    if heard_from and heard_from not in n_in_groups(study, by="participant_group"):
         return None
     if study.codings.empty:
         return None
@@ -120,10 +120,24 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
     rows = rows.iloc[:0] if study.slice and study.slice.by.startswith("area") else rows
     heading = phrase("quoted", "heading", status=settings.status)
     if rows.empty:
-        return Quotations(rows, heading, plain=phrase("quoted", "none"))
-    rule = phrase("quoted", "rule", times=settings.quotations_per_person, threshold=settings.threshold)
+        return sentence("quoted", "nothing")
+    limits = {"times": settings.quotations_per_person, "threshold": settings.threshold}
+    rule = phrase("quoted", "rule", ways=len(sides(study)) > 1, **limits)
     places = {"n": len(rows), "themes": rows["under"].nunique(), "heading": heading, "rule": rule}
     return Quotations(rows, heading, rule, phrase("quoted", "says", **places))
+
+
+def _of_documents(study: Study) -> Quotations | None:
+    """Return passages of documents under the themes that most of them raise; none where a study does not hold their words."""
+    words = pd.Series() if study.settings.threshold else read_words(study.folder, study.segments)
+    rows = passage_choice(study, words)
+    if rows.empty:
+        return None
+    rows = rows.rename(columns={"theme": "under", "segment_id": "mark"})
+    rows = rows.assign(said_by=titles(study, rows["document_id"]))
+    heading = phrase("quoted", "passages")
+    rule = phrase("quoted", "of_documents", most=OF_EACH_THEME)
+    return Quotations(rows[COLUMNS].reset_index(drop=True), heading, rule, f"{heading}. {rule}")
 
 
 def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -134,7 +148,8 @@ def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     raised = shares(study)
     raised = raised[raised["code_id"].isin(rows["code_id"])]
     most = raised.sort_values("n", ascending=False, kind="stable")["code_id"].head(THEMES)
-    rows = rows[rows["code_id"].isin(most)].drop_duplicates(["code_id", "stance"])
+    each = OF_EACH_THEME // len(sides(study))
+    rows = rows[rows["code_id"].isin(most)].groupby(["code_id", "stance"], sort=False).head(each)
     place = rows["code_id"].map({code: place for place, code in enumerate(raised["code_id"])})
     rows = rows.assign(place=place).sort_values(["place", "stance"], ascending=[True, False])
     return rows.drop(columns=["place", "segment_id", "code_id"]).reset_index(drop=True)

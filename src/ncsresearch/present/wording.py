@@ -11,7 +11,7 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
 from ncsresearch.ingest.file_format import read_toml
-from ncsresearch.present.outputs import UNKNOWN, Finding, Table
+from ncsresearch.present.outputs import UNKNOWN, Finding, Nothing, Table
 from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
 from ncsresearch.present.table import source_of
 from ncsresearch.schema import StudyError
@@ -87,11 +87,12 @@ def worded_table(
 def sentence(
     entry: str, form: str = "says", *, name: str = "", of: Mapping | None = None, **places
 ) -> Finding:
-    """Return a finding in the words of one form of its entry in words/sentences.toml.
+    """Return a finding in the words of one form of its entry in words/sentences.toml; the form nothing says why there is none.
 
     of   numbers, evidence, source, behind, passages and ids of the finding
     """
-    return Finding(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
+    kind = Nothing if form == "nothing" else Finding
+    return kind(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
 
 
 def frame_sentence(
