@@ -1,5 +1,6 @@
 """Which themes do the same people raise, or the same documents?"""
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import pandas as pd
@@ -29,7 +30,9 @@ def themes_together(study: Study) -> pd.DataFrame:
     No row for a confidential study, where a pair is in no plan of what may be told, for a selection, and of fewer than ten
     people or documents. Caution: it describes who was heard, and tests nothing.
     """
-    who, base = _raised(study)
+    raised, base = _raised(study)
+    who = {code: {*own} for code, own in raised.groupby("code_id", sort=False)["who"]}
+    who = {code: who[code] for code in leaf_themes(study.codebook) if code in who}
     none = study.settings.threshold or study.selection or base < FEWEST
     rows = pd.DataFrame([] if none else _pairs(who, base), columns=COLUMNS[:2] + COLUMNS[4:6])
     names = code_names(study.codebook)
@@ -46,18 +49,16 @@ def themes_together(study: Study) -> pd.DataFrame:
 
 
 def _raised(study: Study) -> tuple[pd.DataFrame, int]:
-    """Return who raised which of the most specific themes, each pair of who and code_id once, and of how many."""
+    """Return who raised which theme, as who and code_id, and of how many."""
     if hears_people(study):
         rows, base = raised_by_people(study).rename(columns={"participant_id": "who"}), n_heard(study)[0]
     else:
         said = said_in_words(passage_evidence(study))
         rows, base = said.rename(columns={"document_id": "who"}), said["document_id"].nunique()
-    rows = rows[["who", "code_id"]].astype("str").drop_duplicates()
-    return rows[rows["code_id"].isin(leaf_themes(study.codebook))], base
+    return rows[["who", "code_id"]].astype("str"), base
 
 
-def _pairs(rows: pd.DataFrame, base: int) -> list[tuple]:
-    who = {code: {*own} for code, own in rows.groupby("code_id")["who"]}
+def _pairs(who: Mapping[str, set[str]], base: int) -> list[tuple]:
     return [
         (one, other, len(who[one] & who[other]), len(who[one]) * len(who[other]) / base)
         for one, other in combinations(who, 2)

@@ -22,11 +22,11 @@ def raised(study: Study, *, by: str = "stance") -> pd.DataFrame:
     counts again, or by stance, where none says how its theme is described, those of documents that raise each theme. Raises
     as these do.
     """
-    people = hears_people(study)
-    if not people and study.points.empty and by == "stance" and not says_how(study):
-        return documents_by_theme(study)
-    if people or study.points.empty:
-        return counts(study, by=by)
-    if by not in POINTS_BY:
-        return framed(pd.DataFrame(), "nothing", study)
-    return points(study, by=POINTS_BY[by])
+    if not hears_people(study) and len(study.points):
+        return (
+            points(study, by=POINTS_BY[by]) if by in POINTS_BY else framed(pd.DataFrame(), "nothing", study)
+        )
+    if not hears_people(study) and by == "stance" and not says_how(study):
+        documents = documents_by_theme(study)
+        return documents if len(documents) else counts(study, by=by)
+    return counts(study, by=by)

@@ -6,6 +6,7 @@ from functools import partial
 from html import escape
 
 from ncsresearch.analysis.points import held_by
+from ncsresearch.analysis.themes import says_how
 from ncsresearch.disclosure.client_views import CLIENTS
 from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.present.wording import phrase, words
@@ -48,16 +49,21 @@ def _clients(study: Study) -> bool:
 
 # what a chapter has nothing to show without; others are made for every study that names them
 SUPPORTED: dict[str, Callable[[Study], bool]] = {
+    "00_summary": lambda study: "summary" in study.findings,
+    "00_synthesis": lambda study: "synthesis" in study.findings,
     "01_who_was_heard": hears_people,
     "02_themes": _coded,
     "03_area_types": _kinds_of_area,
     "04_client_groups": partial(_judges, "about_client_group"),
     "05_client_views": _clients,
+    "06_partnership_working": _holds("points"),
+    "07_delivering_for_clients": _holds("points"),
     "08_staff_consultation": _holds("comment_counts", "poll_results"),
     "09_service_performance": _holds("kpi_values", "ratings", "actions"),
     "10_survey": _holds("survey_items"),
     "11_trust_in_the_coding": _trusted,
-    "13_points_counted": _holds("codings"),
+    "12_published_figures_checked": _holds("published_values", "comment_counts", "kpi_values", "statistics"),
+    "13_points_counted": lambda study: not hears_people(study) and says_how(study),
     "21_areas_compared": partial(_compares, "area_id"),
 }
 
