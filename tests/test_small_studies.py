@@ -38,11 +38,7 @@ WHY = {
     ("five interviews", "21_areas_compared"): FEW,
     ("five interviews", "08_staff_consultation"): "There is no count of comments or poll result.",
     ("two people an area", "02_themes"): FEW,
-    (
-        "two people an area",
-        "05_client_views",
-    ): "No clients were heard. Name their participant_group Clients in "
-    "participants.csv to have their views by themselves.",
+    ("two people an area", "05_client_views"): "No clients were heard.",
     ("one area", "03_area_types"): "The areas are rural, so no kinds of area are compared.",
     ("one area", "21_areas_compared"): "People were heard in Northfield alone, so no areas are compared.",
     ("a survey of seven", "01_who_was_heard"): "Nobody was heard in interviews.",

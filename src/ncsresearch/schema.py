@@ -27,8 +27,6 @@ AREA_TYPES = {
     "not_classified": "not in the comparison",
     "not_stated": "not in the comparison",
 }
-NOT_STATED = "not stated"  # a group, or a coder, that a file does not name
-NOT_STATED = "not stated"  # a group or a coder that a file does not name
 COMPARED = ("rural", "urban")  # the kinds of area that are held against each other
 PATTERNS = {
     "whole": (r"-?\d+", "a whole number"),

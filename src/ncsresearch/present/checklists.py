@@ -17,7 +17,7 @@ def reporting_checklists(study: Study, by_author: dict[str, dict[str, str]]) -> 
     by_author   the author's sentences, as read_checklist_answers reads them
     """
     if not hears_people(study):
-        return [sentence("checklists", "nothing")]
+        return [sentence("checklists", "published")]
     counts = checklist_counts(study, by_author=by_author)
     answered = [_say(row) for row in counts.to_dict("records")]
     return [*answered, table_still_to_write(study, by_author)]

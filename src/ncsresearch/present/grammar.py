@@ -102,7 +102,7 @@ def _missing(view: View, study: Study) -> Iterator[Finding]:
     held = any(len(study.tables[name]) for name in names if name in TABLES)
     if names and not held and not study.part_of:
         missing = [phrase("nothing_held", name) for name in names]
-        yield sentence("nothing_held", "nothing", missing=missing, part=bool(study.selection))
+        yield sentence("nothing_held", missing=missing, part=bool(study.selection))
 
 
 def _of_people(study: Study) -> bool:
@@ -138,5 +138,5 @@ def show(*items) -> None:
     What says nothing is not shown; where nothing is left, one grey line says so, which no page has.
     """
     made = [each for item in items for each in _several(item) if not getattr(each, "says_nothing", False)]
-    for each in made or [sentence("nothing_here", "nothing")]:
+    for each in made or [sentence("nothing_here")]:
         display(each)

@@ -77,7 +77,7 @@ def say_only_challenges(counts: pd.DataFrame) -> Finding:
     only = table[table["challenge"].gt(1) & table["strength"].eq(0) & table["mixed"].eq(0)]
     only = only["challenge"].sort_values(ascending=False, kind="stable")
     if only.empty:
-        return sentence("only_challenges", "nothing")
+        return sentence("only_challenges", "none")
     study = study_of(counts)
     evidence = passage_evidence(study)
     behind = said_in_words(evidence).query("theme in @only.index")

@@ -67,7 +67,7 @@ def say_six_areas(areas: pd.DataFrame) -> Finding:
     study = study_of(areas)
     kinds = {str(kind): int(n) for kind, n in n_areas_of_kind(study).items()}
     if not set(COMPARED) <= set(kinds):
-        return sentence("areas_compared", "nothing", kinds=[kind for kind in kinds if kind])
+        return sentence("areas_compared", "none", kinds=[kind for kind in kinds if kind])
     return people_sentence("areas_compared", study, kinds, **kinds)
 
 
@@ -169,7 +169,7 @@ def say_areas_differ(counts: pd.DataFrame) -> Finding | None:
     if tells_nothing(counts):
         return say_base(counts)
     if counts["group"].nunique() == 1:
-        return sentence("areas_differ", "nothing", area=str(counts["group"].iloc[0]))
+        return sentence("areas_differ", "one", area=str(counts["group"].iloc[0]))
     rows = specific(counts, study).dropna(subset="share")
     spans = rows.groupby("theme", sort=False)["share"].agg(lambda shares: shares.max() - shares.min())
     if not spans.gt(0).any():

@@ -13,7 +13,6 @@ from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted
 from ncsresearch.present.table import kind_words
 from ncsresearch.present.wording import phrases, sentence, worded_table
-from ncsresearch.schema import NOT_STATED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -66,7 +65,7 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     study = study_of(heard)
     people, n = study.participants, n_told(study)
     if people.empty and not study.part_of:
-        return sentence("heard", "nothing")
+        return sentence("heard", "nobody")
     if people.empty or n is None:
         return None
     told_groups = _groups_told(study)
@@ -96,6 +95,7 @@ def _groups_told(study: Study) -> pd.DataFrame:
     if study.part_of and study.settings.threshold:
         return pd.DataFrame(columns=["group", "base"])
     groups = publishable_bases(study, by="participant_group")
+    groups = groups.iloc[:0] if groups["group"].eq("not stated").all() else groups
     return groups.sort_values("base", ascending=False, kind="stable")
 
 
@@ -161,7 +161,7 @@ def table_interviews(held: pd.DataFrame) -> Table | None:
         rows = _publishable_interviews(together.assign(participant_group="All groups"), study)
     if rows["n_people"].isna().all():
         return None
-    without = ["participant_group"] if rows["participant_group"].eq(NOT_STATED).all() else []
+    without = ["participant_group"] if rows["participant_group"].eq("not stated").all() else []
     return people_table("interviews", rows, study, without=without)
 
 

@@ -47,15 +47,15 @@ def say_base(counts: pd.DataFrame) -> Finding:
 def tells_nothing(counts: pd.DataFrame) -> str:
     """Return why a frame tells of nothing that was said, as the form of a sentence; empty for one that does.
 
-    few where all of it is withheld, and nothing where nothing was coded.
+    few where all of it is withheld, and uncoded where nothing was coded.
     """
     if counts.empty:
-        return "nothing"
+        return "uncoded"
     if "most" not in counts:
         return ""
     if (counts["n"].gt(0).fillna(False) | counts["words"].ne("")).any():
         return ""
-    return "few" if counts["n"].isna().any() else "nothing"
+    return "few" if counts["n"].isna().any() else "uncoded"
 
 
 def table_counts(counts: pd.DataFrame) -> Table | None:
@@ -118,7 +118,7 @@ def say_told_both_ways(counts: pd.DataFrame) -> Finding | None:
     if not rows["most"].any():
         return None
     if each["most"].lt(BOTH_SIDES).all() and n_told(study) is not None:
-        return sentence("both_ways", "nothing")
+        return sentence("both_ways", "none")
     both = surely_most(each[each["most"].ge(BOTH_SIDES)])
     if both.empty or both["least"].min() < BOTH_SIDES:
         return None
@@ -139,7 +139,7 @@ def _told(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
-    """Draw how many people told each theme as a strength and as a challenge; how many raised it where nobody told so."""
+    """Draw how many people told each theme as a strength and as a challenge."""
     if counts["base"].isna().any():
         return None
     about = {
@@ -308,7 +308,7 @@ def _in(group: str) -> str:
 
 def say_no_clients(views: pd.DataFrame) -> Finding:
     """Say that no clients were heard."""
-    return sentence("clients", "nothing")
+    return sentence("clients", "none")
 
 
 def say_clients(counts: pd.DataFrame) -> Finding | None:

@@ -14,7 +14,6 @@ from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
 from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.present.wording import phrase
-from ncsresearch.schema import NOT_STATED
 from ncsresearch.study import Study, load_study
 from ncsresearch.study.codebook import code_names, codes_under
 
@@ -39,9 +38,13 @@ def printable_passages(part: Study, study: Study) -> pd.DataFrame:
 
 
 def _said_by(row) -> str:
-    group = phrase("quoted", "unnamed") if row.participant_group == NOT_STATED else row.participant_group
+    group = (
+        phrase("passages_shown", "unnamed")
+        if row.participant_group == "not stated"
+        else row.participant_group
+    )
     number = "" if pd.isna(row.number) else row.number
-    return phrase("quoted", "said_by", group=group, number=number, stance=row.stance)
+    return phrase("passages_shown", "said_by", group=group, number=number, stance=row.stance)
 
 
 def passages_behind(

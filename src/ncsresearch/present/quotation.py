@@ -12,10 +12,10 @@ from ncsresearch.analysis.sources import of_group
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import hears_people, n_in_groups
 from ncsresearch.ingest.spoken_words import read_words
-from ncsresearch.present.outputs import QUOTATIONS, Nothing
+from ncsresearch.present.outputs import QUOTATIONS
 from ncsresearch.present.printable import printable_passages
 from ncsresearch.present.table import titles
-from ncsresearch.present.wording import phrase, sentence
+from ncsresearch.present.wording import phrase
 from ncsresearch.study import Study
 
 AROUND = 9  # words shown before and after what was searched
@@ -101,7 +101,7 @@ def say_quotations(quotations: pd.DataFrame) -> Quotations | None:
     return Quotations(rows, "Quotations", plain=f"{len(rows)} quotations.")
 
 
-def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | Nothing | None:
+def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | None:
     """Return at most two quotations, a strength and a challenge, under each of the themes most raised.
 
     heard_from   the participant group that the section is about, where it is not about everybody in the chapter
@@ -120,9 +120,12 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
     rows = rows.iloc[:0] if study.slice and study.slice.by.startswith("area") else rows
     heading = phrase("quoted", "heading", status=settings.status)
     if rows.empty:
-        return sentence("quoted", "nothing")
+        return None
     limits = {"times": settings.quotations_per_person, "threshold": settings.threshold}
-    rule = phrase("quoted", "rule", ways=len(sides(study)) > 1, **limits)
+    if len(sides(study)) > 1:
+        rule = phrase("quoted", "rule", **limits)
+    else:
+        rule = phrase("passages_shown", "of_people", most=OF_EACH_THEME, **limits)
     places = {"n": len(rows), "themes": rows["under"].nunique(), "heading": heading, "rule": rule}
     return Quotations(rows, heading, rule, phrase("quoted", "says", **places))
 
@@ -135,8 +138,8 @@ def _of_documents(study: Study) -> Quotations | None:
         return None
     rows = rows.rename(columns={"theme": "under", "segment_id": "mark"})
     rows = rows.assign(said_by=titles(study, rows["document_id"]))
-    heading = phrase("quoted", "passages")
-    rule = phrase("quoted", "of_documents", most=OF_EACH_THEME)
+    heading = phrase("passages_shown", "heading")
+    rule = phrase("passages_shown", "of_documents", most=OF_EACH_THEME)
     return Quotations(rows[COLUMNS].reset_index(drop=True), heading, rule, f"{heading}. {rule}")
 
 

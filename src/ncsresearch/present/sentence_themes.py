@@ -8,7 +8,7 @@ from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import counted, listed
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.present.wording import phrase, sentence
-from ncsresearch.schema import COMPARED, NOT_STATED
+from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import study_of
@@ -25,17 +25,8 @@ TOLD = {
 def say_status(study: Study) -> Finding:
     """Say how the study's evidence may be read, and of when it is."""
     settings = study.settings
-    of_when = {"status": settings.status_line, "date": settings.evidence_date, "heard": _heard(study)}
+    of_when = {"status": settings.status_line, "date": settings.evidence_date}
     return sentence("status", selection=selection_called(study), **of_when)
-
-
-def _heard(study: Study) -> str:
-    """Return how many people were heard, where; empty for a part of a study, and where they are few or nobody was."""
-    people = study.participants
-    if study.selection or study.part_of or len(people) < max(1, study.settings.threshold):
-        return ""
-    numbers = {"n": len(people), "interviews": len(study.interviews), "areas": people["area_id"].nunique()}
-    return phrase("heard", "says", one="", groups=[], **numbers)
 
 
 def selection_called(study: Study) -> str:
@@ -74,7 +65,6 @@ def say_readers_work(sources: pd.DataFrame) -> Finding | None:
     coders = list(study.codings["coder"].dropna().unique())
     if not coders:
         return None
-    coders = [name for name in coders if name != NOT_STATED]
     by_machine = {"by_machine": int(study.segments["read_by"].eq("machine").sum())}
     numbers = {"passages": len(study.segments), "judgements": len(study.codings)}
     form = "says" if by_machine["by_machine"] else "by_readers"

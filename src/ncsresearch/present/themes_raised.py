@@ -39,7 +39,7 @@ def table_documents(documents: pd.DataFrame) -> Table:
 def say_together(pairs: pd.DataFrame) -> Finding:
     """Name the pairs of themes that stand furthest above what two unrelated ones would be raised by."""
     if pairs.empty:
-        return sentence("themes_together", "nothing", fewest=FEWEST)
+        return sentence("themes_together", "none", fewest=FEWEST)
     first = pairs.head(NAMED).to_dict("records")
     numbers = {f"{pair['theme']} with {pair['other']}": int(pair["n"]) for pair in first}
     of = {"numbers": numbers, "source": _source(study_of(pairs))}

@@ -35,7 +35,7 @@ def say_coders(rows: pd.DataFrame) -> Finding:
     study, names = study_of(rows), list(rows["coder"])
     twice = coded_twice(study)
     if len(names) < 2 or not twice:
-        return sentence("second_coder", "nothing")
+        return sentence("second_coder", "once", coder=names[0] if len(names) == 1 else "")
     numbers = {"twice": len(twice), "all": study.segments["document_id"].nunique()}
     if of_points(study):
         numbers = {"twice": len(coded_turns(study).turns), "all": len(study.points)}

@@ -22,10 +22,10 @@ def say_saturation(rows: pd.DataFrame) -> Finding:
     """Say after how many interviews new themes had all but ceased, or why that cannot be said."""
     told = _publishable(rows)
     if told.empty:
-        return sentence("saturation", "nothing", reason="few interviews were coded, or left uncoded")
+        return sentence("saturation", "unknown", reason="few interviews were coded, or left uncoded")
     row = told.iloc[0].to_dict()
     if row["reason"]:
-        return sentence("saturation", "nothing", **row)
+        return sentence("saturation", "unknown", **row)
     numbers = {"interviews": int(row["n_interviews"]), "themes": int(row["n_themes"])}
     numbers |= {"share_reached": round(float(row["share_reached"]), 3)}
     of = {"numbers": numbers, "source": heard_by(study_of(rows))}

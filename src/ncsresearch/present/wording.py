@@ -87,11 +87,13 @@ def worded_table(
 def sentence(
     entry: str, form: str = "says", *, name: str = "", of: Mapping | None = None, **places
 ) -> Finding:
-    """Return a finding in the words of one form of its entry in words/sentences.toml; the form nothing says why there is none.
+    """Return a finding in the words of one form of its entry in words/sentences.toml.
+
+    One that says that there is none, as no_evidence lists them there, is a grey line in a notebook and on no page.
 
     of   numbers, evidence, source, behind, passages and ids of the finding
     """
-    kind = Nothing if form == "nothing" else Finding
+    kind = Nothing if form in words("sentences")["no_evidence"].get(entry, ()) else Finding
     return kind(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
 
 
