@@ -38,13 +38,10 @@ def printable_passages(part: Study, study: Study) -> pd.DataFrame:
 
 
 def _said_by(row) -> str:
-    group = (
-        phrase("passages_shown", "unnamed")
-        if row.participant_group == "not stated"
-        else row.participant_group
-    )
-    number = "" if pd.isna(row.number) else row.number
-    return phrase("passages_shown", "said_by", group=group, number=number, stance=row.stance)
+    named = row.participant_group != "not stated"
+    group = row.participant_group if named else phrase("passages_shown", "unnamed")
+    number = "" if pd.isna(row.number) else f", interview {row.number}"
+    return f"{group}{number}" + (f"; told as a {row.stance}" if row.stance else "")
 
 
 def passages_behind(

@@ -125,7 +125,7 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
     if len(sides(study)) > 1:
         rule = phrase("quoted", "rule", **limits)
     else:
-        rule = phrase("passages_shown", "of_people", most=OF_EACH_THEME, **limits)
+        rule = phrase("passages_shown", "of_people", **limits)
     places = {"n": len(rows), "themes": rows["under"].nunique(), "heading": heading, "rule": rule}
     return Quotations(rows, heading, rule, phrase("quoted", "says", **places))
 
@@ -139,7 +139,7 @@ def _of_documents(study: Study) -> Quotations | None:
     rows = rows.rename(columns={"theme": "under", "segment_id": "mark"})
     rows = rows.assign(said_by=titles(study, rows["document_id"]))
     heading = phrase("passages_shown", "heading")
-    rule = phrase("passages_shown", "of_documents", most=OF_EACH_THEME)
+    rule = phrase("passages_shown", "of_documents")
     return Quotations(rows[COLUMNS].reset_index(drop=True), heading, rule, f"{heading}. {rule}")
 
 
