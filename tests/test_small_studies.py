@@ -180,6 +180,7 @@ def test_what_to_add_is_said_for_each_chapter_that_is_left_out(tmp_path):
         "clients, with Clients as their participant_group in participants.csv, to show what they value",
         "questions and their answers, in survey_items.csv and survey_answers.csv, to report a survey",
     ]
+    assert "<table" not in ChapterMap(that_names(folder, "03_area_types"))._repr_mimebundle_()["text/html"]
     study = that_names(folder, "02_themes", "03_area_types")
     assert [task.chapter.stem for task in plan(study)] == ["02_themes"]
     with pytest.raises(StudyError) as refused:

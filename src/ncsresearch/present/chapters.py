@@ -103,12 +103,15 @@ class ChapterMap:
             for name, title, question in self.rows
         )
         head = '<thead><tr><th scope="col">Chapter</th><th scope="col">Question</th></tr></thead>'
+        table = (
+            '<div class="table" role="region" tabindex="0" aria-label="The chapters of this study">'
+            f"<table><caption>The chapters of this study</caption>{head}<tbody>{lines}</tbody></table></div>"
+        )
         items = "".join(f"<li>{escape(add)}</li>" for add in self.left_out)
         more = f'<p>{phrase("left_out", "says")}</p><ul class="limits">{items}</ul>' if items else ""
         return {
             "text/plain": "\n".join(
                 [*(f"{title}: {question}" for _, title, question in self.rows), *self.left_out]
             ),
-            "text/html": '<div class="table" role="region" tabindex="0" aria-label="The chapters of this study">'
-            f"<table><caption>The chapters of this study</caption>{head}<tbody>{lines}</tbody></table></div>{more}",
+            "text/html": (table if self.rows else "") + more,
         }
