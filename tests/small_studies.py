@@ -15,6 +15,7 @@ chapters = ["02_themes"]
 reporting_coder = "{coder}"
 """
 KINDS = {"Northfield": "mainly_rural", "Southport": "larger_city", "Eastwick": "remote_rural"}
+OF_AREAS = ["area_id", "name", "area_type", "case_study", "report"]
 THEMES = ("travel", "costs", "trust")
 
 
@@ -28,6 +29,8 @@ class Shape:
     coded     whether what they say is coded
     asked     respondents of a survey of one question
     report    whether a report says it all, of which nobody knows who was heard
+    apart     whether each of them is a document of its own, of which nobody knows who was heard
+    words     what each of them says under every theme, word for word
     """
 
     people: dict[tuple[str, str], int]
@@ -36,6 +39,8 @@ class Shape:
     coded: bool = True
     asked: int = 0
     report: bool = False
+    apart: bool = False
+    words: str = ""
     access: str = "confidential"
     coder: str = ""
 
@@ -44,6 +49,9 @@ FIVE = Shape(
     {("Northfield", "Staff"): 2, ("Southport", "Staff"): 1, ("Southport", "Clients"): 2}, coder="Ann"
 )
 THIRTY = {("Northfield", "Staff"): 8, ("Northfield", "Clients"): 8, ("Southport", "Staff"): 14}
+# the commonest project of a tool for coding: no areas, no groups, no stances
+SAID = "The bus comes twice a day and the last one leaves at four"
+PLAIN = Shape({("", "not stated"): 24}, stances=("",), access="public", words=SAID)
 SHAPES = {
     "five interviews": FIVE,
     "five interviews, public": replace(FIVE, access="public"),
@@ -58,6 +66,9 @@ SHAPES = {
     "a survey of seven": Shape({}, asked=7),
     "nothing coded yet": Shape(THIRTY, coded=False),
     "a report": Shape({("Northfield", "Staff"): 4}, report=True, access="public"),
+    "people alone": PLAIN,
+    "people alone, confidential": replace(PLAIN, access="confidential"),
+    "documents alone": replace(PLAIN, apart=True),
 }
 
 
@@ -67,23 +78,27 @@ def small_study(folder: Path, shape: Shape) -> Path:
     settings = SETTINGS.format(access=shape.access, coder=shape.coder)
     (folder / "study.toml").write_text(settings, encoding="utf-8")
     for name, rows in _tables(shape).items():
-        if rows:
-            pd.DataFrame(rows).to_csv(folder / f"{name}.csv", index=False)
+        if rows or name == "areas":  # which every study has
+            pd.DataFrame(rows, columns=[*rows[0]] if rows else OF_AREAS).to_csv(
+                folder / f"{name}.csv", index=False
+            )
     return folder
 
 
 def _tables(shape: Shape) -> dict[str, list[dict]]:
-    areas = dict.fromkeys([*(area for area, _ in shape.people), *shape.also]) or KINDS
+    areas = dict.fromkeys([*(area for area, _ in shape.people if area), *shape.also])
+    areas = areas or ({} if shape.people else KINDS)
     held = [
         {"participant_id": f"p{at:02}", "interview_id": f"i{at:02}", "area_id": area.lower()}
         | {"participant_group": group, "document_id": "report" if shape.report else f"i{at:02}"}
         for at, (area, group) in enumerate(place for place, n in shape.people.items() for _ in range(n))
     ]
     said = list(_said(shape, held))
-    documents = {row["document_id"]: "transcript" for row in held} | (
+    unknown = shape.report or shape.apart
+    documents = {row["document_id"]: "report" if shape.apart else "transcript" for row in held} | (
         {"survey": "survey"} if shape.asked else {}
     )
-    of_people = () if shape.report else ("interview_id", "participant_id")
+    of_people = () if unknown else ("interview_id", "participant_id")
     tables = {
         "areas": [
             {
@@ -98,7 +113,8 @@ def _tables(shape: Shape) -> dict[str, list[dict]]:
         "documents": [{"document_id": name, "title": name, "kind": kind} for name, kind in documents.items()],
         "codebook": [{"code_id": code, "label": code.title(), "facet": "theme"} for code in THEMES],
         "segments": [
-            row | {"segment_id": row["coding_id"], "kind": "passage", "read_by": "reader"}
+            row
+            | {"segment_id": row["coding_id"], "kind": "passage", "read_by": "reader", "text": shape.words}
             for row in _columns(said, "coding_id", "document_id", *of_people)
         ],
         "codings": [
@@ -113,7 +129,7 @@ def _tables(shape: Shape) -> dict[str, list[dict]]:
     }
     for row in tables["segments"]:
         row.pop("coding_id")
-    return tables | ({} if shape.report else heard) | _survey(shape)
+    return tables | ({} if unknown else heard) | _survey(shape)
 
 
 def _columns(rows: list[dict], *names: str) -> list[dict]:

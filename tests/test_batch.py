@@ -113,8 +113,8 @@ def test_a_run_leaves_pages_tables_findings_and_a_manifest(project):
     ]
     with (project / "outputs/small/tables/02_themes/areas.csv").open(encoding="utf-8") as file:
         assert [(row["name"], row["study_status"]) for row in csv.DictReader(file)] == [
-            ("North", "Published evidence, described not tested"),
-            ("South", "Published evidence, described not tested"),
+            ("North", "Public study: no number is withheld"),
+            ("South", "Public study: no number is withheld"),
         ]
     findings = json.loads((project / "outputs/small/findings.json").read_text())
     assert [(finding["chapter"], finding["area_id"], finding["sentence"]) for finding in findings] == [

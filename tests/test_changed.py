@@ -24,7 +24,7 @@ from test_batch import notebook
 
 pytestmark = pytest.mark.usefixtures("warm")
 
-CHAPTERS = ["01_who_was_heard", "02_themes", "10_survey"]
+CHAPTERS = ["01_who_was_heard", "02_themes", "13_answers"]
 REPORTS = [f"20_case_study_area {area}" for area in ("north", "south", "west")]
 SETTINGS = OF_INTERVIEWS.replace('["02_themes"]', json.dumps(CHAPTERS))
 AREAS = """area_id,name,area_type,case_study,report
@@ -51,7 +51,7 @@ PARAMETERS = 'study_dir: str = ""\narea_id: str = ""\nsources_dir: str = ""'
 NOTEBOOKS = {
     "01_who_was_heard": WHOLE + "heard = len(study.participants), len(study.interviews)",
     "02_themes": WHOLE + "challenges = ncs.counts(study, stance='challenge')['n'].sum()",
-    "10_survey": WHOLE + "answers = len(study.survey_answers)",
+    "13_answers": WHOLE + "answers = len(study.survey_answers)",
     "20_case_study_area": PART
     + "ncs.show(ncs.say(local), ncs.say(ncs.themes_beside(study)), ncs.table(local))",
 }
@@ -119,8 +119,8 @@ def test_a_second_run_makes_nothing(project):
 
 
 def test_a_run_that_is_to_be_fresh_makes_everything(project):
-    assert set(run(project, fresh=True, chapters=["10_survey"]).items()) == {
-        ("10_survey", "all were asked for")
+    assert set(run(project, fresh=True, chapters=["13_answers"]).items()) == {
+        ("13_answers", "all were asked for")
     }
 
 
@@ -136,9 +136,9 @@ def test_a_table_that_comes_concerns_the_chapters_that_asked_for_it(project):
         "respondent_id,item_id,answer,area_id\nr1,q1,yes,north\n"
     )
     made = run(project)
-    assert made["10_survey"] == "survey_answers.csv changed"
+    assert made["13_answers"] == "survey_answers.csv changed"
     assert made["20_case_study_area north"] == "rows of the area changed"
-    assert set(made) == {"10_survey", "20_case_study_area north"}
+    assert set(made) == {"13_answers", "20_case_study_area north"}
     assert as_of_a_fresh_run(project)
 
 
@@ -188,8 +188,8 @@ def test_findings_concern_their_chapter_or_their_area(project):
 
 
 def test_a_notebook_that_is_edited_is_made_again(project):
-    notebook(project / "notebooks/10_survey.ipynb", "print(1)", parameters=PARAMETERS)
-    assert run(project) == {"10_survey": "the notebook changed"}
+    notebook(project / "notebooks/13_answers.ipynb", "print(1)", parameters=PARAMETERS)
+    assert run(project) == {"13_answers": "the notebook changed"}
 
 
 def test_a_report_that_does_not_declare_what_it_reads_is_made_of_the_whole_study(project):
@@ -210,7 +210,7 @@ def test_a_notebook_that_declares_something_else_is_refused(project):
 
 
 def test_a_notebook_that_is_saved_with_what_it_shows_stands(project):
-    path = project / "notebooks/10_survey.ipynb"
+    path = project / "notebooks/13_answers.ipynb"
     executed = nbformat.read(path, as_version=4)
     executed.cells[-1]["execution_count"] = 3
     executed.cells[-1]["outputs"] = [nbformat.v4.new_output("stream", text="0")]
@@ -258,8 +258,8 @@ def test_the_manifest_says_why_each_notebook_was_made_or_stands(project):
     told = json.loads((project / "outputs/small/manifest.json").read_text(encoding="utf-8"))
     why = {entry["name"]: entry["why"] for entry in told["notebooks"]}
     assert why["02_themes"] == ["codings.csv changed"]
-    assert why["10_survey"] == why["20_case_study_area south"] == []
-    read = {entry["name"]: [*entry["made_of"]] for entry in told["notebooks"]}["10_survey"]
+    assert why["13_answers"] == why["20_case_study_area south"] == []
+    read = {entry["name"]: [*entry["made_of"]] for entry in told["notebooks"]}["13_answers"]
     assert [name for name in read if name.endswith(".csv")] == ["survey_answers.csv"]
 
 
@@ -286,8 +286,8 @@ def test_nothing_changed_is_told_from_digests_alone(project):
 
 SMALL = "a count of people under 5; suppress it"
 LEAKS = f"""Not fit to leave: these pages show what must not leave.
-chapters/10_survey.html, "Key points", paragraph 1: {SMALL}
-chapters/10_survey.ipynb, cell 4, output 1, text/html, paragraph 1: {SMALL}
+chapters/13_answers.html, "Key points", paragraph 1: {SMALL}
+chapters/13_answers.ipynb, cell 4, output 1, text/html, paragraph 1: {SMALL}
 small: 2 leaks in 2 files.
 """
 
@@ -302,7 +302,7 @@ def commanded(project) -> tuple[int, str]:
 def test_a_confidential_run_ends_with_vet_and_remembers_the_verdict(project, monkeypatch):
     changed(project, "study.toml", '"public"', '"confidential"')
     survey, target, out = (
-        project / "notebooks/10_survey.ipynb",
+        project / "notebooks/13_answers.ipynb",
         project / "outputs/small",
         project / "outputs",
     )
@@ -339,7 +339,7 @@ def test_a_file_that_is_edited_is_seen(project, path):
     assert nothing_changed([project / "small"], output=project / "outputs", formats="html") is None
 
 
-@pytest.mark.parametrize("path", [*MADE_OF, *LEFT, "notebooks/10_survey.ipynb", "outputs/index.html"])
+@pytest.mark.parametrize("path", [*MADE_OF, *LEFT, "notebooks/13_answers.ipynb", "outputs/index.html"])
 def test_a_file_that_is_gone_is_seen(project, path):
     (project / path).unlink()
     assert nothing_changed([project / "small"], output=project / "outputs", formats="html") is None
@@ -350,7 +350,7 @@ def test_a_narrow_run_on_changed_material_does_not_hide_what_is_still_to_be_made
     assert set(run(project, chapters=["02_themes"])) == {"02_themes"}
     assert nothing_changed([project / "small"], output=project / "outputs", formats="html") is None
     manifest = json.loads((project / "outputs/small/manifest.json").read_text())
-    assert manifest["of_another_state"] == ["01_who_was_heard", "10_survey", *REPORTS]
+    assert manifest["of_another_state"] == ["01_who_was_heard", "13_answers", *REPORTS]
     assert set(run(project)) == {*REPORTS}
     assert nothing_changed([project / "small"], output=project / "outputs", formats="html") == 6
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import nbformat
 import pytest
+from nbformat.v4 import new_output
 
 from builders import study_folder
 from conftest import PROJECT
@@ -114,19 +115,27 @@ def shown_by(path, monkeypatch, **parameters) -> list[str]:
 
 def bundles_of(path, monkeypatch, **parameters) -> list[dict]:
     """Run a chapter's code cells here and return what a notebook would keep of what it shows."""
+    cells = executed(path, monkeypatch, **parameters).cells
+    return [output.data for cell in cells if cell.cell_type == "code" for output in cell.outputs]
+
+
+def executed(path, monkeypatch, **parameters) -> nbformat.NotebookNode:
+    """Run a chapter's code cells here and return it with what they show."""
     from ncsresearch.present import grammar
 
-    shown = []
+    shown, notebook = [], nbformat.read(path, as_version=4)
     monkeypatch.setattr(grammar, "display", lambda item: shown.append(item._repr_mimebundle_()), raising=True)
     monkeypatch.setattr("ncsresearch.study.read_staged", ready)
     monkeypatch.chdir(NOTEBOOKS)
     names: dict = {}
-    first, *rest = cells(path, "code")
+    first, *rest = (cell for cell in notebook.cells if cell.cell_type == "code")
     exec(first.source, names)
     names |= parameters
     for cell in rest:
         exec(cell.source, names)
-    return shown
+        cell.outputs = [new_output("display_data", data=bundle) for bundle in shown]
+        shown.clear()
+    return notebook
 
 
 PUBLISHED = [path for path in CHAPTERS if path.stem not in OF_INTERVIEWS]

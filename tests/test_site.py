@@ -187,7 +187,7 @@ def test_a_finding_keeps_its_place_and_what_it_is_about(outputs):
     assert {
         name: first[name] for name in ("status", "chapter", "area_id", "section", "cell", "name", "sentence")
     } == {
-        "status": "Published evidence, described not tested",
+        "status": "Public study: no number is withheld",
         "chapter": "02_themes",
         "area_id": "",
         "section": "Key points",

@@ -1,18 +1,24 @@
 """First small studies: every chapter runs, says what can be said or why there is no more, and nothing empty is printed."""
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from lxml import html
 
+import ncsresearch as ncs
+from ncsresearch.batch.plan import plan
 from ncsresearch.disclosure.plan import MOST_IN_WORDS
-from ncsresearch.present.outputs import FINDING, TABLE, WITHHELD
-from ncsresearch.study import load_study
+from ncsresearch.present.chapters import ChapterMap, supported_chapters
+from ncsresearch.present.outputs import NO_EVIDENCE, TABLE, WITHHELD
+from ncsresearch.report.html import chapter_page
+from ncsresearch.schema import StudyError
+from ncsresearch.study import Study, load_study
 from ncsresearch.vet.vetting import vet_outputs
 from small_studies import SHAPES, small_study
-from test_chapters import NOTEBOOKS, bundles_of
+from test_chapters import NOTEBOOKS, executed
 
 NONSENSE = {
     "a base of nobody": r"\b(?:of|Base:) 0\b",
@@ -67,6 +73,44 @@ OF_SOURCES = (
 )  # chapters that a study of interviews does not have; one shape tries them
 
 
+METHOD = "How this was worked out"
+OF_PEOPLE = {  # chapters of a study without areas, groups and stances, and the headings of their pages
+    "00_about_the_study": [
+        *(
+            "About this study",
+            "Key points",
+            "Where to read what",
+            "Sources",
+            "Themes",
+            "Reporting checklists",
+        ),
+        METHOD,
+    ],
+    "01_who_was_heard": ["Who was heard", "Key points", METHOD],
+    "02_themes": ["Themes", "Key points", "Theme by theme", "Themes raised together", METHOD],
+    "11_trust_in_the_coding": [
+        *("Trust in the coding", "Key points", "Would a finding change if something were left out?", METHOD)
+    ],
+}
+HEADINGS = {
+    "people alone": OF_PEOPLE,
+    "people alone, confidential": OF_PEOPLE
+    | {"02_themes": ["Themes", "Key points", "Theme by theme", METHOD]},
+    "documents alone": {
+        "00_about_the_study": [
+            *("About this study", "Key points", "Where to read what", "Sources", "Themes", METHOD)
+        ],
+        "02_themes": OF_PEOPLE["02_themes"],
+    },
+}
+BY_DEFAULT = ("00_about_the_study", "03_area_types", "04_client_groups", "05_client_views", "10_survey")
+
+
+def that_names(folder, *chapters: str) -> Study:
+    study = load_study(folder)
+    return replace(study, settings=replace(study.settings, chapters=chapters))
+
+
 class Run:
     """A small study, and what each of its chapters shows."""
 
@@ -77,18 +121,25 @@ class Run:
         each = [(chapter, "") for chapter in own] + [("20_case_study_area", area) for area in areas]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("ncsresearch.study.load_study", cache(load_study))
-            self.shown = {
-                f"{chapter} {area}".strip(): bundles_of(
+            self.notebooks = {
+                f"{chapter} {area}".strip(): executed(
                     NOTEBOOKS / f"{chapter}.ipynb", patch, study_dir=str(self.folder), area_id=area
                 )
                 for chapter, area in each
             }
 
+    @property
+    def shown(self) -> dict[str, list[dict]]:
+        return {
+            chapter: [output.data for cell in notebook.cells for output in cell.get("outputs", [])]
+            for chapter, notebook in self.notebooks.items()
+        }
+
     def of_kind(self, media: str) -> list[dict]:
         return [bundle[media] for bundles in self.shown.values() for bundle in bundles if media in bundle]
 
-    def sentences(self, chapter: str) -> list[str]:
-        return [bundle["text/plain"] for bundle in self.shown[chapter] if FINDING in bundle]
+    def page(self, chapter: str):
+        return html.fromstring(chapter_page(self.notebooks[chapter], study="A first study"))
 
 
 @pytest.fixture(scope="module", params=SHAPES)
@@ -104,9 +155,86 @@ def test_every_chapter_shows_something_beside_its_status(run):
 
 
 def test_a_chapter_that_cannot_say_more_says_why(run):
-    for chapter in run.shown:
+    for chapter, shown in run.shown.items():
         if why := WHY.get((run.name, chapter)):
-            assert why in run.sentences(chapter)
+            assert why in [bundle["text/plain"] for bundle in shown]
+
+
+def test_a_page_has_no_line_that_says_nothing(run):
+    for chapter, shown in run.shown.items():
+        page = run.page(chapter).text_content()
+        grey = [bundle["text/plain"] for bundle in shown if NO_EVIDENCE in bundle]
+        assert not [line for line in grey if line in page], chapter
+
+
+def test_a_plain_study_has_these_chapters_and_headings_and_no_others(run):
+    if run.name in HEADINGS:
+        made = supported_chapters(that_names(run.folder, *CHAPTERS))
+        pages = {chapter: run.page(chapter).iter("h1", "h2") for chapter in made}
+        found = {
+            chapter: [each.text_content() for each in headings if each.get("id") != "contents"]
+            for chapter, headings in pages.items()
+        }
+        assert found == HEADINGS[run.name]
+
+
+def test_what_to_add_is_said_for_each_chapter_that_is_left_out(tmp_path):
+    folder = small_study(tmp_path / "small", SHAPES["people alone"])
+    assert ChapterMap(that_names(folder, *BY_DEFAULT)).left_out == [
+        "areas with their area_type in areas.csv, to compare rural and urban areas",
+        "whom a judgement is about, as about_client_group in codings.csv, to show who is seen as well served",
+        "clients, with Clients as their participant_group in participants.csv, to show what they value",
+        "questions and their answers, in survey_items.csv and survey_answers.csv, to report a survey",
+    ]
+    assert "<table" not in ChapterMap(that_names(folder, "03_area_types"))._repr_mimebundle_()["text/html"]
+    study = that_names(folder, "02_themes", "03_area_types")
+    assert [task.chapter.stem for task in plan(study)] == ["02_themes"]
+    with pytest.raises(StudyError) as refused:
+        plan(study, chapters=["03_area_types"])
+    assert str(refused.value) == (
+        "03_area_types: small has no evidence for it. Add areas with their area_type in areas.csv, to compare rural and "
+        "urban areas."
+    )
+
+
+def test_a_study_without_stances_quotes_two_people_a_theme(tmp_path):
+    """The same words under each: of the 24 people 18 raised travel, 12 costs and 6 trust, and nobody is quoted three times."""
+    study = load_study(small_study(tmp_path / "small", SHAPES["people alone"]))
+    quoted = ncs.interview_quotations(study).rows
+    assert quoted[["under", "said_by"]].to_numpy().tolist() == [
+        [theme, "A participant"] for theme in ("Travel", "Costs", "Trust") for _ in range(2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "pairs"),
+    [
+        ("people alone", [("Travel", "Costs", 12, 9, 24, "people"), ("Costs", "Trust", 6, 3, 24, "people")]),
+        ("documents alone", [("Costs", "Trust", 6, 4, 18, "documents")]),
+    ],
+)
+def test_themes_raised_together_by_hand(tmp_path, name, pairs):
+    """Of 24, 18 raised travel, 12 of these costs too and 6 trust too: 18 x 12 / 24 would raise both if they were unrelated.
+
+    The six that raised nothing are people who were heard; of documents it is not known whether anybody read them.
+    """
+    found = ncs.themes_together(load_study(small_study(tmp_path / "small", SHAPES[name])))
+    columns = ["theme", "other", "n", "expected", "base", "counted"]
+    assert [*found[columns].itertuples(index=False, name=None)] == pairs
+
+
+def test_no_pair_of_themes_is_counted_in_a_confidential_study(tmp_path):
+    study = load_study(small_study(tmp_path / "small", SHAPES["people alone, confidential"]))
+    assert ncs.themes_together(study).empty
+
+
+def test_documents_of_each_theme_by_hand(tmp_path):
+    study = load_study(small_study(tmp_path / "small", SHAPES["documents alone"]))
+    assert ncs.raised(study).to_numpy().tolist() == [
+        ["Travel", 18, 18, 18],
+        ["Costs", 12, 12, 18],
+        ["Trust", 6, 6, 18],
+    ]
 
 
 def test_no_table_is_a_wall_of_withheld_numbers_or_of_zeros(run):
@@ -124,14 +252,12 @@ def test_no_sentence_table_or_figure_is_nonsense(run):
         read += [table["caption"], table["below"], *table["headings"]]
     found = [(name, text) for name, wrong in NONSENSE.items() for text in read if re.search(wrong, text)]
     assert found == []
-    assert not [shown for bundles in run.shown.values() for shown in bundles if "no-evidence" in str(shown)]
+    assert "no-evidence" not in str(run.shown)
 
 
 def test_an_outsider_finds_no_leak(run, tmp_path):
     paths = []
-    for chapter, shown in run.shown.items():
-        outputs = [new_output("display_data", data=bundle) for bundle in shown]
-        notebook = new_notebook(cells=[new_code_cell("", outputs=outputs)])
+    for chapter, notebook in run.notebooks.items():
         paths.append(tmp_path / f"{chapter.replace(' ', '_')}.ipynb")
         nbformat.write(notebook, paths[-1])
     vetted = vet_outputs(*paths, study=run.folder)

@@ -77,8 +77,8 @@ def test_title_language_and_status():
     assert (properties.title, properties.language) == ("A small study", "en-GB")
     assert {found.get(qn("w:val")) for found in document.styles.element.iter(qn("w:lang"))} == {"en-GB"}
     assert styled(document, "Title") == ["A small study"]
-    assert styled(document, "Subtitle") == ["Published evidence, described not tested."]
-    assert document.sections[0].footer.paragraphs[0].text.startswith("A small study · Published evidence")
+    assert styled(document, "Subtitle") == ["Public study: no number is withheld."]
+    assert document.sections[0].footer.paragraphs[0].text.startswith("A small study · Public study")
     assert [paragraph.text for paragraph in document.paragraphs][-3] == LICENCE
 
 

@@ -30,6 +30,7 @@ GROUPS = {
     },
     "Who raised what": {
         "disclosure.raised": "raised",
+        "analysis.together": "themes_together",
         "disclosure.counts": "counts served",
         "disclosure.differences": "compare",
         "disclosure.client_views": "client_views",

@@ -6,13 +6,16 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from ncsresearch.analysis.themes import documents_by_theme
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.judgements import people_codings
+from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
 
 SIDES = ("strength", "challenge")
 SPREAD = ("participant_group", "area_id", "participant_id")  # quotations are spread over groups first
+OF_EACH_THEME, THEMES = 2, 5
 SHORTEST, LONGEST, BEST = 8, 39, 25
 CHOICE = ["segment_id", "code_id", "stance", "participant_group", "number"]
 
@@ -28,8 +31,8 @@ def quotation_choice(
     """Passages to quote, chosen once for a whole study: spread over themes, sides, groups, areas and people.
 
     For each of the most specific themes, the most raised first, one passage told as a strength and one told as
-    a challenge; then one more for each participant group that is not yet quoted under them. Taken is the
-    passage whose group, area and person were quoted least so far, then the one with fewest words taken out,
+    a challenge, or two where nobody is known to have told any theme so; then one more for each participant group that is not
+    yet quoted under them. Taken is the passage whose group, area and person were quoted least so far, then the one with fewest words taken out,
     then the one nearest to 25 words. Nobody is quoted more often than the study's quotations_per_person.
 
     words             the words of passages by segment_id
@@ -42,8 +45,26 @@ def quotation_choice(
     rows = _quotable(study, words)
     barred = rows["segment_id"].isin(list(left_out)) | rows["participant_id"].isin(list(people_left_out))
     rows = rows[~barred].assign(taken_out=rows["segment_id"].map(taken_out or {}).fillna(0))
-    chosen = _chosen(rows, _themes(study), study.settings.quotations_per_person)
+    chosen = _chosen(rows, _themes(study), sides(study), study.settings.quotations_per_person)
     return pd.DataFrame(chosen, columns=rows.columns)[CHOICE]
+
+
+def passage_choice(study: Study, words: pd.Series) -> pd.DataFrame:
+    """Passages of documents to show: two under each of the themes that most documents raise, of two documents.
+
+    words   the words of passages by segment_id
+
+    Returns one row per passage with theme, segment_id, document_id and words, the theme that most documents raise first;
+    of each theme those nearest to 25 words.
+    """
+    most = documents_by_theme(study)["theme"].head(THEMES).tolist()
+    rows = passage_evidence(study).rename(columns={"unit_id": "segment_id"})
+    rows = rows[rows["unit"].eq("segments") & rows["theme"].isin(most)].astype({"theme": "str"})
+    rows = rows.assign(words=rows["segment_id"].map(words).astype("str")).dropna(subset="words")
+    away = rows["words"].str.split().str.len().sub(BEST).abs()
+    rows = rows.assign(place=rows["theme"].map(most.index), away=away).query("away <= @BEST - @SHORTEST")
+    rows = rows.sort_values(["place", "away", "segment_id"]).drop_duplicates(["theme", "document_id"])
+    return rows.groupby("theme").head(OF_EACH_THEME)[["theme", "segment_id", "document_id", "words"]]
 
 
 def printable_quotations(choice: pd.DataFrame, study: Study, *, whole: Study) -> pd.DataFrame:
@@ -57,7 +78,7 @@ def printable_quotations(choice: pd.DataFrame, study: Study, *, whole: Study) ->
 
     Returns the rows of quotation_choice whose passage, person and judgement belong to the part.
     """
-    said = people_codings(study).astype({"stance": "str"})
+    said = _with_sides(people_codings(study))
     told = said.groupby(["code_id", "stance"])["participant_id"].transform("nunique")
     judged = said.assign(segment_id=said["unit_id"], n_told=told)
     judged = judged[["segment_id", "code_id", "stance", "n_told"]].drop_duplicates()
@@ -71,14 +92,13 @@ def printable_quotations(choice: pd.DataFrame, study: Study, *, whole: Study) ->
 def _quotable(study: Study, words: pd.Series) -> pd.DataFrame:
     """Passages of known people that may be quoted, with who says them, where, and how long they are."""
     said = people_codings(study)
-    said = said[said["unit"].eq("segments") & ~_told_in_two_ways(said)]
-    said = said[said["stance"].isin(SIDES)].rename(columns={"unit_id": "segment_id"})
+    said = _with_sides(said[said["unit"].eq("segments") & ~_told_in_two_ways(said)])
+    said = said[said["stance"].isin(sides(study))].rename(columns={"unit_id": "segment_id"})
     in_group = study.participants.groupby("participant_group")["participant_id"].transform("nunique")
     people = study.participants[in_group.ge(study.settings.threshold)]
     rows = (
         said[["segment_id", "code_id", "stance", "participant_id", "interview_id"]]
         .drop_duplicates()
-        .astype({"stance": "str"})
         .merge(study.segments[["segment_id", "document_id", "start", "end"]], on="segment_id")
         .merge(people[["participant_id", "area_id", "participant_group"]], on="participant_id")
         .merge(study.interviews[["interview_id", "participant_group", "number"]])
@@ -86,6 +106,15 @@ def _quotable(study: Study, words: pd.Series) -> pd.DataFrame:
     rows["words"] = rows["segment_id"].map(words).astype("str")
     rows = rows[rows["words"].notna() & ~rows["words"].str.contains("\n", na=False)]
     return rows.assign(n_words=rows["words"].str.split().str.len()).query("@SHORTEST <= n_words <= @LONGEST")
+
+
+def sides(study: Study) -> tuple[str, ...]:
+    """Return the ways of telling a theme that are quoted; the empty one alone where nobody is known to have told any so."""
+    return SIDES if people_codings(study)["stance"].isin(SIDES).any() else ("",)
+
+
+def _with_sides(said: pd.DataFrame) -> pd.DataFrame:
+    return said.assign(stance=said["stance"].astype("str").fillna(""))
 
 
 def _told_in_two_ways(said: pd.DataFrame) -> pd.Series:
@@ -99,14 +128,15 @@ def _themes(study: Study) -> list[str]:
     return list(rows.sort_values("n", ascending=False, kind="stable")["code_id"])
 
 
-def _chosen(rows: pd.DataFrame, themes: list[str], per_person: int) -> list[tuple]:
+def _chosen(rows: pd.DataFrame, themes: list[str], told: tuple[str, ...], per_person: int) -> list[tuple]:
+    each = OF_EACH_THEME // len(told)
     cells = {name: list(cell.itertuples(index=False)) for name, cell in rows.groupby(["code_id", "stance"])}
-    order = [(theme, side) for theme in themes for side in SIDES if (theme, side) in cells]
+    order = [(theme, side) for theme in themes for side in told if (theme, side) in cells]
     quoted: list = []
-    for group in ("", *sorted(rows["participant_group"].unique())):
+    for group in (*[""] * each, *sorted(rows["participant_group"].unique())):
         for cell in order:
             passages = [row for row in cells[cell] if group in ("", row.participant_group)]
-            if set(passages).isdisjoint(quoted):
+            if len({*passages} & {*quoted}) < (1 if group else each):
                 quoted += _next(passages, quoted, per_person)
     return quoted
 

@@ -12,9 +12,11 @@ from ncsresearch.study.frames import framed
 def sources(study: Study) -> pd.DataFrame:
     """Units of evidence that each document gives, by kind.
 
-    Returns one row per document and kind of unit it holds, with document_id, kind and n_units. Kinds are never summed.
+    Returns one row per document and kind of unit it holds, with document_id, kind and n_units. Kinds are never summed, and
+    transcripts of a confidential study never named.
     """
-    kind = "sources of people" if hears_people(study) else "sources"
+    of_people = hears_people(study) or (study.settings.threshold and len(study.interviews))
+    kind = "sources of people" if of_people else "sources"
     return framed(evidence_by_document(study), kind, study)
 
 

@@ -29,6 +29,26 @@ def passage_counts(study: Study, *, by: str = "stance", stance: str = "") -> pd.
     return rows[rows["stance"].eq(stance)] if stance else rows
 
 
+def documents_by_theme(study: Study) -> pd.DataFrame:
+    """In how many documents each theme is raised, where nobody was heard and no passage says how it is described.
+
+    Returns one row per theme that is raised, those in most documents first, with theme, n (documents), n_passages, and base
+    (documents with coded passages). No row for a confidential study with interviews: one person may be behind a document.
+    """
+    found = said_in_words(passage_evidence(study))
+    found = found.iloc[:0] if study.settings.threshold and len(study.interviews) else found
+    rows = themes_across_documents(found).rename(columns={"n_documents": "n"})
+    passages = found.groupby("theme", observed=False)["unit_id"].nunique()
+    rows = rows.assign(n_passages=rows["theme"].map(passages), base=found["document_id"].nunique())
+    rows = rows.astype({"theme": "str", "n_passages": "int64"}).query("n > 0")
+    return framed(rows[["theme", "n", "n_passages", "base"]], "documents by theme", study)
+
+
+def says_how(study: Study) -> bool:
+    """Whether any point or passage says how its theme is described."""
+    return bool(said_in_words(passage_evidence(study))["stance"].notna().any())
+
+
 def coded_units(study: Study, *, by: str = "stance") -> pd.DataFrame:
     """Points, and passages, under each theme in each group, each counted alone.
 

@@ -130,9 +130,7 @@ def plan(
     reported = study.areas[study.areas["report"].eq("yes")]
     for area_id in areas or []:
         one_of("area with a report", area_id, list(reported["area_id"]))
-    known = [*study.settings.chapters, AREA_REPORT]
-    for chapter in chapters or []:
-        _known_chapter(chapter, known)
+    known = [*_supported(study, chapters or []), AREA_REPORT]
     wanted = chapters or ([AREA_REPORT] if areas else known)
     tasks = [
         Task(study.name, notebook_file(chapter), "chapters", parameters=_parameters(study, sources))
@@ -146,16 +144,23 @@ def plan(
     return tasks
 
 
-def _known_chapter(chapter: str, known: list[str]) -> None:
-    if chapter not in known and (NOTEBOOKS / f"{chapter}.ipynb").is_file():
-        raise StudyError(f"{chapter}.ipynb is a notebook, but study.toml does not name it in chapters.")
-    one_of("chapter", chapter, known)
+def _supported(study: "Study", asked: list[str]) -> list[str]:
+    """Return the chapters that the study has evidence for. Raises StudyError for one asked for that is not among them."""
+    from ncsresearch.present.chapters import supported_chapters, what_to_add
+
+    for chapter in asked:
+        if chapter not in study.settings.chapters and (NOTEBOOKS / f"{chapter}.ipynb").is_file():
+            raise StudyError(f"{chapter}.ipynb is a notebook, but study.toml does not name it in chapters.")
+        one_of("chapter", chapter, [*study.settings.chapters, AREA_REPORT])
+        if add := what_to_add(study, chapter):
+            raise StudyError(f"{chapter}: {study.name} has no evidence for it. Add {add}.")
+    return [*supported_chapters(study)]
 
 
 def _tasks_of_selection(
     study: "Study", chosen: Mapping[str, str], chapters: list[str] | None, sources: Path | None
 ) -> list[Task]:
-    files = {chapter: notebook_file(chapter) for chapter in study.settings.chapters}
+    files = {chapter: notebook_file(chapter) for chapter in _supported(study, [])}
     known = [chapter for chapter, file in files.items() if declared(file) != READS[-1]]
     for chapter in chapters or []:
         one_of("chapter of a selection", chapter, known)

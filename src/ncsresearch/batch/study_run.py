@@ -1,7 +1,7 @@
 """One study, or one selection of it, in a run: which of its notebooks have to be made and why, what each reads, and what became of it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,8 +108,10 @@ class StudyRun:
 
     def asked(self, pool: Pool, share: Callable[[Study], Ready], time_limit: int) -> Iterator[Asked]:
         """Yield what has to be made, each with what it reads; share gives the pool the whole study once."""
+        from ncsresearch.present.chapters import supported_chapters
+
         sources = pool.share(Bundle(_files(self.sources, "**/*"))) if self.sources else None
-        settings = self.outputs.study.settings
+        settings = replace(self.outputs.study.settings, chapters=supported_chapters(self.study))
         for task in self.to_make:
             order = Order(task, self.notebooks[task.name], settings, task.told, time_limit)
             extract = self._extract(task)

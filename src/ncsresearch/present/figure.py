@@ -27,6 +27,7 @@ KIND_MARKS = {"rural": (BLUE, "o"), "urban": (ORANGE, "s")}
 MOST_NOT_DRAWN = (
     0.6  # of the numbers of a figure that may be missing; with more it would be a picture of what is withheld
 )
+FEWEST_DRAWN = 2  # bars; one alone is its number again
 WIDEST_NAME = 28
 WIDTH_OF_TITLE = 5.1  # inches that tiles need below their title, however few they are
 
@@ -99,7 +100,7 @@ def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str = "pas
     """
     table = counts.pivot(index=by, columns="stance", values="n").reindex(columns=list(STANCE_COLOURS))
     table = table[table.sum(axis=1).gt(0) | table.isna().any(axis=1)]
-    if table.empty or table.isna().to_numpy().mean() > MOST_NOT_DRAWN:
+    if len(table) < FEWEST_DRAWN or table.isna().to_numpy().mean() > MOST_NOT_DRAWN:
         return None
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     written = counts.assign(told=told(counts)).pivot(index=by, columns="stance", values="told")
@@ -111,6 +112,24 @@ def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str = "pas
     about = {"name": f"{by}_stances", "more": shown, "source": source, "missing": WITHHELD, "what": what}
     said = [{"name": name, **row} for name, row in written.iterrows()]
     return drawn("stances_drawn", canvas, written.reset_index().astype({by: "str"}), said, **about)
+
+
+def plot_raised(rows: pd.DataFrame, *, source: str, what: str) -> Figure | None:
+    """Draw a bar a theme for how many raised it, as far as rows of theme and n have a number, in their order."""
+    rows = rows[rows["n"].ne(0).fillna(True)].astype({"theme": "str"})
+    if len(rows) < FEWEST_DRAWN or rows["n"].isna().mean() > MOST_NOT_DRAWN:
+        return None
+    written = told(rows)
+    with rows_drawn(rows["theme"], f"Number of {what}") as (canvas, ax):
+        lengths = rows["n"].fillna(0).astype("int64").to_numpy()
+        ax.barh(range(len(rows)), lengths, color=BLUE, height=0.7)
+        for place, (n, words) in enumerate(zip(lengths, written, strict=True)):
+            write_number(ax, n, place, str(words))
+        ax.set_xlim(0, 1.15 * max(1, *lengths))
+        ax.xaxis.get_major_locator().set_params(integer=True)
+    rows = pd.DataFrame({"theme": rows["theme"], "n": written})
+    about = {"name": "themes_raised", "source": source, "missing": WITHHELD, "what": what}
+    return drawn("raised_drawn", canvas, rows, rows.to_dict("records"), **about)
 
 
 def drawn(entry: str, canvas: Canvas, rows: pd.DataFrame, said: list, *, name: str, **about) -> Figure:

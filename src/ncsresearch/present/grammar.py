@@ -42,8 +42,21 @@ def table(frame: pd.DataFrame) -> list[Table]:
 
     Raises StudyError as say does.
     """
-    made = [_without_ids(each, study_of(frame)) for each in _made("table", frame)]
+    made = [_without_ids(_without_empty(each), study_of(frame)) for each in _made("table", frame)]
     return [each for each in made if not each.says_nothing]
+
+
+def _without_empty(made: Table) -> Table:
+    """Return a table without its columns of words that no row has a word in."""
+    cells, first = made.cells(), [*made.shown][:1]
+    return replace(
+        made,
+        shown={
+            name: heading
+            for name, heading in made.shown.items()
+            if name in first or cells[heading].ne("–").any()
+        },
+    )
 
 
 def _without_ids(made: Table, study: Study) -> Table:
@@ -76,8 +89,9 @@ def _made(verb: str, frame: pd.DataFrame) -> Iterator:
         yield from _missing(view, study)
     if not hidden and (len(frame) or view.of_nothing):
         functions = list(view.functions(verb))
-        if functions[:1] == [say_base] and tells_nothing(frame):
-            functions = [say_base]
+        if say_base in functions:  # what is counted is said after what was found, and alone where nothing was
+            others = [] if tells_nothing(frame) else [make for make in functions if make != say_base]
+            functions = [*others, say_base]
         for make in functions:
             yield from _several(make(frame))
 
@@ -119,7 +133,10 @@ def _several(made) -> list:
 
 
 def show(*items) -> None:
-    """Show findings, tables and figures in a notebook, one after the other; lists of them too, in their order."""
-    for item in items:
-        for each in _several(item):
-            display(each)
+    """Show findings, tables and figures in a notebook, one after the other; lists of them too, in their order.
+
+    What says nothing is not shown; where nothing is left, one grey line says so, which no page has.
+    """
+    made = [each for item in items for each in _several(item) if not getattr(each, "says_nothing", False)]
+    for each in made or [sentence("nothing_here")]:
+        display(each)

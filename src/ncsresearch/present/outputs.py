@@ -23,6 +23,7 @@ TABLE = "application/vnd.ncsresearch.table+json"
 FIGURE = "application/vnd.ncsresearch.figure+json"
 FINDING = "application/vnd.ncsresearch.finding+json"
 QUOTATIONS = "application/vnd.ncsresearch.quotations+json"
+NO_EVIDENCE = "application/vnd.ncsresearch.nothing+json"
 UNKNOWN = "[x]"
 WITHHELD = "[c]"
 LOW = "[low]"
@@ -259,6 +260,14 @@ class Finding:
         }
 
 
+class Nothing(Finding):
+    """Why there is nothing to show: a grey line in a notebook, which no page, Word file or search has."""
+
+    def _repr_mimebundle_(self, **_) -> dict:
+        grey = f'<p style="color: #767676">{escape(self.sentence)}</p>'
+        return {"text/plain": self.sentence, "text/html": grey, NO_EVIDENCE: {"name": self.name}}
+
+
 def quoted_html(passage: Mapping[str, str], *, under: bool = False) -> str:
     """Return a passage as a quotation in HTML, with who said it; under adds its theme."""
     said = escape((f"{passage['under']}. " if under else "") + passage["said_by"])
@@ -312,9 +321,14 @@ class Limits:
 
     points: Sequence[str]
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the study says nothing of it."""
+        return not self.points
+
     def _repr_mimebundle_(self, **_) -> dict:
         items = "".join(f"<li>{escape(point)}</li>" for point in self.points)
         return {
             "text/plain": "\n".join(self.points),
-            "text/html": f"<ul class=limits>{items}</ul>" if items else "",
+            "text/html": f"<ul class=limits>{items}</ul>",
         }

@@ -26,6 +26,8 @@ NO_GROUPS = ("area_id", "area", "area_type", "n_interviews", "n_people")
 def heard_by(study: Study) -> str:
     """Return what a table of people rests on, with the study's own warning where it has one."""
     people, held = n_heard(study)
+    if not people:
+        return study.settings.status_line
     if people < study.settings.threshold:
         return f"{study.settings.status_line}; few people"
     interviews = f" in {counted(held, 'interview')}" if held else ""
@@ -96,6 +98,7 @@ def _groups_printed(study: Study) -> pd.DataFrame:
     if study.part_of and study.settings.threshold:
         return pd.DataFrame(columns=["group", "base"])
     groups = publishable_bases(study, by="participant_group")
+    groups = groups.iloc[:0] if groups["group"].eq("not stated").all() else groups
     return groups.sort_values("base", ascending=False, kind="stable")
 
 
@@ -159,7 +162,10 @@ def table_interviews(held: pd.DataFrame) -> Table | None:
     if mostly_withheld(rows["n_people"]):
         together = held.groupby("mode", observed=True, as_index=False)[["n_interviews", "n_people"]].sum()
         rows = _publishable_interviews(together.assign(participant_group="All groups"), study)
-    return None if rows["n_people"].isna().all() else people_table("interviews", rows, study)
+    if rows["n_people"].isna().all():
+        return None
+    without = ["participant_group"] if rows["participant_group"].eq("not stated").all() else []
+    return people_table("interviews", rows, study, without=without)
 
 
 def _publishable_interviews(held: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from ncsresearch.disclosure.counts import RAISED
 from ncsresearch.disclosure.mask import publishable_counts, publishable_served, tells_ways
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.certain import surely_most
-from ncsresearch.present.figure import plot_stances
+from ncsresearch.present.figure import plot_raised, plot_stances
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
@@ -143,8 +143,14 @@ def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
     """Draw how many people described each theme as a strength and as a challenge."""
     if counts["base"].isna().any():
         return None
-    what = f"people, of {int(counts['base'].max())} heard"
-    return plot_stances(told_by_theme(counts), by="theme", source=heard_by(study_of(counts)), what=what)
+    about = {
+        "source": heard_by(study_of(counts)),
+        "what": f"people, of {int(counts['base'].max())} heard",
+    }
+    if tells_ways(study_of(counts)):
+        return plot_stances(told_by_theme(counts), by="theme", **about)
+    rows = specific(counts[counts["group"].eq(RAISED)], study_of(counts))
+    return plot_raised(rows.sort_values("least", ascending=False, kind="stable"), **about)
 
 
 def table_people_stances(counts: pd.DataFrame) -> Table | None:
@@ -163,7 +169,8 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     }
     stances = {name: heading for name, heading in stances.items() if not rows[name].isin([0, WITHHELD]).all()}
     without = ["share"] if n == WITHHELD or n < SMALLEST_BASE else []
-    return people_table("people_stances", rows, study, more=stances, without=without, n=n)
+    places = {"n": n, "ways": bool(stances)}
+    return people_table("people_stances", rows, study, more=stances, without=without, **places)
 
 
 def table_by_group(counts: pd.DataFrame) -> Table | None:

@@ -12,6 +12,7 @@ from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.judgements import people_codings
 from ncsresearch.ingest.quotation_rules import QuotationRules, read_quotation_rules
 from ncsresearch.ingest.spoken_words import read_words
+from ncsresearch.present.wording import phrase
 from ncsresearch.study import Study, load_study
 from ncsresearch.study.codebook import code_names, codes_under
 
@@ -38,8 +39,10 @@ def printable_passages(part: Study, study: Study) -> pd.DataFrame:
 
 
 def _said_by(row) -> str:
+    named = row.participant_group != "not stated"
+    group = row.participant_group if named else phrase("passages_shown", "unnamed")
     number = "" if pd.isna(row.number) else f", interview {row.number}"
-    return f"{row.participant_group}{number}; described as a {row.stance}"
+    return f"{group}{number}" + (f"; described as a {row.stance}" if row.stance else "")
 
 
 def passages_behind(

@@ -7,15 +7,17 @@ from html import escape
 
 import pandas as pd
 
+from ncsresearch.analysis.quotation_choice import OF_EACH_THEME, THEMES, passage_choice, sides
 from ncsresearch.analysis.sources import of_group
 from ncsresearch.evidence.counts import shares
 from ncsresearch.evidence.groups import hears_people, n_in_groups
+from ncsresearch.ingest.spoken_words import read_words
 from ncsresearch.present.outputs import QUOTATIONS
 from ncsresearch.present.printable import printable_passages
+from ncsresearch.present.table import titles
 from ncsresearch.present.wording import phrase
 from ncsresearch.study import Study
 
-THEMES = 5
 AROUND = 9  # words shown before and after what was searched
 COLUMNS = ["under", "words", "said_by", "mark"]
 
@@ -105,12 +107,12 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
 
     heard_from   the participant group that the section is about, where it is not about everybody in the chapter
 
-    For a selection of areas of a confidential study none is shown: it would show where one of a few people was heard. None where
-    nobody was heard: published quotations belong to their sources.
+    For a selection of areas of a confidential study none is shown: it would show where one of a few people was heard. Where
+    nobody was heard, passages of documents whose words a public study holds.
     """
-    if not hears_people(study) or (
-        heard_from and heard_from not in n_in_groups(study, by="participant_group")
-    ):
+    if not hears_people(study):
+        return None if heard_from else _of_documents(study)
+    if heard_from and heard_from not in n_in_groups(study, by="participant_group"):
         return None
     if study.codings.empty:
         return None
@@ -120,9 +122,26 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
     heading = phrase("quoted", "heading", status=settings.status)
     if rows.empty:
         return None
-    rule = phrase("quoted", "rule", times=settings.quotations_per_person, threshold=settings.threshold)
+    limits = {"times": settings.quotations_per_person, "threshold": settings.threshold}
+    if len(sides(study)) > 1:
+        rule = phrase("quoted", "rule", **limits)
+    else:
+        rule = phrase("passages_shown", "of_people", **limits)
     places = {"n": len(rows), "themes": rows["under"].nunique(), "heading": heading, "rule": rule}
     return Quotations(rows, heading, rule, phrase("quoted", "says", **places))
+
+
+def _of_documents(study: Study) -> Quotations | None:
+    """Return passages of documents under the themes that most of them raise; none where a study does not hold their words."""
+    words = pd.Series() if study.settings.threshold else read_words(study.folder, study.segments)
+    rows = passage_choice(study, words)
+    if rows.empty:
+        return None
+    rows = rows.rename(columns={"theme": "under", "segment_id": "mark"})
+    rows = rows.assign(said_by=titles(study, rows["document_id"]))
+    heading = phrase("passages_shown", "heading")
+    rule = phrase("passages_shown", "of_documents")
+    return Quotations(rows[COLUMNS].reset_index(drop=True), heading, rule, f"{heading}. {rule}")
 
 
 def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -133,7 +152,8 @@ def _most_raised(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     raised = shares(study)
     raised = raised[raised["code_id"].isin(rows["code_id"])]
     most = raised.sort_values("n", ascending=False, kind="stable")["code_id"].head(THEMES)
-    rows = rows[rows["code_id"].isin(most)].drop_duplicates(["code_id", "stance"])
+    each = OF_EACH_THEME // len(sides(study))
+    rows = rows[rows["code_id"].isin(most)].groupby(["code_id", "stance"], sort=False).head(each)
     place = rows["code_id"].map({code: place for place, code in enumerate(raised["code_id"])})
     rows = rows.assign(place=place).sort_values(["place", "stance"], ascending=[True, False])
     return rows.drop(columns=["place", "segment_id", "code_id"]).reset_index(drop=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from ncsresearch.present.outputs import WITHHELD
+from ncsresearch.present.sentence import counted
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -15,6 +16,7 @@ STANCE_HEADINGS = {
     "suggestion": "Suggestion",
     "neutral": "Neutral",
 }
+MOST_CITED = 12  # documents by their titles
 SMALLEST_BASE = 20  # a percentage of fewer people says more than they can bear
 OF_AREAS = ("classification", "population estimates")  # documents that class the areas and count their people
 # what a kind of frame whose rows name no document rests on: a table of the study, and the kinds of its rows
@@ -71,9 +73,11 @@ def titles(study: Study, document_ids: pd.Series) -> pd.Series:
 
 
 def cited(study: Study, document_ids) -> str:
-    """Short titles, publishers and years of the documents a table or sentence rests on."""
+    """Short titles, publishers and years of the documents a table or sentence rests on; of many their number."""
     documents = study.documents.set_index("document_id")
     names = dict.fromkeys(name for ids in document_ids for name in str(ids).split("; "))
+    if len(names) > MOST_CITED:
+        return counted(len(names), "document")
     return "; ".join(_citation(documents.loc[name]) for name in names if name in documents.index)
 
 

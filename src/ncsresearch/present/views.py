@@ -148,6 +148,8 @@ VIEWS: dict[str, View] = {
         plot="passages",
         table="passages",
     ),
+    "documents by theme": View("themes_raised", say="documents", plot="documents", table="documents"),
+    "themes together": View("themes_raised", say="together", table="together", of_nothing=True),
     "points counted by stance": View("passages_raised", plot="passages", table="passages"),
     "points counted by theme": View("people_raised", table="counts"),
     "points counted by area_id": View("people_raised", table="counts"),

@@ -9,7 +9,7 @@ from functools import cache
 import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
-from ncsresearch.present.outputs import UNKNOWN, Finding, Table
+from ncsresearch.present.outputs import UNKNOWN, Finding, Nothing, Table
 from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
 from ncsresearch.present.table import source_of
 from ncsresearch.present.word_files import words
@@ -81,9 +81,12 @@ def sentence(
 ) -> Finding:
     """Return a finding in the words of one form of its entry in words/sentences.toml.
 
+    One that says that there is none, as no_evidence lists them there, is a grey line in a notebook and on no page.
+
     of   numbers, evidence, source, behind and passages of the finding
     """
-    return Finding(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
+    kind = Nothing if form in words("sentences")["no_evidence"].get(entry, ()) else Finding
+    return kind(name or entry, filled(words("sentences")[entry][form], **places), **(of or {}))
 
 
 def frame_sentence(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS, TABLE
+from ncsresearch.present.outputs import FIGURE, FINDING, NO_EVIDENCE, QUOTATIONS, TABLE
 from ncsresearch.present.wording import page_words
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
@@ -48,16 +48,26 @@ class Piece:
 def shown_cells(notebook: Mapping) -> list[Mapping]:
     """Return the cells of an executed notebook as a reader sees them.
 
-    A section whose code has nothing to show is left out. Where the authors have written findings, what is made by rule is
-    more of the evidence, and a figure or table that they have placed is not shown again.
+    A section whose code has nothing to show is left out with its heading, and so is the line that says why. Where the authors
+    have written findings, what is made by rule is more of the evidence, and a figure or table that they have placed is not
+    shown again.
     """
     sections: list[list[Mapping]] = [[]]
-    for cell in _after_the_authors(notebook["cells"]):
+    for cell in _after_the_authors(map(_without_nothing, notebook["cells"])):
         if cell["cell_type"] == "markdown" and "".join(cell["source"]).startswith("## "):
             sections.append([])
         sections[-1].append(cell)
     first, *others = sections
     return [*first, *(cell for section in others if _has_content(section) for cell in section)]
+
+
+def _without_nothing(cell: Mapping) -> Mapping:
+    return {**cell, "outputs": [*filter(_shows, cell["outputs"])]} if "outputs" in cell else cell
+
+
+def _shows(output: Mapping) -> bool:
+    data = output.get("data", {"text/plain": "what it printed"})
+    return NO_EVIDENCE not in data and any(data.values())
 
 
 def _after_the_authors(cells: Iterable[Mapping]) -> Iterator[Mapping]:
@@ -83,12 +93,7 @@ def _named(output: Mapping) -> tuple[str, str] | None:
 def _has_content(section: list[Mapping]) -> bool:
     """Whether a section shows something, or is words of the author alone."""
     code = [cell for cell in section if cell["cell_type"] == "code"]
-    outputs = [output for cell in code for output in cell["outputs"]]
-    return not code or any(_shows(output) for output in outputs)
-
-
-def _shows(output: Mapping) -> bool:
-    return output["output_type"] not in ("display_data", "execute_result") or any(output["data"].values())
+    return not code or any(cell["outputs"] for cell in code)
 
 
 def pieces(notebook: Mapping) -> Iterator[Piece]:

@@ -12,7 +12,7 @@ QUANTITY_WORDS = ("none", "words", "words and counts")
 # what `counts` and selections ask for in every study
 OF_EVERY_STUDY = ("stance", "area_type", "area_id", "participant_group", "heard_from", "client_group")
 STATUS = {
-    "public": "Published evidence, described not tested",
+    "public": "Public study: no number is withheld",
     "confidential": "Confidential study: counts of few people are withheld",
 }
 VALUE_WORDS = {
