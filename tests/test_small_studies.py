@@ -79,7 +79,7 @@ OF_PEOPLE = {  # chapters of a study without areas, groups and stances, and the 
         *(
             "About this study",
             "Key points",
-            "Where to read what",
+            "Chapters and their questions",
             "Sources",
             "Themes",
             "Reporting checklists",
@@ -98,7 +98,7 @@ HEADINGS = {
     | {"02_themes": ["Themes", "Key points", "Theme by theme", METHOD]},
     "documents alone": {
         "00_about_the_study": [
-            *("About this study", "Key points", "Where to read what", "Sources", "Themes", METHOD)
+            *("About this study", "Key points", "Chapters and their questions", "Sources", "Themes", METHOD)
         ],
         "02_themes": OF_PEOPLE["02_themes"],
     },

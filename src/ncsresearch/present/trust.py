@@ -12,7 +12,6 @@ from ncsresearch.analysis.reliability import (
     of_all_coders,
     of_pairs_alone,
 )
-from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.evidence.passages import units
 from ncsresearch.present.figure import BLUE, GREY, drawn, rows_drawn
 from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
@@ -39,8 +38,7 @@ def say_coders(rows: pd.DataFrame) -> Finding:
     numbers = {"twice": len(twice), "all": study.segments["document_id"].nunique()}
     if of_points(study):
         numbers = {"twice": len(coded_turns(study).turns), "all": len(study.points)}
-    places = {"coders": names, "reporting": reporting_coder(study), **_judged(study)}
-    return sentence("second_coder", "several", of=_of(study, numbers), **places, **numbers)
+    return sentence("second_coder", "several", of=_of(study, numbers), **_judged(study), **numbers)
 
 
 def say_agreement(rows: pd.DataFrame) -> list[Finding]:
