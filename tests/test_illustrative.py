@@ -188,8 +188,9 @@ def test_one_sentence_takes_the_place_of_a_table_without_any_number(study):
     assert said.sentence.startswith(
         "Some of the 23 people heard in Area C suggested changes on continuity of worker; "
     )
+    part, _ = ncs.load_area(study.folder, "area_a")
     (said,) = ncs.say(ncs.served(part))
     assert said.sentence == (
-        "Some of the 23 people heard in Area C see women and young people as better served; and men, people leaving prison, "
-        "people with mental health needs and women as less well served."
+        "Some of the 25 people heard in Area A see women and young people as better served; and men, older people, people "
+        "leaving prison and people with mental health needs as less well served."
     )
