@@ -261,4 +261,4 @@ def test_an_outsider_finds_no_leak(run, tmp_path):
         paths.append(tmp_path / f"{chapter.replace(' ', '_')}.ipynb")
         nbformat.write(notebook, paths[-1])
     vetted = vet_outputs(*paths, study=run.folder)
-    assert vetted.n_leaks == 0, vetted.lines
+    assert vetted.n_leaks == 0, "\n".join(vetted.lines)
