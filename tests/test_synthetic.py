@@ -162,7 +162,7 @@ def test_the_command_makes_it_and_says_what_is_wrong(tmp_path):
     folder = tmp_path / "study"
     assert ncsresearch("new", "--synthetic", "areas=2,participants=20", str(folder)) == (
         0,
-        f"study: a synthetic study. {folder / 'truth.json'} says what it was made of.\n",
+        f"study: a synthetic study. {folder / 'truth.json'} says what is in it.\n",
         "",
     )
     assert ncsresearch("check", str(folder)) == (0, "study: 0 faults.\n", "")
