@@ -62,7 +62,7 @@ def test_client_groups_are_named_once_and_not_counted(published):
     (sentence,) = said(ncs.points(published, by="service level"))
     assert not re.search(r"\d", sentence.replace("16 and 17", "").replace("20s and 30s", ""))
     better, less, mixed = re.fullmatch(
-        r"(.+) are seen as better served, and (.+) as less well served\. Views differ on (.+), seen as .+",
+        r"(.+) are seen as better served\. Seen as less well served are (.+)\. Views differ on (.+), seen as .+",
         sentence,
     ).groups()
     assert (better, mixed) == ("Women", "young people")
