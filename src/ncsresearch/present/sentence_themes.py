@@ -5,7 +5,7 @@ import pandas as pd
 from ncsresearch.evidence.kinds import kind_of_area, too_few_areas
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.people_heard import heard_by
-from ncsresearch.present.sentence import counted, listed
+from ncsresearch.present.sentence import listed
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.schema import COMPARED
