@@ -116,7 +116,7 @@ def test_points_are_shown_as_a_list_that_says_who_how_widely_and_where(study):
     ) in html
     assert "(Staff; one view; paragraphs 3 to 4)" in html
     assert list(made.cells()) == [
-        *("Under", "Described as", "What is said", "Who says so", "How widely", "Document", "Where"),
+        *("Under", "What is said", "Who says so", "How widely", "Document", "Where"),
     ]
 
 
