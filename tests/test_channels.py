@@ -19,6 +19,7 @@ from ncsresearch.explorer.selection import Selection, options
 from ncsresearch.explorer.view import view
 from ncsresearch.study import load_study
 from ncsresearch.study.remembered import remember
+from ncsresearch.study.settings import Settings
 from small_studies import SHAPES, small_study
 from test_cli import ncsresearch
 
@@ -56,9 +57,10 @@ def bare(folder):
 
 @pytest.fixture
 def unmasked(bare, monkeypatch):
-    """The same study where the mask withholds nothing, to show what each channel would print without it."""
+    """The same study where neither the mask nor the rule on small groups withholds anything: what channels would print."""
     rows = withheld_counts(bare).assign(hidden=False, words="")
     monkeypatch.setattr(mask, "withheld_counts", lambda _: rows.copy())
+    monkeypatch.setattr(Settings, "smallest_group", 0)
     return bare
 
 
