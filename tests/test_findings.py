@@ -355,7 +355,7 @@ def test_a_paragraph_opens_to_its_points_and_the_figures_behind_it(public):
         '<sup><a href="#written_2-2"><span class="unseen">Evidence </span>2</a></sup>'
         ", and work &lt;b&gt;started&lt;/b&gt; in time for\n"
         '<a href="#written_2-3">30%</a>.</p><details><summary>Evidence</summary><ol>'
-        '<li id="written_2-1">Buses are few, two a day. (Social workers; general; A report, paragraph 3)</li>'
+        '<li id="written_2-1">Buses are few, two a day. (Social workers; in general; A report, paragraph 3)</li>'
         '<li id="written_2-2">Rooms are dear. (one view; A report, paragraphs 4 to 5)</li>'
         '<li id="written_2-3">work started in time, first: 30% (A report)</li>'
         "</ol><p>Source: A report.</p></details></div>"
@@ -367,7 +367,7 @@ def test_a_paragraph_opens_to_its_points_and_the_figures_behind_it(public):
         "numbers": {"work started in time, first": 30},
         "evidence": ["p1", "p2", "starts"],
         "behind": [
-            "Buses are few, two a day. (Social workers; general; A report, paragraph 3)",
+            "Buses are few, two a day. (Social workers; in general; A report, paragraph 3)",
             "Rooms are dear. (one view; A report, paragraphs 4 to 5)",
             "work started in time, first: 30% (A report)",
         ],

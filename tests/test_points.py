@@ -64,9 +64,9 @@ def test_points_by_section_follow_their_documents(study):
         (
             "theme",
             [
+                ("Travel", "strength", 0, "p3"),
                 ("Travel", "challenge", 0, "p1"),
                 ("Travel", "challenge", 1, "p2"),
-                ("Travel", "challenge", 1, "p3"),
             ],
         ),
         (
@@ -111,12 +111,12 @@ def test_points_are_shown_as_a_list_that_says_who_how_widely_and_where(study):
     html = made.to_html()
     assert (
         "<h3>Getting there</h3><ul><li>Rural clients missed appointments because buses are few. "
-        "<small>(Clients; general; paragraph 1)</small><ul><li>One client walked nine miles. "
+        "<small>(Clients; in general; paragraph 1)</small><ul><li>One client walked nine miles. "
         "<small>(Clients; one person; paragraph 1)</small></li>"
     ) in html
     assert "(Staff; one view; paragraphs 3 to 4)" in html
     assert list(made.cells()) == [
-        *("Under", "Described as", "What is said", "Who says so", "How widely", "Document", "Where"),
+        *("Under", "What is said", "Who says so", "How widely", "Document", "Where"),
     ]
 
 

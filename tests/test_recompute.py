@@ -185,7 +185,7 @@ FOUND = {
     71: ("press_2019_20", "same number", "16,710; 9 more"),
 }
 REMARKS = {
-    26: "specialist teams stands under workforce",
+    26: "specialist teams under workforce",
     28: "fitness for purpose",
     41: "dates of the plan were revised",
     57: "last one",

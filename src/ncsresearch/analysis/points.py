@@ -15,6 +15,7 @@ from ncsresearch.study.narrowing import points_held_by
 BACKGROUND = ("context", "method")
 NO_FINDING = ("suggestion", *BACKGROUND)
 WHOLE = ("section", "key points")  # groupings that give a point one group alone
+OPPOSITE = {"strength", "challenge"}
 COLUMNS = [
     *("group", "stance", "depth", "point_id", "statement", "kind", "held_by", "how_widely"),
     *("document_id", "section", "first_paragraph", "last_paragraph", "segment_id"),
@@ -49,9 +50,14 @@ def _in_order(study: Study, grouped: pd.DataFrame, *, within: bool) -> Iterator[
     """Yield group, stance, depth and id of each point, those that qualify another right after it.
 
     within   whether only points of the same group are put after it, as where every point has its group
+
+    A strength that qualifies a challenge of the group, or the other way round, is a point of its own there.
     """
-    above = study.points.set_index("point_id")["qualifies"]
+    qualified = study.points.set_index("point_id")["qualifies"]
     for group, own in grouped.groupby("group", sort=False, observed=True):
+        ways = own.set_index("point_id")["stance"]
+        sides = zip(ways, ways.index.map(qualified).map(ways), strict=True)
+        above = qualified.drop(ways.index[[set(both) == OPPOSITE for both in sides]])
         asked = above[above.index.isin(own["point_id"])] if within else above
         below = asked.dropna().reset_index().groupby("qualifies")["point_id"].agg(list).to_dict()
         told: set[str] = set()

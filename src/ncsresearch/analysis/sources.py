@@ -87,7 +87,9 @@ def client_groups_heard(study: Study, *, heard_from: str = "") -> pd.DataFrame:
     interviews. Caution: as for heard.
     """
     if not hears_people(study):
-        return framed(quotations_by_group(quotations(study)), "quotations by group", study)
+        quoted = quotations(study)
+        own = quoted[quoted["participant_group"].eq(heard_from)] if heard_from else quoted
+        return framed(quotations_by_group(own), "quotations by group", study)
     part = of_group(study, heard_from)
     people = grouped_people(part, by="client_group").groupby("group", observed=True)["participant_id"]
     rows = people.nunique().rename("n_people").reset_index()

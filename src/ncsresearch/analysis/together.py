@@ -27,7 +27,7 @@ def themes_together(study: Study) -> pd.DataFrame:
         expected                          as many as would have if the two had nothing to do with each other
         base, counted                     of how many people or documents
 
-    No row for a confidential study, where a pair is in no plan of what may be told, for a selection, and of fewer than ten
+    No row for a confidential study, where a pair is in no plan of what may be published, for a selection, and of fewer than ten
     people or documents. Caution: it describes who was heard, and tests nothing.
     """
     raised, base = _raised(study)

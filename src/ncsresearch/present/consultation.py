@@ -16,7 +16,7 @@ from ncsresearch.present.figure import BLUE, GREY, drawn, height, name_rows, pan
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, source_of
-from ncsresearch.present.wording import frame_sentence, phrase, phrases, worded_table
+from ncsresearch.present.wording import frame_sentence, phrase, phrases, worded_table, words
 from ncsresearch.study.frames import study_of
 
 # of the results of a poll, in the order of its sentence
@@ -122,7 +122,8 @@ def _results(rows: pd.DataFrame, direction: str) -> str:
 
 def table_poll(poll: pd.DataFrame) -> Table:
     """Poll results with the direction of each percentage; no base is published."""
-    return worded_table("poll", poll.assign(share=poll["percent"] / 100))
+    answers = poll["direction"].astype("str").map(words("sentences")["poll"]).fillna("")
+    return worded_table("poll", poll.assign(share=poll["percent"] / 100, direction=answers))
 
 
 def say_responses(responses: pd.DataFrame) -> Finding:

@@ -101,6 +101,10 @@ def table_points(points: pd.DataFrame) -> PointList | None:
     )
     if by == "area_type":
         rows["group"] = [capital(phrase("kinds_of_area", kind)) for kind in rows["group"]]
+    other = rows["kind"].astype("str").eq("other view") & rows["depth"].gt(0)
+    rows.loc[other, "statement"] = [
+        phrase("points", "other_view", statement=said) for said in rows.loc[other, "statement"]
+    ]
     rows["place"] = [place_of(row, several=several) for row in rows.itertuples()]
     made = worded_table(
         "points",
@@ -126,7 +130,7 @@ def paragraphs_of(first: int, last: int) -> str:
 
 def place_of(row, *, several: bool) -> str:
     """Return who says a point, how widely by the source's word, and where it is."""
-    widely = "" if row.how_widely == "not said" else row.how_widely
+    widely = {"not said": "", "general": phrase("points", "general")}.get(row.how_widely, row.how_widely)
     who = "; ".join(filter(None, ["" if pd.isna(row.held_by) else row.held_by, widely]))
     where = f"{row.document}, {row.paragraphs}" if several else row.paragraphs
     return "; ".join(filter(None, [who, where]))

@@ -5,7 +5,7 @@ import pandas as pd
 from ncsresearch.evidence.kinds import kind_of_area, too_few_areas
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.people_heard import heard_by
-from ncsresearch.present.sentence import counted, listed
+from ncsresearch.present.sentence import listed
 from ncsresearch.present.table import cited, of_kind
 from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.schema import COMPARED
@@ -33,7 +33,7 @@ def selection_called(study: Study) -> str:
 
 
 def say_sources(counts: pd.DataFrame) -> Finding | None:
-    """Say how many documents and units of each kind the study holds."""
+    """Say how many documents the study has, and how many published statistics beside them."""
     study = study_of(counts)
     if counts.empty:
         n = len(study.documents)
@@ -44,9 +44,8 @@ def say_sources(counts: pd.DataFrame) -> Finding | None:
     others = study.statistics[~study.statistics["notes"].fillna("").str.startswith("Derived")]
     source = heard_by(study) if len(study.participants) else cited(study, documents)
     of = {"numbers": kinds.to_dict() | {"documents": len(documents)}, "source": source}
-    units = [counted(n, kind, plural(kind)) for kind, n in kinds.items()]
     places = {"statistics": len(others), "others": others["document_id"].nunique()}
-    return sentence("sources", of=of, documents=len(documents), units=units, **places)
+    return sentence("sources", of=of, documents=len(documents), **places)
 
 
 def plural(kind: str) -> str:
