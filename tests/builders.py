@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from document_lines import lines_of
-
 SETTINGS = """title = "A small study"
 schema_version = "1"
 access = "public"
@@ -90,6 +88,8 @@ def heard(study, people: list[tuple[str, str, str, str]], said: list[tuple[str, 
 
 def as_html(document) -> str:
     """A document as a page of headings, paragraphs, lists and tables, line by line of its normal text."""
+    from document_lines import lines_of  # which processes that some tests start do not have
+
     tag = {"ul": "li", "table": "tr"}
     blocks = []
     for kind, lines in groupby(lines_of(document), key=_kind):

@@ -49,7 +49,7 @@ def test_word_gives_the_same_lines(tmp_path):
     table = written.add_table(1, 2)
     table.cell(0, 0).text, table.cell(0, 1).text = "cell", "other"
     written.save(tmp_path / "a.docx")
-    lines = [line.text for line in read_document(tmp_path / "a.docx").lines]
+    lines = [line.text for line in lines_of(read_document(tmp_path / "a.docx"))]
     assert lines == ["One heading", "• first item", "a paragraph", "cell\tother"]
 
 

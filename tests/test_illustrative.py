@@ -186,7 +186,7 @@ def test_one_sentence_takes_the_place_of_a_table_without_any_number(study):
     assert ncs.table(suggested) == []
     (said,) = ncs.say(suggested)
     assert said.sentence.startswith(
-        "Some of the 23 people heard in Area C suggested changes on continuity of worker; "
+        "Some of the 23 people in Area C suggested changes on continuity of worker; "
     )
     part, _ = ncs.load_area(study.folder, "area_a")
     (said,) = ncs.say(ncs.served(part))

@@ -262,10 +262,10 @@ def test_the_whole_study_run_again_makes_its_selections_again_or_takes_them_away
     assert nothing_changed([project / "small"], **asked) is None
     assert set(run(project, chosen={"theme": "cost"}).values()) == {"done"}
     index = (project / "outputs/index.html").read_text(encoding="utf-8")
-    assert index.count("made of another state of the study than its chapters; run the study again") == 1
+    assert index.count("older than the chapters of the study; run the study again") == 1
     assert run(project) == {whole: "done", rural: "done", cost: "unchanged"}
     index = (project / "outputs/index.html").read_text(encoding="utf-8")
-    assert "another state" not in index and index.count("/index.html") == 2
+    assert "older than the chapters" not in index and index.count("/index.html") == 2
     book = project / "small/codebook.csv"
     book.write_text(book.read_text().replace("cost,,Cost", "price,,Price"))
     codings.write_text(codings.read_text().replace(",cost,", ",price,"))
