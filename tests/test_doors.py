@@ -25,6 +25,7 @@ from ncsresearch.analysis.survey import answers_counted
 from ncsresearch.disclosure import plan
 from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.mask import withheld_counts
+from ncsresearch.present.outputs import Nothing
 from ncsresearch.study import load_study
 from ncsresearch.study.codebook import code_names, leaf_themes, themes
 from ncsresearch.study.frames import framed
@@ -192,8 +193,8 @@ def test_c3_of_a_selection_no_more_is_said_of_who_was_heard_than_of_the_whole(st
         for selection, group in selections(study):
             for item in run("01_who_was_heard", **selection):
                 sentence = getattr(item, "sentence", "").lower()
-                counted = [(n, group) for n in re.findall(r"(\d+) people were heard", sentence)]
-                counted += re.findall(rf"(\d+) in ({places})\b", sentence)
+                counted = [(n, group) for n in re.findall(r"(\d+) people took part", sentence)]
+                counted += re.findall(rf"(\d+)(?: people)? in ({places})\b", sentence)
                 rows = item.cells().to_numpy().astype("str").tolist() if hasattr(item, "cells") else []
                 counted += [(row[-1], row[0].partition(",")[0].lower()) for row in rows]
                 for n, name in counted:
@@ -208,7 +209,7 @@ def test_c3_the_survey_and_the_coding_are_shown_of_the_whole_alone(study, chapte
     of_each = {tuple(selection): selection for selection, _ in selections(study)}
     with showing(study) as run:
         for selection in of_each.values():
-            status, limits = run(chapter, **selection)
+            status, limits = (item for item in run(chapter, **selection) if not isinstance(item, Nothing))
             assert (status.name, type(limits).__name__) == ("status", "Limits")
 
 
@@ -365,7 +366,7 @@ def test_m1_every_superlative_of_both_studies_is_one_that_is_checked(site, told)
         "answered_client_survey",
         "answered_staff_survey",
     }
-    assert ranking & READ_AS_ORDERS and ranking & OF_PASSAGES
+    assert ranking & READ_AS_ORDERS and ranking & OF_NO_PEOPLE
 
 
 def test_m1_every_order_of_people_is_read_as_one(told, outputs):
@@ -376,7 +377,7 @@ def test_m1_every_order_of_people_is_read_as_one(told, outputs):
         for row in found
         if re.search(r" most \(|than any other single theme|most widely described|In every", row["sentence"])
     ]
-    assert {row["name"] for row in ranking} >= {"most_raised", "told", "area_raised", "kinds_trusted"}
+    assert {row["name"] for row in ranking} >= {"most_raised", "area_raised", "kinds_trusted"}
     for row in [
         row for row in found if SUPERLATIVE.search(row["sentence"]) and "Nothing" not in row["sentence"]
     ]:
@@ -400,6 +401,8 @@ OF_PASSAGES = {"told", "themes_meet"}
 OF_NO_PEOPLE = {
     *("agreement", "coded_turns", "confusions", "saturation", "saturation_by_kind", "stated"),
     *(
+        "area",
+        "consultation",
         "unpublished",
         "poll",
         "targets",
