@@ -107,7 +107,7 @@ def test_in_jupyterlab_what_is_picked_shows_and_keys_stay_in_the_lists(browser, 
         assert page.locator(".jp-Notebook .jp-Cell").count() == 4
         page.get_by_role("checkbox", name="Disclosure rules").focus()
         page.keyboard.press("Space")
-        page.get_by_role("alert").filter(has_text="The disclosure rules are off.").wait_for()
+        page.get_by_role("alert").filter(has_text="The disclosure rules are off").wait_for()
 
 
 def test_in_voila_the_explorer_is_a_page_of_its_own(browser, tmp_path):
