@@ -91,7 +91,9 @@ def test_a_figure_has_its_data_below_it_and_tells_what_may_not_be_told(page):
     assert text(figure, ".//th[@scope='col']") == ["Theme", "Strength", "Challenge"]
     assert text(figure, ".//tbody/tr/*") == ["Rope", "3", "[c]", "Sand", "1", "2"]
     assert text(figure, ".//th[@scope='row']") == ["Rope", "Sand"]
-    assert text(figure, ".//caption") == ["Data of the figure: passages by how they describe it"]
+    assert text(figure, ".//caption") == [
+        "Data of the figure: what is described as a strength and as a challenge"
+    ]
     assert "Rope: 3 strength, [c] challenge;" in text(figure, ".//svg/title")[0]
 
 

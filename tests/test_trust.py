@@ -154,10 +154,10 @@ def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
     study = replace(study, settings=replace(study.settings, access="public"))
     frame = saturation(study, by="area_type")
     assert said(frame) == [
-        "When new themes almost stopped appearing: in rural areas, after interview 6 of 6; in urban areas, unknown (fewer than 6 "
-        "interviews were coded)."
+        "In rural areas new themes had almost stopped appearing after interview 6 of 6. In urban areas it cannot be said whether new "
+        "themes had stopped appearing: fewer than 6 interviews were coded."
     ]
-    assert table(frame)[0].cells()["All but stopped after"].tolist() == [
+    assert table(frame)[0].cells()["Almost stopped after"].tolist() == [
         "interview 6",
         "interview 6",
         "not given: fewer than 6 interviews were coded",

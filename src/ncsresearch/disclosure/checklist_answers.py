@@ -101,7 +101,7 @@ def _saturation(study: Study) -> str:
     if pd.isna(after):
         return f"New themes had not stopped ({rule})."
     later = f" Later interviews still brought {row['n_later']:.0f}." if row["n_later"] else ""
-    return f"New themes had all but stopped after {after:.0f} interviews ({rule}).{later}"
+    return f"New themes had almost stopped after {after:.0f} interviews ({rule}).{later}"
 
 
 def _coders(study: Study) -> str:
