@@ -33,9 +33,9 @@ def test_a_changed_number_in_a_committed_chapter_fails(tmp_path):
     shutil.copy(PROJECT / "notebooks" / CHAPTER, notebooks)
     assert compared(notebooks).returncode == 0
     text = (notebooks / CHAPTER).read_text(encoding="utf-8")
-    assert "between 73% and 85%" in text
-    changed = text.replace("between 73% and 85%", "between 74% and 85%")
+    assert "73% of 238" in text
+    changed = text.replace("73% of 238", "74% of 238")
     (notebooks / CHAPTER).write_text(changed, encoding="utf-8")
     failed = compared(notebooks)
     assert failed.returncode == 1
-    assert "between 74%" in failed.stdout
+    assert "74% of 238" in failed.stdout
