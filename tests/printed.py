@@ -34,7 +34,7 @@ MOST = (  # how sentences name the themes that more people raised, or told so, t
     ),
     (r"most widely described (?P<way>strength|challenge)s? (?:was|were) (?P<named>[^(]+) \(", ""),
     (r"More (?P<group>clients) raised (?P<named>.+) than any other single theme", ""),
-    (r"More people suggested changes on (?P<named>.+) than on any other theme\.", "suggestion"),
+    (r"More people suggested changes on (?P<named>.+) than on any other single theme\.", "suggestion"),
 )
 ALIKE = r"within five points: (.+)\."
 COUNTED = {"n": "", "raised it": "", "of all": "", "share": ""} | {stance: stance for stance in STANCES}

@@ -6,14 +6,14 @@ import pandas as pd
 def surely_most(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     """Return the rows that are surely the largest, the largest first: as many as can be told, and no more than asked for.
 
-    rows   with least and most; those with the same ends as each other may be divided by the number asked for
+    rows   with least and most
 
-    Nothing is returned where any of the others may be larger, nor of what nobody may have raised.
+    Nothing is returned where any of the others may be as large, nor of what nobody may have raised.
     """
     rows = rows[rows["most"].gt(0)].sort_values(["least", "most"], ascending=False, kind="stable")
     for n in range(min(most, len(rows)), 0, -1):
         chosen, others = rows.head(n), rows.iloc[n:]
-        if chosen["least"].min() > 0 and (others.empty or chosen["least"].min() >= others["most"].max()):
+        if chosen["least"].min() > 0 and (others.empty or chosen["least"].min() > others["most"].max()):
             return chosen
     return rows.iloc[:0]
 
