@@ -374,7 +374,7 @@ def test_a_stance_code_tells_its_coder_s_other_codes(tmp_path):
         ("k1", "c1", "challenge", "Ana"),
         ("k3", "c1", "", "Ben"),
     ]
-    assert account_of(incoming)["Coding"] == (3, 2, 1, "1 told stance of the passage's other codes")
+    assert account_of(incoming)["Coding"] == (3, 2, 1, "1 giving the stance of the passage's other codes")
 
 
 def test_a_stance_code_alone_is_a_coding(tmp_path):

@@ -67,6 +67,17 @@ def test_no_words_are_left_over(entry):
     assert f'"{entry}"' in CODE or entry in kinds
 
 
+def test_every_sentence_that_says_that_there_is_none_is_one_of_its_entry():
+    listed = WORDS["sentences"]["no_evidence"]
+    assert len(listed) > 5
+    assert [
+        (name, form)
+        for name, forms in listed.items()
+        for form in forms
+        if form not in WORDS["sentences"][name]
+    ] == []
+
+
 @pytest.mark.parametrize("kind", VIEWS)
 def test_what_a_view_names_is_there(kind):
     view = VIEWS[kind]

@@ -30,8 +30,8 @@ def quotation_choice(
 ) -> pd.DataFrame:
     """Passages to quote, chosen once for a whole study: spread over themes, sides, groups, areas and people.
 
-    For each of the most specific themes, the most raised first, one passage told as a strength and one told as
-    a challenge, or two where nobody is known to have told any theme so; then one more for each participant group that is not
+    For each of the most specific themes, the most raised first, one passage that describes it as a strength and one as
+    a challenge, or two where no passage is known to describe a theme so; then one more for each participant group that is not
     yet quoted under them. Taken is the passage whose group, area and person were quoted least so far, then the one with fewest words taken out,
     then the one nearest to 25 words. Nobody is quoted more often than the study's quotations_per_person.
 
@@ -72,7 +72,7 @@ def printable_quotations(choice: pd.DataFrame, study: Study, *, whole: Study) ->
 
     In a confidential study nothing is printed of a part that holds one area alone (an area, or an area type
     with one area), nor of groups of which fewer people than the study's threshold are left in the part, nor
-    under a theme that fewer of its people told so.
+    under a theme that fewer of its people described so.
 
     study   the part that the chapter is about; whole is the study it was taken from
 
@@ -109,7 +109,7 @@ def _quotable(study: Study, words: pd.Series) -> pd.DataFrame:
 
 
 def sides(study: Study) -> tuple[str, ...]:
-    """Return the ways of telling a theme that are quoted; the empty one alone where nobody is known to have told any so."""
+    """Return the stances that are quoted; the empty one alone where no passage is known to have one of them."""
     return SIDES if people_codings(study)["stance"].isin(SIDES).any() else ("",)
 
 

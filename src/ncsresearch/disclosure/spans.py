@@ -252,8 +252,8 @@ def served(study: Study, keys: Mapping[str, str]) -> Worth:
     _known("client_group", about, seen, "a client group of whom somebody said how it is served")
     base = bases["base"][_known("group", group, [*bases.index], "a group of people heard")]
     row = rows[rows["client_group"].eq(about) & rows["level"].eq(level) & rows["group"].eq(group)]
-    told = pd.notna(base) and base >= study.settings.smallest_group
-    nobody = {"n": 0 if told else None, "base": base, "words": ""}
+    printed = pd.notna(base) and base >= study.settings.smallest_group
+    nobody = {"n": 0 if printed else None, "base": base, "words": ""}
     called = f"{level}: {about}, {_whom(study, keys)}"
     return _of_people(called, row.iloc[0] if len(row) else nobody)
 

@@ -267,7 +267,7 @@ class ProjectReader:
                 self._coding(coding, code, segment, told)
             for facet in meant:
                 self.account.changed["Coding"] += 1
-                self.account.remark("Coding", f"told {facet} of the passage's other codes")
+                self.account.remark("Coding", f"giving the {facet} of the passage's other codes")
 
     def _meant(self, pairs: list[tuple]) -> dict[str, tuple[tuple, str]]:
         """Return the first coding with a meaning of each facet, and the meaning."""
@@ -293,7 +293,7 @@ class ProjectReader:
         self.records["codings"].append(row | told | own | {"notes": remark})
 
     def _remarks(self, coding) -> tuple[dict[str, str], str]:
-        """What the notes of a coding say: how it is told, and in words."""
+        """Return the fields that the notes of a coding give, and their other words."""
         told, words = {}, []
         for key in targets(coding, "NoteRef"):
             note = self.notes.get(key, {"title": "", "text": ""})
@@ -376,7 +376,7 @@ class ProjectReader:
         known |= {column: cell for column, cell in row.items() if cell}
 
     def _interview(self, document: str) -> str:
-        """Return the interview of a document, made where its transcript has not told of one."""
+        """Return the interview of a document, made where its transcript names none."""
         if document not in self.interview_of:
             self._hold(document, {"interview_id": self._stem(document), "document_id": document})
         return self.interview_of[document]

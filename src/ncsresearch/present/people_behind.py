@@ -21,7 +21,7 @@ from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 
-Told = int | str | None  # a number of people, the word in its place, or nothing where neither may be told
+Told = int | str | None  # a number of people, the word in its place, or nothing where neither may be printed
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Behind:
 
     @property
     def base_told(self) -> int | None:
-        """The same, where it may be told."""
+        """The same, where it may be printed."""
         threshold = self.study.settings.threshold
         few = below_threshold(self.base, threshold)
         unknown = threshold and self.group not in _bases_told(self.study, self.by)
@@ -62,12 +62,12 @@ class Behind:
 
     @property
     def n(self) -> Told:
-        """How many people told it so."""
+        """How many people described it so."""
         return self._told(self.stance)
 
     @property
     def n_against(self) -> Told:
-        """How many told the opposite; raising nothing is not among them."""
+        """How many described it as the opposite; raising nothing is not among them."""
         return self._told(self.opposite) if self.opposite else 0
 
     @property
@@ -77,7 +77,7 @@ class Behind:
         return rows.loc[rows["group"].eq(self.group), "participant_id"]
 
     def who_told(self, stance: str) -> set[str]:
-        """The ids of those of them who told it so: true, for a public study."""
+        """The ids of those of them who described it so: true, for a public study."""
         rows = raised_by_people(self.study, stance)
         return set(rows.loc[rows["code_id"].eq(self.code_id), "participant_id"]) & set(self.people)
 
@@ -87,7 +87,7 @@ class Behind:
 
 @lru_cache(maxsize=32)
 def _cells(study: Study, by: str, stance: str) -> dict[tuple[str, str], Told]:
-    """Return every number of people who told a theme so, by group and code, as it may be told."""
+    """Return every number of people who described a theme so, by group and code, as it may be printed."""
     rows = publishable_counts(study, by=by, stance=stance)
     n = [word or None if pd.isna(n) else int(n) for n, word in zip(rows["n"], rows["words"], strict=True)]
     return dict(zip(zip(rows["group"].astype("str"), rows["code_id"], strict=True), n, strict=True))
@@ -118,7 +118,7 @@ def lines_behind(study: Study, codes: Iterable[str], *, who: str = "", stance: s
 
 
 def say_behind(behind: Behind, people: str) -> Finding:
-    """Say how many people told of a theme so, and how many told the opposite, in the study's words for quantities.
+    """Say how many people described a theme so, and how many as the opposite, in the study's words for quantities.
 
     people   whom the sentence is about, as it calls them, in the plural
     """
@@ -135,7 +135,7 @@ def say_behind(behind: Behind, people: str) -> Finding:
 
 
 def _form(base: int, n: Told, other: Told) -> str:
-    """Return the form of the sentence on n people of a base and on others who told the opposite."""
+    """Return the form of the sentence on n people of a base and on others who said the opposite."""
     if not base:
         return "nobody"
     if n == other == 0:
@@ -144,7 +144,7 @@ def _form(base: int, n: Told, other: Told) -> str:
 
 
 def _numbers(behind: Behind, n: Told, other: Told) -> dict:
-    """Return the numbers of a finding; those that may not be told are left out."""
+    """Return the numbers of a finding; those that may not be printed are left out."""
     numbers = {
         "people": n,
         "described as the opposite": other if behind.opposite else None,
@@ -178,7 +178,7 @@ def _lines(behind: Behind) -> Iterator[str]:
 
 
 def _areas_behind(behind: Behind) -> list[bool]:
-    """Return of each area whether anybody there is behind it; nothing where that may not be told of each."""
+    """Return of each area whether anybody there is behind it; nothing where that may not be printed of each."""
     study = behind.study
     if behind.by and study.settings.threshold:
         return []

@@ -37,7 +37,7 @@ def table_documents(documents: pd.DataFrame) -> Table:
 
 
 def say_together(pairs: pd.DataFrame) -> Finding:
-    """Name the pairs of themes that stand furthest above what two unrelated ones would be raised by."""
+    """Name the pairs of themes that are raised together most often beyond what two unrelated ones would be."""
     if pairs.empty:
         return sentence("themes_together", "none", fewest=FEWEST)
     first = pairs.head(NAMED).to_dict("records")
