@@ -6,6 +6,8 @@ from pathlib import Path
 from ncsresearch.ingest.fields import stance_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 from ncsresearch.ingest.positions import decoded
+from ncsresearch.ingest.recognised_speech import is_speech
+from ncsresearch.ingest.transcript import read_transcript_file
 from ncsresearch.schema import StudyError
 
 BASIS = "descriptor_basis"
@@ -24,11 +26,13 @@ def read_json(path: Path) -> object:
 
 
 def read_coded_json(path: Path) -> ImportedFile:
-    """Read one interview's codings: a respondent, descriptors, and segments with a quote and codes each.
+    """Read one interview's codings: a respondent, descriptors, and segments with a quote and codes each; or recognised speech.
 
     Raises StudyError for JSON of another shape.
     """
-    told, records = _sound(read_json(path), path.name), Records()
+    if is_speech(held := read_json(path)):
+        return read_transcript_file(path)
+    told, records = _sound(held, path.name), Records()
     person, _, role = told["respondent"].partition(" (")
     person, role = person.strip(), role.rstrip(")")
     records.add("documents", document_id=person, title=person)

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ncsresearch.ingest.archive import check_office_file
+from ncsresearch.ingest.open_document import open_document_lines
+from ncsresearch.ingest.recognised_speech import read_speech
+from ncsresearch.ingest.speaker_label import begin_turns
 from ncsresearch.ingest.subtitles import read_subtitles
+from ncsresearch.ingest.word_text import word_paragraphs
 from ncsresearch.schema import StudyError
 
 BULLET = "• "
@@ -41,7 +44,7 @@ def text_hash(passage: str) -> str:
 
 
 def read_document(path: str | Path) -> Document:
-    """Read a source document (.txt, .html, .docx, .pdf).
+    """Read a source document; READERS has the endings.
 
     Raises StudyError for a file of another kind, and for one that is not what its name says.
     """
@@ -82,6 +85,19 @@ def _text_lines(path: Path) -> list[str]:
     return text.splitlines()
 
 
+def _rtf_lines(path: Path) -> list[str]:
+    from striprtf.striprtf import rtf_to_text
+
+    content = path.read_bytes()
+    if not content.lstrip().startswith(b"{\\rtf"):
+        raise StudyError(f"{path.name}: is not RTF, though its name says so.")
+    try:
+        text = rtf_to_text(content.decode("ascii", "surrogateescape"), errors="replace")
+    except Exception:  # striprtf raises whatever a damaged group trips it into
+        raise StudyError(f"{path.name}: is damaged RTF; save it as Word.") from None
+    return text.replace("|", "\t").splitlines()
+
+
 def _html_lines(path: Path) -> list[str]:
     from lxml import etree, html
 
@@ -118,33 +134,12 @@ STYLES = {"b", "cite", "em", "font", "i", "mark", "q", "small", "strong", "sub",
 INLINE = STYLES | {"a", "abbr", "span"}
 
 
-def _docx_lines(path: Path) -> list[str]:
-    check_office_file(path.read_bytes(), path.name, "a Word document")
-    import docx
-
-    try:
-        return [
-            _block_line(row)
-            for block in docx.Document(str(path)).iter_inner_content()
-            for row in getattr(block, "rows", [block])
-        ]
-    except Exception:  # python-docx raises whatever a damaged part of a document trips it into
-        raise StudyError(f"{path.name}: is not a Word document, though its name says so.") from None
-
-
-def _block_line(block) -> str:
-    """Return a row of a table, or a paragraph, as a line."""
-    if hasattr(block, "cells"):
-        return "\t".join(cell.text for cell in block.cells)
-    return BULLET * _is_list_item(block) + block.text
-
-
-def _is_list_item(paragraph) -> bool:
-    properties = paragraph._p.pPr
-    numbered = properties is not None and properties.numPr is not None
-    return (numbered or paragraph.style.name.startswith("List")) and not paragraph.style.name.startswith(
-        "Heading"
-    )
+def _word_lines(path: Path) -> Iterator[str]:
+    for paragraph in word_paragraphs(path):
+        lines = paragraph.words.split("\n")
+        first, *others = lines if begin_turns(lines) else [" ".join(lines)]
+        yield BULLET * paragraph.is_item + first
+        yield from others
 
 
 def _pdf_lines(path: Path) -> Iterator[str]:
@@ -187,8 +182,11 @@ READERS = {
     ".txt": _text_lines,
     ".vtt": read_subtitles,
     ".srt": read_subtitles,
+    ".json": read_speech,
+    ".rtf": _rtf_lines,
+    ".odt": open_document_lines,
     ".html": _html_lines,
     ".htm": _html_lines,
-    ".docx": _docx_lines,
+    ".docx": _word_lines,
     ".pdf": _pdf_lines,
 }

@@ -68,21 +68,26 @@ def given_fields(maps: list[str], headings: list[str], file: str) -> dict[str, s
     """
     known = [*NAMES, "attribute", "theme column", "leave out"]
     given = {}
-    for pair in maps:
-        column, _, field = pair.partition("=")
+    for column, _, field in _pairs(maps):
         if column in headings:
             given[column] = one_of("field", field, known)
     return given
+
+
+def _pairs(maps: list[str]) -> list[tuple[str, str, str]]:
+    return [pair.rpartition("=") for pair in maps]
 
 
 def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     """Return what is wrong with the columns that --map names: no pair, or a column that no file has."""
     if whole := [pair for pair in maps if "=" not in pair]:
         return [f"--map: {pair!r} is no column=field." for pair in whole]
-    asked = [pair.partition("=")[0] for pair in maps]
-    headings = {heading for heading in headings if len(heading) <= LONGEST_HEADING}
+    if absent := [name for name, _, field in _pairs(maps) if field == "interviewer" and name not in headings]:
+        return [f"--interviewer: no transcript has a speaker {name!r}." for name in absent]
+    asked = [column for column, _, field in _pairs(maps) if field != "interviewer"]
+    short = sorted(heading for heading in headings if len(heading) <= LONGEST_HEADING)
     return [
-        f"--map: no file has a column {column!r}; columns: {', '.join(sorted(headings))}."
+        f"--map: no file has a column {column!r}; columns: {', '.join(short)}."
         for column in asked
         if column not in headings
     ]

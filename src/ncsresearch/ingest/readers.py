@@ -49,12 +49,17 @@ class Reader(FileFormat):
 
 
 READERS = (
-    Reader("transcript", tuple(DOCUMENTS), f"{INGEST}.transcript:read_transcript_file"),
+    Reader(
+        "transcript",
+        tuple(ending for ending in DOCUMENTS if ending != ".json"),
+        f"{INGEST}.transcript:read_transcript_file",
+        f"{INGEST}.transcript:labels_of",
+    ),
     Reader(
         "REFI-QDA project", (".qdpx",), f"{INGEST}.refi_qda:read_project", f"{INGEST}.refi_qda:variables_of"
     ),
     Reader("REFI-QDA codebook", (".qdc",), f"{INGEST}.refi_qda:read_codebook"),
-    Reader("codings as JSON", (".json",), f"{INGEST}.coded_json:read_coded_json"),
+    Reader("codings or recognised speech as JSON", (".json",), f"{INGEST}.coded_json:read_coded_json"),
     Reader("Taguette project", (".sqlite3", ".sqlite", ".db"), f"{INGEST}.taguette:read_taguette"),
     Reader(
         "workbook",

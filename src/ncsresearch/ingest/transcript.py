@@ -2,42 +2,36 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.ingest.conversation_table import turns_in_tables
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.fields import area_type_of, field_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
+from ncsresearch.ingest.speaker_label import SOUNDS, Beginning, alone, beginning
+from ncsresearch.ingest.speaker_role import (
+    ANYBODY,
+    INTERVIEWER,
+    NO_SPEAKER,
+    NOBODY,
+    is_conversation,
+    role_of,
+    who_asks,
+)
+from ncsresearch.ingest.word_text import notes_not_read
 
-TIME = r"[\[(]?(?P<time>(?:\d{1,2}:)?\d{1,2}:\d{2})(?:[.,]\d+)?[\])]?"
-LABEL = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
-TURN = re.compile(
-    rf"^(?:{TIME}\s*)?{LABEL}\s*(?:{TIME.replace('time', 'after')})?\s*[:：\t]\s*(?P<words>.*)$"
-)
-BOXED = re.compile(rf"^(?:{TIME}\s*)?[\[【](?P<boxed>[^\W\d_][^\]】\n]{{0,40}})[\]】]:?\s*(?P<words>\S.*)$")
-INTERVIEWER = re.compile(
-    r"(interviewer|int|iv|i|researcher|moderator|facilitator|interviewer's? question|q)\s*\d*", re.IGNORECASE
-)
-NOBODY = re.compile(
-    r"(unidentified|unknown|several|all|various|speaker \?|\?+|inaudible)( (speakers?|voices?|people))?",
-    re.IGNORECASE,
-)
-ANYBODY = re.compile(
-    r"(respondent|participant|interviewee|r|p|a|speaker|person)\s*\d*|[mf]\d*|speaker [a-z]", re.IGNORECASE
-)
 PSEUDONYM = re.compile(r"(?<![A-Za-z0-9])(?!int\d)[A-Za-z]{1,4}-?\d{1,4}(?![A-Za-z0-9])", re.IGNORECASE)
 MODES = "one-to-one|paired|group"
 MODE_OF = ("", *MODES.split("|"))  # by how many people take part
 MARK = re.compile(r"\[([^\]\n]{1,60})\]")
-SOUNDS = re.compile(
-    r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$",
-    re.IGNORECASE,
-)
-REMOVED = re.compile(r"\b(removed|redacted|withheld|deleted|anonymi[sz]ed)\b", re.IGNORECASE)
+NO_TURNS = "no speaker labels found: kept as a document without turns"
 ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2"
+ASKER = "who asks most of the questions: taken for the interviewer; if another is, say so with --interviewer"
 HEAD_FIELDS = {"interview", "area", "group", "mode", "number", "document", "area type"}
 
 
@@ -48,6 +42,8 @@ class Transcript:
     head    fields named above the first turn (interview, area, group, mode, ...), and who is behind a label
     turns   one row per turn: ordinal, speaker, role, start, end, time
     once    numbers of the lines that begin as a speaker's would, with a name that begins no other: part of the turn before
+    above   how many lines above the first turn name no field
+    asker   the label of who asks, where that was seen from the questions and not from the label
     """
 
     text: str
@@ -55,101 +51,146 @@ class Transcript:
     people: dict[str, str]
     turns: pd.DataFrame
     once: tuple[int, ...] = ()
+    above: int = 0
+    asker: str = ""
 
 
-def read_transcript(path: Path) -> Transcript:
-    """Read a transcript (.docx, .txt, .vtt, .srt, .html, .pdf) and part it into turns.
+def read_transcript(path: Path, interviewers: Collection[str] = ()) -> Transcript:
+    """Read a transcript (.docx, .odt, .rtf, .txt, .vtt, .srt, .json, .html, .pdf) and part it into turns.
 
     A line that begins with a speaker's label begins a turn; other lines go on with the turn before. A label counts as
     one if it is an interviewer's, a pseudonym such as P2, "Respondent 2" or the like, or begins at least two lines. A name
-    that begins one line only is part of the turn before, and the account of the import says so.
+    that begins one line only is part of the turn before, and the account of the import says so. Labels that could be
+    anything, as in a letter, make turns only where somebody asks a question.
     """
-    return parted(read_document(path).text)
+    return parted(read_document(path).text, interviewers)
 
 
-def parted(text: str) -> Transcript:
-    """Return a document's normal text as a transcript; without labels it has no turns."""
-    texts = text.split("\n")
-    found = [_turn(line) for line in texts]
-    top = _length_of_head(found, texts)
-    found = [("", "", 0)] * top + _without_head_tables(found[top:], texts[top:])
-    labels = _labels([label for label, _, _ in found if label])
-    first = next((index for index, (label, _, _) in enumerate(found) if label in labels), len(texts))
-    head, people = _head(texts[:first]) if first < len(texts) else ({}, {})
-    turns = _turns(texts, found, labels)
+def parted(text: str, interviewers: Collection[str] = ()) -> Transcript:
+    """Return a document's normal text as a transcript; without labels it has no turns.
+
+    interviewers  labels of those who ask, where their own words do not say it
+    """
+    lines = text.split("\n")
+    found, labels = _found(lines)
+    if not labels:
+        found, labels = _above_their_words(lines)
+    first = next((number for number, begun in enumerate(found) if begun.label in labels), len(lines))
+    head, people, fields = _head(lines[:first]) if first < len(lines) else ({}, {}, 0)
+    turns = _turns(lines, found, labels)
+    turns, asker = _with_roles(turns, text, {name.casefold() for name in interviewers})
     once = [
         number
-        for number, (label, _, _) in enumerate(found[first:], first + 1)
-        if label not in labels and _like_a_name(label)
+        for number, begun in enumerate(found[first:], first + 1)
+        if begun.label not in labels and _like_a_name(begun.label)
     ]
-    return Transcript(text, head, people, turns, tuple(once))
+    return Transcript(text, head, people, turns, tuple(once), len(turns) and first - fields, asker)
+
+
+def _found(lines: list[str]) -> tuple[list[Beginning], set[str]]:
+    """Return what each line begins with, and the labels that are speakers."""
+    in_tables = turns_in_tables(lines)
+    found = [in_tables.get(number) or beginning(line) for number, line in enumerate(lines)]
+    top = _length_of_head(found, lines)
+    found = [Beginning()] * top + _without_head_tables(found[top:], lines[top:])
+    return _if_spoken(lines, found, _labels([begun.label for begun in found if begun.label]))
+
+
+def _above_their_words(lines: list[str]) -> tuple[list[Beginning], set[str]]:
+    """Labels alone on their lines, with the words below: at least two of them, coming round."""
+    found = [Beginning(alone(line), "", len(line), len(line)) for line in lines]
+    followed = [
+        begun if begun.label and not after.label else Beginning()
+        for begun, after in zip(found, [*found[1:], Beginning("end")], strict=True)
+    ]
+    often = Counter(begun.label for begun in followed if begun.label)
+    labels = {label for label, n in often.items() if n > 1 and not NO_SPEAKER.fullmatch(label)}
+    return _if_spoken(lines, followed, labels) if len(labels) > 1 else (followed, set())
+
+
+def _if_spoken(lines: list[str], found: list[Beginning], labels: set[str]) -> tuple[list[Beginning], set[str]]:
+    """Return the labels of a conversation; none where all could be anything, and what follows them is no speech."""
+    if any(_says_who(label) for label in labels):
+        return found, labels
+    turns = _turns(lines, found, labels)
+    is_speech = len(turns) and is_conversation(_spoken(turns, "\n".join(lines)))
+    return found, labels if is_speech else set()
+
+
+def _says_who(label: str) -> bool:
+    return any(known.fullmatch(label) for known in (INTERVIEWER, NOBODY, ANYBODY, PSEUDONYM))
+
+
+def _spoken(turns: pd.DataFrame, text: str) -> pd.Series:
+    words = [text[start:end] for start, end in zip(turns["start"], turns["end"], strict=True)]
+    return pd.Series(words, index=turns["speaker"], dtype="str")
+
+
+def _with_roles(turns: pd.DataFrame, text: str, interviewers: set[str]) -> tuple[pd.DataFrame, str]:
+    """Return turns with roles by their labels, by who is named as interviewer, else by who asks; and the label of the last."""
+    roles = turns["speaker"].map(role_of).astype("str")
+    roles = roles.mask(turns["speaker"].str.casefold().isin(interviewers), "interviewer")
+    asker = "" if roles.eq("interviewer").any() or turns.empty else who_asks(_spoken(turns, text))
+    return turns.assign(role=roles.mask(turns["speaker"].eq(asker), "interviewer")), asker
 
 
 def _like_a_name(label: str) -> bool:
     words = label.split()
-    return 0 < len(words) <= 3 and not any(word[0].islower() for word in words) and not field_of(label)
+    named = 0 < len(words) <= 3 and not any(word[0].islower() for word in words)
+    return named and not field_of(label) and not NO_SPEAKER.fullmatch(label)
 
 
-def _length_of_head(found: list[tuple[str, str, int]], lines: list[str]) -> int:
+def _length_of_head(found: list[Beginning], lines: list[str]) -> int:
     """How many lines the head has: up to its last field or pseudonym, before a label comes round or a question ends.
 
     Without this "Interviewer: AB" and "Respondent 1: S03" above the fields would be turns.
     """
     seen, length = set(), 0
-    for index, ((label, _, words), line) in enumerate(zip(found, lines, strict=True)):
-        if label in seen or line.endswith("?"):
+    for index, (begun, line) in enumerate(zip(found, lines, strict=True)):
+        if begun.label in seen or line.endswith("?"):
             break
-        seen |= {label} - {""}
-        names_person = ANYBODY.fullmatch(label) and PSEUDONYM.fullmatch(line[words:].strip())
-        if field_of(label) in HEAD_FIELDS or names_person:
+        seen |= {begun.label} - {""}
+        names_person = ANYBODY.fullmatch(begun.label) and PSEUDONYM.fullmatch(line[begun.start :].strip())
+        if field_of(begun.label) in HEAD_FIELDS or names_person:
             length = index + 1
     return length
 
 
-def _without_head_tables(found: list[tuple[str, str, int]], lines: list[str]) -> list[tuple[str, str, int]]:
+def _without_head_tables(found: list[Beginning], lines: list[str]) -> list[Beginning]:
     """Rows of a table begin turns only from where first cells repeat, as speakers do and a head's rows do not."""
-    tabbed = [label if "\t" in line else "" for (label, _, _), line in zip(found, lines, strict=True)]
+    tabbed = [begun.label if "\t" in line else "" for begun, line in zip(found, lines, strict=True)]
     often = {label for label, n in Counter(tabbed).items() if label and n > 1}
     first = next((index for index, label in enumerate(tabbed) if label in often), len(lines))
     return [
-        ("", "", 0) if label and index < first else turn
-        for index, (label, turn) in enumerate(zip(tabbed, found, strict=True))
+        Beginning() if label and index < first else begun
+        for index, (label, begun) in enumerate(zip(tabbed, found, strict=True))
     ]
-
-
-def _turn(text: str) -> tuple[str, str, int]:
-    """Return the label a line begins with, its time stamp and where its words begin; no label, no turn."""
-    match = BOXED.match(text) or TURN.match(text)
-    parts = match.groupdict() if match else {}
-    boxed = parts.get("boxed") or ""
-    is_sound_or_redaction = REMOVED.search(boxed) or (SOUNDS.match(boxed) and len(boxed.split()) <= 2)
-    if not match or is_sound_or_redaction:
-        return "", "", 0
-    label, time = boxed or parts.get("label") or "", parts.get("time") or parts.get("after") or ""
-    return label.strip(), time, match.start("words")
 
 
 def _labels(labels: list[str]) -> set[str]:
     often = {label for label, n in Counter(labels).items() if n > 1 and len(label.split()) <= 5}
+    often = {label for label in often if not NO_SPEAKER.fullmatch(label)}
     askers = {label for label in labels if INTERVIEWER.fullmatch(label) or NOBODY.fullmatch(label)}
     answering = {label for label in labels if ANYBODY.fullmatch(label) or PSEUDONYM.fullmatch(label)}
     asked = next((index for index, label in enumerate(labels) if label in askers), len(labels))
     return often | askers | {label for label in answering if not field_of(label) or label in labels[asked:]}
 
 
-def _head(lines: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-    head, people = {}, {}
+def _head(lines: list[str]) -> tuple[dict[str, str], dict[str, str], int]:
+    """Return the fields above the first turn, who is behind a label, and how many lines name either."""
+    head, people, n_fields = {}, {}, 0
     for line in lines:
         key, mark, value = line.partition("\t") if "\t" in line else line.replace("：", ":", 1).partition(":")
         key, value = key.strip(), value.strip()
         if not (mark and value):
             continue
+        n_fields += 1
         if ANYBODY.fullmatch(key) and not field_of(key):
             people[key] = value
         else:
             field = field_of(key) if _fits(field_of(key), value) else ""
             head[key if field == "participant" and key.lower() in ("case", "id") else field or key] = value
-    return head, people
+    return head, people, n_fields
 
 
 def _fits(field: str, value: str) -> bool:
@@ -158,24 +199,19 @@ def _fits(field: str, value: str) -> bool:
     return bool(re.fullmatch(fitting, value)) and (field != "area type" or bool(area_type_of(value)))
 
 
-def _turns(lines: list[str], found: list[tuple[str, str, int]], labels: set[str]) -> pd.DataFrame:
+def _turns(lines: list[str], found: list[Beginning], labels: set[str]) -> pd.DataFrame:
     turns: list[dict] = []
     ends = accumulate((len(line) + 1 for line in lines), initial=-1)
-    for before, line, (label, time, words) in zip(ends, lines, found, strict=False):
+    for before, line, begun in zip(ends, lines, found, strict=False):
         start = before + 1
-        if label in labels:
-            turns.append({"speaker": label, "role": _role(label), "start": start + words, "time": time})
+        if begun.label in labels:
+            words = start + begun.start + (begun.start == len(line))
+            turns.append({"speaker": begun.label, "start": words, "time": begun.time})
         if turns:
-            turns[-1]["end"] = start + len(line)
+            turns[-1]["end"] = start + (begun.end if begun.label in labels else len(line))
     kept = [turn for turn in turns if turn["end"] > turn["start"]]
     columns = ["ordinal", "speaker", "role", "start", "end", "time"]
     return pd.DataFrame([turn | {"ordinal": n} for n, turn in enumerate(kept, 1)], columns=columns)
-
-
-def _role(label: str) -> str:
-    if INTERVIEWER.fullmatch(label):
-        return "interviewer"
-    return "unknown" if NOBODY.fullmatch(label) else "respondent"
 
 
 def speakers(transcript: Transcript, name: str) -> dict[str, str]:
@@ -204,14 +240,23 @@ def person_of(name: str) -> str:
     return found[0] if len(found) == 1 else name
 
 
-def read_transcript_file(path: Path) -> ImportedFile:
-    """Read a transcript as what it brings to a study: its document, interview, people, turns and text."""
+def labels_of(path: Path) -> set[str]:
+    """Return the labels of a transcript's speakers, which --interviewer may name."""
+    return set(read_transcript(path).turns["speaker"])
+
+
+def read_transcript_file(path: Path, maps: Collection[str] = ()) -> ImportedFile:
+    """Read a transcript as what it brings to a study: its document, interview, people, turns and text.
+
+    maps  "LABEL=interviewer" for a speaker who asks, where the label does not say so
+    """
     document, name = read_document(path), path.stem
-    transcript, records = parted(document.text), Records()
+    asking = {label for label, _, role in (pair.partition("=") for pair in maps) if role == "interviewer"}
+    transcript, records = parted(document.text, asking), Records()
     hashes = {"file_sha256": document.file_sha256, "text_sha256": document.text_sha256}
     records.add("documents", document_id=name, title=path.name, **hashes)
     records.update(spoken_records(transcript, name, name))
-    account = _account(transcript, name)
+    account = [*_account(transcript, name), *_not_read(path)]
     return imported_file(path.name, records, account, texts={name: document.text})
 
 
@@ -244,25 +289,31 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
 PLACED = {"interview", "area", "group", "mode", "number", "participant", "document", "area type"}
 
 
-def _account(transcript: Transcript, name: str) -> tuple[Line, ...]:
+def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     turns, people = transcript.turns, speakers(transcript, name)
     respondents = turns[turns["role"].ne("interviewer")]
-    lost = respondents.loc[~respondents["speaker"].isin(people), "ordinal"].astype("str")
-    labels, n_head = set(turns["speaker"]), len(transcript.head) + len(transcript.people)
+    lost = respondents.loc[~respondents["speaker"].isin(people), "ordinal"].tolist()
+    labels, n_asked = set(turns["speaker"]), int(turns["role"].eq("interviewer").sum())
     marks = MARK.findall(transcript.text)
     redactions = [mark for mark in marks if mark not in labels and not SOUNDS.search(mark)]
-    where = f"turns {', '.join(lost[:8])}{' ...' if len(lost) > 8 else ''}" if len(lost) else ""
-    no_turns = "" if len(turns) else "no speaker labels found: kept as a document without turns"
-    unknown = f"{len(lost)} without a person" if len(lost) else ""
-    n_once, lines = len(transcript.once), ", ".join(map(str, transcript.once[:8]))
-    once = Line(
-        "name before a colon, met once", n_once, 0, ONCE, f"lines {lines} of those with words", n_once
-    )
-    return (
-        all_kept("document", 1, no_turns),
-        all_kept("head line", n_head),
-        all_kept("turn of an interviewer", int(turns["role"].eq("interviewer").sum())),
-        all_kept("turn of a respondent", len(respondents), unknown, where),
-        all_kept("redaction mark", len(redactions), "kept in the text"),
-        *([once] if n_once else []),
-    )
+    yield all_kept("document", 1, "" if len(turns) else NO_TURNS)
+    yield all_kept("head line", len(transcript.head) + len(transcript.people))
+    if transcript.above:
+        yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
+    yield all_kept("turn of an interviewer", n_asked, ASKER if transcript.asker else "")
+    unknown = f"{len(lost)} without a person" if lost else ""
+    yield all_kept("turn of a respondent", len(respondents), unknown, _at("turns", lost))
+    yield all_kept("redaction mark", len(redactions), "kept in the text")
+    if once := transcript.once:
+        where = f"{_at('lines', once)} of those with words"
+        yield Line("name before a colon, met once", len(once), 0, ONCE, where, len(once))
+
+
+def _at(kind: str, numbers: Sequence[int]) -> str:
+    more = " ..." if len(numbers) > 8 else ""
+    return f"{kind} {', '.join(map(str, numbers[:8]))}{more}" if numbers else ""
+
+
+def _not_read(path: Path) -> Iterator[Line]:
+    notes = notes_not_read(path) if path.suffix.lower() == ".docx" else {}
+    yield from (Line(kind, n, 0, "not read: no speaker's words") for kind, n in notes.items())

@@ -1,0 +1,50 @@
+"""The words of an OpenDocument text (.odt) as its reader sees it: changes accepted, notes and comments left out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ncsresearch.ingest.archive import Archive, refuse_declarations
+from ncsresearch.schema import StudyError
+
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+ROW = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-row"
+CELL = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-cell"
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+PARAGRAPHS = {f"{TEXT}p", f"{TEXT}h"}
+UNSEEN = {f"{TEXT}tracked-changes", f"{TEXT}note", f"{OFFICE}annotation", f"{TEXT}sequence-decls"}
+LETTERS = {f"{TEXT}s": " ", f"{TEXT}tab": "\t", f"{TEXT}line-break": " "}
+
+
+def open_document_lines(path: Path) -> Iterator[str]:
+    """Yield the paragraphs of an OpenDocument text, and the rows of its tables; raises StudyError for what is none."""
+    from lxml import etree
+
+    with Archive(path) as archive:
+        content = archive.read("content.xml")
+    if content is None:
+        raise StudyError(f"{path.name}: is not an OpenDocument text, though its name says so.")
+    refuse_declarations(content, path.name)
+    try:
+        root = etree.fromstring(content)
+    except etree.XMLSyntaxError:
+        raise StudyError(f"{path.name}: its text is broken XML; save it again.") from None
+    yield from _lines(root)
+
+
+def _lines(element, bullet: str = "") -> Iterator[str]:
+    for child in element:
+        if child.tag in PARAGRAPHS:
+            yield bullet + _words(child)
+        elif child.tag == ROW:
+            yield "\t".join(" ".join(_lines(cell)) for cell in child.iter(CELL))
+        elif child.tag not in UNSEEN:
+            yield from _lines(child, "• " if child.tag == f"{TEXT}list-item" else bullet)
+
+
+def _words(element) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        if child.tag not in UNSEEN:
+            parts.append(LETTERS.get(child.tag) or _words(child))
+        parts.append(child.tail or "")
+    return "".join(parts)

@@ -1,0 +1,39 @@
+"""Speech recognition kept as JSON (Whisper, whisperX and others of their form): pieces with times, words, and often speakers."""
+
+import json
+from pathlib import Path
+
+from ncsresearch.ingest.positions import decoded
+from ncsresearch.ingest.subtitles import turn_lines
+from ncsresearch.schema import StudyError
+
+
+def is_speech(held: object) -> bool:
+    """Whether a JSON file's content is pieces of speech, each with a start and words."""
+    pieces = held.get("segments") if isinstance(held, dict) else held
+    return bool(pieces) and isinstance(pieces, list) and all(map(_is_piece, pieces))
+
+
+def _is_piece(piece: object) -> bool:
+    return (
+        isinstance(piece, dict)
+        and isinstance(piece.get("start"), int | float)
+        and isinstance(piece.get("text"), str)
+    )
+
+
+def read_speech(path: Path) -> list[str]:
+    """Read the turns of speech recognition, one line each; raises StudyError for JSON of another shape."""
+    try:
+        held = json.loads(decoded(path.read_bytes(), path.name).text)
+    except (ValueError, RecursionError):
+        held = None
+    if not is_speech(held):
+        raise StudyError(f"{path.name}: is no speech recognition: expected segments with start and text.")
+    pieces = held["segments"] if isinstance(held, dict) else held
+    return list(turn_lines((_clock(each["start"]), each.get("speaker") or "", each["text"].strip()) for each in pieces))
+
+
+def _clock(seconds: float) -> str:
+    whole = int(seconds)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"

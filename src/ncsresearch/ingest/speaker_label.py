@@ -1,0 +1,71 @@
+"""How the line that begins a speaker's turn looks: a label, a time and words, in the order that each tool writes them."""
+
+import re
+from dataclasses import dataclass
+
+CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d+)?"
+BEFORE, AFTER, BEHIND = (rf"[\[(]?(?P<{name}>{CLOCK})[\])]?" for name in ("before", "after", "behind"))
+NUMBER = r"(?:• |\d{1,4}[.)]?\s+(?=[^\W\d_]))?"
+NAME = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)"
+ROLE = r"\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
+COLON = r"(?:[:：](?!\d\d(?:\D|$))|\t)"
+WORDS = rf"\s*(?:{BEHIND}(?=\s|$)\s*)?(?P<words>.*)$"
+CUE = re.compile(r"^\[(?P<before>\d\d:\d\d:\d\d)\] (?P<label>[^:\t\n]{1,60}): (?P<words>.*)$")
+ABOVE = re.compile(rf"^{NUMBER}(?:{BEFORE}\s+)?{NAME}{ROLE}(?:\s+{AFTER})?:?(?P<words>)$")
+BOXED = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*)?[\[【](?P<label>[^\W\d_][^\]】\n]{{0,40}})[\]】][:：]?{WORDS}")
+WITH_COLON = re.compile(
+    rf"^{NUMBER}(?:{BEFORE}\s*(?:[-–]\s*)?)?{NAME}{ROLE}\s*(?:{AFTER})?\s*{COLON}{WORDS}"
+)
+SOUNDS = re.compile(
+    r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$",
+    re.IGNORECASE,
+)
+REMOVED = re.compile(r"\b(removed|redacted|withheld|deleted|anonymi[sz]ed)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a line begins with: a speaker's label (none: no turn begins here), a time, and where its words start and end."""
+
+    label: str = ""
+    time: str = ""
+    start: int = 0
+    end: int = 0
+
+
+def beginning(line: str) -> Beginning:
+    """Return what a line begins with: "Label: words", "[Label] words", or "Label 00:10" alone, above its words."""
+    match = _timed_above(line) or CUE.match(line) or _boxed(line) or WITH_COLON.match(line)
+    if not match:
+        return Beginning()
+    found = match.groupdict()
+    time = found.get("before") or found.get("after") or found.get("behind") or ""
+    return Beginning(found["label"].strip(), re.sub(r"[.,].*", "", time), match.start("words"), len(line))
+
+
+def _timed_above(line: str) -> re.Match | None:
+    match = ABOVE.match(line)
+    return match if match and (match["before"] or match["after"]) else None
+
+
+def _boxed(line: str) -> re.Match | None:
+    """Match "[Label] words", where the brackets hold no sound, no redaction, and no remark that fills its line."""
+    match = BOXED.match(line)
+    if not match or not (match["words"] or match["behind"]):
+        return None
+    label = match["label"]
+    is_mark = REMOVED.search(label) or (SOUNDS.match(label) and len(label.split()) <= 2)
+    return None if is_mark else match
+
+
+def alone(line: str) -> str:
+    """Return the label that a line may be, with its words in the lines below it; empty where it is no label."""
+    match = ABOVE.match(line)
+    named = match and len(match["label"].split()) <= 4 and not re.search(r"[.?!,;…]$", match["label"])
+    return match["label"].strip() if named else ""
+
+
+def begin_turns(lines: list[str]) -> bool:
+    """Whether the lines of a paragraph, broken by hand, are turns: a speaker and a time above words, or two beginnings."""
+    above_words = len(lines) > 1 and _timed_above(lines[0].strip()) is not None
+    return above_words or sum(1 for line in lines if beginning(line.strip()).label) > 1

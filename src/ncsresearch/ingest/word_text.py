@@ -1,0 +1,114 @@
+"""The words of a Word document as its reader sees it: changes accepted, whatever wraps a word opened, boxes after their paragraph."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ncsresearch.ingest.archive import check_office_file
+from ncsresearch.schema import StudyError
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PARAGRAPH, TABLE, ROW, CELL = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
+BOX = f"{W}txbxContent"
+UNSEEN = {f"{W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "tblPr", "instrText", "delText")} | {
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+}
+LETTERS = {f"{W}tab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}br": "\n"}
+NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment"}
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph, or a row of a table: its words, with its line breaks, and whether it is an item of a list."""
+
+    words: str
+    is_item: bool = False
+
+
+def word_paragraphs(path: Path) -> list[Paragraph]:
+    """Return the paragraphs of a Word document, and the rows of its tables; raises StudyError for what is none."""
+    check_office_file(path.read_bytes(), path.name, "a Word document")
+    import docx
+
+    try:
+        document = docx.Document(str(path))
+        styles = {style.style_id: style.name or "" for style in document.styles}
+        return list(_joined(_paragraphs(document.element.body, styles)))
+    except Exception:  # python-docx raises whatever a damaged part of a document trips it into
+        raise StudyError(f"{path.name}: is not a Word document, though its name says so.") from None
+
+
+def notes_not_read(path: Path) -> dict[str, int]:
+    """Return how many footnotes, endnotes and comments a Word document has, which are not read."""
+    import docx
+
+    body = docx.Document(str(path)).element.body
+    found = {kind: sum(1 for _ in body.iter(f"{W}{tag}")) for tag, kind in NOTES.items()}
+    return {kind: n for kind, n in found.items() if n}
+
+
+def _paragraphs(element, styles: dict[str, str]) -> Iterator[tuple[Paragraph, bool]]:
+    """Yield the paragraphs in an element, each with whether its end was deleted, so that the next goes on with it."""
+    for child in element:
+        if child.tag == PARAGRAPH:
+            mark_deleted = child.find(f"{W}pPr/{W}rPr/{W}del") is not None
+            yield Paragraph("".join(_letters(child)), _is_item(child, styles)), mark_deleted
+            for box in _boxes(child):
+                yield from _paragraphs(box, styles)
+        elif child.tag == TABLE:
+            yield from ((row, False) for row in _rows(child, styles))
+        elif child.tag not in UNSEEN:
+            yield from _paragraphs(child, styles)
+
+
+def _joined(paragraphs: Iterator[tuple[Paragraph, bool]]) -> Iterator[Paragraph]:
+    before = None
+    for paragraph, goes_on in paragraphs:
+        if before is not None:
+            paragraph = Paragraph(before.words + paragraph.words, before.is_item)
+        before = paragraph if goes_on else None
+        if not goes_on:
+            yield paragraph
+    if before is not None:
+        yield before
+
+
+def _letters(element) -> Iterator[str]:
+    for child in element:
+        if child.tag == f"{W}t":
+            yield child.text or ""
+        elif child.tag in LETTERS and child.get(f"{W}type") in (None, "textWrapping"):
+            yield LETTERS[child.tag]
+        elif child.tag not in UNSEEN and child.tag != BOX:
+            yield from _letters(child)
+
+
+def _boxes(element) -> Iterator:
+    for child in element:
+        if child.tag == BOX:
+            yield child
+        elif child.tag not in UNSEEN:
+            yield from _boxes(child)
+
+
+def _rows(table, styles: dict[str, str]) -> Iterator[Paragraph]:
+    for row in _inside(table, ROW):
+        if row.find(f"{W}trPr/{W}del") is None:
+            cells = [[part.words for part in _joined(_paragraphs(cell, styles))] for cell in _inside(row, CELL)]
+            yield Paragraph("\t".join("\n".join(cell) for cell in cells))
+
+
+def _inside(element, tag: str) -> Iterator:
+    """Yield the rows of a table or the cells of a row, wrapped or not, and not those of a table inside it."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in UNSEEN:
+            yield from _inside(child, tag)
+
+
+def _is_item(paragraph, styles: dict[str, str]) -> bool:
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    name = styles.get(style.get(f"{W}val"), "") if style is not None else ""
+    numbered = paragraph.find(f"{W}pPr/{W}numPr") is not None
+    return (numbered or name.startswith("List")) and not name.startswith("Heading")
