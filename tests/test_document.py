@@ -62,9 +62,9 @@ def test_a_hash_does_not_depend_on_where_lines_break():
     ("name", "content", "message"),
     [
         (
-            "a.odt",
+            "a.pages",
             b"",
-            "a.odt: no reader for '.odt' files; known: .txt, .vtt, .srt, .html, .htm, .docx, .pdf.",
+            "a.pages: no reader for '.pages' files; known: .txt, .vtt, .srt, .json, .rtf, .odt, .html, .htm, .docx, .pdf.",
         ),
         ("a.txt", b"caf\xe9", "a.txt: byte 3 is not UTF-8; save the text as UTF-8."),
         ("a.docx", b"no zip", "a.docx: is not a Word document, though its name says so."),

@@ -86,7 +86,7 @@ def test_a_missing_document_is_named(tmp_path):
     with pytest.raises(StudyError) as raised:
         read_sources(tmp_path)
     assert str(raised.value) == (
-        f"{tmp_path.name}: holds no ncs-justice-social-work-chapter-4 in any of the formats .txt, .vtt, .srt, .html, .htm, .docx, .pdf."
+        f"{tmp_path.name}: holds no ncs-justice-social-work-chapter-4 in any of the formats .txt, .vtt, .srt, .json, .rtf, .odt, .html, .htm, .docx, .pdf."
     )
 
 

@@ -206,11 +206,16 @@ def import_(
         list[str] | None,
         typer.Option("--map", help="column=field: what a column of a workbook means; may be repeated"),
     ] = None,
+    interviewer: Annotated[
+        list[str] | None,
+        typer.Option(help="A speaker of the transcripts who asks, by the label in the file; may be repeated"),
+    ] = None,
 ) -> None:
     """Import transcripts, projects, codebooks and workbooks; says what was kept, changed and dropped."""
     from ncsresearch.exchange.import_files import import_files, said
 
-    for imported in import_files(files, into, maps=map_):
+    asking = [f"{name}=interviewer" for name in interviewer or []]
+    for imported in import_files(files, into, maps=[*(map_ or []), *asking]):
         typer.echo(said(imported.report()))
 
 

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-from ncsresearch.ingest.positions import decoded
 from ncsresearch.ingest.subtitles import turn_lines
 from ncsresearch.schema import StudyError
 
@@ -24,6 +23,8 @@ def _is_piece(piece: object) -> bool:
 
 def read_speech(path: Path) -> list[str]:
     """Read the turns of speech recognition, one line each; raises StudyError for JSON of another shape."""
+    from ncsresearch.ingest.positions import decoded
+
     try:
         held = json.loads(decoded(path.read_bytes(), path.name).text)
     except (ValueError, RecursionError):
@@ -31,7 +32,11 @@ def read_speech(path: Path) -> list[str]:
     if not is_speech(held):
         raise StudyError(f"{path.name}: is no speech recognition: expected segments with start and text.")
     pieces = held["segments"] if isinstance(held, dict) else held
-    return list(turn_lines((_clock(each["start"]), each.get("speaker") or "", each["text"].strip()) for each in pieces))
+    return list(
+        turn_lines(
+            (_clock(each["start"]), each.get("speaker") or "", each["text"].strip()) for each in pieces
+        )
+    )
 
 
 def _clock(seconds: float) -> str:

@@ -13,9 +13,7 @@ WORDS = rf"\s*(?:{BEHIND}(?=\s|$)\s*)?(?P<words>.*)$"
 CUE = re.compile(r"^\[(?P<before>\d\d:\d\d:\d\d)\] (?P<label>[^:\t\n]{1,60}): (?P<words>.*)$")
 ABOVE = re.compile(rf"^{NUMBER}(?:{BEFORE}\s+)?{NAME}{ROLE}(?:\s+{AFTER})?:?(?P<words>)$")
 BOXED = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*)?[\[【](?P<label>[^\W\d_][^\]】\n]{{0,40}})[\]】][:：]?{WORDS}")
-WITH_COLON = re.compile(
-    rf"^{NUMBER}(?:{BEFORE}\s*(?:[-–]\s*)?)?{NAME}{ROLE}\s*(?:{AFTER})?\s*{COLON}{WORDS}"
-)
+WITH_COLON = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*(?:[-–]\s*)?)?{NAME}{ROLE}\s*(?:{AFTER})?\s*{COLON}{WORDS}")
 SOUNDS = re.compile(
     r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$",
     re.IGNORECASE,

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
 
-from ncsresearch.ingest.positions import decoded
 from ncsresearch.ingest.speaker_label import beginning
 
 TIMES = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{2})[.,]\d+\s+-->")
@@ -19,6 +18,8 @@ Cue = tuple[str, str, str]
 
 def read_subtitles(path: Path) -> list[str]:
     """Read the turns of a subtitle file, one line each."""
+    from ncsresearch.ingest.positions import decoded
+
     return list(turn_lines(_cues(decoded(path.read_bytes(), path.name).text)))
 
 

@@ -108,7 +108,9 @@ def _above_their_words(lines: list[str]) -> tuple[list[Beginning], set[str]]:
     return _if_spoken(lines, followed, labels) if len(labels) > 1 else (followed, set())
 
 
-def _if_spoken(lines: list[str], found: list[Beginning], labels: set[str]) -> tuple[list[Beginning], set[str]]:
+def _if_spoken(
+    lines: list[str], found: list[Beginning], labels: set[str]
+) -> tuple[list[Beginning], set[str]]:
     """Return the labels of a conversation; none where all could be anything, and what follows them is no speech."""
     if any(_says_who(label) for label in labels):
         return found, labels

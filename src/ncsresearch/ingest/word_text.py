@@ -94,7 +94,9 @@ def _boxes(element) -> Iterator:
 def _rows(table, styles: dict[str, str]) -> Iterator[Paragraph]:
     for row in _inside(table, ROW):
         if row.find(f"{W}trPr/{W}del") is None:
-            cells = [[part.words for part in _joined(_paragraphs(cell, styles))] for cell in _inside(row, CELL)]
+            cells = [
+                [part.words for part in _joined(_paragraphs(cell, styles))] for cell in _inside(row, CELL)
+            ]
             yield Paragraph("\t".join("\n".join(cell) for cell in cells))
 
 
