@@ -27,8 +27,8 @@ def said(frame) -> list[str]:
 def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(agreement(study)) == [
-        "Coders agree well on none of 2 themes, with Krippendorff's alpha (1 is full agreement, 0 is chance) at 0.80 or more. "
-        "Findings need caution where it is lower: xenon (0.53), yarn (-0.17).",
+        "Coders agree well on none of 2 themes, with Krippendorff's alpha (1 is full agreement, 0 is chance) at 0.80 or more.",
+        "Findings need caution where alpha is under 0.67: xenon (0.53), yarn (-0.17).",
         "In 2 of the 5 cases in which either coder gave a turn a theme, the other gave it too.",
     ]
     assert said(agreement(study, by="")) == [
@@ -129,7 +129,7 @@ def test_a_confidential_study_names_no_passage_where_coders_differ(tmp_path):
 
 def test_how_the_points_were_checked_is_no_remark_on_the_documents(published):
     (checked,), (others,) = table(remarks(published, about="points")), table(remarks(published))
-    words = [*checked.cells()["Remark"]]
+    words = [*checked.cells()["What the check found"]]
     assert len(words) == published.points["document_id"].nunique()
     assert words[0].startswith("119 of 148 points were right as written. ")
     assert not {*words} & {*others.cells()["Remark"]}
@@ -163,8 +163,8 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     heard = ["ab", "a", "b", "a", "ab", "a", "c"]
     (sentence,) = said(saturation(interviews_of(tmp_path, heard=heard)))
     assert sentence.startswith(
-        "2 of the 3 themes had appeared after six of the 7 interviews, when new ones had almost stopped; the other one came later. "
-        "In 87% of random orders of the interviews, new themes almost stop after about six of them"
+        "2 of the 3 themes had appeared after interview 6 of 7, when new ones had almost stopped; the other one came later. "
+        "In 87% of random orders, new themes almost stop after about six interviews"
     )
 
 
@@ -187,7 +187,7 @@ def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
     study = replace(study, settings=replace(study.settings, access="public"))
     frame = saturation(study, by="area_type")
     assert said(frame) == [
-        "In rural areas new themes had almost stopped appearing after six of 6 interviews. In urban areas it cannot be said whether new "
+        "In rural areas new themes had almost stopped appearing after interview 6 of 6. In urban areas it cannot be said whether new "
         "themes had stopped appearing: fewer than 6 interviews were coded."
     ]
     assert table(frame)[0].cells()["Almost stopped after"].tolist() == [

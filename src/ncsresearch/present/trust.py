@@ -58,7 +58,11 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
         "reliable": places["good"],
         "lowest": round(float(known["alpha"].min()), 2),
     }
-    return [sentence("agreement", of=_of(study, numbers), **places), differ]
+    made = [sentence("agreement", of=_of(study, numbers), **places)]
+    if places["fair"] or places["poor"]:
+        numbers = {"tentative": len(places["fair"]), "caution": len(places["poor"])}
+        made.append(sentence("agreement", "lower", name="agreement_lower", of=_of(study, numbers), **places))
+    return [*made, differ]
 
 
 def _graded(known: pd.DataFrame) -> dict:
