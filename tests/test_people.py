@@ -21,10 +21,12 @@ from ncsresearch.present.people_heard import (
     say_heard_by_kind,
     say_how_held,
     say_unknown_speakers,
+    table_interviews,
 )
 from ncsresearch.present.people_raised import say_most_raised
 from ncsresearch.present.trust import say_coders
 from ncsresearch.study import load_study
+from ncsresearch.study.frames import framed
 
 TABLES = {
     "documents": "document_id,title,kind\ntalk,Talk,transcript\nchat,Chat,transcript\nform,Form,survey\n",
@@ -145,6 +147,21 @@ def test_who_was_heard(study):
     )
     assert say_unknown_speakers(heard(study)).sentence == (
         "The speaker is unknown in 1 of 4 turns and 1 of 5 coded passages; these count for the interview and not for any person."
+    )
+
+
+def test_no_total_of_pairs_gives_a_withheld_group_back(study):
+    """Twenty staff and two clients in pairs, ten staff alone: the table prints the staff, and no sentence all people in pairs."""
+    columns = ["participant_group", "mode", "n_interviews", "n_people"]
+    rows = [("Staff", "paired", 10, 20), ("Staff", "one-to-one", 10, 10), ("Clients", "paired", 1, 2)]
+    guarded = replace(study, settings=replace(study.settings, access="confidential"))
+    few, enough = (
+        framed(pd.DataFrame(kept, columns=columns), "interviews held", guarded) for kept in (rows, rows[:2])
+    )
+    assert table_interviews(few).rows["n_people"].dropna().tolist() == [20, 10]
+    assert say_how_held(few) is None
+    assert (
+        say_how_held(enough).sentence == "Interviews were held with 10 pairs (20 people) and 10 people alone."
     )
 
 

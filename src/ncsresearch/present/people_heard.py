@@ -159,10 +159,11 @@ def _publishable(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def say_how_held(held: pd.DataFrame) -> Finding | None:
-    """Say how many people were interviewed alone, in pairs and in groups, where all of these numbers may be told."""
-    study, rows = study_of(held), _over_all_groups(held)
-    if held.empty or (study.slice and study.slice.by) or rows["n_people"].isna().any():
+    """Say how many people were interviewed alone, in pairs and in groups, where the table withholds none of what they add up to."""
+    study, rows = study_of(held), _interviews_printed(held)
+    if rows.empty or rows["n_people"].isna().any():
         return None
+    rows = rows.groupby("mode", observed=True, as_index=False)[["n_interviews", "n_people"]].sum()
     rows = rows.sort_values("n_people", ascending=False)
     said = [phrase("how_held", row["mode"], **row) for row in rows.to_dict("records")]
     numbers = dict(zip(rows["mode"].astype("str"), rows["n_people"].astype("int64"), strict=True))
@@ -171,21 +172,22 @@ def say_how_held(held: pd.DataFrame) -> Finding | None:
 
 def table_interviews(held: pd.DataFrame) -> Table | None:
     """Return interviews by participant group and how they were held; over all groups where most may not be told by group."""
-    study = study_of(held)
-    if study.slice and study.slice.by:
-        return None
-    rows = _publishable_interviews(held, study)
-    if mostly_withheld(rows["n_people"]):
-        rows = _over_all_groups(held)
+    rows = _interviews_printed(held)
     if rows["n_people"].isna().all():
         return None
     grouped = "participant_group" in rows and rows["participant_group"].ne("not stated").any()
-    return people_table("interviews", rows, study, without=[] if grouped else ["participant_group"])
+    return people_table("interviews", rows, study_of(held), without=[] if grouped else ["participant_group"])
 
 
-def _over_all_groups(held: pd.DataFrame) -> pd.DataFrame:
+def _interviews_printed(held: pd.DataFrame) -> pd.DataFrame:
+    study = study_of(held)
+    if study.slice and study.slice.by:
+        return held.iloc[:0]
+    rows = _publishable_interviews(held, study)
+    if not mostly_withheld(rows["n_people"]):
+        return rows
     together = held.groupby("mode", observed=True, as_index=False)[["n_interviews", "n_people"]].sum()
-    return _publishable_interviews(together, study_of(held))
+    return _publishable_interviews(together, study)
 
 
 def _publishable_interviews(held: pd.DataFrame, study: Study) -> pd.DataFrame:
