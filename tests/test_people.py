@@ -8,7 +8,7 @@ import pytest
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.reliability import agreement, coded_twice, coders
-from ncsresearch.analysis.sources import heard, how_held, speech_without_speaker
+from ncsresearch.analysis.sources import heard, how_held, sources, speech_without_speaker
 from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.disclosure.counts import counts as counts_of
 from ncsresearch.evidence.counts import shares
@@ -148,6 +148,20 @@ def test_who_was_heard(study):
     assert say_unknown_speakers(heard(study)).sentence == (
         "The speaker is unknown in 1 of 4 turns and 1 of 5 coded passages; these count for the interview and not for any person."
     )
+
+
+def test_what_a_study_rests_on_and_who_coded_it(study, published):
+    assert [found.sentence for found in say(sources(study))] == [
+        "The study uses 2 interviews with 3 people. 6 people answered the Form.",
+        "Two coders read and coded the evidence.",
+        "The research took place in two case study areas, one rural and one urban. They are too few to show a difference between "
+        "rural and urban services.",
+    ]
+    of_documents, who, _ = (found.sentence for found in say(sources(published)))
+    assert of_documents.startswith(
+        "The study rests on five documents: Research, chapter 4 (Scottish Government, 2023); "
+    )
+    assert who == published.settings.who_coded
 
 
 def test_no_total_of_pairs_gives_a_withheld_group_back(study):

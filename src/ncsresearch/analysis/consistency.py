@@ -260,7 +260,7 @@ def remarks(study: Study, *, about: str = "remarks") -> pd.DataFrame:
 
     about   remarks, or points: the notes on a document whose title is points
 
-    Returns one row per note with unit_id (the document), title (where), text and author. Raises ValueError for another value.
+    Returns one row per note with unit_id (the document), title (where), text and author. Raises StudyError for another value.
     """
     one_of("about", about, ("remarks", POINTS))
     of_points = study.notes["title"].eq(POINTS) & study.notes["unit_id"].isin(study.points["document_id"])

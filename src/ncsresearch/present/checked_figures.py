@@ -59,8 +59,6 @@ def _dated(words: str) -> str:
 
 def table_remarks(remarks: pd.DataFrame) -> Table:
     """Remarks that only a reader can make, or how the points were checked."""
-    rows, about = (
-        remarks.assign(document=titles(study_of(remarks), remarks["unit_id"])),
-        remarks.attrs["about"],
-    )
+    about = remarks.attrs["about"]
+    rows = remarks.assign(document=titles(study_of(remarks), remarks["unit_id"]))
     return worded_table("remarks", rows, name=about, about=about, without=["title"] * (about == POINTS))

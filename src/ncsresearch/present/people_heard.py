@@ -9,7 +9,7 @@ from ncsresearch.disclosure.mask import publishable_bases
 from ncsresearch.disclosure.plan import mostly_withheld
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
 from ncsresearch.evidence.groups import n_heard
-from ncsresearch.evidence.kinds import AREA_KINDS, kind_of_area
+from ncsresearch.evidence.kinds import kinds_of_areas
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted
 from ncsresearch.present.table import kind_words
@@ -115,8 +115,8 @@ def say_heard_by_kind(heard: pd.DataFrame) -> Finding | None:
     if kinds["base"].isna().any() or areas["base"].isna().any():
         return people_sentence("heard_by_kind", study, form="withheld")
     numbers = dict(zip(kinds["group"].astype("str"), kinds["base"].astype("int64"), strict=True))
-    kind_of = dict(zip(study.areas["name"], study.areas["area_type"].map(kind_of_area), strict=True))
-    named = areas["group"].groupby(areas["group"].map(kind_of).replace("", AREA_KINDS[3])).agg(list)
+    kind_of = dict(zip(study.areas["name"], kinds_of_areas(study), strict=True))
+    named = areas["group"].groupby(areas["group"].map(kind_of)).agg(list)
     each = [{"kind": kind, "n": n, "of": named.get(kind, [])} for kind, n in numbers.items()]
     few = len(areas) <= MOST_NAMED
     each = [row | {"areas": row["of"] if few else [], "n_areas": len(row["of"])} for row in each]

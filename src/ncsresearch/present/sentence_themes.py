@@ -49,7 +49,8 @@ def say_sources(counts: pd.DataFrame) -> Finding | None:
     documents = counts["document_id"].unique()
     others = study.statistics[~study.statistics["notes"].fillna("").str.startswith("Derived")]
     places = {"statistics": len(others), "others": others["document_id"].nunique()}
-    places |= {"named": cited(study, documents) if len(documents) <= MOST_CITED else ""}
+    may_name = counts.attrs["kind"] == "sources" and len(documents) <= MOST_CITED  # transcripts have no name
+    places |= {"named": cited(study, documents) if may_name else ""}
     numbers = counts.groupby("kind", sort=False)["n_units"].sum().to_dict() | {"documents": len(documents)}
     return sentence("sources", of={"numbers": numbers}, documents=len(documents), **places)
 
