@@ -136,7 +136,8 @@ def learn_names(told: Printed, folder: Path) -> None:
     """Learn who was heard, which areas are of which kind, which themes are below which, and what words stand for."""
     findings = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
     sentences = " ".join(row["sentence"] for row in findings)
-    learn_groups(told, sentences)
+    heard = csv.DictReader((folder / "tables/01_who_was_heard/heard.csv").open(encoding="utf-8"))
+    learn_groups(told, sentences, [(row["area"].lower(), int(row["n_people"])) for row in heard])
     catalogue = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
     told.kinds |= {area.lower(): kinds[0] for area, kinds in catalogue["area_types"].items()}
     for name, share in words_of(" ".join(table["below"] for table in catalogue["tables"])):
@@ -147,15 +148,15 @@ def learn_names(told: Printed, folder: Path) -> None:
         told.above |= {row["label"].lower(): called.get(row["parent_id"], "") for row in rows}
 
 
-def learn_groups(told: Printed, sentences: str) -> None:
-    """Learn from the sentences on who was heard how many people every group has."""
+def learn_groups(told: Printed, sentences: str, areas: list[tuple[str, int]]) -> None:
+    """Learn from the sentences on who was heard, and from the table of areas, how many people every group has."""
     whole = re.search(r"(\d+) people took part in \d+ interviews in \d+ areas: ([^.]+)\.", sentences)
     told.bases[EVERYBODY] = int(whole[1])
     speaking = re.findall(r"(\d+) ([a-z /]+?)(?=,| and \d|$)", whole[2])
-    places = re.search(r"There were (\d+ people in [^.]+)\.", sentences)[1]
-    placed = re.findall(r"(\d+)(?: people)? in (\w+)(?: areas)?(?: ([A-Z]\b))?", places)
-    kinds = [(kind, int(n)) for n, kind, letter in placed if not letter]
-    areas = [(f"{area} {letter}".lower(), int(n)) for n, area, letter in placed if letter]
+    kinds = [
+        (kind, int(n))
+        for n, kind in re.findall(r"(\d+)(?: people were heard)? in \w+ (rural|urban) areas? \(", sentences)
+    ]
     told.parts = []
     for groups in ([(group.strip(), int(n)) for n, group in speaking], kinds, areas):
         assert sum(n for _, n in groups) == told.bases[EVERYBODY], groups

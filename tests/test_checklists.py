@@ -7,13 +7,14 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-import ncsresearch as ncs
 from builders import AREAS, SETTINGS, study_folder
 from conftest import PROJECT
 from ncsresearch.disclosure.checklist_answers import counts_told
-from ncsresearch.disclosure.checklists import checklist, checklist_counts, checklists, n_items
+from ncsresearch.disclosure.checklists import checklist, checklists, n_items
+from ncsresearch.ingest.checklist_file import read_checklist_answers
 from ncsresearch.report.checklist_docx import write_checklist
 from ncsresearch.schema import StudyError
+from ncsresearch.study import load_study
 from test_cli import ncsresearch
 
 CONFIDENTIAL = SETTINGS.replace('"public"', '"confidential"').replace('"02_themes"', '"01_who_was_heard"')
@@ -38,13 +39,13 @@ def small(tmp_path):
 
 
 def answers(folder, name="COREQ") -> dict[int, tuple[str, str, str]]:
-    rows = checklist(ncs.load_study(folder), name, by_author=ncs.read_checklist_answers(folder))
+    rows = checklist(load_study(folder), name, by_author=read_checklist_answers(folder))
     return {row.item: (row.answered, row.answer, row.where) for row in rows.itertuples()}
 
 
 @pytest.mark.parametrize(("name", "n"), [("COREQ", 32), ("SRQR", 21), ("Spencer", 18)])
 def test_a_checklist_has_all_its_items_each_once(small, name, n):
-    rows = checklist(ncs.load_study(small), name)
+    rows = checklist(load_study(small), name)
     assert list(rows["item"]) == list(range(1, n + 1))
     assert rows["asks"].nunique() == n == n_items(name)
     assert list(dict.fromkeys(rows["domain"])) == list(checklists()[name].domains)
@@ -88,7 +89,7 @@ def test_a_study_too_small_to_tell_its_size(tmp_path):
 
 
 def test_counts_told_keep_no_small_count_however_the_groups_fall(small):
-    study = ncs.load_study(small)
+    study = load_study(small)
     for groups in ({"a": 9, "b": 1}, {"a": 6, "b": 7, "c": 4}, {"a": 1, "b": 1, "c": 30}):
         counts = pd.Series(groups)
         total, told = counts_told(study, counts)
@@ -99,7 +100,7 @@ def test_counts_told_keep_no_small_count_however_the_groups_fall(small):
 
 
 def test_repeated_interviews_are_counted(small):
-    study = ncs.load_study(small)
+    study = load_study(small)
     again = study.attendances.assign(interview_id="i_Staff0").iloc[:8]
     tables = dict(study.tables) | {"attendances": pd.concat([study.attendances, again])}
     found = checklist(replace(study, tables=tables)).set_index("item")["answer"]
@@ -113,10 +114,6 @@ def test_an_author_s_sentences_are_merged_and_marked(small):
     found = answers(small)
     assert found[10] == ("by the author", "People were chosen for variety.", "")
     assert found[12][:2] == ("by the author", "People heard: 21. Interviews: 21. Two more were asked.")
-    written = ncs.read_checklist_answers(small)
-    counts = checklist_counts(ncs.load_study(small), by_author=written).set_index("checklist")
-    assert counts.loc["COREQ", "n_by_author"] == 2
-    assert (counts["n_items"] == counts.drop(columns="n_items").sum(axis=1)).all()
 
 
 @pytest.mark.parametrize(
@@ -147,7 +144,7 @@ def test_a_wrong_key_is_one_clear_message(small, text, message):
 
 def test_an_unknown_checklist(small):
     with pytest.raises(StudyError) as error:
-        checklist(ncs.load_study(small), "SRQ")
+        checklist(load_study(small), "SRQ")
     known = "There is no checklist 'SRQ'; known: COREQ, SRQR, Spencer. Did you mean 'SRQR'?"
     assert str(error.value) == known
 
@@ -212,23 +209,3 @@ def test_the_command(tmp_path, small):
 )
 def test_what_the_command_refuses(arguments, message):
     assert ncsresearch("checklist", *arguments) == (1, "", message)
-
-
-def test_the_chapter_of_published_evidence_has_no_checklists(published):
-    assert ncs.reporting_checklists(published, {}) == []
-
-
-def test_the_sentences_of_a_small_study(small):
-    *told, table = ncs.reporting_checklists(ncs.load_study(small), {})
-    n = len(table.rows)
-    assert told[0].sentence == (
-        f"The study's data answer 5 of the 32 items of COREQ fully and {27 - n} in part; {n} are still to write."
-    )
-    assert told[0].numbers == {
-        "items": 32,
-        "items_yes": 5,
-        "items_in_part": 27 - n,
-        "items_by_author": 0,
-        "items_to_write": n,
-    }
-    assert [finding.name for finding in told] == ["checklist_coreq", "checklist_srqr", "checklist_spencer"]

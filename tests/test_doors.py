@@ -194,7 +194,7 @@ def test_c3_of_a_selection_no_more_is_said_of_who_was_heard_than_of_the_whole(st
             for item in run("01_who_was_heard", **selection):
                 sentence = getattr(item, "sentence", "").lower()
                 counted = [(n, group) for n in re.findall(r"(\d+) people took part", sentence)]
-                counted += re.findall(rf"(\d+)(?: people)? in ({places})\b", sentence)
+                counted += re.findall(rf"(\d+)(?: people were heard)? in \w+ ({places})\b", sentence)
                 rows = item.cells().to_numpy().astype("str").tolist() if hasattr(item, "cells") else []
                 counted += [(row[-1], row[0].partition(",")[0].lower()) for row in rows]
                 for n, name in counted:

@@ -8,7 +8,7 @@ import pytest
 from builders import OF_INTERVIEWS, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.reliability import agreement, coded_twice, coders
-from ncsresearch.analysis.sources import heard, speech_without_speaker
+from ncsresearch.analysis.sources import heard, how_held, sources, speech_without_speaker
 from ncsresearch.analysis.survey import answers_counted, stray_answers
 from ncsresearch.disclosure.counts import counts as counts_of
 from ncsresearch.evidence.counts import shares
@@ -16,10 +16,17 @@ from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.present.grammar import say
 from ncsresearch.present.people_area import area_beside_others
 from ncsresearch.present.people_compared import say_areas_differ, say_kinds_differ
-from ncsresearch.present.people_heard import say_heard, say_unknown_speakers
+from ncsresearch.present.people_heard import (
+    say_heard,
+    say_heard_by_kind,
+    say_how_held,
+    say_unknown_speakers,
+    table_interviews,
+)
 from ncsresearch.present.people_raised import say_most_raised
 from ncsresearch.present.trust import say_coders
 from ncsresearch.study import load_study
+from ncsresearch.study.frames import framed
 
 TABLES = {
     "documents": "document_id,title,kind\ntalk,Talk,transcript\nchat,Chat,transcript\nform,Form,survey\n",
@@ -131,8 +138,44 @@ def test_who_was_heard(study):
         say_heard(heard(study)).sentence
         == "3 people took part in 2 interviews in 2 areas: 2 staff and 1 person of the group clients."
     )
+    assert say_heard_by_kind(heard(study)).sentence == (
+        "2 people were heard in one rural area (North) and 1 in one urban area (South)."
+    )
+    assert (
+        say_how_held(how_held(study)).sentence
+        == "Interviews were held with 1 group (2 people) and 1 person alone."
+    )
     assert say_unknown_speakers(heard(study)).sentence == (
-        "The speaker is unknown in 1 of 4 turns and 1 of 5 coded passages; these count for the interview and for no person."
+        "The speaker is unknown in 1 of 4 turns and 1 of 5 coded passages; these count for the interview and not for any person."
+    )
+
+
+def test_what_a_study_rests_on_and_who_coded_it(study, published):
+    assert [found.sentence for found in say(sources(study))] == [
+        "The study uses 2 interviews with 3 people. 6 people answered the Form.",
+        "Two coders read and coded the evidence.",
+        "The research took place in two case study areas, one rural and one urban. They are too few to show a difference between "
+        "rural and urban services.",
+    ]
+    of_documents, who, _ = (found.sentence for found in say(sources(published)))
+    assert of_documents.startswith(
+        "The study rests on five documents: Research, chapter 4 (Scottish Government, 2023); "
+    )
+    assert who == published.settings.who_coded
+
+
+def test_no_total_of_pairs_gives_a_withheld_group_back(study):
+    """Twenty staff and two clients in pairs, ten staff alone: the table prints the staff, and no sentence all people in pairs."""
+    columns = ["participant_group", "mode", "n_interviews", "n_people"]
+    rows = [("Staff", "paired", 10, 20), ("Staff", "one-to-one", 10, 10), ("Clients", "paired", 1, 2)]
+    guarded = replace(study, settings=replace(study.settings, access="confidential"))
+    few, enough = (
+        framed(pd.DataFrame(kept, columns=columns), "interviews held", guarded) for kept in (rows, rows[:2])
+    )
+    assert table_interviews(few).rows["n_people"].dropna().tolist() == [20, 10]
+    assert say_how_held(few) is None
+    assert (
+        say_how_held(enough).sentence == "Interviews were held with 10 pairs (20 people) and 10 people alone."
     )
 
 
@@ -155,7 +198,7 @@ def test_agreement_is_counted_turn_by_turn(study):
     assert rows.loc["travel", "kappa"] == pytest.approx(0.5)
     assert pd.isna(rows.loc["silence", "kappa"])
     assert say_coders(coders(study)).sentence == (
-        "2 of 2 transcripts were coded by more than one coder. All chapters but this one use the coding of one of them."
+        "Both coders coded 2 of 2 transcripts, on which this chapter compares them; all other chapters use the codes of one alone."
     )
 
 

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from ncsresearch.analysis.consistency import check_summary, figures_checked, revised_statistics
+from ncsresearch.analysis.consistency import check_summary, figures_checked, recomputed, revised_statistics
 from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, RULES, UNKNOWN, check_value
+from ncsresearch.present.grammar import say, table
 from ncsresearch.schema import TABLES
 
 
@@ -34,22 +35,29 @@ from ncsresearch.schema import TABLES
             "15",
             "0;11;2;57",
             AGREES,
-            "needs 20% of cases in the last quarter, 26% at most",
+            "fits only if the last quarter had 20% of the cases, 26% at most",
         ),
-        ("year of quarters", "7", "0;11;2;57", DIFFERS, "needs 5% of cases in the last quarter, 12% at most"),
+        (
+            "year of quarters",
+            "7",
+            "0;11;2;57",
+            DIFFERS,
+            "fits only if the last quarter had 5% of the cases, 12% at most",
+        ),
         ("year of quarters", "60", "0;11;2;57", DIFFERS, "outside its quarters"),
         (
             "year of quarters",
             "20",
             "50;40;30;10",
             AGREES,
-            "needs 67% of cases in the last quarter, 75% at most",
+            "fits only if the last quarter had 67% of the cases, 75% at most",
         ),
         ("year of quarters", "50", "50;50;50;50", AGREES, "within its quarters"),
         ("year of quarters", "40", "20;40;60;40", AGREES, "within its quarters"),
         ("sum", "0.3", "0.1;0.2", AGREES, "0.1 + 0.2 = 0.3"),
         ("base needed", "70", "100;170", AGREES, "from 100 to 170"),
         ("cited from elsewhere", "238", "", AGREES, "the paper's own"),
+        ("cited from elsewhere", "238", "Rope Report", NOTE, "cited from Rope Report"),
         ("same dates", "2019-02/2019-03", "2019-01/2019-04", DIFFERS, "2019-01/2019-04"),
         ("date within", "2014-11/2016-03", "2016-07", DIFFERS, "2016-07 is outside it"),
         ("date within", "2014-11/2016-03", "2015-07", AGREES, "2015-07 is within it"),
@@ -164,7 +172,11 @@ FOUND = {
     38: ("wd_inspection", "base needed", "no base is published"),
     39: ("wd_inspection", "rows told apart", "2 complete, 13 in progress, 4 no update, 1 not separable"),
     42: ("wd_ci_news", "same dates", "2019-01/2019-04"),
-    43: ("wd_press_2019", "year of quarters", "needs 5% of cases in the last quarter, 12% at most"),
+    43: (
+        "wd_press_2019",
+        "year of quarters",
+        "fits only if the last quarter had 5% of the cases, 12% at most",
+    ),
     46: ("wok_briefing", "cited from elsewhere", "Action Research Final Report"),
     47: ("eip_report", "date within", "2016-07 is outside it"),
     48: ("wok_briefing", "answers not published", "neutral and missing answers"),
@@ -229,6 +241,25 @@ def test_agreements_are_agreements(checked):
     assert by_rule["cjsw_2017_18_hours", "weighted mean"] == 5
     assert agrees["statement"].str.startswith("all social work orders, ").sum() == 21
     assert by_rule["nrs_mid_2019", "population of class"] == 4
+
+
+def test_dates_and_percentages_are_printed_as_a_reader_writes_them(published):
+    (shown,) = table(recomputed(published, result="differs"))
+    cells = shown.cells().set_index("Source")[["Published", "Found"]]
+    assert cells.loc["Care Inspectorate, news"].tolist() == [
+        "February 2019 to March 2019",
+        "January 2019 to April 2019",
+    ]
+    assert cells.loc["Care service consultation, responses"].tolist() == ["82%", "78.54% (1,014 of 1,291)"]
+
+
+def test_how_many_figures_agree_is_said_first(published, checked):
+    (said,) = say(recomputed(published))
+    n = checked["result"].value_counts()
+    assert said.sentence == (
+        f"Most published figures agree: {n[AGREES]} of {len(checked)} checks found no difference, and {n[DIFFERS]} found a minor "
+        f"one. Two could not be made because a figure is missing. The other {n[NOTE]} note something on wording, order or revisions."
+    )
 
 
 def test_the_summary_counts_every_check_once(checked):

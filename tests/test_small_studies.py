@@ -76,15 +76,7 @@ OF_SOURCES = (
 METHOD = "How this was worked out"
 OF_PEOPLE = {  # chapters of a study without areas, groups and stances, and the headings of their pages
     "00_about_the_study": [
-        *(
-            "About this study",
-            "Key points",
-            "Chapters and their questions",
-            "Sources",
-            "Themes",
-            "Reporting checklists",
-        ),
-        METHOD,
+        *("About this study", "Key points", "Chapters and their questions", "Sources", "Themes", METHOD)
     ],
     "01_who_was_heard": ["Who was heard", "Key points", METHOD],
     "02_themes": ["Themes", "Key points", "Theme by theme", "Themes raised together", METHOD],

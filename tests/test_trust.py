@@ -1,14 +1,18 @@
 """The chapter on trust in words and tables: whole sentences for studies small enough to count."""
 
 from dataclasses import replace
+from math import nan
 
+import pandas as pd
 import pytest
 
 from conftest import PROJECT
+from ncsresearch.analysis.consistency import remarks
 from ncsresearch.analysis.disagreement import boundaries, confusions
 from ncsresearch.analysis.reliability import agreement, coders
 from ncsresearch.analysis.saturation import saturation
 from ncsresearch.present.grammar import plot, say, table
+from ncsresearch.present.trust import _graded
 from ncsresearch.study import load_study
 from test_reliability import TALK, study_of
 from test_saturation import study_of as interviews_of
@@ -23,13 +27,13 @@ def said(frame) -> list[str]:
 def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(agreement(study)) == [
-        "Coders agree well on none of 2 themes: Krippendorff's alpha, which is 1 for full agreement and 0 for chance, is 0.80 "
-        "or more. Findings on yarn (-0.17) and xenon (0.53) need caution, because alpha is under 0.67.",
-        "Both coders gave 2 of the 5 themes that either gave to a turn; one coder alone gave the other 3.",
+        "Coders agree well on none of 2 themes, with Krippendorff's alpha (1 is full agreement, 0 is chance) at 0.80 or more.",
+        "Findings need caution where alpha is under 0.67: xenon (0.53), yarn (-0.17).",
+        "In 2 of the 5 cases in which either coder gave a turn a theme, the other gave it too.",
     ]
     assert said(agreement(study, by="")) == [
-        "On the 3 turns with a theme, both coders chose exactly the same themes in 33%; alpha of their sets of themes is "
-        "-0.15. Adding the 1 turn without any theme would raise it to 0.43."
+        "The coders chose exactly the same themes for 33% of the 3 turns to which they gave any; alpha of these sets of themes "
+        "is -0.15."
     ]
     assert said(agreement(study, rare=True)) == []
 
@@ -37,9 +41,29 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
 def test_the_paradox_is_told_with_the_consistent_counts_it(tmp_path):
     words = {"a": ["x", "x", "", *[""] * 57], "b": ["x", "", "x", *[""] * 57]}
     assert said(agreement(study_of(tmp_path, talk=words), rare=True)) == [
-        "High agreement can hide disagreement on a rare theme. Both coders gave xenon to only 1 of the 3 turns to which either "
-        "did, though they agree on 96.7% of all turns (kappa 0.48, AC1 0.964)."
+        "That coders agree where a rare theme is absent says little. Both gave it to few of the turns to which either did: "
+        "xenon (1 of 3)."
     ]
+
+
+def test_agreement_that_rests_on_few_interviews_is_called_uncertain():
+    alphas = [
+        ("Sure", 0.9, 0.8),
+        ("Wide", 0.9, 0.0),
+        ("Unknown", 0.8, nan),
+        ("Fair", 0.79, 0.7),
+        ("Level", 0.667, 0.6),
+    ]
+    known = pd.DataFrame(alphas + [("Poor", 0.6, 0.5)], columns=["theme", "alpha", "alpha_low"])
+    graded = {
+        "unsure": ["wide (0.90)", "unknown (0.80)"],
+        "fair": ["fair (0.79)", "level (0.67)"],
+        "poor": ["poor (0.60)"],
+    }
+    assert _graded(known) == graded | {"good": 3, "n": 6}
+    assert (
+        _graded(known.assign(alpha_low=nan))["unsure"] == []
+    )  # no interval is known of any: nothing to compare
 
 
 def test_the_table_of_agreement_shows_what_is_missing_as_missing(tmp_path):
@@ -63,9 +87,11 @@ def test_a_third_coder_has_rows_of_their_own(tmp_path):
 
 
 def test_who_coded_is_told(tmp_path):
-    assert said(coders(study_of(tmp_path, talk=TALK))) == [
-        "1 of 1 transcript was coded by more than one coder. All chapters but this one use the coding of one of them."
-    ]
+    study = study_of(tmp_path, talk=TALK)
+    both = "Both coders coded 1 of 1 transcript, on which this chapter compares them; all other chapters use the codes of one alone."
+    assert said(coders(study)) == [both]
+    study = replace(study, settings=replace(study.settings, who_coded="Two students coded it."))
+    assert said(coders(study)) == [f"Two students coded it. {both}"]
     assert said(coders(study_of(tmp_path / "once", talk={"a": ["x"]}))) == [
         "a coded the study alone, so agreement between coders cannot be measured."
     ]
@@ -101,6 +127,14 @@ def test_a_confidential_study_names_no_passage_where_coders_differ(tmp_path):
     assert not {"segment_ids", "other_segment_ids"} & set(shown.rows)
 
 
+def test_how_the_points_were_checked_is_no_remark_on_the_documents(published):
+    (checked,), (others,) = table(remarks(published, about="points")), table(remarks(published))
+    words = [*checked.cells()["What the check found"]]
+    assert len(words) == published.points["document_id"].nunique()
+    assert words[0].startswith("119 of 148 points were right as written. ")
+    assert not {*words} & {*others.cells()["Remark"]}
+
+
 def test_the_commonest_confusion_is_named(tmp_path):
     study = study_of(tmp_path, talk={"a": ["x"] * 3 + ["y"], "b": ["y"] * 3 + ["y"]})
     assert said(confusions(study)) == [
@@ -117,7 +151,7 @@ def test_how_coders_cut_is_told(tmp_path):
     frame = boundaries(study_of(tmp_path, {"talk2bx": (15, 20)}, talk=TALK))
     assert said(frame) == [
         "4 of the 7 passages that the two coders marked (57%) overlap a passage to which the other gave the same theme. 1 of 2 "
-        "overlapping pairs begins and ends at the same places; in the median pair the two passages share 75% of their words."
+        "overlapping pairs begins and ends at the same places; half of the pairs share at least 75% of their words."
     ]
     assert table(frame)[0].cells().to_numpy().tolist() == [
         ["Xenon", "2", "3", "80%", "2", "1", "75%"],
@@ -129,9 +163,8 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     heard = ["ab", "a", "b", "a", "ab", "a", "c"]
     (sentence,) = said(saturation(interviews_of(tmp_path, heard=heard)))
     assert sentence.startswith(
-        "New themes had almost stopped appearing after interview 6 of 7: the first 4 raised 2 themes, and 2 further ones then added no "
-        "more than 5% to them. Later interviews still raised another 1 of the 3 themes. In 87% of random orders of the interviews, "
-        "new themes almost stop after about 6 ("
+        "2 of the 3 themes had appeared after interview 6 of 7, when new ones had almost stopped; the other one came later. "
+        "In 87% of random orders, new themes almost stop after about six interviews"
     )
 
 

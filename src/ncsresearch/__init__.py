@@ -25,8 +25,6 @@ GROUPS = {
         "analysis.sources": "sources codebook heard how_held client_groups_heard",
         "analysis.area_types": "areas",
         "present.chapters": "ChapterMap",
-        "present.checklists": "reporting_checklists",
-        "ingest.checklist_file": "read_checklist_answers",
     },
     "Who raised what": {
         "disclosure.raised": "raised",
@@ -39,7 +37,7 @@ GROUPS = {
     },
     "What the documents say": {
         "analysis.points": "points",
-        "analysis.passages": "partners quotations sections",
+        "analysis.passages": "partners quotations",
         "analysis.themes": "coded_units",
     },
     "Services, surveys and figures": {

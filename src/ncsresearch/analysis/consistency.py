@@ -23,11 +23,13 @@ from ncsresearch.analysis.recompute import (
 )
 from ncsresearch.analysis.rounding import consistent_counts
 from ncsresearch.evidence.passages import attribute_of, passage_evidence
+from ncsresearch.schema import one_of
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
 
 COLUMNS = ["document_id", "where", "statement", "published", "recomputed", "result", "weight", "rule"]
+POINTS = "points"
 OPEN_STATES = ["in progress", "no update"]
 
 
@@ -253,9 +255,13 @@ def check_summary(checked: pd.DataFrame) -> pd.DataFrame:
     return rows.groupby(["document_id", "result"], observed=False).size().rename("n_checks").reset_index()
 
 
-def remarks(study: Study) -> pd.DataFrame:
-    """Remarks on wording and labels that only a reader can make.
+def remarks(study: Study, *, about: str = "remarks") -> pd.DataFrame:
+    """What only a reader can say: remarks on wording and labels, or how the points were checked.
 
-    Returns one row per remark with unit_id (the document), title (where), text and author.
+    about   remarks, or points: the notes on a document whose title is points
+
+    Returns one row per note with unit_id (the document), title (where), text and author. Raises StudyError for another value.
     """
-    return framed(study.notes, "remarks", study)
+    one_of("about", about, ("remarks", POINTS))
+    of_points = study.notes["title"].eq(POINTS) & study.notes["unit_id"].isin(study.points["document_id"])
+    return framed(study.notes[of_points if about == POINTS else ~of_points], "remarks", study, about=about)

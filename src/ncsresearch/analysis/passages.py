@@ -1,10 +1,10 @@
-"""Whom does a source quote, what partners does it name, and how much of it is in each section?"""
+"""Whom does a source quote, and what partners does it name?"""
 
 from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.evidence.passages import attribute_of, passage_evidence, units
+from ncsresearch.evidence.passages import attribute_of, passage_evidence
 from ncsresearch.schema import STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
@@ -20,18 +20,6 @@ QUOTED = [
     *("segment_id", "document_id", "participant_group", "number", "section", "label", "theme", "stance"),
     *(*COUNTED, "start", "end", "text_sha256", "interview_id"),
 ]
-
-
-def sections(study: Study) -> pd.DataFrame:
-    """Points and passages of each section of the study's documents.
-
-    Returns one row per document and section, in the order of the documents, and kind (point, or what a passage is), with
-    n_units.
-    """
-    found = units(study).dropna(subset="section")
-    found = found[found["unit"].isin(["points", "segments"])]
-    counted = found.groupby(["document_id", "section", "kind"], sort=False)["unit_id"].nunique()
-    return framed(counted.rename("n_units").reset_index(), "sections", study)
 
 
 def partners(study: Study) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def year_of_quarters(published: str, inputs: str, study: Study) -> Found:
     if mean == last or furthest == last or not (year - mean) * (last - mean) >= 0:
         return "within its quarters", RIGHT
     alike, most = (year - mean) / (last - mean), (year - furthest) / (last - furthest)
-    needed = f"needs {100 * alike:.0f}% of cases in the last quarter, {100 * most:.0f}% at most"
+    needed = f"fits only if the last quarter had {100 * alike:.0f}% of the cases, {100 * most:.0f}% at most"
     return needed, right_if(alike >= 0.5 / (len(early) + 1))
 
 
@@ -240,7 +240,7 @@ RULES: dict[str, Callable[[str, str, Study], Found]] = {
     "numbered in order": numbered_in_order,
     "same wording": same_wording,
     "cited from elsewhere": lambda _, to, __: (
-        (f"cited from {to}", MAJOR) if to else ("the paper's own", RIGHT)
+        (f"cited from {to}", REMARK) if to else ("the paper's own", RIGHT)
     ),
     "answers not published": answers_not_published,
     "topics have counts": topics_have_counts,

@@ -183,7 +183,7 @@ def declared(chapter: Path) -> str:
 
 
 def _area_task(study: "Study", area: dict, sources: Path | None, reads: str) -> Task:
-    kind = area["classification"] if isinstance(area["classification"], str) else "no class"
+    kind = area["classification"] if isinstance(area["classification"], str) else ""
     return Task(
         study.name,
         notebook_file(AREA_REPORT),

@@ -87,22 +87,6 @@ def checklist(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def checklist_counts(
-    study: Study, *, by_author: Mapping[str, Mapping[str, str]] | None = None
-) -> pd.DataFrame:
-    """How many items of each checklist are answered, and by whom.
-
-    Returns one row per checklist, with checklist, n_items and, as they are answered, n_yes, n_in_part,
-    n_by_author and n_to_write, which add up to n_items.
-    """
-    columns = {YES: "n_yes", IN_PART: "n_in_part", BY_AUTHOR: "n_by_author", TO_WRITE: "n_to_write"}
-    found = {name: checklist(study, name, by_author=by_author)["answered"] for name in checklists()}
-    counts = pd.DataFrame({name: answered.value_counts() for name, answered in found.items()}).T
-    counts = counts.reindex(columns=list(columns)).fillna(0).astype("int64").rename(columns=columns)
-    counts.insert(0, "n_items", counts.sum(axis=1))
-    return counts.rename_axis(index="checklist", columns=None).reset_index()
-
-
 def checked_answers(by_author: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
     """Return an author's answers unchanged; raises StudyError for a checklist, item or answer that cannot be."""
     for name, answers in by_author.items():

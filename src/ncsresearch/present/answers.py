@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ncsresearch.analysis.survey import answers_counted, stray_answers
+from ncsresearch.disclosure.answers import survey as publishable_survey
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_compared import carries
@@ -40,13 +41,25 @@ def _answered(study: Study, rows: pd.DataFrame, *, survey: str, source: str, doc
     every, rows = len(rows), rows.dropna(subset="n_positive")
     if rows.empty:
         return sentence("answered", "withheld", name=f"answered_{document_id}", survey=survey)
-    given = study.survey_answers["item_id"].isin(rows["item_id"])
-    n = study.survey_answers.loc[given, "respondent_id"].nunique()
+    n = _n_respondents(study, rows)
     ends = {"high": rows["share"].idxmax(), "low": rows["share"].idxmin()}
     places = {end: rows.loc[place].to_dict() for end, place in ends.items()}
     places |= {"n": n, "survey": survey, "known": every == len(rows)}
     of = {"numbers": {"respondents": n}, "source": source}
     return sentence("answered", name=f"answered_{document_id}", of=of, **places)
+
+
+def _n_respondents(study: Study, rows: pd.DataFrame) -> int:
+    given = study.survey_answers["item_id"].isin(rows["item_id"])
+    return study.survey_answers.loc[given, "respondent_id"].nunique()
+
+
+def surveys_answered(study: Study) -> list[dict]:
+    """Return each survey of which an answer may be shown, and how many respondents it had, as chapters on surveys say."""
+    if study.survey_answers.empty:
+        return []
+    known = publishable_survey(study).dropna(subset="n_positive")
+    return [about | {"respondents": _n_respondents(study, rows)} for rows, about in _surveys(known)]
 
 
 def say_not_answers(answers: pd.DataFrame) -> Finding | None:

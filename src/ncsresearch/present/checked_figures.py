@@ -1,14 +1,19 @@
 """What the checks of published figures found, in words and tables."""
 
+import re
+
 import pandas as pd
 
-from ncsresearch.analysis.consistency import check_summary
+from ncsresearch.analysis.consistency import POINTS, check_summary
 from ncsresearch.analysis.recompute import AGREES, DIFFERS, NOTE, UNKNOWN
 from ncsresearch.present.outputs import Finding, Table
+from ncsresearch.present.sentence import day
 from ncsresearch.present.table import titles, wide
 from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.study.frames import study_of
 
+DATE = re.compile(r"\b(?:19|20)\d\d-[01]\d(?:-\d\d)?\b")
+OF_PERCENT = ("percent", "counts fit", "counts behind a percentage", "base needed", "year of quarters")
 ENTRIES = {DIFFERS: "differ", UNKNOWN: "differ", NOTE: "to_note", AGREES: "agree"}
 
 
@@ -17,7 +22,7 @@ def say_checked(checked: pd.DataFrame) -> Finding:
     results = {str(name): int(n) for name, n in checked["result"].value_counts().items()}
     major = checked[checked["weight"].eq("major")]
     major = major.assign(document=titles(study_of(checked), major["document_id"])).to_dict("records")
-    found = {"agree": AGREES, "differ": DIFFERS, "unknown": UNKNOWN}
+    found = {"agree": AGREES, "differ": DIFFERS, "unknown": UNKNOWN, "noted": NOTE}
     places = {name: results.get(result, 0) for name, result in found.items()}
     places |= {"n": len(checked), "major": phrases("checked", "major", major)}
     return sentence("checked", of={"numbers": results}, **places)
@@ -33,17 +38,27 @@ def table_check_summary(checked: pd.DataFrame) -> Table:
 def table_checked(checked: pd.DataFrame) -> Table:
     """Checks with one of some results: what was printed and what the rule found."""
     published = checked["published"].str.replace(";", ", ").map(_thousands)
+    published += checked["rule"].map(lambda rule: "%" if rule in OF_PERCENT else "")
     document = titles(study_of(checked), checked["document_id"])
     about = ENTRIES[checked.attrs["results"][0]]
-    rows = checked.assign(document=document, published=published)
-    return worded_table("checked", rows, name=about, about=about, without=["weight"] * (about == "agree"))
+    rows = checked.assign(document=document)
+    view = rows.assign(published=published.map(_dated), recomputed=checked["recomputed"].map(_dated))
+    return worded_table("checked", rows, name=about, about=about, view=view)
 
 
 def _thousands(words: str) -> str:
     return f"{int(words):,}" if words.isdecimal() else words
 
 
+def _dated(words: str) -> str:
+    """Return words with each date, or period between two, as a reader writes it."""
+    return DATE.sub(
+        lambda date: day(date[0]), re.sub(rf"({DATE.pattern})/(?={DATE.pattern})", r"\1 to ", words)
+    )
+
+
 def table_remarks(remarks: pd.DataFrame) -> Table:
-    """Remarks that only a reader can make."""
+    """Remarks that only a reader can make, or how the points were checked."""
+    about = remarks.attrs["about"]
     rows = remarks.assign(document=titles(study_of(remarks), remarks["unit_id"]))
-    return worded_table("remarks", rows)
+    return worded_table("remarks", rows, name=about, about=about, without=["title"] * (about == POINTS))

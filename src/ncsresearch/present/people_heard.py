@@ -9,6 +9,7 @@ from ncsresearch.disclosure.mask import publishable_bases
 from ncsresearch.disclosure.plan import mostly_withheld
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
 from ncsresearch.evidence.groups import n_heard
+from ncsresearch.evidence.kinds import kinds_of_areas
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted
 from ncsresearch.present.table import kind_words
@@ -17,6 +18,7 @@ from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 PEOPLE = "people heard; a person counts once, however often they speak"
+MOST_NAMED = 8  # areas that a sentence names
 MOST_ROWS = 100  # areas that a page shows; the table's file has all
 # entries that rank themes: of one theme alone they would call it the first
 RANKS = ("most_raised", "told_by_people", "both_ways", "clients", "area_raised", "people_suggest")
@@ -112,11 +114,14 @@ def say_heard_by_kind(heard: pd.DataFrame) -> Finding | None:
         return sentence("heard_by_kind", "one_area", area=areas["group"].iloc[0], kind=kinds["group"].iloc[0])
     if kinds["base"].isna().any() or areas["base"].isna().any():
         return people_sentence("heard_by_kind", study, form="withheld")
-    numbers = {str(kind): int(n) for kind, n in zip(kinds["group"], kinds["base"], strict=True)}
-    areas = areas.rename(columns={"group": "area", "base": "n_people"})
-    areas = phrases("heard_by_kind", "area", areas[["area", "n_people"]].to_dict("records"))
-    kinds = phrases("heard_by_kind", "kind", [{"kind": kind, "n": n} for kind, n in numbers.items()])
-    return people_sentence("heard_by_kind", study, numbers, kinds=kinds, areas=areas)
+    numbers = dict(zip(kinds["group"].astype("str"), kinds["base"].astype("int64"), strict=True))
+    kind_of = dict(zip(study.areas["name"], kinds_of_areas(study), strict=True))
+    named = areas["group"].groupby(areas["group"].map(kind_of)).agg(list)
+    each = [{"kind": kind, "n": n, "of": named.get(kind, [])} for kind, n in numbers.items()]
+    few = len(areas) <= MOST_NAMED
+    each = [row | {"areas": row["of"] if few else [], "n_areas": len(row["of"])} for row in each]
+    kinds = phrases("heard_by_kind", "kind", [row | {"first": row is each[0]} for row in each])
+    return people_sentence("heard_by_kind", study, numbers, kinds=kinds)
 
 
 def say_unknown_speakers(heard: pd.DataFrame) -> Finding | None:
@@ -153,26 +158,43 @@ def _publishable(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     return rows.assign(n_people=people, n_interviews=held)
 
 
+def say_how_held(held: pd.DataFrame) -> Finding | None:
+    """Say how many people were interviewed alone, in pairs and in groups, where the table withholds none of what they add up to."""
+    study, rows = study_of(held), _interviews_printed(held)
+    if rows.empty or rows["n_people"].isna().any():
+        return None
+    rows = rows.groupby("mode", observed=True, as_index=False)[["n_interviews", "n_people"]].sum()
+    rows = rows.sort_values("n_people", ascending=False)
+    said = [phrase("how_held", row["mode"], **row) for row in rows.to_dict("records")]
+    numbers = dict(zip(rows["mode"].astype("str"), rows["n_people"].astype("int64"), strict=True))
+    return people_sentence("how_held", study, numbers, held=said)
+
+
 def table_interviews(held: pd.DataFrame) -> Table | None:
     """Return interviews by participant group and how they were held; over all groups where most may not be told by group."""
-    study = study_of(held)
-    if study.slice and study.slice.by:
-        return None
-    rows = _publishable_interviews(held, study)
-    if mostly_withheld(rows["n_people"]):
-        together = held.groupby("mode", observed=True, as_index=False)[["n_interviews", "n_people"]].sum()
-        rows = _publishable_interviews(together.assign(participant_group="All groups"), study)
+    rows = _interviews_printed(held)
     if rows["n_people"].isna().all():
         return None
-    without = ["participant_group"] if rows["participant_group"].eq("not stated").all() else []
-    return people_table("interviews", rows, study, without=without)
+    grouped = "participant_group" in rows and rows["participant_group"].ne("not stated").any()
+    return people_table("interviews", rows, study_of(held), without=[] if grouped else ["participant_group"])
+
+
+def _interviews_printed(held: pd.DataFrame) -> pd.DataFrame:
+    study = study_of(held)
+    if study.slice and study.slice.by:
+        return held.iloc[:0]
+    rows = _publishable_interviews(held, study)
+    if not mostly_withheld(rows["n_people"]):
+        return rows
+    together = held.groupby("mode", observed=True, as_index=False)[["n_interviews", "n_people"]].sum()
+    return _publishable_interviews(together, study)
 
 
 def _publishable_interviews(held: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the interviews and people of each mode, where the people of all modes of a group are known."""
     threshold = study.settings.threshold
-    few = pd.Series(False, held.index)
-    for _, own in held.groupby("participant_group", observed=True):
+    few, groups = pd.Series(False, held.index), held.get("participant_group", pd.Series("", held.index))
+    for _, own in held.groupby(groups, observed=True):
         hidden = hidden_among(own["n_people"], own["n_people"] + own["n_people"].sum(), threshold)
         few[own.index] = True if hidden is None else hidden
     few |= below_threshold(held["n_interviews"], threshold)

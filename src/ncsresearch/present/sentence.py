@@ -5,6 +5,8 @@ from datetime import datetime
 
 import pandas as pd
 
+NINE = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
 
 def listed(names: Iterable, last: str = "and") -> str:
     """Return names as a reader lists them: a, b and c; with semicolons where a name has an "and" of its own."""
@@ -22,6 +24,11 @@ def lower_first(name: str) -> str:
 def counted(n: int, one: str, many: str = "") -> str:
     """Return a number with its noun: 1 passage, 2 passages."""
     return f"{n:,} {one if n == 1 else many or f'{one}s'}"
+
+
+def spelled(n: int) -> str:
+    """Return a number from one to nine as a word, any other in figures."""
+    return NINE[n - 1] if 0 < n < 10 else f"{n:,}"
 
 
 def most(counts: pd.Series) -> tuple[list[str], int]:

@@ -3,11 +3,12 @@
 import pandas as pd
 
 from ncsresearch.evidence.kinds import kind_of_area, too_few_areas
+from ncsresearch.present.answers import surveys_answered
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.people_heard import heard_by
-from ncsresearch.present.sentence import listed
-from ncsresearch.present.table import cited, of_kind
-from ncsresearch.present.wording import phrase, sentence
+from ncsresearch.present.people_heard import heard_by, n_told
+from ncsresearch.present.sentence import listed, spelled
+from ncsresearch.present.table import MOST_CITED, cited, of_kind
+from ncsresearch.present.wording import phrase, phrases, sentence
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
@@ -33,19 +34,25 @@ def selection_called(study: Study) -> str:
 
 
 def say_sources(counts: pd.DataFrame) -> Finding | None:
-    """Say how many documents the study has, and how many published statistics beside them."""
+    """Say which documents the study has, or how many were interviewed and answered a survey, and what statistics beside them."""
     study = study_of(counts)
     if counts.empty:
         n = len(study.documents)
         return sentence("sources", "uncoded", of={"numbers": {"documents": n}}, n=n) if n else None
-    kinds = counts.groupby("kind", sort=False)["n_units"].sum()
-    # which of the interviews hold a passage would tell how many people were coded
-    documents = study.documents["document_id"] if len(study.participants) else counts["document_id"].unique()
+    if len(study.participants):
+        places = {"people": n_told(study), "interviews": len(study.interviews)}
+        answered = phrases("sources", "answered", surveys_answered(study))
+        of = {"numbers": {name: n for name, n in places.items() if places["people"]}}
+        return sentence(
+            "sources", "of_people", of=of | {"source": heard_by(study)}, answered=answered, **places
+        )
+    documents = counts["document_id"].unique()
     others = study.statistics[~study.statistics["notes"].fillna("").str.startswith("Derived")]
-    source = heard_by(study) if len(study.participants) else cited(study, documents)
-    of = {"numbers": kinds.to_dict() | {"documents": len(documents)}, "source": source}
     places = {"statistics": len(others), "others": others["document_id"].nunique()}
-    return sentence("sources", of=of, documents=len(documents), **places)
+    may_name = counts.attrs["kind"] == "sources" and len(documents) <= MOST_CITED  # transcripts have no name
+    places |= {"named": cited(study, documents) if may_name else ""}
+    numbers = counts.groupby("kind", sort=False)["n_units"].sum().to_dict() | {"documents": len(documents)}
+    return sentence("sources", of={"numbers": numbers}, documents=len(documents), **places)
 
 
 def plural(kind: str) -> str:
@@ -54,16 +61,11 @@ def plural(kind: str) -> str:
 
 
 def say_readers_work(sources: pd.DataFrame) -> Finding | None:
-    """Say how many coders judged how much, and what a program did."""
+    """Say who read and coded the evidence: as the study's author puts it, or how many."""
     study = study_of(sources)
-    coders = list(study.codings["coder"].dropna().unique())
-    if not coders:
-        return None
-    by_machine = {"by_machine": int(study.segments["read_by"].eq("machine").sum())}
-    numbers = {"passages": len(study.segments), "judgements": len(study.codings)}
-    form = "says" if by_machine["by_machine"] else "by_readers"
-    of = {"numbers": numbers | by_machine if form == "says" else numbers}
-    return sentence("readers_work", form, of=of, n=len(coders), **numbers, **by_machine)
+    n, who = study.codings["coder"].nunique(), study.settings.who_coded
+    of = {"numbers": {"coders": n}}
+    return sentence("readers_work", "says" if who else "by_rule", of=of, n=n, who=who) if n else None
 
 
 def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
@@ -75,6 +77,6 @@ def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
     kinds = chosen["area_type"].map(kind_of_area).value_counts()
     numbers = {"areas": len(chosen)} | {kind: int(kinds.get(kind, 0)) for kind in COMPARED}
     source = cited(study, [*of_kind(study, "research report"), *of_kind(study, "classification")])
-    split = [f"{numbers[kind]} {kind}" for kind in COMPARED if numbers[kind]]
+    split = [f"{spelled(numbers[kind])} {kind}" for kind in COMPARED if numbers[kind]]
     places = {"areas": len(chosen), "kinds": split, "few": too_few_areas(study, numbers)}
     return sentence("case_study_split", of={"numbers": numbers, "source": source}, **places)

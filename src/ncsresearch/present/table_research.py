@@ -24,7 +24,8 @@ def table_documents(sources: pd.DataFrame) -> Table:
         year=documents["year"].astype("str"),
         licence=documents["licence"].fillna("none stated"),
     )
-    return worded_table("documents", sources, source="the documents themselves", view=view)
+    about = {"source": "the documents themselves", "view": view, "kinds": set(sources["kind"])}
+    return worded_table("documents", sources, **about)
 
 
 def table_stances(

@@ -38,7 +38,8 @@ def say_coders(rows: pd.DataFrame) -> Finding:
     numbers = {"twice": len(twice), "all": study.segments["document_id"].nunique()}
     if of_points(study):
         numbers = {"twice": len(coded_turns(study).turns), "all": len(study.points)}
-    return sentence("second_coder", "several", of=_of(study, numbers), **_judged(study), **numbers)
+    about = {"coders": len(names), "who": study.settings.who_coded}
+    return sentence("second_coder", "several", of=_of(study, numbers), **about, **_judged(study), **numbers)
 
 
 def say_agreement(rows: pd.DataFrame) -> list[Finding]:
@@ -46,15 +47,36 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
     study, pairs, known = study_of(rows), of_pairs_alone(rows), of_all_coders(rows).dropna(subset="alpha")
     both = int(pairs["n_both"].sum())
     numbers = {"both": both, "alone": int((pairs["n_reporting_only"] + pairs["n_other_only"]).sum())}
-    differ = sentence("disagreements", of=_of(study, numbers), **_judged(study), **numbers)
+    about = _judged(study) | {"coders": pairs["other"].nunique() + 1}
+    differ = sentence("disagreements", of=_of(study, numbers), **about, **numbers)
     if known.empty:
         return [differ]
-    poor = known[known["alpha"].round(2).lt(round(TENTATIVE, 2))].sort_values("alpha")
-    good = int(known["alpha"].ge(RELIABLE).sum())
-    places = {"reliable": f"{RELIABLE:.2f}", "tentative": f"{TENTATIVE:.2f}", "good": good, "n": len(known)}
-    numbers = {"themes": len(known), "reliable": good, "lowest": round(float(known["alpha"].min()), 2)}
-    places["poor"] = phrases("agreement", "poor", poor.to_dict("records"))
-    return [sentence("agreement", of=_of(study, numbers), **places), differ]
+    at_least = {"reliable": RELIABLE, "tentative": TENTATIVE}
+    places = {name: f"{level:.2f}" for name, level in at_least.items()} | _graded(known) | about
+    numbers = {
+        "themes": len(known),
+        "reliable": places["good"],
+        "lowest": round(float(known["alpha"].min()), 2),
+    }
+    made = [sentence("agreement", of=_of(study, numbers), **places)]
+    if places["fair"] or places["poor"]:
+        numbers = {"tentative": len(places["fair"]), "caution": len(places["poor"])}
+        made.append(sentence("agreement", "lower", name="agreement_lower", of=_of(study, numbers), **places))
+    return [*made, differ]
+
+
+def _graded(known: pd.DataFrame) -> dict:
+    """Return how many themes coders agree on well, and by name those on which that is uncertain, or on which they agree less.
+
+    Where intervals are known of some themes, agreement is uncertain on one without, or with an interval from under TENTATIVE.
+    """
+    alpha, low = known["alpha"].round(2), known["alpha_low"]
+    good, poor = known["alpha"].ge(RELIABLE), alpha.lt(round(TENTATIVE, 2))
+    unsure = good & low.fillna(0).lt(TENTATIVE) & low.notna().any()
+    named = {"unsure": unsure, "fair": ~good & ~poor, "poor": poor}
+    lists = {name: known[which].sort_values("alpha", ascending=False) for name, which in named.items()}
+    said = {name: phrases("agreement", "theme", rows.to_dict("records")) for name, rows in lists.items()}
+    return said | {"good": int(good.sum()), "n": len(known)}
 
 
 def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
@@ -69,8 +91,7 @@ def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
         "alpha_of_sets": round(float(coded["jaccard"]), 2),
     }
     alpha = _with_interval(coded, "jaccard", f"{level_of(study)} interval ")
-    places = {"bare": every["n_turns"] - coded["n_turns"], "lifted": every["jaccard"]}
-    places |= coded[["n_turns", "same_set"]].to_dict() | _judged(study)
+    places = coded[["n_turns", "same_set"]].to_dict() | _judged(study)
     return sentence("coded_turns", of=_of(study, numbers), **places | {"alpha": alpha})
 
 
@@ -79,8 +100,8 @@ def say_rare_themes(rows: pd.DataFrame) -> Finding | None:
     study, found = study_of(rows), rows[rows["paradox"].eq("yes")]
     if found.empty:
         return None
-    rare = phrases("paradox", "rare", [row | _judged(study) for row in found.to_dict("records")])
-    return sentence("paradox", of=_of(study, {"themes": len(found)}), rare=rare)
+    rare = phrases("paradox", "rare", found.to_dict("records"))
+    return sentence("paradox", of=_of(study, {"themes": len(found)}), rare=rare, **_judged(study))
 
 
 def plot_agreement(rows: pd.DataFrame) -> Figure | None:

@@ -8,6 +8,7 @@ from ncsresearch.disclosure.differences import compare
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrases, sentence, worded_table, words
 from ncsresearch.study import Study
@@ -44,10 +45,15 @@ def say_stated_differences(rows: pd.DataFrame) -> Finding | None:
     return sentence("sensitivity", of=of, n=n, kept=numbers["kept"], turned=themes)
 
 
-def table_stated_differences(rows: pd.DataFrame) -> Table:
-    """Return the stated differences with their range when one interview or one area is left out."""
+def table_stated_differences(rows: pd.DataFrame) -> Table | None:
+    """Return the stated differences with their range when one interview or one area is left out.
+
+    None where every one of a confidential study keeps its direction, as the sentence says.
+    """
     study, rows = study_of(rows), _told(rows)
     tells = not study.settings.threshold
+    if not tells and rows["n_turned"].eq(0).all() and rows["reason"].eq("").all():
+        return None
     bears = rows[["n_participants", "n_participants_others"]].min(axis=1).ge(SMALLEST_BASE)
     shown = rows.assign(
         span=[_points(row.lowest, row.highest) if tells else _kept(row) for row in rows.itertuples()],
@@ -93,7 +99,12 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     rows = rows[~rows["left_out"].isin(rows.loc[rows["moves"].eq(WITHHELD), "left_out"])]
     n, moved = rows["code_id"].nunique(), rows["moves"].eq(FAR).groupby(rows["left_out"]).sum()
     tried = {kind: what for kind, what in MOVED_BY.items() if kind in moved.index}
-    far = [{"what": what, "n": int(moved[kind]), "themes": n} for kind, what in tried.items() if moved[kind]]
+    named = rows[rows["moves"].eq(FAR)].groupby("left_out")["theme"].agg(lambda own: [*map(lower_first, own)])
+    far = [
+        {"what": what, "n": int(moved[kind]), "themes": n, "named": named[kind]}
+        for kind, what in tried.items()
+        if moved[kind]
+    ]
     still = [what for kind, what in tried.items() if not moved[kind]]
     of = {"numbers": {"themes": n}, "source": heard_by(study)}
     return sentence("shares_move", of=of, moved=phrases("shares_move", "moved", far), still=still)

@@ -101,10 +101,10 @@ VIEWS: dict[str, View] = {
     "areas": View("sentence_themes", say="case_study_split", as_it_is="area_classes", of_nothing=True),
     "areas of people": View("people_compared", say="six_areas", of_nothing=True),
     # who was heard
-    "people heard": View(
-        "people_heard", say="heard heard_by_kind unknown_speakers", table="heard", of_nothing=True
+    "people heard": View("people_heard", say="heard heard_by_kind", table="heard", of_nothing=True),
+    "interviews held": View(
+        "people_heard", say="how_held", table="interviews", limits="unknown_speakers", of_nothing=True
     ),
-    "interviews held": View("people_heard", table="interviews", of_nothing=True),
     "client groups heard": View("people_heard", table="groups_heard"),
     "quotations by group": View("research_chapter", table="quoted", of_passages=True),
     # who raised what: people
@@ -230,7 +230,6 @@ VIEWS: dict[str, View] = {
     "points by key points": View("points", table="points", of_passages=True, missing="points"),
     "partners": View(as_it_is="partners", of_passages=True),
     "coded units": View("table_research", table="coded_units", of_passages=True),
-    "sections": View("research_chapter", table="sections", of_passages=True),
     "quotations": View(
         "research_chapter", say="quotation.quotations", table="quotations quotation_index", of_passages=True
     ),

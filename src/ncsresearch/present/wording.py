@@ -10,12 +10,12 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
 from ncsresearch.present.outputs import UNKNOWN, Finding, Nothing, Table
-from ncsresearch.present.sentence import capital, counted, day, listed, lower_first
+from ncsresearch.present.sentence import capital, counted, day, listed, lower_first, spelled
 from ncsresearch.present.table import source_of
 from ncsresearch.present.word_files import words
 from ncsresearch.schema import StudyError
 
-FILTERS = {"listed": listed, "lower_first": lower_first, "capital": capital, "counted": counted, "day": day}
+FILTERS = {each.__name__: each for each in (listed, lower_first, capital, counted, day, spelled)}
 BRACES = {
     "variable_start_string": "{",
     "variable_end_string": "}",

@@ -37,6 +37,7 @@ class Settings:
     chapters: tuple[str, ...]
     status: str = ""
     reporting_coder: str = ""
+    who_coded: str = ""
     national_area: str = ""
     interval_level: float = 0.95
     quantity_words: str = "none"
