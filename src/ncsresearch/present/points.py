@@ -15,7 +15,8 @@ from ncsresearch.present.wording import phrase, worded_table, words
 from ncsresearch.schema import STANCES
 from ncsresearch.study.frames import study_of
 
-FOLDED = ("theme", "client_group")  # lists of many parts, of which one is looked up
+FOLDED = ("section", "theme", "client_group")  # lists of many parts, of which one is looked up
+SINGLE = ("one view", "one area", "one interview", "one person")  # as a source says how widely a thing is held
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class PointList(Table):
         return f'<div class="points">{shown}<p class="base">{escape(self.below())}</p></div>'
 
     def below(self) -> str:
-        """The base and source of the list; its words are no marks of withheld numbers."""
-        return f"Base: {self.base}. Source: {self.source}."
+        """What a sentence of the list is, and its source; its words are no marks of withheld numbers."""
+        return f"{self.note} Source: {self.source}."
 
     def _repr_mimebundle_(self, **_) -> dict:
         made = super()._repr_mimebundle_()
@@ -71,15 +72,19 @@ def _item(row: dict, below: list[dict], depth: int) -> str:
 
 
 def say_served(points: pd.DataFrame) -> Finding | None:
-    """Say which client groups are seen as better served, which as less well served, and on which views differ."""
+    """Say which client groups are seen as better and as less well served: in general, where a source says so of any."""
     evidence = passage_evidence(study_of(points), facet="service level").dropna(subset="client_group")
-    groups = evidence.astype({"code_id": "str"}).groupby("code_id")["client_group"].unique()
+    widely = evidence["unit_id"].map(study_of(points).points.set_index("point_id")["how_widely"])
+    general = bool(widely.eq("general").any())
+    named = evidence[widely.eq("general") if general else ~widely.isin(SINGLE)]
+    groups = named.astype({"code_id": "str"}).groupby("code_id")["client_group"].unique()
     better, less = (set(groups.get(code, ())) for code in ("better_served", "less_well_served"))
     if not better and not less:
         return None
-    sides = {"better": sorted(better - less), "less": sorted(less - better)}
-    said = [phrase("served", "says", **sides)] if any(sides.values()) else []
+    sides = {"better": sorted(better - less), "less": sorted(less - better), "general": general}
+    said = [phrase("served", "says", **sides)] if better ^ less else []
     said += [phrase("served", "mixed", groups=sorted(better & less))] if better & less else []
+    said.append(phrase("served", "more"))
     of = {
         "source": cited(study_of(points), evidence["document_id"].unique()),
         "numbers": {"better": len(better), "less": len(less)},
