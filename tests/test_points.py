@@ -74,7 +74,6 @@ def test_points_by_section_follow_their_documents(study):
             [
                 ("rural", "challenge", 0, "p1"),
                 ("rural", "challenge", 1, "p2"),
-                ("rural", "challenge", 1, "p3"),
                 ("urban", "strength", 0, "p3"),
             ],
         ),
@@ -96,6 +95,11 @@ def test_what_qualifies_a_point_goes_with_it_into_every_group(study, by, rows):
     assert told(ncs.points(study, by=by)) == rows
 
 
+def test_a_view_of_an_interview_is_no_view_of_one_person(published):
+    said = published.points["statement"].str.contains(r"\binterview\b")
+    assert set(published.points.loc[said, "how_widely"].astype("str")) == {"one area", "one interview"}
+
+
 def test_an_unknown_grouping_names_the_nearest(study):
     with pytest.raises(StudyError) as raised:
         ncs.points(study, by="themes")
@@ -110,7 +114,7 @@ def test_points_are_shown_as_a_list_that_says_who_how_widely_and_where(study):
     assert isinstance(made, PointList)
     html = made.to_html()
     assert (
-        "<h3>Getting there</h3><ul><li>Rural clients missed appointments because buses are few. "
+        "<summary>Getting there</summary><ul><li>Rural clients missed appointments because buses are few. "
         "<small>(Clients; in general; paragraph 1)</small><ul><li>One client walked nine miles. "
         "<small>(Clients; one person; paragraph 1)</small></li>"
     ) in html

@@ -40,7 +40,9 @@ def points(study: Study, *, by: str = "section") -> pd.DataFrame:
     Caution: how widely a point is held is the source's own word; the number of points says nothing about it.
     """
     grouped = GROUPED[one_of("grouping of points", by, GROUPED)](study)
-    elsewhere = set(study.points["point_id"]) if by in WHOLE else set(grouped["point_id"]) if by == APART else ()
+    elsewhere = (
+        set(study.points["point_id"]) if by in WHOLE else set(grouped["point_id"]) if by == APART else ()
+    )
     rows = list(_in_order(study, grouped, elsewhere))
     rows = pd.DataFrame(rows, columns=["group", "stance", "depth", "point_id"])
     said = study.points.merge(rows, on="point_id").set_index(["group", "point_id"], drop=False)

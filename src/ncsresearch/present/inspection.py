@@ -48,7 +48,10 @@ def table_indicators(counts: pd.DataFrame) -> Table:
     """Actions of each indicator by state, one column a state."""
     view = wide(counts, index="indicator_id", columns="status", values="n_actions")
     overdue = counts.groupby("indicator_id")["n_overdue"].sum()
-    view, without = view.assign(overdue=view["indicator_id"].map(overdue)), [] if overdue.any() else ["overdue"]
+    view, without = (
+        view.assign(overdue=view["indicator_id"].map(overdue)),
+        [] if overdue.any() else ["overdue"],
+    )
     return worded_table("actions_by_indicator", counts, view=view, without=without)
 
 

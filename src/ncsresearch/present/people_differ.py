@@ -17,7 +17,6 @@ from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrase, phrases
 from ncsresearch.schema import COMPARED
-from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 METHODS = ("counts", "exact", "stratified", "separated", "permutation", "clusters")

@@ -16,7 +16,12 @@ from ncsresearch.schema import STANCES
 from ncsresearch.study.frames import study_of
 
 FOLDED = ("section", "theme", "client_group")  # lists of many parts, of which one is looked up
-SINGLE = ("one view", "one area", "one interview", "one person")  # as a source says how widely a thing is held
+SINGLE = (
+    "one view",
+    "one area",
+    "one interview",
+    "one person",
+)  # as a source says how widely a thing is held
 
 
 @dataclass(frozen=True)
