@@ -97,8 +97,11 @@ def table_consultation(categories: pd.DataFrame) -> Table:
 
 
 def _table_categories(rows: pd.DataFrame, source: str, *, one: str, name: str = "") -> Table:
-    view = large_enough(rows, "question_total", ["share"])
-    return worded_table("categories", rows, name=name, source=source, view=view, one=one)
+    view, reasons = (
+        large_enough(rows, "question_total", ["share"]),
+        [*filter(None, dict.fromkeys(rows["reason"]))],
+    )
+    return worded_table("categories", rows, name=name, source=source, view=view, one=one, reasons=reasons)
 
 
 def say_poll(poll: pd.DataFrame) -> Finding | None:
