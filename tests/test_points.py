@@ -114,7 +114,7 @@ def test_points_are_shown_as_a_list_that_says_who_how_widely_and_where(study):
     assert isinstance(made, PointList)
     html = made.to_html()
     assert (
-        "<summary>Getting there</summary><ul><li>Rural clients missed appointments because buses are few. "
+        "<h3>Getting there</h3><ul><li>Rural clients missed appointments because buses are few. "
         "<small>(Clients; in general; paragraph 1)</small><ul><li>One client walked nine miles. "
         "<small>(Clients; one person; paragraph 1)</small></li>"
     ) in html

@@ -1,5 +1,6 @@
 """What the sources say, point by point, as a list under headings: a page and Word show the list, files the table."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -15,7 +16,7 @@ from ncsresearch.present.wording import phrase, worded_table, words
 from ncsresearch.schema import STANCES
 from ncsresearch.study.frames import study_of
 
-FOLDED = ("section", "theme", "client_group")  # lists of many parts, of which one is looked up
+FOLDED = ("theme", "client_group")  # lists of many parts, of which one is looked up
 SINGLE = (
     "one view",
     "one area",
@@ -111,6 +112,8 @@ def table_points(points: pd.DataFrame) -> PointList | None:
     )
     if by == "area_type":
         rows["group"] = [capital(phrase("kinds_of_area", kind)) for kind in rows["group"]]
+    elif by == "section":
+        rows["group"] = [_heading(section) for section in rows["group"]]
     other = rows["kind"].astype("str").eq("other view") & rows["depth"].gt(0)
     rows.loc[other, "statement"] = [
         phrase("points", "other_view", statement=said) for said in rows.loc[other, "statement"]
@@ -123,9 +126,21 @@ def table_points(points: pd.DataFrame) -> PointList | None:
         source=cited(study, rows["document_id"]),
         by=f"{phrase('points', 'says')}, {phrase('points', by)}",
     )
-    written = f"{AREAS}/{study.part_of}" in study.findings
-    folded = by in FOLDED or (bool(study.part_of) and (written or by != "area_type"))
+    written = (
+        f"{AREAS}/{study.part_of}" in study.findings
+        if study.part_of
+        else by != "key_points" and study.findings
+    )
+    folded = by in FOLDED or bool(written or (study.part_of and by != "area_type"))
     return PointList(**vars(made), folded=folded and rows["group"].nunique() > 1)
+
+
+def _heading(section: str) -> str:
+    """Return the heading of a section as one reads it: no capitals throughout, and no dash after it."""
+    words = section.rstrip(" –")
+    return (
+        re.sub("[a-z]", lambda first: first[0].upper(), words.lower(), count=1) if words.isupper() else words
+    )
 
 
 def as_described(stance: str) -> str:
