@@ -61,8 +61,8 @@ def test_what_is_hard_in_large_urban_areas_is_said(published):
 def test_client_groups_are_named_once_and_not_counted(published):
     """Of thirteen groups a source says of three that they are generally seen as less well served; one person named men."""
     assert said(ncs.points(published, by="service level")) == [
-        "Generally seen as better served are women. Generally seen as less well served are clients in rural areas, older people "
-        "convicted of sexual offences and people with complex or multiple needs. Views differ on young people, seen as better "
+        "Generally seen as better served: women. Generally seen as less well served: clients in rural areas; older people "
+        "convicted of sexual offences; people with complex or multiple needs. Views differ on young people, seen as better "
         "served by some and as less well served by others. Conditions on this, and groups that fewer people name, are listed "
         "below."
     ]

@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from ncsresearch.analysis.kpi import kpi_trend, last_direction, levels_apart, run_chart
+from ncsresearch.analysis.kpi import last_direction, levels_apart, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
@@ -157,11 +157,6 @@ def _limits_known(limits: pd.DataFrame) -> dict[str, int]:
         "known": int(without[["numerator", "denominator"]].notna().all(axis=1).sum()),
         "periods": len(without),
     }
-
-
-def table_trend(kpis: pd.DataFrame) -> Table:
-    """How steadily and how fast each measure went one way."""
-    return worded_table("trends", kpi_trend(study_of(kpis).kpi_values), source=source_of(kpis))
 
 
 def table_kpi(kpis: pd.DataFrame) -> Table:

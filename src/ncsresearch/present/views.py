@@ -250,7 +250,7 @@ VIEWS: dict[str, View] = {
         "measures",
         say="targets direction levels",
         plot="run_charts",
-        table="kpi run_chart trend",
+        table="kpi run_chart",
         limits="signals odd_period",
         missing="kpi_values ratings actions",
     ),
