@@ -357,7 +357,7 @@ def test_a_paragraph_opens_to_its_points_and_the_figures_behind_it(public):
         '<a href="#written_2-3">30%</a>.</p><details><summary>Evidence</summary><ol>'
         '<li id="written_2-1">Buses are few, two a day. (Social workers; in general; A report, paragraph 3)</li>'
         '<li id="written_2-2">Rooms are dear. (one view; A report, paragraphs 4 to 5)</li>'
-        '<li id="written_2-3">work started in time, first: 30% (A report)</li>'
+        '<li id="written_2-3">Work started in time, first: 30% (A report)</li>'
         "</ol><p>Source: A report.</p></details></div>"
     )
     assert kept[FINDING] == {
@@ -369,11 +369,12 @@ def test_a_paragraph_opens_to_its_points_and_the_figures_behind_it(public):
         "behind": [
             "Buses are few, two a day. (Social workers; in general; A report, paragraph 3)",
             "Rooms are dear. (one view; A report, paragraphs 4 to 5)",
-            "work started in time, first: 30% (A report)",
+            "Work started in time, first: 30% (A report)",
         ],
         "source": "A report",
         "passages": [],
         "written": True,
+        "whole": True,
     }
 
 
@@ -694,7 +695,7 @@ def test_the_tables_of_a_folded_cell_fold_on_the_page_and_word_leaves_them_to_th
     ]
 
 
-def test_a_page_has_the_authors_findings_first_and_shows_a_placed_table_once(public):
+def test_a_page_has_the_authors_findings_and_no_key_points_made_by_rule_and_shows_a_placed_table_once(public):
     table = shown(public, "{{table points}}\n")
     written = shown(public, "## Buses\nText [@point:p1].\n\n{{table points}}\n")
     rest = ("## Key points", [Finding("a", "By rule.", {"n": 1})], "## Points", table)
@@ -706,8 +707,11 @@ def test_a_page_has_the_authors_findings_first_and_shows_a_placed_table_once(pub
         ("heading", "Buses"),
         ("finding", "Text."),
         ("table", caption),
-        ("heading", "More of the evidence"),
-        ("finding", "By rule."),
+    ]
+    of_a_part = [replace(each, whole=False) for each in shown(public, "## Buses\nText [@point:p1].\n")]
+    assert [piece.text for piece in pieces(notebook("# Title\n\nAsked.", of_a_part, *rest[:2]))][-2:] == [
+        "More of the evidence",
+        "By rule.",
     ]
     by_rule = [(piece.kind, piece.text) for piece in pieces(notebook("# Title\n\nAsked.", [], *rest))]
     assert by_rule[2:] == [
@@ -716,8 +720,12 @@ def test_a_page_has_the_authors_findings_first_and_shows_a_placed_table_once(pub
         ("heading", "Points"),
         ("table", caption),
     ]
-    page = chapter_page(nbformat.from_dict(notebook("# Title\n\nAsked.", written, *rest)), study="A study")
-    assert '<li><a href="#finding-written_1">Buses</a></li><li><a href="#More-of-the-evidence">' in page
+    page, of_part = (
+        chapter_page(nbformat.from_dict(notebook("# Title\n\nAsked.", own, *rest)), study="A study")
+        for own in (written, of_a_part)
+    )
+    contents = '<li><a href="#finding-written_1">Buses</a></li><li><a href="#More-of-the-evidence">'
+    assert contents in of_part and "By rule." in of_part and "By rule." not in page
     assert '<div id="finding-written_1"><div class="written"><h2>Buses</h2>' in page
 
 
@@ -725,5 +733,5 @@ def test_a_share_of_a_poll_opens_to_what_its_people_answered(public):
     """66% of a poll did not agree that services are fit for purpose: "services are fit: 66%" says the opposite."""
     assert (
         note_on_span(public, poll(public, {"poll": "fit"})).line
-        == "services are fit, did not agree: 66% (A report)"
+        == "Services are fit, did not agree: 66% (A report)"
     )

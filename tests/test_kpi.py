@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import ncsresearch as ncs
 from golden import golden
-from ncsresearch.analysis.kpi import kpi_trend, run_chart, run_limits
+from ncsresearch.analysis.kpi import run_chart, run_limits
 from ncsresearch.analysis.kpi_limits import p_chart, p_limits
 
 UNPAID_WORK = (0, 11, 2, 57, 29, 35, 48, 50, 58, 78)
@@ -79,61 +79,14 @@ def test_a_measure_without_a_target_meets_none():
 
 
 def test_no_values_are_no_rows():
-    for analysis in (run_chart, kpi_trend):
-        assert analysis(kpi(None, None)).empty
+    assert run_chart(kpi(None, None)).empty
     assert p_chart(kpi()).empty
 
 
-def test_direction_of_unpaid_work():
-    # our own arithmetic, computed with another program
-    whole = kpi_trend(kpi(*UNPAID_WORK)).iloc[0]
-    assert whole[["tau", "orders_as_steady", "points_per_period"]].tolist() == golden("proj_wd_upw_kendall10")
-    last = kpi_trend(kpi(*UNPAID_WORK[4:])).iloc[0]
-    assert last[["tau", "orders_as_steady", "points_per_period"]].tolist() == golden("proj_wd_upw_kendall6")
-    assert last["orders_as_steady"] == pytest.approx(2 / 720)
-    assert last["reason"] == ""
-    assert last["describes"].endswith("a description of their order, no test")
-
-
-def test_direction_by_hand():
-    # steps 1 to 3, 1 to 2, 3 to 2: two up, one down; slopes 2, 0.5, -1
-    row = kpi_trend(kpi(1, 3, 2)).iloc[0]
-    assert row["tau"] == pytest.approx(1 / 3)
-    assert row["points_per_period"] == 0.5
-    assert (
-        row["orders_as_steady"] == 1
-    )  # each of the six orders of three values goes one way at least so steadily
-    assert (row["n_periods"], row["first_period"], row["last_period"]) == (3, "0", "2")
-
-
-@pytest.mark.parametrize(
-    ("values", "reason"),
-    [
-        ((1, 2, 2), "some values are equal, and then no exact share of orders is known"),
-        ((5, 5, 5), "all values are equal"),
-        ((5,), "there is one value only"),
-    ],
-)
-def test_a_number_that_is_not_given_has_its_reason(values, reason):
-    row = kpi_trend(kpi(*values)).iloc[0]
-    assert pd.isna(row["orders_as_steady"])
-    assert row["reason"] == reason
-
-
-def test_a_month_is_in_no_trend_and_in_no_limits():
+def test_a_month_is_in_no_limits():
     quarters, month = kpi(10, 20, 30), kpi(0, period_type="month").assign(period="m")
     both = pd.concat([quarters, month], ignore_index=True)
-    assert kpi_trend(both).iloc[0]["tau"] == 1
     assert list(p_chart(both)["period"]) == ["0", "1", "2"]
-
-
-@settings(max_examples=25)
-@given(values=st.lists(st.integers(0, 100), min_size=2, max_size=9, unique=True))
-def test_a_series_read_backwards_goes_the_other_way(values):
-    there, back = (kpi_trend(kpi(*order)).iloc[0] for order in (values, values[::-1]))
-    assert there["tau"] == pytest.approx(-back["tau"])
-    assert there["points_per_period"] == pytest.approx(-back["points_per_period"])
-    assert there["orders_as_steady"] == pytest.approx(back["orders_as_steady"])
 
 
 def test_p_chart_limits_of_the_handbook():
@@ -187,13 +140,6 @@ def test_longley_by_the_library_that_fits_our_regressions():
     assert [fitted.params["const"], fitted.rsquared] == golden("longley")
 
 
-def test_direction_as_a_reader_sees_it(published):
-    _, trend, _ = ncs.table(ncs.kpis(published))
-    cells = trend.cells()
-    assert cells["Periods"].tolist() == ["9", "9", "9"]
-    assert cells["Orders as steady"].tolist() == ["–", "–", "6 in 1,000"]
-
-
 def test_limits_are_drawn_and_said_only_where_cases_are_known(published):
     def said(measures):
         held = measures.assign(document_id="wd_inspection")
@@ -204,7 +150,7 @@ def test_limits_are_drawn_and_said_only_where_cases_are_known(published):
     assert "A grey band shows the limits of chance" in said(
         kpi(80, 60, numerators=[16, 12], denominators=[20, 20])
     )
-    rules, *_ = ncs.table(ncs.kpis(published))
+    _, rules = ncs.table(ncs.kpis(published))
     assert rules.note.endswith(
         "for any measure: the cases behind the values are known for 1 of 27 regular periods."
     )

@@ -74,7 +74,6 @@ def test_points_by_section_follow_their_documents(study):
             [
                 ("rural", "challenge", 0, "p1"),
                 ("rural", "challenge", 1, "p2"),
-                ("rural", "challenge", 1, "p3"),
                 ("urban", "strength", 0, "p3"),
             ],
         ),
@@ -94,6 +93,11 @@ def test_points_by_section_follow_their_documents(study):
 )
 def test_what_qualifies_a_point_goes_with_it_into_every_group(study, by, rows):
     assert told(ncs.points(study, by=by)) == rows
+
+
+def test_a_view_of_an_interview_is_no_view_of_one_person(published):
+    said = published.points["statement"].str.contains(r"\binterview\b")
+    assert set(published.points.loc[said, "how_widely"].astype("str")) == {"one area", "one interview"}
 
 
 def test_an_unknown_grouping_names_the_nearest(study):

@@ -177,7 +177,7 @@ def _why_not(method: str, contrast: Contrast, n: int, base: int, other_n: int, o
     if n + other_n in (0, base + other_base):
         return "everybody raised it" if n else "nobody raised it"
     if method == "separated" and 0 < n < base and 0 < other_n < other_base:
-        return "no share is 0% or 100%, so there is no need of it"
+        return "it is needed only where a share is 0% or 100%"
     return contrast.dependent if method in OF_INDEPENDENT else ""
 
 

@@ -1,8 +1,6 @@
 """What did a consultation answer, and what of it was not published?"""
 
-import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import multinomial_proportions_confint
 
 from ncsresearch.evidence.interval import share_interval
 from ncsresearch.study import Study
@@ -59,12 +57,10 @@ def consultation_categories(
         n, question_total   comments in the category, and on the question
         share               n / question_total
         low, high           Wilson interval of the share, as if comments were independent draws
-        low_together, high_together   the same for all categories of the question and the remainder at once
-                            (multinomial, Goodman)
         published_percent   as published; missing for the remainder
-        reason              why a question has no remainder and no multinomial interval, empty where it has
+        reason              why a question has no remainder, empty where it has
 
-    Source: Goodman 1965, doi 10.1080/00401706.1965.10490252. Caution: comments come from tables of people at
+    Caution: comments come from tables of people at
     events; they are not independent, and one person may have made several. The interval shows how little a
     count of this size holds, not a margin of error.
     """
@@ -75,8 +71,7 @@ def consultation_categories(
     rows = rows.sort_values("question_id", kind="stable", ignore_index=True)
     n, total = rows["n"].astype("float64"), rows["question_total"].astype("float64")
     low, high = share_interval(n, total, level=level)
-    rows = rows.assign(share=n / total.mask(total.eq(0)), low=low, high=high)
-    return rows.join(_together(rows, level))
+    return rows.assign(share=n / total.mask(total.eq(0)), low=low, high=high)
 
 
 def _not_closed(comment_counts: pd.DataFrame, one_topic: bool = True, one: str = "comment") -> pd.Series:
@@ -94,17 +89,6 @@ def _remainders(named: pd.DataFrame, remainder: str) -> pd.DataFrame:
     rest = grouped["n"].sum().reset_index()
     rest = rest.assign(n=rest["question_total"] - rest["n"], category=remainder, reason="")
     return rest[rest["n"] > 0]
-
-
-def _together(rows: pd.DataFrame, level: float) -> pd.DataFrame:
-    """Intervals that hold for all categories of a question at once; missing where a count of it is."""
-    found = pd.DataFrame(np.nan, rows.index, ["low_together", "high_together"])
-    for _, question in rows[rows["reason"].eq("")].groupby(QUESTION, observed=True):
-        counts = question["n"].astype("float64")
-        if counts.notna().all() and counts.sum() > 0:
-            bounds = multinomial_proportions_confint(counts.to_numpy(), alpha=1 - level, method="goodman")
-            found.loc[question.index] = bounds
-    return found
 
 
 def unpublished_bounds(comment_counts: pd.DataFrame) -> pd.DataFrame:

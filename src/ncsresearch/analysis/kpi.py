@@ -3,7 +3,7 @@
 import math
 
 import pandas as pd
-from scipy.stats import binom, kendalltau, theilslopes
+from scipy.stats import binom
 
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
@@ -13,18 +13,11 @@ RUN_CHART = [
     *("rules", "signal", "period_type", "mean", "n_periods", "target", "met", "n_values"),
     *("latest", "latest_period", "latest_gap"),
 ]
-TREND = [
-    *("kpi_id", "label", "n_periods", "first_period", "last_period", "tau", "points_per_period"),
-    *("orders_as_steady", "describes", "reason"),
-]
 NAMED = ["kpi_id", "label", "period_type"]
 ENDS = ["before", "before_period", "first", "first_period", "last", "last_period"]
 LEVELS = ["period", "n_before", "low_before", "high_before", "n_after", "low_after", "high_after", "apart"]
 SIDE = 3  # periods on either side of a cut, at least
 APART = 10  # percentage points between two levels that anybody would see
-ORDERS = (
-    "share of all orders of these values that go as steadily one way: a description of their order, no test"
-)
 
 
 def kpis(study: Study) -> pd.DataFrame:
@@ -121,40 +114,6 @@ def run_limits(n_useful: int) -> tuple[int, int]:
     if not n_useful:
         return 0, 0
     return round(math.log2(n_useful) + 3), int(binom.ppf(0.05, n_useful - 1, 0.5))
-
-
-def kpi_trend(kpi_values: pd.DataFrame) -> pd.DataFrame:
-    """How steadily each measure went one way over its periods of the usual length, and how fast.
-
-    Returns one row per measure with a value, with
-        n_periods, first_period, last_period   regular periods that have a value
-        tau                 Kendall's tau-b of value and time: 1 if every later value is higher, -1 if lower
-        points_per_period   Theil-Sen slope: the middle of the changes between every two values, in percentage
-                            points a step from one value to the next
-        orders_as_steady    share of all orders of the values whose tau is as far from 0 or further (exact p)
-        describes           what that share is: a description of the order, no test
-        reason              why a number is missing, empty where none is
-
-    Source: Kendall 1938, doi 10.1093/biomet/30.1-2.81; Sen 1968, doi 10.1080/01621459.1968.10480934. Caution:
-    values of neighbouring periods depend on each other, and a steady rise says nothing of its cause.
-    """
-    return pd.DataFrame([_trend(values) for values in _with_values(kpi_values)], columns=TREND)
-
-
-def _trend(regular: pd.DataFrame) -> dict:
-    row = regular[["kpi_id", "label"]].iloc[0].to_dict() | {"n_periods": len(regular), "describes": ORDERS}
-    row |= {"first_period": regular["period"].iloc[0], "last_period": regular["period"].iloc[-1]}
-    if len(regular) < 2:
-        return row | {"reason": "there is one value only"}
-    values = regular["value"].astype("float64")
-    slope = theilslopes(values).slope
-    if values.nunique() == 1:
-        return row | {"points_per_period": slope, "reason": "all values are equal"}
-    ties = values.duplicated().any()
-    found = kendalltau(range(len(values)), values, method="asymptotic" if ties else "exact")
-    reason = "some values are equal, and then no exact share of orders is known" if ties else ""
-    exact = {} if ties else {"orders_as_steady": found.pvalue}
-    return row | {"tau": found.statistic, "points_per_period": slope, "reason": reason} | exact
 
 
 def last_direction(kpi_values: pd.DataFrame) -> pd.DataFrame:

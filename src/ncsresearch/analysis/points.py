@@ -1,6 +1,6 @@
 """What do the sources say, point by point: in each section, or under each theme, kind of area, client group or holder?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 import pandas as pd
@@ -15,6 +15,7 @@ from ncsresearch.study.narrowing import points_held_by
 BACKGROUND = ("context", "method")
 NO_FINDING = ("suggestion", *BACKGROUND)
 WHOLE = ("section", "key points")  # groupings that give a point one group alone
+APART = "area_type"  # the grouping in which a point is put below no point of another group than its own
 OPPOSITE = {"strength", "challenge"}
 COLUMNS = [
     *("group", "stance", "depth", "point_id", "statement", "kind", "held_by", "how_widely"),
@@ -39,17 +40,20 @@ def points(study: Study, *, by: str = "section") -> pd.DataFrame:
     Caution: how widely a point is held is the source's own word; the number of points says nothing about it.
     """
     grouped = GROUPED[one_of("grouping of points", by, GROUPED)](study)
-    rows = list(_in_order(study, grouped, within=by in WHOLE))
+    elsewhere = (
+        set(study.points["point_id"]) if by in WHOLE else set(grouped["point_id"]) if by == APART else ()
+    )
+    rows = list(_in_order(study, grouped, elsewhere))
     rows = pd.DataFrame(rows, columns=["group", "stance", "depth", "point_id"])
     said = study.points.merge(rows, on="point_id").set_index(["group", "point_id"], drop=False)
     found = said.loc[list(zip(rows["group"], rows["point_id"], strict=True))].reset_index(drop=True)
     return framed(found[COLUMNS], f"points by {by}", study, by=by)
 
 
-def _in_order(study: Study, grouped: pd.DataFrame, *, within: bool) -> Iterator[tuple]:
+def _in_order(study: Study, grouped: pd.DataFrame, elsewhere: Collection[str]) -> Iterator[tuple]:
     """Yield group, stance, depth and id of each point, those that qualify another right after it.
 
-    within   whether only points of the same group are put after it, as where every point has its group
+    elsewhere   points that are put after one of their own group alone, as where every point has its group
 
     A strength that qualifies a challenge of the group, or the other way round, is a point of its own there.
     """
@@ -58,7 +62,7 @@ def _in_order(study: Study, grouped: pd.DataFrame, *, within: bool) -> Iterator[
         ways = own.set_index("point_id")["stance"]
         sides = zip(ways, ways.index.map(qualified).map(ways), strict=True)
         above = qualified.drop(ways.index[[set(both) == OPPOSITE for both in sides]])
-        asked = above[above.index.isin(own["point_id"])] if within else above
+        asked = above[above.index.isin(own["point_id"]) | ~above.index.isin(elsewhere)]
         below = asked.dropna().reset_index().groupby("qualifies")["point_id"].agg(list).to_dict()
         told: set[str] = set()
         first = own[~own["point_id"].map(above).isin(own["point_id"])]

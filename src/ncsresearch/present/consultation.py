@@ -21,7 +21,6 @@ from ncsresearch.study.frames import study_of
 
 # of the results of a poll, in the order of its sentence
 DIRECTIONS = ("negative", "positive", "single choice")
-SHARES = ["share", "low_together", "high_together"]
 
 
 def say_consultation(categories: pd.DataFrame) -> Finding | None:
@@ -93,15 +92,16 @@ def _share_told(row) -> str:
 
 
 def table_consultation(categories: pd.DataFrame) -> Table:
-    """Categories of comments with their counts, shares and intervals."""
+    """Categories of comments with their counts and shares."""
     return _table_categories(categories, source_of(categories), one="comment")
 
 
 def _table_categories(rows: pd.DataFrame, source: str, *, one: str, name: str = "") -> Table:
-    """Return categories with what their intervals assume, and why some are not given."""
-    reasons = [reason for reason in dict.fromkeys(rows["reason"]) if reason]
-    view = large_enough(rows, "question_total", SHARES)
-    return worded_table("categories", rows, name=name, source=source, view=view, reasons=reasons, one=one)
+    view, reasons = (
+        large_enough(rows, "question_total", ["share"]),
+        [*filter(None, dict.fromkeys(rows["reason"]))],
+    )
+    return worded_table("categories", rows, name=name, source=source, view=view, one=one, reasons=reasons)
 
 
 def say_poll(poll: pd.DataFrame) -> Finding | None:
@@ -121,9 +121,12 @@ def _results(rows: pd.DataFrame, direction: str) -> str:
 
 
 def table_poll(poll: pd.DataFrame) -> Table:
-    """Poll results with the direction of each percentage; no base is published."""
+    """Poll results with the direction of each percentage, and how many answered where that is published."""
     answers = poll["direction"].astype("str").map(words("sentences")["poll"]).fillna("")
-    return worded_table("poll", poll.assign(share=poll["percent"] / 100, direction=answers))
+    known = poll.assign(share=poll["percent"] / 100, direction=answers).dropna(subset="share")
+    counted = bool(known["base"].notna().any())
+    without = [] if counted else ["base"]
+    return worded_table("poll", known, without=without, counted=counted, left_out=len(poll) - len(known))
 
 
 def say_responses(responses: pd.DataFrame) -> Finding:
@@ -135,7 +138,7 @@ def say_responses(responses: pd.DataFrame) -> Finding:
 
 
 def table_responses(responses: pd.DataFrame) -> list[Table]:
-    """Responses and different answers, question by question; and topics of the responses with shares and intervals."""
+    """Responses and different answers, question by question; and topics of the responses with shares."""
     topics = response_topics(study_of(responses))
     about = {"one": "response", "name": "response_topics"}
     by_topic = [_table_categories(topics, source_of(responses), **about)] if len(topics) else []

@@ -87,9 +87,8 @@ def _written(study: Study, whole: Study, name: str, own: list[Paragraph], headin
     public = not study.settings.threshold
     evidence = [unit for _, unit in units] + [now.unit_id for now in values.values() if now.unit_id]
     source = cited(whole, sorted({now.document for now in values.values() if now.document}))
-    return Written(
-        name, own[-1], heading, notes, numbers, list(dict.fromkeys(evidence)) if public else (), source
-    )
+    opened, whole = list(dict.fromkeys(evidence)) if public else (), not (study.selection or study.part_of)
+    return Written(name, own[-1], heading, notes, numbers, opened, source, whole)
 
 
 def _worth(study: Study, span: Span) -> Worth | None:

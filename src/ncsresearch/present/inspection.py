@@ -40,12 +40,21 @@ def table_actions(actions: pd.DataFrame) -> Table:
     """The improvement actions with the state last reported."""
     rows = actions.assign(owner_printed=actions["owner"].str.replace(";", "; "))
     noted = actions.dropna(subset=["notes"])[["action_id", "notes"]].to_dict("records")
-    return worded_table("actions", rows, as_of=actions["as_of"].iloc[0], noted=noted)
+    without = [] if actions["overdue"].eq("yes").any() else ["overdue"]
+    return worded_table("actions", rows, without=without, as_of=actions["as_of"].iloc[0], noted=noted)
 
 
 def table_indicators(counts: pd.DataFrame) -> Table:
     """Actions of each indicator by state, one column a state."""
     view = wide(counts, index="indicator_id", columns="status", values="n_actions")
     overdue = counts.groupby("indicator_id")["n_overdue"].sum()
-    view = view.assign(overdue=view["indicator_id"].map(overdue))
-    return worded_table("actions_by_indicator", counts, view=view)
+    view, without = (
+        view.assign(overdue=view["indicator_id"].map(overdue)),
+        [] if overdue.any() else ["overdue"],
+    )
+    return worded_table("actions_by_indicator", counts, view=view, without=without)
+
+
+def table_owners(counts: pd.DataFrame) -> Table:
+    """Actions of each owner, those complete and, where there are any, those overdue."""
+    return worded_table("owners", counts, without=[] if counts["n_overdue"].any() else ["n_overdue"])

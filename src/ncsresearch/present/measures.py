@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from ncsresearch.analysis.kpi import kpi_trend, last_direction, levels_apart, run_chart
+from ncsresearch.analysis.kpi import last_direction, levels_apart, run_chart
 from ncsresearch.analysis.kpi_limits import p_chart
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, ORANGE, PALE, drawn, panels
 from ncsresearch.present.outputs import STYLE, Figure, Finding, Table
@@ -41,15 +41,20 @@ def say_direction(kpis: pd.DataFrame) -> Finding | None:
     return frame_sentence("direction", kpis, numbers, said=said)
 
 
+def say_levels(kpis: pd.DataFrame) -> Finding | None:
+    """Say which measures changed their level as anybody sees."""
+    levels = levels_apart(study_of(kpis).kpi_values)
+    said = phrases("levels", "apart", levels.to_dict("records"))
+    return frame_sentence("levels", kpis, {"levels apart": len(levels)}, said=said) if said else None
+
+
 def say_signals(kpis: pd.DataFrame) -> Finding:
-    """Say which measures changed their level as anybody sees, and whether the run chart rules find a signal in any."""
-    values = study_of(kpis).kpi_values
-    rules, levels = run_chart(values), levels_apart(values)
-    found = list(rules.loc[rules["signal"], "label"])
-    numbers = {"measures": len(rules), "signals": len(found), "levels apart": len(levels)}
-    useful = [str(n) for n in sorted(set(rules["n_useful"])) if n < FEW]
-    said = phrases("signals", "levels", levels.to_dict("records"))
-    return frame_sentence("signals", kpis, numbers, said=said, found=found, n=len(rules), useful=useful)
+    """Say in which measures the run chart rules find a shift; of few periods that they cannot be relied on."""
+    rules = run_chart(study_of(kpis).kpi_values)
+    found, periods = list(rules.loc[rules["signal"], "label"]), int(rules["n_periods"].max())
+    form = "found" if found else "few" if rules["n_useful"].min() < FEW else "none"
+    places = {"n": periods, "found": found, "usual": rules["period_type"].iloc[0]}
+    return frame_sentence("signals", kpis, {"periods": periods, "signals": len(found)}, form=form, **places)
 
 
 def say_odd_period(kpis: pd.DataFrame) -> Finding | None:
@@ -152,19 +157,6 @@ def _limits_known(limits: pd.DataFrame) -> dict[str, int]:
         "known": int(without[["numerator", "denominator"]].notna().all(axis=1).sum()),
         "periods": len(without),
     }
-
-
-def table_trend(kpis: pd.DataFrame) -> Table:
-    """How steadily and how fast each measure went one way."""
-    trends = kpi_trend(study_of(kpis).kpi_values)
-    view = trends.assign(orders=[_in_a_thousand(share) for share in trends["orders_as_steady"]])
-    return worded_table("trends", trends, source=source_of(kpis), view=view)
-
-
-def _in_a_thousand(share: float) -> str:
-    if pd.isna(share):
-        return ""
-    return f"{1000 * share:,.0f} in 1,000" if share >= 0.001 else "under 1 in 1,000"
 
 
 def table_kpi(kpis: pd.DataFrame) -> Table:

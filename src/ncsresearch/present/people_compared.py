@@ -133,12 +133,15 @@ def table_kinds(counts: pd.DataFrame) -> list[Table]:
 def _table_of_kinds(rows: pd.DataFrame, study: Study, stance: str) -> Table:
     name = f"kinds_{stance}" if stance else "kinds"
     without = () if carries(rows, "of_rural", "of_urban") else ("share_rural", "share_urban")
-    bases = rows[["of_rural", "of_urban"]].iloc[0]
+    bases, known = rows[["of_rural", "of_urban"]].iloc[0], rows.dropna(subset=["n_rural", "n_urban"])
+    hidden, rows = len(known) < len(rows), known if len(known) else rows
     rows = rows.assign(n_rural=rows["told_rural"], n_urban=rows["told_urban"])
     rows = rows.drop(
         columns=[name for name in rows if name.startswith(("told_", "least_", "most_", "at_most"))]
     )
-    return people_table("kinds", rows, study, name=name, without=without, stance=stance, **bases)
+    return people_table(
+        "kinds", rows, study, name=name, without=without, stance=stance, hidden=hidden, **bases
+    )
 
 
 def plot_areas(counts: pd.DataFrame) -> Figure | None:

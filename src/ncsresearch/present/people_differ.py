@@ -3,7 +3,7 @@
 rows are those of group_differences; the tests tried on them, those of theme_comparison.
 """
 
-from math import comb
+import math
 
 import pandas as pd
 
@@ -17,7 +17,6 @@ from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrase, phrases
 from ncsresearch.schema import COMPARED
-from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 METHODS = ("counts", "exact", "stratified", "separated", "permutation", "clusters")
@@ -139,16 +138,20 @@ def table_directions(rows: pd.DataFrame) -> Table | None:
     told = rows[rows["claim"].isin(["difference", "direction"])].reset_index(drop=True)
     rural, urban = rows[["n_participants", "n_participants_others"]].iloc[0]
     places = {"how": _how(rows, "unadjusted"), "least": f"{rows['smallest_p'].max():.3f}", "n": len(rows)}
-    places |= {"rural": rural, "urban": urban, "by_chance": _by_chance(len(rows), study), "served": served}
+    places |= {"rural": rural, "urban": urban, "served": served}
     name = "served_differ" if served else "kinds_trusted"
     return people_table("directions", _publishable_cells(told), study, name=name, **places)
 
 
-def _by_chance(n: int, study: Study) -> str:
-    """Return how many of n rows chance would set so apart, were areas of one kind picked at random; empty with one way."""
+def say_by_chance(rows: pd.DataFrame) -> Finding | None:
+    """Say on how many themes chance would set all areas of one kind above the other; nothing where no theme is so."""
+    if not rows["claim"].eq("direction").any():
+        return None
+    study = study_of(rows)
     kinds = n_areas_of_kind(study)
-    ways = comb(int(kinds.get("rural", 0) + kinds.get("urban", 0)), int(kinds.get("rural", 0)))
-    return "" if ways < 2 else f"{2 * n / ways:.1f}"
+    ways = math.comb(int(kinds["rural"] + kinds["urban"]), int(kinds["rural"]))
+    places = {"n": math.ceil(2 * len(rows) / ways), "compared": len(rows)}
+    return people_sentence("by_chance", study, places, **places)
 
 
 def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:

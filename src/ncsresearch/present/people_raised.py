@@ -219,24 +219,27 @@ def _suggested(suggestions: pd.DataFrame) -> pd.DataFrame:
 
 
 def table_people_suggest(suggestions: pd.DataFrame) -> Table | None:
-    """Return the themes under which people suggest a change, by participant group; none where no number is printed."""
-    rows = _suggested(suggestions)
-    if _nothing_counted(rows):
+    """Return the themes under which people suggest a change, by participant group, where a number may be printed."""
+    suggested = _suggested(suggestions)
+    rows = suggested[suggested["theme"].isin(suggested.loc[suggested["n"].gt(0).fillna(False), "theme"])]
+    if rows.empty:
         return None
-    table = _by_group(rows)
+    table, hidden = _by_group(rows), len(rows) < len(suggested)
     groups = {column: column for column in table if column != "theme"}
-    return people_table("people_suggest", table, study_of(suggestions), more=groups)
+    return people_table("people_suggest", table, study_of(suggestions), more=groups, hidden=hidden)
 
 
 def table_spoken_of(counts: pd.DataFrame) -> Table | None:
-    """Return, for each client group, the themes under which people spoke of it, and how many did."""
+    """Return, for each client group, the themes under which people spoke of it, and how many did, where that is printed."""
     rows = specific(counts, study_of(counts))
-    rows = rows[rows["least"].gt(0)].sort_values("n", ascending=False, kind="stable")
+    raised = rows[rows["least"].gt(0)]
+    rows = raised.dropna(subset="n").sort_values("n", ascending=False, kind="stable")
     if rows.empty:
         return None
-    named = rows["theme"].astype("str") + " (" + told(rows).astype("str") + ")"
+    named = rows["theme"].astype("str") + " (" + rows["n"].astype("str") + ")"
     themes = named.groupby(rows["group"].astype("str")).agg(", ".join)
-    return people_table("groups_spoken_of", themes.rename("themes").reset_index(), study_of(counts))
+    places = {"hidden": len(raised) > len(rows)}
+    return people_table("groups_spoken_of", themes.rename("themes").reset_index(), study_of(counts), **places)
 
 
 def say_seen(served: pd.DataFrame) -> Finding | None:

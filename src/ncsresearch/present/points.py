@@ -1,5 +1,6 @@
 """What the sources say, point by point, as a list under headings: a page and Word show the list, files the table."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -16,6 +17,12 @@ from ncsresearch.schema import STANCES
 from ncsresearch.study.frames import study_of
 
 FOLDED = ("theme", "client_group")  # lists of many parts, of which one is looked up
+SINGLE = (
+    "one view",
+    "one area",
+    "one interview",
+    "one person",
+)  # as a source says how widely a thing is held
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,8 @@ class PointList(Table):
         return f'<div class="points">{shown}<p class="base">{escape(self.below())}</p></div>'
 
     def below(self) -> str:
-        """The base and source of the list; its words are no marks of withheld numbers."""
-        return f"Base: {self.base}. Source: {self.source}."
+        """What a sentence of the list is, and its source; its words are no marks of withheld numbers."""
+        return f"{self.note} Source: {self.source}."
 
     def _repr_mimebundle_(self, **_) -> dict:
         made = super()._repr_mimebundle_()
@@ -71,15 +78,19 @@ def _item(row: dict, below: list[dict], depth: int) -> str:
 
 
 def say_served(points: pd.DataFrame) -> Finding | None:
-    """Say which client groups are seen as better served, which as less well served, and on which views differ."""
+    """Say which client groups are seen as better and as less well served: in general, where a source says so of any."""
     evidence = passage_evidence(study_of(points), facet="service level").dropna(subset="client_group")
-    groups = evidence.astype({"code_id": "str"}).groupby("code_id")["client_group"].unique()
+    widely = evidence["unit_id"].map(study_of(points).points.set_index("point_id")["how_widely"])
+    general = bool(widely.eq("general").any())
+    named = evidence[widely.eq("general") if general else ~widely.isin(SINGLE)]
+    groups = named.astype({"code_id": "str"}).groupby("code_id")["client_group"].unique()
     better, less = (set(groups.get(code, ())) for code in ("better_served", "less_well_served"))
     if not better and not less:
         return None
-    sides = {"better": sorted(better - less), "less": sorted(less - better)}
-    said = [phrase("served", "says", **sides)] if any(sides.values()) else []
+    sides = {"better": sorted(better - less), "less": sorted(less - better), "general": general}
+    said = [phrase("served", "says", **sides)] if better ^ less else []
     said += [phrase("served", "mixed", groups=sorted(better & less))] if better & less else []
+    said.append(phrase("served", "more"))
     of = {
         "source": cited(study_of(points), evidence["document_id"].unique()),
         "numbers": {"better": len(better), "less": len(less)},
@@ -101,6 +112,8 @@ def table_points(points: pd.DataFrame) -> PointList | None:
     )
     if by == "area_type":
         rows["group"] = [capital(phrase("kinds_of_area", kind)) for kind in rows["group"]]
+    elif by == "section":
+        rows["group"] = [_heading(section) for section in rows["group"]]
     other = rows["kind"].astype("str").eq("other view") & rows["depth"].gt(0)
     rows.loc[other, "statement"] = [
         phrase("points", "other_view", statement=said) for said in rows.loc[other, "statement"]
@@ -113,9 +126,21 @@ def table_points(points: pd.DataFrame) -> PointList | None:
         source=cited(study, rows["document_id"]),
         by=f"{phrase('points', 'says')}, {phrase('points', by)}",
     )
-    written = f"{AREAS}/{study.part_of}" in study.findings
-    folded = by in FOLDED or (bool(study.part_of) and (written or by != "area_type"))
+    written = (
+        f"{AREAS}/{study.part_of}" in study.findings
+        if study.part_of
+        else by != "key_points" and study.findings
+    )
+    folded = by in FOLDED or bool(written or (study.part_of and by != "area_type"))
     return PointList(**vars(made), folded=folded and rows["group"].nunique() > 1)
+
+
+def _heading(section: str) -> str:
+    """Return the heading of a section as one reads it: no capitals throughout, and no dash after it."""
+    words = section.rstrip(" –")
+    return (
+        re.sub("[a-z]", lambda first: first[0].upper(), words.lower(), count=1) if words.isupper() else words
+    )
 
 
 def as_described(stance: str) -> str:

@@ -62,8 +62,8 @@ def plot_survey(shares: pd.DataFrame) -> Figure:
         sns.scatterplot(x=shares["percent"], y=places, color=BLUE, s=80, ax=ax, zorder=3)
         for place, row in enumerate(shares.itertuples()):
             write_number(ax, 100 * row.high, place, f"{row.percent:.0f}%")
-        ax.set_xlim(50, 104)
-        ax.set_xticks(range(50, 101, 10))
+        ax.set_xlim(0, 104)
+        ax.set_xticks(range(0, 101, 20))
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
     rows = shares.assign(share=shares["percent"] / 100)
     return drawn("survey_drawn", canvas, rows, rows.to_dict("records"), name="survey", whose=whose)

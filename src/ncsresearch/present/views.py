@@ -134,7 +134,9 @@ VIEWS: dict[str, View] = {
     "differences by participant_group": View(
         "people_differ", say="groups_differ", table="groups_differ ladder"
     ),
-    "differences by area_type": View("people_differ", say="directions", table="directions ladder"),
+    "differences by area_type": View(
+        "people_differ", say="directions", table="directions ladder", limits="by_chance"
+    ),
     "differences by client_group": View(
         "people_differ", say="client_groups_differ", table="client_groups_differ"
     ),
@@ -214,7 +216,7 @@ VIEWS: dict[str, View] = {
     "gaps of an area": View("sentence_area", say="not_known"),
     "people not heard": View("people_area", say="area_unknown", of_nothing=True),
     "kpis in an area report": View(
-        "measures", say="targets direction signals", plot="run_charts", table="run_chart"
+        "measures", say="targets direction levels", plot="run_charts", table="run_chart", limits="signals"
     ),
     "published shares in an area report": View(
         "published_survey", say="whose_survey survey", plot="survey", table="survey"
@@ -235,31 +237,32 @@ VIEWS: dict[str, View] = {
     ),
     "consultation": View(
         "consultation",
-        say="consultation unpublished",
+        say="consultation",
         plot="consultation",
         table="consultation",
         missing="comment_counts poll_results",
     ),
-    "unpublished comments": View(as_it_is="unpublished"),
+    "unpublished comments": View("consultation", say="unpublished", as_it_is="unpublished"),
     "responses": View("consultation", say="responses", table="responses"),
     "poll": View("consultation", say="poll", table="poll"),
     "kpis": View(
         "measures",
-        say="targets direction signals",
+        say="targets direction levels",
         plot="run_charts",
-        table="run_chart trend kpi",
-        limits="odd_period",
+        table="kpi run_chart",
+        limits="signals odd_period",
         missing="kpi_values ratings actions",
     ),
     "ratings": View("inspection", say="ratings", as_it_is="ratings"),
     "actions": View("inspection", say="actions", table="actions"),
     "actions by indicator": View("inspection", table="indicators"),
-    "actions by owner": View(as_it_is="owners"),
+    "actions by owner": View("inspection", table="owners"),
     "published shares": View(
         "published_survey",
-        say="whose_survey survey furthest_apart",
+        say="survey furthest_apart",
         plot="survey",
         table="survey",
+        limits="whose_survey",
         missing="survey_items",
     ),
     "answers": View("answers", say="answered", table="answers", limits="not_answers"),

@@ -29,6 +29,7 @@ class Written:
     notes     what stands behind it, by span (where it is in the file) or by kind and id of a unit of evidence
     numbers   every number of it by what it counts
     evidence  ids of the units it rests on
+    whole     whether it is of a chapter that shows all of the evidence
     """
 
     name: str
@@ -38,6 +39,7 @@ class Written:
     numbers: Mapping[str, float] = field(default_factory=dict)
     evidence: Sequence[str] = ()
     source: str = ""
+    whole: bool = True
 
     @property
     def quotations(self) -> list[Mapping[str, str]]:
@@ -95,6 +97,7 @@ class Written:
                 "source": self.source,
                 "passages": list(map(dict, self.quotations)),
                 "written": True,
+                "whole": self.whole,
             },
         }
 

@@ -49,8 +49,9 @@ def shown_cells(notebook: Mapping) -> list[Mapping]:
     """Return the cells of an executed notebook as a reader sees them.
 
     A section whose code has nothing to show is left out with its heading, and so is the line that says why. Where the authors
-    have written findings, what is made by rule is more of the evidence, and a figure or table that they have placed is not
-    shown again.
+    have written findings, the key points made by rule are left out of a chapter, which would repeat them; an area report, and
+    a chapter of a part of the evidence, has them as more of the evidence. A figure or table that the authors have placed is
+    not shown again.
     """
     sections: list[list[Mapping]] = [[]]
     for cell in _after_the_authors(map(_without_nothing, notebook["cells"])):
@@ -58,7 +59,19 @@ def shown_cells(notebook: Mapping) -> list[Mapping]:
             sections.append([])
         sections[-1].append(cell)
     first, *others = sections
-    return [*first, *(cell for section in others if _has_content(section) for cell in section)]
+    left_out = MORE if _written_whole(first) else None
+    kept = (section for section in others if _has_content(section) and _heading(section) != left_out)
+    return [*first, *(cell for section in kept for cell in section)]
+
+
+def _heading(section: list[Mapping]) -> str:
+    return "".join(section[0]["source"]).partition("\n")[0]
+
+
+def _written_whole(cells: list[Mapping]) -> bool:
+    """Whether the authors have written findings of a chapter, and it shows all of the evidence."""
+    outputs = (output for cell in cells for output in cell.get("outputs", []))
+    return any(output.get("data", {}).get(FINDING, {}).get("whole") for output in outputs)
 
 
 def _without_nothing(cell: Mapping) -> Mapping:
