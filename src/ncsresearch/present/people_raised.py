@@ -208,8 +208,7 @@ def say_people_suggest(suggestions: pd.DataFrame) -> Finding | None:
         return None
     themes = phrases("people_suggest", "theme", _each(named))
     numbers = {"people": n, "themes": len(named)}
-    places = {"n": n, "whose": whose, "in_area": bool(study.part_of), "themes": themes}
-    return people_sentence("people_suggest", study, numbers, form=form, **places)
+    return people_sentence("people_suggest", study, numbers, form=form, n=n, whose=whose, themes=themes)
 
 
 def _suggested(suggestions: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from itertools import groupby
 import pandas as pd
 
 from ncsresearch.evidence.passages import passage_evidence
-from ncsresearch.ingest.findings_file import AREAS
 from ncsresearch.present.outputs import TABLE, Finding, Table
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.table import cited, titles
@@ -67,7 +66,8 @@ def _listed(rows: list[dict], depth: int = 0) -> str:
 
 def _item(row: dict, below: list[dict], depth: int) -> str:
     nested = _listed(below, depth + 1) if below else ""
-    return f"<li>{escape(row['statement'])} <small>({escape(row['place'])})</small>{nested}</li>"
+    place = f" <small>({escape(row['place'])})</small>" if row["place"] else ""
+    return f"<li>{escape(row['statement'])}{place}{nested}</li>"
 
 
 def say_served(points: pd.DataFrame) -> Finding | None:
@@ -113,9 +113,7 @@ def table_points(points: pd.DataFrame) -> PointList | None:
         source=cited(study, rows["document_id"]),
         by=f"{phrase('points', 'says')}, {phrase('points', by)}",
     )
-    written = f"{AREAS}/{study.part_of}" in study.findings
-    folded = by in FOLDED or (bool(study.part_of) and (written or by != "area_type"))
-    return PointList(**vars(made), folded=folded and rows["group"].nunique() > 1)
+    return PointList(**vars(made), folded=by in FOLDED and rows["group"].nunique() > 1)
 
 
 def as_described(stance: str) -> str:

@@ -1,11 +1,12 @@
-"""Sentences of the report on one area: what it is like, what is known of it, and what is not."""
+"""Sentences and the table of the report on one area: what it is like, what is known of it, and what is not."""
 
 import pandas as pd
 
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
-from ncsresearch.present.outputs import Finding
+from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
-from ncsresearch.present.wording import phrase, sentence
+from ncsresearch.present.wording import phrase, sentence, worded_table
+from ncsresearch.present.written import is_written
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
@@ -13,14 +14,15 @@ SIDES = ("challenge", "strength")
 ABSENT = (*LOCAL_KINDS, "statistics")  # gaps of evidence; the others are of what the sources say
 
 
-def say_area(peers: pd.DataFrame) -> Finding:
-    """Say what kind of area it is and how many people live there."""
+def say_area(peers: pd.DataFrame) -> Finding | None:
+    """Say what kind of area it is and how many people live there; what is not known of it only where nobody has written of it."""
     study, area = study_of(peers), area_of(peers)
     if pd.isna(area["population"]) or peers.empty:
+        if is_written(study):
+            return None
         notes = "" if pd.isna(area["notes"]) else area["notes"]
         return sentence("area", "unknown", area=area["name"], peers=len(peers), notes=notes)
-    rank = int(peers["is_area"].to_numpy().argmax()) + 1
-    numbers = {"population": int(area["population"]), "rank": rank, "areas": len(peers)}
+    numbers = {"population": int(area["population"]), "areas": len(peers)}
     of = {"numbers": numbers, "source": cited(study, of_kind(study, *OF_AREAS))}
     classed = area["area_type"] if pd.isna(area["classification"]) else area["classification"]
     places = numbers | {"area": area["name"], "classed": str(classed), "year": area["population_year"]}
@@ -69,9 +71,7 @@ def say_beside_country(profile: pd.DataFrame) -> Finding | None:
 
     Where sources give several values for one series and period, none is chosen: the table shows them all.
     """
-    study = study_of(profile)
-    both = profile[profile["unit"].isin(["rate", "percent"])].dropna(subset="national")
-    both = both[~both.duplicated(["series", "period"], keep=False)]
+    study, both = study_of(profile), beside_country(profile)
     official = both["document_id"].isin(of_kind(study, "official statistics"))
     both = both[official] if official.any() else both
     if both.empty:
@@ -80,6 +80,24 @@ def say_beside_country(profile: pd.DataFrame) -> Finding | None:
     numbers = {"area": float(row["value"]), "national": float(row["national"])}
     of = {"numbers": numbers, "source": cited(study, [row["document_id"], row["national_document"]])}
     return sentence("beside_country", of=of, area=area_of(profile)["name"], **row)
+
+
+def beside_country(profile: pd.DataFrame) -> pd.DataFrame:
+    """Return the rates and percentages that are known of the country too, and that no source gives otherwise."""
+    if profile.empty:
+        return profile
+    both = profile[profile["unit"].isin(["rate", "percent"])].dropna(subset="national")
+    return both[~both.duplicated(["series", "period"], keep=False)]
+
+
+def table_statistics(profile: pd.DataFrame) -> Table | None:
+    """Return an area's published rates and percentages beside the country's; none where a sentence gives the only one."""
+    both, study = beside_country(profile), study_of(profile)
+    if len(both) < 2:
+        return None
+    source = cited(study, [*both["document_id"], *both["national_document"]])
+    rows = both.assign(source=titles(study, both["document_id"]))
+    return worded_table("statistics", rows, source=source, area=area_of(profile)["name"])
 
 
 def say_settlement(profile: pd.DataFrame) -> Finding | None:
@@ -102,9 +120,9 @@ def say_settlement(profile: pd.DataFrame) -> Finding | None:
 
 def say_not_known(gaps: pd.DataFrame) -> Finding:
     """Say plainly what the sources do not say of the area, and what evidence on it is absent."""
-    area = area_of(gaps)["name"]
-    told = {gap: phrase("not_known", gap, area=area) for gap in gaps["gap"]}
-    absent = [words for gap, words in told.items() if gap in ABSENT]
-    unsaid = [words for gap, words in told.items() if gap not in ABSENT]
-    of = {"numbers": {"gaps": len(told)}}
+    area, known = area_of(gaps)["name"], gaps["gap"].isin(ABSENT)
+    absent = [phrase("not_known", gap) for gap in gaps.loc[known, "gap"]]
+    there = phrase("not_known", "there", absent=absent, area=area)
+    unsaid = [phrase("not_known", gap, there=there) for gap in gaps.loc[~known, "gap"]]
+    of = {"numbers": {"gaps": len(gaps)}}
     return sentence("not_known", of=of, area=area, absent=absent, unsaid=unsaid)
