@@ -201,7 +201,6 @@ VIEWS: dict[str, View] = {
     "people by stance in an area report": View(
         "people_raised",
         say="people_area.area_heard",
-        plot="people_stances",
         table="people_stances",
         of_nothing=True,
     ),
@@ -209,7 +208,7 @@ VIEWS: dict[str, View] = {
         "people_area", say="area_raised", table="area_raised", of_nothing=True
     ),
     "passages of the research": View("passages_raised", say="told"),
-    "people by area_type in an area report": View("people_compared", say="kinds_differ", plot="kinds"),
+    "people by area_type in an area report": View("people_compared", say="kinds_differ"),
     "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
     "questions to ask": View("questions", say="questions", table="questions", beside_findings=True),
     "suggestions of people in an area report": View("people_raised", table="people_suggest"),
