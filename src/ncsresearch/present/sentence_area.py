@@ -1,11 +1,11 @@
-"""Sentences and the table of the report on one area: what it is like, what is known of it, and what is not."""
+"""Sentences of the report on one area: what it is like, what is known of it, and what is not."""
 
 import pandas as pd
 
 from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
-from ncsresearch.present.outputs import Finding, Table
+from ncsresearch.present.outputs import Finding
 from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
-from ncsresearch.present.wording import phrase, sentence, worded_table
+from ncsresearch.present.wording import phrase, sentence
 from ncsresearch.present.written import is_written
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
@@ -69,9 +69,15 @@ def say_case_study(local: pd.DataFrame) -> Finding | None:
 def say_beside_country(profile: pd.DataFrame) -> Finding | None:
     """Put the latest official rate or percentage of an area beside the national figure; nothing where there is none.
 
-    Where sources give several values for one series and period, none is chosen: the table shows them all.
+    Where sources give several values for one series and period, none is chosen.
     """
-    study, both = study_of(profile), beside_country(profile)
+    if profile.empty:
+        return None
+    study, both = (
+        study_of(profile),
+        profile[profile["unit"].isin(["rate", "percent"])].dropna(subset="national"),
+    )
+    both = both[~both.duplicated(["series", "period"], keep=False)]
     official = both["document_id"].isin(of_kind(study, "official statistics"))
     both = both[official] if official.any() else both
     if both.empty:
@@ -80,24 +86,6 @@ def say_beside_country(profile: pd.DataFrame) -> Finding | None:
     numbers = {"area": float(row["value"]), "national": float(row["national"])}
     of = {"numbers": numbers, "source": cited(study, [row["document_id"], row["national_document"]])}
     return sentence("beside_country", of=of, area=area_of(profile)["name"], **row)
-
-
-def beside_country(profile: pd.DataFrame) -> pd.DataFrame:
-    """Return the rates and percentages that are known of the country too, and that no source gives otherwise."""
-    if profile.empty:
-        return profile
-    both = profile[profile["unit"].isin(["rate", "percent"])].dropna(subset="national")
-    return both[~both.duplicated(["series", "period"], keep=False)]
-
-
-def table_statistics(profile: pd.DataFrame) -> Table | None:
-    """Return an area's published rates and percentages beside the country's; none where a sentence gives the only one."""
-    both, study = beside_country(profile), study_of(profile)
-    if len(both) < 2:
-        return None
-    source = cited(study, [*both["document_id"], *both["national_document"]])
-    rows = both.assign(source=titles(study, both["document_id"]))
-    return worded_table("statistics", rows, source=source, area=area_of(profile)["name"])
 
 
 def say_settlement(profile: pd.DataFrame) -> Finding | None:

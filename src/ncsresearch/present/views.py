@@ -192,7 +192,6 @@ VIEWS: dict[str, View] = {
     "area profile": View(
         "sentence_area",
         say="beside_country settlement",
-        table="statistics",
         of_nothing=True,
         beside_findings=True,
     ),

@@ -70,26 +70,18 @@ def no_rows(table: StudyTable) -> pd.DataFrame:
 
 def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
     """Settings that name somebody or something the tables do not have, once they have any."""
-    named = (
-        (
-            REPORTING_CODER,
-            [settings.reporting_coder],
-            "a coder of codings.csv",
-            texts["codings"].get("coder", ()),
-        ),
-        (
-            "national_area",
-            [settings.national_area],
-            "an area_id of areas.csv",
-            texts["areas"].get("area_id", ()),
-        ),
-        ("questions", settings.questions, "a code_id of codebook.csv", texts["codebook"].get("code_id", ())),
-    )
+    known = {
+        REPORTING_CODER: ([settings.reporting_coder], "codings", "coder"),
+        "national_area": ([settings.national_area], "areas", "area_id"),
+        "questions": (settings.questions, "codebook", "code_id"),
+    }
     return [
-        Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
-        for name, values, expected, known in named
-        for value in filter(None, values)
-        if len(known) and value not in set(known)
+        Fault("study.toml", 0, name, repr(value), f"{article} {column} of {table}.csv", nearest(value, names))
+        for name, (values, table, column) in known.items()
+        if len(names := texts[table].get(column, pd.Series(dtype="str")).dropna().unique())
+        for article in ["an" if column.startswith("a") else "a"]
+        for value in values
+        if value and value not in names
     ] + [
         *_no_reporting_coder(settings, texts),
         *undeclared_groups(settings, texts),
