@@ -71,15 +71,14 @@ def no_rows(table: StudyTable) -> pd.DataFrame:
 def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
     """Settings that name somebody or something the tables do not have, once they have any."""
     known = {
-        REPORTING_CODER: ([settings.reporting_coder], "codings", "coder"),
-        "national_area": ([settings.national_area], "areas", "area_id"),
-        "questions": (settings.questions, "codebook", "code_id"),
+        REPORTING_CODER: ([settings.reporting_coder], "codings", "a coder"),
+        "national_area": ([settings.national_area], "areas", "an area_id"),
+        "questions": (settings.questions, "codebook", "a code_id"),
     }
     return [
-        Fault("study.toml", 0, name, repr(value), f"{article} {column} of {table}.csv", nearest(value, names))
-        for name, (values, table, column) in known.items()
-        if len(names := texts[table].get(column, pd.Series(dtype="str")).dropna().unique())
-        for article in ["an" if column.startswith("a") else "a"]
+        Fault("study.toml", 0, name, repr(value), f"{kind} of {table}.csv", nearest(value, names))
+        for name, (values, table, kind) in known.items()
+        if len(names := texts[table].get(kind.split()[1], pd.Series(dtype="str")).dropna().unique())
         for value in values
         if value and value not in names
     ] + [
