@@ -167,8 +167,7 @@ def test_of_a_survey_taken_from_elsewhere_it_is_not_known_who_lives_in_the_area(
     gaps = said(ncs.area_gaps(replace(published, part_of="wokingham")))["not_known"]
     assert gaps == (
         "We have no consultation, inspection ratings, performance measures or statistic on services for Wokingham, and the "
-        "sources do not say how many of those who answered the survey live there, how many people there live in rural areas "
-        "and small towns or how many people live there."
+        "sources do not say how many of those who answered the survey live there or how many people live there."
     )
 
 

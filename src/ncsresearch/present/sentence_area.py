@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
+from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, taken_from_elsewhere
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
 from ncsresearch.present.wording import phrase, sentence
@@ -86,24 +86,6 @@ def say_beside_country(profile: pd.DataFrame) -> Finding | None:
     numbers = {"area": float(row["value"]), "national": float(row["national"])}
     of = {"numbers": numbers, "source": cited(study, [row["document_id"], row["national_document"]])}
     return sentence("beside_country", of=of, area=area_of(profile)["name"], **row)
-
-
-def say_settlement(profile: pd.DataFrame) -> Finding | None:
-    """Say what share of an area's people lived in rural areas and small towns; nothing where it is not published."""
-    study, area = study_of(profile), area_of(profile)
-    shares = settlement_shares(study, area_id=area["area_id"])
-    if shares.empty:
-        return None
-    rural, towns = (
-        float(shares.loc[shares["settlement"].str.endswith(kind), "share"].sum())
-        for kind in ("rural areas", "small towns")
-    )
-    numbers = {"rural": round(rural, 3), "small_towns": round(towns, 3)}
-    of = {"numbers": numbers, "source": cited(study, shares["document_id"])}
-    told = {
-        name: phrase("settlement", "share", share=each) for name, each in (("rural", rural), ("towns", towns))
-    }
-    return sentence("settlement", of=of, area=area["name"], period=shares["period"].iloc[0], **told)
 
 
 def say_not_known(gaps: pd.DataFrame) -> Finding:

@@ -191,7 +191,7 @@ VIEWS: dict[str, View] = {
     "kinds of area": View("people_area", say="area_of_kind", of_nothing=True, beside_findings=True),
     "area profile": View(
         "sentence_area",
-        say="beside_country settlement",
+        say="beside_country",
         of_nothing=True,
         beside_findings=True,
     ),
