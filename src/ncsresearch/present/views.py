@@ -209,7 +209,7 @@ VIEWS: dict[str, View] = {
     "passages of the research": View("passages_raised", say="told"),
     "people by area_type in an area report": View("people_compared", say="kinds_differ"),
     "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
-    "questions to ask": View("questions", say="questions", table="questions", beside_findings=True),
+    "questions to ask": View("points", say="questions", table="questions", beside_findings=True),
     "suggestions of people in an area report": View("people_raised", table="people_suggest"),
     "gaps of an area": View("sentence_area", say="not_known", beside_findings=True),
     "people not heard": View("people_area", say="area_unknown", of_nothing=True, beside_findings=True),
