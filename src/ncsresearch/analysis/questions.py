@@ -25,10 +25,8 @@ def themes_to_ask(study: Study, *, kinds: Collection[str]) -> pd.DataFrame:
     the others: questions are worded for these.
     """
     rows = _judged(study, kinds)
-    by_theme = rows.groupby("code_id", observed=True)
-    ways = {
-        way: rows["stance"].eq(way).groupby(rows["code_id"], observed=True).transform("max") for way in ASKED
-    }
+    by_theme = rows.assign(**{way: rows["stance"].eq(way) for way in ASKED}).groupby("code_id", observed=True)
+    ways = {way: by_theme[way].transform("max") for way in ASKED}
     best_first = {
         "rank": 2 * ~rows["here"] + (rows["how_widely"].isin(NARROW) | rows["kind"].eq("example")),
         "n_others": -by_theme["document_id"].transform("nunique"),

@@ -104,8 +104,7 @@ def elsewhere(study: Study) -> pd.DataFrame:
 def questions(study: Study) -> pd.DataFrame:
     """Questions to ask in the area: on themes that are described as a challenge, or on which changes are suggested.
 
-    Where people were heard in the area, by them; otherwise by its own documents, and by those about no one area, what is said
-    of its kind of area first.
+    Described by people of the area, or by its own documents and those about no one area, what is said of its kind first.
 
     Returns one row per theme, at most eight, with code_id, theme, challenge and suggestion (whether it is known to be
     described so), question (as study.toml words it, and only themes that it words; missing where it words none), and of
@@ -123,9 +122,8 @@ def _asked_of_people(study: Study) -> pd.DataFrame:
     """Return the themes that people of the area surely call a challenge, or suggest changes on, in the order of their numbers."""
     told = counts(study, by="stance")
     told = told[told["code_id"].isin(leaf_themes(study.codebook)) & told["least"].gt(0)]
-    sure = told[told["stance"].isin(ASKED)].sort_values(
-        ["stance", "least"], ascending=[True, False], kind="stable"
-    )
+    sure = told[told["stance"].isin(ASKED)]
+    sure = sure.sort_values(["stance", "least"], ascending=[True, False], kind="stable")
     rows = sure.drop_duplicates("code_id")[["code_id", "theme"]]
     ways = {way: rows["code_id"].isin(sure.loc[sure["stance"].eq(way), "code_id"]) for way in ASKED}
     rows = rows.assign(**ways).head(MOST_QUESTIONS).sort_values([*ASKED], ascending=False, kind="stable")

@@ -73,10 +73,8 @@ def say_beside_country(profile: pd.DataFrame) -> Finding | None:
     """
     if profile.empty:
         return None
-    study, both = (
-        study_of(profile),
-        profile[profile["unit"].isin(["rate", "percent"])].dropna(subset="national"),
-    )
+    study = study_of(profile)
+    both = profile[profile["unit"].isin(["rate", "percent"])].dropna(subset="national")
     both = both[~both.duplicated(["series", "period"], keep=False)]
     official = both["document_id"].isin(of_kind(study, "official statistics"))
     both = both[official] if official.any() else both

@@ -189,12 +189,7 @@ VIEWS: dict[str, View] = {
     "no clients heard": View("people_raised", say="no_clients", of_nothing=True),
     "area peers": View("sentence_area", say="area", of_nothing=True, beside_findings=True),
     "kinds of area": View("people_area", say="area_of_kind", of_nothing=True, beside_findings=True),
-    "area profile": View(
-        "sentence_area",
-        say="beside_country",
-        of_nothing=True,
-        beside_findings=True,
-    ),
+    "area profile": View("sentence_area", say="beside_country", of_nothing=True, beside_findings=True),
     "interviews held in an area report": View("people_heard", table="interviews", of_nothing=True),
     "local evidence": View("sentence_area", say="local_evidence case_study", of_nothing=True),
     "people by stance in an area report": View(
