@@ -23,7 +23,7 @@ NOUNS = (
         ncs.area_profile,
         ncs.elsewhere,
     ),
-    *(ncs.served, ncs.open_actions, ncs.suggestions, ncs.area_gaps),
+    *(ncs.served, ncs.questions, ncs.suggestions, ncs.area_gaps),
 )
 OF_DOCUMENTS = (ncs.consultation, ncs.poll, ncs.kpis, ncs.ratings, ncs.actions, ncs.survey)
 REPORTED = {
@@ -57,18 +57,31 @@ def test_a_part_tells_what_the_whole_study_tells_of_an_area(studies, parts, name
         assert shown(noun(part.where(area_id=area_id))) == shown(noun(study.where(area_id=area_id))), noun
 
 
-def test_long_lists_fold_in_a_report_and_what_is_said_of_its_kind_where_findings_are_written(parts):
-    def folded(area_id: str, noun) -> list[bool]:
-        return [each.folded for each in table(noun(parts["published"][area_id]))]
+def test_a_report_that_has_been_written_says_by_rule_only_what_its_authors_do_not(parts):
+    part = parts["published"]["west_dunbartonshire"]
+    by_rule = replace(part, findings={})
+    for noun in (ncs.local_evidence, ncs.kpis, ncs.ratings, ncs.actions):
+        assert say(noun(part)) == [] and say(noun(by_rule)) != [], noun
+    for noun in (ncs.area_peers, ncs.area_profile, ncs.area_gaps):
+        assert shown(noun(part)) == shown(noun(by_rule)) != [], noun
 
-    assert folded("west_dunbartonshire", ncs.points_of_kind) == [True]
-    assert folded("west_lothian", ncs.points_of_kind) == [False]
-    assert folded("west_lothian", ncs.served) == folded("west_dunbartonshire", ncs.suggestions) == [True]
+
+def test_every_area_has_findings_of_its_authors_and_at_most_eight_questions_from_different_points(parts):
+    for name, areas in REPORTED.items():
+        for area_id in areas:
+            part = parts[name][area_id]
+            asked = ncs.questions(part)
+            assert f"areas/{area_id}" in part.findings
+            assert (
+                len(asked) <= 8 and asked["question"].is_unique and asked["question"].str.endswith("?").all()
+            )
+            assert asked["point_id"].dropna().is_unique
+            assert asked.empty is (area_id == "wokingham")
 
 
 def test_nothing_that_is_said_of_the_other_areas_is_evidence_on_one_that_their_classes_do_not_cover(parts):
     part = parts["published"]["wokingham"]
-    assert ncs.points_of_kind(part).empty and ncs.served(part).empty
+    assert ncs.points_of_kind(part).empty and ncs.served(part).empty and ncs.questions(part).empty
     assert set(ncs.suggestions(part)["document_id"]) == {"wok_briefing"}
 
 

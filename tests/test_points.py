@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import ncsresearch as ncs
-from builders import study_folder
+from builders import SETTINGS, study_folder
 from conftest import PROJECT
 from ncsresearch import StudyError, load_study
 from ncsresearch.present.points import PointList
@@ -145,6 +145,44 @@ def test_points_and_passages_are_counted_each_alone(study):
         ("passages", "Travel", "challenge", "1"),
     ]
     assert set(ncs.counts(both)["counted"]) == {"points"}
+
+
+def area(folder, area_id: str, settings: str = SETTINGS):
+    return ncs.load_area(study_folder(folder / "asked", settings=settings, **TABLES), area_id)[0]
+
+
+def test_what_is_said_of_an_areas_kind_is_asked_about_first_and_of_another_kind_not_at_all(tmp_path):
+    asked = ncs.questions(area(tmp_path, "north"))
+    assert asked[["code_id", "point_id"]].astype("str").values.tolist() == [["travel", "p1"], ["cost", "p4"]]
+    assert [each.sentence for each in ncs.say(asked)] == [
+        "Ask in North about travel, which is described as a challenge, and about cost, on which changes are suggested."
+    ]
+    assert ncs.table(asked) == []
+    elsewhere = ncs.questions(area(tmp_path, "south"))  # p2 is one client's, and of no kind of area
+    assert elsewhere[["code_id", "point_id"]].astype("str").values.tolist() == [
+        ["cost", "p4"],
+        ["travel", "p2"],
+    ]
+
+
+def test_a_question_is_asked_in_the_words_of_the_study_with_the_point_that_it_arises_from(tmp_path):
+    asked = ncs.questions(area(tmp_path, "north", SETTINGS + '[questions]\ntravel = "Who pays the fares?"\n'))
+    (made,) = ncs.table(asked)
+    assert ncs.say(asked) == []
+    assert made.to_html() == (
+        '<div class="points"><ul><li>Who pays the fares?<ul><li>Rural clients missed appointments because buses are few. '
+        "<small>(Clients; in general; Buses, paragraph 1)</small></li></ul></li></ul>"
+        '<p class="base">Base: themes described as a challenge, or on which changes are suggested. Source: Buses.</p></div>'
+    )
+
+
+def test_a_question_on_an_unknown_code_is_refused(tmp_path):
+    folder = study_folder(
+        tmp_path / "study", settings=SETTINGS + '[questions]\ntravle = "Who pays?"\n', **TABLES
+    )
+    assert [str(fault) for fault in check_study(folder)] == [
+        "study.toml, questions: found 'travle', expected a code_id of codebook.csv. Nearest: 'travel'."
+    ]
 
 
 def test_partners_of_one_label_have_each_the_sector_above_it(tmp_path):

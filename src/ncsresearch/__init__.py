@@ -56,7 +56,7 @@ GROUPS = {
     },
     "One area": {
         "disclosure.area": (
-            "area_peers local_evidence points_of_kind themes_beside area_profile elsewhere open_actions area_gaps"
+            "area_peers local_evidence points_of_kind themes_beside area_profile elsewhere questions area_gaps"
         ),
     },
     "Evidence row by row": {

@@ -20,7 +20,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 COMMAND = "from ncsresearch.cli import main; main()"
 AREA_REPORT = (
     *("area_peers", "local_evidence", "points_of_kind", "themes_beside", "area_profile", "elsewhere"),
-    *("served", "open_actions", "suggestions", "area_gaps"),
+    *("served", "questions", "suggestions", "area_gaps"),
 )
 
 

@@ -28,19 +28,6 @@ def area_statistics(study: Study, *, area_id: str) -> pd.DataFrame:
     return found[columns].sort_values("period", ascending=False, kind="stable", ignore_index=True)
 
 
-def settlement_shares(study: Study, *, area_id: str) -> pd.DataFrame:
-    """Share of an area's people by the kind of settlement they live in, where it is published.
-
-    Returns one row per kind of settlement with settlement, share (0 to 1) and period; shares may add to 0.999
-    or 1.001 as each is rounded.
-    """
-    rows = study.statistics[study.statistics["area_id"].eq(area_id)]
-    rows = rows[rows["series"].str.startswith(SETTLEMENT)]
-    settlement = rows["series"].str.removeprefix(SETTLEMENT)
-    columns = ["settlement", "share", "period", "document_id"]
-    return rows.assign(settlement=settlement, share=rows["value"] / 100)[columns].reset_index(drop=True)
-
-
 def areas_of_class(areas: pd.DataFrame, *, area_id: str) -> pd.DataFrame:
     """The authorities of the same official class, largest first.
 
@@ -78,13 +65,12 @@ def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:
     """The gaps in what is known of an area.
 
     Returns one row per gap, with gap: took part (in the research, which does not say what came from where), whose survey
-    (its answers are cited from a wider study), a kind of local evidence, statistics, settlement or population.
+    (its answers are cited from a wider study), a kind of local evidence, statistics or population.
     """
     area, held = study.area(area_id), set(local_units(study, area_id=area_id)["kind"])
     gaps = ["took part"] if area["case_study"] == "yes" else []
     gaps += ["whose survey"] if taken_from_elsewhere(study, area_id=area_id) else []
     gaps += [kind for kind in LOCAL_KINDS if kind not in held]
     gaps += ["statistics"] if area_statistics(study, area_id=area_id).empty else []
-    gaps += ["settlement"] if settlement_shares(study, area_id=area_id).empty else []
     gaps += ["population"] if pd.isna(area["population"]) else []
     return pd.DataFrame({"gap": gaps})

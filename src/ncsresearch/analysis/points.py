@@ -164,15 +164,11 @@ GROUPED: dict[str, Callable[[Study], pd.DataFrame]] = {
 }
 
 
-def read_for_area(study: Study, *, local: bool = True) -> Study:
-    """Return the part of a study's points that the report on an area reads: of documents about no one area, or about it.
-
-    local   whether those about the area are among them
-    """
+def said_of_no_area(study: Study) -> Study:
+    """Return the study with the points of documents about no one area; of none for an area that is apart from the others."""
     about = study.documents.set_index("document_id")["area_id"]
-    areas = study.points["document_id"].map(about)
-    general = areas.isna() & (not apart(study.areas, study.part_of))
-    return study.holding(points=study.points[general | (areas.eq(study.part_of) & local)])
+    general = study.points["document_id"].map(about).isna()
+    return study.holding(points=study.points[general & (not apart(study.areas, study.part_of))])
 
 
 def apart(areas: pd.DataFrame, area_id: str) -> bool:

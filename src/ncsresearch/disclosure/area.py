@@ -5,16 +5,19 @@ Every function takes what load_area reads of a study: the part of one area.
 
 import pandas as pd
 
-from ncsresearch.analysis.actions import action_states
 from ncsresearch.analysis.area_profile import area_statistics, areas_of_class, local_units, unknowns
-from ncsresearch.analysis.points import points, read_for_area
+from ncsresearch.analysis.points import points, said_of_no_area
+from ncsresearch.analysis.questions import ASKED, OF_POINT, themes_to_ask
 from ncsresearch.analysis.sources import how_held as interviews_held
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
 from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import framed
+
+MOST_QUESTIONS = 8
 
 
 def area_profile(study: Study) -> pd.DataFrame:
@@ -68,11 +71,16 @@ def points_of_kind(study: Study) -> pd.DataFrame:
     Returns the rows of points by area_type; for an urban area with much country, points about rural areas too. No row where
     the area has no class, and where people were heard: elsewhere compares what these said.
     """
+    found = points(said_of_no_area(study), by="area_type")
+    kinds = [] if hears_people(study) else _kinds(study)
+    return framed(found[found["group"].isin(kinds)], "points by area_type", study, by="area_type")
+
+
+def _kinds(study: Study) -> list[str]:
+    """Return the kinds of area of which views may apply to the area."""
     area_type = study.area(study.part_of)["area_type"]
     kinds = [kind_of_area(area_type)] + ["rural"] * (area_type == "urban_substantial_rural")
-    kinds = [kind for kind in kinds if kind and not hears_people(study)]
-    found = points(read_for_area(study, local=False), by="area_type")
-    return framed(found[found["group"].isin(kinds)], "points by area_type", study, by="area_type")
+    return [kind for kind in kinds if kind]
 
 
 def research(study: Study) -> pd.DataFrame:
@@ -93,20 +101,40 @@ def elsewhere(study: Study) -> pd.DataFrame:
     return counts(study, by="area_type")
 
 
-def open_actions(study: Study) -> pd.DataFrame:
-    """Improvement actions of the area's plan that were not complete.
+def questions(study: Study) -> pd.DataFrame:
+    """Questions to ask in the area: on themes that are described as a challenge, or on which changes are suggested.
 
-    Returns one row per action: the columns of the table actions, with overdue_on (a date) and overdue (yes or no).
+    Described by people of the area, or by its own documents and those about no one area, what is said of its kind first.
+
+    Returns one row per theme, at most eight, with code_id, theme, challenge and suggestion (whether it is known to be
+    described so), question (as study.toml words it, and only themes that it words; missing where it words none), and of
+    documents the columns of the point that the question arises from.
+    Caution: a question is no finding on the area.
     """
-    states = action_states(study.where(area_id=study.part_of).actions)
-    return framed(states[states["status"].ne("complete")], "open actions", study)
+    rows = _asked_of_people(study) if hears_people(study) else themes_to_ask(study, kinds=_kinds(study))
+    asked = study.settings.questions
+    rows = rows.assign(question=rows["code_id"].astype("str").map(asked))
+    rows = rows[rows["question"].notna() | (not asked)].head(MOST_QUESTIONS)
+    return framed(rows.reset_index(drop=True), "questions to ask", study)
+
+
+def _asked_of_people(study: Study) -> pd.DataFrame:
+    """Return the themes that people of the area surely call a challenge, or suggest changes on, in the order of their numbers."""
+    told = counts(study, by="stance")
+    told = told[told["code_id"].isin(leaf_themes(study.codebook)) & told["least"].gt(0)]
+    sure = told[told["stance"].isin(ASKED)]
+    sure = sure.sort_values(["stance", "least"], ascending=[True, False], kind="stable")
+    rows = sure.drop_duplicates("code_id")[["code_id", "theme"]]
+    ways = {way: rows["code_id"].isin(sure.loc[sure["stance"].eq(way), "code_id"]) for way in ASKED}
+    rows = rows.assign(**ways).head(MOST_QUESTIONS).sort_values([*ASKED], ascending=False, kind="stable")
+    return rows.reindex(columns=[*rows, "document_id", *OF_POINT])
 
 
 def area_gaps(study: Study) -> pd.DataFrame:
     """The gaps in what is known of the area.
 
     Returns one row per gap, with gap: took part (in the research, which does not say what came from where), whose survey, a
-    kind of local evidence, statistics, settlement or population; where people were heard one row, not heard.
+    kind of local evidence, statistics or population; where people were heard one row, not heard.
     """
     if not hears_people(study):
         return framed(unknowns(study, area_id=study.part_of), "gaps of an area", study)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.points import points, read_for_area
+from ncsresearch.analysis.points import points
 from ncsresearch.analysis.themes import passage_counts
 from ncsresearch.disclosure.mask import nothing_withheld, publishable_counts, publishable_served
 from ncsresearch.disclosure.plan import mostly_withheld
@@ -158,12 +158,12 @@ def served(study: Study) -> pd.DataFrame:
 
     Returns one row per client group, level and kind of area (of the part of one area: that area alone), with
     client_group, level, group, n (missing where it is withheld), words (in its place), base, least and most; for everybody
-    together where most numbers by kind of area are withheld. Where nobody was heard, the points of the documents, as points
-    by service level. Caution: it is the view of those who were asked, and not a measure of the service.
+    together where most numbers by kind of area are withheld. Where nobody was heard, the points of the documents, for one area
+    those about it alone, as points by service level. Caution: it is the view of those who were asked, and not a measure of the service.
     """
     here = _of_part(study)
     if not hears_people(study):
-        return points(read_for_area(study) if here else study, by="service level")
+        return points(study.where(area_id=study.part_of), by="service level")
     rows = publishable_served(study, by=here.get("by", "area_type"))
     if here:
         rows = rows[rows["group"].eq(here["group"])]

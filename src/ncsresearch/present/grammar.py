@@ -14,6 +14,7 @@ from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_raised import say_base, tells_nothing
 from ncsresearch.present.views import VIEWS, View, tells_of
 from ncsresearch.present.wording import phrase, sentence
+from ncsresearch.present.written import is_written
 from ncsresearch.schema import TABLES, StudyError
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -83,6 +84,8 @@ def _made(verb: str, frame: pd.DataFrame) -> Iterator:
     _refuse_private(frame)
     view, study = _view(frame), study_of(frame)
     if not tells_of(frame.attrs["kind"], study):
+        return
+    if verb == "say" and not view.beside_findings and is_written(study):
         return
     hidden = view.of_passages and study.settings.threshold and _of_people(study)
     if verb == "say" and (frame.empty or hidden):

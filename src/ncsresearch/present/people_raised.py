@@ -107,7 +107,8 @@ def say_told_by_people(counts: pd.DataFrame) -> Finding | None:
     for stance, own in rows.groupby("stance"):
         numbers[stance] = int(own["n"].iloc[0])
         ways.append({"stance": stance, "themes": own["theme"].tolist(), "n": numbers[stance]})
-        for part, lines in evidence_for(study, own["code_id"], stance=stance).items():
+        codes = [] if study.part_of else own["code_id"]  # what lies behind is of everybody
+        for part, lines in evidence_for(study, codes, stance=stance).items():
             opened[part] += lines
     said = phrases("told_by_people", "way", ways)
     return people_sentence("told_by_people", study, numbers, opened, name="told", ways=said)
@@ -208,8 +209,7 @@ def say_people_suggest(suggestions: pd.DataFrame) -> Finding | None:
         return None
     themes = phrases("people_suggest", "theme", _each(named))
     numbers = {"people": n, "themes": len(named)}
-    places = {"n": n, "whose": whose, "in_area": bool(study.part_of), "themes": themes}
-    return people_sentence("people_suggest", study, numbers, form=form, **places)
+    return people_sentence("people_suggest", study, numbers, form=form, n=n, whose=whose, themes=themes)
 
 
 def _suggested(suggestions: pd.DataFrame) -> pd.DataFrame:
@@ -264,15 +264,11 @@ def say_seen_in_area(served: pd.DataFrame) -> Finding | None:
     study, some = study_of(served), served[served["words"].eq("some")].sort_values("client_group")
     if some.empty or not _nothing_counted(served) or served["base"].isna().any():
         return None
-    seen = {
-        level.removeprefix("Seen as "): own["client_group"].tolist() for level, own in some.groupby("level")
-    }
-    levels = phrases(
-        "seen_in_area", "level", [{"seen": how, "groups": groups} for how, groups in seen.items()]
-    )
+    seen = some.groupby(some["level"].map(LEVELS))["client_group"].agg(set)
+    better, less = (seen.get(side, set()) for side in ("better", "less_well"))
+    sides = {"better": sorted(better - less), "less": sorted(less - better), "both": sorted(better & less)}
     n = int(served["base"].max())
-    places = {"n": n, "area": area_of(served)["name"], "levels": levels}
-    return people_sentence("seen_in_area", study, {"people": n}, **places)
+    return people_sentence("seen_in_area", study, {"people": n}, n=n, area=area_of(served)["name"], **sides)
 
 
 def _nothing_counted(rows: pd.DataFrame) -> bool:

@@ -1,4 +1,4 @@
-"""What the sources say, point by point, as a list under headings: a page and Word show the list, files the table."""
+"""What the sources say, point by point, and what to ask about it, as a list under headings: a page and Word show the list, files the table."""
 
 import re
 from dataclasses import dataclass
@@ -7,14 +7,16 @@ from itertools import groupby
 
 import pandas as pd
 
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
-from ncsresearch.ingest.findings_file import AREAS
 from ncsresearch.present.outputs import TABLE, Finding, Table
+from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.table import cited, titles
-from ncsresearch.present.wording import phrase, worded_table, words
+from ncsresearch.present.wording import phrase, sentence, worded_table, words
+from ncsresearch.present.written import is_written
 from ncsresearch.schema import STANCES
-from ncsresearch.study.frames import study_of
+from ncsresearch.study.frames import area_of, study_of
 
 FOLDED = ("theme", "client_group")  # lists of many parts, of which one is looked up
 SINGLE = (
@@ -74,7 +76,8 @@ def _listed(rows: list[dict], depth: int = 0) -> str:
 
 def _item(row: dict, below: list[dict], depth: int) -> str:
     nested = _listed(below, depth + 1) if below else ""
-    return f"<li>{escape(row['statement'])} <small>({escape(row['place'])})</small>{nested}</li>"
+    place = f" <small>({escape(row['place'])})</small>" if row["place"] else ""
+    return f"<li>{escape(row['statement'])}{place}{nested}</li>"
 
 
 def say_served(points: pd.DataFrame) -> Finding | None:
@@ -126,13 +129,8 @@ def table_points(points: pd.DataFrame) -> PointList | None:
         source=cited(study, rows["document_id"]),
         by=f"{phrase('points', 'says')}, {phrase('points', by)}",
     )
-    written = (
-        f"{AREAS}/{study.part_of}" in study.findings
-        if study.part_of
-        else by != "key_points" and study.findings
-    )
-    folded = by in FOLDED or bool(written or (study.part_of and by != "area_type"))
-    return PointList(**vars(made), folded=folded and rows["group"].nunique() > 1)
+    written = not study.part_of and by != "key_points" and bool(study.findings)
+    return PointList(**vars(made), folded=(by in FOLDED or written) and rows["group"].nunique() > 1)
 
 
 def _heading(section: str) -> str:
@@ -159,3 +157,51 @@ def place_of(row, *, several: bool) -> str:
     who = "; ".join(filter(None, ["" if pd.isna(row.held_by) else row.held_by, widely]))
     where = f"{row.document}, {row.paragraphs}" if several else row.paragraphs
     return "; ".join(filter(None, [who, where]))
+
+
+def say_questions(questions: pd.DataFrame) -> Finding | None:
+    """Say which themes to ask about in the area, where the study has not put its questions into words."""
+    if questions["question"].notna().any():
+        return None
+    challenges, others = (
+        list(questions.loc[questions["challenge"].eq(way), "theme"]) for way in (True, False)
+    )
+    places = {"area": area_of(questions)["name"], "challenges": challenges, "suggestions": others}
+    return sentence("questions", of={"source": _source(questions)}, **places)
+
+
+def table_questions(questions: pd.DataFrame) -> PointList | None:
+    """Return the questions, each with what it arises from: the point in full where no author has written of the area."""
+    if questions["question"].isna().all():
+        return None
+    brief = is_written(study_of(questions))
+    rows: list[tuple] = []
+    for row in _placed(questions).itertuples():
+        where = f"{row.document}, {row.paragraphs}" if brief and row.paragraphs else ""
+        rows.append((_way(row), 0, row.question, where))
+        if row.paragraphs and not brief:
+            rows.append((_way(row), 1, row.statement, place_of(row, several=True)))
+    rows = pd.DataFrame(rows, columns=["way", "depth", "statement", "place"]).assign(group="")
+    made = worded_table("questions", rows, source=_source(questions), area=area_of(questions)["name"])
+    return PointList(**vars(made))
+
+
+def _placed(questions: pd.DataFrame) -> pd.DataFrame:
+    """Return the questions with the document and the paragraphs that each arises from."""
+    paragraphs = [
+        "" if pd.isna(first) else paragraphs_of(int(first), int(last))
+        for first, last in zip(questions["first_paragraph"], questions["last_paragraph"], strict=True)
+    ]
+    documents = titles(study_of(questions), questions["document_id"])
+    return questions.assign(document=documents, paragraphs=paragraphs)
+
+
+def _way(row) -> str:
+    """Return how people described the theme of a question, as a heading; a point says so itself."""
+    form = "both" if row.challenge and row.suggestion else "challenge" if row.challenge else "suggestion"
+    return phrase("questions", form) if pd.isna(row.document_id) else ""
+
+
+def _source(questions: pd.DataFrame) -> str:
+    study = study_of(questions)
+    return heard_by(study) if hears_people(study) else cited(study, questions["document_id"].unique())

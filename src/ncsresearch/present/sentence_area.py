@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, settlement_shares, taken_from_elsewhere
+from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, taken_from_elsewhere
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
 from ncsresearch.present.wording import phrase, sentence
+from ncsresearch.present.written import is_written
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
@@ -13,14 +14,15 @@ SIDES = ("challenge", "strength")
 ABSENT = (*LOCAL_KINDS, "statistics")  # gaps of evidence; the others are of what the sources say
 
 
-def say_area(peers: pd.DataFrame) -> Finding:
-    """Say what kind of area it is and how many people live there."""
+def say_area(peers: pd.DataFrame) -> Finding | None:
+    """Say what kind of area it is and how many people live there; what is not known of it only where nobody has written of it."""
     study, area = study_of(peers), area_of(peers)
     if pd.isna(area["population"]) or peers.empty:
+        if is_written(study):
+            return None
         notes = "" if pd.isna(area["notes"]) else area["notes"]
         return sentence("area", "unknown", area=area["name"], peers=len(peers), notes=notes)
-    rank = int(peers["is_area"].to_numpy().argmax()) + 1
-    numbers = {"population": int(area["population"]), "rank": rank, "areas": len(peers)}
+    numbers = {"population": int(area["population"]), "areas": len(peers)}
     of = {"numbers": numbers, "source": cited(study, of_kind(study, *OF_AREAS))}
     classed = area["area_type"] if pd.isna(area["classification"]) else area["classification"]
     places = numbers | {"area": area["name"], "classed": str(classed), "year": area["population_year"]}
@@ -67,8 +69,10 @@ def say_case_study(local: pd.DataFrame) -> Finding | None:
 def say_beside_country(profile: pd.DataFrame) -> Finding | None:
     """Put the latest official rate or percentage of an area beside the national figure; nothing where there is none.
 
-    Where sources give several values for one series and period, none is chosen: the table shows them all.
+    Where sources give several values for one series and period, none is chosen.
     """
+    if profile.empty:
+        return None
     study = study_of(profile)
     both = profile[profile["unit"].isin(["rate", "percent"])].dropna(subset="national")
     both = both[~both.duplicated(["series", "period"], keep=False)]
@@ -82,29 +86,11 @@ def say_beside_country(profile: pd.DataFrame) -> Finding | None:
     return sentence("beside_country", of=of, area=area_of(profile)["name"], **row)
 
 
-def say_settlement(profile: pd.DataFrame) -> Finding | None:
-    """Say what share of an area's people lived in rural areas and small towns; nothing where it is not published."""
-    study, area = study_of(profile), area_of(profile)
-    shares = settlement_shares(study, area_id=area["area_id"])
-    if shares.empty:
-        return None
-    rural, towns = (
-        float(shares.loc[shares["settlement"].str.endswith(kind), "share"].sum())
-        for kind in ("rural areas", "small towns")
-    )
-    numbers = {"rural": round(rural, 3), "small_towns": round(towns, 3)}
-    of = {"numbers": numbers, "source": cited(study, shares["document_id"])}
-    told = {
-        name: phrase("settlement", "share", share=each) for name, each in (("rural", rural), ("towns", towns))
-    }
-    return sentence("settlement", of=of, area=area["name"], period=shares["period"].iloc[0], **told)
-
-
 def say_not_known(gaps: pd.DataFrame) -> Finding:
     """Say plainly what the sources do not say of the area, and what evidence on it is absent."""
-    area = area_of(gaps)["name"]
-    told = {gap: phrase("not_known", gap, area=area) for gap in gaps["gap"]}
-    absent = [words for gap, words in told.items() if gap in ABSENT]
-    unsaid = [words for gap, words in told.items() if gap not in ABSENT]
-    of = {"numbers": {"gaps": len(told)}}
+    area, known = area_of(gaps)["name"], gaps["gap"].isin(ABSENT)
+    absent = [phrase("not_known", gap) for gap in gaps.loc[known, "gap"]]
+    there = phrase("not_known", "there", absent=absent, area=area)
+    unsaid = [phrase("not_known", gap, there=there) for gap in gaps.loc[~known, "gap"]]
+    of = {"numbers": {"gaps": len(gaps)}}
     return sentence("not_known", of=of, area=area, absent=absent, unsaid=unsaid)

@@ -60,6 +60,7 @@ class View:
     of_nothing  whether they are asked of a frame without rows too: they speak of the study, or say that it has none
     missing     what a chapter has nothing to show without: tables of a study, or what words/sentences.toml calls nothing_held
     of_passages whether they count passages of documents, behind each of which one person may stand where people were heard
+    beside_findings   whether it is said in a report on an area that its authors have written
     """
 
     module: str = ""
@@ -71,6 +72,7 @@ class View:
     of_nothing: bool = False
     missing: str = ""
     of_passages: bool = False
+    beside_findings: bool = False
 
     def functions(self, verb: str) -> Iterator[Callable[[pd.DataFrame], object]]:
         """Yield the functions of a verb. Raises AttributeError for a name that its module does not have."""
@@ -187,22 +189,14 @@ VIEWS: dict[str, View] = {
     # one area
     "nothing": View(),
     "no clients heard": View("people_raised", say="no_clients", of_nothing=True),
-    "area peers": View("sentence_area", say="area", table="table_area.peers", of_nothing=True),
-    "kinds of area": View("people_area", say="area_of_kind", of_nothing=True),
-    "area profile": View(
-        "sentence_area",
-        say="beside_country settlement",
-        table="table_area.statistics table_area.settlement",
-        of_nothing=True,
-    ),
+    "area peers": View("sentence_area", say="area", of_nothing=True, beside_findings=True),
+    "kinds of area": View("people_area", say="area_of_kind", of_nothing=True, beside_findings=True),
+    "area profile": View("sentence_area", say="beside_country", of_nothing=True, beside_findings=True),
     "interviews held in an area report": View("people_heard", table="interviews", of_nothing=True),
-    "local evidence": View(
-        "sentence_area", say="local_evidence case_study", table="table_area.local", of_nothing=True
-    ),
+    "local evidence": View("sentence_area", say="local_evidence case_study", of_nothing=True),
     "people by stance in an area report": View(
         "people_raised",
-        say="people_area.area_heard",
-        plot="people_stances",
+        say="people_area.area_heard told_by_people",
         table="people_stances",
         of_nothing=True,
     ),
@@ -210,11 +204,12 @@ VIEWS: dict[str, View] = {
         "people_area", say="area_raised", table="area_raised", of_nothing=True
     ),
     "passages of the research": View("passages_raised", say="told"),
-    "people by area_type in an area report": View("people_compared", say="kinds_differ", plot="kinds"),
+    "people by area_type in an area report": View("people_compared", say="kinds_differ"),
     "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
-    "open actions": View("table_area", table="open_actions"),
-    "gaps of an area": View("sentence_area", say="not_known"),
-    "people not heard": View("people_area", say="area_unknown", of_nothing=True),
+    "questions to ask": View("points", say="questions", table="questions", beside_findings=True),
+    "suggestions of people in an area report": View("people_raised", table="people_suggest"),
+    "gaps of an area": View("sentence_area", say="not_known", beside_findings=True),
+    "people not heard": View("people_area", say="area_unknown", of_nothing=True, beside_findings=True),
     "kpis in an area report": View(
         "measures", say="targets direction levels", plot="run_charts", table="run_chart", limits="signals"
     ),

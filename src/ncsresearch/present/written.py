@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
 
-from ncsresearch.ingest.findings_file import Citation, Paragraph, Span
+from ncsresearch.ingest.findings_file import AREAS, Citation, Paragraph, Span
 from ncsresearch.present.outputs import FINDING, quoted_html
+from ncsresearch.study import Study
 
 SPAN, CITED, END = "\ue000", "\ue001", "\ue002"  # marks of a part in Markdown, which no author's text has
+
+
+def is_written(study: Study) -> bool:
+    """Whether the report on an area has findings of its authors, and so needs no sentence by rule on what they say."""
+    narrowed = study.selection.keys() - {"area_id"}
+    return bool(study.part_of) and not narrowed and f"{AREAS}/{study.part_of}" in study.findings
 
 
 @dataclass(frozen=True)

@@ -70,14 +70,17 @@ def no_rows(table: StudyTable) -> pd.DataFrame:
 
 def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
     """Settings that name somebody or something the tables do not have, once they have any."""
-    named = (
-        (REPORTING_CODER, "a coder of codings.csv", texts["codings"].get("coder", ())),
-        ("national_area", "an area_id of areas.csv", texts["areas"].get("area_id", ())),
-    )
+    known = {
+        REPORTING_CODER: ([settings.reporting_coder], "codings", "a coder"),
+        "national_area": ([settings.national_area], "areas", "an area_id"),
+        "questions": (settings.questions, "codebook", "a code_id"),
+    }
     return [
-        Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
-        for name, expected, known in named
-        if (value := getattr(settings, name)) and len(known) and value not in set(known)
+        Fault("study.toml", 0, name, repr(value), f"{kind} of {table}.csv", nearest(value, names))
+        for name, (values, table, kind) in known.items()
+        if len(names := texts[table].get(kind.split()[1], pd.Series(dtype="str")).dropna().unique())
+        for value in values
+        if value and value not in names
     ] + [
         *_no_reporting_coder(settings, texts),
         *undeclared_groups(settings, texts),

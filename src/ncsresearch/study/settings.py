@@ -21,6 +21,7 @@ VALUE_WORDS = {
     int: (int, "a whole number"),
     bool: (bool, "true or false"),
     tuple[str, ...]: (list, "a list in square brackets"),
+    dict[str, str]: (dict, "a table of sentences"),
     dict[str, list[str]]: (dict, "a table of lists"),
     dict[str, dict[str, list[str]]]: (dict, "a table of tables"),
 }
@@ -45,6 +46,7 @@ class Settings:
     quotations_per_person: int = 2
     licence: str = ""
     limits: dict[str, list[str]] = field(default_factory=dict)
+    questions: dict[str, str] = field(default_factory=dict)
     documents: dict[str, list[str]] = field(default_factory=dict)
     participant_groups: dict[str, list[str]] = field(default_factory=dict)
     client_groups: dict[str, list[str]] = field(default_factory=dict)
