@@ -1,7 +1,7 @@
 """Runs of the command line that are forked from a process with a run's libraries loaded: each in a session of its own.
 
 To start Python and to load these is most of what a small run costs. Started as a program, this is that process: it is asked
-at a socket, and tells the number of each run and, when that has ended, its exit status.
+at a socket, and answers with the number of each run and, when that has ended, its exit status.
 """
 
 import contextlib
@@ -33,9 +33,11 @@ def forking_process() -> Iterator[Path]:
             door.listen()
             command = [sys.executable, __file__, str(door.fileno())]
             process = subprocess.Popen(command, pass_fds=[door.fileno()], stdin=subprocess.DEVNULL)
-        yield path
-        process.kill()
-        process.wait()
+        try:
+            yield path
+        finally:
+            process.kill()
+            process.wait()
 
 
 class ForkedRun:

@@ -38,7 +38,7 @@ def test_the_help_of_run_names_every_format():
 
 
 @pytest.mark.parametrize(
-    ("study", "told"),
+    ("study", "expected"),
     [
         ("published", (0, "published: 0 faults.\n", "")),
         (
@@ -47,10 +47,10 @@ def test_the_help_of_run_names_every_format():
         ),
     ],
 )
-def test_the_program_ends_as_the_command_called_here(study, told):
+def test_the_program_ends_as_the_command_called_here(study, expected):
     command = [sys.executable, "-c", "from ncsresearch.cli import main; main()", "check", f"data/{study}"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == ncsresearch("check", f"data/{study}") == told
+    assert (done.returncode, done.stdout, done.stderr) == ncsresearch("check", f"data/{study}") == expected
 
 
 def test_check_describes_a_sound_study_once(tmp_path):

@@ -563,5 +563,5 @@ def test_a_manifest_that_is_none_is_one_message(outputs):
 
 def test_the_command_fails_with_the_number_of_leaks(outputs):
     in_page("<p>3 clients</p>")(outputs)
-    told = f'{PAGE}, "More", paragraph 1: {SMALL}\nsmall: 1 leak in 1 file.\n'
-    assert ncsresearch("vet", str(outputs)) == (1, told, "")
+    expected = f'{PAGE}, "More", paragraph 1: {SMALL}\nsmall: 1 leak in 1 file.\n'
+    assert ncsresearch("vet", str(outputs)) == (1, expected, "")

@@ -43,10 +43,10 @@ def elements(path: Path) -> set[str]:
     """
     kinds, found = {}, html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
     for element in found.xpath("//*[not(ancestor::svg)]"):
-        told = [
+        given = [
             f"{name}={value}" if name in VALUES else name for name, value in sorted(element.attrib.items())
         ]
-        kinds[element] = f"{kinds.get(element.getparent(), '')} {element.tag}{told}"
+        kinds[element] = f"{kinds.get(element.getparent(), '')} {element.tag}{given}"
     return set(kinds.values())
 
 
