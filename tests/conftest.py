@@ -27,8 +27,9 @@ from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
 FIRST = ("tests/test_standards.py", "tests/test_environment.py")  # they begin with what takes longest
-LONG = "faults batch changed chapters import export hostile_files synthetic cli"
+LONG = "faults batch changed hostile_files cli"
 SPREAD = ("tests/browser/test_accessible.py", *(f"tests/test_{name}.py" for name in LONG.split()))
+BY_FUNCTION = tuple(f"tests/test_{name}.py" for name in ("import", "synthetic", "chapters", "export"))
 UNTIL_THE_END = contextlib.ExitStack()
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
@@ -37,7 +38,7 @@ settings.load_profile("untimed")
 
 def pytest_collection_modifyitems(items):
     """Put what takes long first, so that no worker is left with it at the end."""
-    order = {path: place for place, path in enumerate(FIRST + SPREAD)}
+    order = {path: place for place, path in enumerate(FIRST + BY_FUNCTION + SPREAD)}
     items.sort(key=lambda item: order.get(_module(item.nodeid), len(order)))
 
 
@@ -46,10 +47,15 @@ def _module(nodeid: str) -> str:
 
 
 class Shared(LoadScopeScheduling):
-    """Gives a module to one worker, which makes what its tests share once; tests of long modules go to whoever is free."""
+    """Gives a module to one worker, which makes what its tests share once.
+
+    Tests of long modules go to whoever is free: each by itself, or those of one function together, which share studies.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if _module(nodeid) in SPREAD + FIRST[1:] else _module(nodeid)
+        if _module(nodeid) in SPREAD + FIRST[1:]:
+            return nodeid
+        return nodeid.split("[", 1)[0] if _module(nodeid) in BY_FUNCTION else _module(nodeid)
 
 
 def pytest_xdist_make_scheduler(config, log):

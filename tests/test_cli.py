@@ -1,5 +1,7 @@
 """Commands as a user types them: one message each, an exit status, no traceback."""
 
+import contextlib
+import io
 import subprocess
 import sys
 
@@ -9,15 +11,18 @@ from typer.main import get_command
 from builders import AREAS, study_folder
 from conftest import PROJECT
 from ncsresearch.batch.formats import KNOWN
-from ncsresearch.cli import app
-
-COMMAND = [sys.executable, "-c", "from ncsresearch.cli import main; main()"]
+from ncsresearch.cli import app, main
 
 
 def ncsresearch(*arguments: str, cwd=PROJECT) -> tuple[int, str, str]:
-    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, cwd=cwd, check=False)
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout, done.stderr
+    """Return the exit status, the output and the message of the command, called here as its program calls it."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
+        patch.setattr(sys, "argv", ["ncsresearch", *map(str, arguments)])
+        patch.chdir(cwd)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            main()
+    return ended.value.code, out.getvalue(), err.getvalue()
 
 
 def test_a_run_begins_without_what_only_its_notebooks_need():
@@ -32,8 +37,20 @@ def test_the_help_of_run_names_every_format():
     assert f": {', '.join(KNOWN)};" in option.help
 
 
-def test_check_of_the_published_study():
-    assert ncsresearch("check", "data/published") == (0, "published: 0 faults.\n", "")
+@pytest.mark.parametrize(
+    ("study", "expected"),
+    [
+        ("published", (0, "published: 0 faults.\n", "")),
+        (
+            "publishd",
+            (1, "", "data/publishd is not a study folder: it has no study.toml. Did you mean 'published'?\n"),
+        ),
+    ],
+)
+def test_the_program_ends_as_the_command_called_here(study, expected):
+    command = [sys.executable, "-c", "from ncsresearch.cli import main; main()", "check", f"data/{study}"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == ncsresearch("check", f"data/{study}") == expected
 
 
 def test_check_describes_a_sound_study_once(tmp_path):
@@ -54,11 +71,6 @@ def test_check_prints_each_fault_and_their_number(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (
-            ["check", "data/publishd"],
-            1,
-            "data/publishd is not a study folder: it has no study.toml. Did you mean 'published'?\n",
-        ),
         (["run", "data/published", "--area", "fyfe"], 1, "Did you mean 'fife'?\n"),
         (["run", "data/published", "--chapter", "03_area_type"], 1, "Did you mean '03_area_types'?\n"),
         (

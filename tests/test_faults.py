@@ -19,6 +19,7 @@ import nbformat
 import pytest
 
 from builders import AREAS, SETTINGS, study_folder
+from forked_runs import ForkedRun, forking_process
 from ncsresearch import StudyError
 from ncsresearch.batch import outputs as writing
 from ncsresearch.batch import plan as planning
@@ -67,8 +68,8 @@ main()"""
 class Project:
     """A small study with a chapter and a report, and a cell in each that does what the file fault says."""
 
-    def __init__(self, folder: Path, temp: Path):
-        self.folder, self.temp = folder, temp
+    def __init__(self, folder: Path, temp: Path, door: Path | None = None):
+        self.folder, self.temp, self.door, self.sessions = folder, temp, door, []
         self.study, self.notebooks, self.outputs = (
             folder / name for name in ("small", "notebooks", "outputs")
         )
@@ -88,19 +89,25 @@ class Project:
                 cell["id"] = f"cell-{number}"
             nbformat.write(written, path)
 
-    def begin(self, *options: str, fault: str = "", before: str = "", **env: str) -> subprocess.Popen:
+    def begin(self, *options: str, fault: str = "", before: str = "", **env: str):
         """Start a run as a user does, in a session of its own; before is said in the shell that starts it.
 
         Its kernels come from the warm process of the tests, unless **ALONE gives it one of its own, as users' runs have.
         """
         self.fault.write_text(fault)
         formats = () if "--format" in options else ("--format", "html")
-        command = [sys.executable, "-c", COMMAND, "run", str(self.study), "--output", str(self.outputs)]
-        command += [*formats, *options]
-        if before:
-            command = ["unshare", "-rm", "sh", "-c", before, "sh", *command]
+        arguments = ["run", str(self.study), "--output", str(self.outputs), *formats, *options]
+        if not before:
+            return self.forked(COMMAND, arguments, env)
+        command = ["unshare", "-rm", "sh", "-c", before, "sh", sys.executable, "-c", COMMAND, *arguments]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(command, env=self.env | env, start_new_session=True, **pipes)
+
+    def forked(self, code: str, arguments: list[str], env: dict[str, str]) -> ForkedRun:
+        """Start a run from a process that has its libraries loaded."""
+        run = ForkedRun(self.door, code, arguments, self.env | env, self.folder / "message")
+        self.sessions.append(run.pid)
+        return run
 
     def at_work(self, n: int = 1) -> list[int]:
         """Wait until the fault is at work in so many processes and return them."""
@@ -113,8 +120,10 @@ class Project:
         found = []
         for path in Path("/proc").glob("[0-9]*/environ"):
             with contextlib.suppress(OSError):
-                if told in path.read_bytes().split(b"\0") and is_alive(int(path.parent.name)):
-                    found.append(int(path.parent.name))
+                number = int(path.parent.name)
+                its_own = os.getsid(number) in self.sessions or told in path.read_bytes().split(b"\0")
+                if its_own and is_alive(number):
+                    found.append(number)
         return found
 
     def run(self, **options):
@@ -122,10 +131,17 @@ class Project:
         return run_studies([self.study], output=self.outputs, **({"formats": "html"} | options))
 
 
+@pytest.fixture(scope="module")
+def door():
+    """Where the process is asked that runs are forked from."""
+    with forking_process() as door:
+        yield door
+
+
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path, monkeypatch, door):
     with tempfile.TemporaryDirectory(prefix="f-", dir="/tmp") as temp:
-        made = Project(tmp_path, Path(temp))
+        made = Project(tmp_path, Path(temp), door)
         monkeypatch.setattr(planning, "NOTEBOOKS", made.notebooks)
         monkeypatch.setattr(tempfile, "tempdir", temp)
         monkeypatch.setenv("FAULT", str(made.fault))
@@ -198,7 +214,7 @@ def contents(outputs: Path) -> dict[str, bytes]:
     return {path.relative_to(outputs).as_posix(): path.read_bytes() for path in files}
 
 
-def ended(run: subprocess.Popen) -> tuple[int, str]:
+def ended(run: subprocess.Popen | ForkedRun) -> tuple[int, str]:
     """Return a run's exit status and its message, which holds no traceback."""
     _, said = run.communicate(timeout=120)
     assert "Traceback" not in said
@@ -330,10 +346,8 @@ def test_outputs_on_a_full_disk(project, survives, undisturbed, n_blocks_less):
 def test_a_file_that_finds_no_room(project, survives, undisturbed, file):
     most = (undisturbed("html") / file).stat().st_size - 1
     limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))\n"
-    command = [sys.executable, "-c", limit + COMMAND, "run", str(project.study), "--format", "html"]
-    run = subprocess.Popen(
-        [*command, "--output", str(project.outputs)], env=project.env, stderr=subprocess.PIPE, text=True
-    )
+    asked = ["run", str(project.study), "--format", "html", "--output", str(project.outputs)]
+    run = project.forked(limit + COMMAND, asked, {})
     told = f"{project.outputs}: cannot be written to (File too large). What was made before is kept; the next run goes on.\n"
     assert ended(run) == (1, told)
     survives()

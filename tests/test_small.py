@@ -12,12 +12,14 @@ MOST_LINES = 31_830  # of Python, words and schema together
 MOST_LINES_OF_CHAPTERS = 14_610
 MOST_NAMES = 80
 CHAPTERS = """
-import json, sys
+import functools, json, sys
 from pathlib import Path
 
 import matplotlib
+import ncsresearch
 
 matplotlib.use("agg")
+ncsresearch.load_study = functools.cache(ncsresearch.load_study)
 for chapter in sorted(Path().glob("[0-9]*.ipynb")):
     names = {}
     for cell in json.loads(chapter.read_text(encoding="utf-8"))["cells"]:

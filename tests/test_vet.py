@@ -13,10 +13,10 @@ from docx.oxml import OxmlElement
 from openpyxl.comments import Comment
 
 from builders import study_folder
-from conftest import PROJECT
 from ncsresearch.report.html import chapter_page
 from ncsresearch.schema import StudyError
 from ncsresearch.vet.vetting import vet_outputs
+from test_cli import ncsresearch
 
 PAGE, NOTEBOOK, CSV = "chapters/02_themes.html", "chapters/02_themes.ipynb", "tables/02_themes/raised.csv"
 SETTINGS = """title = "A small study of interviews"
@@ -562,11 +562,6 @@ def test_a_manifest_that_is_none_is_one_message(outputs):
 
 
 def test_the_command_fails_with_the_number_of_leaks(outputs):
-    import subprocess
-    import sys
-
     in_page("<p>3 clients</p>")(outputs)
-    command = [sys.executable, "-c", "from ncsresearch.cli import main; main()", "vet", str(outputs)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
-    assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout == f'{PAGE}, "More", paragraph 1: {SMALL}\nsmall: 1 leak in 1 file.\n'
+    expected = f'{PAGE}, "More", paragraph 1: {SMALL}\nsmall: 1 leak in 1 file.\n'
+    assert ncsresearch("vet", str(outputs)) == (1, expected, "")
