@@ -135,6 +135,18 @@ def test_groups_that_lie_within_another_are_protected_with_it(base):
     assert recovered(study, KINDS, within)[0].empty
 
 
+def test_a_group_heard_in_one_area_alone_is_protected_with_it(base):
+    """Assistants are 12 of the 20 people of the north; 9 of them and 1 of the others raised trust: 10 less 9 would tell."""
+    people = [(f"p{n}", "north", "Assistants" if n < 12 else "Staff", f"i{n}") for n in range(20)]
+    people += [(f"p{n}", "south", "Staff", f"i{n}") for n in range(20, 45)]
+    study = heard(base, people, [(f"p{n}", "trust") for n in (*range(9), 12, *range(20, 35))])
+    study = replace(study, settings=replace(study.settings, access="confidential"))
+    within = [(("area_id", "North"), [("participant_group", "Assistants")])]
+    told, sought = recovered(study, KINDS, within)
+    assert sought > 0 and told.empty, told
+    assert hidden(study, "trust")
+
+
 def test_without_that_one_would_be_worked_out_from_it(base, monkeypatch):
     monkeypatch.setattr(plan, "_within", lambda wholes, parts: {})
     study, within = of_clients(base)
@@ -175,9 +187,11 @@ def recovered(study, kinds: dict[str, str], within: list) -> tuple[pd.DataFrame,
     rows = withheld_counts(study)
     sizes = rows[rows["table"].eq("heard")]
     unknown = list(sizes.loc[sizes["hidden"], ["by", "group"]].itertuples(index=False, name=None))
-    codes = [own for _, own in rows[rows["table"].ne("heard")].groupby("code_id", sort=False)]
-    each = [sizes.assign(base=sizes["n"]), *codes]
-    found = pd.concat([attacker.widths(own, kinds, 5, within, unknown) for own in each])
+    above = study.codebook.dropna(subset="parent_id").set_index("code_id")["parent_id"].to_dict()
+    top = rows["code_id"].map(lambda code: above.get(code, code))
+    families = [own for _, own in rows[rows["table"].ne("heard")].groupby(top, sort=False)]
+    each = [sizes.assign(base=sizes["n"]), *families]
+    found = pd.concat([attacker.widths(own, kinds, 5, within, unknown, above) for own in each])
     return found[found["width"].lt(3)], len(found)
 
 
