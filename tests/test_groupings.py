@@ -147,6 +147,35 @@ def test_a_group_heard_in_one_area_alone_is_protected_with_it(base):
     assert hidden(study, "trust")
 
 
+def test_all_counts_of_a_theme_and_of_those_below_it_give_nothing_back_together(tmp_path):
+    """Taking one sum after another a reader finds nothing here; all at once left one suggestion in North of 1 to 3."""
+    book = (
+        "code_id,parent_id,label,facet\nmoney,,Money,theme\ncost,money,Cost,theme\nfares,money,Fares,theme\n"
+    )
+    kinds = {"North": "mainly_rural", "Isles": "remote_rural", "South": "larger_city", "East": "larger_city"}
+    areas = "area_id,name,area_type,case_study,report\n"
+    areas += "".join(f"{name},{name},{kind},yes,yes\n" for name, kind in kinds.items())
+    book += "trust,,Trust,theme\n"
+    base = load_study(study_folder(tmp_path / "small", codebook=book, areas=areas, codings=None))
+    chance = np.random.default_rng(6)
+    size = int(chance.integers(25, 90))
+    places = chance.choice(list(kinds), size, p=[0.3, 0.2, 0.3, 0.2])
+    groups = chance.choice(["Staff", "Clients", "Partners"], size, p=[0.45, 0.4, 0.15])
+    said = []
+    for n, place in enumerate(places):
+        for code, share in {"cost": 0.25, "fares": 0.12, "trust": 0.8, "money": 0.1}.items():
+            often = 0.3 * (code == "cost" and place in ("North", "Isles"))
+            said += [(f"p{n}", code)] * int(chance.random() < share + often)
+    study = heard(base, [(f"p{n}", places[n], groups[n], f"i{n}") for n in range(size)], said)
+    stances = chance.choice(["strength", "challenge", "challenge", "suggestion"], len(said))
+    tables = dict(study.tables) | {"codings": study.codings.assign(stance=stances)}
+    study = replace(study, tables=tables, settings=replace(study.settings, access="confidential"))
+    told, sought = recovered(
+        study, {n: "rural" if "rural" in kind else "urban" for n, kind in kinds.items()}, []
+    )
+    assert sought > 50 and told.empty, told
+
+
 def test_without_that_one_would_be_worked_out_from_it(base, monkeypatch):
     monkeypatch.setattr(plan, "_within", lambda wholes, parts: {})
     study, within = of_clients(base)
