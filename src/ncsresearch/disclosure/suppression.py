@@ -12,6 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 LARGE = 15_000  # counts times small counts, above which the exact search takes too long
 MIXED = 8  # tables in which small counts are small and large by chance
+VERY_LARGE = 500_000  # above which a reader is taken to look at one sum after another
 EXACT = {"mip_rel_gap": 0.0, "node_limit": 500}  # nothing can cost less; or, after so many steps, little can
 
 
@@ -75,7 +76,7 @@ def least_withheld(
         if chosen is None or not safe.any():
             return chosen, bound
         left = np.flatnonzero(safe)
-        known = widths(cells, chosen, small[left], width) < width - 1e-6
+        known = known_too_closely(cells, chosen, small[left], width)
         if not known.any():
             return chosen, bound
         safe[left[known]] = False
@@ -86,6 +87,13 @@ def _known_at_sight(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix
     low, high = narrowed(cells, withheld)
     least = small.maximum(0) @ low + small.minimum(0) @ high
     return small.maximum(0) @ high + small.minimum(0) @ low - least < width
+
+
+def known_too_closely(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: int) -> np.ndarray:
+    """Return which small counts a reader knows too closely by all sums at once; of very many, by one sum after another."""
+    if small.shape[0] * len(withheld) > VERY_LARGE:
+        return _known_at_sight(cells, withheld, small, width)
+    return widths(cells, withheld, small, width) < width - 1e-6
 
 
 def hidden_among(n, base, threshold: int) -> np.ndarray | None:
