@@ -54,9 +54,7 @@ def _few(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     """Return which counts of each row are small, or leave a small one of its base; where the base is, all are."""
     base, neutral = rows["base"], rows["n_neutral"].fillna(0)
     others = base - rows["n_positive"]
-    few = pd.DataFrame(
-        {name: below_threshold(rows[name].fillna(0), threshold) for name in COUNTS}, rows.index
-    )
+    few = rows[COUNTS].fillna(0).apply(below_threshold, threshold=threshold)
     few["n_positive"] |= below_threshold(others, threshold)
     few["n_neutral"] |= below_threshold(base - neutral, threshold)
     few["n_neutral"] |= below_threshold(others - neutral, threshold)
