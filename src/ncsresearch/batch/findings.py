@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from ncsresearch.disclosure.spans import texts_now
+from ncsresearch.disclosure.span_texts import texts_now
 from ncsresearch.ingest.findings_file import FOLDER, FindingsFile
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.present.area_extracts import AreaExtracts
