@@ -8,14 +8,12 @@ import pandas as pd
 from ncsresearch.exchange.trace import TAKEN, Trace, name_pattern, unnamed
 from ncsresearch.exchange.withdraw import without_people
 from ncsresearch.exchange.withdrawn import Withdrawn
-from ncsresearch.exchange.without_rows import Tables, without_rows
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
+from ncsresearch.study.references import Tables, pointed, without_rows
 
-NAMED = ("participant_id", "respondent_id")
-OWNED = {"attributes": ("owner", "owner_id"), "summaries": ("unit", "unit_id"), "notes": ("unit", "unit_id")}
-OWNERS = ("participants", "survey_answers")
+PEOPLE = ("participants", "survey_answers")
 
 
 def without_withdrawn(
@@ -82,11 +80,9 @@ def _padded(tables: Mapping[str, pd.DataFrame]) -> Tables:
 
 
 def _people(tables: Tables) -> set[str]:
-    found = {
-        cell for rows in tables.values() for name in NAMED if name in rows for cell in rows[name].dropna()
-    }
-    for name, (of, owner) in OWNED.items():
-        found |= {*tables[name].loc[tables[name][of].isin(OWNERS), owner].dropna()}
+    found = {cell for name in PEOPLE for cell in tables[name][ROW_IDS[name]].dropna()}
+    for name, rows in tables.items():
+        found.update(*(values for _, table, values in pointed(name, rows) if table in PEOPLE))
     return found
 
 

@@ -9,10 +9,10 @@ from ncsresearch.exchange.changes import Changes, changes_between
 from ncsresearch.exchange.match_rows import match_rows
 from ncsresearch.exchange.row_names import free, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
-from ncsresearch.exchange.without_rows import pointers, without_rows
 from ncsresearch.ingest.imported_file import ImportedFile, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
+from ncsresearch.study.references import without_rows
 
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),
@@ -65,14 +65,14 @@ class Merger:
 
     def merge_table(self, name: str) -> None:
         """Lay the rows of one table."""
-        rows = self._translated(self.file.tables[name], pointers(name))
+        rows = self._translated(self.file.tables[name], TABLES[name].pointers)
         if name == "segments":
             rows = self._placed(rows)
         if name in NAMED:
             self._name(name, rows)
             if name == "documents":
                 self._texts()
-            own = [column for column, refers in pointers(name).items() if refers == name]
+            own = [column for column, refers in TABLES[name].pointers.items() if refers == name]
             rows = self._translated(rows, dict.fromkeys([ROW_IDS[name], *own], name))
             rows = _one_of_each(rows, ROW_IDS[name])
         if name in REPLACED:

@@ -11,11 +11,11 @@ import pandas as pd
 from ncsresearch.exchange.study_files import take_from_files
 from ncsresearch.exchange.trace import NOTHING, TAKEN, Trace, name_pattern, searchable, unnamed
 from ncsresearch.exchange.withdrawn import Withdrawn, digest_of, read_withdrawn, remember
-from ncsresearch.exchange.without_rows import Tables, without_rows
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.imported_file import slug
 from ncsresearch.schema import ROW_IDS, StudyError, nearest
 from ncsresearch.study import read_texts
+from ncsresearch.study.references import Tables, without_rows
 from ncsresearch.study.releases import releases
 
 Texts = dict[str, str]

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ncsresearch.schema import ROW_IDS
+from ncsresearch.schema import ROW_IDS, TABLES
+from ncsresearch.study.references import Tables, without_dangling
 
-Tables = Mapping[str, pd.DataFrame]
 EVERYBODYS = ("areas", "documents", "codebook", "sets", "origins")
+# the tables whose rows are about rows of a table that another column names, with these two columns
 POINTERS = {
-    "codings": [("unit", "unit_id")],
-    "notes": [("unit", "unit_id")],
-    "attributes": [("owner", "owner_id")],
-    "summaries": [("unit", "unit_id")],
-    "links": [("from_table", "from_id"), ("to_table", "to_id")],
+    name: [(refers, column) for column, refers in table.pointers.items() if refers not in TABLES]
+    for name, table in TABLES.items()
 }
-TELLING = [name for name, pointers in POINTERS.items() if len(pointers) == 1]
+POINTERS = {name: pairs for name, pairs in POINTERS.items() if pairs and name not in EVERYBODYS}
+TELLING = [name for name, pairs in POINTERS.items() if len(pairs) == 1]
 NO_AREA = ""
 
 
@@ -109,15 +108,3 @@ def _areas_told_of(
     untold = np.flatnonzero(asked["table"].isna())
     told = found.dropna(subset="area").set_index("index")["area"]
     return told, np.concatenate([everybodys, untold])
-
-
-def without_dangling(tables: Tables, *names: str) -> dict[str, pd.DataFrame]:
-    """Return the tables without the rows of some that tell of what has been left out."""
-    tables = dict(tables)
-    for name in names:
-        rows, keep = tables[name], pd.Series(True, tables[name].index)
-        for table, own_id in POINTERS[name]:
-            for other in rows[table].dropna().unique():
-                keep &= rows[table].ne(other) | rows[own_id].isin(tables[other][ROW_IDS[other]])
-        tables[name] = rows[keep]
-    return tables

@@ -1,6 +1,5 @@
 """Which faults do the tables of a study folder have, each alone and in what they say of each other?"""
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -8,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed
-from ncsresearch.schema import ROW_IDS, TABLES, Column, StudyTable, nearest
+from ncsresearch.schema import ROW_IDS, TABLES, StudyTable, nearest
 from ncsresearch.study.groups import GROUPINGS, faulty_groupings, undeclared_groups, with_declared_names
 from ncsresearch.study.read_through import unread
+from ncsresearch.study.references import pointed
 from ncsresearch.study.settings import Settings, read_settings
 
 REPORTING_CODER = "reporting_coder"
@@ -108,31 +108,16 @@ def _strangers(folder: Path) -> list[Fault]:
 
 
 def _dangling(name: str, texts: dict[str, pd.DataFrame], sound: set[str]) -> list[Fault]:
-    rows, faults = texts[name], []
-    for column in TABLES[name].columns:
-        if not column.refers or column.name not in rows:
+    faults = []
+    for column, table, values in pointed(name, texts[name]):
+        if table not in sound:
             continue
-        for table, target, values in _pointed(column, rows):
-            if table not in sound:
-                continue
-            known = texts[table][target].dropna()
-            strange = values[~values.isin(known)]
-            near, expected = _nearest_of(strange, known), f"a {target} of {table}.csv"
-            for index, value in strange.items():
-                found = repr(value), expected, near[value]
-                faults.append(Fault(f"{name}.csv", index + 2, column.name, *found))
+        known, target = texts[table][ROW_IDS[table]].dropna(), ROW_IDS[table]
+        strange = values[~values.isin(known)]
+        near, expected = _nearest_of(strange, known), f"a {target} of {table}.csv"
+        for index, value in strange.items():
+            faults.append(Fault(f"{name}.csv", index + 2, column, repr(value), expected, near[value]))
     return faults
-
-
-def _pointed(column: Column, rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.Series]]:
-    """Yield each table that a column points to, with the table's own column and the values that point there."""
-    values = rows[column.name].dropna()
-    if "." in column.refers:
-        yield *column.refers.split("."), values
-        return
-    pointed = rows[column.refers].reindex(values.index)
-    for table in sorted(pointed.dropna().unique()):
-        yield table, ROW_IDS.get(table, ""), values[pointed.eq(table)]
 
 
 def _nearest_of(values: pd.Series, known: pd.Series) -> dict[str, str]:
