@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncsresearch.exchange.changes import Changes
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.reporting_coder import choice_to_make
@@ -19,10 +18,11 @@ REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of one file: its account, and what it changed in the study."""
+    """What became of one file: its account, what it changed in the study, and what a person should know of that."""
 
     file: ImportedFile
-    changes: Changes
+    changes: dict[str, dict]
+    remarks: list[str]
 
     def report(self) -> dict:
         """Return the report as it is kept in the study: names and counts, no words of a participant."""
@@ -32,8 +32,8 @@ class Imported:
                 {name.replace("_", " "): getattr(line, name) for name in REPORTED}
                 for line in self.file.account
             ],
-            "study": self.changes.tables,
-            "remarks": self.changes.remarks,
+            "study": self.changes,
+            "remarks": self.remarks,
         }
 
 
@@ -48,11 +48,11 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
     imported, withdrawn = [], read_withdrawn(study)
     for file in read_files(paths, maps or []):
         file = without_withdrawn(file, withdrawn, tables, texts)
-        tables, texts, changes = merge(tables, texts, file)
+        tables, texts, *became = merge(tables, texts, file)
         refuse_knots(tables["codebook"], "codebook.csv")
-        imported.append(Imported(file, changes))
+        imported.append(Imported(file, *became))
     if imported:
-        imported[-1].changes.remarks.extend(choice_to_make(study, tables["codings"]))
+        imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
     return imported
 

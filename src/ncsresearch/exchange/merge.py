@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.changes import Changes, changes_between
+from ncsresearch.exchange.changes import changes_between
 from ncsresearch.exchange.match_rows import match_rows
 from ncsresearch.exchange.row_names import free, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
@@ -33,8 +33,8 @@ EXCHANGED = "REFI-QDA"
 
 def merge(
     tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], file: ImportedFile
-) -> tuple[dict[str, pd.DataFrame], dict[str, str], Changes]:
-    """Return a study's tables (cells as text) and texts with what a file brings laid into them, and what changed.
+) -> tuple[dict[str, pd.DataFrame], dict[str, str], dict[str, dict], list[str]]:
+    """Return a study's tables (cells as text) and texts with what a file brings laid into them, what changed, and remarks.
 
     A row is known by the name it had in the same file before, else by what makes it the same thing: a
     document by its words or file name, a code by its label and the code above it, a person, interview or
@@ -46,8 +46,8 @@ def merge(
         if name in file.tables:
             merger.merge_table(name)
     merger.remove_missing()
-    changes = changes_between(merger.before, merger.tables, merger.remarks)
-    return with_speakers(inherit(merger.tables)), merger.texts, changes
+    changes = changes_between(merger.before, merger.tables)
+    return with_speakers(inherit(merger.tables)), merger.texts, changes, merger.remarks
 
 
 class Merger:
