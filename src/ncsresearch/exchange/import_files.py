@@ -5,9 +5,8 @@ from pathlib import Path
 
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
-from ncsresearch.exchange.reporting_coder import choice_to_make
 from ncsresearch.exchange.withdrawn import read_withdrawn
-from ncsresearch.exchange.write_study import read_document_texts, write_study
+from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, write_study
 from ncsresearch.ingest.files import read_files
 from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.ingest.storable import refuse_knots

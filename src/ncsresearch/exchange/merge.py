@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.exchange.changes import changes_between
-from ncsresearch.exchange.match_rows import match_rows
-from ncsresearch.exchange.row_names import free, new_names
+from ncsresearch.exchange.row_names import free, match_rows, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
 from ncsresearch.ingest.imported_file import ImportedFile, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -9,17 +10,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.exchange.reporting_coder import name_reporting_coder
 from ncsresearch.ingest.coded_json import read_json
 from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.ingest.unfinished import GONE, READY, put_in_place
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_study, read_settings, save_tables
-from ncsresearch.study.check import MAY_BE_OPEN
+from ncsresearch.study.check import MAY_BE_OPEN, unnamed_coders
 
 STAGE = ".import"
 REPORTS = "imports.json"
+SETTING = re.compile(r"^reporting_coder\s*=.*$", re.MULTILINE)
+FIRST_TABLE = re.compile(r"^\[", re.MULTILINE)
 
 
 def read_document_texts(study: Path) -> dict[str, str]:
@@ -124,3 +126,28 @@ def _write_reports(path: Path, known: Path, reports: list[dict]) -> None:
         raise StudyError(f"{known.name}: expected an object with a report on each source.")
     kept |= {report["source"]: report for report in reports}
     path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def choice_to_make(study: Path, codings: pd.DataFrame) -> list[str]:
+    """Return the remark that a person has to choose between several coders, where study.toml names none."""
+    coders = unnamed_coders(read_settings(study), codings)
+    remark = (
+        f"{len(coders)} people coded ({', '.join(coders)}): name one of them as reporting_coder in study.toml"
+    )
+    return [remark] if len(coders) > 1 else []
+
+
+def name_reporting_coder(study: Path, codings: pd.DataFrame) -> None:
+    """Write the one coder of a study into its study.toml, where that names nobody."""
+    coders = unnamed_coders(read_settings(study), codings)
+    if len(coders) == 1:
+        path, line = study / "study.toml", f"reporting_coder = {json.dumps(coders[0], ensure_ascii=False)}"
+        path.write_text(_with_setting(path.read_text(encoding="utf-8"), line), encoding="utf-8")
+
+
+def _with_setting(text: str, line: str) -> str:
+    if SETTING.search(text):
+        return SETTING.sub(lambda _: line, text, count=1)
+    table = FIRST_TABLE.search(text)
+    place = table.start() if table else len(text)
+    return f"{text[:place].rstrip()}\n{line}\n\n{text[place:]}".rstrip() + "\n"

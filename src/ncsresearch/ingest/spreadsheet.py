@@ -7,7 +7,7 @@ from pathlib import Path
 from ncsresearch.ingest.fields import field_of, given_fields
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.imported_file import ImportedFile, Line
-from ncsresearch.ingest.sheet import Sheet
+from ncsresearch.ingest.sheet import Sheet, areas_sheet, interviews_sheet, people_sheet
 from ncsresearch.ingest.sheet_answers import (
     CLOSED,
     answer_kind,
@@ -24,7 +24,6 @@ from ncsresearch.ingest.sheet_coding import (
     segments_sheet,
     tick_columns,
 )
-from ncsresearch.ingest.sheet_people import areas_sheet, interviews_sheet, people_sheet
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
