@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from ncsresearch.schema import PATTERNS, TABLES, Column, StudyTable
+from ncsresearch.schema import PATTERNS, ROW_IDS, TABLES, Column, StudyTable
 
 
 def data_package(folder: Path, title: str, name: str = "") -> dict:
@@ -34,10 +34,12 @@ def _resource(table: StudyTable, present: set[str]) -> dict:
         "primaryKey": list(table.key),
         "missingValues": [""],
     }
-    pointing = [(column.name, *column.refers.split(".")) for column in table.columns if "." in column.refers]
     keys = [
-        {"fields": [name], "reference": {"resource": other * (other != table.name), "fields": [field]}}
-        for name, other, field in pointing
+        {
+            "fields": [name],
+            "reference": {"resource": other * (other != table.name), "fields": [ROW_IDS[other]]},
+        }
+        for name, other in table.pointers.items()
         if other in present
     ]
     about = {"name": table.name, "type": "table", "path": f"{table.name}.csv"}

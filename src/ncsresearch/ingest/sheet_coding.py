@@ -59,7 +59,7 @@ class CodedRows:
             self.skipped += 1
             return
         document = told.get("document") or told.get("interview") or told.get("participant") or self.sheet.stem
-        key = told.get("segment") or f"{document}/{told['text']}"
+        key = told.get("segment") or "/".join(filter(None, [document, told.get("start"), told["text"]]))
         key = f"{document}/{key}" if told.get("segment") and told.get("document") else key
         self._who(document, told)
         kind = self.kind or ("passage" if told.keys() & {"document", "interview"} else "response")
@@ -79,7 +79,7 @@ class CodedRows:
         """Yield the path of each code, after the codes on it are in the codebook."""
         for code in filter(None, SEVERAL.split(told.get("code path") or told.get("code", ""))):
             path = ""
-            for label in LEVELS.split(code):
+            for label in LEVELS.split(f"{told['category']} > {code}" if told.get("category") else code):
                 above, path = path, f"{path} > {label.strip()}" if path else label.strip()
                 self.records.once("codebook", code_id=path, label=label.strip(), parent_id=above or None)
             yield path

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ncsresearch.ingest.fields import field_of, given_fields
+from ncsresearch.ingest.fields import export_fields, field_of, given_fields
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.sheet import Sheet, areas_sheet, interviews_sheet, people_sheet
@@ -80,7 +80,7 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
 
 def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     """Read one sheet by the kind that its columns show it to be."""
-    given = given_fields(maps, list(sheet.frame), sheet.name)
+    given = export_fields(list(sheet.frame)) | given_fields(maps, list(sheet.frame), sheet.name)
     sheet = replace(sheet, fields={column: field_of(column, given) for column in sheet.frame})
     has = set(sheet.fields.values())
     kind, read = next(((kind, read) for kind, read, fits in SHEETS if fits(sheet, has)), ("", _unknown))
