@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -14,6 +15,8 @@ from ncsresearch.schema import ROW_IDS, TABLES
 from ncsresearch.study.references import Tables, pointed, without_rows
 
 PEOPLE = ("participants", "survey_answers")
+WHO = {0: "what people said who have withdrawn was", 1: "1 person who has withdrawn was"}
+AGAIN = "for somebody else of that name: ncsresearch withdraw NAME --from STUDY --readmit, then import again"
 
 
 def without_withdrawn(
@@ -109,23 +112,15 @@ def _account(gone: set[str], left_out: Mapping[str, int], known: Withdrawn) -> t
     if not left_out:
         return ()
     n = len({known.digest(name) for name in gone})
-    who = "1 person who has withdrawn was" if n == 1 else f"{n} people who have withdrawn were"
-    who = who if n else "what people said who have withdrawn was"
+    who = WHO.get(n, f"{n} people who have withdrawn were")
     rows = ", ".join(f"{count} of {name}" for name, count in left_out.items())
-    again = (
-        "for somebody else of that name: ncsresearch withdraw NAME --from STUDY --readmit, then import again"
-    )
-    return (Line(f"{who} left out", n, 0, f"{rows}; {again}" if n else rows),)
+    return (Line(f"{who} left out", n, 0, f"{rows}; {AGAIN}" if n else rows),)
 
 
 def _file_of(
     file: ImportedFile, tables: Tables, texts: Mapping[str, str], trace: Trace, more: tuple[Line, ...]
 ) -> ImportedFile:
-    words = ("kind", "note", "example")
-    account = [
-        replace(line, **{name: trace.name.sub(TAKEN, getattr(line, name)) for name in words})
-        for line in file.account
-    ]
+    account = [line.rewritten(partial(trace.name.sub, TAKEN)) for line in file.account]
     return replace(
         file,
         source=trace.id_of(file.source),

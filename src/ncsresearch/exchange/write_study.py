@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.exchange.whole_file import write_json
 from ncsresearch.ingest.coded_json import read_json
 from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.table_file import Fault
@@ -26,14 +27,12 @@ FIRST_TABLE = re.compile(r"^\[", re.MULTILINE)
 
 def read_document_texts(study: Path) -> dict[str, str]:
     """Return the normal text of each document that a study holds, by its document_id."""
+    paths = sorted((study / "texts").glob("*.txt"))
     try:
-        return {
-            path.stem: path.read_text(encoding="utf-8") for path in sorted((study / "texts").glob("*.txt"))
-        }
+        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
     except UnicodeDecodeError as error:
-        raise StudyError(
-            f"{study.name}: a text of its folder texts is not UTF-8 (byte {error.start})."
-        ) from None
+        fault = f"a text of its folder texts is not UTF-8 (byte {error.start})"
+        raise StudyError(f"{study.name}: {fault}.") from None
 
 
 def write_study(
@@ -105,10 +104,8 @@ def _link_the_others(study: Path, stage: Path) -> None:
 def _listed(faults: list[Fault]) -> str:
     """Say where faults are and what was expected there, but not what was found: it may be a participant's words."""
     kinds = Counter((", ".join(filter(None, (each.file, each.column))), each.expected) for each in faults)
-    lines = [
-        f"  {place}: expected {expected} ({n} row{'s' * (n > 1)})" for (place, expected), n in kinds.items()
-    ]
-    return "\n".join(lines)
+    rows = {kind: f"{n} row{'s' * (n > 1)}" for kind, n in kinds.items()}
+    return "\n".join(f"  {place}: expected {expected} ({n})" for (place, expected), n in rows.items())
 
 
 def _write_texts(folder: Path, texts: dict[str, str]) -> None:
@@ -125,16 +122,14 @@ def _write_reports(path: Path, known: Path, reports: list[dict]) -> None:
     if not isinstance(kept, dict):
         raise StudyError(f"{known.name}: expected an object with a report on each source.")
     kept |= {report["source"]: report for report in reports}
-    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(kept, path)
 
 
 def choice_to_make(study: Path, codings: pd.DataFrame) -> list[str]:
     """Return the remark that a person has to choose between several coders, where study.toml names none."""
     coders = unnamed_coders(read_settings(study), codings)
-    remark = (
-        f"{len(coders)} people coded ({', '.join(coders)}): name one of them as reporting_coder in study.toml"
-    )
-    return [remark] if len(coders) > 1 else []
+    coded = f"{len(coders)} people coded ({', '.join(coders)})"
+    return [f"{coded}: name one of them as reporting_coder in study.toml"] if len(coders) > 1 else []
 
 
 def name_reporting_coder(study: Path, codings: pd.DataFrame) -> None:

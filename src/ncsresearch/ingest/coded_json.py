@@ -147,19 +147,18 @@ def _take(records: Records, folder: Path, path: Path) -> tuple[int, int, str]:
 def _lines(path: Path) -> list[dict]:
     found = []
     for number, line in enumerate(decoded(path.read_bytes(), path.name).text.splitlines(), start=1):
-        if line.strip():
-            try:
-                found.append(json.loads(line))
-            except (ValueError, RecursionError):
-                raise StudyError(f"{path.name}: line {number} is broken JSON.") from None
-            if not isinstance(found[-1], dict) or "response_id" not in found[-1]:
-                raise StudyError(f"{path.name}: line {number} has no response_id.")
-            for name, (kind, words) in SHAPES.items():
-                expect(
-                    isinstance(found[-1].get(name) or kind(), kind),
-                    path.name,
-                    f"{name} of line {number} to be {words}",
-                )
+        if not line.strip():
+            continue
+        try:
+            each = json.loads(line)
+        except (ValueError, RecursionError):
+            raise StudyError(f"{path.name}: line {number} is broken JSON.") from None
+        if not isinstance(each, dict) or "response_id" not in each:
+            raise StudyError(f"{path.name}: line {number} has no response_id.")
+        for name, (kind, words) in SHAPES.items():
+            fits = isinstance(each.get(name) or kind(), kind)
+            expect(fits, path.name, f"{name} of line {number} to be {words}")
+        found.append(each)
     return found
 
 
@@ -175,13 +174,8 @@ def _add_responses(records: Records, found: list[dict], name: str, label: str) -
     for number, each in enumerate(found, start=1):
         person = str(each["response_id"])
         records.once("participants", participant_id=person)
-        said = {
-            "participant_id": person,
-            "section": label,
-            "ordinal": str(number),
-            "text": each.get("response"),
-        }
-        records.passage(f"{name}/{person}", "responses", **RESPONSE | said)
+        said = {"section": label, "ordinal": str(number), "text": each.get("response")}
+        records.passage(f"{name}/{person}", "responses", participant_id=person, **RESPONSE | said)
 
 
 def _add_themes(records: Records, themes: list[dict], name: str, label: str) -> None:

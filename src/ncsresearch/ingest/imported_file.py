@@ -2,8 +2,8 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 import pandas as pd
@@ -36,6 +36,10 @@ class Line:
     def dropped(self) -> int:
         """Things of the kind that the study did not take, in their own form or another."""
         return self.in_file - self.kept - self.changed
+
+    def rewritten(self, rewrite: Callable[[str], str]) -> "Line":
+        """Return the line with each of its words rewritten."""
+        return replace(self, kind=rewrite(self.kind), note=rewrite(self.note), example=rewrite(self.example))
 
 
 def all_kept(kind: str, n: int, note: str = "", example: str = "") -> Line:

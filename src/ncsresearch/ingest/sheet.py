@@ -76,7 +76,7 @@ def people_sheet(sheet: Sheet) -> ImportedFile:
     for row, told in sheet.rows():
         if not (person := told.get("participant")):
             continue
-        records.add("participants", participant_id=person, notes=told.get("note"), **_place(told))
+        records.add("participants", participant_id=person, notes=told.get("note"), **place_of(told))
         add_area(records, told)
         for interview in SEVERAL.split(told["interview"]) if told.get("interview") else []:
             records.add("attendances", interview_id=interview, participant_id=person)
@@ -115,13 +115,14 @@ def areas_sheet(sheet: Sheet) -> ImportedFile:
     return sheet.imported(records, (area, all_kept("attribute", len(records["attributes"]))))
 
 
-def _place(told: dict[str, str]) -> dict:
+def place_of(told: dict[str, str]) -> dict:
+    """Return the area and the group that a row names, as cells of a person or an interview."""
     return {"area_id": told.get("area"), "participant_group": told.get("group")}
 
 
 def _add_interview(records: Records, key: str, told: dict[str, str], **more) -> None:
     known = {"mode": _mode(told), "number": told.get("number"), "document_id": told.get("document")}
-    records.add("interviews", interview_id=key, **_place(told), **known, **more)
+    records.add("interviews", interview_id=key, **place_of(told), **known, **more)
 
 
 def _mode(told: dict[str, str]) -> str | None:

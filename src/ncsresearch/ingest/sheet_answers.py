@@ -6,7 +6,7 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
-from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, Sheet, add_area
+from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, Sheet, add_area, place_of
 
 QUESTION = re.compile(r"\?$|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE)
 CLOSED, OPEN, ATTRIBUTE = "question", "open question", "attribute"
@@ -88,8 +88,7 @@ def _item(sheet: Sheet, column: str) -> str:
 def _add_responses(
     records: Records, sheet: Sheet, respondent: str, row: dict, told: dict[str, str], opened: list[str]
 ) -> None:
-    place = {"area_id": told.get("area"), "participant_group": told.get("group")}
-    records.add("participants", participant_id=respondent, **place)
+    records.add("participants", participant_id=respondent, **place_of(told))
     for column in opened:
         if not pd.isna(row[column]):
             answer = {"kind": "response", "read_by": "machine", "section": column, "text": row[column]}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import area_type_of, stance_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
-from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, SEVERAL, Sheet, add_area
+from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, SEVERAL, Sheet, add_area, place_of
 from ncsresearch.ingest.transcript import person_of
 
 TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
@@ -102,7 +102,7 @@ class CodedRows:
         )
 
     def _who(self, document: str, told: dict[str, str]) -> None:
-        place = {"participant_group": told.get("group"), "area_id": told.get("area")}
+        place = place_of(told)
         self.records.once("documents", document_id=document, title=document)
         add_area(self.records, told)
         if told.get("participant"):
