@@ -96,17 +96,13 @@ class Merger:
         if not len(rows):
             self.names[name] = {}
             return
-        keys = list(dict.fromkeys(rows[ROW_IDS[name]]))
-        own = self.origins[self.origins["table"].eq(name)]
-        here = set(self.tables[name][ROW_IDS[name]].dropna())
-        known = dict(zip(own["source_id"], own["row_id"], strict=True))
-        known = {key: known[key] for key in keys if known.get(key) in here}
-        known |= self._same(name, rows[~rows[ROW_IDS[name]].isin(known)], set(known.values()))
-        used, preferred = (
-            set(self.tables[name][ROW_IDS[name]].dropna()),
-            self.file.preferred_ids.get(name, {}),
-        )
-        self.names[name] = known | new_names(name, rows[~rows[ROW_IDS[name]].isin(known)], used, preferred)
+        key, own = ROW_IDS[name], self.origins[self.origins["table"].eq(name)]
+        here, keys = set(self.tables[name][key].dropna()), set(rows[key])
+        met = zip(own["source_id"], own["row_id"], strict=True)
+        known = {source: row for source, row in met if source in keys and row in here}
+        known |= self._same(name, rows[~rows[key].isin(known)], set(known.values()))
+        preferred = self.file.preferred_ids.get(name, {})
+        self.names[name] = known | new_names(name, rows[~rows[key].isin(known)], here, preferred)
         self._remember(name)
 
     def _remember(self, name: str) -> None:

@@ -74,15 +74,16 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
         (REPORTING_CODER, "a coder of codings.csv", texts["codings"].get("coder", ())),
         ("national_area", "an area_id of areas.csv", texts["areas"].get("area_id", ())),
     )
-    return [
+    faults = [
         Fault("study.toml", 0, name, repr(value), expected, nearest(value, known.dropna().unique()))
         for name, expected, known in named
         if (value := getattr(settings, name)) and len(known) and value not in set(known)
-    ] + [
-        *_no_reporting_coder(settings, texts),
-        *undeclared_groups(settings, texts),
-        *faulty_groupings(settings, texts),
     ]
+    coders = unnamed_coders(settings, texts["codings"])
+    if len(coders) > 1:
+        expected = f"the coder whose judgements the chapters report, one of {', '.join(coders)}"
+        faults.append(Fault("study.toml", 0, REPORTING_CODER, "nobody", expected))
+    return [*faults, *undeclared_groups(settings, texts), *faulty_groupings(settings, texts)]
 
 
 def unnamed_coders(settings: Settings, codings: pd.DataFrame) -> list[str]:
@@ -91,20 +92,11 @@ def unnamed_coders(settings: Settings, codings: pd.DataFrame) -> list[str]:
     return [] if settings.reporting_coder else list(coders.dropna().unique())
 
 
-def _no_reporting_coder(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
-    """Several people coded, and nothing says whose judgements the chapters report."""
-    coders = unnamed_coders(settings, texts["codings"])
-    expected = f"the coder whose judgements the chapters report, one of {', '.join(coders)}"
-    return [Fault("study.toml", 0, REPORTING_CODER, "nobody", expected)] if len(coders) > 1 else []
-
-
 def _strangers(folder: Path) -> list[Fault]:
-    faults = []
-    for path in sorted(path for path in folder.glob("*.csv") if path.stem not in TABLES):
-        near = nearest(path.stem, TABLES)
-        found = "a file of this name", "a table of the schema", near and f"{near}.csv"
-        faults.append(Fault(path.name, 0, "", *found))
-    return faults
+    strangers = sorted(path.stem for path in folder.glob("*.csv") if path.stem not in TABLES)
+    found = "a file of this name", "a table of the schema"
+    near = {stem: f"{name}.csv" if (name := nearest(stem, TABLES)) else "" for stem in strangers}
+    return [Fault(f"{stem}.csv", 0, "", *found, near[stem]) for stem in strangers]
 
 
 def _dangling(name: str, texts: dict[str, pd.DataFrame], sound: set[str]) -> list[Fault]:
