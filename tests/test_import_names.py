@@ -1,5 +1,6 @@
 """Names and headings that differ stay two, and exports of other tools are known by their whole heading."""
 
+import json
 import unicodedata
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.imported_file import LONGEST_ID, slug
+from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
 
 EXPORTS = {
@@ -88,3 +90,43 @@ def test_two_names_have_one_id_only_if_they_are_one_name(one, other):
     if same[0].split() != same[1].split():
         assert slug(one) != slug(other)
     assert len(slug(one)) <= LONGEST_ID
+
+
+def test_a_row_without_an_answer_is_nobody(tmp_path):
+    study = study_from(tmp_path, survey="ID,Group,Q1 Safe?\nr1,x,Yes\nr2,y,\nr3,x,No\n")
+    assert study.survey_answers["respondent_id"].tolist() == ["r1", "r3"]
+
+
+def test_a_respondent_twice_is_refused_by_row_and_nobody_is_named(tmp_path):
+    with pytest.raises(StudyError) as raised:
+        study_from(tmp_path, survey="ID,Q1 Safe?\nr1,Yes\nr2,No\nr1,No\n")
+    assert str(raised.value) == (
+        "survey.csv: rows 2 and 4 have the same respondent, expected a row each; a column of other numbers is left out with "
+        "--map COLUMN=attribute."
+    )
+
+
+def test_of_two_columns_that_could_be_the_person_the_one_of_most_names_is(tmp_path):
+    study = study_from(tmp_path, survey="ID,Case,Q1 Safe?\nr1,c1,Yes\nr2,c1,No\nr3,c2,No\n")
+    assert study.survey_answers["respondent_id"].tolist() == ["r1", "r2", "r3"]
+    assert set(study.attributes["name"]) == {"Case"}
+
+
+def test_a_column_is_a_question_because_a_person_says_so(tmp_path):
+    long = "The staff who came to see me listened to everything that I had to say"
+    new_study(tmp_path / "study")
+    (tmp_path / "tea.csv").write_text(f"id,Tea [One],{long}\nr1,Y,Agree\nr2,N,Agree\n", encoding="utf-8")
+    import_files([tmp_path / "tea.csv"], tmp_path / "study", maps=["Tea [One]=item", f"{long}=leave out"])
+    study = load_study(tmp_path / "study")
+    assert study.survey_answers["answer"].tolist() == ["Y", "N"]
+    assert study.attributes.empty
+
+
+def test_codes_of_a_cell_are_divided_by_lines_and_a_comma_is_remarked(tmp_path):
+    study = study_from(
+        tmp_path, coded='Document,Quote,Codes\nA1,No bus.,"cost\ntime"\nB2,A long way.,"cost, care"\n'
+    )
+    assert study.codebook["label"].tolist() == ["cost", "time", "cost, care"]
+    report = json.loads((tmp_path / "study" / "imports.json").read_text("utf-8"))["coded.csv"]
+    (codes,) = [line for line in report["file"] if line["kind"] == "code"]
+    assert codes["note"] == "some have a comma: a semicolon or a new line divides several codes of a cell"

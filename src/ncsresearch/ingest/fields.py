@@ -97,12 +97,9 @@ def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     if whole := [pair for pair in maps if "=" not in pair]:
         return [f"--map: {pair!r} is no column=field." for pair in whole]
     asked = [pair.partition("=")[0] for pair in maps]
-    headings = {heading for heading in headings if len(heading) <= LONGEST_HEADING}
-    return [
-        f"--map: no file has a column {column!r}; columns: {', '.join(sorted(headings))}."
-        for column in asked
-        if column not in headings
-    ]
+    shown = ", ".join(sorted(heading for heading in headings if len(heading) <= LONGEST_HEADING))
+    unknown = [column for column in asked if column not in headings]
+    return [f"--map: no file has a column {column!r}; columns: {shown}." for column in unknown]
 
 
 def stance_of(word: str) -> str:

@@ -26,6 +26,7 @@ class Sheet:
     name     what it is called in a report
     stem     what its file is called, without the ending
     items    the survey items that another sheet of the workbook describes, by item_id
+    asked    the columns of which a person says that they are questions
     """
 
     frame: pd.DataFrame
@@ -33,6 +34,7 @@ class Sheet:
     name: str
     stem: str
     items: Mapping[str, dict] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[tuple[dict, dict[str, str]]]:
         """Yield each row as it is, and what it says of each field."""

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from ncsresearch.ingest.fields import export_fields, field_of, given_fields
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.imported_file import ImportedFile, Line
@@ -81,7 +83,9 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
 def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     """Read one sheet by the kind that its columns show it to be."""
     given = export_fields(list(sheet.frame)) | given_fields(maps, list(sheet.frame), sheet.name)
-    sheet = replace(sheet, fields={column: field_of(column, given) for column in sheet.frame})
+    fields = {column: field_of(column, given) for column in sheet.frame} | _less_a_person(sheet.frame, given)
+    asked = tuple(column for column, field in given.items() if field == "item")
+    sheet = replace(sheet, fields=fields, asked=asked)
     has = set(sheet.fields.values())
     kind, read = next(((kind, read) for kind, read, fits in SHEETS if fits(sheet, has)), ("", _unknown))
     imported = read(sheet)
@@ -89,6 +93,13 @@ def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
     return replace(imported, account=(told, *imported.account))
+
+
+def _less_a_person(frame: pd.DataFrame, given: dict[str, str]) -> dict[str, str]:
+    """Return, as fields, the columns that could be the person beside the one that is: as it was given, or of most names."""
+    people = [column for column in frame if field_of(column, given) == "participant"]
+    person = max(people, key=lambda column: (column in given, frame[column].nunique()), default="")
+    return {column: "" for column in people if column not in (person, *given)}
 
 
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
@@ -108,6 +119,6 @@ def _unknown(sheet: Sheet) -> ImportedFile:
     )
 
 
-def _asks(sheet: Sheet) -> bool:
+def _asks(sheet: Sheet) -> object:
     unnamed = [column for column, field in sheet.fields.items() if not field]
-    return any(answer_kind(sheet.frame[column], column) == CLOSED for column in unnamed)
+    return sheet.asked or any(answer_kind(sheet.frame[column], column) == CLOSED for column in unnamed)
