@@ -10,8 +10,10 @@ from ncsresearch.exchange.write_study import choice_to_make, read_document_texts
 from ncsresearch.ingest.files import read_files
 from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.ingest.storable import refuse_knots
+from ncsresearch.ingest.template import filled
 from ncsresearch.study import read_texts
 
+REPORT = Path(__file__).parent / "templates" / "import_report.txt"
 REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
 
 
@@ -58,20 +60,8 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
 
 def said(report: dict) -> str:
     """Return a report as lines: what the file held and what became of it, then what changed in the study."""
-    lines = [report["source"]]
-    lines += ["   in file    kept changed dropped  kind: what became of it"]
-    for line in report["file"]:
-        numbers = f"{line['in file']:>10}{line['kept']:>8}{line['changed']:>8}{line['dropped']:>8}"
-        lines.append(f"{numbers}  {line['kind']}{_noted(line)}")
     changes = [_changed(name, what) for name, what in report["study"].items()]
-    lines.append("  in the study: " + ("; ".join(changes) if changes else "nothing changed"))
-    lines += [f"  note: {remark}" for remark in report["remarks"]]
-    return "\n".join(lines)
-
-
-def _noted(line: dict) -> str:
-    note = f": {line['note']}" if line["note"] else ""
-    return note + (f" ({line['example']})" if line["example"] else "")
+    return filled(REPORT, **report, changes=changes).removesuffix("\n")
 
 
 def _changed(name: str, what: dict) -> str:
