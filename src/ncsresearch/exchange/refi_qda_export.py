@@ -12,10 +12,10 @@ import pandas as pd
 from lxml import etree
 from lxml.builder import E
 
-from ncsresearch.exchange.whole_file import whole_file, write_whole
 from ncsresearch.exchange.writers import ExportedStudy
 from ncsresearch.ingest import refi_qda_map as qda
 from ncsresearch.ingest.fields import stance_of
+from ncsresearch.ingest.whole_file import whole_file, write_whole
 from ncsresearch.schema import TABLES, StudyError
 
 GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -11,8 +11,8 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from ncsresearch.exchange.whole_file import write_json, write_whole
 from ncsresearch.ingest.relocation import squeezed
+from ncsresearch.ingest.whole_file import write_json, write_whole
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_settings
 from ncsresearch.study.releases import FOLDER

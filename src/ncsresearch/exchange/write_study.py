@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.exchange.whole_file import write_json
 from ncsresearch.ingest.coded_json import read_json
 from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.ingest.unfinished import GONE, READY, put_in_place
+from ncsresearch.ingest.whole_file import write_json
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_study, read_settings, save_tables
 from ncsresearch.study.check import MAY_BE_OPEN, unnamed_coders

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from ncsresearch.ingest.template import filled
+from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.schema import PATTERNS, ROW_IDS, TABLES, Column, StudyTable
 
 PAGE = Path(__file__).parent / "templates" / "data_dictionary.md"
@@ -22,12 +23,11 @@ def data_package(folder: Path, title: str, name: str = "") -> dict:
 
 def write_data_package(folder: Path, title: str, name: str = "") -> bool:
     """Write datapackage.json into a study folder, whole or not at all, unless it is there and says the same."""
-    target, partial = folder / "datapackage.json", folder / ".datapackage.json.partial"
+    target = folder / "datapackage.json"
     descriptor = json.dumps(data_package(folder, title, name), indent=1, ensure_ascii=False) + "\n"
     if target.exists() and target.read_text(encoding="utf-8") == descriptor:
         return False
-    partial.write_text(descriptor, encoding="utf-8")
-    partial.replace(target)
+    write_whole(descriptor.encode(), target)
     return True
 
 
