@@ -78,7 +78,7 @@ def export_fields(headings: list[str]) -> dict[str, str]:
     return {}
 
 
-def given_fields(maps: list[str], headings: list[str], file: str) -> dict[str, str]:
+def given_fields(maps: list[str], headings: list[str]) -> dict[str, str]:
     """Return the mapping that --map column=field asks for; refuses an unknown column or field.
 
     A field is one of NAMES, "attribute" for a column that is kept as an attribute, or "leave out".

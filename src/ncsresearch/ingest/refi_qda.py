@@ -73,7 +73,7 @@ class ProjectReader:
         }
         self.variables = {qda.key_of(each): each.get("name", "") for each in self._all("Variable")}
         self.is_ours = self.root.get("origin") == "ncsresearch"
-        self.given = given_fields(maps, list(self.variables.values()), project.name)
+        self.given = given_fields(maps, list(self.variables.values()))
         self.titles: dict[str, str] = {}
         self.interview_of: dict[str, str] = {}
         self.people_of: dict[str, list[str]] = defaultdict(list)

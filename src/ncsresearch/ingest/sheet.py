@@ -10,7 +10,7 @@ from ncsresearch.ingest.fields import area_type_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 
 SEVERAL = re.compile(r"\s*[;|]\s*")
-PERSON_ATTRIBUTE_FIELDS = ("client group",)
+NAMED_ATTRIBUTES = ("client group",)  # fields that are attributes by their own name, whatever the heading
 AREA_COLUMNS = (
     *("classification", "gss_code", "population", "population_year"),
     *("case_study", "report", "notes"),
@@ -45,12 +45,12 @@ class Sheet:
                 {meant: str(row[column]) for column, meant in named.items() if not pd.isna(row[column])},
             )
 
-    def attributes(self, row: dict, also: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    def attributes(self, row: dict) -> Iterator[tuple[str, str]]:
         """Yield name and value for every column that no other table has a place for, several values one by one."""
         for column, cell in row.items():
             meant = self.fields[column]
-            if meant in ("", "attribute", *also) and not pd.isna(cell):
-                name = meant if meant in also else column
+            if meant in ("", "attribute", *NAMED_ATTRIBUTES) and not pd.isna(cell):
+                name = meant if meant in NAMED_ATTRIBUTES else column
                 yield from ((name, value) for value in SEVERAL.split(str(cell)) if value)
 
     def imported(
@@ -83,7 +83,7 @@ def people_sheet(sheet: Sheet) -> ImportedFile:
         for interview in SEVERAL.split(told["interview"]) if told.get("interview") else []:
             records.add("attendances", interview_id=interview, participant_id=person)
             _add_interview(records, interview, told)
-        records.describe("participants", person, sheet.attributes(row, PERSON_ATTRIBUTE_FIELDS))
+        records.describe("participants", person, sheet.attributes(row))
     n, kept = len(sheet.frame), len(records["participants"])
     nameless = f"{n - kept} rows without a name" if n > kept else ""
     return sheet.imported(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
-from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, Sheet, add_area, place_of
+from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.schema import StudyError
 
 QUESTION = re.compile(r"\?$|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE)
@@ -55,7 +55,7 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
     for respondent, row, told in people:
         add_area(records, told)
         described = {name: cell for name, cell in row.items() if kinds.get(name, ATTRIBUTE) == ATTRIBUTE}
-        about = list(sheet.attributes(described, PERSON_ATTRIBUTE_FIELDS))
+        about = list(sheet.attributes(described))
         if opened:
             _add_responses(records, sheet, respondent, row, told, opened)
         elif told.get("group"):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import area_type_of, stance_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
-from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, Sheet, add_area, place_of
+from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.transcript import person_of
 
 CODES = re.compile(r"\s*[;|\n]\s*")
@@ -71,11 +71,12 @@ class CodedRows:
         for code in self._codes(told):
             self._judge(key, code, told)
         if "participant" in told:
-            owner, also = ("participants", told["participant"]), PERSON_ATTRIBUTE_FIELDS
+            owner = "participants", told["participant"]
         else:
-            held = self.records.has("interviews", document)
-            owner, also = ("interviews", document) if held else ("segments", key), ()
-        self.records.describe(*owner, self.sheet.attributes(row, also))
+            owner = (
+                ("interviews", document) if self.records.has("interviews", document) else ("segments", key)
+            )
+        self.records.describe(*owner, self.sheet.attributes(row))
 
     def _codes(self, told: dict[str, str]) -> Iterator[str]:
         """Yield the path of each code, after the codes on it are in the codebook."""

@@ -82,7 +82,7 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
 
 def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     """Read one sheet by the kind that its columns show it to be."""
-    given = export_fields(list(sheet.frame)) | given_fields(maps, list(sheet.frame), sheet.name)
+    given = export_fields(list(sheet.frame)) | given_fields(maps, list(sheet.frame))
     fields = {column: field_of(column, given) for column in sheet.frame} | _less_a_person(sheet.frame, given)
     asked = tuple(column for column, field in given.items() if field == "item")
     sheet = replace(sheet, fields=fields, asked=asked)
