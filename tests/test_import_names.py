@@ -112,6 +112,11 @@ def test_of_two_columns_that_could_be_the_person_the_one_of_most_names_is(tmp_pa
     assert set(study.attributes["name"]) == {"Case"}
 
 
+def test_of_coded_passages_a_running_number_is_nobody(tmp_path):
+    study = study_from(tmp_path, coded="ID,Person,Quote,Code\n1,Ana,No bus.,cost\n2,Ana,A long way.,cost\n")
+    assert study.participants["participant_id"].tolist() == ["Ana"]
+
+
 def test_a_column_is_a_question_because_a_person_says_so(tmp_path):
     long = "The staff who came to see me listened to everything that I had to say"
     new_study(tmp_path / "study")

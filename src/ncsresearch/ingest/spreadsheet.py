@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import export_fields, field_of, given_fields
+from ncsresearch.ingest.fields import NAMES, export_fields, field_of, given_fields, plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.sheet import Sheet, areas_sheet, interviews_sheet, people_sheet
@@ -29,6 +29,7 @@ from ncsresearch.ingest.sheet_coding import (
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
+PERSON_NAMES = NAMES["participant"].split(", ")
 # what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
 SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
     ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
@@ -96,10 +97,18 @@ def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
 
 
 def _less_a_person(frame: pd.DataFrame, given: dict[str, str]) -> dict[str, str]:
-    """Return, as fields, the columns that could be the person beside the one that is: as it was given, or of most names."""
-    people = [column for column in frame if field_of(column, given) == "participant"]
-    person = max(people, key=lambda column: (column in given, frame[column].nunique()), default="")
-    return {column: "" for column in people if column not in (person, *given)}
+    """Return, as fields, the columns that could be the person beside the one that is.
+
+    A column that was given is; else, where people speak in several rows, the one whose heading says so best, and where
+    each has a row, the one of most names.
+    """
+    meant = {column: field_of(column, given) for column in frame}
+    people = [column for column, field in meant.items() if field == "participant"]
+    if "text" in meant.values():
+        people.sort(key=lambda column: PERSON_NAMES.index(plain(column)) if column not in given else -1)
+    else:
+        people.sort(key=lambda column: (column not in given, -frame[column].nunique()))
+    return {column: "" for column in people[1:] if column not in given}
 
 
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
