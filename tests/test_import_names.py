@@ -67,6 +67,18 @@ def test_questions_that_begin_alike_are_two(tmp_path):
     ]
 
 
+def test_a_question_whose_id_was_made_otherwise_is_known_by_its_words(tmp_path):
+    study = study_from(tmp_path, grid="ID,Q1 Är du trygg?\nr1,Ja\nr2,Nej\n")
+    assert study.survey_items["item_id"].tolist() == ["q1_är_du_trygg"]
+    for name in ("survey_items", "survey_answers", "origins"):
+        path = tmp_path / "study" / f"{name}.csv"
+        path.write_text(path.read_text("utf-8").replace("q1_är_du_trygg", "q1_ar_du_trygg"), encoding="utf-8")
+    import_files([tmp_path / "grid.csv"], tmp_path / "study")
+    again = load_study(tmp_path / "study")
+    assert again.survey_items["item_id"].tolist() == ["q1_ar_du_trygg"]
+    assert len(again.survey_answers) == 2
+
+
 def test_a_comma_inside_a_heading_divides_no_columns(tmp_path):
     study = study_from(tmp_path, export='id;"Q1. How far, if at all, do you agree?"\nR1;Yes\nR2;No\nR3;Yes\n')
     assert study.survey_items["label"].tolist() == ["Q1. How far, if at all, do you agree?"]

@@ -19,6 +19,7 @@ SAME = {
     "notes": ["unit", "unit_id", "title", "text", "author"],
     "links": ["from_table", "from_id", "to_table", "to_id", "kind"],
 }
+SAID = {"areas": "name", "survey_items": "label"}  # by what a row is known too, were its id made otherwise
 RUNNING = {"notes": "n", "links": "l"}
 WITHIN = {"segments": ("document_id", "_p"), "codings": ("unit_id", "_c")}
 ONE_BY_NAME = ("areas", "participants", "interviews")
@@ -49,7 +50,7 @@ def match_rows(
         return finder[name](rows, existing)
     if name in SAME:
         return _matched(rows, existing, SAME[name], ROW_IDS[name])
-    return _by_name(rows[ROW_IDS[name]], existing[ROW_IDS[name]])
+    return _by_name(rows[ROW_IDS[name]], existing[ROW_IDS[name]], existing.get(SAID.get(name)))
 
 
 def _same_document(
@@ -118,9 +119,11 @@ def _paths(codes: pd.DataFrame) -> dict[str, str]:
     return code_paths(codes.assign(label=codes["label"].str.casefold())).to_dict()
 
 
-def _by_name(wanted: pd.Series, existing: pd.Series) -> dict[str, str]:
-    known = {str(name).casefold(): name for name in existing.dropna()}
-    known |= {slug(name): name for name in existing.dropna()}
+def _by_name(wanted: pd.Series, existing: pd.Series, words: pd.Series | None = None) -> dict[str, str]:
+    """Return what there is of each name, in any case; words are what else the existing rows are called."""
+    called = pd.Series(dtype="str") if words is None else words.set_axis(existing).dropna()
+    known = {slug(word): name for name, word in called.items()}
+    known |= {key: name for name in existing.dropna() for key in (slug(name), str(name).casefold())}
     found = {key: known.get(str(key).casefold()) or known.get(slug(key)) for key in wanted.dropna()}
     return {key: name for key, name in found.items() if name}
 
