@@ -119,10 +119,9 @@ def _refuse(sizes: dict[str, int]) -> None:
         least = 1 if name == "areas" else 0
         if not least <= number <= MOST:
             raise StudyError(f"{name} is {number}, expected {least} to {MOST}.")
-    if sizes["clients"] > sizes["participants"]:
-        raise StudyError(
-            f"clients is {sizes['clients']}, expected no more than the {sizes['participants']} participants."
-        )
+    clients, people = sizes["clients"], sizes["participants"]
+    if clients > people:
+        raise StudyError(f"clients is {clients}, expected no more than the {people} participants.")
     if sizes["segments"] and not sizes["participants"]:
         raise StudyError(f"segments is {sizes['segments']}, expected 0 where there are no participants.")
 
@@ -146,9 +145,8 @@ def _write(folder: Path, sizes: dict[str, int]) -> None:
 def _tables(people: pd.DataFrame, passages: pd.DataFrame, n_areas: int) -> dict[str, pd.DataFrame]:
     """Return the study's tables; one without a row is left out, where the study can do without."""
     areas = _areas(n_areas)
-    people = people.assign(
-        area_id=areas["area_id"].to_numpy()[people["area"]], interview_id=ids("int_", people["interview"] + 1)
-    )
+    held, placed = ids("int_", people["interview"] + 1), areas["area_id"].to_numpy()[people["area"]]
+    people = people.assign(area_id=placed, interview_id=held)
     interviews = _interviews(people)
     segments = _segments(people, passages)
     title = "Synthetic interview " + interviews["interview_id"].str.removeprefix("int_")
@@ -170,16 +168,9 @@ def _tables(people: pd.DataFrame, passages: pd.DataFrame, n_areas: int) -> dict[
 def _areas(n: int) -> pd.DataFrame:
     number = pd.Series(np.arange(n))
     kind = number.mod(len(TYPES)).map(dict(enumerate(TYPES)))
-    return pd.DataFrame(
-        {
-            "area_id": ids("area_", number + 1),
-            "name": "Synthetic area " + (number + 1).astype("str"),
-            "classification": kind.str.replace("_", " ").str.capitalize(),
-            "area_type": kind,
-            "case_study": "yes",
-            "report": "yes",
-        }
-    )
+    named = {"area_id": ids("area_", number + 1), "name": "Synthetic area " + (number + 1).astype("str")}
+    kinds = {"area_type": kind, "classification": kind.str.replace("_", " ").str.capitalize()}
+    return pd.DataFrame(named | kinds).assign(case_study="yes", report="yes")
 
 
 def _interviews(people: pd.DataFrame) -> pd.DataFrame:
