@@ -1,6 +1,7 @@
 """What did people answer to each question, and what was no answer?"""
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -75,10 +76,15 @@ def kinds_of_answers(study: Study) -> pd.DataFrame:
     kinds = _scales(study)["kinds"]
     answers = study.survey_answers[study.survey_answers["item_id"].isin(kinds.index)]
     words = answers["answer"].fillna("").astype("str").str.strip()
-    found = [
-        kinds[item_id].get(word, "stray") for item_id, word in zip(answers["item_id"], words, strict=True)
-    ]
+    found = [_kind(word, kinds[item_id]) for item_id, word in zip(answers["item_id"], words, strict=True)]
     return answers.assign(kind=pd.Series(found, answers.index, dtype="object"))
+
+
+def _kind(answer: str, kinds: Mapping[str, str]) -> str:
+    """Return the kind of an answer; of several choices, parted by semicolons, that of the first of ANSWERS among them."""
+    known = kinds.get(answer)
+    chosen = {kinds.get(choice.strip(), "stray") for choice in answer.split(";")}
+    return known or min(chosen, key=ANSWERS.index)
 
 
 def _scales(study: Study) -> pd.DataFrame:
@@ -88,13 +94,23 @@ def _scales(study: Study) -> pd.DataFrame:
     no_share (why it can have no share: without its scale a stray answer looks like any other).
     """
     items = study.survey_items.set_index("item_id")[["scale", "positive_values", "dont_know_values"]]
-    rows = [_scale(*(_values(cell) for cell in cells)) for cells in items.itertuples(index=False)]
+    answers = study.survey_answers
+    several = set(answers.loc[answers["answer"].fillna("").str.contains(";"), "item_id"])
+    rows = [
+        _scale(*(_values(cell) for cell in cells), several=item_id in several)
+        for item_id, *cells in items.itertuples(name=None)
+    ]
     return pd.DataFrame(rows, items.index, ["kinds", "middle", "no_share"], dtype="object")
 
 
-def _scale(scale: list[str], positive: list[str], dont_know: list[str]) -> tuple[dict[str, str], str, str]:
-    """Return what each answer is, the later of two entries first, the rule for the neutral one, and why there is no share."""
-    neutral, rule = neutral_answer(scale, positive, dont_know)
+def _scale(
+    scale: list[str], positive: list[str], dont_know: list[str], *, several: bool
+) -> tuple[dict[str, str], str, str]:
+    """Return what each answer is, the later of two entries first, the rule for the neutral one, and why there is no share.
+
+    several  whether people chose several answers, so that the list is no scale with a middle
+    """
+    neutral, rule = ("", NO_MIDDLE) if several else neutral_answer(scale, positive, dont_know)
     kinds = dict.fromkeys(scale, "other") | dict.fromkeys([neutral], "neutral")
     kinds |= dict.fromkeys(positive, "positive") | dict.fromkeys(dont_know, "dont_know") | {"": "blank"}
     return kinds, rule, (NO_SCALE if positive else NO_POSITIVE) if not (scale and positive) else ""

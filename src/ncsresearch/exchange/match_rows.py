@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from ncsresearch.ingest.imported_file import slug
+from ncsresearch.ingest.imported_file import same_words, slug
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import ROW_IDS
 from ncsresearch.study.codebook import code_paths
@@ -62,7 +62,7 @@ def _same_document(
 
 def _same_code(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
     paths = {path: key for key, path in _paths(existing).items()}
-    labels = existing["label"].str.casefold()
+    labels = existing["label"].map(same_words, na_action="ignore")
     once = ~labels.duplicated(keep=False)
     alone = dict(zip(labels[once], existing.loc[once, "code_id"], strict=True))
     ids = set(existing["code_id"])
@@ -103,13 +103,14 @@ def _each_once(found: Mapping[str, str | None]) -> dict[str, str]:
 def _paths(codes: pd.DataFrame) -> dict[str, str]:
     """Return each code's label under the labels of the codes above it, in small letters."""
     codes = codes.reindex(columns=["code_id", "label", "parent_id"]).drop_duplicates("code_id", keep="last")
-    return code_paths(codes.assign(label=codes["label"].str.casefold())).to_dict()
+    return code_paths(codes.assign(label=codes["label"].map(same_words, na_action="ignore"))).to_dict()
 
 
 def _by_name(wanted: pd.Series, existing: pd.Series) -> dict[str, str]:
-    known = {str(name).casefold(): name for name in existing.dropna()}
-    known |= {slug(name): name for name in existing.dropna()}
-    found = {key: known.get(str(key).casefold()) or known.get(slug(key)) for key in wanted.dropna()}
+    """Return the name that the study has for each; an id that it gave to a name ("Ann_Lee" to "Ann Lee") is that name."""
+    known = {same_words(name): name for name in existing.dropna()}
+    known |= {same_words(name.replace("_", " ")): name for name in known.values()} | known
+    found = {key: known.get(same_words(key)) for key in wanted.dropna()}
     return {key: name for key, name in found.items() if name}
 
 

@@ -7,10 +7,10 @@ import pandas as pd
 
 from ncsresearch.exchange.changes import Changes, changes_between
 from ncsresearch.exchange.match_rows import match_rows
-from ncsresearch.exchange.row_names import free, new_names
+from ncsresearch.exchange.row_names import new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
 from ncsresearch.exchange.without_rows import pointers, without_rows
-from ncsresearch.ingest.imported_file import ImportedFile, slug
+from ncsresearch.ingest.imported_file import ImportedFile, free, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
 

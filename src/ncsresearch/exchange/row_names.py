@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ncsresearch.ingest.imported_file import slug
+from ncsresearch.ingest.imported_file import free, same_words, slug
 from ncsresearch.schema import ROW_IDS
 
 RUNNING = {"notes": "n", "links": "l"}
@@ -47,9 +47,9 @@ def _worded(
     names: dict[str, str] = {}
     alike: dict[str, str] = {}
     for key, words in told.items():
-        known = alike.get(slug(words)) if name in ONE_BY_NAME else None
+        known = alike.get(same_words(words)) if name in ONE_BY_NAME else None
         names[key] = known or free(preferred_ids.get(key) or _readable(name, words), used)
-        alike[slug(words)] = names[key]
+        alike[same_words(words)] = names[key]
         used.add(names[key])
     return names
 
@@ -71,11 +71,3 @@ def _readable(table: str, told: str) -> str:
         return re.sub(r"\s+", "_", str(told).strip())
     stem = SUFFIX.sub("", str(told))
     return slug(stem if table == "documents" else told)
-
-
-def free(preferred: str, used: set[str]) -> str:
-    """Return a name as it is preferred, or the first of its numbered forms that is not in use."""
-    name, number = preferred, 2
-    while name in used:
-        name, number = f"{preferred}_{number}", number + 1
-    return name

@@ -4,7 +4,6 @@ import hmac
 import json
 import re
 import secrets
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from ncsresearch.exchange.whole_file import write_json, write_whole
+from ncsresearch.ingest.imported_file import same_words
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_settings
@@ -49,9 +49,8 @@ def digest_of(key: bytes, words: str) -> str:
 
 
 def same_name(name: str) -> str:
-    """Return a name as an import knows it again: without case, accents and what divides its words."""
-    letters = [each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each)]
-    return "_".join(TOKEN.findall("".join(letters).casefold())) or name
+    """Return a name as an import knows it again: without case, and with one line between its words."""
+    return "_".join(same_words(name.replace("_", " ")).split()) or name
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ NAMES = {
     "about client group": "about client group, about",
     "about area type": "about area type",
     "coder": "coder, coded by, user, analyst, creator",
-    "segment": "segment id, highlight id, quote id, passage id, coding id, reference id",
+    "segment": "segment id, highlight id, quote id, quotation id, passage id, coding id, reference id",
     "start": "start, start position, begin, start offset",
     "end": "end, end position, end offset",
     "note": "note, memo, rationale, notes, remark",
@@ -64,9 +64,10 @@ def field_of(heading: str, given: dict[str, str] | None = None) -> str:
 def given_fields(maps: list[str], headings: list[str], file: str) -> dict[str, str]:
     """Return the mapping that --map column=field asks for; refuses an unknown column or field.
 
-    A field is one of NAMES, "attribute" for a column that is kept as an attribute, or "leave out".
+    A field is one of NAMES, "question" for a question of a survey, "theme column" for a column of ticks, "attribute" for
+    a column that is kept as an attribute, or "leave out".
     """
-    known = [*NAMES, "attribute", "theme column", "leave out"]
+    known = [*NAMES, "question", "attribute", "theme column", "leave out"]
     given = {}
     for column, _, field in _pairs(maps):
         if column in headings:

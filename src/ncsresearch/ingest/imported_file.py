@@ -132,6 +132,23 @@ def rows(table: str, records: Iterable[Mapping]) -> pd.DataFrame:
 
 
 def slug(name: str) -> str:
-    """Return a name as an id: small letters, digits and underscores, at most 60 of them."""
-    plain = unicodedata.normalize("NFKD", str(name)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:60].strip("_") or "unnamed"
+    """Return a name as an id: letters, marks and digits of any script, without case; at most 60, others as underscores.
+
+    Two names may have the same: whoever needs ids that differ gives the second a number.
+    """
+    letters = unicodedata.normalize("NFC", unicodedata.normalize("NFC", str(name)).casefold())
+    plain = "".join(each if unicodedata.category(each)[0] in "LMN" else "_" for each in letters)
+    return re.sub("_+", "_", plain).strip("_")[:60].strip("_") or "unnamed"
+
+
+def same_words(name: str) -> str:
+    """Return what two spellings of one name share, in any script: without case, and with one space between words."""
+    return unicodedata.normalize("NFC", " ".join(unicodedata.normalize("NFC", str(name)).casefold().split()))
+
+
+def free(preferred: str, used: set[str]) -> str:
+    """Return a name as it is preferred, or the first of its numbered forms that is not in use."""
+    name, number = preferred, 2
+    while name in used:
+        name, number = f"{preferred}_{number}", number + 1
+    return name

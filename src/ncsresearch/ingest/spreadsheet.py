@@ -4,17 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ncsresearch.ingest.fields import field_of, given_fields
+from ncsresearch.ingest.column_fields import column_fields
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.sheet import Sheet
 from ncsresearch.ingest.sheet_answers import (
     CLOSED,
-    answer_kind,
     answers_sheet,
     is_items,
     item_rows,
     items_sheet,
+    kinds_of_columns,
+    with_choices,
 )
 from ncsresearch.ingest.sheet_coding import (
     codebook_sheet,
@@ -64,14 +65,15 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
 
     Raises StudyError for a sheet that holds nothing a study has a place for, naming what would be one.
     """
-    frames = read_sheets(path)
+    held = read_sheets(path)
+    frames = {title: each.frame for title, each in held.items()}
     if all(frame.empty for frame in frames.values()):
         raise StudyError(f"{path.name}: has headings but no row under them.")
     described = next((title for title, frame in frames.items() if is_items(frame)), None)
     items = {row["item_id"]: row for row in item_rows(frames.get(described), path.stem)}
     sheets = [
-        Sheet(frame, {}, path.name if len(frames) == 1 else f"{path.name}, {title}", path.stem, items)
-        for title, frame in frames.items()
+        Sheet(each.frame, {}, _name(path, title, len(held)), path.stem, items, each.labels, each.options)
+        for title, each in held.items()
         if title != described
     ]
     if not sheets:
@@ -79,10 +81,13 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
     return [read_sheet(sheet, maps) for sheet in sheets]
 
 
+def _name(path: Path, title: str, n_sheets: int) -> str:
+    return path.name if n_sheets == 1 else f"{path.name}, {title}"
+
+
 def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     """Read one sheet by the kind that its columns show it to be."""
-    given = given_fields(maps, list(sheet.frame), sheet.name)
-    sheet = replace(sheet, fields={column: field_of(column, given) for column in sheet.frame})
+    sheet = replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name))
     has = set(sheet.fields.values())
     kind, read = next(((kind, read) for kind, read, fits in SHEETS if fits(sheet, has)), ("", _unknown))
     imported = read(sheet)
@@ -95,10 +100,7 @@ def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
     if kind == "a matrix of counts":
         return {"first column": "code", "other columns": "interview"}
-    fields, frame = sheet.fields, sheet.frame
-    if kind != "answers":
-        return dict(fields)
-    return {column: field or answer_kind(frame[column], column) for column, field in fields.items()}
+    return dict(sheet.fields) | (kinds_of_columns(with_choices(sheet)) if kind == "answers" else {})
 
 
 def _unknown(sheet: Sheet) -> ImportedFile:
@@ -110,5 +112,4 @@ def _unknown(sheet: Sheet) -> ImportedFile:
 
 
 def _asks(sheet: Sheet) -> bool:
-    unnamed = [column for column, field in sheet.fields.items() if not field]
-    return any(answer_kind(sheet.frame[column], column) == CLOSED for column in unnamed)
+    return CLOSED in kinds_of_columns(with_choices(sheet)).values()
