@@ -58,6 +58,27 @@ def answers_counted(study: Study, *, by: str = "") -> pd.DataFrame:
     return rows.assign(low=low, high=high, n_neutral=n_neutral, reason=reason)[ANSWERED]
 
 
+def options_counted(study: Study) -> pd.DataFrame:
+    """How many chose each answer to each question.
+
+    Returns one row per question and answer of its scale, and answers off the scale after these, with item_id, label,
+    document_id, option, n (people who chose it; who chose several counts for each), base (people who gave any answer) and
+    share (n / base). Caution: no count is protected; for a study in which none has to be.
+    """
+    given = study.survey_answers.dropna(subset="answer")
+    items = study.survey_items.set_index("item_id")
+    chosen = given.assign(option=given["answer"].str.split(";")).explode("option")
+    chosen = chosen[chosen["item_id"].isin(items.index)]
+    n = chosen.groupby(["item_id", "option"], sort=False, observed=True)["respondent_id"].nunique()
+    scales = [(item_id, option) for item_id, scale in items["scale"].items() for option in _values(scale)]
+    order = pd.MultiIndex.from_tuples([*dict.fromkeys([*scales, *n.index])], names=["item_id", "option"])
+    rows = n.reindex(order, fill_value=0).rename("n").reset_index()
+    bases = given.groupby("item_id", observed=True)["respondent_id"].nunique()
+    rows = rows.assign(base=rows["item_id"].map(bases)).dropna(subset="base").astype({"base": "int64"})
+    rows = rows.join(items[["label", "document_id"]], on="item_id").assign(share=rows["n"] / rows["base"])
+    return rows[["item_id", "label", "document_id", "option", "n", "base", "share"]].reset_index(drop=True)
+
+
 def _counts_of_kinds(answers: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """One row per question and group with a column per kind of answer, in the study's order."""
     answers = answers.astype({"item_id": pd.CategoricalDtype(order, ordered=True)})

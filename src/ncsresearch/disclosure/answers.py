@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.rounding import published_shares
-from ncsresearch.analysis.survey import answers_counted
+from ncsresearch.analysis.survey import NO_POSITIVE, answers_counted
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
@@ -56,7 +56,8 @@ def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:
     told = rows.astype(dict.fromkeys(hidden, "Int64"))
     told = told.assign(**{name: told[name].mask(gone) for name, gone in hidden.items()})
     gone = {name: told[name].astype("float64").mask(hidden["n_positive"], np.nan) for name in SHARE}
-    return told.assign(**gone)
+    no_positive = rows["reason"].eq(NO_POSITIVE)
+    return told.assign(n_positive=told["n_positive"].mask(no_positive), **gone)
 
 
 def _of_no_group(study: Study, rows: pd.DataFrame, threshold: int) -> tuple[np.ndarray, np.ndarray]:

@@ -16,6 +16,7 @@ CHAPTERS = """chapters = [
     "03_area_types",
     "04_client_groups",
     "05_client_views",
+    "10_survey",
     "11_trust_in_the_coding",
 ]
 """
