@@ -217,12 +217,15 @@ def responses_sheet(sheet: Sheet) -> ImportedFile:
     """One row per response, one column per theme: a tick is a judgement."""
     themes = tick_columns(sheet)
     sheet = replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
-    coded = CodedRows(sheet, kind="response")
+    coded = CodedRows(sheet, kind="" if "document" in sheet.fields.values() else "response")
     for number, (row, told) in enumerate(sheet.rows(), start=1):
         told.pop("theme column", None)
-        told["document"] = sheet.stem
-        told["participant"] = told.get("participant") or f"{slug(sheet.stem)}_{number}"
-        told["segment"] = told.get("segment") or f"{told['participant']}/{told.get('item', '')}"
+        if "document" in told:  # a passage of a document that the row names
+            told["segment"] = told.get("segment") or str(number)
+        else:
+            told["document"] = sheet.stem
+            told["participant"] = told.get("participant") or f"{slug(sheet.stem)}_{number}"
+            told["segment"] = told.get("segment") or f"{told['participant']}/{told.get('item', '')}"
         ticked = [theme for theme in themes if str(row[theme]).lower() in TICKED]
         told["code"] = ";".join(theme_of(theme).replace(";", ",") for theme in ticked)
         coded.add(row, told)
