@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import cohens_kappa as cohen_of_statsmodels
 
 from golden import INPUTS, golden
-from ncsresearch.analysis.agreement import ac1, alpha, beyond_chance, between_sets, by_unit, kappa, sums_of
+from ncsresearch.analysis.agreement import ac1, alpha, between_sets, beyond_chance, by_unit, kappa, sums_of
 
 
 def sums(ratings: pd.DataFrame, distances=lambda found: 1.0 - np.eye(len(found))):
@@ -155,9 +155,7 @@ def test_kappa_is_that_of_statsmodels(rows):
     ratings = pd.DataFrame(rows)
     assume((ratings.nunique() > 1).all())
     table = pd.crosstab(ratings[0], ratings[1]).reindex(index=[1, 2, 3], columns=[1, 2, 3], fill_value=0)
-    assert cohen_kappa(ratings) == pytest.approx(
-        cohen_of_statsmodels(table, return_results=False), abs=1e-9
-    )
+    assert cohen_kappa(ratings) == pytest.approx(cohen_of_statsmodels(table, return_results=False), abs=1e-9)
 
 
 @settings(max_examples=60)

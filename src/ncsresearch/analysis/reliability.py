@@ -13,7 +13,16 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.agreement import Sums, ac1, alpha, beyond_chance, between_sets, by_unit, kappa, sums_of
+from ncsresearch.analysis.agreement import (
+    Sums,
+    ac1,
+    alpha,
+    between_sets,
+    beyond_chance,
+    by_unit,
+    kappa,
+    sums_of,
+)
 from ncsresearch.analysis.coded_turns import CodedTurns, coded_places, coded_turns, coder_pairs
 from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study

@@ -12,7 +12,6 @@ from ncsresearch.analysis.sources import how_held as interviews_held
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
 from ncsresearch.evidence.kinds import kind_of_area
-from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
@@ -75,22 +74,12 @@ def points_of_kind(study: Study) -> pd.DataFrame:
     return framed(found[found["group"].isin(kinds)], "points by area_type", study, by="area_type")
 
 
-def research(study: Study) -> pd.DataFrame:
-    """Judgements of passages that belong to no one area: the rows and columns of passage_evidence."""
-    evidence = passage_evidence(study)
-    return evidence[evidence["area_id"].isna()]
-
-
 def elsewhere(study: Study) -> pd.DataFrame:
-    """Views about all areas: by passages of the research, or by people of rural and of urban areas.
+    """Views of people of rural and of urban areas.
 
-    Returns the rows of passage_evidence that belong to no one area, none where the research is held as points; where people
-    were heard the rows and columns of counts by area_type.
+    Returns the rows and columns of counts by area_type; none where nobody was heard.
     """
-    if not hears_people(study):
-        kind = "passages of the research" if study.points.empty else "nothing"
-        return framed(research(study), kind, study)
-    return counts(study, by="area_type")
+    return counts(study, by="area_type") if hears_people(study) else framed(pd.DataFrame(), "nothing", study)
 
 
 def open_actions(study: Study) -> pd.DataFrame:

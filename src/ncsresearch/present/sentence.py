@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-import pandas as pd
-
 
 def listed(names: Iterable, last: str = "and") -> str:
     """Return names as a reader lists them: a, b and c; with semicolons where a name has an "and" of its own."""
@@ -22,12 +20,6 @@ def lower_first(name: str) -> str:
 def counted(n: int, one: str, many: str = "") -> str:
     """Return a number with its noun: 1 passage, 2 passages."""
     return f"{n:,} {one if n == 1 else many or f'{one}s'}"
-
-
-def most(counts: pd.Series) -> tuple[list[str], int]:
-    """Return everything that shares the largest count, and that count."""
-    most = int(counts.max())
-    return [str(name) for name in counts.index[counts.eq(most)]], most
 
 
 def capital(words: str) -> str:
