@@ -195,7 +195,10 @@ def test_published_evidence_counts_points_or_passages_and_never_people(published
     assert not hears_people(published)
     assert set(counts_of(published, by="stance")["counted"]) == {"points"}
     without = published.holding(points=published.points.iloc[:0])
-    assert say(counts_of(without, by="stance"))[0].sentence == "Numbers count passages of published documents, not people."
+    assert (
+        say(counts_of(without, by="stance"))[0].sentence
+        == "Numbers count passages of published documents, not people."
+    )
 
 
 def test_the_illustrative_study_is_never_shown_without_its_warning():

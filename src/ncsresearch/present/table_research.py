@@ -6,7 +6,7 @@ from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import Figure, Table
 from ncsresearch.present.sentence_themes import plural
-from ncsresearch.present.table import STANCE_HEADINGS, cited, titles, wide
+from ncsresearch.present.table import cited, titles
 from ncsresearch.present.wording import phrase, worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -26,18 +26,6 @@ def table_documents(sources: pd.DataFrame) -> Table:
         licence=documents["licence"].fillna("none stated"),
     )
     return worded_table("documents", sources, source="the documents themselves", view=view)
-
-
-def table_stances(
-    counts: pd.DataFrame, *, by: str, heading: str, name: str, source: str, what: str = "passages"
-) -> Table:
-    """Passages, or points, of each theme or group by how they describe it, a column a stance; empty rows are left out."""
-    rows = wide(counts, index=by, columns="stance", values="n")
-    stances = [stance for stance in STANCE_HEADINGS if stance in rows]
-    rows = rows[rows[stances].sum(axis=1) > 0]
-    shown = {by: heading} | {stance: STANCE_HEADINGS[stance] for stance in stances}
-    about = {"heading": heading, "what": what}
-    return worded_table("stances", rows, name=name, source=source, more=shown, **about)
 
 
 def table_coded_units(counts: pd.DataFrame) -> list[Table]:
