@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 import ncsresearch as ncs
 from conftest import PROJECT
 from ncsresearch.analysis.actions import action_states
-from ncsresearch.analysis.area_profile import local_units, unknowns
+from ncsresearch.analysis.area_profile import unknowns
 from ncsresearch.analysis.consistency import figures_checked
 from ncsresearch.analysis.kpi import last_direction, levels_apart
 from ncsresearch.analysis.recompute import AGREES
+from ncsresearch.evidence.passages import evidence_by_document
 
 
 def quarters(*values: float) -> pd.DataFrame:
@@ -157,7 +158,7 @@ def test_no_evidence_of_an_area_is_both_held_and_not_known(published):
     both = [
         (area_id, kind)
         for area_id in reported
-        for kind in set(local_units(published, area_id=area_id)["kind"])
+        for kind in set(evidence_by_document(published, area_id=area_id)["kind"])
         & set(unknowns(published, area_id=area_id)["gap"])
     ]
     assert both == []

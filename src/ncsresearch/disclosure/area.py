@@ -6,12 +6,13 @@ Every function takes what load_area reads of a study: the part of one area.
 import pandas as pd
 
 from ncsresearch.analysis.actions import action_states
-from ncsresearch.analysis.area_profile import area_statistics, areas_of_class, local_units, unknowns
+from ncsresearch.analysis.area_profile import area_statistics, areas_of_class, unknowns
 from ncsresearch.analysis.points import points, read_for_area
 from ncsresearch.analysis.sources import how_held as interviews_held
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
 from ncsresearch.evidence.kinds import kind_of_area
+from ncsresearch.evidence.passages import evidence_by_document
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
@@ -49,7 +50,7 @@ def local_evidence(study: Study) -> pd.DataFrame:
     and columns of counts by stance.
     """
     if not hears_people(study):
-        return framed(local_units(study, area_id=study.part_of), "local evidence", study)
+        return framed(evidence_by_document(study, area_id=study.part_of), "local evidence", study)
     return counts(study, by="stance")
 
 

@@ -32,9 +32,9 @@ def _say(row: dict) -> Finding:
     return sentence("checklists", name=f"checklist_{name.lower()}", of=of, called=called, **row)
 
 
-def table_still_to_write(study: Study, by_author: dict[str, dict[str, str]], name: str = FULL) -> Table:
-    """The items of a checklist that only a person can answer, and nobody has yet."""
-    rows = checklist(study, name, by_author=by_author)
+def table_still_to_write(study: Study, by_author: dict[str, dict[str, str]]) -> Table:
+    """The items of the full checklist that only a person can answer, and nobody has yet."""
+    rows = checklist(study, FULL, by_author=by_author)
     rows: pd.DataFrame = rows[rows["answered"].eq(TO_WRITE)].reset_index(drop=True)
     view = rows.assign(number=rows["item"].astype("str"))
-    return worded_table("still_to_write", rows, source=checklists()[name].source, view=view, checklist=name)
+    return worded_table("still_to_write", rows, source=checklists()[FULL].source, view=view, checklist=FULL)
