@@ -54,9 +54,8 @@ def withheld_counts(study: Study) -> pd.DataFrame:
 
 
 def _masked(rows: pd.DataFrame, groups: plan.Groups, rule: Rule) -> pd.DataFrame:
-    from ncsresearch.disclosure.forms import (
-        masked,  # and with it the program, which no chapter needs that finds its mask
-    )
+    # here, since a chapter that finds its mask needs nothing of the program
+    from ncsresearch.disclosure.forms import masked
 
     return masked(rows, groups, rule)
 

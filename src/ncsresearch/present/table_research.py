@@ -2,9 +2,11 @@
 
 import pandas as pd
 
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import Figure, Table
+from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence_themes import plural
 from ncsresearch.present.table import cited, titles
 from ncsresearch.present.wording import phrase, worded_table
@@ -48,6 +50,8 @@ def _coded(rows: pd.DataFrame, kind: str, counts: pd.DataFrame) -> Table:
 
 
 def _source(study: Study) -> str:
+    if hears_people(study):
+        return heard_by(study)
     coded = passage_evidence(study, facet="all")
     return cited(study, coded.loc[coded["unit"].isin(["points", "segments"]), "document_id"].unique())
 
