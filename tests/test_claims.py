@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from builders import heard, study_folder
 from ncsresearch.disclosure.suppression import below_threshold, hidden_among
-from ncsresearch.present.people_behind import Behind, evidence_for, say_behind
-from ncsresearch.present.quantity import quantity
+from ncsresearch.explorer.one_theme import quantity, say_behind
+from ncsresearch.present.people_behind import Behind, evidence_for
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_folder, load_study
 

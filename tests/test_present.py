@@ -8,7 +8,7 @@ from conftest import PROJECT
 from ncsresearch.present.figure import plot_tiles
 from ncsresearch.present.outputs import FINDING, TABLE, Figure, Finding, Table
 from ncsresearch.present.quotation import say_quotations
-from ncsresearch.present.sentence import counted, listed, lower_first, most
+from ncsresearch.present.sentence import counted, listed, lower_first
 from ncsresearch.study import load_study
 
 
@@ -93,7 +93,6 @@ def test_lists_and_counts_in_words():
         "1,200 cities",
     )
     assert lower_first("Information sharing and ICT") == "information sharing and ICT"
-    assert most(pd.Series({"a": 2, "b": 3, "c": 3})) == (["b", "c"], 3)
 
 
 QUOTED = pd.DataFrame(

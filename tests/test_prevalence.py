@@ -49,14 +49,6 @@ def test_people_by_two_attributes_with_the_silent_in_the_base(study):
     assert cells(rows, "access", "n") == cells(rows, "travel", "n")
 
 
-def test_interviews_and_passages_are_never_people(study):
-    assert cells(shares(study, counted="interviews"), "travel", "n", "base") == [(2, 3)]
-    assert cells(shares(study, counted="passages"), "travel", "n", "base") == [(3, 6)]
-    assert cells(shares(study), "travel", "n", "base") == [(2, 4)]
-    with pytest.raises(ValueError, match="by must be one of .* for interviews, not 'client_group'"):
-        shares(study, counted="interviews", by="client_group")
-
-
 @pytest.mark.parametrize(
     ("key", "n", "of"),
     [

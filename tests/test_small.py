@@ -6,11 +6,12 @@ import sys
 
 import ncsresearch
 from conftest import PROJECT
+from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 31_622  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 14_610
-MOST_NAMES = 80
+MOST_LINES = 31_220  # of Python, words and schema together
+MOST_LINES_OF_CHAPTERS = 13_640
+MOST_NAMES = 70
 CHAPTERS = """
 import functools, json, sys
 from pathlib import Path
@@ -40,6 +41,9 @@ def test_the_package_does_not_grow(record_property):
 
 
 def test_what_chapters_load_does_not_grow():
+    withheld_counts(
+        ncsresearch.load_study(PROJECT / "data" / "illustrative")
+    )  # as a run works it out before its chapters
     ran = subprocess.run(
         [sys.executable, "-c", CHAPTERS], cwd=PROJECT / "notebooks", capture_output=True, text=True
     )

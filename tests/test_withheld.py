@@ -463,14 +463,14 @@ def test_a_mask_is_worked_out_once_and_remembered_without_a_count(tmp_path, monk
         worked_out.append(1)
         return pd.DataFrame({"hidden": [True, False], "words": ["some", ""]}, index=[2, 4])
 
-    first, again = (remembered(rows, "a rule", [plan], work_out) for _ in range(2))
+    first, again = (remembered(rows, "a rule", [plan.__name__], work_out) for _ in range(2))
     assert len(worked_out) == 1
     pd.testing.assert_frame_equal(first, again, check_dtype=False)
     assert first["hidden"].to_dict() == {4: False, 2: True}
     (kept,) = tmp_path.rglob("mask-*.npz")
     with np.load(kept) as file:
         assert set(file) == {"hidden", "words"}
-    remembered(rows, "another rule", [plan], work_out)
+    remembered(rows, "another rule", [plan.__name__], work_out)
     assert len(worked_out) == 2
 
 
@@ -478,7 +478,7 @@ def test_where_nothing_can_be_remembered_a_mask_is_worked_out_each_time(tmp_path
     (tmp_path / "taken").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "taken"))
     mask = pd.DataFrame({"hidden": [True]})
-    assert remembered(pd.DataFrame({"n": [3]}), "", [plan], lambda: mask).equals(mask)
+    assert remembered(pd.DataFrame({"n": [3]}), "", [plan.__name__], lambda: mask).equals(mask)
 
 
 def test_a_table_that_no_withholding_protects_is_not_printed():

@@ -19,7 +19,8 @@ GROUPS = {
         "present.grammar": "say plot table limits show",
         "present.sentence_themes": "say_status",
         "present.outputs": "Limits Finding Figure Table",
-        "present.findings": "findings preview",
+        "present.findings": "findings",
+        "present.preview": "preview",
     },
     "What the study holds": {
         "analysis.sources": "sources codebook heard how_held client_groups_heard",
@@ -64,9 +65,6 @@ GROUPS = {
         "evidence.passages": "passage_evidence",
         "analysis.comparison": "theme_comparison",
         "analysis.group_differences": "group_differences",
-        "analysis.agreement": "agreement_coefficients",
-        "analysis.rounding": "published_shares published_differences",
-        "analysis.paired_answers": "answers_compared",
     },
     "Look around in JupyterLab": {"explorer.controls": "explore", "explorer.view": "selected"},
 }

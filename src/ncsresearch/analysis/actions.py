@@ -15,25 +15,18 @@ COUNTED = {
 }
 
 
-def action_states(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
-    """Every action with whether it was overdue at a date.
+def action_states(actions: pd.DataFrame) -> pd.DataFrame:
+    """Every action with whether it was overdue when its state was reported.
 
     An action is overdue when the last month or day it was due is over, it is not complete and it does not recur.
 
-    on   a date such as 2019-11-01 or a month; without it the day or month that the state is of
-
     Returns the rows of actions with
-        overdue_on    the date used
-        overdue       yes, no, or missing where no date is set, the state is unknown, or an action that was complete
-                      when last reported was due before an earlier date: when it was completed is not said
-
-    Caution: the state is always the one last reported. At a later date "overdue" means still open when last reported.
+        overdue_on    the day or month that the state is of
+        overdue       yes, no, or missing where no date is set or the state is unknown
     """
-    date = pd.Series(on, actions.index, dtype="object") if on else actions["as_of"].astype("object")
+    date, status = actions["as_of"].astype("object"), actions["status"].astype("object")
     over = _over(actions["due"], date)
-    status = actions["status"].astype("object")
-    since = status.eq("complete") & date.lt(actions["as_of"].astype("object").fillna(""))
-    unknown = status.isna() | status.eq("not separable") | since
+    unknown = status.isna() | status.eq("not separable")
     known = actions["due"].notna() & date.notna() & ~(over & unknown)
     late = over & status.ne("complete") & actions["recurring"].ne("yes")
     overdue = late.map({True: "yes", False: "no"}).where(known)
@@ -47,28 +40,24 @@ def _over(due: pd.Series, date: pd.Series) -> pd.Series:
     return pd.Series(past, due.index, dtype=bool)
 
 
-def actions_by_indicator(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
+def actions_by_indicator(actions: pd.DataFrame) -> pd.DataFrame:
     """Actions of each indicator by state.
-
-    on   as for action_states
 
     Returns one row per indicator and status, 0 included, with n_actions and n_overdue. Actions without an
     indicator are rows of their own, with a missing indicator_id.
     """
-    grouped = action_states(actions, on=on).groupby(["indicator_id", "status"], observed=False, dropna=False)
+    grouped = action_states(actions).groupby(["indicator_id", "status"], observed=False, dropna=False)
     return grouped.agg(**COUNTED)[["n_actions", "n_overdue"]].reset_index()
 
 
-def actions_by_owner(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
+def actions_by_owner(actions: pd.DataFrame) -> pd.DataFrame:
     """Actions of each owner; an action with several owners counts for each.
-
-    on   as for action_states
 
     Returns one row per owner, those with most actions first, with n_actions, n_complete, n_overdue and n_unknown:
     actions of which it cannot be told whether they were overdue. Actions without an owner are the row
     "no owner named".
     """
-    states = action_states(actions, on=on)
+    states = action_states(actions)
     owned = states.assign(owner=states["owner"].fillna(NO_OWNER).str.split(";")).explode("owner")
     owned = owned.assign(owner=owned["owner"].str.strip()).drop_duplicates(["action_id", "owner"])
     rows = owned.groupby("owner").agg(**COUNTED).reset_index()
@@ -78,15 +67,14 @@ def actions_by_owner(actions: pd.DataFrame, *, on: str = "") -> pd.DataFrame:
 ACTIONS = {"": action_states, "indicator": actions_by_indicator, "owner": actions_by_owner}
 
 
-def actions(study: Study, *, by: str = "", on: str = "") -> pd.DataFrame:
+def actions(study: Study, *, by: str = "") -> pd.DataFrame:
     """Improvement actions with their state.
 
     by   "" for every action; or indicator or owner, to count them
-    on   a date such as 2019-11-01 or a month; without it the day or month that the state is of
 
-    Returns the columns of the table actions with overdue_on (the date used) and overdue (yes, no, or missing where it
+    Returns the columns of the table actions with overdue_on (the date of the state) and overdue (yes, no, or missing where it
     cannot be said); or one row per indicator and status, with n_actions and n_overdue; or one row per owner, with
     n_actions, n_complete, n_overdue and n_unknown. Raises StudyError for another grouping.
     """
-    rows = ACTIONS[one_of("grouping of actions", by, ACTIONS)](study.actions, on=on)
+    rows = ACTIONS[one_of("grouping of actions", by, ACTIONS)](study.actions)
     return framed(rows, f"actions by {by}" if by else "actions", study)

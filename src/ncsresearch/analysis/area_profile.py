@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.evidence.passages import units
+from ncsresearch.evidence.passages import evidence_by_document
 from ncsresearch.study import Study
 
 SETTLEMENT = "Share of people in "
@@ -40,17 +40,6 @@ def areas_of_class(areas: pd.DataFrame, *, area_id: str) -> pd.DataFrame:
     return rows.sort_values("population", ascending=False, kind="stable", ignore_index=True)
 
 
-def local_units(study: Study, *, area_id: str) -> pd.DataFrame:
-    """Documents about an area that hold units of evidence, and what they hold.
-
-    Returns one row per document and kind of unit with n_units.
-    """
-    found = units(study)
-    own = found[found["area_id"].eq(area_id)]
-    counted = own.groupby(["document_id", "kind"], sort=False)["unit_id"].nunique()
-    return counted.rename("n_units").reset_index()
-
-
 def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:
     """Find the area's documents whose survey results are another report's, and so not the area's alone.
 
@@ -67,7 +56,7 @@ def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:
     Returns one row per gap, with gap: took part (in the research, which does not say what came from where), whose survey
     (its answers are cited from a wider study), a kind of local evidence, statistics or population.
     """
-    area, held = study.area(area_id), set(local_units(study, area_id=area_id)["kind"])
+    area, held = study.area(area_id), set(evidence_by_document(study, area_id=area_id)["kind"])
     gaps = ["took part"] if area["case_study"] == "yes" else []
     gaps += ["whose survey"] if taken_from_elsewhere(study, area_id=area_id) else []
     gaps += [kind for kind in LOCAL_KINDS if kind not in held]

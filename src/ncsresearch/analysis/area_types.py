@@ -1,29 +1,10 @@
-"""What is reported about rural, urban and other areas?"""
+"""Which areas of each official class are in the study?"""
 
 import pandas as pd
 
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.evidence.kinds import AREA_KINDS
-from ncsresearch.evidence.passages import said_in_words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
-
-POINT = [
-    *("area_kind", "theme", "stance", "label", "said_by"),
-    *("unit_id", "document_id", "area_type", "kind"),
-]
-
-
-def area_type_points(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Every passage that names a kind of area: what it says, told how, by whom.
-
-    Returns one row per passage, kind of area and theme: area_kind, theme, stance, label, said_by, unit_id,
-    document_id and area_type, rural first and then in the codebook's order.
-    """
-    named = said_in_words(evidence).dropna(subset="area_type")
-    kind = named["area_kind"].astype(pd.CategoricalDtype(AREA_KINDS, ordered=True))
-    rows = named.assign(area_kind=kind)[POINT]
-    return rows.sort_values(["area_kind", "theme", "stance"], kind="stable", ignore_index=True)
 
 
 def areas(study: Study) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from itertools import combinations
 import pandas as pd
 
 from ncsresearch.analysis.rounding import consistent_counts
-from ncsresearch.schema import TABLES
 from ncsresearch.study import Study
 
 AGREES, DIFFERS, UNKNOWN, NOTE = "agrees", "differs", "cannot be checked", "to note"
@@ -257,16 +256,10 @@ def values_checked(study: Study) -> Iterator[tuple]:
     """
     values = study.published_values.astype("str").fillna("")
     for document_id, own in values.groupby("document_id", sort=False):
-        narrowed = _of_document(study, document_id)
+        narrowed = study.of_documents([document_id])
         for value in own.itertuples():
             found, verdict = check_value(value.rule, value.published, value.inputs, narrowed)
             yield document_id, value.where, value.statement, value.published, found, *verdict, value.rule
-
-
-def _of_document(study: Study, document_id: str) -> Study:
-    named = [name for name, table in TABLES.items() if "document_id" in table.column_names]
-    own = {name: study.tables[name] for name in named if name != "documents"}
-    return study.holding(**{name: rows[rows["document_id"].eq(document_id)] for name, rows in own.items()})
 
 
 def check_value(rule: str, published: str, inputs: str, study: Study) -> Found:

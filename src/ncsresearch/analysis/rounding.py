@@ -8,9 +8,7 @@ import pandas as pd
 from ncsresearch.evidence.interval import share_interval
 
 HALF = 0.5 + 1e-9
-PUBLISHED_ONLY = "only rounded percentages are published: who gave which two answers is not known"
-TWO_BASES = "the two bases differ: the answers are not known to be of the same people"
-IMPOSSIBLE = "no count of people has one of these percentages of the base"
+DIFFERENCES = ["label", "other_label", "base", "more_low", "more_high", "difference_low"]
 
 
 def consistent_counts(percent: float, base: int) -> tuple[int, int] | None:
@@ -51,47 +49,31 @@ def _with_counts(survey_items: pd.DataFrame) -> pd.DataFrame:
     return rows.join(pd.DataFrame(spans, index=rows.index, columns=names).astype("Int64"))
 
 
-DIFFERENCES = [
-    *("item_id", "label", "other_id", "other_label", "base", "more_low", "more_high"),
-    *("difference_low", "difference_high", "both_low", "both_high", "reason"),
-]
-
-
 def published_differences(survey_items: pd.DataFrame) -> pd.DataFrame:
-    """How far apart two published percentages of one survey can be, whatever their rounding hid.
+    """How far apart two published percentages of one base of a survey can be, whatever their rounding hid.
 
-    Returns one row per pair of items of one document, the larger percentage first, with
-        item_id, label, other_id, other_label
-        base                people who answered both, as published; missing where the two bases differ
-        more_low, more_high      fewest and most people by which the first item can be ahead; negative: behind
-        difference_low, difference_high   the same as shares of the base, between -1 and 1
-        both_low, both_high      fewest and most people who can have been positive on both
-        reason                   why there is no p: always given, for published shares are never tested
+    Returns one row per pair of items of one document that have counts of one base, the larger percentage first, with
+        label, other_label, base   the items, and the people who answered both, as published
+        more_low, more_high        fewest and most people by which the first item can be ahead; negative: behind
+        difference_low             more_low as a share of the base
 
-    Caution: the bounds are of rounding alone. They hold if everybody counted in the base answered both items.
+    Caution: the bounds are of rounding alone, and nothing is tested: who gave which two answers is not known. They hold if
+    everybody counted in the base answered both items.
     """
-    items = _with_counts(survey_items).sort_values("percent", ascending=False, kind="stable")
-    documents = items.groupby("document_id", sort=False, observed=True)
-    rows = [_difference(*pair) for _, own in documents for pair in combinations(own.to_dict("records"), 2)]
-    return pd.DataFrame(rows, columns=DIFFERENCES)
+    items = _with_counts(survey_items).dropna(subset="count_low")
+    items = items.sort_values("percent", ascending=False, kind="stable")
+    groups = items.groupby(["document_id", "base"], sort=False, observed=True)
+    pairs = [pair for _, own in groups for pair in combinations(own.to_dict("records"), 2)]
+    return pd.DataFrame([_difference(*pair) for pair in pairs], columns=DIFFERENCES)
 
 
 def _difference(first: dict, other: dict) -> dict:
-    row = {"item_id": first["item_id"], "label": first["label"]}
-    row |= {"other_id": other["item_id"], "other_label": other["label"]}
-    if first["base"] != other["base"]:
-        return row | {"reason": TWO_BASES}
-    if pd.isna(first["count_low"]) or pd.isna(other["count_low"]):
-        return row | {"reason": IMPOSSIBLE}
-    base = int(first["base"])
-    more = first["count_low"] - other["count_high"], first["count_high"] - other["count_low"]
-    return row | {
-        "base": base,
-        "more_low": more[0],
-        "more_high": more[1],
-        "difference_low": more[0] / base,
-        "difference_high": more[1] / base,
-        "both_low": max(0, first["count_low"] + other["count_low"] - base),
-        "both_high": min(first["count_high"], other["count_high"]),
-        "reason": PUBLISHED_ONLY,
+    more_low = first["count_low"] - other["count_high"]
+    return {
+        "label": first["label"],
+        "other_label": other["label"],
+        "base": int(first["base"]),
+        "more_low": more_low,
+        "more_high": first["count_high"] - other["count_low"],
+        "difference_low": more_low / int(first["base"]),
     }

@@ -30,18 +30,17 @@ def passage_counts(study: Study, *, by: str = "stance", stance: str = "") -> pd.
 
 
 def documents_by_theme(study: Study) -> pd.DataFrame:
-    """In how many documents each theme is raised, where nobody was heard and no passage says how it is described.
+    """In how many documents each theme is raised, where nobody was heard.
 
     Returns one row per theme that is raised, those in most documents first, with theme, n (documents), n_passages, and base
     (documents with coded passages). No row for a confidential study with interviews: one person may be behind a document.
     """
     found = said_in_words(passage_evidence(study))
     found = found.iloc[:0] if study.settings.threshold and len(study.interviews) else found
-    rows = themes_across_documents(found).rename(columns={"n_documents": "n"})
-    passages = found.groupby("theme", observed=False)["unit_id"].nunique()
-    rows = rows.assign(n_passages=rows["theme"].map(passages), base=found["document_id"].nunique())
-    rows = rows.astype({"theme": "str", "n_passages": "int64"}).query("n > 0")
-    return framed(rows[["theme", "n", "n_passages", "base"]], "documents by theme", study)
+    raised = found.groupby("theme", observed=True)
+    rows = raised.agg(n=("document_id", "nunique"), n_passages=("unit_id", "nunique")).reset_index()
+    rows = rows.sort_values("n", ascending=False, kind="stable", ignore_index=True).astype({"theme": "str"})
+    return framed(rows.assign(base=found["document_id"].nunique()), "documents by theme", study)
 
 
 def says_how(study: Study) -> bool:
@@ -96,19 +95,3 @@ GROUPS = {
     "client_group": _most_named_first,
     "heard_from": lambda evidence: evidence["document_id"],
 }
-
-
-def themes_across_documents(evidence: pd.DataFrame) -> pd.DataFrame:
-    """In how many documents, and in which, each theme is raised.
-
-    Returns one row per theme of the codebook, those in most documents first, with
-        n_documents   documents that raise it, 0 where none does
-        documents     their ids, divided by semicolons
-    """
-    found = evidence.groupby("theme", observed=False)["document_id"]
-    rows = pd.DataFrame({"n_documents": found.nunique(), "documents": found.agg(_listed)})
-    return rows.reset_index().sort_values("n_documents", ascending=False, kind="stable", ignore_index=True)
-
-
-def _listed(documents: pd.Series) -> str:
-    return "; ".join(dict.fromkeys(documents.sort_values()))

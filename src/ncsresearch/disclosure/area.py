@@ -5,14 +5,14 @@ Every function takes what load_area reads of a study: the part of one area.
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import area_statistics, areas_of_class, local_units, unknowns
+from ncsresearch.analysis.area_profile import area_statistics, areas_of_class, unknowns
 from ncsresearch.analysis.points import points, said_of_no_area
 from ncsresearch.analysis.questions import ASKED, OF_POINT, themes_to_ask
 from ncsresearch.analysis.sources import how_held as interviews_held
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
 from ncsresearch.evidence.kinds import kind_of_area
-from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.evidence.passages import evidence_by_document
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import framed
@@ -53,7 +53,7 @@ def local_evidence(study: Study) -> pd.DataFrame:
     and columns of counts by stance.
     """
     if not hears_people(study):
-        return framed(local_units(study, area_id=study.part_of), "local evidence", study)
+        return framed(evidence_by_document(study, area_id=study.part_of), "local evidence", study)
     return counts(study, by="stance")
 
 
@@ -83,22 +83,12 @@ def _kinds(study: Study) -> list[str]:
     return [kind for kind in kinds if kind]
 
 
-def research(study: Study) -> pd.DataFrame:
-    """Judgements of passages that belong to no one area: the rows and columns of passage_evidence."""
-    evidence = passage_evidence(study)
-    return evidence[evidence["area_id"].isna()]
-
-
 def elsewhere(study: Study) -> pd.DataFrame:
-    """Views about all areas: by passages of the research, or by people of rural and of urban areas.
+    """Views of people of rural and of urban areas.
 
-    Returns the rows of passage_evidence that belong to no one area, none where the research is held as points; where people
-    were heard the rows and columns of counts by area_type.
+    Returns the rows and columns of counts by area_type; none where nobody was heard.
     """
-    if not hears_people(study):
-        kind = "passages of the research" if study.points.empty else "nothing"
-        return framed(research(study), kind, study)
-    return counts(study, by="area_type")
+    return counts(study, by="area_type") if hears_people(study) else framed(pd.DataFrame(), "nothing", study)
 
 
 def questions(study: Study) -> pd.DataFrame:

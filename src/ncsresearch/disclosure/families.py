@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from ncsresearch.disclosure.plan import Groups, ends_of_word
-from ncsresearch.disclosure.reader import NEVER, Rule, weights
+from ncsresearch.disclosure.plan import Groups, Rule, ends_of_word
+from ncsresearch.disclosure.reader import NEVER, weights
 from ncsresearch.disclosure.suppression import Cells, below_threshold, known_too_closely, least_withheld
 
 

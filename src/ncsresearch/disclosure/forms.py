@@ -15,9 +15,10 @@ from ncsresearch.disclosure.plan import (
     MOST_WITHHELD,
     WORDED,
     Groups,
+    Rule,
     word,
 )
-from ncsresearch.disclosure.reader import Rule, withheld_of, word_known
+from ncsresearch.disclosure.reader import withheld_of, word_known
 from ncsresearch.disclosure.suppression import below_threshold
 
 COLUMN = ["table", "by", "stance"]

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.disclosure import families, forms, plan, reader, suppression
-from ncsresearch.disclosure.plan import ABOUT, HEARD, KEY, LEFT_OVER, SHARES_OF_WORDS, groupings_of
-from ncsresearch.disclosure.reader import Rule
+from ncsresearch.disclosure import plan
+from ncsresearch.disclosure.plan import ABOUT, HEARD, KEY, LEFT_OVER, SHARES_OF_WORDS, Rule, groupings_of
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.counts import shares, with_shares
 from ncsresearch.evidence.groups import grouped_people, hears_people, n_heard, n_in_groups
@@ -17,6 +16,9 @@ from ncsresearch.study.kept import kept
 from ncsresearch.study.remembered import remembered
 
 MASKED = ["form", "hidden", "words", "bound"]
+PROGRAM = [
+    f"ncsresearch.disclosure.{name}" for name in ("families", "forms", "plan", "reader", "suppression")
+]
 
 
 @kept(4)
@@ -45,15 +47,17 @@ def withheld_counts(study: Study) -> pd.DataFrame:
     rule = Rule(study.settings.threshold, study.settings.smallest_group)
     groups = plan.groups_of(study)
     about = f"{rule} {groups.sums.toarray().tolist()} {groups.above}"
-    mask = remembered(
-        rows,
-        about,
-        (families, forms, plan, reader, suppression),
-        lambda: forms.masked(rows, groups, rule)[MASKED],
-    )
+    mask = remembered(rows, about, PROGRAM, lambda: _masked(rows, groups, rule)[MASKED])
     rows = _without_small_groups(rows.assign(**mask), rule).drop(columns="before")
     rows.attrs = mask.attrs
     return rows[rows["group"].ne(LEFT_OVER)].reset_index(drop=True)
+
+
+def _masked(rows: pd.DataFrame, groups: plan.Groups, rule: Rule) -> pd.DataFrame:
+    # here, since a chapter that finds its mask needs nothing of the program
+    from ncsresearch.disclosure.forms import masked
+
+    return masked(rows, groups, rule)
 
 
 def _planned(study: Study) -> pd.DataFrame:
@@ -69,7 +73,7 @@ def printed_groups(study: Study) -> pd.DataFrame:
     """
     rows = _planned(study).query("table == 'heard'")
     rule = Rule(study.settings.threshold, study.settings.smallest_group)
-    heard = forms.masked(rows, plan.groups_of(study), rule)
+    heard = _masked(rows, plan.groups_of(study), rule)
     return heard.loc[~heard["hidden"].astype(bool) & heard["group"].ne(LEFT_OVER), ["by", "group"]]
 
 

@@ -109,6 +109,23 @@ def _table(rows: pd.DataFrame) -> np.ndarray:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What may not be known: counts of fewer people than the threshold, and any count of a smaller group."""
+
+    threshold: int
+    smallest_group: int
+
+    @property
+    def width(self) -> int:
+        """How far apart the ends of what a reader knows of a small count have to be: as 1 and the last small number are."""
+        return self.threshold - 2
+
+    def at_most(self, left: np.ndarray) -> np.ndarray:
+        """Return how many people a reader knows to be left of each whole, at most: a small number is not known so closely."""
+        return np.where(left > 0, np.maximum(left, self.width), 0.0)
+
+
+@dataclass(frozen=True)
 class Groups:
     """The groups that each code is counted in, and the sums that a reader can form of them.
 

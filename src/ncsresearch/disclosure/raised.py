@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.points import points
-from ncsresearch.analysis.themes import documents_by_theme, says_how
+from ncsresearch.analysis.themes import documents_by_theme
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.study import Study
@@ -17,14 +17,13 @@ def raised(study: Study, *, by: str = "stance") -> pd.DataFrame:
 
     Returns the rows and columns of counts where people were heard; where documents were read, those of points (by theme for
     stance; none by heard_from, since each point says who holds it); and for passages of documents without points those of
-    counts again, or by stance, where none says how its theme is described, those of documents that raise each theme. Raises
-    as these do.
+    counts again, but for stance those of documents that raise each theme, where there are several. Raises as these do.
     """
     if not hears_people(study) and len(study.points):
         if by == "heard_from":
             return framed(pd.DataFrame(), "nothing", study)
         return points(study, by="theme" if by == "stance" else by)
-    if not hears_people(study) and by == "stance" and not says_how(study):
+    if not hears_people(study) and by == "stance":
         documents = documents_by_theme(study)
-        return documents if len(documents) else counts(study, by=by)
+        return documents if documents["base"].max() > 1 else counts(study, by=by)
     return counts(study, by=by)

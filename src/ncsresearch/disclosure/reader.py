@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from ncsresearch.disclosure.plan import Groups, ends_of_word
+from ncsresearch.disclosure.plan import Groups, Rule, ends_of_word
 from ncsresearch.disclosure.suppression import Cells, below_threshold, least_withheld
 from ncsresearch.schema import STANCES
 
@@ -18,23 +18,6 @@ A_WORD = 0.5  # of the cost, where a word is withheld and no number
 # times the cost, by what the last release did with the number: two releases show few numbers once each way
 AS_BEFORE = {"withheld": 0.8, "": 1.0, "printed": 1.25}
 NEVER = 10_000.0  # for 0 and for everybody: no word stands for them, and a reader takes a withheld count for neither
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What may not be known: counts of fewer people than the threshold, and any count of a smaller group."""
-
-    threshold: int
-    smallest_group: int
-
-    @property
-    def width(self) -> int:
-        """How far apart the ends of what a reader knows of a small count have to be: as 1 and the last small number are."""
-        return self.threshold - 2
-
-    def at_most(self, left: np.ndarray) -> np.ndarray:
-        """Return how many people a reader knows to be left of each whole, at most: a small number is not known so closely."""
-        return np.where(left > 0, np.maximum(left, self.width), 0.0)
 
 
 @dataclass(frozen=True)

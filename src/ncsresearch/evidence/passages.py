@@ -102,11 +102,12 @@ def passage_evidence(study: Study, *, facet: str = "theme") -> pd.DataFrame:
     return found[UNIT_COLUMNS + columns]
 
 
-def evidence_by_document(study: Study) -> pd.DataFrame:
-    """Units of evidence that each document gives, by kind.
+def evidence_by_document(study: Study, *, area_id: str = "") -> pd.DataFrame:
+    """Units of evidence that each document gives, by kind; of one area, or of all where it is empty.
 
     Returns one row per document and kind of unit it holds, with n_units. Kinds are never summed.
     """
     found = units(study)
+    found = found[found["area_id"].eq(area_id)] if area_id else found
     counted = found.groupby(["document_id", "kind"], sort=False)["unit_id"].nunique()
     return counted.rename("n_units").reset_index()

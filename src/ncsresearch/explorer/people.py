@@ -8,11 +8,12 @@ import pandas as pd
 from ncsresearch.disclosure.counts import stance_counts
 from ncsresearch.disclosure.mask import publishable_counts, publishable_served
 from ncsresearch.evidence.groups import grouped_people, hears_people, n_in_groups
+from ncsresearch.explorer.one_theme import say_behind
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.certain import surely_most
 from ncsresearch.present.figure import plot_stances
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
-from ncsresearch.present.people_behind import Behind, say_behind
+from ncsresearch.present.people_behind import Behind
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.people_raised import (
     people_table,

@@ -6,11 +6,10 @@ from ncsresearch.analysis.themes import tally_passages
 from ncsresearch.evidence.passages import passage_evidence, said_in_words
 from ncsresearch.explorer.people import Counted, draw
 from ncsresearch.explorer.selection import Selection, asked_for
-from ncsresearch.present.outputs import Finding
+from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.points import as_described
-from ncsresearch.present.table import cited, resting_on
-from ncsresearch.present.table_research import table_stances
-from ncsresearch.present.wording import sentence
+from ncsresearch.present.table import STANCE_HEADINGS, cited, wide
+from ncsresearch.present.wording import sentence, worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import codes_under
 
@@ -38,8 +37,20 @@ def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counte
     rows = evidence_of(study, selection)
     counts = asked_for(tally_passages(rows), stance=selection.stance)
     source = cited(study, said_in_words(rows)["document_id"].unique())
-    table = table_stances(counts, by="theme", heading="Theme", name="selected_themes", source=source)
-    return _say(rows, study), table, draw(counts, selection, by="theme", source=source, what="passages")
+    return (
+        _say(rows, study),
+        _table(counts, source),
+        draw(counts, selection, by="theme", source=source, what="passages"),
+    )
+
+
+def _table(counts: pd.DataFrame, source: str) -> Table:
+    """Return passages of each theme by how they describe it, a column a stance; themes without any are left out."""
+    rows = wide(counts, index="theme", columns="stance", values="n")
+    stances = {stance: heading for stance, heading in STANCE_HEADINGS.items() if stance in rows}
+    rows = rows[rows[list(stances)].sum(axis=1) > 0]
+    shown = {"theme": "Theme"} | stances
+    return worded_table("stances", rows, name="selected_themes", source=source, more=shown)
 
 
 def _say(rows: pd.DataFrame, study: Study) -> Finding:
@@ -56,4 +67,5 @@ def _say(rows: pd.DataFrame, study: Study) -> Finding:
         "ways": [f"{n} {as_described(stance)}" for stance, n in ways.items()],
         "others": rows.loc[~rows.index.isin(passages.index), "unit_id"].nunique(),
     }
-    return sentence("selected", "passages", of=resting_on(study, rows, numbers, documents), **places)
+    of = {"numbers": numbers, "evidence": rows, "source": cited(study, documents)}
+    return sentence("selected", "passages", of=of, **places)

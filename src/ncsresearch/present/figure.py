@@ -163,21 +163,6 @@ def _stance_bars(ax: Axes, table: pd.DataFrame, written: pd.DataFrame) -> None:
     ax.xaxis.get_major_locator().set_params(integer=True)
 
 
-def plot_area_types(counts: pd.DataFrame, *, source: str) -> Figure | None:
-    """Draw, for each theme, a dot for the passages about rural areas and one for those about urban areas."""
-    totals = counts.groupby(["theme", "group"], observed=False)["n"].sum().unstack()
-    totals = totals[totals.sum(axis=1) > 0]
-    if totals.empty:
-        return None
-    totals = totals.loc[(totals["rural"] - totals["urban"]).sort_values(ascending=False, kind="stable").index]
-    with rows_drawn(totals.index, phrase("area_types_drawn", "axis"), top=-0.9) as (canvas, ax):
-        _kind_dots(ax, totals, totals.min(axis=1), totals.max(axis=1))
-        ax.set_xlim(-0.4, float(totals.to_numpy().max()) + 0.6)
-        ax.xaxis.get_major_locator().set_params(integer=True)
-    rows = totals.reset_index().astype({"theme": "str"})
-    return drawn("area_types_drawn", canvas, rows, rows.to_dict("records"), name="area_types", source=source)
-
-
 def plot_shares(rows: pd.DataFrame, name: str, axis: str, *, base: str, source: str) -> Figure | None:
     """Draw two dots a row, the share in rural areas and the share in urban areas, on one axis of 0 to 100%.
 

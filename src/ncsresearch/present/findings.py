@@ -1,32 +1,17 @@
 """The authors' findings of a chapter, filled in, checked and opened to their evidence."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from html import escape
 
-from ncsresearch.disclosure.span_texts import texts_now
 from ncsresearch.disclosure.spans import SpanFault, Worth, worth
 from ncsresearch.evidence.kinds import kinds_of
-from ncsresearch.ingest.findings_file import (
-    AREAS,
-    FOLDER,
-    FindingsFile,
-    Paragraph,
-    Placed,
-    Section,
-    Span,
-    parse_findings,
-    read_findings,
-)
-from ncsresearch.ingest.table_file import Fault
-from ncsresearch.present.area_extracts import AreaExtracts
+from ncsresearch.ingest.findings_file import AREAS, FindingsFile, Paragraph, Placed, Section, Span
 from ncsresearch.present.evidence_cited import note_on, note_on_span, numbers_of
 from ncsresearch.present.findings_checked import findings_faults, placed
 from ncsresearch.present.printable import printable_passages, whole_of
 from ncsresearch.present.table import cited
 from ncsresearch.present.written import Written, keys_of, plain
-from ncsresearch.schema import StudyError, one_of
-from ncsresearch.study import Study, load_study
+from ncsresearch.schema import StudyError
+from ncsresearch.study import Study
 from ncsresearch.study.codebook import codes_under
 
 
@@ -46,10 +31,11 @@ def findings(study: Study, chapter: str = "") -> list:
     whole = whole_of(study)
     if faults := findings_faults(whole, file):
         raise StudyError("\n".join(map(str, faults)))
-    return list(_shown(study, whole, file))
+    return list(shown(study, whole, file))
 
 
-def _shown(study: Study, whole: Study, file: FindingsFile) -> Iterator:
+def shown(study: Study, whole: Study, file: FindingsFile) -> Iterator:
+    """Yield the paragraphs of a file, and the figures and tables placed between them, as a chapter on a study shows them."""
     n = 0
     for section in file.sections:
         if not _inside(section, study):
@@ -132,44 +118,3 @@ def _counts_inside(span: Span, study: Study) -> bool:
         if not inside:
             return False
     return True
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A file of findings as it would be shown, and what fails in it."""
-
-    faults: list[Fault]
-    shown: list
-
-    def _repr_mimebundle_(self, **_) -> dict:
-        lines = "".join(f"<li>{escape(str(fault))}</li>" for fault in self.faults)
-        html = [f"<ul>{lines}</ul>" if lines else "<p>Everything holds.</p>"]
-        html += [each._repr_mimebundle_().get("text/html") or each.to_svg() for each in self.shown]
-        said = [*map(str, self.faults), *(each._repr_mimebundle_()["text/plain"] for each in self.shown)]
-        return {"text/plain": "\n".join(said), "text/html": "".join(html)}
-
-
-def preview(study: Study, chapter: str) -> Preview:
-    """Return a file of findings as it reads now, with its quantities filled in, and every line that fails.
-
-    chapter   the name of the file below findings/, without .md; areas/AREA_ID for that of an area, checked as its report is
-
-    Reads the file again, so that it can be written beside it. Raises StudyError for a file that is not there.
-    """
-    whole = load_study(study.folder) if study.part_of else whole_of(study)
-    files = read_findings(whole.folder, whole.settings.chapters, whole.areas)
-    file = files[one_of(f"file in {FOLDER}/", chapter, list(files))]
-    whole = AreaExtracts(whole)[file.area_id] if file.area_id else whole
-    filled = parse_findings(chapter, file.with_texts(texts_now(whole, file)))
-    shown = []
-    for each in _sections(filled):
-        try:
-            shown += _shown(whole, whole, each)
-        except (StudyError, ValueError):
-            continue
-    return Preview(findings_faults(whole, file), shown)
-
-
-def _sections(file: FindingsFile) -> Iterator[FindingsFile]:
-    """Yield a file a section, so that what fails in one hides no other."""
-    return (replace(file, sections=(section,)) for section in file.sections)

@@ -1,4 +1,4 @@
-"""Who is behind a sentence on a theme: the sentence made by rule on one theme, and what sentences open to."""
+"""Who is behind a sentence on a theme: what sentences open to."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,17 +7,13 @@ from functools import lru_cache
 import pandas as pd
 
 from ncsresearch.disclosure.mask import publishable_bases, publishable_counts
-from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import grouped_people, n_heard, n_in_groups
 from ncsresearch.evidence.interval import share_interval
 from ncsresearch.evidence.people import raised_by_people
-from ncsresearch.present.outputs import WITHHELD, Finding
-from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.present.printable import OPPOSITE, passages_behind
-from ncsresearch.present.quantity import quantity
-from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
-from ncsresearch.present.wording import phrase, sentence
+from ncsresearch.present.wording import phrase
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 
@@ -46,14 +42,6 @@ class Behind:
     def base(self) -> int:
         """How many people it is about, heard on anything."""
         return n_in_groups(self.study, by=self.by).get(self.group, 0) if self.by else n_heard(self.study)[0]
-
-    @property
-    def base_told(self) -> int | None:
-        """The same, where it may be printed."""
-        threshold = self.study.settings.threshold
-        few = below_threshold(self.base, threshold)
-        unknown = threshold and self.group not in _bases_told(self.study, self.by)
-        return None if few or unknown else self.base
 
     @property
     def opposite(self) -> str:
@@ -117,43 +105,7 @@ def lines_behind(study: Study, codes: Iterable[str], *, who: str = "", stance: s
     return tuple(f"{theme}. {line}" for theme, line in lines if line)
 
 
-def say_behind(behind: Behind, people: str) -> Finding:
-    """Say how many people described a theme so, and how many as the opposite, in the study's words for quantities.
-
-    people   whom the sentence is about, as it calls them, in the plural
-    """
-    n, other, base, settings = behind.n, behind.n_against, behind.base, behind.study.settings
-    told = "a number (withheld)" if other is None else other
-    against = phrase("said", "against", n=told, opposite=behind.opposite) if other != 0 else ""
-    known = n if isinstance(n, int) else 0
-    many = quantity(known, base, people, settings, instead=None if isinstance(n, int) else n or "")
-    of = {"numbers": _numbers(behind, n, other), "source": heard_by(behind.study)}
-    places = {"many": many, "theme": behind.theme, "people": people, "base": base, "n": n, "against": against}
-    described = phrase("ways", behind.stance or "raised", theme=lower_first(behind.theme))
-    places |= {"stance": behind.stance, "opposite": behind.opposite, "described": described}
-    return sentence("said", _form(base, n, other), of=of, **places)
-
-
-def _form(base: int, n: Told, other: Told) -> str:
-    """Return the form of the sentence on n people of a base and on others who said the opposite."""
-    if not base:
-        return "nobody"
-    if n == other == 0:
-        return "none"
-    return "one" if n == 1 else "even" if isinstance(n, int) and n == other else "says"
-
-
-def _numbers(behind: Behind, n: Told, other: Told) -> dict:
-    """Return the numbers of a finding; those that may not be printed are left out."""
-    numbers = {
-        "people": n,
-        "described as the opposite": other if behind.opposite else None,
-        "of": behind.base_told,
-    }
-    return {name: n for name, n in numbers.items() if isinstance(n, int)}
-
-
-def _bases_told(study: Study, by: str) -> dict[str, int]:
+def bases_told(study: Study, by: str) -> dict[str, int]:
     """Return how many people were heard in each group of a grouping, without those that are withheld."""
     bases = publishable_bases(study, by=by).dropna(subset="base")
     return dict(zip(bases["called"], bases["base"], strict=True))
@@ -193,6 +145,6 @@ def _areas_behind(behind: Behind) -> list[bool]:
 
 def _by_group(behind: Behind) -> Iterator[str]:
     by = "participant_group"
-    for group, base in _bases_told(behind.study, by).items():
+    for group, base in bases_told(behind.study, by).items():
         n = Behind(behind.study, behind.code_id, behind.stance, by, group).n
         yield phrase("behind", "group", n=WITHHELD if n is None else n, group=group, base=base)

@@ -21,6 +21,7 @@ from ncsresearch.study.frames import study_of
 
 METHODS = ("counts", "exact", "stratified", "separated", "permutation", "clusters")
 LEVELS = ("area", "interview", "participant")
+SHOWN = 8  # differences between client groups, in a table
 
 
 def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
@@ -166,12 +167,12 @@ def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
     return people_sentence("client_groups_differ", study, numbers, **places, **numbers)
 
 
-def table_client_groups_differ(rows: pd.DataFrame, *, most: int = 8) -> Table | None:
+def table_client_groups_differ(rows: pd.DataFrame) -> Table | None:
     """Return the largest differences between a group of clients and the other clients; none of a confidential study."""
     study = study_of(rows)
     if study.settings.threshold:
         return None
-    rows = rows.head(most)
+    rows = rows.head(SHOWN)
     return people_table("client_groups_differ", _publishable_cells(rows), study, how=_how(rows))
 
 

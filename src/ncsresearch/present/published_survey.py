@@ -43,7 +43,7 @@ def _named(labels: Iterable[str]) -> list[str]:
 
 def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
     """Say by how many people the two items furthest apart differ, and how many pairs may be level."""
-    known = published_differences(study_of(shares).survey_items).dropna(subset=["more_low"])
+    known = published_differences(study_of(shares).survey_items)
     if known.empty:
         return None
     widest = known[known["difference_low"].eq(known["difference_low"].max())]

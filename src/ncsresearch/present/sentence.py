@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-import pandas as pd
-
 NINE = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -29,12 +27,6 @@ def counted(n: int, one: str, many: str = "") -> str:
 def spelled(n: int) -> str:
     """Return a number from one to nine as a word, any other in figures."""
     return NINE[n - 1] if 0 < n < 10 else f"{n:,}"
-
-
-def most(counts: pd.Series) -> tuple[list[str], int]:
-    """Return everything that shares the largest count, and that count."""
-    most = int(counts.max())
-    return [str(name) for name in counts.index[counts.eq(most)]], most
 
 
 def capital(words: str) -> str:

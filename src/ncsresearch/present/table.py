@@ -1,7 +1,5 @@
 """What the tables of all chapters share: wide form, short titles, citations."""
 
-from collections.abc import Iterable, Mapping
-
 import pandas as pd
 
 from ncsresearch.present.outputs import WITHHELD
@@ -79,11 +77,6 @@ def cited(study: Study, document_ids) -> str:
     if len(names) > MOST_CITED:
         return counted(len(names), "document")
     return "; ".join(_citation(documents.loc[name]) for name in names if name in documents.index)
-
-
-def resting_on(study: Study, evidence: pd.DataFrame, numbers: Mapping, documents: Iterable[str]) -> dict:
-    """What a finding rests on, cited from some documents."""
-    return {"numbers": numbers, "evidence": evidence, "source": cited(study, documents)}
 
 
 def source_of(frame: pd.DataFrame) -> str:

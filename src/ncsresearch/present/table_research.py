@@ -1,11 +1,14 @@
-"""Tables on research evidence: which columns a reader sees, under what headings, on what base."""
+"""Documents, and points and passages counted: which columns a reader sees, under what headings, on what base."""
 
 import pandas as pd
 
+from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
-from ncsresearch.present.outputs import Table
+from ncsresearch.present.figure import plot_stances
+from ncsresearch.present.outputs import Figure, Table
+from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence_themes import plural
-from ncsresearch.present.table import STANCE_HEADINGS, cited, titles, wide
+from ncsresearch.present.table import cited, titles
 from ncsresearch.present.wording import phrase, worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -28,18 +31,6 @@ def table_documents(sources: pd.DataFrame) -> Table:
     return worded_table("documents", sources, **about)
 
 
-def table_stances(
-    counts: pd.DataFrame, *, by: str, heading: str, name: str, source: str, what: str = "passages"
-) -> Table:
-    """Passages, or points, of each theme or group by how they describe it, a column a stance; empty rows are left out."""
-    rows = wide(counts, index=by, columns="stance", values="n")
-    stances = [stance for stance in STANCE_HEADINGS if stance in rows]
-    rows = rows[rows[stances].sum(axis=1) > 0]
-    shown = {by: heading} | {stance: STANCE_HEADINGS[stance] for stance in stances}
-    about = {"heading": heading, "what": what}
-    return worded_table("stances", rows, name=name, source=source, more=shown, **about)
-
-
 def table_coded_units(counts: pd.DataFrame) -> list[Table]:
     """Return how many points, and how many passages, are under each theme (or about each client group), a column a group."""
     return [_coded(counts[counts["counted"].eq(kind)], kind, counts) for kind in counts["counted"].unique()]
@@ -55,29 +46,18 @@ def _coded(rows: pd.DataFrame, kind: str, counts: pd.DataFrame) -> Table:
     more = dict(zip(wide.columns, names, strict=True))
     about = {"kind": kind, "heading": phrase("coded_units", index), "grouped": phrase("coded_units", by)}
     rows = wide.rename_axis(columns=None).reset_index().rename(columns={index: "name"})
+    name, source = f"{kind}_by_{by}", _source(study)
+    return worded_table("coded_units", rows, name=name, source=source, more=more, **about)
+
+
+def _source(study: Study) -> str:
+    if hears_people(study):
+        return heard_by(study)
     coded = passage_evidence(study, facet="all")
-    source = cited(study, coded.loc[coded["unit"].isin(["points", "segments"]), "document_id"].unique())
-    return worded_table("coded_units", rows, name=f"{kind}_by_{by}", source=source, more=more, **about)
+    return cited(study, coded.loc[coded["unit"].isin(["points", "segments"]), "document_id"].unique())
 
 
-def table_by_document(counts: pd.DataFrame) -> Table:
-    """Themes by document: how each describes them."""
+def plot_coded_units(counts: pd.DataFrame) -> Figure | None:
+    """Draw the points, or passages, under each theme that describe it as a strength and as a challenge."""
     study = study_of(counts)
-    told = counts.sort_values("stance").astype({"stance": "str"})
-    told = told.groupby(["theme", "group"], observed=True)["stance"].agg(_each)
-    rows = wide(told.reset_index(), index="theme", columns="group", values="stance").fillna("–")
-    columns = [name for name in study.documents["document_id"] if name in rows]
-    names = dict(zip(columns, titles(study, pd.Series(columns)), strict=True))
-    return worded_table("themes_by_document", rows, source=cited(study, columns), more=names)
-
-
-def table_area_points(points: pd.DataFrame, study: Study, *, kind: str) -> Table:
-    """Every point about one kind of area."""
-    rows = points[points["area_kind"].eq(kind)]
-    about = phrase("kinds_of_area", kind)
-    name = f"points_{kind.replace(' ', '_')}"
-    return worded_table("area_points", rows, name=name, source=cited(study, rows["document_id"]), about=about)
-
-
-def _each(values: pd.Series) -> str:
-    return ", ".join(dict.fromkeys(values))
+    return plot_stances(counts, by="theme", source=_source(study), what=counts["counted"].iloc[0])

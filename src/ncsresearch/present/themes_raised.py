@@ -2,12 +2,14 @@
 
 import pandas as pd
 
+from ncsresearch.analysis.themes import coded_units, says_how
 from ncsresearch.analysis.together import FEWEST
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.figure import plot_raised
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.table import cited
+from ncsresearch.present.table_research import table_coded_units
 from ncsresearch.present.wording import phrases, sentence, worded_table
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
@@ -30,10 +32,12 @@ def plot_documents(documents: pd.DataFrame) -> Figure | None:
     return plot_raised(documents, source=_source(study_of(documents)), what=what)
 
 
-def table_documents(documents: pd.DataFrame) -> Table:
-    """Return how many documents raise each theme, and in how many passages."""
-    source = _source(study_of(documents))
-    return worded_table("documents_raised", documents, source=source, n=int(documents["base"].iloc[0]))
+def table_documents(documents: pd.DataFrame) -> list[Table]:
+    """Return how many documents raise each theme, and in how many passages; and passages by how they describe it, where any says."""
+    study = study_of(documents)
+    n, source = int(documents["base"].iloc[0]), _source(study)
+    by_stance = table_coded_units(coded_units(study)) if says_how(study) else []
+    return [worded_table("documents_raised", documents, source=source, n=n), *by_stance]
 
 
 def say_together(pairs: pd.DataFrame) -> Finding:

@@ -28,6 +28,8 @@ NARROWED_BY = {
     "actions by owner; published shares; answers; answers by group",
     "area_id area_type heard_from": "people heard; interviews held; client groups heard; client groups served",
 }
+UNITS_BY = ("area_type", "client_group", "heard_from")
+POINTS_BY = ("section", "theme", "area_type", "client_group", "held_by", "factor")
 # protected for the whole of a confidential study alone
 OF_WHOLE = {
     "coders",
@@ -146,30 +148,21 @@ VIEWS: dict[str, View] = {
     "differences by views of service": View("people_differ", say="directions", table="directions"),
     "nothing compared": View(),
     # who raised what: passages
-    "passages by stance": View(
-        "passages_raised",
-        say="people_raised.base told only_challenges themes_meet",
-        plot="passages",
-        table="passages",
-    ),
     "documents by theme": View("themes_raised", say="documents", plot="documents", table="documents"),
     "themes together": View("themes_raised", say="together", table="together", of_nothing=True),
-    "points counted by stance": View("passages_raised", plot="passages", table="passages"),
     "points counted by theme": View("people_raised", table="counts"),
+    "points counted by stance": View("table_research", plot="coded_units", table="coded_units"),
     "points counted by area_id": View("people_raised", table="counts"),
-    "points counted by heard_from": View("table_research", table="by_document"),
-    "points counted by area_type": View("passages_raised", plot="passages_by_kind"),
-    "points counted by client_group": View("passages_raised", plot="passages", table="passages"),
+    **{f"points counted by {by}": View("table_research", table="coded_units") for by in UNITS_BY},
     "passages by theme": View("people_raised", say="base", table="counts"),
-    "passages by area_id": View("people_raised", say="base", table="counts"),
-    "passages by heard_from": View("table_research", table="by_document"),
-    "passages by area_type": View(
-        "passages_raised",
-        say="people_raised.base",
-        plot="passages_by_kind",
-        table="points_by_kind",
+    "passages by stance": View(
+        "table_research", say="people_raised.base", plot="coded_units", table="coded_units"
     ),
-    "passages by client_group": View("passages_raised", plot="passages", table="passages"),
+    "passages by area_id": View("people_raised", say="base", table="counts"),
+    **{
+        f"passages by {by}": View("table_research", say="people_raised.base", table="coded_units")
+        for by in UNITS_BY
+    },
     # how far the coding can be trusted
     "coders": View("trust", say="coders", of_nothing=True),
     "agreement": View("trust", say="agreement", plot="agreement", table="agreement"),
@@ -203,7 +196,6 @@ VIEWS: dict[str, View] = {
     "people by theme in an area report": View(
         "people_area", say="area_raised", table="area_raised", of_nothing=True
     ),
-    "passages of the research": View("passages_raised", say="told"),
     "people by area_type in an area report": View("people_compared", say="kinds_differ"),
     "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
     "questions to ask": View("points", say="questions", table="questions", beside_findings=True),
@@ -217,12 +209,7 @@ VIEWS: dict[str, View] = {
         "published_survey", say="whose_survey survey", plot="survey", table="survey"
     ),
     # chapters of a report, services, surveys
-    "points by section": View("points", table="points", of_passages=True),
-    "points by theme": View("points", table="points", of_passages=True),
-    "points by area_type": View("points", table="points", of_passages=True),
-    "points by client_group": View("points", table="points", of_passages=True),
-    "points by held_by": View("points", table="points", of_passages=True),
-    "points by factor": View("points", table="points", of_passages=True),
+    **{f"points by {by}": View("points", table="points", of_passages=True) for by in POINTS_BY},
     "points by service level": View("points", say="served", table="points", of_passages=True),
     "points by key points": View("points", table="points", of_passages=True, missing="points"),
     "partners": View(as_it_is="partners", of_passages=True),

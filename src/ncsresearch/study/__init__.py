@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.ingest.checklist_file import read_checklist_answers
-from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.findings_file import FindingsFile, read_findings
 from ncsresearch.ingest.quotation_rules import read_quotation_rules
 from ncsresearch.ingest.table_file import Fault, write_table
@@ -247,4 +246,6 @@ def save_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> None:
 
 def describe_study(folder: str | Path) -> bool:
     """Write the data package descriptor of a study folder; says whether it was missing or out of date."""
+    from ncsresearch.ingest.data_package import write_data_package  # chapters read a study and write none
+
     return write_data_package(Path(folder), read_settings(Path(folder)).title)

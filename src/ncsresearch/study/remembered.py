@@ -5,8 +5,8 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -17,17 +17,17 @@ FILE = "remembered_in"
 
 
 def remembered(
-    rows: pd.DataFrame, about: str, modules: Sequence[ModuleType], work_out: Callable[[], pd.DataFrame]
+    rows: pd.DataFrame, about: str, modules: Sequence[str], work_out: Callable[[], pd.DataFrame]
 ) -> pd.DataFrame:
     """Return what was worked out of these rows before, or work it out and remember it.
 
     rows      what it is made of; it is known by the digest of them, of what is said about them, and of the program
-    modules   those that work it out
+    modules   the names of those that work it out
 
     Returns columns of text, of true and false and of shares, and no count: the file, which attrs names, holds nothing else.
     Where none can be written it is worked out each time.
     """
-    code = [Path(module.__file__).read_bytes() for module in modules]
+    code = [Path(find_spec(name).origin).read_bytes() for name in modules]
     told = rows.to_csv(index=False).encode()
     digest = hashlib.sha256(b"\0".join([about.encode(), told, *code])).hexdigest()
     path = _folder() / f"mask-{digest}.npz"
