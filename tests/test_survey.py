@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import ncsresearch as ncs
-from builders import SETTINGS, study_folder
+from builders import SETTINGS, frame, study_folder
 from golden import golden
+from ncsresearch.analysis.paired_answers import mcnemar_p
 from ncsresearch.analysis.rounding import consistent_counts, published_differences
 from ncsresearch.analysis.survey import answers_counted, neutral_answer, stray_answers
 from ncsresearch.evidence.interval import share_interval
@@ -129,6 +130,7 @@ def test_no_answers_are_no_rows(tmp_path):
     study = ncs.load_study(study_folder(tmp_path / "none"))
     assert answers_counted(study, by="area_type").empty
     assert stray_answers(study).empty
+    assert ncs.answers_compared(study).empty
 
 
 def test_answers_to_a_question_outside_a_choice_of_evidence_are_left_out(tmp_path):
@@ -168,6 +170,7 @@ def test_the_order_of_the_answers_changes_nothing(tmp_path_factory, order):
     )
     for by in ("", "area_type"):
         assert_frame_equal(answers_counted(one, by=by), answers_counted(other, by=by))
+    assert_frame_equal(ncs.answers_compared(one), ncs.answers_compared(other))
 
 
 @pytest.mark.parametrize(
@@ -224,6 +227,61 @@ def items(*rows: tuple[float, int, str]) -> pd.DataFrame:
 def test_published_percentages_of_one_base_are_bounded_and_never_tested(rows, pairs):
     found = published_differences(items(*rows))
     assert [*found.itertuples(index=False, name=None)] == pairs
+
+
+@pytest.mark.parametrize(
+    ("key", "percent", "other", "printed"),
+    # our own enumeration over every table that rounding allows, 238 parents, Wokingham briefing
+    [
+        ("proj_wok_mcnemar_85_73", 85, 73, "1.8626e-09 0.006637"),
+        ("proj_wok_mcnemar_85_76", 85, 76, "2.3842e-07 0.04701"),
+        ("proj_wok_mcnemar_82_73", 82, 73, "2.3842e-07 0.06701"),
+        ("proj_wok_mcnemar_79_76", 79, 76, "0.0039062 0.6992"),
+    ],
+)
+def test_p_over_every_table_that_rounding_allows(key, percent, other, printed):
+    (low, high), (other_low, other_high) = (consistent_counts(each, 238) for each in (percent, other))
+    only_one = [
+        (n - both, m - both)
+        for n in range(low, high + 1)
+        for m in range(other_low, other_high + 1)
+        for both in range(max(0, n + m - 238), min(n, m) + 1)
+    ]
+    p = mcnemar_p(*zip(*only_one, strict=True))
+    assert [p.min(), p.max()] == golden(key)
+    # the tolerance of the file would let any small p pass
+    assert f"{p.min():.5g} {p.max():.4g}" == printed
+
+
+def test_mcnemar_by_hand():
+    # 1 and 5 of 6 who differ: 2 * (1 + 6) / 64; nobody differs: 1
+    assert list(mcnemar_p([1, 0, 3], [5, 0, 3])) == [pytest.approx(14 / 64), 1, 1]
+
+
+def test_the_same_people_on_two_questions(tmp_path):
+    rows = ncs.answers_compared(survey(tmp_path))
+    # p1 both, p2 heard only, p3 kept only (neutral on the other), p4 neither; p5 to p7 gave one answer at most
+    expected = frame(
+        "item_id other_id base n_both n_only_first n_only_other n_neither difference p p_adjusted n_tests",
+        "heard   kept     4    1      1            1            1         0.0        1 1          1",
+    )
+    assert_frame_equal(rows[list(expected)], expected, check_dtype=False)
+    assert list(rows["reason"]) == [""]
+
+
+def test_a_public_study_is_counted_and_not_tested(tmp_path):
+    row = ncs.answers_compared(survey(tmp_path, settings=SETTINGS)).iloc[0]
+    assert row["reason"] == "published evidence is described and not tested"
+    assert (row["base"], row["difference"], row["n_tests"]) == (4, 0, 0)
+    assert pd.isna(row["p"])
+
+
+def test_nobody_answered_both(tmp_path):
+    answers = "respondent_id,item_id,answer\np1,heard,Agree\np2,kept,Often\n"
+    row = ncs.answers_compared(survey(tmp_path, answers=answers, attributes=None)).iloc[0]
+    assert row["reason"] == "nobody gave an answer on the scale to both questions"
+    assert pd.isna(row["p"])
+    assert pd.isna(row["difference"])
 
 
 def test_the_correction_for_a_finite_population():

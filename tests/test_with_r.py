@@ -9,6 +9,7 @@ import pytest
 from golden import INPUTS
 from ncsresearch.analysis.comparison import adjusted_p
 from ncsresearch.analysis.exact_tests import fisher, within_strata
+from ncsresearch.analysis.paired_answers import mcnemar_p
 from ncsresearch.evidence.interval import difference_interval, share_interval
 
 
@@ -57,18 +58,20 @@ def test_wilson_and_families_of_tests(r):
     assert [float(low), float(high), *adjusted_p(pd.Series(p))] == pytest.approx(told, rel=1e-6)
 
 
-def test_the_ends_of_a_difference(r):
+def test_exact_mcnemar_and_the_ends_of_a_difference(r):
     told = r(
         printed(
+            "binom.test(3, 17)$p.value",
             "prop.test(56, 70, correct = FALSE)$conf.int",
             "prop.test(48, 80, correct = FALSE)$conf.int",
         )
     )
     low, high = difference_interval(56, 70, 48, 80)
     one, other = 56 / 70, 48 / 80
+    assert mcnemar_p(3, 14) == pytest.approx(told[0], rel=1e-6)
     assert low == pytest.approx(
-        one - other - ((one - told[0]) ** 2 + (told[3] - other) ** 2) ** 0.5, rel=1e-6
+        one - other - ((one - told[1]) ** 2 + (told[4] - other) ** 2) ** 0.5, rel=1e-6
     )
     assert high == pytest.approx(
-        one - other + ((told[1] - one) ** 2 + (other - told[2]) ** 2) ** 0.5, rel=1e-6
+        one - other + ((told[2] - one) ** 2 + (other - told[3]) ** 2) ** 0.5, rel=1e-6
     )

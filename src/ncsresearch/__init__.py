@@ -65,6 +65,8 @@ GROUPS = {
         "evidence.passages": "passage_evidence",
         "analysis.comparison": "theme_comparison",
         "analysis.group_differences": "group_differences",
+        "analysis.agreement": "agreement_coefficients",
+        "analysis.paired_answers": "answers_compared",
     },
     "Look around in JupyterLab": {"explorer.controls": "explore", "explorer.view": "selected"},
 }

@@ -50,15 +50,20 @@ class CodedTurns:
         seen = self.seen[:, :, None]
         return np.stack([seen & ~self.given, seen & self.given], axis=-1).swapaxes(1, 2)
 
-    def as_sets(self) -> tuple[np.ndarray, np.ndarray]:
-        """The sets of codes that coders gave turns.
+    def as_sets(self) -> pd.DataFrame:
+        """The set of codes each coder gave each turn.
 
-        Returns members[set, code], each set that anybody gave once, and given[turn, coder, set]: none where it was not seen.
+        Returns one row per turn and one column per coder; missing where the coder did not have the turn.
         """
-        members, which = np.unique(self.given[self.seen], axis=0, return_inverse=True)
-        given = np.zeros((*self.seen.shape, len(members)), dtype=bool)
-        given[self.seen, which.ravel()] = True
-        return members, given
+        names = np.array(self.code_ids, dtype=object)
+        sets = {
+            coder: [
+                frozenset(names[given]) if seen else None
+                for given, seen in zip(self.given[:, place], self.seen[:, place], strict=True)
+            ]
+            for place, coder in enumerate(self.coders)
+        }
+        return pd.DataFrame(sets, index=self.turns.index, dtype=object)
 
 
 def coded_turns(study: Study) -> CodedTurns:

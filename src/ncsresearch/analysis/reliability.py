@@ -14,16 +14,24 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.agreement import (
+    ALL_ALIKE,
+    ONE_CONSTANT,
+    TWO_CODERS,
     Sums,
     ac1,
     alpha,
-    between_sets,
     beyond_chance,
     by_unit,
     kappa,
+    read_ratings,
     sums_of,
 )
-from ncsresearch.analysis.coded_turns import CodedTurns, coded_places, coded_turns, coder_pairs
+from ncsresearch.analysis.coded_turns import (
+    CodedTurns,
+    coded_places,
+    coded_turns,
+    coder_pairs,
+)
 from ncsresearch.evidence.judgements import reporting_coder
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
@@ -37,14 +45,12 @@ UNDEFINED = 0.05  # share of draws that may have no value before an interval is 
 FEW_INTERVIEWS = f"fewer than {FEWEST} interviews were coded twice"
 FEW_HOLD_IT = "too few of the interviews hold the code"
 ALL_OTHERS = "all others"
-ALL_ALIKE = "every rating is the same"
-ONE_CONSTANT = "one coder gave every unit the same rating"
-TWO_CODERS = "it is for two coders"
 MEASURES = ("agreement", "kappa", "alpha", "ac1")
 OF_CODED = tuple(f"{name}_coded" for name in MEASURES)
 ENDS = ("", "_low", "_high")
 BASES = ("every turn", "turns with a code")
 HIGH_AGREEMENT, LOW_KAPPA, RARE = 0.90, 0.667, 0.10
+DIFFERENT = 1.0 - np.eye(2)
 OF_TWO = ["n_both", "n_reporting_only", "n_other_only"]
 COUNTS = ["n_documents", "n_turns", *OF_TWO, "prevalence", "agreement_either"]
 
@@ -197,7 +203,7 @@ def _over_all(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
 
 def _judged(turns: CodedTurns, used: np.ndarray) -> Sums:
     """Sums over the turns of each interview, for each code: [interview, code]."""
-    return _by_interview(turns, sums_of(turns.judgements()[:, used]))
+    return _by_interview(turns, sums_of(turns.judgements()[:, used], DIFFERENT))
 
 
 def _by_interview(turns: CodedTurns, each: Sums) -> Sums:
@@ -220,7 +226,7 @@ def _coefficients(sums: Sums) -> np.ndarray:
     made = [
         (by_unit(sums), np.ones_like(varied)),
         (kappa(sums) if sums.own.shape[-2] == 2 else (np.nan, 0.0), each_varied),
-        (alpha(sums), varied),
+        (alpha(sums, distance=DIFFERENT), varied),
         (ac1(sums), varied),
     ]
     return np.stack([np.where(known, beyond_chance(*parts), np.nan) for parts, known in made], axis=-1)
@@ -240,10 +246,10 @@ def _estimated(
 
 
 def _agreement_on_sets(turns: CodedTurns, draws: int, level: float) -> dict[str, float]:
-    (sets, given), row = turns.as_sets(), {}
-    for metric in ("jaccard", "masi") if len(sets) > 1 else ():
-        distance = between_sets(sets, milder=metric == "masi")
-        sums = _by_interview(turns, sums_of(given, distance))
+    found, row = read_ratings(turns.as_sets()), {}
+    for metric in ("jaccard", "masi") if len(found.categories) > 1 else ():
+        distance = found.distances(metric)
+        sums = _by_interview(turns, sums_of(found.given, distance))
         row["same_set"] = float(sums.total.agreed / sums.total.paired)
         row |= _estimated([metric], sums, partial(_set_alpha, distance=distance), draws, level)
     return row
