@@ -24,15 +24,19 @@ def ends_of(row) -> tuple[int, int]:
     return min(row.n, 1), row.base - (row.n < row.base)
 
 
-def sums(rows: pd.DataFrame, kinds: dict[str, str], within: Sequence = ()) -> tuple[np.ndarray, np.ndarray]:
-    """Return what each whole of the counts of one code has more than its parts, and the most that this can be.
+def sums(
+    rows: pd.DataFrame, kinds: dict[str, str], within: Sequence = (), above: dict[str, str] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each whole of the counts of some codes has more than its parts, and the most that this can be.
 
     within   other groups than kinds of area, each with those that lie within it: by grouping and name
+    above    the code above a code
 
-    What is said in one way was raised. A whole has no more people beside its parts than its base has, where all their bases
+    What is said in one way was raised, and so was the code above. A whole has no more people beside its parts than its base has, where all their bases
     are known, and none where it is made up of them.
     """
-    place = {key: n for n, key in enumerate(zip(rows["stance"], rows["by"], rows["group"], strict=True))}
+    keys = zip(rows["code_id"], rows["stance"], rows["by"], rows["group"], strict=True)
+    place = {((code, stance), *of): n for n, (code, stance, *of) in enumerate(keys)}
     lines, over, base, known = [], [], rows["base"].to_numpy(), rows["known"].to_numpy()
 
     def line(whole, parts, most=None):
@@ -41,46 +45,54 @@ def sums(rows: pd.DataFrame, kinds: dict[str, str], within: Sequence = ()) -> tu
         left = left if known[[whole, *parts]].all() or not left else np.inf
         over.append(left if most is None else most)
 
-    for stance in rows["stance"].unique():
-        groups = [(by, group) for told, by, group in place if told == stance]
+    for told in {told for told, *_ in place}:
+        groups = [of for each, *of in place if each == told]
         for by in {by for by, _ in groups} - {"", "client_group"}:
-            parts = [place[stance, *group] for group in groups if group[0] == by]
-            line(place[stance, "", "everybody"], parts)
+            parts = [place[told, *group] for group in groups if group[0] == by]
+            line(place[told, "", "everybody"], parts)
         areas = {("area_type", kind): [] for kind in kinds.values()}
         for by, area in groups:
             if by == "area_id":
                 areas["area_type", kinds[area]].append((by, area))
         for whole, parts in (*areas.items(), *within):
-            line(place[stance, *whole], [place[stance, *part] for part in parts])
-    for (stance, by, group), n in place.items():
-        if stance:
-            line(place["", by, group], [n], np.inf)
+            line(place[told, *whole], [place[told, *part] for part in parts])
+    for (told, by, group), n in place.items():
+        code, stance = told
+        over_it = [((code, ""), by, group)] * bool(stance)
+        over_it += [(((above or {}).get(code), stance), by, group)]
+        for key in over_it:
+            if key in place:
+                line(place[key], [n], np.inf)
         if by == "client_group":
-            line(place[stance, "", "everybody"], [n], np.inf)
+            line(place[told, "", "everybody"], [n], np.inf)
     return np.array(lines), np.array(over)
 
 
 def widths(
-    rows: pd.DataFrame, kinds: dict[str, str], threshold: int, within: Sequence = (), unknown: Sequence = ()
+    rows: pd.DataFrame,
+    kinds: dict[str, str],
+    threshold: int,
+    within: Sequence = (),
+    unknown: Sequence = (),
+    above: dict[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return every small count, small rest of a whole and lone rest of a theme, with how wide the attacker's interval of it is.
 
-    within    as for sums
-    unknown   groups whose number of people is withheld, so that theirs may be any
+    within, above   as for sums
+    unknown         groups whose number of people is withheld, so that theirs may be any
 
     A width that is not under threshold - 2 is at least what is given.
     """
     known = [key not in set(unknown) for key in zip(rows["by"], rows["group"], strict=True)]
     rows = rows.reset_index(drop=True).assign(known=known)
-    lines, over = sums(rows, kinds, within)
+    lines, over = sums(rows, kinds, within, above)
     rows["base"] = rows["base"].where(rows["known"], rows["base"].max())
     n, base = rows["n"].to_numpy(), rows["base"].to_numpy()
     assert (lines @ n >= 0).all() and (lines @ n <= over).all()
     ends = np.array([ends_of(row) for row in rows.itertuples()], dtype=float).T
-    each, whole = (
-        np.eye(len(rows)),
-        rows["stance"].map(rows[rows["by"].eq("")].reset_index().set_index("stance")["index"]),
-    )
+    everybody = rows[rows["by"].eq("")].reset_index().set_index(["code_id", "stance"])["index"]
+    whole = everybody.reindex(pd.MultiIndex.from_frame(rows[["code_id", "stance"]])).to_numpy()
+    each = np.eye(len(rows))
     aims = [(at, each[at]) for at in np.flatnonzero(small(n, base, threshold))]
     rest = small(n[whole] - n, base[whole] - base, threshold) & ~rows["by"].isin(["", "area_type"])
     aims += [(at, each[whole[at]] - each[at]) for at in np.flatnonzero(rest)]

@@ -328,6 +328,36 @@ def test_c9_people_of_no_group_are_not_what_the_groups_leave_of_a_survey(tmp_pat
     assert found[found["width"].lt(3)].empty, found
 
 
+def test_c9_nobody_is_known_by_a_neutral_answer(tmp_path):
+    """Of 9 neutral answers 7 were urban, which left two rural ones; of 7 answers 6 were neutral, which left one."""
+    asked = {
+        "kept": {"north": (3, 2, 7), "south": (3, 7, 14)},
+        "near": {"north": (1, 5, 0), "south": (0, 1, 0)},
+    }
+    given = [
+        (item, area, answer)
+        for item, areas in asked.items()
+        for area, counts in areas.items()
+        for answer, n in zip(("Agree", "Neither agree nor disagree", "Disagree"), counts, strict=True)
+        for _ in range(n)
+    ]
+    answers = "respondent_id,item_id,area_id,answer\n"
+    answers += "".join(f"r{n},{','.join(row)}\n" for n, row in enumerate(given))
+    scale = "Agree;Neither agree nor disagree;Disagree,Agree"
+    items = "item_id,document_id,label,scale,positive_values\n"
+    items += "".join(f"{item},report,It is {item},{scale}\n" for item in asked)
+    settings = SETTINGS.replace('access = "public"', 'access = "confidential"')
+    study = load_study(
+        study_folder(tmp_path / "asked", settings=settings, survey_items=items, survey_answers=answers)
+    )
+    everybody, kinds = publishable_answers(study), publishable_answers(study, by="area_type")
+    assert everybody["n_neutral"].fillna(-1).tolist() == [9, -1] and kinds["n_neutral"].isna().all()
+    read = pd.concat([everybody.assign(group="everybody"), kinds]).drop(columns="neutral")
+    names = {"label": "item", "n_positive": "positive", "n_neutral": "neutral"}
+    found = attacker.answers_recovered(read.rename(columns=names), true_answers(study), 5)
+    assert len(found) > 5 and found[found["width"].lt(3)].empty, found
+
+
 def test_c9_both_tables_of_a_survey_give_no_small_count_of_answers_back(study, outputs):
     read, truth = printed.read_answers(outputs), true_answers(study)
     assert read["item"].nunique() == truth["item"].nunique() == 20

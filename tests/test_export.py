@@ -142,7 +142,7 @@ def test_an_edited_framework_matrix_comes_back_without_losing_an_edit(tmp_path):
     export_study(study, tmp_path / "second.xlsx")
     again = openpyxl.load_workbook(tmp_path / "second.xlsx")["Framework matrix"]
     assert again.cell(2, heading["Travel"]).value == "Late buses, told calmly"
-    assert not any(each.changes.tables for each in import_files([tmp_path / "second.xlsx"], study))
+    assert not any(each.changes for each in import_files([tmp_path / "second.xlsx"], study))
 
 
 def test_a_matrix_of_the_illustrative_study_has_a_row_a_person_and_a_column_a_theme(tmp_path):

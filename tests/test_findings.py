@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from builders import OF_INTERVIEWS, SETTINGS, heard, study_folder
 from ncsresearch import StudyError, findings, load_study, preview
 from ncsresearch.batch.findings import faults_of_findings, update_findings
-from ncsresearch.disclosure.spans import numbers_in, poll, texts_now
+from ncsresearch.disclosure.span_texts import numbers_in, texts_now
+from ncsresearch.disclosure.spans import poll
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.findings_file import parse_findings
 from ncsresearch.present.evidence_cited import note_on_span

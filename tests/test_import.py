@@ -53,7 +53,7 @@ def test_a_sample_imports_sound_accounts_for_itself_and_imports_again_without_a_
     before = read_texts(study)
     again = import_files([samples / name for name in files], study)
     assert again
-    assert not any(each.changes.tables for each in again)
+    assert not any(each.changes for each in again)
     for name, rows in read_texts(study).items():
         pd.testing.assert_frame_equal(rows, before[name])
 
@@ -172,14 +172,12 @@ def test_a_stance_that_is_none_is_kept_as_a_note_and_said(tmp_path, empty):
 def test_the_one_coder_of_an_import_reports_and_of_several_a_person_chooses(tmp_path, empty):
     file = sheet(tmp_path / "highlights.csv", *CODED)
     (imported,) = import_files([file], empty)
-    assert imported.changes.remarks == []
+    assert imported.remarks == []
     assert read_settings(empty).reporting_coder == "Ann"
     path = empty / "study.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('"Ann"', '""'), encoding="utf-8")
     (imported,) = import_files([sheet(file, *CODED, "h3,talk,S1,Cost,Lunch is dear.,negative,Bo")], empty)
-    assert imported.changes.remarks == [
-        "2 people coded (Ann, Bo): name one of them as reporting_coder in study.toml"
-    ]
+    assert imported.remarks == ["2 people coded (Ann, Bo): name one of them as reporting_coder in study.toml"]
     assert [str(fault) for fault in check_study(empty)] == [
         "study.toml, reporting_coder: found nobody, expected the coder whose judgements the chapters report, one of Ann, Bo."
     ]
@@ -209,8 +207,8 @@ def test_a_newer_version_updates_adds_and_takes_out_and_says_so(tmp_path, empty)
     study = load_study(empty)
     assert study.segments["segment_id"].tolist() == ["talk_p001", "talk_p003"]
     assert study.codings["stance"].fillna("neutral").tolist() == ["strength", "neutral"]
-    assert done.changes.tables["codings"]["changed"] == ["talk_p001_c1 (stance)"]
-    assert done.changes.tables["segments"]["removed"] == ["talk_p002"]
+    assert done.changes["codings"]["changed"] == ["talk_p001_c1 (stance)"]
+    assert done.changes["segments"]["removed"] == ["talk_p002"]
     assert "segments 1 added, 1 removed: talk_p002" in said(done.report())
 
 
@@ -222,7 +220,7 @@ def test_a_changed_definition_gets_the_next_version(tmp_path, empty):
         ["Travel", "Getting there", 2],
         ["Cost", "Money", 1],
     ]
-    assert done.changes.tables["codebook"]["changed"] == ["travel (definition, version)"]
+    assert done.changes["codebook"]["changed"] == ["travel (definition, version)"]
 
 
 def test_responses_with_a_column_a_theme(tmp_path, empty):

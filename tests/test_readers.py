@@ -32,7 +32,7 @@ def test_the_example_of_a_reader_reads_a_new_kind_of_file(tmp_path, monkeypatch)
         ["S04", "I walked"],
     ]
     (again,) = import_files([tmp_path / "talk.notes"], tmp_path / "study")
-    assert not again.changes.tables
+    assert not again.changes
 
 
 def test_a_new_kind_of_file_is_written_by_the_function_of_its_row(tmp_path, monkeypatch):

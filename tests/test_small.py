@@ -8,7 +8,7 @@ import ncsresearch
 from conftest import PROJECT
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 31_830  # of Python, words and schema together
+MOST_LINES = 31_622  # of Python, words and schema together
 MOST_LINES_OF_CHAPTERS = 14_610
 MOST_NAMES = 80
 CHAPTERS = """

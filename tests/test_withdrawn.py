@@ -20,10 +20,10 @@ from ncsresearch.exchange import write_study as writing
 from ncsresearch.exchange.export import export_study
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
-from ncsresearch.exchange.whole_file import write_json
 from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.exchange.withdrawn import key_of, readmit
 from ncsresearch.ingest import unfinished
+from ncsresearch.ingest.whole_file import write_json
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_folder, load_study, read_texts
 from test_hostile_files import taguette

@@ -501,7 +501,7 @@ def test_true_counts_that_the_solver_calls_impossible_are_solved_again(monkeypat
 
     monkeypatch.setattr(suppression, "milp", wrong_at_first)
     few = csr_matrix([[0.0, 0.0, 1.0]])
-    assert suppression.widths(cells, np.array([False, True, True]), few, width=3).tolist() == [3]
+    assert suppression.widths(cells, np.array([False, True, True]), few, width=3).tolist() == [30]
     assert asked == [None, {"presolve": False}]
 
 

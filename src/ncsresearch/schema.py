@@ -85,6 +85,11 @@ class StudyTable:
         """The columns' names in their order."""
         return [column.name for column in self.columns]
 
+    @property
+    def pointers(self) -> dict[str, str]:
+        """The columns that name rows of a table, each with that table, or with the column that says which it is."""
+        return {column.name: column.refers.split(".")[0] for column in self.columns if column.refers}
+
 
 def _column(line: dict[str, str]) -> Column:
     allowed = NAMED_VALUES.get(line["allowed"]) or tuple(filter(None, line["allowed"].split("; ")))

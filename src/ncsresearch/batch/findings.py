@@ -1,11 +1,11 @@
 """The authors' findings of a whole study: every line that fails, and spans rewritten to what holds now."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from ncsresearch.disclosure.spans import texts_now
+from ncsresearch.disclosure.span_texts import texts_now
 from ncsresearch.ingest.findings_file import FOLDER, FindingsFile
 from ncsresearch.ingest.table_file import Fault
+from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.present.area_extracts import AreaExtracts
 from ncsresearch.present.findings_checked import findings_faults
 from ncsresearch.study import Study
@@ -26,7 +26,7 @@ def update_findings(study: Study) -> dict[str, int]:
         now = texts_now(part, file)
         if changed := sum(now.get(span.start, span.text) != span.text for span in file.spans):
             name = f"{FOLDER}/{file.name}.md"
-            _write(study.folder / name, file.with_texts(now))
+            write_whole(file.with_texts(now).encode(), study.folder / name)
             rewritten[name] = changed
     return rewritten
 
@@ -36,9 +36,3 @@ def _with_study(study: Study) -> Iterator[tuple[Study, FindingsFile]]:
     extracts = AreaExtracts(study) if any(file.area_id for file in study.findings.values()) else {}
     for file in study.findings.values():
         yield (extracts[file.area_id] if file.area_id else study), file
-
-
-def _write(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(text.encode("utf-8"))
-    partial.replace(path)

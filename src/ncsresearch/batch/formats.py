@@ -9,7 +9,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from ncsresearch.batch.plan import Task, forking
-from ncsresearch.exchange.whole_file import write_whole
+from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.schema import one_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from ncsresearch.batch.facets import Facets, facets_of
 from ncsresearch.batch.plan import Task
 from ncsresearch.disclosure.loss import losses
 from ncsresearch.evidence.passages import units
-from ncsresearch.exchange.whole_file import write_json
+from ncsresearch.ingest.whole_file import write_json
 from ncsresearch.present.outputs import INSTEAD, WITHHELD
 from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import Piece, pieces

@@ -17,8 +17,8 @@ from ncsresearch.batch.selection import known_selections
 from ncsresearch.disclosure.mask import printed_groups, withheld_counts
 from ncsresearch.disclosure.plan import groupings_of
 from ncsresearch.evidence.groups import grouped_people, hears_people
-from ncsresearch.exchange.whole_file import write_json
 from ncsresearch.exchange.withdrawn import digest_of, key_of
+from ncsresearch.ingest.whole_file import write_json
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study, load_study
 from ncsresearch.study.releases import FOLDER, PRINTED, releases

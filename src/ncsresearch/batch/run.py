@@ -21,7 +21,7 @@ from ncsresearch.batch.pools import Pool, made, pool_at
 from ncsresearch.batch.release import changes
 from ncsresearch.batch.selection import asked_of, chosen_in, known_selections, selection_folder
 from ncsresearch.batch.study_run import Result, StudyRun, whole_study
-from ncsresearch.exchange.whole_file import write_whole
+from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study import load_study
 

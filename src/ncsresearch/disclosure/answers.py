@@ -1,6 +1,5 @@
 """Which counts of survey answers may not be told?"""
 
-import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.rounding import published_shares
@@ -9,7 +8,7 @@ from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
-SHARE, COUNTED = ("share", "low", "high"), ("base", "n_positive")
+SHARE = ("share", "low", "high")
 COUNTS = ["n_positive", "n_neutral", "n_dont_know", "n_blank", "n_stray"]
 
 
@@ -34,35 +33,38 @@ def survey(study: Study, *, by: str = "") -> pd.DataFrame:
 def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:
     """What people answered to each question, as answers_counted gives it, as it may be told.
 
-    by   "" for everybody, or area_type: where one kind of area is withheld the other is too, since everybody's
-         count is known
+    by   "" for everybody, or area_type: what is withheld of one kind of area is of both, since everybody's count is known
 
     Returns the rows of answers_counted, with the counts under the study's threshold missing, with a positive count its
-    share and interval, and the neutral count where it would leave a small one of the other answers. Where few answered in
-    a group, or few belong to none, the bases of all groups are missing with all that is counted in them. Caution: how many
-    gave no answer can be worked out from the base where all were asked; what somebody answered cannot.
+    share and interval, and the neutral count where it would leave a small one of the other answers. So is every count that
+    would be missing of those who belong to no group; where they, or those of a group, are few, the bases are too, with all
+    that is counted in them. Caution: how many gave no answer can be worked out from the base where all were asked; what
+    somebody answered cannot.
     """
     rows = answers_counted(study, by=by)
-    threshold = study.settings.threshold
-    item, few = rows["item_id"], below_threshold(rows["base"], threshold)
-    alone, positive = _of_no_group(study, rows, threshold) if by else (False, False)
-    unknown = pd.Series(few | alone, index=rows.index).groupby(item).transform("any").to_numpy()
-    positive |= below_threshold(rows["n_positive"], threshold, rows["base"]) | unknown
-    hidden = {name: below_threshold(rows[name].fillna(0), threshold) | unknown for name in COUNTS}
-    hidden["n_positive"] = pd.Series(positive, index=rows.index).groupby(item).transform("any").to_numpy()
-    rest = (rows["base"] - rows["n_positive"] - rows["n_neutral"]).fillna(0)
-    hidden["n_neutral"] |= below_threshold(rest, threshold)
-    hidden |= dict.fromkeys(("base", "n_asked"), unknown)
+    every = pd.concat([rows, _of_no_group(study, rows)]) if by else rows
+    few = _few(every, study.settings.threshold).groupby(every["item_id"]).any()
+    hidden = few.loc[rows["item_id"]].set_index(rows.index)
     told = rows.astype(dict.fromkeys(hidden, "Int64"))
-    told = told.assign(**{name: told[name].mask(gone) for name, gone in hidden.items()})
-    gone = {name: told[name].astype("float64").mask(hidden["n_positive"], np.nan) for name in SHARE}
-    return told.assign(**gone)
+    told = told.assign(**{name: told[name].mask(hidden[name]) for name in hidden})
+    return told.assign(**{name: told[name].mask(hidden["n_positive"]) for name in SHARE})
 
 
-def _of_no_group(study: Study, rows: pd.DataFrame, threshold: int) -> tuple[np.ndarray, np.ndarray]:
-    """Whether few of those who answered a question belong to no group that is shown, and few of them positively."""
-    whole = answers_counted(study).set_index("item_id")
-    left = {name: rows["item_id"].map(whole[name] - rows.groupby("item_id")[name].sum()) for name in COUNTED}
-    return below_threshold(left["base"], threshold), below_threshold(
-        left["n_positive"], threshold, left["base"]
-    )
+def _few(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """Return which counts of each row are small, or leave a small one of its base; where the base is, all are."""
+    base, neutral = rows["base"], rows["n_neutral"].fillna(0)
+    others = base - rows["n_positive"]
+    few = rows[COUNTS].fillna(0).apply(below_threshold, threshold=threshold)
+    few["n_positive"] |= below_threshold(others, threshold)
+    few["n_neutral"] |= below_threshold(base - neutral, threshold)
+    few["n_neutral"] |= below_threshold(others - neutral, threshold)
+    few["base"] = few["n_asked"] = below_threshold(base, threshold)
+    return few.apply(lambda each: each | few["base"])
+
+
+def _of_no_group(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of those who belong to no group that is shown, one row a question."""
+    names = ["base", *COUNTS]
+    shown = rows.groupby("item_id")[names].sum()
+    whole = answers_counted(study).set_index("item_id")[names]
+    return (whole.loc[shown.index] - shown).reset_index()

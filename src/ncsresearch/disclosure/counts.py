@@ -17,22 +17,8 @@ from ncsresearch.study.staged import in_a_run
 BY = ("", "stance", "area_type", "area_id", "heard_from", "client_group")
 RAISED = "raised"
 COLUMNS = [
-    "counted",
-    "by",
-    "group",
-    "code_id",
-    "theme",
-    "stance",
-    "n",
-    "base",
-    "share",
-    "low",
-    "high",
-    "interval",
-    "withheld",
-    "words",
-    "least",
-    "most",
+    *("counted", "by", "group", "code_id", "theme", "stance", "n", "base"),
+    *("share", "low", "high", "interval", "withheld", "words", "least", "most"),
 ]
 PRIVATE_IN_A_RUN = (
     "{study}: private counts of a confidential study are for your eyes, in a notebook that you run yourself; a chapter asks "

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from ncsresearch.disclosure.plan import Groups, ends_of_word
 from ncsresearch.disclosure.reader import NEVER, Rule, weights
-from ncsresearch.disclosure.suppression import Cells, below_threshold, least_withheld, narrowed
+from ncsresearch.disclosure.suppression import Cells, below_threshold, known_too_closely, least_withheld
 
 
 def within_families(rows: pd.DataFrame, groups: Groups, rule: Rule) -> pd.DataFrame:
@@ -48,8 +48,8 @@ def _of_family(rows: pd.DataFrame, groups: Groups, rule: Rule, above: dict[str, 
     cost = np.where((n == 0) | (n == base), NEVER, weights(rows))
     before = rows["hidden"].to_numpy(dtype=bool)
     few = np.flatnonzero(below_threshold(n, rule.threshold, base))
-    low, high = narrowed(cells, before)
-    known = sparse.eye(len(rows), format="csr")[few[(high - low)[few] < rule.width]]
+    small = sparse.eye(len(rows), format="csr")[few]
+    known = small[np.flatnonzero(known_too_closely(cells, before, small, rule.width))]
     hidden, _ = least_withheld(cells, before, known, cost, rule.width)
     if hidden is None:
         return rows.assign(hidden=True, worded=False, bound=_bound(rows, np.ones(len(rows), dtype=bool)))

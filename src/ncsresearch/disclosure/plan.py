@@ -15,7 +15,6 @@ from ncsresearch.study import Study
 
 # of people, of every study: the groups of each make up everybody
 GROUPINGS = ("", "area_type", "area_id", "participant_group")
-KINDS_OF_AREAS = ("area_type", "area_id")
 ABOUT = "client_group"  # of what they say: whom it is about
 LEFT_OVER = ""  # people whose area or group is not known: never printed, but what a sum leaves
 HEARD = ""  # stands for a code where everybody who was heard is counted
@@ -145,8 +144,6 @@ def groups_of(study: Study) -> Groups:
     sums = [(by == name) - each[0] for name in names if (by == name).any()]
     own = {name: _groups_of_people(study, name) for name in names}
     for whole, parts in permutations(names, 2):
-        if (whole, parts) != KINDS_OF_AREAS and {whole, parts} <= set(GROUPINGS):
-            continue
         within = _within(own[whole], own[parts])
         for at in np.flatnonzero((by == whole) & np.isin(group, list(within))):
             sums.append(((by == parts) & np.isin(group, within[group[at]])) - each[at])

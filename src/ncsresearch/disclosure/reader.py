@@ -123,17 +123,18 @@ def _way(rows: pd.DataFrame, groups: Groups, rule: Rule, unknown: np.ndarray, de
 def _cost(rows: pd.DataFrame, form: np.ndarray, first: np.ndarray) -> np.ndarray:
     """Return what it costs to withhold each count; of two that cost alike, the smaller share goes."""
     n, base = rows["n"].to_numpy(), rows["base"].to_numpy()
-    cost = weights(rows.assign(form=form)) * rows["before"].map(AS_BEFORE).to_numpy()
+    cost = weights(rows.assign(form=form)) * [AS_BEFORE[before] for before in rows["before"]]
     never = (form != "") & ~first & ((n == 0) | (n == base))
     return np.where(never, NEVER, cost * (1 + 0.02 * n / np.maximum(base, 1)))
 
 
 def weights(rows: pd.DataFrame) -> np.ndarray:
     """Return what is lost with each count that is withheld, by what it would say and not by how many it counts."""
-    of_form = rows["form"].map({"number": 1.0, "word": A_WORD, "": 0.0})
-    return (
-        rows["by"].map(COST).fillna(OF_OWN) * of_form * np.where(rows["stance"].eq(""), IN_ANY_WAY, 1.0)
-    ).to_numpy()
+    of_form = {"number": 1.0, "word": A_WORD, "": 0.0}
+    told = zip(rows["by"], rows["form"], rows["stance"], strict=True)
+    return np.array(
+        [COST.get(by, OF_OWN) * of_form[form] * (1.0 if stance else IN_ANY_WAY) for by, form, stance in told]
+    )
 
 
 def word_known(n: np.ndarray, base: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

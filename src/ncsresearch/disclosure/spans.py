@@ -1,11 +1,10 @@
-"""What is the quantity in a span of an author's text worth now, and how does its text then read?
+"""What is the quantity in a span of an author's text worth now?
 
 KINDS lists each kind of span by its first key, with the function that works it out and the other keys that it may have. Numbers
 of people are those that a chapter may show: a withheld one is the word in its place, or nothing.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,12 +18,11 @@ from ncsresearch.disclosure.mask import (
     publishable_counts,
     publishable_served,
 )
-from ncsresearch.disclosure.plan import SCALE, WORDS, word
 from ncsresearch.evidence.counts import shares_about
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind, n_heard
 from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.evidence.passages import passage_evidence
-from ncsresearch.ingest.findings_file import FindingsFile, Span
+from ncsresearch.ingest.findings_file import Span
 from ncsresearch.schema import STANCES, StudyError, nearest
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names, themes
@@ -37,27 +35,9 @@ BY = {
 }
 ANSWERED = {"negative": "did not agree", "positive": "agreed"}
 STATISTICS = ("first", "last", "lowest", "highest", "mean", "target")
-UP_TO_TWENTY = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty"
-)
-SPELLED = {name: n for n, name in enumerate(UP_TO_TWENTY.split(), start=2)}
-TENS = enumerate(("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=3)
-LARGER = SPELLED | {"dozen": 12, "hundred": 100, "thousand": 1000} | {name: 10 * n for n, name in TENS}
 SERVED = {"better": "Seen as better served", "less": "Seen as less well served"}
 # the words for none and for all of a base, each beside its opposite
 NOBODY, EVERYBODY = ("nobody", "no one", "none", "no"), ("everybody", "everyone", "all", "every")
-BETWEEN = tuple(name for _, name in SCALE)
-NUMBER = r"\d[\d,]*(?:\.\d+)?"
-FORMS = {
-    "of": re.compile(rf"({NUMBER}|{'|'.join(SPELLED)})(\s+of\s+)({NUMBER})(?!\S*\d)", re.IGNORECASE),
-    "percent": re.compile(rf"({NUMBER})(\s*%|\s+per\s?cent\b)"),
-    "number": re.compile(rf"({NUMBER}|(?:one|{'|'.join(SPELLED)})\b)", re.IGNORECASE),
-    "word": re.compile(
-        rf"({'|'.join(sorted((*NOBODY, *EVERYBODY, *BETWEEN), key=len, reverse=True))})\b", re.IGNORECASE
-    ),
-}
-A_FORM = "a number, n of n, a share in percent, or one of " + ", ".join((NOBODY[0], *BETWEEN, EVERYBODY[0]))
 NOT_HELD, HELD = "a number that is not available", "one that the study has"
 WITHHELD = "a number that is withheld, for which no word may be printed"
 
@@ -106,62 +86,6 @@ def worth(study: Study, span: Span) -> Worth:
     if found.withheld and not found.word:
         raise SpanFault(WITHHELD, "a number of a larger group, or none")
     return found
-
-
-def read_now(text: str, now: Worth, study: Study) -> str:
-    """Return the text of a span as it reads now, in its own form and with the words that follow. Raises SpanFault where it has none."""
-    form, match = next(
-        ((name, found) for name, form in FORMS.items() if (found := form.match(text))), ("", None)
-    )
-    if match is None or any(numbers_in(text[match.end() :])):
-        raise SpanFault(repr(text), A_FORM)
-    if form == "word" or now.withheld:
-        return _worded(match[1], now, study) + text[match.end() :]
-    asked = {
-        "of": (now.n, now.base),
-        "percent": (now.percent,),
-        "number": (now.percent if now.n is None else now.n,),
-    }
-    if any(value is None for value in asked[form]):
-        raise SpanFault(
-            repr(match[0]), f"another form: {'a base' if form == 'of' else 'a share'} is not known"
-        )
-    first, *base = asked[form]
-    between = match[2] if form != "number" else ""
-    return "".join(
-        [_like(match[1], first), between, *(_like(match[3], n) for n in base), text[match.end() :]]
-    )
-
-
-def _like(text: str, value: float) -> str:
-    """Return a number with the decimals of a text, spelled out where that is."""
-    spelled = {n: name for name, n in (SPELLED | {"one": 1}).items()}
-    if text.isalpha() and value in spelled:
-        return spelled[value].capitalize() if text[0].isupper() else spelled[value]
-    plain = bool(re.match(r"\d{4}", text))
-    return f"{value:{'' if plain else ','}.{len(text.partition('.')[2])}f}"
-
-
-def _worded(text: str, now: Worth, study: Study) -> str:
-    """Return the word for a quantity, as it is written where several mean the same."""
-    if not now.withheld and not now.base:
-        raise SpanFault(repr(text), "a number: no base is known of which it would be a share")
-    found = now.word or word(now.n, now.base, WORDS if study.settings.threshold else SCALE)
-    same = next((names for names in (NOBODY, EVERYBODY) if found in names), (found,))
-    said = text.lower()
-    if said in same:
-        return text
-    at = next((names.index(said) for names in (NOBODY, EVERYBODY) if said in names), 0)
-    reads = same[min(at, len(same) - 1)]
-    return reads.capitalize() if text[0].isupper() else reads
-
-
-def numbers_in(text: str) -> Iterator[tuple[str, str, int]]:
-    """Yield each number of a text from two on: how it is written, its value in digits, and where it ends."""
-    for found in re.finditer(rf"(?<![\w.,]){NUMBER}|\b(?:{'|'.join(LARGER)})\b", text, re.IGNORECASE):
-        value = LARGER.get(found[0].lower()) or found[0].replace(",", "")
-        if str(value) not in ("0", "1"):
-            yield found[0], str(value), found.end()
 
 
 def _known(what: str, value: str, known: Collection[str], expected: str = "") -> str:
@@ -412,14 +336,3 @@ KINDS = {
     "statistic": Kind(statistic, ("area_id", "period")),
     "points": Kind(points, ("stance",)),
 }
-
-
-def texts_now(study: Study, file: FindingsFile) -> dict[int, str]:
-    """Return how the spans of a file read now, by where they are in it; those that are worth nothing are left out."""
-    found = {}
-    for span in file.spans:
-        try:
-            found[span.start] = read_now(span.text, worth(study, span), study)
-        except SpanFault:
-            continue
-    return found

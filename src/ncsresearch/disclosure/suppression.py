@@ -11,6 +11,8 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 LARGE = 15_000  # counts times small counts, above which the exact search takes too long
+MIXED = 8  # tables in which small counts are small and large by chance
+VERY_LARGE = 500_000  # above which a reader is taken to look at one sum after another
 EXACT = {"mip_rel_gap": 0.0, "node_limit": 500}  # nothing can cost less; or, after so many steps, little can
 
 
@@ -74,7 +76,7 @@ def least_withheld(
         if chosen is None or not safe.any():
             return chosen, bound
         left = np.flatnonzero(safe)
-        known = widths(cells, chosen, small[left], width) < width - 1e-6
+        known = known_too_closely(cells, chosen, small[left], width)
         if not known.any():
             return chosen, bound
         safe[left[known]] = False
@@ -85,6 +87,13 @@ def _known_at_sight(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix
     low, high = narrowed(cells, withheld)
     least = small.maximum(0) @ low + small.minimum(0) @ high
     return small.maximum(0) @ high + small.minimum(0) @ low - least < width
+
+
+def known_too_closely(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: int) -> np.ndarray:
+    """Return which small counts a reader knows too closely by all sums at once; of very many, by one sum after another."""
+    if small.shape[0] * len(withheld) > VERY_LARGE:
+        return _known_at_sight(cells, withheld, small, width)
+    return widths(cells, withheld, small, width) < width - 1e-6
 
 
 def hidden_among(n, base, threshold: int) -> np.ndarray | None:
@@ -110,29 +119,42 @@ def hidden_among(n, base, threshold: int) -> np.ndarray | None:
 
 
 def widths(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: int) -> np.ndarray:
-    """Return how wide a reader's interval of each small count is, no more than the width: two tables for each of them."""
-    low, high = cells.ends(withheld)
-    open_, n_small = np.flatnonzero(low < high), small.shape[0]
+    """Return how wide a reader's interval of each small count is: exact where that is under the width.
+
+    Some tables that fit what is known show two values of many counts at once; of the others two are sought for each.
+    """
+    ends, n_small = cells.ends(withheld), small.shape[0]
+    mixed = np.random.default_rng(0).choice([-1.0, 1.0], (MIXED, n_small))
+    found = _tables(cells, ends, np.vstack([np.ones(n_small), -np.ones(n_small), mixed]) @ small)
+    apart = np.ptp(small @ np.column_stack([cells.n, found.T]), axis=1)
+    left = np.flatnonzero(apart < width - 1e-6)
+    least, most = (np.diag(small[left] @ _tables(cells, ends, way * small[left]).T) for way in (1, -1))
+    apart[left] = most - least
+    return apart
+
+
+def _tables(cells: Cells, ends: tuple[np.ndarray, np.ndarray], aims) -> np.ndarray:
+    """Return for each sum of counts a table that fits what a reader knows and has the least of it."""
+    (low, high), n_tables = ends, aims.shape[0]
+    free = np.flatnonzero(low < high)
     known = cells.sums @ np.where(low < high, 0, low)
-    sums, tables, n_counts = cells.sums[:, open_], 2 * n_small, 2 * n_small * len(open_)
-    apart = sparse.hstack([_apart(small[:, open_]), -sparse.eye(n_small)], format="csr")
-    copies = sparse.hstack([_copies(sums, tables), sparse.csr_matrix((tables * len(known), n_small))])
+    inside = _copies(cells.sums[:, free], n_tables)
     problem = {
-        "c": np.append(np.zeros(n_counts), -np.ones(n_small)),
-        "integrality": np.ones(n_counts + n_small),
-        "constraints": [
-            LinearConstraint(copies, np.tile(-known, tables), np.tile(cells.over - known, tables)),
-            LinearConstraint(apart, 0, np.inf),
-        ],
-        "bounds": Bounds(
-            np.append(np.tile(low[open_], tables), np.zeros(n_small)),
-            np.append(np.tile(high[open_], tables), np.full(n_small, width)),
+        "c": sparse.csr_matrix(aims)[:, free].toarray().ravel(),
+        "integrality": np.ones(n_tables * len(free)),
+        "constraints": LinearConstraint(
+            inside, np.tile(-known, n_tables), np.tile(cells.over - known, n_tables)
         ),
+        "bounds": Bounds(*(np.tile(end[free], n_tables) for end in ends)),
     }
+    tables = np.tile(low, (n_tables, 1))
+    if not tables[:, free].size:
+        return tables
     found = milp(**problem)
     if found.x is None:  # the true counts solve it: HiGHS's presolve can be wrong about that
         found = milp(**problem, options={"presolve": False})
-    return found.x[-n_small:]
+    tables[:, free] = found.x.round().reshape(n_tables, -1)
+    return tables
 
 
 def _copies(sums: sparse.csr_matrix, n: int) -> sparse.csr_matrix:

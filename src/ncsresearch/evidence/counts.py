@@ -52,17 +52,16 @@ def _raised(study: Study, counted: str) -> pd.DataFrame:
     """Return each member and code, once in any way and once in each way of telling it."""
     key = COUNTED[counted]
     if counted == "people":
-        each = said_by_people(study)
-    else:
-        said = _passages(study) if counted == "passages" else spoken_codings(study)
-        each = raised_once(
-            study, said.assign(stance=said["stance"].astype("str").fillna("")), key, stance="each"
-        )
-    each = each.astype({"stance": "str"})
-    told = each[each["stance"].ne("")]
-    seen = service_views(study) if counted == "people" else each.iloc[:0]
-    anyhow = pd.concat([each[[key, "code_id"]].drop_duplicates(), seen[[key, "code_id"]]])
-    return pd.concat([anyhow.assign(stance=""), told], ignore_index=True)
+        seen = service_views(study).assign(stance="")
+        return _any_and_each(pd.concat([said_by_people(study), seen]), key)
+    said = _passages(study) if counted == "passages" else spoken_codings(study)
+    return _any_and_each(raised_once(study, said, key, stance="each"), key)
+
+
+def _any_and_each(each: pd.DataFrame, *key: str) -> pd.DataFrame:
+    """Return rows of a code and a stance with those of the code in any way before them."""
+    anyhow = each.drop_duplicates([*key, "code_id"]).assign(stance="")
+    return pd.concat([anyhow, each[each["stance"].ne("")]], ignore_index=True)
 
 
 def shares(
@@ -100,10 +99,8 @@ def shares(
 def tally_about(study: Study) -> pd.DataFrame:
     """Count who raised each code when they spoke of each client group: the rows of tally, by the group spoken of."""
     said = people_codings(study).rename(columns={"about_client_group": "group"})
-    said = said.assign(stance=said["stance"].astype("str").fillna(""))
     each = raised_once(study, said, "group", "participant_id", stance="each")
-    anyhow = each.drop_duplicates(["group", "participant_id", "code_id"]).assign(stance="")
-    found = pd.concat([anyhow, each[each["stance"].ne("")]]).sort_values("group", kind="stable")
+    found = _any_and_each(each, "group", "participant_id").sort_values("group", kind="stable")
     return found.groupby(["group", "code_id", "stance"], sort=False).size().rename("n").reset_index()
 
 

@@ -61,6 +61,8 @@ def raised_once(study: Study, said: pd.DataFrame, *key: str, stance: str = "") -
     Returns one row per pair, with key and code_id, and stance where each is asked for.
     """
     keys = [*key, "stance"] if stance == "each" else [*key]
+    if stance == "each":
+        said = said.assign(stance=said["stance"].astype("str").fillna(""))
     said = said[said["stance"].eq(stance)] if stance not in ("", "each") else said.dropna(subset=keys)
     pairs = said[[*keys, "code_id"]].drop_duplicates().merge(codes_above(study.codebook), on="code_id")
     return pairs[[*keys, "counts_for"]].rename(columns={"counts_for": "code_id"}).drop_duplicates()

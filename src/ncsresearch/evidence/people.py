@@ -30,9 +30,7 @@ def people_evidence(study: Study) -> pd.DataFrame:
 @kept(2)
 def said_by_people(study: Study) -> pd.DataFrame:
     """Return the rows of people_evidence without where a person was heard, for counts that do not ask it."""
-    said = people_codings(study)
-    said = said.assign(stance=said["stance"].astype("str").fillna(""))
-    return raised_once(study, said, "participant_id", stance="each")
+    return raised_once(study, people_codings(study), "participant_id", stance="each")
 
 
 def people(study: Study) -> pd.DataFrame:

@@ -1,32 +1,21 @@
 """What an import did to the tables of a study."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from ncsresearch.schema import TABLES
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What of a study is other than it was, by the names of rows and never by their words.
+def changes_between(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame]) -> dict[str, dict]:
+    """Compare the tables of a study before and after an import, but for where its rows came from.
 
-    tables    for each table that is other: how many rows are "added", which are "changed" and which "removed"
-    remarks   what a person should know of it, a line each
+    Returns, for each table that is other, how many rows are "added", which are "changed" and which "removed", by the names
+    of rows and never by their words.
     """
-
-    tables: dict[str, dict]
-    remarks: list[str]
-
-
-def changes_between(
-    before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame], remarks: list[str]
-) -> Changes:
-    """Compare the tables of a study before and after an import, but for where its rows came from."""
     names = [name for name in TABLES if after[name] is not before[name] and name != "origins"]
     compared = {name: _compared(name, before[name], after[name]) for name in names}
-    return Changes({name: told for name, told in compared.items() if any(told.values())}, remarks)
+    return {name: told for name, told in compared.items() if any(told.values())}
 
 
 def _compared(name: str, old: pd.DataFrame, new: pd.DataFrame) -> dict:

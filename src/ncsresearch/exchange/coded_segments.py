@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.exchange.writers import ExportedStudy
+from ncsresearch.ingest.whole_file import whole_file
 from ncsresearch.schema import StudyError
 from ncsresearch.study.codebook import code_paths
 

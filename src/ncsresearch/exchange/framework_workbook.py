@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.exchange.coded_segments import coded_passages, wide_attributes
-from ncsresearch.exchange.whole_file import whole_file
 from ncsresearch.exchange.writers import ExportedStudy
 from ncsresearch.ingest.framework_matrix import CODES, MATRIX, PASSAGES
+from ncsresearch.ingest.whole_file import whole_file
 from ncsresearch.schema import StudyError
 from ncsresearch.study.codebook import code_names, themes
 

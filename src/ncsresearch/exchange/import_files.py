@@ -3,26 +3,27 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncsresearch.exchange.changes import Changes
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
-from ncsresearch.exchange.reporting_coder import choice_to_make
 from ncsresearch.exchange.withdrawn import read_withdrawn
-from ncsresearch.exchange.write_study import read_document_texts, write_study
+from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, write_study
 from ncsresearch.ingest.files import read_files
 from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.ingest.storable import refuse_knots
+from ncsresearch.ingest.template import filled
 from ncsresearch.study import read_texts
 
+REPORT = Path(__file__).parent / "templates" / "import_report.txt"
 REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of one file: its account, and what it changed in the study."""
+    """What became of one file: its account, what it changed in the study, and what a person should know of that."""
 
     file: ImportedFile
-    changes: Changes
+    changes: dict[str, dict]
+    remarks: list[str]
 
     def report(self) -> dict:
         """Return the report as it is kept in the study: names and counts, no words of a participant."""
@@ -32,8 +33,8 @@ class Imported:
                 {name.replace("_", " "): getattr(line, name) for name in REPORTED}
                 for line in self.file.account
             ],
-            "study": self.changes.tables,
-            "remarks": self.changes.remarks,
+            "study": self.changes,
+            "remarks": self.remarks,
         }
 
 
@@ -48,31 +49,19 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
     imported, withdrawn = [], read_withdrawn(study)
     for file in read_files(paths, maps or []):
         file = without_withdrawn(file, withdrawn, tables, texts)
-        tables, texts, changes = merge(tables, texts, file)
+        tables, texts, *became = merge(tables, texts, file)
         refuse_knots(tables["codebook"], "codebook.csv")
-        imported.append(Imported(file, changes))
+        imported.append(Imported(file, *became))
     if imported:
-        imported[-1].changes.remarks.extend(choice_to_make(study, tables["codings"]))
+        imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
     return imported
 
 
 def said(report: dict) -> str:
     """Return a report as lines: what the file held and what became of it, then what changed in the study."""
-    lines = [report["source"]]
-    lines += ["   in file    kept changed dropped  kind: what became of it"]
-    for line in report["file"]:
-        numbers = f"{line['in file']:>10}{line['kept']:>8}{line['changed']:>8}{line['dropped']:>8}"
-        lines.append(f"{numbers}  {line['kind']}{_noted(line)}")
     changes = [_changed(name, what) for name, what in report["study"].items()]
-    lines.append("  in the study: " + ("; ".join(changes) if changes else "nothing changed"))
-    lines += [f"  note: {remark}" for remark in report["remarks"]]
-    return "\n".join(lines)
-
-
-def _noted(line: dict) -> str:
-    note = f": {line['note']}" if line["note"] else ""
-    return note + (f" ({line['example']})" if line["example"] else "")
+    return filled(REPORT, **report, changes=changes).removesuffix("\n")
 
 
 def _changed(name: str, what: dict) -> str:

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
 from ncsresearch.exchange.trace import TAKEN, Trace, name_pattern, unnamed
 from ncsresearch.exchange.withdraw import without_people
 from ncsresearch.exchange.withdrawn import Withdrawn
-from ncsresearch.exchange.without_rows import Tables, without_rows
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
+from ncsresearch.study.references import Tables, pointed, without_rows
 
-NAMED = ("participant_id", "respondent_id")
-OWNED = {"attributes": ("owner", "owner_id"), "summaries": ("unit", "unit_id"), "notes": ("unit", "unit_id")}
-OWNERS = ("participants", "survey_answers")
+PEOPLE = ("participants", "survey_answers")
+WHO = {0: "what people said who have withdrawn was", 1: "1 person who has withdrawn was"}
+AGAIN = "for somebody else of that name: ncsresearch withdraw NAME --from STUDY --readmit, then import again"
 
 
 def without_withdrawn(
@@ -82,11 +83,9 @@ def _padded(tables: Mapping[str, pd.DataFrame]) -> Tables:
 
 
 def _people(tables: Tables) -> set[str]:
-    found = {
-        cell for rows in tables.values() for name in NAMED if name in rows for cell in rows[name].dropna()
-    }
-    for name, (of, owner) in OWNED.items():
-        found |= {*tables[name].loc[tables[name][of].isin(OWNERS), owner].dropna()}
+    found = {cell for name in PEOPLE for cell in tables[name][ROW_IDS[name]].dropna()}
+    for name, rows in tables.items():
+        found.update(*(values for _, table, values in pointed(name, rows) if table in PEOPLE))
     return found
 
 
@@ -113,23 +112,15 @@ def _account(gone: set[str], left_out: Mapping[str, int], known: Withdrawn) -> t
     if not left_out:
         return ()
     n = len({known.digest(name) for name in gone})
-    who = "1 person who has withdrawn was" if n == 1 else f"{n} people who have withdrawn were"
-    who = who if n else "what people said who have withdrawn was"
+    who = WHO.get(n, f"{n} people who have withdrawn were")
     rows = ", ".join(f"{count} of {name}" for name, count in left_out.items())
-    again = (
-        "for somebody else of that name: ncsresearch withdraw NAME --from STUDY --readmit, then import again"
-    )
-    return (Line(f"{who} left out", n, 0, f"{rows}; {again}" if n else rows),)
+    return (Line(f"{who} left out", n, 0, f"{rows}; {AGAIN}" if n else rows),)
 
 
 def _file_of(
     file: ImportedFile, tables: Tables, texts: Mapping[str, str], trace: Trace, more: tuple[Line, ...]
 ) -> ImportedFile:
-    words = ("kind", "note", "example")
-    account = [
-        replace(line, **{name: trace.name.sub(TAKEN, getattr(line, name)) for name in words})
-        for line in file.account
-    ]
+    account = [line.rewritten(partial(trace.name.sub, TAKEN)) for line in file.account]
     return replace(
         file,
         source=trace.id_of(file.source),

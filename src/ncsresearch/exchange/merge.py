@@ -5,14 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.changes import Changes, changes_between
-from ncsresearch.exchange.match_rows import match_rows
-from ncsresearch.exchange.row_names import free, new_names
+from ncsresearch.exchange.changes import changes_between
+from ncsresearch.exchange.row_names import free, match_rows, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
-from ncsresearch.exchange.without_rows import pointers, without_rows
 from ncsresearch.ingest.imported_file import ImportedFile, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
+from ncsresearch.study.references import without_rows
 
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),
@@ -33,8 +32,8 @@ EXCHANGED = "REFI-QDA"
 
 def merge(
     tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str], file: ImportedFile
-) -> tuple[dict[str, pd.DataFrame], dict[str, str], Changes]:
-    """Return a study's tables (cells as text) and texts with what a file brings laid into them, and what changed.
+) -> tuple[dict[str, pd.DataFrame], dict[str, str], dict[str, dict], list[str]]:
+    """Return a study's tables (cells as text) and texts with what a file brings laid into them, what changed, and remarks.
 
     A row is known by the name it had in the same file before, else by what makes it the same thing: a
     document by its words or file name, a code by its label and the code above it, a person, interview or
@@ -46,8 +45,8 @@ def merge(
         if name in file.tables:
             merger.merge_table(name)
     merger.remove_missing()
-    changes = changes_between(merger.before, merger.tables, merger.remarks)
-    return with_speakers(inherit(merger.tables)), merger.texts, changes
+    changes = changes_between(merger.before, merger.tables)
+    return with_speakers(inherit(merger.tables)), merger.texts, changes, merger.remarks
 
 
 class Merger:
@@ -65,14 +64,14 @@ class Merger:
 
     def merge_table(self, name: str) -> None:
         """Lay the rows of one table."""
-        rows = self._translated(self.file.tables[name], pointers(name))
+        rows = self._translated(self.file.tables[name], TABLES[name].pointers)
         if name == "segments":
             rows = self._placed(rows)
         if name in NAMED:
             self._name(name, rows)
             if name == "documents":
                 self._texts()
-            own = [column for column, refers in pointers(name).items() if refers == name]
+            own = [column for column, refers in TABLES[name].pointers.items() if refers == name]
             rows = self._translated(rows, dict.fromkeys([ROW_IDS[name], *own], name))
             rows = _one_of_each(rows, ROW_IDS[name])
         if name in REPLACED:
@@ -97,17 +96,13 @@ class Merger:
         if not len(rows):
             self.names[name] = {}
             return
-        keys = list(dict.fromkeys(rows[ROW_IDS[name]]))
-        own = self.origins[self.origins["table"].eq(name)]
-        here = set(self.tables[name][ROW_IDS[name]].dropna())
-        known = dict(zip(own["source_id"], own["row_id"], strict=True))
-        known = {key: known[key] for key in keys if known.get(key) in here}
-        known |= self._same(name, rows[~rows[ROW_IDS[name]].isin(known)], set(known.values()))
-        used, preferred = (
-            set(self.tables[name][ROW_IDS[name]].dropna()),
-            self.file.preferred_ids.get(name, {}),
-        )
-        self.names[name] = known | new_names(name, rows[~rows[ROW_IDS[name]].isin(known)], used, preferred)
+        key, own = ROW_IDS[name], self.origins[self.origins["table"].eq(name)]
+        here, keys = set(self.tables[name][key].dropna()), set(rows[key])
+        met = zip(own["source_id"], own["row_id"], strict=True)
+        known = {source: row for source, row in met if source in keys and row in here}
+        known |= self._same(name, rows[~rows[key].isin(known)], set(known.values()))
+        preferred = self.file.preferred_ids.get(name, {})
+        self.names[name] = known | new_names(name, rows[~rows[key].isin(known)], here, preferred)
         self._remember(name)
 
     def _remember(self, name: str) -> None:

@@ -9,42 +9,6 @@ from ncsresearch.ingest.imported_file import rows
 from ncsresearch.schema import VERSION, StudyError
 from ncsresearch.study import save_tables
 
-CHAPTERS = """chapters = [
-    "00_about_the_study",
-    "01_who_was_heard",
-    "02_themes",
-    "03_area_types",
-    "04_client_groups",
-    "05_client_views",
-    "11_trust_in_the_coding",
-]
-"""
-SETTINGS = """title = "{title}"
-schema_version = "{version}"
-access = "confidential"
-evidence_date = "date of the fieldwork"
-{chapters}# the coder whose judgements the chapters report, by name; other coders feed chapter 11 only
-# (import writes it where there is one coder)
-reporting_coder = ""
-interval_level = 0.95
-# words for quantities in sentences: "none", "words" or "words and counts"
-quantity_words = "none"
-# true withholds counts of people under ten instead of under five
-strict = false
-
-# each group by the name that is printed, with what else your tables call it; once any is declared, check names one that is not
-# [client_groups]
-# "people leaving prison" = ["leaving prison", "prison leavers"]
-
-# what else people are counted by: an attribute of participants, or participant groups put together
-# [groupings]
-# Gender = {{}}
-# role = {{ staff = ["Social workers", "Team leaders"], clients = ["Clients"] }}
-
-# what the evidence of a chapter cannot bear, in your own sentences
-[limits]
-00_about_the_study = []
-"""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -52,11 +16,17 @@ def new_study(folder: Path) -> None:
     """Write an empty, confidential study with its data dictionary; refuses a folder that holds anything."""
     refuse_what_is_there(folder)
     title = folder.name.replace("_", " ").replace("-", " ").capitalize().replace('"', "'")
-    settings = SETTINGS.format(chapters=CHAPTERS, title=title, version=VERSION)
+    settings = settings_of(title, "date of the fieldwork")
     readme = template("README.md").format(title=title, folder=folder.as_posix(), name=folder.name)
     words = {"study.toml": settings, "README.md": readme, "findings/EXAMPLE.txt": template("EXAMPLE.txt")}
     tables = {name: rows(name, []) for name in ("documents", "areas", "codebook")}
     write_folder(folder, words, tables)
+
+
+def settings_of(title: str, date: str, *, status: str = "", coder: str = "", limits: str = "") -> str:
+    """Return the study.toml of a new confidential study; status and limits are lines of it."""
+    own = {"title": title, "date": date, "status": status, "coder": coder, "limits": limits}
+    return template("settings.txt").format(version=VERSION, **own)
 
 
 def template(name: str) -> str:

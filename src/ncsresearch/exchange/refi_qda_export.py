@@ -12,30 +12,10 @@ import pandas as pd
 from lxml import etree
 from lxml.builder import E
 
-from ncsresearch.exchange.whole_file import whole_file, write_whole
 from ncsresearch.exchange.writers import ExportedStudy
+from ncsresearch.ingest import refi_qda_map as qda
 from ncsresearch.ingest.fields import stance_of
-from ncsresearch.ingest.refi_qda_map import (
-    AREA,
-    COMPOSED,
-    HEADINGS,
-    IN_TEXT,
-    INTERVIEW,
-    MADE_ON_EXPORT,
-    MAP,
-    MEANT,
-    MEMBERS,
-    NAME_IN_TOOL,
-    NAMESPACES,
-    NO_DOCUMENT,
-    SOURCES,
-    TOLD_AS,
-    VARIABLES,
-    WHOLE_SOURCE,
-    Element,
-    element_of,
-    place_in,
-)
+from ncsresearch.ingest.whole_file import whole_file, write_whole
 from ncsresearch.schema import TABLES, StudyError
 
 GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -45,7 +25,7 @@ NOT_IN_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 LONGEST_NAME = 100
 # Turns are read from the texts again, attendances are references of a case, origins are the GUIDs.
 REMADE = ("turns", "attendances", "origins")
-SOURCE_OF = {kind: source for source, kind in SOURCES.items()}
+SOURCE_OF = {kind: source for source, kind in qda.SOURCES.items()}
 Row = dict[str, str]
 
 
@@ -71,7 +51,7 @@ def write_codebook(file: Path, study: ExportedStudy) -> list[str]:
     """Write a study's codebook as a codebook file; returns what it has no place for."""
     if study.tables["codebook"].empty:
         raise StudyError(f"{file.name}: the study has no codes, so there is no codebook to write.")
-    root = etree.Element("CodeBook", nsmap={None: NAMESPACES[1]}, origin="ncsresearch")
+    root = etree.Element("CodeBook", nsmap={None: qda.NAMESPACES[1]}, origin="ncsresearch")
     root.append(ProjectWriter(study).codes)
     write_whole(_xml(root), file)
     return []
@@ -83,7 +63,7 @@ def _xml(root: etree._Element) -> bytes:
 
 def _without_place(tables: dict[str, pd.DataFrame]) -> list[str]:
     """Return what of a study a project has no place for, a line each."""
-    placed = {*REMADE, *(kind.table for kind in (*MAP.values(), AREA, INTERVIEW))}
+    placed = {*REMADE, *(kind.table for kind in (*qda.MAP.values(), qda.AREA, qda.INTERVIEW))}
     left = {name: f"{len(tables[name])} rows" for name in TABLES if name not in placed and len(tables[name])}
     if elsewhere := int(tables["attributes"]["owner"].isin(["survey_answers", "areas"]).sum()):
         left["attributes"] = f"{elsewhere} of areas or survey respondents"
@@ -134,10 +114,12 @@ class ProjectWriter:
             cases,
             sources,
             E("Notes", *self.notes.values()),
-            E("Links", *(self._element(MAP["Link"], row) for row in self.tables["links"])),
+            E("Links", *(self._element(qda.MAP["Link"], row) for row in self.tables["links"])),
             self._sets(),
         )
-        root = etree.Element("Project", nsmap={None: NAMESPACES[0]}, name=self.title, origin="ncsresearch")
+        root = etree.Element(
+            "Project", nsmap={None: qda.NAMESPACES[0]}, name=self.title, origin="ncsresearch"
+        )
         root.extend(part for part in parts if len(part))
         return root
 
@@ -152,8 +134,8 @@ class ProjectWriter:
         """Return the GUID a row came with, or one made of its name."""
         return self.guids.get((table, row)) or str(uuid.uuid5(OURS, f"{self.title}/{table}/{row}"))
 
-    def _element(self, kind: Element, row: Row) -> etree._Element:
-        return element_of(kind, row, self._guid)
+    def _element(self, kind: qda.Element, row: Row) -> etree._Element:
+        return qda.element_of(kind, row, self._guid)
 
     # codes
 
@@ -162,26 +144,26 @@ class ProjectWriter:
         elements = {row["code_id"]: self._code(row) for row in book}
         for row in book:
             elements.get(row["parent_id"], listed).append(elements[row["code_id"]])
-            if row["facet"] in MEANT:
+            if row["facet"] in qda.MEANT:
                 meaning = stance_of(row["label"]) if row["facet"] == "stance" else row["label"]
                 self.code_of[row["facet"], meaning] = self._guid("codebook", row["code_id"])
         return listed
 
     def _code(self, row: Row) -> etree._Element:
         colour = row["colour"] if re.fullmatch(COLOUR, row["colour"]) else ""
-        code = self._element(MAP["Code"], row | {"colour": colour})
+        code = self._element(qda.MAP["Code"], row | {"colour": colour})
         code.set("isCodable", code.get("isCodable", "true"))
         return code
 
     def _make_codes(self) -> None:
         """Add codes for the stances and groups that codings are told with and the codebook has no code for."""
-        for facet, column in MEANT.items():
+        for facet, column in qda.MEANT.items():
             told = {(facet, row[column]) for row in self.tables["codings"] if row[column]}
             missing = sorted(told - set(self.code_of))
             self.code_of |= {(facet, value): self._guid("made", f"{facet}/{value}") for _, value in missing}
             made = [_made_code(self.code_of[each], each[1], "true") for each in missing]
             if made:
-                self.codes.append(_made_code(self._guid("made", facet), HEADINGS[facet], "false", *made))
+                self.codes.append(_made_code(self._guid("made", facet), qda.HEADINGS[facet], "false", *made))
 
     # sources and their passages
 
@@ -194,24 +176,27 @@ class ProjectWriter:
             sources.append(self._source(row, segments[key], held[key]))
         for row in held[""]:
             key = row["interview_id"]
-            element = self._element(INTERVIEW, row | {"interview": key, "text_is": NO_DOCUMENT})
+            element = self._element(qda.INTERVIEW, row | {"interview": key, "text_is": qda.NO_DOCUMENT})
             sources.append(self._described(element, [("interviews", key)], [], [row]))
         return sources
 
     def _source(self, row: Row, segments: list[Row], held: list[Row]) -> etree._Element:
-        key, kind = row["document_id"], MAP[SOURCE_OF.get(row["kind"], "TextSource")]
+        key, kind = row["document_id"], qda.MAP[SOURCE_OF.get(row["kind"], "TextSource")]
         text, composed = self._text_of(key, kind, segments)
-        told = {"text_is": COMPOSED if composed else "", "interview": held[0]["interview_id"] if held else ""}
+        told = {
+            "text_is": qda.COMPOSED if composed else "",
+            "interview": held[0]["interview_id"] if held else "",
+        }
         element = self._element(kind, row | told)
         element.set("name", key)
         holder = self._holder(element, key, segments)
         if text is not None and (kind.name == "TextSource" or holder is not element):
             holder.set("plainTextPath", f"internal://{holder.get('guid')}.txt")
             self.files[f"sources/{holder.get('guid')}.txt"] = text.encode()
-        whole = [each for each in segments if self._told(each).get("region") == WHOLE_SOURCE]
+        whole = [each for each in segments if self._told(each).get("region") == qda.WHOLE_SOURCE]
         drawn = [each for each in segments if each not in whole]
         for selection in self._selections(element.tag, drawn, text or "", composed):
-            (holder if selection.tag == IN_TEXT else element).append(selection)
+            (holder if selection.tag == qda.IN_TEXT else element).append(selection)
         if holder is not element:
             element.append(holder)
         units = [("segments", each["segment_id"]) for each in whole]
@@ -231,7 +216,7 @@ class ProjectWriter:
         """Return the attributes of a passage by their names."""
         return {each["name"]: each["value"] for each in self.attributes["segments", segment["segment_id"]]}
 
-    def _text_of(self, document: str, kind: Element, segments: list[Row]) -> tuple[str | None, bool]:
+    def _text_of(self, document: str, kind: qda.Element, segments: list[Row]) -> tuple[str | None, bool]:
         """Return a document's text; and whether, for want of one, it is composed of the words of its passages."""
         words = [segment["text"] for segment in segments if segment["text"]]
         placed = any("region" in self._told(segment) for segment in segments)
@@ -261,11 +246,11 @@ class ProjectWriter:
             yield self._described(selection, [("segments", key)], self.notes_of["segments", key], [])
 
     def _selection(self, source: str, row: Row, text: str) -> etree._Element:
-        place, attributes = place_in(self._told(row)), self.attributes["segments", row["segment_id"]]
-        others = [each for each in attributes if each["name"] not in ("region", NAME_IN_TOOL)]
+        place, attributes = qda.place_in(self._told(row)), self.attributes["segments", row["segment_id"]]
+        others = [each for each in attributes if each["name"] not in ("region", qda.NAME_IN_TOOL)]
         lines = "\n".join(f"{each['name']} = {each['value']}" for each in others)
         drawn = source.replace("Source", "Selection")
-        kind = MAP[drawn if drawn in MAP and place and "startPosition" not in place else IN_TEXT]
+        kind = qda.MAP[drawn if drawn in qda.MAP and place and "startPosition" not in place else qda.IN_TEXT]
         selection = self._element(kind, row | {"attributes": lines})
         for name, value in (place or _place(row, text)).items():
             selection.set(name, value)
@@ -285,7 +270,7 @@ class ProjectWriter:
         for coder, own in by_coder.items():
             shared = self._shared(own)
             for row in own:
-                told = {column: row[column] for facet, column in MEANT.items() if facet not in shared}
+                told = {column: row[column] for facet, column in qda.MEANT.items() if facet not in shared}
                 code = self._guid("codebook", row["code_id"])
                 self._notes_of_coding(self._coding(element, row, code), row, told)
             for facet, value in shared.items():
@@ -297,11 +282,11 @@ class ProjectWriter:
         """Return what all of a coder's codings of a passage are told alike, unless one of them tells it itself."""
         if {self._guid("codebook", row["code_id"]) for row in own} & set(self.code_of.values()):
             return {}
-        told = {facet: {row[column] for row in own} for facet, column in MEANT.items()}
+        told = {facet: {row[column] for row in own} for facet, column in qda.MEANT.items()}
         return {facet: values.pop() for facet, values in told.items() if len(values) == 1}
 
     def _coding(self, element, row: Row, code: str, table: str = "codings") -> etree._Element:
-        coding = self._element(MAP["Coding"], row)
+        coding = self._element(qda.MAP["Coding"], row)
         coding.set("guid", self._guid(table, row["coding_id"]))
         _refer(coding, "CodeRef", [code])
         element.append(coding)
@@ -313,14 +298,14 @@ class ProjectWriter:
         lines += [f"unit: {row['unit']}"] * (row["unit"] != "segments")
         lines += [f"n_references: {row['n_references']}"] * bool(row["n_references"])
         if text := "\n".join(lines):
-            _refer(coding, "NoteRef", [self._note("told", text, TOLD_AS, text)])
+            _refer(coding, "NoteRef", [self._note("told", text, qda.TOLD_AS, text)])
         if row["notes"]:
             told = (coding.get("guid"), "About this coding", row["notes"], row["coder"])
             _refer(coding, "NoteRef", [self._note("remark", *told)])
 
     def _note(self, table: str, note_id: str, title: str, text: str, author: str = "") -> str:
         """Write a note, once; returns its GUID."""
-        note = self._element(MAP["Note"], {"note_id": note_id, "title": title, "author": author})
+        note = self._element(qda.MAP["Note"], {"note_id": note_id, "title": title, "author": author})
         note.set("guid", self._guid(table, note_id))
         note.append(E("PlainTextContent", text))
         self.notes.setdefault(note.get("guid"), note)
@@ -333,7 +318,7 @@ class ProjectWriter:
         meetings, said = self._by("attendances", "participant_id"), self._by("segments", "participant_id")
         cases = E("Cases")
         for row in self.tables["participants"]:
-            case = self._element(MAP["Case"], row)
+            case = self._element(qda.MAP["Case"], row)
             self._values(case, "participants", row)
             _refer(case, "SourceRef", self._sources_of(meetings[row["participant_id"]]))
             spoken = [self._guid("segments", each["segment_id"]) for each in said[row["participant_id"]]]
@@ -348,7 +333,7 @@ class ProjectWriter:
 
     def _values(self, element, table: str, row: Row) -> None:
         """Write what is known of an interview or a person: their columns that are variables, and their attributes."""
-        values = [(name, row[column]) for name, column in VARIABLES[table].items()]
+        values = [(name, row[column]) for name, column in qda.VARIABLES[table].items()]
         owned = self.attributes[table, row[TABLES[table].key[0]]]
         for name, value in (*values, *((each["name"], each["value"]) for each in owned)):
             if value:
@@ -360,12 +345,12 @@ class ProjectWriter:
         """Return the sets of other tools, and one set an area with what is known of it."""
         interviews, sets = self._by("interviews", "area_id"), E("Sets")
         for row in self.tables["areas"]:
-            element = self._element(AREA, row)
+            element = self._element(qda.AREA, row)
             _refer(element, "MemberSource", self._sources_of(interviews[row["area_id"]]))
             sets.append(element)
         for members in self._by("sets", "set_id", "label").values():
-            element = self._element(MAP["Set"], members[0])
-            for name, unit in MEMBERS.items():
+            element = self._element(qda.MAP["Set"], members[0])
+            for name, unit in qda.MEMBERS.items():
                 own = [self._guid(unit, row["unit_id"]) for row in members if row["unit"] == unit]
                 _refer(element, name, own)
             sets.append(element)
@@ -377,7 +362,7 @@ def _refer(element, name: str, guids: Iterable[str]) -> None:
 
 
 def _made_code(key: str, name: str, codable: str, *inner: etree._Element) -> etree._Element:
-    described = E("Description", MADE_ON_EXPORT)
+    described = E("Description", qda.MADE_ON_EXPORT)
     return E("Code", described, *inner, guid=key, name=name, isCodable=codable)
 
 

@@ -1,13 +1,25 @@
-"""Names for rows that a study has not met: readable where the file gives words, numbered on where it gives none."""
+"""What a row that a file brings is called in a study: as the row that is the same thing, or by a new name.
+
+New names are readable where the file gives words, and numbered on where it gives none.
+"""
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 import pandas as pd
 
 from ncsresearch.ingest.imported_file import slug
+from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import ROW_IDS
+from ncsresearch.study.codebook import code_paths
 
+SAME = {
+    "codings": ["unit", "unit_id", "code_id", "stance", "about_client_group", "about_area_type", "coder"],
+    "notes": ["unit", "unit_id", "title", "text", "author"],
+    "links": ["from_table", "from_id", "to_table", "to_id", "kind"],
+}
+SAID = {"areas": "name", "survey_items": "label"}  # by what a row is known too, were its id made otherwise
 RUNNING = {"notes": "n", "links": "l"}
 WITHIN = {"segments": ("document_id", "_p"), "codings": ("unit_id", "_c")}
 ONE_BY_NAME = ("areas", "participants", "interviews")
@@ -16,6 +28,115 @@ NAMELESS = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+"
 )  # ids that say nothing: GUIDs and bare numbers
 SUFFIX = re.compile(r"\.(docx|txt|pdf|html?|vtt|srt|rtf|mp4|m4a|jpe?g|png)$", re.IGNORECASE)
+
+
+def match_rows(
+    name: str,
+    rows: pd.DataFrame,
+    existing: pd.DataFrame,
+    texts: Mapping[str, str],
+    brought: Mapping[str, str],
+) -> dict[str, str]:
+    """Return the study's row for each of a file's rows that is the same thing, by the file's id.
+
+    A document is the same by its words or file name, a code by its label and the code above it, a person,
+    interview or area by name, a passage by where it stands, a judgement by all it says. texts are the
+    study's documents, brought those of the file.
+    """
+    if name == "documents":
+        return _same_document(rows, existing, texts, brought)
+    finder = {"codebook": _same_code, "interviews": _same_interview, "segments": _same_passage}
+    if name in finder:
+        return finder[name](rows, existing)
+    if name in SAME:
+        return _matched(rows, existing, SAME[name], ROW_IDS[name])
+    return _by_name(rows[ROW_IDS[name]], existing[ROW_IDS[name]], existing.get(SAID.get(name)))
+
+
+def _same_document(
+    rows: pd.DataFrame, existing: pd.DataFrame, texts: Mapping[str, str], brought: Mapping[str, str]
+) -> dict[str, str]:
+    by_words = {squeezed(texts[key]): key for key in existing["document_id"] if key in texts}
+    by_name = {key.lower(): key for key in existing["document_id"]}
+    titles = existing.dropna(subset="title")
+    by_name |= {slug(PurePosixPath(row.title).stem): row.document_id for row in titles.itertuples()}
+    found, titled = {}, rows.reindex(columns=["document_id", "title"])
+    for key, title in titled.itertuples(index=False, name=None):
+        text = brought.get(key)
+        stem = slug(PurePosixPath(title if isinstance(title, str) else key).stem)
+        match = by_words.get(squeezed(text)) if text else None
+        tokened = {
+            name for named, name in by_name.items() if stem in named.split("_")
+        }  # A01 in 07_A01_professor
+        only = tokened.pop() if len(tokened) == 1 else None
+        found[key] = match or by_name.get(stem) or by_name.get(str(key).lower()) or only
+    return _each_once(found)
+
+
+def _same_code(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
+    paths = {path: key for key, path in _paths(existing).items()}
+    labels = existing["label"].str.casefold()
+    once = ~labels.duplicated(keep=False)
+    alone = dict(zip(labels[once], existing.loc[once, "code_id"], strict=True))
+    ids = set(existing["code_id"])
+    own = _paths(rows).items()
+    return _each_once(
+        {key: paths.get(path) or alone.get(path) or (key if key in ids else None) for key, path in own}
+    )
+
+
+def _same_interview(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
+    found = _by_name(rows["interview_id"], existing["interview_id"])
+    held = existing.dropna(subset="document_id")
+    of_document = dict(zip(held["document_id"], held["interview_id"], strict=True))
+    documents = rows.reindex(columns=["interview_id", "document_id"])
+    for key, document in documents.itertuples(index=False, name=None):
+        if key not in found and document in of_document:
+            found[key] = of_document[document]
+    numbered = existing[~existing["number"].duplicated(keep=False)].set_index("number")["interview_id"]
+    return {key: numbered[key] for key in rows["interview_id"] if key in numbered} | found
+
+
+def _same_passage(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
+    standing = rows.dropna(subset="start") if "start" in rows else rows.iloc[:0]
+    found = _matched(standing, existing.dropna(subset="start"), ["document_id", "start", "end"], "segment_id")
+    if "text" not in rows:
+        return found
+    loose = rows[~rows["segment_id"].isin(standing["segment_id"])].dropna(subset="text")
+    others = existing[existing["start"].isna()].dropna(subset="text")
+    return found | _matched(loose, others, ["document_id", "text"], "segment_id")
+
+
+def _each_once(found: Mapping[str, str | None]) -> dict[str, str]:
+    """Return what was found for each id, no row of the study twice."""
+    first = {match: key for key, match in reversed(found.items()) if match}
+    return {key: match for key, match in found.items() if match and first[match] == key}
+
+
+def _paths(codes: pd.DataFrame) -> dict[str, str]:
+    """Return each code's label under the labels of the codes above it, in small letters."""
+    codes = codes.reindex(columns=["code_id", "label", "parent_id"]).drop_duplicates("code_id", keep="last")
+    return code_paths(codes.assign(label=codes["label"].str.casefold())).to_dict()
+
+
+def _by_name(wanted: pd.Series, existing: pd.Series, words: pd.Series | None = None) -> dict[str, str]:
+    """Return what there is of each name, in any case; words are what else the existing rows are called."""
+    called = pd.Series(dtype="str") if words is None else words.set_axis(existing).dropna()
+    known = {slug(word): name for name, word in called.items()}
+    known |= {key: name for name in existing.dropna() for key in (slug(name), str(name).casefold())}
+    found = {key: known.get(str(key).casefold()) or known.get(slug(key)) for key in wanted.dropna()}
+    return {key: name for key, name in found.items() if name}
+
+
+def _matched(rows: pd.DataFrame, existing: pd.DataFrame, by: list[str], key: str) -> dict[str, str]:
+    """Return the rows that agree in all these columns, the first with the first, the second with the second."""
+    if rows.empty or existing.empty:
+        return {}
+    left = rows.reindex(columns=[key, *by]).fillna("").drop_duplicates(key)
+    right = existing.reindex(columns=[key, *by]).fillna("")
+    left, right = (each.assign(occurrence=each.groupby(by).cumcount()) for each in (left, right))
+    found = left.merge(right, on=[*by, "occurrence"], suffixes=("", "_there"))
+    return dict(zip(found[key], found[f"{key}_there"], strict=True))
 
 
 def new_names(

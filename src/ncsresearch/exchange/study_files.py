@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ncsresearch.exchange.export import export_study
 from ncsresearch.exchange.trace import TAKEN, Trace
-from ncsresearch.exchange.whole_file import whole_file, write_whole
 from ncsresearch.ingest.document import read_document
+from ncsresearch.ingest.whole_file import whole_file, write_whole
 from ncsresearch.schema import TABLES, StudyError
 from ncsresearch.study.releases import FOLDER
 

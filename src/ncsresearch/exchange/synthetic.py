@@ -1,27 +1,55 @@
-"""A synthetic study of any size: do the counts of a study come out as they were put in, however large it is?"""
+"""A synthetic study of any size: do the counts of a study come out as they were put in, however large it is?
+
+Who raises what is laid down by rule, and the truth with it, before anything is counted.
+"""
 
 import json
 import shutil
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.new_study import CHAPTERS, refuse_what_is_there, template, write_folder
-from ncsresearch.exchange.synthetic_people import (
-    NOBODY,
-    RAISED,
-    THEMES,
-    TYPES,
-    ids,
-    passages_by_rule,
-    people_by_rule,
-    planned_people,
-    truth,
-)
-from ncsresearch.schema import VERSION, StudyError, one_of
+from ncsresearch.exchange.new_study import refuse_what_is_there, settings_of, template, write_folder
+from ncsresearch.schema import AREA_TYPES, StudyError, one_of
 from ncsresearch.study import describe_study
 
+NOBODY = "Synthetic study: made by rule, nobody was heard"
+TYPES = ("mainly_rural", "larger_city", "small_town", "islands_remote", "urban_substantial_rural")
+GROUPS = ("Staff", "Partners", "Clients")
+CELL = ["kind", "participant_group"]
+# Knuth's multiplier: it takes neighbours far apart, so that those who raise a theme are of many areas
+MIXER = 2654435761
+SEATS = (0, 1, 2, 2, 3, 3, 3, 3)  # of eight people two come alone, two together and four as a group
+
+# of a hundred people how many raise a theme, and how many more among clients or in a kind of area
+THEMES = pd.read_csv(
+    StringIO("""
+code_id,parent_id,label,percent,Clients,rural,small town,urban
+relationships,,Relationships
+continuity,relationships,Continuity of worker,25,20
+being_heard,relationships,Being heard,20,30
+resources,,Resources
+staffing,resources,Staffing,45,-35
+caseload,resources,Caseload,30,-29,,,10
+access,,Access to other services
+housing,access,Housing,30
+mental_health,access,Mental health help,20,,15
+partnership,,Partnership working
+information_sharing,partnership,Information sharing,35,-35
+co_location,partnership,Co-location,12,,,8
+travel,,Travel and distance,20,,50,20
+remote_contact,,Remote contact,10
+leadership,,Leadership,2
+volunteering,,Volunteering: raised by nobody
+""")
+).fillna({"parent_id": "", "percent": 0, "Clients": 0, "rural": 0, "small town": 0, "urban": 0})
+MORE = ["Clients", "rural", "small town", "urban"]
+FAMILIES = THEMES["parent_id"].where(THEMES["parent_id"].ne(""), THEMES["code_id"])
+RAISED = THEMES.assign(
+    theme=THEMES.index, first=FAMILIES.map(pd.Series(THEMES.index, index=THEMES["code_id"]))
+)[THEMES["percent"].gt(0)]
 TRUTH = "truth.json"
 MOST = 100_000_000
 SIZES = ("areas", "participants", "segments", "clients")
@@ -31,20 +59,7 @@ TOLD = ("challenge", "challenge", "challenge", "strength", "strength", "mixed", 
 LEVELS = ("seen_as_better_served", "seen_as_less_well_served", "seen_as_less_well_served")
 CODERS = ("Coder 1", "Coder 2")
 OTHER = dict(zip(RAISED["code_id"], np.roll(RAISED["code_id"], -1), strict=True))
-
-SETTINGS = """title = "Synthetic study: {title}"
-schema_version = "{version}"
-access = "confidential"
-status = "{nobody}"
-evidence_date = "made by rule; nobody was heard"
-{chapters}reporting_coder = "Coder 1"
-interval_level = 0.95
-
-[limits]
-00_about_the_study = [
-    "{nobody}. No person, place or service in it exists, and nothing here is a finding about any.",
-]
-"""
+LIMIT = f'"{NOBODY}. No person, place or service in it exists, and nothing here is a finding about any."'
 
 
 def read_sizes(words: str) -> dict[str, int]:
@@ -104,10 +119,9 @@ def _refuse(sizes: dict[str, int]) -> None:
         least = 1 if name == "areas" else 0
         if not least <= number <= MOST:
             raise StudyError(f"{name} is {number}, expected {least} to {MOST}.")
-    if sizes["clients"] > sizes["participants"]:
-        raise StudyError(
-            f"clients is {sizes['clients']}, expected no more than the {sizes['participants']} participants."
-        )
+    clients, people = sizes["clients"], sizes["participants"]
+    if clients > people:
+        raise StudyError(f"clients is {clients}, expected no more than the {people} participants.")
     if sizes["segments"] and not sizes["participants"]:
         raise StudyError(f"segments is {sizes['segments']}, expected 0 where there are no participants.")
 
@@ -116,16 +130,13 @@ def _write(folder: Path, sizes: dict[str, int]) -> None:
     people = people_by_rule(sizes)
     planned = planned_people(people, sizes["segments"])
     passages = passages_by_rule(people, planned, sizes["segments"])
-    words = {
-        "title": f"{sizes['areas']} areas, {sizes['participants']} participants, {sizes['segments']} segments",
-        "nobody": NOBODY,
-        "version": VERSION,
-        "sizes": ",".join(f"{name}={number}" for name, number in sizes.items()),
-    }
+    named = ",".join(f"{name}={number}" for name, number in sizes.items())
+    title = "Synthetic study: {areas} areas, {participants} participants, {segments} segments".format(**sizes)
+    about = {"status": f'status = "{NOBODY}"\n', "coder": CODERS[0], "limits": LIMIT}
     told = {"about": NOBODY, "sizes": sizes, "raised": truth(planned).to_dict("records")}
     made = {
-        "study.toml": SETTINGS.format(chapters=CHAPTERS, **words),
-        "README.md": template("SYNTHETIC.md").format(**words),
+        "study.toml": settings_of(title, "made by rule; nobody was heard", **about),
+        "README.md": template("SYNTHETIC.md").format(title=title, nobody=NOBODY, sizes=named),
         TRUTH: json.dumps(told, indent=1) + "\n",
     }
     write_folder(folder, made, _tables(people, passages, sizes["areas"]))
@@ -134,9 +145,8 @@ def _write(folder: Path, sizes: dict[str, int]) -> None:
 def _tables(people: pd.DataFrame, passages: pd.DataFrame, n_areas: int) -> dict[str, pd.DataFrame]:
     """Return the study's tables; one without a row is left out, where the study can do without."""
     areas = _areas(n_areas)
-    people = people.assign(
-        area_id=areas["area_id"].to_numpy()[people["area"]], interview_id=ids("int_", people["interview"] + 1)
-    )
+    held, placed = ids("int_", people["interview"] + 1), areas["area_id"].to_numpy()[people["area"]]
+    people = people.assign(area_id=placed, interview_id=held)
     interviews = _interviews(people)
     segments = _segments(people, passages)
     title = "Synthetic interview " + interviews["interview_id"].str.removeprefix("int_")
@@ -158,16 +168,9 @@ def _tables(people: pd.DataFrame, passages: pd.DataFrame, n_areas: int) -> dict[
 def _areas(n: int) -> pd.DataFrame:
     number = pd.Series(np.arange(n))
     kind = number.mod(len(TYPES)).map(dict(enumerate(TYPES)))
-    return pd.DataFrame(
-        {
-            "area_id": ids("area_", number + 1),
-            "name": "Synthetic area " + (number + 1).astype("str"),
-            "classification": kind.str.replace("_", " ").str.capitalize(),
-            "area_type": kind,
-            "case_study": "yes",
-            "report": "yes",
-        }
-    )
+    named = {"area_id": ids("area_", number + 1), "name": "Synthetic area " + (number + 1).astype("str")}
+    kinds = {"area_type": kind, "classification": kind.str.replace("_", " ").str.capitalize()}
+    return pd.DataFrame(named | kinds).assign(case_study="yes", report="yes")
 
 
 def _interviews(people: pd.DataFrame) -> pd.DataFrame:
@@ -225,3 +228,67 @@ def _codings(segments: pd.DataFrame) -> pd.DataFrame:
     parts = {"a": (first, CODERS[0]), "b": (served, CODERS[0]), "c": (twice, CODERS[1])}
     rows = [part.assign(coder=coder, coding_id=part["unit_id"] + end) for end, (part, coder) in parts.items()]
     return pd.concat(rows).assign(unit="segments")
+
+
+def people_by_rule(sizes: dict[str, int]) -> pd.DataFrame:
+    """Return one row per person, in the order of interviews: id, area (from 0), kind of area, group and interview (from 0)."""
+    number = np.arange(sizes["participants"])
+    others = len(number) - sizes["clients"]
+    group = np.where(number >= others, 2, np.where(number % 3 == 2, 1, 0))
+    people = pd.DataFrame({"group": group, "place": pd.Series(group).groupby(group).cumcount()})
+    people["area"] = people["place"] % sizes["areas"]
+    kinds = np.array([AREA_TYPES[name] for name in TYPES])
+    people["kind"] = kinds[people["area"] % len(TYPES)]
+    people["participant_group"] = np.array(GROUPS)[people["group"]]
+    people["participant_id"] = ids(people["participant_group"].str[0], people["place"] + 1)
+    people = people.sort_values(["area", "group", "place"], ignore_index=True)
+    seat = people.groupby(["area", "group"]).cumcount()
+    table = seat // len(SEATS) * len(SEATS) + np.array(SEATS)[seat % len(SEATS)]
+    people["interview"] = (table.ne(table.shift()) | seat.eq(0)).cumsum() - 1
+    return people
+
+
+def ids(start, numbers: pd.Series) -> pd.Series:
+    """Return ids of equal length that sort as their numbers do."""
+    width = len(str(numbers.max())) if len(numbers) else 1
+    return start + numbers.astype("str").str.zfill(width)
+
+
+def planned_people(people: pd.DataFrame, segments: int) -> pd.DataFrame:
+    """Return how many people of each kind of area and group are to raise each theme that is coded itself."""
+    cells = people.groupby(CELL).size().rename("n_participants").reset_index()
+    plan = cells.merge(RAISED, how="cross")
+    own = [plan[name].where(plan[CELL].eq(name).any(axis=1), 0) for name in MORE]
+    percent = sum(own, plan["percent"]).astype("int64")
+    whole = np.concatenate([[0], np.cumsum((plan["n_participants"] * percent + 50) // 100)])
+    if whole[-1] > segments:
+        whole = whole * segments // whole[-1]
+    return plan.assign(n_raised=np.diff(whole))
+
+
+def truth(planned: pd.DataFrame) -> pd.DataFrame:
+    """Return people of each kind of area and group who raise each theme, or a theme below it.
+
+    Those who raise the parts of a theme are other people each, as far as there are any.
+    """
+    parts = pd.concat([planned, planned.assign(code_id=planned["parent_id"])])
+    raised = parts.groupby([*CELL, "code_id"])["n_raised"].sum().reset_index()
+    cells = planned[[*CELL, "n_participants"]].drop_duplicates()
+    every = cells.merge(THEMES["code_id"], how="cross").merge(raised, "left", on=[*CELL, "code_id"])
+    n = every["n_raised"].fillna(0).clip(upper=every["n_participants"]).astype("int64")
+    columns = ["area_type", "participant_group", "code_id", "n_raised", "n_participants"]
+    return every.assign(n_raised=n).rename(columns={"kind": "area_type"})[columns]
+
+
+def passages_by_rule(people: pd.DataFrame, planned: pd.DataFrame, segments: int) -> pd.DataFrame:
+    """Return one row per passage, in the order of interviews: the person (their row) and the theme (its number)."""
+    seats = people.assign(person=people.index, mixed=people.index * MIXER % 2**32).sort_values("mixed")
+    seats["seat"] = seats.groupby(CELL).cumcount()
+    # each theme goes to the next people of a ring, after its sister theme's
+    sisters = planned.groupby([*CELL, "first"])["n_raised"].cumsum() - planned["n_raised"]
+    begin = planned["first"] * planned["n_participants"] // len(THEMES) + sisters
+    every = seats.merge(planned.assign(begin=begin), on=CELL)
+    raised = (every["seat"] - every["begin"]) % every["n_participants"] < every["n_raised"]
+    pairs = every.loc[raised, ["person", "theme"]].sort_values(["person", "theme"], ignore_index=True)
+    at = np.arange(segments) * len(pairs) // max(segments, 1)
+    return pairs.iloc[at].reset_index(drop=True)

@@ -8,9 +8,9 @@ from functools import cached_property, partial
 import pandas as pd
 
 from ncsresearch.exchange.withdrawn import TOKEN, same_name
-from ncsresearch.exchange.without_rows import Tables
 from ncsresearch.ingest.document import normal_line
 from ncsresearch.schema import TABLES
+from ncsresearch.study.references import Tables
 
 TAKEN = "[withdrawn]"
 NOTHING = re.compile(r"(?!)")

@@ -11,13 +11,15 @@ import pandas as pd
 from ncsresearch.exchange.study_files import take_from_files
 from ncsresearch.exchange.trace import NOTHING, TAKEN, Trace, name_pattern, searchable, unnamed
 from ncsresearch.exchange.withdrawn import Withdrawn, digest_of, read_withdrawn, remember
-from ncsresearch.exchange.without_rows import Tables, without_rows
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.imported_file import slug
+from ncsresearch.ingest.template import filled
 from ncsresearch.schema import ROW_IDS, StudyError, nearest
 from ncsresearch.study import read_texts
+from ncsresearch.study.references import Tables, without_rows
 from ncsresearch.study.releases import releases
 
+LEFT_TO_DO = Path(__file__).parent / "templates" / "left_to_do.txt"
 Texts = dict[str, str]
 
 
@@ -225,47 +227,17 @@ def _moved(rows: pd.DataFrame, document: str, spans: list[tuple[int, int]]) -> p
 def _elsewhere(
     study: Path, sources: list[str], names: set[str], known: Withdrawn, *, searched: bool
 ) -> list[str]:
-    """Say what this folder does not hold and the person may still be in."""
-    files = (
-        f"the originals, wherever you keep them ({', '.join(sources)}): delete the person there too; importing them "
-        "again leaves the person out"
-    )
-    words = (
-        "their name in words: it is a number, or also that of a group, an area, a code or another person, so it was taken "
-        "out of tables alone; look through the files of the study"
-    )
-    numbered = [each for each in sources if _numbered(each, names)]
-    rows = (
-        f"their row in {', '.join(numbered)}, also where this folder keeps that file: respondents are numbers there. If the file "
-        "has no column of ids, empty the row and leave it in its place, since those below would get other numbers"
-    )
-    history = "the history of this folder's version control, which keeps what was"
-    return [
-        *[files] * bool(sources),
-        *[words] * (not searched),
-        *[rows] * bool(numbered),
-        *[history] * (study / ".git").exists(),
-        "outputs made before: delete them and run the study again",
-        *_of_releases(study, names, known.key),
-    ]
+    """Say what this folder does not hold and the person may still be in, and what earlier releases mean for them."""
+    people = {digest_of(known.key, name) for name in names}
+    groups = {name: release["groups"] for name, release in releases(study)}
+    held = [name for name, found in groups.items() if people & {one for own in found.values() for one in own}]
+    facts = {"numbered": [each for each in sources if _numbered(each, names)], "held": held}
+    facts |= {"history": (study / ".git").exists(), "released": bool(groups)}
+    left = filled(LEFT_TO_DO, sources=sources, searched=searched, **facts)
+    return left.removesuffix("\n").split("\n")
 
 
 def _numbered(source: str, names: set[str]) -> set[str]:
     """Return the names that an import made of a survey's file and a number."""
     stem = slug(PurePosixPath(source.split(", ")[0]).stem)
     return {name for name in names if name.startswith(f"{stem}_") and name.removeprefix(f"{stem}_").isdigit()}
-
-
-def _of_releases(study: Path, names: set[str], key: bytes) -> list[str]:
-    """Say in one sentence what earlier releases mean for the person; nothing where nothing has left."""
-    people = {digest_of(key, name) for name in names}
-    groups = {name: release["groups"] for name, release in releases(study)}
-    held = [name for name, found in groups.items() if people & {one for own in found.values() for one in own}]
-    if not held:
-        return ["no release so far counts this person among the people heard"] if groups else []
-    one = len(held) == 1
-    return [
-        f"the release{'s' * (not one)} {' and '.join(held)} count{'s' * one} this person and cannot be called back: whoever "
-        "subtracts the next report could learn what they said, so each run is a private draft until enough others have come "
-        "or gone, or you record a decision to release it"
-    ]

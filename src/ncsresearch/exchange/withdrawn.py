@@ -11,8 +11,8 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from ncsresearch.exchange.whole_file import write_json, write_whole
 from ncsresearch.ingest.relocation import squeezed
+from ncsresearch.ingest.whole_file import write_json, write_whole
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_settings
 from ncsresearch.study.releases import FOLDER
@@ -49,7 +49,7 @@ def digest_of(key: bytes, words: str) -> str:
 
 
 def same_name(name: str) -> str:
-    """Return a name as an import knows it again: without case, accents and what divides its words."""
+    """Return a name without case, accents and what divides its words, so that no other spelling of it comes back."""
     letters = [each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each)]
     return "_".join(TOKEN.findall("".join(letters).casefold())) or name
 

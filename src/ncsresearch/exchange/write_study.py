@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -9,29 +10,29 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.exchange.reporting_coder import name_reporting_coder
 from ncsresearch.ingest.coded_json import read_json
 from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.ingest.unfinished import GONE, READY, put_in_place
+from ncsresearch.ingest.whole_file import write_json
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_study, read_settings, save_tables
-from ncsresearch.study.check import MAY_BE_OPEN
+from ncsresearch.study.check import MAY_BE_OPEN, unnamed_coders
 
 STAGE = ".import"
 REPORTS = "imports.json"
+SETTING = re.compile(r"^reporting_coder\s*=.*$", re.MULTILINE)
+FIRST_TABLE = re.compile(r"^\[", re.MULTILINE)
 
 
 def read_document_texts(study: Path) -> dict[str, str]:
     """Return the normal text of each document that a study holds, by its document_id."""
+    paths = sorted((study / "texts").glob("*.txt"))
     try:
-        return {
-            path.stem: path.read_text(encoding="utf-8") for path in sorted((study / "texts").glob("*.txt"))
-        }
+        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
     except UnicodeDecodeError as error:
-        raise StudyError(
-            f"{study.name}: a text of its folder texts is not UTF-8 (byte {error.start})."
-        ) from None
+        fault = f"a text of its folder texts is not UTF-8 (byte {error.start})"
+        raise StudyError(f"{study.name}: {fault}.") from None
 
 
 def write_study(
@@ -103,10 +104,8 @@ def _link_the_others(study: Path, stage: Path) -> None:
 def _listed(faults: list[Fault]) -> str:
     """Say where faults are and what was expected there, but not what was found: it may be a participant's words."""
     kinds = Counter((", ".join(filter(None, (each.file, each.column))), each.expected) for each in faults)
-    lines = [
-        f"  {place}: expected {expected} ({n} row{'s' * (n > 1)})" for (place, expected), n in kinds.items()
-    ]
-    return "\n".join(lines)
+    rows = {kind: f"{n} row{'s' * (n > 1)}" for kind, n in kinds.items()}
+    return "\n".join(f"  {place}: expected {expected} ({n})" for (place, expected), n in rows.items())
 
 
 def _write_texts(folder: Path, texts: dict[str, str]) -> None:
@@ -123,4 +122,27 @@ def _write_reports(path: Path, known: Path, reports: list[dict]) -> None:
     if not isinstance(kept, dict):
         raise StudyError(f"{known.name}: expected an object with a report on each source.")
     kept |= {report["source"]: report for report in reports}
-    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(kept, path)
+
+
+def choice_to_make(study: Path, codings: pd.DataFrame) -> list[str]:
+    """Return the remark that a person has to choose between several coders, where study.toml names none."""
+    coders = unnamed_coders(read_settings(study), codings)
+    coded = f"{len(coders)} people coded ({', '.join(coders)})"
+    return [f"{coded}: name one of them as reporting_coder in study.toml"] if len(coders) > 1 else []
+
+
+def name_reporting_coder(study: Path, codings: pd.DataFrame) -> None:
+    """Write the one coder of a study into its study.toml, where that names nobody."""
+    coders = unnamed_coders(read_settings(study), codings)
+    if len(coders) == 1:
+        path, line = study / "study.toml", f"reporting_coder = {json.dumps(coders[0], ensure_ascii=False)}"
+        path.write_text(_with_setting(path.read_text(encoding="utf-8"), line), encoding="utf-8")
+
+
+def _with_setting(text: str, line: str) -> str:
+    if SETTING.search(text):
+        return SETTING.sub(lambda _: line, text, count=1)
+    table = FIRST_TABLE.search(text)
+    place = table.start() if table else len(text)
+    return f"{text[:place].rstrip()}\n{line}\n\n{text[place:]}".rstrip() + "\n"

@@ -2,7 +2,7 @@
 
 To write another kind, write a module with one function, and add one row here. The function gets the path to write and
 an ExportedStudy (its title, status line, tables as text and transcripts), writes the file whole or not at all (see
-ncsresearch.exchange.whole_file), and returns what of the study had no place in it, a line each.
+ncsresearch.ingest.whole_file), and returns what of the study had no place in it, a line each.
 """
 
 from dataclasses import dataclass

@@ -37,6 +37,13 @@ NAMES = {
 }
 FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
 FIELDS["study status"] = "leave out"  # what our own exports say of the study they come from
+# exports that are known by their whole heading, with the field of each of their columns
+EXPORTS = {
+    "Taguette": "id = segment, document = document, tag = code, content = text",
+    "QualCoder": "file = document, coder = coder, coded = text, id = segment, codename = code, coded memo = note, category = category",
+    "MAXQDA": "color = leave out, comment = note, document group = attribute, document name = document, code = code, "
+    "weight score = attribute, segment = text, created by = coder, created = attribute, area = leave out, coverage = leave out",
+}
 LONGEST_HEADING = 60
 STANCE_WORDS = {
     "strength": "strength, strengths, positive, p, pos, +, +1, support, agree, works well",
@@ -61,7 +68,17 @@ def field_of(heading: str, given: dict[str, str] | None = None) -> str:
     return given.get(heading, FIELDS.get(plain(heading), ""))
 
 
-def given_fields(maps: list[str], headings: list[str], file: str) -> dict[str, str]:
+def export_fields(headings: list[str]) -> dict[str, str]:
+    """Return the field of each column of an export that is known by its whole heading; nothing for any other."""
+    named = {plain(heading): heading for heading in headings}
+    for words in EXPORTS.values():
+        fields = dict(pair.split(" = ") for pair in words.split(", "))
+        if fields.keys() == named.keys():
+            return {named[name]: field for name, field in fields.items()}
+    return {}
+
+
+def given_fields(maps: list[str], headings: list[str]) -> dict[str, str]:
     """Return the mapping that --map column=field asks for; refuses an unknown column or field.
 
     A field is one of NAMES, "attribute" for a column that is kept as an attribute, or "leave out".

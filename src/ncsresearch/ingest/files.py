@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.ingest.coded_json import is_response_folder, read_response_folder
 from ncsresearch.ingest.fields import unknown_columns
 from ncsresearch.ingest.file_format import endings
 from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.ingest.readers import READERS, columns_of, reader_of
-from ncsresearch.ingest.response_folder import is_response_folder, read_response_folder
 from ncsresearch.ingest.storable import storable
 from ncsresearch.schema import StudyError
 

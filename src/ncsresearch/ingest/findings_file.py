@@ -224,34 +224,20 @@ def _wrong(written: str, line: int) -> Iterator[tuple]:
             yield line, repr(written), "a line such as {{figure counts by=area_type}}", near
         return
     if written.startswith("#") and not re.match(r"## +\S", written):
-        yield (
-            line,
-            repr(written[: written.find(" ") + 1 or None].strip()),
-            "a heading that begins with ##",
-            "",
-        )
-    for wrong in BROKEN.finditer(PART.sub(lambda part: "\n" * part[0].count("\n"), written)):
+        begins = written[: written.find(" ") + 1 or None].strip()
+        yield line, repr(begins), "a heading that begins with ##", ""
+    if wrong := BROKEN.search(PART.sub(lambda part: "\n" * part[0].count("\n"), written)):
         here = line + wrong.string.count("\n", 0, wrong.start())
         shown = re.sub(r"(@[\w-]+:)[^\s;,\]]+", r"\1ID", wrong[0])  # ids of passages are a study's own
         yield here, repr(shown), "a span [text]{key=value} or a citation [@point:ID]", ""
-        break
-    yield from _unknown_citations(written, line)
+    for part in PART.finditer(written):
+        here = line + written.count("\n", 0, part.start())
+        for kind in set(re.findall(r"@([\w-]+):", part["cited"] or "")).difference(CITED):
+            known = ", ".join(f"@{each}:" for each in CITED)
+            yield here, repr(f"@{kind}:"), f"one of {known}", nearest(kind, CITED)
     if not written.startswith("#"):
         for kind in sorted({token["type"] for token in _markdown()(written)} - {*MARKDOWN}):
             yield line, f"a {kind.replace('_', ' ')}", "a paragraph or a list", ""
-
-
-def _unknown_citations(written: str, line: int) -> Iterator[tuple]:
-    for part in PART.finditer(written):
-        here = line + written.count("\n", 0, part.start())
-        for kind in re.findall(r"@([\w-]+):", part["cited"] or ""):
-            if kind not in CITED:
-                yield (
-                    here,
-                    repr(f"@{kind}:"),
-                    f"one of {', '.join(f'@{each}:' for each in CITED)}",
-                    nearest(kind, CITED),
-                )
 
 
 @cache

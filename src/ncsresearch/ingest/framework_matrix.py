@@ -30,17 +30,13 @@ def read_framework_matrix(path: Path) -> list[ImportedFile]:
         raise StudyError(
             f"{path.name}: column {strange[0]!r} is no code of the matrix; add codes in the codebook."
         )
-    found = [
-        {"unit": KEYS[kind], "unit_id": row[kind], "code_id": codes[theme], "text": row[theme]}
-        for row in cells.to_dict("records")
-        for theme in themes
-        if isinstance(row[theme], str) and isinstance(row[kind], str)
-    ]
-    filled = int(cells[themes].notna().sum().sum()) if themes else 0
+    filled = cells.melt(kind, themes, "code_id", "text").dropna(subset="text")
+    filled = filled.assign(unit=KEYS[kind], code_id=filled["code_id"].map(codes))
+    found = filled.rename(columns={kind: "unit_id"}).dropna(subset="unit_id")
     shown = "shown for reading; passages are edited where they were coded"
     account = (
         all_kept("case", len(cells)),
-        Line("summary", filled, len(found)),
+        Line("summary", len(filled), len(found)),
         Line("passage", len(sheets.get(PASSAGES, ())), 0, shown),
     )
-    return [imported_file(path.name, {"summaries": found}, account)]
+    return [imported_file(path.name, {"summaries": found.to_dict("records")}, account)]

@@ -1,15 +1,16 @@
 """What a file brings to a study: rows under the file's own ids, texts, and an account of all it held."""
 
-import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 import pandas as pd
 
 from ncsresearch.schema import TABLES, one_of
 
+LONGEST_ID = 60
 # what new rows say where no file does; a person puts it right in the study's tables
 GUESSES = {
     "participants": {"participant_group": "not stated"},
@@ -35,6 +36,10 @@ class Line:
     def dropped(self) -> int:
         """Things of the kind that the study did not take, in their own form or another."""
         return self.in_file - self.kept - self.changed
+
+    def rewritten(self, rewrite: Callable[[str], str]) -> "Line":
+        """Return the line with each of its words rewritten."""
+        return replace(self, kind=rewrite(self.kind), note=rewrite(self.note), example=rewrite(self.example))
 
 
 def all_kept(kind: str, n: int, note: str = "", example: str = "") -> Line:
@@ -132,6 +137,14 @@ def rows(table: str, records: Iterable[Mapping]) -> pd.DataFrame:
 
 
 def slug(name: str) -> str:
-    """Return a name as an id: small letters, digits and underscores, at most 60 of them."""
-    plain = unicodedata.normalize("NFKD", str(name)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:60].strip("_") or "unnamed"
+    """Return a name as an id: small letters of any script and digits, divided by underscores, at most 60 of them.
+
+    A longer name, or one without letters, ends with a digest of it, so that two stay two.
+    """
+    spelled = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", str(name)).casefold())
+    kept = "".join(each if unicodedata.category(each)[0] in "LMN" else " " for each in spelled)
+    plain = "_".join(kept.split())
+    if plain and len(plain) <= LONGEST_ID:
+        return plain
+    digest = sha256(spelled.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{plain[: LONGEST_ID - 9].strip('_') or 'unnamed'}_{digest}"

@@ -1,18 +1,16 @@
 """What a study has decided about quoting people: its quotations.toml."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from ncsresearch.ingest.file_format import read_toml
 from ncsresearch.schema import StudyError, did_you_mean
 
 FILE = "quotations.toml"
-SHAPES = {
-    "accepted": "a list of words for each segment_id",
-    "named_entity_model": "the name of a model in quotation marks",
-}
-LISTS = ("names", "places", "organisations", "left_out", "people_left_out")
+WORDS = "a list of words in quotation marks"
+SHAPES = dict.fromkeys(("names", "places", "organisations", "left_out", "people_left_out"), WORDS)
+SHAPES["accepted"] = "a list of words for each segment_id"
 
 
 @dataclass(frozen=True)
@@ -47,30 +45,27 @@ def read_quotation_rules(
     for name, value in found.items():
         _check_key(name, value)
     passage, person = "segment_id of segments.csv", "participant_id of participants.csv"
-    known_by = {
+    kinds = {
         "left_out": (segments, passage),
         "accepted": (segments, passage),
         "people_left_out": (people, person),
     }
-    for key, (known, expected) in known_by.items():
+    for key, (known, expected) in kinds.items():
         if unknown := [name for name in found.get(key, ()) if name not in known]:
             hint = did_you_mean(unknown[0], known)
             raise StudyError(f"{FILE}: {key}: {unknown[0]!r} is not known, expected a {expected}.{hint}")
-    given = {name: tuple(found[name]) if name in LISTS else found[name] for name in found}
-    accepted = tuple((name, tuple(words)) for name, words in found.get("accepted", {}).items())
-    return QuotationRules(**given | {"accepted": accepted})
+    accepted = tuple((name, tuple(words)) for name, words in found.pop("accepted", {}).items())
+    return QuotationRules(**{name: tuple(words) for name, words in found.items()}, accepted=accepted)
 
 
 def _check_key(name: str, value) -> None:
-    known = [one.name for one in fields(QuotationRules)]
-    if name not in known:
-        hint = did_you_mean(name, known)
-        raise StudyError(f"{FILE}: there is no key {name!r}; known: {', '.join(known)}.{hint}")
-    if name in LISTS and not _is_list(value):
-        raise StudyError(f"{FILE}: {name}: expected a list of words in quotation marks.")
-    if name == "accepted" and not (isinstance(value, dict) and all(map(_is_list, value.values()))):
-        raise StudyError(f"{FILE}: accepted: expected a list of words for each segment_id.")
-
-
-def _is_list(value) -> bool:
-    return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
+    if name not in SHAPES:
+        hint = did_you_mean(name, SHAPES)
+        raise StudyError(f"{FILE}: there is no key {name!r}; known: {', '.join(SHAPES)}.{hint}")
+    of_each = name == "accepted"
+    lists = value.values() if of_each and isinstance(value, dict) else [None if of_each else value]
+    if not all(
+        isinstance(words, list) and all(isinstance(each, str) and each.strip() for each in words)
+        for words in lists
+    ):
+        raise StudyError(f"{FILE}: {name}: expected {SHAPES[name]}.")

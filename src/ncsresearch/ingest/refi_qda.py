@@ -11,49 +11,20 @@ from pathlib import Path, PurePosixPath
 
 from lxml import etree
 
+from ncsresearch.ingest import refi_qda_map as qda
 from ncsresearch.ingest.fields import area_type_of, field_of, given_fields, plain, stance_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, imported_file
 from ncsresearch.ingest.positions import decoded, position_lines
-from ncsresearch.ingest.refi_qda_file import (
-    Project,
-    Source,
-    opened,
-    opened_codebook,
-    sources_of,
-)
-from ncsresearch.ingest.refi_qda_map import (
-    AREA,
-    COMPOSED,
-    HEADINGS,
-    IN_TEXT,
-    MADE_ON_EXPORT,
-    MAP,
-    MEANT,
-    MEMBERS,
-    NO_DOCUMENT,
-    SOURCES,
-    TOLD_AS,
-    VALUES,
-    VARIABLES,
-    WHOLE_SOURCE,
-    Account,
-    children,
-    guid,
-    local,
-    region_of,
-    row_of,
-    targets,
-    text_in,
-)
+from ncsresearch.ingest.refi_qda_file import Project, Source, opened, opened_codebook, sources_of
 from ncsresearch.ingest.transcript import MODES, parted, person_of, spoken_records
 
 FACETS = dict.fromkeys(("stance", "polarity", "valence"), "stance") | {"client group": "client group"}
-FACETS |= {plain(heading): facet for facet, heading in HEADINGS.items()}
+FACETS |= {plain(heading): facet for facet, heading in qda.HEADINGS.items()}
 MEANING = {"stance": stance_of, "client group": str, "area type": area_type_of}
 WHOLE = ("segments", "codings", "notes", "links", "sets")
 COLUMN_OF = {
     table: {field_of(name): column for name, column in columns.items()}
-    for table, columns in VARIABLES.items()
+    for table, columns in qda.VARIABLES.items()
 }
 PERSONAL = COLUMN_OF["participants"].values()
 Values = Iterable[tuple[str, str]]
@@ -92,24 +63,24 @@ class ProjectReader:
 
     def __init__(self, project: Project, maps: Sequence[str] = ()):
         self.project, self.root = project, project.root
-        self.records, self.account = Records(), Account()
+        self.records, self.account = Records(), qda.Account()
         self.wishes: dict[str, dict[str, str]] = defaultdict(dict)
         self.texts: dict[str, str] = {}
         self.table_of: dict[str, str] = {}
         self.users = {
-            guid(user.get("guid")): user.get("name") or user.get("id") or guid(user.get("guid"))
+            qda.key_of(user): user.get("name") or user.get("id") or qda.key_of(user)
             for user in self._all("User")
         }
-        self.variables = {guid(each.get("guid")): each.get("name", "") for each in self._all("Variable")}
+        self.variables = {qda.key_of(each): each.get("name", "") for each in self._all("Variable")}
         self.is_ours = self.root.get("origin") == "ncsresearch"
-        self.given = given_fields(maps, list(self.variables.values()), project.name)
+        self.given = given_fields(maps, list(self.variables.values()))
         self.titles: dict[str, str] = {}
         self.interview_of: dict[str, str] = {}
         self.people_of: dict[str, list[str]] = defaultdict(list)
         self.turns_of: dict[str, list[dict]] = defaultdict(list)
         self.spoken: set[str] = set()
         self.speakers: dict[str, set[str]] = defaultdict(set)
-        self.notes = {guid(note.get("guid")): self._note(note) for note in self._all("Note")}
+        self.notes = {qda.key_of(note): self._note(note) for note in self._all("Note")}
         self.told_notes: set[str] = set()
 
     def incoming(self, source: str, whole: Sequence[str]) -> ImportedFile:
@@ -125,7 +96,7 @@ class ProjectReader:
         records = {"codebook": [], **{table: found for table, found in self.records.items() if found}}
         account = self.account.lines(self.root, self.table_of)
         account += [Line("remark", 1, 1, remark) for remark in self.project.remarks]
-        anchorings = [(self.titles[guid(each.element.get("guid"))], each.anchoring) for each in sources]
+        anchorings = [(self.titles[qda.key_of(each.element)], each.anchoring) for each in sources]
         account += position_lines(anchorings, "passages")
         told = {"texts": self.texts, "preferred_ids": self.wishes}
         return imported_file(source, records, account, whole=whole, **told)
@@ -135,8 +106,8 @@ class ProjectReader:
 
     def _row(self, element) -> dict[str, str]:
         """Return an element's row; an id that its description asks for is a wish, and its GUID stays its id."""
-        kind, key = MAP[local(element)], guid(element.get("guid"))
-        row, id_column = row_of(element, kind), kind.column_of["guid"]
+        kind, key = qda.MAP[qda.local(element)], qda.key_of(element)
+        row, id_column = qda.row_of(element, kind), kind.column_of["guid"]
         if id_column in kind.line_of and row[id_column] not in ("", key):
             self.wishes[kind.table][key] = row[id_column]
         self.table_of[key] = kind.table
@@ -151,7 +122,7 @@ class ProjectReader:
         self.codes: dict[str, dict] = {}
         for code in self._all("Code"):
             row, above = self._row(code), code.getparent()
-            row["parent_id"] = guid(above.get("guid")) if local(above) == "Code" else ""
+            row["parent_id"] = qda.key_of(above) if qda.local(above) == "Code" else ""
             self.codes[row["code_id"]] = row
         self.account.kept["Code"] = len(self.codes)
         self._parents_by_name()
@@ -159,7 +130,9 @@ class ProjectReader:
             above = self.codes.get(row["parent_id"], row)
             row["facet"] = row.get("facet") or FACETS.get(plain(above["label"]), "")
         self._cases_that_are_codes()
-        self.records["codebook"] = [row for row in self.codes.values() if row["definition"] != MADE_ON_EXPORT]
+        self.records["codebook"] = [
+            row for row in self.codes.values() if row["definition"] != qda.MADE_ON_EXPORT
+        ]
 
     def _parents_by_name(self) -> None:
         """Codes named "A::B" belong under the code "A" where there is one (ATLAS.ti groups codes so)."""
@@ -174,8 +147,8 @@ class ProjectReader:
         """NVivo writes a case as a code of the same GUID: coding with it says who speaks, not about what."""
         self.case_of: dict[str, str] = {}
         for case in self._all("Case"):
-            key = guid(case.get("guid"))
-            for code in {key, *targets(case, "CodeRef")} & set(self.codes):
+            key = qda.key_of(case)
+            for code in {key, *qda.targets(case, "CodeRef")} & set(self.codes):
                 self.case_of[code] = key
                 self.codes[code]["facet"] = "case"
 
@@ -185,8 +158,8 @@ class ProjectReader:
         element, row = source.element, self._row(source.element)
         key = row["document_id"]
         self.titles[key] = row["title"] = row["title"] or key
-        self.spoken |= {key} if local(element) == "TextSource" else set()
-        if row.get("text_is") == NO_DOCUMENT:
+        self.spoken |= {key} if qda.local(element) == "TextSource" else set()
+        if row.get("text_is") == qda.NO_DOCUMENT:
             self._hold(key, {"interview_id": row.get("interview") or key})
         else:
             self._document(source, row)
@@ -198,15 +171,15 @@ class ProjectReader:
 
     def _document(self, source: Source, row: dict[str, str]) -> None:
         key, text, interview = row["document_id"], source.text, row.get("interview", "")
-        medium = SOURCES[local(source.element)]
+        medium = qda.SOURCES[qda.local(source.element)]
         row["kind"] = row.get("kind") or medium
-        if text is not None and row.get("text_is") != COMPOSED:
+        if text is not None and row.get("text_is") != qda.COMPOSED:
             self.texts[key] = text.text
             row["text_sha256"] = sha256(text.text.encode()).hexdigest()
             self._hear(key, text.text, interview)
         elif row.get("text_is") is None:
             self.account.remark(
-                local(source.element),
+                qda.local(source.element),
                 "without a text" if medium else "without its text file: passages kept unanchored",
             )
         if interview and key not in self.interview_of:
@@ -214,7 +187,7 @@ class ProjectReader:
         self.records["documents"].append(row)
 
     def _passage(self, source: Source, document: dict[str, str], ordinal: int, each) -> None:
-        key, kind = document["document_id"], local(each)
+        key, kind = document["document_id"], qda.local(each)
         row = {"document_id": key, "interview_id": self.interview_of.get(key, "")}
         row |= {"kind": "passage", "ordinal": str(ordinal), "read_by": "reader"} | self._row(each)
         segment = row["segment_id"]
@@ -223,22 +196,22 @@ class ProjectReader:
         if place := source.places.get(segment):
             start, end = place
             row |= {"text": source.text.text[start:end], "participant_id": self._speaker(key, *place)}
-            row |= {"start": str(start), "end": str(end)} if document.get("text_is") != COMPOSED else {}
-        elif self.is_ours and kind == IN_TEXT and each.get("endPosition") == "0":
+            row |= {"start": str(start), "end": str(end)} if document.get("text_is") != qda.COMPOSED else {}
+        elif self.is_ours and kind == qda.IN_TEXT and each.get("endPosition") == "0":
             row["text"] = each.get("name")
         else:
-            row["text"] = text_in(each, "Representation/PlainTextContent")
-            self.account.remark(kind, "without a place in the text: kept unanchored", kind == IN_TEXT)
-            self._describe("segments", segment, region_of(each))
+            row["text"] = qda.text_in(each, "Representation/PlainTextContent")
+            self.account.remark(kind, "without a place in the text: kept unanchored", kind == qda.IN_TEXT)
+            self._describe("segments", segment, qda.region_of(each))
         self.records["segments"].append(row)
-        self._codings(segment, children(each, "Coding"))
+        self._codings(segment, qda.children(each, "Coding"))
 
     def _whole_source(self, element, document: str) -> None:
         """Codings of a source itself are about its interview where they say so, else about all of its text."""
-        codings = children(element, "Coding")
+        codings = qda.children(element, "Coding")
         of_interview = [each for each in codings if self._remarks(each)[0].get("unit") == "interviews"]
         for coding in of_interview:
-            for code in targets(coding, "CodeRef"):
+            for code in qda.targets(coding, "CodeRef"):
                 self._coding(coding, code, self._interview(document), {})
         if len(codings) == len(of_interview):
             return
@@ -246,7 +219,7 @@ class ProjectReader:
         self.table_of[segment] = "segments"
         cells = {"kind": "passage", "read_by": "reader", "label": "the source as a whole"}
         self.records.add("segments", segment_id=segment, document_id=document, **cells)
-        self._describe("segments", segment, [("region", WHOLE_SOURCE)])
+        self._describe("segments", segment, [("region", qda.WHOLE_SOURCE)])
         self._codings(segment, [each for each in codings if each not in of_interview])
 
     # codings
@@ -255,14 +228,14 @@ class ProjectReader:
         """Judgements of a passage; codes of a stance or a client group say how a coder's other codes are meant."""
         by_coder = defaultdict(list)
         for coding in codings:
-            pairs = [(coding, code) for code in targets(coding, "CodeRef")]
-            by_coder[self._user(guid(coding.get("creatingUser")))] += pairs
+            pairs = [(coding, code) for code in qda.targets(coding, "CodeRef")]
+            by_coder[self._user(qda.guid(coding.get("creatingUser")))] += pairs
         for pairs in by_coder.values():
             meant = self._meant(pairs)
             others = [pair for pair in pairs if pair not in [chosen for chosen, _ in meant.values()]]
             if not others:
                 meant, others = {}, pairs
-            told = {MEANT[facet]: meaning for facet, (_, meaning) in meant.items()}
+            told = {qda.MEANT[facet]: meaning for facet, (_, meaning) in meant.items()}
             for coding, code in others:
                 self._coding(coding, code, segment, told)
             for facet in meant:
@@ -275,7 +248,7 @@ class ProjectReader:
         for pair in pairs:
             code = self.codes.get(pair[1], {})
             facet = code.get("facet")
-            meaning = MEANING[facet](code["label"]) if facet in MEANT else ""
+            meaning = MEANING[facet](code["label"]) if facet in qda.MEANT else ""
             if meaning:
                 meant.setdefault(facet, (pair, meaning))
         return meant
@@ -288,16 +261,16 @@ class ProjectReader:
         if code in self.case_of:
             self.speakers[unit].add(self.case_of[code])
         own, remark = self._remarks(coding)
-        row = row_of(coding, MAP["Coding"])
+        row = qda.row_of(coding, qda.MAP["Coding"])
         row |= {"unit": "segments", "unit_id": unit, "code_id": code, "coder": self._user(row["coder"])}
         self.records["codings"].append(row | told | own | {"notes": remark})
 
     def _remarks(self, coding) -> tuple[dict[str, str], str]:
         """Return the fields that the notes of a coding give, and their other words."""
         told, words = {}, []
-        for key in targets(coding, "NoteRef"):
+        for key in qda.targets(coding, "NoteRef"):
             note = self.notes.get(key, {"title": "", "text": ""})
-            if note["title"] == TOLD_AS:
+            if note["title"] == qda.TOLD_AS:
                 lines = [line.partition(":") for line in note["text"].splitlines()]
                 told |= {name: value.strip() for name, mark, value in lines if mark}
             elif note["text"]:
@@ -308,22 +281,22 @@ class ProjectReader:
     # notes and links
 
     def _note(self, note) -> dict[str, str]:
-        row = row_of(note, MAP["Note"])
+        row = qda.row_of(note, qda.MAP["Note"])
         file = self.project.files.get(note.get("plainTextPath") or "")
-        text = text_in(note, "PlainTextContent")
+        text = qda.text_in(note, "PlainTextContent")
         text = text or (decoded(file, note.get("name", "")).text.strip() if file else "")
-        return row | {"author": self._user(row["author"]), "text": text or text_in(note, "Description")}
+        return row | {"author": self._user(row["author"]), "text": text or qda.text_in(note, "Description")}
 
     def _notes(self) -> None:
         """A note of a study is about one thing; what else refers to it stands in the account."""
-        references = [(each.getparent(), guid(each.get("targetGUID"))) for each in self._all("NoteRef")]
+        references = [(each.getparent(), qda.guid(each.get("targetGUID"))) for each in self._all("NoteRef")]
         about: dict[str, str] = {}
         for above, key in references:
-            kind, unit = MAP.get(local(above)), guid(above.get("guid"))
+            kind, unit = qda.MAP.get(qda.local(above)), qda.key_of(above)
             if kind and kind.table == self.table_of.get(unit):
                 about.setdefault(key, unit)
         for above, key in references:
-            is_about = local(above) in ("Project", "Coding") or about.get(key) == guid(above.get("guid"))
+            is_about = qda.local(above) in ("Project", "Coding") or about.get(key) == qda.key_of(above)
             held = key in self.notes and is_about
             self.account.kept["NoteRef"] += held
             self.account.remark("NoteRef", "on a further thing, or of a note that is not there", not held)
@@ -336,7 +309,7 @@ class ProjectReader:
 
     def _links(self) -> None:
         for link in self._all("Link"):
-            row = row_of(link, MAP["Link"])
+            row = qda.row_of(link, qda.MAP["Link"])
             row |= {f"{end}_table": self.table_of.get(row[f"{end}_id"], "") for end in ("from", "to")}
             if row["from_table"] and row["to_table"]:
                 self.records["links"].append(row | {"kind": row["kind"] or "link"})
@@ -447,9 +420,9 @@ class ProjectReader:
     def _values(self, element) -> list[tuple[str, str]]:
         """Return the variables of an element that have a value, and the value."""
         found = []
-        for holder in children(element, "VariableValue"):
-            name = next((self.variables.get(key, "") for key in targets(holder, "VariableRef")), "")
-            value = next(((each.text or "").strip() for each in holder if local(each) in VALUES), "")
+        for holder in qda.children(element, "VariableValue"):
+            name = next((self.variables.get(key, "") for key in qda.targets(holder, "VariableRef")), "")
+            value = next(((each.text or "").strip() for each in holder if qda.local(each) in qda.VALUES), "")
             self.account.kept["VariableValue"] += bool(name)
             if name and value:
                 found.append((name, value))
@@ -461,9 +434,9 @@ class ProjectReader:
         """A case is a person; the sources it names are the interviews the person was in."""
         names: dict[str, str] = {}
         for case in self._all("Case"):
-            row, key = row_of(case, MAP["Case"]), guid(case.get("guid"))
-            documents = [each for each in targets(case, "SourceRef") if each in self.titles]
-            segments = [each for each in targets(case, "SelectionRef") if each in self.table_of]
+            row, key = qda.row_of(case, qda.MAP["Case"]), qda.key_of(case)
+            documents = [each for each in qda.targets(case, "SourceRef") if each in self.titles]
+            segments = [each for each in qda.targets(case, "SelectionRef") if each in self.table_of]
             if documents and not case.get("name"):
                 row["participant_id"] = person_of(self._stem(documents[0]))
             names[key] = row["participant_id"]
@@ -478,11 +451,11 @@ class ProjectReader:
 
     def _sets(self) -> None:
         for element in self._all("Set"):
-            members = [key for kind in MEMBERS for key in targets(element, kind)]
+            members = [key for kind in qda.MEMBERS for key in qda.targets(element, kind)]
             found = [key for key in members if key in self.table_of]
             documents = [key for key in found if key in self.titles]
             self.account.remark("Set", "names a member that the project does not have", found != members)
-            row, area = row_of(element, MAP["Set"]), row_of(element, AREA)
+            row, area = qda.row_of(element, qda.MAP["Set"]), qda.row_of(element, qda.AREA)
             if area["area_id"] != row["set_id"]:
                 self._set_of_area(area, documents)
                 continue

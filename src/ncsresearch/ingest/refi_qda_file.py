@@ -18,7 +18,7 @@ from ncsresearch.ingest.refi_qda_map import (
     SOURCES,
     Account,
     children,
-    guid,
+    key_of,
     local,
 )
 from ncsresearch.schema import StudyError
@@ -114,7 +114,7 @@ class Source:
         """Start and end of the selections that anchor in the text, by their GUID."""
         at = self.anchoring
         found = zip(self.in_text, at.start, at.end, at.anchored, strict=True)
-        return {guid(each.get("guid")): (int(a), int(b)) for each, a, b, held in found if held and a >= 0}
+        return {key_of(each): (int(a), int(b)) for each, a, b, held in found if held and a >= 0}
 
 
 def sources_of(project: Project, account: Account) -> list[Source]:
@@ -167,10 +167,10 @@ def _selections(element, account: Account) -> list[etree._Element]:
     every = [each for each in element.iter() if local(each) in SELECTIONS]
     unique: dict[str, etree._Element] = {}
     for each in every:
-        key = guid(each.get("guid"))
+        key = key_of(each)
         if key not in unique or local(each) == IN_TEXT:
             unique[key] = each
-    for twin in (each for each in every if unique[guid(each.get("guid"))] is not each):
+    for twin in (each for each in every if unique[key_of(each)] is not each):
         codings = len(children(twin, "Coding"))
         account.kept["Coding"] += codings
         account.remark(local(twin), "also selected in the text: one passage")

@@ -128,6 +128,11 @@ def guid(text: str | None) -> str:
     return (text or "").strip().strip("{}").lower()
 
 
+def key_of(element) -> str:
+    """Return the GUID of an element."""
+    return guid(element.get("guid"))
+
+
 def children(element, name: str) -> list[etree._Element]:
     """Return the elements of a name that stand directly in an element, in whichever namespace."""
     return element.findall(f"{{*}}{name}")

@@ -1,4 +1,4 @@
-"""A sheet of a workbook, and what its readers share: a row's fields, its area, its attributes."""
+"""A sheet of a workbook, with what its readers share; and sheets of people, interviews and areas."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import area_type_of
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, imported_file
+from ncsresearch.ingest.fields import area_type_of, plain
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 
 SEVERAL = re.compile(r"\s*[;|]\s*")
-PERSON_ATTRIBUTE_FIELDS = ("client group",)
+NAMED_ATTRIBUTES = ("client group",)  # fields that are attributes by their own name, whatever the heading
+AREA_COLUMNS = (
+    *("classification", "gss_code", "population", "population_year"),
+    *("case_study", "report", "notes"),
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Sheet:
     name     what it is called in a report
     stem     what its file is called, without the ending
     items    the survey items that another sheet of the workbook describes, by item_id
+    asked    the columns of which a person says that they are questions
     """
 
     frame: pd.DataFrame
@@ -29,6 +34,7 @@ class Sheet:
     name: str
     stem: str
     items: Mapping[str, dict] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[tuple[dict, dict[str, str]]]:
         """Yield each row as it is, and what it says of each field."""
@@ -39,12 +45,12 @@ class Sheet:
                 {meant: str(row[column]) for column, meant in named.items() if not pd.isna(row[column])},
             )
 
-    def attributes(self, row: dict, also: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    def attributes(self, row: dict) -> Iterator[tuple[str, str]]:
         """Yield name and value for every column that no other table has a place for, several values one by one."""
         for column, cell in row.items():
             meant = self.fields[column]
-            if meant in ("", "attribute", *also) and not pd.isna(cell):
-                name = meant if meant in also else column
+            if meant in ("", "attribute", *NAMED_ATTRIBUTES) and not pd.isna(cell):
+                name = meant if meant in NAMED_ATTRIBUTES else column
                 yield from ((name, value) for value in SEVERAL.split(str(cell)) if value)
 
     def imported(
@@ -64,3 +70,65 @@ def add_area(records: Records, told: dict[str, str], **more) -> None:
         classification = None if kind else told.get("area type")
         known = {"area_id": area, "name": area, "area_type": kind or None, "classification": classification}
         records.add("areas", **known | more)
+
+
+def people_sheet(sheet: Sheet) -> ImportedFile:
+    """People, one a row: participants, the interviews they were in, their attributes."""
+    records = Records()
+    for row, told in sheet.rows():
+        if not (person := told.get("participant")):
+            continue
+        records.add("participants", participant_id=person, notes=told.get("note"), **place_of(told))
+        add_area(records, told)
+        for interview in SEVERAL.split(told["interview"]) if told.get("interview") else []:
+            records.add("attendances", interview_id=interview, participant_id=person)
+            _add_interview(records, interview, told)
+        records.describe("participants", person, sheet.attributes(row))
+    n, kept = len(sheet.frame), len(records["participants"])
+    nameless = f"{n - kept} rows without a name" if n > kept else ""
+    return sheet.imported(
+        records, (Line("person", n, kept, nameless), all_kept("attribute", len(records["attributes"])))
+    )
+
+
+def interviews_sheet(sheet: Sheet) -> ImportedFile:
+    """Interviews, one a row, with attributes."""
+    records = Records()
+    for row, told in sheet.rows():
+        if key := told.get("interview") or told.get("document"):
+            _add_interview(records, key, told, notes=told.get("note"))
+            add_area(records, told)
+            records.describe("interviews", key, sheet.attributes(row))
+    held = Line("interview", len(sheet.frame), len(records["interviews"]))
+    return sheet.imported(records, (held, all_kept("attribute", len(records["attributes"]))))
+
+
+def areas_sheet(sheet: Sheet) -> ImportedFile:
+    """Areas, one a row, with what is known of each."""
+    records = Records()
+    own = {heading: plain(heading).replace(" ", "_") for heading in sheet.frame}
+    known = {heading: column for heading, column in own.items() if column in AREA_COLUMNS}
+    for row, told in sheet.rows():
+        cells = {known[heading]: row[heading] for heading in known if not pd.isna(row[heading])}
+        add_area(records, told, **cells)
+        rest = {heading: cell for heading, cell in row.items() if heading not in known}
+        records.describe("areas", told.get("area", ""), sheet.attributes(rest))
+    area = Line("area", len(sheet.frame), len(records["areas"]))
+    return sheet.imported(records, (area, all_kept("attribute", len(records["attributes"]))))
+
+
+def place_of(told: dict[str, str]) -> dict:
+    """Return the area and the group that a row names, as cells of a person or an interview."""
+    return {"area_id": told.get("area"), "participant_group": told.get("group")}
+
+
+def _add_interview(records: Records, key: str, told: dict[str, str], **more) -> None:
+    known = {"mode": _mode(told), "number": told.get("number"), "document_id": told.get("document")}
+    records.add("interviews", interview_id=key, **place_of(told), **known, **more)
+
+
+def _mode(told: dict[str, str]) -> str | None:
+    """Return how an interview was held, in the schema's words; None where the row does not say."""
+    mode = told.get("mode", "").lower()
+    mode = mode.replace("one to one", "one-to-one").replace("individual", "one-to-one")
+    return mode if mode in ("one-to-one", "paired", "group") else None

@@ -1,12 +1,14 @@
 """Sheets of survey answers, and of the questions they answer."""
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 
 from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
-from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, Sheet, add_area
+from ncsresearch.ingest.sheet import Sheet, add_area, place_of
+from ncsresearch.schema import StudyError
 
 QUESTION = re.compile(r"\?$|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE)
 CLOSED, OPEN, ATTRIBUTE = "question", "open question", "attribute"
@@ -49,15 +51,11 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
         scale = ";".join(dict.fromkeys(answer.replace(";", ",") for answer in sheet.frame[column].dropna()))
         plain_item = {"item_id": slug(column), "document_id": sheet.stem, "label": column, "scale": scale}
         records.add("survey_items", **sheet.items.get(_item(sheet, column), plain_item))
-    for number, (row, told) in enumerate(sheet.rows(), start=1):
-        respondent, stem = told.get("participant") or str(number), slug(sheet.stem)
-        if respondent.isdigit() and not respondent.startswith(
-            stem
-        ):  # apart from the numbers of another survey
-            respondent = f"{stem}_{respondent}"
+    people = list(_respondents(sheet, [*closed, *opened]))
+    for respondent, row, told in people:
         add_area(records, told)
         described = {name: cell for name, cell in row.items() if kinds.get(name, ATTRIBUTE) == ATTRIBUTE}
-        about = list(sheet.attributes(described, PERSON_ATTRIBUTE_FIELDS))
+        about = list(sheet.attributes(described))
         if opened:
             _add_responses(records, sheet, respondent, row, told, opened)
         elif told.get("group"):
@@ -67,15 +65,38 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
         for column in closed:
             item, answer = _item(sheet, column), row[column]
             records.add("survey_answers", respondent_id=respondent, item_id=item, answer=answer, **who)
-    account = _account(sheet, records, len(closed), len(opened))
+    account = _account(sheet, records, len(people), len(closed), len(opened))
     guesses = {"participants": {"participant_group": "Survey respondents"}}
     return sheet.imported(records, account, whole=("segments",), guesses=guesses)
+
+
+def _respondents(sheet: Sheet, asked: list[str]) -> Iterator[tuple[str, dict, dict[str, str]]]:
+    """Yield who answers in each row, with the row as Sheet.rows has it; a row without an answer is nobody's.
+
+    A respondent without an id is known by the number of the row, apart from those of another survey.
+    """
+    stem, rows = slug(sheet.stem), {}
+    for number, (row, told) in enumerate(sheet.rows(), start=1):
+        respondent = told.get("participant") or str(number)
+        if respondent.isdigit() and not respondent.startswith(stem):
+            respondent = f"{stem}_{respondent}"
+        if all(pd.isna(row[column]) for column in asked):
+            continue
+        if respondent in rows:
+            raise StudyError(
+                f"{sheet.name}: rows {rows[respondent]} and {number + 1} have the same respondent, expected a row each; a column "
+                "of other numbers is left out with --map COLUMN=attribute."
+            )
+        rows[respondent] = number + 1
+        yield respondent, row, told
 
 
 def _kinds(sheet: Sheet) -> dict[str, str]:
     """Say of each column that means no field whether it is a question; one that another sheet describes is."""
     return {
-        column: CLOSED if _item(sheet, column) in sheet.items else answer_kind(sheet.frame[column], column)
+        column: CLOSED
+        if column in sheet.asked or _item(sheet, column) in sheet.items
+        else answer_kind(sheet.frame[column], column)
         for column, field in sheet.fields.items()
         if field in ("", "item")
     }
@@ -88,20 +109,20 @@ def _item(sheet: Sheet, column: str) -> str:
 def _add_responses(
     records: Records, sheet: Sheet, respondent: str, row: dict, told: dict[str, str], opened: list[str]
 ) -> None:
-    place = {"area_id": told.get("area"), "participant_group": told.get("group")}
-    records.add("participants", participant_id=respondent, **place)
+    records.add("participants", participant_id=respondent, **place_of(told))
     for column in opened:
         if not pd.isna(row[column]):
             answer = {"kind": "response", "read_by": "machine", "section": column, "text": row[column]}
             records.passage(f"{respondent}/{column}", sheet.stem, participant_id=respondent, **answer)
 
 
-def _account(sheet: Sheet, records: Records, closed: int, opened: int):
+def _account(sheet: Sheet, records: Records, answered: int, closed: int, opened: int):
     answers, n_open = records["survey_answers"], len(records["segments"])
     scales = "" if sheet.items else "scales in the order met: put them right in survey_items.csv"
+    n = len(sheet.frame)
     blank = sum(pd.isna(answer["answer"]) for answer in answers)
     return (
-        all_kept("respondent", len(sheet.frame)),
+        Line("respondent", n, answered, f"{n - answered} rows without an answer" if answered < n else ""),
         all_kept("question with given answers", closed, scales),
         all_kept("open question", opened, f"{n_open} answers" if opened else ""),
         all_kept("answer", len(answers), f"{blank} left blank" if blank else ""),

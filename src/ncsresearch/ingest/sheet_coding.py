@@ -9,9 +9,10 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import area_type_of, stance_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
-from ncsresearch.ingest.sheet import PERSON_ATTRIBUTE_FIELDS, SEVERAL, Sheet, add_area
+from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.transcript import person_of
 
+CODES = re.compile(r"\s*[;|\n]\s*")
 TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
 TICKS = TICKED | {"0", "no", "false", "n", ""}
 LEVELS = re.compile(r"\s*(?:::|>| / |\\)\s*")
@@ -20,6 +21,7 @@ MATRIX_COLUMN = re.compile(r"^[A-Z]+\s*:\s*(.+)$")
 COUNT = re.compile("[0-9]{1,9}")
 INTERVIEW_NUMBER = re.compile(r"int(?:erview)?[ _-]?0*(\d+)", re.IGNORECASE)
 LONGEST_WORD = 20
+COMMAS = "some have a comma: a semicolon or a new line divides several codes of a cell"
 
 
 def codebook_sheet(sheet: Sheet) -> ImportedFile:
@@ -59,7 +61,7 @@ class CodedRows:
             self.skipped += 1
             return
         document = told.get("document") or told.get("interview") or told.get("participant") or self.sheet.stem
-        key = told.get("segment") or f"{document}/{told['text']}"
+        key = told.get("segment") or "/".join(filter(None, [document, told.get("start"), told["text"]]))
         key = f"{document}/{key}" if told.get("segment") and told.get("document") else key
         self._who(document, told)
         kind = self.kind or ("passage" if told.keys() & {"document", "interview"} else "response")
@@ -69,17 +71,18 @@ class CodedRows:
         for code in self._codes(told):
             self._judge(key, code, told)
         if "participant" in told:
-            owner, also = ("participants", told["participant"]), PERSON_ATTRIBUTE_FIELDS
+            owner = "participants", told["participant"]
         else:
-            held = self.records.has("interviews", document)
-            owner, also = ("interviews", document) if held else ("segments", key), ()
-        self.records.describe(*owner, self.sheet.attributes(row, also))
+            owner = (
+                ("interviews", document) if self.records.has("interviews", document) else ("segments", key)
+            )
+        self.records.describe(*owner, self.sheet.attributes(row))
 
     def _codes(self, told: dict[str, str]) -> Iterator[str]:
         """Yield the path of each code, after the codes on it are in the codebook."""
-        for code in filter(None, SEVERAL.split(told.get("code path") or told.get("code", ""))):
+        for code in filter(None, CODES.split(told.get("code path") or told.get("code", ""))):
             path = ""
-            for label in LEVELS.split(code):
+            for label in LEVELS.split(f"{told['category']} > {code}" if told.get("category") else code):
                 above, path = path, f"{path} > {label.strip()}" if path else label.strip()
                 self.records.once("codebook", code_id=path, label=label.strip(), parent_id=above or None)
             yield path
@@ -102,7 +105,7 @@ class CodedRows:
         )
 
     def _who(self, document: str, told: dict[str, str]) -> None:
-        place = {"participant_group": told.get("group"), "area_id": told.get("area")}
+        place = place_of(told)
         self.records.once("documents", document_id=document, title=document)
         add_area(self.records, told)
         if told.get("participant"):
@@ -116,11 +119,11 @@ class CodedRows:
         n, strange = len(self.sheet.frame), self.strange.total()
         unread = f"not a stance, kept as a note: {', '.join(sorted(self.strange))}" if self.strange else ""
         without = f"{self.skipped} rows without text" if self.skipped else ""
-        judged = len(self.records["codings"])
+        judged, labels = len(self.records["codings"]), [code["label"] for code in self.records["codebook"]]
         account = (
             Line("row", n, n - self.skipped, without),
             all_kept("segment", len(self.records["segments"])),
-            all_kept("code", len(self.records["codebook"])),
+            all_kept("code", len(self.records["codebook"]), COMMAS * any("," in label for label in labels)),
             Line("coding", judged, judged - strange, unread, changed=strange),
         )
         return self.sheet.imported(self.records, account, whole=("segments", "codings"))

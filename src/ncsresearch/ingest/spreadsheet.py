@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ncsresearch.ingest.fields import field_of, given_fields
+import pandas as pd
+
+from ncsresearch.ingest.fields import NAMES, export_fields, field_of, given_fields, plain
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.imported_file import ImportedFile, Line
-from ncsresearch.ingest.sheet import Sheet
+from ncsresearch.ingest.sheet import Sheet, areas_sheet, interviews_sheet, people_sheet
 from ncsresearch.ingest.sheet_answers import (
     CLOSED,
     answer_kind,
@@ -24,10 +26,10 @@ from ncsresearch.ingest.sheet_coding import (
     segments_sheet,
     tick_columns,
 )
-from ncsresearch.ingest.sheet_people import areas_sheet, interviews_sheet, people_sheet
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
+PERSON_NAMES = NAMES["participant"].split(", ")
 # what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
 SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
     ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
@@ -81,8 +83,10 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
 
 def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     """Read one sheet by the kind that its columns show it to be."""
-    given = given_fields(maps, list(sheet.frame), sheet.name)
-    sheet = replace(sheet, fields={column: field_of(column, given) for column in sheet.frame})
+    given = export_fields(list(sheet.frame)) | given_fields(maps, list(sheet.frame))
+    fields = {column: field_of(column, given) for column in sheet.frame} | _less_a_person(sheet.frame, given)
+    asked = tuple(column for column, field in given.items() if field == "item")
+    sheet = replace(sheet, fields=fields, asked=asked)
     has = set(sheet.fields.values())
     kind, read = next(((kind, read) for kind, read, fits in SHEETS if fits(sheet, has)), ("", _unknown))
     imported = read(sheet)
@@ -90,6 +94,21 @@ def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
     return replace(imported, account=(told, *imported.account))
+
+
+def _less_a_person(frame: pd.DataFrame, given: dict[str, str]) -> dict[str, str]:
+    """Return, as fields, the columns that could be the person beside the one that is.
+
+    A column that was given is; else, where people speak in several rows, the one whose heading says so best, and where
+    each has a row, the one of most names.
+    """
+    meant = {column: field_of(column, given) for column in frame}
+    people = [column for column, field in meant.items() if field == "participant"]
+    if "text" in meant.values():
+        people.sort(key=lambda column: PERSON_NAMES.index(plain(column)) if column not in given else -1)
+    else:
+        people.sort(key=lambda column: (column not in given, -frame[column].nunique()))
+    return {column: "" for column in people[1:] if column not in given}
 
 
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
@@ -109,6 +128,6 @@ def _unknown(sheet: Sheet) -> ImportedFile:
     )
 
 
-def _asks(sheet: Sheet) -> bool:
+def _asks(sheet: Sheet) -> object:
     unnamed = [column for column, field in sheet.fields.items() if not field]
-    return any(answer_kind(sheet.frame[column], column) == CLOSED for column in unnamed)
+    return sheet.asked or any(answer_kind(sheet.frame[column], column) == CLOSED for column in unnamed)

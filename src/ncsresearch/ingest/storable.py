@@ -23,18 +23,15 @@ def storable(imported: ImportedFile, file: str) -> ImportedFile:
         _refuse_rows(name, rows, file)
     if "codebook" in tables:
         refuse_knots(tables["codebook"], file)
-    asked, words = imported.preferred_ids.get("documents", {}), ("kind", "note", "example")
+    asked = imported.preferred_ids.get("documents", {})
     possible = {key: name for key, name in asked.items() if FILE_NAME.fullmatch(name)}
-    account = [
-        replace(line, **{word: _writable(getattr(line, word)) for word in words}) for line in imported.account
-    ]
     return replace(
         imported,
         source=_writable(imported.source),
         tables=tables,
         preferred_ids={**imported.preferred_ids, "documents": possible},
         texts={key: _writable(text) for key, text in imported.texts.items()},
-        account=tuple(account),
+        account=tuple(line.rewritten(_writable) for line in imported.account),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.ingest.whole_file import whole_file
 from ncsresearch.schema import PATTERNS, TABLES, Column, StudyTable, nearest
 
 NUMBERS = {"whole": "Int64", "number": "float64"}
@@ -130,8 +131,6 @@ def typed(table: StudyTable, text: pd.DataFrame) -> pd.DataFrame:
 
 def write_table(frame: pd.DataFrame, table: StudyTable, path: Path) -> None:
     """Write a study table as CSV, whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    frame.reindex(columns=table.column_names).to_csv(
-        partial, index=False, lineterminator="\n", encoding="utf-8"
-    )
-    partial.replace(path)
+    rows = frame.reindex(columns=table.column_names)
+    with whole_file(path) as partial:
+        rows.to_csv(partial, index=False, lineterminator="\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def _said(cell) -> str:
 
 def _delimited(path: Path) -> list[list[str]]:
     text = decoded(path.read_bytes(), path.name).text
-    head = text.split("\n", 1)[0]
+    head = re.sub('"[^"]*"', "", text.split("\n", 1)[0])
     delimiter = max(",;\t", key=head.count) if path.suffix.lower() == ".csv" else "\t"
     try:
         read = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
-from ncsresearch.disclosure.spans import SpanFault, Worth, texts_now, worth
+from ncsresearch.disclosure.span_texts import texts_now
+from ncsresearch.disclosure.spans import SpanFault, Worth, worth
 from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.ingest.findings_file import (
     AREAS,

@@ -8,7 +8,8 @@ from functools import lru_cache
 import pandas as pd
 
 import ncsresearch
-from ncsresearch.disclosure.spans import SpanFault, numbers_in, read_now, worth
+from ncsresearch.disclosure.span_texts import numbers_in, read_now
+from ncsresearch.disclosure.spans import SpanFault, worth
 from ncsresearch.ingest.findings_file import FindingsFile, Paragraph, Placed, Section, Span
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.present.evidence_cited import cited_faults

@@ -7,8 +7,8 @@ import pandas as pd
 from ncsresearch.disclosure.checklist_answers import WITHHELD
 from ncsresearch.disclosure.checklists import checklist, checklists
 from ncsresearch.evidence.groups import hears_people
-from ncsresearch.exchange.whole_file import write_whole
 from ncsresearch.ingest.checklist_file import read_checklist_answers
+from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.present.wording import page_words
 from ncsresearch.report.word_document import (
     LENGTH,

@@ -32,7 +32,7 @@ from ncsresearch.study import Settings
 
 TALLEST = 20.5  # cm, so that a figure and its caption stand on one page
 SCALE = 0.7  # of a figure as drawn, whose letters of 12 points are then as large as those below a table
-DOTS = 1600
+DOTS = 1200
 DRAWN = re.compile(r'viewBox="\S+ \S+ ([\d.]+)')
 
 

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ncsresearch.schema import ROW_IDS
+from ncsresearch.schema import ROW_IDS, TABLES
+from ncsresearch.study.references import Tables, without_dangling
 
-Tables = Mapping[str, pd.DataFrame]
 EVERYBODYS = ("areas", "documents", "codebook", "sets", "origins")
+# the tables whose rows are about rows of a table that another column names, with these two columns
 POINTERS = {
-    "codings": [("unit", "unit_id")],
-    "notes": [("unit", "unit_id")],
-    "attributes": [("owner", "owner_id")],
-    "summaries": [("unit", "unit_id")],
-    "links": [("from_table", "from_id"), ("to_table", "to_id")],
+    name: [(refers, column) for column, refers in table.pointers.items() if refers not in TABLES]
+    for name, table in TABLES.items()
 }
-TELLING = [name for name, pointers in POINTERS.items() if len(pointers) == 1]
+POINTERS = {name: pairs for name, pairs in POINTERS.items() if pairs and name not in EVERYBODYS}
+TELLING = [name for name, pairs in POINTERS.items() if len(pairs) == 1]
 NO_AREA = ""
 
 
@@ -47,27 +46,26 @@ class AreaIndex:
 
 def area_index(tables: Tables) -> AreaIndex:
     """Return where the rows of a study's tables belong: by their own area, their interview or document, or their unit."""
-    direct = {name: _areas_of(name, tables) for name in tables if name not in (*EVERYBODYS, *POINTERS)}
-    known = pd.concat([_known(name, tables, direct) for name in ROW_IDS], ignore_index=True)
-    told = {name: _areas_told_of(tables[name], *POINTERS[name][0], known) for name in TELLING}
-    pairs = {name: (areas, np.array([], dtype=int)) for name, areas in direct.items()} | told
-    rows = {}
-    for name, (areas, _) in pairs.items():
-        positions = areas.index.to_numpy()
-        rows[name] = {area: positions[at] for area, at in areas.groupby(areas, sort=False).indices.items()}
-    return AreaIndex(rows, {name: shared for name, (_, shared) in pairs.items()})
+    places = {name: _own_places(name, tables) for name in tables if name not in (*EVERYBODYS, *POINTERS)}
+    known = pd.concat([_known(name, tables, places) for name in ROW_IDS]).drop_duplicates()
+    places |= {name: _told_places(tables[name], *POINTERS[name][0], known) for name in TELLING}
+    rows, shared = {}, {}
+    for name, found in places.items():
+        of_area = found.dropna(subset="area").groupby("area", sort=False)["at"]
+        rows[name] = {area: at.to_numpy() for area, at in of_area}
+        shared[name] = found.loc[found["area"].isna(), "at"].to_numpy()
+    return AreaIndex(rows, shared)
 
 
-def _areas_of(name: str, tables: Tables) -> pd.Series:
-    """Return the area of each row by its position; a row that belongs to two stands there twice."""
+def _own_places(name: str, tables: Tables) -> pd.DataFrame:
+    """Return each row's position (at) and area, NO_AREA where it has none; a row that belongs to two is there twice."""
     rows = tables[name].reset_index(drop=True)
     told = [rows[column].map(areas) for column, areas in _tellers(rows, tables)]
-    found = pd.concat([areas.dropna() for areas in told])
     if name == "survey_items":
-        found = pd.concat([found, _where_answered(rows, tables["survey_answers"])])
-    found = found.reset_index().drop_duplicates().set_index("index").iloc[:, 0]
-    without = rows.index.difference(found.index)
-    return pd.concat([found.astype("str"), pd.Series(NO_AREA, index=without, dtype="str")])
+        told.append(_where_answered(rows, tables["survey_answers"]))
+    found = pd.concat(told).dropna().rename_axis("at").rename("area").reset_index().drop_duplicates()
+    without = pd.DataFrame({"at": rows.index.difference(found["at"]), "area": NO_AREA})
+    return pd.concat([found.astype({"area": "str"}), without])
 
 
 def _tellers(rows: pd.DataFrame, tables: Tables) -> list[tuple[str, pd.Series]]:
@@ -89,35 +87,16 @@ def _where_answered(items: pd.DataFrame, answers: pd.DataFrame) -> pd.Series:
     return pd.Series(asked["area_id"].to_numpy(), index=asked["item_id"].map(positions).to_numpy())
 
 
-def _known(name: str, tables: Tables, direct: Mapping[str, pd.Series]) -> pd.DataFrame:
+def _known(name: str, tables: Tables, places: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return each thing that a row can tell of, with its area; a missing area is everybody's."""
     ids = tables[name][ROW_IDS[name]].reset_index(drop=True)
-    if name == "areas":
-        areas = pd.Series(ids.to_numpy(), index=ids.index)
-    else:
-        areas = direct.get(name, pd.Series(pd.NA, index=ids.index, dtype="str"))
-    return pd.DataFrame({"table": name, "id": ids.reindex(areas.index).to_numpy(), "area": areas.to_numpy()})
+    areas = ids if name == "areas" else pd.Series(pd.NA, ids.index, dtype="str")
+    found = places.get(name, pd.DataFrame({"at": ids.index, "area": areas}))
+    return pd.DataFrame({"table": name, "id": ids[found["at"]].to_numpy(), "area": found["area"].to_numpy()})
 
 
-def _areas_told_of(
-    rows: pd.DataFrame, table: str, own_id: str, known: pd.DataFrame
-) -> tuple[pd.Series, np.ndarray]:
-    """Return the areas of what each row tells of, by its position, and the positions of rows that tell of everybody's."""
+def _told_places(rows: pd.DataFrame, table: str, own_id: str, known: pd.DataFrame) -> pd.DataFrame:
+    """Return the position (at) and area of what each row tells of; the area is missing where that is everybody's, or unsaid."""
     asked = pd.DataFrame({"table": rows[table].astype("str").array, "id": rows[own_id].array})
-    found = asked.reset_index().merge(known.drop_duplicates(), on=["table", "id"])
-    everybodys = found.loc[found["area"].isna(), "index"].to_numpy()
-    untold = np.flatnonzero(asked["table"].isna())
-    told = found.dropna(subset="area").set_index("index")["area"]
-    return told, np.concatenate([everybodys, untold])
-
-
-def without_dangling(tables: Tables, *names: str) -> dict[str, pd.DataFrame]:
-    """Return the tables without the rows of some that tell of what has been left out."""
-    tables = dict(tables)
-    for name in names:
-        rows, keep = tables[name], pd.Series(True, tables[name].index)
-        for table, own_id in POINTERS[name]:
-            for other in rows[table].dropna().unique():
-                keep &= rows[table].ne(other) | rows[own_id].isin(tables[other][ROW_IDS[other]])
-        tables[name] = rows[keep]
-    return tables
+    asked = asked.rename_axis("at").reset_index()
+    return pd.concat([asked.merge(known, on=["table", "id"]), asked[asked["table"].isna()]])[["at", "area"]]

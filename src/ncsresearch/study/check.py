@@ -1,6 +1,5 @@
 """Which faults do the tables of a study folder have, each alone and in what they say of each other?"""
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -8,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed
-from ncsresearch.schema import ROW_IDS, TABLES, Column, StudyTable, nearest
+from ncsresearch.schema import ROW_IDS, TABLES, StudyTable, nearest
 from ncsresearch.study.groups import GROUPINGS, faulty_groupings, undeclared_groups, with_declared_names
 from ncsresearch.study.read_through import unread
+from ncsresearch.study.references import pointed
 from ncsresearch.study.settings import Settings, read_settings
 
 REPORTING_CODER = "reporting_coder"
@@ -75,17 +75,18 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
         "national_area": ([settings.national_area], "areas", "an area_id"),
         "questions": (settings.questions, "codebook", "a code_id"),
     }
-    return [
+    faults = [
         Fault("study.toml", 0, name, repr(value), f"{kind} of {table}.csv", nearest(value, names))
         for name, (values, table, kind) in known.items()
         if len(names := texts[table].get(kind.split()[1], pd.Series(dtype="str")).dropna().unique())
         for value in values
         if value and value not in names
-    ] + [
-        *_no_reporting_coder(settings, texts),
-        *undeclared_groups(settings, texts),
-        *faulty_groupings(settings, texts),
     ]
+    coders = unnamed_coders(settings, texts["codings"])
+    if len(coders) > 1:
+        expected = f"the coder whose judgements the chapters report, one of {', '.join(coders)}"
+        faults.append(Fault("study.toml", 0, REPORTING_CODER, "nobody", expected))
+    return [*faults, *undeclared_groups(settings, texts), *faulty_groupings(settings, texts)]
 
 
 def unnamed_coders(settings: Settings, codings: pd.DataFrame) -> list[str]:
@@ -94,48 +95,24 @@ def unnamed_coders(settings: Settings, codings: pd.DataFrame) -> list[str]:
     return [] if settings.reporting_coder else list(coders.dropna().unique())
 
 
-def _no_reporting_coder(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
-    """Several people coded, and nothing says whose judgements the chapters report."""
-    coders = unnamed_coders(settings, texts["codings"])
-    expected = f"the coder whose judgements the chapters report, one of {', '.join(coders)}"
-    return [Fault("study.toml", 0, REPORTING_CODER, "nobody", expected)] if len(coders) > 1 else []
-
-
 def _strangers(folder: Path) -> list[Fault]:
-    faults = []
-    for path in sorted(path for path in folder.glob("*.csv") if path.stem not in TABLES):
-        near = nearest(path.stem, TABLES)
-        found = "a file of this name", "a table of the schema", near and f"{near}.csv"
-        faults.append(Fault(path.name, 0, "", *found))
-    return faults
+    strangers = sorted(path.stem for path in folder.glob("*.csv") if path.stem not in TABLES)
+    found = "a file of this name", "a table of the schema"
+    near = {stem: f"{name}.csv" if (name := nearest(stem, TABLES)) else "" for stem in strangers}
+    return [Fault(f"{stem}.csv", 0, "", *found, near[stem]) for stem in strangers]
 
 
 def _dangling(name: str, texts: dict[str, pd.DataFrame], sound: set[str]) -> list[Fault]:
-    rows, faults = texts[name], []
-    for column in TABLES[name].columns:
-        if not column.refers or column.name not in rows:
+    faults = []
+    for column, table, values in pointed(name, texts[name]):
+        if table not in sound:
             continue
-        for table, target, values in _pointed(column, rows):
-            if table not in sound:
-                continue
-            known = texts[table][target].dropna()
-            strange = values[~values.isin(known)]
-            near, expected = _nearest_of(strange, known), f"a {target} of {table}.csv"
-            for index, value in strange.items():
-                found = repr(value), expected, near[value]
-                faults.append(Fault(f"{name}.csv", index + 2, column.name, *found))
+        known, target = texts[table][ROW_IDS[table]].dropna(), ROW_IDS[table]
+        strange = values[~values.isin(known)]
+        near, expected = _nearest_of(strange, known), f"a {target} of {table}.csv"
+        for index, value in strange.items():
+            faults.append(Fault(f"{name}.csv", index + 2, column, repr(value), expected, near[value]))
     return faults
-
-
-def _pointed(column: Column, rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.Series]]:
-    """Yield each table that a column points to, with the table's own column and the values that point there."""
-    values = rows[column.name].dropna()
-    if "." in column.refers:
-        yield *column.refers.split("."), values
-        return
-    pointed = rows[column.refers].reindex(values.index)
-    for table in sorted(pointed.dropna().unique()):
-        yield table, ROW_IDS.get(table, ""), values[pointed.eq(table)]
 
 
 def _nearest_of(values: pd.Series, known: pd.Series) -> dict[str, str]:

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from ncsresearch.schema import AREA_TYPES, COMPARED, StudyError, one_of
-from ncsresearch.study.area_index import POINTERS, Tables, without_dangling
+from ncsresearch.study.area_index import POINTERS
 from ncsresearch.study.codebook import codes_under, themes
 from ncsresearch.study.groups import client_group_members
+from ncsresearch.study.references import Tables, without_dangling
 
 PEOPLE = ("participants", "interviews")
 

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
-DOTS = 1600  # the width in which a run draws its figures for Word
+DOTS = 1200  # the width in which a run draws its figures for Word
 FACES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 
 
@@ -27,10 +28,10 @@ def _figures(path: Path) -> Iterator[str]:
 
 
 def _drawn(svg: str) -> bytes:
-    import matplotlib
     from resvg_py import svg_to_bytes
 
-    fonts = [str(Path(matplotlib.get_data_path(), "fonts", "ttf", face)) for face in FACES]
+    (package,) = find_spec("matplotlib").submodule_search_locations  # which takes long to load
+    fonts = [str(Path(package, "mpl-data", "fonts", "ttf", face)) for face in FACES]
     drawn = {"font_files": fonts, "font_family": "DejaVu Sans", "sans_serif_family": "DejaVu Sans"}
     drawn |= {"width": DOTS, "skip_system_fonts": True, "background": "white"}
     with suppress(ValueError):

@@ -103,7 +103,7 @@ def joined(*keys: Key | None) -> Key | None:
 
 def printed_counts(of_tables: list[Told], reading: Reading, known: Known, names: Names) -> list[Printed]:
     """Return every count under its key; one that could be under several is under that of which the recount is true."""
-    texts = [place for place in reading.texts if place.kind != "code"]
+    texts = [place for place in reading.texts if place.kind != "code" and re.search(r"\d", place.text)]
     found = [*of_tables, *(one for place in texts for one in counts_in_text(place, names, known))]
     found += [one for place in texts for one in _shares_in_text(place, names)]
     return [one for told in found if (one := _settled(*told, known))]

@@ -100,17 +100,13 @@ def _leaks(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
         yield from (leak for leak in small_counts(reading, known) if (leak.file, leak.where) not in passages)
         yield from recovered_counts(reading, known)
         yield from counts_given_back(printed_counts(of_tables, reading, known, names), known, names)
-        for recount in known.regrouped:
-            own = replace(known, recount=recount)
-            yield from _given_back(reading, own, Names(reading, own))
+        for own in (replace(known, recount=recount) for recount in known.regrouped):
+            called = Names(reading, own)
+            of_tables = [told for table in reading.tables for told in counts_of_table(table, called)]
+            yield from counts_given_back(printed_counts(of_tables, reading, own, called), own, called)
     for check in (quotations, identifiers, raw_transcripts):
         yield from check(reading, known)
     yield from placeholders(reading)
-
-
-def _given_back(reading: Reading, known: Known, names: Names) -> Iterator[Leak]:
-    of_tables = [told for table in reading.tables for told in counts_of_table(table, names)]
-    yield from counts_given_back(printed_counts(of_tables, reading, known, names), known, names)
 
 
 def placeholders(reading: Reading) -> Iterator[Leak]:
