@@ -303,7 +303,9 @@ def test_a_table_shows_no_percentage_of_fewer_than_20(tmp_path):
     people = [f"p{n},kept,{'Often' if n < 15 else 'Seldom'}" for n in range(20)]
     answers = "respondent_id,item_id,answer\n" + "\n".join([*people, "p1,heard,Agree", "p2,heard,"]) + "\n"
     study = survey(tmp_path, answers=answers, attributes=None, settings=SETTINGS)
-    (table,) = ncs.table(ncs.survey(study))
+    table, options = ncs.table(ncs.survey(study))
+    often = options.rows.set_index("option").loc["Often"]
+    assert (often["n"], often["base"], often["share"]) == (15, 20, 0.75)
     cells = table.cells().set_index("Question")
     assert cells.loc["I am heard", ["Positive", "Of", "Positive, %", "95% interval"]].tolist() == [
         "1",

@@ -94,7 +94,7 @@ def test_no_file_of_the_illustrative_study_names_the_person_or_holds_their_words
     assert check_study(folder) == []
     every = [content.decode("utf-8", "replace") for _, content in held(folder)]
     every.append(read_document(folder / "raw" / "transcripts" / f"{document}.docx").text)
-    every += [rows.to_csv() for rows in read_sheets(folder / "raw" / "participants.xlsx").values()]
+    every += [held.frame.to_csv() for held in read_sheets(folder / "raw" / "participants.xlsx").values()]
     assert len(words) > 5
     for text in every:
         assert "S03" not in text

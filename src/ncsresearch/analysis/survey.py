@@ -1,6 +1,7 @@
 """What did people answer to each question, and what was no answer?"""
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -57,6 +58,27 @@ def answers_counted(study: Study, *, by: str = "") -> pd.DataFrame:
     return rows.assign(low=low, high=high, n_neutral=n_neutral, reason=reason)[ANSWERED]
 
 
+def options_counted(study: Study) -> pd.DataFrame:
+    """How many chose each answer to each question.
+
+    Returns one row per question and answer of its scale, and answers off the scale after these, with item_id, label,
+    document_id, option, n (people who chose it; who chose several counts for each), base (people who gave any answer) and
+    share (n / base). Caution: no count is protected; for a study in which none has to be.
+    """
+    given = study.survey_answers.dropna(subset="answer")
+    items = study.survey_items.set_index("item_id")
+    chosen = given.assign(option=given["answer"].str.split(";")).explode("option")
+    chosen = chosen[chosen["item_id"].isin(items.index)]
+    n = chosen.groupby(["item_id", "option"], sort=False, observed=True)["respondent_id"].nunique()
+    scales = [(item_id, option) for item_id, scale in items["scale"].items() for option in _values(scale)]
+    order = pd.MultiIndex.from_tuples([*dict.fromkeys([*scales, *n.index])], names=["item_id", "option"])
+    rows = n.reindex(order, fill_value=0).rename("n").reset_index()
+    bases = given.groupby("item_id", observed=True)["respondent_id"].nunique()
+    rows = rows.assign(base=rows["item_id"].map(bases)).dropna(subset="base").astype({"base": "int64"})
+    rows = rows.join(items[["label", "document_id"]], on="item_id").assign(share=rows["n"] / rows["base"])
+    return rows[["item_id", "label", "document_id", "option", "n", "base", "share"]].reset_index(drop=True)
+
+
 def _counts_of_kinds(answers: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """One row per question and group with a column per kind of answer, in the study's order."""
     answers = answers.astype({"item_id": pd.CategoricalDtype(order, ordered=True)})
@@ -75,10 +97,15 @@ def kinds_of_answers(study: Study) -> pd.DataFrame:
     kinds = _scales(study)["kinds"]
     answers = study.survey_answers[study.survey_answers["item_id"].isin(kinds.index)]
     words = answers["answer"].fillna("").astype("str").str.strip()
-    found = [
-        kinds[item_id].get(word, "stray") for item_id, word in zip(answers["item_id"], words, strict=True)
-    ]
+    found = [_kind(word, kinds[item_id]) for item_id, word in zip(answers["item_id"], words, strict=True)]
     return answers.assign(kind=pd.Series(found, answers.index, dtype="object"))
+
+
+def _kind(answer: str, kinds: Mapping[str, str]) -> str:
+    """Return the kind of an answer; of several choices, parted by semicolons, that of the first of ANSWERS among them."""
+    known = kinds.get(answer)
+    chosen = {kinds.get(choice.strip(), "stray") for choice in answer.split(";")}
+    return known or min(chosen, key=ANSWERS.index)
 
 
 def _scales(study: Study) -> pd.DataFrame:
@@ -88,13 +115,23 @@ def _scales(study: Study) -> pd.DataFrame:
     no_share (why it can have no share: without its scale a stray answer looks like any other).
     """
     items = study.survey_items.set_index("item_id")[["scale", "positive_values", "dont_know_values"]]
-    rows = [_scale(*(_values(cell) for cell in cells)) for cells in items.itertuples(index=False)]
+    answers = study.survey_answers
+    several = set(answers.loc[answers["answer"].fillna("").str.contains(";"), "item_id"])
+    rows = [
+        _scale(*(_values(cell) for cell in cells), several=item_id in several)
+        for item_id, *cells in items.itertuples(name=None)
+    ]
     return pd.DataFrame(rows, items.index, ["kinds", "middle", "no_share"], dtype="object")
 
 
-def _scale(scale: list[str], positive: list[str], dont_know: list[str]) -> tuple[dict[str, str], str, str]:
-    """Return what each answer is, the later of two entries first, the rule for the neutral one, and why there is no share."""
-    neutral, rule = neutral_answer(scale, positive, dont_know)
+def _scale(
+    scale: list[str], positive: list[str], dont_know: list[str], *, several: bool
+) -> tuple[dict[str, str], str, str]:
+    """Return what each answer is, the later of two entries first, the rule for the neutral one, and why there is no share.
+
+    several  whether people chose several answers, so that the list is no scale with a middle
+    """
+    neutral, rule = ("", NO_MIDDLE) if several else neutral_answer(scale, positive, dont_know)
     kinds = dict.fromkeys(scale, "other") | dict.fromkeys([neutral], "neutral")
     kinds |= dict.fromkeys(positive, "positive") | dict.fromkeys(dont_know, "dont_know") | {"": "blank"}
     return kinds, rule, (NO_SCALE if positive else NO_POSITIVE) if not (scale and positive) else ""

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.rounding import published_shares
-from ncsresearch.analysis.survey import answers_counted
+from ncsresearch.analysis.survey import NO_POSITIVE, answers_counted
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
@@ -47,6 +47,7 @@ def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:
     hidden = few.loc[rows["item_id"]].set_index(rows.index)
     told = rows.astype(dict.fromkeys(hidden, "Int64"))
     told = told.assign(**{name: told[name].mask(hidden[name]) for name in hidden})
+    told["n_positive"] = told["n_positive"].mask(rows["reason"].eq(NO_POSITIVE))
     return told.assign(**{name: told[name].mask(hidden["n_positive"]) for name in SHARE})
 
 

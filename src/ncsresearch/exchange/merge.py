@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.exchange.changes import changes_between
-from ncsresearch.exchange.row_names import free, match_rows, new_names
+from ncsresearch.exchange.row_names import match_rows, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
-from ncsresearch.ingest.imported_file import ImportedFile, slug
+from ncsresearch.ingest.imported_file import ImportedFile, free, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES
 from ncsresearch.study.references import without_rows

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from ncsresearch.ingest.imported_file import slug
+from ncsresearch.ingest.imported_file import free, same_words, slug
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import ROW_IDS
 from ncsresearch.study.codebook import code_paths
@@ -50,7 +50,9 @@ def match_rows(
         return finder[name](rows, existing)
     if name in SAME:
         return _matched(rows, existing, SAME[name], ROW_IDS[name])
-    return _by_name(rows[ROW_IDS[name]], existing[ROW_IDS[name]], existing.get(SAID.get(name)))
+    words = existing.get(SAID.get(name))
+    words = words.map(slug, na_action="ignore") if name == "survey_items" else words  # ids are made of them
+    return _by_name(rows[ROW_IDS[name]], existing[ROW_IDS[name]], words)
 
 
 def _same_document(
@@ -75,7 +77,7 @@ def _same_document(
 
 def _same_code(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
     paths = {path: key for key, path in _paths(existing).items()}
-    labels = existing["label"].str.casefold()
+    labels = existing["label"].map(same_words, na_action="ignore")
     once = ~labels.duplicated(keep=False)
     alone = dict(zip(labels[once], existing.loc[once, "code_id"], strict=True))
     ids = set(existing["code_id"])
@@ -116,15 +118,15 @@ def _each_once(found: Mapping[str, str | None]) -> dict[str, str]:
 def _paths(codes: pd.DataFrame) -> dict[str, str]:
     """Return each code's label under the labels of the codes above it, in small letters."""
     codes = codes.reindex(columns=["code_id", "label", "parent_id"]).drop_duplicates("code_id", keep="last")
-    return code_paths(codes.assign(label=codes["label"].str.casefold())).to_dict()
+    return code_paths(codes.assign(label=codes["label"].map(same_words, na_action="ignore"))).to_dict()
 
 
 def _by_name(wanted: pd.Series, existing: pd.Series, words: pd.Series | None = None) -> dict[str, str]:
     """Return what there is of each name, in any case; words are what else the existing rows are called."""
     called = pd.Series(dtype="str") if words is None else words.set_axis(existing).dropna()
-    known = {slug(word): name for name, word in called.items()}
-    known |= {key: name for name in existing.dropna() for key in (slug(name), str(name).casefold())}
-    found = {key: known.get(str(key).casefold()) or known.get(slug(key)) for key in wanted.dropna()}
+    known = {same_words(word): name for name, word in called.items()}
+    known |= {same_words(name): name for name in existing.dropna()}
+    found = {key: known.get(same_words(key)) for key in wanted.dropna()}
     return {key: name for key, name in found.items() if name}
 
 
@@ -168,9 +170,9 @@ def _worded(
     names: dict[str, str] = {}
     alike: dict[str, str] = {}
     for key, words in told.items():
-        known = alike.get(slug(words)) if name in ONE_BY_NAME else None
+        known = alike.get(same_words(words)) if name in ONE_BY_NAME else None
         names[key] = known or free(preferred_ids.get(key) or _readable(name, words), used)
-        alike[slug(words)] = names[key]
+        alike[same_words(words)] = names[key]
         used.add(names[key])
     return names
 
@@ -192,11 +194,3 @@ def _readable(table: str, told: str) -> str:
         return re.sub(r"\s+", "_", str(told).strip())
     stem = SUFFIX.sub("", str(told))
     return slug(stem if table == "documents" else told)
-
-
-def free(preferred: str, used: set[str]) -> str:
-    """Return a name as it is preferred, or the first of its numbered forms that is not in use."""
-    name, number = preferred, 2
-    while name in used:
-        name, number = f"{preferred}_{number}", number + 1
-    return name

@@ -4,13 +4,13 @@ import hmac
 import json
 import re
 import secrets
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from ncsresearch.ingest.imported_file import same_words
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.ingest.whole_file import write_json, write_whole
 from ncsresearch.schema import StudyError
@@ -49,9 +49,8 @@ def digest_of(key: bytes, words: str) -> str:
 
 
 def same_name(name: str) -> str:
-    """Return a name without case, accents and what divides its words, so that no other spelling of it comes back."""
-    letters = [each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each)]
-    return "_".join(TOKEN.findall("".join(letters).casefold())) or name
+    """Return a name as an import knows it again: without case, and with one space between its words."""
+    return same_words(name) or name
 
 
 @dataclass(frozen=True)

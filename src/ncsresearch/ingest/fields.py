@@ -22,7 +22,7 @@ NAMES = {
     "about client group": "about client group, about",
     "about area type": "about area type",
     "coder": "coder, coded by, user, analyst, creator",
-    "segment": "segment id, highlight id, quote id, passage id, coding id, reference id",
+    "segment": "segment id, highlight id, quote id, quotation id, passage id, coding id, reference id",
     "start": "start, start position, begin, start offset",
     "end": "end, end position, end offset",
     "note": "note, memo, rationale, notes, remark",
@@ -37,13 +37,6 @@ NAMES = {
 }
 FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
 FIELDS["study status"] = "leave out"  # what our own exports say of the study they come from
-# exports that are known by their whole heading, with the field of each of their columns
-EXPORTS = {
-    "Taguette": "id = segment, document = document, tag = code, content = text",
-    "QualCoder": "file = document, coder = coder, coded = text, id = segment, codename = code, coded memo = note, category = category",
-    "MAXQDA": "color = leave out, comment = note, document group = attribute, document name = document, code = code, "
-    "weight score = attribute, segment = text, created by = coder, created = attribute, area = leave out, coverage = leave out",
-}
 LONGEST_HEADING = 60
 STANCE_WORDS = {
     "strength": "strength, strengths, positive, p, pos, +, +1, support, agree, works well",
@@ -68,22 +61,13 @@ def field_of(heading: str, given: dict[str, str] | None = None) -> str:
     return given.get(heading, FIELDS.get(plain(heading), ""))
 
 
-def export_fields(headings: list[str]) -> dict[str, str]:
-    """Return the field of each column of an export that is known by its whole heading; nothing for any other."""
-    named = {plain(heading): heading for heading in headings}
-    for words in EXPORTS.values():
-        fields = dict(pair.split(" = ") for pair in words.split(", "))
-        if fields.keys() == named.keys():
-            return {named[name]: field for name, field in fields.items()}
-    return {}
-
-
 def given_fields(maps: list[str], headings: list[str]) -> dict[str, str]:
     """Return the mapping that --map column=field asks for; refuses an unknown column or field.
 
-    A field is one of NAMES, "attribute" for a column that is kept as an attribute, or "leave out".
+    A field is one of NAMES, "question" for a question of a survey, "theme column" for a column of ticks, "attribute" for
+    a column that is kept as an attribute, or "leave out".
     """
-    known = [*NAMES, "attribute", "theme column", "leave out"]
+    known = [*NAMES, "question", "attribute", "theme column", "leave out"]
     given = {}
     for column, _, field in _pairs(maps):
         if column in headings:

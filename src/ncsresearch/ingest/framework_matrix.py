@@ -17,7 +17,7 @@ def read_framework_matrix(path: Path) -> list[ImportedFile]:
     """
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return []
-    sheets = read_sheets(path)
+    sheets = {title: held.frame for title, held in read_sheets(path).items()}
     if not {MATRIX, CODES} <= set(sheets) or not {"Column", "Code"} <= set(sheets[CODES]):
         return []
     cells, codes = sheets[MATRIX], sheets[CODES].set_index("Column")["Code"]

@@ -136,15 +136,32 @@ def rows(table: str, records: Iterable[Mapping]) -> pd.DataFrame:
     return text.mask(text.eq(""))
 
 
+def same_words(name: str) -> str:
+    """Return what two spellings of one name share, in any script: without case, and with one space between words.
+
+    A line between words is a space, since ids are made so ("Ann_Lee" of "Ann Lee").
+    """
+    letters = unicodedata.normalize("NFC", str(name)).casefold().replace("_", " ")
+    return unicodedata.normalize("NFC", " ".join(letters.split()))
+
+
 def slug(name: str) -> str:
     """Return a name as an id: small letters of any script and digits, divided by underscores, at most 60 of them.
 
     A longer name, or one without letters, ends with a digest of it, so that two stay two.
     """
-    spelled = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", str(name)).casefold())
+    spelled = same_words(name)
     kept = "".join(each if unicodedata.category(each)[0] in "LMN" else " " for each in spelled)
     plain = "_".join(kept.split())
     if plain and len(plain) <= LONGEST_ID:
         return plain
     digest = sha256(spelled.encode("utf-8", "replace")).hexdigest()[:8]
     return f"{plain[: LONGEST_ID - 9].strip('_') or 'unnamed'}_{digest}"
+
+
+def free(preferred: str, used: set[str]) -> str:
+    """Return a name as it is preferred, or the first of its numbered forms that is not in use."""
+    name, number = preferred, 2
+    while name in used:
+        name, number = f"{preferred}_{number}", number + 1
+    return name

@@ -63,7 +63,7 @@ READERS = (
     Reader("Taguette project", (".sqlite3", ".sqlite", ".db"), f"{INGEST}.taguette:read_taguette"),
     Reader(
         "workbook",
-        (".xlsx", ".xlsm", ".csv", ".tsv"),
+        (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods", ".sav", ".zsav"),
         f"{INGEST}.spreadsheet:read_workbook",
         f"{INGEST}.workbook:headings_of",
     ),

@@ -26,7 +26,8 @@ class Sheet:
     name     what it is called in a report
     stem     what its file is called, without the ending
     items    the survey items that another sheet of the workbook describes, by item_id
-    asked    the columns of which a person says that they are questions
+    labels   the wording of a question, by its column, where the file says it apart from the heading
+    options  the question of a column that is one option of it, and the option, where the file says so
     """
 
     frame: pd.DataFrame
@@ -34,7 +35,8 @@ class Sheet:
     name: str
     stem: str
     items: Mapping[str, dict] = field(default_factory=dict)
-    asked: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[dict, dict[str, str]]]:
         """Yield each row as it is, and what it says of each field."""

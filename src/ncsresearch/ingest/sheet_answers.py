@@ -2,16 +2,52 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from ncsresearch.ingest.fields import field_of, plain
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
-from ncsresearch.ingest.sheet import Sheet, add_area, place_of
+from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, free, same_words, slug
+from ncsresearch.ingest.sheet import Sheet, add_area
+from ncsresearch.ingest.survey_layout import choices, options_joined, parts_of
 from ncsresearch.schema import StudyError
 
-QUESTION = re.compile(r"\?$|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE)
-CLOSED, OPEN, ATTRIBUTE = "question", "open question", "attribute"
+QUESTION = re.compile(r"\?\s*($|\[)|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE)
+RATING = re.compile(
+    r"(strongly |tend to |slightly |somewhat |completely )?(dis)?agree( strongly| slightly| somewhat)?|neither .*|neutral|"
+    r"((very|fairly|quite|extremely|not( at all| very)?|completely|somewhat) )?(dis|un)?(satisfied|likely|good|poor|easy|difficult|"
+    r"important|helpful|useful|confident|well|happy)|always|usually|often|sometimes|rarely|seldom|never|yes|no|maybe|not sure|"
+    r"don.?t know|not applicable|n/?a|prefer not to say|excellent|fair|average",
+    re.IGNORECASE,
+)
+PERSONAL = {
+    *(
+        "ip address",
+        "ip",
+        "ipaddress",
+        "email",
+        "e mail",
+        "email address",
+        "name",
+        "first name",
+        "last name",
+        "surname",
+        "full name",
+    ),
+    *(
+        "recipient email",
+        "recipient first name",
+        "recipient last name",
+        "phone",
+        "telephone",
+        "phone number",
+        "username",
+    ),
+    *("location latitude", "location longitude", "latitude", "longitude", "custom data 1", "address"),
+}
+WEIGHTS = {"weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"}
+CLOSED, OPEN, ATTRIBUTE, LEFT_OUT = "question", "open question", "attribute", "leave out"
+SCALES = "scales in the order met: put them right in survey_items.csv"
 # what is known of a question, and what the columns that say it are called
 ABOUT_ITEMS = {
     "label": ("label", "wording", "question text"),
@@ -25,8 +61,12 @@ SCALE = {*ABOUT_ITEMS["scale"], *ABOUT_ITEMS["positive_values"]}
 def answer_kind(answers: pd.Series, heading: str) -> str:
     """Say whether a column is a question (closed), an open question, or an attribute of who answers."""
     given = answers.dropna()
-    if not QUESTION.search(heading.strip()):
-        return ATTRIBUTE
+    asked = QUESTION.search(heading.strip())
+    rated = given.nunique() > 1 and given.map(RATING.fullmatch).notna().all()
+    return _shape(given) if asked or rated else ATTRIBUTE
+
+
+def _shape(given: pd.Series) -> str:
     words = given.str.split().str.len()
     repeats = given.nunique() <= max(2, 0.8 * len(given))
     short = len(given) == 0 or words.mean() <= 6 or (repeats and words.mean() < 12)
@@ -40,19 +80,52 @@ def is_items(frame: pd.DataFrame) -> bool:
     )
 
 
+def with_choices(sheet: Sheet) -> Sheet:
+    """Return a sheet whose questions are a column each, where a tool gives each option a column of its own."""
+    frame = options_joined(sheet.frame, sheet.options)
+    fields = {column: sheet.fields.get(column, "question") for column in frame}
+    return replace(sheet, frame=frame, fields=fields)
+
+
+def kinds_of_columns(sheet: Sheet) -> dict[str, str]:
+    """Say of each column that means no field whether it is a question; one that another sheet describes is, or that was given as one."""
+    return {
+        column: _kind(sheet, column)
+        for column, field in sheet.fields.items()
+        if field in ("", "item", "question")
+    }
+
+
+def _kind(sheet: Sheet, column: str) -> str:
+    if column in sheet.items or slug(column) in sheet.items:
+        return CLOSED
+    if sheet.fields[column] == "question" or (sheet.fields[column] == "item" and field_of(column) != "item"):
+        return _shape(sheet.frame[column].dropna())
+    if sheet.fields[column] == "" and plain(column) in PERSONAL:
+        return LEFT_OUT
+    return answer_kind(sheet.frame[column], column)
+
+
 def answers_sheet(sheet: Sheet) -> ImportedFile:
     """Survey answers: one row per respondent, one column per question."""
-    kinds = _kinds(sheet)
+    sheet = with_choices(sheet)
+    _refuse_weights(sheet)
+    kinds = kinds_of_columns(sheet)
     closed = [column for column, kind in kinds.items() if kind == CLOSED]
     opened = [column for column, kind in kinds.items() if kind == OPEN]
+    _refuse_repeated(sheet)
+    answered = sheet.frame[closed + opened].notna().any(axis=1)
+    questions = _questions(sheet, closed)
+    answers = pd.DataFrame(
+        {column: question.answers for column, question in questions.items()}, sheet.frame.index
+    )
+    sheet = replace(sheet, frame=sheet.frame.assign(**answers)[answered])
     records = Records()
     records.add("documents", document_id=sheet.stem, title=sheet.stem, kind="survey")
-    for column in closed:
-        scale = ";".join(dict.fromkeys(answer.replace(";", ",") for answer in sheet.frame[column].dropna()))
-        plain_item = {"item_id": slug(column), "document_id": sheet.stem, "label": column, "scale": scale}
-        records.add("survey_items", **sheet.items.get(_item(sheet, column), plain_item))
-    people = list(_respondents(sheet, [*closed, *opened]))
-    for respondent, row, told in people:
+    for question in questions.values():
+        records.add("survey_items", **question.item)
+    for number, (row, told) in zip(sheet.frame.index + 1, sheet.rows(), strict=True):
+        respondent = _respondent(sheet, told, number)
         add_area(records, told)
         described = {name: cell for name, cell in row.items() if kinds.get(name, ATTRIBUTE) == ATTRIBUTE}
         about = list(sheet.attributes(described))
@@ -62,71 +135,131 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
             about.append(("group", told["group"]))
         records.describe("participants" if opened else "survey_answers", respondent, about)
         who = {"participant_id": respondent if opened else None, "area_id": told.get("area")}
-        for column in closed:
-            item, answer = _item(sheet, column), row[column]
-            records.add("survey_answers", respondent_id=respondent, item_id=item, answer=answer, **who)
-    account = _account(sheet, records, len(people), len(closed), len(opened))
+        for column, question in questions.items():
+            known = {"respondent_id": respondent, "item_id": question.item["item_id"], "answer": row[column]}
+            records.add("survey_answers", **known, **who)
+    account = _account(sheet, records, questions, opened, answered, list(kinds.values()).count(LEFT_OUT))
     guesses = {"participants": {"participant_group": "Survey respondents"}}
     return sheet.imported(records, account, whole=("segments",), guesses=guesses)
 
 
-def _respondents(sheet: Sheet, asked: list[str]) -> Iterator[tuple[str, dict, dict[str, str]]]:
-    """Yield who answers in each row, with the row as Sheet.rows has it; a row without an answer is nobody's.
-
-    A respondent without an id is known by the number of the row, apart from those of another survey.
-    """
-    stem, rows = slug(sheet.stem), {}
-    for number, (row, told) in enumerate(sheet.rows(), start=1):
-        respondent = told.get("participant") or str(number)
-        if respondent.isdigit() and not respondent.startswith(stem):
-            respondent = f"{stem}_{respondent}"
-        if all(pd.isna(row[column]) for column in asked):
-            continue
-        if respondent in rows:
-            raise StudyError(
-                f"{sheet.name}: rows {rows[respondent]} and {number + 1} have the same respondent, expected a row each; a column "
-                "of other numbers is left out with --map COLUMN=attribute."
-            )
-        rows[respondent] = number + 1
-        yield respondent, row, told
+def _respondent(sheet: Sheet, told: dict[str, str], number: int) -> str:
+    """Return who answers: bare numbers of one survey are kept apart from those of another."""
+    respondent, stem = told.get("participant") or str(number), slug(sheet.stem)
+    is_number = respondent.isdigit() and not respondent.startswith(stem)
+    return f"{stem}_{respondent}" if is_number else respondent
 
 
-def _kinds(sheet: Sheet) -> dict[str, str]:
-    """Say of each column that means no field whether it is a question; one that another sheet describes is."""
-    return {
-        column: CLOSED
-        if column in sheet.asked or _item(sheet, column) in sheet.items
-        else answer_kind(sheet.frame[column], column)
-        for column, field in sheet.fields.items()
-        if field in ("", "item")
+def _refuse_repeated(sheet: Sheet) -> None:
+    column = next((name for name, field in sheet.fields.items() if field == "participant"), None)
+    ids = sheet.frame[column].dropna() if column else pd.Series(dtype="str")
+    if ids.duplicated().any():
+        again = ids.index[ids.duplicated()][0]
+        first = ids.index[ids.eq(ids[again])][0]
+        raise StudyError(
+            f"{sheet.name}: rows {first + 2} and {again + 2} have the same respondent in {column!r}, expected a row each; "
+            f"if the column is no id of who answers: --map {column!r}=attribute."
+        )
+
+
+def _refuse_weights(sheet: Sheet) -> None:
+    weights = [name for name, field in sheet.fields.items() if not field and plain(name) in WEIGHTS]
+    if weights:
+        raise StudyError(
+            f"{sheet.name}: the column {weights[0]!r} looks like survey weights, which are not applied. To read the answers "
+            f"without weights: --map {weights[0]!r}=attribute."
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """A closed question: its row of survey_items, its answers in one spelling each, and how many were in another, or on no scale."""
+
+    item: dict
+    answers: pd.Series
+    respelled: int
+    stray: int
+
+
+def _questions(sheet: Sheet, closed: list[str]) -> dict[str, Question]:
+    ids: dict[str, str] = {}
+    for column in closed:
+        known = next((name for name in (column, slug(column)) if name in sheet.items), None)
+        ids[column] = known or free(slug(column), set(ids.values()))
+    return {column: _question(sheet, column, item_id) for column, item_id in ids.items()}
+
+
+def _question(sheet: Sheet, column: str, item_id: str) -> Question:
+    cells, item = sheet.frame[column], sheet.items.get(item_id)
+    scale = item["scale"].split(";") if item and item.get("scale") else []
+    mark = choices(cells.dropna())
+    parted = cells.map(lambda cell: parts_of(cell, mark), na_action="ignore")
+    spelled = _spellings([part for parts in parted.dropna() for part in parts], scale)
+    answers = parted.map(lambda parts: ";".join(spelled[part] for part in parts), na_action="ignore")
+    respelled = sum(spelled[part] != part.replace(";", ",") for parts in parted.dropna() for part in parts)
+    known = list(dict.fromkeys(spelled[part] for parts in parted.dropna() for part in parts))
+    made = {
+        "item_id": item_id,
+        "document_id": sheet.stem,
+        "label": sheet.labels.get(column) or column,
+        "scale": ";".join(known),
     }
+    stray = sum(part not in scale for part in known) if scale else 0
+    return Question(item or made, answers, respelled, stray)
 
 
-def _item(sheet: Sheet, column: str) -> str:
-    return column if column in sheet.items else slug(column)
+def _spellings(answers: list[str], scale: list[str]) -> dict[str, str]:
+    """Return the spelling that each answer is kept in: that of the scale, else the commonest of those that differ by case or spaces."""
+    common = pd.Series(answers, dtype="str").value_counts(sort=True).index
+    first = {same_words(answer): answer for answer in [*reversed(common), *reversed(scale)]}
+    return {answer: first[same_words(answer)].replace(";", ",") for answer in common}
 
 
 def _add_responses(
     records: Records, sheet: Sheet, respondent: str, row: dict, told: dict[str, str], opened: list[str]
 ) -> None:
-    records.add("participants", participant_id=respondent, **place_of(told))
+    place = {"area_id": told.get("area"), "participant_group": told.get("group")}
+    records.add("participants", participant_id=respondent, **place)
     for column in opened:
         if not pd.isna(row[column]):
             answer = {"kind": "response", "read_by": "machine", "section": column, "text": row[column]}
             records.passage(f"{respondent}/{column}", sheet.stem, participant_id=respondent, **answer)
 
 
-def _account(sheet: Sheet, records: Records, answered: int, closed: int, opened: int):
+def _account(
+    sheet: Sheet,
+    records: Records,
+    questions: dict[str, Question],
+    opened: list[str],
+    answered: pd.Series,
+    n_personal: int,
+) -> Iterator[Line]:
     answers, n_open = records["survey_answers"], len(records["segments"])
-    scales = "" if sheet.items else "scales in the order met: put them right in survey_items.csv"
-    n = len(sheet.frame)
     blank = sum(pd.isna(answer["answer"]) for answer in answers)
-    return (
-        Line("respondent", n, answered, f"{n - answered} rows without an answer" if answered < n else ""),
-        all_kept("question with given answers", closed, scales),
-        all_kept("open question", opened, f"{n_open} answers" if opened else ""),
-        all_kept("answer", len(answers), f"{blank} left blank" if blank else ""),
+    respelled = sum(question.respelled for question in questions.values())
+    stray = {name: question.stray for name, question in questions.items() if question.stray}
+    nobody = "" if answered.all() else f"{(~answered).sum()} rows without an answer"
+    yield Line("respondent", len(answered), int(answered.sum()), nobody)
+    yield all_kept("question with given answers", len(questions), "" if sheet.items else SCALES)
+    yield all_kept("open question", len(opened), f"{n_open} answers" if opened else "")
+    yield Line(
+        "answer", len(answers), len(answers) - respelled, _spelled(blank, respelled), changed=respelled
     )
+    if stray:
+        listed = ", ".join(stray)
+        yield all_kept(
+            "answer that is on no scale",
+            sum(stray.values()),
+            f"of {listed}: put the scale right in survey_items.csv",
+        )
+    if n_personal:
+        yield Line("personal column", n_personal, 0, "left out; to keep one: --map column=attribute")
+
+
+def _spelled(blank: int, respelled: int) -> str:
+    said = [f"{blank} left blank"] * bool(blank)
+    said += [f"{respelled} in another spelling of the same words, put in the commonest"] * bool(respelled)
+    return "; ".join(said)
 
 
 def item_rows(items: pd.DataFrame | None, stem: str) -> list[dict]:

@@ -7,21 +7,24 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import area_type_of, stance_of
+from ncsresearch.ingest.fields import area_type_of, plain, stance_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
+from ncsresearch.ingest.known_exports import theme_of
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
+from ncsresearch.ingest.survey_layout import choices, parts_of
 from ncsresearch.ingest.transcript import person_of
 
-CODES = re.compile(r"\s*[;|\n]\s*")
 TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
 TICKS = TICKED | {"0", "no", "false", "n", ""}
 LEVELS = re.compile(r"\s*(?:::|>| / |\\)\s*")
 MATRIX_ROW = re.compile(r"^\d+\s*:\s*(.+)$")
 MATRIX_COLUMN = re.compile(r"^[A-Z]+\s*:\s*(.+)$")
 COUNT = re.compile("[0-9]{1,9}")
+POSITION = re.compile("[0-9]{1,9}")
 INTERVIEW_NUMBER = re.compile(r"int(?:erview)?[ _-]?0*(\d+)", re.IGNORECASE)
 LONGEST_WORD = 20
 COMMAS = "some have a comma: a semicolon or a new line divides several codes of a cell"
+PLURAL = {"codes", "themes", "tags", "labels", "kodes"}
 
 
 def codebook_sheet(sheet: Sheet) -> ImportedFile:
@@ -51,6 +54,7 @@ class CodedRows:
 
     def __init__(self, sheet: Sheet, kind: str = ""):
         self.sheet, self.kind, self.records = sheet, kind, Records()
+        self.between = _between_codes(sheet)
         self.skipped = 0
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
@@ -61,28 +65,31 @@ class CodedRows:
             self.skipped += 1
             return
         document = told.get("document") or told.get("interview") or told.get("participant") or self.sheet.stem
-        key = told.get("segment") or "/".join(filter(None, [document, told.get("start"), told["text"]]))
+        place = {name: told[name] for name in ("start", "end") if POSITION.fullmatch(told.get(name, ""))}
+        key = told.get("segment") or "/".join([document, *place.values(), told["text"]])
         key = f"{document}/{key}" if told.get("segment") and told.get("document") else key
         self._who(document, told)
         kind = self.kind or ("passage" if told.keys() & {"document", "interview"} else "response")
         if not self.records.has("segments", key):
-            said = {"section": told.get("item"), "text": told["text"]}
+            said = {"section": told.get("item"), "text": told["text"], **place}
             self.records.passage(key, document, kind=kind, participant_id=told.get("participant"), **said)
         for code in self._codes(told):
             self._judge(key, code, told)
         if "participant" in told:
             owner = "participants", told["participant"]
         else:
-            owner = (
-                ("interviews", document) if self.records.has("interviews", document) else ("segments", key)
-            )
+            held = self.records.has("interviews", document)
+            owner = ("interviews", document) if held else ("segments", key)
         self.records.describe(*owner, self.sheet.attributes(row))
 
     def _codes(self, told: dict[str, str]) -> Iterator[str]:
         """Yield the path of each code, after the codes on it are in the codebook."""
-        for code in filter(None, CODES.split(told.get("code path") or told.get("code", ""))):
+        cells = [told["code path"]] if "code path" in told else parts_of(told.get("code", ""), self.between)
+        codes = [part for cell in cells for part in parts_of(cell, ";")]
+        above = f"{told['category']} > " if told.get("category") else ""
+        for code in (f"{above}{each}" for each in codes if each):
             path = ""
-            for label in LEVELS.split(f"{told['category']} > {code}" if told.get("category") else code):
+            for label in LEVELS.split(code):
                 above, path = path, f"{path} > {label.strip()}" if path else label.strip()
                 self.records.once("codebook", code_id=path, label=label.strip(), parent_id=above or None)
             yield path
@@ -138,6 +145,15 @@ class CodedRows:
         for interview, document in held.items():
             for person in spoke[document]:
                 self.records.add("attendances", interview_id=interview, participant_id=person)
+
+
+def _between_codes(sheet: Sheet) -> str:
+    """Return what parts several codes in one cell; commas also do in a column of "codes" where a part comes again."""
+    column = next((name for name, field in sheet.fields.items() if field == "code"), None)
+    cells = list(sheet.frame[column].dropna().unique()) if column else []
+    parts = Counter(part for cell in cells for part in set(parts_of(cell, ",")))
+    plural = bool(cells) and plain(column) in PLURAL and max(parts.values()) > 1
+    return "," if plural or choices(cells) == "," else ""
 
 
 def is_matrix(frame: pd.DataFrame) -> bool:
@@ -202,15 +218,18 @@ def responses_sheet(sheet: Sheet) -> ImportedFile:
     """One row per response, one column per theme: a tick is a judgement."""
     themes = tick_columns(sheet)
     sheet = replace(sheet, fields={**sheet.fields, **dict.fromkeys(themes, "theme column")})
-    coded = CodedRows(sheet, kind="response")
+    coded = CodedRows(sheet, kind="" if "document" in sheet.fields.values() else "response")
     for number, (row, told) in enumerate(sheet.rows(), start=1):
         told.pop("theme column", None)
-        told["document"] = sheet.stem
-        told["participant"] = told.get("participant") or f"{slug(sheet.stem)}_{number}"
-        told["segment"] = told.get("segment") or f"{told['participant']}/{told.get('item', '')}"
+        if "document" in told:  # a passage of a document that the row names
+            told["segment"] = told.get("segment") or str(number)
+        else:
+            told["document"] = sheet.stem
+            told["participant"] = told.get("participant") or f"{slug(sheet.stem)}_{number}"
+            told["segment"] = told.get("segment") or f"{told['participant']}/{told.get('item', '')}"
         ticked = [theme for theme in themes if str(row[theme]).lower() in TICKED]
-        told["code"] = ";".join(theme.replace(";", ",") for theme in ticked)
+        told["code"] = ";".join(theme_of(theme).replace(";", ",") for theme in ticked)
         coded.add(row, told)
     for theme in themes:
-        coded.records.once("codebook", code_id=theme, label=theme)
+        coded.records.once("codebook", code_id=theme_of(theme), label=theme_of(theme))
     return coded.imported()

@@ -4,19 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
-from ncsresearch.ingest.fields import NAMES, export_fields, field_of, given_fields, plain
+from ncsresearch.ingest.column_fields import column_fields
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.sheet import Sheet, areas_sheet, interviews_sheet, people_sheet
 from ncsresearch.ingest.sheet_answers import (
     CLOSED,
-    answer_kind,
     answers_sheet,
     is_items,
     item_rows,
     items_sheet,
+    kinds_of_columns,
+    with_choices,
 )
 from ncsresearch.ingest.sheet_coding import (
     codebook_sheet,
@@ -29,7 +28,6 @@ from ncsresearch.ingest.sheet_coding import (
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
-PERSON_NAMES = NAMES["participant"].split(", ")
 # what a sheet may be, the reader of it, and how its columns show it; the first that fits is taken
 SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[str]], object]], ...] = (
     ("answers", answers_sheet, lambda sheet, has: set(sheet.items) & set(sheet.frame)),
@@ -66,14 +64,15 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
 
     Raises StudyError for a sheet that holds nothing a study has a place for, naming what would be one.
     """
-    frames = read_sheets(path)
+    held = read_sheets(path)
+    frames = {title: each.frame for title, each in held.items()}
     if all(frame.empty for frame in frames.values()):
         raise StudyError(f"{path.name}: has headings but no row under them.")
     described = next((title for title, frame in frames.items() if is_items(frame)), None)
     items = {row["item_id"]: row for row in item_rows(frames.get(described), path.stem)}
     sheets = [
-        Sheet(frame, {}, path.name if len(frames) == 1 else f"{path.name}, {title}", path.stem, items)
-        for title, frame in frames.items()
+        Sheet(each.frame, {}, _name(path, title, len(held)), path.stem, items, each.labels, each.options)
+        for title, each in held.items()
         if title != described
     ]
     if not sheets:
@@ -81,12 +80,13 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
     return [read_sheet(sheet, maps) for sheet in sheets]
 
 
+def _name(path: Path, title: str, n_sheets: int) -> str:
+    return path.name if n_sheets == 1 else f"{path.name}, {title}"
+
+
 def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     """Read one sheet by the kind that its columns show it to be."""
-    given = export_fields(list(sheet.frame)) | given_fields(maps, list(sheet.frame))
-    fields = {column: field_of(column, given) for column in sheet.frame} | _less_a_person(sheet.frame, given)
-    asked = tuple(column for column, field in given.items() if field == "item")
-    sheet = replace(sheet, fields=fields, asked=asked)
+    sheet = replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name))
     has = set(sheet.fields.values())
     kind, read = next(((kind, read) for kind, read, fits in SHEETS if fits(sheet, has)), ("", _unknown))
     imported = read(sheet)
@@ -96,28 +96,10 @@ def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     return replace(imported, account=(told, *imported.account))
 
 
-def _less_a_person(frame: pd.DataFrame, given: dict[str, str]) -> dict[str, str]:
-    """Return, as fields, the columns that could be the person beside the one that is.
-
-    A column that was given is; else, where people speak in several rows, the one whose heading says so best, and where
-    each has a row, the one of most names.
-    """
-    meant = {column: field_of(column, given) for column in frame}
-    people = [column for column, field in meant.items() if field == "participant"]
-    if "text" in meant.values():
-        people.sort(key=lambda column: PERSON_NAMES.index(plain(column)) if column not in given else -1)
-    else:
-        people.sort(key=lambda column: (column not in given, -frame[column].nunique()))
-    return {column: "" for column in people[1:] if column not in given}
-
-
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
     if kind == "a matrix of counts":
         return {"first column": "code", "other columns": "interview"}
-    fields, frame = sheet.fields, sheet.frame
-    if kind != "answers":
-        return dict(fields)
-    return {column: field or answer_kind(frame[column], column) for column, field in fields.items()}
+    return dict(sheet.fields) | (kinds_of_columns(with_choices(sheet)) if kind == "answers" else {})
 
 
 def _unknown(sheet: Sheet) -> ImportedFile:
@@ -128,6 +110,5 @@ def _unknown(sheet: Sheet) -> ImportedFile:
     )
 
 
-def _asks(sheet: Sheet) -> object:
-    unnamed = [column for column, field in sheet.fields.items() if not field]
-    return sheet.asked or any(answer_kind(sheet.frame[column], column) == CLOSED for column in unnamed)
+def _asks(sheet: Sheet) -> bool:
+    return CLOSED in kinds_of_columns(with_choices(sheet)).values()

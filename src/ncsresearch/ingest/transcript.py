@@ -111,8 +111,9 @@ def _above_their_words(lines: list[str]) -> tuple[list[Beginning], set[str]]:
 def _if_spoken(
     lines: list[str], found: list[Beginning], labels: set[str]
 ) -> tuple[list[Beginning], set[str]]:
-    """Return the labels of a conversation; none where all could be anything, and what follows them is no speech."""
-    if any(_says_who(label) for label in labels):
+    """Return the labels of a conversation; none where all could be anything, none has a time, and what follows is no speech."""
+    timed = any(begun.time for begun in found if begun.label in labels)
+    if timed or any(_says_who(label) for label in labels):
         return found, labels
     turns = _turns(lines, found, labels)
     is_speech = len(turns) and is_conversation(_spoken(turns, "\n".join(lines)))

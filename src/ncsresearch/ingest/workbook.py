@@ -1,29 +1,48 @@
-"""Workbooks and delimited files (.xlsx, .csv) as frames of text: nothing calculated, nothing guessed."""
+"""Workbooks, delimited files and SPSS files as frames of text: nothing calculated."""
 
 import csv
 import datetime
 import io
-import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
 from ncsresearch.ingest.archive import check_office_file
 from ncsresearch.ingest.positions import decoded
+from ncsresearch.ingest.survey_layout import headings
 from ncsresearch.schema import StudyError
 
 MOST_ROWS = 1_048_576
+SAMPLE = 200  # rows by which the separator of cells is known
+DELIMITED, STATISTICS = (".csv", ".tsv"), (".sav", ".zsav")
 
 
-def read_sheets(path: Path) -> dict[str, pd.DataFrame]:
-    """Return each sheet that holds cells, as text; the first row of several cells names the columns.
+@dataclass(frozen=True)
+class Held:
+    """A sheet: its cells as text, and what the tool that wrote it says of its columns (see survey_layout.Headings)."""
+
+    frame: pd.DataFrame
+    labels: Mapping[str, str]
+    options: Mapping[str, tuple[str, str]]
+
+
+def read_sheets(path: Path) -> dict[str, Held]:
+    """Return each sheet that holds cells; the first row of several cells names the columns.
 
     A formula is kept as the text that was typed. Raises StudyError for a file that is not what its name says.
     """
-    if path.suffix.lower() in (".csv", ".tsv"):
+    ending = path.suffix.lower()
+    if ending in STATISTICS:
+        return {path.stem: _of_statistics(path)}
+    if ending in DELIMITED:
         return {path.stem: _framed(_delimited(path), path.name)}
-    sheets = {title: rows for title, rows in _sheets(path).items() if rows}
+    found = _sheets(path) if ending in (".xlsx", ".xlsm") else _other_sheets(path)
+    sheets = {title: rows for title, rows in found.items() if rows}
     if not sheets:
         raise StudyError(f"{path.name}: holds no row of headings.")
     return {
@@ -34,7 +53,35 @@ def read_sheets(path: Path) -> dict[str, pd.DataFrame]:
 
 def headings_of(path: Path) -> set[str]:
     """Return the columns of every sheet."""
-    return {column for frame in read_sheets(path).values() for column in frame}
+    return {column for held in read_sheets(path).values() for column in held.frame}
+
+
+def _of_statistics(path: Path) -> Held:
+    """Return an SPSS file: a column a variable, its values by their labels, and its wording as the label of the column."""
+    import pyreadstat
+
+    try:
+        frame, about = pyreadstat.read_sav(path, apply_value_formats=True, user_missing=False)
+    except pyreadstat.ReadstatError:
+        raise StudyError(f"{path.name}: is not an SPSS file, though its name says so.") from None
+    text = frame.astype("object").map(_said).astype("str")
+    labels = {name: label for name, label in about.column_names_to_labels.items() if label}
+    return Held(text.mask(text.eq("")), labels, {})
+
+
+def _other_sheets(path: Path) -> dict[str, list[list[str]]]:
+    """Return the cells of workbooks of other programs: .xls, .xlsb, .ods."""
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(path)
+        found = {title: book.get_sheet_by_name(title).to_python() for title in book.sheet_names}
+    except python_calamine.CalamineError:
+        raise StudyError(f"{path.name}: is not a workbook, though its name says so.") from None
+    return {
+        title: [said for row in rows if any(said := [_said(cell) for cell in row])]
+        for title, rows in found.items()
+    }
 
 
 def _sheets(path: Path) -> dict[str, list[list[str]]]:
@@ -57,7 +104,7 @@ def _sheets(path: Path) -> dict[str, list[list[str]]]:
 
 def _said(cell) -> str:
     cell = getattr(cell, "text", cell)  # where an array formula has its words
-    if cell is None or type(cell).__name__ == "DataTableFormula":
+    if cell is None or cell != cell or type(cell).__name__ == "DataTableFormula":
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
@@ -70,27 +117,40 @@ def _said(cell) -> str:
 
 def _delimited(path: Path) -> list[list[str]]:
     text = decoded(path.read_bytes(), path.name).text
-    head = re.sub('"[^"]*"', "", text.split("\n", 1)[0])
-    delimiter = max(",;\t", key=head.count) if path.suffix.lower() == ".csv" else "\t"
     try:
-        read = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        return [[cell.strip() for cell in row] for row in read]
+        delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
+        return [[cell.strip() for cell in row] for row in _parted(text, delimiter, strict=True)]
     except csv.Error as error:
         raise StudyError(f"{path.name}: damaged CSV ({error}); save it again as CSV UTF-8.") from None
 
 
-def _framed(rows: list[list[str]], file: str) -> pd.DataFrame:
+def _parted(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+
+
+def _delimiter(text: str) -> str:
+    """Return what parts the cells: that by which the most of the first rows have one number of cells, two at least."""
+    agree = {}
+    for delimiter in ",;\t|":
+        widths = Counter(len(row) for row in islice(_parted(text, delimiter, strict=False), SAMPLE) if row)
+        agree[delimiter] = max(((n, width) for width, n in widths.items() if width > 1), default=(0, 0))
+    return max(agree, key=agree.get)
+
+
+def _framed(rows: list[list[str]], file: str) -> Held:
     rows = [row for row in rows if any(row)]
     first = next((index for index, row in enumerate(rows) if _is_heading(row)), 0)
     if not rows:
         raise StudyError(f"{file}: holds no row of headings.")
     width = max(len(row) for row in rows[first:])
-    heading = [name or f"column {number}" for number, name in enumerate(_padded(rows[first], width), 1)]
-    if repeated := next((name for name in heading if heading.count(name) > 1), None):
-        columns = " and ".join(str(number) for number, name in enumerate(heading, 1) if name == repeated)
+    rows = [_padded(row, width) for row in rows[first:]]
+    above = headings(rows)
+    names = [name or f"column {number}" for number, name in enumerate(above.names, 1)]
+    if repeated := next((name for name in names if names.count(name) > 1), None):
+        columns = " and ".join(str(number) for number, name in enumerate(names, 1) if name == repeated)
         raise StudyError(f"{file}: columns {columns} have the same heading; give each a name of its own.")
-    frame = pd.DataFrame([_padded(row, width) for row in rows[first + 1 :]], columns=heading, dtype="str")
-    return frame.mask(frame.eq(""))
+    frame = pd.DataFrame(rows[above.n_rows :], columns=names, dtype="str")
+    return Held(frame.mask(frame.eq("")), above.labels, above.options)
 
 
 def _is_heading(row: list[str]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ncsresearch.analysis.survey import answers_counted, stray_answers
+from ncsresearch.analysis.survey import NO_POSITIVE, answers_counted, options_counted, stray_answers
 from ncsresearch.disclosure.answers import survey as publishable_survey
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
@@ -13,7 +13,7 @@ from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
 from ncsresearch.present.wording import filled, page_words, phrase, sentence, worded_table, words
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
-from ncsresearch.study.frames import study_of
+from ncsresearch.study.frames import framed, study_of
 
 COUNTED = ["n_positive", "base", "share"]
 BASES = ("base_rural", "base_urban")
@@ -38,6 +38,8 @@ def say_answered(answers: pd.DataFrame) -> list[Finding]:
 
 
 def _answered(study: Study, rows: pd.DataFrame, *, survey: str, source: str, document_id: str) -> Finding:
+    if rows["reason"].eq(NO_POSITIVE).all():
+        return sentence("answered", "not_said", name=f"answered_{document_id}", survey=survey)
     every, rows = len(rows), rows.dropna(subset="n_positive")
     if rows.empty:
         return sentence("answered", "withheld", name=f"answered_{document_id}", survey=survey)
@@ -78,8 +80,17 @@ def say_not_answers(answers: pd.DataFrame) -> Finding | None:
 
 def table_answers(answers: pd.DataFrame) -> list[Table]:
     """Return positive answers with base and interval, the neutral ones, and what was left out of the base."""
-    told = answers[answers["n_positive"].notna().groupby(answers["document_id"]).transform("any")]
-    return [_table_answers(study_of(answers), rows, **about) for rows, about in _surveys(told)]
+    study = study_of(answers)
+    shown = answers[answers["n_positive"].notna().groupby(answers["document_id"]).transform("any")]
+    tables = [_table_answers(study, rows, **about) for rows, about in _surveys(shown)]
+    return tables if study.settings.threshold else [*tables, *_tables_of_options(study)]
+
+
+def _tables_of_options(study: Study) -> Iterator[Table]:
+    """Yield every answer to each question of a survey, in a study in which no number is withheld."""
+    for rows, about in _surveys(framed(options_counted(study), "options", study)):
+        name = f"options_{about.pop('document_id')}"
+        yield worded_table("options", rows, name=name, **about)
 
 
 def _table_answers(study: Study, rows: pd.DataFrame, *, document_id: str, **about) -> Table:

@@ -1,0 +1,67 @@
+"""Which field is each column of a sheet: as it was given, as the tool that wrote it means it, else by heading and by values that fit."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ncsresearch.ingest.fields import field_of, given_fields, plain
+from ncsresearch.ingest.known_exports import known_export
+from ncsresearch.schema import StudyError
+
+VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
+ONCE = ("participant", "interview", "document", "area", "text", "code", "segment", "start", "end")
+REMARKS = {"comment", "note", "response", "answer"}  # less sure to be the text than a column named so
+
+
+def column_fields(frame: pd.DataFrame, maps: list[str], sheet: str) -> dict[str, str]:
+    """Return the field of each column, "" for one that means none.
+
+    A field that two columns could be goes to the one whose values fit it. Raises StudyError where that leaves two, with
+    the columns, what each was taken for, and the --map line that decides.
+    """
+    given = given_fields(maps, list(frame))
+    known = known_export(frame)
+    fields = {column: given.get(column) or known.get(column) or field_of(column) for column in frame}
+    sure = given.keys() | known.keys()
+    fields |= {column: "" for column in fields.keys() - sure if not _fits(frame, column, fields)}
+    for field in ONCE:
+        fields |= _one_of(frame, field, fields, sure)
+    _refuse_two(fields, sheet)
+    return fields
+
+
+def _fits(frame: pd.DataFrame, column: str, fields: Mapping[str, str]) -> bool:
+    """Whether a column's values can be what its heading says: an area is no number, and an id of each passage no person."""
+    values = frame[column].dropna()
+    if fields[column] == "area":
+        return values.empty or not values.str.fullmatch(r"[\d.,]+").all()
+    coded = {"text", "code"} <= set(fields.values())
+    if fields[column] == "participant" and plain(column) in VAGUE and coded:
+        text = next(name for name, field in fields.items() if field == "text")
+        return bool(frame.groupby(column)[text].nunique().gt(1).any())
+    return True
+
+
+def _one_of(frame: pd.DataFrame, field: str, fields: Mapping[str, str], sure: set[str]) -> dict[str, str]:
+    """Return what becomes of the columns that could be one field: the surest keeps it, where one is."""
+    named = [column for column, meant in fields.items() if meant == field]
+    chosen = [column for column in named if column in sure]
+    clear = [column for column in named if plain(column) not in VAGUE | REMARKS]
+    unique = [column for column in named if field == "participant" and frame[column].dropna().is_unique]
+    best = chosen or clear or unique or named
+    if len(named) < 2 or len(best) != 1:
+        return {}
+    others = (column for column in named if column not in best)
+    return {column: "note" if field == "text" and plain(column) == "comment" else "" for column in others}
+
+
+def _refuse_two(fields: Mapping[str, str], sheet: str) -> None:
+    for field in ONCE:
+        named = [column for column, meant in fields.items() if meant == field]
+        if len(named) > 1:
+            read = "; ".join(f"{column} = {meant or 'attribute'}" for column, meant in fields.items())
+            first, second = named[:2]
+            raise StudyError(
+                f"{sheet}: the columns {first!r} and {second!r} could both be the {field}. Its columns were read as {read}. "
+                f"Say which is not, such as --map {second!r}=attribute."
+            )

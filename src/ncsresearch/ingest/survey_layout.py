@@ -1,0 +1,138 @@
+"""How survey tools lay out an export: second and third rows of headings, a column an option, several choices in one cell."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+IMPORT_ID = re.compile(r'^\{"ImportId"')
+ONE_ANSWER = {"response", "open-ended response", "open ended response", "réponse", "antwort", "respuesta"}
+OPTION = re.compile(r"^(?P<question>.+?)\s*(?:\[(?P<bracketed>[^\]]+)\]|(?: - |: )(?P<dashed>[^-:]+))$")
+CHOSEN = {"yes", "y", "1", "x", "true", "checked", "selected", "quoted", "ja", "oui", "✓", "✔"}
+NOT_CHOSEN = {"no", "n", "0", "false", "unchecked", "not selected", "not quoted", "nein", "non", "-"}
+NONE_CHOSEN = "none of these"
+BETWEEN = {";": re.compile(r"\s*[;|\n]\s*"), ",": re.compile(r"\s*,\s*")}
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The heading of each column, and what a tool writes in further rows of headings.
+
+    n_rows   how many rows the headings take
+    labels   the wording of a question, by its column, where the heading is only its number
+    options  the question of a column that stands for one option of it, and the option
+    """
+
+    names: list[str]
+    n_rows: int = 1
+    labels: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def headings(rows: list[list[str]]) -> Headings:
+    """Return the headings of rows of one width: those of Qualtrics take three rows, those of SurveyMonkey two."""
+    first, second, third = [*rows[:3], [], []][:3]
+    if any(IMPORT_ID.match(cell) for cell in third):
+        return Headings(first, 3, dict(zip(first, second, strict=True)))
+    return _with_options(first, second) if _names_options(first, second) else Headings(first)
+
+
+def _names_options(first: list[str], second: list[str]) -> bool:
+    """Whether the second row says what the columns of a question are for: SurveyMonkey leaves their headings empty."""
+    under = [option for name, option in zip(first, second, strict=False) if not name]
+    one_answer = any(cell.casefold() in ONE_ANSWER for cell in second)
+    return bool(second) and not second[0] and (one_answer or (bool(under) and all(under)))
+
+
+def _with_options(first: list[str], second: list[str]) -> Headings:
+    asked, names, options = "", [], {}
+    for name, option, after in zip(first, second, [*first[1:], "end"], strict=True):
+        asked = name or asked
+        if (name and after) or not option:
+            names.append(name)
+        else:
+            names.append(f"{asked} [{option}]")
+            options[names[-1]] = (asked, option)
+    return Headings(names, 2, {}, options)
+
+
+def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
+    """Return a frame in which columns that stand for the options of one question are one column, choices parted by semicolons.
+
+    options  as a tool's own row of headings names them; other columns count as options where their headings are
+             "Question [option]", "Question - option" or "Question: option" and their cells only say whether it was chosen
+    """
+    known = dict(options) | {
+        name: parts for name in frame if name not in options and (parts := _option(name))
+    }
+    questions: dict[str, dict[str, str]] = {}
+    for column, (question, option) in known.items():
+        questions.setdefault(question, {})[column] = option
+    for question, columns in questions.items():
+        if len(columns) > 1 and question not in frame and _says_chosen(frame[list(columns)], columns):
+            first = list(frame).index(next(iter(columns)))
+            chosen = _chosen(frame[list(columns)], columns)
+            frame = frame.drop(columns=list(columns))
+            frame.insert(first, question, chosen)
+    return frame
+
+
+def _option(heading: str) -> tuple[str, str] | None:
+    match = OPTION.match(heading)
+    return (match["question"], match["bracketed"] or match["dashed"]) if match else None
+
+
+def _says_chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> bool:
+    """Whether each column holds its option's own words, or yes and no with no row left half blank."""
+    words = {column: set(cells[column].dropna().str.casefold()) for column in cells}
+    if all(held <= {options[column].casefold()} for column, held in words.items()):
+        return any(words.values())
+    blank = cells.isna()
+    whole = (blank.all(axis=1) | ~blank.any(axis=1)).all()
+    only_chosen = all(held <= CHOSEN for held in words.values())
+    return all(held <= CHOSEN | NOT_CHOSEN for held in words.values()) and bool(whole or only_chosen)
+
+
+def _chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> pd.Series:
+    said = {column: cells[column].str.casefold() for column in cells}
+    ticked = pd.DataFrame(
+        {column: words.isin(CHOSEN | {options[column].casefold()}) for column, words in said.items()}
+    )
+    joined = [
+        ";".join(options[column].replace(";", ",") for column in row[row].index)
+        for _, row in ticked.iterrows()
+    ]
+    answered = cells.notna().any(axis=1)
+    return (
+        pd.Series(joined, cells.index, dtype="str")
+        .mask(lambda answers: answers.eq(""), NONE_CHOSEN)
+        .where(answered)
+    )
+
+
+def choices(cells: Iterable[str]) -> str:
+    """Return what parts several choices in the cells of one column: a semicolon, a comma, or nothing.
+
+    Semicolons, upright lines and line breaks part choices wherever a part comes again. Commas do so only where each
+    part is a whole cell elsewhere or is met beside different others, so that "Yes, definitely" is one answer.
+    """
+    distinct = list(dict.fromkeys(cells))
+    for mark, pattern in BETWEEN.items():
+        parted = [[part for part in pattern.split(cell) if part] for cell in distinct]
+        alone = {parts[0] for parts in parted if len(parts) == 1}
+        met = pd.Series([part for parts in parted for part in set(parts)], dtype="str").value_counts()
+        several = [parts for parts in parted if len(parts) > 1]
+        again = {part for parts in several for part in parts if part in alone or met[part] > 1}
+        if (
+            several
+            and again
+            and (mark == ";" or (alone & again and all(again.issuperset(parts) for parts in several)))
+        ):
+            return mark
+    return ""
+
+
+def parts_of(cell: str, mark: str) -> list[str]:
+    """Return the choices in a cell."""
+    return [part for part in BETWEEN[mark].split(cell) if part] if mark else [cell]

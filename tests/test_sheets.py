@@ -1,0 +1,358 @@
+"""What the columns of a table are, and what its cells say: exports of other tools, surveys in the layouts of theirs, names in any script.
+
+Headings follow the tools' own exports (Taguette, QualCoder, MAXQDA, ATLAS.ti, Dedoose, NVivo; Qualtrics, SurveyMonkey,
+LimeSurvey, Microsoft and Google Forms, Citizen Space, SPSS); every person, place and word in them is made up.
+"""
+
+import unicodedata
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.new_study import new_study
+from ncsresearch.exchange.withdraw import withdraw
+from ncsresearch.ingest.files import read_file
+from ncsresearch.ingest.imported_file import same_words
+from ncsresearch.ingest.survey_layout import choices
+from ncsresearch.ingest.workbook import _framed, _other_sheets, _sheets
+from ncsresearch.schema import StudyError
+from ncsresearch.study import load_study, read_texts
+
+
+def sheet(tmp_path, *lines: str, name: str = "export.csv"):
+    path = tmp_path / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def brought(path, maps=()) -> dict[str, pd.DataFrame]:
+    (file,) = read_file(path, list(maps))
+    return file.tables
+
+
+def codings(path, maps=()) -> list[tuple[str, str, str]]:
+    tables = brought(path, maps)
+    words = tables["segments"].set_index("segment_id")["text"]
+    of = tables["segments"].set_index("segment_id")["document_id"]
+    return [(of[row.unit_id], words[row.unit_id], row.code_id) for row in tables["codings"].itertuples()]
+
+
+CODED = [
+    ("A1", "The bus was late.", "Bus"),
+    ("A1", "Nobody answered.", "Contact"),
+    ("B2", "We walked.", "Bus"),
+]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("id,document,tag,content", *(f"{n},{d},{c},{t}" for n, (d, t, c) in enumerate(CODED, 1))),
+        (
+            "File,Coder,Coded,Id,Codename,Coded_Memo,Category",
+            *(f"{d},nora,{t},ctid:{n},{c},," for n, (d, t, c) in enumerate(CODED)),
+        ),
+        (
+            "Color,Comment,Document group,Document name,Code,Weight score,Segment,Created by,Created,Area,Coverage %",
+            *(f"red,,G,{d},{c},0,{t},NF,2024-01-01,{28 + n},1.5" for n, (d, t, c) in enumerate(CODED)),
+        ),
+        (
+            "Farbe,Kommentar,Dokumentgruppe,Dokumentname,Code,Gewicht,Segment,Erstellt von,Erstellt am,Fläche,Abdeckungsgrad %",
+            *(f"rot,,G,{d},{c},0,{t},NF,2024-01-01,{28 + n},1.5" for n, (d, t, c) in enumerate(CODED)),
+        ),
+        (
+            "ID,Quotation Name,Document,Quotation Content,Codes,Reference,Comment,Created by",
+            *(f"{n}:{n},q,{d},{t},{c},p {n},checked,NF" for n, (d, t, c) in enumerate(CODED, 1)),
+        ),
+        (
+            "Media Title,Excerpt Range,Excerpt Creator,Excerpt Date,Excerpt Copy,Codes Applied Combined,Code: Bus Applied,Code: Bus Weight,Code: Contact Applied",
+            *(f"{d},1-2,nora,2024,{t},{c},{c == 'Bus'},,{c == 'Contact'}" for d, t, c in CODED),
+        ),
+    ],
+    ids=["Taguette", "QualCoder", "MAXQDA", "MAXQDA in German", "ATLAS.ti", "Dedoose"],
+)
+def test_coded_segments_of_other_tools(tmp_path, lines):
+    path = sheet(tmp_path, *lines)
+    assert codings(path) == CODED
+    assert not {"participants", "areas"} & brought(path).keys()
+
+
+def test_the_category_of_a_code_is_the_code_above_it(tmp_path):
+    path = sheet(
+        tmp_path, "File,Coder,Coded,Id,Codename,Coded_Memo,Category", "A1,nora,Late.,ctid:1,Bus,why,Transport"
+    )
+    codes = brought(path)["codebook"]
+    assert codes[["label", "parent_id"]].fillna("").values.tolist() == [
+        ["Transport", ""],
+        ["Bus", "Transport"],
+    ]
+
+
+def test_an_nvivo_codebook(tmp_path):
+    codes = brought(sheet(tmp_path, "Name,Description,Files,References", "Bus,Getting about,2,3"))["codebook"]
+    assert codes[["label", "definition"]].values.tolist() == [["Bus", "Getting about"]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes"),
+    [
+        (("Bus; Time", "Time"), ["Bus", "Time", "Time"]),
+        (("Bus | Time", "Time"), ["Bus", "Time", "Time"]),
+        (('"Bus\nTime"', "Time"), ["Bus", "Time", "Time"]),
+        (('"Bus, Time"', '"Time, Cost"'), ["Bus", "Time", "Time", "Cost"]),
+        (('"Bus, late"', "Cost"), ["Bus, late", "Cost"]),
+    ],
+)
+def test_several_codes_in_one_cell(tmp_path, cells, codes):
+    path = sheet(
+        tmp_path, "Document,Segment,Codes", *(f"A{n},words {n},{cell}" for n, cell in enumerate(cells))
+    )
+    assert [code for _, _, code in codings(path)] == codes
+
+
+def test_the_same_words_at_three_places_are_three_passages(tmp_path):
+    rows = [
+        f"A1,Yes it is.,{code},{start},{start + 10}"
+        for code, start in [("Bus", 10), ("Bus", 80), ("Cost", 200)]
+    ]
+    segments = brought(sheet(tmp_path, "Document,Segment,Code,Start,End", *rows))["segments"]
+    assert segments[["start", "end"]].values.tolist() == [["10", "20"], ["80", "90"], ["200", "210"]]
+
+
+def test_an_area_is_no_running_number(tmp_path):
+    tables = brought(sheet(tmp_path, "Document,Segment,Code,Area", "A1,Late.,Bus,28", "B2,Far.,Bus,24"))
+    assert ("areas" in tables, tables["attributes"]["value"].tolist()) == (False, ["28", "24"])
+
+
+def test_two_columns_that_could_both_be_a_field_are_refused_with_the_line_that_decides(tmp_path):
+    with pytest.raises(StudyError) as refused:
+        brought(sheet(tmp_path, "Respondent,Participant,Group", "R1,P1,Staff", "R1,P2,Staff"))
+    assert str(refused.value) == (
+        "export.csv: the columns 'Respondent' and 'Participant' could both be the participant. Its columns were read as "
+        "Respondent = participant; Participant = participant; Group = group. Say which is not, such as "
+        "--map 'Participant'=attribute."
+    )
+
+
+# surveys
+
+PEOPLE = [("R1", "Library", "Yes"), ("R2", "Library;Pool", "No"), ("R3", "Pool", "Yes")]
+USES, AGREE = "Which services do you use?", "Are you satisfied?"
+
+
+def ticked(option: str, cell: str, yes: str = "", no: str = "") -> str:
+    return (yes or option) if option in cell else no
+
+
+SURVEYS = {
+    "Qualtrics": (
+        "ResponseId,IPAddress,Q1,Q2",
+        f"Response ID,IP Address,{USES},{AGREE}",
+        '"{""ImportId"":""_recordId""}","{""ImportId"":""ipAddress""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"',
+        *(f'{who},10.0.0.1,"{uses.replace(";", ",")}",{agrees}' for who, uses, agrees in PEOPLE),
+    ),
+    "SurveyMonkey": (
+        f"Respondent ID,{USES},,{AGREE}",
+        ",Library,Pool,Response",
+        *(f"{who},{ticked('Library', uses)},{ticked('Pool', uses)},{agrees}" for who, uses, agrees in PEOPLE),
+    ),
+    "LimeSurvey": (
+        f"id. Response ID,{USES} [Library],{USES} [Pool],{AGREE}",
+        *(
+            f"{n},{ticked('Library', uses, 'Yes', 'No')},{ticked('Pool', uses, 'Yes', 'No')},{agrees}"
+            for n, (_, uses, agrees) in enumerate(PEOPLE, 1)
+        ),
+    ),
+    "Microsoft Forms": (
+        f"ID,Start time,Completion time,Email,Name,{USES},{AGREE}",
+        *(
+            f"{n},2024-01-01,2024-01-01,a@b.org,Ann,{uses};,{agrees}"
+            for n, (_, uses, agrees) in enumerate(PEOPLE, 1)
+        ),
+    ),
+    "Google Forms": (
+        f"Timestamp,Email Address,{USES},{AGREE}",
+        *(f'2024/01/01,a@b.org,"{uses.replace(";", ", ")}",{agrees}' for _, uses, agrees in PEOPLE),
+    ),
+    "Citizen Space": (
+        f"Response ID;{USES} - Library;{USES} - Pool;{AGREE}",
+        *(f"{who};{ticked('Library', uses)};{ticked('Pool', uses)};{agrees}" for who, uses, agrees in PEOPLE),
+    ),
+}
+
+
+def answers_by_label(tables) -> dict[str, list[str]]:
+    labels = tables["survey_items"].set_index("item_id")["label"]
+    found = tables["survey_answers"].assign(label=tables["survey_answers"]["item_id"].map(labels))
+    return found.groupby("label")["answer"].agg(list).to_dict()
+
+
+@pytest.mark.parametrize("tool", SURVEYS)
+def test_a_survey_in_the_layout_of_its_tool(tmp_path, tool):
+    tables = brought(sheet(tmp_path, *SURVEYS[tool]))
+    assert answers_by_label(tables) == {
+        USES: [uses for _, uses, _ in PEOPLE],
+        AGREE: [agrees for *_, agrees in PEOPLE],
+    }
+    words = " ".join(tables.get("attributes", pd.DataFrame({"value": []}))["value"])
+    assert not any(personal in words for personal in ("10.0.0.1", "a@b.org", "Ann"))
+
+
+def test_a_survey_as_an_spss_file(tmp_path):
+    import pyreadstat
+
+    frame = pd.DataFrame({"resp": ["R1", "R2"], "q1": [1.0, 2.0]})
+    options = {
+        "column_labels": {"resp": "Respondent ID", "q1": AGREE},
+        "variable_value_labels": {"q1": {1.0: "Yes", 2.0: "No"}},
+    }
+    pyreadstat.write_sav(frame, tmp_path / "a.sav", **options)
+    assert answers_by_label(brought(tmp_path / "a.sav", ["resp=participant"])) == {AGREE: ["Yes", "No"]}
+
+
+def test_workbooks_of_other_programs_are_read_as_those_of_excel(samples):
+    path = samples / "cases" / "blank_respondents" / "export.xlsx"
+    for title, rows in _other_sheets(path).items():
+        pd.testing.assert_frame_equal(_framed(rows, "a").frame, _framed(_sheets(path)[title], "a").frame)
+
+
+def test_a_grid_is_a_question_a_column_whatever_their_headings_share(tmp_path):
+    stem = "Q5. To what extent do you agree or disagree with each of these statements? "
+    path = sheet(
+        tmp_path, f"id,{stem}[I feel safe],{stem}[I am heard]", "R1,Agree,Disagree", "R2,Agree,Agree"
+    )
+    assert answers_by_label(brought(path)) == {
+        f"{stem}[I feel safe]": ["Agree", "Agree"],
+        f"{stem}[I am heard]": ["Disagree", "Agree"],
+    }
+
+
+def test_a_statement_that_is_rated_is_a_question_without_a_mark(tmp_path):
+    tables = brought(sheet(tmp_path, "id,Q1 ok?,I feel safe", "R1,Yes,Strongly agree", "R2,No,Disagree"))
+    assert answers_by_label(tables)["I feel safe"] == ["Strongly agree", "Disagree"]
+
+
+def test_a_map_makes_a_column_a_question(tmp_path):
+    path = sheet(tmp_path, "id,Q1 ok?,Tea [One] = hot", "R1,Yes,Ja", "R2,No,Nei")
+    assert answers_by_label(brought(path, ["Tea [One] = hot=question"]))["Tea [One] = hot"] == ["Ja", "Nei"]
+
+
+def account(path, maps=()) -> dict[str, tuple]:
+    (file,) = read_file(path, list(maps))
+    return {line.kind: (line.in_file, line.kept, line.changed, line.note) for line in file.account}
+
+
+def test_rows_without_an_answer_are_nobody(tmp_path):
+    lines = account(sheet(tmp_path, "id,Q1 ok?,Area", "R1,Yes,North", "R2,,North", "R3,No,North"))
+    assert lines["respondent"] == (3, 2, 0, "1 rows without an answer")
+
+
+def test_spellings_of_one_answer_are_one_and_counted(tmp_path):
+    path = sheet(tmp_path, "id,Q1 ok?", "R1,Yes", "R2,yes ", "R3,Yes", "R4,NO", "R5,No", "R6,No")
+    assert answers_by_label(brought(path)) == {"Q1 ok?": ["Yes", "Yes", "Yes", "No", "No", "No"]}
+    assert account(path)["answer"] == (
+        6,
+        4,
+        2,
+        "2 in another spelling of the same words, put in the commonest",
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (
+            ("Respondent ID,Q1 ok?", "R1,Yes", "R1,No"),
+            "export.csv: rows 2 and 3 have the same respondent in 'Respondent ID', expected a row each; if the column is no id "
+            "of who answers: --map 'Respondent ID'=attribute.",
+        ),
+        (
+            ("id,Q1 ok?,Weight", "R1,Yes,0.8", "R2,No,1.2"),
+            "export.csv: the column 'Weight' looks like survey weights, which are not applied. To read the answers without "
+            "weights: --map 'Weight'=attribute.",
+        ),
+    ],
+)
+def test_what_would_be_a_wrong_number_is_refused(tmp_path, lines, message):
+    with pytest.raises(StudyError) as refused:
+        brought(sheet(tmp_path, *lines))
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("cells", "mark"),
+    [
+        (("Library", "Library;Pool", "Pool"), ";"),
+        (("Library", "Library, Pool", "Pool"), ","),
+        (("Yes, definitely", "Yes, to some extent", "No"), ""),
+        (("Agree", "Disagree"), ""),
+        ((), ""),
+    ],
+)
+def test_several_choices_in_one_cell(cells, mark):
+    assert choices(cells) == mark
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_separator_is_the_one_that_makes_rows_of_one_width(tmp_path, separator):
+    heading = f'id{separator}"Q1. How far; if at all, do you agree?"'
+    path = sheet(tmp_path, heading, *(f"R{n}{separator}Yes" for n in range(4)))
+    assert answers_by_label(brought(path)) == {"Q1. How far; if at all, do you agree?": ["Yes"] * 4}
+
+
+# names in any script
+
+NAMES = st.text(
+    st.characters(categories=("Lu", "Ll", "Lo", "Lt", "Mn", "Mc", "Nd")), min_size=1, max_size=8
+).filter(lambda name: unicodedata.category(name[0])[0] == "L" and unicodedata.is_normalized("NFC", name))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(NAMES, min_size=2, max_size=4, unique_by=same_words))
+def test_names_that_differ_stay_two_through_import_and_import_again(tmp_path_factory, names):
+    folder = tmp_path_factory.mktemp("names")
+    new_study(folder / "study")
+    lines = [f"{name},Group {name},{name}" for name in names]
+    file = sheet(folder, "Participant,Group,Area", *lines, name="people.csv")
+    import_files([file], folder / "study")
+    people = read_texts(folder / "study")["participants"]
+    assert (people["participant_id"].tolist(), people["area_id"].nunique()) == (names, len(names))
+    (again,) = import_files([file], folder / "study")
+    assert not again.changes
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Łada", "Ada", False),
+        ("José", "Jose", False),
+        ("İpek", "Ipek", False),
+        ("STRASSE", "straße", True),
+        ("José", "Jose\u0301", True),
+        ("Ann  Lee", "ann lee", True),
+        ("हिन्दी", "हन्द", False),
+        ("Ａnn", "Ann", False),
+    ],
+)
+def test_two_spellings_of_one_name(one, other, same):
+    assert (same_words(one) == same_words(other)) is same
+
+
+def test_one_of_three_people_in_another_script_withdraws(tmp_path):
+    new_study(tmp_path / "study")
+    file = sheet(
+        tmp_path,
+        "Participant,Quote,Code",
+        "Анна,Поздно.,Автобус",
+        "Борис,Далеко.,Автобус",
+        "Вера,Дорого.,Цена",
+    )
+    import_files([file], tmp_path / "study")
+    withdraw("Анна", tmp_path / "study")
+    import_files([file], tmp_path / "study")
+    study = load_study(tmp_path / "study")
+    assert study.participants["participant_id"].tolist() == ["Борис", "Вера"]
+    assert len(study.codings) == 2
