@@ -72,7 +72,7 @@ def test_a_fall_that_anybody_sees_is_said_and_so_is_that_nine_quarters_are_too_f
         "55 to 64% in the 6 quarters after. "
     )
     first, _ = ncs.limits(ncs.kpis(published))
-    assert first.sentence == "9 quarters are too few for a formal test of change."
+    assert first.sentence == "Nine quarters are too few for a formal test of change."
 
 
 def test_levels_far_apart_by_hand():

@@ -73,7 +73,7 @@ def test_a_page_leads_from_what_it_shows_to_its_code_its_data_and_its_notebook(p
     links = {each.text_content(): each.get("href") for each in page.xpath("//main//p/a")}
     assert links == {
         "Data as CSV: Areas & more": "../tables/02/areas.csv",
-        "This page as an executed notebook": "02_x.ipynb",
+        "This page as a notebook": "02_x.ipynb",
     }
 
 

@@ -257,8 +257,9 @@ def test_how_many_figures_agree_is_said_first(published, checked):
     (said,) = say(recomputed(published))
     n = checked["result"].value_counts()
     assert said.sentence == (
-        f"Most published figures agree: {n[AGREES]} of {len(checked)} checks found no difference, and {n[DIFFERS]} found a minor "
-        f"one. Two could not be made because a figure is missing. The other {n[NOTE]} note something on wording, order or revisions."
+        f"Most published figures agree: {n[AGREES]} of {len(checked)} checks found no difference, and {n[DIFFERS]} found one, "
+        f"though none that affects how results may be read. Two could not be made because a figure is missing. "
+        f"The other {n[NOTE]} note something on wording, order or revisions."
     )
 
 

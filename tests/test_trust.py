@@ -41,8 +41,8 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
 def test_the_paradox_is_told_with_the_consistent_counts_it(tmp_path):
     words = {"a": ["x", "x", "", *[""] * 57], "b": ["x", "", "x", *[""] * 57]}
     assert said(agreement(study_of(tmp_path, talk=words), rare=True)) == [
-        "That coders agree where a rare theme is absent says little. Both gave it to few of the turns to which either did: "
-        "xenon (1 of 3)."
+        "Coders easily agree that a rare theme is absent. Where either of them gave one of the following, both did so for few "
+        "turns: xenon (1 of 3)."
     ]
 
 

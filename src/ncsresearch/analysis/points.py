@@ -130,7 +130,7 @@ def _by_area_type(study: Study) -> pd.DataFrame:
 
 def _by_client_group(study: Study) -> pd.DataFrame:
     rows = _judged(study, facet="all", leave_out=NO_FINDING)
-    return _under(rows, "client_group", sorted(rows["client_group"].dropna().unique()))
+    return _under(rows, "client_group", sorted(rows["client_group"].dropna().unique(), key=str.casefold))
 
 
 def _by_code(study: Study, *, facet: str) -> pd.DataFrame:

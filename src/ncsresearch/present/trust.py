@@ -180,9 +180,9 @@ def say_confusions(rows: pd.DataFrame) -> Finding | None:
 
 
 def _most_taken(rows: pd.DataFrame, judged: dict[str, str]) -> str:
-    top = rows[rows["n_turns"].eq(rows["n_turns"].max()) & rows["n_turns"].gt(1)].head(3)
+    top = rows[rows["n_turns"].eq(rows["n_turns"].max()) & rows["n_turns"].gt(2)].head(3)
     if top.empty:
-        return ", never the same two twice" if len(rows) > 1 else ""
+        return ""
     themes = phrases("confusions", "taken", top[["theme", "other_theme"]].to_dict("records"))
     return phrases("confusions", "most", [{"themes": themes, "n": int(top["n_turns"].iloc[0])} | judged])[0]
 
