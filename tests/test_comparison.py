@@ -284,7 +284,7 @@ def test_people_heard_alone_get_the_exact_tests(base):
 def test_people_heard_together_do_not(base):
     rows = [(f"p{n}", "r1", "Clients" if n < 4 else "Staff", f"i{n // 2}") for n in range(8)]
     told = theme_comparison(heard(base, rows, [("p0", "travel")]), by="participant_group")
-    assert row_of(told, "exact")["reason"] == "4 of 4 interviews heard several people together"
+    assert row_of(told, "exact")["reason"] == "several people spoke together in 4 of 4 interviews"
 
 
 def test_published_evidence_is_never_tested(base):

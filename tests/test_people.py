@@ -223,7 +223,7 @@ def test_sentences_name_the_most_specific_theme_with_its_base(study):
         "People raised travel (2 of 3) and cost (1)."
     )
     assert say_kinds_differ(counts_of(study, by="area_type")).sentence == (
-        "Cost came up for 1 of 2 people in rural areas and 0 of 1 people in urban areas; travel came up for 1 of 2 people in "
+        "Cost was raised by 1 of 2 people in rural areas and 0 of 1 people in urban areas; travel was raised by 1 of 2 people in "
         "rural areas and 1 of 1 people in urban areas."
     )
     assert say_areas_differ(counts_of(study, by="area_id")).sentence == (

@@ -57,7 +57,7 @@ def study(base):
 def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
     rows = group_differences(study, by="participant_group")
     assert say_groups_differ(framed(rows, "differences", study)).sentence == (
-        "Travel came up for 30 of 30 clients and 10 of 30 others. 1 of 1 comparisons between a group and everyone else shows a "
+        "Travel was raised by 30 of 30 clients and 10 of 30 others. 1 of 1 comparisons between a group and everyone else shows a "
         "difference larger than chance would explain."
     )
     (cells,) = table_groups_differ(framed(rows, "differences", study)).cells().to_dict("records")
@@ -86,7 +86,7 @@ def test_what_was_tried_and_refused_stands_in_a_table(study):
     assert cells["Comparisons tested"].tolist() == ["0", "0", "0", "0", "1", "0"]
     assert (
         cells["Because"].iloc[1]
-        == "all people of an area are in one group, so 6 areas are compared and not 60 people"
+        == "all people of an area are in one group, so 6 areas are compared and not 60 people; nobody raised it"
     )
 
 
@@ -113,7 +113,7 @@ def test_stated_differences_and_shares_when_something_is_left_out(study):
         "+50 to +50",
     ]
     assert say(sensitivity(study))[0].sentence == (
-        "The share of people who raised a theme moves by five points or more for 1 of 2 themes when one area is left out, and "
+        "The share of people who raised a theme moves by five points or more for 1 of 2 themes when one area is left out (travel), and "
         "for none when one interview is left out."
     )
     cells = table(sensitivity(study))[0].cells().iloc[0].tolist()

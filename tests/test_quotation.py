@@ -441,8 +441,9 @@ def test_the_rule_is_given_and_an_empty_choice_is_not_shown(tmp_path):
     study = spoken(tmp_path / "small", people("Staff", 5), ALL)
     assert str(ncs.interview_quotations(study)) == (
         "In people's own words (Fictional interviews): 1 quotation under 1 theme. Quotations were chosen by rule: for each of the "
-        "themes most raised, one on its strengths and one on its challenges where there are both, from different groups and areas, "
-        "only from groups of 5 people or more and where as many said so; nobody has more than two passages quoted in all chapters. They are "
+        "themes most raised, one on its strengths and one on its challenges where there are both, from different groups and areas. "
+        "A passage is quoted only from a group of 5 people or more, and only where as many described the theme so; nobody has more "
+        "than two passages quoted in all chapters. They are "
         "verbatim, with a description in brackets for anything that could identify somebody. They illustrate and are not counted."
     )
     assert ncs.interview_quotations(study.where(area_id="ash")) is None

@@ -41,8 +41,8 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
 def test_the_paradox_is_told_with_the_consistent_counts_it(tmp_path):
     words = {"a": ["x", "x", "", *[""] * 57], "b": ["x", "", "x", *[""] * 57]}
     assert said(agreement(study_of(tmp_path, talk=words), rare=True)) == [
-        "Coders easily agree that a rare theme is absent. Where either of them gave one of the following, both did so for few "
-        "turns: xenon (1 of 3)."
+        "Agreement over all turns flatters a rare theme, because most turns do not have it. Where either coder gave it, both did in "
+        "few turns: xenon (1 of 3)."
     ]
 
 
@@ -151,7 +151,7 @@ def test_how_coders_cut_is_told(tmp_path):
     frame = boundaries(study_of(tmp_path, {"talk2bx": (15, 20)}, talk=TALK))
     assert said(frame) == [
         "4 of the 7 passages that the two coders marked (57%) overlap a passage to which the other gave the same theme. 1 of 2 "
-        "overlapping pairs begins and ends at the same places; half of the pairs share at least 75% of their words."
+        "overlapping pairs begins and ends at the same places; half of the pairs share at least 75% of their characters."
     ]
     assert table(frame)[0].cells().to_numpy().tolist() == [
         ["Xenon", "2", "3", "80%", "2", "1", "75%"],
@@ -163,7 +163,8 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     heard = ["ab", "a", "b", "a", "ab", "a", "c"]
     (sentence,) = said(saturation(interviews_of(tmp_path, heard=heard)))
     assert sentence.startswith(
-        "2 of the 3 themes had appeared after interview 6 of 7, when new ones had almost stopped; the other one came later. "
+        "By a published rule new themes had almost stopped after interview 6 of 7, when 2 of the 3 themes had appeared; the other one "
+        "came later all the same. "
         "In 87% of random orders, new themes almost stop after about six interviews"
     )
 

@@ -67,7 +67,7 @@ class Contrast:
             return f"all people of an area are in one group, so {n} areas are compared and not {len(self.people)} people"
         size = self.people["interview_id"].value_counts()
         together = int(size.gt(1).sum())
-        return f"{together} of {len(size)} interviews heard several people together" if together else ""
+        return f"several people spoke together in {together} of {len(size)} interviews" if together else ""
 
 
 @kept(8)

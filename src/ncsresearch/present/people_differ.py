@@ -187,5 +187,5 @@ def table_ladder(rows: pd.DataFrame) -> Table:
 
 def _method(method: str, rows: pd.DataFrame) -> tuple:
     refused = rows.loc[rows["p"].isna(), "reason"]
-    because = refused.value_counts().index[0] if len(refused) else ""
+    because = "; ".join(refused.value_counts().index)
     return phrase("methods", method), int(rows["p"].notna().sum()), len(refused), because
