@@ -247,7 +247,7 @@ def account(path, maps=()) -> dict[str, tuple]:
 
 def test_rows_without_an_answer_are_nobody(tmp_path):
     lines = account(sheet(tmp_path, "id,Q1 ok?,Area", "R1,Yes,North", "R2,,North", "R3,No,North"))
-    assert lines["respondent"] == (3, 2, 0, "1 rows without an answer")
+    assert lines["respondent"] == (3, 2, 0, "rows without an answer are nobody")
 
 
 def test_spellings_of_one_answer_are_one_and_counted(tmp_path):

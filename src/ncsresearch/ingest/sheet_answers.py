@@ -238,7 +238,7 @@ def _account(
     blank = sum(pd.isna(answer["answer"]) for answer in answers)
     respelled = sum(question.respelled for question in questions.values())
     stray = {name: question.stray for name, question in questions.items() if question.stray}
-    nobody = "" if answered.all() else f"{(~answered).sum()} rows without an answer"
+    nobody = "" if answered.all() else "rows without an answer are nobody"
     yield Line("respondent", len(answered), int(answered.sum()), nobody)
     yield all_kept("question with given answers", len(questions), "" if sheet.items else SCALES)
     yield all_kept("open question", len(opened), f"{n_open} answers" if opened else "")
