@@ -30,7 +30,9 @@ def _years_of_area(study: Study) -> list[str]:
     """Return the years of the documents whose points a report on one area may rest on; none where people were heard."""
     if not study.part_of or len(study.participants):
         return []
-    applies = study.documents["area_id"].isin([study.part_of, *[pd.NA] * (not apart(study.areas, study.part_of))])
+    applies = study.documents["area_id"].isin(
+        [study.part_of, *[pd.NA] * (not apart(study.areas, study.part_of))]
+    )
     read = study.documents["document_id"].isin(study.points["document_id"])
     return [str(year) for year in sorted(study.documents.loc[applies & read, "year"].dropna().unique())]
 
