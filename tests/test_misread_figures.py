@@ -166,8 +166,8 @@ def test_no_evidence_of_an_area_is_both_held_and_not_known(published):
 def test_of_a_survey_taken_from_elsewhere_it_is_not_known_who_lives_in_the_area(published):
     gaps = said(ncs.area_gaps(replace(published, part_of="wokingham")))["not_known"]
     assert gaps == (
-        "We have no consultation, inspection ratings, performance measures or statistic on services for Wokingham, and the "
-        "sources do not say how many of those who answered the survey live there or how many people live there."
+        "We have no local consultation, inspection ratings, performance measures, figures on services or population figure "
+        "for Wokingham. How many of those who answered the survey live there is not published."
     )
 
 

@@ -20,14 +20,15 @@ def themes_to_ask(study: Study, *, kinds: Collection[str]) -> pd.DataFrame:
     kinds   of area that what is said of applies to this one
 
     Returns one row per theme with code_id, theme, challenge and suggestion (whether any says so), document_id, and of a point
-    that says it, another for each theme, the columns of points. What is said of the area or its kind is first, then what is
-    widely held, then what more documents say; a challenge is chosen before a suggestion. No row for an area that is apart from
+    that says it, another for each theme, the columns of points. What the area's findings cite is first, then what is said of
+    the area or its kind, then what is widely held, then what more documents say; a challenge is chosen before a suggestion. No row for an area that is apart from
     the others: questions are worded for these.
     """
     rows = _judged(study, kinds)
     by_theme = rows.assign(**{way: rows["stance"].eq(way) for way in ASKED}).groupby("code_id", observed=True)
     ways = {way: by_theme[way].transform("max") for way in ASKED}
     best_first = {
+        "uncited": ~rows["unit_id"].isin(_cited(study)),
         "rank": 2 * ~rows["here"] + (rows["how_widely"].isin(NARROW) | rows["kind"].eq("example")),
         "n_others": -by_theme["document_id"].transform("nunique"),
         "code_id": rows["code_id"],
@@ -40,6 +41,12 @@ def themes_to_ask(study: Study, *, kinds: Collection[str]) -> pd.DataFrame:
         own = rows[rows["code_id"].eq(code) & ~rows["unit_id"].isin(chosen)]
         chosen |= dict(zip(own["unit_id"].head(1), own.index, strict=False))
     return rows.loc[list(chosen.values())]
+
+
+def _cited(study: Study) -> set[str]:
+    """Return the ids of the evidence that the authors' findings on the area cite."""
+    sections = study.findings[file].sections if (file := f"areas/{study.part_of}") in study.findings else ()
+    return {unit for section in sections for each in section.paragraphs for _, unit in each.cited}
 
 
 def _judged(study: Study, kinds: Collection[str]) -> pd.DataFrame:

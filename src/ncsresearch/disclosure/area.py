@@ -94,7 +94,7 @@ def elsewhere(study: Study) -> pd.DataFrame:
 def questions(study: Study) -> pd.DataFrame:
     """Questions to ask in the area: on themes that are described as a challenge, or on which changes are suggested.
 
-    Described by people of the area, or by its own documents and those about no one area, what is said of its kind first.
+    Described by people of the area, or by its own documents and those about no one area; first what its findings cite.
 
     Returns one row per theme, at most eight, with code_id, theme, challenge and suggestion (whether it is known to be
     described so), question (as study.toml words it, and only themes that it words; missing where it words none), and of

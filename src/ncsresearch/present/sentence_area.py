@@ -10,8 +10,11 @@ from ncsresearch.present.written import is_written
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
-SIDES = ("challenge", "strength")
-ABSENT = (*LOCAL_KINDS, "statistics")  # gaps of evidence; the others are of what the sources say
+ABSENT = (
+    *LOCAL_KINDS,
+    "statistics",
+    "population",
+)  # gaps of evidence; the others are of what the sources say
 
 
 def say_area(peers: pd.DataFrame) -> Finding | None:
@@ -92,5 +95,4 @@ def say_not_known(gaps: pd.DataFrame) -> Finding:
     absent = [phrase("not_known", gap) for gap in gaps.loc[known, "gap"]]
     there = phrase("not_known", "there", absent=absent, area=area)
     unsaid = [phrase("not_known", gap, there=there) for gap in gaps.loc[~known, "gap"]]
-    of = {"numbers": {"gaps": len(gaps)}}
-    return sentence("not_known", of=of, area=area, absent=absent, unsaid=unsaid)
+    return sentence("not_known", of={"numbers": {"gaps": len(gaps)}}, area=area, absent=absent, unsaid=unsaid)

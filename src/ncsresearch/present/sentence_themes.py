@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.analysis.points import apart
 from ncsresearch.evidence.kinds import kind_of_area, too_few_areas
 from ncsresearch.present.answers import surveys_answered
 from ncsresearch.present.outputs import Finding
@@ -21,8 +22,19 @@ def say_status(study: Study) -> Finding:
     if study.selection or study.part_of or len(people) < settings.threshold:
         people = people.iloc[:0]
     heard = {"people": len(people), "areas": people["area_id"].nunique()}
-    about = {"status": settings.status_line, "date": settings.evidence_date}
+    about = {"status": settings.status_line, "date": settings.evidence_date, "years": _years_of_area(study)}
     return sentence("status", selection=selection_called(study), **heard, **about)
+
+
+def _years_of_area(study: Study) -> list[str]:
+    """Return the years of the documents whose points a report on one area may rest on; none where people were heard."""
+    if not study.part_of or len(study.participants):
+        return []
+    applies = study.documents["area_id"].isin(
+        [study.part_of, *[pd.NA] * (not apart(study.areas, study.part_of))]
+    )
+    read = study.documents["document_id"].isin(study.points["document_id"])
+    return [str(year) for year in sorted(study.documents.loc[applies & read, "year"].dropna().unique())]
 
 
 def selection_called(study: Study) -> str:
