@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import ncsresearch as ncs
 from golden import golden
-from ncsresearch.analysis.kpi import run_chart, run_limits
+from ncsresearch.analysis.kpi import kpi_series, last_direction, run_chart, run_limits
 from ncsresearch.analysis.kpi_limits import p_chart, p_limits
 
 UNPAID_WORK = (0, 11, 2, 57, 29, 35, 48, 50, 58, 78)
@@ -17,7 +17,9 @@ INDUCTIONS = (87, 84, 87, 57, 56, 55, 64, 63, 56, 76)
 COURT_REPORTS = (89, 82, 89, 95, 84, 85, 87, 75, 88, 95)
 
 
-def kpi(*values, numerators=None, denominators=None, period_type="quarter", target=50.0) -> pd.DataFrame:
+def kpi(
+    *values, numerators=None, denominators=None, period_type="quarter", target=50.0, better="higher"
+) -> pd.DataFrame:
     """A measure k with a value a quarter, and its cases where they are given."""
     rows = pd.DataFrame({"value": pd.Series(values, dtype="float64")})
     cases = {
@@ -26,7 +28,13 @@ def kpi(*values, numerators=None, denominators=None, period_type="quarter", targ
     }
     periods = rows.index.astype("str")
     return rows.assign(
-        kpi_id="k", label="kept", target=target, period=periods, period_type=period_type, **cases
+        kpi_id="k",
+        label="kept",
+        target=target,
+        better=better,
+        period=periods,
+        period_type=period_type,
+        **cases,
     )
 
 
@@ -154,3 +162,34 @@ def test_limits_are_drawn_and_said_only_where_cases_are_known(published):
     assert rules.note.endswith(
         "for any measure: the cases behind the values are known for 1 of 27 regular periods."
     )
+
+
+@pytest.mark.parametrize(
+    ("periods", "period_type"),
+    [
+        (["2022-23 Q3", "2022-23 Q4", "2023-24 Q1", "2023-24 Q2"], "quarter"),
+        (["Q3 2022/23", "Q4 2022/23", "Q1 2023/24", "Q2 2023/24"], "quarter"),
+        (["November 2022", "December 2022", "January 2023", "February 2023"], "month"),
+        (["2022-11", "2022-12", "2023-01", "2023-02"], "month"),
+        (["11/2022", "12/2022", "01/2023", "02/2023"], "month"),
+        (["2019/20", "2020/21", "2021/22", "2022/23"], "year"),
+    ],
+)
+def test_values_follow_each_other_in_time_however_they_are_listed(periods, period_type):
+    rows = kpi(86, 80, 74, 70, period_type=period_type).assign(period=periods)
+    for listed in (rows, rows[::-1], rows.iloc[[2, 0, 3, 1]]):
+        assert kpi_series(listed.reset_index(drop=True))["period"].tolist() == periods
+        (row,) = last_direction(listed.reset_index(drop=True)).itertuples()
+        assert (row.direction, row.first, row.last, row.n_periods) == ("down", 86, 70, 3)
+
+
+def test_periods_that_cannot_be_read_keep_their_order():
+    rows = kpi(1, 2, 3).assign(period=["spring", "autumn", "summer"])
+    assert kpi_series(rows)["period"].tolist() == ["spring", "autumn", "summer"]
+
+
+@pytest.mark.parametrize(
+    ("better", "met"), [("higher", [True, True, False]), ("lower", [False, True, True]), (None, [pd.NA] * 3)]
+)
+def test_a_target_is_met_on_the_side_that_is_better(better, met):
+    assert kpi_series(kpi(60, 50, 40, better=better))["met"].astype("object").tolist() == met

@@ -30,7 +30,7 @@ READERS_COLUMNS = {
     "comment_counts": ["question_label", "notes"],
     "poll_results": ["label", "notes"],
     "survey_items": ["label", "scale", "dont_know_values", "notes"],
-    "kpi_values": ["label", "numerator", "denominator", "notes"],
+    "kpi_values": ["label", "better", "numerator", "denominator", "notes"],
     "ratings": ["label", "notes"],
     "actions": ["label", "notes"],
     "published_values": ["notes"],

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 import pandas as pd
 
+from ncsresearch.analysis.kpi import kpi_series
 from ncsresearch.analysis.points import points
 from ncsresearch.analysis.recompute import (
     AGREES,
@@ -180,8 +181,8 @@ def action_plan(study: Study) -> Iterator[tuple]:
 
 def targets_met(study: Study) -> Iterator[tuple]:
     """How many values of measures meet their targets, and how many of the latest."""
-    for document_id, rows in study.kpi_values.groupby("document_id"):
-        met = rows["value"] >= rows["target"]
+    for document_id, rows in kpi_series(study.kpi_values).dropna(subset="met").groupby("document_id"):
+        met = rows["met"].astype("bool")
         latest = met[~rows["kpi_id"].duplicated(keep="last")]
         found = plain(len(rows)), f"{met.sum()} meet the target, {latest.sum()} of the latest", *REMARK
         yield document_id, "measures", "values compared with their target", *found, "target met"

@@ -5,12 +5,13 @@ import math
 import pandas as pd
 from scipy.stats import binom
 
+from ncsresearch.analysis.periods import in_time
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
 RUN_CHART = [
     *("kpi_id", "label", "median", "n_useful", "longest_run", "run_limit", "crossings", "crossings_limit"),
-    *("rules", "signal", "period_type", "mean", "n_periods", "target", "met", "n_values"),
+    *("rules", "signal", "period_type", "mean", "n_periods", "target", "better", "met", "n_values"),
     *("latest", "latest_period", "latest_gap"),
 ]
 NAMED = ["kpi_id", "label", "period_type"]
@@ -24,7 +25,8 @@ def kpis(study: Study) -> pd.DataFrame:
     """Every value of every measure beside its target, in the order of the periods.
 
     Returns the rows and columns of the table kpi_values (value and target in percent, from 0 to 100), with gap
-    (value less target, in percentage points), met (whether the target is met) and odd (whether the period is not of the
+    (value less target, in percentage points), met (whether the target is met, missing where nobody says which values are
+    better) and odd (whether the period is not of the
     usual length).
     """
     return framed(kpi_series(study.kpi_values), "kpis", study)
@@ -43,12 +45,14 @@ def kpi_series(kpi_values: pd.DataFrame) -> pd.DataFrame:
 
     Returns the rows of kpi_values with
         gap          value less target, in percentage points
-        met          whether the target is met; a higher value is taken to be the better one
+        met          whether the target is met; missing where the study does not say which values are better
         odd          whether the period is not of the measure's usual length, and so outside its run chart
     """
-    usual = kpi_values.groupby("kpi_id")["period_type"].transform(lambda types: types.mode().iloc[0])
-    gap = kpi_values["value"] - kpi_values["target"]
-    return kpi_values.assign(gap=gap, met=gap >= 0, odd=kpi_values["period_type"] != usual)
+    rows = in_time(kpi_values)
+    usual = rows.groupby("kpi_id")["period_type"].transform(lambda types: types.mode().iloc[0])
+    gap, better = rows["value"] - rows["target"], rows["better"].astype("object")
+    met = gap.ge(0).where(better.ne("lower"), gap.le(0)).astype("boolean").mask(better.isna() | gap.isna())
+    return rows.assign(gap=gap, met=met, odd=rows["period_type"] != usual)
 
 
 def regular_periods(kpi_values: pd.DataFrame) -> list[pd.DataFrame]:
@@ -66,7 +70,8 @@ def run_chart(kpi_values: pd.DataFrame) -> pd.DataFrame:
         crossings           times the line crosses the median; fewer than crossings_limit is a signal
         rules, signal       the rules used (anhoej), and whether either limit is passed
         period_type, mean, n_periods   length of the regular periods, their average and how many have a value
-        target, met, n_values          the target, the periods that meet it, and how many have a value, odd ones included
+        target, better, met, n_values  the target, which values are better (missing where the study does not say), the
+                                       periods that meet it, and how many have a value, odd ones included
         latest, latest_period, latest_gap   the last value of all, and its distance from the target
 
     Source: Anhøj and Olesen 2014, doi 10.1371/journal.pone.0113825. Caution: with so few values a real change can
@@ -86,7 +91,7 @@ def _rules(values: pd.DataFrame) -> dict:
     longest = int(runs.value_counts().max()) if useful else 0
     crossings = int(runs.max()) - 1 if useful else 0
     run_limit, crossings_limit = run_limits(useful)
-    return values[["kpi_id", "label", "target"]].iloc[0].to_dict() | {
+    return values[["kpi_id", "label", "target", "better"]].iloc[0].to_dict() | {
         "median": regular.median(),
         "n_useful": useful,
         "longest_run": longest,
@@ -98,7 +103,7 @@ def _rules(values: pd.DataFrame) -> dict:
         "period_type": usual["period_type"].iloc[0],
         "mean": regular.mean(),
         "n_periods": len(usual),
-        "met": list(values.loc[values["met"], "period"]),
+        "met": list(values.loc[values["met"].fillna(False), "period"]),
         "n_values": len(values),
         "latest": last["value"],
         "latest_period": last["period"],

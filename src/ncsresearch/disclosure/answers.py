@@ -22,7 +22,10 @@ def survey(study: Study, *, by: str = "") -> pd.DataFrame:
     n_blank, n_stray and reason (why there is no share), what is withheld missing. Where only percentages are: the columns of
     published_shares.
     """
-    if study.slice and study.slice.by == "area_id":
+    of_one_area = (
+        study.part_of and study.settings.threshold
+    )  # the study's own counts would give those of the others
+    if of_one_area or (study.slice and study.slice.by == "area_id"):
         return framed(publishable_answers(study, by=by).iloc[:0], "answers", study)
     if len(study.survey_answers):
         return framed(publishable_answers(study, by=by), "answers by group" if by else "answers", study)
@@ -55,12 +58,14 @@ def _few(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     """Return which counts of each row are small, or leave a small one of its base; where the base is, all are."""
     base, neutral = rows["base"], rows["n_neutral"].fillna(0)
     others = base - rows["n_positive"]
-    few = rows[COUNTS].fillna(0).apply(below_threshold, threshold=threshold)
+    few = pd.DataFrame(
+        {name: below_threshold(rows[name].fillna(0), threshold) for name in COUNTS}, rows.index
+    )
     few["n_positive"] |= below_threshold(others, threshold)
     few["n_neutral"] |= below_threshold(base - neutral, threshold)
     few["n_neutral"] |= below_threshold(others - neutral, threshold)
     few["base"] = few["n_asked"] = below_threshold(base, threshold)
-    return few.apply(lambda each: each | few["base"])
+    return few.assign(**{name: few[name] | few["base"] for name in few})
 
 
 def _of_no_group(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
