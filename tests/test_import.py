@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from ncsresearch.exchange.import_files import import_files, said
+from ncsresearch.exchange.import_files import import_files, said, said_of_all
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_study, load_study, read_settings, read_texts
@@ -269,3 +269,18 @@ def test_a_folder_is_read_with_the_folders_in_it_and_without_its_licence(tmp_pat
     sheet(inner / "talk.txt", "Interviewer: How is it?", "S1: Late.")
     import_files([tmp_path / "sent"], empty)
     assert load_study(empty).documents["document_id"].tolist() == ["talk"]
+
+
+def test_what_an_import_of_many_files_prints_fits_a_screen_and_names_what_was_not_kept(tmp_path, empty):
+    for n in range(40):
+        sheet(
+            tmp_path / "talks" / f"talk{n:02}.txt", "About us", "Interviewer: How?", "R1: Fine.", "R2: Late."
+        )
+    done = import_files([tmp_path / "talks"], empty)
+    printed = said_of_all([each.report() for each in done]).splitlines()
+    assert printed[0] == "40 files and sheets"
+    assert "        80      80       0       0  turn of a respondent" in printed
+    assert "        40       0       0      40  line above the first turn" in printed
+    assert "  note: turn of a respondent, in 40 of 40 files: 2 without a person" in printed
+    assert len(printed) < 24
+    assert len(json.loads((empty / "imports.json").read_text())) == 40

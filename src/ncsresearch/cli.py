@@ -212,11 +212,11 @@ def import_(
     ] = None,
 ) -> None:
     """Import transcripts, projects, codebooks and workbooks; says what was kept, changed and dropped."""
-    from ncsresearch.exchange.import_files import import_files, said
+    from ncsresearch.exchange.import_files import import_files, said_of_all
 
     asking = [f"{name}=interviewer" for name in interviewer or []]
-    for imported in import_files(files, into, maps=[*(map_ or []), *asking]):
-        typer.echo(said(imported.report()))
+    imported = import_files(files, into, maps=[*(map_ or []), *asking])
+    typer.echo(said_of_all([each.report() for each in imported]))
 
 
 @app.command()

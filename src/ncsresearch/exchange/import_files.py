@@ -1,7 +1,10 @@
 """Files of other tools into a study: read, laid into its tables, checked, and only then written."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+
+import pandas as pd
 
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
@@ -14,6 +17,7 @@ from ncsresearch.ingest.template import filled
 from ncsresearch.study import read_texts
 
 REPORT = Path(__file__).parent / "templates" / "import_report.txt"
+FEW, MOST = 3, 15  # reports that are printed whole, and remarks on many files
 REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
 
 
@@ -56,6 +60,31 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
         imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
     return imported
+
+
+def said_of_all(reports: list[dict]) -> str:
+    """Return what an import prints, a screen at most: a few reports whole; of many their sums, and what was not kept as it is.
+
+    imports.json has the report on each file.
+    """
+    if len(reports) <= FEW:
+        return "\n".join(map(said, reports))
+    lines = pd.DataFrame([line for report in reports for line in report["file"]])
+    numbers = ["in file", "kept", "changed", "dropped"]
+    sums = lines.groupby("kind", sort=False)[numbers].sum().assign(note="", example="").reset_index()
+    remarked = lines[lines["note"].ne("") & (lines["in file"].gt(0) | lines["dropped"].gt(0))]
+    notes = remarked.groupby(["kind", "note"], sort=False).size().sort_values(ascending=False, kind="stable")
+    remarks = [f"{kind}, in {n} of {len(reports)} files: {note}" for (kind, note), n in notes.items()]
+    remarks += [remark for report in reports for remark in report["remarks"]]
+    more = [f"and {len(remarks) - MOST} more; imports.json has the report on each file"] * (
+        len(remarks) > MOST
+    )
+    added: Counter = Counter()
+    for report in reports:
+        added.update({name: what["added"] for name, what in report["study"].items()})
+    changes = [f"{name} {n} added" for name, n in added.items() if n]
+    whole = {"source": f"{len(reports)} files and sheets", "file": sums.to_dict("records")}
+    return filled(REPORT, **whole, remarks=[*remarks[:MOST], *more], changes=changes).removesuffix("\n")
 
 
 def said(report: dict) -> str:
