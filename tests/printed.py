@@ -276,34 +276,22 @@ def read_table(
     rows: list[list[str]],
     subject: str,
     place: str,
-    *,
-    every: bool = True,
 ) -> None:
-    """Note every number of people of one table; one of every theme leaves out those that nobody spoke of so."""
+    """Note every number of people of one table; a theme that is not in it may be nobody's, or withheld."""
     heads, about = [head.lower() for head in heads], caption.lower()
     way = next(
         (stance for stance in STANCES if f"as a {stance}" in about),
         "suggestion" if "suggest" in about else "",
     )
-    named = set()
     for row in rows:
         told_of = dict(zip(heads, row, strict=False))
         what = told_of.get("theme", "").lower()
         own = _area_in(told, told_of) or subject
-        named.add(what)
         for head, text in told_of.items():
             if what in told.above:
                 _read_cell(told, (what, way), head, text, own, told_of, place)
             elif served := told_of.get("client group", told_of.get("client_group")):
                 _read_served(told, served, head, text, own, place)
-    if way == "suggestion" and every:
-        for cell in [
-            (what, way, group)
-            for what in _leaves(told)
-            if what not in named
-            for group in _groups_in(told, heads, subject)
-        ]:
-            told.note(cell, "0", place)
 
 
 def _area_in(told: Printed, row: dict[str, str]) -> str:
@@ -312,10 +300,6 @@ def _area_in(told: Printed, row: dict[str, str]) -> str:
 
 def _leaves(told: Printed) -> list[str]:
     return [what for what in told.themes if what not in told.above.values()]
-
-
-def _groups_in(told: Printed, heads: Iterable[str], subject: str) -> list[str]:
-    return [name for head in heads if (name := subject if head == "people" else head) in told.bases]
 
 
 def _read_cell(
@@ -351,7 +335,7 @@ def _read_cell(
             told.rules.append((rule, -0.05, 0.05))
 
 
-def read_shown(told: Printed, shown: Iterable, subject: str, place: str, *, every: bool) -> None:
+def read_shown(told: Printed, shown: Iterable, subject: str, place: str) -> None:
     """Note what a chapter shows of a selection about one group: its sentences, and its tables as page and file have them."""
     for item in shown:
         if hasattr(item, "sentence"):
@@ -365,7 +349,6 @@ def read_shown(told: Printed, shown: Iterable, subject: str, place: str, *, ever
                     rows.astype("object").fillna("").map(str).to_numpy().tolist(),
                     subject,
                     place,
-                    every=every,
                 )
 
 

@@ -272,6 +272,7 @@ def test_a_folder_is_read_with_the_folders_in_it_and_without_its_licence(tmp_pat
 
 
 def test_what_an_import_of_many_files_prints_fits_a_screen_and_names_what_was_not_kept(tmp_path, empty):
+    (tmp_path / "talks").mkdir()
     for n in range(40):
         sheet(
             tmp_path / "talks" / f"talk{n:02}.txt", "About us", "Interviewer: How?", "R1: Fine.", "R2: Late."

@@ -79,8 +79,7 @@ def test_no_statement_sends_a_reader_to_a_chapter_that_is_elsewhere(published):
 
 
 def test_sentences_on_documents_give_no_number_of_passages(of_passages):
-    (ranked,) = [sentence for sentence in of_passages if CONCERN.search(sentence)]
-    assert not re.search(r"\d", ranked)
+    assert of_passages and not [sentence for sentence in of_passages if CONCERN.search(sentence)]
     assert not [sentence for sentence in of_passages if re.search(r"\d passage", sentence)]
 
 

@@ -172,7 +172,7 @@ def test_a_question_is_asked_in_the_words_of_the_study_with_the_point_that_it_ar
     assert made.to_html() == (
         '<div class="points"><ul><li>Who pays the fares?<ul><li>Rural clients missed appointments because buses are few. '
         "<small>(Clients; in general; Buses, paragraph 1)</small></li></ul></li></ul>"
-        '<p class="base">Base: themes described as a challenge, or on which changes are suggested. Source: Buses.</p></div>'
+        '<p class="base">Source: Buses.</p></div>'
     )
 
 

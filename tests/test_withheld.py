@@ -373,10 +373,11 @@ def test_c1_people_of_one_group_in_one_area_are_told_nowhere(illustrative):
     assert not groups & set(table_heard(heard_in(illustrative)).rows)
     for area_id in illustrative.areas.loc[illustrative.areas["report"].eq("yes"), "area_id"]:
         study, _ = ncs.load_area(illustrative.folder, area_id)
-        (said,) = ncs.say(ncs.local_evidence(study))
-        assert "people took part" in said.sentence
+        study = replace(study, findings={})  # what the authors have written is not said again by rule
+        said = [finding.sentence for finding in ncs.say(ncs.local_evidence(study))]
+        assert "people took part" in said[0]
         assert ncs.say(ncs.area_profile(study)) == ncs.table(ncs.area_profile(study)) == []
-        assert not [group for group in groups if group.lower() in said.sentence]
+        assert not [group for group in groups if group.lower() in " ".join(said)]
 
 
 def possible_answers(told: pd.DataFrame, whole: pd.Series) -> dict[str, set[int]]:
@@ -435,7 +436,7 @@ def test_every_theme_that_a_sentence_calls_the_most_raised_is_it(illustrative):
     leaves, named = set(leaf_themes(illustrative.codebook)), 0
     for area_id in illustrative.areas.loc[illustrative.areas["report"].eq("yes"), "area_id"]:
         study, _ = ncs.load_area(illustrative.folder, area_id)
-        (said,) = ncs.say(ncs.themes_beside(study))
+        (said,) = ncs.say(ncs.themes_beside(replace(study, findings={})))
         own = truth[truth["group"].eq(study.area(area_id)["name"]) & truth["code_id"].isin(leaves)]
         first = own.loc[own["n"].eq(own["n"].max()), "theme"].str.lower().tolist()
         if " most (" in said.sentence:

@@ -15,7 +15,7 @@ from ncsresearch.batch.manifest import DRAFT, SILENT, manifest, read_manifest
 from ncsresearch.batch.plan import Task, plan
 from ncsresearch.batch.selection import file_name, folder_of
 from ncsresearch.ingest.whole_file import write_json, write_whole
-from ncsresearch.present.sentence_themes import selection_called
+from ncsresearch.present.selections import selection_called
 from ncsresearch.present.word_files import words
 from ncsresearch.study import Study
 

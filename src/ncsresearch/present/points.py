@@ -48,7 +48,7 @@ class PointList(Table):
 
     def below(self) -> str:
         """What a sentence of the list is, and its source; its words are no marks of withheld numbers."""
-        return f"{self.note} Source: {self.source}."
+        return " ".join(filter(None, [self.note, f"Source: {self.source}."]))
 
     def _repr_mimebundle_(self, **_) -> dict:
         made = super()._repr_mimebundle_()

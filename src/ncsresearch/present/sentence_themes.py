@@ -7,12 +7,12 @@ from ncsresearch.evidence.kinds import kind_of_area, too_few_areas
 from ncsresearch.present.answers import surveys_answered
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.people_heard import heard_by, n_told
-from ncsresearch.present.sentence import listed, spelled
+from ncsresearch.present.selections import selection_called
+from ncsresearch.present.sentence import spelled
 from ncsresearch.present.table import MOST_CITED, cited, of_kind
-from ncsresearch.present.wording import phrase, phrases, sentence
+from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
-from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import study_of
 
 
@@ -35,14 +35,6 @@ def _years_of_area(study: Study) -> list[str]:
     )
     read = study.documents["document_id"].isin(study.points["document_id"])
     return [str(year) for year in sorted(study.documents.loc[applies & read, "year"].dropna().unique())]
-
-
-def selection_called(study: Study) -> str:
-    """Return what a narrowed study tells of, as a reader calls it: rural areas and the theme Housing; empty for the whole."""
-    labels = {"theme": code_names(study.codebook), "area_id": study.areas.set_index("area_id")["name"]}
-    called = {name: labels.get(name, {}).get(value, value) for name, value in study.selection.items()}
-    called |= {name: value.replace("_", " ") for name, value in called.items() if name == "area_type"}
-    return listed(phrase("selection", name, value=value) for name, value in called.items()) if called else ""
 
 
 def say_sources(counts: pd.DataFrame) -> Finding | None:

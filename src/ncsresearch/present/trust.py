@@ -16,8 +16,8 @@ from ncsresearch.evidence.passages import units
 from ncsresearch.present.figure import BLUE, GREY, drawn, rows_drawn
 from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
+from ncsresearch.present.selections import selection_called
 from ncsresearch.present.sentence import capital, listed
-from ncsresearch.present.sentence_themes import selection_called
 from ncsresearch.present.table import cited
 from ncsresearch.present.wording import filled, page_words, phrases, sentence, worded_table, words
 from ncsresearch.study import Study
