@@ -46,7 +46,7 @@ def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     number_pages(document, f"{title} · {settings.status_line}")
     shown = list(_placed(_told(settings, chapters)))
     _add_front(document, settings, title)
-    _add_contents(document, [piece for piece in shown if piece.kind == "heading" and piece.level < 3])
+    _add_contents(document, [piece for piece in shown if piece.kind == "heading" and piece.level == 1])
     places = {
         chapter.name: piece.data["place"]
         for chapter in chapters
@@ -132,15 +132,15 @@ def _add_front(document, settings: Settings, title: str) -> None:
 
 
 def _add_contents(document, headings: Sequence[Piece]) -> None:
-    """Add the list of headings, each a link: as Word would make it, and there before Word has made it."""
+    """Add the list of chapters, each a link: as Word would make it, and there before Word has made it."""
     add_paragraph(document, "TOC Heading", "Contents")
     lines = [_contents_line(document, heading) for heading in headings]
     lines[-1].paragraph_format.space_after = Pt(18)
-    add_around(lines, 'TOC \\o "1-2" \\n \\h \\z')
+    add_around(lines, 'TOC \\o "1-1" \\n \\h \\z')
 
 
 def _contents_line(document, heading: Piece):
-    paragraph = add_paragraph(document, f"toc {heading.level}")
+    paragraph = add_paragraph(document, "toc 1")
     link = add_link(paragraph, heading.data["place"])
     link.append(paragraph.add_run(sound(heading.text))._r)
     return paragraph

@@ -32,7 +32,6 @@ PARAGRAPHS = {  # a style of our own: size, space before and after, indent in cm
     "Base": (8.5, 3, 12, 0),
     "Figure": (10.5, 0, 2, 0),
     "toc 1": (10.5, 5, 1, 0),
-    "toc 2": (9, 0, 0, 0.7),
 }
 HEADINGS = {"Title": (26, 60), "Subtitle": (13, 6), "Heading 1": (20, 30), "Heading 2": (14, 18)}
 HEADINGS |= {"Heading 3": (12, 14), "Caption": (10, 12), "TOC Heading": (14, 24)}
