@@ -315,6 +315,17 @@ def test_what_the_study_does_not_have_is_refused_before_anything_runs(project, o
     assert not (project / "outputs").exists()
 
 
+def test_two_studies_of_one_folder_name_are_refused_before_anything_runs(project):
+    other = shutil.copytree(project / "small", project / "elsewhere" / "small")
+    with pytest.raises(StudyError) as refused:
+        run_studies([project / "small", other], output=project / "outputs")
+    assert str(refused.value) == (
+        f"{project / 'small'} and {other}: two studies of one folder name, whose outputs would be in one place; expected names "
+        "that differ, or a run for each with an --output of its own."
+    )
+    assert not (project / "outputs").exists()
+
+
 def test_a_missing_sources_folder_is_refused_before_anything_runs(project):
     with pytest.raises(StudyError, match="there is no such folder of source documents"):
         run(project, sources=project / "nowhere")

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 from ncsresearch.batch.cluster import refuse_open_network
@@ -87,6 +88,7 @@ def run_studies(
 
 def _planned(folders: list[Path], *, areas, chapters, sources, chosen) -> list[tuple]:
     """Return each study with the digests of what it was read from, its notebooks, and the selection in the study's own names."""
+    _refuse_one_name(folders)
     found = [inputs(folder, sources) for folder in folders if folder.is_dir()]
     studies = [load_study(folder) for folder in folders]
     if chosen and areas:
@@ -95,6 +97,16 @@ def _planned(folders: list[Path], *, areas, chapters, sources, chosen) -> list[t
     narrow = {"areas": areas, "chapters": chapters, "sources": sources}
     plans = [plan(study, chosen=own, **narrow) for study, own in zip(studies, asked, strict=True)]
     return list(zip(studies, found, plans, asked, strict=True))
+
+
+def _refuse_one_name(folders: list[Path]) -> None:
+    """Refuse two folders of one name, whose outputs would take each other's place."""
+    for one, other in combinations(folders, 2):
+        if one.resolve().name == other.resolve().name:
+            raise StudyError(
+                f"{one} and {other}: two studies of one folder name, whose outputs would be in one place; expected names that "
+                "differ, or a run for each with an --output of its own."
+            )
 
 
 def _known_selections(run: StudyRun, output: Path, ways: dict) -> Iterator[StudyRun]:
