@@ -493,7 +493,7 @@ REFUSED = {
     "file of another kind": (
         "a.exe",
         b"MZ",
-        "a.exe: no reader for '.exe' files; known: .txt, .vtt, .srt, .rtf, .odt, .html, .htm, .docx, .pdf, .qdpx, .qdc, .json, .sqlite3, .sqlite, .db, .xlsx, .xlsm, .csv, .tsv, .xls, .xlsb, .ods, .sav, .zsav.",
+        "a.exe: no reader for '.exe' files; known: .txt, .vtt, .srt, .rtf, .odt, .html, .htm, .docx, .pdf, .qdpx, .qdc, .json, .qda, .sqlite3, .sqlite, .db, .xlsx, .xlsm, .csv, .tsv, .xls, .xlsb, .ods, .sav, .zsav.",
     ),
     "file name with odd characters": (
         "a\n'é\x07\udce9.qdc",

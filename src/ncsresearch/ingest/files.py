@@ -10,6 +10,8 @@ from ncsresearch.ingest.coded_json import is_response_folder, read_response_fold
 from ncsresearch.ingest.fields import unknown_columns
 from ncsresearch.ingest.file_format import endings
 from ncsresearch.ingest.imported_file import ImportedFile
+from ncsresearch.ingest.qualcoder import ENDING as PROJECT
+from ncsresearch.ingest.qualcoder import database_of
 from ncsresearch.ingest.readers import READERS, columns_of, reader_of
 from ncsresearch.ingest.storable import storable
 from ncsresearch.schema import StudyError
@@ -66,11 +68,18 @@ def _files(paths: list[Path]) -> list[Path]:
             raise StudyError(f"{path.name}: there is no such file or folder.")
         if path.is_dir() and is_response_folder(path):
             _refuse_links(path, path.rglob("*"))
-        found += _inside(path) if path.is_dir() and not is_response_folder(path) else [path]
+        found += _held_by(path)
     for path in found:
         if not path.is_file() and not path.is_dir():
             raise StudyError(f"{path.name}: is no file that can be read.")
     return sorted(dict.fromkeys(found), key=lambda path: path.name)
+
+
+def _held_by(path: Path) -> list[Path]:
+    """Return what is read of a path: itself, the database of a project folder, or the files of an ordinary folder."""
+    if path.suffix.lower() == PROJECT and path.is_dir():
+        return [database_of(path)]
+    return _inside(path) if path.is_dir() and not is_response_folder(path) else [path]
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -82,12 +91,18 @@ def _inside(folder: Path) -> list[Path]:
         if path.suffix.lower() in known
         and path.name[:1] not in "~."
         and not path.is_dir()
+        and not _is_copy(path)
         and not ABOUT_A_FOLDER.match(path.name)
     ]
     if not inner:
         raise StudyError(f"{folder.name}: a folder without a file to import.")
     _refuse_links(folder, inner)
     return inner
+
+
+def _is_copy(path: Path) -> bool:
+    """Whether a file is beside the database of a project, which has its words."""
+    return path.suffix.lower() != PROJECT and any(above.suffix.lower() == PROJECT for above in path.parents)
 
 
 def _refuse_links(folder: Path, paths: Iterable[Path]) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +11,8 @@ from ncsresearch.ingest.document import INLINE
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 from ncsresearch.ingest.positions import Anchoring, anchor, decoded, position_lines
 from ncsresearch.ingest.relocation import relocated
+from ncsresearch.ingest.sqlite_project import read_tables
 from ncsresearch.ingest.transcript import parted, spoken_records
-from ncsresearch.schema import StudyError
 
 NEEDED = {
     "documents": {"id": int, "name": str, "description": str | None, "contents": str},
@@ -36,38 +34,8 @@ def read_taguette(path: Path) -> ImportedFile:
 
     Highlights stand at UTF-8 bytes of a document's words; their own words are used to prove it.
     """
-    try:
-        with closing(_opened(path)) as database:
-            frames, others = _tables(database, path.name)
-    except sqlite3.DatabaseError:
-        raise StudyError(f"{path.name}: is no SQLite database, though its name says so.") from None
+    frames, others = read_tables(path, "Taguette", NEEDED, ["commands", "project_members"])
     return _imported(path, frames, others)
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """Open a database to be read only; where no journal belongs to it, nothing is written beside it either."""
-    alone = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{alone}", uri=True)
-
-
-def _tables(database: sqlite3.Connection, file: str) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
-    tables = {row[0] for row in database.execute("select name from sqlite_master where type='table'")}
-    if missing := sorted(set(NEEDED) - tables):
-        raise StudyError(f"{file}: is no Taguette project: it has no table {missing[0]!r}.")
-    wanted = sorted(tables & {*NEEDED, "commands", "project_members"})
-    frames = {}
-    for name in wanted:
-        cursor = database.execute(f'select * from "{name}"')
-        frames[name] = pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description])
-    for name, columns in NEEDED.items():
-        for column, kind in columns.items():
-            if not all(isinstance(cell, kind) for cell in frames[name].get(column, [b""])):
-                raise StudyError(f"{file}: is no Taguette project: its {name} have no sound {column}.")
-    others = {
-        name: database.execute(f'select count(*) from "{name}"').fetchone()[0]
-        for name in sorted(tables - set(frames))
-    }
-    return frames, others
 
 
 def _imported(path: Path, frames: dict[str, pd.DataFrame], others: dict[str, int]) -> ImportedFile:
