@@ -151,10 +151,9 @@ def people(study: Study, keys: Mapping[str, str]) -> Worth:
     by, group = _group(study, keys)
     rows = _counts(study, keys, by)
     row = rows[rows["group"].eq(_known("group", group, [*rows["group"]], "a group of people heard"))].iloc[0]
-    called = (
-        f"{row['theme']}{', as a ' * bool(keys.get('stance'))}{keys.get('stance', '')}, {_whom(study, keys)}"
-    )
-    return _of_people(called, row)
+    way = f", as a {keys['stance']}" if keys.get("stance") else ""
+    about = f", for {keys['client_group']}" if "client_group" in keys else ""
+    return _of_people(f"{row['theme']}{way}{about}, {_whom(study, keys)}", row)
 
 
 def _of_people(called: str, row: Mapping) -> Worth:
@@ -183,8 +182,6 @@ def served(study: Study, keys: Mapping[str, str]) -> Worth:
 
 
 def _whom(study: Study, keys: Mapping[str, str]) -> str:
-    if "client_group" in keys:
-        return f"people heard who spoke of {keys['client_group']}"
     place = f" in {keys['area_type']} areas" if "area_type" in keys else ""
     place = f" in {study.area(keys['area_id'])['name']}" if "area_id" in keys else place
     place = f" ({keys['by']}: {keys['group']})" if "by" in keys else place
