@@ -254,16 +254,26 @@ def _percent(called: str, value, row: pd.Series, unit_id: str, base=None) -> Wor
 
 
 def survey(study: Study, keys: Mapping[str, str]) -> Worth:
-    """Return the share of positive answers to a question of a survey, as published or from the answers."""
+    """Return the share of positive answers to a question of a survey, or how many people answered the survey of a document."""
+    answers = study.survey_answers.merge(study.survey_items[["item_id", "document_id"]], on="item_id")
+    kind = keys.get("area_type", "")
+    if keys["survey"] in {*answers["document_id"]} and not study.part_of and not kind:
+        n = answers.loc[answers["document_id"].eq(keys["survey"]), "respondent_id"].nunique()
+        return Worth(
+            "People who answered", n if n >= study.settings.threshold else None, document=keys["survey"]
+        )
     row = _one(study.survey_items, item_id=keys["survey"])
-    if pd.notna(row["percent"]):
+    if pd.notna(row["percent"]) and not kind:
         return _percent(row["label"], row["percent"], row, keys["survey"], row["base"])
     if study.part_of and study.settings.threshold:
         raise SpanFault("survey", "people or base: answers are not protected area by area")
-    row = _one(publishable_answers(study), item_id=keys["survey"])
+    rows = publishable_answers(study, by="area_type" if kind else "")
+    rows = rows[rows["group"].eq(_known("area_type", kind, [*rows["group"].unique()]))] if kind else rows
+    row = _one(rows, item_id=keys["survey"])
     n, base = (None if pd.isna(row[name]) else int(row[name]) for name in ("n_positive", "base"))
     share = None if pd.isna(row["share"]) else 100 * row["share"]
-    return Worth(row["label"], n, base, share, document=row["document_id"], unit_id=keys["survey"])
+    called = f"{row['label']}, {kind} areas" if kind else row["label"]
+    return Worth(called, n, base, share, document=row["document_id"], unit_id=keys["survey"])
 
 
 def comments(study: Study, keys: Mapping[str, str]) -> Worth:
@@ -327,7 +337,7 @@ KINDS = {
     "areas": Kind(areas, ("stance", "area_type")),
     "base": Kind(base, (*BY, "by", "group")),
     "kpi": Kind(kpi, ("statistic", "period")),
-    "survey": Kind(survey),
+    "survey": Kind(survey, ("area_type",)),
     "comments": Kind(comments),
     "poll": Kind(poll),
     "statistic": Kind(statistic, ("area_id", "period")),
