@@ -398,8 +398,8 @@ def _way(said: str) -> str:
 
 
 WRITTEN = re.compile(
-    r"(?P<what>.+?)(?:, as a (?P<way>\w+))?, (?:people heard in (?P<place>\w+) areas|people heard in (?P<area>Area [A-Z])"
-    r"|people heard who spoke of (?P<about>[^:]+)|(?P<all>people heard)|(?P<group>[^:,]+)): (?P<n>[^;(]+)"
+    r"(?P<what>.+?)(?:, as a (?P<way>\w+))?(?:, for (?P<about>[^:]+))?, (?:people heard in (?P<place>\w+) areas|people heard in (?P<area>Area [A-Z])"
+    r"|(?P<all>people heard)|(?P<group>[^:,]+)): (?P<n>[^;(]+)"
 )
 
 

@@ -57,8 +57,8 @@ def study(base):
 def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
     rows = group_differences(study, by="participant_group")
     assert say_groups_differ(framed(rows, "differences", study)).sentence == (
-        "Travel was raised by 30 of 30 clients and 10 of 30 others. 1 of 1 comparisons between a group and everyone else shows a "
-        "difference larger than chance would explain."
+        "Groups raised different things: travel was raised by 30 of 30 clients and 10 of 30 others. 1 of 1 comparisons between a "
+        "group and everyone else shows a difference larger than chance would explain."
     )
     (cells,) = table_groups_differ(framed(rows, "differences", study)).cells().to_dict("records")
     assert cells == {

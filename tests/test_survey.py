@@ -15,6 +15,8 @@ from golden import golden
 from ncsresearch.analysis.paired_answers import mcnemar_p
 from ncsresearch.analysis.rounding import consistent_counts, published_differences
 from ncsresearch.analysis.survey import answers_counted, neutral_answer, stray_answers
+from ncsresearch.disclosure.spans import SpanFault
+from ncsresearch.disclosure.spans import survey as span_of_survey
 from ncsresearch.evidence.interval import share_interval
 
 ITEMS = """item_id,document_id,label,scale,positive_values,dont_know_values
@@ -83,6 +85,27 @@ def test_the_interval_is_of_the_level_of_the_study(tmp_path):
 def test_answers_by_group(tmp_path, by, expected):
     rows = answers_counted(survey(tmp_path), by=by).query("item_id == 'heard'")
     assert list(rows[["group", "n_positive", "base"]].itertuples(index=False, name=None)) == expected
+
+
+@pytest.mark.parametrize(
+    ("keys", "called", "n", "base"),
+    [
+        ({"survey": "heard"}, "I am heard", 2, 4),
+        ({"survey": "heard", "area_type": "rural"}, "I am heard, rural areas", 2, 3),
+        ({"survey": "report"}, "People who answered", 7, None),
+    ],
+)
+def test_a_span_of_answers(tmp_path, keys, called, n, base):
+    found = span_of_survey(survey(tmp_path, settings=SETTINGS), keys)
+    assert [found.called, found.n, found.base] == [called, n, base]
+
+
+def test_a_span_of_few_answers_has_no_number(tmp_path):
+    study = survey(tmp_path, answers="".join(ANSWERS.splitlines(keepends=True)[:5]))  # of four people
+    for keys in ({"survey": "heard"}, {"survey": "heard", "area_type": "rural"}, {"survey": "report"}):
+        assert span_of_survey(study, keys).n is None
+    with pytest.raises(SpanFault, match="found area_type 'ruarl', expected one of rural, urban"):
+        span_of_survey(study, {"survey": "heard", "area_type": "ruarl"})
 
 
 def test_a_known_participant_brings_area_and_group(tmp_path):

@@ -60,7 +60,8 @@ def test_agreement_that_rests_on_few_interviews_is_called_uncertain():
         "fair": ["fair (0.79)", "level (0.67)"],
         "poor": ["poor (0.60)"],
     }
-    assert _graded(known) == graded | {"good": 3, "n": 6}
+    assert _graded(known) == graded | {"good": 3, "n": 6, "unknown": True}
+    assert not _graded(known.fillna({"alpha_low": 0.1}))["unknown"]
     assert (
         _graded(known.assign(alpha_low=nan))["unsure"] == []
     )  # no interval is known of any: nothing to compare

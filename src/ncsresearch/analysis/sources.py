@@ -37,9 +37,11 @@ def documents_by_kind(study: Study) -> pd.DataFrame:
 def codebook(study: Study, *, facet: str = "theme") -> pd.DataFrame:
     """The codes of one facet of the codebook: theme, or term for the glossary.
 
-    Returns rows of the table codebook, in its order; terms by the alphabet.
+    Returns rows of the table codebook, in its order, with within (the wider code); terms by the alphabet.
     """
-    rows = study.codebook[study.codebook["facet"].eq(facet)]
+    labels = study.codebook.set_index("code_id")["label"]
+    rows = study.codebook.assign(within=study.codebook["parent_id"].map(labels))
+    rows = rows[rows["facet"].eq(facet)]
     rows = rows.sort_values("label", key=lambda label: label.str.lower()) if facet == "term" else rows
     return framed(rows, "terms" if facet == "term" else "codebook", study)
 

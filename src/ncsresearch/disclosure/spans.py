@@ -151,10 +151,9 @@ def people(study: Study, keys: Mapping[str, str]) -> Worth:
     by, group = _group(study, keys)
     rows = _counts(study, keys, by)
     row = rows[rows["group"].eq(_known("group", group, [*rows["group"]], "a group of people heard"))].iloc[0]
-    called = (
-        f"{row['theme']}{', as a ' * bool(keys.get('stance'))}{keys.get('stance', '')}, {_whom(study, keys)}"
-    )
-    return _of_people(called, row)
+    way = f", as a {keys['stance']}" if keys.get("stance") else ""
+    about = f", for {keys['client_group']}" if "client_group" in keys else ""
+    return _of_people(f"{row['theme']}{way}{about}, {_whom(study, keys)}", row)
 
 
 def _of_people(called: str, row: Mapping) -> Worth:
@@ -183,8 +182,6 @@ def served(study: Study, keys: Mapping[str, str]) -> Worth:
 
 
 def _whom(study: Study, keys: Mapping[str, str]) -> str:
-    if "client_group" in keys:
-        return f"people heard who spoke of {keys['client_group']}"
     place = f" in {keys['area_type']} areas" if "area_type" in keys else ""
     place = f" in {study.area(keys['area_id'])['name']}" if "area_id" in keys else place
     place = f" ({keys['by']}: {keys['group']})" if "by" in keys else place
@@ -257,16 +254,26 @@ def _percent(called: str, value, row: pd.Series, unit_id: str, base=None) -> Wor
 
 
 def survey(study: Study, keys: Mapping[str, str]) -> Worth:
-    """Return the share of positive answers to a question of a survey, as published or from the answers."""
+    """Return the share of positive answers to a question of a survey, or how many people answered the survey of a document."""
+    answers = study.survey_answers.merge(study.survey_items[["item_id", "document_id"]], on="item_id")
+    kind = keys.get("area_type", "")
+    if keys["survey"] in {*answers["document_id"]} and not study.part_of and not kind:
+        n = answers.loc[answers["document_id"].eq(keys["survey"]), "respondent_id"].nunique()
+        return Worth(
+            "People who answered", n if n >= study.settings.threshold else None, document=keys["survey"]
+        )
     row = _one(study.survey_items, item_id=keys["survey"])
-    if pd.notna(row["percent"]):
+    if pd.notna(row["percent"]) and not kind:
         return _percent(row["label"], row["percent"], row, keys["survey"], row["base"])
     if study.part_of and study.settings.threshold:
         raise SpanFault("survey", "people or base: answers are not protected area by area")
-    row = _one(publishable_answers(study), item_id=keys["survey"])
+    rows = publishable_answers(study, by="area_type" if kind else "")
+    rows = rows[rows["group"].eq(_known("area_type", kind, [*rows["group"].unique()]))] if kind else rows
+    row = _one(rows, item_id=keys["survey"])
     n, base = (None if pd.isna(row[name]) else int(row[name]) for name in ("n_positive", "base"))
     share = None if pd.isna(row["share"]) else 100 * row["share"]
-    return Worth(row["label"], n, base, share, document=row["document_id"], unit_id=keys["survey"])
+    called = f"{row['label']}, {kind} areas" if kind else row["label"]
+    return Worth(called, n, base, share, document=row["document_id"], unit_id=keys["survey"])
 
 
 def comments(study: Study, keys: Mapping[str, str]) -> Worth:
@@ -330,7 +337,7 @@ KINDS = {
     "areas": Kind(areas, ("stance", "area_type")),
     "base": Kind(base, (*BY, "by", "group")),
     "kpi": Kind(kpi, ("statistic", "period")),
-    "survey": Kind(survey),
+    "survey": Kind(survey, ("area_type",)),
     "comments": Kind(comments),
     "poll": Kind(poll),
     "statistic": Kind(statistic, ("area_id", "period")),

@@ -76,7 +76,7 @@ def _graded(known: pd.DataFrame) -> dict:
     named = {"unsure": unsure, "fair": ~good & ~poor, "poor": poor}
     lists = {name: known[which].sort_values("alpha", ascending=False) for name, which in named.items()}
     said = {name: phrases("agreement", "theme", rows.to_dict("records")) for name, rows in lists.items()}
-    return said | {"good": int(good.sum()), "n": len(known)}
+    return said | {"good": int(good.sum()), "n": len(known), "unknown": bool(low[unsure].isna().any())}
 
 
 def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
