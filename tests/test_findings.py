@@ -359,7 +359,7 @@ def test_a_paragraph_opens_to_its_points_and_the_figures_behind_it(public):
         '<li id="written_2-1">Buses are few, two a day. (Social workers; in general; A report, paragraph 3)</li>'
         '<li id="written_2-2">Rooms are dear. (one view; A report, paragraphs 4 to 5)</li>'
         '<li id="written_2-3">Work started in time, first: 30% (A report)</li>'
-        "</ol><p>Source: A report.</p></details></div>"
+        "</ol></details></div>"
     )
     assert kept[FINDING] == {
         "name": "written_2",

@@ -50,6 +50,16 @@ def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:
     return list(cited.loc[cited["document_id"].map(about).eq(area_id), "document_id"])
 
 
+def last_measured(study: Study, *, area_id: str) -> pd.DataFrame:
+    """Published percentages of an area's own service for the latest period that has any.
+
+    Returns the rows of area_statistics in percent, of that period; none where the area has no such figure.
+    """
+    rows = area_statistics(study, area_id=area_id)
+    rows = rows[rows["unit"].eq("percent")]
+    return rows[rows["period"].eq(rows["period"].max())]
+
+
 def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:
     """The gaps in what is known of an area.
 
