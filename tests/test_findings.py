@@ -118,6 +118,19 @@ def test_a_span_of_published_figures_reads_as_they_are_in_its_own_form(public, s
     assert faults(public, mended) == []
 
 
+@pytest.mark.parametrize(
+    ("wholes", "found"),
+    [((4936,), "expected '25.0%'."), ((4936, 4937), "expected '25.0%'."), ((4936, 2468), "found 2 shares, ")],
+)
+def test_a_share_of_the_country_is_given_where_every_source_gives_the_same(public, wholes, found):
+    """1,234 orders of 4,936 are a quarter; of 2,468, as another source has it, they are half."""
+    own = public.statistics
+    country = [own.assign(area_id="south", value=value) for value in wholes]
+    study = public.holding(statistics=pd.concat([own, *country]))
+    (fault,) = faults(study, "## Orders\nIt was [1.0%]{statistic=Orders area_id=north period=2020 of=south}.\n")
+    assert found in fault
+
+
 def with_points_coded(study):
     codings = study.codings.iloc[:1]
     own = [
