@@ -127,7 +127,9 @@ def test_a_share_of_the_country_is_given_where_every_source_gives_the_same(publi
     own = public.statistics
     country = [own.assign(area_id="south", value=value) for value in wholes]
     study = public.holding(statistics=pd.concat([own, *country]))
-    (fault,) = faults(study, "## Orders\nIt was [1.0%]{statistic=Orders area_id=north period=2020 of=south}.\n")
+    (fault,) = faults(
+        study, "## Orders\nIt was [1.0%]{statistic=Orders area_id=north period=2020 of=south}.\n"
+    )
     assert found in fault
 
 

@@ -15,6 +15,8 @@ from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import study_of
 
+MOST_NAMED = 3  # documents that the line of status names
+
 
 def say_status(study: Study, chapter: str = "") -> Finding:
     """Say how the study's evidence may be read, how many took part in the whole study, and of when it is.
