@@ -264,8 +264,8 @@ def test_how_many_figures_agree_is_said_first(published, checked):
     n = checked["result"].value_counts()
     assert said.sentence == (
         f"Most published figures agree: {n[AGREES]} of {len(checked)} checks found no difference, and {n[DIFFERS]} found one. "
-        "Three of these affect how results may be read: columns of quarters, and columns in all, 9 (West Dunbartonshire "
-        "inspection: 10 columns, 1 of another length); on the consultation form, 82% (Care service consultation, responses: "
+        "Three of these affect how results may be read: quarters that the measures are shown for, 9 (West Dunbartonshire "
+        "inspection: 10 columns, 1 of another length); responses on the consultation form, 82% (Care service consultation, responses: "
         "78.54% (1,014 of 1,291)); unpaid work begun in time over the year, 7% (Clydebank Post, 2019: fits only if the last "
         "quarter had 5% of the cases, 12% at most). Two could not be made because a figure is missing. "
         f"The other {n[NOTE]} note something on wording, order or revisions."

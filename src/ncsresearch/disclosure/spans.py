@@ -300,8 +300,8 @@ def statistic(study: Study, keys: Mapping[str, str]) -> Worth:
     base = None if pd.isna(row["base"]) else float(row["base"])
     if "of" in keys:
         return Worth(*_share(study, row, called, keys["of"]), document=row["document_id"])
-    percent = value if row["unit"] in ("%", "percent") else None
-    return Worth(called, value, base, percent, document=row["document_id"])
+    number = (None, base, value) if row["unit"] in ("%", "percent") else (value, base, None)
+    return Worth(called, *number, document=row["document_id"])
 
 
 def _share(study: Study, row: pd.Series, called: str, area_id: str) -> tuple[str, None, None, float]:
