@@ -51,12 +51,13 @@ def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:
 
 
 def last_measured(study: Study, *, area_id: str) -> pd.DataFrame:
-    """Published percentages of an area's own service for the latest period that has any.
+    """Percentages that an area's own documents publish, for the latest period that has any.
 
-    Returns the rows of area_statistics in percent, of that period; none where the area has no such figure.
+    Returns the rows of area_statistics in percent, of that period; none where its documents have no such figure.
     """
+    own = study.documents.loc[study.documents["area_id"].eq(area_id), "document_id"]
     rows = area_statistics(study, area_id=area_id)
-    rows = rows[rows["unit"].eq("percent")]
+    rows = rows[rows["unit"].eq("percent") & rows["document_id"].isin(own)]
     return rows[rows["period"].eq(rows["period"].max())]
 
 
