@@ -118,6 +118,21 @@ def test_a_span_of_published_figures_reads_as_they_are_in_its_own_form(public, s
     assert faults(public, mended) == []
 
 
+@pytest.mark.parametrize(
+    ("wholes", "found"),
+    [((4936,), "expected '25.0%'."), ((4936, 4937), "expected '25.0%'."), ((4936, 2468), "found 2 shares, ")],
+)
+def test_a_share_of_the_country_is_given_where_every_source_gives_the_same(public, wholes, found):
+    """1,234 orders of 4,936 are a quarter; of 2,468, as another source has it, they are half."""
+    own = public.statistics
+    country = [own.assign(area_id="south", value=value) for value in wholes]
+    study = public.holding(statistics=pd.concat([own, *country]))
+    (fault,) = faults(
+        study, "## Orders\nIt was [1.0%]{statistic=Orders area_id=north period=2020 of=south}.\n"
+    )
+    assert found in fault
+
+
 def with_points_coded(study):
     codings = study.codings.iloc[:1]
     own = [
@@ -359,7 +374,7 @@ def test_a_paragraph_opens_to_its_points_and_the_figures_behind_it(public):
         '<li id="written_2-1">Buses are few, two a day. (Social workers; in general; A report, paragraph 3)</li>'
         '<li id="written_2-2">Rooms are dear. (one view; A report, paragraphs 4 to 5)</li>'
         '<li id="written_2-3">Work started in time, first: 30% (A report)</li>'
-        "</ol><p>Source: A report.</p></details></div>"
+        "</ol></details></div>"
     )
     assert kept[FINDING] == {
         "name": "written_2",

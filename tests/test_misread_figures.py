@@ -125,7 +125,8 @@ def test_no_number_is_given_for_topics_of_a_list_that_its_source_calls_incomplet
     )
     (found,) = figures_checked(published).query("rule == 'topics hold the rest'")["recomputed"]
     assert found.endswith(
-        "question 4: 21 left fit the other topics named only at 7 each, or there are further topics"
+        "21 comments on question 4 have no published topic; the other topics named account for them only at 7 each, or there "
+        "were more topics"
     )
 
 
@@ -161,6 +162,19 @@ def test_no_evidence_of_an_area_is_both_held_and_not_known(published):
         & set(unknowns(published, area_id=area_id)["gap"])
     ]
     assert both == []
+
+
+def test_measures_of_earlier_years_are_not_called_missing(published):
+    gaps = said(ncs.area_gaps(replace(published, part_of="south_lanarkshire")))["not_known"]
+    assert gaps == (
+        "We have no inspection ratings or survey for South Lanarkshire, and no performance measures after 2014-15, when the "
+        "figure for court reports submitted by the due date was 97%. The national research does not say which views were "
+        "given there."
+    )
+
+
+def test_a_survey_says_how_exact_a_random_sample_would_have_made_it(published):
+    assert "each share would be exact to about 5 or 6 points" in ncs.limits(ncs.survey(published))[0].sentence
 
 
 def test_of_a_survey_taken_from_elsewhere_it_is_not_known_who_lives_in_the_area(published):

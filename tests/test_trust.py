@@ -29,7 +29,7 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     assert said(agreement(study)) == [
         "Coders agree well on none of 2 themes, with Krippendorff's alpha (1 is full agreement, 0 is chance) at 0.80 or more.",
         "Findings need caution where alpha is under 0.67: xenon (0.53), yarn (-0.17).",
-        "In 2 of the 5 cases in which either coder gave a turn a theme, the other gave it too.",
+        "Either coder gave a turn a theme in 5 cases; in 2 of them both did.",
     ]
     assert said(agreement(study, by="")) == [
         "The coders chose exactly the same themes for 33% of the 3 turns to which they gave any; alpha of these sets of themes "
@@ -112,11 +112,12 @@ def test_evidence_narrowed_to_a_theme_says_that_it_flatters():
 def test_where_coders_differ_is_said_and_counted(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(confusions(study)) == [
-        "In 1 case one coder gave a turn a theme that the other left out; in 1 the two chose different themes."
+        "In 1 case one coder gave a turn a theme, and the other no further theme; 1 pair of themes differs, and a turn can be in "
+        "several pairs."
     ]
     assert table(confusions(study))[0].cells().to_numpy().tolist() == [
         ["Yarn", "Xenon", "1"],
-        ["Yarn", "Nothing", "1"],
+        ["Yarn", "No further theme", "1"],
     ]
 
 

@@ -275,7 +275,7 @@ def _published_values(document: Document, ratings, kpi_values) -> pd.DataFrame:
     rows.append(("paragraph 1.2", statement, str(listed), str(len(ratings)), "same number"))
     quarters = kpi_values.loc[kpi_values["period_type"].eq("quarter"), "period"].nunique()
     periods = kpi_values["period"].nunique()
-    statement = "columns of quarters, and columns in all"
+    statement = "quarters that the measures are shown for"
     rows.append(("Appendix 2", statement, str(quarters), str(periods), "one period type"))
     if rise := re.search(r"(\d+)% increase in CPOs in (\d{4}-\d{2})", text):
         rows.append(

@@ -212,7 +212,13 @@ def _published_values(document, document_id, topics, questions, poll) -> pd.Data
             invited[1],
             "counts behind a percentage",
         ),
-        ("section 3", "poll questions asked, and results given", asked[1], str(len(poll)), "same number"),
+        (
+            "section 3",
+            "poll questions asked, and results given",
+            asked[1],
+            str(len(poll)),
+            "planned and reached",
+        ),
         ("section 3", "topics named as most discussed", ";".join(topics), "", "topics have counts"),
         (
             "section 3",

@@ -50,6 +50,17 @@ def taken_from_elsewhere(study: Study, *, area_id: str) -> list[str]:
     return list(cited.loc[cited["document_id"].map(about).eq(area_id), "document_id"])
 
 
+def last_measured(study: Study, *, area_id: str) -> pd.DataFrame:
+    """Percentages that an area's own documents publish, for the latest period that has any.
+
+    Returns the rows of area_statistics in percent, of that period; none where its documents have no such figure.
+    """
+    own = study.documents.loc[study.documents["area_id"].eq(area_id), "document_id"]
+    rows = area_statistics(study, area_id=area_id)
+    rows = rows[rows["unit"].eq("percent") & rows["document_id"].isin(own)]
+    return rows[rows["period"].eq(rows["period"].max())]
+
+
 def unknowns(study: Study, *, area_id: str) -> pd.DataFrame:
     """The gaps in what is known of an area.
 

@@ -63,7 +63,7 @@ def categories_of_comments(study: Study) -> Iterator[tuple]:
         shown = [_first_that_begins(names, category) for category in rows["category"]]
         for category, n, name in zip(rows["category"], rows["n"], shown, strict=True):
             if not name:
-                found = f"{n} comments", "no example in the appendix", *MINOR
+                found = f"{n} comments", "none is printed in the appendix", *MINOR
                 yield *place, f"examples of {category}", *found, "category has examples"
             elif name.lower() != category.lower():
                 yield *place, "name of a category", category, name, *REMARK, "label variants"

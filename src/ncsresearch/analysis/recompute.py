@@ -50,7 +50,8 @@ def percent(published: str, inputs: str, study: Study) -> Found:
     """A percentage is its count over its base."""
     count, base = numbers(inputs)
     value = 100 * count / base
-    return f"{plain(value)}% ({plain(count)} of {plain(base)})", _near(published, value)
+    verdict = _near(published, value)
+    return f"{plain(value)}% ({plain(count)} of {plain(base)})", MAJOR if verdict == MINOR else verdict
 
 
 def total(published: str, inputs: str, study: Study) -> Found:
@@ -77,6 +78,12 @@ def same_number(published: str, inputs: str, study: Study) -> Found:
     """Two places that give one number give the same."""
     other = float(inputs)
     return plain(other) + _gap(published, other, "fewer"), right_if(float(published) == other)
+
+
+def planned_and_reached(published: str, inputs: str, study: Study) -> Found:
+    """How many of what was planned, or asked, there are."""
+    found, verdict = same_number(published, inputs, study)
+    return found, RIGHT if verdict == RIGHT else REMARK
 
 
 def counts_behind(published: str, inputs: str, study: Study) -> Found:
@@ -110,7 +117,7 @@ def year_of_quarters(published: str, inputs: str, study: Study) -> Found:
         return "within its quarters", RIGHT
     alike, most = (year - mean) / (last - mean), (year - furthest) / (last - furthest)
     needed = f"fits only if the last quarter had {100 * alike:.0f}% of the cases, {100 * most:.0f}% at most"
-    return needed, right_if(alike >= 0.5 / (len(early) + 1))
+    return needed, RIGHT if alike >= 0.5 / (len(early) + 1) else MAJOR
 
 
 def class_population(published: str, inputs: str, study: Study) -> Found:
@@ -147,7 +154,7 @@ def series_covers(published: str, inputs: str, study: Study) -> Found:
 def one_period_type(published: str, inputs: str, study: Study) -> Found:
     """All periods of a table are of one length."""
     odd = int(inputs) - int(published)
-    return f"{inputs} columns, {odd} of another length" if odd else "all of one length", right_if(not odd)
+    return (f"{inputs} columns, {odd} of another length", MAJOR) if odd else ("all of one length", RIGHT)
 
 
 def one_spelling(published: str, inputs: str, study: Study) -> Found:
@@ -199,16 +206,17 @@ def topics_hold_the_rest(published: str, inputs: str, study: Study) -> Found:
     n_topics = len(topics.iloc[0].split(";"))
     questions = study.comment_counts.groupby("question_id")
     found = [_rest_of_question(question, rows, n_topics) for question, rows in questions]
-    return "; ".join(text for text in found if text) or "they can", REMARK
+    return ". ".join(text for text in found if text) or "they can", REMARK
 
 
 def _rest_of_question(question: str, rows: pd.DataFrame, n_topics: int) -> str:
     rest, smallest = int(rows["question_total"].iloc[0] - rows["n"].sum()), int(rows["n"].min())
     room = (n_topics - len(rows)) * smallest
+    left = f"{rest} comments on question {question} have no published topic"
     if rest > room:
-        return f"question {question}: {rest} left, room for {room}, so there are further topics"
-    exactly = f"question {question}: {rest} left fit the other topics named only at {smallest} each"
-    return f"{exactly}, or there are further topics" if rest == room else ""
+        return f"{left}; the other topics named could account for {room} at most, so there were more topics"
+    exactly = f"{left}; the other topics named account for them only at {smallest} each"
+    return f"{exactly}, or there were more topics" if rest == room else ""
 
 
 def examples_printed(published: str, inputs: str, study: Study) -> Found:
@@ -224,6 +232,7 @@ RULES: dict[str, Callable[[str, str, Study], Found]] = {
     "weighted mean": weighted_mean,
     "remainder": remainder,
     "same number": same_number,
+    "planned and reached": planned_and_reached,
     "no more than": lambda part, span, _: (f"of {plain(float(span))}", right_if(float(part) <= float(span))),
     "counts behind a percentage": counts_behind,
     "base needed": rise,

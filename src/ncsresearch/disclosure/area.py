@@ -17,7 +17,7 @@ from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import framed
 
-MOST_QUESTIONS = 8
+MOST_QUESTIONS = 5
 
 
 def area_profile(study: Study) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def questions(study: Study) -> pd.DataFrame:
 
     Described by people of the area, or by its own documents and those about no one area; first what its findings cite.
 
-    Returns one row per theme, at most eight, with code_id, theme, challenge and suggestion (whether it is known to be
+    Returns one row per theme, at most five, with code_id, theme, challenge and suggestion (whether it is known to be
     described so), question (as study.toml words it, and only themes that it words; missing where it words none), and of
     documents the columns of the point that the question arises from.
     Caution: a question is no finding on the area.

@@ -35,6 +35,7 @@ BY = {
 }
 ANSWERED = {"negative": "did not agree", "positive": "agreed"}
 STATISTICS = ("first", "last", "lowest", "highest", "mean", "target")
+OF_STATISTIC = ("area_id", "period", "document_id")
 SERVED = {"better": "Seen as better served", "less": "Seen as less well served"}
 # the words for none and for all of a base, each beside its opposite
 NOBODY, EVERYBODY = ("nobody", "no one", "none", "no"), ("everybody", "everyone", "all", "every")
@@ -294,10 +295,8 @@ def poll(study: Study, keys: Mapping[str, str]) -> Worth:
 
 
 def statistic(study: Study, keys: Mapping[str, str]) -> Worth:
-    """Return a published statistic of an area and period."""
-    asked = {"series": keys["statistic"]} | {
-        name: keys[name] for name in ("area_id", "period") if name in keys
-    }
+    """Return a published statistic of an area and period, or its share of the number of the area that it is of."""
+    asked = {"series": keys["statistic"]} | {name: keys[name] for name in OF_STATISTIC if name in keys}
     _one(study.statistics, **asked)
     rows = study.statistics[(study.statistics[list(asked)].astype("str") == pd.Series(asked)).all(axis=1)]
     if len(rows) > 1:
@@ -306,8 +305,21 @@ def statistic(study: Study, keys: Mapping[str, str]) -> Worth:
     value = None if pd.isna(row["value"]) else float(row["value"])
     called = f"{row['series']}, {study.area(row['area_id'])['name']}, {row['period']}"
     base = None if pd.isna(row["base"]) else float(row["base"])
-    percent = value if row["unit"] in ("%", "percent") else None
-    return Worth(called, value, base, percent, document=row["document_id"])
+    if "of" in keys:
+        return Worth(*_share(study, row, called, keys["of"]), document=row["document_id"])
+    number = (None, base, value) if row["unit"] in ("%", "percent") else (value, base, None)
+    return Worth(called, *number, document=row["document_id"])
+
+
+def _share(study: Study, row: pd.Series, called: str, area_id: str) -> tuple[str, None, None, float]:
+    """Return what a share of an area's number is called and is, to one decimal, where all sources of that number give the same."""
+    area = _known("of", area_id, [*study.areas["area_id"]], "an area of areas.csv")
+    same = study.statistics[["series", "period"]].eq(row[["series", "period"]]).all(axis=1)
+    wholes = study.statistics.loc[same & study.statistics["area_id"].eq(area), "value"].dropna()
+    shares = (100 * row["value"] / wholes[wholes.gt(0)]).dropna().round(1).unique()
+    if len(shares) != 1:
+        raise SpanFault(f"{len(shares)} shares", "numbers of that area and period that give one")
+    return f"{called}, share of {study.area(area)['name']}", None, None, float(shares[0])
 
 
 def points(study: Study, keys: Mapping[str, str]) -> Worth:
@@ -340,6 +352,6 @@ KINDS = {
     "survey": Kind(survey, ("area_type",)),
     "comments": Kind(comments),
     "poll": Kind(poll),
-    "statistic": Kind(statistic, ("area_id", "period")),
+    "statistic": Kind(statistic, (*OF_STATISTIC, "of")),
     "points": Kind(points, ("stance",)),
 }

@@ -20,8 +20,7 @@ ENTRIES = {DIFFERS: "differ", UNKNOWN: "differ", NOTE: "to_note", AGREES: "agree
 def say_checked(checked: pd.DataFrame) -> Finding:
     """Say how many published figures agree with what they rest on, and which differences affect how results may be read."""
     results = {str(name): int(n) for name, n in checked["result"].value_counts().items()}
-    major = checked[checked["weight"].eq("major")]
-    major = major.assign(document=titles(study_of(checked), major["document_id"])).to_dict("records")
+    major = _as_printed(checked[checked["weight"].eq("major")]).to_dict("records")
     found = {"agree": AGREES, "differ": DIFFERS, "unknown": UNKNOWN, "noted": NOTE}
     places = {name: results.get(result, 0) for name, result in found.items()}
     places |= {"n": len(checked), "major": phrases("checked", "major", major)}
@@ -37,13 +36,18 @@ def table_check_summary(checked: pd.DataFrame) -> Table:
 
 def table_checked(checked: pd.DataFrame) -> Table:
     """Checks with one of some results: what was printed and what the rule found."""
+    about = ENTRIES[checked.attrs["results"][0]]
+    view = _as_printed(checked)
+    rows = checked.assign(document=view["document"])
+    return worded_table("checked", rows, name=about, about=about, view=view)
+
+
+def _as_printed(checked: pd.DataFrame) -> pd.DataFrame:
+    """Return checks with their document's title, percent signs and dates as a reader writes them."""
     published = checked["published"].str.replace(";", ", ").map(_thousands)
     published += checked["rule"].map(lambda rule: "%" if rule in OF_PERCENT else "")
-    document = titles(study_of(checked), checked["document_id"])
-    about = ENTRIES[checked.attrs["results"][0]]
-    rows = checked.assign(document=document)
-    view = rows.assign(published=published.map(_dated), recomputed=checked["recomputed"].map(_dated))
-    return worded_table("checked", rows, name=about, about=about, view=view)
+    places = {"published": published.map(_dated), "recomputed": checked["recomputed"].map(_dated)}
+    return checked.assign(document=titles(study_of(checked), checked["document_id"]), **places)
 
 
 def _thousands(words: str) -> str:

@@ -122,7 +122,8 @@ def _results(rows: pd.DataFrame, direction: str) -> str:
 
 def table_poll(poll: pd.DataFrame) -> Table:
     """Poll results with the direction of each percentage, and how many answered where that is published."""
-    answers = poll["direction"].astype("str").map(words("sentences")["poll"]).fillna("")
+    said = words("sentences")["poll"]
+    answers = poll["direction"].astype("str").map(said | {"single choice": said["chosen"]}).fillna("")
     known = poll.assign(share=poll["percent"] / 100, direction=answers).dropna(subset="share")
     counted = bool(known["base"].notna().any())
     without = [] if counted else ["base"]

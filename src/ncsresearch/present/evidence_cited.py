@@ -115,6 +115,8 @@ def _passage(study: Study, rows: pd.DataFrame) -> str:
 def note_on_span(study: Study, now: Worth) -> Note:
     """Return what a quantity opens to: what is counted, the number, its base and its document."""
     percent = "" if now.percent is None else printed(now.percent / 100, "%")
+    if now.percent is not None and now.n is None and now.percent == round(now.percent, 1):
+        percent = f"{now.percent:g}%"
     of = "" if now.base is None else phrase("written", "base", base=printed(now.base))
     number = now.word if now.withheld else "" if now.n is None else printed(now.n)
     said = f"{number}{of}" if number else ""

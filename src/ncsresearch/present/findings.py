@@ -69,6 +69,9 @@ def _written(study: Study, whole: Study, name: str, own: list[Paragraph], headin
     notes = {start: note_on_span(whole, now) for start, now in values.items()}
     notes |= {unit: note for unit in units if (note := note_on(whole, *unit))}
     order = [key for paragraph in own for part in paragraph.parts for key in keys_of(part)]
+    order.sort(
+        key=lambda key: isinstance(key, int)
+    )  # a quantity leads to its note without a number: these come last
     notes = {key: notes[key] for key in order if key in notes}
     numbers = {name: n for now in values.values() for name, n in numbers_of(now).items()}
     public = not study.settings.threshold

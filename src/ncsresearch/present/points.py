@@ -81,7 +81,12 @@ def _item(row: dict, below: list[dict], depth: int) -> str:
 
 
 def say_served(points: pd.DataFrame) -> Finding | None:
-    """Say which client groups are seen as better and as less well served: in general, where a source says so of any."""
+    """Say which client groups are seen as better and as less well served: in general, where a source says so of any.
+
+    Nothing where the authors have written of it, since they say under which condition.
+    """
+    if study_of(points).findings:
+        return None
     evidence = passage_evidence(study_of(points), facet="service level").dropna(subset="client_group")
     widely = evidence["unit_id"].map(study_of(points).points.set_index("point_id")["how_widely"])
     general = bool(widely.eq("general").any())

@@ -23,7 +23,11 @@ def say_whose_survey(shares: pd.DataFrame) -> Finding | None:
     row, notes = found.iloc[0], list(study.survey_items["notes"].dropna().unique())
     source = cited(study, [row["document_id"], *of_kind(study, "action research")])
     of = {"numbers": {"respondents": int(row["published"])}, "source": source}
-    return sentence("whose_survey", of=of, published=row["published"], report=row["inputs"], notes=notes)
+    half = (50 * (shares["high"] - shares["low"])).dropna().round().astype("int64")
+    places = {"published": row["published"], "report": row["inputs"], "notes": notes}
+    return sentence(
+        "whose_survey", of=of, exact=sorted({*half.agg(["min", "max"])} if len(half) else ()), **places
+    )
 
 
 def say_survey(shares: pd.DataFrame) -> Finding:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, taken_from_elsewhere
+from ncsresearch.analysis.area_profile import LOCAL_KINDS, PASSAGES, last_measured, taken_from_elsewhere
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.table import OF_AREAS, cited, of_kind, titles
 from ncsresearch.present.wording import phrase, sentence
@@ -10,6 +10,7 @@ from ncsresearch.present.written import is_written
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
+MEASURE = "performance measure"
 ABSENT = (
     *LOCAL_KINDS,
     "statistics",
@@ -92,7 +93,19 @@ def say_beside_country(profile: pd.DataFrame) -> Finding | None:
 def say_not_known(gaps: pd.DataFrame) -> Finding:
     """Say plainly what the sources do not say of the area, and what evidence on it is absent."""
     area, known = area_of(gaps)["name"], gaps["gap"].isin(ABSENT)
-    absent = [phrase("not_known", gap) for gap in gaps.loc[known, "gap"]]
-    there = phrase("not_known", "there", absent=absent, area=area)
+    last = (
+        last_measured(study_of(gaps), area_id=area_of(gaps)["area_id"]) if MEASURE in {*gaps["gap"]} else []
+    )
+    measured = last.iloc[0].to_dict() if len(last) else None
+    known_gaps = gaps.loc[known, "gap"]
+    absent = [phrase("not_known", gap) for gap in known_gaps if gap != MEASURE or not measured]
+    there = phrase("not_known", "there", absent=absent or measured, area=area)
     unsaid = [phrase("not_known", gap, there=there) for gap in gaps.loc[~known, "gap"]]
-    return sentence("not_known", of={"numbers": {"gaps": len(gaps)}}, area=area, absent=absent, unsaid=unsaid)
+    return sentence(
+        "not_known",
+        of={"numbers": {"gaps": len(gaps)}},
+        area=area,
+        absent=absent,
+        measured=measured,
+        unsaid=unsaid,
+    )

@@ -15,15 +15,29 @@ from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
+MOST_NAMED = 3  # documents that the line of status names
 
-def say_status(study: Study) -> Finding:
-    """Say how the study's evidence may be read, how many took part in the whole study, and of when it is."""
+
+def say_status(study: Study, chapter: str = "") -> Finding:
+    """Say how the study's evidence may be read, how many took part in the whole study, and of when it is.
+
+    chapter   whose authors' findings rest on a few documents, which are then named; without it the evidence is dated as a whole
+    """
     settings, people = study.settings, study.participants
     if study.selection or study.part_of or len(people) < settings.threshold:
         people = people.iloc[:0]
     heard = {"people": len(people), "areas": people["area_id"].nunique()}
     about = {"status": settings.status_line, "date": settings.evidence_date, "years": _years_of_area(study)}
-    return sentence("status", selection=selection_called(study), **heard, **about)
+    named = _documents_of(study, chapter) if not len(study.participants) else ""
+    return sentence("status", selection=selection_called(study), documents=named, **heard, **about)
+
+
+def _documents_of(study: Study, chapter: str) -> str:
+    """Return the documents whose points a chapter's findings cite; empty where there are many, or no findings."""
+    sections = study.findings[chapter].sections if chapter in study.findings else ()
+    units = {unit for section in sections for each in section.paragraphs for _, unit in each.cited}
+    documents = study.points.loc[study.points["point_id"].isin(units), "document_id"].unique()
+    return cited(study, documents) if len(documents) <= MOST_NAMED else ""
 
 
 def _years_of_area(study: Study) -> list[str]:

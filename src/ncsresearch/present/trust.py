@@ -194,8 +194,12 @@ def table_confusions(rows: pd.DataFrame) -> Table | None:
         return None
     secret, top = bool(study.settings.threshold), rows.head(SHOWN_ROWS)
     examples = "" if secret else _examples(study, top)
-    view = top.assign(own=top["theme"].map(capital), others=top["other_theme"].map(capital), example=examples)
-    more, said = len(rows) - len(view), words("sentences")["confusions"]
+    said = words("sentences")["confusions"]
+    gave = {
+        called: top[name].mask(top[code].eq(NOTHING), said["nothing"]).map(capital)
+        for called, name, code in (("own", "theme", "code_id"), ("others", "other_theme", "other_code_id"))
+    }
+    view, more = top.assign(**gave, example=examples), len(rows) - len(top)
     return worded_table(
         "confusions",
         rows.drop(columns=["segment_ids", "other_segment_ids"]) if secret else rows,

@@ -61,8 +61,7 @@ class Written:
         notes = "".join(
             f'<li id="{self._id(n)}">{escape(line)}</li>' for n, line in enumerate(lines, start=1)
         )
-        source = f"<p>Source: {escape(self.source)}.</p>" if self.source else ""
-        opened = f"<details><summary>Evidence</summary><ol>{notes}</ol>{source}</details>" if notes else ""
+        opened = f"<details><summary>Evidence</summary><ol>{notes}</ol></details>" if notes else ""
         return f'<div class="written">{heading}{self._marked()}{quoted}{opened}</div>'
 
     def _marked(self) -> str:
