@@ -1,8 +1,10 @@
 """Kernels forked from a warm process: real ones, alone with their state, that leave nothing behind however they end."""
 
+import asyncio
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -217,3 +219,25 @@ def descendants(pid: int) -> list[int]:
     """Return all processes that have come of one."""
     below = children_of(pid)
     return [*below, *(each for child in below for each in descendants(child))]
+
+
+@pytest.mark.parametrize("answer", [b"1\n", b"0\n", b"", b"kernel 1\n"])
+def test_a_kernel_that_ends_before_it_is_ready_is_an_error_and_its_status_is_no_process(answer):
+    """The status 1 of a kernel was once taken for its process, whose group is every process of a machine."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    theirs.sendall(answer)
+    theirs.shutdown(socket.SHUT_WR)
+    with pytest.raises(RuntimeError, match="^Kernel died before it could be spoken to$"):
+        asyncio.run(kernels._forked(ours, {}))
+    ours.close()
+    theirs.close()
+
+
+def test_a_file_of_the_folder_takes_the_place_of_no_module(said, tmp_path, monkeypatch):
+    (tmp_path / "from_here").mkdir()
+    (tmp_path / "from_here" / "code.py").write_text("raise SystemExit(1)\n")
+    monkeypatch.chdir(tmp_path / "from_here")
+    monkeypatch.delenv(WARM_DOOR, raising=False)
+    with warm_kernels():
+        assert said("print('alive')") == "alive\n"

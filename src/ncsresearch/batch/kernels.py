@@ -25,7 +25,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Type, default
 
-from ncsresearch.batch.warm import MOST_SHOWN, TOO_MUCH, WARM_DOOR, folder_of_sockets
+from ncsresearch.batch.warm import MOST_SHOWN, READY, TOO_MUCH, WARM_DOOR, folder_of_sockets
 from ncsresearch.schema import StudyError
 from ncsresearch.study.staged import BELOW
 
@@ -118,10 +118,10 @@ async def _forked(connection: socket.socket, asked: dict) -> ForkedKernel:
     """Ask the warm process for a kernel and wait until it can be spoken to."""
     loop = asyncio.get_running_loop()
     await loop.sock_sendall(connection, (json.dumps(asked) + "\n").encode())
-    told = await loop.sock_recv(connection, 64)
-    if not told or int(told.split()[0]) <= 0:
+    word, *told = (await loop.sock_recv(connection, 64)).decode().split() or [""]
+    if word != READY or int(told[0]) <= 1:  # a group of processes 1 or 0 is all of the machine, or one's own
         raise RuntimeError("Kernel died before it could be spoken to")
-    return ForkedKernel(connection, int(told.split()[0]))
+    return ForkedKernel(connection, int(told[0]))
 
 
 class WatchedChannel(AsyncZMQSocketChannel):

@@ -36,6 +36,7 @@ PATIENCE = 20  # seconds until a process that was asked to end is ended
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 MOST_SHOWN = 50_000_000  # bytes that the cells of one notebook may show
 TOO_MUCH = f"it showed more than {MOST_SHOWN // 1_000_000} MB"
+READY = "kernel"  # and its process id, once a kernel can be spoken to; a number alone is the status of one that has ended
 STARTING = threading.Lock()
 WARM_DOOR = "NCSRESEARCH_WARM_DOOR"  # names the socket at which the warm process of a run is asked
 
@@ -120,10 +121,11 @@ def _end(process: subprocess.Popen) -> None:
 def _started(door: socket.socket, folder: str) -> subprocess.Popen:
     """Start the process; it says nothing, and ends when its input is closed, as it is when the run is killed.
 
-    What is told to the run's group of processes, such as Ctrl-C, is not told to it: it has to see the others out.
+    What is told to the run's group of processes, such as Ctrl-C, is not told to it: it has to see the others out. No file of
+    the folder it is started in takes the place of a module of Python (-P).
     """
     return subprocess.Popen(
-        [sys.executable, "-m", "ncsresearch.batch.warm", str(door.fileno()), folder],
+        [sys.executable, "-P", "-m", "ncsresearch.batch.warm", str(door.fileno()), folder],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -186,7 +188,7 @@ class KernelServer:
             return
         connection, ended = self.kernels.pop(pid)
         _kill(pid)
-        _tell(connection, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        _tell(connection, str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])))
         for source in (connection, ended):
             self.events.unregister(source)
         connection.close()
@@ -204,9 +206,9 @@ def _kill(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _tell(connection: socket.socket, number: int) -> None:
+def _tell(connection: socket.socket, words: str) -> None:
     with contextlib.suppress(OSError):
-        connection.sendall(f"{number}\n".encode())
+        connection.sendall(f"{words}\n".encode())
 
 
 def _run_kernel(connection: socket.socket, arguments: list[str], cwd: str, env: dict[str, str]) -> None:
@@ -221,7 +223,7 @@ def _run_kernel(connection: socket.socket, arguments: list[str], cwd: str, env: 
     _forget()
     kernel = IPKernelApp.instance()
     kernel.initialize(arguments)
-    _tell(connection, os.getpid())
+    _tell(connection, f"{READY} {os.getpid()}")
     connection.close()
     kernel.start()
 

@@ -142,7 +142,7 @@ def _told(counts: pd.DataFrame) -> pd.DataFrame:
 
 def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
     """Draw how many people described each theme as a strength and as a challenge."""
-    if counts["base"].isna().any():
+    if counts.empty or counts["base"].isna().any():
         return None
     about = {
         "source": heard_by(study_of(counts)),
@@ -155,7 +155,9 @@ def plot_people_stances(counts: pd.DataFrame) -> Figure | None:
 
 
 def table_people_stances(counts: pd.DataFrame) -> Table | None:
-    """Return people by theme and how they described it, with all who raised it."""
+    """Return people by theme and how they described it, with all who raised it; nothing where nobody was heard."""
+    if counts.empty:
+        return None
     study, n = study_of(counts), WITHHELD if counts["base"].isna().any() else int(counts["base"].max())
     counts = counts.assign(cell=told(counts))
     rows = wide(_told(counts), index="theme", columns="stance", values="cell").astype("object")
