@@ -201,6 +201,52 @@ def test_a_survey_in_the_layout_of_its_tool(tmp_path, tool):
     assert not any(personal in words for personal in ("10.0.0.1", "a@b.org", "Ann"))
 
 
+OTHER_WAYS = {
+    "Qualtrics": (
+        "ResponseId,Q3_1,Q3_2,Q3_4,Q3_4_TEXT",
+        "Response ID,How? - Selected Choice - Bus,How? - Selected Choice - Train,How? - Selected Choice - Other,How? - Other - Text",
+        '"{""ImportId"":""_recordId""}",{},{},{},{}',
+        *("R_1,Bus,Train,,", "R_2,,,Other,Ferry", "R_3,Bus,,,"),
+    ),
+    "SurveyMonkey": (
+        "Respondent ID,How?,,",
+        ",Bus,Train,Other (please specify)",
+        *("R_1,Bus,Train,", "R_2,,,Ferry", "R_3,Bus,,"),
+    ),
+    "LimeSurvey": (
+        "Response ID,How? [Bus],How? [Train],How? [Other]",
+        *("R_1,Yes,Yes,", "R_2,No,No,Ferry", "R_3,Yes,No,"),
+    ),
+}
+
+
+@pytest.mark.parametrize("tool", OTHER_WAYS)
+def test_another_answer_in_words_is_the_option_and_an_open_answer(tmp_path, tool):
+    tables = brought(sheet(tmp_path, *OTHER_WAYS[tool]))
+    answers = [each.partition(" (")[0] for each in tables["survey_answers"]["answer"]]
+    assert answers == ["Bus;Train", "Other", "Bus"]
+    assert tables["segments"][["participant_id", "text"]].values.tolist() == [["R_2", "Ferry"]]
+
+
+def test_a_grid_an_explanation_and_a_name_behind_a_question_mark(tmp_path):
+    lines = "1 What is your name? - Name,2 Agree? (one),3 Agree? - Please explain,Rate the bus [Cost],満足ですか？"
+    tables = brought(sheet(tmp_path, f"Response ID,{lines}", "R_1,Nora,Yes,It is late.,Good,はい"))
+    assert tables["survey_items"]["label"].tolist() == [
+        "2 Agree? (one)",
+        "Rate the bus [Cost]",
+        "満足ですか？",
+    ]
+    assert tables["segments"]["text"].tolist() == ["It is late."]
+    assert "attributes" not in tables
+
+
+def test_comments_of_a_quotation_are_no_passages(tmp_path):
+    path = sheet(
+        tmp_path, "ID,Name,Document,Quotation Content,Codes,Comment", "1:1,q,A1,It was late.,Bus,check"
+    )
+    assert codings(path) == [("A1", "It was late.", "Bus")]
+
+
 def test_a_survey_as_an_spss_file(tmp_path):
     import pyreadstat
 
