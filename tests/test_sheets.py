@@ -402,3 +402,43 @@ def test_one_of_three_people_in_another_script_withdraws(tmp_path):
     study = load_study(tmp_path / "study")
     assert study.participants["participant_id"].tolist() == ["Борис", "Вера"]
     assert len(study.codings) == 2
+
+
+def imported_twice(tmp_path, name: str, first: str, second: str):
+    new_study(tmp_path / "study")
+    for folder, text in (("one", first), ("two", second)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(text, encoding="utf-8")
+        done = import_files([tmp_path / folder / name], tmp_path / "study")
+    return done[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second", "message"),
+    [
+        (
+            "a.csv",
+            "Respondent ID,How?\nR1,Well\nR2,Badly\n",
+            "Respondent ID,How?\nS1,Well\nS2,Badly\n",
+            "a.csv: has no respondent of the survey that the study has from a file of this name, expected a newer version of it; "
+            "if it is another survey, give the file another name.",
+        ),
+        (
+            "a.txt",
+            "Interviewer: How?\nP1: Well.\nP1: Early.\n",
+            "Interviewer: Why?\nP1: Cheap.\nP1: Late.\n",
+            "a.txt: shares no line with the document that the study has from a file of this name, expected a newer version of it; "
+            "if it is another document, give the file another name.",
+        ),
+    ],
+)
+def test_another_source_of_the_same_name_overwrites_nothing(tmp_path, name, first, second, message):
+    with pytest.raises(StudyError) as refused:
+        imported_twice(tmp_path, name, first, second)
+    assert str(refused.value) == message
+
+
+def test_respondents_that_a_newer_version_no_longer_has_are_said(tmp_path):
+    first = "Respondent ID,How?\nR1,Well\nR2,Badly\n"
+    done = imported_twice(tmp_path, "a.csv", first, first.replace("R2,Badly", "R3,Badly"))
+    assert done.remarks == ["survey_answers: respondents that this file no longer has, and that stay: 1"]
