@@ -201,6 +201,52 @@ def test_a_survey_in_the_layout_of_its_tool(tmp_path, tool):
     assert not any(personal in words for personal in ("10.0.0.1", "a@b.org", "Ann"))
 
 
+OTHER_WAYS = {
+    "Qualtrics": (
+        "ResponseId,Q3_1,Q3_2,Q3_4,Q3_4_TEXT",
+        "Response ID,How? - Selected Choice - Bus,How? - Selected Choice - Train,How? - Selected Choice - Other,How? - Other - Text",
+        '"{""ImportId"":""_recordId""}",{},{},{},{}',
+        *("R_1,Bus,Train,,", "R_2,,,Other,Ferry", "R_3,Bus,,,"),
+    ),
+    "SurveyMonkey": (
+        "Respondent ID,How?,,",
+        ",Bus,Train,Other (please specify)",
+        *("R_1,Bus,Train,", "R_2,,,Ferry", "R_3,Bus,,"),
+    ),
+    "LimeSurvey": (
+        "Response ID,How? [Bus],How? [Train],How? [Other]",
+        *("R_1,Yes,Yes,", "R_2,No,No,Ferry", "R_3,Yes,No,"),
+    ),
+}
+
+
+@pytest.mark.parametrize("tool", OTHER_WAYS)
+def test_another_answer_in_words_is_the_option_and_an_open_answer(tmp_path, tool):
+    tables = brought(sheet(tmp_path, *OTHER_WAYS[tool]))
+    answers = [each.partition(" (")[0] for each in tables["survey_answers"]["answer"]]
+    assert answers == ["Bus;Train", "Other", "Bus"]
+    assert tables["segments"][["participant_id", "text"]].values.tolist() == [["R_2", "Ferry"]]
+
+
+def test_a_grid_an_explanation_and_a_name_behind_a_question_mark(tmp_path):
+    lines = "1 What is your name? - Name,2 Agree? (one),3 Agree? - Please explain,Rate the bus [Cost],満足ですか？"
+    tables = brought(sheet(tmp_path, f"Response ID,{lines}", "R_1,Nora,Yes,It is late.,Good,はい"))
+    assert tables["survey_items"]["label"].tolist() == [
+        "2 Agree? (one)",
+        "Rate the bus [Cost]",
+        "満足ですか？",
+    ]
+    assert tables["segments"]["text"].tolist() == ["It is late."]
+    assert "attributes" not in tables
+
+
+def test_comments_of_a_quotation_are_no_passages(tmp_path):
+    path = sheet(
+        tmp_path, "ID,Name,Document,Quotation Content,Codes,Comment", "1:1,q,A1,It was late.,Bus,check"
+    )
+    assert codings(path) == [("A1", "It was late.", "Bus")]
+
+
 def test_a_survey_as_an_spss_file(tmp_path):
     import pyreadstat
 
@@ -356,3 +402,43 @@ def test_one_of_three_people_in_another_script_withdraws(tmp_path):
     study = load_study(tmp_path / "study")
     assert study.participants["participant_id"].tolist() == ["Борис", "Вера"]
     assert len(study.codings) == 2
+
+
+def imported_twice(tmp_path, name: str, first: str, second: str):
+    new_study(tmp_path / "study")
+    for folder, text in (("one", first), ("two", second)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(text, encoding="utf-8")
+        done = import_files([tmp_path / folder / name], tmp_path / "study")
+    return done[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second", "message"),
+    [
+        (
+            "a.csv",
+            "Respondent ID,How?\nR1,Well\nR2,Badly\n",
+            "Respondent ID,How?\nS1,Well\nS2,Badly\n",
+            "a.csv: has no respondent of the survey that the study has from a file of this name, expected a newer version of it; "
+            "if it is another survey, give the file another name.",
+        ),
+        (
+            "a.txt",
+            "Interviewer: How?\nP1: Well.\nP1: Early.\n",
+            "Interviewer: Why?\nP1: Cheap.\nP1: Late.\n",
+            "a.txt: shares no line with the document that the study has from a file of this name, expected a newer version of it; "
+            "if it is another document, give the file another name.",
+        ),
+    ],
+)
+def test_another_source_of_the_same_name_overwrites_nothing(tmp_path, name, first, second, message):
+    with pytest.raises(StudyError) as refused:
+        imported_twice(tmp_path, name, first, second)
+    assert str(refused.value) == message
+
+
+def test_respondents_that_a_newer_version_no_longer_has_are_said(tmp_path):
+    first = "Respondent ID,How?\nR1,Well\nR2,Badly\n"
+    done = imported_twice(tmp_path, "a.csv", first, first.replace("R2,Badly", "R3,Badly"))
+    assert done.remarks == ["survey_answers: respondents that this file no longer has, and that stay: 1"]

@@ -44,6 +44,8 @@ def written(tmp_path, text: str, name: str = "a.txt"):
         "{time}\t{words}\t{name}\n",
         "{name}\t{words}\t{time}\n",
         "1\t{time}\t{name}\t{words}\n",
+        "{name} - {time}\n{words}\n",
+        "{time}\n{name}: {words}\n",
     ],
 )
 def test_a_time_stands_before_or_after_the_name(tmp_path, form):
@@ -54,6 +56,39 @@ def test_a_time_stands_before_or_after_the_name(tmp_path, form):
     path = written(tmp_path, "".join(lines))
     assert spoken(path) == SAID
     assert read_transcript(path).turns["time"].tolist() == TIMES
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # who speaks once among names with times is a speaker; a sentence with a colon is none
+            "[00:00:01] Nora: How?\n[00:00:03] Sam Lee: Fine.\n[00:00:05] One thing: the bus.\n[00:00:07] Nora: Why?",
+            [("Nora", "How?"), ("Sam Lee", "Fine.\n[00:00:05] One thing: the bus."), ("Nora", "Why?")],
+        ),
+        (
+            "Int.: Who?\nFemale 1: Me.\nMale 2: Me.\nINT.: Why?\nfemale 1: Bus.",
+            [
+                ("Int.", "Who?"),
+                ("Female 1", "Me."),
+                ("Male 2", "Me."),
+                ("Int.", "Why?"),
+                ("Female 1", "Bus."),
+            ],
+        ),
+        (  # a coder's longer remarks are no words; a row without a speaker goes on
+            "Speaker\tText\tCoder notes\nNora\tHow?\t\nSam\tBus.\tlong remark of a coder\n\tLate.\tanother remark\n"
+            "Nora\tWhy?\tremark",
+            [("Nora", "How?"), ("Sam", "Bus."), ("Sam", "Late."), ("Nora", "Why?")],
+        ),
+    ],
+)
+def test_who_speaks_and_what(tmp_path, text, expected):
+    assert spoken(written(tmp_path, text)) == expected
+
+
+def test_an_interviewer_with_a_full_stop_is_no_respondent(tmp_path):
+    turns = read_transcript(written(tmp_path, "P1 (F, 34): Yes.\nInt.: Why?\nP1 (F, 34): Bus.")).turns
+    assert turns["role"].tolist() == ["respondent", "interviewer", "respondent"]
 
 
 def test_a_clock_in_a_sentence_is_no_label(tmp_path):
@@ -72,6 +107,7 @@ def test_names_alone_above_their_words(tmp_path):
     "text",
     [
         "Minutes\nTel: 1234\nFax: 5678\nThe plan.\nTel: 1235\nFax: 5679\nIt starts in May.",
+        "Apologies: EF\nAB: asked whether it runs?\nAction: CD checks.\nAB: closed.",
         "Board\nAction: NF writes to them.\nDecision: agreed.\nAction: SF pays.\nDecision: deferred.",
         "From: a@b.org\nTo: c@d.org\nSubject: Bus?\nFrom: c@d.org\nTo: a@b.org\nSubject: Late.",
     ],

@@ -10,7 +10,7 @@ from ncsresearch.exchange.row_names import match_rows, new_names
 from ncsresearch.exchange.who_spoke import inherit, with_speakers
 from ncsresearch.ingest.imported_file import ImportedFile, free, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
-from ncsresearch.schema import ROW_IDS, TABLES
+from ncsresearch.schema import ROW_IDS, TABLES, StudyError
 from ncsresearch.study.references import without_rows
 
 ORDER = (
@@ -28,6 +28,7 @@ PASSING = {
     ("segments", "ordinal"),
 }
 EXCHANGED = "REFI-QDA"
+FEWEST_LINES = 3  # a text of fewer may be replaced whole
 
 
 def merge(
@@ -67,6 +68,8 @@ class Merger:
         rows = self._translated(self.file.tables[name], TABLES[name].pointers)
         if name == "segments":
             rows = self._placed(rows)
+        if name == "survey_answers":
+            self._compare_respondents(set(rows["respondent_id"]))
         if name in NAMED:
             self._name(name, rows)
             if name == "documents":
@@ -130,6 +133,21 @@ class Merger:
             return asked
         return asked | match_rows(name, rows, existing, self.texts, self.file.texts)
 
+    def _compare_respondents(self, now: set[str]) -> None:
+        """Refuse another survey under the name of one that the study has; say who a newer version no longer holds."""
+        items = self.origins.loc[self.origins["table"].eq("survey_items"), "row_id"]
+        answers = self.before["survey_answers"]
+        were = set(answers.loc[answers["item_id"].isin(items), "respondent_id"])
+        if were and not were & now:
+            raise StudyError(
+                f"{self.file.source}: has no respondent of the survey that the study has from a file of this name, expected a newer "
+                f"version of it; if it is another survey, give the file another name."
+            )
+        if gone := len(were - now):
+            self.remarks.append(
+                f"survey_answers: respondents that this file no longer has, and that stay: {gone}"
+            )
+
     # texts and places
 
     def _texts(self) -> None:
@@ -141,6 +159,7 @@ class Merger:
             if old is None or (old != text and name in own):
                 self.texts[name] = text
                 if old is not None:
+                    _refuse_another(self.file.source, old, text)
                     self._move(name, old, text)
             elif old != text:
                 self.placed[name] = text
@@ -282,6 +301,16 @@ class Merger:
                 codings = self.tables["codings"]
                 ids -= set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
             self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))
+
+
+def _refuse_another(source: str, old: str, new: str) -> None:
+    """Refuse to put a text in place of one that shares no line with it."""
+    lines = [{squeezed(line) for line in text.split("\n")} for text in (old, new)]
+    if min(map(len, lines)) >= FEWEST_LINES and not lines[0] & lines[1]:
+        raise StudyError(
+            f"{source}: shares no line with the document that the study has from a file of this name, expected a newer version "
+            f"of it; if it is another document, give the file another name."
+        )
 
 
 def _one_of_each(rows: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -136,7 +136,7 @@ INLINE = STYLES | {"a", "abbr", "span"}
 
 def _word_lines(path: Path) -> Iterator[str]:
     for paragraph in word_paragraphs(path):
-        lines = paragraph.words.split("\n")
+        lines = paragraph.words.strip("\n").split("\n")
         first, *others = lines if begin_turns(lines) else [" ".join(lines)]
         yield BULLET * paragraph.is_item + first
         yield from others

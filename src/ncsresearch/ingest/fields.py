@@ -5,7 +5,8 @@ import re
 from ncsresearch.schema import AREA_TYPES, STANCES, one_of
 
 NAMES = {
-    "participant": "participant, participant id, person, pseudonym, respondent, respondent id, response id, interviewee, id, case",
+    "participant": "participant, participant id, person, pseudonym, respondent, respondent id, response id, interviewee, id, case, "
+    "teilnehmer, teilnehmer id, befragte, répondant, participante, участник, респондент",
     "interview": "interview, interview id, interview no, interview num, interview number, transcript id, session",
     "document": "document, document id, file, filename, file name, source, source id, transcript, document name",
     "area": "area, area id, area name, case study area, local authority, council, region, site, location",
@@ -14,7 +15,7 @@ NAMES = {
     "group": "group, participant group, respondent group, respondent type, stakeholder group, responding as",
     "mode": "mode, interview type, format",
     "number": "number, running number",
-    "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment",
+    "text": "text, segment, passage, quote, quotation, excerpt, coded text, content, highlight, response, answer, comment, quotation content, text content",
     "code": "code, theme, codes, themes, tag, tags, code name, label, labels, node, topic",
     "code id": "code id",
     "code path": "code path, theme path",

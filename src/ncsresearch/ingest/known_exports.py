@@ -35,7 +35,8 @@ EXPORTS = (
     _known("Taguette", "id=segment, document=document, tag=code, content=text", "id, document, tag, content"),
     _known(
         "QualCoder",
-        "file=document, coder=coder, coded=text, id=segment, codename=code, coded memo=note, category=category, coded by=coder",
+        "file=document, filename=document, coder=coder, coded=text, id=segment, ctid=segment, codename=code, coded memo=note, "
+        "category=category, coded by=coder, fileid=leave out, pos0=start, pos1=end",
         "coded, codename",
     ),
     _known(

@@ -12,7 +12,9 @@ from ncsresearch.ingest.sheet import Sheet, add_area
 from ncsresearch.ingest.survey_layout import choices, options_joined, parts_of
 from ncsresearch.schema import StudyError
 
-QUESTION = re.compile(r"\?\s*($|\[)|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE)
+QUESTION = re.compile(
+    r"[?？؟]\s*($|[\[(]|[-–:] )|\]$|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE
+)
 RATING = re.compile(
     r"(strongly |tend to |slightly |somewhat |completely )?(dis)?agree( strongly| slightly| somewhat)?|neither .*|neutral|"
     r"((very|fairly|quite|extremely|not( at all| very)?|completely|somewhat) )?(dis|un)?(satisfied|likely|good|poor|easy|difficult|"
@@ -46,6 +48,7 @@ PERSONAL = {
     *("location latitude", "location longitude", "latitude", "longitude", "custom data 1", "address"),
 }
 WEIGHTS = {"weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"}
+WRITTEN = re.compile(r"(_text|- text|\[other\]|please specify\W*|explain\W*)$", re.IGNORECASE)
 CLOSED, OPEN, ATTRIBUTE, LEFT_OUT = "question", "open question", "attribute", "leave out"
 SCALES = "scales in the order met: put them right in survey_items.csv"
 # what is known of a question, and what the columns that say it are called
@@ -62,8 +65,10 @@ def answer_kind(answers: pd.Series, heading: str) -> str:
     """Say whether a column is a question (closed), an open question, or an attribute of who answers."""
     given = answers.dropna()
     asked = QUESTION.search(heading.strip())
-    rated = given.nunique() > 1 and given.map(RATING.fullmatch).notna().all()
-    return _shape(given) if asked or rated else ATTRIBUTE
+    is_rating = given.map(RATING.fullmatch).notna().all()
+    if WRITTEN.search(heading) and not is_rating:
+        return OPEN
+    return _shape(given) if asked or (is_rating and given.nunique() > 1) else ATTRIBUTE
 
 
 def _shape(given: pd.Series) -> str:
@@ -101,7 +106,7 @@ def _kind(sheet: Sheet, column: str) -> str:
         return CLOSED
     if sheet.fields[column] == "question" or (sheet.fields[column] == "item" and field_of(column) != "item"):
         return _shape(sheet.frame[column].dropna())
-    if sheet.fields[column] == "" and plain(column) in PERSONAL:
+    if sheet.fields[column] == "" and {plain(column), plain(column.rpartition(" - ")[2])} & PERSONAL:
         return LEFT_OUT
     return answer_kind(sheet.frame[column], column)
 

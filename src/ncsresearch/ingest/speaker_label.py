@@ -11,7 +11,7 @@ ROLE = r"\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
 COLON = r"(?:[:：](?!\d\d(?:\D|$))|\t)"
 WORDS = rf"\s*(?:{BEHIND}(?=\s|$)\s*)?(?P<words>.*)$"
 CUE = re.compile(r"^\[(?P<before>\d\d:\d\d:\d\d)\] (?P<label>[^:\t\n]{1,60}): (?P<words>.*)$")
-ABOVE = re.compile(rf"^{NUMBER}(?:{BEFORE}\s+)?{NAME}{ROLE}(?:\s+{AFTER})?:?(?P<words>)$")
+ABOVE = re.compile(rf"^{NUMBER}(?:{BEFORE}\s+)?{NAME}{ROLE}(?:\s+(?:[-–|]\s*)?{AFTER})?:?(?P<words>)$")
 BOXED = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*)?[\[【](?P<label>[^\W\d_][^\]】\n]{{0,40}})[\]】][:：]?{WORDS}")
 WITH_COLON = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*(?:[-–]\s*)?)?{NAME}{ROLE}\s*(?:{AFTER})?\s*{COLON}{WORDS}")
 SOUNDS = re.compile(

@@ -9,7 +9,7 @@ facilitator | interviewer's? question | q | enqu[eê]t(eur|rice) | intervieweu(r
 interviewster | intervjuare | intervjuer | haastattelija | ankieter(ka)? | badacz(ka)? | prowadz[aą]c[yae] | tazatel(ka)? | görüşmeci |
 araştırmacı | ερευν[ηή]τ(ής|ρια) | συνεντευκτ(ής|ρια) | интервьюер | исследователь(ница)? | модератор | дослідни(к|ця) | інтерв'юер |
 المحاور(ة)? | الباحث(ة)? | מראיין(ת)? | 采访者 | 访谈者 | 访问者 | 主持人 | 研究者 | 聞き手 | インタビュアー | 면접자 | 연구자"""
-ANSWERING = """respondent | participant | interviewee | r | p | a | speaker[ _]? | person | befragte(r)? | teilnehmer(in)? | r[ée]pondant(e)? |
+ANSWERING = """respondent | participant | interviewee | r | p | a | speaker[ _]? | person | (fe)?male | (wo)?man | befragte(r)? | teilnehmer(in)? | r[ée]pondant(e)? |
 enqu[eê]t[ée](e)? | entrevistad[oa] | participante | intervistat[oa] | respondente | badan[ya] | respondent(ka)? | респондент(ка)? |
 информант(ка)? | συμμετέχ(ων|ουσα) | المشارك(ة)? | المبحوث(ة)? | 受访者 | 被访者 | 参与者 | 話し手 | 참여자"""
 UNKNOWN = r"(unidentified|unknown|several|all|various|speaker \?|\?+|inaudible)( (speakers?|voices?|people))?"
@@ -23,10 +23,11 @@ def _words(listed: str) -> str:
     return "|".join(word.strip() for word in listed.split("|"))
 
 
-INTERVIEWER = re.compile(rf"({_words(ASKING)})\s*\d*", re.IGNORECASE)
+INTERVIEWER = re.compile(rf"({_words(ASKING)})\.?\s*\d*\.?", re.IGNORECASE)
 ANYBODY = re.compile(rf"({_words(ANSWERING)})\s*\d*|[mf]\d*|speaker [a-z]", re.IGNORECASE)
 NOBODY = re.compile(UNKNOWN, re.IGNORECASE)
 NO_SPEAKER = re.compile(f"({_words(HEADINGS)})", re.IGNORECASE)
+MINUTES = re.compile("apologies|agenda|actions?|decisions?", re.IGNORECASE)
 QUESTION = re.compile(r"[?？؟՞\u037e]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);|か。")
 LEAST_QUESTIONS = 3
 

@@ -11,6 +11,7 @@ ONE_ANSWER = {"response", "open-ended response", "open ended response", "répons
 OPTION = re.compile(r"^(?P<question>.+?)\s*(?:\[(?P<bracketed>[^\]]+)\]|(?: - |: )(?P<dashed>[^-:]+))$")
 CHOSEN = {"yes", "y", "1", "x", "true", "checked", "selected", "quoted", "ja", "oui", "✓", "✔"}
 NOT_CHOSEN = {"no", "n", "0", "false", "unchecked", "not selected", "not quoted", "nein", "non", "-"}
+OTHER = re.compile(r"\bother\b|specify|andere|sonstige|\bautre", re.IGNORECASE)
 NONE_CHOSEN = "none of these"
 BETWEEN = {";": re.compile(r"\s*[;|\n]\s*"), ",": re.compile(r"\s*,\s*")}
 
@@ -34,8 +35,19 @@ def headings(rows: list[list[str]]) -> Headings:
     """Return the headings of rows of one width: those of Qualtrics take three rows, those of SurveyMonkey two."""
     first, second, third = [*rows[:3], [], []][:3]
     if any(IMPORT_ID.match(cell) for cell in third):
-        return Headings(first, 3, dict(zip(first, second, strict=True)))
+        labels = dict(zip(first, second, strict=True))
+        return Headings(first, 3, labels, _labelled_options(labels))
     return _with_options(first, second) if _names_options(first, second) else Headings(first)
+
+
+def _labelled_options(labels: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return question and option of Qualtrics' columns Q3_1, Q3_2 ...: "Question - Selected Choice - Option"."""
+    parted = {
+        name: label.replace(" - Selected Choice", "").rpartition(" - ")[::2]
+        for name, label in labels.items()
+        if re.search(r"_\d+$", name)
+    }
+    return {name: parts for name, parts in parted.items() if all(parts)}
 
 
 def _names_options(first: list[str], second: list[str]) -> bool:
@@ -70,12 +82,23 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
     for column, (question, option) in known.items():
         questions.setdefault(question, {})[column] = option
     for question, columns in questions.items():
-        if len(columns) > 1 and question not in frame and _says_chosen(frame[list(columns)], columns):
+        ticks = {name: option for name, option in columns.items() if not _is_written(frame[name], option)}
+        if len(ticks) > 1 and question not in frame and _says_chosen(frame[list(ticks)], ticks):
             first = list(frame).index(next(iter(columns)))
-            chosen = _chosen(frame[list(columns)], columns)
-            frame = frame.drop(columns=list(columns))
+            cells = frame[list(columns)]
+            others = {
+                name: cells[name].where(cells[name].isna(), columns[name]) for name in columns.keys() - ticks
+            }
+            chosen = _chosen(cells.assign(**others), columns)
+            frame = frame.drop(columns=list(ticks))
             frame.insert(first, question, chosen)
     return frame
+
+
+def _is_written(cells: pd.Series, option: str) -> bool:
+    """Whether a column for another answer holds what people wrote, which counts as the option and stays a column too."""
+    words = set(cells.dropna().str.casefold())
+    return bool(OTHER.search(option)) and not words <= CHOSEN | NOT_CHOSEN | {option.casefold()}
 
 
 def _option(heading: str) -> tuple[str, str] | None:
@@ -100,7 +123,7 @@ def _chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> pd.Series:
         {column: words.isin(CHOSEN | {options[column].casefold()}) for column, words in said.items()}
     )
     joined = [
-        ";".join(options[column].replace(";", ",") for column in row[row].index)
+        "".join(f"{options[column].replace(';', ',')};" for column in row[row].index)
         for _, row in ticked.iterrows()
     ]
     answered = cells.notna().any(axis=1)
@@ -114,10 +137,12 @@ def _chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> pd.Series:
 def choices(cells: Iterable[str]) -> str:
     """Return what parts several choices in the cells of one column: a semicolon, a comma, or nothing.
 
-    Semicolons, upright lines and line breaks part choices wherever a part comes again. Commas do so only where each
+    A semicolon at the end of a cell, as Microsoft Forms writes it, says so. Semicolons, upright lines and line breaks part choices wherever a part comes again. Commas do so only where each
     part is a whole cell elsewhere or is met beside different others, so that "Yes, definitely" is one answer.
     """
     distinct = list(dict.fromkeys(cells))
+    if any(cell.endswith(";") for cell in distinct):
+        return ";"
     for mark, pattern in BETWEEN.items():
         parted = [[part for part in pattern.split(cell) if part] for cell in distinct]
         alone = {parts[0] for parts in parted if len(parts) == 1}

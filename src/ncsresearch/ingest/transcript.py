@@ -3,20 +3,21 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.ingest.conversation_table import turns_in_tables
+from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.fields import area_type_of, field_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
-from ncsresearch.ingest.speaker_label import SOUNDS, Beginning, alone, beginning
+from ncsresearch.ingest.speaker_label import CUE, SOUNDS, Beginning, alone, beginning
 from ncsresearch.ingest.speaker_role import (
     ANYBODY,
     INTERVIEWER,
+    MINUTES,
     NO_SPEAKER,
     NOBODY,
     is_conversation,
@@ -90,10 +91,26 @@ def parted(text: str, interviewers: Collection[str] = ()) -> Transcript:
 def _found(lines: list[str]) -> tuple[list[Beginning], set[str]]:
     """Return what each line begins with, and the labels that are speakers."""
     in_tables = turns_in_tables(lines)
-    found = [in_tables.get(number) or beginning(line) for number, line in enumerate(lines)]
+    found = _one_spelling([in_tables.get(number) or beginning(line) for number, line in enumerate(lines)])
     top = _length_of_head(found, lines)
     found = [Beginning()] * top + _without_head_tables(found[top:], lines[top:])
-    return _if_spoken(lines, found, _labels([begun.label for begun in found if begun.label]))
+    return _if_spoken(
+        lines, found, _labels([begun.label for begun in found if begun.label]) | _timed(found, lines)
+    )
+
+
+def _one_spelling(found: list[Beginning]) -> list[Beginning]:
+    """Labels that differ by capitals alone are one speaker, spelled as it is most often."""
+    often = Counter(begun.label for begun in found).most_common()
+    first = {label.casefold(): label for label, _ in reversed(often)}
+    return [replace(begun, label=first[begun.label.casefold()]) for begun in found]
+
+
+def _timed(found: list[Beginning], lines: list[str]) -> set[str]:
+    """Names with a time, which are speakers even once: where each line has one, as in subtitles, or one comes round."""
+    named = Counter(begun.label for begun in found if begun.time and _like_a_name(begun.label))
+    whole = all(CUE.match(line) for line in lines)
+    return set(named) if whole or any(n > 1 for n in named.values()) else set()
 
 
 def _above_their_words(lines: list[str]) -> tuple[list[Beginning], set[str]]:
@@ -112,6 +129,8 @@ def _if_spoken(
     lines: list[str], found: list[Beginning], labels: set[str]
 ) -> tuple[list[Beginning], set[str]]:
     """Return the labels of a conversation; none where all could be anything, none has a time, and what follows is no speech."""
+    if any(MINUTES.fullmatch(begun.label) for begun in found) and not any(map(INTERVIEWER.fullmatch, labels)):
+        return found, set()
     timed = any(begun.time for begun in found if begun.label in labels)
     if timed or any(_says_who(label) for label in labels):
         return found, labels
@@ -205,11 +224,16 @@ def _fits(field: str, value: str) -> bool:
 def _turns(lines: list[str], found: list[Beginning], labels: set[str]) -> pd.DataFrame:
     turns: list[dict] = []
     ends = accumulate((len(line) + 1 for line in lines), initial=-1)
+    above = ""
     for before, line, begun in zip(ends, lines, found, strict=False):
         start = before + 1
+        if begun.label not in labels and TIME.fullmatch(line):  # the time of the turn below it
+            above = line
+            continue
         if begun.label in labels:
             words = start + begun.start + (begun.start == len(line))
-            turns.append({"speaker": begun.label, "start": words, "time": begun.time})
+            turns.append({"speaker": begun.label, "start": words, "time": begun.time or above})
+            above = ""
         if turns:
             turns[-1]["end"] = start + (begun.end if begun.label in labels else len(line))
     kept = [turn for turn in turns if turn["end"] > turn["start"]]
