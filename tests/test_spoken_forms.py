@@ -128,6 +128,16 @@ def test_who_asks_most_questions_is_the_interviewer_and_the_account_says_so(tmp_
     )
 
 
+def test_the_interviewer_named_at_the_head_is_the_one_who_speaks_under_that_name(tmp_path):
+    head = "Interview 1\nArea: Northtown\nInterviewer: Dr Jean Ross\nDate: 3 May\n"
+    talk = "Jean Ross  00:05\nTell me.\nSam  00:09\nFine.\nJean Ross  00:15\nGo on.\nSam  00:19\nLate."
+    path = written(tmp_path, head + talk)
+    brought = read_transcript_file(path)
+    assert brought.tables["participants"]["participant_id"].tolist() == ["Sam"]
+    assert spoken(path)[0] == ("Jean Ross", "Tell me.")
+    assert read_transcript(path).head["area"] == "Northtown"
+
+
 def test_two_who_ask_are_two_people(tmp_path):
     text = "Nora: How?\nSam: And you?\nNora: Well?\nSam: Why?\nNora: So?\nSam: Oh?"
     brought = read_transcript_file(written(tmp_path, text))

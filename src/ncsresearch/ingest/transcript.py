@@ -79,7 +79,8 @@ def parted(text: str, interviewers: Collection[str] = ()) -> Transcript:
     first = next((number for number, begun in enumerate(found) if begun.label in labels), len(lines))
     head, people, fields = _head(lines[:first]) if first < len(lines) else ({}, {}, 0)
     turns = _turns(lines, found, labels)
-    turns, asker = _with_roles(turns, text, {name.casefold() for name in interviewers})
+    named = [_label_of(value, found[first:]) for key, value in head.items() if INTERVIEWER.fullmatch(key)]
+    turns, asker = _with_roles(turns, text, {name.casefold() for name in (*interviewers, *named) if name})
     once = [
         number
         for number, begun in enumerate(found[first:], first + 1)
@@ -172,10 +173,18 @@ def _length_of_head(found: list[Beginning], lines: list[str]) -> int:
         if begun.label in seen or line.endswith("?"):
             break
         seen |= {begun.label} - {""}
-        names_person = ANYBODY.fullmatch(begun.label) and PSEUDONYM.fullmatch(line[begun.start :].strip())
-        if field_of(begun.label) in HEAD_FIELDS or names_person:
+        value = line[begun.start :].strip()
+        names_person = ANYBODY.fullmatch(begun.label) and PSEUDONYM.fullmatch(value)
+        names_asker = INTERVIEWER.fullmatch(begun.label) and _label_of(value, found[index + 1 :])
+        if field_of(begun.label) in HEAD_FIELDS or names_person or names_asker:
             length = index + 1
     return length
+
+
+def _label_of(name: str, found: list[Beginning]) -> str:
+    """Return the label under which somebody named at the head speaks: "Jean Ross", of "Dr Jean Ross"; empty for none."""
+    labels = (begun.label for begun in found if begun.label)
+    return next((label for label in labels if name.casefold().endswith(label.casefold())), "")
 
 
 def _without_head_tables(found: list[Beginning], lines: list[str]) -> list[Beginning]:
