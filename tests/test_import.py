@@ -285,3 +285,26 @@ def test_what_an_import_of_many_files_prints_fits_a_screen_and_names_what_was_no
     assert "  note: turn of a respondent, in 40 of 40 files: 2 without a person" in printed
     assert len(printed) < 24
     assert len(json.loads((empty / "imports.json").read_text())) == 40
+
+
+def test_an_interviewer_who_is_named_later_is_no_participant_any_more(tmp_path, empty):
+    lines = (
+        "Area: North",
+        "Jo Ross 00:05",
+        "Tell me.",
+        "Sam 00:09",
+        "Fine.",
+        "Jo Ross 00:15",
+        "And?",
+        "Sam 00:19",
+        "Late.",
+    )
+    talk = sheet(tmp_path / "talk.txt", *lines)
+    import_files([talk], empty)
+    assert load_study(empty).participants["participant_id"].tolist() == ["Jo_Ross", "Sam"]
+    (done,) = import_files([talk], empty, maps=["Jo Ross=interviewer"])
+    study = load_study(empty)
+    assert study.participants["participant_id"].tolist() == ["Sam"]
+    assert study.attendances["participant_id"].tolist() == ["Sam"]
+    assert study.turns["role"].astype("str").value_counts().to_dict() == {"interviewer": 2, "respondent": 2}
+    assert done.remarks[0] == "1 who spoke in it before and speak nowhere now: left out of the people heard"

@@ -46,6 +46,7 @@ def merge(
         if name in file.tables:
             merger.merge_table(name)
     merger.remove_missing()
+    merger.leave_out_silent()
     changes = changes_between(merger.before, merger.tables)
     return with_speakers(inherit(merger.tables)), merger.texts, changes, merger.remarks
 
@@ -301,6 +302,32 @@ class Merger:
                 codings = self.tables["codings"]
                 ids -= set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
             self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))
+
+    def leave_out_silent(self) -> None:
+        """Take out who spoke in the file as it was and speaks in it no more, such as an interviewer who was not known as one."""
+        pairs = ["document_id", "participant_id"]
+        was, now = (held["turns"].dropna(subset=pairs[1])[pairs] for held in (self.before, self.tables))
+        silent = was[~_among(was, now, pairs)].drop_duplicates()
+        if "turns" not in self.file.tables or silent.empty:
+            return
+        met = self.tables["interviews"].dropna(subset="document_id").merge(silent, on="document_id")
+        attended = self.tables["attendances"]
+        self.tables["attendances"] = attended[~_among(attended, met, ["interview_id", "participant_id"])]
+        gone = set(silent["participant_id"]) - self._heard_of()
+        self.tables = without_rows(self.tables, "participants", gone)
+        self.remarks.append(
+            f"{len(gone)} who spoke in it before and speak nowhere now: left out of the people heard"
+        )
+
+    def _heard_of(self) -> set[str]:
+        """Return everybody of whom the study has more than a name: turns, passages, answers, attributes, interviews."""
+        described = self.tables["attributes"]
+        described = described.loc[described["owner"].eq("participants"), "owner_id"]
+        held = (
+            self.tables[name]["participant_id"]
+            for name in ("turns", "segments", "survey_answers", "attendances")
+        )
+        return {*described, *(person for people in held for person in people.dropna())}
 
 
 def _refuse_another(source: str, old: str, new: str) -> None:
