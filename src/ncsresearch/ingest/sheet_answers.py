@@ -22,31 +22,13 @@ RATING = re.compile(
     r"don.?t know|not applicable|n/?a|prefer not to say|excellent|fair|average",
     re.IGNORECASE,
 )
-PERSONAL = {
-    *(
-        "ip address",
-        "ip",
-        "ipaddress",
-        "email",
-        "e mail",
-        "email address",
-        "name",
-        "first name",
-        "last name",
-        "surname",
-        "full name",
-    ),
-    *(
-        "recipient email",
-        "recipient first name",
-        "recipient last name",
-        "phone",
-        "telephone",
-        "phone number",
-        "username",
-    ),
-    *("location latitude", "location longitude", "latitude", "longitude", "custom data 1", "address"),
-}
+NAMES_PERSON = (
+    "ip address, ip, ipaddress, email, e mail, email address, name, first name, last name, surname, "
+    "full name, recipient email, recipient first name, recipient last name, phone, telephone, "
+    "phone number, username, location latitude, location longitude, latitude, longitude, custom data 1, "
+    "address"
+)
+PERSONAL = set(NAMES_PERSON.split(", "))
 WEIGHTS = {"weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"}
 WRITTEN = re.compile(r"(_text|- text|\[other\]|please specify\W*|explain\W*)$", re.IGNORECASE)
 CLOSED, OPEN, ATTRIBUTE, LEFT_OUT = "question", "open question", "attribute", "leave out"
