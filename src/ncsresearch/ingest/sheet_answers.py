@@ -30,6 +30,7 @@ NAMES_PERSON = (
 )
 PERSONAL = set(NAMES_PERSON.split(", "))
 WEIGHTS = {"weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"}
+TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
 WRITTEN = re.compile(r"(_text|- text|\[other\]|please specify\W*|explain\W*)$", re.IGNORECASE)
 CLOSED, OPEN, ATTRIBUTE, LEFT_OUT = "question", "open question", "attribute", "leave out"
 SCALES = "scales in the order met: put them right in survey_items.csv"
@@ -238,6 +239,12 @@ def _account(
             "answer that is on no scale",
             sum(stray.values()),
             f"of {listed}: put the scale right in survey_items.csv",
+        )
+    if n_tests := sum(
+        sheet.frame[column].isin(TESTS).sum() for column in sheet.frame if plain(column) == "status"
+    ):
+        yield Line(
+            "test answer", int(n_tests), 0, "among the respondents: take its row out", changed=int(n_tests)
         )
     if n_personal:
         yield Line("personal column", n_personal, 0, "left out; to keep one: --map column=attribute")
