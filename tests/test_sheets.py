@@ -240,6 +240,14 @@ def test_a_grid_an_explanation_and_a_name_behind_a_question_mark(tmp_path):
     assert "attributes" not in tables
 
 
+def test_answers_of_a_test_are_said(tmp_path):
+    path = sheet(tmp_path, "Response ID,Status,How?", "R_1,IP Address,Well", "R_2,Survey Preview,Badly")
+    (file,) = read_file(path, [])
+    assert [line.note for line in file.account if line.kind == "test answer"] == [
+        "among the respondents: take its row out"
+    ]
+
+
 def test_comments_of_a_quotation_are_no_passages(tmp_path):
     path = sheet(
         tmp_path, "ID,Name,Document,Quotation Content,Codes,Comment", "1:1,q,A1,It was late.,Bus,check"

@@ -330,11 +330,17 @@ def test_rich_text(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.rtf", "no rtf", "a.rtf: is not RTF, though its name says so."),
-        ("a.odt", "no zip", "a.odt: is not a whole zip file (File is not a zip file); save it again."),
+        (
+            "a.srt",
+            "1\n00:00:01,000 --> 00:00:03,000\nАнна: Почему?\n".encode("cp1251"),
+            "a.srt: is neither UTF-8 nor Western text; save the text as UTF-8.",
+        ),
+        ("a.rtf", b"no rtf", "a.rtf: is not RTF, though its name says so."),
+        ("a.odt", b"no zip", "a.odt: is not a whole zip file (File is not a zip file); save it again."),
     ],
 )
 def test_what_is_not_what_its_name_says(tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
     with pytest.raises(StudyError) as refused:
-        read_document(written(tmp_path, content, name))
+        read_document(tmp_path / name)
     assert str(refused.value) == message

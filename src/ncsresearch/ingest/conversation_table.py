@@ -50,11 +50,7 @@ def _beginnings(rows: list[list[str]]) -> Iterator[Beginning | None]:
 def _likely_words(column: pd.Series) -> tuple[bool, bool, int]:
     """How likely a column holds the words: by its heading, else by being no column of notes, else by its length."""
     heading = column.iloc[0].strip()
-    return (
-        bool(SPOKEN.fullmatch(heading)),
-        not REMARKED.search(heading),
-        int(column.str.len().sum()),
-    )
+    return bool(SPOKEN.fullmatch(heading)), not REMARKED.search(heading), int(column.str.len().sum())
 
 
 def _is_number(column: pd.Series) -> bool:

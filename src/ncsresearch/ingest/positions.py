@@ -6,6 +6,7 @@ the end included or not. Each way is tried on a source, and scored by the names 
 boundaries at both ends, and by whether the passage lies in the text at all.
 """
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -70,6 +71,9 @@ class Anchoring:
     rivals: tuple[Convention, ...] = ()
 
 
+OTHER_SCRIPT = re.compile("[À-ÿ]{4}")  # words of another script, read as Western ones
+
+
 def decoded(content: bytes, name: str) -> SourceText:
     """Return the text of a source's bytes; refuses bytes that are no text.
 
@@ -86,6 +90,8 @@ def decoded(content: bytes, name: str) -> SourceText:
             fault = f"byte {error.start} is no {encoding} text"
     else:
         raise StudyError(f"{name}: {fault}; save the text as UTF-8.")
+    if encoding == "windows-1252" and OTHER_SCRIPT.search(raw):
+        raise StudyError(f"{name}: is neither UTF-8 nor Western text; save the text as UTF-8.")
     if "\x00" in raw:
         raise StudyError(f"{name}: holds bytes that are no text; save the text as UTF-8.")
     return _source_text(raw, bool(mark), ENCODINGS[encoding])

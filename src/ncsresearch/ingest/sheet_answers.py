@@ -22,32 +22,15 @@ RATING = re.compile(
     r"don.?t know|not applicable|n/?a|prefer not to say|excellent|fair|average",
     re.IGNORECASE,
 )
-PERSONAL = {
-    *(
-        "ip address",
-        "ip",
-        "ipaddress",
-        "email",
-        "e mail",
-        "email address",
-        "name",
-        "first name",
-        "last name",
-        "surname",
-        "full name",
-    ),
-    *(
-        "recipient email",
-        "recipient first name",
-        "recipient last name",
-        "phone",
-        "telephone",
-        "phone number",
-        "username",
-    ),
-    *("location latitude", "location longitude", "latitude", "longitude", "custom data 1", "address"),
-}
+NAMES_PERSON = (
+    "ip address, ip, ipaddress, email, e mail, email address, name, first name, last name, surname, "
+    "full name, recipient email, recipient first name, recipient last name, phone, telephone, "
+    "phone number, username, location latitude, location longitude, latitude, longitude, custom data 1, "
+    "address"
+)
+PERSONAL = set(NAMES_PERSON.split(", "))
 WEIGHTS = {"weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"}
+TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
 WRITTEN = re.compile(r"(_text|- text|\[other\]|please specify\W*|explain\W*)$", re.IGNORECASE)
 CLOSED, OPEN, ATTRIBUTE, LEFT_OUT = "question", "open question", "attribute", "leave out"
 SCALES = "scales in the order met: put them right in survey_items.csv"
@@ -256,6 +239,12 @@ def _account(
             "answer that is on no scale",
             sum(stray.values()),
             f"of {listed}: put the scale right in survey_items.csv",
+        )
+    if n_tests := sum(
+        sheet.frame[column].isin(TESTS).sum() for column in sheet.frame if plain(column) == "status"
+    ):
+        yield Line(
+            "test answer", int(n_tests), 0, "among the respondents: take its row out", changed=int(n_tests)
         )
     if n_personal:
         yield Line("personal column", n_personal, 0, "left out; to keep one: --map column=attribute")

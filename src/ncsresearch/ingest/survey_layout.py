@@ -137,7 +137,8 @@ def _chosen(cells: pd.DataFrame, options: Mapping[str, str]) -> pd.Series:
 def choices(cells: Iterable[str]) -> str:
     """Return what parts several choices in the cells of one column: a semicolon, a comma, or nothing.
 
-    A semicolon at the end of a cell, as Microsoft Forms writes it, says so. Semicolons, upright lines and line breaks part choices wherever a part comes again. Commas do so only where each
+    A semicolon at the end of a cell, as Microsoft Forms writes it, says so. Semicolons, upright lines and line breaks part
+    choices wherever a part comes again. Commas do so only where each
     part is a whole cell elsewhere or is met beside different others, so that "Yes, definitely" is one answer.
     """
     distinct = list(dict.fromkeys(cells))
