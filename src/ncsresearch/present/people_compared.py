@@ -68,7 +68,8 @@ def say_six_areas(areas: pd.DataFrame) -> Finding:
     kinds = {str(kind): int(n) for kind, n in n_areas_of_kind(study).items()}
     if not set(COMPARED) <= set(kinds):
         return sentence("areas_compared", "none", kinds=[kind for kind in kinds if kind])
-    return people_sentence("areas_compared", study, kinds, few=too_few_areas(study, kinds), **kinds)
+    numbers = {f"{kind} areas": kinds[kind] for kind in COMPARED}
+    return people_sentence("areas_compared", study, numbers, few=too_few_areas(study, kinds), **kinds)
 
 
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:
