@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from builders import heard, study_folder
+from conftest import PROJECT
 from ncsresearch.analysis.group_differences import group_differences
 from ncsresearch.analysis.sensitivity import sensitivity, stated_differences
 from ncsresearch.present.grammar import say, table
+from ncsresearch.present.people_compared import say_six_areas
 from ncsresearch.present.people_differ import (
     say_client_groups_differ,
     say_directions,
@@ -146,3 +148,10 @@ def test_groups_that_nothing_divides_are_not_said_to_be_alike(base):
     assert say_directions(framed(kinds, "differences", study)).sentence == (
         f"Rural and urban areas cannot be tested against each other: {why} the areas otherwise."
     )
+
+
+def test_how_many_areas_are_compared_is_named_as_a_number_of_areas():
+    study = load_study(PROJECT / "data" / "illustrative")
+    said = say_six_areas(framed(pd.DataFrame(), "areas", study))
+    assert said.numbers == {"rural areas": 2, "urban areas": 4}
+    assert said.sentence.startswith("2 rural areas and 4 urban areas are compared.")
