@@ -264,11 +264,11 @@ def test_how_many_figures_agree_is_said_first(published, checked):
     n = checked["result"].value_counts()
     assert said.sentence == (
         f"Of {len(checked)} checks {n[AGREES]} found no difference, {n[DIFFERS]} found one, {n[NOTE]} led to a note and two could "
-        "not be made. Three of the differences affect how results may be read. In West Dunbartonshire inspection the quarters "
-        "that the measures are shown for number 9, but the table has 10 columns, 1 of another length. Care service "
-        "consultation, responses gives 82% for responses on the consultation form, but its counts give 78.54% (1,014 of "
-        "1,291). Clydebank Post, 2019 gives 7% for unpaid work begun in time over the year, which fits only if the last "
-        "quarter had 5% of the cases, 12% at most."
+        "not be made. Three of the differences affect how results may be read. The quarters that the measures are "
+        "shown for number nine, but the table has 10 columns, 1 of another length (West Dunbartonshire inspection). The 82% for "
+        "responses on the consultation form (Care service consultation, responses) is 78.54% (1,014 of 1,291) by its own "
+        "counts. The 7% for unpaid work begun in time over the year (Clydebank Post, 2019) fits only if the last quarter "
+        "had 5% of the cases, 12% at most."
     )
 
 
