@@ -12,7 +12,7 @@ from ncsresearch.schema import TABLES
 
 
 @pytest.mark.parametrize(
-    ("rule", "published", "inputs", "result", "found"),
+    ("rule", "printed", "inputs", "result", "found"),
     [
         ("percent", "33", "1;3", AGREES, "33.33% (1 of 3)"),
         ("percent", "33.3", "1;3", AGREES, "33.33% (1 of 3)"),
@@ -82,7 +82,13 @@ from ncsresearch.schema import TABLES
             UNKNOWN,
             "the inputs '2017/18 Q4' are not what this rule needs",
         ),
-        ("one period type", "9", "10", DIFFERS, "10 columns, 1 of another length"),
+        (
+            "one period type",
+            "9",
+            "10",
+            DIFFERS,
+            "10 columns, 1 of another length: the last is a single month",
+        ),
         ("one period type", "9", "9", AGREES, "all of one length"),
         ("one spelling", "", "Monro;Munro;Moor", NOTE, "Monro and Munro may be one name"),
         ("one spelling", "", "Rope;Knot", AGREES, "one spelling of each"),
@@ -92,8 +98,8 @@ from ncsresearch.schema import TABLES
         ("same wording", "", "a;a", AGREES, "1 wording in 2 places"),
     ],
 )
-def test_a_rule(rule, published, inputs, result, found):
-    words, verdict = check_value(rule, published, inputs, None)
+def test_a_rule(rule, printed, inputs, result, found, published):
+    words, verdict = check_value(rule, printed, inputs, published)
     assert (verdict[0], words) == (result, found)
 
 
@@ -161,7 +167,7 @@ FOUND = {
         "the other topics named account for them only at 7 each, or there were more topics",
     ),
     20: ("sl_consultation", "examples printed", "89 printed (15.7%), 88 of them distinct"),
-    21: ("sl_consultation", "printed once", "100% of words in common"),
+    21: ("sl_consultation", "printed once", "word for word the same"),
     22: ("sl_consultation", "printed once", "53% of words in common"),
     23: ("sl_consultation", "category has examples", "none is printed in the appendix"),
     24: ("sl_consultation", "label variants", "Specialist Teams / Hubs"),
@@ -172,7 +178,11 @@ FOUND = {
     31: ("sl_consultation", "same wording", "2 wordings in 3 places"),
     32: ("sl_consultation", "cut short", "comments 22, 28, 44"),
     33: ("wd_inspection", "target met", "3 meet the target, 0 of the latest"),
-    34: ("wd_inspection", "one period type", "10 columns, 1 of another length"),
+    34: (
+        "wd_inspection",
+        "one period type",
+        "10 columns, 1 of another length: the last is a single month",
+    ),
     35: ("wd_inspection", "series covers", "the first 6 months are missing"),
     36: ("wd_inspection", "no overlap", "months 3 to 4 are in two terms"),
     38: ("wd_inspection", "base needed", "no base is published"),
@@ -263,12 +273,13 @@ def test_how_many_figures_agree_is_said_first(published, checked):
     (said,) = say(recomputed(published))
     n = checked["result"].value_counts()
     assert said.sentence == (
-        f"Most published figures agree: {n[AGREES]} of {len(checked)} checks found no difference, and {n[DIFFERS]} found one. "
-        "Three of these affect how results may be read: quarters that the measures are shown for, 9 (West Dunbartonshire "
-        "inspection: 10 columns, 1 of another length); responses on the consultation form, 82% (Care service consultation, responses: "
-        "78.54% (1,014 of 1,291)); unpaid work begun in time over the year, 7% (Clydebank Post, 2019: fits only if the last "
-        "quarter had 5% of the cases, 12% at most). Two could not be made because a figure is missing. "
-        f"The other {n[NOTE]} note something on wording, order or revisions."
+        f"Of {len(checked)} checks {n[AGREES]} found no difference, {n[DIFFERS]} found one, {n[NOTE]} led to a note and two could "
+        "not be made. Three of the differences affect how results may be read. The quarters that the measures are "
+        "shown for number nine, but in the table (West Dunbartonshire inspection) there are 10 columns, 1 of another "
+        "length: the last is a single month. The 82% for "
+        "responses on the consultation form (Care service consultation, responses) is 78.54% (1,014 of 1,291) by its own "
+        "counts. The 7% for unpaid work begun in time over the year (Clydebank Post, 2019) fits only if the last quarter "
+        "had 5% of the cases, 12% at most."
     )
 
 

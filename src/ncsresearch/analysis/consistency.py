@@ -83,8 +83,12 @@ def repeated_comments(study: Study) -> Iterator[tuple]:
     for link in study.links.dropna(subset="similarity").itertuples():
         one, other = segments.loc[link.from_id], segments.loc[link.to_id]
         statement = f"comments {one['ordinal']} and {other['ordinal']}"
-        alike = f"{100 * link.similarity:.0f}% of words in common"
-        found = link.kind, alike, *(MINOR if link.similarity == 1 else REMARK)
+        same, shared = link.similarity == 1, f"{100 * link.similarity:.0f}% of words in common"
+        found = (
+            "printed as two" if same else link.kind,
+            "word for word the same" if same else shared,
+            *(MINOR if same else REMARK),
+        )
         yield one["document_id"], one["section"].lower(), statement, *found, "printed once"
     cut = attribute_of(study, "segments", "cut short")
     for document_id, rows in segments[segments.index.isin(cut.index)].groupby("document_id"):

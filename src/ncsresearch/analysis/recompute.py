@@ -154,7 +154,11 @@ def series_covers(published: str, inputs: str, study: Study) -> Found:
 def one_period_type(published: str, inputs: str, study: Study) -> Found:
     """All periods of a table are of one length."""
     odd = int(inputs) - int(published)
-    return (f"{inputs} columns, {odd} of another length", MAJOR) if odd else ("all of one length", RIGHT)
+    types = study.kpi_values["period_type"].astype("str").tolist()
+    last = f": the last is a single {types[-1]}" if odd == 1 and len(set(types)) > 1 else ""
+    return (
+        (f"{inputs} columns, {odd} of another length{last}", MAJOR) if odd else ("all of one length", RIGHT)
+    )
 
 
 def one_spelling(published: str, inputs: str, study: Study) -> Found:

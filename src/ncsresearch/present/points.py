@@ -132,7 +132,7 @@ def table_points(points: pd.DataFrame) -> PointList | None:
         rows,
         name=f"points_by_{by}",
         source=cited(study, rows["document_id"]),
-        by=f"{phrase('points', 'says')}, {phrase('points', by)}",
+        by=f"{phrase('points', 'says', by=by)}, {phrase('points', by)}",
     )
     written = not study.part_of and by != "key_points" and bool(study.findings)
     return PointList(**vars(made), folded=(by in FOLDED or written) and rows["group"].nunique() > 1)
