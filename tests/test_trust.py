@@ -29,7 +29,7 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     assert said(agreement(study)) == [
         "Coders agree well on none of 2 themes, with Krippendorff's alpha (1 is full agreement, 0 is chance) at 0.80 or more.",
         "Findings need caution where alpha is under 0.67: xenon (0.53), yarn (-0.17).",
-        "Either coder gave a turn a theme in 5 cases; in 2 of them both did.",
+        "In 2 of the 5 cases where at least one coder gave a turn a theme, both did.",
     ]
     assert said(agreement(study, by="")) == [
         "The coders chose exactly the same themes for 33% of the 3 turns to which they gave any; alpha of these sets of themes "
@@ -49,6 +49,7 @@ def test_the_paradox_is_told_with_the_consistent_counts_it(tmp_path):
 def test_agreement_that_rests_on_few_interviews_is_called_uncertain():
     alphas = [
         ("Sure", 0.9, 0.8),
+        ("Reaches lower", 0.9, 0.7),
         ("Wide", 0.9, 0.0),
         ("Unknown", 0.8, nan),
         ("Fair", 0.79, 0.7),
@@ -60,7 +61,7 @@ def test_agreement_that_rests_on_few_interviews_is_called_uncertain():
         "fair": ["fair (0.79)", "level (0.67)"],
         "poor": ["poor (0.60)"],
     }
-    assert _graded(known) == graded | {"good": 3, "n": 6, "unknown": True}
+    assert _graded(known) == graded | {"good": 4, "wide": 1, "n": 7, "unknown": True}
     assert not _graded(known.fillna({"alpha_low": 0.1}))["unknown"]
     assert (
         _graded(known.assign(alpha_low=nan))["unsure"] == []
@@ -112,8 +113,7 @@ def test_evidence_narrowed_to_a_theme_says_that_it_flatters():
 def test_where_coders_differ_is_said_and_counted(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(confusions(study)) == [
-        "In 1 case one coder gave a turn a theme, and the other no further theme; 1 pair of themes differs, and a turn can be in "
-        "several pairs."
+        "In 1 of 2 differences there is a theme that only one coder gave; in one the two chose different themes."
     ]
     assert table(confusions(study))[0].cells().to_numpy().tolist() == [
         ["Yarn", "Xenon", "1"],
@@ -165,9 +165,11 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     heard = ["ab", "a", "b", "a", "ab", "a", "c"]
     (sentence,) = said(saturation(interviews_of(tmp_path, heard=heard)))
     assert sentence.startswith(
-        "By a published rule new themes had almost stopped after interview 6 of 7, when 2 of the 3 themes had appeared; the other one "
-        "came later all the same. "
-        "In 87% of random orders, new themes almost stop after about six interviews"
+        "By a published rule new themes have almost stopped in 87% of random orders, mostly after six"
+    )
+    assert sentence.endswith(
+        "; six is the earliest it can be. In the order held they had almost stopped after six of 7 interviews, and one of the 3 themes "
+        "came later."
     )
 
 

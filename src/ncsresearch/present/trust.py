@@ -68,7 +68,8 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
 def _graded(known: pd.DataFrame) -> dict:
     """Return how many themes coders agree on well, and by name those on which that is uncertain, or on which they agree less.
 
-    Where intervals are known of some themes, agreement is uncertain on one without, or with an interval from under TENTATIVE.
+    Where intervals are known of some themes, agreement is uncertain on one without, or with an interval from under TENTATIVE;
+    an interval from under RELIABLE is counted as wide.
     """
     alpha, low = known["alpha"].round(2), known["alpha_low"]
     good, poor = known["alpha"].ge(RELIABLE), alpha.lt(round(TENTATIVE, 2))
@@ -76,7 +77,13 @@ def _graded(known: pd.DataFrame) -> dict:
     named = {"unsure": unsure, "fair": ~good & ~poor, "poor": poor}
     lists = {name: known[which].sort_values("alpha", ascending=False) for name, which in named.items()}
     said = {name: phrases("agreement", "theme", rows.to_dict("records")) for name, rows in lists.items()}
-    return said | {"good": int(good.sum()), "n": len(known), "unknown": bool(low[unsure].isna().any())}
+    wide = int((good & ~unsure & low.lt(RELIABLE)).sum())
+    return said | {
+        "good": int(good.sum()),
+        "wide": wide,
+        "n": len(known),
+        "unknown": bool(low[unsure].isna().any()),
+    }
 
 
 def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
