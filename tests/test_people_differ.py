@@ -79,7 +79,11 @@ def test_kinds_of_area_point_one_way_and_no_more(study):
         "In every rural area a larger share of people raised travel than in any urban one. 6 areas are too few to show "
         "a difference between rural and urban services."
     )
-    (cells,) = table_directions(framed(rows, "differences", study)).cells().to_dict("records")
+    shown = table_directions(framed(rows, "differences", study))
+    assert shown.note.startswith(
+        "p: the share of the 15 ways to choose two of six areas that give as large a difference. "
+    )
+    (cells,) = shown.cells().to_dict("records")
     assert (cells["Rural"], cells["Urban"], cells["p"]) == ("20 of 20", "20 of 40", "0.067")
 
 

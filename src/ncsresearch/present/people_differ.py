@@ -7,6 +7,7 @@ import math
 
 import pandas as pd
 
+from ncsresearch.analysis.permutation import DRAWS
 from ncsresearch.disclosure.differences import tests_of
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
@@ -17,6 +18,7 @@ from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
 from ncsresearch.present.wording import phrase, phrases
 from ncsresearch.schema import COMPARED
+from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 METHODS = ("counts", "exact", "stratified", "separated", "permutation", "clusters")
@@ -87,11 +89,12 @@ def _p_value(p: float) -> str:
     return "" if pd.isna(p) else "under 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _how(rows: pd.DataFrame, form: str = "adjusted") -> str:
+def _how(rows: pd.DataFrame, form: str = "adjusted", **places) -> str:
     """Say how p came about: what was shuffled, and over how many comparisons it is adjusted."""
     found = set(rows["level"])
     levels = [phrase("how", level) for level in LEVELS if level in found]
-    return phrase("how", form, levels=levels, uneven=bool(found & {"area", "interview"})) if levels else ""
+    places |= {"levels": levels, "uneven": bool(found & {"area", "interview"})}
+    return phrase("how", form, **places) if levels else ""
 
 
 def say_directions(rows: pd.DataFrame) -> Finding | None:
@@ -138,7 +141,9 @@ def table_directions(rows: pd.DataFrame) -> Table | None:
     study, served = study_of(rows), _of_service(rows)
     told = rows[rows["claim"].isin(["difference", "direction"])].reset_index(drop=True)
     rural, urban = rows[["n_participants", "n_participants_others"]].iloc[0]
-    places = {"how": _how(rows, "unadjusted"), "least": f"{rows['smallest_p'].max():.3f}", "n": len(rows)}
+    chosen = _ways(study)
+    form = "of_areas" if {*rows["level"]} == {"area"} and chosen["ways"] <= DRAWS else "unadjusted"
+    places = {"how": _how(rows, form, **chosen), "least": f"{rows['smallest_p'].max():.3f}", "n": len(rows)}
     places |= {"rural": rural, "urban": urban, "served": served}
     name = "served_differ" if served else "kinds_trusted"
     return people_table("directions", _publishable_cells(told), study, name=name, **places)
@@ -149,10 +154,14 @@ def say_by_chance(rows: pd.DataFrame) -> Finding | None:
     if not rows["claim"].eq("direction").any():
         return None
     study = study_of(rows)
-    kinds = n_areas_of_kind(study)
-    ways = math.comb(int(kinds["rural"] + kinds["urban"]), int(kinds["rural"]))
-    places = {"n": math.ceil(2 * len(rows) / ways), "compared": len(rows)}
+    places = {"n": math.ceil(2 * len(rows) / _ways(study)["ways"]), "compared": len(rows)}
     return people_sentence("by_chance", study, places, **places)
+
+
+def _ways(study: Study) -> dict[str, int]:
+    """Return how many areas are rural or urban, how many of them rural, and in how many ways so many can be chosen."""
+    rural, urban = (int(n_areas_of_kind(study).get(kind, 0)) for kind in ("rural", "urban"))
+    return {"areas": rural + urban, "rural": rural, "ways": math.comb(rural + urban, rural)}
 
 
 def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:

@@ -77,13 +77,9 @@ def _graded(known: pd.DataFrame) -> dict:
     named = {"unsure": unsure, "fair": ~good & ~poor, "poor": poor}
     lists = {name: known[which].sort_values("alpha", ascending=False) for name, which in named.items()}
     said = {name: phrases("agreement", "theme", rows.to_dict("records")) for name, rows in lists.items()}
-    wide = int((good & ~unsure & low.lt(RELIABLE)).sum())
-    return said | {
-        "good": int(good.sum()),
-        "wide": wide,
-        "n": len(known),
-        "unknown": bool(low[unsure].isna().any()),
-    }
+    numbers = {"good": good, "wide": good & ~unsure & low.lt(RELIABLE)}
+    said |= {name: int(which.sum()) for name, which in numbers.items()}
+    return said | {"n": len(known), "unknown": bool(low[unsure].isna().any())}
 
 
 def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:

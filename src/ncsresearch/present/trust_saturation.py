@@ -32,7 +32,6 @@ def say_saturation(rows: pd.DataFrame) -> Finding | None:
     numbers |= {"share_reached": round(float(row["share_reached"]), 3)}
     of = {"numbers": numbers, "source": heard_by(study_of(rows))}
     later, orders = _later("saturation", row), _in_orders("saturation", row)
-    row |= {"n_reached": row["n_themes"] - row["n_later"]}
     return sentence("saturation", _form(row), of=of, later=later, orders=orders, **row)
 
 
