@@ -273,13 +273,12 @@ def test_how_many_figures_agree_is_said_first(published, checked):
     (said,) = say(recomputed(published))
     n = checked["result"].value_counts()
     assert said.sentence == (
-        f"Of {len(checked)} checks {n[AGREES]} found no difference, {n[DIFFERS]} found one, {n[NOTE]} led to a note and two could "
-        "not be made. Three of the differences affect how results may be read. The quarters that the measures are "
-        "shown for number nine, but in the table (West Dunbartonshire inspection) there are 10 columns, 1 of another "
-        "length: the last is a single month. The 82% for "
-        "responses on the consultation form (Care service consultation, responses) is 78.54% (1,014 of 1,291) by its own "
-        "counts. The 7% for unpaid work begun in time over the year (Clydebank Post, 2019) fits only if the last quarter "
-        "had 5% of the cases, 12% at most."
+        f"We made {len(checked)} checks: {n[AGREES]} found no difference, {n[DIFFERS]} found one, {n[NOTE]} led to a note and "
+        "two could not be made. Three of the differences could change what a reader concludes. The West Dunbartonshire "
+        "inspection names nine quarters that the measures are shown for; its table has 10 columns, 1 of another length: the "
+        "last is a single month. The 82% for responses on the consultation form (Care service consultation, responses) is "
+        "78.54% (1,014 of 1,291) by its own counts. The 7% for unpaid work begun in time over the year (Clydebank Post, 2019) "
+        "fits only if the last quarter had 5% of the cases, 12% at most; an even share would be 25%."
     )
 
 
