@@ -3,10 +3,12 @@
 import pandas as pd
 import pytest
 
+from ncsresearch.batch.run import run_studies
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
+from ncsresearch.vet.vetting import vet_outputs
 
 
 @pytest.fixture
@@ -156,3 +158,24 @@ def test_a_map_makes_a_question_or_leaves_a_long_heading_out(imported):
     study = imported("map_item", "export.csv", maps=["Do you like tea? [One]=item", f"{long}=leave out"])
     assert answered(study)["Do you like tea? [One]"] == {"N": 20, "Y": 10}
     assert pd.isna(study.attributes["name"]).all() or study.attributes.empty
+
+
+RUN = {
+    "default_chapters": "export.csv",
+    "run_against_vet": "in.csv",
+    "small_base": "export.xlsx",
+    "vet_false_alarm": "survey_2024.csv",
+}
+
+
+def test_the_first_run_of_a_small_study_fails_nowhere_and_leaks_nothing(samples, tmp_path):
+    folders = [tmp_path / case for case in RUN]
+    for folder in folders:
+        new_study(folder)
+        import_files([samples / "cases" / folder.name / RUN[folder.name]], folder)
+    results = run_studies(folders, output=tmp_path / "outputs", vet=vet_outputs)
+    assert not [result for result in results if result.error]
+    for folder in folders:
+        vetted = vet_outputs(tmp_path / "outputs" / folder.name, study=folder)
+        assert vetted.lines == (f"{folder.name}: no leak found.",)
+    assert (tmp_path / "outputs" / "default_chapters" / "chapters" / "10_survey.html").is_file()
