@@ -327,6 +327,13 @@ def test_rich_text(tmp_path):
     assert spoken(path) == [*SAID[:3], ("Sam", "Late. café łada")]
 
 
+@pytest.mark.parametrize(("cell", "between"), [("", "|"), (r"\trowd\cellx1 ", "\t")])
+def test_an_upright_line_in_rich_text_is_a_word_of_its_own_outside_tables(tmp_path, cell, between):
+    end = r"\cell\row" if cell else ""
+    path = written(tmp_path, rf"{{\rtf1\ansi {cell}one|two{end}}}", "a.rtf")
+    assert read_document(path).text == f"one{between}two"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

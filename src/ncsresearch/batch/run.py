@@ -59,7 +59,7 @@ def run_studies(
     Every study is checked and planned before the first notebook runs. A failed notebook does not hide the
     others: its result says why it failed, and its pages of an earlier run are taken away.
 
-    Raises StudyError, before anything is run, for a faulty study, an unknown area, chapter or format, a sources folder
+    Raises StudyError, before anything is run, for a faulty study, two of one folder name, an unknown area, chapter or format, a sources folder
     that is not there or an outputs folder that cannot be written, or that another run is writing to; CallError for an
     unknown selection or one whose counts are not protected; and, with what was made before it kept, StudyError where the
     outputs can be written no longer.

@@ -95,7 +95,8 @@ def _rtf_lines(path: Path) -> list[str]:
         text = rtf_to_text(content.decode("ascii", "surrogateescape"), errors="replace")
     except Exception:  # striprtf raises whatever a damaged group trips it into
         raise StudyError(f"{path.name}: is damaged RTF; save it as Word.") from None
-    return text.replace("|", "\t").splitlines()
+    is_table = rb"\cell" in content  # striprtf writes an upright line between the cells of a row
+    return (text.replace("|", "\t") if is_table else text).splitlines()
 
 
 def _html_lines(path: Path) -> list[str]:

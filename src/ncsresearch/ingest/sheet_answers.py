@@ -8,7 +8,7 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, free, same_words, slug
-from ncsresearch.ingest.sheet import Sheet, add_area
+from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.survey_layout import choices, options_joined, parts_of
 from ncsresearch.schema import StudyError
 
@@ -98,15 +98,14 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
     """Survey answers: one row per respondent, one column per question."""
     sheet = with_choices(sheet)
     _refuse_weights(sheet)
-    kinds = kinds_of_columns(sheet)
-    closed = [column for column, kind in kinds.items() if kind == CLOSED]
-    opened = [column for column, kind in kinds.items() if kind == OPEN]
     _refuse_repeated(sheet)
+    kinds = kinds_of_columns(sheet)
+    closed, opened = (
+        [column for column, kind in kinds.items() if kind == wanted] for wanted in (CLOSED, OPEN)
+    )
     answered = sheet.frame[closed + opened].notna().any(axis=1)
     questions = _questions(sheet, closed)
-    answers = pd.DataFrame(
-        {column: question.answers for column, question in questions.items()}, sheet.frame.index
-    )
+    answers = {column: question.answers for column, question in questions.items()}
     sheet = replace(sheet, frame=sheet.frame.assign(**answers)[answered])
     records = Records()
     records.add("documents", document_id=sheet.stem, title=sheet.stem, kind="survey")
@@ -115,20 +114,40 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
     for number, (row, told) in zip(sheet.frame.index + 1, sheet.rows(), strict=True):
         respondent = _respondent(sheet, told, number)
         add_area(records, told)
-        described = {name: cell for name, cell in row.items() if kinds.get(name, ATTRIBUTE) == ATTRIBUTE}
-        about = list(sheet.attributes(described))
+        _describe(records, sheet, respondent, row, told, kinds)
         if opened:
             _add_responses(records, sheet, respondent, row, told, opened)
-        elif told.get("group"):
-            about.append(("group", told["group"]))
-        records.describe("participants" if opened else "survey_answers", respondent, about)
-        who = {"participant_id": respondent if opened else None, "area_id": told.get("area")}
-        for column, question in questions.items():
-            known = {"respondent_id": respondent, "item_id": question.item["item_id"], "answer": row[column]}
-            records.add("survey_answers", **known, **who)
+        _add_answers(records, respondent, row, told, questions, is_participant=bool(opened))
     account = _account(sheet, records, questions, opened, answered, list(kinds.values()).count(LEFT_OUT))
     guesses = {"participants": {"participant_group": "Survey respondents"}}
     return sheet.imported(records, account, whole=("segments",), guesses=guesses)
+
+
+def _describe(
+    records: Records, sheet: Sheet, respondent: str, row: dict, told: dict[str, str], kinds: dict[str, str]
+) -> None:
+    described = {name: cell for name, cell in row.items() if kinds.get(name, ATTRIBUTE) == ATTRIBUTE}
+    about = list(sheet.attributes(described))
+    if OPEN in kinds.values():
+        records.describe("participants", respondent, about)
+    else:
+        group = [("group", told["group"])] if told.get("group") else []
+        records.describe("survey_answers", respondent, about + group)
+
+
+def _add_answers(
+    records: Records,
+    respondent: str,
+    row: dict,
+    told: dict[str, str],
+    questions: dict,
+    *,
+    is_participant: bool,
+) -> None:
+    who = {"participant_id": respondent if is_participant else None, "area_id": told.get("area")}
+    for column, question in questions.items():
+        known = {"respondent_id": respondent, "item_id": question.item["item_id"], "answer": row[column]}
+        records.add("survey_answers", **known, **who)
 
 
 def _respondent(sheet: Sheet, told: dict[str, str], number: int) -> str:
@@ -206,8 +225,7 @@ def _spellings(answers: list[str], scale: list[str]) -> dict[str, str]:
 def _add_responses(
     records: Records, sheet: Sheet, respondent: str, row: dict, told: dict[str, str], opened: list[str]
 ) -> None:
-    place = {"area_id": told.get("area"), "participant_group": told.get("group")}
-    records.add("participants", participant_id=respondent, **place)
+    records.add("participants", participant_id=respondent, **place_of(told))
     for column in opened:
         if not pd.isna(row[column]):
             answer = {"kind": "response", "read_by": "machine", "section": column, "text": row[column]}

@@ -138,8 +138,8 @@ def choices(cells: Iterable[str]) -> str:
     """Return what parts several choices in the cells of one column: a semicolon, a comma, or nothing.
 
     A semicolon at the end of a cell, as Microsoft Forms writes it, says so. Semicolons, upright lines and line breaks part
-    choices wherever a part comes again. Commas do so only where each
-    part is a whole cell elsewhere or is met beside different others, so that "Yes, definitely" is one answer.
+    choices wherever a part comes again. Commas do so only where each part is a whole cell elsewhere, or is met beside
+    different others, so that "Yes, definitely" is one answer.
     """
     distinct = list(dict.fromkeys(cells))
     if any(cell.endswith(";") for cell in distinct):
@@ -150,11 +150,8 @@ def choices(cells: Iterable[str]) -> str:
         met = pd.Series([part for parts in parted for part in set(parts)], dtype="str").value_counts()
         several = [parts for parts in parted if len(parts) > 1]
         again = {part for parts in several for part in parts if part in alone or met[part] > 1}
-        if (
-            several
-            and again
-            and (mark == ";" or (alone & again and all(again.issuperset(parts) for parts in several)))
-        ):
+        sure = mark == ";" or (alone & again and all(again.issuperset(parts) for parts in several))
+        if again and sure:
             return mark
     return ""
 
