@@ -31,7 +31,7 @@ GROUPS = {
         "disclosure.raised": "raised",
         "analysis.together": "themes_together",
         "disclosure.counts": "counts served",
-        "disclosure.differences": "compare",
+        "disclosure.differences": "compare stated_differences",
         "disclosure.client_views": "client_views",
         "disclosure.suggestions": "suggestions",
         "present.quotation": "interview_quotations",
@@ -53,7 +53,7 @@ GROUPS = {
         "analysis.reliability": "coders agreement",
         "analysis.disagreement": "confusions boundaries",
         "analysis.saturation": "saturation",
-        "analysis.sensitivity": "sensitivity stated_differences",
+        "analysis.sensitivity": "sensitivity",
     },
     "One area": {
         "disclosure.area": (

@@ -1,73 +1,26 @@
-"""Do groups of people differ in what they raise, and how far can that be trusted?"""
+"""What do the usual tests say of a difference between groups, and which of them may not be used?"""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from ncsresearch.analysis.cluster_model import cluster_difference
+from ncsresearch.analysis.contrasts import COUNTS, Contrast, contrasts_of, names_compared
 from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
-from ncsresearch.analysis.permutation import DRAWS, label_level, permutation_test
-from ncsresearch.evidence.groups import grouped_people, hears_people
+from ncsresearch.analysis.permutation import DRAWS, permutation_test
 from ncsresearch.evidence.interval import difference_interval
-from ncsresearch.evidence.people import people, people_by_codes, raised_by_people, service_views
-from ncsresearch.schema import COMPARED, StudyError
 from ncsresearch.study import Study
-from ncsresearch.study.codebook import code_names, leaf_themes
 from ncsresearch.study.kept import kept
 
-ONE_AGAINST_THE_OTHER = {"area_type": COMPARED}
 UNITS = {"area": "areas", "interview": "interviews", "participant": "interviews"}
 DESCRIBED = "a description, and no test"
-COUNTS = ["n_raised", "n_participants", "n_raised_others", "n_participants_others"]
 COLUMNS = [
     *("code_id", "theme", "group", "others", "level", *COUNTS),
     *("method", "measure", "estimate", "low", "high", "p", "smallest_p"),
     *("family_size", "p_adjusted", "reason"),
 ]
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """One group of people against others: who is compared, and what each of them raised.
-
-    people   participant_id, area_id, interview_id, here (whether in the group)
-    raised   the same people by codes, true where raised
-    """
-
-    group: str
-    others: str
-    people: pd.DataFrame
-    raised: pd.DataFrame
-    level: float
-
-    @cached_property
-    def varies(self) -> str:
-        """Where membership of the group varies: area, interview or participant."""
-        return label_level(self.people)
-
-    def counts(self, code: str) -> tuple[int, int, int, int]:
-        """People of the group who raised a code, people of the group, and both of the others."""
-        here, raised = self.people["here"].to_numpy(), self.raised[code].to_numpy()
-        return int(raised[here].sum()), int(here.sum()), int(raised[~here].sum()), int((~here).sum())
-
-    @cached_property
-    def clusters(self) -> np.ndarray:
-        """Number of the area, or else the interview, that each of the people was heard in."""
-        return pd.factorize(self.people["area_id" if self.varies == "area" else "interview_id"])[0]
-
-    @cached_property
-    def dependent(self) -> str:
-        """Say why people here are no independent draws; an empty string where they are."""
-        if self.varies == "area":
-            n = self.people["area_id"].nunique()
-            return f"all people of an area are in one group, so {n} areas are compared and not {len(self.people)} people"
-        size = self.people["interview_id"].value_counts()
-        together = int(size.gt(1).sum())
-        return f"several people spoke together in {together} of {len(size)} interviews" if together else ""
 
 
 @kept(8)
@@ -99,60 +52,17 @@ def theme_comparison(
     evidence is never tested. Caution: people were chosen; a small p says that chance in who was put together would
     rarely do this, not that it holds of people who were not heard.
     """
-    if not hears_people(study):
-        raise StudyError(
-            f"{study.name}: nobody was heard in this study, and groups in published evidence are never compared by a test; "
-            "expected participants."
-        )
     contrasts = contrasts_of(study, by=by, stance=stance, of=of)
     pairs = [(each, permutation_test(each.people, each.raised.to_numpy(), draws=draws)) for each in contrasts]
     rows = pd.DataFrame(
         [row for contrast, own in pairs for row in _tests_of(contrast, own)],
         columns=[name for name in COLUMNS if name not in ("family_size", "p_adjusted")],
     )
-    names = code_names(study.codebook)
-    rows["theme"] = [_name(code, names) for code in rows["code_id"]]
+    rows["theme"] = names_compared(study, rows["code_id"])
     rows["method"] = pd.Categorical(rows["method"], categories=list(TESTS), ordered=True)
     of_method = rows.groupby("method", observed=False)["p"]
     rows["family_size"] = of_method.transform("count").where(rows["p"].notna()).astype("Int64")
     return rows.assign(p_adjusted=of_method.transform(adjusted_p))[COLUMNS]
-
-
-def _name(code: str, names: pd.Series) -> str:
-    level, _, client_group = code.partition("/")
-    return f"{names[level]}: {client_group}" if client_group else names[level]
-
-
-@lru_cache(maxsize=4)
-def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") -> list[Contrast]:
-    """Each group of people against the others, with what everybody raised; none where there is one group only."""
-    grouped = grouped_people(study, by=by)
-    names = [
-        name
-        for name in ONE_AGAINST_THE_OTHER.get(by, grouped["group"].cat.categories)
-        if name in set(grouped["group"])
-    ]
-    grouped = grouped[grouped["group"].isin(names)]
-    two = len(names) == 2 and grouped["participant_id"].is_unique  # who is in both is in the first alone
-    pairs = [(names[0], names[1])] if two else [(name, "all others") for name in names]
-    everybody = grouped[["participant_id"]].drop_duplicates().merge(people(study), on="participant_id")
-    alone = everybody["interview_id"].astype("object").fillna(everybody["participant_id"])
-    everybody = everybody.assign(area_id=everybody["area_id"].fillna(""), interview_id=alone)
-    raised = _raised(study, everybody["participant_id"], stance, of)
-    found = []
-    for group, others in pairs if len(names) > 1 else ():
-        members = grouped.loc[grouped["group"].eq(group), "participant_id"]
-        here = everybody.assign(here=everybody["participant_id"].isin(members))
-        found.append(Contrast(group, others, here, raised, study.settings.interval_level))
-    return found
-
-
-def _raised(study: Study, heard: pd.Series, stance: str, of: str) -> pd.DataFrame:
-    """Return people by what is compared, true where they raised it."""
-    if of == "service level":
-        pairs = service_views(study)
-        return people_by_codes(pairs, heard, sorted(set(pairs["code_id"])))
-    return people_by_codes(raised_by_people(study, stance), heard, leaf_themes(study.codebook))
 
 
 def _tests_of(contrast: Contrast, permuted: pd.DataFrame) -> Iterator[dict]:

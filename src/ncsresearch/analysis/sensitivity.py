@@ -5,9 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ncsresearch.analysis.comparison import Contrast, contrasts_of
-from ncsresearch.analysis.group_differences import ONE, group_differences
-from ncsresearch.evidence.groups import hears_people
+from ncsresearch.analysis.contrasts import Contrast, contrasts_of
 from ncsresearch.evidence.judgements import people_codings, raised_once, reporting_coder
 from ncsresearch.evidence.people import people, people_by_codes, raised_by_people
 from ncsresearch.study import Study
@@ -24,7 +22,6 @@ DIFFERENCES = [
     *("n_tried", "difference", "lowest", "highest", "n_turned", "turned_by", "reason"),
 ]
 KEYS = {"interview": "interview_id", "area": "area_id"}
-STATED = {"area_type": "direction", "participant_group": "difference"}
 
 
 @kept(2)
@@ -55,7 +52,7 @@ def sensitivity(study: Study) -> pd.DataFrame:
 def difference_sensitivity(study: Study, *, by: str, stance: str = "") -> pd.DataFrame:
     """Whether a difference between groups keeps its direction when one interview or area is left out.
 
-    by, stance   as for theme_comparison
+    by, stance   as for group_differences
 
     Returns one row per theme, contrast and kind of thing left out (interview, area), with
         code_id, theme, group, others, left_out, n_tried
@@ -70,23 +67,6 @@ def difference_sensitivity(study: Study, *, by: str, stance: str = "") -> pd.Dat
         _turned(contrast, kind) for contrast in contrasts_of(study, by=by, stance=stance) for kind in KEYS
     ]
     return _named(study, found, "without one {} nobody is left in a group").reindex(columns=DIFFERENCES)
-
-
-def stated_differences(study: Study) -> pd.DataFrame:
-    """Every difference between groups that the chapters state, with what it is when one thing is left out.
-
-    Returns the rows of difference_sensitivity for the themes and contrasts that group_differences lets a
-    chapter state: a direction between kinds of area, a difference of a participant group from all others. No
-    rows for published evidence.
-    """
-    found = [pd.DataFrame(columns=DIFFERENCES)]
-    for by, claim in STATED.items() if hears_people(study) else ():
-        rows = group_differences(study, by=by)
-        stated = rows.loc[rows["claim"].eq(claim), ONE]
-        if len(stated):
-            found.append(difference_sensitivity(study, by=by).merge(stated, on=ONE))
-    rows = pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
-    return framed(rows, "stated differences", study)
 
 
 def _left_out(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:

@@ -1,11 +1,16 @@
 """Which groups differ in what they raised, as far as it may be shown?"""
 
+import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.comparison import theme_comparison
-from ncsresearch.analysis.group_differences import group_differences
+from ncsresearch.analysis.group_differences import DIFFERS, ONE, group_differences, surest_first, weighed
+from ncsresearch.analysis.partial_pooling import Side
+from ncsresearch.analysis.sensitivity import DIFFERENCES, difference_sensitivity
 from ncsresearch.disclosure import plan
-from ncsresearch.disclosure.mask import publishable_differences
+from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.mask import publishable_counts, publishable_differences
+from ncsresearch.evidence.groups import hears_people
+from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
 
@@ -16,25 +21,31 @@ GROUPINGS = {
     "people of one group by stance": {"by": "client_group"},
     "client groups served": {"by": "area_type", "of": "service level"},
 }
+STATED = {"area_type": "area_type", "heard_from": "participant_group"}
 
 
-def compare(counts: pd.DataFrame) -> pd.DataFrame:
+def compare(counted: pd.DataFrame) -> pd.DataFrame:
     """Compare the groups of a frame of counts, theme by theme, at the level where the groups vary.
 
-    counts   what `counts`, `served` or `client_views` gave
+    counted   what `counts`, `served` or `client_views` gave; of counts of one stance what was described so is compared
 
-    Returns one row per theme and contrast, as group_differences, with what is withheld missing; no rows where
-    passages were counted, which are never tested. Raises StudyError for a frame that is of no study.
+    Returns one row per theme and contrast, as group_differences, with what is withheld missing and its verdict
+    withheld; no rows where passages were counted, which are never tested. Kinds of area are compared by what a reader
+    knows of each area, so that an interval tells no more than the tables.
+    Raises StudyError for a frame that is of no study.
     """
-    study, kind = study_of(counts), counts.attrs["kind"]
+    study, kind = study_of(counted), counted.attrs["kind"]
     if kind not in GROUPINGS:
         return framed(pd.DataFrame(), "nothing compared", study)
-    asked = GROUPINGS[kind] or {"by": counts.attrs["by"]}
-    rows = _of_groups_told_of(study, group_differences(study, **asked), asked["by"])
-    shown = publishable_differences(study, rows, by=asked["by"])
-    what = "grouping" if asked["by"] in study.settings.groupings else asked["by"]
+    asked = GROUPINGS[kind] or {"by": counted.attrs["by"]}
+    by, stance = asked["by"], counted.attrs.get("stance", "")
+    rows = _of_groups_told_of(study, group_differences(study, **asked, stance=stance), by)
+    shown = publishable_differences(study, rows, by=by, stance=stance)
+    if by == "area_type" and study.settings.threshold and len(shown):
+        shown = _by_printed_areas(study, shown, stance, areas="of" not in asked)
+    what = "grouping" if by in study.settings.groupings else by
     what = "views of service" if "of" in asked else what
-    return framed(shown, f"differences by {what}", study, **asked)
+    return framed(shown, f"differences by {what}", study, **asked, stance=stance)
 
 
 def _of_groups_told_of(study: Study, rows: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -47,8 +58,51 @@ def _of_groups_told_of(study: Study, rows: pd.DataFrame, by: str) -> pd.DataFram
     return rows[fewest.ge(study.settings.smallest_group)]
 
 
-def tests_of(differences: pd.DataFrame) -> pd.DataFrame:
-    """Return every test behind a frame of differences, as theme_comparison."""
-    study: Study = study_of(differences)
-    asked = {name: differences.attrs[name] for name in ("by", "of") if name in differences.attrs}
-    return theme_comparison(study, **asked)
+def _by_printed_areas(study: Study, rows: pd.DataFrame, stance: str, *, areas: bool) -> pd.DataFrame:
+    """Return rural and urban areas compared by the numbers that are printed, and by no other."""
+    rows = rows.set_index("code_id").sort_index()
+    known = rows["n_raised"].notna()
+    sides = [
+        _printed(study, rows[["n_raised" + who, "n_participants" + who]].where(known, 0), kind, stance, areas)
+        for kind, who in (("rural", ""), ("urban", "_others"))
+    ]
+    told = weighed(rows, *sides, level=study.settings.interval_level)
+    told = told.assign(verdict=told["verdict"].where(known, "withheld")).reset_index()
+    return surest_first(told)[[*rows.reset_index().columns]]
+
+
+def _printed(study: Study, totals: pd.DataFrame, kind: str, stance: str, areas: bool) -> Side:
+    """Return what a reader knows of each area of a kind, with the areas of unknown size as one."""
+    n, base = totals.set_axis(["n", "base"], axis=1).to_numpy("int64").T
+    told = publishable_counts(study, by="area_id", stance=stance).astype({"group": "str"})
+    kinds = kinds_of(study.areas.set_index("name")["area_type"])
+    told = told[told["group"].map(kinds).eq(kind) & told["base"].notna() & areas]
+    heard, least, most = (
+        _by_theme(told, name, totals.index) * (base > 0) for name in ("base", "least", "most")
+    )
+    left = base - heard.sum(axis=0)
+    return Side(
+        *(np.vstack(both) for both in ((heard, left), (least, 0 * left), (most, np.minimum(left, n)))), n
+    )
+
+
+def _by_theme(told: pd.DataFrame, name: str, themes: pd.Index) -> np.ndarray:
+    """Return a column of publishable counts, areas by themes."""
+    table = told.pivot(index="group", columns="code_id", values=name).reindex(columns=themes)
+    return table.astype("float64").fillna(0).to_numpy("int64")
+
+
+def stated_differences(study: Study) -> pd.DataFrame:
+    """Every difference between groups that the chapters state, with what it is when one thing is left out.
+
+    Returns the rows of difference_sensitivity for the themes and contrasts whose verdict is that they differ: of kinds of
+    area, and of a participant group from all others. No rows for published evidence.
+    """
+    found = [pd.DataFrame(columns=DIFFERENCES)]
+    for by, grouping in STATED.items() if hears_people(study) else ():
+        rows = compare(counts(study, by=by))
+        stated = rows.loc[rows["verdict"].eq(DIFFERS), ONE] if len(rows) else rows
+        if len(stated):
+            found.append(difference_sensitivity(study, by=grouping).merge(stated, on=ONE))
+    rows = pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
+    return framed(rows, "stated differences", study)

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from ncsresearch.analysis.contrasts import COUNTS
+from ncsresearch.analysis.group_differences import WEIGHED
 from ncsresearch.disclosure import plan
 from ncsresearch.disclosure.plan import ABOUT, HEARD, KEY, LEFT_OVER, SHARES_OF_WORDS, Rule, groupings_of
 from ncsresearch.disclosure.suppression import below_threshold
@@ -216,14 +218,15 @@ def publishable_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     return served.assign(**_known(served))
 
 
-def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.DataFrame:
+def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str, stance: str = "") -> pd.DataFrame:
     """Differences between groups, as group_differences gives them, as they may be told.
 
-    Returns the rows with the counts of both sides, the difference, its interval and p missing where a count of
-    either may not be told; those rows come last and by name, since their place would tell their size.
+    Returns the rows with the counts of both sides and all that was worked out from them missing, and the verdict
+    withheld, where a count of either may not be told; those rows come last and by name, since their place would
+    tell their size.
     """
     hidden = withheld_counts(study)
-    hidden = hidden[hidden["hidden"] & hidden["by"].isin(["", by]) & hidden["stance"].eq("")]
+    hidden = hidden[hidden["hidden"] & hidden["by"].isin(["", by]) & hidden["stance"].eq(stance)]
     keys = set(zip(hidden["code_id"], hidden["group"], strict=True))
     few = np.zeros(len(rows), dtype=bool)
     for side in ("", "_others"):
@@ -235,14 +238,9 @@ def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str) -> pd.
         for code, group, others in zip(rows["code_id"], rows["group"], rows["others"], strict=True)
     ]
     gone = pd.Series(few | np.array(sides, dtype=bool) | _others_unplanned(study, by), index=rows.index)
-    whole = ["n_raised", "n_raised_others"]
-    parts = ["difference", "low", "high", "p", "p_adjusted"]
-    told = rows.astype(dict.fromkeys(whole, "Int64"))
-    told = told.assign(**{name: told[name].mask(gone) for name in (*whole, *parts)})
-    if by == "area_type":
-        told["claim"] = told["claim"].where(
-            told["claim"].ne("direction") | _direction_known(study, told), "withheld"
-        )
+    told = rows.astype(dict.fromkeys(COUNTS[::2], "Int64"))
+    told = told.assign(**{name: told[name].mask(gone) for name in (*COUNTS[::2], *WEIGHED)})
+    told = told.assign(verdict=told["verdict"].mask(gone, "withheld"))
     return pd.concat([told[~gone], told[gone].sort_values(["group", "code_id"])], ignore_index=True)
 
 
@@ -251,22 +249,3 @@ def _others_unplanned(study: Study, by: str) -> bool:
     if not study.settings.threshold or by not in ("participant_group", *study.settings.groupings):
         return False
     return grouped_people(study, by=by)["participant_id"].nunique() < len(study.participants)
-
-
-def _direction_known(study: Study, rows: pd.DataFrame) -> np.ndarray:
-    """Whether a reader can see that every area of one kind lies above every area of the other, from what is told of each."""
-    areas = publishable_counts(study, by="area_id").astype({"group": "str"})
-    kinds = kinds_of(study.areas.set_index("name")["area_type"])
-    areas = areas.assign(
-        kind=areas["group"].map(kinds), low=areas["least"] / areas["base"], high=areas["most"] / areas["base"]
-    )
-    ends = areas.groupby(["code_id", "kind"]).agg(low=("low", "min"), high=("high", "max")).astype("float64")
-    found = []
-    for row in rows.itertuples():
-        sides = [(row.code_id, row.group), (row.code_id, row.others)]
-        if not all(side in ends.index for side in sides):
-            found.append(False)
-            continue
-        (one_low, one_high), (other_low, other_high) = (ends.loc[side] for side in sides)
-        found.append(bool(one_low > other_high or other_low > one_high))
-    return np.array(found, dtype=bool)

@@ -1,13 +1,13 @@
 """Which kind is an area: rural, urban, small town, or none that can be compared?"""
 
 from collections.abc import Mapping
-from math import comb
 
 import pandas as pd
 
 from ncsresearch.schema import AREA_TYPES, COMPARED
 from ncsresearch.study import Study
 
+FEW_AREAS = 10
 AREA_KINDS = (*COMPARED, "small town", "not in the comparison")
 
 
@@ -21,11 +21,10 @@ def kind_of_area(area_type: str) -> str:
     return AREA_TYPES[area_type] if AREA_TYPES[area_type] != AREA_KINDS[3] else ""
 
 
-def too_few_areas(study: Study, n_of_kind: Mapping[str, int]) -> bool:
-    """Whether rural and urban areas are too few for any test to show a difference, at the study's level of intervals."""
+def few_areas(n_of_kind: Mapping[str, int]) -> bool:
+    """Whether rural and urban areas are so few that a comparison of them can show large differences only."""
     rural, urban = (n_of_kind.get(kind, 0) for kind in COMPARED)
-    ways = comb(rural + urban, rural)
-    return min(rural, urban) > 0 and 1 / ways > 1 - study.settings.interval_level
+    return min(rural, urban) > 0 and rural + urban < FEW_AREAS
 
 
 def kinds_of_areas(study: Study) -> pd.Series:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.groups import n_areas_of_kind
-from ncsresearch.evidence.kinds import too_few_areas
+from ncsresearch.evidence.kinds import few_areas
 from ncsresearch.present.certain import surely_largest
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.outputs import Figure, Finding, Table
@@ -47,21 +47,6 @@ def _led(rows: pd.DataFrame) -> list[dict]:
     return led
 
 
-def say_kinds_alike(counts: pd.DataFrame) -> Finding | None:
-    """Name the often raised themes that rural and urban areas share alike."""
-    study = study_of(counts)
-    rows = _kinds(study).dropna(subset="difference")
-    if not carries(rows, "of_rural", "of_urban"):
-        return None
-    often = (rows["n_rural"] + rows["n_urban"]).ge(0.2 * (rows["of_rural"] + rows["of_urban"]))
-    alike = rows[rows["difference"].abs().lt(0.05) & often]
-    if alike.empty:
-        return None
-    opened = evidence_for(study, alike["code_id"])
-    themes = list(alike["theme"])
-    return people_sentence("kinds_alike", study, {"themes": len(alike)}, opened, themes=themes)
-
-
 def say_six_areas(areas: pd.DataFrame) -> Finding:
     """Say how many areas of each kind there are, and what their number cannot show."""
     study = study_of(areas)
@@ -69,7 +54,7 @@ def say_six_areas(areas: pd.DataFrame) -> Finding:
     if not set(COMPARED) <= set(kinds):
         return sentence("areas_compared", "none", kinds=[kind for kind in kinds if kind])
     numbers = {f"{kind} areas": kinds[kind] for kind in COMPARED}
-    return people_sentence("areas_compared", study, numbers, few=too_few_areas(study, kinds), **kinds)
+    return people_sentence("areas_compared", study, numbers, few=few_areas(kinds), **kinds)
 
 
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:

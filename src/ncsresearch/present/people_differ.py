@@ -1,126 +1,129 @@
-"""What may be said of differences between groups of people: in words and tables, with what was refused and why.
+"""What may be said of differences between groups of people: in words, and in one table a question.
 
-rows are those of group_differences; the tests tried on them, those of theme_comparison.
+rows are those of compare: every verdict with its interval, and what is withheld missing.
 """
-
-import math
 
 import pandas as pd
 
-from ncsresearch.analysis.permutation import DRAWS
-from ncsresearch.disclosure.differences import tests_of
+from ncsresearch.analysis.contrasts import COUNTS
+from ncsresearch.analysis.group_differences import CANNOT_TELL, DIFFERS, EQUIVALENT
+from ncsresearch.analysis.partial_pooling import MARGIN
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import people_sentence, people_table
-from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
-from ncsresearch.present.wording import phrase, phrases
+from ncsresearch.present.wording import phrases
 from ncsresearch.schema import COMPARED
-from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
-METHODS = ("counts", "exact", "stratified", "separated", "permutation", "clusters")
-LEVELS = ("area", "interview", "participant")
-SHOWN = 8  # differences between client groups, in a table
+WITHHELD_VERDICT = "withheld"
+NAMED = 3  # differences in a sentence
+IN_FILE = [
+    *(
+        "code_id",
+        "theme",
+        "group",
+        "others",
+        *COUNTS,
+        "here",
+        "there",
+        "difference",
+        "low",
+        "high",
+        "p_adjusted",
+    ),
+    *("points", "seen_points", "verdict"),
+]
 
 
 def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
-    """Say which participant groups raised which themes more or less than all others, beyond chance."""
-    if rows.empty:
+    """Say which groups are shown to differ on what, the surest first."""
+    compared = _printed(rows)
+    if compared.empty:
         return None
-    study, found = study_of(rows), rows[rows["claim"].eq("difference")]
-    n = _compared(rows)
-    if found.empty:
-        form = "none" if n else "untested"
-        return people_sentence("groups_differ", study, {"compared": n}, form=form, n=n)
-    largest = found.dropna(subset="n_raised").head(3)
-    opened = evidence_for(study, dict.fromkeys(largest["code_id"]))
-    numbers = {"compared": n, "shown": len(found)}
-    surely = bool(found["n_raised"].notna().all())
-    places = {"largest": _beside(largest), "surely": surely}
-    return people_sentence("groups_differ", study, numbers, opened, **numbers, **places)
-
-
-def _compared(rows: pd.DataFrame) -> int:
-    """Return how many comparisons were tested, those that may not be told included."""
-    return int(rows["family_size"].fillna(0).max()) if len(rows) else 0
-
-
-def _beside(rows: pd.DataFrame) -> list[str]:
-    return phrases("groups_differ", "beside", rows.to_dict("records"))
-
-
-def table_groups_differ(rows: pd.DataFrame) -> Table:
-    """Return the differences between a participant group and all others that are more than chance."""
-    study = study_of(rows)
-    told = _publishable_cells(rows[rows["claim"].eq("difference")].reset_index(drop=True))
-    places = {"n": len(study.participants), "compared": _compared(rows), "how": _how(rows)}
-    return people_table("groups_differ", told, study, **places)
-
-
-def _publishable_cells(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with counts beside their bases, and points only where both bases bear them."""
-    return rows.assign(
-        here=_counts_of_bases(rows["n_raised"], rows["n_participants"]),
-        there=_counts_of_bases(rows["n_raised_others"], rows["n_participants_others"]),
-        points=[_points(row) for row in rows.itertuples()],
-        adjusted=[_p_value(p) for p in rows["p_adjusted"]],
-        p_value=[_p_value(p) for p in rows["p"]],
+    study, differ = study_of(rows), compared[compared["verdict"].eq(DIFFERS)]
+    equivalent = compared.loc[compared["verdict"].eq(EQUIVALENT), "theme"]
+    numbers = {"comparisons": len(compared), "differences": len(differ)}
+    opened = {} if _of_service(rows) else evidence_for(study, dict.fromkeys(differ["code_id"].head(NAMED)))
+    return people_sentence(
+        "groups_differ",
+        study,
+        numbers,
+        opened,
+        form=_question(rows),
+        name=_name(rows),
+        beside=_beside(differ.head(NAMED)),
+        equivalent=list(equivalent) if compared["group"].nunique() == 1 else [],
+        margin=round(100 * MARGIN),
+        **numbers,
     )
 
 
-def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
-    return [f"{WITHHELD if pd.isna(n) else n} of {base}" for n, base in zip(counts, bases, strict=True)]
+def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
+    """Say on how many themes the evidence cannot tell whether groups differ, and how large a difference it would show."""
+    compared = _printed(rows)
+    unsure = compared[compared["verdict"].eq(CANNOT_TELL)] if len(compared) else compared
+    if unsure.empty:
+        return None
+    study, seen = study_of(rows), round(100 * float(unsure["smallest_seen"].median()))
+    numbers = {"unsure_comparisons": len(unsure), "comparisons": len(compared), "points": seen}
+    areas = sum(n_areas_of_kind(study).get(kind, 0) for kind in COMPARED)
+    of_areas = {*rows["level"]} == {"area"}
+    places = {"areas": areas, "of_areas": of_areas, "kinds": _question(rows) == "kinds"}
+    return people_sentence(
+        "cannot_be_seen", study, numbers, name=_name(rows) + "_unseen", **numbers, **places
+    )
 
 
-def _points(row) -> str:
-    if pd.isna(row.difference):
-        return WITHHELD
-    if min(row.n_participants, row.n_participants_others) < SMALLEST_BASE:
-        return f"a base under {SMALLEST_BASE}"
-    points = f"{100 * row.difference:+.0f}"
-    points += "" if pd.isna(row.low) else f" ({100 * row.low:+.0f} to {100 * row.high:+.0f})"
-    return points.replace("-", "\N{MINUS SIGN}")
+def table_groups_differ(rows: pd.DataFrame) -> Table | None:
+    """Return what is compared: counts of both sides, the difference, what would have been seen, and the verdict.
 
-
-def _p_value(p: float) -> str:
-    return "" if pd.isna(p) else "under 0.001" if p < 0.001 else f"{p:.3f}"
-
-
-def _how(rows: pd.DataFrame, form: str = "adjusted", **places) -> str:
-    """Say how p came about: what was shuffled, and over how many comparisons it is adjusted."""
-    found = set(rows["level"])
-    levels = [phrase("how", level) for level in LEVELS if level in found]
-    places |= {"levels": levels, "uneven": bool(found & {"area", "interview"})}
-    return phrase("how", form, **places) if levels else ""
-
-
-def say_directions(rows: pd.DataFrame) -> Finding | None:
-    """Say on what all areas of one kind lie above all of the other, and that no test bears more.
-
-    rows are of themes that people raised, or of their views of how well client groups are served.
+    All themes where two kinds of area are compared; else those on which a group is shown to differ, or to be alike. None
+    of client groups in a confidential study, which are too few.
     """
+    if rows.empty or (rows.attrs["by"] == "client_group" and study_of(rows).settings.threshold):
+        return None
+    compared, question = _printed(rows), _question(rows)
+    if question != "kinds":
+        compared = compared[compared["verdict"].isin([DIFFERS, EQUIVALENT])]
+    if compared.empty:
+        return None
+    study, bases = study_of(rows), compared[["n_participants", "n_participants_others"]].iloc[0]
+    table = compared.assign(
+        here=_counts_of_bases(compared["n_raised"], compared["n_participants"]),
+        there=_counts_of_bases(compared["n_raised_others"], compared["n_participants_others"]),
+        points=[_points(row) for row in compared.itertuples()],
+        seen_points=compared["smallest_seen"].mul(100).round().astype("int64"),
+    )
+    places = {"question": question, "served": _of_service(rows), "comparisons": len(_printed(rows))}
+    places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
+    places |= {"margin": round(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
+    alone = ("group",) if question == "kinds" else ()
+    return people_table("groups_differ", table[IN_FILE], study, name=_name(rows), without=alone, **places)
+
+
+def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
+    """Say whether groups of clients differ from each other in what they raised, and how few they are."""
     if rows.empty:
         return None
-    study, served, least = study_of(rows), _of_service(rows), rows["smallest_p"].max()
-    found = rows[rows["claim"].eq("direction")]
-    name = "served_differ" if served else "kinds_trusted"
-    if pd.isna(least):
-        return people_sentence("directions", study, {"themes": 0}, name=name, form="untested")
-    bears = least <= 1 - study.settings.interval_level
-    if found.empty and not bears:
-        return None
-    themes, higher = found["theme"].map(_seen_as) if served else found["theme"], found["difference"].gt(0)
-    sides = {"rural": themes[higher], "urban": themes[found["difference"].lt(0)]}
-    ways = [{"kind": kind, "served": served, "themes": list(own)} for kind, own in sides.items() if len(own)]
-    numbers = {"themes": len(found), "smallest_p": round(float(least), 3)}
-    opened = {} if served else evidence_for(study, found["code_id"])
-    areas = sum(n_areas_of_kind(study).get(kind, 0) for kind in COMPARED)
-    places = {"ways": phrases("directions", "way", ways), "areas": areas, "bears": bears}
-    passed = int(rows["claim"].eq("difference").sum())
-    return people_sentence("directions", study, numbers, opened, name=name, passed=passed, **places)
+    study, compared = study_of(rows), _printed(rows)
+    people = int((rows["n_participants"] + rows["n_participants_others"]).max())
+    fewest = int(rows["n_participants"].min())
+    numbers = {"comparisons": len(compared), "people": people}
+    places = {"apart": _beside(compared[compared["verdict"].eq(DIFFERS)]), "fewest": fewest}
+    places |= {"few": below_threshold(fewest, study.settings.threshold), "some": len(compared) < len(rows)}
+    return people_sentence("client_groups_differ", study, numbers, **places, **numbers)
+
+
+def _printed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what was compared and may be printed."""
+    return rows[rows["reason"].eq("") & rows["verdict"].ne(WITHHELD_VERDICT)] if len(rows) else rows
+
+
+def _question(rows: pd.DataFrame) -> str:
+    return "kinds" if rows.attrs["by"] == "area_type" else "groups"
 
 
 def _of_service(rows: pd.DataFrame) -> bool:
@@ -128,73 +131,21 @@ def _of_service(rows: pd.DataFrame) -> bool:
     return "of" in rows.attrs
 
 
-def _seen_as(theme: str) -> str:
-    """Return a view such as Seen as better served: women as it stands inside a sentence."""
-    level, _, client_group = theme.partition(": ")
-    return f"{client_group} as {lower_first(level).removeprefix('seen as ')}"
+def _name(rows: pd.DataFrame) -> str:
+    asked = "served" if _of_service(rows) else _question(rows)
+    return "_".join(filter(None, (asked, "compared", rows.attrs.get("stance", ""))))
 
 
-def table_directions(rows: pd.DataFrame) -> Table | None:
-    """Return what may be said of rural and urban areas, theme by theme, or view by view of client groups."""
-    if rows.empty:
-        return None
-    study, served = study_of(rows), _of_service(rows)
-    told = rows[rows["claim"].isin(["difference", "direction"])].reset_index(drop=True)
-    rural, urban = rows[["n_participants", "n_participants_others"]].iloc[0]
-    chosen = _ways(study)
-    form = "of_areas" if {*rows["level"]} == {"area"} and chosen["ways"] <= DRAWS else "unadjusted"
-    places = {"how": _how(rows, form, **chosen), "least": f"{rows['smallest_p'].max():.3f}", "n": len(rows)}
-    places |= {"rural": rural, "urban": urban, "served": served}
-    name = "served_differ" if served else "kinds_trusted"
-    return people_table("directions", _publishable_cells(told), study, name=name, **places)
+def _beside(rows: pd.DataFrame) -> list[str]:
+    return phrases("groups_differ", "beside", rows.to_dict("records"))
 
 
-def say_by_chance(rows: pd.DataFrame) -> Finding | None:
-    """Say on how many themes chance would set all areas of one kind above the other; nothing where no theme is so."""
-    if not rows["claim"].eq("direction").any():
-        return None
-    study = study_of(rows)
-    places = {"n": math.ceil(2 * len(rows) / _ways(study)["ways"]), "compared": len(rows)}
-    return people_sentence("by_chance", study, places, **places)
+def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
+    return [f"{WITHHELD if pd.isna(n) else n} of {base}" for n, base in zip(counts, bases, strict=True)]
 
 
-def _ways(study: Study) -> dict[str, int]:
-    """Return how many areas are rural or urban, how many of them rural, and in how many ways so many can be chosen."""
-    rural, urban = (int(n_areas_of_kind(study).get(kind, 0)) for kind in ("rural", "urban"))
-    return {"areas": rural + urban, "rural": rural, "ways": math.comb(rural + urban, rural)}
-
-
-def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
-    """Say whether groups of clients differ from each other in what they raised, and how few they are."""
-    if rows.empty:
-        return None
-    study = study_of(rows)
-    people = int((rows["n_participants"] + rows["n_participants_others"]).max())
-    fewest, apart = int(rows["n_participants"].min()), _beside(rows[rows["claim"].eq("difference")])
-    numbers = {"compared": _compared(rows), "people": people}
-    places = {"apart": apart, "fewest": fewest, "few": below_threshold(fewest, study.settings.threshold)}
-    return people_sentence("client_groups_differ", study, numbers, **places, **numbers)
-
-
-def table_client_groups_differ(rows: pd.DataFrame) -> Table | None:
-    """Return the largest differences between a group of clients and the other clients; none of a confidential study."""
-    study = study_of(rows)
-    if study.settings.threshold:
-        return None
-    rows = rows.head(SHOWN)
-    return people_table("client_groups_differ", _publishable_cells(rows), study, how=_how(rows))
-
-
-def table_ladder(rows: pd.DataFrame) -> Table:
-    """Return what was tried to compare groups, from the simplest to the strictest, and why some of it was refused."""
-    study, tests = study_of(rows), tests_of(rows)
-    rows = [_method(method, tests[tests["method"].eq(method)]) for method in METHODS] if len(tests) else []
-    columns = ["method", "comparisons_tested", "comparisons_not_tested", "because"]
-    table = pd.DataFrame(rows, columns=columns)
-    return people_table("ladder", table, study, n=len(tests) // len(METHODS))
-
-
-def _method(method: str, rows: pd.DataFrame) -> tuple:
-    refused = rows.loc[rows["p"].isna(), "reason"]
-    because = "; ".join(refused.value_counts().index)
-    return phrase("methods", method), int(rows["p"].notna().sum()), len(refused), because
+def _points(row) -> str:
+    if min(row.n_participants, row.n_participants_others) < SMALLEST_BASE:
+        return f"a base under {SMALLEST_BASE}"
+    points = f"{100 * row.difference:+.0f} ({100 * row.low:+.0f} to {100 * row.high:+.0f})"
+    return points.replace("-", "\N{MINUS SIGN}")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.points import apart
-from ncsresearch.evidence.kinds import kind_of_area, too_few_areas
+from ncsresearch.evidence.kinds import few_areas, kind_of_area
 from ncsresearch.present.answers import surveys_answered
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.people_heard import heard_by, n_told
@@ -96,5 +96,5 @@ def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
     numbers = {"areas": len(chosen)} | {kind: int(kinds.get(kind, 0)) for kind in COMPARED}
     source = cited(study, [*of_kind(study, "research report"), *of_kind(study, "classification")])
     split = [f"{spelled(numbers[kind])} {kind}" for kind in COMPARED if numbers[kind]]
-    places = {"areas": len(chosen), "kinds": split, "few": too_few_areas(study, numbers)}
+    places = {"areas": len(chosen), "kinds": split, "few": few_areas(numbers)}
     return sentence("case_study_split", of={"numbers": numbers, "source": source}, **places)

@@ -2,9 +2,6 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.group_differences import ONE
-from ncsresearch.disclosure.counts import counts
-from ncsresearch.disclosure.differences import compare
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
@@ -24,18 +21,9 @@ FAR, NEAR = "5 points or more", "under 5 points"
 TOO_FEW = f"base under {SMALLEST_BASE}"
 
 
-def _told(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the differences that a chapter may state, without those that are withheld."""
-    study, found = study_of(rows), []
-    for by in ("area_type", "heard_from") if study.settings.threshold else ():
-        stated = compare(counts(study, by=by))
-        found.append(stated[stated["claim"].isin(["direction", "difference"])][[*ONE]])
-    return rows.merge(pd.concat(found), on=ONE) if found else rows
-
-
 def say_stated_differences(rows: pd.DataFrame) -> Finding | None:
     """Say how many stated differences keep their direction whatever one interview or area is left out."""
-    study, rows, one = study_of(rows), _told(rows), ["code_id", "group"]
+    study, one = study_of(rows), ["code_id", "group"]
     if rows.empty:
         return None
     turned, n = rows[rows["n_turned"].gt(0)].drop_duplicates(one), len(rows.drop_duplicates(one))
@@ -50,7 +38,7 @@ def table_stated_differences(rows: pd.DataFrame) -> Table | None:
 
     None where every one of a confidential study keeps its direction, as the sentence says.
     """
-    study, rows = study_of(rows), _told(rows)
+    study = study_of(rows)
     tells = not study.settings.threshold
     if not tells and rows["n_turned"].eq(0).all() and rows["reason"].eq("").all():
         return None

@@ -121,7 +121,7 @@ VIEWS: dict[str, View] = {
     "people by heard_from": View("people_raised", table="by_group"),
     "people by grouping": View("people_raised", table="by_group"),
     "people by area_type": View(
-        "people_compared", say="people_raised.base kinds_differ kinds_alike", plot="kinds", table="kinds"
+        "people_compared", say="people_raised.base kinds_differ", plot="kinds", table="kinds"
     ),
     "people by area_id": View(
         "people_compared", say="people_heard.heard areas_differ", plot="areas", table="people_raised.by_group"
@@ -135,17 +135,13 @@ VIEWS: dict[str, View] = {
     "people by theme": View("people_raised", say="base", table="counts"),
     "people of one group by theme": View("people_raised", say="base", table="counts"),
     # which groups differ
-    "differences by participant_group": View(
-        "people_differ", say="groups_differ", table="groups_differ ladder"
-    ),
-    "differences by area_type": View(
-        "people_differ", say="directions", table="directions ladder", limits="by_chance"
-    ),
-    "differences by client_group": View(
-        "people_differ", say="client_groups_differ", table="client_groups_differ"
-    ),
-    "differences by grouping": View("people_differ", say="groups_differ", table="groups_differ ladder"),
-    "differences by views of service": View("people_differ", say="directions", table="directions"),
+    **{
+        f"differences by {what}": View(
+            "people_differ", say="groups_differ", table="groups_differ", limits="what_cannot_be_seen"
+        )
+        for what in ("participant_group", "area_type", "grouping", "views of service")
+    },
+    "differences by client_group": View("people_differ", say="client_groups_differ", table="groups_differ"),
     "nothing compared": View(),
     # who raised what: passages
     "documents by theme": View("themes_raised", say="documents", plot="documents", table="documents"),

@@ -1,0 +1,157 @@
+"""How much do groups differ, when people of one area, or of one interview, say alike things?"""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.special import betaln, comb
+from scipy.stats import norm
+
+MARGIN = 0.15  # a smaller difference would rarely change what a service does
+POWER = 0.8
+TINY = 1e-300
+STEPS = 100  # shares are weighed in the middle of each percentage point
+SHARES = (np.arange(STEPS) + 0.5) / STEPS
+STEPS_APART = np.arange(1 - STEPS, STEPS)
+DIFFERENCES = STEPS_APART / STEPS
+ICCS = np.array([0.001, 0.003, 0.01, 0.02, 0.04, 0.07, 0.11, 0.16, 0.22, 0.3, 0.4, 0.55])
+ROUNDS, FLAT = 10, 2.0  # of learning how alike people are, beside as many themes of which nothing is known
+
+
+class Side(NamedTuple):
+    """The people of one of two groups, in the clusters they were heard in: clusters by themes.
+
+    heard         people heard; a cluster in which nobody was heard of a theme says nothing of it
+    least, most   between what it is known how many of them raised it: the same, where the number is known
+    total         people of all clusters together who raised each theme
+    """
+
+    heard: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+    total: np.ndarray
+
+
+class Alike(NamedTuple):
+    """How probable each intra-class correlation is.
+
+    prior       over all themes
+    of_themes   themes by correlations, by the theme's own evidence too
+    """
+
+    prior: np.ndarray
+    of_themes: np.ndarray
+
+
+def pooled_differences(here: Side, others: Side, *, level: float = 0.95) -> pd.DataFrame:
+    """Difference of shares between two groups whose people were heard in clusters, theme by theme.
+
+    A cluster's people raise a theme with a probability that varies between the clusters of a group (beta-binomial).
+    How much it varies, the intra-class correlation, is estimated theme by theme, with what all themes
+    together show as its prior; every share is as likely before the evidence. Numbers that are not known are summed over.
+
+    Returns one row per theme, in their order, with
+        difference     share of the group less that of the others; missing where one of them was not heard
+        low, high      its interval at the level, of equal tails, and wide enough to hold what was observed
+        p              twice the probability that the difference has the other sign
+        inside         whether it is smaller than MARGIN either way (two one-sided tests at 1 - level)
+        error          its standard deviation
+        icc            intra-class correlation
+        design_effect  how many times wider than of people heard alone the variance of a share is, by the icc
+
+    Source: Williams 1975, doi 10.2307/2529820 (beta-binomial); Gelman and others 2013, Bayesian Data Analysis, ch. 5
+    (partial pooling); Schuirmann 1987, doi 10.1007/BF01068419 (two one-sided tests). Caution: where one theme varies
+    far more between clusters than all others do, its interval is too narrow: see tests/benchmarks/null_studies.py.
+    """
+    sides = [_likelihoods(side) for side in (here, others)]
+    alike = _learned(sides[0].sum(axis=1) * sides[1].sum(axis=1))
+    joint = np.einsum("tir,tjr,r->tij", *sides, alike.prior)
+    chances = np.stack([joint.trace(offset=-at, axis1=1, axis2=2) for at in STEPS_APART], axis=1)
+    found = _posterior(chances / chances.sum(axis=1, keepdims=True), level)
+    rows = pd.DataFrame(found | {"difference": _share(here) - _share(others), "icc": alike.of_themes @ ICCS})
+    return rows.assign(
+        low=rows[["low", "difference"]].min(axis=1),
+        high=rows[["high", "difference"]].max(axis=1),
+        design_effect=1 + (_people_a_cluster(here, others) - 1) * rows["icc"],
+    )
+
+
+def smallest_seen(error: np.ndarray, n_compared: int, *, level: float = 0.95) -> np.ndarray:
+    """Return the difference that would probably (4 times in 5) have been claimed among n_compared, by its error."""
+    needs = norm.ppf(1 - (1 - level) / 2 / max(n_compared, 1)) + norm.ppf(POWER)
+    return np.minimum(needs * np.asarray(error), 1.0)
+
+
+def _likelihoods(side: Side) -> np.ndarray:
+    """Return how likely what was raised is, by theme, share and intra-class correlation; 1 where it is most."""
+    known = side.least == side.most
+    pairs, of = np.unique(
+        np.stack([(side.least * known).ravel(), (side.heard * known).ravel()]), axis=1, return_inverse=True
+    )
+    of = of.reshape(known.shape)
+    times = np.stack([(of == pair).sum(axis=0) for pair in range(pairs.shape[1])], axis=1)
+    found = np.tensordot(times, np.stack([_log_likelihood(*map(int, pair)) for pair in pairs.T]), 1)
+    for theme in np.flatnonzero(~known.all(axis=0)):
+        own = ~known[:, theme]
+        left = side.total[theme] - side.least[~own, theme].sum()
+        found[theme] += _of_unknown(*(each[own, theme] for each in side[:3]), left)
+    return np.exp(found - found.max(axis=(1, 2), keepdims=True))
+
+
+def _of_unknown(heard: np.ndarray, least: np.ndarray, most: np.ndarray, total: int) -> np.ndarray:
+    """Return how likely it is that clusters of unknown numbers, each between its ends, come to their total."""
+    by_sum = np.ones((1, STEPS, len(ICCS)))
+    for base, low, high in zip(heard, least, most, strict=True):
+        each = [comb(base, n) * np.exp(_log_likelihood(n, int(base))) for n in range(int(low), int(high) + 1)]
+        longer = np.zeros((len(by_sum) + len(each) - 1, *by_sum.shape[1:]))
+        for at, likelihood in enumerate(each):
+            longer[at : at + len(by_sum)] += likelihood * by_sum
+        by_sum = longer
+    return np.log(np.maximum(by_sum[total - int(least.sum())], TINY))
+
+
+@cache
+def _log_likelihood(n: int, base: int) -> np.ndarray:
+    spread = 1 / ICCS - 1
+    a, b = SHARES[:, None] * spread, (1 - SHARES)[:, None] * spread
+    return betaln(n + a, base - n + b) - betaln(a, b)
+
+
+def _learned(likelihoods: np.ndarray) -> Alike:
+    """Return how probable each intra-class correlation is: over all themes, and of each by its own evidence too."""
+    flat = np.full(len(ICCS), 1 / len(ICCS))
+    alike = Alike(flat, likelihoods)
+    for _ in range(ROUNDS):
+        weights = likelihoods * alike.prior
+        weights = weights / weights.sum(axis=1, keepdims=True)
+        alike = Alike((weights.sum(axis=0) + FLAT * flat) / (len(weights) + FLAT), weights)
+    return alike
+
+
+def _posterior(chances: np.ndarray, level: float) -> dict[str, np.ndarray]:
+    """Return what is said of differences from how probable each is: themes by differences."""
+    up_to, alpha, half = chances.cumsum(axis=1), 1 - level, 0.5 / STEPS
+
+    def between(tail: float) -> list[np.ndarray]:
+        ends = [(up_to >= share).argmax(axis=1) for share in (tail, 1 - tail)]
+        return [np.clip(DIFFERENCES[end] + way, -1, 1) for end, way in zip(ends, (-half, half), strict=True)]
+
+    (low, high), (least, most) = between(alpha / 2), between(alpha)
+    none = chances[:, STEPS - 1] / 2
+    more = np.minimum(up_to[:, STEPS - 1] - none, 1 - up_to[:, STEPS - 1] + none)
+    mean = chances @ DIFFERENCES
+    error = np.sqrt(np.maximum(chances @ DIFFERENCES**2 - mean**2, 0))
+    told = {"low": low, "high": high, "p": np.minimum(2 * more, 1.0)}
+    return told | {"inside": (least > -MARGIN) & (most < MARGIN), "error": error}
+
+
+def _share(side: Side) -> np.ndarray:
+    base = side.heard.sum(axis=0)
+    return np.where(base > 0, side.total / np.maximum(base, 1), np.nan)
+
+
+def _people_a_cluster(*sides: Side) -> np.ndarray:
+    """Return how many people share a cluster, as one of them would count, theme by theme."""
+    heard = np.vstack([side.heard for side in sides])
+    return (heard**2).sum(axis=0) / np.maximum(heard.sum(axis=0), 1)
