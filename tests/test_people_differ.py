@@ -5,19 +5,18 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+import ncsresearch as ncs
 from builders import heard, study_folder
 from conftest import PROJECT
 from ncsresearch.analysis.group_differences import group_differences
-from ncsresearch.analysis.sensitivity import sensitivity, stated_differences
+from ncsresearch.analysis.sensitivity import sensitivity
+from ncsresearch.disclosure.differences import compare, stated_differences
 from ncsresearch.present.grammar import say, table
 from ncsresearch.present.people_compared import say_six_areas
 from ncsresearch.present.people_differ import (
     say_client_groups_differ,
-    say_directions,
     say_groups_differ,
-    table_directions,
     table_groups_differ,
-    table_ladder,
 )
 from ncsresearch.study import load_study
 from ncsresearch.study.frames import framed
@@ -57,56 +56,78 @@ def study(base):
 
 
 def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
-    rows = group_differences(study, by="participant_group")
-    assert say_groups_differ(framed(rows, "differences", study)).sentence == (
-        "Groups raised different things: travel was raised by 30 of 30 clients and 10 of 30 others. 1 of 1 comparisons between a "
-        "group and everyone else shows a difference larger than chance would explain."
-    )
-    (cells,) = table_groups_differ(framed(rows, "differences", study)).cells().to_dict("records")
+    rows = compare(ncs.counts(study, by="heard_from"))
+    assert say_groups_differ(rows).sentence == "Travel was raised by 30 of 30 clients and 10 of 30 staff."
+    (cells,) = table_groups_differ(rows).cells().to_dict("records")
+    interval = cells.pop("Difference in points, with its interval")
+    assert interval.startswith("+67 (+4") and interval.endswith(")")
+    assert int(cells.pop("Smallest difference that would probably have been seen, points")) in range(20, 45)
     assert cells == {
         "Theme": "Travel",
         "Group": "Clients",
         "Of the group": "30 of 30",
         "Of the others": "10 of 30",
-        "Difference in points, with its interval": "+67 (+45 to +81)",
-        "p, adjusted": "under 0.001",
+        "Verdict": "differs",
     }
 
 
-def test_kinds_of_area_point_one_way_and_no_more(study):
-    rows = group_differences(study, by="area_type")
-    assert say_directions(framed(rows, "differences", study)).sentence == (
-        "In every rural area a larger share of people raised travel than in any urban one. 6 areas are too few to show "
-        "a difference between rural and urban services."
+def test_kinds_of_area_are_compared_by_area_with_every_theme_in_one_table(study):
+    rows = compare(ncs.counts(study, by="area_type"))
+    assert say_groups_differ(rows).sentence == (
+        "Rural and urban areas differ: travel was raised by 20 of 20 people in rural areas and 20 of 40 in urban ones."
     )
-    shown = table_directions(framed(rows, "differences", study))
-    assert shown.note.startswith(
-        "p: the share of the 15 ways to choose two of six areas that give as large a difference. "
-    )
+    shown = table_groups_differ(rows)
+    assert shown.caption == "Rural and urban areas compared, theme by theme"
+    assert shown.note.startswith("The interval allows for people of one area saying alike things")
     (cells,) = shown.cells().to_dict("records")
-    assert (cells["Rural"], cells["Urban"], cells["p"]) == ("20 of 20", "20 of 40", "0.067")
+    assert (cells["Rural"], cells["Urban"], cells["Verdict"]) == ("20 of 20", "20 of 40", "differs")
 
 
-def test_what_was_tried_and_refused_stands_in_a_table(study):
-    cells = table_ladder(framed(pd.DataFrame(), "differences", study, by="area_type")).cells()
-    assert cells["Comparisons tested"].tolist() == ["0", "0", "0", "0", "1", "0"]
-    assert (
-        cells["Because"].iloc[1]
-        == "all people of an area are in one group, so 6 areas are compared and not 60 people; nobody raised it"
+def test_what_cannot_be_seen_is_said_with_the_difference_that_would_have_been(base):
+    people = [(f"{area}_{n}", area, "Staff", f"{area}_{n}") for area in NAMES for n in range(5)]
+    study = heard(base, people, [(name, "travel") for name, *_ in people if name[-1] in "01"])
+    (said,) = ncs.limits(compare(ncs.counts(study, by="area_type")))
+    points = said.numbers["points"]
+    assert points > 30
+    assert said.sentence == (
+        "On 1 of the 1 comparison the interviews cannot tell whether rural and urban areas differ. People of one area share "
+        f"one service, so six areas are compared, and a difference under about {points} points would probably not have been seen."
     )
+
+
+def test_a_stance_is_compared_by_itself(study):
+    assert compare(ncs.counts(study, by="area_type", stance="challenge")).empty
+    told = study.codings.assign(stance=["strength"] * 20 + [None] * (len(study.codings) - 20))
+    described = replace(study, tables=dict(study.tables) | {"codings": told})
+    rows = compare(ncs.counts(described, by="area_type", stance="strength")).query("theme == 'Travel'")
+    assert rows[["n_raised", "n_raised_others"]].to_numpy().tolist() == [[20, 0]]
+    assert table_groups_differ(rows).name == "kinds_compared_strength"
+
+
+def test_men_and_women_are_compared_once(study):
+    told = [
+        {"owner": "participants", "owner_id": f"{area}_{n}", "name": "client group", "value": group}
+        for area in NAMES
+        for n in range(5)
+        for group in [("men", "women")[n % 2], *(["young"] if n == 0 else [])]
+    ]
+    grouped = replace(study, tables=dict(study.tables) | {"attributes": pd.DataFrame(told)})
+    rows = group_differences(grouped, by="client_group").query("code_id == 'travel'")
+    assert sorted(zip(rows["group"], rows["others"], strict=True)) == [
+        ("men", "women"),
+        ("young", "all others"),
+    ]
 
 
 def test_a_small_group_gets_counts_and_no_points(base):
     people = [(f"p{n}", "r1", "Clients" if n < 12 else "Staff", f"i{n}") for n in range(40)]
     study = heard(base, people, [(f"p{n}", "travel") for n in range(12)])
-    rows = framed(group_differences(study, by="participant_group"), "differences", study)
-    (cells,) = table_groups_differ(rows).cells().to_dict("records")
+    (cells,) = table_groups_differ(compare(ncs.counts(study, by="heard_from"))).cells().to_dict("records")
     assert cells["Difference in points, with its interval"] == "a base under 20"
 
 
 def test_clients_without_a_group_are_not_compared(study):
-    rows = group_differences(study, by="client_group")
-    assert say_client_groups_differ(framed(rows, "differences", study)) is None
+    assert say_client_groups_differ(compare(ncs.client_views(study))) is None
 
 
 def test_stated_differences_and_shares_when_something_is_left_out(study):
@@ -143,15 +164,8 @@ def test_few_people_heard_by_two_coders_get_no_shares_either(study):
 
 def test_groups_that_nothing_divides_are_not_said_to_be_alike(base):
     study = heard(base, [("p1", "r1", "Staff", "i1"), ("p2", "u1", "Clients", "i2")], [])
-    why = "people were of one mind on everything compared, or chance could not have divided"
-    groups, kinds = (group_differences(study, by=by) for by in ("participant_group", "area_type"))
-    assert (
-        say_groups_differ(framed(groups, "differences", study)).sentence
-        == f"Differences between groups cannot be tested: {why} them otherwise."
-    )
-    assert say_directions(framed(kinds, "differences", study)).sentence == (
-        f"Rural and urban areas cannot be tested against each other: {why} the areas otherwise."
-    )
+    for by in ("heard_from", "area_type"):
+        assert say_groups_differ(compare(ncs.counts(study, by=by))) is None
 
 
 def test_how_many_areas_are_compared_is_named_as_a_number_of_areas():

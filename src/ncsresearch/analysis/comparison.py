@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from ncsresearch.analysis.cluster_model import cluster_difference
 from ncsresearch.analysis.contrasts import COUNTS, Contrast, contrasts_of, names_compared
 from ncsresearch.analysis.exact_tests import PARTS, fisher, separated_odds, within_strata
 from ncsresearch.analysis.permutation import DRAWS, permutation_test
@@ -14,7 +13,6 @@ from ncsresearch.evidence.interval import difference_interval
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
-UNITS = {"area": "areas", "interview": "interviews", "participant": "interviews"}
 DESCRIBED = "a description, and no test"
 COLUMNS = [
     *("code_id", "theme", "group", "others", "level", *COUNTS),
@@ -27,7 +25,9 @@ COLUMNS = [
 def theme_comparison(
     study: Study, *, by: str, stance: str = "", of: str = "theme", draws: int = DRAWS
 ) -> pd.DataFrame:
-    """Every test of differences between groups, theme by theme: what was tested, what was refused, and why.
+    """What the usual tests say of differences between groups, theme by theme, and why some of them may not be used.
+
+    For a researcher who wants to see group_differences beside what others would have done; no chapter claims by it.
 
     by       area_type (rural against urban), area_id, participant_group or client_group; where there are more
              than two groups, or people are in several, each is compared with all others
@@ -41,8 +41,7 @@ def theme_comparison(
         n_raised, n_participants, n_raised_others, n_participants_others   the counts and their bases
         method, measure        counts (difference of shares, Newcombe's interval), exact (Fisher), stratified
                                (odds ratio within areas, Cochran, Mantel and Haenszel), separated (odds ratio,
-                               Firth), permutation (difference of shares), clusters (difference of shares,
-                               generalised estimating equation)
+                               Firth), permutation (difference of shares)
         estimate, low, high    the measure and its interval at the study's level
         p, smallest_p          two-sided; smallest_p is the least that the test could give whatever the evidence
         family_size, p_adjusted   tests of this method in this call, and p after Benjamini and Hochberg
@@ -130,14 +129,6 @@ def _permutation(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
     return DIFFERENCE | {"estimate": permuted["difference"]} | permuted[["p", "smallest_p"]].to_dict()
 
 
-def _clusters(contrast: Contrast, code: str, permuted: pd.Series) -> dict:
-    here, raised, unit = contrast.people["here"], contrast.raised[code], UNITS[contrast.varies]
-    found = cluster_difference(raised, here, contrast.clusters, unit=unit, level=contrast.level)
-    if "reason" in found:
-        return found
-    return DIFFERENCE | {"estimate": found.pop("difference")} | found
-
-
 DIFFERENCE = {"measure": "difference of shares"}
 TESTS: dict[str, Callable] = {
     "counts": _counts,
@@ -145,7 +136,6 @@ TESTS: dict[str, Callable] = {
     "stratified": _stratified,
     "separated": _separated,
     "permutation": _permutation,
-    "clusters": _clusters,
 }
 OF_INDEPENDENT = ("exact", "stratified", "separated")  # which take people for independent draws
 

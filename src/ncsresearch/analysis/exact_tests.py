@@ -18,16 +18,19 @@ def fisher(n: int, base: int, other_n: int, other_base: int) -> float:
     return float(fisher_exact([[n, base - n], [other_n, other_base - other_n]])[1])
 
 
-def within_strata(strata: pd.DataFrame, *, level: float = 0.95, correction: bool = False) -> dict[str, float]:
+def within_strata(
+    strata: pd.DataFrame, *, level: float = 0.95, correction: bool = False, tarone: bool = True
+) -> dict[str, float]:
     """Cochran-Mantel-Haenszel test of a difference within strata, and the odds ratio they share.
 
     strata       n, base, other_n, other_base: one row per stratum; a stratum in which one of the groups is
                  missing, or all or nobody raised it, says nothing and is left out
     correction   whether for continuity
+    tarone       whether homogeneity is corrected as Tarone has it, which the pooled odds ratio asks for
 
     Returns odds_ratio, low, high, statistic, p, n_strata (those that say something), and homogeneity and
     homogeneity_p of Breslow and Day's test that the odds ratio is one and the same in all; missing where no
-    stratum says anything. Source: Mantel and Haenszel 1959, doi 10.1093/jnci/22.4.719.
+    stratum says anything. Source: Mantel and Haenszel 1959, doi 10.1093/jnci/22.4.719; Tarone 1985, doi 10.1093/biomet/72.1.91.
     """
     raised, heard = strata["n"] + strata["other_n"], strata["base"] + strata["other_base"]
     both = strata["base"].gt(0) & strata["other_base"].gt(0)
@@ -38,7 +41,7 @@ def within_strata(strata: pd.DataFrame, *, level: float = 0.95, correction: bool
     pooled = StratifiedTable(np.array([[n, base - n], [other_n, other_base - other_n]]))
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = pooled.oddsratio_pooled_confint(alpha=1 - level)
-        tested, alike = pooled.test_null_odds(correction=correction), pooled.test_equal_odds()
+        tested, alike = pooled.test_null_odds(correction=correction), pooled.test_equal_odds(adjust=tarone)
     told = (low, high, tested.statistic, tested.pvalue, alike.statistic, alike.pvalue)
     numbers = zip(NUMBERS, map(float, (pooled.oddsratio_pooled, *told)), strict=True)
     return dict(numbers) | {"n_strata": len(telling)}

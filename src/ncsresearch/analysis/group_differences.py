@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from ncsresearch.analysis.contrasts import COUNTS, Contrast, contrasts_of, names_compared
 from ncsresearch.analysis.partial_pooling import MARGIN, Side, pooled_differences, smallest_seen
@@ -53,7 +52,7 @@ def group_differences(study: Study, *, by: str, stance: str = "", of: str = "the
     chosen so, and says nothing of why groups differ.
     """
     contrasts = contrasts_of(study, by=by, stance=stance, of=of)
-    rows = pd.concat([pd.DataFrame(columns=COLUMNS[5:]), *map(_compared, contrasts)])
+    rows = pd.concat([*map(_compared, contrasts)] or [pd.DataFrame(columns=COLUMNS[2:])])
     rows = rows.rename_axis("code_id").reset_index()
     return surest_first(rows.assign(theme=names_compared(study, rows["code_id"])))[COLUMNS]
 
@@ -67,11 +66,17 @@ def weighed(rows: pd.DataFrame, here: Side, others: Side, *, level: float) -> pd
     reason = _why_not(rows)
     compared = reason.eq("")
     n, alpha = int(compared.sum()), 1 - level
-    adjusted = multipletests(told.loc[compared, "p"], alpha, "holm")[1] if n else []
-    told = told.assign(family_size=n, p_adjusted=pd.Series(adjusted, told.index[compared], dtype="float64"))
+    told = told.assign(family_size=n, p_adjusted=holm(told.loc[compared, "p"]))
     told["smallest_seen"] = smallest_seen(told["error"], n, level=level)
-    told = told.where(compared, other=np.nan).assign(verdict=_verdicts(told, alpha), reason=reason)
+    told = told.where(compared, other=np.nan)
+    told = told.assign(verdict=_verdicts(told, alpha), reason=reason)
     return rows.assign(**told.astype({"family_size": "Int64"})[WEIGHED])
+
+
+def holm(p: pd.Series) -> pd.Series:
+    """Return p-values after Holm's correction, in their places."""
+    ordered = p.sort_values(kind="stable")
+    return ordered.mul(np.arange(len(p), 0, -1)).cummax().clip(upper=1).reindex(p.index)
 
 
 def _compared(contrast: Contrast) -> pd.DataFrame:
@@ -98,7 +103,7 @@ def _why_not(rows: pd.DataFrame) -> pd.Series:
 def _verdicts(told: pd.DataFrame, alpha: float) -> np.ndarray:
     differs = told["p_adjusted"].le(alpha) & ~(told["low"].le(0) & told["high"].ge(0))
     seen = told["smallest_seen"].le(MARGIN)
-    return np.select([differs, told["inside"], seen], VERDICTS[:3], CANNOT_TELL)
+    return np.select([differs, told["inside"].eq(True), seen], VERDICTS[:3], CANNOT_TELL)
 
 
 def surest_first(rows: pd.DataFrame) -> pd.DataFrame:

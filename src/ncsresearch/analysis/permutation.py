@@ -59,7 +59,7 @@ class PermutationScheme:
         return self.blocks is None and self.arrangements <= draws
 
     def smallest_p(self, draws: int) -> float:
-        """The smallest two-sided p-value that it can give, whatever the evidence.
+        """The smallest two-sided p-value that permuting can give, whatever the evidence.
 
         Where every stratum has as many units in the group as out of it, each permutation has a mirror.
         """
@@ -116,7 +116,7 @@ def permutation_test(
     herself or himself.
 
     Returns one row per theme with difference (of shares, group less others), p (two-sided), smallest_p (that
-    any evidence could give), n_arrangements (at most 1e300), level (area, interview, participant). p is missing where
+    as many people who raised the theme could give), n_arrangements (at most 1e300), level (area, interview, participant). p is missing where
     membership cannot be permuted.
 
     Source: Good 2005, Permutation, Parametric and Bootstrap Tests of Hypotheses, ch. 3; the observed groups
@@ -129,8 +129,11 @@ def permutation_test(
     can_vary = scheme.arrangements > 1
     p = _largest_p(scheme, counts, there, draws, seed) if can_vary else np.full(raised.shape[1], np.nan)
     difference = _differences(scheme.here[None, :], counts, there)[0]
+    smallest = scheme.smallest_p(draws)
+    if len(set(there)) > 1:
+        smallest = np.maximum(smallest, _smallest_as_if_alone(scheme, counts, there))
     return pd.DataFrame({"difference": difference, "p": p}).assign(
-        smallest_p=scheme.smallest_p(draws),
+        smallest_p=smallest,
         n_arrangements=float(min(scheme.arrangements, MANY)),
         level=scheme.level,
     )
@@ -152,6 +155,13 @@ def _as_if_alone(scheme: PermutationScheme, counts: np.ndarray, there: np.ndarra
     base, other_base = int(there[scheme.here].sum()), int(there[~scheme.here].sum())
     sides = zip(counts[scheme.here].sum(axis=0), counts[~scheme.here].sum(axis=0), strict=True)
     return np.array([fisher(int(n), base, int(other_n), other_base) for n, other_n in sides])
+
+
+def _smallest_as_if_alone(scheme: PermutationScheme, counts: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Return the smallest p of Fisher's test that as many people who raised a theme could give, however divided."""
+    base, other_base = int(there[scheme.here].sum()), int(there[~scheme.here].sum())
+    ends = [(max(0, n - other_base), min(n, base), n) for n in counts.sum(axis=0).astype(int)]
+    return np.array([min(fisher(at, base, n - at, other_base) for at in ends) for *ends, n in ends])
 
 
 def _p(scheme: PermutationScheme, weighed: list[Weighed], draws: int, seed: int) -> np.ndarray:

@@ -34,7 +34,7 @@ IN_FILE = [
         "high",
         "p_adjusted",
     ),
-    *("points", "seen_points", "verdict"),
+    *("points", "seen", "verdict"),
 ]
 
 
@@ -95,7 +95,7 @@ def table_groups_differ(rows: pd.DataFrame) -> Table | None:
         here=_counts_of_bases(compared["n_raised"], compared["n_participants"]),
         there=_counts_of_bases(compared["n_raised_others"], compared["n_participants_others"]),
         points=[_points(row) for row in compared.itertuples()],
-        seen_points=compared["smallest_seen"].mul(100).round().astype("int64"),
+        seen=[f"{100 * smallest:.0f}" for smallest in compared["smallest_seen"]],
     )
     places = {"question": question, "served": _of_service(rows), "comparisons": len(_printed(rows))}
     places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
