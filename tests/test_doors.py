@@ -426,9 +426,9 @@ def test_m1_every_order_of_people_is_read_as_one(study, told, outputs):
     ranking = [
         row
         for row in found
-        if re.search(r" most \(|than any other single theme|most widely described|In every", row["sentence"])
+        if re.search(r" most \(|than any other single theme|most widely described", row["sentence"])
     ]
-    assert {row["name"] for row in ranking} >= {"most_raised", "kinds_trusted", "area_raised"}
+    assert {row["name"] for row in ranking} >= {"most_raised", "area_raised"}
     for row in [
         row for row in found if SUPERLATIVE.search(row["sentence"]) and "Nothing" not in row["sentence"]
     ]:
@@ -441,10 +441,8 @@ READ_AS_ORDERS = {
     "most_raised",
     "told",
     "area_raised",
-    "kinds_trusted",
     "clients",
     "people_suggest",
-    "served_differ",
 }
 OF_NO_PEOPLE = {
     *("agreement", "checked", "coded_turns", "confusions", "saturation", "saturation_by_kind", "stated"),

@@ -4,10 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import betabinom, norm
-from statsmodels.stats.multitest import multipletests
 
-from golden import INPUTS
-from ncsresearch.analysis.group_differences import holm, weighed
+from ncsresearch.analysis.group_differences import judged, weighed
 from ncsresearch.analysis.partial_pooling import (
     ICCS,
     MARGIN,
@@ -104,19 +102,15 @@ def test_intervals_hold_the_truth_as_often_as_they_say(alike):
     assert MARGIN == 0.15
 
 
-def test_holm_1979_is_that_of_statsmodels():
-    p = pd.Series(INPUTS["bh_1995_p_values"], index=range(100, 115)).sample(frac=1, random_state=1)
-    assert holm(p).to_numpy() == pytest.approx(multipletests(p, method="holm")[1])
-
-
-def counts(sides: list[Side]) -> pd.DataFrame:
+def verdicts(*sides: Side) -> pd.DataFrame:
     names = ("n_raised", "n_participants", "n_raised_others", "n_participants_others")
     numbers = [number for own in sides for number in (own.total, own.heard.sum(axis=0))]
-    return pd.DataFrame(dict(zip(names, numbers, strict=True)))
+    rows = pd.DataFrame(dict(zip(names, numbers, strict=True)))
+    return judged(weighed(rows, *sides, level=0.95).rename_axis("code_id").reset_index(), level=0.95)
 
 
 def test_studies_without_a_difference_seldom_claim_one():
-    claimed = [weighed(counts(sides), *sides, level=0.95) for sides in studies(60, 0.0, 0.05)]
+    claimed = [verdicts(*sides) for sides in studies(60, 0.0, 0.05)]
     assert np.mean([rows["verdict"].eq("differs").any() for rows in claimed]) <= 0.1
 
 
@@ -124,11 +118,11 @@ def test_each_verdict_in_a_study_a_person_can_count():
     """Ten areas of 40 a side: 36 against 4 of 40, 20 of 40 in all, and nobody; then two people an area, and 20 against 23 of 40."""
     many = [(36, 40)] * 10, [(20, 40)] * 10, [(0, 40)] * 10
     few = [(4, 40)] * 10, [(20, 40)] * 10, [(0, 40)] * 10
-    rows = weighed(counts([side(*many), side(*few)]), side(*many), side(*few), level=0.95)
+    rows = verdicts(side(*many), side(*few)).sort_values("code_id")
     assert rows["verdict"].tolist() == ["differs", "equivalent", "cannot tell"]
     assert rows["reason"].tolist() == ["", "", "nobody raised it"]
     assert rows["family_size"].iloc[:2].tolist() == [2, 2]
     small = [side([(1, 2)] * 10), side([(1, 2)] * 10)]
-    assert weighed(counts(small), *small, level=0.95)["verdict"].tolist() == ["cannot tell"]
+    assert verdicts(*small)["verdict"].tolist() == ["cannot tell"]
     near = [side([(20, 40)] * 6), side([(23, 40)] * 6)]
-    assert weighed(counts(near), *near, level=0.95)["verdict"].tolist() == ["not shown to differ"]
+    assert verdicts(*near)["verdict"].tolist() == ["not shown to differ"]

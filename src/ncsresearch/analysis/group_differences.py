@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy.stats import false_discovery_control
 
 from ncsresearch.analysis.contrasts import COUNTS, Contrast, contrasts_of, names_compared
 from ncsresearch.analysis.partial_pooling import MARGIN, Side, pooled_differences, smallest_seen
@@ -38,8 +39,8 @@ def group_differences(study: Study, *, by: str, stance: str = "", of: str = "the
         difference      share of the group less that of the others
         low, high       its interval at the study's level, as pooled_differences gives it: areas, or interviews, are what is
                         compared, and people of one of them say alike things
-        p, family_size, p_adjusted   twice the probability that the difference has the other sign; the themes of one
-                        contrast are a family, and Holm's correction holds whatever they have to do with each other
+        p, family_size, p_adjusted   twice the probability that the difference has the other sign, and that after Benjamini
+                        and Hochberg's correction for all that is compared here
         smallest_seen   the difference that would probably (4 times in 5) have been claimed here
         icc, design_effect   how alike people of one area or interview are, and what it does to the variance
         verdict         differs: p_adjusted is at most 1 less the level, and the interval holds no 0; equivalent: the
@@ -48,35 +49,38 @@ def group_differences(study: Study, *, by: str, stance: str = "", of: str = "the
         reason          why nothing is compared; empty where it is
 
     It is kept for the study. Raises StudyError for a study in which nobody was heard: published evidence is never tested.
-    Source: Holm 1979, Scand. J. Statist. 6:65-70. Caution: people were chosen; a verdict is on whoever might have been
-    chosen so, and says nothing of why groups differ.
+    Source: Benjamini and Hochberg 1995, J. R. Stat. Soc. B 57:289-300; their theorem does not cover a group against the rest,
+    tests/benchmarks/null_studies.py shows how often something is claimed where nothing differs. Caution: people were
+    chosen; a verdict is on whoever might have been chosen so, and says nothing of why groups differ.
     """
     contrasts = contrasts_of(study, by=by, stance=stance, of=of)
     rows = pd.concat([*map(_compared, contrasts)] or [pd.DataFrame(columns=COLUMNS[2:])])
-    rows = rows.rename_axis("code_id").reset_index()
-    return surest_first(rows.assign(theme=names_compared(study, rows["code_id"])))[COLUMNS]
+    rows = judged(rows.rename_axis("code_id").reset_index(), level=study.settings.interval_level)
+    return rows.assign(theme=names_compared(study, rows["code_id"]))[COLUMNS]
 
 
 def weighed(rows: pd.DataFrame, here: Side, others: Side, *, level: float) -> pd.DataFrame:
-    """Return rows of one contrast, in the order of the sides' themes, with all that is said of their differences.
+    """Return rows of one contrast, in the order of the sides' themes, with difference, interval, p and why there is none.
 
     rows   the counts and their bases; a count that is missing is not compared
     """
     told = pooled_differences(here, others, level=level).set_index(rows.index)
     reason = _why_not(rows)
-    compared = reason.eq("")
-    n, alpha = int(compared.sum()), 1 - level
-    told = told.assign(family_size=n, p_adjusted=holm(told.loc[compared, "p"]))
-    told["smallest_seen"] = smallest_seen(told["error"], n, level=level)
-    told = told.where(compared, other=np.nan)
-    told = told.assign(verdict=_verdicts(told, alpha), reason=reason)
-    return rows.assign(**told.astype({"family_size": "Int64"})[WEIGHED])
+    return rows.assign(**told.where(reason.eq(""), other=np.nan), reason=reason)
 
 
-def holm(p: pd.Series) -> pd.Series:
-    """Return p-values after Holm's correction, in their places."""
-    ordered = p.sort_values(kind="stable")
-    return ordered.mul(np.arange(len(p), 0, -1)).cummax().clip(upper=1).reindex(p.index)
+def judged(rows: pd.DataFrame, *, level: float) -> pd.DataFrame:
+    """Return what was weighed of one question with its verdicts, the surest first, then the largest differences."""
+    alpha, compared = 1 - level, rows["reason"].eq("")
+    p = rows.loc[compared, "p"].astype("float64")
+    adjusted = pd.Series(false_discovery_control(p) if len(p) else [], p.index, dtype="float64")
+    rows = rows.assign(family_size=len(p), p_adjusted=adjusted)
+    needed = len(p) / (1 + int(adjusted.le(alpha).sum()))
+    rows["smallest_seen"] = smallest_seen(rows["error"].astype("float64"), needed, level=level)
+    rows["verdict"] = _verdicts(rows, alpha)
+    order = rows["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
+    rows = rows.assign(order=order, size=rows["difference"].abs())
+    return rows.sort_values(["order", "size"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
 def _compared(contrast: Contrast) -> pd.DataFrame:
@@ -104,10 +108,3 @@ def _verdicts(told: pd.DataFrame, alpha: float) -> np.ndarray:
     differs = told["p_adjusted"].le(alpha) & ~(told["low"].le(0) & told["high"].ge(0))
     seen = told["smallest_seen"].le(MARGIN)
     return np.select([differs, told["inside"].eq(True), seen], VERDICTS[:3], CANNOT_TELL)
-
-
-def surest_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with those that differ first, then the largest differences."""
-    order = rows["verdict"].map(dict(zip(VERDICTS, range(len(VERDICTS)), strict=True)))
-    rows = rows.assign(order=order, size=rows["difference"].abs())
-    return rows.sort_values(["order", "size"], ascending=[True, False], kind="stable", ignore_index=True)

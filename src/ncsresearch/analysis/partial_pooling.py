@@ -77,7 +77,7 @@ def pooled_differences(here: Side, others: Side, *, level: float = 0.95) -> pd.D
     )
 
 
-def smallest_seen(error: np.ndarray, n_compared: int, *, level: float = 0.95) -> np.ndarray:
+def smallest_seen(error: np.ndarray, n_compared: float, *, level: float = 0.95) -> np.ndarray:
     """Return the difference that would probably (4 times in 5) have been claimed among n_compared, by its error."""
     needs = norm.ppf(1 - (1 - level) / 2 / max(n_compared, 1)) + norm.ppf(POWER)
     return np.minimum(needs * np.asarray(error), 1.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.group_differences import DIFFERS, ONE, group_differences, surest_first, weighed
+from ncsresearch.analysis.group_differences import DIFFERS, ONE, group_differences, judged, weighed
 from ncsresearch.analysis.partial_pooling import Side
 from ncsresearch.analysis.sensitivity import DIFFERENCES, difference_sensitivity
 from ncsresearch.disclosure import plan
@@ -66,9 +66,10 @@ def _by_printed_areas(study: Study, rows: pd.DataFrame, stance: str, *, areas: b
         _printed(study, rows[["n_raised" + who, "n_participants" + who]].where(known, 0), kind, stance, areas)
         for kind, who in (("rural", ""), ("urban", "_others"))
     ]
-    told = weighed(rows, *sides, level=study.settings.interval_level)
-    told = told.assign(verdict=told["verdict"].where(known, "withheld")).reset_index()
-    return surest_first(told)[[*rows.reset_index().columns]]
+    level = study.settings.interval_level
+    told = judged(weighed(rows, *sides, level=level).reset_index(), level=level)
+    told["verdict"] = told["verdict"].where(told["n_raised"].notna(), "withheld")
+    return told[[*rows.reset_index().columns]]
 
 
 def _printed(study: Study, totals: pd.DataFrame, kind: str, stance: str, areas: bool) -> Side:
