@@ -176,6 +176,17 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     )
 
 
+def test_each_kind_of_area_says_what_came_after_the_rule_was_met(tmp_path):
+    heard = ["ab", "a", "b", "a", "ab", "a", "c", *["ab"] * 7]
+    study = interviews_of(tmp_path, heard=heard, areas=["north"] * 7 + ["south"] * 7)
+    study = replace(study, settings=replace(study.settings, access="public"))
+    assert said(saturation(study, by="area_type")) == [
+        "In rural areas new themes had almost stopped, by the rule of the table, after interview 6 of 7, but one more came, in interview "
+        "7: the rule was met too early. In urban areas new themes had almost stopped, by the rule of the table, after interview 6 of 7, "
+        "and none came later."
+    ]
+
+
 def test_a_study_whose_themes_go_on_coming_says_so(tmp_path):
     study = interviews_of(tmp_path, heard=list("abcdef"), areas=["north"] * 6)
     assert said(saturation(study)) == [
