@@ -228,3 +228,11 @@ def test_one_sentence_takes_the_place_of_a_table_without_any_number(study):
         "Some of the 25 people in Area A said that women and young people are better served; and that men, older people, people "
         "leaving prison and people with mental health needs are less well served."
     )
+
+
+def test_for_how_many_themes_leaving_out_an_area_is_withheld_is_said(study):
+    moved = ncs.sensitivity(study)
+    (said,), (shown,) = ncs.say(moved), ncs.table(moved)
+    withheld = shown.cells()["Without one area"].eq("[c]").sum()
+    assert said.sentence.endswith(f" For {withheld} themes the result when one area is left out is withheld.")
+    assert "when one area is left out (travel and distance; and co-location) and for " in said.sentence

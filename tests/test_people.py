@@ -198,7 +198,8 @@ def test_agreement_is_counted_turn_by_turn(study):
     assert rows.loc["travel", "kappa"] == pytest.approx(0.5)
     assert pd.isna(rows.loc["silence", "kappa"])
     assert say_coders(coders(study)).sentence == (
-        "Both coders coded 2 of 2 transcripts, on which this chapter compares them; all other chapters use the codes of one alone."
+        "This chapter compares coders on the 2 of 2 transcripts that both coded; all other chapters use the codes of one, the "
+        "reporting coder."
     )
 
 

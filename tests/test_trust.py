@@ -41,8 +41,8 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
 def test_the_paradox_is_told_with_the_consistent_counts_it(tmp_path):
     words = {"a": ["x", "x", "", *[""] * 57], "b": ["x", "", "x", *[""] * 57]}
     assert said(agreement(study_of(tmp_path, talk=words), rare=True)) == [
-        "Agreement over all turns flatters a rare theme, because most turns do not have it. Where either coder gave it, both did in "
-        "few turns: xenon (1 of 3)."
+        "Agreement over all turns flatters a rare theme, because most turns do not have it. For xenon both coders gave "
+        "it in only 1 of the 3 turns where either did."
     ]
 
 
@@ -90,7 +90,10 @@ def test_a_third_coder_has_rows_of_their_own(tmp_path):
 
 def test_who_coded_is_told(tmp_path):
     study = study_of(tmp_path, talk=TALK)
-    both = "Both coders coded 1 of 1 transcript, on which this chapter compares them; all other chapters use the codes of one alone."
+    both = (
+        "This chapter compares coders on the 1 of 1 transcript that both coded; all other chapters use the codes of one, the "
+        "reporting coder."
+    )
     assert said(coders(study)) == [both]
     study = replace(study, settings=replace(study.settings, who_coded="Two students coded it."))
     assert said(coders(study)) == [f"Two students coded it. {both}"]
@@ -165,19 +168,30 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     heard = ["ab", "a", "b", "a", "ab", "a", "c"]
     (sentence,) = said(saturation(interviews_of(tmp_path, heard=heard)))
     assert sentence.startswith(
-        "By a published rule new themes have almost stopped in 87% of random orders, mostly after six"
+        "By a published rule new themes almost stop in 87% of random orders, mostly after six"
     )
     assert sentence.endswith(
-        "; six is the earliest it can be. In the order held they had almost stopped after six of 7 interviews, and one of the 3 themes "
-        "came later."
+        ", and six is the earliest that the rule allows. In the order in which the study lists the interviews the rule was met after "
+        "six of 7, yet one of the 3 themes came later: the rule is met too soon to show that nothing is missing."
     )
+
+
+def test_each_kind_of_area_says_what_came_after_the_rule_was_met(tmp_path):
+    heard = ["ab", "a", "b", "a", "ab", "a", "c", *["ab"] * 7]
+    study = interviews_of(tmp_path, heard=heard, areas=["north"] * 7 + ["south"] * 7)
+    study = replace(study, settings=replace(study.settings, access="public"))
+    assert said(saturation(study, by="area_type")) == [
+        "In rural areas new themes had almost stopped, by the rule of the table, after interview 6 of 7, but one more came, in interview "
+        "7: the rule was met too early. In urban areas new themes had almost stopped, by the rule of the table, after interview 6 of 7, "
+        "and none came later."
+    ]
 
 
 def test_a_study_whose_themes_go_on_coming_says_so(tmp_path):
     study = interviews_of(tmp_path, heard=list("abcdef"), areas=["north"] * 6)
     assert said(saturation(study)) == [
-        "New themes were still appearing: 6 interviews raised 6 themes, 4 of them in the first 4, and the last 2 added 2. In none "
-        "of 1,000 random orders of the interviews do new themes almost stop."
+        "New themes were still appearing: 6 interviews raised 6 themes, 4 of them in the first 4, and the last 2 added 2. By a "
+        "published rule new themes almost stop in none of 1,000 random orders of the interviews."
     ]
     (shown,) = table(saturation(study, by="area_type"))
     assert shown.cells()["In random orders"].tolist() == ["reached in none"]
@@ -192,8 +206,8 @@ def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
     study = replace(study, settings=replace(study.settings, access="public"))
     frame = saturation(study, by="area_type")
     assert said(frame) == [
-        "In rural areas new themes had almost stopped appearing after interview 6 of 6. In urban areas it cannot be said whether new "
-        "themes had stopped appearing: fewer than 6 interviews were coded."
+        "In rural areas new themes had almost stopped, by the rule of the table, after interview 6 of 6. In urban areas it cannot be "
+        "said whether new themes had stopped appearing: fewer than 6 interviews were coded."
     ]
     assert table(frame)[0].cells()["Almost stopped after"].tolist() == [
         "interview 6",

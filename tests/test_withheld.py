@@ -448,7 +448,7 @@ def test_every_theme_that_a_sentence_calls_the_most_raised_is_it(illustrative):
 def test_the_words_under_a_table_say_what_the_plan_means_by_them():
     said = [MARKS[name] for _, name in plan.WORDS]
     assert said == [
-        "a number that is withheld, under 40% of its base",
+        "a number that is withheld, under 40% of its base; it may be one person",
         "a number that is withheld, 40 to 60% of its base",
         "a number that is withheld, over 60% of its base",
     ]

@@ -57,7 +57,8 @@ def percent(published: str, inputs: str, study: Study) -> Found:
 def total(published: str, inputs: str, study: Study) -> Found:
     """A total is the sum of its parts."""
     parts = numbers(inputs)
-    added = f"{' + '.join(plain(part) for part in parts)} = {plain(sum(parts))}"
+    terms = " + ".join(map(plain, parts)).replace("+ -", "\N{MINUS SIGN} ")
+    added = f"{terms} = {plain(sum(parts))}"
     return added + _gap(published, sum(parts), "short"), _near(published, sum(parts))
 
 
@@ -70,8 +71,8 @@ def weighted_mean(published: str, inputs: str, study: Study) -> Found:
 
 def remainder(published: str, inputs: str, study: Study) -> Found:
     """What is left of a total when the parts that are held are taken away."""
-    left = float(published) - sum(numbers(inputs))
-    return f"{plain(left)} left over, for which no figure is held", REMARK
+    whole = float(published)
+    return f"{plain(whole - sum(numbers(inputs)))} of the {plain(whole)} are in no published group", REMARK
 
 
 def same_number(published: str, inputs: str, study: Study) -> Found:
@@ -116,8 +117,11 @@ def year_of_quarters(published: str, inputs: str, study: Study) -> Found:
     if mean == last or furthest == last or not (year - mean) * (last - mean) >= 0:
         return "within its quarters", RIGHT
     alike, most = (year - mean) / (last - mean), (year - furthest) / (last - furthest)
-    needed = f"fits only if the last quarter had {100 * alike:.0f}% of the cases, {100 * most:.0f}% at most"
-    return needed, RIGHT if alike >= 0.5 / (len(early) + 1) else MAJOR
+    even = 1 / (len(early) + 1)
+    needed = f"if the last quarter had {100 * alike:.0f}% of the cases"
+    if alike >= even / 2:
+        return f"possible {needed} (an even share is {100 * even:.0f}%)", RIGHT
+    return f"fits only {needed}, {100 * most:.0f}% at most", MAJOR
 
 
 def class_population(published: str, inputs: str, study: Study) -> Found:
@@ -237,7 +241,7 @@ RULES: dict[str, Callable[[str, str, Study], Found]] = {
     "remainder": remainder,
     "same number": same_number,
     "planned and reached": planned_and_reached,
-    "no more than": lambda part, span, _: (f"of {plain(float(span))}", right_if(float(part) <= float(span))),
+    "no more than": lambda part, span, _: (f"{part} of {span}", right_if(float(part) <= float(span))),
     "counts behind a percentage": counts_behind,
     "base needed": rise,
     "year of quarters": year_of_quarters,

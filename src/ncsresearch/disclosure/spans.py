@@ -213,7 +213,8 @@ def base(study: Study, keys: Mapping[str, str]) -> Worth:
     if counted == "areas":
         kinds = n_areas_of_kind(study)
         kind = keys.get("area_type", "")
-        return Worth("Areas", sum(kinds.values()) if not kind else kinds[_known("area_type", kind, kinds)])
+        n = kinds[_known("area_type", kind, kinds)] if kind else sum(kinds.values())
+        return Worth(f"{kind} areas in the study".strip().capitalize(), n)
     if counted == "interviews":
         return Worth("Interviews", n_heard(study)[1])
     by, group = _group(study, keys)

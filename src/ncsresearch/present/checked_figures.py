@@ -39,7 +39,8 @@ def table_checked(checked: pd.DataFrame) -> Table:
     about = ENTRIES[checked.attrs["results"][0]]
     view = _as_printed(checked)
     rows = checked.assign(document=view["document"])
-    return worded_table("checked", rows, name=about, about=about, view=view)
+    quarters = checked["rule"].eq("year of quarters").any()
+    return worded_table("checked", rows, name=about, about=about, view=view, quarters=quarters)
 
 
 def _as_printed(checked: pd.DataFrame) -> pd.DataFrame:

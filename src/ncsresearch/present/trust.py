@@ -103,8 +103,9 @@ def say_rare_themes(rows: pd.DataFrame) -> Finding | None:
     study, found = study_of(rows), rows[rows["paradox"].eq("yes")]
     if found.empty:
         return None
-    rare = phrases("paradox", "rare", found.to_dict("records"))
-    return sentence("paradox", of=_of(study, {"themes": len(found)}), rare=rare, **_judged(study))
+    judged = _judged(study)
+    rare = phrases("paradox", "rare", [row | judged for row in found.to_dict("records")])
+    return sentence("paradox", of=_of(study, {"themes": len(found)}), rare=rare, **judged)
 
 
 def plot_agreement(rows: pd.DataFrame) -> Figure | None:

@@ -31,8 +31,8 @@ def say_saturation(rows: pd.DataFrame) -> Finding | None:
     numbers = {"interviews": int(row["n_interviews"]), "themes": int(row["n_themes"])}
     numbers |= {"share_reached": round(float(row["share_reached"]), 3)}
     of = {"numbers": numbers, "source": heard_by(study_of(rows))}
-    later, orders = _later("saturation", row), _in_orders("saturation", row)
-    return sentence("saturation", _form(row), of=of, later=later, orders=orders, **row)
+    orders = _in_orders("saturation", row | {"level": level_of(study_of(rows))})
+    return sentence("saturation", _form(row), of=of, orders=orders, **row)
 
 
 def _publishable(rows: pd.DataFrame) -> pd.DataFrame:
@@ -47,10 +47,6 @@ def _form(row: dict) -> str:
     return "unknown" if row["reason"] else "never" if pd.isna(row["reached_after"]) else "reached"
 
 
-def _later(entry: str, row: dict) -> str:
-    return phrases(entry, "later", [row])[0] if row["n_later"] > 0 else ""
-
-
 def _in_orders(entry: str, row: dict) -> str:
     if row["reason"]:
         return ""
@@ -61,10 +57,12 @@ def _in_orders(entry: str, row: dict) -> str:
 def say_saturation_by_kind(rows: pd.DataFrame) -> Finding | None:
     """Say for each kind of area after how many interviews new themes had all but ceased."""
     study, kinds, numbers = study_of(rows), [], {}
+    curves = new_themes(study, by=rows.attrs["by"])
+    last = curves[curves["n_new"].gt(0)].groupby("group")["place"].max()
     for row in _publishable(rows).dropna(subset="n_interviews").to_dict("records"):
         group, entry = row["group"], "saturation_by_kind"
         where = f"in areas {group}" if group.startswith("not ") else f"in {group} areas"
-        kinds += phrases(entry, _form(row), [row | {"where": where, "later": _later(entry, row)}])
+        kinds += phrases(entry, _form(row), [row | {"where": where, "last": last.get(group)}])
         numbers[group] = int(row["n_interviews"])
     if rows["reason"].ne("").all() or len(kinds) < 2:
         return None

@@ -84,8 +84,8 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     if rows.empty or not rows["share"].any():
         return None
     rows = rows.assign(moves=_moved(rows, study))
-    rows = rows[~rows["left_out"].isin(rows.loc[rows["moves"].eq(WITHHELD), "left_out"])]
-    n, moved = rows["code_id"].nunique(), rows["moves"].eq(FAR).groupby(rows["left_out"]).sum()
+    n = rows["code_id"].nunique()
+    moved, withheld = (rows["moves"].eq(move).groupby(rows["left_out"]).sum() for move in (FAR, WITHHELD))
     tried = {kind: what for kind, what in MOVED_BY.items() if kind in moved.index}
     named = rows[rows["moves"].eq(FAR)].groupby("left_out")["theme"].agg(lambda own: [*map(lower_first, own)])
     far = [
@@ -93,9 +93,11 @@ def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
         for kind, what in tried.items()
         if moved[kind]
     ]
-    still = [what for kind, what in tried.items() if not moved[kind]]
+    still = [what for kind, what in tried.items() if not moved[kind] and not withheld[kind]]
+    kept = [{"n": int(withheld[kind]), "what": what} for kind, what in tried.items() if withheld[kind]]
     of = {"numbers": {"themes": n}, "source": heard_by(study)}
-    return sentence("shares_move", of=of, moved=phrases("shares_move", "moved", far), still=still)
+    said = {form: phrases("shares_move", form, own) for form, own in (("moved", far), ("withheld", kept))}
+    return sentence("shares_move", of=of, still=still, **said)
 
 
 def table_sensitivity(rows: pd.DataFrame) -> Table | None:
