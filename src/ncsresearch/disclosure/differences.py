@@ -97,10 +97,10 @@ def stated_differences(study: Study) -> pd.DataFrame:
     """Every difference between groups that the chapters state, with what it is when one thing is left out.
 
     Returns the rows of difference_sensitivity for the themes and contrasts whose verdict is that they differ: of kinds of
-    area, and of a participant group from all others. No rows for published evidence.
+    area, and of a participant group from all others. No rows for published evidence and for a selection.
     """
     found = [pd.DataFrame(columns=DIFFERENCES)]
-    for by, grouping in STATED.items() if hears_people(study) else ():
+    for by, grouping in STATED.items() if hears_people(study) and not study.slice else ():
         rows = compare(counts(study, by=by))
         stated = rows.loc[rows["verdict"].eq(DIFFERS), ONE] if len(rows) else rows
         if len(stated):
