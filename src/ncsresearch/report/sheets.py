@@ -1,14 +1,21 @@
 """Which tables the workbook of a study holds: one a sheet, and those of all area reports in one."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 import pandas as pd
 
-from ncsresearch.present.wording import page_words
-from ncsresearch.report.content import Chapter, Piece, pieces
+from ncsresearch.present.sentence import capital, lower_first
+from ncsresearch.present.word_files import words
+from ncsresearch.present.wording import filled, page_words
+from ncsresearch.report.content import Chapter, Piece, figure_caption, pieces
 
 LABEL = 31  # Excel takes no longer name of a sheet
+TAKEN = ("summary", "contents", "notes", "history")  # sheets of every workbook, and a name that Excel keeps for itself
+SMALL_WORDS = r"(,?\s(a|and|at|by|each|for|from|how|in|of|on|or|than|that|the|to|which|who|with))+$"
+NAMES = words("pages")["workbook"]
 HEADING = 255  # nor a longer heading of a column
 NOT_APPLICABLE = "[z]"
 NOTHING = ("", "–")
@@ -45,13 +52,45 @@ def sheets(chapters: Sequence[Chapter]) -> list[Sheet]:
     for chapter in chapters:
         for name, data in _with_rows(chapter):
             shown.setdefault((chapter.name, name), []).append((chapter, data))
-    taken: set[str] = set()
+    taken = set(TAKEN)
     return [
-        (_of_areas if copies[0][0].area_id else _of_chapter)(
-            unlike(f"Ch{chapter[:2].lstrip('0') or 0} {name.replace('_', ' ')}", taken, LABEL), copies
-        )
-        for (chapter, name), copies in shown.items()
+        (_of_areas if copies[0][0].area_id else _of_chapter)(_label(copies, taken), copies)
+        for copies in shown.values()
     ]
+
+
+def _label(copies: list, taken: set[str]) -> str:
+    """Return a short name of what a sheet holds, with its chapter where an earlier sheet has that name."""
+    chapter, data = copies[0]
+    label = _short(data, {data.get("source", "") for _, data in copies})
+    if label.lower() in taken:
+        about = NAMES["chapters"].get(chapter.name) or _cut(_told_apart(chapter.title), LABEL // 2)
+        label = f"{_cut(label, LABEL - len(about) - 3)} ({about})"
+    return unlike(label, taken, LABEL)
+
+
+def _short(data: Mapping, sources: Collection[str]) -> str:
+    """Return the name that the words give a table, or else what its caption says first."""
+    name, known = data["name"], NAMES["sheets"]
+    if name in known:
+        one = "; ".join(sources).rpartition(" (")[0] if len(sources) == 1 else ""
+        return filled(known[name], source="" if ";" in one else one.replace(", chapter ", " ch. "))
+    begins = next((key for key in known if key.endswith("_") and name.startswith(key)), None)
+    if begins:
+        return f"{known[begins]}, {name.removeprefix(begins).replace('_', ' ')}"
+    said = _told_apart(data["caption"].removeprefix(page_words("workbook", "figure")))
+    first = re.split(r"[,:;] ", said)[0]
+    return capital(first if len(first) <= LABEL else _cut(said, LABEL))
+
+
+def _told_apart(words: str) -> str:
+    """Return words without what no name of a sheet may hold."""
+    return re.sub(r"[\[\]*?/\\']", " ", words).strip() or "Table"
+
+
+def _cut(words: str, most: int) -> str:
+    """Return as many whole words as fit, the last of them one that can end a name."""
+    return re.sub(SMALL_WORDS, "", shorten(words, most, placeholder="")) or words[:most].rstrip()
 
 
 def _with_rows(chapter: Chapter) -> Iterator[tuple[str, Mapping]]:
@@ -65,8 +104,8 @@ def _named(piece: Piece) -> tuple[str, Mapping]:
     name = piece.data["name"]
     if piece.kind == "table":
         return name, piece.data
-    kind, _, _ = piece.text.partition(". ")
-    return f"figure {name}", piece.data | {"caption": f"Figure: {kind}"}
+    caption = page_words("workbook", "figure") + lower_first(figure_caption(piece))
+    return f"figure {name}", piece.data | {"name": f"figure {name}", "caption": caption}
 
 
 def _of_chapter(label: str, copies: list) -> Sheet:
@@ -144,9 +183,9 @@ def _numbers(data: Mapping, area: str = "") -> set[str]:
 
 def unlike(name: str, taken: set[str], most: int) -> str:
     """Return a name cut to a length and changed where a name already taken is like it but for capitals."""
-    made, n = name[:most].rstrip(), 1
+    made, n = _cut(name, most) if len(name) > most else name, 1
     while made.lower() in taken:
         n += 1
-        made = f"{name[: most - len(str(n)) - 1].rstrip()} {n}"
+        made = f"{_cut(name, most - len(str(n)) - 1)} {n}"
     taken.add(made.lower())
     return made
