@@ -26,7 +26,7 @@ ADDRESS = re.compile(r" \((https?://[^\s)]+)\)")
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 LONGEST = 32_767  # characters that Excel takes in a cell
 FIRST, OTHER = (42, 56), (14, 46)  # least and most letters across a column
-SCREEN = 120  # letters across a screen
+SCREEN = 116  # letters across a screen, and across a page where they are legible
 BUTTON = 3  # letters that the button of a filter covers
 LEGIBLE = 0.75  # least size in print, so that letters of 12 points are no smaller than 9
 PAGES = ((9, False, 88), (9, True, 134), (8, True, 196))  # A4, A4 and A3 sideways: letters across
@@ -103,9 +103,10 @@ def _pages(settings: Settings, tables: Sequence[Sheet]) -> Iterator[tuple[str, G
     explained += [(link, _notes(table)) for link, table in zip(links, tables, strict=True) if _notes(table)]
     notes = pd.DataFrame(explained, columns=["Mark, subject or sheet", "What it means or rests on"])
     about = {"instructions": page_words("workbook", "one_table"), "subtitles": [f"{settings.status_line}."]}
-    if tables:
-        yield "Contents", GPTable(contents, "contents", page_words("workbook", "contents"), **about)
-    yield "Notes", GPTable(notes, "notes", page_words("workbook", "notes"), **about)
+    for label, rows in (("Contents", contents), ("Notes", notes)):
+        if len(rows):
+            title = _above(page_words("workbook", label.lower()), _widths(rows), TITLE)
+            yield label, GPTable(rows, label.lower(), title, **about)
     for table in tables:
         yield table.label, _table(table, settings)
 
@@ -243,13 +244,14 @@ def _set_page(sheet, width: float) -> None:
 
 
 def _widths(values: pd.DataFrame) -> list[float]:
-    return [_width(place, *column) for place, column in enumerate(values.items())]
+    share = SCREEN // values.shape[1]
+    return [_width(place, *column, share) for place, column in enumerate(values.items())]
 
 
-def _width(place: int, heading: str, column: pd.Series) -> float:
+def _width(place: int, heading: str, column: pd.Series, share: int) -> float:
     least, most = OTHER if place else FIRST
     longest = max(*(len(_seen(cell)) for cell in column), *(len(word) + BUTTON for word in heading.split()))
-    return min(most, max(least, 1.2 * longest + 2))
+    return min(max(most, share) if place else most, max(least, 1.2 * longest + 2))
 
 
 def _heights(table: GPTable, widths: Sequence[float]) -> Iterator[float]:
