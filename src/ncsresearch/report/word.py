@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from io import BytesIO
-from itertools import groupby, zip_longest
+from itertools import chain, groupby, zip_longest
 from pathlib import Path
 
 from docx.shared import Cm, Pt
@@ -32,6 +32,7 @@ from ncsresearch.report.word_words import add_html, add_link, add_markdown
 from ncsresearch.study import Settings
 
 TALLEST = 20.5  # cm, so that a figure and its caption stand on one page
+TALLEST_BRIEF = 16.5  # so that the report on an area has few pages
 SCALE = 0.7  # of a figure as drawn, whose letters of 12 points are then as large as those below a table
 DOTS = 1200
 PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? ([^()]*)\)\.?$")
@@ -110,14 +111,15 @@ def _in_workbook(folded: Iterable[Piece]) -> Piece:
 
 
 def _brief(told: Iterable[Piece]) -> Iterator[Piece]:
-    """Return what an area report says in few pages: no status, which its front has, where its
-    evidence is, and its folded tables in one line.
+    """Return what an area report says in few pages: where its evidence is, and its folded tables in one line.
+
+    Its front has the status; figures by rule come last, so that they leave no page half empty.
     """
     told = list(told)
     status = next((at for at, piece in enumerate(told) if piece.data.get("name") == "status"), -1)
     told = told[status + 1 :]
     folded = [piece for piece in told if piece.data.get("listed") == FOLDED]
-    kept = [_cited(piece) for piece in told if piece not in folded]
+    kept = _figures_last(_cited(piece) for piece in told if piece not in folded)
     for piece, then in zip_longest(kept, kept[1:]):
         if piece.kind != "heading" or (then and (then.kind != "heading" or then.level > piece.level)):
             yield piece
@@ -125,15 +127,34 @@ def _brief(told: Iterable[Piece]) -> Iterator[Piece]:
         yield _in_workbook(folded)
 
 
+def _figures_last(told: Iterable[Piece]) -> list[Piece]:
+    sections: list[list[Piece]] = [[]]
+    for piece in told:
+        if piece.kind == "heading" and piece.level == 2:
+            sections.append([])
+        sections[-1].append(piece)
+    sections.sort(key=lambda own: "figure" in {piece.kind for piece in own} and not _written(own))
+    return list(chain(*sections))
+
+
+def _written(section: Iterable[Piece]) -> bool:
+    return any(piece.data.get("written") for piece in section)
+
+
 def _cited(piece: Piece) -> Piece:
     """Return a finding with the paragraphs of its evidence instead of what these say."""
     behind = piece.data.get("behind", ())
-    places = defaultdict(list)
+    places = defaultdict(dict)
     for found in filter(None, map(PLACE.search, behind)):
-        places[found[1]].append(found[2])
-    lines = [f"{document}, paragraph {', '.join(dict.fromkeys(at))}" for document, at in places.items()]
+        places[found[1]][found[2]] = None
+    lines = [f"{document}, {_paragraphs(at)}" for document, at in places.items()]
     lines += [line for line in behind if not PLACE.search(line)]
-    return replace(piece, data={**piece.data, "behind": lines})
+    return replace(piece, data={**piece.data, "behind": lines, "tallest": TALLEST_BRIEF})
+
+
+def _paragraphs(places: Iterable[str]) -> str:
+    said = ", ".join(places)
+    return f"paragraph {said}" if said.isdecimal() else f"paragraphs {said}"
 
 
 def _of_quotations(piece: Piece) -> Iterator[Piece]:
@@ -261,7 +282,7 @@ def _add_figure(document, piece: Piece, places: Mapping[str, str]) -> None:
     _add_caption(document, "Figure", piece, figure_caption(piece))
     picture = add_paragraph(document, "Figure").add_run().add_picture(BytesIO(_png(piece.data["svg"])))
     wide = min(Cm(WIDTH), Pt(SCALE * float(DRAWN.search(piece.data["svg"])[1])))
-    scale = min(wide / picture.width, Cm(TALLEST) / picture.height)
+    scale = min(wide / picture.width, Cm(piece.data.get("tallest", TALLEST)) / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
     described = picture._inline.docPr
     described.set("name", f"Figure {piece.data['number']}")
