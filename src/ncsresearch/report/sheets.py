@@ -52,40 +52,43 @@ def sheets(chapters: Sequence[Chapter]) -> list[Sheet]:
     for chapter in chapters:
         for name, data in _with_rows(chapter):
             shown.setdefault((chapter.name, name), []).append((chapter, data))
-    taken = set(TAKEN)
+    taken, first = set(TAKEN), {}
     return [
-        (_of_areas if copies[0][0].area_id else _of_chapter)(_label(copies, taken), copies)
+        (_of_areas if copies[0][0].area_id else _of_chapter)(
+            unlike(_label(copies, first), taken, LABEL), copies
+        )
         for copies in shown.values()
     ]
 
 
-def _label(copies: list, taken: set[str]) -> str:
-    """Return a short name of what a sheet holds, with its chapter where an earlier sheet has that name."""
-    chapter, data = copies[0]
-    label = _short(data, {data.get("source", "") for _, data in copies})
-    if label.lower() in taken:
+def _label(copies: list, first: dict[str, str]) -> str:
+    """Return a short name of what a sheet holds, with its chapter where the first sheet of that name is of another."""
+    chapter, table = copies[0]
+    caption = _title(copies) if chapter.area_id else table["caption"]
+    label = _short(table["name"], caption, {data.get("source", "") for _, data in copies})
+    if first.setdefault(label, chapter.name) != chapter.name:
         about = NAMES["chapters"].get(chapter.name) or _cut(_told_apart(chapter.title), LABEL // 2)
         label = f"{_cut(label, LABEL - len(about) - 3)} ({about})"
-    return unlike(label, taken, LABEL)
+    return label
 
 
-def _short(data: Mapping, sources: Collection[str]) -> str:
+def _short(name: str, caption: str, sources: Collection[str]) -> str:
     """Return the name that the words give a table, or else what its caption says first."""
-    name, known = data["name"], NAMES["sheets"]
+    known = NAMES["sheets"]
     if name in known:
         one = "; ".join(sources).rpartition(" (")[0] if len(sources) == 1 else ""
         return filled(known[name], source="" if ";" in one else one.replace(", chapter ", " ch. "))
     begins = next((key for key in known if key.endswith("_") and name.startswith(key)), None)
     if begins:
         return f"{known[begins]}, {name.removeprefix(begins).replace('_', ' ')}"
-    said = _told_apart(data["caption"].removeprefix(page_words("workbook", "figure")))
+    said = _told_apart(caption.removeprefix(page_words("workbook", "figure")))
     first = re.split(r"[,:;] ", said)[0]
     return capital(first if len(first) <= LABEL else _cut(said, LABEL))
 
 
 def _told_apart(words: str) -> str:
     """Return words without what no name of a sheet may hold."""
-    return re.sub(r"[\[\]*?/\\']", " ", words).strip() or "Table"
+    return " ".join(re.sub(r"[\[\]*?/\\']", " ", words).split()) or "Table"
 
 
 def _cut(words: str, most: int) -> str:
