@@ -77,9 +77,8 @@ def test_three_lines_stand_above_a_table_and_the_rest_on_the_sheet_of_notes():
     book = opened(chapter(themes(note="A note.")))
     assert [row[0] for row in rows(book["Themes"])][:4] == [
         "Themes",
-        "Base: people heard. Illustrative: fictional interviews. The sheet Notes has its source and notes, and explains "
-        "[c] and [z].",
-        "Back to the contents",
+        "Base: people heard. Illustrative: fictional interviews.",
+        "Back to the contents; the sheet Notes has the source, notes and marks",
         "Theme",
     ]
     assert rows(book["Notes"])[-1] == ("Themes", "Source: a list. A note.")
@@ -111,11 +110,12 @@ def test_every_sheet_has_its_headings_within_four_rows_frozen_and_with_filters()
         assert sheet.print_title_rows == f"${first}:${first}"
 
 
-def test_a_mark_is_explained_where_it_stands_for_a_number():
-    said = opened(chapter(themes(theme=["some of the staff", "Most", "all"]))).worksheets[3]["A2"].value
-    assert said.endswith("explains [c].")
-    said = opened(chapter(themes(theme=["some of 20", "b", "most"]))).worksheets[3]["A2"].value
-    assert said.endswith("explains [c], some and most.")
+def test_a_sheet_whose_words_only_look_like_marks_names_none():
+    def back(*words: str) -> str:
+        return opened(chapter(themes(source="", theme=words, n=1, share=0.1, gap=1))).worksheets[3]["A3"].value
+
+    assert back("some of the staff", "Most", "all") == "Back to the contents"
+    assert back("some of 20", "b", "c").endswith("marks") and back("a", "most", "c").endswith("marks")
 
 
 def test_numbers_are_numbers_and_marks_and_formulas_are_words():

@@ -20,6 +20,7 @@ from ncsresearch.study import Settings
 
 LANGUAGE = "en-GB"
 SHORTHAND = MARKS | {NOT_APPLICABLE: page_words("workbook", "not_applicable")}
+MARK = re.compile("|".join(rf"^{re.escape(mark)}(?= of \d|$)" for mark in SHORTHAND) + r"|\[(c|x|low)\]")
 NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 EXACT = re.compile(r"[+-]?\d[\d,]*((\.\d+)?%|\.\d{2,})")
 ADDRESS = re.compile(r" \((https?://[^\s)]+)\)")
@@ -27,7 +28,8 @@ AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory
 LONGEST = 32_767  # characters that Excel takes in a cell
 FIRST, OTHER = (42, 56), (14, 46)  # least and most letters across a column
 SCREEN = 116  # letters across a screen, and across a page where they are legible
-BUTTON = 3  # letters that the button of a filter covers
+BUTTON = 4  # letters that the button of a filter covers
+BOLD = 1.1  # width of bold letters, of that of others
 LEGIBLE = 0.75  # least size in print, so that letters of 12 points are no smaller than 9
 PAGES = ((9, False, 88), (9, True, 134), (8, True, 196))  # A4, A4 and A3 sideways: letters across
 LINE = 1.32  # height of a line, of the size of its letters
@@ -119,29 +121,20 @@ def _table(table: Sheet, settings: Settings) -> GPTable:
     values = _values(table)
     widths = _widths(values)
     base = f"Base: {_plain(table.base)}. " if table.base else ""
-    marks = [mark for mark in SHORTHAND if _says(table.cells, mark)]
-    rests_on = page_words(
-        "workbook",
-        "rests_on_marks" if marks else "rests_on",
-        base=base,
-        status=settings.status_line,
-        notes=_notes(table),
-        marks=marks,
-    )
+    back = page_words("workbook", "back", noted=_notes(table) or _has_marks(table.cells))
     return GPTable(
         values,
         "table_" + re.sub(r"\W+", "_", table.label.lower()).strip("_"),
         _above(_plain(table.title), widths, TITLE),
-        instructions=_above(rests_on, widths),
-        scope="[Back to the contents](internal:'Contents'!A1)",  # gptables makes no link of instructions
+        instructions=_above(f"{base}{settings.status_line}.", widths),
+        scope=f"[{back}](internal:'Contents'!A1)",  # gptables makes no link of instructions
         additional_formatting=list(_formats(table)),
     )
 
 
-def _says(cells: pd.DataFrame, mark: str) -> bool:
+def _has_marks(cells: pd.DataFrame) -> bool:
     """Whether a mark stands in a cell, or before the base of a number that is withheld."""
-    found = re.compile(re.escape(mark) if mark.startswith("[") else rf"^{mark}(?= of \d|$)")
-    return any(found.search(cell) for cell in cells.to_numpy().ravel())
+    return any(MARK.search(cell) for cell in cells.to_numpy().ravel())
 
 
 def _above(line: str, widths: Sequence[float], size: int = WORDS) -> str | list:
@@ -259,7 +252,8 @@ def _heights(table: GPTable, widths: Sequence[float]) -> Iterator[float]:
     below = (line for line in (*table.subtitles, table.instructions, table.scope) if line)
     for line, size in ((table.title, TITLE), *((line, WORDS) for line in below)):
         yield LINE * size if isinstance(line, FormatList) else _height(line, widths[0], size)
-    yield max(_height(cell, width - BUTTON) for cell, width in zip(table.table.columns, widths, strict=True))
+    clear = [(width - BUTTON) / BOLD for width in widths]
+    yield max(_height(cell, width) for cell, width in zip(table.table.columns, clear, strict=True))
     for row in table.table.itertuples(index=False):
         yield max(_height(cell, width) for cell, width in zip(row, widths, strict=True))
 
