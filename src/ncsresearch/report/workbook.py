@@ -58,7 +58,8 @@ def _title(settings: Settings) -> str:
 
 def _theme() -> Theme:
     theme = deepcopy(gptheme)
-    theme.apply_config({"global": {"text_wrap": True, "valign": "top"}, "subtitle": {"font_size": 12}})
+    own = {"global": {"text_wrap": True, "valign": "top"}, "subtitle": {"font_size": 12}}
+    theme.apply_config(own | {"scope": {"text_wrap": False}})
     return theme
 
 
@@ -249,9 +250,10 @@ def _width(place: int, heading: str, column: pd.Series, share: int) -> float:
 
 def _heights(table: GPTable, widths: Sequence[float]) -> Iterator[float]:
     """Heights of the rows of a sheet, told so that every program shows the whole of wrapped words."""
-    below = (line for line in (*table.subtitles, table.instructions, table.scope) if line)
-    for line, size in ((table.title, TITLE), *((line, WORDS) for line in below)):
+    for line, size in ((table.title, TITLE), *((line, WORDS) for line in (*table.subtitles, table.instructions))):
         yield LINE * size if isinstance(line, FormatList) else _height(line, widths[0], size)
+    if table.scope:
+        yield LINE * WORDS
     clear = [(width - BUTTON) / BOLD for width in widths]
     yield max(_height(cell, width) for cell, width in zip(table.table.columns, clear, strict=True))
     for row in table.table.itertuples(index=False):
