@@ -235,7 +235,9 @@ def test_the_first_page_has_the_main_findings_and_the_next_the_contents():
     document = report(summary, chapter())
     (said,) = [p for p in document.paragraphs if p.text.startswith("Buses come late. ")]
     assert (said.text, said.style.name) == ("Buses come late. Buses are late.", "List Bullet")
-    headed = {p.text: p.paragraph_format.page_break_before for p in document.paragraphs if p.style.name != "toc 1"}
+    headed = {
+        p.text: p.paragraph_format.page_break_before for p in document.paragraphs if p.style.name != "toc 1"
+    }
     assert (headed["Main findings"], headed["Contents"], headed["Summary"]) == (None, True, False)
 
 
@@ -247,13 +249,26 @@ def test_the_report_on_an_area_says_where_its_evidence_is_and_has_its_figures_la
     ]
     status, found = Finding("status", "A draft.", {}), Finding("buses", "Late.", {"n": 1}, behind=behind)
     drawn = cell({"text/plain": "", "image/svg+xml": SVG, FIGURE: DRAWN})
-    folded = [cell(table(name=name, caption=name.capitalize())._repr_mimebundle_()) for name in ("ages", "homes")]
+    folded = [
+        cell(table(name=name, caption=name.capitalize())._repr_mimebundle_()) for name in ("ages", "homes")
+    ]
     for each in folded:
         each.metadata["tags"] = ["folded"]
     heads = map(new_markdown_cell, ("# North\n\nWhat is known?", "## Results", "## Tables", "## Buses"))
     first, results, tables, buses = heads
-    made = [first, cell(status._repr_mimebundle_()), results, drawn, tables, *folded, buses, cell(found._repr_mimebundle_())]
-    shown = _of_chapter(Chapter("20_case_study_area", "North", nbformat.from_dict(new_notebook(cells=made)), "north"))
+    made = [
+        first,
+        cell(status._repr_mimebundle_()),
+        results,
+        drawn,
+        tables,
+        *folded,
+        buses,
+        cell(found._repr_mimebundle_()),
+    ]
+    shown = _of_chapter(
+        Chapter("20_case_study_area", "North", nbformat.from_dict(new_notebook(cells=made)), "north")
+    )
     assert [(piece.kind, piece.text) for piece in shown] == [
         ("heading", "Buses"),
         ("finding", "Late."),
@@ -278,7 +293,9 @@ def test_no_table_of_a_report_is_wider_than_its_page(site):
         assert max(wide, default=0) <= room + 20, path  # twentieths of a point lost in rounding
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed, so that no page can be counted")
+@pytest.mark.skipif(
+    not shutil.which("soffice"), reason="LibreOffice is not installed, so that no page can be counted"
+)
 def test_libreoffice_shows_every_table_and_the_reports_on_areas_on_few_pages(tmp_path, site):
     areas = {"illustrative/areas/area_a": 2, "published/areas/west_dunbartonshire": 3}
     for path in areas:
@@ -287,7 +304,9 @@ def test_libreoffice_shows_every_table_and_the_reports_on_areas_on_few_pages(tmp
     (tmp_path / "small.docx").write_bytes(word_report(settings(), [chapter()]))
     home = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    subprocess.run([*command, *map(str, tmp_path.glob("*.docx"))], check=True, capture_output=True, timeout=120)
+    subprocess.run(
+        [*command, *map(str, tmp_path.glob("*.docx"))], check=True, capture_output=True, timeout=120
+    )
     for path, most in areas.items():
         assert len(pages(tmp_path / f"{Path(path).name}.pdf")) <= most
     text = "".join(pages(tmp_path / "small.pdf"))

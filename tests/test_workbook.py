@@ -112,7 +112,9 @@ def test_every_sheet_has_its_headings_within_four_rows_frozen_and_with_filters()
 
 def test_a_sheet_whose_words_only_look_like_marks_names_none():
     def back(*words: str) -> str:
-        return opened(chapter(themes(source="", theme=words, n=1, share=0.1, gap=1))).worksheets[3]["A3"].value
+        return (
+            opened(chapter(themes(source="", theme=words, n=1, share=0.1, gap=1))).worksheets[3]["A3"].value
+        )
 
     assert back("some of the staff", "Most", "all") == "Back to the contents"
     assert back("some of 20", "b", "c").endswith("marks") and back("a", "most", "c").endswith("marks")
@@ -233,7 +235,12 @@ def test_an_empty_table_and_a_chapter_that_failed_have_no_sheet():
 
 def test_sheets_are_named_by_what_they_hold_in_whole_words_that_excel_takes():
     long = "A very long caption of a table that goes on"
-    first = chapter(themes(caption=long), themes("b", long), themes("people_suggest", "Whatever"), themes("c", "Who? [1/2]"))
+    first = chapter(
+        themes(caption=long),
+        themes("b", long),
+        themes("people_suggest", "Whatever"),
+        themes("c", "Who? [1/2]"),
+    )
     second = chapter(themes(caption=long), themes("people_suggest", "Whatever"), name="05_client_views")
     assert [sheet.label for sheet in sheets([first, second])] == [
         "A very long caption of a table",
@@ -246,7 +253,10 @@ def test_sheets_are_named_by_what_they_hold_in_whole_words_that_excel_takes():
 
 
 def test_a_sheet_of_what_one_document_says_has_its_name():
-    one, two = (themes("points_by_section", source=source) for source in ("Research, chapter 4 (Scotland, 2023)", "a; b"))
+    one, two = (
+        themes("points_by_section", source=source)
+        for source in ("Research, chapter 4 (Scotland, 2023)", "a; b")
+    )
     assert [sheet.label for sheet in sheets([chapter(one)])] == ["Research ch. 4"]
     assert [sheet.label for sheet in sheets([chapter(two)])] == ["Local documents"]
 

@@ -88,7 +88,10 @@ def xls06(made):
             )
 
 
-@standard("XLS07", "headings stay in sight and have filters, of which none is set: readers of long tables asked for them")
+@standard(
+    "XLS07",
+    "headings stay in sight and have filters, of which none is set: readers of long tables asked for them",
+)
 def xls07(made):
     for sheet, _ in made.tables:
         (table,) = sheet.tables.values()

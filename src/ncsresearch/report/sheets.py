@@ -13,7 +13,12 @@ from ncsresearch.present.wording import filled, page_words
 from ncsresearch.report.content import Chapter, Piece, figure_caption, pieces
 
 LABEL = 31  # Excel takes no longer name of a sheet
-TAKEN = ("summary", "contents", "notes", "history")  # sheets of every workbook, and a name that Excel keeps for itself
+TAKEN = (
+    "summary",
+    "contents",
+    "notes",
+    "history",
+)  # sheets of every workbook, and a name that Excel keeps for itself
 SMALL_WORDS = r"(,?\s(a|and|at|by|each|for|from|how|in|of|on|or|than|that|the|to|which|who|with))+$"
 NAMES = words("pages")["workbook"]
 HEADING = 255  # nor a longer heading of a column

@@ -13,7 +13,15 @@ from docx.shared import Cm, Pt
 from lxml import html
 
 from ncsresearch.present.wording import page_words, phrase
-from ncsresearch.report.content import FOLDED, NO_STATUS, Chapter, Piece, figure_caption, main_findings, pieces
+from ncsresearch.report.content import (
+    FOLDED,
+    NO_STATUS,
+    Chapter,
+    Piece,
+    figure_caption,
+    main_findings,
+    pieces,
+)
 from ncsresearch.report.word_document import (
     WIDTH,
     add_around,
@@ -107,7 +115,9 @@ def _without_folded(told: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _in_workbook(folded: Iterable[Piece]) -> Piece:
-    return Piece("words", "", phrase("points", "in_workbook", caption="; ".join(piece.text for piece in folded)))
+    return Piece(
+        "words", "", phrase("points", "in_workbook", caption="; ".join(piece.text for piece in folded))
+    )
 
 
 def _brief(told: Iterable[Piece]) -> Iterator[Piece]:

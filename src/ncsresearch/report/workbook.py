@@ -68,7 +68,9 @@ def _summary(settings: Settings, findings: Sequence[tuple[str, str]]) -> Cover:
     intro = [f"{settings.status_line}."]
     intro += [part for heading, said in findings for part in ([{"bold": True}, heading], said)]
     licence = map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence))
-    holds = [page_words("workbook", part, date=settings.evidence_date) for part in ("date", "holds", "computed")]
+    holds = [
+        page_words("workbook", part, date=settings.evidence_date) for part in ("date", "holds", "computed")
+    ]
     about = [line for line in (*holds, *licence, NO_STATUS) if line]
     contact = [page_words("workbook", "contact")]
     return Cover(_title(settings), intro=intro, about=about, contact=contact, cover_label="Summary")
@@ -250,7 +252,10 @@ def _width(place: int, heading: str, column: pd.Series, share: int) -> float:
 
 def _heights(table: GPTable, widths: Sequence[float]) -> Iterator[float]:
     """Heights of the rows of a sheet, told so that every program shows the whole of wrapped words."""
-    for line, size in ((table.title, TITLE), *((line, WORDS) for line in (*table.subtitles, table.instructions))):
+    for line, size in (
+        (table.title, TITLE),
+        *((line, WORDS) for line in (*table.subtitles, table.instructions)),
+    ):
         yield LINE * size if isinstance(line, FormatList) else _height(line, widths[0], size)
     if table.scope:
         yield LINE * WORDS
