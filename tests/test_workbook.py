@@ -239,14 +239,14 @@ def test_sheets_are_named_by_what_they_hold_in_whole_words_that_excel_takes():
         themes(caption=long),
         themes("b", long),
         themes("people_suggest", "Whatever"),
-        themes("c", "Who? [1/2]"),
+        themes("c", "Who? [1/2:3]"),
     )
     second = chapter(themes(caption=long), themes("people_suggest", "Whatever"), name="05_client_views")
     assert [sheet.label for sheet in sheets([first, second])] == [
         "A very long caption of a table",
         "A very long caption 2",
         "Suggestions",
-        "Who 1 2",
+        "Who 1 2 3",
         "A very long caption (clients)",
         "Suggestions (clients)",
     ]

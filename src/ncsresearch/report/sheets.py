@@ -70,9 +70,9 @@ def _label(copies: list, first: dict[str, str]) -> str:
     """Return a short name of what a sheet holds, with its chapter where the first sheet of that name is of another."""
     chapter, table = copies[0]
     caption = _title(copies) if chapter.area_id else table["caption"]
-    label = _short(table["name"], caption, {data.get("source", "") for _, data in copies})
+    label = _allowed(_short(table["name"], caption, {data.get("source", "") for _, data in copies}))
     if first.setdefault(label, chapter.name) != chapter.name:
-        about = NAMES["chapters"].get(chapter.name) or _cut(_told_apart(chapter.title), LABEL // 2)
+        about = NAMES["chapters"].get(chapter.name) or _cut(_allowed(chapter.title), LABEL // 2)
         label = f"{_cut(label, LABEL - len(about) - 3)} ({about})"
     return label
 
@@ -86,14 +86,14 @@ def _short(name: str, caption: str, sources: Collection[str]) -> str:
     begins = next((key for key in known if key.endswith("_") and name.startswith(key)), None)
     if begins:
         return f"{known[begins]}, {name.removeprefix(begins).replace('_', ' ')}"
-    said = _told_apart(caption.removeprefix(page_words("workbook", "figure")))
+    said = caption.removeprefix(page_words("workbook", "figure"))
     first = re.split(r"[,:;] ", said)[0]
     return capital(first if len(first) <= LABEL else _cut(said, LABEL))
 
 
-def _told_apart(words: str) -> str:
+def _allowed(words: str) -> str:
     """Return words without what no name of a sheet may hold."""
-    return " ".join(re.sub(r"[\[\]*?/\\']", " ", words).split()) or "Table"
+    return " ".join(re.sub(r"[\[\]:*?/\\']", " ", words).split()) or "Table"
 
 
 def _cut(words: str, most: int) -> str:
@@ -173,9 +173,12 @@ def _title(copies: list) -> str:
 
 
 def _cells(data: Mapping, area: str = "") -> pd.DataFrame:
-    """Return the cells under headings that differ; a heading that is the area's own name is the same for each area."""
+    """Return the cells under headings that differ; one that is or has the area's own name is the same for each area."""
     taken: set[str] = set()
-    told = {heading: ITS_OWN if heading == area else heading for heading in data["headings"]}
+    its_own = re.compile(rf", {re.escape(area)} (?=\(of \d+\)$)")
+    told = {
+        heading: ITS_OWN if heading == area else its_own.sub(" ", heading) for heading in data["headings"]
+    }
     return pd.DataFrame(
         {unlike(told[heading], taken, HEADING): _told(data["cells"][heading]) for heading in data["headings"]}
     )
