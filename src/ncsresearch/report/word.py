@@ -39,7 +39,7 @@ from ncsresearch.report.word_table import table_xml
 from ncsresearch.report.word_words import add_html, add_link, add_markdown
 from ncsresearch.study import Settings
 
-TALLEST = 20.5  # cm, so that a figure and its caption stand on one page
+TALLEST = 18.5  # cm, so that a figure and its caption stand on one page
 TALLEST_BRIEF = 16.5  # so that the report on an area has few pages
 SCALE = 0.7  # of a figure as drawn, whose letters of 12 points are then as large as those below a table
 DOTS = 1200
