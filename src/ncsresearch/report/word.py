@@ -57,7 +57,7 @@ def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     document = new_document(title, short=of_area)
     number_pages(document, f"{title} · {settings.status_line}")
     shown = list(_placed(_told(settings, chapters)))
-    _add_front(document, settings, title)
+    _add_front(document, settings, title, _evidence(settings, chapters[0]))
     if not of_area:
         findings = main_findings(chapters)
         _add_main_findings(document, findings)
@@ -200,11 +200,18 @@ def _placed(told: Iterable[Piece]) -> Iterator[Piece]:
         yield replace(piece, data={**piece.data, "number": number, "place": f"{piece.kind}_{number}"})
 
 
-def _add_front(document, settings: Settings, title: str) -> None:
+def _evidence(settings: Settings, first: Chapter) -> str:
+    """Return of when the evidence is: what the report on an area says of its own, or the date of the study."""
+    told = pieces(first.notebook) if first.area_id and first.notebook else ()
+    status = next((piece.text for piece in told if piece.data.get("name") == "status"), "")
+    said = status.removeprefix(f"{settings.status_line}.").strip() or f"Evidence: {settings.evidence_date}."
+    return f"{settings.title}. {said}" if first.area_id else said
+
+
+def _add_front(document, settings: Settings, title: str, evidence: str) -> None:
     add_paragraph(document, "Title", title)
     add_paragraph(document, "Subtitle", f"{settings.status_line}.")
-    of = "" if title == settings.title else f"{settings.title}. "
-    add_paragraph(document, "Normal", f"{of}Evidence: {settings.evidence_date}.")
+    add_paragraph(document, "Normal", evidence)
 
 
 def _add_main_findings(document, findings: Sequence[tuple[str, str]]) -> None:

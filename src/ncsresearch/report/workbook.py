@@ -15,7 +15,7 @@ from gptables.core.gptable import FormatList
 from ncsresearch.present.outputs import MARKS
 from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import NO_STATUS, Chapter, main_findings
-from ncsresearch.report.sheets import NAMES, NOT_APPLICABLE, Sheet, sheets
+from ncsresearch.report.sheets import NAMES, NOT_APPLICABLE, Sheet, sheets, unlike
 from ncsresearch.study import Settings
 
 LANGUAGE = "en-GB"
@@ -25,7 +25,7 @@ NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 EXACT = re.compile(r"[+-]?\d[\d,]*((\.\d+)?%|\.\d{2,})")
 ADDRESS = re.compile(r" \((https?://[^\s)]+)\)")
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-LONGEST = 32_767  # characters that Excel takes in a cell
+LONGEST, LONGEST_NAME = 32_767, 255  # characters that Excel takes in a cell, and in the name of a table
 FIRST, OTHER = (42, 56), (14, 46)  # least and most letters across a column
 SCREEN = 116  # letters across a screen, and across a page where they are legible
 BUTTON = 4  # letters that the button of a filter covers
@@ -66,7 +66,9 @@ def _theme() -> Theme:
 def _summary(settings: Settings, findings: Sequence[tuple[str, str]]) -> Cover:
     """Return the first sheet: what the study found, then what it is."""
     intro = [f"{settings.status_line}."]
-    intro += [part for heading, said in findings for part in ([{"bold": True}, heading], said)]
+    intro += [
+        part for heading, said in findings for part in ([{"bold": True}, _plain(heading)], _plain(said))
+    ]
     licence = map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence))
     holds = [
         page_words("workbook", part, date=settings.evidence_date) for part in ("date", "holds", "computed")
@@ -112,22 +114,24 @@ def _pages(settings: Settings, tables: Sequence[Sheet]) -> Iterator[tuple[str, G
         if len(rows):
             title = _above(page_words("workbook", label.lower()), _widths(rows), TITLE)
             yield label, GPTable(rows, label.lower(), title, **about)
+    named: set[str] = set()
     for table in tables:
-        yield table.label, _table(table, settings)
+        name = unlike("table_" + re.sub(r"\W+", "_", table.label.lower()).strip("_"), named, LONGEST_NAME)
+        yield table.label, _table(table, settings, name.replace(" ", "_"))
 
 
 def _notes(table: Sheet) -> str:
     return " ".join(filter(None, [table.source and f"Source: {_plain(table.source)}.", _plain(table.note)]))
 
 
-def _table(table: Sheet, settings: Settings) -> GPTable:
+def _table(table: Sheet, settings: Settings, name: str) -> GPTable:
     values = _values(table)
     widths = _widths(values)
     base = f"Base: {_plain(table.base)}. " if table.base else ""
     back = page_words("workbook", "back", noted=_notes(table) or _has_marks(table.cells))
     return GPTable(
         values,
-        "table_" + re.sub(r"\W+", "_", table.label.lower()).strip("_"),
+        name,
         _above(_plain(table.title), widths, TITLE),
         instructions=_above(f"{base}{settings.status_line}.", widths),
         scope=f"[{back}](internal:'Contents'!A1)",  # gptables makes no link of instructions
