@@ -18,7 +18,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from ncsresearch import Finding, Table
 from ncsresearch.present.outputs import FIGURE, FINDING, QUOTATIONS
 from ncsresearch.report.content import Chapter, Piece
-from ncsresearch.report.word import _cited, _of_chapter, word_report
+from ncsresearch.report.word import _of_chapter, word_report
+from ncsresearch.report.word_brief import _cited
 from ncsresearch.report.word_document import add_paragraph, new_document
 from ncsresearch.report.word_pages import keep_together
 from ncsresearch.report.word_table import column_widths, table_xml

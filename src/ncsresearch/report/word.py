@@ -1,20 +1,18 @@
 """A study's chapters, or the report on one area, as a Word document: what the pages say, to print and pass on."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from io import BytesIO
-from itertools import chain, groupby, zip_longest
 from pathlib import Path
 
 from docx.shared import Cm, Pt
 from lxml import html
 
-from ncsresearch.present.wording import page_words, phrase
+from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import (
-    FOLDED,
     NO_STATUS,
     Chapter,
     Piece,
@@ -22,6 +20,7 @@ from ncsresearch.report.content import (
     main_findings,
     pieces,
 )
+from ncsresearch.report.word_brief import brief, without_folded
 from ncsresearch.report.word_document import (
     WIDTH,
     add_around,
@@ -40,10 +39,8 @@ from ncsresearch.report.word_words import add_html, add_link, add_markdown
 from ncsresearch.study import Settings
 
 TALLEST = 18.5  # cm, so that a figure and its caption stand on one page
-TALLEST_BRIEF = 16.5  # so that the report on an area has few pages
 SCALE = 0.7  # of a figure as drawn, whose letters of 12 points are then as large as those below a table
 DOTS = 1200
-PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? ([^()]*)\)\.?$")
 DRAWN = re.compile(r'viewBox="\S+ \S+ ([\d.]+)')
 
 
@@ -92,7 +89,7 @@ def _of_chapter(chapter: Chapter) -> Iterator[Piece]:
     if not chapter.notebook:
         yield Piece("words", "", page_words("shown", "not_made"))
         return
-    for piece in (_brief if chapter.area_id else _without_folded)(pieces(chapter.notebook)):
+    for piece in (brief if chapter.area_id else without_folded)(pieces(chapter.notebook)):
         if piece.kind == "quotations":
             yield from _of_quotations(piece)
         elif piece.data.get("listed"):
@@ -103,68 +100,6 @@ def _of_chapter(chapter: Chapter) -> Iterator[Piece]:
             yield piece
         elif piece.level > 1:
             yield replace(piece, level=piece.level - bool(chapter.area_id))
-
-
-def _without_folded(told: Iterable[Piece]) -> Iterator[Piece]:
-    """Return the pieces with one line in place of folded tables that come one after the other."""
-    for folded, run in groupby(told, lambda piece: piece.data.get("listed") == FOLDED):
-        if not folded:
-            yield from run
-            continue
-        yield _in_workbook(run)
-
-
-def _in_workbook(folded: Iterable[Piece]) -> Piece:
-    return Piece(
-        "words", "", phrase("points", "in_workbook", caption="; ".join(piece.text for piece in folded))
-    )
-
-
-def _brief(told: Iterable[Piece]) -> Iterator[Piece]:
-    """Return what an area report says in few pages: where its evidence is, and its folded tables in one line.
-
-    Its front has the status; figures by rule come last, so that they leave no page half empty.
-    """
-    told = list(told)
-    status = next((at for at, piece in enumerate(told) if piece.data.get("name") == "status"), -1)
-    told = told[status + 1 :]
-    folded = [piece for piece in told if piece.data.get("listed") == FOLDED]
-    kept = _figures_last(_cited(piece) for piece in told if piece not in folded)
-    for piece, then in zip_longest(kept, kept[1:]):
-        if piece.kind != "heading" or (then and (then.kind != "heading" or then.level > piece.level)):
-            yield piece
-    if folded:
-        yield _in_workbook(folded)
-
-
-def _figures_last(told: Iterable[Piece]) -> list[Piece]:
-    sections: list[list[Piece]] = [[]]
-    for piece in told:
-        if piece.kind == "heading" and piece.level == 2:
-            sections.append([])
-        sections[-1].append(piece)
-    sections.sort(key=lambda own: "figure" in {piece.kind for piece in own} and not _written(own))
-    return list(chain(*sections))
-
-
-def _written(section: Iterable[Piece]) -> bool:
-    return any(piece.data.get("written") for piece in section)
-
-
-def _cited(piece: Piece) -> Piece:
-    """Return a finding with the paragraphs of its evidence instead of what these say."""
-    behind = piece.data.get("behind", ())
-    places = defaultdict(dict)
-    for found in filter(None, map(PLACE.search, behind)):
-        places[found[1]][found[2]] = None
-    lines = [f"{document}, {_paragraphs(at)}" for document, at in places.items()]
-    lines += [line for line in behind if not PLACE.search(line)]
-    return replace(piece, data={**piece.data, "behind": lines, "tallest": TALLEST_BRIEF})
-
-
-def _paragraphs(places: Iterable[str]) -> str:
-    said = ", ".join(places)
-    return f"paragraph {said}" if said.isdecimal() else f"paragraphs {said}"
 
 
 def _of_quotations(piece: Piece) -> Iterator[Piece]:
