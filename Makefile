@@ -19,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE :=
 report: .venv/ready
 	$(BIN)/ncsresearch run
 
-test: .venv/ready .venv/browser
+test: .venv/ready .venv/browser .venv/office
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest -q
@@ -61,6 +61,12 @@ lock: .venv/ready
 	  rm -rf .venv; exit 1; }
 	.ci/install
 	@touch $@
+
+# Tests that look at Word reports as pages have LibreOffice lay them out; without it they skip and say so
+.venv/office: | .venv/ready
+	@{ command -v soffice || { timeout 120 apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -qq -y --no-install-recommends libreoffice-writer-nogui; }; } \
+	  >/dev/null 2>&1 && touch $@ || echo "LibreOffice cannot be installed here (it needs Debian, root and a network): tests of printed pages skip." >&2
 
 # Tests of the pages drive Debian's Chromium, which brings a font; with none they skip and say so, or fail where REQUIRE_BROWSER is set
 .venv/browser: | .venv/ready

@@ -222,21 +222,19 @@ def tables_of(folder: Path) -> Iterator[tuple[str, str, str, list[str], list[lis
 
 def _sheets(folder: Path) -> Iterator[tuple[str, str, str, list[str], list[list[str]]]]:
     for path in folder.glob("*.xlsx"):
-        for sheet in openpyxl.load_workbook(path, read_only=True):
+        book = openpyxl.load_workbook(path, read_only=True)
+        chapter_of = {row[0]: row[2] for row in book["Contents"].values if len(row) > 2}
+        for sheet in book:
             (caption, *_), *lines = ([str(cell) for cell in row if cell is not None] for row in sheet.values)
             at = next((n for n, line in enumerate(lines) if line[0] in ("Theme", "Area report")), None)
             if at is not None:
                 yield (
                     f"{path.name} {sheet.title}",
-                    _of_sheet(sheet.title),
+                    "clients" if chapter_of.get(sheet.title) == "Client views on what works" else EVERYBODY,
                     caption,
                     lines[at],
                     lines[at + 1 :],
                 )
-
-
-def _of_sheet(title: str) -> str:
-    return "clients" if title.startswith("Ch5 ") else EVERYBODY
 
 
 def drawings_of(folder: Path) -> Iterator[tuple[str, str, str]]:

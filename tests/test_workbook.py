@@ -10,8 +10,8 @@ import openpyxl
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from ncsresearch import Table
-from ncsresearch.present.outputs import FIGURE, WITHHELD
+from ncsresearch import Finding, Table
+from ncsresearch.present.outputs import FIGURE, FINDING, WITHHELD
 from ncsresearch.report.content import Chapter
 from ncsresearch.report.sheets import sheets
 from ncsresearch.report.workbook import workbook
@@ -62,59 +62,90 @@ def below_headings(sheet) -> list[tuple]:
     return [row for row in rows(sheet) if row[1] is not None]
 
 
-def test_a_workbook_has_a_cover_contents_notes_and_a_sheet_a_table():
+def test_a_workbook_has_a_summary_contents_notes_and_a_sheet_a_table():
     book = opened(chapter(themes(), themes("places", "Places")))
-    assert book.sheetnames == ["Cover", "Contents", "Notes", "Ch2 themes", "Ch2 places"]
+    assert book.sheetnames == ["Summary", "Contents", "Notes", "Themes", "Places"]
     assert below_headings(book["Contents"]) == [
         ("Sheet", "What it shows", "Chapter"),
-        ("Ch2 themes", "Themes", "Themes"),
-        ("Ch2 places", "Places", "Themes"),
+        ("Themes", "Themes", "Themes"),
+        ("Places", "Places", "Themes"),
     ]
-    assert book["Contents"]["A5"].hyperlink.location == "'Ch2 themes'!A1"
+    assert book["Contents"]["A5"].hyperlink.location == "'Themes'!A1"
 
 
-def test_all_above_a_table_stands_in_the_first_column():
-    sheet = opened(chapter(themes(note="A note.")))["Ch2 themes"]
-    assert [row[0] for row in rows(sheet)][:10] == [
+def test_three_lines_stand_above_a_table_and_the_rest_on_the_sheet_of_notes():
+    book = opened(chapter(themes(note="A note.")))
+    assert [row[0] for row in rows(book["Themes"])][:4] == [
         "Themes",
+        "Base: people heard. Illustrative: fictional interviews.",
+        "Back to the contents; the sheet Notes has the source, notes and marks",
+        "Theme",
+    ]
+    assert rows(book["Notes"])[-1] == ("Themes", "Source: a list. A note.")
+    explained = dict(rows(book["Notes"]))
+    assert explained["[c]"] == "withheld, whatever the number is, so that nobody can be identified from it"
+
+
+def test_the_first_sheet_says_what_the_study_found():
+    found = Finding("a", "Buses are late. Trams are not.", {"n": 1})._repr_mimebundle_()
+    found[FINDING] |= {"heading": "Buses come late", "written": True}
+    notebook = new_notebook(cells=[new_code_cell("show", outputs=[new_output("display_data", data=found)])])
+    said = [row[0] for row in rows(opened(Chapter("00_summary", "Summary", notebook))["Summary"])]
+    assert said[:5] == [
+        "A study: tables",
+        "Main findings",
         "Illustrative: fictional interviews.",
-        "Themes",
-        "Back to the contents",
-        "This sheet holds one table. Marks in square brackets are explained below.",
-        "[c]: withheld, whatever the number is, so that nobody can be identified from it.",
-        "[z]: not applicable.",
-        "A note.",
-        "Source: a list.",
-        "Base: people heard.",
+        "Buses come late",
+        "Buses are late.",
     ]
+
+
+def test_every_sheet_has_its_headings_within_four_rows_frozen_and_with_filters():
+    north, south = area("North", "list one", 7), area("South", "list two", 9)
+    for sheet in opened(chapter(themes(note="A note.")), north, south).worksheets[1:]:
+        (table,) = sheet.tables.values()
+        first = sheet[table.ref][0][0].row
+        assert (first, sheet.freeze_panes[1:]) == (4, "5")
+        assert table.autoFilter.ref == table.ref
+        assert sheet.print_title_rows == f"${first}:${first}"
+
+
+def test_a_sheet_whose_words_only_look_like_marks_names_none():
+    def back(*words: str) -> str:
+        return (
+            opened(chapter(themes(source="", theme=words, n=1, share=0.1, gap=1))).worksheets[3]["A3"].value
+        )
+
+    assert back("some of the staff", "Most", "all") == "Back to the contents"
+    assert back("some of 20", "b", "c").endswith("marks") and back("a", "most", "c").endswith("marks")
 
 
 def test_numbers_are_numbers_and_marks_and_formulas_are_words():
-    sheet = opened(chapter(themes()))["Ch2 themes"]
+    sheet = opened(chapter(themes()))["Themes"]
     assert below_headings(sheet) == [
         ("Theme", "People", "Share %", "Gap, points", "Mean"),
         ("Staff", 1200, 0.45, 3, 1.5),
         ("=1+1", "[c]", "[c]", -4, 2),
         ("[z]", 0, 0, 0, 3),
     ]
-    first = sheet[sheet.tables["table_ch2_themes"].ref][1]
+    first = sheet[sheet.tables["table_themes"].ref][1]
     assert [cell.number_format for cell in first] == ["General", "#,##0", "0%", "+#,##0;-#,##0;0", "#,##0.0"]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"} == {"s"}
 
 
 def test_words_that_a_spreadsheet_would_read_as_more_stay_words():
     words = ["@SUM(A1)", "[see](https://example.org)", "$$note$$"]
-    sheet = opened(chapter(themes(theme=words)))["Ch2 themes"]
+    sheet = opened(chapter(themes(theme=words)))["Themes"]
     assert [row[0] for row in below_headings(sheet)[1:]] == [
         "@SUM(A1)",
         "[see] (https://example.org)",
         "$ $note$ $",
     ]
-    assert sheet["A12"].hyperlink is None
+    assert sheet["A6"].value.startswith("[see]") and sheet["A6"].hyperlink is None
 
 
 def test_words_without_a_latin_letter_are_words():
-    sheet = opened(chapter(themes(theme=["кадры", "?", "+44"])))["Ch2 themes"]
+    sheet = opened(chapter(themes(theme=["кадры", "?", "+44"])))["Themes"]
     assert [row[0] for row in below_headings(sheet)[1:]] == ["кадры", "?", "+44"]
 
 
@@ -132,8 +163,8 @@ def area(name: str, source: str, n: float, theme: str = "Theme") -> Chapter:
 
 def test_tables_of_all_areas_stand_in_one_sheet_with_what_is_said_of_each():
     book = opened(area("North", "list one", 7), area("South", "list two", 9))
-    assert book.sheetnames == ["Cover", "Contents", "Notes", "Ch20 raised"]
-    sheet = book["Ch20 raised"]
+    assert book.sheetnames == ["Summary", "Contents", "Notes", "Raised in each area"]
+    sheet = book["Raised in each area"]
     assert sheet["A1"].value == "Raised in each area"
     assert below_headings(sheet) == [
         ("Area report", "Theme", "The area", "Source of the table"),
@@ -142,39 +173,31 @@ def test_tables_of_all_areas_stand_in_one_sheet_with_what_is_said_of_each():
     ]
 
 
-def test_what_every_area_draws_on_is_said_once_above_the_table():
-    sheet = opened(area("North", "census; list one", 7), area("South", "census; list two", 9))["Ch20 raised"]
-    assert sheet["A6"].value == "Source: census; for each area also what the last column names."
+def test_what_every_area_draws_on_is_said_once_on_the_sheet_of_notes():
+    book = opened(area("North", "census; list one", 7), area("South", "census; list two", 9))
+    sheet, notes = book["Raised in each area"], rows(book["Notes"])
+    assert notes[-1][1] == "Source: census; for each area also what the last column names."
     assert [row[-1] for row in below_headings(sheet)] == ["Source of the table", "list one", "list two"]
-    sheet = opened(area("North", "census; a list", 7), area("South", "census; a list", 9))["Ch20 raised"]
-    assert sheet["A6"].value == "Source: census; a list."
-    assert below_headings(sheet)[0] == ("Area report", "Theme", "The area")
+    book = opened(area("North", "census; a list", 7), area("South", "census; a list", 9))
+    assert rows(book["Notes"])[-1] == ("Raised in each area", "Source: census; a list.")
+    assert below_headings(book["Raised in each area"])[0] == ("Area report", "Theme", "The area")
 
 
-def test_where_rows_name_their_source_all_are_said_above_the_table():
+def test_where_rows_name_their_source_all_are_said_on_the_sheet_of_notes():
     made = [area("North", "list one", 7, theme="Source"), area("South", "list two", 9, theme="Source")]
-    sheet = opened(*made)["Ch20 raised"]
-    assert sheet["A6"].value == "Source: list one; list two."
-    assert below_headings(sheet)[0] == ("Area report", "Source", "The area")
+    book = opened(*made)
+    assert rows(book["Notes"])[-1][1] == "Source: list one; list two."
+    assert below_headings(book["Raised in each area"])[0] == ("Area report", "Source", "The area")
 
 
 def test_each_number_has_the_decimals_that_the_chapters_show():
     north, south = area("North", "a list", 16701), area("South", "a list", 68.4)
-    column = [row[2] for row in opened(north, north, south)["Ch20 raised"]["A9:C11"]]
+    column = [row[2] for row in opened(north, north, south)["Raised in each area"]["A5:C7"]]
     assert [(cell.value, cell.number_format) for cell in column] == [
         (16701, "#,##0"),
         (16701, "#,##0"),
         (68.4, "#,##0.0"),
     ]
-
-
-def test_the_headings_are_printed_on_every_page():
-    book = opened(chapter(themes()))
-    for sheet in book.worksheets[1:]:
-        (table,) = sheet.tables.values()
-        first = sheet[table.ref][0][0].row
-        assert sheet.print_title_rows == f"${first}:${first}"
-        assert sheet.freeze_panes is None
 
 
 def test_a_wide_table_is_printed_on_a_larger_page_and_no_smaller_than_can_be_read():
@@ -199,35 +222,62 @@ def test_a_figure_has_a_sheet_of_its_data():
     output = new_output("display_data", data={FIGURE: data, "text/plain": data["alt"]})
     made.notebook["cells"].append(new_code_cell("draw", outputs=[output]))
     book = opened(made)
-    assert book.sheetnames[3:] == ["Ch2 themes", "Ch2 figure bars"]
-    assert book["Ch2 figure bars"]["A1"].value == "Figure: Bars of people"
-    assert below_headings(book["Ch2 figure bars"]) == below_headings(book["Ch2 themes"])
+    assert book.sheetnames[3:] == ["Themes", "Bars of people"]
+    assert book["Bars of people"]["A1"].value == "Data of the figure: bars of people"
+    assert below_headings(book["Bars of people"]) == below_headings(book["Themes"])
 
 
 def test_an_empty_table_and_a_chapter_that_failed_have_no_sheet():
     empty = replace(themes("nothing"), rows=themes().rows.head(0))
     book = opened(chapter(empty), Chapter("03_failed", "Failed", None))
-    assert book.sheetnames == ["Cover", "Notes"]
+    assert book.sheetnames == ["Summary", "Notes"]
 
 
-def test_sheets_have_names_that_excel_takes_and_that_differ():
-    long = "a_very_long_name_of_a_table_that_is_cut"
-    made = sheets([chapter(*(themes(f"{long}_{n}") for n in range(2)))])
-    assert [sheet.label for sheet in made] == [
-        "Ch2 a very long name of a table",
-        "Ch2 a very long name of a tab 2",
+def test_sheets_are_named_by_what_they_hold_in_whole_words_that_excel_takes():
+    long = "A very long caption of a table that goes on"
+    first = chapter(
+        themes(caption=long),
+        themes("b", long),
+        themes("people_suggest", "Whatever"),
+        themes("c", "Who? [1/2:3]"),
+    )
+    second = chapter(themes(caption=long), themes("people_suggest", "Whatever"), name="05_client_views")
+    assert [sheet.label for sheet in sheets([first, second])] == [
+        "A very long caption of a table",
+        "A very long caption 2",
+        "Suggestions",
+        "Who 1 2 3",
+        "A very long caption (clients)",
+        "Suggestions (clients)",
     ]
+
+
+def test_a_sheet_of_what_one_document_says_has_its_name():
+    one, two = (
+        themes("points_by_section", source=source)
+        for source in ("Research, chapter 4 (Scotland, 2023)", "a; b")
+    )
+    assert [sheet.label for sheet in sheets([chapter(one)])] == ["Research ch. 4"]
+    assert [sheet.label for sheet in sheets([chapter(two)])] == ["Local documents"]
+
+
+def test_words_of_a_percentage_or_of_two_decimals_are_numbers_and_those_of_an_indicator_are_not():
+    made = pd.DataFrame({"a": ["x", "y"], "b": ["98.7%", "[c]"], "c": ["0.68", "1.00"], "d": ["1.1", "5.2"]})
+    table = Table("mixed", "Mixed", made, {"a": "A", "b": "Agree", "c": "Alpha", "d": "Indicator"}, "b", "")
+    sheet = opened(chapter(table))["Mixed"]
+    assert below_headings(sheet)[1:] == [("x", 0.987, 0.68, "1.1"), ("y", "[c]", 1, "5.2")]
+    assert [cell.number_format for cell in sheet[5]] == ["General", "0.0%", "#,##0.00", "General"]
 
 
 def test_headings_alike_but_for_capitals_are_told_apart():
     table = Table(
         "both", "Both", pd.DataFrame({"a": ["x"], "b": ["y"]}), {"a": "Women", "b": "women"}, "a", ""
     )
-    assert below_headings(opened(chapter(table))["Ch2 both"])[0] == ("Women", "women 2")
+    assert below_headings(opened(chapter(table))["Both"])[0] == ("Women", "women 2")
 
 
-def test_the_cover_says_what_the_study_is_and_whose_its_sources_are():
-    cover = opened()["Cover"]
+def test_the_first_sheet_says_what_the_study_is_and_whose_its_sources_are():
+    cover = opened()["Summary"]
     said = [row[0] for row in rows(cover)]
     assert said[0] == "A study: tables"
     assert "Illustrative: fictional interviews." in said

@@ -62,7 +62,7 @@ class Made:
     @cached_property
     def tables(self) -> list[tuple]:
         """Every sheet that has a table, with the rows of its table as values, headings first."""
-        held = [sheet for sheet in self.sheets if sheet.title != "Cover"]
+        held = [sheet for sheet in self.sheets if sheet.title != "Summary"]
         return [(sheet, [[cell.value for cell in row] for row in sheet[_range(sheet)]]) for sheet in held]
 
 

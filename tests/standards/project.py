@@ -304,7 +304,7 @@ def ogl01(made):
     for path, page in made.chapters.items():
         if "published" in path.parts:
             assert ATTRIBUTION in foot(page), path
-    cover = [row[0] for row in made.books["published"]["Cover"].iter_rows(values_only=True)]
+    cover = [row[0] for row in made.books["published"]["Summary"].iter_rows(values_only=True)]
     assert any(ATTRIBUTION in str(line) for line in cover)
 
 
@@ -313,7 +313,7 @@ def ogl02(made):
     for path, page in made.pages.items():
         assert NO_STATUS in foot(page), path
     for book in made.books.values():
-        assert any(row[0] == NO_STATUS for row in book["Cover"].iter_rows(values_only=True))
+        assert any(row[0] == NO_STATUS for row in book["Summary"].iter_rows(values_only=True))
 
 
 @standard("OGL03", "no logos, and no person's data")

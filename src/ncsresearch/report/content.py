@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ncsresearch.present.outputs import FIGURE, FINDING, NO_EVIDENCE, QUOTATIONS, TABLE
+from ncsresearch.present.sentence import capital
 from ncsresearch.present.wording import page_words
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
 FOLDED = "folded"  # tag of a cell whose tables a page folds and Word leaves to the workbook
+SUMMARY = "00_summary"
+SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\d])")
 SAID_EVERYWHERE = ("status", "base")
 # what is made by rule, and how it is headed where the authors have written findings
 BY_RULE, MORE = re.compile("## (?:Key points|In brief)"), f"## {page_words('shown', 'more')}"
@@ -134,6 +137,19 @@ def _named_apart(piece: Piece, named: set[tuple[str, str]]) -> Piece:
         name = f"{piece.data['name']}_{n}"
     named.add((piece.kind, name))
     return replace(piece, data={**piece.data, "name": name})
+
+
+def figure_caption(figure: Piece) -> str:
+    """Return what a figure shows, as its data are called; of one without data the first sentence of its description."""
+    told = figure.data.get("caption", "").partition(": ")[2]
+    return capital(told) or figure.text.partition(". ")[0].rstrip(".")
+
+
+def main_findings(chapters: Iterable[Chapter]) -> list[tuple[str, str]]:
+    """Return the headings of a study's summary, each with the first sentence that the authors wrote below it."""
+    notebooks = (chapter.notebook for chapter in chapters if chapter.name == SUMMARY and chapter.notebook)
+    written = (piece for notebook in notebooks for piece in pieces(notebook) if piece.data.get("heading"))
+    return [(piece.data["heading"], SENTENCE.split(piece.text)[0]) for piece in written]
 
 
 def says_something(notebook: Mapping) -> bool:

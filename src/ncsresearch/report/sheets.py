@@ -1,14 +1,26 @@
 """Which tables the workbook of a study holds: one a sheet, and those of all area reports in one."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 import pandas as pd
 
-from ncsresearch.present.wording import page_words
-from ncsresearch.report.content import Chapter, Piece, pieces
+from ncsresearch.present.sentence import capital, lower_first
+from ncsresearch.present.word_files import words
+from ncsresearch.present.wording import filled, page_words
+from ncsresearch.report.content import Chapter, Piece, figure_caption, pieces
 
 LABEL = 31  # Excel takes no longer name of a sheet
+TAKEN = (
+    "summary",
+    "contents",
+    "notes",
+    "history",
+)  # sheets of every workbook, and a name that Excel keeps for itself
+SMALL_WORDS = r"(,?\s(a|and|at|by|each|for|from|how|in|of|on|or|than|that|the|to|which|who|with))+$"
+NAMES = words("pages")["workbook"]
 HEADING = 255  # nor a longer heading of a column
 NOT_APPLICABLE = "[z]"
 NOTHING = ("", "–")
@@ -45,13 +57,48 @@ def sheets(chapters: Sequence[Chapter]) -> list[Sheet]:
     for chapter in chapters:
         for name, data in _with_rows(chapter):
             shown.setdefault((chapter.name, name), []).append((chapter, data))
-    taken: set[str] = set()
+    taken, first = set(TAKEN), {}
     return [
         (_of_areas if copies[0][0].area_id else _of_chapter)(
-            unlike(f"Ch{chapter[:2].lstrip('0') or 0} {name.replace('_', ' ')}", taken, LABEL), copies
+            unlike(_label(copies, first), taken, LABEL), copies
         )
-        for (chapter, name), copies in shown.items()
+        for copies in shown.values()
     ]
+
+
+def _label(copies: list, first: dict[str, str]) -> str:
+    """Return a short name of what a sheet holds, with its chapter where the first sheet of that name is of another."""
+    chapter, table = copies[0]
+    caption = _title(copies) if chapter.area_id else table["caption"]
+    label = _allowed(_short(table["name"], caption, {data.get("source", "") for _, data in copies}))
+    if first.setdefault(label, chapter.name) != chapter.name:
+        about = NAMES["chapters"].get(chapter.name) or _cut(_allowed(chapter.title), LABEL // 2)
+        label = f"{_cut(label, LABEL - len(about) - 3)} ({about})"
+    return label
+
+
+def _short(name: str, caption: str, sources: Collection[str]) -> str:
+    """Return the name that the words give a table, or else what its caption says first."""
+    known = NAMES["sheets"]
+    if name in known:
+        one = "; ".join(sources).rpartition(" (")[0] if len(sources) == 1 else ""
+        return filled(known[name], source="" if ";" in one else one.replace(", chapter ", " ch. "))
+    begins = next((key for key in known if key.endswith("_") and name.startswith(key)), None)
+    if begins:
+        return f"{known[begins]}, {name.removeprefix(begins).replace('_', ' ')}"
+    said = caption.removeprefix(page_words("workbook", "figure"))
+    first = re.split(r"[,:;] ", said)[0]
+    return capital(first if len(first) <= LABEL else _cut(said, LABEL))
+
+
+def _allowed(words: str) -> str:
+    """Return words without what no name of a sheet may hold."""
+    return " ".join(re.sub(r"[\[\]:*?/\\']", " ", words).split()) or "Table"
+
+
+def _cut(words: str, most: int) -> str:
+    """Return as many whole words as fit, the last of them one that can end a name."""
+    return re.sub(SMALL_WORDS, "", shorten(words, most, placeholder="")) or words[:most].rstrip()
 
 
 def _with_rows(chapter: Chapter) -> Iterator[tuple[str, Mapping]]:
@@ -65,8 +112,8 @@ def _named(piece: Piece) -> tuple[str, Mapping]:
     name = piece.data["name"]
     if piece.kind == "table":
         return name, piece.data
-    kind, _, _ = piece.text.partition(". ")
-    return f"figure {name}", piece.data | {"caption": f"Figure: {kind}"}
+    caption = page_words("workbook", "figure") + lower_first(figure_caption(piece))
+    return f"figure {name}", piece.data | {"name": f"figure {name}", "caption": caption}
 
 
 def _of_chapter(label: str, copies: list) -> Sheet:
@@ -126,9 +173,12 @@ def _title(copies: list) -> str:
 
 
 def _cells(data: Mapping, area: str = "") -> pd.DataFrame:
-    """Return the cells under headings that differ; a heading that is the area's own name is the same for each area."""
+    """Return the cells under headings that differ; one that is or has the area's own name is the same for each area."""
     taken: set[str] = set()
-    told = {heading: ITS_OWN if heading == area else heading for heading in data["headings"]}
+    its_own = re.compile(rf", {re.escape(area)} (?=\(of \d+\)$)")
+    told = {
+        heading: ITS_OWN if heading == area else its_own.sub(" ", heading) for heading in data["headings"]
+    }
     return pd.DataFrame(
         {unlike(told[heading], taken, HEADING): _told(data["cells"][heading]) for heading in data["headings"]}
     )
@@ -144,9 +194,9 @@ def _numbers(data: Mapping, area: str = "") -> set[str]:
 
 def unlike(name: str, taken: set[str], most: int) -> str:
     """Return a name cut to a length and changed where a name already taken is like it but for capitals."""
-    made, n = name[:most].rstrip(), 1
+    made, n = _cut(name, most) if len(name) > most else name, 1
     while made.lower() in taken:
         n += 1
-        made = f"{name[: most - len(str(n)) - 1].rstrip()} {n}"
+        made = f"{_cut(name, most - len(str(n)) - 1)} {n}"
     taken.add(made.lower())
     return made

@@ -11,8 +11,16 @@ from pathlib import Path
 from docx.shared import Cm, Pt
 from lxml import html
 
-from ncsresearch.present.wording import page_words, phrase
-from ncsresearch.report.content import NO_STATUS, Chapter, Piece, pieces
+from ncsresearch.present.wording import page_words
+from ncsresearch.report.content import (
+    NO_STATUS,
+    Chapter,
+    Piece,
+    figure_caption,
+    main_findings,
+    pieces,
+)
+from ncsresearch.report.word_brief import brief, without_folded
 from ncsresearch.report.word_document import (
     WIDTH,
     add_around,
@@ -30,7 +38,7 @@ from ncsresearch.report.word_table import table_xml
 from ncsresearch.report.word_words import add_html, add_link, add_markdown
 from ncsresearch.study import Settings
 
-TALLEST = 20.5  # cm, so that a figure and its caption stand on one page
+TALLEST = 18.5  # cm, so that a figure and its caption stand on one page
 SCALE = 0.7  # of a figure as drawn, whose letters of 12 points are then as large as those below a table
 DOTS = 1200
 DRAWN = re.compile(r'viewBox="\S+ \S+ ([\d.]+)')
@@ -41,12 +49,18 @@ def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
 
     A chapter without a notebook is said not to have been made.
     """
-    title = chapters[0].title if chapters[0].area_id else settings.title
-    document = new_document(title)
+    of_area = bool(chapters[0].area_id)
+    title = chapters[0].title if of_area else settings.title
+    document = new_document(title, short=of_area)
     number_pages(document, f"{title} · {settings.status_line}")
     shown = list(_placed(_told(settings, chapters)))
-    _add_front(document, settings, title)
-    _add_contents(document, [piece for piece in shown if piece.kind == "heading" and piece.level == 1])
+    _add_front(document, settings, title, _evidence(settings, chapters[0]))
+    if not of_area:
+        findings = main_findings(chapters)
+        _add_main_findings(document, findings)
+        chapters_shown = [piece for piece in shown if piece.kind == "heading" and piece.level == 1]
+        _add_contents(document, chapters_shown, alone=not findings)
+        shown[0].data["opens_page"] = not findings
     places = {
         chapter.name: piece.data["place"]
         for chapter in chapters
@@ -75,14 +89,12 @@ def _of_chapter(chapter: Chapter) -> Iterator[Piece]:
     if not chapter.notebook:
         yield Piece("words", "", page_words("shown", "not_made"))
         return
-    for piece in pieces(chapter.notebook):
+    for piece in (brief if chapter.area_id else without_folded)(pieces(chapter.notebook)):
         if piece.kind == "quotations":
             yield from _of_quotations(piece)
-        elif piece.data.get("listed") == "folded":
-            yield Piece("words", piece.cell, phrase("points", "in_workbook", caption=piece.text))
         elif piece.data.get("listed"):
             yield Piece("words", piece.cell, piece.text, data={"html": piece.data["html"]})
-        elif piece.kind == "words" and "<table" in piece.data["html"]:
+        elif piece.kind == "words" and "<table" in piece.data.get("html", ""):
             yield _of_html_table(piece)
         elif piece.kind != "heading":
             yield piece
@@ -123,18 +135,39 @@ def _placed(told: Iterable[Piece]) -> Iterator[Piece]:
         yield replace(piece, data={**piece.data, "number": number, "place": f"{piece.kind}_{number}"})
 
 
-def _add_front(document, settings: Settings, title: str) -> None:
+def _evidence(settings: Settings, first: Chapter) -> str:
+    """Return of when the evidence is: what the report on an area says of its own, or the date of the study."""
+    told = pieces(first.notebook) if first.area_id and first.notebook else ()
+    status = next((piece.text for piece in told if piece.data.get("name") == "status"), "")
+    said = status.removeprefix(f"{settings.status_line}.").strip() or f"Evidence: {settings.evidence_date}."
+    return f"{settings.title}. {said}" if first.area_id else said
+
+
+def _add_front(document, settings: Settings, title: str, evidence: str) -> None:
     add_paragraph(document, "Title", title)
     add_paragraph(document, "Subtitle", f"{settings.status_line}.")
-    if title != settings.title:
-        add_paragraph(document, "Normal", settings.title)
-    add_paragraph(document, "Normal", f"Evidence: {settings.evidence_date}.")
+    add_paragraph(document, "Normal", evidence)
 
 
-def _add_contents(document, headings: Sequence[Piece]) -> None:
-    """Add the list of chapters, each a link: as Word would make it, and there before Word has made it."""
-    add_paragraph(document, "TOC Heading", "Contents")
+def _add_main_findings(document, findings: Sequence[tuple[str, str]]) -> None:
+    """Add the study's summary on its first page: each finding, and the first that is said of it."""
+    if findings:
+        add_paragraph(document, "TOC Heading", page_words("workbook", "findings"))
+    for heading, said in findings:
+        paragraph = add_paragraph(document, "List Bullet")
+        paragraph.add_run(sound(f"{heading}{'' if heading.endswith(('.', '?')) else '.'}")).bold = True
+        paragraph.add_run(sound(f" {said}"))
+
+
+def _add_contents(document, headings: Sequence[Piece], *, alone: bool) -> None:
+    """Add the list of chapters, each a link: as Word would make it, and there before Word has made it.
+
+    It opens a page on which the first chapter follows, or ends the first page where it is alone there.
+    """
+    add_paragraph(document, "TOC Heading", "Contents").paragraph_format.page_break_before = not alone
     lines = [_contents_line(document, heading) for heading in headings]
+    for line in lines[:-1]:
+        line.paragraph_format.keep_with_next = True
     lines[-1].paragraph_format.space_after = Pt(18)
     add_around(lines, 'TOC \\o "1-1" \\n \\h \\z')
 
@@ -149,7 +182,7 @@ def _contents_line(document, heading: Piece):
 def _add_heading(document, piece: Piece, places: Mapping[str, str]) -> None:
     paragraph = add_paragraph(document, f"Heading {piece.level}")
     if piece.cell in places and places[piece.cell] == piece.data["place"]:
-        paragraph.paragraph_format.page_break_before = piece.data["number"] == 1
+        paragraph.paragraph_format.page_break_before = piece.data.get("opens_page", False)
         add_line(paragraph._p, "top", 8)
     mark_place(paragraph, piece.data["place"], piece.data["number"])
     paragraph.add_run(sound(piece.text))
@@ -167,7 +200,8 @@ def _add_words(document, piece: Piece, places: Mapping[str, str]) -> None:
 
 
 def _add_finding(document, piece: Piece, places: Mapping[str, str]) -> None:
-    lines = [*piece.data.get("behind", ())]
+    evidence = [line.rstrip(".") for line in piece.data.get("behind", ())]
+    lines = [f"Evidence: {' · '.join(evidence)}."] if evidence else []
     if source := piece.data.get("source"):
         lines.append(f"Source: {source}.")
     said = add_paragraph(document, "Normal" if piece.data.get("written") else "Finding", piece.text)
@@ -197,10 +231,10 @@ def _add_caption(document, kind: str, piece: Piece, words: str) -> None:
 
 
 def _add_figure(document, piece: Piece, places: Mapping[str, str]) -> None:
-    _add_caption(document, "Figure", piece, piece.text.split(". ")[0].rstrip("."))
+    _add_caption(document, "Figure", piece, figure_caption(piece))
     picture = add_paragraph(document, "Figure").add_run().add_picture(BytesIO(_png(piece.data["svg"])))
     wide = min(Cm(WIDTH), Pt(SCALE * float(DRAWN.search(piece.data["svg"])[1])))
-    scale = min(wide / picture.width, Cm(TALLEST) / picture.height)
+    scale = min(wide / picture.width, Cm(piece.data.get("tallest", TALLEST)) / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
     described = picture._inline.docPr
     described.set("name", f"Figure {piece.data['number']}")

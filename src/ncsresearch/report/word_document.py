@@ -18,7 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 LANGUAGE = "en-GB"
 FONT = "Arial"
 INK, QUIET = RGBColor(0x12, 0x43, 0x6D), RGBColor(0x4C, 0x55, 0x5F)
-A4, MARGIN = (21.0, 29.7), 2.0
+A4, MARGIN, NARROW = (21.0, 29.7), 2.0, 1.7
 WIDTH, LENGTH = (side - 2 * MARGIN for side in A4)
 UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 UNDATED = 946684800  # the first second of 2000, where SOURCE_DATE_EPOCH names no other
@@ -31,21 +31,32 @@ PARAGRAPHS = {  # a style of our own: size, space before and after, indent in cm
     "Table Number": (9, 2, 2, 0),
     "Base": (8.5, 3, 12, 0),
     "Figure": (10.5, 0, 2, 0),
-    "toc 1": (10.5, 5, 1, 0),
+    "toc 1": (10.5, 2, 0, 0),
 }
-HEADINGS = {"Title": (26, 60), "Subtitle": (13, 6), "Heading 1": (20, 30), "Heading 2": (14, 18)}
+HEADINGS = {"Title": (24, 0), "Subtitle": (13, 6), "Heading 1": (20, 30), "Heading 2": (14, 18)}
+SHORT = {
+    "Title": (20, 0),
+    "Heading 1": (13, 9),
+    "Heading 2": (12, 8),
+    "Heading 3": (11, 6),
+    "Normal": (10, 0),
+}
+SHORT |= {"Finding": (10, 3), "Evidence": (8, 0), "Caption": (10, 6)}
 HEADINGS |= {"Heading 3": (12, 14), "Caption": (10, 12), "TOC Heading": (14, 24)}
 
 
-def new_document(title: str):
-    """Return an empty document with its title, language, styles and page."""
+def new_document(title: str, *, short: bool = False):
+    """Return an empty document with its title, language, styles and page; a short one has small headings and margins."""
     document = Document()
     _name(document.core_properties, title)
     _speak_english(document)
     _set_styles(document.styles)
+    if short:
+        _shorten(document.styles)
     section = document.sections[0]
     section.page_width, section.page_height = map(Cm, A4)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN)
+    margin = Cm(NARROW if short else MARGIN)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = margin
     return document
 
 
@@ -61,6 +72,12 @@ def _speak_english(document) -> None:
         language.set(qn("w:val"), LANGUAGE)
     for language in document.settings.element.iter(qn("w:themeFontLang")):
         language.set(qn("w:val"), LANGUAGE)
+
+
+def _shorten(styles) -> None:
+    for name, (size, before) in SHORT.items():
+        styles[name].font.size, styles[name].paragraph_format.space_before = Pt(size), Pt(before)
+        styles[name].paragraph_format.space_after = Pt(3)
 
 
 def _set_styles(styles) -> None:

@@ -35,10 +35,10 @@ def _openings(blocks: Sequence[Paragraph | None]) -> Iterator[Paragraph]:
 
 
 def _until_finding(blocks: Sequence[Paragraph | None]) -> Sequence[Paragraph]:
-    """Return what stands above the last heading's first finding; nothing but the title where none is near."""
+    """Return what stands above the first finding below a heading, or down to that heading; else nothing but the title."""
     styles = list(map(_style, blocks))
     headed = styles.index("Heading2") if "Heading2" in styles else 0
-    until = styles.index("Finding", headed) if "Finding" in styles[headed:] else 1
+    until = styles.index("Finding", headed) if "Finding" in styles[headed:] else headed + 1
     return blocks[:until] if all(styles[:until]) else blocks[:1]
 
 

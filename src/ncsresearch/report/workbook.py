@@ -13,19 +13,23 @@ from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme
 from gptables.core.gptable import FormatList
 
 from ncsresearch.present.outputs import MARKS
-from ncsresearch.present.word_files import words
 from ncsresearch.present.wording import page_words
-from ncsresearch.report.content import NO_STATUS, Chapter
-from ncsresearch.report.sheets import NOT_APPLICABLE, Sheet, sheets
+from ncsresearch.report.content import NO_STATUS, Chapter, main_findings
+from ncsresearch.report.sheets import NAMES, NOT_APPLICABLE, Sheet, sheets, unlike
 from ncsresearch.study import Settings
 
 LANGUAGE = "en-GB"
 SHORTHAND = MARKS | {NOT_APPLICABLE: page_words("workbook", "not_applicable")}
+MARK = re.compile("|".join(rf"^{re.escape(mark)}(?= of \d|$)" for mark in SHORTHAND) + r"|\[(c|x|low)\]")
 NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
+EXACT = re.compile(r"[+-]?\d[\d,]*((\.\d+)?%|\.\d{2,})")
 ADDRESS = re.compile(r" \((https?://[^\s)]+)\)")
 AS_WRITTEN = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-LONGEST = 32_767  # characters that Excel takes in a cell
+LONGEST, LONGEST_NAME = 32_767, 255  # characters that Excel takes in a cell, and in the name of a table
 FIRST, OTHER = (42, 56), (14, 46)  # least and most letters across a column
+SCREEN = 116  # letters across a screen, and across a page where they are legible
+BUTTON = 4  # letters that the button of a filter covers
+BOLD = 1.1  # width of bold letters, of that of others
 LEGIBLE = 0.75  # least size in print, so that letters of 12 points are no smaller than 9
 PAGES = ((9, False, 88), (9, True, 134), (8, True, 196))  # A4, A4 and A3 sideways: letters across
 LINE = 1.32  # height of a line, of the size of its letters
@@ -33,7 +37,7 @@ TITLE, WORDS = 16, 12  # sizes of letters
 
 
 def workbook(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
-    """Return the bytes of a workbook of every table of some chapters: cover, contents, notes, a sheet a table."""
+    """Return the bytes of a workbook of every table of some chapters: summary, contents, notes, a sheet a table."""
     tables = sheets(chapters)
     file = BytesIO()
     book = GPWorkbook(file, AS_WRITTEN)
@@ -41,7 +45,7 @@ def workbook(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     book.set_properties(
         {"title": _title(settings), "subject": settings.status_line, "created": datetime(2000, 1, 1)}
     )
-    _write_cover(book, _cover(settings))
+    _write_summary(book, _summary(settings, main_findings(chapters)))
     for label, table in _pages(settings, tables):
         _write(book, label, table)
     book.close()
@@ -54,28 +58,37 @@ def _title(settings: Settings) -> str:
 
 def _theme() -> Theme:
     theme = deepcopy(gptheme)
-    theme.apply_config({"global": {"text_wrap": True, "valign": "top"}, "subtitle": {"font_size": 12}})
+    own = {"global": {"text_wrap": True, "valign": "top"}, "subtitle": {"font_size": 12}}
+    theme.apply_config(own | {"scope": {"text_wrap": False}})
     return theme
 
 
-def _cover(settings: Settings) -> Cover:
-    intro = [
-        f"{settings.status_line}.",
-        page_words("workbook", "date", date=settings.evidence_date),
-        page_words("workbook", "holds"),
+def _summary(settings: Settings, findings: Sequence[tuple[str, str]]) -> Cover:
+    """Return the first sheet: what the study found, then what it is."""
+    intro = [f"{settings.status_line}."]
+    intro += [
+        part for heading, said in findings for part in ([{"bold": True}, _plain(heading)], _plain(said))
     ]
     licence = map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence))
-    about = [line for line in (*licence, NO_STATUS, page_words("workbook", "computed")) if line]
-    return Cover(_title(settings), intro=intro, about=about, contact=[page_words("workbook", "contact")])
+    holds = [
+        page_words("workbook", part, date=settings.evidence_date) for part in ("date", "holds", "computed")
+    ]
+    about = [line for line in (*holds, *licence, NO_STATUS) if line]
+    contact = [page_words("workbook", "contact")]
+    return Cover(_title(settings), intro=intro, about=about, contact=contact, cover_label="Summary")
 
 
-def _write_cover(book: GPWorkbook, cover: Cover) -> None:
+def _write_summary(book: GPWorkbook, cover: Cover) -> None:
     sheet = book.add_worksheet(cover.cover_label)
     sheet.write_cover(cover)
+    if len(cover.intro) > 1:  # gptables calls it introductory information
+        headed = book.add_format(book.theme.cover_subtitle_format)
+        sheet.write_string(1, 0, page_words("workbook", "findings"), headed)
     parts = [[cover.title, ""], cover.intro, [""], cover.about, [""], cover.contact]
     for row, line in enumerate(line for part in parts for line in part):
         sheet.set_row(row, _height(line, cover.width, WORDS if row else TITLE))
     _set_page(sheet, cover.width)
+    sheet.fit_to_pages(1, 1)
 
 
 def _linked(sentence: str) -> str | dict[str, str]:
@@ -85,53 +98,71 @@ def _linked(sentence: str) -> str | dict[str, str]:
 
 
 def _pages(settings: Settings, tables: Sequence[Sheet]) -> Iterator[tuple[str, GPTable]]:
+    links = [{table.label: f"internal:'{table.label}'!A1"} for table in tables]
     contents = pd.DataFrame(
         {
-            "Sheet": [{table.label: f"internal:'{table.label}'!A1"} for table in tables],
+            "Sheet": links,
             "What it shows": [_plain(table.title) for table in tables],
             "Chapter": [_plain(table.chapter) for table in tables],
         }
     )
-    notes = pd.DataFrame(
-        (SHORTHAND | words("pages")["workbook"]["subjects"]).items(),
-        columns=["Mark or subject", "What it means"],
-    )
+    explained = [*(SHORTHAND | NAMES["subjects"]).items()]
+    explained += [(link, _notes(table)) for link, table in zip(links, tables, strict=True) if _notes(table)]
+    notes = pd.DataFrame(explained, columns=["Mark, subject or sheet", "What it means or rests on"])
     about = {"instructions": page_words("workbook", "one_table"), "subtitles": [f"{settings.status_line}."]}
-    if tables:
-        yield "Contents", GPTable(contents, "contents", page_words("workbook", "contents"), **about)
-    yield "Notes", GPTable(notes, "notes", page_words("workbook", "notes"), **about)
+    for label, rows in (("Contents", contents), ("Notes", notes)):
+        if len(rows):
+            title = _above(page_words("workbook", label.lower()), _widths(rows), TITLE)
+            yield label, GPTable(rows, label.lower(), title, **about)
+    named: set[str] = set()
     for table in tables:
-        yield table.label, _table(table, settings)
+        name = unlike("table_" + re.sub(r"\W+", "_", table.label.lower()).strip("_"), named, LONGEST_NAME)
+        yield table.label, _table(table, settings, name.replace(" ", "_"))
 
 
-def _table(table: Sheet, settings: Settings) -> GPTable:
-    said = " ".join(table.cells.to_numpy().ravel())
-    marks = [f"{mark}: {meaning}." for mark, meaning in SHORTHAND.items() if mark in said]
+def _notes(table: Sheet) -> str:
+    return " ".join(filter(None, [table.source and f"Source: {_plain(table.source)}.", _plain(table.note)]))
+
+
+def _table(table: Sheet, settings: Settings, name: str) -> GPTable:
+    values = _values(table)
+    widths = _widths(values)
+    base = f"Base: {_plain(table.base)}. " if table.base else ""
+    back = page_words("workbook", "back", noted=_notes(table) or _has_marks(table.cells))
     return GPTable(
-        _values(table),
-        "table_" + re.sub(r"\W+", "_", table.label.lower()),
-        _plain(table.title),
-        subtitles=[
-            f"{settings.status_line}.",
-            _plain(table.chapter),
-            "[Back to the contents](internal:'Contents'!A1)",
-        ],
-        instructions=page_words("workbook", "one_table") + page_words("workbook", "marks") * bool(marks),
-        legend=[*marks, *([_plain(table.note)] if table.note else [])],
-        source=f"Source: {_plain(table.source)}." if table.source else None,
-        scope=f"Base: {_plain(table.base)}." if table.base else None,
+        values,
+        name,
+        _above(_plain(table.title), widths, TITLE),
+        instructions=_above(f"{base}{settings.status_line}.", widths),
+        scope=f"[{back}](internal:'Contents'!A1)",  # gptables makes no link of instructions
         additional_formatting=list(_formats(table)),
     )
+
+
+def _has_marks(cells: pd.DataFrame) -> bool:
+    """Whether a mark stands in a cell, or before the base of a number that is withheld."""
+    return any(MARK.search(cell) for cell in cells.to_numpy().ravel())
+
+
+def _above(line: str, widths: Sequence[float], size: int = WORDS) -> str | list:
+    """Return a line above a table, which runs on over the empty cells beside it as far as the table or a screen is wide."""
+    return [{"text_wrap": False}, line] if len(line) * size / WORDS <= max(SCREEN, sum(widths)) else line
 
 
 def _values(table: Sheet) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            _plain(heading): [_number(cell) if heading in table.numbers else _words(cell) for cell in column]
+            _plain(heading): [_number(cell) if _numeric(table, heading) else _words(cell) for cell in column]
             for heading, column in table.cells.items()
         },
         dtype=object,
     )
+
+
+def _numeric(table: Sheet, heading: str) -> bool:
+    """Whether a column holds numbers, those among them that its table has as words of a percentage or two decimals."""
+    told = {cell for cell in table.cells[heading] if cell not in SHORTHAND}
+    return heading in table.numbers or bool(told) and all(map(EXACT.fullmatch, told))
 
 
 def _number(cell: str) -> float | int | str:
@@ -140,7 +171,7 @@ def _number(cell: str) -> float | int | str:
         return _words(cell)
     number = float(cell.rstrip("%").replace(",", ""))
     if cell.endswith("%"):
-        return number / 100
+        return round(number / 100, 9)
     return int(number) if number.is_integer() else number
 
 
@@ -158,12 +189,15 @@ def _plain(words: str) -> str:
 def _formats(table: Sheet) -> Iterator[dict]:
     """Return the look of each column, then of each number with more or fewer decimals than most of its column."""
     for place, (heading, column) in enumerate(table.cells.items()):
-        looks = [_look(heading, cell) if heading in table.numbers else "" for cell in column]
+        numeric = _numeric(table, heading)
+        looks = [_look(heading, cell) if numeric else "" for cell in column]
         most = max(filter(None, looks), key=looks.count, default="General")
         look = {"indent": 1} if place else {}
-        if heading in table.numbers:
+        if numeric:
             look |= {"num_format": most, "align": "right"}
         yield {"column": {"columns": [place], "format": look, "include_names": True}}
+        if numeric:  # clear of the button of its filter
+            yield {"cell": {"cells": (0, place), "format": {"indent": 2}}}
         for row, own in enumerate(looks, start=1):
             if own not in ("", most):
                 yield {"cell": {"cells": (row, place), "format": {"num_format": own}}}
@@ -182,13 +216,16 @@ def _look(heading: str, cell: str) -> str:
 def _write(book: GPWorkbook, label: str, table: GPTable) -> None:
     sheet = book.add_worksheet(label, gridlines="hide_printed")
     sheet.write_gptable(table, False)
-    widths = [_width(place, *column) for place, column in enumerate(table.table.items())]
+    widths = _widths(table.table)
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
-    heights = list(_heights(table, widths))
-    for row, height in enumerate(heights):
+    for row, height in enumerate(_heights(table, widths)):
         sheet.set_row(row, height)
-    sheet.repeat_rows(len(heights) - len(table.table) - 1)
+    headings, *_ = table.data_range
+    sheet.freeze_panes(headings + 1, int(sum(widths) > SCREEN))
+    (marked,) = sheet.tables  # gptables sets filters off, and its sheets are those of XlsxWriter
+    marked["autofilter"] = marked["a_range"]
+    sheet.repeat_rows(headings)
     _set_page(sheet, sum(widths))
 
 
@@ -206,19 +243,29 @@ def _set_page(sheet, width: float) -> None:
         sheet.repeat_columns(0)
 
 
-def _width(place: int, heading: str, column: pd.Series) -> float:
+def _widths(values: pd.DataFrame) -> list[float]:
+    share = SCREEN // values.shape[1]
+    return [_width(place, *column, share) for place, column in enumerate(values.items())]
+
+
+def _width(place: int, heading: str, column: pd.Series, share: int) -> float:
     least, most = OTHER if place else FIRST
-    longest = max(*(len(_seen(cell)) for cell in column), *map(len, heading.split()))
-    return min(most, max(least, 1.2 * longest + 2))
+    longest = max(*(len(_seen(cell)) for cell in column), *(len(word) + BUTTON for word in heading.split()))
+    return min(max(most, share) if place else most, max(least, 1.2 * longest + 2))
 
 
 def _heights(table: GPTable, widths: Sequence[float]) -> Iterator[float]:
     """Heights of the rows of a sheet, told so that every program shows the whole of wrapped words."""
-    yield _height(table.title, widths[0], TITLE)
-    for line in [*table.subtitles, table.instructions, *table.legend, table.source, table.scope]:
-        if line:
-            yield _height(line, widths[0])
-    for row in [table.table.columns, *table.table.itertuples(index=False)]:
+    for line, size in (
+        (table.title, TITLE),
+        *((line, WORDS) for line in (*table.subtitles, table.instructions)),
+    ):
+        yield LINE * size if isinstance(line, FormatList) else _height(line, widths[0], size)
+    if table.scope:
+        yield LINE * WORDS
+    clear = [(width - BUTTON) / BOLD for width in widths]
+    yield max(_height(cell, width) for cell, width in zip(table.table.columns, clear, strict=True))
+    for row in table.table.itertuples(index=False):
         yield max(_height(cell, width) for cell, width in zip(row, widths, strict=True))
 
 

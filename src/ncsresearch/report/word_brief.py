@@ -1,0 +1,74 @@
+"""What a Word report leaves to the workbook and the pages, and what the report on an area says in few pages."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, groupby, zip_longest
+
+from ncsresearch.present.wording import phrase
+from ncsresearch.report.content import FOLDED, Piece
+
+TALLEST = 16.5  # cm, of a figure, so that the report on an area has few pages
+PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? ([^()]*)\)\.?$")
+
+
+def without_folded(told: Iterable[Piece]) -> Iterator[Piece]:
+    """Return the pieces with one line in place of folded tables that come one after the other."""
+    for folded, run in groupby(told, lambda piece: piece.data.get("listed") == FOLDED):
+        if folded:
+            yield _in_workbook(run)
+        else:
+            yield from run
+
+
+def _in_workbook(folded: Iterable[Piece]) -> Piece:
+    captions = "; ".join(piece.text for piece in folded)
+    return Piece("words", "", phrase("points", "in_workbook", caption=captions))
+
+
+def brief(told: Iterable[Piece]) -> Iterator[Piece]:
+    """Return what an area report says in few pages: where its evidence is, and its folded tables in one line.
+
+    Its front has the status; figures by rule come last, so that they leave no page half empty.
+    """
+    told = list(told)
+    status = next((at for at, piece in enumerate(told) if piece.data.get("name") == "status"), -1)
+    told = told[status + 1 :]
+    folded = [piece for piece in told if piece.data.get("listed") == FOLDED]
+    kept = _figures_last(_cited(piece) for piece in told if piece not in folded)
+    for piece, then in zip_longest(kept, kept[1:]):
+        if piece.kind != "heading" or (then and (then.kind != "heading" or then.level > piece.level)):
+            yield piece
+    if folded:
+        yield _in_workbook(folded)
+
+
+def _figures_last(told: Iterable[Piece]) -> list[Piece]:
+    sections: list[list[Piece]] = [[]]
+    for piece in told:
+        if piece.kind == "heading" and piece.level == 2:
+            sections.append([])
+        sections[-1].append(piece)
+    sections.sort(key=_is_of_figures)
+    return list(chain(*sections))
+
+
+def _is_of_figures(section: Iterable[Piece]) -> bool:
+    return any(p.kind == "figure" for p in section) and not any(p.data.get("written") for p in section)
+
+
+def _cited(piece: Piece) -> Piece:
+    """Return a finding with the paragraphs of its evidence instead of what these say."""
+    behind = piece.data.get("behind", ())
+    places = defaultdict(dict)
+    for found in filter(None, map(PLACE.search, behind)):
+        places[found[1]][found[2]] = None
+    lines = [f"{document}, {_paragraphs(at)}" for document, at in places.items()]
+    lines += [line for line in behind if not PLACE.search(line)]
+    return replace(piece, data={**piece.data, "behind": lines, "tallest": TALLEST})
+
+
+def _paragraphs(places: Iterable[str]) -> str:
+    said = ", ".join(places)
+    return f"paragraph {said}" if said.isdecimal() else f"paragraphs {said}"
