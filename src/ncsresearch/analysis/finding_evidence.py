@@ -63,25 +63,24 @@ def _units(section: Section) -> Iterator[tuple]:
 def findings_held(study: Study) -> pd.DataFrame:
     """Who holds the points that the main findings cite: those of the summary and the synthesis.
 
-    Returns one row per finding and group of study.toml's holders that holds a point of it, in its order, with chapter, paragraph,
-    heading and holder; without holders each name that the documents use is a group. None of a confidential study, of a part of
-    one, or of more than MOST_HOLDERS groups. Raises StudyError for a holder of study.toml that holds no point.
+    Returns one row per finding and group that holds a point of it, in the order of study.toml's holders, with chapter, paragraph,
+    heading and holder; one with holder missing for a finding that cites nothing of any group. Without holders in study.toml each
+    name that the documents use is a group. None of a confidential study, of a part of one, or of more than MOST_HOLDERS groups.
+    Raises StudyError for a holder of study.toml that holds no point.
     """
-    names = study.points["held_by"].dropna().str.split("; ").explode().unique().tolist()
-    holders = study.settings.holders or {name: [name] for name in names}
-    groups = {
-        one_of("holder of points", name, names, of="study.toml"): group
-        for group in holders
-        for name in holders[group]
-    }
-    rows = finding_evidence(study).merge(
-        study.points[["point_id", "held_by"]], left_on="unit_id", right_on="point_id"
+    held = study.points.rename(columns={"point_id": "unit_id"})[["unit_id", "held_by"]]
+    held = held.assign(holder=held["held_by"].str.split("; ")).explode("holder").dropna()
+    names, holders = held["holder"].unique().tolist(), study.settings.holders
+    groups = {name: group for group, own in holders.items() for name in own} or {name: name for name in names}
+    for name in groups:
+        one_of("holder of points", name, names, of=study.name)
+    rows = finding_evidence(study).merge(held, "left")
+    order = pd.CategoricalDtype(list(dict.fromkeys(groups.values())), ordered=True)
+    rows = rows[rows["chapter"].isin(OWN_PAGES)].assign(holder=rows["holder"].map(groups).astype(order))
+    rows = rows[[*FINDING, "holder"]].drop_duplicates(ignore_index=True)
+    none = rows.groupby(FINDING, sort=False)["holder"].transform("count").eq(0)
+    hidden = (
+        study.selection or study.part_of or study.settings.threshold or len(order.categories) > MOST_HOLDERS
     )
-    rows = (
-        rows[rows["chapter"].isin(OWN_PAGES)].assign(holder=rows["held_by"].str.split("; ")).explode("holder")
-    )
-    order = pd.CategoricalDtype(list(holders), ordered=True)
-    rows = rows.assign(holder=rows["holder"].map(groups).astype(order))
-    rows = rows.dropna(subset="holder")[[*FINDING, "holder"]].drop_duplicates(ignore_index=True)
-    hidden = study.selection or study.part_of or study.settings.threshold or len(holders) > MOST_HOLDERS
-    return framed(rows.iloc[:0] if hidden else rows, "findings held", study)
+    rows = rows.iloc[:0] if hidden else rows[none | rows["holder"].notna()]
+    return framed(rows.reset_index(drop=True), "findings held", study)

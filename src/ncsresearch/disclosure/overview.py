@@ -77,7 +77,11 @@ def _said(study: Study) -> tuple[str, pd.DataFrame]:
     said = said.astype({"stance": pd.CategoricalDtype(WAYS)}).sort_values(["code_id", "stance"])
     said = said.astype({"code_id": "str", "theme": "str", "stance": "str"})
     kinds, groups = (said[name].dropna().unique().tolist() for name in ("area_kind", "client_group"))
-    by, named = ("area_type", COMPARED) if {*kinds} >= {*COMPARED} else ("client_group", groups)
+    by, named = (
+        ("area_type", COMPARED)
+        if {*kinds} >= {*COMPARED}
+        else ("client_group", sorted(groups, key=str.casefold))
+    )
     column, named = "area_kind" if by == "area_type" else by, named if 1 < len(named) < MOST_GROUPS else ()
     own = [said[said[column].eq(name)].assign(group=name) for name in named]
     rows = pd.concat([said.assign(group=EVERYBODY), *own])
@@ -95,13 +99,11 @@ def _with_findings(rows: pd.DataFrame, study: Study, by: str) -> pd.DataFrame:
 
 
 def _most(evidence: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return the finding with most evidence of each key: one of the chapter on themes first, where half of its evidence is."""
-    rows = evidence.dropna(subset=keys)
-    found = rows.groupby([*keys, *PLACE], sort=False).size().rename("n").reset_index()
-    half = (
-        found["n"] * 2
-        >= evidence.groupby(PLACE).size().loc[list(zip(*map(found.get, PLACE), strict=True))].array
+    """Return the finding with most evidence of each key; of a theme one of its chapter first, of which it is at least half."""
+    found = evidence.dropna(subset=keys).groupby([*keys, *PLACE], sort=False).size().rename("n").reset_index()
+    found = found.merge(evidence.groupby(PLACE).size().rename("of").reset_index()).assign(
+        share=lambda each: each["n"] / each["of"],
+        first=lambda each: each["chapter"].eq(THEMES) & each["share"].ge(1 / 2) & (len(keys) == 1),
     )
-    found = found.assign(first=half & found["chapter"].eq(THEMES))
-    first = found.sort_values(["first", "n"], ascending=False, kind="stable").drop_duplicates(keys)
-    return first[[*keys, *PLACE]].astype({"paragraph": "Int64"})
+    order = found.sort_values(["first", "n", "share"], ascending=False, kind="stable")
+    return order.drop_duplicates(keys)[[*keys, *PLACE]].astype({"paragraph": "Int64"})

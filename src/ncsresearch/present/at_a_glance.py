@@ -78,18 +78,14 @@ def table_overview(rows: pd.DataFrame) -> Matrix:
     groups = rows.drop_duplicates("group").set_index("group")["base"]
     said = rows[rows["stance"].eq("") | rows["told"].ne("0")].groupby(["theme", "group"], sort=False)
     cells = said[["stance", "told"]].apply(_cell).unstack().reindex(themes)[list(groups.index)]
-    to = said[PLACE].head(1).apply(_link, axis=1)
-    links = (
-        rows.loc[to.index, ["theme", "group"]]
-        .assign(to=to)
-        .pivot(index="theme", columns="group", values="to")
-    )
-    links = links.reindex_like(cells).to_numpy()[cells.notna().to_numpy()].tolist()
+    to = rows.drop_duplicates(["theme", "group"]).set_index(["theme", "group"])[PLACE].apply(_link, axis=1)
+    links = [to[theme, group] for theme, own in cells.iterrows() for group in own.dropna().index]
     view = cells.rename_axis("theme").rename_axis(columns=None).reset_index()
     made = worded_table(
         rows.attrs["kind"].replace(" of ", "_"),
         _tidy(rows) if people else view,
         source=heard_by(study) if people else _documents(study),
+        name="at_a_glance",
         view=view,
         more={group: _heading(group, base, people=people) for group, base in groups.items()},
         people=PEOPLE,
@@ -130,11 +126,18 @@ def _heading(group: str, base: object, *, people: bool) -> str:
     return f"{named} (of {WITHHELD if pd.isna(base) else int(base)})" if people else named
 
 
-def table_held(findings: pd.DataFrame) -> Matrix:
-    """Return the main findings by the groups that hold the points they cite."""
-    view = findings.assign(cell=HELD).pivot(index=[*PLACE, "heading"], columns="holder", values="cell")
-    more, view = {str(name): str(name) for name in view}, view.rename(columns=str).reset_index()
-    made = worded_table(
-        "findings_held", view[["heading", *more]], source=_documents(study_of(findings)), more=more
-    )
+def table_held(findings: pd.DataFrame) -> Matrix | None:
+    """Return the main findings by the groups that hold the points they cite; nothing where no group holds any."""
+    held = findings.dropna(subset="holder").assign(cell=HELD)
+    if held.empty:
+        return None
+    study, named = study_of(findings), findings.drop_duplicates(PLACE).set_index([*PLACE, "heading"]).index
+    view = held.pivot(index=named.names, columns="holder", values="cell").reindex(named).rename(columns=str)
+    more, view = {name: name for name in view}, view.reset_index()
+    named_so = {
+        group: [each for each in own if each != group] for group, own in study.settings.holders.items()
+    }
+    groups = [(group, own) for group, own in named_so.items() if own]
+    about = {"name": "whose_views", "source": _documents(study), "more": more, "groups": groups}
+    made = worded_table("findings_held", view[["heading", *more]], **about)
     return Matrix(**vars(made), linked="th", links=view[PLACE].apply(_link, axis=1).tolist())
