@@ -68,19 +68,21 @@ def findings_held(study: Study) -> pd.DataFrame:
     name that the documents use is a group. None of a confidential study, of a part of one, or of more than MOST_HOLDERS groups.
     Raises StudyError for a holder of study.toml that holds no point.
     """
-    held = study.points.rename(columns={"point_id": "unit_id"})[["unit_id", "held_by"]]
-    held = held.assign(holder=held["held_by"].str.split("; ")).explode("holder").dropna()
-    names, holders = held["holder"].unique().tolist(), study.settings.holders
-    groups = {name: group for group, own in holders.items() for name in own} or {name: name for name in names}
-    for name in groups:
-        one_of("holder of points", name, names, of=study.name)
+    if study.selection or study.part_of or study.settings.threshold:
+        return framed(pd.DataFrame(columns=[*FINDING, "holder"]), "findings held", study)
+    held = study.points[["point_id", "held_by"]].set_axis(["unit_id", "name"], axis=1)
+    held = held.assign(name=held["name"].str.split("; ")).explode("name").dropna()
+    names = held["name"].unique().tolist()
+    holders = study.settings.holders or {name: [name] for name in names}
+    groups = [
+        (group, one_of("holder of points", name, names, of=study.name))
+        for group, own in holders.items()
+        for name in own
+    ]
+    held = held.merge(pd.DataFrame(groups, columns=["holder", "name"])).drop(columns="name")
     rows = finding_evidence(study).merge(held, "left")
-    order = pd.CategoricalDtype(list(dict.fromkeys(groups.values())), ordered=True)
-    rows = rows[rows["chapter"].isin(OWN_PAGES)].assign(holder=rows["holder"].map(groups).astype(order))
-    rows = rows[[*FINDING, "holder"]].drop_duplicates(ignore_index=True)
-    none = rows.groupby(FINDING, sort=False)["holder"].transform("count").eq(0)
-    hidden = (
-        study.selection or study.part_of or study.settings.threshold or len(order.categories) > MOST_HOLDERS
-    )
-    rows = rows.iloc[:0] if hidden else rows[none | rows["holder"].notna()]
-    return framed(rows.reset_index(drop=True), "findings held", study)
+    rows = rows.loc[rows["chapter"].isin(OWN_PAGES), [*FINDING, "holder"]].drop_duplicates()
+    of_nobody = rows.groupby(FINDING)["holder"].transform("count").eq(0)
+    rows = rows.iloc[:0] if len(holders) > MOST_HOLDERS else rows[of_nobody | rows["holder"].notna()]
+    order = pd.CategoricalDtype(list(holders), ordered=True)
+    return framed(rows.astype({"holder": order}).reset_index(drop=True), "findings held", study)

@@ -42,14 +42,12 @@ def overview(study: Study, *, of: str = "themes", unless: str = "") -> pd.DataFr
     """
     if one_of("overview", of, ("themes", "findings")) == "findings":
         return findings_held(study)
-    people = hears_people(study)
-    by, rows = _people(study) if people else _said(study)
-    rows = rows[rows["code_id"].isin(leaf_themes(study.codebook))].reset_index(drop=True)
+    kind = f"overview of {'people' if hears_people(study) else 'documents'}"
     if study.selection or study.part_of or unless in study.findings:
-        rows = rows.iloc[:0]
-    return framed(
-        _with_findings(rows, study, by), f"overview of {'people' if people else 'documents'}", study, by=by
-    )
+        return framed(pd.DataFrame(), kind, study)
+    by, rows = _people(study) if hears_people(study) else _said(study)
+    rows = rows[rows["code_id"].isin(leaf_themes(study.codebook))].reset_index(drop=True)
+    return framed(_with_findings(rows, study, by), kind, study)
 
 
 def _people(study: Study) -> tuple[str, pd.DataFrame]:
@@ -77,13 +75,10 @@ def _said(study: Study) -> tuple[str, pd.DataFrame]:
     said = said.astype({"stance": pd.CategoricalDtype(WAYS)}).sort_values(["code_id", "stance"])
     said = said.astype({"code_id": "str", "theme": "str", "stance": "str"})
     kinds, groups = (said[name].dropna().unique().tolist() for name in ("area_kind", "client_group"))
-    by, named = (
-        ("area_type", COMPARED)
-        if {*kinds} >= {*COMPARED}
-        else ("client_group", sorted(groups, key=str.casefold))
-    )
-    column, named = "area_kind" if by == "area_type" else by, named if 1 < len(named) < MOST_GROUPS else ()
-    own = [said[said[column].eq(name)].assign(group=name) for name in named]
+    both = {*kinds} >= {*COMPARED}
+    by, column = ("area_type", "area_kind") if both else ("client_group", "client_group")
+    named = COMPARED if both else sorted(groups, key=str.casefold)
+    own = [said[said[column].eq(name)].assign(group=name) for name in named if 1 < len(named) < MOST_GROUPS]
     rows = pd.concat([said.assign(group=EVERYBODY), *own])
     return by, rows[KEYS].drop_duplicates(ignore_index=True).reindex(columns=[*KEYS, *NUMBERS])
 

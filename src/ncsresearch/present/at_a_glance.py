@@ -37,10 +37,8 @@ class Matrix(Table):
 
     def below(self) -> str:
         """The words below the table, with what stands in place of numbers within its cells."""
-        within = (
-            f"{mark}: {meaning}." for mark, meaning in MARKS.items() if self.rows.eq(mark).any(axis=None)
-        )
-        return " ".join([super().below(), *within])
+        within = [mark for mark in MARKS if self.rows.eq(mark).any(axis=None)]
+        return " ".join([super().below(), *(f"{mark}: {MARKS[mark]}." for mark in within)])
 
     def to_html(self) -> str:
         """The table as HTML, between what its marks mean and where they lead."""
@@ -54,10 +52,9 @@ class Matrix(Table):
             return f"<{cell[1]}>{inside}</{tag}>"
 
         table = CELL.sub(shown, super().to_html())
-        ways = "".join(
-            f"<li>{PART.sub(_marked, way)}{capital(way)}</li>" for way in WAYS if f"mark {way}" in table
-        )
-        key = f'<ul class="key" aria-hidden="true">{ways}</ul>' if ways else ""
+        used = [way for way in WAYS if f"mark {way}" in table]
+        ways = "".join(f"<li>{PART.sub(_marked, way)}{capital(way)}</li>" for way in used)
+        key = f'<ul class="key" aria-hidden="true">{ways}</ul>' if used else ""
         leads = f'<p class="base">{escape(page_words("shown", f"{self.linked}_leads"))}</p>'
         return f'<div class="glance{" counted" * ("n" in self.rows)}">{key}{table}{leads}</div>'
 
@@ -82,7 +79,7 @@ def table_overview(rows: pd.DataFrame) -> Matrix:
     links = [to[theme, group] for theme, own in cells.iterrows() for group in own.dropna().index]
     view = cells.rename_axis("theme").rename_axis(columns=None).reset_index()
     made = worded_table(
-        rows.attrs["kind"].replace(" of ", "_"),
+        rows.attrs["kind"].replace(" ", "_"),
         _tidy(rows) if people else view,
         source=heard_by(study) if people else _documents(study),
         name="at_a_glance",
@@ -99,10 +96,9 @@ def _documents(study: Study) -> str:
 
 def _cell(own: pd.DataFrame) -> str:
     """Return how many raised a theme, where it was people, and the ways in which it was described with the number of each."""
-    raised, ways = (own[own["stance"].eq("") == of_all] for of_all in (True, False))
-    return ": ".join(
-        filter(None, ["".join(raised["told"]), ", ".join((ways["stance"] + " " + ways["told"]).str.strip())])
-    )
+    said = (own["stance"] + " " + own["told"]).str.strip()
+    raised, ways = ", ".join(said[own["stance"].eq("")]), ", ".join(said[own["stance"].ne("")])
+    return ": ".join(filter(None, [raised, ways]))
 
 
 def _link(finding: pd.Series) -> str:
@@ -113,9 +109,8 @@ def _link(finding: pd.Series) -> str:
 
 def _tidy(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row per theme and group with people who raised it, and who described it in each way."""
-    named = rows.assign(
-        stance=rows["stance"].replace("", "n"), base=rows["base"].astype("object").fillna(WITHHELD)
-    )
+    base = rows["base"].astype("object").fillna(WITHHELD)
+    named = rows.assign(stance=rows["stance"].replace("", "n"), base=base)
     wide = named.set_index(["theme", "group", "base", "stance"])["told"].unstack(sort=False)
     return wide[[way for way in ("n", *WAYS) if way in wide]].rename_axis(columns=None).reset_index()
 
@@ -134,10 +129,10 @@ def table_held(findings: pd.DataFrame) -> Matrix | None:
     study, named = study_of(findings), findings.drop_duplicates(PLACE).set_index([*PLACE, "heading"]).index
     view = held.pivot(index=named.names, columns="holder", values="cell").reindex(named).rename(columns=str)
     more, view = {name: name for name in view}, view.reset_index()
-    named_so = {
+    holders = {
         group: [each for each in own if each != group] for group, own in study.settings.holders.items()
     }
-    groups = [(group, own) for group, own in named_so.items() if own]
+    groups = [phrase("overview", "holder", group=group, names=own) for group, own in holders.items() if own]
     about = {"name": "whose_views", "source": _documents(study), "more": more, "groups": groups}
     made = worded_table("findings_held", view[["heading", *more]], **about)
     return Matrix(**vars(made), linked="th", links=view[PLACE].apply(_link, axis=1).tolist())
