@@ -188,6 +188,17 @@ def test_every_link_between_the_files_of_a_run_leads_to_one(pages):
     assert {link.rpartition(".")[2] for _, link in files} >= {"html", "ipynb", "csv"}
 
 
+def test_every_link_to_a_place_on_another_page_leads_to_one(pages):
+    ids = {path.resolve(): set(page.xpath("//@id")) for path, page in pages.items()}
+    links = [
+        (path, *link.split("#"))
+        for path, page in pages.items()
+        for link in page.xpath("//a/@href[contains(., '.html#')]")
+    ]
+    places = [((path.parent / file).resolve(), place) for path, file, place in links if "=" not in place]
+    assert len(places) > 100 and [each for each in places if each[1] not in ids[each[0]]] == []
+
+
 def _from_elsewhere(page) -> list[str]:
     sources = page.xpath("//@src | //link/@href | //use/@href | //image/@href | //object/@data")
     return [each for each in sources if not each.startswith(("#", "data:"))] + [
