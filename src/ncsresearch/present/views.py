@@ -28,7 +28,7 @@ NARROWED_BY = {
     "actions by owner; published shares; answers; answers by group",
     "area_id area_type heard_from": "people heard; interviews held; client groups heard; client groups served",
 }
-UNITS_BY = ("area_type", "client_group", "heard_from")
+UNITS_BY = ("stance", "area_type", "client_group", "heard_from")
 POINTS_BY = ("section", "theme", "area_type", "client_group", "held_by", "factor")
 # protected for the whole of a confidential study alone
 OF_WHOLE = {
@@ -151,13 +151,9 @@ VIEWS: dict[str, View] = {
     "documents by theme": View("themes_raised", say="documents", plot="documents", table="documents"),
     "themes together": View("themes_raised", say="together", table="together", of_nothing=True),
     "points counted by theme": View("people_raised", table="counts"),
-    "points counted by stance": View("table_research", plot="coded_units", table="coded_units"),
     "points counted by area_id": View("people_raised", table="counts"),
     **{f"points counted by {by}": View("table_research", table="coded_units") for by in UNITS_BY},
     "passages by theme": View("people_raised", say="base", table="counts"),
-    "passages by stance": View(
-        "table_research", say="people_raised.base", plot="coded_units", table="coded_units"
-    ),
     "passages by area_id": View("people_raised", say="base", table="counts"),
     **{
         f"passages by {by}": View("table_research", say="people_raised.base", table="coded_units")
