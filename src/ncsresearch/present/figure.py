@@ -260,7 +260,11 @@ def _shares_of(row: pd.Series) -> list[str]:
 
 
 def _write_readably(ax: Axes) -> None:
-    """Write each share in black or white, whichever stands out more from its tile."""
     for words, colour in zip(ax.texts, ax.collections[0].get_facecolors(), strict=True):
-        light = relative_luminance(colour)
-        words.set_color("black" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "white")
+        words.set_color(readable_on(colour))
+
+
+def readable_on(colour) -> str:
+    """Return black or white, whichever stands out more from a colour."""
+    light = relative_luminance(colour)
+    return "black" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "white"

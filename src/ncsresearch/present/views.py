@@ -102,7 +102,13 @@ VIEWS: dict[str, View] = {
     ),
     "codebook": View(as_it_is="codebook"),
     "terms": View(as_it_is="glossary"),
-    "areas": View("sentence_themes", say="case_study_split", as_it_is="area_classes", of_nothing=True),
+    "areas": View(
+        "sentence_themes",
+        say="case_study_split",
+        plot="tile_map.tile_map",
+        as_it_is="area_classes",
+        of_nothing=True,
+    ),
     "areas of people": View("people_compared", say="six_areas", of_nothing=True),
     # who was heard
     "people heard": View("people_heard", say="heard heard_by_kind", table="heard", of_nothing=True),
@@ -178,7 +184,9 @@ VIEWS: dict[str, View] = {
     # one area
     "nothing": View(),
     "no clients heard": View("people_raised", say="no_clients", of_nothing=True),
-    "area peers": View("sentence_area", say="area", of_nothing=True, beside_findings=True),
+    "area peers": View(
+        "sentence_area", say="area", plot="tile_map.tile_map", beside_findings=True, of_nothing=True
+    ),
     "kinds of area": View("people_area", say="area_of_kind", of_nothing=True, beside_findings=True),
     "area profile": View("sentence_area", say="beside_country", of_nothing=True, beside_findings=True),
     "interviews held in an area report": View("people_heard", table="interviews", of_nothing=True),
