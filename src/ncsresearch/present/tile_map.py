@@ -13,11 +13,10 @@ from ncsresearch.present.figure import ORANGE, drawn, panels, readable_on
 from ncsresearch.present.outputs import STYLE, Figure
 from ncsresearch.present.table import OF_AREAS, cited, of_kind
 from ncsresearch.present.wording import page_words
-from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 COLOURS = get_af_colours("sequential")[1:]  # the most urban class darkest
-NAMED, SMALL = 0.7, 0.26  # inches a tile's side: with the names of authorities, and without them
+NAMED, SMALL = 0.7, 0.24  # inches a tile's side: with the names of authorities, and without them
 KEY_WIDTH = 10.6  # small tiles beside a small map
 
 

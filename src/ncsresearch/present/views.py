@@ -29,7 +29,7 @@ NARROWED_BY = {
     "area_id area_type heard_from": "people heard; interviews held; client groups heard; client groups served",
 }
 UNITS_BY = ("stance", "area_type", "client_group", "heard_from")
-POINTS_BY = ("section", "theme", "area_type", "client_group", "held_by", "factor")
+POINTS_BY = ("section", "theme", "area_type", "client_group", "factor")
 # protected for the whole of a confidential study alone
 OF_WHOLE = {
     "coders",
@@ -214,6 +214,7 @@ VIEWS: dict[str, View] = {
     ),
     # chapters of a report, services, surveys
     **{f"points by {by}": View("points", table="points", of_passages=True) for by in POINTS_BY},
+    "suggestions of documents": View("suggested", table="suggested", of_passages=True),
     "points by service level": View("points", say="served", table="points", of_passages=True),
     "points by key points": View("points", table="points", of_passages=True, missing="points"),
     "partners": View(as_it_is="partners", of_passages=True),
