@@ -26,7 +26,8 @@ class FoldedByTheme(Table):
     def to_html(self) -> str:
         """The tables of all themes as HTML, and below them the words of the whole."""
         parts = "".join(self._of_theme(theme) for theme in dict.fromkeys(self.rows["theme"]))
-        return f'<div class="points">{parts}<p class="base">{escape(self.below())}</p></div>'
+        above = f"<p>{escape(self.caption)}</p>" if "support" in self.shown else ""
+        return f'<div class="points">{above}{parts}<p class="base">{escape(self.below())}</p></div>'
 
     def _of_theme(self, theme: str) -> str:
         own = self.rows["theme"].eq(theme)
