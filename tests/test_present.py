@@ -11,6 +11,7 @@ from ncsresearch.present.figure import plot_raised, plot_stances, plot_tiles
 from ncsresearch.present.outputs import FINDING, TABLE, Figure, Finding, Table
 from ncsresearch.present.quotation import say_quotations
 from ncsresearch.present.sentence import counted, listed, lower_first
+from ncsresearch.present.tile_map import _places
 from ncsresearch.present.views import VIEWS
 from ncsresearch.study import load_study
 
@@ -156,7 +157,7 @@ def test_the_same_data_draw_the_same_bytes(published):
 
 def test_no_figure_counts_points_or_passages(published):
     drawn = {kind for kind, view in VIEWS.items() if view.plot}
-    assert {"people by stance", "consultation"} <= drawn
+    assert {"people by stance", "consultation", "areas"} <= drawn
     assert not [kind for kind in drawn if kind.startswith(("points", "passages", "coded units"))]
     _, explored, figure = count_passages(published, Selection(), rules=False)
     assert (len(explored.rows) > 20, figure) == (True, None)
@@ -228,3 +229,39 @@ def test_a_figure_without_a_canvas_says_so():
         "text/plain": "There is nothing to draw here.",
         "text/html": '<p class="no-evidence">There is nothing to draw here.</p>',
     }
+
+
+def test_areas_of_scotland_are_a_map_by_class(published):
+    (drawn,) = ncs.plot(ncs.areas(published))
+    assert drawn.data.cells()[["Class", "Letter", "Case study areas among them"]].to_numpy().tolist() == [
+        ["Larger Cities", "L", "Glasgow City"],
+        ["Urban with Substantial Rural", "U", "Fife, South Lanarkshire, West Lothian"],
+        ["Mainly Rural", "M", "Highland"],
+        ["Islands and Remote Rural", "I", "Argyll and Bute"],
+    ]
+    assert "Wokingham" not in drawn.alt
+    assert drawn.alt.endswith("Glasgow City; Highland; South Lanarkshire; and West Lothian.")
+    svg = drawn.to_svg()
+    assert {svg.count(f">{name}<") for name in ("Fife", "Orkney", "Moray")} == {1}
+
+
+def test_tiles_stand_apart_one_an_authority():
+    tiles = _places()
+    assert not tiles.duplicated(["column", "row"]).any() and not tiles.duplicated("gss_code").any()
+    assert tiles["lines"].str.split("/").explode().str.len().max() <= 9
+
+
+@pytest.mark.parametrize(
+    ("area_id", "outlined"), [("west_lothian", ["West Lothian is outlined."]), ("wokingham", [])]
+)
+def test_the_report_on_an_area_marks_it_on_a_map_that_it_is_on(published, area_id, outlined):
+    maps = ncs.plot(ncs.area_peers(replace(published, part_of=area_id)))
+    assert [drawn.alt[-len(outlined[0]) :] for drawn in maps] == outlined
+
+
+def test_areas_that_are_others_or_have_no_class_are_not_on_a_map(published):
+    areas = published.areas
+    fewer = areas[areas["area_id"].ne("fife")]
+    unclassed = areas.assign(classification=areas["classification"].mask(areas["area_id"].eq("fife")))
+    for other in (fewer, unclassed):
+        assert ncs.plot(ncs.areas(published.holding(areas=other))) == []

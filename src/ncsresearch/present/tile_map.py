@@ -1,8 +1,5 @@
 """Which kinds of areas are these? A map with a square tile for each local authority, by its class."""
 
-from functools import cache
-from importlib.resources import files
-
 import matplotlib as mpl
 import pandas as pd
 from afcharts.af_colours import get_af_colours
@@ -12,6 +9,7 @@ from matplotlib.patches import Rectangle
 from ncsresearch.present.figure import ORANGE, drawn, panels, readable_on
 from ncsresearch.present.outputs import STYLE, Figure
 from ncsresearch.present.table import OF_AREAS, cited, of_kind
+from ncsresearch.present.word_files import words
 from ncsresearch.present.wording import page_words
 from ncsresearch.study.frames import study_of
 
@@ -20,11 +18,10 @@ NAMED, SMALL = 0.7, 0.24  # inches a tile's side: with the names of authorities,
 KEY_WIDTH = 10.6  # small tiles beside a small map
 
 
-@cache
 def _places() -> pd.DataFrame:
-    """Return where on the map each Scottish local authority is, by its official code, and its name in lines."""
-    with (files("ncsresearch.present") / "words" / "tiles.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file).rename(columns={"name": "lines"})
+    """Return the column and row of each Scottish local authority on the map, by its official code, and its name in lines."""
+    rows = [(code, *place) for code, place in words("tiles").items()]
+    return pd.DataFrame(rows, columns=["gss_code", "column", "row", "lines"])
 
 
 def plot_tile_map(frame: pd.DataFrame) -> Figure | None:
