@@ -10,7 +10,7 @@ from ncsresearch.present.outputs import TABLE, Table, table_html
 from ncsresearch.present.points import paragraphs_of, place_of
 from ncsresearch.present.table import cited, titles
 from ncsresearch.present.wording import phrase, worded_table
-from ncsresearch.study.frames import study_of
+from ncsresearch.study.frames import framed, study_of
 
 FEW = 8  # suggestions; more are folded by theme
 OF_THEME = ("challenge", "strength")
@@ -54,10 +54,10 @@ def table_suggested(suggestions: pd.DataFrame) -> Table | None:
     study = study_of(suggestions)
     several = study.points["document_id"].nunique() > 1
     rows = _placed(suggestions, several=several).join(_supported(suggestions, several=several), on="point_id")
-    rows = rows.assign(**{name: rows[name].fillna("") for name in ("support", "reported")})
-    folded, brief = len(rows) > FEW and rows["theme"].nunique() > 1, bool(study.part_of)
-    if brief:
-        rows = rows.assign(support="", reported="")
+    rows = rows.astype({"theme": "object"}).fillna({"theme": phrase("suggested", "no_theme")})
+    brief, folded = bool(study.part_of), len(rows) > FEW and rows["theme"].nunique() > 1
+    for name in ("support", "reported"):
+        rows[name] = "" if brief else rows[name].fillna("")
     view = rows.assign(statement=rows["statement"] + " (" + rows["where"] + ")")
     again = rows["reported"].eq(rows["reported"].shift()) & rows["reported"].ne("") & (not folded)
     reported = rows["reported"].mask(again, phrase("suggested", "again")).str.replace("\n", " ")
@@ -79,17 +79,13 @@ def _placed(points: pd.DataFrame, *, several: bool) -> pd.DataFrame:
         place.removesuffix(where).rstrip("; ")
         for place, where in zip(rows["place"], rows["where"], strict=True)
     ]
-    if "theme" in rows:
-        rows["theme"] = rows["theme"].astype("object").fillna(phrase("suggested", "no_theme"))
     return rows
 
 
 def _supported(suggestions: pd.DataFrame, *, several: bool) -> pd.DataFrame:
     """Return in words what supports each suggestion of its own, and what is reported on its theme, by the suggestion's id."""
     study = study_of(suggestions)
-    found = support(suggestions, study)
-    found.attrs = suggestions.attrs
-    found = _placed(found, several=several)
+    found = _placed(framed(support(suggestions, study), "support", study), several=several)
     of_theme = found["how"].isin(OF_THEME)
     found["words"] = [
         phrase("suggested", row["how"].replace(" ", "_"), **row) for row in found.to_dict("records")

@@ -20,8 +20,11 @@ KEY_WIDTH = 10.6  # small tiles beside a small map
 
 def _places() -> pd.DataFrame:
     """Return the column and row of each Scottish local authority on the map, by its official code, and its name in lines."""
-    rows = [(code, *place) for code, place in words("tiles").items()]
-    return pd.DataFrame(rows, columns=["gss_code", "column", "row", "lines"])
+    cells = (
+        (x, y, cell) for y, row in enumerate(words("tiles")["rows"]) for x, cell in enumerate(row) if cell
+    )
+    rows = [(*cell.split(" ", 1), x, y) for x, y, cell in cells]
+    return pd.DataFrame(rows, columns=["gss_code", "lines", "column", "row"])
 
 
 def plot_tile_map(frame: pd.DataFrame) -> Figure | None:
@@ -35,46 +38,43 @@ def plot_tile_map(frame: pd.DataFrame) -> Figure | None:
     letters = _letters(tiles)
     if not letters or (study.part_of and here.empty):
         return None
-    tiles = tiles.assign(letter=tiles["classification"].map(letters))
-    canvas, (ax,) = panels(*_size(small=bool(study.part_of)))
+    tiles["letter"] = tiles["classification"].map(letters)
+    side, beside = (SMALL, KEY_WIDTH) if study.part_of else (NAMED, 0)
+    across, down = tiles["column"].max() + 1 + beside, tiles["row"].max() + 1
+    canvas, (ax,) = panels([down * side], across * side)
     with mpl.rc_context(STYLE):
-        _draw(ax, tiles, here)
-    rows, studied = _by_class(tiles, letters), tiles.loc[tiles["case_study"].eq("yes"), "name"]
+        _draw(ax, tiles, letters, here)
+        ax.set(xlim=(-0.05, across + 0.05), ylim=(down + 0.05, -0.05), aspect="equal")
+        ax.set_axis_off()
+    studied = tiles[tiles["case_study"].eq("yes")]
+    rows = pd.DataFrame(letters.items(), columns=["classification", "letter"])
+    for name, listed in (("authorities", tiles), ("studied", studied)):
+        named = listed.sort_values("name").groupby("classification")["name"].agg(", ".join)
+        rows[name] = rows["classification"].map(named).fillna("")
     about = {"source": cited(study, of_kind(study, OF_AREAS[0])), "here": " ".join(here["name"])}
-    places = {"n": len(tiles), "studied": sorted(studied)}
+    places = {"n": len(tiles), "studied": sorted(studied["name"])}
     return drawn("tile_map", canvas, rows, rows.to_dict("records"), name="tile_map", **about, **places)
 
 
 def _letters(tiles: pd.DataFrame) -> dict[str, str]:
-    """Return the letter of each class, most urban first; none where an authority has no class, or classes are too many."""
+    """Return the letter of each class, most urban first; none where an authority has no class, or classes are too many or share one."""
     ordered = tiles.sort_values("area_type", kind="stable")["classification"]
     classes = list(ordered.drop_duplicates())
     if ordered.isna().any() or len(classes) > len(COLOURS):
         return {}
-    initials = [name[0] for name in classes]
-    return dict(zip(classes, initials if len({*initials}) == len(initials) else "ABCD", strict=False))
+    initials = {name: name[0] for name in classes}
+    return initials if len({*initials.values()}) == len(classes) else {}
 
 
-def _size(*, small: bool) -> tuple[list[float], float]:
-    """Return the height of the map, as panels take it, and its width, in inches."""
-    columns, rows = _places()[["column", "row"]].max() + 1
-    side, beside = (SMALL, KEY_WIDTH) if small else (NAMED, 0)
-    return [rows * side], (columns + beside) * side
-
-
-def _draw(ax: Axes, tiles: pd.DataFrame, here: pd.DataFrame) -> None:
-    small = len(here) > 0
-    colours = dict(zip(_letters(tiles).values(), COLOURS, strict=False))
+def _draw(ax: Axes, tiles: pd.DataFrame, letters: dict[str, str], here: pd.DataFrame) -> None:
+    colours = dict(zip(letters, COLOURS, strict=False))
     for tile in tiles.itertuples():
-        _tile(ax, tile, colours[tile.letter], small=small)
+        _tile(ax, tile, colours[tile.classification], small=len(here) > 0)
     for tile in here.itertuples():
         _square(ax, tile.column, tile.row, 1, facecolor="none", edgecolor=ORANGE, linewidth=3)
-    counts = tiles.groupby(["letter", "classification"], sort=False).size()
-    key = {letter: f"{name} ({n})" for (letter, name), n in counts.items()}
-    _key(ax, {letter: key[letter] for letter in colours}, colours, " ".join(here["name"]))
-    columns, rows = tiles[["column", "row"]].max() + 1
-    ax.set(xlim=(-0.05, columns + (KEY_WIDTH if small else 0.05)), ylim=(rows + 0.05, -0.05), aspect="equal")
-    ax.set_axis_off()
+    n = tiles["classification"].value_counts()
+    classes = [(colours[name], letter, f"{name} ({n[name]})") for name, letter in letters.items()]
+    _key(ax, classes, " ".join(here["name"]))
 
 
 def _square(ax: Axes, x: float, y: float, side: float, **look) -> None:
@@ -97,14 +97,13 @@ def _tile(ax: Axes, tile, colour: str, *, small: bool) -> None:
         ax.text(tile.column + 0.5, y, line, color=ink, fontsize=9, **centre)
 
 
-def _key(ax: Axes, classes: dict[str, str], colours: dict[str, str], here: str) -> None:
+def _key(ax: Axes, classes: list[tuple[str, str, str]], here: str) -> None:
     """Write what the letters and marks mean: beside a small map, or where the sea is."""
     step, x = (1, _places()["column"].max() + 1.6) if here else (SMALL / NAMED, 0)
     y, beside = 1.5 if here else 0.05, {"va": "center", "fontsize": 9}
-    for letter, name in classes.items():
-        _square(ax, x, y, step, color=colours[letter])
-        ink = readable_on(colours[letter])
-        ax.text(x + step / 2, y + step / 2, letter, color=ink, ha="center", **beside)
+    for colour, letter, name in classes:
+        _square(ax, x, y, step, color=colour)
+        ax.text(x + step / 2, y + step / 2, letter, color=readable_on(colour), ha="center", **beside)
         ax.text(x + 1.3 * step, y + step / 2, name, **beside)
         y += 1.1 * step
     if here:
@@ -112,14 +111,3 @@ def _key(ax: Axes, classes: dict[str, str], colours: dict[str, str], here: str) 
     else:
         ax.scatter(x + step / 2, y + step / 2, s=30, color="black", linewidths=0)
     ax.text(x + 1.3 * step, y + step / 2, here or page_words("axes", "case_study"), **beside)
-
-
-def _by_class(tiles: pd.DataFrame, letters: dict[str, str]) -> pd.DataFrame:
-    """Return the authorities of each class, and those of the case study among them, a row a class."""
-    names = tiles.sort_values("name").groupby("classification")["name"].agg(", ".join)
-    studied = tiles[tiles["case_study"].eq("yes")].sort_values("name")
-    studied = studied.groupby("classification")["name"].agg(", ".join)
-    rows = pd.DataFrame(letters.items(), columns=["classification", "letter"])
-    return rows.assign(
-        authorities=rows["classification"].map(names), studied=rows["classification"].map(studied).fillna("")
-    )
