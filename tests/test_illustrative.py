@@ -186,6 +186,7 @@ def test_who_suggests_a_change_is_counted_in_all_and_by_group(study):
     assert known["People"].notna().all()
     assert known[groups].sum(axis=1).le(known["People"]).all()
     assert made.rows[groups].isin(["[c]"]).to_numpy().mean() <= 1 / 3
+    assert set(ncs.suggestions(study.where(heard_from="Clients"))["group"]) == {"People"}
 
 
 def test_one_sentence_takes_the_place_of_a_table_without_any_number(study):

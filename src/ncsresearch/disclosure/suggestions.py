@@ -31,7 +31,7 @@ def suggestions(study: Study, *, heard_from: str = "") -> pd.DataFrame:
     if study.part_of:
         return _of_one(study, by="area_id", group=study.area(study.part_of)["name"])
     made = publishable_counts(study, by="participant_group", stance="suggestion")
-    by_group = [] if _says_little(made) else [made]
+    by_group = [] if made["group"].nunique() < 2 or _says_little(made) else [made]
     rows = pd.concat([_of_one(study), *by_group], ignore_index=True)
     return framed(rows, "suggestions of people", study, whose="everybody")
 
