@@ -18,10 +18,10 @@ def suggestions(study: Study, *, heard_from: str = "") -> pd.DataFrame:
 
     heard_from    only suggestions of this participant group, or of these people as the sources name them
 
-    Returns one row per theme and participant group with the people who made a suggestion under it, with
-    the columns of counts: of all groups together, and of each group unless most of its cells would have neither number nor word. Where nobody was heard, one row
-    per suggestion of the documents, with theme, point_id, statement, held_by, how_widely, document_id, first_paragraph and
-    last_paragraph. For one area it returns what is suggested there.
+    Returns one row per theme and participant group with the people who made a suggestion under it, with the columns of counts:
+    of all groups together, and of each group unless too many of its cells would have neither number nor word. Where nobody was
+    heard, one row per suggestion of the documents, with theme, point_id, statement, held_by, how_widely, document_id,
+    first_paragraph and last_paragraph. For one area it returns what is suggested there.
     """
     if not hears_people(study):
         here = study.where(area_id=study.part_of)
