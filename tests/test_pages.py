@@ -32,7 +32,7 @@ def drawing() -> Figure:
     rows = pd.DataFrame(
         {"theme": ["Rope"] * 2 + ["Sand"] * 2, "stance": ["strength", "challenge"] * 2, "n": [3, None, 1, 2]}
     )
-    return plot_stances(rows.astype({"n": "Int64"}), by="theme", source="A list")
+    return plot_stances(rows.astype({"n": "Int64"}), by="theme", source="A list", what="passages")
 
 
 def table() -> Table:
