@@ -285,11 +285,29 @@ def read_table(
         told_of = dict(zip(heads, row, strict=False))
         what = told_of.get("theme", "").lower()
         own = _area_in(told, told_of) or subject
+        if "at a glance" in about and what in told.above:
+            _read_glance(told, what, told_of, place)
+            continue
         for head, text in told_of.items():
             if what in told.above:
                 _read_cell(told, (what, way), head, text, own, told_of, place)
             elif served := told_of.get("client group", told_of.get("client_group")):
                 _read_served(told, served, head, text, own, place)
+
+
+def _read_glance(told: Printed, what: str, row: dict[str, str], place: str) -> None:
+    """Note a row of the overview: its file has a number a column, a page or sheet all numbers of a group in one; without one it is 0."""
+    if "group" in row:
+        for name in ("n", "strength", "challenge", "suggestion"):
+            told.note((what, COUNTED[name], row["group"]), row[name], place)
+        return
+    for head, text in row.items():
+        if (group := re.sub(r"(?: areas)? \(of \d+\)$", "", head)) in told.bases:
+            found = re.findall(
+                r"(?:^|, |: )(?:(strength|challenge|suggestion) )?(\d+|some|about half|most|\[c\])", text
+            )
+            for way, n in ({"strength": "0", "challenge": "0", "suggestion": "0"} | dict(found)).items():
+                told.note((what, way, group), n, place)
 
 
 def _area_in(told: Printed, row: dict[str, str]) -> str:

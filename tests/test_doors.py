@@ -105,6 +105,7 @@ def test_the_attacker_reads_a_great_deal(told):
         "tables",
         "findings.json",
         "illustrative.xlsx",
+        "00_summary.html",
         "02_themes.html",
         "20_case_study_area.html",
         "written",

@@ -240,7 +240,7 @@ def test_what_is_picked_shows_at_once_and_what_stays_is_not_sent_again(small):
     explorer.words.value = "near"
     assert sent == ["passages"]
     explorer.pickers["theme"].value = "cost"
-    assert {"sentence", "table", "figure", "passages"} <= set(sent)
+    assert {"sentence", "table", "passages"} <= set(sent)
     explorer.everything.click()
     assert explorer.selection == Selection()
     assert explorer.line.value == "ncs.show(*ncs.selected(study))"

@@ -209,12 +209,21 @@ def test_a_difference_between_groups_that_is_claimed_of_a_planned_theme_was_put_
 
 
 def test_a_table_that_would_be_mostly_withheld_gives_way_to_a_coarser_one(study):
-    suggested = ncs.suggestions(study)
-    assert set(suggested["group"]) == {"People"}
-    assert list(ncs.table(suggested)[0].shown) == ["theme", "People"]
     served = ncs.served(study)
     assert set(served["group"]) == {"everybody"}
     assert ncs.table(served)[0].shown["less_well_everybody"] == "Less well (of 141)"
+
+
+def test_who_suggests_a_change_is_counted_in_all_and_by_group(study):
+    suggested = ncs.suggestions(study)
+    groups = list(study.participants["participant_group"].unique())
+    (made,) = ncs.table(suggested)
+    assert set(made.shown) == {"theme", "People", *groups}
+    known = made.rows.set_index("theme").apply(pd.to_numeric, errors="coerce")
+    assert known["People"].notna().all()
+    assert known[groups].sum(axis=1).le(known["People"]).all()
+    assert made.rows[groups].isin(["[c]"]).to_numpy().mean() <= 1 / 3
+    assert set(ncs.suggestions(study.where(heard_from="Clients"))["group"]) == {"People"}
 
 
 def test_one_sentence_takes_the_place_of_a_table_without_any_number(study):

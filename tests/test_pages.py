@@ -32,7 +32,7 @@ def drawing() -> Figure:
     rows = pd.DataFrame(
         {"theme": ["Rope"] * 2 + ["Sand"] * 2, "stance": ["strength", "challenge"] * 2, "n": [3, None, 1, 2]}
     )
-    return plot_stances(rows.astype({"n": "Int64"}), by="theme", source="A list")
+    return plot_stances(rows.astype({"n": "Int64"}), by="theme", source="A list", what="passages")
 
 
 def table() -> Table:
@@ -186,6 +186,17 @@ def test_every_link_between_the_files_of_a_run_leads_to_one(pages):
     files = {(path, link) for path, link in links if link and not re.match(r"https?:", link)}
     assert sorted({link for path, link in files if not (path.parent / link).is_file()}) == []
     assert {link.rpartition(".")[2] for _, link in files} >= {"html", "ipynb", "csv"}
+
+
+def test_every_link_to_a_place_on_another_page_leads_to_one(pages):
+    ids = {path.resolve(): set(page.xpath("//@id")) for path, page in pages.items()}
+    links = [
+        (path, *link.split("#"))
+        for path, page in pages.items()
+        for link in page.xpath("//a/@href[contains(., '.html#')]")
+    ]
+    places = [((path.parent / file).resolve(), place) for path, file, place in links if "=" not in place]
+    assert len(places) > 100 and [each for each in places if each[1] not in ids[each[0]]] == []
 
 
 def _from_elsewhere(page) -> list[str]:

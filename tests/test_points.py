@@ -2,11 +2,13 @@
 
 import pandas as pd
 import pytest
+from lxml.html import fromstring
 
 import ncsresearch as ncs
 from builders import SETTINGS, study_folder
 from conftest import PROJECT
 from ncsresearch import StudyError, load_study
+from ncsresearch.present.outputs import TABLE
 from ncsresearch.present.points import PointList
 from ncsresearch.study import check_study
 
@@ -85,7 +87,6 @@ def test_points_by_section_follow_their_documents(study):
                 ("women", "challenge", 1, "p3"),
             ],
         ),
-        ("held_by", [("Staff", "", 0, "p4")]),
         ("key points", [("Buses: Money", "", 0, "p4")]),
         ("factor", []),
         ("service level", []),
@@ -104,7 +105,7 @@ def test_an_unknown_grouping_names_the_nearest(study):
     with pytest.raises(StudyError) as raised:
         ncs.points(study, by="themes")
     assert str(raised.value) == (
-        "There is no grouping of points 'themes'; known: section, theme, area_type, client_group, held_by, factor, "
+        "There is no grouping of points 'themes'; known: section, theme, area_type, client_group, factor, "
         "service level, key points. Did you mean 'theme'?"
     )
 
@@ -145,6 +146,68 @@ def test_points_and_passages_are_counted_each_alone(study):
         ("passages", "Travel", "challenge", "1"),
     ]
     assert set(ncs.counts(both)["counted"]) == {"points"}
+
+
+SUGGESTED = """p6,report,Money,6,3,3,A driver's pass costs £9.,finding,,Drivers,one person,,reader 1
+p7,report,Money,7,3,3,Fares are a burden.,finding,,Clients; Staff,general,,reader 1
+p8,report,Money,8,3,3,Fares rose.,finding,,,not said,,reader 1
+p9,local,,2,1,1,Fares are too high in the north.,finding,,,general,,reader 1
+q1,report,Money,9,4,4,Free passes were wanted.,suggestion,,Clients,not said,,reader 1
+q2,report,Money,10,4,4,A pass could come with the letter.,example,q1,Staff,one person,,reader 1
+q3,report,Money,11,4,4,Passes must be for all buses.,condition,q1,Clients,some,,reader 1
+"""
+CODED = """c6,points,p6,cost,challenge,,,a
+c7,points,p7,cost,challenge,,,a
+c8,points,p8,cost,challenge,,,a
+c9,points,p9,cost,challenge,,,a
+d1,points,q1,travel,suggestion,,,a
+d2,points,q1,cost,challenge,,,a
+"""
+
+
+@pytest.fixture
+def suggesting(tmp_path):
+    more = {"points": POINTS + SUGGESTED, "codings": CODINGS + CODED}
+    return load_study(study_folder(tmp_path / "suggesting", **TABLES | more))
+
+
+def test_a_suggestion_has_who_makes_it_how_widely_and_what_supports_it(suggesting):
+    (made,) = ncs.table(ncs.suggestions(suggesting))
+    assert made.cells().to_numpy().tolist() == [
+        [
+            "Cost",
+            "Staff wanted fares paid. (Buses, paragraphs 3 to 4)",
+            "Staff; one view",
+            "Challenge: Fares are a burden. (Clients; Staff; in general; Buses, paragraph 3) "
+            "Challenge: A driver's pass costs £9. (Drivers; one person; Buses, paragraph 3)",
+        ],
+        [
+            "Travel",
+            "Free passes were wanted. (Buses, paragraph 4)",
+            "Clients",
+            "Example: A pass could come with the letter. (Staff; one person; Buses, paragraph 4) "
+            "Condition: Passes must be for all buses. (Clients; some; Buses, paragraph 4)",
+        ],
+    ]
+
+
+def test_many_suggestions_are_folded_by_theme_and_what_their_theme_shares_is_said_once(
+    suggesting, monkeypatch
+):
+    monkeypatch.setattr("ncsresearch.present.suggested.FEW", 1)
+    (made,) = ncs.table(ncs.suggestions(suggesting))
+    page = fromstring(made.to_html())
+    assert [fold.text_content() for fold in page.xpath("//details/summary")] == ["Cost", "Travel"]
+    cost, travel = page.xpath("//details")
+    assert travel.xpath(".//li") == []
+    assert [item.text_content()[:29] for item in cost.xpath(".//li")] == [
+        "Challenge: Fares are a burden",
+        "Challenge: A driver's pass co",
+    ]
+    assert [head.text_content() for head in cost.xpath(".//thead//th")] == [
+        *("Suggestion", "Who suggests it, and how widely"),
+    ]
+    assert made._repr_mimebundle_()[TABLE]["listed"] == "folded"
 
 
 def area(folder, area_id: str, settings: str = SETTINGS):

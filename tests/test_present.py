@@ -5,10 +5,14 @@ import pytest
 
 import ncsresearch as ncs
 from conftest import PROJECT
-from ncsresearch.present.figure import plot_tiles
+from ncsresearch.explorer.published import count_passages
+from ncsresearch.explorer.selection import Selection
+from ncsresearch.present.figure import plot_raised, plot_stances, plot_tiles
 from ncsresearch.present.outputs import FINDING, TABLE, Figure, Finding, Table
 from ncsresearch.present.quotation import say_quotations
 from ncsresearch.present.sentence import counted, listed, lower_first
+from ncsresearch.present.tile_map import _places
+from ncsresearch.present.views import VIEWS
 from ncsresearch.study import load_study
 
 
@@ -139,16 +143,50 @@ def test_a_changed_word_in_a_copy_is_refused(sources, published, tmp_path):
 
 def test_the_same_data_draw_the_same_bytes(published):
     def drawn() -> str:
-        (figure,) = ncs.plot(ncs.counts(published, by="stance"))
+        (figure,) = ncs.plot(ncs.consultation(published))
         return figure.to_svg()
 
     svg = drawn()
     assert svg == drawn()
     assert svg.startswith("<svg ") and 'role="img"' in svg[: svg.index(">")]
     assert (
-        "<title>Bars of points: described as a strength to the right and as a challenge to the left, most described first. "
-        "Relationships and continuity: 31 strength" in svg
+        "<title>Bars of comments by topic, one for each question. What works well, workforce: 49 of 149; "
+        in svg
     )
+
+
+def test_no_figure_counts_points_or_passages(published):
+    drawn = {kind for kind, view in VIEWS.items() if view.plot}
+    assert {"people by stance", "consultation", "areas"} <= drawn
+    assert not [kind for kind in drawn if kind.startswith(("points", "passages", "coded units"))]
+    _, explored, figure = count_passages(published, Selection(), rules=False)
+    assert (len(explored.rows) > 20, figure) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("shares", "words", "is_drawn"),
+    [
+        ([0.25, None], ["", ""], True),
+        ([0.25, None], ["", "some"], True),
+        ([0.25, 0.0, None, None, None], [""] * 5, False),
+        ([0.25, 0.0, None, None, None], ["", "", "", "some", "most"], False),
+    ],
+)
+def test_a_figure_with_more_than_half_of_its_cells_withheld_is_not_drawn(shares, words, is_drawn):
+    shares, words = (
+        pd.DataFrame({"North": cells}).rename_axis("theme").rename("T{}".format) for cells in (shares, words)
+    )
+    tiles = plot_tiles(shares, "areas", "Share", base="", source="", words=words)
+    assert (tiles is not None) == is_drawn
+
+
+@pytest.mark.parametrize(("known", "is_drawn"), [(2, True), (1, False)])
+def test_bars_of_which_most_are_withheld_are_not_drawn(known, is_drawn):
+    n = pd.array([9, 8, 7, 6][:known] + [None] * (4 - known), dtype="Int64")
+    rows = pd.DataFrame({"theme": [*"abcd"], "n": n, "words": "", "stance": ["strength", "challenge"] * 2})
+    assert (plot_raised(rows, source="", what="people") is not None) == is_drawn
+    pairs = rows.assign(theme=[*"aabb"])
+    assert (plot_stances(pairs, by="theme", source="", what="people") is not None) == is_drawn
 
 
 @pytest.mark.parametrize("show", [ncs.say, ncs.plot, ncs.table, ncs.limits])
@@ -191,3 +229,39 @@ def test_a_figure_without_a_canvas_says_so():
         "text/plain": "There is nothing to draw here.",
         "text/html": '<p class="no-evidence">There is nothing to draw here.</p>',
     }
+
+
+def test_areas_of_scotland_are_a_map_by_class(published):
+    (drawn,) = ncs.plot(ncs.areas(published))
+    assert drawn.data.cells()[["Class", "Letter", "Case study areas among them"]].to_numpy().tolist() == [
+        ["Larger Cities", "L", "Glasgow City"],
+        ["Urban with Substantial Rural", "U", "Fife, South Lanarkshire, West Lothian"],
+        ["Mainly Rural", "M", "Highland"],
+        ["Islands and Remote Rural", "I", "Argyll and Bute"],
+    ]
+    assert "Wokingham" not in drawn.alt
+    assert drawn.alt.endswith("Glasgow City; Highland; South Lanarkshire; and West Lothian.")
+    svg = drawn.to_svg()
+    assert {svg.count(f">{name}<") for name in ("Fife", "Orkney", "Moray")} == {1}
+
+
+def test_tiles_stand_apart_one_an_authority():
+    tiles = _places()
+    assert not tiles.duplicated(["column", "row"]).any() and not tiles.duplicated("gss_code").any()
+    assert tiles["lines"].str.split("/").explode().str.len().max() <= 9
+
+
+@pytest.mark.parametrize(
+    ("area_id", "outlined"), [("west_lothian", ["West Lothian is outlined."]), ("wokingham", [])]
+)
+def test_the_report_on_an_area_marks_it_on_a_map_that_it_is_on(published, area_id, outlined):
+    maps = ncs.plot(ncs.area_peers(replace(published, part_of=area_id)))
+    assert [drawn.alt[-len(outlined[0]) :] for drawn in maps] == outlined
+
+
+def test_areas_that_are_others_or_have_no_class_are_not_on_a_map(published):
+    areas = published.areas
+    fewer = areas[areas["area_id"].ne("fife")]
+    unclassed = areas.assign(classification=areas["classification"].mask(areas["area_id"].eq("fife")))
+    for other in (fewer, unclassed):
+        assert ncs.plot(ncs.areas(published.holding(areas=other))) == []

@@ -28,6 +28,7 @@ GROUPS = {
         "present.chapters": "ChapterMap",
     },
     "Who raised what": {
+        "disclosure.overview": "overview",
         "disclosure.raised": "raised",
         "analysis.together": "themes_together",
         "disclosure.counts": "counts served",

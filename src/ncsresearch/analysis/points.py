@@ -1,4 +1,4 @@
-"""What do the sources say, point by point: in each section, or under each theme, kind of area, client group or holder?"""
+"""What do the sources say, point by point: in each section, or under each theme, kind of area or client group?"""
 
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
@@ -27,8 +27,8 @@ def points(study: Study, *, by: str = "section") -> pd.DataFrame:
     """What the study's documents say, one sentence a point, with what qualifies a point after it.
 
     by   section (of the documents, in their order), theme, area_type (the kind of area a point is about), client_group (whom
-         it is about), held_by (who suggests it: suggestions alone), factor (helps or hinders), service level (better or less
-         well served), or key points (those a document puts first)
+         it is about), factor (helps or hinders), service level (better or less well served), or key points (those a document
+         puts first)
 
     Returns one row per group and point, in the order of the groups, with
         group, stance         the group, and how the first of the points that belong together describes it
@@ -138,13 +138,6 @@ def _by_code(study: Study, *, facet: str) -> pd.DataFrame:
     return _under(rows, "theme", list(rows["theme"].cat.categories))
 
 
-def _by_holder(study: Study) -> pd.DataFrame:
-    rows = _by_section(study).merge(study.points[["point_id", "kind", "held_by"]], on="point_id")
-    rows = rows[rows["kind"].eq("suggestion")]
-    holders = rows["held_by"].fillna("Who suggests it is not said")
-    return rows.assign(group=holders).sort_values("group", kind="stable")[["point_id", "group", "stance"]]
-
-
 def _key_points(study: Study) -> pd.DataFrame:
     first = study.segments.loc[study.segments["kind"].eq("key point"), "segment_id"]
     shown_by = study.points.loc[study.points["segment_id"].isin(first), "point_id"]
@@ -157,7 +150,6 @@ GROUPED: dict[str, Callable[[Study], pd.DataFrame]] = {
     "theme": _by_theme,
     "area_type": _by_area_type,
     "client_group": _by_client_group,
-    "held_by": _by_holder,
     "factor": partial(_by_code, facet="factor"),
     "service level": partial(_by_code, facet="service level"),
     "key points": _key_points,

@@ -1,10 +1,10 @@
-"""What published sources say in a selection: a sentence, a table and a figure, passages counted and never people."""
+"""What published sources say in a selection: a sentence and a table, passages counted and never people."""
 
 import pandas as pd
 
 from ncsresearch.analysis.themes import tally_passages
 from ncsresearch.evidence.passages import passage_evidence, said_in_words
-from ncsresearch.explorer.people import Counted, draw
+from ncsresearch.explorer.people import Counted
 from ncsresearch.explorer.selection import Selection, asked_for
 from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.points import as_described
@@ -28,7 +28,7 @@ def evidence_of(study: Study, selection: Selection) -> pd.DataFrame:
 
 
 def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counted:
-    """Return a sentence, a table and a figure on the passages of a selection.
+    """Return a sentence and a table on the passages of a selection; no figure, since their number is how finely they were read.
 
     Under the disclosure rules passages on a place, of a group or about a client group are not counted.
     """
@@ -37,11 +37,7 @@ def count_passages(study: Study, selection: Selection, *, rules: bool) -> Counte
     rows = evidence_of(study, selection)
     counts = asked_for(tally_passages(rows), stance=selection.stance)
     source = cited(study, said_in_words(rows)["document_id"].unique())
-    return (
-        _say(rows, study),
-        _table(counts, source),
-        draw(counts, selection, by="theme", source=source, what="passages"),
-    )
+    return _say(rows, study), _table(counts, source), None
 
 
 def _table(counts: pd.DataFrame, source: str) -> Table:

@@ -148,7 +148,7 @@ def _by_kind(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
             yield pd.DataFrame(flat).rename_axis("theme").reset_index().astype(whole), about
 
 
-def _plot_kinds(rows: pd.DataFrame, *, survey: str, source: str, document_id: str) -> Figure:
+def _plot_kinds(rows: pd.DataFrame, *, survey: str, source: str, document_id: str) -> Figure | None:
     furthest = (rows["share_rural"] - rows["share_urban"]).sort_values(ascending=False).index
     base = filled(words("tables")["answers"]["base"], withheld=True)
     axis, about = page_words("axes", "answers", survey=survey), {"base": base, "source": source}

@@ -56,7 +56,7 @@ def say_unpublished(categories: pd.DataFrame) -> Finding | None:
     return frame_sentence("unpublished", categories, numbers, questions=questions, **numbers)
 
 
-def plot_consultation(categories: pd.DataFrame) -> Figure:
+def plot_consultation(categories: pd.DataFrame) -> Figure | None:
     """Draw the categories of each question as ordered bars, with what was not published hatched."""
     questions = [rows for _, rows in categories.groupby("question_id", sort=False)]
     canvas, axes = panels([height(rows["category"]) for rows in questions])

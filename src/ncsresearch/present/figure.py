@@ -13,7 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 from seaborn.utils import relative_luminance
 
-from ncsresearch.present.outputs import STYLE, WITHHELD, Figure
+from ncsresearch.present.outputs import INSTEAD, STYLE, WITHHELD, Figure, Table
 from ncsresearch.present.table import told
 from ncsresearch.present.wording import page_words, phrase, phrases, worded_table
 
@@ -24,9 +24,7 @@ RAMP = ("white", *reversed(get_af_colours("sequential")[1:]))
 CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 STANCE_COLOURS = {"strength": BLUE, "challenge": ORANGE}
 KIND_MARKS = {"rural": (BLUE, "o"), "urban": (ORANGE, "s")}
-MOST_NOT_DRAWN = (
-    0.6  # of the numbers of a figure that may be missing; with more it would be a picture of what is withheld
-)
+MOST_WITHHELD = 0.5  # of the cells of a figure; with more it would be a picture of what is withheld
 FEWEST_DRAWN = 2  # bars; one alone is its number again
 WIDEST_NAME = 28
 WIDTH_OF_TITLE = 5.1  # inches that tiles need below their title, however few they are
@@ -93,14 +91,14 @@ def write_number(ax: Axes, x: float, y: float, words: str, *, left: bool = False
     )
 
 
-def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str = "passages") -> Figure | None:
-    """Draw, for each value of a column, the passages told as a strength to the right and as a challenge to the left.
+def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str) -> Figure | None:
+    """Draw, for each value of a column, how many described it as a strength, to the right, and as a challenge, to the left.
 
-    counts has the columns by, stance and n; rows without either are left out, most told first. None without rows.
+    counts has the columns by, stance and n; rows without either are left out, most described first. None without rows.
     """
     table = counts.pivot(index=by, columns="stance", values="n").reindex(columns=list(STANCE_COLOURS))
     table = table[table.sum(axis=1).gt(0) | table.isna().any(axis=1)]
-    if len(table) < FEWEST_DRAWN or table.isna().to_numpy().mean() > MOST_NOT_DRAWN:
+    if len(table) < FEWEST_DRAWN:
         return None
     table = table.loc[table.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     written = counts.assign(told=told(counts)).pivot(index=by, columns="stance", values="told")
@@ -117,7 +115,7 @@ def plot_stances(counts: pd.DataFrame, *, by: str, source: str, what: str = "pas
 def plot_raised(rows: pd.DataFrame, *, source: str, what: str) -> Figure | None:
     """Draw a bar a theme for how many raised it, as far as rows of theme and n have a number, in their order."""
     rows = rows[rows["n"].ne(0).fillna(True)].astype({"theme": "str"})
-    if len(rows) < FEWEST_DRAWN or rows["n"].isna().mean() > MOST_NOT_DRAWN:
+    if len(rows) < FEWEST_DRAWN:
         return None
     written = told(rows)
     with rows_drawn(rows["theme"], f"Number of {what}") as (canvas, ax):
@@ -132,11 +130,21 @@ def plot_raised(rows: pd.DataFrame, *, source: str, what: str) -> Figure | None:
     return drawn("raised_drawn", canvas, rows, rows.to_dict("records"), **about)
 
 
-def drawn(entry: str, canvas: Canvas, rows: pd.DataFrame, said: list, *, name: str, **about) -> Figure:
-    """Return a figure with its data and alternative text, in the words of its entries; said has the places of each row."""
+def drawn(entry: str, canvas: Canvas, rows: pd.DataFrame, said: list, *, name: str, **about) -> Figure | None:
+    """Return a figure with its data and alternative text, in the words of its entries; said has the places of each row.
+
+    None where more than half of its cells are withheld, those with a word in place of the number among them.
+    """
     data = worded_table(entry, rows, name=name, **about)
+    if _mostly_withheld(data):
+        return None
     alt = phrase(entry, "says", said=phrases(entry, "row", said), **about)
     return Figure(name, canvas, alt, data)
+
+
+def _mostly_withheld(data: Table) -> bool:
+    withheld = data.cells().iloc[:, 1:].isin([WITHHELD, *INSTEAD])
+    return bool(withheld.to_numpy().mean() > MOST_WITHHELD)
 
 
 def _stance_bars(ax: Axes, table: pd.DataFrame, written: pd.DataFrame) -> None:
@@ -210,7 +218,7 @@ def _percent(share) -> str:
 
 def plot_tiles(
     table: pd.DataFrame, name: str, what: str, *, base: str, source: str, words: pd.DataFrame | None = None
-) -> Figure:
+) -> Figure | None:
     """Draw a table of shares, themes by areas, as tiles with each share written in, one ramp of colour.
 
     words   what is written where a share is missing; [c] without them
@@ -252,7 +260,11 @@ def _shares_of(row: pd.Series) -> list[str]:
 
 
 def _write_readably(ax: Axes) -> None:
-    """Write each share in black or white, whichever stands out more from its tile."""
     for words, colour in zip(ax.texts, ax.collections[0].get_facecolors(), strict=True):
-        light = relative_luminance(colour)
-        words.set_color("black" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "white")
+        words.set_color(readable_on(colour))
+
+
+def readable_on(colour) -> str:
+    """Return black or white, whichever stands out more from a colour."""
+    light = relative_luminance(colour)
+    return "black" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "white"

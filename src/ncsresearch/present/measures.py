@@ -67,7 +67,7 @@ def say_odd_period(kpis: pd.DataFrame) -> Finding | None:
     return frame_sentence("odd_period", kpis, {"odd": len(periods)}, **places)
 
 
-def plot_run_charts(kpis: pd.DataFrame) -> Figure:
+def plot_run_charts(kpis: pd.DataFrame) -> Figure | None:
     """Draw each measure over time with its target and median, and its limits of chance where the cases are known.
 
     A period of another length stands apart.

@@ -4,6 +4,7 @@ import pandas as pd
 
 from ncsresearch.disclosure.counts import RAISED
 from ncsresearch.disclosure.mask import publishable_counts, publishable_served, tells_ways
+from ncsresearch.disclosure.suggestions import EVERYBODY
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.present.certain import surely_most
 from ncsresearch.present.figure import plot_raised, plot_stances
@@ -183,14 +184,16 @@ def table_by_group(counts: pd.DataFrame) -> Table | None:
     said = counts["n"].notna() | counts["words"].ne("")
     silent = [str(group) for group in counts["group"].unique() if not said[counts["group"].eq(group)].any()]
     study, counts = study_of(counts), counts[~counts["group"].isin(silent)]
-    heard = counts.drop_duplicates("group").set_index("group")["base"]
-    groups = {
-        str(group): f"{group} (of {WITHHELD if pd.isna(n) else n})"
-        for group, n in heard.head(MOST_GROUPS).items()
-    }
-    cut = (len(groups), len(heard)) if len(heard) > len(groups) else ()
+    groups, n_groups = _headings(counts), counts["group"].nunique()
+    cut = (len(groups), n_groups) if n_groups > len(groups) else ()
     entry = "areas_themes" if counts.attrs["by"] == "area_id" else "groups_raised"
     return people_table(entry, _by_group(counts), study, more=groups, cut=cut, silent=silent)
+
+
+def _headings(counts: pd.DataFrame) -> dict[str, str]:
+    """Return the headings of groups side by side, each with its base."""
+    heard = counts.drop_duplicates("group").set_index("group")["base"].head(MOST_GROUPS)
+    return {str(group): f"{group} (of {WITHHELD if pd.isna(n) else n})" for group, n in heard.items()}
 
 
 def _by_group(counts: pd.DataFrame) -> pd.DataFrame:
@@ -201,8 +204,9 @@ def _by_group(counts: pd.DataFrame) -> pd.DataFrame:
 
 def say_people_suggest(suggestions: pd.DataFrame) -> Finding | None:
     """Say on which themes more people suggest a change than on any other; where no number is printed, on which some do."""
-    rows, whose = _suggested(suggestions), suggestions.attrs.get("whose")
-    if not whose or rows["base"].isna().any():
+    rows, whose = _suggested(suggestions), suggestions.attrs["whose"]
+    rows = rows[rows["group"].eq(EVERYBODY)]
+    if rows["base"].isna().any():
         return None
     study, n = study_of(suggestions), int(rows["base"].max()) if len(rows) else 0
     top, some = surely_most(rows), rows[rows["words"].eq("some")]
@@ -217,18 +221,18 @@ def say_people_suggest(suggestions: pd.DataFrame) -> Finding | None:
 def _suggested(suggestions: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of specific themes under which anybody suggests a change, or may."""
     rows = specific(suggestions, study_of(suggestions))
-    return rows[rows["theme"].isin(rows.loc[rows["n"].isna() | rows["n"].gt(0), "theme"])]
+    together = rows[rows["group"].eq(EVERYBODY)]
+    return rows[rows["theme"].isin(together.loc[together["n"].isna() | together["n"].gt(0), "theme"])]
 
 
 def table_people_suggest(suggestions: pd.DataFrame) -> Table | None:
-    """Return the themes under which people suggest a change, by participant group, where a number may be printed."""
+    """Return the themes under which people suggest a change, in all and by participant group, where a number may be printed."""
     suggested = _suggested(suggestions)
     rows = suggested[suggested["theme"].isin(suggested.loc[suggested["n"].gt(0).fillna(False), "theme"])]
     if rows.empty:
         return None
     table, hidden = _by_group(rows), len(rows) < len(suggested)
-    groups = {column: column for column in table if column != "theme"}
-    return people_table("people_suggest", table, study_of(suggestions), more=groups, hidden=hidden)
+    return people_table("people_suggest", table, study_of(suggestions), more=_headings(rows), hidden=hidden)
 
 
 def table_spoken_of(counts: pd.DataFrame) -> Table | None:

@@ -58,7 +58,7 @@ def say_furthest_apart(shares: pd.DataFrame) -> Finding | None:
     return frame_sentence("furthest_apart", shares, numbers, pairs=len(known), level=level, **places, **ends)
 
 
-def plot_survey(shares: pd.DataFrame) -> Figure:
+def plot_survey(shares: pd.DataFrame) -> Figure | None:
     """Draw each published share as a dot with the span of its interval over every count that rounding allows."""
     places, whose = range(len(shares)), f"{shares['base'].iloc[0]} who responded"
     with rows_drawn(shares["label"], page_words("axes", "survey", whose=whose)) as (canvas, ax):

@@ -4,8 +4,7 @@ import pandas as pd
 
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
-from ncsresearch.present.figure import plot_stances
-from ncsresearch.present.outputs import Figure, Table
+from ncsresearch.present.outputs import Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence_themes import plural
 from ncsresearch.present.table import cited, titles
@@ -55,9 +54,3 @@ def _source(study: Study) -> str:
         return heard_by(study)
     coded = passage_evidence(study, facet="all")
     return cited(study, coded.loc[coded["unit"].isin(["points", "segments"]), "document_id"].unique())
-
-
-def plot_coded_units(counts: pd.DataFrame) -> Figure | None:
-    """Draw the points, or passages, under each theme that describe it as a strength and as a challenge."""
-    study = study_of(counts)
-    return plot_stances(counts, by="theme", source=_source(study), what=counts["counted"].iloc[0])

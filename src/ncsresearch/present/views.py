@@ -28,8 +28,8 @@ NARROWED_BY = {
     "actions by owner; published shares; answers; answers by group",
     "area_id area_type heard_from": "people heard; interviews held; client groups heard; client groups served",
 }
-UNITS_BY = ("area_type", "client_group", "heard_from")
-POINTS_BY = ("section", "theme", "area_type", "client_group", "held_by", "factor")
+UNITS_BY = ("stance", "area_type", "client_group", "heard_from")
+POINTS_BY = ("section", "theme", "area_type", "client_group", "factor")
 # protected for the whole of a confidential study alone
 OF_WHOLE = {
     "coders",
@@ -100,9 +100,18 @@ VIEWS: dict[str, View] = {
         table="people_heard.kinds_of_source",
         of_nothing=True,
     ),
+    "overview of people": View("at_a_glance", table="overview"),
+    "overview of documents": View("at_a_glance", table="overview", of_passages=True),
+    "findings held": View("at_a_glance", table="held"),
     "codebook": View(as_it_is="codebook"),
     "terms": View(as_it_is="glossary"),
-    "areas": View("sentence_themes", say="case_study_split", as_it_is="area_classes", of_nothing=True),
+    "areas": View(
+        "sentence_themes",
+        say="case_study_split",
+        plot="tile_map.tile_map",
+        as_it_is="area_classes",
+        of_nothing=True,
+    ),
     "areas of people": View("people_compared", say="six_areas", of_nothing=True),
     # who was heard
     "people heard": View("people_heard", say="heard heard_by_kind", table="heard", of_nothing=True),
@@ -147,13 +156,9 @@ VIEWS: dict[str, View] = {
     "documents by theme": View("themes_raised", say="documents", plot="documents", table="documents"),
     "themes together": View("themes_raised", say="together", table="together", of_nothing=True),
     "points counted by theme": View("people_raised", table="counts"),
-    "points counted by stance": View("table_research", plot="coded_units", table="coded_units"),
     "points counted by area_id": View("people_raised", table="counts"),
     **{f"points counted by {by}": View("table_research", table="coded_units") for by in UNITS_BY},
     "passages by theme": View("people_raised", say="base", table="counts"),
-    "passages by stance": View(
-        "table_research", say="people_raised.base", plot="coded_units", table="coded_units"
-    ),
     "passages by area_id": View("people_raised", say="base", table="counts"),
     **{
         f"passages by {by}": View("table_research", say="people_raised.base", table="coded_units")
@@ -178,7 +183,9 @@ VIEWS: dict[str, View] = {
     # one area
     "nothing": View(),
     "no clients heard": View("people_raised", say="no_clients", of_nothing=True),
-    "area peers": View("sentence_area", say="area", of_nothing=True, beside_findings=True),
+    "area peers": View(
+        "sentence_area", say="area", plot="tile_map.tile_map", beside_findings=True, of_nothing=True
+    ),
     "kinds of area": View("people_area", say="area_of_kind", of_nothing=True, beside_findings=True),
     "area profile": View("sentence_area", say="beside_country", of_nothing=True, beside_findings=True),
     "interviews held in an area report": View("people_heard", table="interviews", of_nothing=True),
@@ -206,6 +213,7 @@ VIEWS: dict[str, View] = {
     ),
     # chapters of a report, services, surveys
     **{f"points by {by}": View("points", table="points", of_passages=True) for by in POINTS_BY},
+    "suggestions of documents": View("suggested", table="suggested", of_passages=True),
     "points by service level": View("points", say="served", table="points", of_passages=True),
     "points by key points": View("points", table="points", of_passages=True, missing="points"),
     "partners": View(as_it_is="partners", of_passages=True),

@@ -15,7 +15,7 @@ from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import NO_STATUS, shown_cells
 
 HERE = Path(__file__).parent
-ANCHOR = re.compile(r'<a href="(\d\d_\w+)\.ipynb">(.*?)</a>')
+ANCHOR = re.compile(r'<a href="(\d\d_\w+)\.ipynb(#[\w-]+)?">(.*?)</a>')
 ANCHORED = {"finding": FINDING, "table": TABLE, "figure": FIGURE}
 IN_A_BOX = ("In brief", "Key points")
 
@@ -83,7 +83,7 @@ def page_style() -> str:
 
 
 def _link(link: re.Match, chapters: str, made: Collection[str]) -> str:
-    return f'<a href="{chapters}{link[1]}.html">{link[2]}</a>' if link[1] in made else link[2]
+    return f'<a href="{chapters}{link[1]}.html{link[2] or ""}">{link[3]}</a>' if link[1] in made else link[3]
 
 
 def _title(notebook: nbformat.NotebookNode) -> str:
