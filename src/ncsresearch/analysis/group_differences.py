@@ -54,7 +54,9 @@ def group_differences(study: Study, *, by: str, stance: str = "", of: str = "the
     chosen; a verdict is on whoever might have been chosen so, and says nothing of why groups differ.
     """
     contrasts = contrasts_of(study, by=by, stance=stance, of=of)
-    rows = pd.concat([*map(_compared, contrasts)] or [pd.DataFrame(columns=COLUMNS[2:])])
+    if not contrasts:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = pd.concat(map(_compared, contrasts))
     rows = judged(rows.rename_axis("code_id").reset_index(), level=study.settings.interval_level)
     return rows.assign(theme=names_compared(study, rows["code_id"]))[COLUMNS]
 
