@@ -15,7 +15,7 @@ from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.sentence import lower_first
-from ncsresearch.present.table import SMALLEST_BASE
+from ncsresearch.present.table import SMALLEST_BASE, points
 from ncsresearch.present.wording import phrase, phrases
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
@@ -80,9 +80,7 @@ def _points(row) -> str:
         return WITHHELD
     if min(row.n_participants, row.n_participants_others) < SMALLEST_BASE:
         return f"a base under {SMALLEST_BASE}"
-    points = f"{100 * row.difference:+.0f}"
-    points += "" if pd.isna(row.low) else f" ({100 * row.low:+.0f} to {100 * row.high:+.0f})"
-    return points.replace("-", "\N{MINUS SIGN}")
+    return points(row.difference, row.low, row.high)
 
 
 def _p_value(p: float) -> str:
