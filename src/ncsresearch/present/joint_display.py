@@ -27,7 +27,8 @@ def _surveys(rows: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
     study = study_of(rows)
     for (document_id, groups), own in rows.groupby(["document_id", "heard_from"], sort=False):
         survey = titles(study, pd.Series([document_id])).iloc[0]
-        source = f"{study.settings.status_line.split(':')[0]}: {survey}"
+        strands = phrase("joint_strand", "both", survey=survey)
+        source = f"{study.settings.status_line.split(':')[0]}: {strands}"
         yield own, {"survey": survey, "source": source, "groups": groups.split("; ") if groups else []}
 
 
@@ -150,6 +151,11 @@ def _table(rows: pd.DataFrame, by: str, n: int, **about) -> Table:
     return worded_table("joint", tidy, view=view, without=without, by=by, missing=WITHHELD, **bases, **about)
 
 
+def _unsure(rows: pd.DataFrame) -> bool:
+    """Whether an interval is given where a number that it rests on is withheld."""
+    return bool((rows["difference"].isna() & rows["low"].notna()).any())
+
+
 def _told(rows: pd.DataFrame, side: str) -> list[str]:
     """Return the people of a side as a table prints them: how many of how many, the word in their place, or [c]."""
     cells = zip(rows[f"n_{side}"], rows[f"of_{side}"], rows[f"told_{side}"], strict=True)
@@ -190,7 +196,12 @@ def _plot(rows: pd.DataFrame, by: str, n: int, *, groups: list[str], **about) ->
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:+.0f}".replace("-", "\N{MINUS SIGN}") if x else "0")
     data = pd.DataFrame({"theme": names} | {strand: _points(own) for strand, own in each.items()})
-    about |= {"name": f"joint_{by}_{n}_drawn", "what": what, "missing": WITHHELD}
+    about |= {
+        "unsure": _unsure(rows[known]),
+        "name": f"joint_{by}_{n}_drawn",
+        "what": what,
+        "missing": WITHHELD,
+    }
     return drawn("joint_drawn", canvas, data, data.to_dict("records"), **about)
 
 
