@@ -75,7 +75,8 @@ def joint(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     told = not study.selection and not study.part_of and hears_people(study) and len(study.survey_answers)
     pairs = study.settings.joint if told else ()
     sides = _in_kinds_of_area if by == "area_type" else _in_ways_of_telling
-    rows = [row for pair, each in sides(study, pairs) for row in _rows(study, pair, each, by)]
+    found = sides(study, pairs) if pairs else ()
+    rows = [row for pair, each in found for row in _rows(study, pair, each, by)]
     return framed(pd.DataFrame(rows, columns=COLUMNS), f"joint display by {by}", study, by=by)
 
 
@@ -90,15 +91,8 @@ def _rows(study: Study, pair: Pair, sides: list[tuple[Side, Side]], by: str) -> 
     """Yield the rows of a pair, from the two sides of each strand."""
     question = study.survey_items.set_index("item_id").loc[pair.item]
     theme, groups = code_names(study.codebook)[pair.theme], "; ".join(pair.heard_from)
-    of_pair = (
-        pair.theme,
-        theme,
-        pair.stance,
-        pair.item,
-        *question[["label", "document_id"]],
-        pair.answers,
-        groups,
-    )
+    asked = (pair.item, *question[["label", "document_id"]], pair.answers)
+    of_pair = (pair.theme, theme, pair.stance, *asked, groups)
     apart = difference_between if by == "area_type" else leaning
     found = [_shown(*each, apart(*each, level=study.settings.interval_level)) for each in sides]
     together = verdict(*(shown[-1] for shown in found))
@@ -142,12 +136,11 @@ def leaning(here: Side, there: Side, *, level: float) -> tuple[float, float]:
 
 def _in_kinds_of_area(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[Pair, list]]:
     """Yield each pair with people in rural and in urban areas, of interviews and survey."""
-    raised = {
-        stance: counts(study, by="area_type", stance=stance) for stance in {pair.stance for pair in pairs}
-    }
-    answers = survey(study, by="area_type")
+    ways = {pair.stance for pair in pairs}
+    raised = {way: counts(study, by="area_type", stance=way) for way in ways}
+    answers = _on_a_scale(survey(study, by="area_type"))
     for pair in pairs:
-        people = _rows_of(raised[pair.stance], "code_id", pair.theme)
+        people = _rows_of(raised[pair.stance], "code_id", pair.theme).dropna(subset="base")
         given = _rows_of(answers, "item_id", pair.item)
         if {*COMPARED} <= {*people.index} & {*given.index}:
             told = tuple(_people(people.loc[[kind]]) for kind in COMPARED)
@@ -156,10 +149,9 @@ def _in_kinds_of_area(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[P
 
 def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[Pair, list]]:
     """Yield each pair with those of its groups who describe a challenge and who describe a strength, and the same of answers."""
-    told = {
-        (by, way): counts(study, by=by, stance=way) for by in ("", "heard_from") for way in STANCES if pairs
-    }
-    answers = survey(study)
+    asked = {(by, way): {"by": by, "stance": way} for by in ("", "heard_from") for way in STANCES}
+    told = {key: counts(study, **each) for key, each in asked.items()}
+    answers = _on_a_scale(survey(study))
     for pair in (pair for pair in pairs if pair.stance):
         groups = list(pair.heard_from) or ["everybody"]
         by = "heard_from" if pair.heard_from else ""
@@ -168,6 +160,11 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
         if len(given) and not any(rows["base"].isna().any() for rows in people):
             alike = _answers(given.iloc[0], pair.answers), _answers(given.iloc[0], _other(pair.answers))
             yield pair, [tuple(map(_people, people)), alike if pair.stance == "challenge" else alike[::-1]]
+
+
+def _on_a_scale(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the answers to questions of which it is known which answers are positive and which are none."""
+    return answers[answers["reason"].eq("")].astype({"base": "float64", "n_positive": "float64"})
 
 
 def _other(answers: str) -> str:
@@ -186,7 +183,5 @@ def _people(rows: pd.DataFrame) -> Side:
 
 def _answers(row: pd.Series, which: str) -> Side:
     """Return the people who gave a positive answer, or one of the others on the scale."""
-    base = float("nan") if pd.isna(row["base"]) else float(row["base"])
-    n = float("nan") if pd.isna(row["n_positive"]) else float(row["n_positive"])
-    n = n if which == "positive" else base - n
-    return Side(base, n, n)
+    n = row["n_positive"] if which == "positive" else row["base"] - row["n_positive"]
+    return Side(row["base"], n, n)

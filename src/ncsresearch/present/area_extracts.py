@@ -123,5 +123,11 @@ def _figures(study: Study) -> StudyTotals:
         bases={(by, group): n for by in OF_PEOPLE for group, n in n_in_groups(study, by=by).items()},
         counts=pd.DataFrame(),
         opened=dict(zip(led, lines_behind(study, led), strict=True)),
-        joint=pd.DataFrame(joint(study)),
+        joint=_unframed(joint(study)),
     )
+
+
+def _unframed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that do not remember the study, of which a part holds nobody's but its own."""
+    rows.attrs = {}
+    return rows

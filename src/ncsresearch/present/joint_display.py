@@ -25,7 +25,8 @@ KEPT = ["theme", "stance", "strand", "label", "answers"]
 def _surveys(rows: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
     """Yield the rows of each survey and of those in the interviews who are set beside it, with its name and source."""
     study = study_of(rows)
-    for (document_id, groups), own in rows.groupby(["document_id", "heard_from"], sort=False):
+    beside = rows["heard_from"] if rows.attrs["by"] == "heard_from" else pd.Series("", rows.index)
+    for (document_id, groups), own in rows.groupby([rows["document_id"], beside], sort=False):
         survey = titles(study, pd.Series([document_id])).iloc[0]
         strands = phrase("joint_strand", "both", survey=survey)
         source = f"{study.settings.status_line.split(':')[0]}: {strands}"
@@ -86,11 +87,8 @@ def _silent(pairs: list[dict], by: str) -> Iterator[Finding]:
         if pair["verdict"] == "silent"
     )
     if n := reasons.total():
-        because = [
-            phrase("joint", name, n=reasons[name], smallest=SMALLEST_BASE)
-            for name in REASONS
-            if reasons[name]
-        ]
+        found = [{"form": name, "n": reasons[name]} for name in REASONS if reasons[name]]
+        because = [phrase("joint", **each, smallest=SMALLEST_BASE) for each in found]
         yield sentence("joint", "silent", name=f"joint_{by}_silent", n=n, all=len(pairs), because=because)
 
 
@@ -111,10 +109,8 @@ def say_joint_area(rows: pd.DataFrame) -> Finding | None:
         return None
     first, side = kind == COMPARED[0], {"here": True, "there": False}
     things = [pair | {"more": side[pair["interviews"]["shows"]] == first} for pair in agreed]
-    places = {"kind": kind, "other": COMPARED[first], "area": area["name"]}
-    return sentence(
-        "joint_area", things=list(dict.fromkeys(phrases("joint_area", "thing", things))), **places
-    )
+    said = list(dict.fromkeys(phrases("joint_area", "thing", things)))
+    return sentence("joint_area", things=said, kind=kind, other=COMPARED[first], area=area["name"])
 
 
 def table_joint(rows: pd.DataFrame) -> list[Table]:
