@@ -158,7 +158,7 @@ def test_the_differences_put_into_both_strands_come_out():
     assert not area.whole.joint.attrs  # which would remember the study with everybody's rows
     assert [each.sentence for each in ncs.say(ncs.joint(area))] == [
         "Compared with urban areas, more people described travel and distance as a challenge and fewer people raised co-location "
-        "in rural areas such as Area E; answers to surveys point the same way."
+        "in rural areas together, Area E among them; answers to surveys point the same way."
     ]
 
 

@@ -17,8 +17,12 @@ from ncsresearch.schema import COMPARED
 from ncsresearch.study.frames import area_of, study_of
 
 MARKS = dict(zip(STRANDS, [(BLUE, "o", -0.15), (ORANGE, "s", 0.15)], strict=True))
-SIDES = {"area_type": COMPARED, "heard_from": STANCES}
+SIDES = {
+    by: dict(zip(("here", "there"), sides, strict=True))
+    for by, sides in (("area_type", COMPARED), ("heard_from", STANCES))
+}
 REASONS = ("withheld", "few", "open")
+CALLED = {"area_type": "kinds", "heard_from": "stances"}
 KEPT = ["theme", "stance", "strand", "label", "answers"]
 
 
@@ -26,11 +30,13 @@ def _surveys(rows: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
     """Yield the rows of each survey and of those in the interviews who are set beside it, with its name and source."""
     study = study_of(rows)
     beside = rows["heard_from"] if rows.attrs["by"] == "heard_from" else pd.Series("", rows.index)
-    for (document_id, groups), own in rows.groupby([rows["document_id"], beside], sort=False):
+    each = enumerate(rows.groupby([rows["document_id"], beside], sort=False), start=1)
+    for n, ((document_id, groups), own) in each:
         survey = titles(study, pd.Series([document_id])).iloc[0]
         strands = phrase("joint_strand", "both", survey=survey)
         source = f"{study.settings.status_line.split(':')[0]}: {strands}"
-        yield own, {"survey": survey, "source": source, "groups": groups.split("; ") if groups else []}
+        name = f"{CALLED[rows.attrs['by']]}_{document_id}_{n}"
+        yield own, {"survey": survey, "source": source, "name": name, "groups": groups}
 
 
 def _pairs(rows: pd.DataFrame) -> list[dict]:
@@ -62,7 +68,7 @@ def _agreed(pairs: list[dict], by: str, survey: str) -> Iterator[tuple[str, dict
     if by == "area_type":
         yield from (("agrees", places) for places in agreed)
         return
-    for side in SIDES[by]:
+    for side in SIDES[by].values():
         if own := [places for places in agreed if places["side"] == side]:
             yield "agrees", own[0] | {"themes": list(dict.fromkeys(places["theme"] for places in own))}
 
@@ -73,7 +79,8 @@ def _places(pair: dict, by: str, survey: str) -> dict:
         {name: f"{n:.0f}" if isinstance(n, float) else n for name, n in pair[strand].items()}
         for strand in STRANDS
     )
-    side, other = SIDES[by] if interviews["shows"] == "here" else SIDES[by][::-1]
+    here, there = SIDES[by].values()
+    side, other = (here, there) if interviews["shows"] == "here" else (there, here)
     known = not pd.isna(pair["interviews"]["difference"])
     told = {"interviews": interviews, "answers": answers, "survey": survey, "known": known}
     return {name: pair[name] for name in ("theme", "stance", "label")} | told | {"side": side, "other": other}
@@ -107,23 +114,21 @@ def say_joint_area(rows: pd.DataFrame) -> Finding | None:
     kind = kind_of_area(area["area_type"])
     if not agreed or kind not in COMPARED:
         return None
-    first, side = kind == COMPARED[0], {"here": True, "there": False}
-    things = [pair | {"more": side[pair["interviews"]["shows"]] == first} for pair in agreed]
+    sides = SIDES["area_type"]
+    things = [pair | {"more": sides[pair["interviews"]["shows"]] == kind} for pair in agreed]
     said = list(dict.fromkeys(phrases("joint_area", "thing", things)))
-    return sentence("joint_area", things=said, kind=kind, other=COMPARED[first], area=area["name"])
+    other = next(each for each in COMPARED if each != kind)
+    return sentence("joint_area", things=said, kind=kind, other=other, area=area["name"])
 
 
 def table_joint(rows: pd.DataFrame) -> list[Table]:
     """Return, for each survey, both strands of each theme below each other, with what each shows and the verdict."""
-    by = rows.attrs["by"]
-    return [
-        _table(own, by, n, level=_level(rows), **about)
-        for n, (own, about) in enumerate(_surveys(rows), start=1)
-    ]
+    level, by = _level(rows), rows.attrs["by"]
+    return [_table(own, by, level=level, **about) for own, about in _surveys(rows)]
 
 
-def _table(rows: pd.DataFrame, by: str, n: int, **about) -> Table:
-    sides = dict(zip(("here", "there"), SIDES[by], strict=True))
+def _table(rows: pd.DataFrame, by: str, *, groups: str, **about) -> Table:
+    sides = SIDES[by]
     told = {side: _told(rows, side) for side in sides}
     tidy = rows[KEPT].assign(
         **{f"n_{name}": [cell.split(" of ")[0] for cell in told[side]] for side, name in sides.items()},
@@ -140,10 +145,7 @@ def _table(rows: pd.DataFrame, by: str, n: int, **about) -> Table:
     )
     bases = rows.loc[rows["strand"].eq("interviews"), ["of_here", "of_there"]].iloc[0].astype("int64")
     without = [] if by == "area_type" else ["stance"]
-    about |= {
-        "name": f"joint_{by}_{n}",
-        "unsure": bool((rows["difference"].isna() & rows["low"].notna()).any()),
-    }
+    about |= {"unsure": _unsure(rows), "groups": groups.split("; ") if groups else []}
     return worded_table("joint", tidy, view=view, without=without, by=by, missing=WITHHELD, **bases, **about)
 
 
@@ -164,22 +166,18 @@ def _points(rows: pd.DataFrame) -> list[str]:
 
 
 def _shows(shows: str, by: str) -> str:
-    sides = dict(zip(("here", "there"), SIDES[by], strict=True))
-    return phrase(
-        "joint_strand", by if shows in sides else shows, side=sides.get(shows), smallest=SMALLEST_BASE
-    )
+    side = SIDES[by].get(shows)
+    return phrase("joint_strand", by if side else shows, side=side, smallest=SMALLEST_BASE)
 
 
 def plot_joint(rows: pd.DataFrame) -> list[Figure]:
     """Draw, for each survey, the difference in interviews and the one in the survey on one axis, where both have an interval."""
-    drawings = (
-        _plot(own, rows.attrs["by"], n, **about) for n, (own, about) in enumerate(_surveys(rows), start=1)
-    )
-    return [drawing for drawing in drawings if drawing]
+    by, surveys = rows.attrs["by"], _surveys(rows)
+    return [drawing for own, about in surveys if (drawing := _plot(own, by, **about))]
 
 
-def _plot(rows: pd.DataFrame, by: str, n: int, *, groups: list[str], **about) -> Figure | None:
-    known = rows.groupby("item_id", sort=False)["low"].transform(lambda low: low.notna().all())
+def _plot(rows: pd.DataFrame, by: str, *, name: str, groups: str, **about) -> Figure | None:
+    known = rows.groupby(["code_id", "item_id"])["low"].transform(lambda low: low.notna().all())
     each = {strand: rows[known & rows["strand"].eq(strand)] for strand in STRANDS}
     names = list(each["survey"]["theme"])
     if len(names) < FEWEST_DRAWN:
@@ -192,13 +190,8 @@ def _plot(rows: pd.DataFrame, by: str, n: int, *, groups: list[str], **about) ->
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:+.0f}".replace("-", "\N{MINUS SIGN}") if x else "0")
     data = pd.DataFrame({"theme": names} | {strand: _points(own) for strand, own in each.items()})
-    about |= {
-        "unsure": _unsure(rows[known]),
-        "name": f"joint_{by}_{n}_drawn",
-        "what": what,
-        "missing": WITHHELD,
-    }
-    return drawn("joint_drawn", canvas, data, data.to_dict("records"), **about)
+    about |= {"name": f"{name}_drawn", "what": what, "unsure": _unsure(rows[known])}
+    return drawn("joint_drawn", canvas, data, data.to_dict("records"), missing=WITHHELD, **about)
 
 
 def _draw_strand(ax: Axes, strand: str, rows: pd.DataFrame) -> None:
