@@ -169,7 +169,11 @@ def test_a_study_without_pairs_has_no_such_chapter():
     assert what_to_add(named, "14_interviews_and_survey") == (
         "pairs of a theme and a survey question, as [[joint]] in study.toml, to set interviews beside a survey"
     )
-    assert ncs.joint(published).empty and ncs.joint(published, by="heard_from").empty
+    rows = ncs.joint(published)
+    assert rows.empty and ncs.joint(published, by="heard_from").empty
+    assert [each.sentence for each in ncs.say(rows)] == [
+        "The study has no pair of a theme and a survey question."
+    ]
 
 
 def test_a_selection_has_no_joint_display(tmp_path):

@@ -253,12 +253,12 @@ VIEWS: dict[str, View] = {
     ),
     "answers": View("answers", say="answered", table="answers", limits="not_answers"),
     "answers by group": View("answers", plot="answers_by_kind", table="answers_by_kind"),
-    **{
-        f"joint display by {by}": View(
-            "joint_display", say="joint", plot="joint", table="joint", limits="joint_rule", missing="joint"
-        )
-        for by in ("area_type", "heard_from")
-    },
+    "joint display by area_type": View(
+        "joint_display", say="joint", plot="joint", table="joint", limits="joint_rule", missing="joint"
+    ),
+    "joint display by heard_from": View(
+        "joint_display", say="joint", plot="joint", table="joint", limits="joint_rule"
+    ),
     "checks": View("checked_figures", say="checked", table="check_summary", missing="checks"),
     "checks with a result": View("checked_figures", table="checked"),
     "remarks": View("checked_figures", table="remarks"),
