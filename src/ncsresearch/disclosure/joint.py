@@ -21,6 +21,7 @@ from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import framed
+from ncsresearch.study.groups import names_of
 from ncsresearch.study.joint_pairs import Pair
 
 BY = ("area_type", "heard_from")
@@ -151,9 +152,9 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
     """Yield each pair with those of its groups who describe a challenge and who describe a strength, and the same of answers."""
     asked = {(by, way): {"by": by, "stance": way} for by in ("", "heard_from") for way in STANCES}
     told = {key: counts(study, **each) for key, each in asked.items()}
-    answers = _on_a_scale(survey(study))
+    answers, names = _on_a_scale(survey(study)), names_of(study.settings.participant_groups)
     for pair in (pair for pair in pairs if pair.stance):
-        groups = list(pair.heard_from) or ["everybody"]
+        groups = [names.get(each, each) for each in pair.heard_from] or ["everybody"]
         by = "heard_from" if pair.heard_from else ""
         people = [_rows_of(told[by, way], "code_id", pair.theme).reindex(groups) for way in STANCES]
         given = _rows_of(answers, "item_id", pair.item)

@@ -19,9 +19,9 @@ from ncsresearch.study.read_through import unread
 from ncsresearch.study.references import pointed
 from ncsresearch.study.settings import Settings, read_settings
 
-REPORTING_CODER = "reporting_coder"
+REPORTING_CODER, JOINT = "reporting_coder", "joint"
 # settings that a study may have still to put right after its tables have changed
-MAY_BE_OPEN = (REPORTING_CODER, GROUPINGS)
+MAY_BE_OPEN = (REPORTING_CODER, GROUPINGS, JOINT)
 GROUP = "a participant_group"
 COMPARISONS = 1_000_000  # of unknown with known ids: about ten seconds
 BESIDE = 50
@@ -82,9 +82,9 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
         (REPORTING_CODER, [settings.reporting_coder], "codings", "a coder"),
         ("national_area", [settings.national_area], "areas", "an area_id"),
         ("questions", settings.questions, "codebook", "a code_id"),
-        ("joint", [pair.theme for pair in pairs], "codebook", "a code_id"),
-        ("joint", [pair.item for pair in pairs], "survey_items", "an item_id"),
-        ("joint", {each for pair in pairs for each in pair.heard_from} - declared, "participants", GROUP),
+        (JOINT, [pair.theme for pair in pairs], "codebook", "a code_id"),
+        (JOINT, [pair.item for pair in pairs], "survey_items", "an item_id"),
+        (JOINT, {each for pair in pairs for each in pair.heard_from} - declared, "participants", GROUP),
     ]
     faults = [
         Fault("study.toml", 0, name, repr(value), f"{kind} of {table}.csv", nearest(value, names))
