@@ -19,6 +19,7 @@ import pandas as pd
 
 STANCES = ("strength", "challenge", "mixed", "suggestion", "neutral")
 # of a group these are withheld whatever they are: the mark says nothing, not even that it is not 0
+STAFF = ("senior managers / team leaders", "social workers", "paraprofessionals")
 UNCOUNTED = ("mixed", "neutral")
 EVERYBODY = "everybody"
 CELL = tuple[str, str, str]
@@ -277,6 +278,10 @@ def read_table(
 ) -> None:
     """Note every number of people of one table; a theme that is not in it may be nobody's, or withheld."""
     heads, about = [head.lower() for head in heads], caption.lower()
+    if about.startswith("interviews beside"):
+        for row in rows:
+            _read_joint(told, about, dict(zip(heads, row, strict=True)), place)
+        return
     way = next(
         (stance for stance in STANCES if f"as a {stance}" in about),
         "suggestion" if "suggest" in about else "",
@@ -308,6 +313,24 @@ def _read_glance(told: Printed, what: str, row: dict[str, str], place: str) -> N
             )
             for way, n in ({"strength": "0", "challenge": "0", "suggestion": "0"} | dict(found)).items():
                 told.note((what, way, group), n, place)
+
+
+def _read_joint(told: Printed, about: str, row: dict[str, str], place: str) -> None:
+    """Note the people interviewed in a row of the joint display: of a kind of area, or of the groups beside a survey."""
+    if row["strand"].lower() != "interviews":
+        return
+    what, way = row["theme"].lower(), row.get("stance", row.get("described as", ""))
+    groups = ("clients",) if "client survey" in about else STAFF
+    for head, text in row.items():
+        if (name := head.removeprefix("n_")) in ("rural", "urban"):
+            told.note((what, "" if way == "raised" else way, name), text, place)
+        elif name in ("challenge", "strength") and len(groups) == 1:
+            told.note((what, name, groups[0]), text, place)
+        elif name in ("challenge", "strength") and (number := re.match(r"\d+", text)):
+            told.rules.append(({(what, name, group): 1.0 for group in groups}, *(float(number[0]),) * 2))
+    if "n_rural" in row and re.fullmatch(r"-?\d\.\d+(e-\d+)?", row["difference"]):
+        one, other = ((what, way, kind) for kind in ("rural", "urban"))
+        told.note_difference(one, other, float(row["difference"]), 1e-9)
 
 
 def _area_in(told: Printed, row: dict[str, str]) -> str:

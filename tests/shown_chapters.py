@@ -21,6 +21,7 @@ OF_PEOPLE = [
     "04_client_groups",
     "05_client_views",
     "10_survey",
+    "14_interviews_and_survey",
     "21_areas_compared",
 ]
 

@@ -21,7 +21,12 @@ ALLOWED = re.compile(
     r"\b(?:19|20)\d\d\b|\b[Cc]hapters? \d+(?: and \d+)?\b|\b[Qq]uestion \d+\b|Licence v3\.0|\]\([^)]*\)"
 )
 OF_FINDINGS = ("00_summary", "00_synthesis")  # pages of the authors' findings alone
-OF_INTERVIEWS = ("01_who_was_heard", "11_trust_in_the_coding", "21_areas_compared")
+OF_INTERVIEWS = (
+    "01_who_was_heard",
+    "11_trust_in_the_coding",
+    "14_interviews_and_survey",
+    "21_areas_compared",
+)
 INTERVIEW_CHOICES = [
     {"area_id": "area_e"},
     {"area_type": "rural"},

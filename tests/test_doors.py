@@ -33,7 +33,7 @@ from ncsresearch.vet.vetting import vet_outputs
 from shown_chapters import OF_PEOPLE, said, showing
 
 COUNTING = [
-    chapter for chapter in OF_PEOPLE if chapter[:2] not in ("01", "10")
+    chapter for chapter in OF_PEOPLE if chapter[:2] not in ("01", "10", "14")
 ]  # the others have a test of their own
 WHOLE_ALONE = [
     *(
@@ -44,6 +44,7 @@ WHOLE_ALONE = [
         "confusions",
         "boundaries",
     ),
+    *("joint display by area_type", "joint display by heard_from"),
     *("saturation", "saturation by kind of area", "saturation by group", "stated differences", "sensitivity"),
     *(
         f"differences by {by}"
@@ -203,7 +204,7 @@ def test_c3_of_a_selection_no_more_is_said_of_who_was_heard_than_of_the_whole(st
     assert len(found) == 6 + 2 + 2 + 5  # areas, kinds by their name and as areas, groups
 
 
-@pytest.mark.parametrize("chapter", ["10_survey", "11_trust_in_the_coding"])
+@pytest.mark.parametrize("chapter", ["10_survey", "11_trust_in_the_coding", "14_interviews_and_survey"])
 def test_c3_the_survey_and_the_coding_are_shown_of_the_whole_alone(study, chapter):
     """Of a selection of each kind nothing is left but what it is and what limits it."""
     of_each = {tuple(selection): selection for selection, _ in selections(study)}
@@ -364,6 +365,39 @@ def test_c9_both_tables_of_a_survey_give_no_small_count_of_answers_back(study, o
     found = attacker.answers_recovered(read, truth, 5)
     assert len(found) > 15
     assert found[found["width"].lt(3)].empty
+
+
+def joint_tables(outputs) -> dict[str, pd.DataFrame]:
+    return {path.stem: pd.read_csv(path, dtype="str") for path in outputs.glob("tables/14_*/*_?.csv")}
+
+
+def test_the_joint_display_prints_no_answer_that_the_survey_does_not(outputs):
+    """Answers of either meaning are the positive ones that chapter 10 prints, or what these leave of the base."""
+    answers = printed.read_answers(outputs).set_index(["item", "group"])
+    seen = 0
+    for name, rows in joint_tables(outputs).items():
+        kinds = name.startswith("kinds")
+        groups = ("rural", "urban") if kinds else ("challenge", "strength")
+        for row, group in product(rows.query("strand == 'survey'").to_dict("records"), groups):
+            one = answers.loc[(row["label"], group if kinds else "everybody")]
+            known = pd.notna(one["positive"])
+            either = {one["positive"], one["base"] - one["positive"]}
+            assert float(row[f"n_{group}"]) in either if known else row[f"n_{group}"] == "[c]", row
+            seen += known
+    assert seen > 40
+
+
+def test_the_joint_display_rests_on_numbers_and_words_that_give_no_small_count_back(study, told, truth):
+    """Its intervals follow from the words of the groups beside a survey, which are printed nowhere by themselves."""
+    names = code_names(study.codebook)
+    for way in ("challenge", "strength"):
+        for row in ncs.counts(study, by="heard_from", stance=way).itertuples():
+            text = row.words or "[c]" if row.withheld else row.n
+            told.note((names[row.code_id].lower(), way, row.group.lower()), text, "joint")
+    places = [place for places in told.places.values() for place in places]
+    assert sum(place.startswith("tables/14_interviews_and_survey") for place in places) > 30
+    found = attacker.recovered(told, truth, 5)
+    assert found.attrs["sought"] > 1000 and found.empty, found
 
 
 def true_answers(study) -> pd.DataFrame:

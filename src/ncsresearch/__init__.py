@@ -48,6 +48,7 @@ GROUPS = {
         "analysis.kpi": "kpis ratings",
         "analysis.actions": "actions",
         "disclosure.answers": "survey",
+        "disclosure.joint": "joint",
         "analysis.consistency": "recomputed remarks",
     },
     "How far the coding can be trusted": {

@@ -184,5 +184,6 @@ def _rows(rows: "pd.DataFrame") -> bytes:
 def _figures(extract: "Study") -> bytes:
     if not extract.whole:
         return b""
-    told = {name: value for name, value in vars(extract.whole).items() if name != "counts"}
-    return repr(told).encode() + _rows(extract.whole.counts)
+    told = dict(vars(extract.whole))
+    rows = [_rows(told.pop(name)) for name in ("counts", "joint")]
+    return repr(told).encode() + b"".join(rows)

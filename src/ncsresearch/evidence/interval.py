@@ -4,6 +4,7 @@ import numpy as np
 
 ASSUMES = "Wilson, as if independent draws"
 NEEDS_BASE = 1
+SMALLEST_BASE = 20  # a percentage of fewer people says more than they can bear
 
 
 def share_interval(n, base, *, level: float = 0.95):

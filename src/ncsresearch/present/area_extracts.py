@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.disclosure.joint import joint
 from ncsresearch.disclosure.mask import tells_ways, withheld_counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind, n_heard, n_in_groups, n_placed
 from ncsresearch.ingest.findings_file import AREAS
@@ -122,4 +123,11 @@ def _figures(study: Study) -> StudyTotals:
         bases={(by, group): n for by in OF_PEOPLE for group, n in n_in_groups(study, by=by).items()},
         counts=pd.DataFrame(),
         opened=dict(zip(led, lines_behind(study, led), strict=True)),
+        joint=_unframed(joint(study)),
     )
+
+
+def _unframed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that do not remember the study, of which a part holds nobody's but its own."""
+    rows.attrs = {}
+    return rows

@@ -47,6 +47,10 @@ def _clients(study: Study) -> bool:
     return len(held_by(study, CLIENTS).points) > 0
 
 
+def _joins(study: Study) -> bool:
+    return len(study.settings.joint) > 0 and hears_people(study) and len(study.survey_answers) > 0
+
+
 # what a chapter has nothing to show without; others are made for every study that names them
 SUPPORTED: dict[str, Callable[[Study], bool]] = {
     "00_summary": lambda study: "summary" in study.findings,
@@ -64,6 +68,7 @@ SUPPORTED: dict[str, Callable[[Study], bool]] = {
     "11_trust_in_the_coding": _trusted,
     "12_published_figures_checked": _holds("published_values", "comment_counts", "kpi_values", "statistics"),
     "13_points_counted": lambda study: not hears_people(study) and says_how(study),
+    "14_interviews_and_survey": _joins,
     "21_areas_compared": partial(_compares, "area_id"),
 }
 

@@ -102,7 +102,7 @@ def _made(verb: str, frame: pd.DataFrame) -> Iterator:
 def _missing(view: View, study: Study) -> Iterator[Finding]:
     """Yield why a chapter has nothing to show: what it is about is not in the study."""
     names = view.missing.split()
-    held = any(len(study.tables[name]) for name in names if name in TABLES)
+    held = any(len(getattr(study if name in TABLES else study.settings, name, ())) for name in names)
     if names and not held and not study.part_of:
         missing = [phrase("nothing_held", name) for name in names]
         yield sentence("nothing_held", missing=missing, part=bool(study.selection))

@@ -13,29 +13,16 @@ from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import people_sentence, people_table
-from ncsresearch.present.table import SMALLEST_BASE
+from ncsresearch.present.table import SMALLEST_BASE, points
 from ncsresearch.present.wording import phrases
 from ncsresearch.schema import COMPARED
 from ncsresearch.study.frames import study_of
 
 WITHHELD_VERDICT = "withheld"
 NAMED = 3  # differences in a sentence
-IN_FILE = [
-    *(
-        "code_id",
-        "theme",
-        "group",
-        "others",
-        *COUNTS,
-        "here",
-        "there",
-        "difference",
-        "low",
-        "high",
-        "p_adjusted",
-    ),
-    *("points", "seen", "verdict"),
-]
+SAID = ["code_id", "theme", "group", "others"]
+WEIGHED = ["difference", "low", "high", "p_adjusted", "points", "seen", "verdict"]
+IN_FILE = [*SAID, *COUNTS, "here", "there", *WEIGHED]
 
 
 def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
@@ -147,5 +134,4 @@ def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
 def _points(row) -> str:
     if min(row.n_participants, row.n_participants_others) < SMALLEST_BASE:
         return f"a base under {SMALLEST_BASE}"
-    points = f"{100 * row.difference:+.0f} ({100 * row.low:+.0f} to {100 * row.high:+.0f})"
-    return points.replace("-", "\N{MINUS SIGN}")
+    return points(row.difference, row.low, row.high)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.evidence.interval import SMALLEST_BASE
 from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.present.sentence import counted
 from ncsresearch.study import Study
@@ -15,7 +16,6 @@ STANCE_HEADINGS = {
     "neutral": "Neutral",
 }
 MOST_CITED = 12  # documents by their titles
-SMALLEST_BASE = 20  # a percentage of fewer people says more than they can bear
 OF_AREAS = ("classification", "population estimates")  # documents that class the areas and count their people
 # what a kind of frame whose rows name no document rests on: a table of the study, and the kinds of its rows
 RESTS_ON = {
@@ -54,6 +54,13 @@ def told(rows: pd.DataFrame) -> pd.Series:
         return cells
     instead = rows["words"].where(rows["words"].ne(""), WITHHELD)
     return cells.where(rows["n"].notna(), instead)
+
+
+def points(difference: float, low: float, high: float) -> str:
+    """Return a difference of shares in points, with its interval where it has one; [c] for one that is withheld."""
+    told = WITHHELD if pd.isna(difference) else f"{round(100 * difference):+d}"
+    told += "" if pd.isna(low) else f" ({round(100 * low):+d} to {round(100 * high):+d})"
+    return told.replace("-", "\N{MINUS SIGN}")
 
 
 def large_enough(rows: pd.DataFrame, base: str, shares: list[str]) -> pd.DataFrame:

@@ -23,7 +23,8 @@ NARROWED_BY = {
     "": "sources; sources of people; codebook; terms; areas; areas of people; checks; checks with a result; remarks; "
     "saturation; saturation by kind of area; saturation by group; stated differences; sensitivity; "
     "differences by participant_group; differences by area_type; differences by client_group; "
-    "differences by views of service; differences by grouping",
+    "differences by views of service; differences by grouping; joint display by area_type; "
+    "joint display by heard_from",
     "area_id": "consultation; unpublished comments; responses; poll; kpis; ratings; actions; actions by indicator; "
     "actions by owner; published shares; answers; answers by group",
     "area_id area_type heard_from": "people heard; interviews held; client groups heard; client groups served",
@@ -200,6 +201,9 @@ VIEWS: dict[str, View] = {
         "people_area", say="area_raised", table="area_raised", of_nothing=True
     ),
     "people by area_type in an area report": View("people_compared", say="kinds_differ"),
+    "joint display by area_type in an area report": View(
+        "joint_display", say="joint_area", beside_findings=True
+    ),
     "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
     "questions to ask": View("points", say="questions", table="questions", beside_findings=True),
     "suggestions of people in an area report": View("people_raised", table="people_suggest"),
@@ -253,6 +257,12 @@ VIEWS: dict[str, View] = {
     ),
     "answers": View("answers", say="answered", table="answers", limits="not_answers"),
     "answers by group": View("answers", plot="answers_by_kind", table="answers_by_kind"),
+    "joint display by area_type": View(
+        "joint_display", say="joint", plot="joint", table="joint", limits="joint_rule", missing="joint"
+    ),
+    "joint display by heard_from": View(
+        "joint_display", say="joint", plot="joint", table="joint", limits="joint_rule"
+    ),
     "checks": View("checked_figures", say="checked", table="check_summary", missing="checks"),
     "checks with a result": View("checked_figures", table="checked"),
     "remarks": View("checked_figures", table="remarks"),

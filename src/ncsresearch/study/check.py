@@ -8,14 +8,21 @@ import pandas as pd
 
 from ncsresearch.ingest.table_file import Fault, read_table_text, table_faults, typed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyTable, nearest
-from ncsresearch.study.groups import GROUPINGS, faulty_groupings, undeclared_groups, with_declared_names
+from ncsresearch.study.groups import (
+    GROUPINGS,
+    faulty_groupings,
+    names_of,
+    undeclared_groups,
+    with_declared_names,
+)
 from ncsresearch.study.read_through import unread
 from ncsresearch.study.references import pointed
 from ncsresearch.study.settings import Settings, read_settings
 
-REPORTING_CODER = "reporting_coder"
+REPORTING_CODER, JOINT = "reporting_coder", "joint"
 # settings that a study may have still to put right after its tables have changed
-MAY_BE_OPEN = (REPORTING_CODER, GROUPINGS)
+MAY_BE_OPEN = (REPORTING_CODER, GROUPINGS, JOINT)
+GROUP = "a participant_group"
 COMPARISONS = 1_000_000  # of unknown with known ids: about ten seconds
 BESIDE = 50
 
@@ -70,16 +77,20 @@ def no_rows(table: StudyTable) -> pd.DataFrame:
 
 def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> list[Fault]:
     """Settings that name somebody or something the tables do not have, once they have any."""
-    known = {
-        REPORTING_CODER: ([settings.reporting_coder], "codings", "a coder"),
-        "national_area": ([settings.national_area], "areas", "an area_id"),
-        "questions": (settings.questions, "codebook", "a code_id"),
-    }
+    pairs, declared = settings.joint, {*names_of(settings.participant_groups)}
+    known = [
+        (REPORTING_CODER, [settings.reporting_coder], "codings", "a coder"),
+        ("national_area", [settings.national_area], "areas", "an area_id"),
+        ("questions", settings.questions, "codebook", "a code_id"),
+        (JOINT, [pair.theme for pair in pairs], "codebook", "a code_id"),
+        (JOINT, [pair.item for pair in pairs], "survey_items", "an item_id"),
+        (JOINT, {each for pair in pairs for each in pair.heard_from} - declared, "participants", GROUP),
+    ]
     faults = [
         Fault("study.toml", 0, name, repr(value), f"{kind} of {table}.csv", nearest(value, names))
-        for name, (values, table, kind) in known.items()
+        for name, values, table, kind in known
         if len(names := texts[table].get(kind.split()[1], pd.Series(dtype="str")).dropna().unique())
-        for value in values
+        for value in dict.fromkeys(values)
         if value and value not in names
     ]
     coders = unnamed_coders(settings, texts["codings"])

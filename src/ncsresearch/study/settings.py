@@ -6,6 +6,7 @@ from pathlib import Path
 from ncsresearch.ingest.file_format import read_toml
 from ncsresearch.ingest.unfinished import put_in_place
 from ncsresearch.schema import VERSION, StudyError, did_you_mean, one_of
+from ncsresearch.study.joint_pairs import Pair, pairs_of
 
 ACCESS = ("public", "confidential")
 QUANTITY_WORDS = ("none", "words", "words and counts")
@@ -21,6 +22,7 @@ VALUE_WORDS = {
     int: (int, "a whole number"),
     bool: (bool, "true or false"),
     tuple[str, ...]: (list, "a list in square brackets"),
+    tuple[Pair, ...]: (list, "a list of tables, [[joint]]"),
     dict[str, str]: (dict, "a table of sentences"),
     dict[str, list[str]]: (dict, "a table of lists"),
     dict[str, dict[str, list[str]]]: (dict, "a table of tables"),
@@ -52,6 +54,7 @@ class Settings:
     client_groups: dict[str, list[str]] = field(default_factory=dict)
     holders: dict[str, list[str]] = field(default_factory=dict)
     groupings: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    joint: tuple[Pair, ...] = ()
 
     def __post_init__(self):
         one_of("access", self.access, ACCESS)
@@ -97,7 +100,8 @@ def read_settings(folder: Path) -> Settings:
     needed = [each.name for each in fields(Settings) if each.default is each.default_factory is MISSING]
     if missing := [name for name in needed if name not in found]:
         raise StudyError(f"study.toml: {', '.join(missing)} missing.")
-    return Settings(**found | {"chapters": tuple(found["chapters"])})
+    pairs = pairs_of(found.get("joint", ()))
+    return Settings(**found | {"chapters": tuple(found["chapters"]), "joint": pairs})
 
 
 def _refuse_grouping(name: str, groups: object) -> None:

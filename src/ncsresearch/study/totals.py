@@ -17,6 +17,7 @@ class StudyTotals:
     bases                   people heard, by grouping and group: everybody, kinds of area, the area itself
     counts                  rows of withheld_counts of the same groups
     opened                  what a sentence on a theme opens to, by the theme's code
+    joint                   interviews beside the survey by kind of area, as it may be published
     """
 
     n_people: int
@@ -27,3 +28,4 @@ class StudyTotals:
     bases: Mapping[tuple[str, str], int]
     counts: pd.DataFrame
     opened: Mapping[str, str]
+    joint: pd.DataFrame
