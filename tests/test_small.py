@@ -9,9 +9,9 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 34_450  # of Python, words and schema together
+MOST_LINES = 34_500  # of Python, words and schema together
 MOST_LINES_OF_CHAPTERS = 15_150
-MOST_NAMES = 70
+MOST_NAMES = 71
 CHAPTERS = """
 import functools, json, sys
 from pathlib import Path
