@@ -1,6 +1,7 @@
 """What a file brings, laid into the tables a study has: known rows are updated, new ones named, none doubled."""
 
 from collections.abc import Mapping
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
 REMEMBERED = ("documents", "codebook", "segments", "codings", "notes", "links", "survey_items")
 # the rows of what belongs together in these tables are replaced together
 REPLACED = {"turns": ["document_id"], "attributes": ["owner", "owner_id", "name"], "sets": ["set_id"]}
+ORIGIN = ["source", "table", "source_id"]
 PASSING = {
     ("documents", "title"),
     ("documents", "file_sha256"),
@@ -87,8 +89,8 @@ class Merger:
         """Return rows with the study's names in the columns that point to rows named so far."""
         for column, refers in pointers.items():
             if column in rows:
-                tables = rows[refers] if refers in rows else [refers] * len(rows)
-                pairs = zip(tables, rows[column], strict=True)
+                tables = rows[refers].to_numpy() if refers in rows else repeat(refers)
+                pairs = zip(tables, rows[column].to_numpy(), strict=False)
                 names = [self.names.get(table, {}).get(value, value) for table, value in pairs]
                 rows = rows.assign(**{column: pd.Series(names, index=rows.index, dtype="str")})
         return rows
@@ -101,8 +103,8 @@ class Merger:
             self.names[name] = {}
             return
         key, own = ROW_IDS[name], self.origins[self.origins["table"].eq(name)]
-        here, keys = set(self.tables[name][key].dropna()), set(rows[key])
-        met = zip(own["source_id"], own["row_id"], strict=True)
+        here, keys = set(self.tables[name][key].dropna()), set(rows[key].to_numpy())
+        met = zip(own["source_id"].to_numpy(), own["row_id"].to_numpy(), strict=True)
         known = {source: row for source, row in met if source in keys and row in here}
         known |= self._same(name, rows[~rows[key].isin(known)], set(known.values()))
         preferred = self.file.preferred_ids.get(name, {})
@@ -112,15 +114,13 @@ class Merger:
     def _remember(self, name: str) -> None:
         if name not in REMEMBERED:
             return
-        pairs = pd.DataFrame(
-            [(self.file.source, name, row, key) for key, row in self.names[name].items()],
-            columns=TABLES["origins"].column_names,
-            dtype="str",
-        )
-        known = pd.concat([self.tables["origins"], pairs], ignore_index=True).drop_duplicates()
-        self.tables["origins"] = known.drop_duplicates(
-            ["source", "table", "source_id"], keep="last", ignore_index=True
-        )
+        origins, names = self.tables["origins"], self.names[name]
+        ids = {"row_id": list(names.values()), "source_id": list(names)}
+        pairs = pd.DataFrame({"source": self.file.source, "table": name} | ids, dtype="str")
+        known = pd.concat([origins, pairs], ignore_index=True)
+        if (origins["source"].eq(self.file.source) & origins["table"].eq(name)).any():
+            known = known.drop_duplicates().drop_duplicates(ORIGIN, keep="last", ignore_index=True)
+        self.tables["origins"] = known
 
     def _same(self, name: str, rows: pd.DataFrame, taken: set[str]) -> dict[str, str]:
         """Return the study's rows that are the same thing as rows not met under this file's names before."""
@@ -195,15 +195,18 @@ class Merger:
             return rows
         empty = pd.Series(None, rows.index, dtype="str")
         rows = rows.assign(**{name: empty for name in ("start", "end", "text") if name not in rows})
-        for document, own in rows[rows["document_id"].isin(list(self.texts))].groupby("document_id"):
-            places, text = own[["start", "end"]].astype("object"), self.texts[document]
-            at = places["start"].notna()
-            if document in self.placed and at.any():
-                places[at] = relocated(places[at].astype("int64"), self.placed[document], text)
-            loose = places["start"].isna() & own["text"].notna()
-            if loose.any():
-                places[loose] = found_again(own.loc[loose, "text"], text)
-            rows.loc[own.index, ["start", "end"]] = places
+        standing, moved = rows["start"].notna(), []
+        to_place = standing & rows["document_id"].isin(list(self.placed))
+        to_place |= ~standing & rows["text"].notna() & rows["document_id"].isin(list(self.texts))
+        for document, own in rows[to_place].groupby("document_id"):
+            text, at = self.texts[document], standing[own.index]
+            if at.any():
+                places = own.loc[at, ["start", "end"]].astype("int64")
+                moved.append(relocated(places, self.placed[document], text))
+            if not at.all():
+                moved.append(found_again(own.loc[~at, "text"], text))
+        if moved:
+            rows.loc[to_place, ["start", "end"]] = pd.concat(moved).reindex(rows.index[to_place])
         return rows
 
     # rows
@@ -295,7 +298,9 @@ class Merger:
                 continue
             origins, now = self.tables["origins"], set(self.names.get(name, {}))
             own = origins["table"].eq(name)
-            stale = own & origins["source"].eq(self.file.source) & ~origins["source_id"].isin(now)
+            given = own & origins["source"].eq(self.file.source)
+            gone = ~origins.loc[given, "source_id"].isin(now)
+            stale = given & gone.reindex(given.index, fill_value=False)
             self.tables["origins"] = origins[~stale]
             ids = {*origins.loc[stale, "row_id"]} - {*origins.loc[own & ~stale, "row_id"]}
             if name == "segments":  # a passage that somebody has judged stays
