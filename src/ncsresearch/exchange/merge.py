@@ -237,8 +237,9 @@ class Merger:
     def _upsert(self, name: str, rows: pd.DataFrame) -> None:
         """Update the rows that are there and add those that are not; what the file leaves empty stays."""
         key, columns = list(TABLES[name].key), TABLES[name].column_names
-        rows = rows.reindex(columns=columns).drop_duplicates(key, keep="last")
-        rows = rows.dropna(subset=key, how="all") if len(rows) else rows
+        rows = rows.reindex(columns=columns)
+        unfit = rows.duplicated(key, keep="last") | rows[key].isna().all(axis=1)
+        rows = rows[~unfit] if unfit.any() else rows
         old = self.tables[name].reindex(columns=columns)
         index, given = old.set_index(key), rows.set_index(key)
         known = given.index.intersection(index.index)
@@ -252,11 +253,11 @@ class Merger:
             updated.loc[known] = was.where(~take, now)
             if name == "codebook":
                 updated = self._versions(updated, was, now, known)
-        fresh = given.loc[given.index.difference(index.index, sort=False)]
+        fresh = given[~given.index.isin(index.index)] if len(index) else given
         for column, guess in self.file.guesses.get(name, {}).items():
             fresh = fresh.assign(**{column: fresh[column].fillna(guess)})
-        merged = pd.concat([updated, fresh]).reset_index().reindex(columns=columns)
-        self.tables[name] = merged
+        merged = pd.concat([updated, fresh]) if len(updated) else fresh
+        self.tables[name] = merged.reset_index().reindex(columns=columns).astype("str")
 
     def _own(self, name: str, known: pd.Index) -> np.ndarray:
         """Which rows this file was the first to give, so that its word replaces what stands there; a column, for frames."""
@@ -296,11 +297,13 @@ class Merger:
         for name in ("links", "notes", "codings", "segments"):
             if name not in self.file.whole or name not in self.file.tables:
                 continue
-            origins, now = self.tables["origins"], set(self.names.get(name, {}))
+            origins, given = self.tables["origins"], self.before["origins"]
+            given = given[given["source"].eq(self.file.source) & given["table"].eq(name)]
+            gone = set(given["source_id"]) - set(self.names.get(name, ()))
+            if not gone:
+                continue
             own = origins["table"].eq(name)
-            given = own & origins["source"].eq(self.file.source)
-            gone = ~origins.loc[given, "source_id"].isin(now)
-            stale = given & gone.reindex(given.index, fill_value=False)
+            stale = own & origins["source"].eq(self.file.source) & origins["source_id"].isin(gone)
             self.tables["origins"] = origins[~stale]
             ids = {*origins.loc[stale, "row_id"]} - {*origins.loc[own & ~stale, "row_id"]}
             if name == "segments":  # a passage that somebody has judged stays

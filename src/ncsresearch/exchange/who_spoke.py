@@ -40,7 +40,7 @@ def with_speakers(tables: Tables) -> Tables:
     open_ = segments["participant_id"].isna() & segments["start"].notna()
     if open_.any() and len(turns):
         segments.loc[open_, "participant_id"] = speaker_at(segments[open_], turns)
-    return tables | {"segments": segments.mask(segments.isna(), None)}
+    return tables | {"segments": segments.astype("str")}
 
 
 def speaker_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.Series:

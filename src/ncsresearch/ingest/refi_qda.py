@@ -7,6 +7,7 @@ of a project is passed over: every kind of element stands in the account with wh
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -30,6 +31,7 @@ COLUMN_OF = {
 }
 PERSONAL = COLUMN_OF["participants"].values()
 A_PASSAGE = {"kind": "passage", "read_by": "reader"}
+_shared = lru_cache(maxsize=1_000_000)(str)  # places in texts, which come again in every one of them
 Values = Iterable[tuple[str, str]]
 
 
@@ -217,11 +219,11 @@ class ProjectReader:
         starts, ends, text = source.anchoring.start.tolist(), source.anchoring.end.tolist(), source.text.text
         alike = {"document_id": key, "interview_id": self.interview_of.get(key, "")}
         columns = {name: [cell] * len(keys) for name, cell in (alike | A_PASSAGE).items()}
-        columns |= {"segment_id": keys, "ordinal": [str(n) for n in range(1, len(keys) + 1)]}
+        columns |= {"segment_id": keys, "ordinal": list(map(_shared, range(1, len(keys) + 1)))}
         columns["text"] = [text[start:end] for start, end in zip(starts, ends, strict=True)]
         columns["participant_id"] = self._speakers(key, starts, ends)
         if document.get("text_is") != qda.COMPOSED:
-            columns |= {"start": [str(n) for n in starts], "end": [str(n) for n in ends]}
+            columns |= {"start": list(map(_shared, starts)), "end": list(map(_shared, ends))}
         self.records["segments"].extend(columns)
         self.table_of |= dict.fromkeys(keys, "segments")
         self._packed_codings(source.packed)

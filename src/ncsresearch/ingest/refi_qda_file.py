@@ -27,6 +27,7 @@ from ncsresearch.ingest.refi_qda_map import (
 from ncsresearch.schema import StudyError
 
 SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
+WHOLE = re.compile(r"-?\d{1,12}")
 PATHS = ("plainTextPath", "richTextPath", "path")
 
 
@@ -186,12 +187,14 @@ def _source(element, archive: Archive, account: Account) -> Source:
 def _packed(source: Source) -> Packed | None:
     """Return the passages of a source as lists; None where any has more than codings, each with a code and without a note."""
     keys, coders, codes = [], [], []
+    space = source.element.tag.removesuffix(local(source.element))
+    passage, judged, referred = f"{space}{IN_TEXT}", f"{space}Coding", f"{space}CodeRef"
     for each in source.selections:
-        if each.getparent() is not source.element or local(each) != IN_TEXT:
+        if each.tag != passage or each.getparent() is not source.element:
             return None
         for coding in each:
-            code = coding[0] if len(coding) == 1 and local(coding) == "Coding" else None
-            if code is None or local(code) != "CodeRef":
+            code = coding[0] if len(coding) == 1 and coding.tag == judged else None
+            if code is None or code.tag != referred:
                 return None
             keys.append(key_of(coding))
             coders.append(shared_guid(coding.get("creatingUser")))
@@ -244,12 +247,10 @@ def _selections(element, account: Account) -> list[etree._Element]:
     every = list(element.iter(*(f"{{*}}{kind}" for kind in SELECTIONS)))
     unique: dict[str, etree._Element] = {}
     for each in every:
-        key = key_of(each)
-        if key not in unique or local(each) == IN_TEXT:
-            unique[key] = each
-    for twin in (
-        (each for each in every if unique[key_of(each)] is not each) if len(unique) < len(every) else ()
-    ):
+        if unique.setdefault(key_of(each), each) is not each and local(each) == IN_TEXT:
+            unique[key_of(each)] = each
+    kept = set(unique.values()) if len(unique) < len(every) else every
+    for twin in (each for each in every if each not in kept) if kept is not every else ():
         codings = len(children(twin, "Coding"))
         account.kept["Coding"] += codings
         account.remark(local(twin), "also selected in the text: one passage")
@@ -268,4 +269,4 @@ def _anchored(source: Source, prior: Convention | None = None) -> Source:
 
 
 def _whole(text: str | None) -> int:
-    return int(text) if re.fullmatch(r"-?\d{1,12}", text or "") else -1
+    return int(text) if WHOLE.fullmatch(text or "") else -1
