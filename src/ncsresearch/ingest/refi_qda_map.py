@@ -238,7 +238,7 @@ class Coding(NamedTuple):
     key: str
     user: str
     codes: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
