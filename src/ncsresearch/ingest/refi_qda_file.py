@@ -1,6 +1,7 @@
 """A REFI-QDA file opened: its XML without trust, the texts of its sources, and where its selections are in them."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -179,7 +180,7 @@ def _source(element, archive: Archive, account: Account) -> Source:
     packed = _packed(source) if at.anchored.all() and not at.rivals and (at.start >= 0).all() else None
     if packed is None:
         return source
-    account.packed.update({IN_TEXT: len(packed.keys), "Coding": sum(packed.n_codings)})
+    account.packed += Counter({IN_TEXT: len(packed.keys), "Coding": sum(packed.n_codings)})
     element[:] = [each for each in element if local(each) != IN_TEXT]
     return replace(source, text=replace(text, double_ends=None), selections=[], packed=packed)
 

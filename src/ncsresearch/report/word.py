@@ -128,7 +128,8 @@ def _add_front(document, settings: Settings, title: str) -> None:
     add_paragraph(document, "Subtitle", f"{settings.status_line}.")
     if title != settings.title:
         add_paragraph(document, "Normal", settings.title)
-    add_paragraph(document, "Normal", f"Evidence: {settings.evidence_date}.")
+    if settings.evidence_date:
+        add_paragraph(document, "Normal", f"Evidence: {settings.evidence_date}.")
 
 
 def _add_contents(document, headings: Sequence[Piece]) -> None:

@@ -61,7 +61,7 @@ def _theme() -> Theme:
 def _cover(settings: Settings) -> Cover:
     intro = [
         f"{settings.status_line}.",
-        page_words("workbook", "date", date=settings.evidence_date),
+        *([page_words("workbook", "date", date=settings.evidence_date)] if settings.evidence_date else []),
         page_words("workbook", "holds"),
     ]
     licence = map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence))
