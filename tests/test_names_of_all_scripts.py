@@ -50,7 +50,7 @@ def read(folder: Path, name: str, *lines: list[str]):
 
 
 def coded(folder: Path, names: list[str]):
-    rows = [[name, f"Said by {n}.", f"{name} x", f"{name} y"] for n, name in enumerate(names)]
+    rows = [[name, f"Said by {n:02}.", f"{name} x", f"{name} y"] for n, name in enumerate(names)]
     return read(folder, "coded.csv", ["Participant", "Quote", "Code", "Area"], *rows)
 
 
@@ -69,7 +69,7 @@ def folder(tmp_path_factory):
 def test_people_codes_and_areas(folder, names):
     file = coded(folder, names)
     tables, texts, *_ = merge(EMPTY, {}, file)
-    said = [(name, f"Said by {n}.") for n, name in enumerate(names)]
+    said = [(name, f"Said by {n:02}.") for n, name in enumerate(names)]
     assert who_said(tables) == said
     assert len(tables["codebook"]) == tables["areas"]["area_id"].nunique() == len(names)
     assert tables["codings"]["code_id"].nunique() == len(names)

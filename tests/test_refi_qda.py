@@ -764,8 +764,8 @@ JUDGED = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(WORDS), JUDGED), min_size=1, max_size=6))
-def test_plain_passages_are_read_as_those_with_a_description(tmp_path_factory, passages):
+@given(st.lists(st.tuples(st.sampled_from(WORDS), JUDGED), min_size=1, max_size=6), st.booleans())
+def test_plain_passages_are_read_as_those_with_a_description(tmp_path_factory, passages, twice):
     text = TEXT.replace(
         "And?\nS03: Buses are few", "And?\nS03: Buses are few.\nInterviewer: Why?\nS03: No idea"
     )
@@ -782,6 +782,7 @@ def test_plain_passages_are_read_as_those_with_a_description(tmp_path_factory, p
     read_as = []
     for more in ([], [element("Description")]):
         inner = [passage(key, text, words, *more, *judged) for key, words, judged in marked]
+        inner += inner[:1] * twice
         folder = tmp_path_factory.mktemp("project")
         read_as.append(read(folder, {"d1.txt": text}, sources=text_source("d1", *inner), **known))
     plain, other = read_as

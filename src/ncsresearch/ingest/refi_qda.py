@@ -31,7 +31,7 @@ COLUMN_OF = {
 }
 PERSONAL = COLUMN_OF["participants"].values()
 A_PASSAGE = {"kind": "passage", "read_by": "reader"}
-_shared = lru_cache(maxsize=1_000_000)(str)  # places in texts, which come again in every one of them
+_shared = lru_cache(maxsize=100_000)(str)  # places in texts, which come again in every one of them
 Values = Iterable[tuple[str, str]]
 
 

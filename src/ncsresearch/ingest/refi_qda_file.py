@@ -124,9 +124,8 @@ def _read(archive: Archive, take: Callable[[etree._Element], None]) -> etree._El
     with _sound(archive.name):
         tree = etree.iterparse(archive.stream(name), tag=tags, collect_ids=False, **SAFE)
         for _, element in tree:
-            if not any(
-                local(above) in ("Note", *SOURCES) for above in element.iterancestors()
-            ):  # a twin of it
+            above = {local(each) for each in element.iterancestors()}
+            if not above & {"Note", *SOURCES}:  # else it is a twin of the one that it is in
                 take(element)
     if local(tree.root) != "Project":
         fault = f"its project.qde begins with {local(tree.root)!r}, expected 'Project'"
@@ -188,9 +187,12 @@ def _source(element, archive: Archive, account: Account) -> Source:
 def _packed(source: Source) -> Packed | None:
     """Return the passages of a source as lists; None where any has more than codings, each with a code and without a note."""
     keys, coders, codes = [], [], []
+    passages, in_tree = source.selections, children(source.element, IN_TEXT)
+    if not passages or len(passages) < len(in_tree):  # of two with one GUID the account has more to say
+        return None
     space = source.element.tag.removesuffix(local(source.element))
     passage, judged, referred = f"{space}{IN_TEXT}", f"{space}Coding", f"{space}CodeRef"
-    for each in source.selections:
+    for each in passages:
         if each.tag != passage or each.getparent() is not source.element:
             return None
         for coding in each:
@@ -200,12 +202,7 @@ def _packed(source: Source) -> Packed | None:
             keys.append(key_of(coding))
             coders.append(shared_guid(coding.get("creatingUser")))
             codes.append(shared_guid(code.get("targetGUID")))
-    passages = [key_of(each) for each in source.selections]
-    return (
-        Packed(passages, [len(each) for each in source.selections], (keys, coders, codes))
-        if passages
-        else None
-    )
+    return Packed(list(map(key_of, passages)), list(map(len, passages)), (keys, coders, codes))
 
 
 def _file(address: str, archive: Archive) -> bytes | None:
