@@ -750,7 +750,7 @@ def test_a_project_goes_to_its_rows_through_eight_modules_and_three_on_who_speak
 
 # plain passages are read as lists, others from the tree
 
-WORDS = (
+MARKED = (
     "Interviewer",
     "The rent rose",
     "rent",
@@ -764,7 +764,7 @@ JUDGED = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(WORDS), JUDGED), min_size=1, max_size=6), st.booleans())
+@given(st.lists(st.tuples(st.sampled_from(MARKED), JUDGED), min_size=1, max_size=6), st.booleans())
 def test_plain_passages_are_read_as_those_with_a_description(tmp_path_factory, passages, twice):
     text = TEXT.replace(
         "And?\nS03: Buses are few", "And?\nS03: Buses are few.\nInterviewer: Why?\nS03: No idea"
