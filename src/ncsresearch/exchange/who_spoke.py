@@ -2,6 +2,9 @@
 
 import pandas as pd
 
+from ncsresearch.ingest.imported_file import same_words
+from ncsresearch.study.references import pointed
+
 Tables = dict[str, pd.DataFrame]
 
 
@@ -28,6 +31,38 @@ def _filled(
     given = rows[key].map(pairs.set_index(key)["value"])
     empty = rows[column].isna() | rows[column].eq("not stated")
     return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
+
+
+def called_by_label(tables: Tables) -> dict[str, str]:
+    """Return whom another file names by the label of who speaks alone in a transcript, and is named after its file so far.
+
+    "P1" may be the first person of every transcript: one who was in several of these interviews is not meant.
+    """
+    spoken = tables["turns"].dropna(subset="participant_id")
+    spoken = spoken[["document_id", "speaker", "participant_id"]].drop_duplicates()
+    alone = spoken[~spoken["document_id"].duplicated(keep=False)].merge(
+        tables["interviews"], on="document_id"
+    )
+    alone = alone[alone["participant_id"].eq(alone["interview_id"])]
+    met = tables["attendances"]
+    met = met[~met["participant_id"].duplicated(keep=False) & met["participant_id"].ne(met["interview_id"])]
+    met = met.merge(alone[["interview_id", "speaker"]], on="interview_id")
+    met = met[met["participant_id"].map(same_words).eq(met["speaker"].map(same_words))]
+    return dict(zip(met["interview_id"], met["participant_id"], strict=True))
+
+
+def renamed_people(tables: Tables, names: dict[str, str]) -> Tables:
+    """Return tables in which people are those that they turned out to be."""
+    people = tables["participants"]
+    tables = tables | {"participants": people[~people["participant_id"].isin(list(names))]}
+    for name in [each for each in tables if each != "participants"]:
+        for column, table, values in pointed(name, tables[name]) if names else ():
+            theirs = values[values.isin(list(names))] if table == "participants" else values.iloc[:0]
+            if len(theirs):
+                cells = tables[name][column].copy()
+                cells[theirs.index] = theirs.map(names)
+                tables[name] = tables[name].assign(**{column: cells})
+    return tables | {"attendances": tables["attendances"].drop_duplicates(["interview_id", "participant_id"])}
 
 
 def with_speakers(tables: Tables) -> Tables:
