@@ -51,15 +51,17 @@ TALK = "Interviewer: How do you get there?\n{who}: By bus.\nInterviewer: And?\n{
 
 
 @pytest.mark.parametrize(
-    ("labels", "people"),
+    ("labels", "named", "people"),
     [
-        (("P1", "P2"), ["P1", "P2"]),
-        (("P1", "P1"), ["Interview_1", "Interview_2", "P1"]),  # the first of each, or one: nobody says
+        (("P1", "P2"), ("P1", "P2"), ["P1", "P2"]),
+        (("A", "A"), ("Ava", "P2"), ["Ava", "P2"]),
+        # the first of each, or one: nobody says
+        (("P1", "P1"), ("P1", "P1"), ["Interview_1", "Interview_2", "P1"]),
     ],
 )
 @pytest.mark.parametrize("first", ["talks", "coded"])
-def test_who_speaks_is_the_person_whom_a_table_names_by_the_label(tmp_path, labels, people, first):
-    rows = [f"Interview {n},{who},By bus.,Travel" for n, who in enumerate(labels, 1)]
+def test_who_speaks_is_the_person_whom_a_table_names(tmp_path, labels, named, people, first):
+    rows = [f"Interview {n},{who},By bus.,Travel" for n, who in enumerate(named, 1)]
     coded = tmp_path / "coded.csv"
     coded.write_text("\n".join(["Interview,Participant,Quote,Code", *rows]) + "\n", encoding="utf-8")
     talks = [tmp_path / f"Interview {n}.txt" for n in (1, 2)]

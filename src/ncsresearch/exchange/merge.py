@@ -8,7 +8,7 @@ import pandas as pd
 
 from ncsresearch.exchange.changes import changes_between
 from ncsresearch.exchange.row_names import match_rows, new_names
-from ncsresearch.exchange.who_spoke import called_by_label, inherit, renamed_people, with_speakers
+from ncsresearch.exchange.who_spoke import inherit, named_elsewhere, renamed_people, with_speakers
 from ncsresearch.ingest.imported_file import ImportedFile, free, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
@@ -48,7 +48,7 @@ def merge(
         if name in file.tables:
             merger.merge_table(name)
     merger.remove_missing()
-    merger.name_by_labels()
+    merger.name_by_others()
     merger.leave_out_silent()
     changes = changes_between(merger.before, merger.tables)
     return with_speakers(inherit(merger.tables)), merger.texts, changes, merger.remarks
@@ -328,13 +328,11 @@ class Merger:
             f"{len(gone)} who spoke in it before and speak nowhere now: left out of the people heard"
         )
 
-    def name_by_labels(self) -> None:
-        """Make one of who speaks in a transcript and whom another file names by the label."""
-        if names := called_by_label(self.tables):
+    def name_by_others(self) -> None:
+        """Make one of who speaks alone in a transcript and the one person whom another file names in that interview."""
+        if names := named_elsewhere(self.tables):
             self.tables = renamed_people(self.tables, names)
-            self.remarks.append(
-                f"{len(names)} who speak in transcripts: those whom another file names by their label"
-            )
+            self.remarks.append(f"{len(names)} who speak in transcripts: called as another file names them")
 
     def _heard_of(self) -> set[str]:
         """Return everybody of whom the study has more than a name: turns, passages, answers, attributes, interviews."""

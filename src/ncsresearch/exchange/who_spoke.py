@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from ncsresearch.ingest.imported_file import same_words
 from ncsresearch.study.references import pointed
 
 Tables = dict[str, pd.DataFrame]
@@ -33,22 +32,24 @@ def _filled(
     return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
 
 
-def called_by_label(tables: Tables) -> dict[str, str]:
-    """Return whom another file names by the label of who speaks alone in a transcript, and is named after its file so far.
+def named_elsewhere(tables: Tables) -> dict[str, str]:
+    """Return who speaks alone in a transcript, and is named after its file so far, as another file names the one person of it.
 
-    "P1" may be the first person of every transcript: one who was in several of these interviews is not meant.
+    "P1" may be the first person of every transcript: one who was in several interviews is not meant.
     """
-    spoken = tables["turns"].dropna(subset="participant_id")
-    spoken = spoken[["document_id", "speaker", "participant_id"]].drop_duplicates()
+    spoken = (
+        tables["turns"].dropna(subset="participant_id")[["document_id", "participant_id"]].drop_duplicates()
+    )
     alone = spoken[~spoken["document_id"].duplicated(keep=False)].merge(
         tables["interviews"], on="document_id"
     )
-    alone = alone[alone["participant_id"].eq(alone["interview_id"])]
+    alone = alone.loc[alone["participant_id"].eq(alone["interview_id"]), "interview_id"]
     met = tables["attendances"]
-    met = met[~met["participant_id"].duplicated(keep=False) & met["participant_id"].ne(met["interview_id"])]
-    met = met.merge(alone[["interview_id", "speaker"]], on="interview_id")
-    met = met[met["participant_id"].map(same_words).eq(met["speaker"].map(same_words))]
-    return dict(zip(met["interview_id"], met["participant_id"], strict=True))
+    others = met[met["interview_id"].isin(alone) & met["participant_id"].ne(met["interview_id"])]
+    others = others[~others["interview_id"].duplicated(keep=False)]
+    once = met["participant_id"].drop_duplicates(keep=False)
+    others = others[others["participant_id"].isin(once)]
+    return dict(zip(others["interview_id"], others["participant_id"], strict=True))
 
 
 def renamed_people(tables: Tables, names: dict[str, str]) -> Tables:
