@@ -47,6 +47,37 @@ def test_an_export_is_known_by_its_whole_heading(tmp_path, tool):
     assert (len(study.participants), len(study.areas)) == (0, 0)
 
 
+TALK = "Interviewer: How do you get there?\n{who}: By bus.\nInterviewer: And?\n{who}: Line {n} is late.\n"
+
+
+@pytest.mark.parametrize(
+    ("labels", "named", "people"),
+    [
+        (("P1", "P2"), ("P1", "P2"), ["P1", "P2"]),
+        (("A", "A"), ("Ava", "P2"), ["Ava", "P2"]),
+        # the first of each, or one: nobody says
+        (("P1", "P1"), ("P1", "P1"), ["Interview_1", "Interview_2", "P1"]),
+    ],
+)
+@pytest.mark.parametrize("first", ["talks", "coded"])
+def test_who_speaks_is_the_person_whom_a_table_names(tmp_path, labels, named, people, first):
+    rows = [f"Interview {n},{who},By bus.,Travel" for n, who in enumerate(named, 1)]
+    coded = tmp_path / "coded.csv"
+    coded.write_text("\n".join(["Interview,Participant,Quote,Code", *rows]) + "\n", encoding="utf-8")
+    talks = [tmp_path / f"Interview {n}.txt" for n in (1, 2)]
+    for n, (path, who) in enumerate(zip(talks, labels, strict=True), 1):
+        path.write_text(TALK.format(who=who, n=n), encoding="utf-8")
+    new_study(tmp_path / "study")
+    for files in ([*talks], [coded])[:: 1 if first == "talks" else -1]:
+        import_files(files, tmp_path / "study")
+    study = load_study(tmp_path / "study")
+    assert sorted(study.participants["participant_id"]) == people
+    (again, _) = import_files(talks, tmp_path / "study")
+    assert again.changes == {}
+    spoke = study.turns.loc[study.turns["role"].eq("respondent"), "participant_id"]
+    assert sorted(spoke.unique()) == people[:2]
+
+
 def test_people_and_areas_of_any_script_stay_apart(tmp_path):
     study = study_from(
         tmp_path, people="Participant,Area\nАнна,Север\nБорис,Юг\nВера,Юг\nŁada,Łódź\nAda,Lodz\n"

@@ -25,8 +25,10 @@ from ncsresearch.present.people_heard import (
 )
 from ncsresearch.present.people_raised import say_most_raised
 from ncsresearch.present.trust import say_coders
+from ncsresearch.present.wording import sentence
 from ncsresearch.study import load_study
 from ncsresearch.study.frames import framed
+from ncsresearch.vet.people_words import counted
 
 TABLES = {
     "documents": "document_id,title,kind\ntalk,Talk,transcript\nchat,Chat,transcript\nform,Form,survey\n",
@@ -276,3 +278,52 @@ def test_a_judgement_of_a_whole_interview_counts_for_the_person_alone_in_it(tmp_
 def test_an_area_keeps_the_questions_that_were_answered_there(study):
     rows = answers_counted(study.where(area_id="north"))
     assert rows[["item_id", "n_positive", "base", "n_stray"]].values.tolist() == [["q1", 1, 2, 0]]
+
+
+@pytest.mark.parametrize(
+    ("entry", "form", "places", "said"),
+    [
+        (
+            "sources",
+            "of_people",
+            {"people": 12, "interviews": 0, "answered": []},
+            "The study uses what 12 people said.",
+        ),
+        (
+            "sources",
+            "of_people",
+            {"people": None, "interviews": 0, "answered": []},
+            "The study uses what few people said.",
+        ),
+        (
+            "heard_by_kind",
+            "kind",
+            {
+                "kind": "not in the comparison",
+                "n": 12,
+                "n_areas": 2,
+                "areas": ["North", "South"],
+                "first": True,
+            },
+            "12 people were heard in two areas (North and South)",
+        ),
+        (
+            "heard_by_kind",
+            "one_area",
+            {"kind": "not in the comparison", "area": "North"},
+            "All of them took part in North.",
+        ),
+        (
+            "second_coder",
+            "once",
+            {"coder": "not stated", "coders": 1},
+            "One person coded the study alone, so agreement between coders cannot be measured.",
+        ),
+    ],
+)
+def test_what_nobody_stated_is_not_said(entry, form, places, said):
+    assert sentence(entry, form, **places).sentence == said
+
+
+def test_other_areas_are_not_people():
+    assert (counted(" other areas (North and South)"), counted(" others in the area")) == ("other", "people")

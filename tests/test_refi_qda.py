@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
+from pandas.testing import assert_frame_equal
 
 from ncsresearch import StudyError
 from ncsresearch.ingest.refi_qda import read_codebook, read_project
@@ -743,3 +746,56 @@ def test_a_project_goes_to_its_rows_through_eight_modules_and_three_on_who_speak
         *("archive", "conversation_table", "fields", "imported_file", "positions", "refi_qda"),
         *("refi_qda_file", "refi_qda_map", "speaker_label", "speaker_role", "transcript"),
     ]
+
+
+# plain passages are read as lists, others from the tree
+
+MARKED = (
+    "Interviewer",
+    "The rent rose",
+    "rent",
+    "Buses are few",
+    "few.\nIn",
+    "rose.\nInterviewer: And?\nS03: Buses",
+)
+JUDGED = st.lists(
+    st.tuples(st.sampled_from(["c1", "t2", "t3", "s03", "none"]), st.sampled_from(["u1", "u2"])), max_size=3
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(MARKED), JUDGED), min_size=1, max_size=6), st.booleans())
+def test_plain_passages_are_read_as_those_with_a_description(tmp_path_factory, passages, twice):
+    text = TEXT.replace(
+        "And?\nS03: Buses are few", "And?\nS03: Buses are few.\nInterviewer: Why?\nS03: No idea"
+    )
+    marked = [
+        (f"p{n}", words, [coding(f"k{n}{m}", key, by=by) for m, (key, by) in enumerate(judged)])
+        for n, (words, judged) in enumerate(passages)
+        if words in text
+    ]
+    known = {
+        "users": user("u1", "Ana") + user("u2", "Bo"),
+        "codes": code("c1", "Rent") + TOLD + code("s03", "S03"),
+    }
+    known |= {"cases": case("s03", name="S03")}
+    read_as = []
+    for more in ([], [element("Description")]):
+        inner = [passage(key, text, words, *more, *judged) for key, words, judged in marked]
+        inner += inner[:1] * twice
+        folder = tmp_path_factory.mktemp("project")
+        read_as.append(read(folder, {"d1.txt": text}, sources=text_source("d1", *inner), **known))
+    plain, other = read_as
+    assert plain.account == other.account
+    for name in other.tables:
+        columns = [column for column in other.tables[name] if other.tables[name][column].notna().any()]
+        assert_frame_equal(plain.tables[name][columns], other.tables[name][columns])
+        assert plain.tables[name].drop(columns=columns).isna().all(axis=None)
+
+
+def test_what_a_project_declares_is_looked_for_to_its_end(tmp_path):
+    xml = project(codes=code("c1", "Rent" * 50_000)) + "<!DOCTYPE x>"
+    with pytest.raises(
+        StudyError, match="declares a document type or entities, which no project needs; not read"
+    ):
+        read_project(qdpx(tmp_path, {}, xml=xml))

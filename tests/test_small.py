@@ -9,9 +9,8 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 34_500  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 15_150
-MOST_NAMES = 71
+MOST_LINES = 34_800  # of Python, words and schema together
+MOST_LINES_OF_CHAPTERS = 15_200
 CHAPTERS = """
 import functools, json, sys
 from pathlib import Path

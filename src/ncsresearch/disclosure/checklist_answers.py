@@ -51,7 +51,7 @@ def _people(study: Study) -> str:
     own = study.attributes[study.attributes["owner"].eq("participants")]
     recorded = ", ".join(dict.fromkeys(own["name"].str.lower()))
     more = f" Also recorded of people: {recorded}." if recorded else ""
-    return f"People heard: {total} ({_listed(groups)}).{more} Of when: {study.settings.evidence_date}."
+    return f"People heard: {total} ({_listed(groups)}).{more} Of when: {study.settings.evidence_date or 'not stated'}."
 
 
 def _areas(study: Study) -> str:
@@ -68,7 +68,7 @@ def _modes(study: Study) -> str:
     if study.interviews.empty:
         return ""
     total, modes = counts_told(study, _modes_held(study))
-    return f"Interviews: {total} ({_listed(modes)}). Of when: {study.settings.evidence_date}."
+    return f"Interviews: {total} ({_listed(modes)}). Of when: {study.settings.evidence_date or 'not stated'}."
 
 
 def _repeats(study: Study) -> str:

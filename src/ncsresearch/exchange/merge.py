@@ -1,13 +1,14 @@
 """What a file brings, laid into the tables a study has: known rows are updated, new ones named, none doubled."""
 
 from collections.abc import Mapping
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
 
 from ncsresearch.exchange.changes import changes_between
 from ncsresearch.exchange.row_names import match_rows, new_names
-from ncsresearch.exchange.who_spoke import inherit, with_speakers
+from ncsresearch.exchange.who_spoke import inherit, named_elsewhere, renamed_people, with_speakers
 from ncsresearch.ingest.imported_file import ImportedFile, free, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
@@ -21,6 +22,7 @@ NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
 REMEMBERED = ("documents", "codebook", "segments", "codings", "notes", "links", "survey_items")
 # the rows of what belongs together in these tables are replaced together
 REPLACED = {"turns": ["document_id"], "attributes": ["owner", "owner_id", "name"], "sets": ["set_id"]}
+ORIGIN = ["source", "table", "source_id"]
 PASSING = {
     ("documents", "title"),
     ("documents", "file_sha256"),
@@ -46,6 +48,7 @@ def merge(
         if name in file.tables:
             merger.merge_table(name)
     merger.remove_missing()
+    merger.name_by_others()
     merger.leave_out_silent()
     changes = changes_between(merger.before, merger.tables)
     return with_speakers(inherit(merger.tables)), merger.texts, changes, merger.remarks
@@ -87,8 +90,8 @@ class Merger:
         """Return rows with the study's names in the columns that point to rows named so far."""
         for column, refers in pointers.items():
             if column in rows:
-                tables = rows[refers] if refers in rows else [refers] * len(rows)
-                pairs = zip(tables, rows[column], strict=True)
+                tables = rows[refers].to_numpy() if refers in rows else repeat(refers)
+                pairs = zip(tables, rows[column].to_numpy(), strict=False)
                 names = [self.names.get(table, {}).get(value, value) for table, value in pairs]
                 rows = rows.assign(**{column: pd.Series(names, index=rows.index, dtype="str")})
         return rows
@@ -101,8 +104,8 @@ class Merger:
             self.names[name] = {}
             return
         key, own = ROW_IDS[name], self.origins[self.origins["table"].eq(name)]
-        here, keys = set(self.tables[name][key].dropna()), set(rows[key])
-        met = zip(own["source_id"], own["row_id"], strict=True)
+        here, keys = set(self.tables[name][key].dropna()), set(rows[key].to_numpy())
+        met = zip(own["source_id"].to_numpy(), own["row_id"].to_numpy(), strict=True)
         known = {source: row for source, row in met if source in keys and row in here}
         known |= self._same(name, rows[~rows[key].isin(known)], set(known.values()))
         preferred = self.file.preferred_ids.get(name, {})
@@ -112,15 +115,13 @@ class Merger:
     def _remember(self, name: str) -> None:
         if name not in REMEMBERED:
             return
-        pairs = pd.DataFrame(
-            [(self.file.source, name, row, key) for key, row in self.names[name].items()],
-            columns=TABLES["origins"].column_names,
-            dtype="str",
-        )
-        known = pd.concat([self.tables["origins"], pairs], ignore_index=True).drop_duplicates()
-        self.tables["origins"] = known.drop_duplicates(
-            ["source", "table", "source_id"], keep="last", ignore_index=True
-        )
+        origins, names = self.tables["origins"], self.names[name]
+        ids = {"row_id": list(names.values()), "source_id": list(names)}
+        pairs = pd.DataFrame({"source": self.file.source, "table": name} | ids, dtype="str")
+        known = pd.concat([origins, pairs], ignore_index=True)
+        if (origins["source"].eq(self.file.source) & origins["table"].eq(name)).any():
+            known = known.drop_duplicates().drop_duplicates(ORIGIN, keep="last", ignore_index=True)
+        self.tables["origins"] = known
 
     def _same(self, name: str, rows: pd.DataFrame, taken: set[str]) -> dict[str, str]:
         """Return the study's rows that are the same thing as rows not met under this file's names before."""
@@ -195,15 +196,18 @@ class Merger:
             return rows
         empty = pd.Series(None, rows.index, dtype="str")
         rows = rows.assign(**{name: empty for name in ("start", "end", "text") if name not in rows})
-        for document, own in rows[rows["document_id"].isin(list(self.texts))].groupby("document_id"):
-            places, text = own[["start", "end"]].astype("object"), self.texts[document]
-            at = places["start"].notna()
-            if document in self.placed and at.any():
-                places[at] = relocated(places[at].astype("int64"), self.placed[document], text)
-            loose = places["start"].isna() & own["text"].notna()
-            if loose.any():
-                places[loose] = found_again(own.loc[loose, "text"], text)
-            rows.loc[own.index, ["start", "end"]] = places
+        standing, moved = rows["start"].notna(), []
+        to_place = standing & rows["document_id"].isin(list(self.placed))
+        to_place |= ~standing & rows["text"].notna() & rows["document_id"].isin(list(self.texts))
+        for document, own in rows[to_place].groupby("document_id"):
+            text, at = self.texts[document], standing[own.index]
+            if at.any():
+                places = own.loc[at, ["start", "end"]].astype("int64")
+                moved.append(relocated(places, self.placed[document], text))
+            if not at.all():
+                moved.append(found_again(own.loc[~at, "text"], text))
+        if moved:
+            rows.loc[to_place, ["start", "end"]] = pd.concat(moved).reindex(rows.index[to_place])
         return rows
 
     # rows
@@ -234,8 +238,9 @@ class Merger:
     def _upsert(self, name: str, rows: pd.DataFrame) -> None:
         """Update the rows that are there and add those that are not; what the file leaves empty stays."""
         key, columns = list(TABLES[name].key), TABLES[name].column_names
-        rows = rows.reindex(columns=columns).drop_duplicates(key, keep="last")
-        rows = rows.dropna(subset=key, how="all") if len(rows) else rows
+        rows = rows.reindex(columns=columns)
+        unfit = rows.duplicated(key, keep="last") | rows[key].isna().all(axis=1)
+        rows = rows[~unfit] if unfit.any() else rows
         old = self.tables[name].reindex(columns=columns)
         index, given = old.set_index(key), rows.set_index(key)
         known = given.index.intersection(index.index)
@@ -249,11 +254,11 @@ class Merger:
             updated.loc[known] = was.where(~take, now)
             if name == "codebook":
                 updated = self._versions(updated, was, now, known)
-        fresh = given.loc[given.index.difference(index.index, sort=False)]
+        fresh = given[~given.index.isin(index.index)] if len(index) else given
         for column, guess in self.file.guesses.get(name, {}).items():
             fresh = fresh.assign(**{column: fresh[column].fillna(guess)})
-        merged = pd.concat([updated, fresh]).reset_index().reindex(columns=columns)
-        self.tables[name] = merged
+        merged = pd.concat([updated, fresh]) if len(updated) else fresh
+        self.tables[name] = merged.reset_index().reindex(columns=columns).astype("str")
 
     def _own(self, name: str, known: pd.Index) -> np.ndarray:
         """Which rows this file was the first to give, so that its word replaces what stands there; a column, for frames."""
@@ -293,9 +298,13 @@ class Merger:
         for name in ("links", "notes", "codings", "segments"):
             if name not in self.file.whole or name not in self.file.tables:
                 continue
-            origins, now = self.tables["origins"], set(self.names.get(name, {}))
+            origins, given = self.tables["origins"], self.before["origins"]
+            given = given[given["source"].eq(self.file.source) & given["table"].eq(name)]
+            gone = set(given["source_id"]) - set(self.names.get(name, ()))
+            if not gone:
+                continue
             own = origins["table"].eq(name)
-            stale = own & origins["source"].eq(self.file.source) & ~origins["source_id"].isin(now)
+            stale = own & origins["source"].eq(self.file.source) & origins["source_id"].isin(gone)
             self.tables["origins"] = origins[~stale]
             ids = {*origins.loc[stale, "row_id"]} - {*origins.loc[own & ~stale, "row_id"]}
             if name == "segments":  # a passage that somebody has judged stays
@@ -318,6 +327,12 @@ class Merger:
         self.remarks.append(
             f"{len(gone)} who spoke in it before and speak nowhere now: left out of the people heard"
         )
+
+    def name_by_others(self) -> None:
+        """Make one of who speaks alone in a transcript and the one person whom another file names in that interview."""
+        if names := named_elsewhere(self.tables):
+            self.tables = renamed_people(self.tables, names)
+            self.remarks.append(f"{len(names)} who speak in transcripts: called as another file names them")
 
     def _heard_of(self) -> set[str]:
         """Return everybody of whom the study has more than a name: turns, passages, answers, attributes, interviews."""

@@ -16,7 +16,7 @@ def new_study(folder: Path) -> None:
     """Write an empty, confidential study with its data dictionary; refuses a folder that holds anything."""
     refuse_what_is_there(folder)
     title = folder.name.replace("_", " ").replace("-", " ").capitalize().replace('"', "'")
-    settings = settings_of(title, "date of the fieldwork")
+    settings = settings_of(title, "")
     readme = template("README.md").format(title=title, folder=folder.as_posix(), name=folder.name)
     words = {"study.toml": settings, "README.md": readme, "findings/EXAMPLE.txt": template("EXAMPLE.txt")}
     tables = {name: rows(name, []) for name in ("documents", "areas", "codebook")}

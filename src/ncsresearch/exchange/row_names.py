@@ -149,12 +149,12 @@ def new_names(
     used are the names the table has, preferred_ids those that the file asks for.
     """
     key = ROW_IDS[name]
+    if name in WITHIN:
+        return _within(rows, key, *WITHIN[name], used)
     ids = list(dict.fromkeys(rows[key]))
     if prefix := RUNNING.get(name):
         numbers = [int(each.removeprefix(prefix)) for each in used if re.fullmatch(rf"{prefix}\d+", each)]
         return {each: f"{prefix}{n:05d}" for n, each in enumerate(ids, start=max(numbers, default=0) + 1)}
-    if name in WITHIN:
-        return _within(rows, key, *WITHIN[name], used)
     rows = rows.drop_duplicates(key, keep="last").set_index(key)
     words = rows[WORDED[name]].dropna() if WORDED.get(name) in rows else {}
     named = {
@@ -186,7 +186,7 @@ def _within(rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str
     last = known[1].astype("int64").groupby(known[0]).max()
     number = rows.groupby(owner).cumcount() + 1 + prefix.map(last).fillna(0).astype(int)
     names = prefix + number.astype("str").str.zfill(3 if letter == "_p" else 1)
-    return dict(zip(rows[key], names, strict=True))
+    return dict(zip(rows[key].to_numpy(), names.to_numpy(), strict=True))
 
 
 def _readable(table: str, told: str) -> str:

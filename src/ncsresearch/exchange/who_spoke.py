@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from ncsresearch.study.references import pointed
+
 Tables = dict[str, pd.DataFrame]
 
 
@@ -30,6 +32,40 @@ def _filled(
     return rows.assign(**{column: rows[column].mask(empty & given.notna(), given)})
 
 
+def named_elsewhere(tables: Tables) -> dict[str, str]:
+    """Return who speaks alone in a transcript, and is named after its file so far, as another file names the one person of it.
+
+    "P1" may be the first person of every transcript: one who was in several interviews is not meant.
+    """
+    spoken = (
+        tables["turns"].dropna(subset="participant_id")[["document_id", "participant_id"]].drop_duplicates()
+    )
+    alone = spoken[~spoken["document_id"].duplicated(keep=False)].merge(
+        tables["interviews"], on="document_id"
+    )
+    alone = alone.loc[alone["participant_id"].eq(alone["interview_id"]), "interview_id"]
+    met = tables["attendances"]
+    others = met[met["interview_id"].isin(alone) & met["participant_id"].ne(met["interview_id"])]
+    others = others[~others["interview_id"].duplicated(keep=False)]
+    once = met["participant_id"].drop_duplicates(keep=False)
+    others = others[others["participant_id"].isin(once)]
+    return dict(zip(others["interview_id"], others["participant_id"], strict=True))
+
+
+def renamed_people(tables: Tables, names: dict[str, str]) -> Tables:
+    """Return tables in which people are those that they turned out to be."""
+    people = tables["participants"]
+    tables = tables | {"participants": people[~people["participant_id"].isin(list(names))]}
+    for name in [each for each in tables if each != "participants"]:
+        for column, table, values in pointed(name, tables[name]) if names else ():
+            theirs = values[values.isin(list(names))] if table == "participants" else values.iloc[:0]
+            if len(theirs):
+                cells = tables[name][column].copy()
+                cells[theirs.index] = theirs.map(names)
+                tables[name] = tables[name].assign(**{column: cells})
+    return tables | {"attendances": tables["attendances"].drop_duplicates(["interview_id", "participant_id"])}
+
+
 def with_speakers(tables: Tables) -> Tables:
     """Give passages the interview of their document, and the person in whose turn they stand."""
     segments, turns = tables["segments"], tables["turns"]
@@ -40,7 +76,7 @@ def with_speakers(tables: Tables) -> Tables:
     open_ = segments["participant_id"].isna() & segments["start"].notna()
     if open_.any() and len(turns):
         segments.loc[open_, "participant_id"] = speaker_at(segments[open_], turns)
-    return tables | {"segments": segments.mask(segments.isna(), None)}
+    return tables | {"segments": segments.astype("str")}
 
 
 def speaker_at(segments: pd.DataFrame, turns: pd.DataFrame) -> pd.Series:

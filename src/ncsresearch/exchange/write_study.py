@@ -15,9 +15,9 @@ from ncsresearch.ingest.data_package import write_data_package
 from ncsresearch.ingest.table_file import Fault
 from ncsresearch.ingest.unfinished import GONE, READY, put_in_place
 from ncsresearch.ingest.whole_file import write_json
-from ncsresearch.schema import StudyError
-from ncsresearch.study import check_study, read_settings, save_tables
-from ncsresearch.study.check import MAY_BE_OPEN, unnamed_coders
+from ncsresearch.schema import TABLES, StudyError
+from ncsresearch.study import read_settings, save_tables
+from ncsresearch.study.check import MAY_BE_OPEN, checked_texts, unnamed_coders
 
 STAGE = ".import"
 REPORTS = "imports.json"
@@ -70,10 +70,14 @@ def write_study(
 def _stage(stage: Path, study: Path, tables: dict, texts: dict[str, str], reports: list[dict]) -> None:
     stage.mkdir()
     shutil.copy(study / "study.toml", stage)
-    keep = {name: rows for name, rows in tables.items() if len(rows) or (study / f"{name}.csv").exists()}
+    keep = {
+        name: rows.reindex(columns=TABLES[name].column_names).reset_index(drop=True)
+        for name, rows in tables.items()
+        if len(rows) or (study / f"{name}.csv").exists()
+    }
     save_tables(keep, stage)
     name_reporting_coder(stage, tables["codings"])
-    if faults := [fault for fault in check_study(stage) if fault.column not in MAY_BE_OPEN]:
+    if faults := [fault for fault in checked_texts(stage, keep)[2] if fault.column not in MAY_BE_OPEN]:
         raise StudyError(
             f"The study would not be sound after this, so nothing was written:\n{_listed(faults)}"
         )

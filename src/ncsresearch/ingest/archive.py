@@ -11,6 +11,7 @@ from ncsresearch.schema import StudyError
 
 LARGEST = 512 * 1024**2
 MOST_PACKED = 200
+LONGEST_DECLARATION = 40  # bytes of "<!DOCTYPE" in any encoding that is read
 MANY_TIMES = 20 * 1024**2
 OFFICE_BEFORE_2007 = b"\xd0\xcf\x11\xe0"
 BROKEN = (
@@ -53,14 +54,47 @@ class Archive:
         entry = self.entries.get(_plain(name))
         if entry is None:
             return None
-        try:
-            with self._zip.open(entry) as file:
-                content = file.read(LARGEST + 1)
-        except BROKEN as error:
-            raise StudyError(f"{self.name}: {entry.filename} cannot be unpacked ({error}).") from None
+        with self._opened(entry) as file:
+            content = self.unpacked(file, LARGEST + 1)
         if len(content) > LARGEST:
             raise StudyError(f"{self.name}: {entry.filename} is larger than {_megabytes(LARGEST)}.")
         return content
+
+    def _opened(self, entry: zipfile.ZipInfo) -> zipfile.ZipExtFile:
+        try:
+            return self._zip.open(entry)
+        except BROKEN as error:
+            raise StudyError(f"{self.name}: {entry.filename} cannot be unpacked ({error}).") from None
+
+    def stream(self, name: str) -> "SoundXML":
+        """Return an entry of XML to be read piece by piece; raises StudyError, at any piece, for what read or a parser refuses."""
+        return SoundXML(self, self._opened(self.entries[_plain(name)]))
+
+    def unpacked(self, file: zipfile.ZipExtFile, size: int) -> bytes:
+        """Return the next bytes of an open entry."""
+        try:
+            return file.read(size)
+        except BROKEN as error:
+            raise StudyError(f"{self.name}: {file.name} cannot be unpacked ({error}).") from None
+
+
+class SoundXML:
+    """XML of an archive as a file that a parser reads; a class, because a parser asks for a file."""
+
+    def __init__(self, archive: Archive, file: zipfile.ZipExtFile):
+        self.archive, self.file, self.size, self.end = archive, file, 0, b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, looked at together with the end of those before."""
+        piece = self.archive.unpacked(self.file, size)
+        if not self.size:
+            refuse_encoding(piece, self.archive.name)
+        self.size += len(piece)
+        if self.size > LARGEST:
+            raise StudyError(f"{self.archive.name}: {self.file.name} is larger than {_megabytes(LARGEST)}.")
+        self.end = self.end[-LONGEST_DECLARATION:] + piece
+        refuse_types(self.end, self.archive.name)
+        return piece
 
 
 def _fault_of(entries: list[zipfile.ZipInfo]) -> str:
@@ -96,9 +130,19 @@ def check_office_file(content: bytes, name: str, kind: str) -> None:
 
 def refuse_declarations(content: bytes, name: str) -> None:
     """Refuse XML with a document type or entities, and XML in an encoding that could hide them."""
-    plain = content.replace(b"\x00", b"")
-    if re.search(rb"<!(DOCTYPE|ENTITY)", plain):
+    refuse_types(content, name)
+    refuse_encoding(content, name)
+
+
+def refuse_types(content: bytes, name: str) -> None:
+    """Refuse a piece of XML that declares a document type or entities."""
+    if re.search(rb"<!(DOCTYPE|ENTITY)", content.replace(b"\x00", b"")):
         raise StudyError(f"{name}: declares a document type or entities, which no project needs; not read.")
+
+
+def refuse_encoding(content: bytes, name: str) -> None:
+    """Refuse XML that begins in an encoding that could hide what it declares."""
+    plain = content.replace(b"\x00", b"")
     encoded = ENCODED.search(plain[:1000])
     known = PLAIN_ENCODINGS.fullmatch(encoded[1]) if encoded else plain.isascii() or b"<" in plain[:1000]
     if not known:

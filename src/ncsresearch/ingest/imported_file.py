@@ -69,11 +69,50 @@ class ImportedFile:
     account: tuple[Line, ...] = ()
 
 
+class Columns:
+    """Very many rows of a table, as the cells of each column; a class, because rows that lack a column come among others."""
+
+    def __init__(self):
+        self.cells: dict[str, list[str | None]] = defaultdict(list)
+        self.n = 0
+
+    def __len__(self) -> int:
+        return self.n
+
+    def append(self, row: Mapping[str, str | None]) -> None:
+        """Add a row."""
+        self.extend({name: [cell] for name, cell in row.items()})
+
+    def extend(self, columns: Mapping[str, list[str]]) -> None:
+        """Add rows, as the cells of each column that they have."""
+        for name, cells in columns.items():
+            column = self.cells[name]
+            column.extend([None] * (self.n - len(column)))
+            column.extend(cells)
+        self.n += len(cells)
+
+    def replace(self, key: str, name: str, values: Mapping[str, str]) -> None:
+        """Put values, by the cell of a key, in place of those of a column."""
+        if values:
+            before = self.cells[name] + [None] * (self.n - len(self.cells[name]))
+            pairs = zip(self.cells[key], before, strict=True)
+            self.cells[name] = [values.get(row, cell) for row, cell in pairs]
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as text; empty cells are missing. The cells are given up column by column, to be short of memory."""
+        frame = {}
+        while self.cells:
+            name, cells = self.cells.popitem()
+            cells += [None] * (self.n - len(cells))
+            frame[name] = pd.array([cell or None for cell in cells], dtype="str")
+        return pd.DataFrame(frame)
+
+
 class Records(defaultdict):
     """Rows by table as a reader meets them; a class, because one thing that is read grows several tables."""
 
-    def __init__(self):
-        super().__init__(list)
+    def __init__(self, **tables: Columns):
+        super().__init__(list, tables)
         self._met: dict[tuple[str, str], dict] = {}
 
     def add(self, table: str, **cells) -> None:
@@ -111,7 +150,7 @@ class Records(defaultdict):
 
 def imported_file(
     source: str,
-    records: Mapping[str, Iterable[Mapping]],
+    records: Mapping[str, Iterable[Mapping] | Columns],
     account: Iterable[Line],
     *,
     whole: Iterable[str] = (),
@@ -124,14 +163,16 @@ def imported_file(
     return ImportedFile(source, tables, known, whole=tuple(whole), account=tuple(account), **more)
 
 
-def rows(table: str, records: Iterable[Mapping]) -> pd.DataFrame:
+def rows(table: str, records: Iterable[Mapping] | Columns) -> pd.DataFrame:
     """Return records as rows of a study table, with those of its columns that they have, as text; empty cells are missing.
 
     Raises StudyError for a table that the schema does not have. Cells that are no columns of it are the reader's own.
     """
-    frame = pd.DataFrame(list(records), dtype="object")
     columns = TABLES[one_of("table", table, TABLES)].column_names
+    frame = records.frame() if isinstance(records, Columns) else pd.DataFrame(list(records), dtype="object")
     frame = frame.reindex(columns=[name for name in columns if name in frame])
+    if isinstance(records, Columns):
+        return frame
     text = frame.astype("str").mask(frame.isna())
     return text.mask(text.eq(""))
 

@@ -9,6 +9,7 @@ boundaries at both ends, and by whether the passage lies in the text at all.
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
@@ -214,14 +215,18 @@ def _index(reached: np.ndarray, split: np.ndarray, positions: np.ndarray) -> np.
 
 def _edges(text: str) -> tuple[np.ndarray, np.ndarray]:
     """Where a passage may begin or end: not inside a word, nor before a combining mark; and where spaces are."""
-    codes, place = np.unique(_codes(text), return_inverse=True)
-    used = [chr(code) for code in codes]
-    joining = np.array([_joins(character) for character in used], dtype=bool)[place]
-    word = joining | np.array([character.isalnum() for character in used], dtype=bool)[place]
-    mark = np.array([character == "’" for character in used], dtype=bool)[place]
+    codes = _codes(text)
+    used = np.flatnonzero(np.bincount(codes))
+
+    def are(kind: Callable[[str], bool]) -> np.ndarray:
+        is_kind = np.zeros(used.max(initial=0) + 1, dtype=bool)
+        is_kind[used] = [kind(chr(code)) for code in used]
+        return is_kind[codes]
+
+    joining, mark, space = are(_joins), codes == ord("’"), are(str.isspace)
+    word = joining | are(str.isalnum)
     word[1:-1] |= mark[1:-1] & word[:-2] & word[2:]
     inside = np.append(False, word[:-1] & word[1:]) | joining if len(text) else word
-    space = np.array([character.isspace() for character in used], dtype=bool)[place]
     return np.append(~inside, True), np.append(space, True)
 
 
@@ -244,13 +249,9 @@ def _scores(text: str, start, end, edges, names) -> tuple[np.ndarray, np.ndarray
     first, last = np.where(held, start, 0), np.where(held, end, min(1, len(text)))
     ends = [held & free[first], held & free[last]]
     trimmed = np.sum([held & ~space[first], held & ~space[last - 1]], axis=0)
-    said = np.array(
-        [
-            _says(text[a:b], name) if name and ok else 0
-            for name, ok, a, b in zip(names, held, first, last, strict=True)
-        ],
-        dtype="int64",
-    )
+    said = np.zeros(len(held), dtype="int64")
+    for at in np.flatnonzero(held) if any(names) else ():
+        said[at] = _says(text[first[at] : last[at]], names[at]) if names[at] else 0
     named = said > 0
     score = held + np.sum(ends, axis=0) + trimmed + BY_NAME * named + (said == 2)
     return score, named | (np.all(ends, axis=0) & (trimmed > 0))

@@ -56,7 +56,10 @@ READERS = (
         f"{INGEST}.transcript:labels_of",
     ),
     Reader(
-        "REFI-QDA project", (".qdpx",), f"{INGEST}.refi_qda:read_project", f"{INGEST}.refi_qda:variables_of"
+        "REFI-QDA project",
+        (".qdpx",),
+        f"{INGEST}.refi_qda:read_project",
+        f"{INGEST}.refi_qda_file:variables_of",
     ),
     Reader("REFI-QDA codebook", (".qdc",), f"{INGEST}.refi_qda:read_codebook"),
     Reader("codings or recognised speech as JSON", (".json",), f"{INGEST}.coded_json:read_coded_json"),

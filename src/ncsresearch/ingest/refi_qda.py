@@ -4,18 +4,21 @@ Standard 1.5. Elements are known by their local names, so that drafts of the sta
 of a project is passed over: every kind of element stands in the account with what became of it.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from lxml import etree
 
 from ncsresearch.ingest import refi_qda_map as qda
 from ncsresearch.ingest.fields import area_type_of, field_of, given_fields, plain, stance_of
-from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, imported_file
+from ncsresearch.ingest.imported_file import Columns, ImportedFile, Line, Records, imported_file
 from ncsresearch.ingest.positions import decoded, position_lines
-from ncsresearch.ingest.refi_qda_file import Project, Source, opened, opened_codebook, sources_of
+from ncsresearch.ingest.refi_qda_file import Packed, Project, Source, opened, opened_codebook
 from ncsresearch.ingest.transcript import MODES, parted, person_of, spoken_records
 
 FACETS = dict.fromkeys(("stance", "polarity", "valence"), "stance") | {"client group": "client group"}
@@ -27,6 +30,8 @@ COLUMN_OF = {
     for table, columns in qda.VARIABLES.items()
 }
 PERSONAL = COLUMN_OF["participants"].values()
+A_PASSAGE = {"kind": "passage", "read_by": "reader"}
+_shared = lru_cache(maxsize=100_000)(str)  # places in texts, which come again in every one of them
 Values = Iterable[tuple[str, str]]
 
 
@@ -37,11 +42,6 @@ def read_project(path: Path, maps: Sequence[str] = ()) -> ImportedFile:
     """
     project = opened(path)
     return ProjectReader(project, maps).incoming(f"REFI-QDA project {project.name}", WHOLE)
-
-
-def variables_of(path: Path) -> set[str]:
-    """Return the names of a project's variables."""
-    return {each.get("name", "") for each in opened(path).root.iter("{*}Variable")}
 
 
 def read_codebook(path: Path) -> ImportedFile:
@@ -63,7 +63,7 @@ class ProjectReader:
 
     def __init__(self, project: Project, maps: Sequence[str] = ()):
         self.project, self.root = project, project.root
-        self.records, self.account = Records(), qda.Account()
+        self.records, self.account = Records(segments=Columns(), codings=Columns()), project.account
         self.wishes: dict[str, dict[str, str]] = defaultdict(dict)
         self.texts: dict[str, str] = {}
         self.table_of: dict[str, str] = {}
@@ -86,8 +86,7 @@ class ProjectReader:
     def incoming(self, source: str, whole: Sequence[str]) -> ImportedFile:
         """Return everything the project brings, under the name by which a later version of it is known."""
         self._codes()
-        sources = sources_of(self.project, self.account)
-        for each in sources:
+        for each in self.project.sources:
             self._source(each)
         self._cases()
         self._notes()
@@ -96,7 +95,9 @@ class ProjectReader:
         records = {"codebook": [], **{table: found for table, found in self.records.items() if found}}
         account = self.account.lines(self.root, self.table_of)
         account += [Line("remark", 1, 1, remark) for remark in self.project.remarks]
-        anchorings = [(self.titles[qda.key_of(each.element)], each.anchoring) for each in sources]
+        anchorings = [
+            (self.titles[qda.key_of(each.element)], each.anchoring) for each in self.project.sources
+        ]
         account += position_lines(anchorings, "passages")
         told = {"texts": self.texts, "preferred_ids": self.wishes}
         return imported_file(source, records, account, whole=whole, **told)
@@ -151,6 +152,7 @@ class ProjectReader:
             for code in {key, *qda.targets(case, "CodeRef")} & set(self.codes):
                 self.case_of[code] = key
                 self.codes[code]["facet"] = "case"
+        self.ordinary = {key for key, row in self.codes.items() if row["facet"] not in ("case", *qda.MEANT)}
 
     # sources and their passages
 
@@ -163,6 +165,8 @@ class ProjectReader:
             self._hold(key, {"interview_id": row.get("interview") or key})
         else:
             self._document(source, row)
+        if source.packed:
+            self._packed(source, row)
         for ordinal, each in enumerate(source.selections, start=1):
             self._passage(source, row, ordinal, each)
         self._whole_source(element, key)
@@ -189,13 +193,16 @@ class ProjectReader:
     def _passage(self, source: Source, document: dict[str, str], ordinal: int, each) -> None:
         key, kind = document["document_id"], qda.local(each)
         row = {"document_id": key, "interview_id": self.interview_of.get(key, "")}
-        row |= {"kind": "passage", "ordinal": str(ordinal), "read_by": "reader"} | self._row(each)
+        row |= A_PASSAGE | {"ordinal": str(ordinal)} | self._row(each)
         segment = row["segment_id"]
         told = [line.partition(" = ")[::2] for line in row.pop("attributes", "").splitlines()]
         self._describe("segments", segment, told)
         if place := source.places.get(segment):
             start, end = place
-            row |= {"text": source.text.text[start:end], "participant_id": self._speaker(key, *place)}
+            row |= {
+                "text": source.text.text[start:end],
+                "participant_id": self._speakers(key, [start], [end])[0],
+            }
             row |= {"start": str(start), "end": str(end)} if document.get("text_is") != qda.COMPOSED else {}
         elif self.is_ours and kind == qda.IN_TEXT and each.get("endPosition") == "0":
             row["text"] = each.get("name")
@@ -204,14 +211,43 @@ class ProjectReader:
             self.account.remark(kind, "without a place in the text: kept unanchored", kind == qda.IN_TEXT)
             self._describe("segments", segment, qda.region_of(each))
         self.records["segments"].append(row)
-        self._codings(segment, qda.children(each, "Coding"))
+        self._codings(segment, map(qda.coding_of, qda.children(each, "Coding")))
+
+    def _packed(self, source: Source, document: dict[str, str]) -> None:
+        """Take in the passages of a source that are nothing but places in its text and codes."""
+        key, keys = document["document_id"], source.packed.keys
+        starts, ends, text = source.anchoring.start.tolist(), source.anchoring.end.tolist(), source.text.text
+        alike = {"document_id": key, "interview_id": self.interview_of.get(key, "")}
+        columns = {name: [cell] * len(keys) for name, cell in (alike | A_PASSAGE).items()}
+        columns |= {"segment_id": keys, "ordinal": list(map(_shared, range(1, len(keys) + 1)))}
+        columns["text"] = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        columns["participant_id"] = self._speakers(key, starts, ends)
+        if document.get("text_is") != qda.COMPOSED:
+            columns |= {"start": list(map(_shared, starts)), "end": list(map(_shared, ends))}
+        self.records["segments"].extend(columns)
+        self.table_of |= dict.fromkeys(keys, "segments")
+        self._packed_codings(source.packed)
+
+    def _packed_codings(self, packed: Packed) -> None:
+        keys, coders, codes = packed.codings
+        if set(codes) <= self.ordinary and len(set(coders)) == 1:
+            units = [key for key, n in zip(packed.keys, packed.n_codings, strict=True) for _ in range(n)]
+            columns = {"coding_id": keys, "unit_id": units, "code_id": codes}
+            alike = {"coder": self._user(coders[0]), "unit": "segments"}
+            columns |= {name: [cell] * len(keys) for name, cell in alike.items()}
+            self.records["codings"].extend(columns)
+            self.account.kept["Coding"] += len(keys)
+            return
+        every = iter(qda.Coding(*each) for each in zip(keys, coders, ([code] for code in codes), strict=True))
+        for segment, n in zip(packed.keys, packed.n_codings, strict=True):
+            self._codings(segment, islice(every, n))
 
     def _whole_source(self, element, document: str) -> None:
         """Codings of a source itself are about its interview where they say so, else about all of its text."""
-        codings = qda.children(element, "Coding")
+        codings = [qda.coding_of(each) for each in qda.children(element, "Coding")]
         of_interview = [each for each in codings if self._remarks(each)[0].get("unit") == "interviews"]
         for coding in of_interview:
-            for code in qda.targets(coding, "CodeRef"):
+            for code in coding.codes:
                 self._coding(coding, code, self._interview(document), {})
         if len(codings) == len(of_interview):
             return
@@ -224,15 +260,15 @@ class ProjectReader:
 
     # codings
 
-    def _codings(self, segment: str, codings: Iterable) -> None:
+    def _codings(self, segment: str, codings: Iterable[qda.Coding]) -> None:
         """Judgements of a passage; codes of a stance or a client group say how a coder's other codes are meant."""
         by_coder = defaultdict(list)
         for coding in codings:
-            pairs = [(coding, code) for code in qda.targets(coding, "CodeRef")]
-            by_coder[self._user(qda.guid(coding.get("creatingUser")))] += pairs
+            by_coder[self._user(coding.user)] += [(coding, code) for code in coding.codes]
         for pairs in by_coder.values():
             meant = self._meant(pairs)
-            others = [pair for pair in pairs if pair not in [chosen for chosen, _ in meant.values()]]
+            chosen = [pair for pair, _ in meant.values()]
+            others = [pair for pair in pairs if pair not in chosen]
             if not others:
                 meant, others = {}, pairs
             told = {qda.MEANT[facet]: meaning for facet, (_, meaning) in meant.items()}
@@ -253,7 +289,7 @@ class ProjectReader:
                 meant.setdefault(facet, (pair, meaning))
         return meant
 
-    def _coding(self, coding, code: str, unit: str, told: dict[str, str]) -> None:
+    def _coding(self, coding: qda.Coding, code: str, unit: str, told: dict[str, str]) -> None:
         if code not in self.codes:
             self.account.remark("Coding", "points to a code that the project does not have")
             return
@@ -261,14 +297,14 @@ class ProjectReader:
         if code in self.case_of:
             self.speakers[unit].add(self.case_of[code])
         own, remark = self._remarks(coding)
-        row = qda.row_of(coding, qda.MAP["Coding"])
-        row |= {"unit": "segments", "unit_id": unit, "code_id": code, "coder": self._user(row["coder"])}
+        row = {"coding_id": coding.key, "unit": "segments", "unit_id": unit, "code_id": code}
+        row["coder"] = self._user(coding.user)
         self.records["codings"].append(row | told | own | {"notes": remark})
 
-    def _remarks(self, coding) -> tuple[dict[str, str], str]:
+    def _remarks(self, coding: qda.Coding) -> tuple[dict[str, str], str]:
         """Return the fields that the notes of a coding give, and their other words."""
         told, words = {}, []
-        for key in qda.targets(coding, "NoteRef"):
+        for key in coding.notes:
             note = self.notes.get(key, {"title": "", "text": ""})
             if note["title"] == qda.TOLD_AS:
                 lines = [line.partition(":") for line in note["text"].splitlines()]
@@ -332,11 +368,15 @@ class ProjectReader:
         for table, rows in found.items():
             self.records[table] += rows
 
-    def _speaker(self, document: str, start: int, end: int) -> str:
-        """Return who speaks in a passage of a document; empty where it is nobody known, or several people."""
-        over = [turn for turn in self.turns_of[document] if turn["start"] < end and turn["end"] > start]
-        people = {turn["participant_id"] for turn in over} - {None, ""}
-        return people.pop() if len(people) == 1 else ""
+    def _speakers(self, document: str, starts: list[int], ends: list[int]) -> list[str]:
+        """Return who speaks in each of some passages of a document; empty where it is nobody known, or several people."""
+        turns, found = self.turns_of[document], []
+        begins, stops = ([turn[name] for turn in turns] for name in ("start", "end"))
+        for start, end in zip(starts, ends, strict=True):
+            over = turns[bisect_right(stops, start) : bisect_left(begins, end)]
+            people = {turn["participant_id"] for turn in over} - {None, ""}
+            found.append(people.pop() if len(people) == 1 else "")
+        return found
 
     def _stem(self, document: str) -> str:
         """Return a document's title without the ending of a file's name."""
@@ -444,10 +484,9 @@ class ProjectReader:
             self._describe_person(row, self._values(case), interviews)
             for segment in segments:
                 self.speakers[segment].add(key)
-        for row in self.records["segments"]:
-            people = {names[key] for key in self.speakers.get(row["segment_id"], ())}
-            if len(people) == 1:
-                row["participant_id"] = people.pop()
+        people = {each: {names[key] for key in cases} for each, cases in self.speakers.items()}
+        spoke = {each: named.pop() for each, named in people.items() if len(named) == 1}
+        self.records["segments"].replace("segment_id", "participant_id", spoke)
 
     def _sets(self) -> None:
         for element in self._all("Set"):

@@ -6,7 +6,8 @@ Reading (row_of), writing (element_of) and the account (Account) all follow ELEM
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -128,6 +129,9 @@ def guid(text: str | None) -> str:
     return (text or "").strip().strip("{}").lower()
 
 
+shared_guid = lru_cache(maxsize=10_000)(guid)  # of what very many codings point to: kept once
+
+
 def key_of(element) -> str:
     """Return the GUID of an element."""
     return guid(element.get("guid"))
@@ -146,6 +150,12 @@ def text_in(element, path: str) -> str:
 def targets(element, name: str) -> list[str]:
     """Return the GUIDs that the references of a name in an element point to."""
     return [guid(child.get("targetGUID")) for child in children(element, name)]
+
+
+def coding_of(element: etree._Element) -> "Coding":
+    """Return an element as a coding."""
+    codes, notes = (tuple(targets(element, f"{name}Ref")) for name in ("Code", "Note"))
+    return Coding(key_of(element), guid(element.get("creatingUser")), codes, notes)
 
 
 def row_of(element: etree._Element, kind: Element) -> dict[str, str]:
@@ -222,6 +232,15 @@ def _is_guid(attribute: str) -> bool:
     return attribute.lower().endswith(("guid", "user"))
 
 
+class Coding(NamedTuple):
+    """A coding of a project: its GUID, its coder's, those of its codes and those of its notes."""
+
+    key: str
+    user: str
+    codes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
 @dataclass
 class Account:
     """What became of the elements of a project, as far as the map does not say it: counts by element.
@@ -229,11 +248,13 @@ class Account:
     kept      those that the study has as they are
     changed   those that it has in another form
     said      those of which there is something to say, by element and words
+    packed    those that are rows and in the tree no more
     """
 
     kept: Counter = field(default_factory=Counter)
     changed: Counter = field(default_factory=Counter)
     said: Counter = field(default_factory=Counter)
+    packed: Counter = field(default_factory=Counter)
 
     def remark(self, name: str, words: str, n: int = 1) -> None:
         """Count elements of which there is something to say."""
@@ -248,13 +269,17 @@ class Account:
         found = defaultdict(list)
         for element in root.iter():
             found[local(element)].append(element)
+            if local(element) in SOURCES:
+                found |= {name: found[name] for name in self.packed}
         kinds = {name: MAP.get(name, Element(name)) for name in found if name}
         return [self._line(kind, found[name], rows) for name, kind in kinds.items() if kind.kept != PART]
 
     def _line(self, kind: Element, found: list[etree._Element], rows: Container[str]) -> Line:
-        n, kept = len(found), len(found) if kind.kept == ALL else self.kept[kind.name]
+        packed = self.packed[kind.name]
+        n = len(found) + packed
+        kept = n if kind.kept == ALL else self.kept[kind.name]
         if kind.kept == ROW:
-            kept = sum(guid(each.get("targetGUID") or each.get("guid")) in rows for each in found)
+            kept = packed + sum(guid(each.get("targetGUID") or each.get("guid")) in rows for each in found)
         said = [f"{times} {words}" for (name, words), times in self.said.items() if name == kind.name]
         note = "; ".join(said) or UNTOLD * (kept < n)
         return Line(kind.name, n, min(kept, n), note, changed=min(self.changed[kind.name], n))

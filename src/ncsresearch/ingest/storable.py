@@ -11,7 +11,6 @@ from ncsresearch.schema import TABLES, StudyError
 
 DEEPEST = 100
 NO_TEXT = {"[\ud800-\udfff]": "\ufffd", "\r\n?": "\n", "\x00": ""}
-ANY_NO_TEXT = re.compile("|".join(NO_TEXT))
 TOO_BIG = r"-?\d{16,}"
 FILE_NAME = re.compile(r"\w[\w .()-]{0,59}")
 
@@ -38,7 +37,7 @@ def storable(imported: ImportedFile, file: str) -> ImportedFile:
 def _refuse_rows(name: str, rows: pd.DataFrame, file: str) -> None:
     """Refuse a text that is too long for a cell, a row without its id, and a number that is too large."""
     table, most = TABLES[name], csv.field_size_limit()
-    longest = max((rows[column].fillna("").str.len().max() for column in rows if len(rows)), default=0)
+    longest = max((max(map(len, rows[column].dropna().to_numpy()), default=0) for column in rows), default=0)
     if longest > most:
         raise StudyError(
             f"{file}: holds a text of {longest:,.0f} characters, expected at most {most:,} in a cell."
@@ -53,8 +52,12 @@ def _refuse_rows(name: str, rows: pd.DataFrame, file: str) -> None:
 
 def _writable_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows without such characters; the one look at all of a column spares a look at each cell."""
-    strange = [column for column in rows if ANY_NO_TEXT.search("".join(rows[column].dropna().tolist()))]
+    strange = [column for column in rows if _has_no_text("".join(rows[column].dropna().to_numpy()))]
     return rows.assign(**{column: rows[column].replace(NO_TEXT, regex=True) for column in strange})
+
+
+def _has_no_text(cells: str) -> bool:
+    return "\r" in cells or "\x00" in cells or not (cells.isascii() or cells == _writable(cells))
 
 
 def _writable(text: str) -> str:

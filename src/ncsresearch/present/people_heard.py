@@ -142,10 +142,14 @@ def table_heard(heard: pd.DataFrame) -> Table:
     groups = [column for column in heard if column not in NO_GROUPS and public]
     rows = heard if public else _publishable(heard[[*NO_GROUPS]], study)
     rows = rows[rows["n_people"].ne(0).fillna(True)] if study.selection else rows
-    rows = rows.assign(place=rows["area"] + ", " + rows["area_type"].map(kind_words))
+    kind = rows["area_type"].astype("str").ne("not_stated")
+    rows = rows.assign(place=rows["area"] + (", " + rows["area_type"].map(kind_words)).where(kind, ""))
     view = rows.head(MOST_ROWS)
     more = {group: group for group in groups}
-    return people_table("heard", rows, study, more=more, view=view, shown=len(view), n=len(rows))
+    without = [] if rows["n_interviews"].ne(0).any() else ["n_interviews"]
+    return people_table(
+        "heard", rows, study, more=more, without=without, view=view, shown=len(view), n=len(rows)
+    )
 
 
 def _publishable(rows: pd.DataFrame, study: Study) -> pd.DataFrame:

@@ -137,16 +137,18 @@ def _placed(told: Iterable[Piece]) -> Iterator[Piece]:
 
 def _evidence(settings: Settings, first: Chapter) -> str:
     """Return of when the evidence is: what the report on an area says of its own, or the date of the study."""
+    dated = f"Evidence: {settings.evidence_date}." if settings.evidence_date else ""
     told = pieces(first.notebook) if first.area_id and first.notebook else ()
     status = next((piece.text for piece in told if piece.data.get("name") == "status"), "")
-    said = status.removeprefix(f"{settings.status_line}.").strip() or f"Evidence: {settings.evidence_date}."
-    return f"{settings.title}. {said}" if first.area_id else said
+    said = status.removeprefix(f"{settings.status_line}.").strip() or dated
+    return f"{settings.title}. {said}".strip() if first.area_id else said
 
 
 def _add_front(document, settings: Settings, title: str, evidence: str) -> None:
     add_paragraph(document, "Title", title)
     add_paragraph(document, "Subtitle", f"{settings.status_line}.")
-    add_paragraph(document, "Normal", evidence)
+    if evidence:
+        add_paragraph(document, "Normal", evidence)
 
 
 def _add_main_findings(document, findings: Sequence[tuple[str, str]]) -> None:

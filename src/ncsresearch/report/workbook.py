@@ -71,7 +71,9 @@ def _summary(settings: Settings, findings: Sequence[tuple[str, str]]) -> Cover:
     ]
     licence = map(_linked, re.split(r"(?<=\.) (?=[A-Z])", settings.licence))
     holds = [
-        page_words("workbook", part, date=settings.evidence_date) for part in ("date", "holds", "computed")
+        page_words("workbook", part, date=settings.evidence_date)
+        for part in ("date", "holds", "computed")
+        if settings.evidence_date or part != "date"
     ]
     about = [line for line in (*holds, *licence, NO_STATUS) if line]
     contact = [page_words("workbook", "contact")]

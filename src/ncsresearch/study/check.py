@@ -1,7 +1,9 @@
 """Which faults do the tables of a study folder have, each alone and in what they say of each other?"""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -45,8 +47,13 @@ def read_checked(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[
     return settings, with_declared_names(settings, tables), []
 
 
-def checked_texts(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]:
-    """Return the settings, the tables as text and every fault of a study folder."""
+def checked_texts(
+    folder: Path, written: Mapping[str, pd.DataFrame] = MappingProxyType({})
+) -> tuple[Settings, dict[str, pd.DataFrame], list[Fault]]:
+    """Return the settings, the tables as text and every fault of a study folder.
+
+    written   tables as text that were written there just now, and are not read again
+    """
     settings = read_settings(folder)
     needed = [name for name in ("documents", "areas", "codebook") if not (folder / f"{name}.csv").exists()]
     texts, faults = {}, _strangers(folder)
@@ -55,7 +62,7 @@ def checked_texts(folder: Path) -> tuple[Settings, dict[str, pd.DataFrame], list
         path = folder / f"{table.name}.csv"
         text, found = no_rows(table), []
         if path.exists():
-            text, found = read_table_text(path)
+            text, found = (written[table.name], []) if table.name in written else read_table_text(path)
             found = found or table_faults(path.name, table, text)
         faults += found
         texts[table.name] = no_rows(table) if found else text

@@ -38,6 +38,7 @@ NUMBERED = listed(
     "class number no statement section paragraph row column appendix part phase stage"
 )
 GROUPS = listed("", "group survey view record service")
+OTHER_PLACES = {("other", "area"), ("other", "areas")}
 TOTALS = {"total", "all", "everybody", "everyone", "sum", "together", "overall", "people", "heard"}
 BASES = {"of", "base", "asked", "participants", "heard", "respondents"}
 NINE = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -96,6 +97,8 @@ def counted(after: str, *, one: bool = False) -> str:
     """What the words right after a number say it counts: people, other, or nothing; one is of a single thing."""
     near = words(NEXT.match(after)[0])[: NEAR + 1]
     for word, following in zip(near[:NEAR], (*near[1:], ""), strict=False):
+        if (word, following) in OTHER_PLACES:
+            return "other"
         if word in PEOPLE and following not in GROUPS:
             return "people"
         if word in WHERE:
