@@ -9,8 +9,9 @@ import pandas as pd
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.withdrawn import read_withdrawn
-from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, write_study
+from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
 from ncsresearch.ingest.files import read_files
+from ncsresearch.ingest.given_columns import Given
 from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.ingest.storable import refuse_knots
 from ncsresearch.ingest.template import filled
@@ -39,19 +40,19 @@ class Imported:
             ],
             "study": self.changes,
             "remarks": self.remarks,
-        }
+        } | ({"map": self.file.given} if self.file.given else {})
 
 
 def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = None) -> list[Imported]:
     """Import files and folders into a study; returns what became of each.
 
-    What they hold of people who have withdrawn is left out. All are read and merged into the tables before anything is
+    What they hold of people who have withdrawn is left out. maps are remembered for files of the same headings or names. All are read and merged into the tables before anything is
     written, so a file that is refused leaves the study as it was. Raises StudyError for the first file that cannot be read,
     and for tables that would not be sound.
     """
     tables, texts = read_texts(study), read_document_texts(study)
     imported, withdrawn = [], read_withdrawn(study)
-    for file in read_files(paths, maps or []):
+    for file in read_files(paths, maps or [], _given_before(study)):
         file = without_withdrawn(file, withdrawn, tables, texts)
         tables, texts, *became = merge(tables, texts, file)
         refuse_knots(tables["codebook"], "codebook.csv")
@@ -60,6 +61,13 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
         imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
     return imported
+
+
+def _given_before(study: Path) -> list[Given]:
+    """Return what --map said in the imports that the study remembers, the newest last."""
+    kept = [report.get("map") for report in read_reports(study).values() if isinstance(report, dict)]
+    known = [each for each in kept if isinstance(each, dict) and isinstance(each.get("fields"), dict)]
+    return [Given(each.get("file", ""), tuple(each.get("columns", ())), each["fields"]) for each in known]
 
 
 def said_of_all(reports: list[dict]) -> str:

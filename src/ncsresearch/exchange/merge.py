@@ -46,6 +46,7 @@ def merge(
         if name in file.tables:
             merger.merge_table(name)
     merger.remove_missing()
+    merger.forget_columns()
     merger.leave_out_silent()
     changes = changes_between(merger.before, merger.tables)
     return with_speakers(inherit(merger.tables)), merger.texts, changes, merger.remarks
@@ -290,7 +291,7 @@ class Merger:
 
     def remove_missing(self) -> None:
         """Take out what this file gave before and no longer holds, unless another file gave it too."""
-        for name in ("links", "notes", "codings", "segments"):
+        for name in ("links", "notes", "codings", "segments", "survey_items"):
             if name not in self.file.whole or name not in self.file.tables:
                 continue
             origins, now = self.tables["origins"], set(self.names.get(name, {}))
@@ -302,6 +303,18 @@ class Merger:
                 codings = self.tables["codings"]
                 ids -= set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
             self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))
+
+    def forget_columns(self) -> None:
+        """Take out attributes that a column of the file was read as before, and is not now that --map gives it another field."""
+        kept, columns = self.tables["attributes"], list(self.file.given.get("columns", ()))
+        now = self.file.tables.get("attributes", kept.iloc[:0])["name"]
+        owners = {name: [*names.values()] for name, names in self.names.items()}
+        if "survey_answers" in self.file.tables:
+            owners["survey_answers"] = list(self.file.tables["survey_answers"]["respondent_id"])
+        mine = pd.Series(False, kept.index)
+        for owner, ids in owners.items():
+            mine |= kept["owner"].eq(owner) & kept["owner_id"].isin(ids)
+        self.tables["attributes"] = kept[~(mine & kept["name"].isin(columns) & ~kept["name"].isin(now))]
 
     def leave_out_silent(self) -> None:
         """Take out who spoke in the file as it was and speaks in it no more, such as an interviewer who was not known as one."""

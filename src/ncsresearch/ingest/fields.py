@@ -70,13 +70,14 @@ def given_fields(maps: list[str], headings: list[str]) -> dict[str, str]:
     """
     known = [*NAMES, "question", "attribute", "theme column", "leave out"]
     given = {}
-    for column, _, field in _pairs(maps):
+    for column, _, field in parted_pairs(maps):
         if column in headings:
             given[column] = one_of("field", field, known)
     return given
 
 
-def _pairs(maps: list[str]) -> list[tuple[str, str, str]]:
+def parted_pairs(maps: list[str]) -> list[tuple[str, str, str]]:
+    """Return column, "=" and field of each --map; the last "=" parts them."""
     return [pair.rpartition("=") for pair in maps]
 
 
@@ -84,9 +85,9 @@ def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     """Return what is wrong with the columns that --map names: no pair, or a column that no file has."""
     if whole := [pair for pair in maps if "=" not in pair]:
         return [f"--map: {pair!r} is no column=field." for pair in whole]
-    if absent := [name for name, _, field in _pairs(maps) if field == "interviewer" and name not in headings]:
+    if absent := [name for name, _, field in parted_pairs(maps) if field == "interviewer" and name not in headings]:
         return [f"--interviewer: no transcript has a speaker {name!r}." for name in absent]
-    asked = [column for column, _, field in _pairs(maps) if field != "interviewer"]
+    asked = [column for column, _, field in parted_pairs(maps) if field != "interviewer"]
     short = sorted(heading for heading in headings if len(heading) <= LONGEST_HEADING)
     return [
         f"--map: no file has a column {column!r}; columns: {', '.join(short)}."

@@ -1,7 +1,8 @@
 """Files and folders as they are given: which reader each needs, and the order in which they are of use to each other."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from ncsresearch.ingest.coded_json import is_response_folder, read_response_folder
 from ncsresearch.ingest.fields import unknown_columns
 from ncsresearch.ingest.file_format import endings
+from ncsresearch.ingest.given_columns import Given, given_for
 from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.ingest.qualcoder import ENDING as PROJECT
 from ncsresearch.ingest.qualcoder import database_of
@@ -19,16 +21,20 @@ from ncsresearch.schema import StudyError
 ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
 
 
-def read_files(paths: list[Path], maps: list[str]) -> list[ImportedFile]:
-    """Read files, and put them in the order that makes each of use to the next."""
+def read_files(paths: list[Path], maps: list[str], known: Sequence[Given] = ()) -> list[ImportedFile]:
+    """Read files, and put them in the order that makes each of use to the next.
+
+    maps, known   what --map says of their columns, and what it said in earlier imports
+    """
     found: list[ImportedFile] = []
     try:
         files = _files(paths)
-        headings = {column for path in files if maps and path.is_file() for column in columns_of(path)}
-        if maps and (wrong := unknown_columns(maps, headings)):
+        columns = {path: columns_of(path) for path in files if (maps or known) and path.is_file()}
+        if maps and (wrong := unknown_columns(maps, {name for names in columns.values() for name in names})):
             raise StudyError(" ".join(wrong))
         for path in files:
-            found += [storable(imported, path.name) for imported in read_file(path, maps)]
+            given = given_for(path.name, columns.get(path, ()), maps, known)
+            found += [storable(_with(given, imported), path.name) for imported in read_file(path, given.maps)]
     except OSError as error:
         name = Path(error.filename or ".").name
         raise StudyError(f"{name}: cannot be opened ({error.strerror}).") from None
@@ -45,6 +51,10 @@ def read_file(path: Path, maps: list[str]) -> list[ImportedFile]:
     reader = reader_of(path)
     found = reader.function(path, maps) if reader.columns else reader.function(path)
     return [found] if isinstance(found, ImportedFile) else found
+
+
+def _with(given: Given, imported: ImportedFile) -> ImportedFile:
+    return replace(imported, given=given.kept(), account=(*given.lines(), *imported.account))
 
 
 def _turn(imported: ImportedFile) -> int:

@@ -58,6 +58,7 @@ class ImportedFile:
     preferred_ids  ids that the file asks for, by table and the file's own id
     whole          tables of which the file holds all it has to say: what it no longer holds goes
     account        every kind of thing in the file, and what became of it
+    given          what --map said of the file's columns, as given_columns.Given keeps it
     """
 
     source: str
@@ -67,6 +68,7 @@ class ImportedFile:
     preferred_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     whole: tuple[str, ...] = ()
     account: tuple[Line, ...] = ()
+    given: Mapping[str, object] = field(default_factory=dict)
 
 
 class Records(defaultdict):

@@ -120,7 +120,7 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
         _add_answers(records, respondent, row, told, questions, is_participant=bool(opened))
     account = _account(sheet, records, questions, opened, answered, list(kinds.values()).count(LEFT_OUT))
     guesses = {"participants": {"participant_group": "Survey respondents"}}
-    return sheet.imported(records, account, whole=("segments",), guesses=guesses)
+    return sheet.imported(records, account, whole=("segments", "survey_items"), guesses=guesses)
 
 
 def _describe(
