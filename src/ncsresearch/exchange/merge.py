@@ -302,6 +302,9 @@ class Merger:
             if name == "segments":  # a passage that somebody has judged stays
                 codings = self.tables["codings"]
                 ids -= set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
+            if name == "survey_items":  # who answered it has answered others
+                answers = self.tables["survey_answers"]
+                self.tables["survey_answers"] = answers[~answers["item_id"].isin(ids)]
             self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))
 
     def forget_columns(self) -> None:

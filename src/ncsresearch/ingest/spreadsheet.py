@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ncsresearch.ingest.column_fields import column_fields
+from ncsresearch.ingest.column_fields import asked_about, column_fields, is_unsure
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.sheet import Sheet, areas_sheet, interviews_sheet, people_sheet
@@ -45,8 +45,8 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
     ("people", people_sheet, lambda sheet, has: "participant" in has),
-    ("interviews", interviews_sheet, lambda sheet, has: has & {"interview", "document"}),
-    ("areas", areas_sheet, lambda sheet, has: {"area", "area type"} <= has),
+    ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
+    ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
 
 
@@ -96,6 +96,10 @@ def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
     return replace(imported, account=(told, *imported.account))
 
 
+def _each_is(sheet: Sheet, *keys: str) -> bool:
+    return any(not is_unsure(sheet.frame, sheet.fields, key) for key in keys)
+
+
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
     if kind == "a matrix of counts":
         return {"first column": "code", "other columns": "interview"}
@@ -106,7 +110,7 @@ def _unknown(sheet: Sheet) -> ImportedFile:
     raise StudyError(
         f"{sheet.name}: its columns show neither people (participant), interviews (interview), a codebook (code, definition), "
         "coded segments (text, code), coded responses (text and a column a theme) nor survey answers; "
-        "say what they are with --map column=field."
+        f"say what they are with --map column=field. {asked_about(sheet.frame, sheet.fields)}"
     )
 
 
