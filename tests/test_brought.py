@@ -129,3 +129,149 @@ def test_columns_that_are_unsure_are_refused_with_what_they_may_be_and_the_line_
     assert str(refused.value) == f"people.csv: {SHOWN}{asked}"
     line = asked.removesuffix(".").partition("If that is right: ")[2]
     bring([pair.strip().replace("'", "") for pair in line.split("--map ")[1:]], people__csv=lines)
+
+
+# surveys
+
+
+def survey(tmp_path, *lines: str, maps=()) -> dict[str, pd.DataFrame]:
+    path = tmp_path / "survey.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (file,) = read_file(path, list(maps))
+    return file.tables
+
+
+def answers(found: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
+    labels = found["survey_items"].set_index("item_id")["label"]
+    given = found["survey_answers"].assign(label=found["survey_answers"]["item_id"].map(labels))
+    return given.fillna("").groupby("label")["answer"].agg(list).to_dict()
+
+
+@pytest.mark.parametrize(
+    "scale",
+    [
+        "Strongly agree;Agree;Neither agree nor disagree;Disagree;Strongly disagree;Don't know",
+        "Agree strongly;Tend to agree;Neutral;Tend to disagree;Disagree strongly",
+        "Very satisfied;Fairly satisfied;Neither satisfied nor dissatisfied;Fairly dissatisfied;Very dissatisfied;Not applicable",
+        "Very important;Fairly important;Not very important;Not at all important",
+        "Extremely likely;Likely;Neither likely nor unlikely;Unlikely;Extremely unlikely",
+        "Very safe;Fairly safe;A bit unsafe;Very unsafe",
+        "Never;Rarely;Sometimes;Often;Always",
+        "Never;Less often;Monthly;Weekly;Daily",
+        "Excellent;Good;Fair;Poor;Very poor",
+        "A great deal;A fair amount;Not very much;Not at all",
+        "Much better;Better;About the same;Worse;Much worse",
+        "Yes, definitely;Yes, to some extent;No;Prefer not to say",
+        "Under 18;18-24;25-64;65+",
+        "Less than 6 months;6-12 months;1-2 years;More than 10 years",
+        "1 - Strongly disagree;2;3;4;5 - Strongly agree;10",
+    ],
+)
+def test_answers_are_in_the_order_of_their_scale(tmp_path, scale):
+    """Answers as the British Social Attitudes and community life surveys word them, in a Microsoft Forms export of a row a person."""
+    met = sorted(scale.split(";"))
+    rows = (f'R{n},"{answer}"' for n, answer in enumerate([*met, met[0]]))
+    assert survey(tmp_path, "ID,Q1 How is it?", *rows)["survey_items"]["scale"].tolist() == [scale]
+
+
+def test_answers_of_no_known_scale_are_as_met_and_counted(bring):
+    """A Microsoft Forms export; two questions, one of which has a scale of nobody else's."""
+    (done,) = bring(tea__csv="ID,Q1 Which?,Q2 ok?\nr1,Tea,No\nr2,Coffee,Yes\n")
+    assert notes(done, "question with given answers") == [
+        "1 with answers in the order met, of no scale that is known: put it right in survey_items.csv"
+    ]
+    assert done.file.tables["survey_items"]["scale"].tolist() == ["Tea;Coffee", "Yes;No"]
+
+
+def test_answers_of_a_statistics_file_are_in_the_order_of_its_codes(tmp_path):
+    """An SPSS file as the UK Data Service hands it out: codes with value labels."""
+    import pyreadstat
+
+    labels = {"q1": {1.0: "Tea", 2.0: "Coffee", 3.0: "Milk"}}
+    frame = pd.DataFrame({"resp": ["R1", "R2"], "q1": [3.0, 1.0]})
+    pyreadstat.write_sav(frame, tmp_path / "a.sav", variable_value_labels=labels)
+    (file,) = read_file(tmp_path / "a.sav", ["resp=participant", "q1=question"])
+    assert file.tables["survey_items"]["scale"].tolist() == ["Tea;Milk"]
+
+
+def test_another_answer_beside_one_choice_counts_as_chosen(tmp_path):
+    """A SurveyMonkey export of a question with one choice and "Other (please specify)": two columns under one heading."""
+    found = survey(
+        tmp_path,
+        "Respondent ID,How do you get here?,,Are you satisfied?",
+        ",Response,Other (please specify),Response",
+        *("R1,Bus,,Yes", "R2,,Ferry,No", "R3,Bus,,Yes"),
+    )
+    assert answers(found) == {
+        "How do you get here?": ["Bus", "Other (please specify)", "Bus"],
+        "Are you satisfied?": ["Yes", "No", "Yes"],
+    }
+    assert found["segments"][["participant_id", "text"]].values.tolist() == [["R2", "Ferry"]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "chosen"),
+    [
+        (["Library", "Library, Pool", "Pool", "Bus, tram or train"], ["Library", "Library;Pool", "Pool", "Bus, tram or train"]),
+        (
+            ["Library", "Pool", "Library, Pool", "Pool, Bus, tram", "Library, Bus, tram"],
+            ["Library", "Pool", "Library;Pool", "Pool;Bus, tram", "Library;Bus, tram"],
+        ),
+        (
+            ["A", "B", "A, B", "Van, Wednesdays", "A, Van, Wednesdays", "B, Van, Wednesdays"],
+            ["A", "B", "A;B", "Van, Wednesdays", "A;Van, Wednesdays", "B;Van, Wednesdays"],
+        ),
+        (["Yes", "No", "Yes, definitely", "No, never"], ["Yes", "No", "Yes, definitely", "No, never"]),
+    ],
+)
+def test_a_comma_inside_a_choice_divides_nothing(tmp_path, cells, chosen):
+    """A Google Forms export of check boxes: choices parted by a comma and a space, those with a comma in them too."""
+    found = survey(tmp_path, "Timestamp,Which do you use?", *(f'{n},"{cell}"' for n, cell in enumerate(cells)))
+    assert answers(found) == {"Which do you use?": chosen}
+
+
+def test_brackets_and_comments_of_a_heading(tmp_path):
+    """A LimeSurvey export: a grid has several columns of one question; "Age [years]" is none, and comments are words."""
+    found = survey(
+        tmp_path,
+        "id,Age [years],Rate these [Bus],Rate these [Train],Any comments",
+        *("1,34,often used,new,It was late; nobody came | so we walked", "2,41,new,often used,"),
+    )
+    assert answers(found) == {"Rate these [Bus]": ["often used", "new"], "Rate these [Train]": ["new", "often used"]}
+    assert found["segments"]["text"].tolist() == ["It was late; nobody came | so we walked"]
+    assert found["attributes"][["name", "value"]].values.tolist() == [["Age [years]", "34"], ["Age [years]", "41"]]
+
+
+def test_words_of_an_attribute_are_not_divided_and_its_values_are(tmp_path):
+    """A list of people of one's own with a column of remarks, and a column of client groups parted by semicolons."""
+    found = survey(
+        tmp_path,
+        "Participant,Client group,Any comments",
+        *("r1,young people; women,It was late; nobody came at all | so we walked", "r2,women,"),
+    )
+    assert found["attributes"]["value"].tolist() == [
+        *("young people", "women", "It was late; nobody came at all | so we walked", "women")
+    ]
+
+
+def test_people_s_own_words_are_no_shares_however_short(tmp_path):
+    """A Citizen Space export of an open question that most people answered in a few words, or with "No"."""
+    short = ["Buses", "More staff", "A phone", "Warm rooms", "Longer hours", "Home visits", "Less paper", "One worker"]
+    long = [f"I waited a long time for the bus at stop {n} and it never came" for n in range(3)]
+    for given in (short, ["No"] * 20 + long):
+        rows = (f"R{n},{answer},Yes" for n, answer in enumerate(given))
+        found = survey(tmp_path, "Response ID;What would help?;Q2 ok?".replace(";", ","), *rows)
+        assert found["survey_items"]["label"].tolist() == ["Q2 ok?"]
+        assert found["segments"]["text"].tolist() == given
+
+
+def test_a_question_that_is_described_without_a_scale_is_read_by_its_answers(tmp_path):
+    """A workbook as survey firms hand it over: answers on one sheet, the questions on another."""
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        own = ["It was a long way to go from here to there", "Nobody came and we went home again on foot", "No, all was well"]
+        pd.DataFrame({"ID": ["r1", "r2", "r3"], "q1": ["Yes", "No", "No"], "q2": own}).to_excel(book, sheet_name="data", index=False)
+        about = {"item": ["q1", "q2"], "label": ["Ok?", "Why?"], "scale": ["Yes;No", None]}
+        pd.DataFrame(about).to_excel(book, sheet_name="items", index=False)
+    (file,) = read_file(tmp_path / "a.xlsx", [])
+    assert answers(file.tables) == {"Ok?": ["Yes", "No", "No"]}
+    assert file.tables["segments"]["text"].tolist() == own

@@ -71,7 +71,10 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
     described = next((title for title, frame in frames.items() if is_items(frame)), None)
     items = {row["item_id"]: row for row in item_rows(frames.get(described), path.stem)}
     sheets = [
-        Sheet(each.frame, {}, _name(path, title, len(held)), path.stem, items, each.labels, each.options)
+        Sheet(
+            *(each.frame, {}, _name(path, title, len(held)), path.stem, items),
+            *(each.labels, each.options, each.scales),
+        )
         for title, each in held.items()
         if title != described
     ]
