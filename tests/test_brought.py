@@ -275,3 +275,55 @@ def test_a_question_that_is_described_without_a_scale_is_read_by_its_answers(tmp
     (file,) = read_file(tmp_path / "a.xlsx", [])
     assert answers(file.tables) == {"Ok?": ["Yes", "No", "No"]}
     assert file.tables["segments"]["text"].tolist() == own
+
+
+# words that are in transcripts
+
+ONE = "Interviewer: How was it?\nAna: The bus never came after six.\nAna: We walked home in the dark.\nInterviewer: And now?\nAna: Yes, it is.\n"
+TWO = "Interviewer: How was it?\nBen: Nobody answered the phone.\nBen: Yes, it is.\nInterviewer: Why?\nBen: They were few.\n"
+CODED = "Code,Quotation\nBus,“The bus never came after six.”\nContact,Nobody answered the phone\nBus,Yes, it is.\nCost,It was far too dear.\n"
+
+
+def test_coded_words_are_passages_of_the_transcripts_that_have_them(bring, tmp_path):
+    """A Delve export: code and snippet, a row each, without a document."""
+    words = CODED.replace("Yes, it is.", '"Yes, it is."').replace("“", "").replace("”", "")
+    bring(one__txt=ONE, two__txt=TWO)
+    (done,) = bring(coded__csv=words)
+    found = tables(tmp_path)["segments"].set_index("text")[["document_id", "participant_id"]]
+    assert found.loc["The bus never came after six."].tolist() == ["one", "Ana"]
+    assert found.loc["Nobody answered the phone"].tolist() == ["two", "Ben"]
+    assert found.loc["Yes, it is.", "document_id"] == found.loc["It was far too dear.", "document_id"] == "coded"
+    assert done.remarks == [
+        "segments: 2 tied to where their words are in 2 texts that the study has; of 2 the words are few, in no text, at "
+        "several places, or in texts of several others"
+    ]
+    (again,) = bring(coded__csv=words)
+    assert not again.changes
+
+
+def test_a_coded_table_that_came_before_its_transcripts_is_tied_when_it_comes_again(bring, tmp_path):
+    """A Dovetail export: highlights with a tag and the person for a title."""
+    words = "Person,Tag,Highlight\nAna,Bus,We walked home in the dark.\nBen,Contact,Nobody answered the phone.\n"
+    bring(coded__csv=words)
+    bring(one__txt=ONE, two__txt=TWO)
+    assert set(tables(tmp_path)["segments"]["document_id"]) == {"ana", "ben"}
+    bring(coded__csv=words)
+    now = tables(tmp_path)
+    assert now["segments"]["document_id"].tolist() == ["one", "two"]
+    assert now["documents"]["document_id"].tolist() == ["one", "two"]
+    assert now["segments"]["start"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("rows", "documents"),
+    [
+        ("Visit 1,Bus,We walked home in the dark.\nVisit 1,Bus,The bus never came after six.\n", {"one"}),
+        ("Visit 1,Bus,We walked home in the dark.\nVisit 1,Bus,Nobody answered the phone.\nVisit 2,Bus,x\n", {"visit_1", "visit_2"}),
+        ("Visit 1,Bus,Ah.\nVisit 1,Bus,Oh.\nVisit 1,Bus,Nobody answered the phone.\nVisit 2,Bus,x\n", {"visit_1", "visit_2"}),
+    ],
+)
+def test_a_document_that_a_table_names_is_the_text_that_has_its_passages_or_a_document_of_its_own(bring, tmp_path, rows, documents):
+    """A Condens export: a session, a tag and a highlight a row."""
+    bring(one__txt=ONE, two__txt=TWO)
+    bring(coded__csv=f"Document,Code,Quotation\n{rows}")
+    assert set(tables(tmp_path)["segments"]["document_id"]) == documents

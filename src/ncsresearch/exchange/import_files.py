@@ -8,6 +8,7 @@ import pandas as pd
 
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
+from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
 from ncsresearch.ingest.files import read_files
@@ -54,9 +55,11 @@ def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = Non
     imported, withdrawn = [], read_withdrawn(study)
     for file in read_files(paths, maps or [], _given_before(study)):
         file = without_withdrawn(file, withdrawn, tables, texts)
-        tables, texts, *became = merge(tables, texts, file)
+        file, tied, emptied = tied_to_texts(file, tables, texts)
+        tables, texts, changes, remarks = merge(tables, texts, file)
+        tables = without_emptied(tables, file.source, emptied)
         refuse_knots(tables["codebook"], "codebook.csv")
-        imported.append(Imported(file, *became))
+        imported.append(Imported(file, changes, [*tied, *remarks]))
     if imported:
         imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
