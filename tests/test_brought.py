@@ -122,7 +122,9 @@ SHOWN = (
         ),
     ],
 )
-def test_columns_that_are_unsure_are_refused_with_what_they_may_be_and_the_line_that_says_so(bring, lines, asked):
+def test_columns_that_are_unsure_are_refused_with_what_they_may_be_and_the_line_that_says_so(
+    bring, lines, asked
+):
     """Lists of people of one's own: of a table of participants in a report, a class list, a sampling frame, a diary of interviews."""
     with pytest.raises(StudyError) as refused:
         bring(people__csv=lines)
@@ -212,7 +214,10 @@ def test_another_answer_beside_one_choice_counts_as_chosen(tmp_path):
 @pytest.mark.parametrize(
     ("cells", "chosen"),
     [
-        (["Library", "Library, Pool", "Pool", "Bus, tram or train"], ["Library", "Library;Pool", "Pool", "Bus, tram or train"]),
+        (
+            ["Library", "Library, Pool", "Pool", "Bus, tram or train"],
+            ["Library", "Library;Pool", "Pool", "Bus, tram or train"],
+        ),
         (
             ["Library", "Pool", "Library, Pool", "Pool, Bus, tram", "Library, Bus, tram"],
             ["Library", "Pool", "Library;Pool", "Pool;Bus, tram", "Library;Bus, tram"],
@@ -226,7 +231,9 @@ def test_another_answer_beside_one_choice_counts_as_chosen(tmp_path):
 )
 def test_a_comma_inside_a_choice_divides_nothing(tmp_path, cells, chosen):
     """A Google Forms export of check boxes: choices parted by a comma and a space, those with a comma in them too."""
-    found = survey(tmp_path, "Timestamp,Which do you use?", *(f'{n},"{cell}"' for n, cell in enumerate(cells)))
+    found = survey(
+        tmp_path, "Timestamp,Which do you use?", *(f'{n},"{cell}"' for n, cell in enumerate(cells))
+    )
     assert answers(found) == {"Which do you use?": chosen}
 
 
@@ -237,9 +244,15 @@ def test_brackets_and_comments_of_a_heading(tmp_path):
         "id,Age [years],Rate these [Bus],Rate these [Train],Any comments",
         *("1,34,often used,new,It was late; nobody came | so we walked", "2,41,new,often used,"),
     )
-    assert answers(found) == {"Rate these [Bus]": ["often used", "new"], "Rate these [Train]": ["new", "often used"]}
+    assert answers(found) == {
+        "Rate these [Bus]": ["often used", "new"],
+        "Rate these [Train]": ["new", "often used"],
+    }
     assert found["segments"]["text"].tolist() == ["It was late; nobody came | so we walked"]
-    assert found["attributes"][["name", "value"]].values.tolist() == [["Age [years]", "34"], ["Age [years]", "41"]]
+    assert found["attributes"][["name", "value"]].values.tolist() == [
+        ["Age [years]", "34"],
+        ["Age [years]", "41"],
+    ]
 
 
 def test_words_of_an_attribute_are_not_divided_and_its_values_are(tmp_path):
@@ -256,7 +269,16 @@ def test_words_of_an_attribute_are_not_divided_and_its_values_are(tmp_path):
 
 def test_people_s_own_words_are_no_shares_however_short(tmp_path):
     """A Citizen Space export of an open question that most people answered in a few words, or with "No"."""
-    short = ["Buses", "More staff", "A phone", "Warm rooms", "Longer hours", "Home visits", "Less paper", "One worker"]
+    short = [
+        "Buses",
+        "More staff",
+        "A phone",
+        "Warm rooms",
+        "Longer hours",
+        "Home visits",
+        "Less paper",
+        "One worker",
+    ]
     long = [f"I waited a long time for the bus at stop {n} and it never came" for n in range(3)]
     for given in (short, ["No"] * 20 + long):
         rows = (f"R{n},{answer},Yes" for n, answer in enumerate(given))
@@ -268,8 +290,14 @@ def test_people_s_own_words_are_no_shares_however_short(tmp_path):
 def test_a_question_that_is_described_without_a_scale_is_read_by_its_answers(tmp_path):
     """A workbook as survey firms hand it over: answers on one sheet, the questions on another."""
     with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
-        own = ["It was a long way to go from here to there", "Nobody came and we went home again on foot", "No, all was well"]
-        pd.DataFrame({"ID": ["r1", "r2", "r3"], "q1": ["Yes", "No", "No"], "q2": own}).to_excel(book, sheet_name="data", index=False)
+        own = [
+            "It was a long way to go from here to there",
+            "Nobody came and we went home again on foot",
+            "No, all was well",
+        ]
+        pd.DataFrame({"ID": ["r1", "r2", "r3"], "q1": ["Yes", "No", "No"], "q2": own}).to_excel(
+            book, sheet_name="data", index=False
+        )
         about = {"item": ["q1", "q2"], "label": ["Ok?", "Why?"], "scale": ["Yes;No", None]}
         pd.DataFrame(about).to_excel(book, sheet_name="items", index=False)
     (file,) = read_file(tmp_path / "a.xlsx", [])
@@ -292,7 +320,9 @@ def test_coded_words_are_passages_of_the_transcripts_that_have_them(bring, tmp_p
     found = tables(tmp_path)["segments"].set_index("text")[["document_id", "participant_id"]]
     assert found.loc["The bus never came after six."].tolist() == ["one", "Ana"]
     assert found.loc["Nobody answered the phone"].tolist() == ["two", "Ben"]
-    assert found.loc["Yes, it is.", "document_id"] == found.loc["It was far too dear.", "document_id"] == "coded"
+    assert (
+        found.loc["Yes, it is.", "document_id"] == found.loc["It was far too dear.", "document_id"] == "coded"
+    )
     assert done.remarks == [
         "segments: 2 tied to where their words are in 2 texts that the study has; of 2 the words are few, in no text, at "
         "several places, or in texts of several others"
@@ -303,7 +333,9 @@ def test_coded_words_are_passages_of_the_transcripts_that_have_them(bring, tmp_p
 
 def test_a_coded_table_that_came_before_its_transcripts_is_tied_when_it_comes_again(bring, tmp_path):
     """A Dovetail export: highlights with a tag and the person for a title."""
-    words = "Person,Tag,Highlight\nAna,Bus,We walked home in the dark.\nBen,Contact,Nobody answered the phone.\n"
+    words = (
+        "Person,Tag,Highlight\nAna,Bus,We walked home in the dark.\nBen,Contact,Nobody answered the phone.\n"
+    )
     bring(coded__csv=words)
     bring(one__txt=ONE, two__txt=TWO)
     assert set(tables(tmp_path)["segments"]["document_id"]) == {"ana", "ben"}
@@ -318,12 +350,139 @@ def test_a_coded_table_that_came_before_its_transcripts_is_tied_when_it_comes_ag
     ("rows", "documents"),
     [
         ("Visit 1,Bus,We walked home in the dark.\nVisit 1,Bus,The bus never came after six.\n", {"one"}),
-        ("Visit 1,Bus,We walked home in the dark.\nVisit 1,Bus,Nobody answered the phone.\nVisit 2,Bus,x\n", {"visit_1", "visit_2"}),
-        ("Visit 1,Bus,Ah.\nVisit 1,Bus,Oh.\nVisit 1,Bus,Nobody answered the phone.\nVisit 2,Bus,x\n", {"visit_1", "visit_2"}),
+        (
+            "Visit 1,Bus,We walked home in the dark.\nVisit 1,Bus,Nobody answered the phone.\nVisit 2,Bus,x\n",
+            {"visit_1", "visit_2"},
+        ),
+        (
+            "Visit 1,Bus,Ah.\nVisit 1,Bus,Oh.\nVisit 1,Bus,Nobody answered the phone.\nVisit 2,Bus,x\n",
+            {"visit_1", "visit_2"},
+        ),
     ],
 )
-def test_a_document_that_a_table_names_is_the_text_that_has_its_passages_or_a_document_of_its_own(bring, tmp_path, rows, documents):
+def test_a_document_that_a_table_names_is_the_text_that_has_its_passages_or_a_document_of_its_own(
+    bring, tmp_path, rows, documents
+):
     """A Condens export: a session, a tag and a highlight a row."""
     bring(one__txt=ONE, two__txt=TWO)
     bring(coded__csv=f"Document,Code,Quotation\n{rows}")
     assert set(tables(tmp_path)["segments"]["document_id"]) == documents
+
+
+# transcripts
+
+
+def turns(path) -> list[tuple[str, str]]:
+    (file,) = read_file(path, [])
+    (text,) = file.texts.values()
+    said = file.tables["turns"].astype({"start": int, "end": int})
+    return [(row.speaker, text[row.start : row.end]) for row in said.itertuples()]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Transcribed by https://otter.ai",
+        "Nora Field stopped transcription",
+        "Meeting ended after 00:31:05",
+        "This editable transcript was computer generated and might contain errors. People can also change the text.",
+        "[End of recording]",
+    ],
+)
+def test_what_a_tool_adds_behind_the_last_words_is_nobody_s(bring, tmp_path, end):
+    """Exports of Otter, Microsoft Teams and Google Meet, which end with a line of their own."""
+    said = "Nora Field  0:05\nHow was the bus?\n\nAda  0:09\nIt was late.\nIt came.\n\nNora Field  0:15\nAnd?\n\nAda  0:20\nGood.\n\n"
+    (done,) = bring(talk__txt=f"{said}{end}\n")
+    assert turns(tmp_path / "talk.txt") == [
+        *[
+            ("Nora Field", "How was the bus?"),
+            ("Ada", "It was late.\nIt came."),
+            ("Nora Field", "And?"),
+            ("Ada", "Good."),
+        ]
+    ]
+    assert notes(done, "line that nobody said") == ["in the text of the document only"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "12/03/2024, 10:14 - Messages and calls are end-to-end encrypted.",
+            "12/03/2024, 10:15 - Nora Field: How was the bus?",
+            "12/03/2024, 10:16 - Ada: It was late.",
+            "It came.",
+            "12/03/2024, 10:17 - Ben joined using this group's invite link",
+            "12/03/2024, 10:17 - Ada: <Media omitted>",
+            "12/03/2024, 10:18 - Ben: Never.",
+            "12/03/2024, 10:19 - Nora Field: And now?",
+        ),
+        (
+            "[12/03/2024, 10:15:32] Nora Field: How was the bus?",
+            "[12/03/2024, 10:16:02] Ada: It was late.",
+            "It came.",
+            "\u200e[12/03/2024, 10:17:40] Ada: \u200eimage omitted",
+            "[12/03/2024, 10:18:00] Ben: Never.",
+            "[12/03/2024, 10:19:01] Nora Field: And now?",
+        ),
+        (
+            "3/12/24, 10:15 AM - Nora Field: How was the bus?",
+            "3/12/24, 10:16 AM - Ada: It was late.",
+            "It came.",
+            "3/12/24, 10:18 AM - Ben: Never.",
+            "3/12/24, 1:19 PM - Nora Field: And now?",
+        ),
+    ],
+    ids=["Android", "iPhone", "American"],
+)
+def test_a_chat(tmp_path, lines):
+    """WhatsApp's own export of a chat, as its help pages show it, of three kinds of telephone."""
+    (tmp_path / "chat.txt").write_text("\n".join(lines), encoding="utf-8")
+    assert turns(tmp_path / "chat.txt") == [
+        *[
+            ("Nora Field", "How was the bus?"),
+            ("Ada", "It was late.\nIt came."),
+            ("Ben", "Never."),
+            ("Nora Field", "And now?"),
+        ]
+    ]
+
+
+@pytest.mark.parametrize("label", ["{} [00:00:0{}] ", "{} (00:0{}) ", "[00:00:0{1}] {0} "])
+def test_a_name_and_a_time_before_the_words_need_no_colon(tmp_path, label):
+    """Trint's export of a transcript as plain text, with speakers and times."""
+    said = [("Speaker 1", "How was the bus?"), ("Speaker 2", "It was late."), ("Speaker 1", "And now?")]
+    lines = [label.format(name, n) + words for n, (name, words) in enumerate(said, 1)]
+    (tmp_path / "talk.txt").write_text("\n".join(lines), encoding="utf-8")
+    assert turns(tmp_path / "talk.txt") == said
+
+
+def test_a_time_inside_what_somebody_says_makes_no_speaker(tmp_path):
+    """A transcript by hand with a time where the tape is unclear."""
+    lines = "I: How was it?\nP1: Late.\nYes [00:01:02] it was.\nI: And?\nP1: Well [00:02:03] it came."
+    (tmp_path / "talk.txt").write_text(lines, encoding="utf-8")
+    assert [speaker for speaker, _ in turns(tmp_path / "talk.txt")] == ["I", "P1", "I", "P1"]
+
+
+def test_a_name_in_bold_before_the_words_is_who_speaks(tmp_path):
+    """A Word transcript as oral history archives print it: the name in bold, then the words, and no colon."""
+    import docx
+
+    said = [
+        ("Nora Field", "How was the bus?"),
+        ("Ada", "It was late."),
+        ("Nora Field", "And now?"),
+        ("Ada", "Well."),
+    ]
+    document = docx.Document()
+    for name, words in said:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(name).bold = True
+        paragraph.add_run(f" {words}")
+    document.save(tmp_path / "talk.docx")
+    assert turns(tmp_path / "talk.docx") == said
+    for paragraph in document.paragraphs[1:]:  # emphasis is no speaker
+        paragraph.runs[0].text = "It was " + paragraph.runs[1].text
+    document.save(tmp_path / "emphasis.docx")
+    (file,) = read_file(tmp_path / "emphasis.docx", [])
+    assert "turns" not in file.tables

@@ -42,7 +42,10 @@ def tied_to_texts(
     n, n_texts = len(places), places["document_id"].nunique()
     remark = f"segments: {n} tied to where their words are in {n_texts} text{'s' * (n_texts > 1)} that the study has"
     others = len(loose) - n
-    more = f"; of {others} the words are few, in no text, at several places, or in texts of several others" * bool(others)
+    more = (
+        f"; of {others} the words are few, in no text, at several places, or in texts of several others"
+        * bool(others)
+    )
     return replace(file, tables={**file.tables, **left}), [remark + more], emptied
 
 
@@ -90,6 +93,10 @@ def _without_emptied(
 def without_emptied(tables: Tables, source: str, emptied: set[str]) -> Tables:
     """Return the study's tables without documents that a file gave before its passages were found in texts, and that nothing is in."""
     origins = tables["origins"]
-    mine = origins["table"].eq("documents") & origins["source"].eq(source) & origins["source_id"].isin(emptied)
-    held = {each for name in ("segments", "turns", "interviews") for each in tables[name]["document_id"].dropna()}
+    mine = (
+        origins["table"].eq("documents") & origins["source"].eq(source) & origins["source_id"].isin(emptied)
+    )
+    held = {
+        each for name in ("segments", "turns", "interviews") for each in tables[name]["document_id"].dropna()
+    }
     return without_rows(tables, "documents", set(origins.loc[mine, "row_id"]) - held)

@@ -36,11 +36,11 @@ def in_order(answers: list[str]) -> list[str] | None:
 def _words() -> dict:
     words = read_toml(WORDS)
     found = {name: set(words[name].split("|")) for name in ("no_answer", "middle")}
-    found["degrees"] = {each: float(n) for n, listed in words["degrees"].items() for each in listed.split("|")}
+    found["degrees"] = {
+        each: float(n) for n, listed in words["degrees"].items() for each in listed.split("|")
+    }
     found["poles"] = {
-        each: way
-        for way, name in ((1, "towards"), (-1, "away"))
-        for each in words["poles"][name].split("|")
+        each: way for way, name in ((1, "towards"), (-1, "away")) for each in words["poles"][name].split("|")
     }
     found["orders"] = [
         {each: n for n, place in enumerate(order.split(", ")) for each in place.split("|")}
@@ -74,5 +74,10 @@ def _number(answer: str) -> tuple[float, int] | None:
         return None
     rest, side = match["rest"].lower(), (match["side"] or "").lower().split()
     unit = next((days for name, days in DAYS.items() if re.search(rf"\b{name}s?\b", rest)), 1)
-    above = rest.startswith("+") or " or more" in rest or " and over" in rest or side[:1] in (["over"], ["more"], ["above"])
+    above = (
+        rest.startswith("+")
+        or " or more" in rest
+        or " and over" in rest
+        or side[:1] in (["over"], ["more"], ["above"])
+    )
     return float(match["number"].replace(",", "")) * unit, -1 if side[:1] and side[0] in BELOW else int(above)

@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 from ncsresearch.ingest.fields import parted_pairs
 from ncsresearch.ingest.imported_file import Line, all_kept
 
-OF_ONE_COLUMN = ("participant", "interview", "document", "area", "text", "code", "segment", "wave", "start", "end")
+OF_ONE_COLUMN = (
+    "participant",
+    "interview",
+    "document",
+    "area",
+    "text",
+    "code",
+    "segment",
+    "wave",
+    "start",
+    "end",
+)
 
 
 @dataclass(frozen=True)

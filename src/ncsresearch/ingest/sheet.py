@@ -64,7 +64,9 @@ class Sheet:
     @cached_property
     def written(self) -> set[str]:
         """The columns of attributes that hold people's words, in which a semicolon divides no values."""
-        kept = [name for name, meant in self.fields.items() if meant in ("", "attribute") and name in self.frame]
+        kept = [
+            name for name, meant in self.fields.items() if meant in ("", "attribute") and name in self.frame
+        ]
         cells = {name: self.frame[name].dropna() for name in kept}
         long = [name for name, each in cells.items() if each.str.count(r"\s").mean() > WORDS]
         return {name for name in long if not choices(cells[name])}

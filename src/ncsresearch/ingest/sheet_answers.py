@@ -37,7 +37,10 @@ WRITTEN = re.compile(
     r"\b(any|other|further|additional|general|your)\b.*\b(comments?|feedback|suggestions|thoughts)\W*$",
     re.IGNORECASE,
 )
-MANY, LONG = 8, 8  # answers of which all but a few differ, and words of an answer, as those in people's own words have
+MANY, LONG = (
+    8,
+    8,
+)  # answers of which all but a few differ, and words of an answer, as those in people's own words have
 CLOSED, OPEN, ATTRIBUTE, LEFT_OUT = "question", "open question", "attribute", "leave out"
 AS_MET = "answers in the order met, of no scale that is known: put it right in survey_items.csv"
 # what is known of a question, and what the columns that say it are called

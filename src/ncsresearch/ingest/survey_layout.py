@@ -183,7 +183,9 @@ def parts_met_again(cells: Iterable[str]) -> set[str]:
     together = {pair for pair, n in pairs.items() if n > 2 and met[pair[0]] == met[pair[1]] == n}
     goes_on = {(one, other) for one, other in pairs if one[0].isupper() and other[0].islower()}
     one = {pair for pair in together | goes_on if not alone & {*pair}}
-    return {part for part, n in met.items() if part in alone or n > 1} - {part for pair in one for part in pair}
+    return {part for part, n in met.items() if part in alone or n > 1} - {
+        part for pair in one for part in pair
+    }
 
 
 def parts_of(cell: str, mark: str, known: Collection[str] = ()) -> list[str]:
@@ -194,5 +196,5 @@ def parts_of(cell: str, mark: str, known: Collection[str] = ()) -> list[str]:
     parts = [part for part in BETWEEN[mark].split(cell) if part] if mark else [cell]
     if not known:
         return parts
-    runs = groupby(enumerate(parts), key=lambda part: (part[0] if part[1] in known else None))
+    runs = groupby(enumerate(parts), key=lambda part: part[0] if part[1] in known else None)
     return [", ".join(part for _, part in run) for _, run in runs]

@@ -67,7 +67,10 @@ def _of_statistics(path: Path) -> Held:
         raise StudyError(f"{path.name}: is not an SPSS file, though its name says so.") from None
     text = frame.astype("object").map(_said).astype("str")
     labels = {name: label for name, label in about.column_names_to_labels.items() if label}
-    scales = {name: [str(each) for _, each in sorted(of.items())] for name, of in about.variable_value_labels.items()}
+    scales = {
+        name: [str(each) for _, each in sorted(of.items())]
+        for name, of in about.variable_value_labels.items()
+    }
     return Held(text.mask(text.eq("")), labels, {}, scales)
 
 

@@ -99,7 +99,15 @@ def _tables_of_options(study: Study) -> Iterator[Table]:
     for rows, about in _surveys(framed(publishable_options(study), "options", study)):
         view = large_enough(rows, "base", ["share"]) if study.settings.threshold else None
         name = f"options_{about.pop('document_id')}"
-        yield worded_table("options", rows, name=name, view=view, missing=_mark(study), fewest=study.settings.threshold, **about)
+        yield worded_table(
+            "options",
+            rows,
+            name=name,
+            view=view,
+            missing=_mark(study),
+            fewest=study.settings.threshold,
+            **about,
+        )
 
 
 def _table_answers(study: Study, rows: pd.DataFrame, *, document_id: str, **about) -> Table:
