@@ -4,6 +4,8 @@ Each docstring names the export or the report whose layout the file of its test 
 """
 
 import json
+from pathlib import Path
+from shutil import copytree
 
 import pandas as pd
 import pytest
@@ -12,7 +14,7 @@ from ncsresearch.exchange.import_files import Imported, import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.files import read_file
 from ncsresearch.schema import StudyError
-from ncsresearch.study import load_study, read_texts
+from ncsresearch.study import check_folder, load_study, read_settings, read_texts
 
 
 @pytest.fixture
@@ -486,3 +488,111 @@ def test_a_name_in_bold_before_the_words_is_who_speaks(tmp_path):
     document.save(tmp_path / "emphasis.docx")
     (file,) = read_file(tmp_path / "emphasis.docx", [])
     assert "turns" not in file.tables
+
+
+# waves
+
+WAVES = "ID,Wave,Q1 Safe?\nr1,2022,Yes\nr2,2022,No\nr1,2024,No\nr2,2024,No\n"
+APART = {"a 2022": ["Yes", "No"], "a 2024": ["No", "No"]}
+
+
+def of_surveys(tmp_path) -> dict[str, list[str]]:
+    now = tables(tmp_path)
+    title = now["documents"].set_index("document_id")["title"]
+    survey = now["survey_items"].set_index("item_id")["document_id"].map(title)
+    return (
+        now["survey_answers"]
+        .groupby(now["survey_answers"]["item_id"].map(survey))["answer"]
+        .agg(list)
+        .to_dict()
+    )
+
+
+def test_waves_of_a_column_are_refused_or_a_survey_each(bring, tmp_path):
+    """A panel in long form, as Understanding Society hands it out: a row a person and wave."""
+    with pytest.raises(StudyError) as refused:
+        bring(a__csv=WAVES)
+    assert str(refused.value) == (
+        "a.csv: the column 'Wave' looks like waves of a survey, which are not counted together. To read each as a survey of its "
+        "own: --map 'Wave'=wave; to count all as one: --map 'Wave'=attribute."
+    )
+    bring(["Wave=wave"], a__csv=WAVES)
+    assert of_surveys(tmp_path) == APART
+    again = bring(a__csv=WAVES)
+    assert [done.changes for done in again] == [{}, {}]
+    assert of_surveys(tmp_path) == APART
+
+
+def test_two_files_are_waves_if_they_are_said_to_be(bring, tmp_path):
+    """A trend study of a row a respondent, a file a wave, with one numbering of the respondents."""
+    for wave in ("2022", "2024"):
+        rows = [line for line in WAVES.splitlines() if wave in line]
+        path = tmp_path / f"a{wave}.csv"
+        path.write_text("\n".join(["ID,Wave,Q1 Safe?", *rows]) + "\n", encoding="utf-8")
+        import_files([path], tmp_path / "study", wave=wave)
+    assert list(of_surveys(tmp_path).values()) == list(APART.values())
+
+
+def test_answers_of_two_files_are_never_pooled_in_silence(bring):
+    """Two exports of one Microsoft Forms survey under two names."""
+    first = "ID,Q1 Safe?\nr1,Yes\nr2,No\n"
+    bring(a__csv=first)
+    with pytest.raises(StudyError) as refused:
+        bring(b__csv=first.replace("Yes", "No"))
+    assert str(refused.value) == (
+        "b.csv: has other answers of the same respondents to questions that the study has from a.csv, expected a newer version "
+        "under that name, or another wave of the survey: --wave NAME."
+    )
+    (done,) = bring(c__csv=first.replace("r", "s"))
+    assert done.remarks[1:] == [
+        "survey_answers: its questions are those of a.csv, and answers to both are counted together; if they are waves of one "
+        "survey, import each with --wave NAME"
+    ]
+
+
+def test_a_wave_of_what_is_no_survey_is_refused(bring, tmp_path):
+    """A list of people of one's own, imported as if it were a wave."""
+    path = tmp_path / "people.csv"
+    path.write_text("Participant,Area\nAna,North\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="^--wave: no file is a survey.$"):
+        import_files([path], tmp_path / "study", wave="2024")
+
+
+# a new study
+
+
+def test_a_copied_study_has_the_title_of_its_own_folder_until_somebody_gives_it_one(tmp_path):
+    """The folder that new writes, copied for the next round of a study."""
+    new_study(tmp_path / "my-first_study")
+    copied = Path(copytree(tmp_path / "my-first_study", tmp_path / "my-second"))
+    titles = [read_settings(folder).title for folder in (tmp_path / "my-first_study", copied)]
+    assert titles == ["My first study", "My second"]
+    settings = copied / "study.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace('title = ""', 'title = "The bus"'), encoding="utf-8"
+    )
+    assert read_settings(copied).title == "The bus"
+
+
+def test_check_names_the_date_that_a_new_study_has_still_to_say(tmp_path):
+    """The study.toml that new writes."""
+    new_study(tmp_path / "study")
+    (fault,) = check_folder(tmp_path / "study")
+    assert str(fault) == (
+        "study.toml, evidence_date: found 'date of the fieldwork', expected when the evidence is from, such as 'May to June 2024'."
+    )
+    assert load_study(tmp_path / "study").participants.empty  # it may be imported into and run all the same
+
+
+def test_a_word_document_is_opened_once(tmp_path, monkeypatch):
+    """A Word transcript with footnotes, as python-docx writes it."""
+    import docx
+
+    opened, document = [], docx.Document()
+    document.add_paragraph("I: How was it?")
+    document.add_paragraph("P1: Late.")
+    document.save(tmp_path / "talk.docx")
+    real = docx.Document
+    monkeypatch.setattr(docx, "Document", lambda path: opened.append(path) or real(path))
+    read_file(tmp_path / "talk.docx", [])
+    assert len(opened) == 1

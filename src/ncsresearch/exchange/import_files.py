@@ -44,16 +44,19 @@ class Imported:
         } | ({"map": self.file.given} if self.file.given else {})
 
 
-def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = None) -> list[Imported]:
+def import_files(
+    paths: list[Path], study: Path, *, maps: list[str] | None = None, wave: str = ""
+) -> list[Imported]:
     """Import files and folders into a study; returns what became of each.
 
-    What they hold of people who have withdrawn is left out. maps are remembered for files of the same headings or names. All are read and merged into the tables before anything is
+    What they hold of people who have withdrawn is left out. maps are remembered for files of the same headings or names;
+    wave names the wave of which the surveys among them are. All are read and merged into the tables before anything is
     written, so a file that is refused leaves the study as it was. Raises StudyError for the first file that cannot be read,
     and for tables that would not be sound.
     """
     tables, texts = read_texts(study), read_document_texts(study)
     imported, withdrawn = [], read_withdrawn(study)
-    for file in read_files(paths, maps or [], _given_before(study)):
+    for file in read_files(paths, maps or [], _given_before(study), wave=wave):
         file = without_withdrawn(file, withdrawn, tables, texts)
         file, tied, emptied = tied_to_texts(file, tables, texts)
         tables, texts, changes, remarks = merge(tables, texts, file)

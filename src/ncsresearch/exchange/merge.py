@@ -72,6 +72,7 @@ class Merger:
             rows = self._placed(rows)
         if name == "survey_answers":
             self._compare_respondents(set(rows["respondent_id"]))
+            self._refuse_pooled(rows)
         if name in NAMED:
             self._name(name, rows)
             if name == "documents":
@@ -149,6 +150,29 @@ class Merger:
             self.remarks.append(
                 f"survey_answers: respondents that this file no longer has, and that stay: {gone}"
             )
+
+    def _refuse_pooled(self, rows: pd.DataFrame) -> None:
+        """Refuse other answers of the same respondents to the questions of another file; say where answers of two files are pooled."""
+        given, key = self.before["origins"], ["respondent_id", "item_id"]
+        theirs = given[given["table"].eq("survey_items") & given["row_id"].isin(rows["item_id"])]
+        theirs = theirs[~theirs["row_id"].isin(self.origins["row_id"])]
+        if theirs.empty:
+            return
+        other = theirs["source"].iloc[0]
+        both = (
+            self.before["survey_answers"]
+            .merge(rows, on=key, suffixes=("", "_now"))
+            .dropna(subset=["answer", "answer_now"])
+        )
+        if both["answer"].ne(both["answer_now"]).any():
+            raise StudyError(
+                f"{self.file.source}: has other answers of the same respondents to questions that the study has from {other}, "
+                f"expected a newer version under that name, or another wave of the survey: --wave NAME."
+            )
+        self.remarks.append(
+            f"survey_answers: its questions are those of {other}, and answers to both are counted together; if they are waves of one "
+            f"survey, import each with --wave NAME"
+        )
 
     # texts and places
 

@@ -77,7 +77,7 @@ def _stage(stage: Path, study: Path, tables: dict, texts: dict[str, str], report
         raise StudyError(
             f"The study would not be sound after this, so nothing was written:\n{_listed(faults)}"
         )
-    write_data_package(stage, read_settings(stage).title, study.resolve().name)
+    write_data_package(stage, read_settings(study).title, study.resolve().name)
     _write_texts(stage / "texts", texts)
     _write_reports(stage / REPORTS, read_reports(study), reports)
 

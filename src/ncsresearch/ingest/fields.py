@@ -76,10 +76,10 @@ def field_of(heading: str, given: dict[str, str] | None = None) -> str:
 def given_fields(maps: list[str], headings: list[str]) -> dict[str, str]:
     """Return the mapping that --map column=field asks for; refuses an unknown column or field.
 
-    A field is one of NAMES, "question" for a question of a survey, "theme column" for a column of ticks, "attribute" for
+    A field is one of NAMES, "question" for a question of a survey, "wave" for the column that names its waves, "theme column" for a column of ticks, "attribute" for
     a column that is kept as an attribute, or "leave out".
     """
-    known = [*NAMES, "question", "attribute", "theme column", "leave out"]
+    known = [*NAMES, "question", "wave", "attribute", "theme column", "leave out"]
     given = {}
     for column, _, field in parted_pairs(maps):
         if column in headings:

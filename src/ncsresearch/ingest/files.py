@@ -16,15 +16,19 @@ from ncsresearch.ingest.qualcoder import ENDING as PROJECT
 from ncsresearch.ingest.qualcoder import database_of
 from ncsresearch.ingest.readers import READERS, columns_of, reader_of
 from ncsresearch.ingest.storable import storable
+from ncsresearch.ingest.survey_waves import of_wave
 from ncsresearch.schema import StudyError
 
 ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
 
 
-def read_files(paths: list[Path], maps: list[str], known: Sequence[Given] = ()) -> list[ImportedFile]:
+def read_files(
+    paths: list[Path], maps: list[str], known: Sequence[Given] = (), *, wave: str = ""
+) -> list[ImportedFile]:
     """Read files, and put them in the order that makes each of use to the next.
 
     maps, known   what --map says of their columns, and what it said in earlier imports
+    wave          of which wave the surveys among them are
     """
     found: list[ImportedFile] = []
     try:
@@ -34,7 +38,12 @@ def read_files(paths: list[Path], maps: list[str], known: Sequence[Given] = ()) 
             raise StudyError(" ".join(wrong))
         for path in files:
             given = given_for(path.name, columns.get(path, ()), maps, known)
-            found += [storable(_with(given, imported), path.name) for imported in read_file(path, given.maps)]
+            found += [
+                storable(of_wave(_with(given, imported), wave), path.name)
+                for imported in read_file(path, given.maps)
+            ]
+        if wave and not any("survey_items" in imported.tables for imported in found):
+            raise StudyError("--wave: no file is a survey.")
     except OSError as error:
         name = Path(error.filename or ".").name
         raise StudyError(f"{name}: cannot be opened ({error.strerror}).") from None

@@ -25,6 +25,7 @@ from ncsresearch.ingest.sheet_coding import (
     segments_sheet,
     tick_columns,
 )
+from ncsresearch.ingest.survey_waves import of_wave, waves_of
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
@@ -80,23 +81,24 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
     ]
     if not sheets:
         return [items_sheet(Sheet(frames[described], {}, path.name, path.stem, items))]
-    return [read_sheet(sheet, maps) for sheet in sheets]
+    return [imported for sheet in sheets for imported in read_sheet(sheet, maps)]
 
 
 def _name(path: Path, title: str, n_sheets: int) -> str:
     return path.name if n_sheets == 1 else f"{path.name}, {title}"
 
 
-def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
-    """Read one sheet by the kind that its columns show it to be."""
+def read_sheet(sheet: Sheet, maps: list[str]) -> list[ImportedFile]:
+    """Read one sheet by the kind that its columns show it to be; of a survey each wave that a column names."""
     sheet = replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name))
     has = set(sheet.fields.values())
     kind, read = next(((kind, read) for kind, read, fits in SHEETS if fits(sheet, has)), ("", _unknown))
-    imported = read(sheet)
+    parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
-    return replace(imported, account=(told, *imported.account))
+    found = [of_wave(read(part), wave) for wave, part in parts]
+    return [replace(imported, account=(told, *imported.account)) for imported in found]
 
 
 def _each_is(sheet: Sheet, *keys: str) -> bool:

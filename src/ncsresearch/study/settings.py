@@ -8,6 +8,7 @@ from ncsresearch.ingest.unfinished import put_in_place
 from ncsresearch.schema import VERSION, StudyError, did_you_mean, one_of
 
 ACCESS = ("public", "confidential")
+DATE_TO_COME = "date of the fieldwork"  # what a new study has, until somebody says when
 QUANTITY_WORDS = ("none", "words", "words and counts")
 # what `counts` and selections ask for in every study
 OF_EVERY_STUDY = ("stance", "area_type", "area_id", "participant_group", "heard_from", "client_group")
@@ -96,7 +97,13 @@ def read_settings(folder: Path) -> Settings:
     needed = [each.name for each in fields(Settings) if each.default is each.default_factory is MISSING]
     if missing := [name for name in needed if name not in found]:
         raise StudyError(f"study.toml: {', '.join(missing)} missing.")
-    return Settings(**found | {"chapters": tuple(found["chapters"])})
+    title = found["title"] or title_of(folder)
+    return Settings(**found | {"title": title, "chapters": tuple(found["chapters"])})
+
+
+def title_of(folder: Path) -> str:
+    """Return the title of a study whose study.toml has an empty one: its folder's name."""
+    return folder.resolve().name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def _refuse_grouping(name: str, groups: object) -> None:
