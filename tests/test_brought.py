@@ -10,6 +10,7 @@ from shutil import copytree
 import pandas as pd
 import pytest
 
+from builders import brought, sheet
 from ncsresearch.exchange.import_files import Imported, import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.files import read_file
@@ -138,11 +139,8 @@ def test_columns_that_are_unsure_are_refused_with_what_they_may_be_and_the_line_
 # surveys
 
 
-def survey(tmp_path, *lines: str, maps=()) -> dict[str, pd.DataFrame]:
-    path = tmp_path / "survey.csv"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (file,) = read_file(path, list(maps))
-    return file.tables
+def survey(tmp_path, *lines: str) -> dict[str, pd.DataFrame]:
+    return brought(sheet(tmp_path, *lines))
 
 
 def answers(found: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
