@@ -96,6 +96,41 @@ def test_a_question_that_a_corrected_map_makes_an_attribute_is_no_question(bring
     assert tables(tmp_path)["attributes"].empty
 
 
+def test_of_two_lists_of_people_a_corrected_map_takes_nobody_away(bring, tmp_path):
+    """A sampling frame of one's own, with codes and names; another list knows one of the names."""
+    lines = "Alias,Real,Where,Age\na1,Ana,North,3\nb1,Ben,South,4\n"
+    bring(["Real=participant", "Where=area"], people__csv=lines)
+    bring(others__csv="Participant,Age\nBen,5\n")
+    (done,) = bring(["Alias=participant", "Real=leave out", "Where=attribute"], people__csv=lines)
+    now = tables(tmp_path)
+    assert now["participants"]["participant_id"].tolist() == ["Ana", "Ben", "a1", "b1"]
+    assert notes(done, "person named before") == ["stays in the study, as another file lists people too"]
+    described = now["attributes"].query("owner_id not in ['a1', 'b1']")
+    assert described[["owner_id", "value"]].values.tolist() == [["Ben", "5"]]
+
+
+def test_people_whom_a_corrected_map_makes_nobody_are_gone(bring, tmp_path):
+    """A sampling frame of one's own, with codes and names, in a study that has a transcript with one of them."""
+    lines = "Alias,Real,Where,Age\na1,Ana,North,3\nb1,Ben,South,4\nc1,Cat,South,5\n"
+    bring(["Real=participant", "Where=area"], people__csv=lines)
+    bring(one__txt=ONE)
+    bring(["Alias=participant", "Real=leave out", "Where=attribute"], people__csv=lines)
+    now = tables(tmp_path)
+    assert now["participants"]["participant_id"].tolist() == ["Ana", "a1", "b1", "c1"]  # Ana speaks
+    assert now["areas"]["area_id"].tolist() == ["north"]  # where she lives
+    assert now["attributes"]["owner_id"].tolist() == ["a1", "a1", "b1", "b1", "c1", "c1"]
+
+
+def test_respondents_of_a_corrected_map_take_the_place_of_the_former(bring, tmp_path):
+    """A Microsoft Forms export in which another column than the first is who answers."""
+    lines = "ID,Code,Q1 ok?\n1,r1,Yes\n2,r2,No\n"
+    bring(tea__csv=lines)
+    bring(["ID=leave out", "Code=participant"], tea__csv=lines)
+    now = tables(tmp_path)
+    assert now["survey_answers"][["respondent_id", "answer"]].values.tolist() == [["r1", "Yes"], ["r2", "No"]]
+    assert now["attributes"].empty
+
+
 SHOWN = (
     "its columns show neither people (participant), interviews (interview), a codebook (code, definition), coded segments "
     "(text, code), coded responses (text and a column a theme) nor survey answers; say what they are with --map column=field. "

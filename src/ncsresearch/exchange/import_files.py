@@ -1,7 +1,8 @@
 """Files of other tools into a study: read, laid into its tables, checked, and only then written."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,7 @@ from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
 from ncsresearch.ingest.files import read_files
 from ncsresearch.ingest.given_columns import Given
-from ncsresearch.ingest.imported_file import ImportedFile
+from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.storable import refuse_knots
 from ncsresearch.ingest.template import filled
 from ncsresearch.study import read_texts
@@ -54,10 +55,10 @@ def import_files(
     written, so a file that is refused leaves the study as it was. Raises StudyError for the first file that cannot be read,
     and for tables that would not be sound.
     """
-    tables, texts = read_texts(study), read_document_texts(study)
+    tables, texts, reports = read_texts(study), read_document_texts(study), read_reports(study)
     imported, withdrawn = [], read_withdrawn(study)
-    for file in read_files(paths, maps or [], _given_before(study), wave=wave):
-        file = without_withdrawn(file, withdrawn, tables, texts)
+    for file in read_files(paths, maps or [], _given_before(reports), wave=wave):
+        file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
         file, tied, emptied = tied_to_texts(file, tables, texts)
         tables, texts, changes, remarks = merge(tables, texts, file)
         tables = without_emptied(tables, file.source, emptied)
@@ -69,11 +70,31 @@ def import_files(
     return imported
 
 
-def _given_before(study: Path) -> list[Given]:
-    """Return what --map said in the imports that the study remembers, the newest last."""
-    kept = [report.get("map") for report in read_reports(study).values() if isinstance(report, dict)]
-    known = [each for each in kept if isinstance(each, dict) and isinstance(each.get("fields"), dict)]
-    return [Given(each.get("file", ""), tuple(each.get("columns", ())), each["fields"]) for each in known]
+def _keeping_people_of_others(file: ImportedFile, reports: Mapping[str, dict]) -> ImportedFile:
+    """Return a file that takes back nobody whom it named as --map had it read before, where another file lists people too."""
+    others = [
+        line for source, report in reports.items() if source != file.source for line in report.get("file", ())
+    ]
+    if "participants" not in file.gone or not any(line.get("kind") == "person" for line in others):
+        return file
+    gone = {name: rows for name, rows in file.gone.items() if name != "participants"}
+    stay = Line(
+        "person named before",
+        len(file.gone["participants"]),
+        0,
+        "stays in the study, as another file lists people too",
+    )
+    return replace(file, gone=gone, account=(*file.account, stay))
+
+
+def _given_before(reports: Mapping[str, dict]) -> list[Given]:
+    """Return what --map said in the imports that the study remembers, nothing included, the newest last."""
+    known = []
+    for source, report in reports.items():
+        kept = report.get("map")
+        kept = kept if isinstance(kept, dict) and isinstance(kept.get("fields"), dict) else {}
+        known.append(Given(kept.get("file", source), tuple(kept.get("columns", ())), kept.get("fields", {})))
+    return known
 
 
 def said_of_all(reports: list[dict]) -> str:

@@ -11,7 +11,7 @@ from ncsresearch.exchange.who_spoke import inherit, with_speakers
 from ncsresearch.ingest.imported_file import ImportedFile, free, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
-from ncsresearch.study.references import without_rows
+from ncsresearch.study.references import pointed, without_rows
 
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),
@@ -46,8 +46,8 @@ def merge(
         if name in file.tables:
             merger.merge_table(name)
     merger.remove_missing()
-    merger.forget_columns()
     merger.leave_out_silent()
+    merger.take_back()
     changes = changes_between(merger.before, merger.tables)
     return with_speakers(inherit(merger.tables)), merger.texts, changes, merger.remarks
 
@@ -71,7 +71,8 @@ class Merger:
         if name == "segments":
             rows = self._placed(rows)
         if name == "survey_answers":
-            self._compare_respondents(set(rows["respondent_id"]))
+            if "survey_answers" not in self.file.gone:
+                self._compare_respondents(set(rows["respondent_id"]))
             self._refuse_pooled(rows)
         if name in NAMED:
             self._name(name, rows)
@@ -331,17 +332,31 @@ class Merger:
                 self.tables["survey_answers"] = answers[~answers["item_id"].isin(ids)]
             self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))
 
-    def forget_columns(self) -> None:
-        """Take out attributes that a column of the file was read as before, and is not now that --map gives it another field."""
-        kept, columns = self.tables["attributes"], list(self.file.given.get("columns", ()))
-        now = self.file.tables.get("attributes", kept.iloc[:0])["name"]
-        owners = {name: [*names.values()] for name, names in self.names.items()}
-        if "survey_answers" in self.file.tables:
-            owners["survey_answers"] = list(self.file.tables["survey_answers"]["respondent_id"])
-        mine = pd.Series(False, kept.index)
-        for owner, ids in owners.items():
-            mine |= kept["owner"].eq(owner) & kept["owner_id"].isin(ids)
-        self.tables["attributes"] = kept[~(mine & kept["name"].isin(columns) & ~kept["name"].isin(now))]
+    def take_back(self) -> None:
+        """Take out what the file gave as --map had it read before, and nothing else says: answers, attributes, people, places."""
+        gone = self.file.gone
+        for name in ("areas", "participants", "interviews", "documents"):
+            if name in gone:
+                met = match_rows(name, gone[name], self.tables[name], self.texts, {})
+                self.names[name] = met | self.names.get(name, {})
+        for name in ("survey_answers", "attendances", "attributes"):
+            if name in gone:
+                rows = self._translated(gone[name], TABLES[name].pointers)
+                self.tables[name] = self.tables[name][
+                    ~_among(self.tables[name], rows, list(TABLES[name].key))
+                ]
+        for name in ("participants", "interviews", "areas", "documents"):
+            if name in gone:
+                ids = {self.names[name].get(each) for each in gone[name][ROW_IDS[name]]} - self._pointed_to(
+                    name
+                )
+                self.tables = without_rows(self.tables, name, ids & {*self.tables[name][ROW_IDS[name]]})
+
+    def _pointed_to(self, name: str) -> set[str]:
+        """Return the ids of a table that rows of others name."""
+        others = [(each, rows) for each, rows in self.tables.items() if each != "origins"]
+        found = (values for each, rows in others for _, table, values in pointed(each, rows) if table == name)
+        return {each for values in found for each in values}
 
     def leave_out_silent(self) -> None:
         """Take out who spoke in the file as it was and speaks in it no more, such as an interviewer who was not known as one."""

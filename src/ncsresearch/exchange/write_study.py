@@ -120,7 +120,7 @@ def read_reports(study: Path) -> dict[str, dict]:
     """Return the newest report on each source that was imported into a study, by its name, in the order of the imports."""
     known = study / REPORTS
     kept = read_json(known) if known.exists() else {}
-    if not isinstance(kept, dict):
+    if not isinstance(kept, dict) or not all(isinstance(report, dict) for report in kept.values()):
         raise StudyError(f"{known.name}: expected an object with a report on each source.")
     return kept
 
