@@ -78,6 +78,9 @@ def test_a_map_of_a_newer_version_with_more_columns_is_that_of_its_name(bring, t
     bring(["Jo Ross=interviewer"], talk__txt=talk)
     (newer,) = bring(talk__txt=talk + "Jo Ross: The boat.\n")
     assert notes(newer, GIVEN) == ["Jo Ross = interviewer"]
+    (other,) = bring(["Ada=interviewer"], talk__txt=talk)
+    assert notes(other, GIVEN) == []
+    bring(["Jo Ross=interviewer"], talk__txt=talk)
     kept = json.loads((tmp_path / "study" / "imports.json").read_text("utf-8"))["talk.txt"]["map"]
     assert kept["columns"] == []  # speakers are no headings
 
@@ -516,8 +519,12 @@ def test_a_name_in_bold_before_the_words_is_who_speaks(tmp_path):
         paragraph.add_run(f" {words}")
     document.save(tmp_path / "talk.docx")
     assert turns(tmp_path / "talk.docx") == said
-    for paragraph in document.paragraphs[1:]:  # emphasis is no speaker
-        paragraph.runs[0].text = "It was " + paragraph.runs[1].text
+    for paragraph in document.paragraphs:
+        paragraph.runs[1].text = f": {paragraph.runs[1].text.strip()}"
+    document.save(tmp_path / "colon.docx")  # the colon is behind the bold
+    assert turns(tmp_path / "colon.docx") == said
+    for n, paragraph in enumerate(document.paragraphs[1:]):  # emphasis is no speaker
+        paragraph.runs[0].text, paragraph.runs[1].text = f"Stop {n}", " was late."
     document.save(tmp_path / "emphasis.docx")
     (file,) = read_file(tmp_path / "emphasis.docx", [])
     assert "turns" not in file.tables

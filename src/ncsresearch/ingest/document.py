@@ -142,16 +142,22 @@ def _word_lines(path: Path) -> Iterator[str]:
     for paragraph in paragraphs:
         words = paragraph.words
         if paragraph.bold in speakers:
-            words = f"{paragraph.bold}: {words.lstrip().removeprefix(paragraph.bold).lstrip()}"
+            words = f"{paragraph.bold}: {_behind_bold(paragraph)}"
         lines = words.strip("\n").split("\n")
         first, *others = lines if begin_turns(lines) else [" ".join(lines)]
         yield BULLET * paragraph.is_item + first
         yield from others
 
 
+def _behind_bold(paragraph: Paragraph) -> str:
+    return paragraph.words.lstrip().removeprefix(paragraph.bold).lstrip()
+
+
 def _in_bold(paragraphs: list[Paragraph]) -> set[str]:
     """Return the names in bold that begin most paragraphs of a document, two at least and without a colon: who speaks there."""
-    begun = [each.bold for each in paragraphs if each.bold and SPEAKER.fullmatch(each.bold)]
+    begun = [
+        each.bold for each in paragraphs if SPEAKER.fullmatch(each.bold) and _behind_bold(each)[:1].isalnum()
+    ]
     spoken = sum(bool(each.words.strip()) for each in paragraphs)
     come_round = 1 < len(set(begun)) < len(begun) and 2 * len(begun) > spoken
     return set(begun) if come_round else set()

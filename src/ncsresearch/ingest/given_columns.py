@@ -17,6 +17,7 @@ OF_ONE_COLUMN = (
     "wave",
     "start",
     "end",
+    "interviewer",
 )
 
 

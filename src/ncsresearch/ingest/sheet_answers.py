@@ -77,7 +77,7 @@ def _shape(given: pd.Series) -> str:
 def _in_own_words(given: pd.Series, words: pd.Series, *, repeats: bool) -> bool:
     """Whether short answers are people's own words: nearly all differ and are no numbers, or long ones are met once."""
     alone = int((words.ge(LONG) & ~given.duplicated(keep=False)).sum())
-    differ = len(given) >= MANY and not repeats and not given.str.fullmatch(r"[\W\d]*").any()
+    differ = len(given) >= MANY and not repeats and given.str.contains(r"\d").mean() < 0.5
     return (differ or alone > max(2, len(given) / 10)) and not choices(given)
 
 
