@@ -160,11 +160,8 @@ class Merger:
         if theirs.empty:
             return
         other = theirs["source"].iloc[0]
-        both = (
-            self.before["survey_answers"]
-            .merge(rows, on=key, suffixes=("", "_now"))
-            .dropna(subset=["answer", "answer_now"])
-        )
+        both = self.before["survey_answers"].merge(rows, on=key, suffixes=("", "_now"))
+        both = both.dropna(subset=["answer", "answer_now"])
         if both["answer"].ne(both["answer_now"]).any():
             raise StudyError(
                 f"{self.file.source}: has other answers of the same respondents to questions that the study has from {other}, "
@@ -341,16 +338,13 @@ class Merger:
                 self.names[name] = met | self.names.get(name, {})
         for name in ("survey_answers", "attendances", "attributes"):
             if name in gone:
-                rows = self._translated(gone[name], TABLES[name].pointers)
-                self.tables[name] = self.tables[name][
-                    ~_among(self.tables[name], rows, list(TABLES[name].key))
-                ]
+                rows, old = self._translated(gone[name], TABLES[name].pointers), self.tables[name]
+                self.tables[name] = old[~_among(old, rows, list(TABLES[name].key))]
         for name in ("participants", "interviews", "areas", "documents"):
             if name in gone:
-                ids = {self.names[name].get(each) for each in gone[name][ROW_IDS[name]]} - self._pointed_to(
-                    name
-                )
-                self.tables = without_rows(self.tables, name, ids & {*self.tables[name][ROW_IDS[name]]})
+                ids = {self.names[name].get(each) for each in gone[name][ROW_IDS[name]]}
+                ids &= {*self.tables[name][ROW_IDS[name]]} - self._pointed_to(name)
+                self.tables = without_rows(self.tables, name, ids)
 
     def _pointed_to(self, name: str) -> set[str]:
         """Return the ids of a table that rows of others name."""

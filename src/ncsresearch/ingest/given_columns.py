@@ -7,9 +7,19 @@ from ncsresearch.ingest.fields import parted_pairs
 from ncsresearch.ingest.imported_file import Line, all_kept
 
 # fields that are taken from the column that had them when another is given them
-OF_ONE_COLUMN = (
-    "participant, interview, document, area, text, code, segment, wave, start, end, interviewer".split(", ")
-)
+OF_ONE_COLUMN = [
+    "participant",
+    "interview",
+    "document",
+    "area",
+    "text",
+    "code",
+    "segment",
+    "wave",
+    "start",
+    "end",
+    "interviewer",
+]
 
 
 @dataclass(frozen=True)

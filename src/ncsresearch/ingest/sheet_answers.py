@@ -37,10 +37,8 @@ WRITTEN = re.compile(
     r"\b(any|other|further|additional|general|your)\b.*\b(comments?|feedback|suggestions|thoughts)\W*$",
     re.IGNORECASE,
 )
-MANY, LONG = (
-    8,
-    8,
-)  # answers of which all but a few differ, and words of an answer, as those in people's own words have
+# answers of which nearly all differ, and words of an answer that is met once, from which they are people's own words
+MANY, LONG = 8, 8
 CLOSED, OPEN, ATTRIBUTE, LEFT_OUT = "question", "open question", "attribute", "leave out"
 AS_MET = "answers in the order met, of no scale that is known: put it right in survey_items.csv"
 # what is known of a question, and what the columns that say it are called
@@ -202,7 +200,11 @@ def _refuse_weights(sheet: Sheet) -> None:
 
 @dataclass(frozen=True)
 class Question:
-    """A closed question: its row of survey_items, its answers in one spelling each, how many were in another, or on no scale, and whether its scale has an order."""
+    """A closed question: its row of survey_items, and its answers in one spelling each.
+
+    respelled, stray  how many answers were in another spelling, or on no scale
+    in_order          whether its scale has an order that is known, or none
+    """
 
     item: dict
     answers: pd.Series
