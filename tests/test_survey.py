@@ -371,9 +371,40 @@ def test_no_few_people_can_be_worked_out_from_options_that_everybody_chose_of(ch
     """For who knows the base, that each of it chose one option at least, and that an option which is not listed is of few."""
     base = len(chosen_by)
     n = np.array([sum(each in choice for choice in chosen_by) for each in "ABCD"])
-    hidden, small = hidden_choices(n, base, 5), (n > 0) & (n < 5)
+    hidden, small = hidden_choices(n, base, 5, several=True), (n > 0) & (n < 5)
     assert hidden is not None or small.any()
     if hidden is not None:
         assert hidden[below_threshold(n, 5, np.full(4, base))].all()
         most = np.where(small, 4, np.where(hidden, base - 1, n))
         assert not small.any() or base - (most.sum() - 4) <= 1  # each may be 1 to 4
+
+
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=5).filter(lambda n: sum(n) >= 10))
+@settings(max_examples=25, deadline=None)
+def test_no_few_people_can_be_worked_out_from_answers_of_which_everybody_gave_one(counts):
+    """For who knows the base and that an answer which is not listed is of few: each of the small counts may be 1 to 4."""
+    n, base = np.array(counts), sum(counts)
+    hidden, small = hidden_choices(n, base, 5, several=False), (n > 0) & (n < 5)
+    assert hidden is not None or small.any()
+    if hidden is not None and small.any():
+        assert hidden[small].all()
+        least, most = np.where(hidden, 1, n), np.where(small, 4, np.where(hidden, base - 1, n))
+        assert base - (most.sum() - 4) <= 1
+        assert base - (least.sum() - 1) >= 4
+
+
+def test_a_question_of_which_nothing_else_is_said_shows_its_answers_in_a_confidential_study(tmp_path):
+    """A staff survey as Microsoft Forms hands it over: nobody has said yet which answers are positive."""
+    items = "item_id,document_id,label,scale\nheard,report,I am heard,Agree;Neither;Disagree\n"
+    study = chosen(tmp_path, ["Agree"] * 9 + ["Neither"] * 8 + ["Disagree"] * 7, items=items)
+    (table,) = ncs.table(ncs.survey(study))
+    assert table.caption == "Answers chosen in the A report"
+    assert table.rows[["option", "n", "base"]].values.tolist() == [
+        ["Agree", 9, 24],
+        ["Neither", 8, 24],
+        ["Disagree", 7, 24],
+    ]
+    few = chosen(tmp_path / "few", ["Agree"] * 9 + ["Neither"] * 8 + ["Disagree"] * 3, items=items)
+    (table,) = ncs.table(ncs.survey(few))
+    assert table.rows["option"].tolist() == ["Agree", "Neither"]
+    assert table.rows["n"].isna().sum() == 1  # or the third would be what is left of 20

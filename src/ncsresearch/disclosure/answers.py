@@ -52,27 +52,37 @@ def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:
     hidden = few.loc[rows["item_id"]].set_index(rows.index)
     told = rows.astype(dict.fromkeys(hidden, "Int64"))
     told = told.assign(**{name: told[name].mask(hidden[name]) for name in hidden})
-    told["n_positive"] = told["n_positive"].mask(rows["reason"].eq(NO_POSITIVE))
+    unsaid = rows["reason"].eq(NO_POSITIVE)
+    told["n_positive"] = told["n_positive"].mask(unsaid)
+    told["n_neutral"] = told["n_neutral"].mask(
+        unsaid & bool(study.settings.threshold)
+    )  # publishable_options has it
     return told.assign(**{name: told[name].mask(hidden["n_positive"]) for name in SHARE})
 
 
 def publishable_options(study: Study) -> pd.DataFrame:
     """How many chose each answer to each question, as options_counted gives it, as it may be told.
 
-    In a study in which counts are withheld: the questions of which people chose several answers, of everybody alone (no row
-    for a part of the study), without the answers that few chose, which may be somebody's own words. n and share are missing
-    where few did not choose an answer, and where a count would give a small one back, since everybody in the base chose one
-    at least. A question that too few answered, or whose small counts nothing keeps, has no row.
+    In a study in which counts are withheld: the questions of which people chose several answers, and those of which nothing
+    else is counted, since no answer is said to be positive and all are on the scale; of everybody alone (no row for a part of
+    the study), without the answers that few chose, which may be somebody's own words. n and share are missing where few did
+    not choose an answer, and where a count would give a small one back, since everybody in the base chose one, or one at
+    least. A question that too few answered, or whose small counts nothing keeps, has no row.
     """
     rows, threshold = options_counted(study), study.settings.threshold
     if not threshold:
         return rows
-    several = asked_several(study) if not (study.part_of or study.slice) else set()
+    if study.part_of or study.slice:
+        return rows.iloc[:0]
+    several, counted = asked_several(study), answers_counted(study).set_index("item_id")
+    alone = counted.loc[counted["reason"].eq(NO_POSITIVE), "base"]
     found = [rows.iloc[:0]]
     for item_id, own in rows.groupby("item_id", sort=False):
         base, n = int(own["base"].iloc[0]), own["n"]
-        hidden = hidden_choices(n, base, threshold) if item_id in several else None
-        if hidden is not None and base >= study.settings.smallest_group:
+        if base < study.settings.smallest_group or not (item_id in several or alone.get(item_id) == base):
+            continue
+        hidden = hidden_choices(n, base, threshold, several=item_id in several)
+        if hidden is not None:
             own = own.assign(n=n.astype("Int64").mask(hidden), share=own["share"].mask(hidden))
             found.append(own[~below_threshold(n, threshold)])
     return pd.concat(found, ignore_index=True)

@@ -157,7 +157,8 @@ def table_answers_by_kind(answers: pd.DataFrame) -> list[Table]:
 
 def _by_kind(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
     """Yield the questions of each survey that people in both kinds of area answered, a column a kind and number."""
-    for rows, about in _surveys(_of_shares(answers)):
+    said = answers[answers["reason"].ne(NO_POSITIVE)]
+    for rows, about in _surveys(_of_shares(said)):
         if set(rows["group"]) == set(COMPARED):
             table = rows.pivot(index="label", columns="group", values=COUNTED)
             flat = {f"{name}_{kind}": table[name, kind] for kind in COMPARED for name in COUNTED}
