@@ -9,8 +9,8 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 33_705  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 14_060
+MOST_LINES = 33_720  # of Python, words and schema together
+MOST_LINES_OF_CHAPTERS = 14_080
 MOST_NAMES = 70
 CHAPTERS = """
 import functools, json, sys
