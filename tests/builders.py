@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.new_study import new_study
+from ncsresearch.ingest.files import read_file
+from ncsresearch.study import load_study
+
 SETTINGS = """title = "A small study"
 schema_version = "1"
 access = "public"
@@ -108,3 +113,29 @@ def _cells(line) -> str:
     if "\t" not in line.text:
         return escape(line.text.removeprefix("• "), quote=False)
     return "".join(f"<td>{escape(cell, quote=False)}</td>" for cell in line.text.split("\t"))
+
+
+def sheet(tmp_path, *lines: str, name: str = "export.csv"):
+    path = tmp_path / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def brought(path, maps=()) -> dict[str, pd.DataFrame]:
+    (file,) = read_file(path, list(maps))
+    return file.tables
+
+
+def codings(path, maps=()) -> list[tuple[str, str, str]]:
+    tables = brought(path, maps)
+    words = tables["segments"].set_index("segment_id")["text"]
+    of = tables["segments"].set_index("segment_id")["document_id"]
+    return [(of[row.unit_id], words[row.unit_id], row.code_id) for row in tables["codings"].itertuples()]
+
+
+def study_from(folder, **files: str):
+    new_study(folder / "study")
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    import_files([folder / f"{name}.csv" for name in files], folder / "study")
+    return load_study(folder / "study")

@@ -433,7 +433,7 @@ REFUSED = {
     "no heading": (
         "a.csv",
         "we took the bus,and it was late\nwe walked,and it rained\n",
-        f"a.csv: {COLUMNS}",
+        f"a.csv: {COLUMNS} They may be: we took the bus (unsure), and it was late (unsure).",
     ),
     "endless number": (
         "a.csv",
@@ -451,7 +451,11 @@ REFUSED = {
     "no rows": ("a.csv", "Participant,Area\n", "a.csv: has headings but no row under them."),
     "no cells": ("a.csv", "\n,,\n", "a.csv: holds no row of headings."),
     "workbook without cells": ("a.xlsx", workbook(""), "a.xlsx: holds no row of headings."),
-    "nothing recognisable": ("a.xlsx", workbook("Colour of door,Height\nred,2\n"), f"a.xlsx: {COLUMNS}"),
+    "nothing recognisable": (
+        "a.xlsx",
+        workbook("Colour of door,Height\nred,2\n"),
+        f"a.xlsx: {COLUMNS} They may be: Colour of door (unsure), Height (unsure).",
+    ),
     "no Taguette": (
         "a.sqlite3",
         taguette("drop table tags;"),

@@ -1,4 +1,4 @@
-"""Names and headings that differ stay two, and exports of other tools are known by their whole heading."""
+"""Names and headings that differ stay two."""
 
 import json
 import unicodedata
@@ -7,44 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import study_from
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.imported_file import LONGEST_ID, slug
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
-
-EXPORTS = {
-    "Taguette": "id,document,tag,content\n1,A1,Transport,No bus.\n1,A1,Contact,No bus.\n2,B2,Transport,A long way.\n",
-    "QualCoder": "File,Coder,Coded,Id,Codename,Coded_Memo,Category\nA1,nora,No bus.,ctid:11,Bus,,Transport\n"
-    "B2,nora,A long way.,ctid:12,Contact,,\n",
-    "MAXQDA": "Color,Comment,Document group,Document name,Code,Weight score,Segment,Created by,Created,Area,Coverage %\n"
-    "●,check tone,North,A1,Transport\\Bus,0,No bus.,nora,01.02.2024,7,0.5\n,,North,B2,Contact,0,A long way.,nora,,11,0.4\n",
-}
-PATHS = {
-    "Taguette": {("transport", None): 2, ("contact", None): 1},
-    "QualCoder": {("bus", "transport"): 1, ("contact", None): 1},
-    "MAXQDA": {("bus", "transport"): 1, ("contact", None): 1},
-}
-
-
-def study_from(folder, **files: str):
-    new_study(folder / "study")
-    for name, text in files.items():
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    import_files([folder / f"{name}.csv" for name in files], folder / "study")
-    return load_study(folder / "study")
-
-
-@pytest.mark.parametrize("tool", EXPORTS)
-def test_an_export_is_known_by_its_whole_heading(tmp_path, tool):
-    study = study_from(tmp_path, export=EXPORTS[tool])
-    above = study.codebook.set_index("code_id")["parent_id"]
-    counted = study.codings["code_id"].astype("str").value_counts()
-    parents = above.astype("object").where(above.notna(), None)
-    assert {(code, parents[code]): n for code, n in counted.items()} == PATHS[tool]
-    assert list(study.documents["document_id"]) == ["a1", "b2"]
-    assert sorted(study.segments["text"]) == ["A long way.", "No bus."]
-    assert (len(study.participants), len(study.areas)) == (0, 0)
 
 
 TALK = "Interviewer: How do you get there?\n{who}: By bus.\nInterviewer: And?\n{who}: Line {n} is late.\n"

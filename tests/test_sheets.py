@@ -1,6 +1,6 @@
-"""What the columns of a table are, and what its cells say: exports of other tools, surveys in the layouts of theirs, names in any script.
+"""What the columns of a table are, and what its cells say: surveys in the layouts of theirs, names in any script.
 
-Headings follow the tools' own exports (Taguette, QualCoder, MAXQDA, ATLAS.ti, Dedoose, NVivo; Qualtrics, SurveyMonkey,
+Headings follow the tools' own exports (Qualtrics, SurveyMonkey,
 LimeSurvey, Microsoft and Google Forms, Citizen Space, SPSS); every person, place and word in them is made up.
 """
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from builders import brought, codings, sheet
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.exchange.withdraw import withdraw
@@ -20,80 +21,6 @@ from ncsresearch.ingest.survey_layout import choices
 from ncsresearch.ingest.workbook import _framed, _other_sheets, _sheets
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study, read_texts
-
-
-def sheet(tmp_path, *lines: str, name: str = "export.csv"):
-    path = tmp_path / name
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
-def brought(path, maps=()) -> dict[str, pd.DataFrame]:
-    (file,) = read_file(path, list(maps))
-    return file.tables
-
-
-def codings(path, maps=()) -> list[tuple[str, str, str]]:
-    tables = brought(path, maps)
-    words = tables["segments"].set_index("segment_id")["text"]
-    of = tables["segments"].set_index("segment_id")["document_id"]
-    return [(of[row.unit_id], words[row.unit_id], row.code_id) for row in tables["codings"].itertuples()]
-
-
-CODED = [
-    ("A1", "The bus was late.", "Bus"),
-    ("A1", "Nobody answered.", "Contact"),
-    ("B2", "We walked.", "Bus"),
-]
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ("id,document,tag,content", *(f"{n},{d},{c},{t}" for n, (d, t, c) in enumerate(CODED, 1))),
-        (
-            "File,Coder,Coded,Id,Codename,Coded_Memo,Category",
-            *(f"{d},nora,{t},ctid:{n},{c},," for n, (d, t, c) in enumerate(CODED)),
-        ),
-        (
-            "Color,Comment,Document group,Document name,Code,Weight score,Segment,Created by,Created,Area,Coverage %",
-            *(f"red,,G,{d},{c},0,{t},NF,2024-01-01,{28 + n},1.5" for n, (d, t, c) in enumerate(CODED)),
-        ),
-        (
-            "Farbe,Kommentar,Dokumentgruppe,Dokumentname,Code,Gewicht,Segment,Erstellt von,Erstellt am,Fläche,Abdeckungsgrad %",
-            *(f"rot,,G,{d},{c},0,{t},NF,2024-01-01,{28 + n},1.5" for n, (d, t, c) in enumerate(CODED)),
-        ),
-        (
-            "ID,Quotation Name,Document,Quotation Content,Codes,Reference,Comment,Created by",
-            *(f"{n}:{n},q,{d},{t},{c},p {n},checked,NF" for n, (d, t, c) in enumerate(CODED, 1)),
-        ),
-        (
-            "Media Title,Excerpt Range,Excerpt Creator,Excerpt Date,Excerpt Copy,Codes Applied Combined,Code: Bus Applied,Code: Bus Weight,Code: Contact Applied",
-            *(f"{d},1-2,nora,2024,{t},{c},{c == 'Bus'},,{c == 'Contact'}" for d, t, c in CODED),
-        ),
-    ],
-    ids=["Taguette", "QualCoder", "MAXQDA", "MAXQDA in German", "ATLAS.ti", "Dedoose"],
-)
-def test_coded_segments_of_other_tools(tmp_path, lines):
-    path = sheet(tmp_path, *lines)
-    assert codings(path) == CODED
-    assert not {"participants", "areas"} & brought(path).keys()
-
-
-def test_the_category_of_a_code_is_the_code_above_it(tmp_path):
-    path = sheet(
-        tmp_path, "File,Coder,Coded,Id,Codename,Coded_Memo,Category", "A1,nora,Late.,ctid:1,Bus,why,Transport"
-    )
-    codes = brought(path)["codebook"]
-    assert codes[["label", "parent_id"]].fillna("").values.tolist() == [
-        ["Transport", ""],
-        ["Bus", "Transport"],
-    ]
-
-
-def test_an_nvivo_codebook(tmp_path):
-    codes = brought(sheet(tmp_path, "Name,Description,Files,References", "Bus,Getting about,2,3"))["codebook"]
-    assert codes[["label", "definition"]].values.tolist() == [["Bus", "Getting about"]]
 
 
 @pytest.mark.parametrize(
@@ -120,11 +47,6 @@ def test_the_same_words_at_three_places_are_three_passages(tmp_path):
     ]
     segments = brought(sheet(tmp_path, "Document,Segment,Code,Start,End", *rows))["segments"]
     assert segments[["start", "end"]].values.tolist() == [["10", "20"], ["80", "90"], ["200", "210"]]
-
-
-def test_an_area_is_no_running_number(tmp_path):
-    tables = brought(sheet(tmp_path, "Document,Segment,Code,Area", "A1,Late.,Bus,28", "B2,Far.,Bus,24"))
-    assert ("areas" in tables, tables["attributes"]["value"].tolist()) == (False, ["28", "24"])
 
 
 def test_two_columns_that_could_both_be_a_field_are_refused_with_the_line_that_decides(tmp_path):
@@ -246,13 +168,6 @@ def test_answers_of_a_test_are_said(tmp_path):
     assert [line.note for line in file.account if line.kind == "test answer"] == [
         "among the respondents: take its row out"
     ]
-
-
-def test_comments_of_a_quotation_are_no_passages(tmp_path):
-    path = sheet(
-        tmp_path, "ID,Name,Document,Quotation Content,Codes,Comment", "1:1,q,A1,It was late.,Bus,check"
-    )
-    assert codings(path) == [("A1", "It was late.", "Bus")]
 
 
 def test_a_survey_as_an_spss_file(tmp_path):

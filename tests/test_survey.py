@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from ncsresearch.analysis.rounding import consistent_counts, published_differenc
 from ncsresearch.analysis.survey import answers_counted, neutral_answer, stray_answers
 from ncsresearch.disclosure.spans import SpanFault
 from ncsresearch.disclosure.spans import survey as span_of_survey
+from ncsresearch.disclosure.suppression import below_threshold, hidden_choices
 from ncsresearch.evidence.interval import share_interval
 
 ITEMS = """item_id,document_id,label,scale,positive_values,dont_know_values
@@ -342,3 +344,67 @@ def test_the_widest_gap_of_published_shares_is_said_with_its_bounds(published):
     assert [each.sentence for each in ncs.say(ncs.survey(published.of_documents([])))] == [
         "The study has no survey."
     ]
+
+
+CHOSEN = ["Library;Pool"] * 12 + ["Library"] * 10 + ["Pool;The van from Ayr"] * 3 + ["Bus"] * 9
+
+
+def chosen(folder, cells: list[str], **more):
+    rows = "".join(f"p{n},heard,{cell}\n" for n, cell in enumerate(cells))
+    return survey(folder, answers=f"respondent_id,item_id,answer\n{rows}", attributes=None, **more)
+
+
+def test_options_of_a_question_with_several_choices_have_respondents_as_base_and_show_no_few(tmp_path):
+    """A row a service, as a report on a Citizen Space consultation prints check boxes."""
+    study = chosen(tmp_path, CHOSEN)
+    (table,) = ncs.table(ncs.survey(study))
+    shown = table.rows[["option", "n", "base"]].values.tolist()
+    assert shown[-3:] == [["Library", 22, 34], ["Pool", 15, 34], ["Bus", 9, 34]]
+    assert "Ayr" not in str(table)
+    assert table.note == "Answers that fewer than 5 people gave are not listed."
+    assert ncs.survey(study)[["n_positive", "base", "n_asked"]].isna().all(axis=None)
+
+
+@given(st.lists(st.sets(st.sampled_from("ABCD"), min_size=1), min_size=10, max_size=24))
+@settings(max_examples=25, deadline=None)
+def test_no_few_people_can_be_worked_out_from_options_that_everybody_chose_of(chosen_by):
+    """For who knows the base, that each of it chose one option at least, and that an option which is not listed is of few."""
+    base = len(chosen_by)
+    n = np.array([sum(each in choice for choice in chosen_by) for each in "ABCD"])
+    hidden, small = hidden_choices(n, base, 5, several=True), (n > 0) & (n < 5)
+    assert hidden is not None or small.any()
+    if hidden is not None:
+        assert hidden[below_threshold(n, 5, np.full(4, base))].all()
+        most = np.where(small, 4, np.where(hidden, base - 1, n))
+        assert not small.any() or base - (most.sum() - 4) <= 1  # each may be 1 to 4
+
+
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=5).filter(lambda n: sum(n) >= 10))
+@settings(max_examples=25, deadline=None)
+def test_no_few_people_can_be_worked_out_from_answers_of_which_everybody_gave_one(counts):
+    """For who knows the base and that an answer which is not listed is of few: each of the small counts may be 1 to 4."""
+    n, base = np.array(counts), sum(counts)
+    hidden, small = hidden_choices(n, base, 5, several=False), (n > 0) & (n < 5)
+    assert hidden is not None or small.any()
+    if hidden is not None and small.any():
+        assert hidden[small].all()
+        least, most = np.where(hidden, 1, n), np.where(small, 4, np.where(hidden, base - 1, n))
+        assert base - (most.sum() - 4) <= 1
+        assert base - (least.sum() - 1) >= 4
+
+
+def test_a_question_of_which_nothing_else_is_said_shows_its_answers_in_a_confidential_study(tmp_path):
+    """A staff survey as Microsoft Forms hands it over: nobody has said yet which answers are positive."""
+    items = "item_id,document_id,label,scale\nheard,report,I am heard,Agree;Neither;Disagree\n"
+    study = chosen(tmp_path, ["Agree"] * 9 + ["Neither"] * 8 + ["Disagree"] * 7, items=items)
+    (table,) = ncs.table(ncs.survey(study))
+    assert table.caption == "Answers chosen in the A report"
+    assert table.rows[["option", "n", "base"]].values.tolist() == [
+        ["Agree", 9, 24],
+        ["Neither", 8, 24],
+        ["Disagree", 7, 24],
+    ]
+    few = chosen(tmp_path / "few", ["Agree"] * 9 + ["Neither"] * 8 + ["Disagree"] * 3, items=items)
+    (table,) = ncs.table(ncs.survey(few))
+    assert table.rows["option"].tolist() == ["Agree", "Neither"]
+    assert table.rows["n"].isna().sum() == 1  # or the third would be what is left of 20

@@ -210,12 +210,15 @@ def import_(
         list[str] | None,
         typer.Option(help="A speaker of the transcripts who asks, by the label in the file; may be repeated"),
     ] = None,
+    wave: Annotated[
+        str, typer.Option(help="Of which wave a survey is: waves are kept apart", show_default=False)
+    ] = "",
 ) -> None:
     """Import transcripts, projects, codebooks and workbooks; says what was kept, changed and dropped."""
     from ncsresearch.exchange.import_files import import_files, said_of_all
 
     asking = [f"{name}=interviewer" for name in interviewer or []]
-    imported = import_files(files, into, maps=[*(map_ or []), *asking])
+    imported = import_files(files, into, maps=[*(map_ or []), *asking], wave=wave)
     typer.echo(said_of_all([each.report() for each in imported]))
 
 

@@ -63,7 +63,7 @@ def options_counted(study: Study) -> pd.DataFrame:
 
     Returns one row per question and answer of its scale, and answers off the scale after these, with item_id, label,
     document_id, option, n (people who chose it; who chose several counts for each), base (people who gave any answer) and
-    share (n / base). Caution: no count is protected; for a study in which none has to be.
+    share (n / base). Caution: no count is protected.
     """
     given = study.survey_answers.dropna(subset="answer")
     items = study.survey_items.set_index("item_id")
@@ -115,10 +115,9 @@ def _scales(study: Study) -> pd.DataFrame:
     no_share (why it can have no share: without its scale a stray answer looks like any other).
     """
     items = study.survey_items.set_index("item_id")[["scale", "positive_values", "dont_know_values"]]
-    answers = study.survey_answers
-    several = set(answers.loc[answers["answer"].fillna("").str.contains(";"), "item_id"])
+    chosen = asked_several(study)
     rows = [
-        _scale(*(_values(cell) for cell in cells), several=item_id in several)
+        _scale(*(_values(cell) for cell in cells), several=item_id in chosen)
         for item_id, *cells in items.itertuples(name=None)
     ]
     return pd.DataFrame(rows, items.index, ["kinds", "middle", "no_share"], dtype="object")
@@ -135,6 +134,12 @@ def _scale(
     kinds = dict.fromkeys(scale, "other") | dict.fromkeys([neutral], "neutral")
     kinds |= dict.fromkeys(positive, "positive") | dict.fromkeys(dont_know, "dont_know") | {"": "blank"}
     return kinds, rule, (NO_SCALE if positive else NO_POSITIVE) if not (scale and positive) else ""
+
+
+def asked_several(study: Study) -> set[str]:
+    """Return the item_id of each question of which somebody chose several answers."""
+    answers = study.survey_answers
+    return set(answers.loc[answers["answer"].fillna("").str.contains(";"), "item_id"])
 
 
 def neutral_answer(scale: list[str], positive: list[str], dont_know: list[str]) -> tuple[str, str]:

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from ncsresearch.analysis.rounding import published_shares
-from ncsresearch.analysis.survey import NO_POSITIVE, answers_counted
-from ncsresearch.disclosure.suppression import below_threshold
+from ncsresearch.analysis.survey import NO_POSITIVE, answers_counted, asked_several, options_counted
+from ncsresearch.disclosure.suppression import below_threshold, hidden_choices
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
 
@@ -42,16 +42,50 @@ def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:
     share and interval, and the neutral count where it would leave a small one of the other answers. So is every count that
     would be missing of those who belong to no group; where they, or those of a group, are few, the bases are too, with all
     that is counted in them. Caution: how many gave no answer can be worked out from the base where all were asked; what
-    somebody answered cannot.
+    somebody answered cannot. Where counts are withheld, all are of questions of which people chose several answers: what may
+    be told of these is in publishable_options.
     """
     rows = answers_counted(study, by=by)
     every = pd.concat([rows, _of_no_group(study, rows)]) if by else rows
     few = _few(every, study.settings.threshold).groupby(every["item_id"]).any()
+    few |= few.index.isin(asked_several(study) if study.settings.threshold else ()).reshape(-1, 1)
     hidden = few.loc[rows["item_id"]].set_index(rows.index)
     told = rows.astype(dict.fromkeys(hidden, "Int64"))
     told = told.assign(**{name: told[name].mask(hidden[name]) for name in hidden})
-    told["n_positive"] = told["n_positive"].mask(rows["reason"].eq(NO_POSITIVE))
+    unsaid = rows["reason"].eq(NO_POSITIVE)
+    told["n_positive"] = told["n_positive"].mask(unsaid)
+    told["n_neutral"] = told["n_neutral"].mask(
+        unsaid & bool(study.settings.threshold)
+    )  # publishable_options has it
     return told.assign(**{name: told[name].mask(hidden["n_positive"]) for name in SHARE})
+
+
+def publishable_options(study: Study) -> pd.DataFrame:
+    """How many chose each answer to each question, as options_counted gives it, as it may be told.
+
+    In a study in which counts are withheld: the questions of which people chose several answers, and those of which nothing
+    else is counted, since no answer is said to be positive and all are on the scale; of everybody alone (no row for a part of
+    the study), without the answers that few chose, which may be somebody's own words. n and share are missing where few did
+    not choose an answer, and where a count would give a small one back, since everybody in the base chose one, or one at
+    least. A question that too few answered, or whose small counts nothing keeps, has no row.
+    """
+    rows, threshold = options_counted(study), study.settings.threshold
+    if not threshold:
+        return rows
+    if study.part_of or study.slice:
+        return rows.iloc[:0]
+    several, counted = asked_several(study), answers_counted(study).set_index("item_id")
+    alone = counted.loc[counted["reason"].eq(NO_POSITIVE), "base"]
+    found = [rows.iloc[:0]]
+    for item_id, own in rows.groupby("item_id", sort=False):
+        base, n = int(own["base"].iloc[0]), own["n"]
+        if base < study.settings.smallest_group or not (item_id in several or alone.get(item_id) == base):
+            continue
+        hidden = hidden_choices(n, base, threshold, several=item_id in several)
+        if hidden is not None:
+            own = own.assign(n=n.astype("Int64").mask(hidden), share=own["share"].mask(hidden))
+            found.append(own[~below_threshold(n, threshold)])
+    return pd.concat(found, ignore_index=True)
 
 
 def _few(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:

@@ -118,6 +118,27 @@ def hidden_among(n, base, threshold: int) -> np.ndarray | None:
     return None if hidden is None else hidden[1:]
 
 
+def hidden_choices(n, base: int, threshold: int, *, several: bool) -> np.ndarray | None:
+    """Which counts of people who chose an answer are withheld, where each of the base chose one, or one at least of several.
+
+    Returns true where a count is withheld; None where the base itself would give a small one back. A reader knows that a small
+    count is one, since its answer is not listed, and that another withheld count is neither 0 nor the base.
+    """
+    counts = np.asarray(n, dtype="float64")
+    few = below_threshold(counts, threshold, np.full(len(counts), base))
+    if not few.any():
+        return few
+    whole = np.append(base, counts)
+    is_small = (counts > 0) & (counts < threshold)
+    ends = np.where(is_small, threshold - 1, np.maximum(base - 1, counts))
+    least, most = np.append(base, np.minimum(counts, 1)), np.append(base, ends)
+    sums = sparse.csr_matrix(np.append(-1.0, np.ones(len(counts))))
+    cells = Cells(whole, whole, whole, least, most, sums, np.array([several * base * (len(counts) - 1.0)]))
+    small = sparse.csr_matrix(np.eye(len(whole))[1:][few])
+    hidden, _ = least_withheld(cells, np.append(False, few), small, np.ones(len(whole)), threshold - 2)
+    return None if hidden is None else hidden[1:]
+
+
 def widths(cells: Cells, withheld: np.ndarray, small: sparse.csr_matrix, width: int) -> np.ndarray:
     """Return how wide a reader's interval of each small count is: exact where that is under the width.
 

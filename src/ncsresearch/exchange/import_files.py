@@ -1,17 +1,20 @@
 """Files of other tools into a study: read, laid into its tables, checked, and only then written."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
+from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
-from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, write_study
+from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
 from ncsresearch.ingest.files import read_files
-from ncsresearch.ingest.imported_file import ImportedFile
+from ncsresearch.ingest.given_columns import Given
+from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.storable import refuse_knots
 from ncsresearch.ingest.template import filled
 from ncsresearch.study import read_texts
@@ -39,27 +42,59 @@ class Imported:
             ],
             "study": self.changes,
             "remarks": self.remarks,
-        }
+        } | ({"map": self.file.given} if self.file.given else {})
 
 
-def import_files(paths: list[Path], study: Path, *, maps: list[str] | None = None) -> list[Imported]:
+def import_files(
+    paths: list[Path], study: Path, *, maps: list[str] | None = None, wave: str = ""
+) -> list[Imported]:
     """Import files and folders into a study; returns what became of each.
 
-    What they hold of people who have withdrawn is left out. All are read and merged into the tables before anything is
+    What they hold of people who have withdrawn is left out. maps are remembered for files of the same headings or names;
+    wave names the wave of which the surveys among them are. All are read and merged into the tables before anything is
     written, so a file that is refused leaves the study as it was. Raises StudyError for the first file that cannot be read,
     and for tables that would not be sound.
     """
-    tables, texts = read_texts(study), read_document_texts(study)
+    tables, texts, reports = read_texts(study), read_document_texts(study), read_reports(study)
     imported, withdrawn = [], read_withdrawn(study)
-    for file in read_files(paths, maps or []):
-        file = without_withdrawn(file, withdrawn, tables, texts)
-        tables, texts, *became = merge(tables, texts, file)
+    for file in read_files(paths, maps or [], _given_before(reports), wave=wave):
+        file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
+        file, tied, emptied = tied_to_texts(file, tables, texts)
+        tables, texts, changes, remarks = merge(tables, texts, file)
+        tables = without_emptied(tables, file.source, emptied)
         refuse_knots(tables["codebook"], "codebook.csv")
-        imported.append(Imported(file, *became))
+        imported.append(Imported(file, changes, [*tied, *remarks]))
     if imported:
         imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])
     return imported
+
+
+def _keeping_people_of_others(file: ImportedFile, reports: Mapping[str, dict]) -> ImportedFile:
+    """Return a file that takes back nobody whom it named as --map had it read before, where another file lists people too."""
+    others = [
+        line for source, report in reports.items() if source != file.source for line in report.get("file", ())
+    ]
+    if "participants" not in file.gone or not any(line.get("kind") == "person" for line in others):
+        return file
+    gone = {name: rows for name, rows in file.gone.items() if name != "participants"}
+    stay = Line(
+        "person named before",
+        len(file.gone["participants"]),
+        0,
+        "stays in the study, as another file lists people too",
+    )
+    return replace(file, gone=gone, account=(*file.account, stay))
+
+
+def _given_before(reports: Mapping[str, dict]) -> list[Given]:
+    """Return what --map said in the imports that the study remembers, nothing included, the newest last."""
+    known = []
+    for source, report in reports.items():
+        kept = report.get("map")
+        kept = kept if isinstance(kept, dict) and isinstance(kept.get("fields"), dict) else {}
+        known.append(Given(kept.get("file", source), tuple(kept.get("columns", ())), kept.get("fields", {})))
+    return known
 
 
 def said_of_all(reports: list[dict]) -> str:

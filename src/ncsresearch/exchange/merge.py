@@ -12,7 +12,7 @@ from ncsresearch.exchange.who_spoke import inherit, named_elsewhere, renamed_peo
 from ncsresearch.ingest.imported_file import ImportedFile, free, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
-from ncsresearch.study.references import without_rows
+from ncsresearch.study.references import pointed, without_rows
 
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),
@@ -50,6 +50,7 @@ def merge(
     merger.remove_missing()
     merger.name_by_others()
     merger.leave_out_silent()
+    merger.take_back()
     changes = changes_between(merger.before, merger.tables)
     return with_speakers(inherit(merger.tables)), merger.texts, changes, merger.remarks
 
@@ -73,7 +74,9 @@ class Merger:
         if name == "segments":
             rows = self._placed(rows)
         if name == "survey_answers":
-            self._compare_respondents(set(rows["respondent_id"]))
+            if "survey_answers" not in self.file.gone:
+                self._compare_respondents(set(rows["respondent_id"]))
+            self._refuse_pooled(rows)
         if name in NAMED:
             self._name(name, rows)
             if name == "documents":
@@ -149,6 +152,26 @@ class Merger:
             self.remarks.append(
                 f"survey_answers: respondents that this file no longer has, and that stay: {gone}"
             )
+
+    def _refuse_pooled(self, rows: pd.DataFrame) -> None:
+        """Refuse other answers of the same respondents to the questions of another file; say where answers of two files are pooled."""
+        given, key = self.before["origins"], ["respondent_id", "item_id"]
+        theirs = given[given["table"].eq("survey_items") & given["row_id"].isin(rows["item_id"])]
+        theirs = theirs[~theirs["row_id"].isin(self.origins["row_id"])]
+        if theirs.empty:
+            return
+        other = theirs["source"].iloc[0]
+        both = self.before["survey_answers"].merge(rows, on=key, suffixes=("", "_now"))
+        both = both.dropna(subset=["answer", "answer_now"])
+        if both["answer"].ne(both["answer_now"]).any():
+            raise StudyError(
+                f"{self.file.source}: has other answers of the same respondents to questions that the study has from {other}, "
+                f"expected a newer version under that name, or another wave of the survey: --wave NAME."
+            )
+        self.remarks.append(
+            f"survey_answers: its questions are those of {other}, and answers to both are counted together; if they are waves of one "
+            f"survey, import each with --wave NAME"
+        )
 
     # texts and places
 
@@ -295,7 +318,7 @@ class Merger:
 
     def remove_missing(self) -> None:
         """Take out what this file gave before and no longer holds, unless another file gave it too."""
-        for name in ("links", "notes", "codings", "segments"):
+        for name in ("links", "notes", "codings", "segments", "survey_items"):
             if name not in self.file.whole or name not in self.file.tables:
                 continue
             origins, given = self.tables["origins"], self.before["origins"]
@@ -310,7 +333,33 @@ class Merger:
             if name == "segments":  # a passage that somebody has judged stays
                 codings = self.tables["codings"]
                 ids -= set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
+            if name == "survey_items":  # who answered it has answered others
+                answers = self.tables["survey_answers"]
+                self.tables["survey_answers"] = answers[~answers["item_id"].isin(ids)]
             self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))
+
+    def take_back(self) -> None:
+        """Take out what the file gave as --map had it read before, and nothing else says: answers, attributes, people, places."""
+        gone = self.file.gone
+        for name in ("areas", "participants", "interviews", "documents"):
+            if name in gone:
+                met = match_rows(name, gone[name], self.tables[name], self.texts, {})
+                self.names[name] = met | self.names.get(name, {})
+        for name in ("survey_answers", "attendances", "attributes"):
+            if name in gone:
+                rows, old = self._translated(gone[name], TABLES[name].pointers), self.tables[name]
+                self.tables[name] = old[~_among(old, rows, list(TABLES[name].key))]
+        for name in ("participants", "interviews", "areas", "documents"):
+            if name in gone:
+                ids = {self.names[name].get(each) for each in gone[name][ROW_IDS[name]]}
+                ids &= {*self.tables[name][ROW_IDS[name]]} - self._pointed_to(name)
+                self.tables = without_rows(self.tables, name, ids)
+
+    def _pointed_to(self, name: str) -> set[str]:
+        """Return the ids of a table that rows of others name."""
+        others = [(each, rows) for each, rows in self.tables.items() if each != "origins"]
+        found = (values for each, rows in others for _, table, values in pointed(each, rows) if table == name)
+        return {each for values in found for each in values}
 
     def leave_out_silent(self) -> None:
         """Take out who spoke in the file as it was and speaks in it no more, such as an interviewer who was not known as one."""

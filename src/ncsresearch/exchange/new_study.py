@@ -8,6 +8,7 @@ from ncsresearch.ingest.data_package import data_dictionary
 from ncsresearch.ingest.imported_file import rows
 from ncsresearch.schema import VERSION, StudyError
 from ncsresearch.study import save_tables
+from ncsresearch.study.settings import title_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -15,9 +16,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 def new_study(folder: Path) -> None:
     """Write an empty, confidential study with its data dictionary; refuses a folder that holds anything."""
     refuse_what_is_there(folder)
-    title = folder.name.replace("_", " ").replace("-", " ").capitalize().replace('"', "'")
-    settings = settings_of(title, "")
-    readme = template("README.md").format(title=title, folder=folder.as_posix(), name=folder.name)
+    settings = settings_of("", "")
+    readme = template("README.md").format(title=title_of(folder), folder=folder.as_posix(), name=folder.name)
     words = {"study.toml": settings, "README.md": readme, "findings/EXAMPLE.txt": template("EXAMPLE.txt")}
     tables = {name: rows(name, []) for name in ("documents", "areas", "codebook")}
     write_folder(folder, words, tables)

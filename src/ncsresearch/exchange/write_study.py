@@ -81,9 +81,9 @@ def _stage(stage: Path, study: Path, tables: dict, texts: dict[str, str], report
         raise StudyError(
             f"The study would not be sound after this, so nothing was written:\n{_listed(faults)}"
         )
-    write_data_package(stage, read_settings(stage).title, study.resolve().name)
+    write_data_package(stage, read_settings(study).title, study.resolve().name)
     _write_texts(stage / "texts", texts)
-    _write_reports(stage / REPORTS, study / REPORTS, reports)
+    _write_reports(stage / REPORTS, read_reports(study), reports)
 
 
 def _files(folder: Path) -> list[str]:
@@ -120,13 +120,18 @@ def _write_texts(folder: Path, texts: dict[str, str]) -> None:
         (folder / f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _write_reports(path: Path, known: Path, reports: list[dict]) -> None:
-    """Keep the newest report on each source in imports.json."""
+def read_reports(study: Path) -> dict[str, dict]:
+    """Return the newest report on each source that was imported into a study, by its name, in the order of the imports."""
+    known = study / REPORTS
     kept = read_json(known) if known.exists() else {}
-    if not isinstance(kept, dict):
+    if not isinstance(kept, dict) or not all(isinstance(report, dict) for report in kept.values()):
         raise StudyError(f"{known.name}: expected an object with a report on each source.")
-    kept |= {report["source"]: report for report in reports}
-    write_json(kept, path)
+    return kept
+
+
+def _write_reports(path: Path, kept: dict[str, dict], reports: list[dict]) -> None:
+    new = {report["source"]: report for report in reports}
+    write_json({source: report for source, report in kept.items() if source not in new} | new, path)
 
 
 def choice_to_make(study: Path, codings: pd.DataFrame) -> list[str]:

@@ -14,12 +14,13 @@ from ncsresearch.ingest.open_document import open_document_lines
 from ncsresearch.ingest.recognised_speech import read_speech
 from ncsresearch.ingest.speaker_label import begin_turns
 from ncsresearch.ingest.subtitles import read_subtitles
-from ncsresearch.ingest.word_text import word_paragraphs
+from ncsresearch.ingest.word_text import Paragraph, word_paragraphs
 from ncsresearch.schema import StudyError
 
 BULLET = "• "
 BULLETS = re.compile(r"^(?:[•●▪◦❖➤*–-]\s+)+")
 HYPHENATED = re.compile(r"(?<=\w)[-/]$")
+SPEAKER = re.compile(r"[^\W\d_][^:\n\t.?!]{0,40}")
 LONE = re.compile("[\ud800-\udfff]")
 SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\r\n]+")
 
@@ -136,11 +137,30 @@ INLINE = STYLES | {"a", "abbr", "span"}
 
 
 def _word_lines(path: Path) -> Iterator[str]:
-    for paragraph in word_paragraphs(path):
-        lines = paragraph.words.strip("\n").split("\n")
+    paragraphs = word_paragraphs(path)
+    speakers = _in_bold(paragraphs)
+    for paragraph in paragraphs:
+        words = paragraph.words
+        if paragraph.bold in speakers:
+            words = f"{paragraph.bold}: {_behind_bold(paragraph)}"
+        lines = words.strip("\n").split("\n")
         first, *others = lines if begin_turns(lines) else [" ".join(lines)]
         yield BULLET * paragraph.is_item + first
         yield from others
+
+
+def _behind_bold(paragraph: Paragraph) -> str:
+    return paragraph.words.lstrip().removeprefix(paragraph.bold).lstrip()
+
+
+def _in_bold(paragraphs: list[Paragraph]) -> set[str]:
+    """Return the names in bold that begin most paragraphs of a document, two at least and without a colon: who speaks there."""
+    begun = [
+        each.bold for each in paragraphs if SPEAKER.fullmatch(each.bold) and _behind_bold(each)[:1].isalnum()
+    ]
+    spoken = sum(bool(each.words.strip()) for each in paragraphs)
+    come_round = 1 < len(set(begun)) < len(begun) and 2 * len(begun) > spoken
+    return set(begun) if come_round else set()
 
 
 def _pdf_lines(path: Path) -> Iterator[str]:

@@ -37,6 +37,17 @@ NAMES = {
     "item": "item, item id, question, question id, question number",
 }
 FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
+# headings that may mean a field: too unsure to be read so, sure enough to be asked about
+HINTS = {
+    "participant": "who, whom, name, names, alias, code name, informant, subject, client, member, nickname, interviewed, speaker, spoken by",
+    "area": "where, place, town, city, county, district, locality, village, office, lives in, based in, place of interview",
+    "interview": "meeting, focus group, visit, conversation, recording",
+    "group": "role, job, job title, type, kind, profession, position, occupation, stakeholder, type of participant, type of person",
+    "text": "what, what was said, words, said, verbatim, statement, quoted, extract, notes of what was said",
+    "code": "subject code, about what, coded as, coded to, category, heading, issue, keyword, keywords",
+    "definition": "meaning, what it means, explanation",
+}
+HINTED = {plain: field for field, names in HINTS.items() for plain in names.split(", ")}
 FIELDS["study status"] = "leave out"  # what our own exports say of the study they come from
 LONGEST_HEADING = 60
 STANCE_WORDS = {
@@ -65,18 +76,19 @@ def field_of(heading: str, given: dict[str, str] | None = None) -> str:
 def given_fields(maps: list[str], headings: list[str]) -> dict[str, str]:
     """Return the mapping that --map column=field asks for; refuses an unknown column or field.
 
-    A field is one of NAMES, "question" for a question of a survey, "theme column" for a column of ticks, "attribute" for
+    A field is one of NAMES, "question" for a question of a survey, "wave" for the column that names its waves, "theme column" for a column of ticks, "attribute" for
     a column that is kept as an attribute, or "leave out".
     """
-    known = [*NAMES, "question", "attribute", "theme column", "leave out"]
+    known = [*NAMES, "question", "wave", "attribute", "theme column", "leave out"]
     given = {}
-    for column, _, field in _pairs(maps):
+    for column, _, field in parted_pairs(maps):
         if column in headings:
             given[column] = one_of("field", field, known)
     return given
 
 
-def _pairs(maps: list[str]) -> list[tuple[str, str, str]]:
+def parted_pairs(maps: list[str]) -> list[tuple[str, str, str]]:
+    """Return column, "=" and field of each --map; the last "=" parts them."""
     return [pair.rpartition("=") for pair in maps]
 
 
@@ -84,9 +96,11 @@ def unknown_columns(maps: list[str], headings: set[str]) -> list[str]:
     """Return what is wrong with the columns that --map names: no pair, or a column that no file has."""
     if whole := [pair for pair in maps if "=" not in pair]:
         return [f"--map: {pair!r} is no column=field." for pair in whole]
-    if absent := [name for name, _, field in _pairs(maps) if field == "interviewer" and name not in headings]:
+    if absent := [
+        name for name, _, field in parted_pairs(maps) if field == "interviewer" and name not in headings
+    ]:
         return [f"--interviewer: no transcript has a speaker {name!r}." for name in absent]
-    asked = [column for column, _, field in _pairs(maps) if field != "interviewer"]
+    asked = [column for column, _, field in parted_pairs(maps) if field != "interviewer"]
     short = sorted(heading for heading in headings if len(heading) <= LONGEST_HEADING)
     return [
         f"--map: no file has a column {column!r}; columns: {', '.join(short)}."

@@ -1,7 +1,8 @@
 """Files and folders as they are given: which reader each needs, and the order in which they are of use to each other."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,26 +10,41 @@ import pandas as pd
 from ncsresearch.ingest.coded_json import is_response_folder, read_response_folder
 from ncsresearch.ingest.fields import unknown_columns
 from ncsresearch.ingest.file_format import endings
+from ncsresearch.ingest.given_columns import Given, given_for
 from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.ingest.qualcoder import ENDING as PROJECT
 from ncsresearch.ingest.qualcoder import database_of
 from ncsresearch.ingest.readers import READERS, columns_of, reader_of
 from ncsresearch.ingest.storable import storable
-from ncsresearch.schema import StudyError
+from ncsresearch.ingest.survey_waves import of_wave
+from ncsresearch.schema import TABLES, StudyError
 
 ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
 
 
-def read_files(paths: list[Path], maps: list[str]) -> list[ImportedFile]:
-    """Read files, and put them in the order that makes each of use to the next."""
+def read_files(
+    paths: list[Path], maps: list[str], known: Sequence[Given] = (), *, wave: str = ""
+) -> list[ImportedFile]:
+    """Read files, and put them in the order that makes each of use to the next.
+
+    maps, known   what --map says of their columns, and what it said in earlier imports
+    wave          of which wave the surveys among them are
+    """
     found: list[ImportedFile] = []
     try:
         files = _files(paths)
-        headings = {column for path in files if maps and path.is_file() for column in columns_of(path)}
-        if maps and (wrong := unknown_columns(maps, headings)):
+        asked = maps or any(each.fields for each in known)
+        columns = {path: columns_of(path) for path in files if asked and path.is_file()}
+        if maps and (wrong := unknown_columns(maps, {name for names in columns.values() for name in names})):
             raise StudyError(" ".join(wrong))
         for path in files:
-            found += [storable(imported, path.name) for imported in read_file(path, maps)]
+            given = given_for(path.name, columns.get(path, ()), maps, known)
+            read = [of_wave(_with(given, imported), wave) for imported in read_file(path, given.maps)]
+            gone = _gone(path, read, given, known)
+            read[:1] = [replace(imported, gone=gone) for imported in read[:1]]
+            found += [storable(imported, path.name) for imported in read]
+        if wave and not any("survey_items" in imported.tables for imported in found):
+            raise StudyError("--wave: no file is a survey.")
     except OSError as error:
         name = Path(error.filename or ".").name
         raise StudyError(f"{name}: cannot be opened ({error.strerror}).") from None
@@ -45,6 +61,31 @@ def read_file(path: Path, maps: list[str]) -> list[ImportedFile]:
     reader = reader_of(path)
     found = reader.function(path, maps) if reader.columns else reader.function(path)
     return [found] if isinstance(found, ImportedFile) else found
+
+
+def _with(given: Given, imported: ImportedFile) -> ImportedFile:
+    return replace(imported, given=given.kept(), account=(*given.lines(), *imported.account))
+
+
+def _gone(
+    path: Path, read: list[ImportedFile], given: Given, known: Sequence[Given]
+) -> dict[str, pd.DataFrame]:
+    """Return the rows that a file would give as --map had it read in the last import, and does not give now; none where that is the same."""
+    before = [each for each in known if each.file == path.name or each.file.startswith(f"{path.name}, ")]
+    if not before or before[-1].fields == given.fields:
+        return {}
+    try:
+        then = read_file(path, before[-1].maps)
+    except StudyError:  # it was not read so
+        return {}
+    gone = {}
+    for name in TABLES:
+        old, now = ([each.tables[name] for each in files if name in each.tables] for files in (then, read))
+        if old and len(rows := pd.concat(old)):
+            key = [column for column in TABLES[name].key if column in rows]
+            kept = {*pd.concat(now)[key].itertuples(index=False, name=None)} if now else set()
+            gone[name] = rows[[each not in kept for each in rows[key].itertuples(index=False, name=None)]]
+    return {name: rows for name, rows in gone.items() if len(rows)}
 
 
 def _turn(imported: ImportedFile) -> int:

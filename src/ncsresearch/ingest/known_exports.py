@@ -1,4 +1,4 @@
-"""Tables that other tools export, known by their whole headings: what each column means there, whatever it is called elsewhere.
+"""Tables that other tools export, known by headings that no other table has together: what each of their columns means there.
 
 To add one, add a row: the tool's own headings in order, each with its field, and those that make it certain.
 """
@@ -12,7 +12,7 @@ APPLIED = re.compile(r"^code: (?P<code>.+) applied$", re.IGNORECASE)
 WEIGHT = re.compile(r"^code: .+ (weight|range)( applied)?$", re.IGNORECASE)
 
 
-# the tool; the field of each heading of its table ("" keeps a column as an attribute); the headings that no other table has
+# the tool; the field of each heading of its table ("" keeps a column as an attribute); the headings that no other table has together
 EXPORTS = (
     ("Taguette", "id=segment, document=document, tag=code, content=text", "id, document, tag, content"),
     (

@@ -1,14 +1,17 @@
 """A sheet of a workbook, with what its readers share; and sheets of people, interviews and areas."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
 from ncsresearch.ingest.fields import area_type_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
+from ncsresearch.ingest.survey_layout import choices
 
+WORDS = 5  # spaces in a cell, on average, from which a column holds words
 SEVERAL = re.compile(r"\s*[;|]\s*")
 NAMED_ATTRIBUTES = ("client group",)  # fields that are attributes by their own name, whatever the heading
 AREA_COLUMNS = (
@@ -28,6 +31,7 @@ class Sheet:
     items    the survey items that another sheet of the workbook describes, by item_id
     labels   the wording of a question, by its column, where the file says it apart from the heading
     options  the question of a column that is one option of it, and the option, where the file says so
+    scales   the answers to a question in their order, by its column, where the file says it
     """
 
     frame: pd.DataFrame
@@ -37,6 +41,7 @@ class Sheet:
     items: Mapping[str, dict] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    scales: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[dict, dict[str, str]]]:
         """Yield each row as it is, and what it says of each field."""
@@ -53,7 +58,18 @@ class Sheet:
             meant = self.fields[column]
             if meant in ("", "attribute", *NAMED_ATTRIBUTES) and not pd.isna(cell):
                 name = meant if meant in NAMED_ATTRIBUTES else column
-                yield from ((name, value) for value in SEVERAL.split(str(cell)) if value)
+                values = [str(cell)] if column in self.written else SEVERAL.split(str(cell))
+                yield from ((name, value) for value in values if value)
+
+    @cached_property
+    def written(self) -> set[str]:
+        """The columns of attributes that hold people's words, in which a semicolon divides no values."""
+        kept = [
+            name for name, meant in self.fields.items() if meant in ("", "attribute") and name in self.frame
+        ]
+        cells = {name: self.frame[name].dropna() for name in kept}
+        long = [name for name, each in cells.items() if each.str.count(r"\s").mean() > WORDS]
+        return {name for name in long if not choices(cells[name])}
 
     def imported(
         self, records: Records, account: Iterable[Line], *, whole=(), guesses=None, **more

@@ -1,19 +1,20 @@
 """Sheets of survey answers, and of the questions they answer."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from ncsresearch.ingest.answer_scale import in_order
 from ncsresearch.ingest.fields import field_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, free, same_words, slug
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
-from ncsresearch.ingest.survey_layout import choices, options_joined, parts_of
+from ncsresearch.ingest.survey_layout import choices, options_joined, parts_met_again, parts_of
 from ncsresearch.schema import StudyError
 
 QUESTION = re.compile(
-    r"[?？؟]\s*($|[\[(]|[-–:] )|\]$|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE
+    r"[?？؟]\s*($|[\[(]|[-–:] )|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE
 )
 RATING = re.compile(
     r"(strongly |tend to |slightly |somewhat |completely )?(dis)?agree( strongly| slightly| somewhat)?|neither .*|neutral|"
@@ -31,9 +32,15 @@ NAMES_PERSON = (
 PERSONAL = set(NAMES_PERSON.split(", "))
 WEIGHTS = {"weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"}
 TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
-WRITTEN = re.compile(r"(_text|- text|\[other\]|please specify\W*|explain\W*)$", re.IGNORECASE)
+WRITTEN = re.compile(
+    r"(_text|- text|\[other\]|please specify\W*|explain\W*)$|^comments\W*$|\banything else\b|"
+    r"\b(any|other|further|additional|general|your)\b.*\b(comments?|feedback|suggestions|thoughts)\W*$",
+    re.IGNORECASE,
+)
+# answers of which nearly all differ, and words of an answer that is met once, from which they are people's own words
+MANY, LONG = 8, 8
 CLOSED, OPEN, ATTRIBUTE, LEFT_OUT = "question", "open question", "attribute", "leave out"
-SCALES = "scales in the order met: put them right in survey_items.csv"
+AS_MET = "answers in the order met, of no scale that is known: put it right in survey_items.csv"
 # what is known of a question, and what the columns that say it are called
 ABOUT_ITEMS = {
     "label": ("label", "wording", "question text"),
@@ -44,11 +51,15 @@ ABOUT_ITEMS = {
 SCALE = {*ABOUT_ITEMS["scale"], *ABOUT_ITEMS["positive_values"]}
 
 
-def answer_kind(answers: pd.Series, heading: str) -> str:
-    """Say whether a column is a question (closed), an open question, or an attribute of who answers."""
+def answer_kind(answers: pd.Series, heading: str, *, is_option: bool = False) -> str:
+    """Say whether a column is a question (closed), an open question, or an attribute of who answers.
+
+    is_option  whether other columns share its question, so that what its heading has in brackets is an option of it
+    """
     given = answers.dropna()
-    asked = QUESTION.search(heading.strip())
     is_rating = given.map(RATING.fullmatch).notna().all()
+    in_brackets = heading.strip().endswith("]") and (is_option or (is_rating and len(given)))
+    asked = QUESTION.search(heading.strip()) or in_brackets
     if WRITTEN.search(heading) and not is_rating:
         return OPEN
     return _shape(given) if asked or (is_rating and given.nunique() > 1) else ATTRIBUTE
@@ -58,7 +69,14 @@ def _shape(given: pd.Series) -> str:
     words = given.str.split().str.len()
     repeats = given.nunique() <= max(2, 0.8 * len(given))
     short = len(given) == 0 or words.mean() <= 6 or (repeats and words.mean() < 12)
-    return CLOSED if short else OPEN
+    return CLOSED if short and not _in_own_words(given, words, repeats=repeats) else OPEN
+
+
+def _in_own_words(given: pd.Series, words: pd.Series, *, repeats: bool) -> bool:
+    """Whether short answers are people's own words: nearly all differ and are no numbers, or long ones are met once."""
+    alone = int((words.ge(LONG) & ~given.duplicated(keep=False)).sum())
+    differ = len(given) >= MANY and not repeats and given.str.contains(r"\d").mean() < 0.5
+    return (differ or alone > max(2, len(given) / 10)) and not choices(given)
 
 
 def is_items(frame: pd.DataFrame) -> bool:
@@ -85,13 +103,15 @@ def kinds_of_columns(sheet: Sheet) -> dict[str, str]:
 
 
 def _kind(sheet: Sheet, column: str) -> str:
-    if column in sheet.items or slug(column) in sheet.items:
-        return CLOSED
+    if item := sheet.items.get(column) or sheet.items.get(slug(column)):
+        return CLOSED if item.get("scale") else _shape(sheet.frame[column].dropna())
     if sheet.fields[column] == "question" or (sheet.fields[column] == "item" and field_of(column) != "item"):
         return _shape(sheet.frame[column].dropna())
     if sheet.fields[column] == "" and {plain(column), plain(column.rpartition(" - ")[2])} & PERSONAL:
         return LEFT_OUT
-    return answer_kind(sheet.frame[column], column)
+    stem, _, bracketed = column.rpartition("[")
+    shared = bracketed.endswith("]") and sum(name.startswith(f"{stem}[") for name in sheet.frame) > 1
+    return answer_kind(sheet.frame[column], column, is_option=shared)
 
 
 def answers_sheet(sheet: Sheet) -> ImportedFile:
@@ -120,7 +140,7 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
         _add_answers(records, respondent, row, told, questions, is_participant=bool(opened))
     account = _account(sheet, records, questions, opened, answered, list(kinds.values()).count(LEFT_OUT))
     guesses = {"participants": {"participant_group": "Survey respondents"}}
-    return sheet.imported(records, account, whole=("segments",), guesses=guesses)
+    return sheet.imported(records, account, whole=("segments", "survey_items"), guesses=guesses)
 
 
 def _describe(
@@ -180,12 +200,17 @@ def _refuse_weights(sheet: Sheet) -> None:
 
 @dataclass(frozen=True)
 class Question:
-    """A closed question: its row of survey_items, its answers in one spelling each, and how many were in another, or on no scale."""
+    """A closed question: its row of survey_items, and its answers in one spelling each.
+
+    respelled, stray  how many answers were in another spelling, or on no scale
+    in_order          whether its scale has an order that is known, or none
+    """
 
     item: dict
     answers: pd.Series
     respelled: int
     stray: int
+    in_order: bool
 
 
 def _questions(sheet: Sheet, closed: list[str]) -> dict[str, Question]:
@@ -200,19 +225,28 @@ def _question(sheet: Sheet, column: str, item_id: str) -> Question:
     cells, item = sheet.frame[column], sheet.items.get(item_id)
     scale = item["scale"].split(";") if item and item.get("scale") else []
     mark = choices(cells.dropna())
-    parted = cells.map(lambda cell: parts_of(cell, mark), na_action="ignore")
+    met = parts_met_again(cells.dropna()) if mark == "," else ()
+    parted = cells.map(lambda cell: parts_of(cell, mark, met), na_action="ignore")
     spelled = _spellings([part for parts in parted.dropna() for part in parts], scale)
     answers = parted.map(lambda parts: ";".join(spelled[part] for part in parts), na_action="ignore")
     respelled = sum(spelled[part] != part.replace(";", ",") for parts in parted.dropna() for part in parts)
     known = list(dict.fromkeys(spelled[part] for parts in parted.dropna() for part in parts))
+    ordered = _ordered(known, sheet.scales.get(column, ()), several=bool(mark))
     made = {
         "item_id": item_id,
         "document_id": sheet.stem,
         "label": sheet.labels.get(column) or column,
-        "scale": ";".join(known),
+        "scale": ";".join(ordered or known),
     }
     stray = sum(part not in scale for part in known) if scale else 0
-    return Question(item or made, answers, respelled, stray)
+    return Question(item or made, answers, respelled, stray, bool(scale or ordered or mark or len(known) < 2))
+
+
+def _ordered(answers: list[str], scale: Sequence[str], *, several: bool) -> list[str] | None:
+    """Return answers in the order that the file says, else in that of a known scale; None where there is neither, or people choose several."""
+    if set(answers) <= set(scale):
+        return [answer for answer in scale if answer in answers]
+    return None if several else in_order(answers)
 
 
 def _spellings(answers: list[str], scale: list[str]) -> dict[str, str]:
@@ -246,7 +280,8 @@ def _account(
     stray = {name: question.stray for name, question in questions.items() if question.stray}
     nobody = "" if answered.all() else "rows without an answer are nobody"
     yield Line("respondent", len(answered), int(answered.sum()), nobody)
-    yield all_kept("question with given answers", len(questions), "" if sheet.items else SCALES)
+    as_met = sum(not question.in_order for question in questions.values())
+    yield all_kept("question with given answers", len(questions), f"{as_met} with {AS_MET}" if as_met else "")
     yield all_kept("open question", len(opened), f"{n_open} answers" if opened else "")
     yield Line(
         "answer", len(answers), len(answers) - respelled, _spelled(blank, respelled), changed=respelled

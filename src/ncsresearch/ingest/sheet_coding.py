@@ -11,7 +11,7 @@ from ncsresearch.ingest.fields import area_type_of, plain, stance_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, slug
 from ncsresearch.ingest.known_exports import theme_of
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
-from ncsresearch.ingest.survey_layout import choices, parts_of
+from ncsresearch.ingest.survey_layout import choices, parts_met_again, parts_of
 from ncsresearch.ingest.transcript import person_of
 
 TICKED = {"1", "x", "✓", "✔", "yes", "true", "y"}
@@ -54,7 +54,7 @@ class CodedRows:
 
     def __init__(self, sheet: Sheet, kind: str = ""):
         self.sheet, self.kind, self.records = sheet, kind, Records()
-        self.between = _between_codes(sheet)
+        self.between, self.known = _between_codes(sheet)
         self.skipped = 0
         self.judged: Counter[str] = Counter()
         self.strange: Counter[str] = Counter()
@@ -84,7 +84,11 @@ class CodedRows:
 
     def _codes(self, told: dict[str, str]) -> Iterator[str]:
         """Yield the path of each code, after the codes on it are in the codebook."""
-        cells = [told["code path"]] if "code path" in told else parts_of(told.get("code", ""), self.between)
+        cells = (
+            [told["code path"]]
+            if "code path" in told
+            else parts_of(told.get("code", ""), self.between, self.known)
+        )
         codes = [part for cell in cells for part in parts_of(cell, ";")]
         above = f"{told['category']} > " if told.get("category") else ""
         for code in (f"{above}{each}" for each in codes if each):
@@ -147,13 +151,14 @@ class CodedRows:
                 self.records.add("attendances", interview_id=interview, participant_id=person)
 
 
-def _between_codes(sheet: Sheet) -> str:
-    """Return what parts several codes in one cell; commas also do in a column of "codes" where a part comes again."""
+def _between_codes(sheet: Sheet) -> tuple[str, set[str]]:
+    """Return what parts several codes in one cell, and the codes between commas that come again; in a column of "codes" any may."""
     column = next((name for name, field in sheet.fields.items() if field == "code"), None)
     cells = list(sheet.frame[column].dropna().unique()) if column else []
     parts = Counter(part for cell in cells for part in set(parts_of(cell, ",")))
     plural = bool(cells) and plain(column) in PLURAL and max(parts.values()) > 1
-    return "," if plural or choices(cells) == "," else ""
+    by_commas = not plural and choices(cells) == ","
+    return "," if plural or by_commas else "", parts_met_again(cells) if by_commas else set()
 
 
 def is_matrix(frame: pd.DataFrame) -> bool:

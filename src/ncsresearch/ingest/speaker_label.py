@@ -14,6 +14,25 @@ CUE = re.compile(r"^\[(?P<before>\d\d:\d\d:\d\d)\] (?P<label>[^:\t\n]{1,60}): (?
 ABOVE = re.compile(rf"^{NUMBER}(?:{BEFORE}\s+)?{NAME}{ROLE}(?:\s+(?:[-–|]\s*)?{AFTER})?:?(?P<words>)$")
 BOXED = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*)?[\[【](?P<label>[^\W\d_][^\]】\n]{{0,40}})[\]】][:：]?{WORDS}")
 WITH_COLON = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*(?:[-–]\s*)?)?{NAME}{ROLE}\s*(?:{AFTER})?\s*{COLON}{WORDS}")
+IN_LINE = re.compile(
+    rf"^(?:{NAME}{ROLE}\s+{AFTER}|{BEFORE}\s+(?P<numbered>(?:speaker|participant|respondent|interviewer)\s?\d{{0,2}}))"
+    r"\s+(?P<words>\S.*)$",
+    re.IGNORECASE,
+)
+DAY = rf"^\u200e?\[?\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}},?\s+{CLOCK}(?:\s?[ap]\.?\s?m\.?)?\]?(?:\s+[-–])?\s+"
+CHAT = re.compile(
+    DAY.replace(CLOCK, rf"(?P<before>{CLOCK})") + r"(?P<label>[^:\n]{1,60}): (?P<words>.*)$", re.IGNORECASE
+)
+UNSAID = re.compile(
+    r"transcribed by:? .{1,80}|(this )?(editable )?transcript (was )?((computer|automatically|machine)[ -])?(generated|created|produced)\b.*|"
+    r".{1,60} (started|stopped) (the )?(transcription|recording)|(the )?meeting ended\b.{0,40}|"
+    r"\W*(end of (the )?(transcript(ion)?|recording|interview|audio|tape)|(the )?(recording|transcript(ion)?|audio) (ends?|ended|stopped)( here)?)\W*",
+    re.IGNORECASE,
+)
+NO_WORDS = re.compile(
+    r"\u200e?(<media omitted>|(image|video|audio|sticker|gif|document|contact card) omitted|(this message was|you) deleted.{0,20})",
+    re.IGNORECASE,
+)
 SOUNDS = re.compile(
     r"laugh|pause|inaudible|cross ?talk|sigh|cough|unclear|overlap|interrupt|silence|\d\d:\d\d|^[.…]+$",
     re.IGNORECASE,
@@ -32,13 +51,36 @@ class Beginning:
 
 
 def beginning(line: str) -> Beginning:
-    """Return what a line begins with: "Label: words", "[Label] words", or "Label 00:10" alone, above its words."""
-    match = _timed_above(line) or CUE.match(line) or _boxed(line) or WITH_COLON.match(line)
+    """Return what a line begins with: "Label: words", "[Label] words", "Label 00:10" alone above its words, or a message of a chat."""
+    if is_unsaid(line):
+        return Beginning()
+    match = (
+        CHAT.match(line) or _timed_above(line) or CUE.match(line) or _boxed(line) or WITH_COLON.match(line)
+    )
     if not match:
         return Beginning()
     found = match.groupdict()
     time = found.get("before") or found.get("after") or found.get("behind") or ""
     return Beginning(found["label"].strip(), re.sub(r"[.,].*", "", time), match.start("words"), len(line))
+
+
+def is_unsaid(line: str) -> bool:
+    """Whether a line is nobody's words: what the tool that wrote a transcript adds, and notices of a chat."""
+    if UNSAID.fullmatch(line):
+        return True
+    if not re.match(DAY, line, re.IGNORECASE):
+        return False
+    message = CHAT.match(line)
+    return not message or bool(NO_WORDS.fullmatch(message["words"]))
+
+
+def in_line(line: str) -> Beginning:
+    """Return what a line begins with that has a label and a time, in this order or the other, before its words, and no colon."""
+    match = IN_LINE.match(line)
+    if not match:
+        return Beginning()
+    label = (match["label"] or match["numbered"]).strip()
+    return Beginning(label, match["after"] or match["before"], match.start("words"), len(line))
 
 
 def _timed_above(line: str) -> re.Match | None:

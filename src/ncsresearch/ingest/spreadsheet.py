@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ncsresearch.ingest.column_fields import column_fields
+from ncsresearch.ingest.column_fields import asked_about, column_fields, is_unsure
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.sheet import Sheet, areas_sheet, interviews_sheet, people_sheet
@@ -25,6 +25,7 @@ from ncsresearch.ingest.sheet_coding import (
     segments_sheet,
     tick_columns,
 )
+from ncsresearch.ingest.survey_waves import of_wave, waves_of
 from ncsresearch.ingest.workbook import read_sheets
 from ncsresearch.schema import StudyError
 
@@ -45,8 +46,8 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
     ("people", people_sheet, lambda sheet, has: "participant" in has),
-    ("interviews", interviews_sheet, lambda sheet, has: has & {"interview", "document"}),
-    ("areas", areas_sheet, lambda sheet, has: {"area", "area type"} <= has),
+    ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
+    ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
 
 
@@ -71,29 +72,37 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
     described = next((title for title, frame in frames.items() if is_items(frame)), None)
     items = {row["item_id"]: row for row in item_rows(frames.get(described), path.stem)}
     sheets = [
-        Sheet(each.frame, {}, _name(path, title, len(held)), path.stem, items, each.labels, each.options)
+        Sheet(
+            *(each.frame, {}, _name(path, title, len(held)), path.stem, items),
+            *(each.labels, each.options, each.scales),
+        )
         for title, each in held.items()
         if title != described
     ]
     if not sheets:
         return [items_sheet(Sheet(frames[described], {}, path.name, path.stem, items))]
-    return [read_sheet(sheet, maps) for sheet in sheets]
+    return [imported for sheet in sheets for imported in read_sheet(sheet, maps)]
 
 
 def _name(path: Path, title: str, n_sheets: int) -> str:
     return path.name if n_sheets == 1 else f"{path.name}, {title}"
 
 
-def read_sheet(sheet: Sheet, maps: list[str]) -> ImportedFile:
-    """Read one sheet by the kind that its columns show it to be."""
+def read_sheet(sheet: Sheet, maps: list[str]) -> list[ImportedFile]:
+    """Read one sheet by the kind that its columns show it to be; of a survey each wave that a column names."""
     sheet = replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name))
     has = set(sheet.fields.values())
     kind, read = next(((kind, read) for kind, read, fits in SHEETS if fits(sheet, has)), ("", _unknown))
-    imported = read(sheet)
+    parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
-    return replace(imported, account=(told, *imported.account))
+    found = [of_wave(read(part), wave) for wave, part in parts]
+    return [replace(imported, account=(told, *imported.account)) for imported in found]
+
+
+def _each_is(sheet: Sheet, *keys: str) -> bool:
+    return any(not is_unsure(sheet.frame, sheet.fields, key) for key in keys)
 
 
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
@@ -106,7 +115,7 @@ def _unknown(sheet: Sheet) -> ImportedFile:
     raise StudyError(
         f"{sheet.name}: its columns show neither people (participant), interviews (interview), a codebook (code, definition), "
         "coded segments (text, code), coded responses (text and a column a theme) nor survey answers; "
-        "say what they are with --map column=field."
+        f"say what they are with --map column=field. {asked_about(sheet.frame, sheet.fields)}"
     )
 
 

@@ -1,8 +1,10 @@
 """How survey tools lay out an export: second and third rows of headings, a column an option, several choices in one cell."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
 import pandas as pd
 
@@ -61,7 +63,7 @@ def _with_options(first: list[str], second: list[str]) -> Headings:
     asked, names, options = "", [], {}
     for name, option, after in zip(first, second, [*first[1:], "end"], strict=True):
         asked = name or asked
-        if (name and after) or not option:
+        if (name and (after or option.casefold() in ONE_ANSWER)) or not option:
             names.append(name)
         else:
             names.append(f"{asked} [{option}]")
@@ -82,6 +84,8 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
     for column, (question, option) in known.items():
         questions.setdefault(question, {})[column] = option
     for question, columns in questions.items():
+        if question in frame:
+            frame = frame.assign(**{question: _with_another(frame, question, columns)})
         ticks = {name: option for name, option in columns.items() if not _is_written(frame[name], option)}
         if len(ticks) > 1 and question not in frame and _says_chosen(frame[list(ticks)], ticks):
             first = list(frame).index(next(iter(columns)))
@@ -93,6 +97,15 @@ def options_joined(frame: pd.DataFrame, options: Mapping[str, tuple[str, str]]) 
             frame = frame.drop(columns=list(ticks))
             frame.insert(first, question, chosen)
     return frame
+
+
+def _with_another(frame: pd.DataFrame, question: str, columns: Mapping[str, str]) -> pd.Series:
+    """Return the answers to a question of one choice; who wrote another in a column beside it and ticked none has chosen that."""
+    answers = frame[question]
+    for name, option in columns.items():
+        if OTHER.search(option) and _is_written(frame[name], option):
+            answers = answers.mask(answers.isna() & frame[name].notna(), option)
+    return answers
 
 
 def _is_written(cells: pd.Series, option: str) -> bool:
@@ -138,8 +151,8 @@ def choices(cells: Iterable[str]) -> str:
     """Return what parts several choices in the cells of one column: a semicolon, a comma, or nothing.
 
     A semicolon at the end of a cell, as Microsoft Forms writes it, says so. Semicolons, upright lines and line breaks part
-    choices wherever a part comes again. Commas do so only where each part is a whole cell elsewhere, or is met beside
-    different others, so that "Yes, definitely" is one answer.
+    choices wherever a part comes again. Commas do so only where half of the cells at least have parts that are whole cells elsewhere, or are
+    met beside different others, so that "Yes, definitely" is one answer.
     """
     distinct = list(dict.fromkeys(cells))
     if any(cell.endswith(";") for cell in distinct):
@@ -150,12 +163,38 @@ def choices(cells: Iterable[str]) -> str:
         met = pd.Series([part for parts in parted for part in set(parts)], dtype="str").value_counts()
         several = [parts for parts in parted if len(parts) > 1]
         again = {part for parts in several for part in parts if part in alone or met[part] > 1}
-        sure = mark == ";" or (alone & again and all(again.issuperset(parts) for parts in several))
+        whole = [parts for parts in several if again.issuperset(parts)]
+        sure = mark == ";" or (alone & again and 2 * len(whole) >= len(several))
         if again and sure:
             return mark
     return ""
 
 
-def parts_of(cell: str, mark: str) -> list[str]:
-    """Return the choices in a cell."""
-    return [part for part in BETWEEN[mark].split(cell) if part] if mark else [cell]
+def parts_met_again(cells: Iterable[str]) -> set[str]:
+    """Return the parts between commas that are choices: whole cells elsewhere, or met in several different cells.
+
+    Parts that are only met one after the other, in three cells at least, or of which the second goes on in small letters, are
+    one choice with a comma in it, and none of these.
+    """
+    parted = [parts_of(cell, ",") for cell in dict.fromkeys(cells)]
+    met = Counter(part for parts in parted for part in set(parts))
+    pairs = Counter(pair for parts in parted for pair in pairwise(parts))
+    alone = {parts[0] for parts in parted if len(parts) == 1}
+    together = {pair for pair, n in pairs.items() if n > 2 and met[pair[0]] == met[pair[1]] == n}
+    goes_on = {(one, other) for one, other in pairs if one[0].isupper() and other[0].islower()}
+    one = {pair for pair in together | goes_on if not alone & {*pair}}
+    return {part for part, n in met.items() if part in alone or n > 1} - {
+        part for pair in one for part in pair
+    }
+
+
+def parts_of(cell: str, mark: str, known: Collection[str] = ()) -> list[str]:
+    """Return the choices in a cell.
+
+    known  of choices parted by commas those that are met again: what is between them is one choice, whatever its commas
+    """
+    parts = [part for part in BETWEEN[mark].split(cell) if part] if mark else [cell]
+    if not known:
+        return parts
+    runs = groupby(enumerate(parts), key=lambda part: part[0] if part[1] in known else None)
+    return [", ".join(part for _, part in run) for _, run in runs]

@@ -13,7 +13,7 @@ from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.fields import area_type_of, field_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
-from ncsresearch.ingest.speaker_label import CUE, SOUNDS, Beginning, alone, beginning
+from ncsresearch.ingest.speaker_label import CUE, SOUNDS, Beginning, alone, beginning, in_line, is_unsaid
 from ncsresearch.ingest.speaker_role import (
     ANYBODY,
     INTERVIEWER,
@@ -45,6 +45,7 @@ class Transcript:
     once    numbers of the lines that begin as a speaker's would, with a name that begins no other: part of the turn before
     above   how many lines above the first turn name no field
     asker   the label of who asks, where that was seen from the questions and not from the label
+    unsaid  how many lines from the first turn on are nobody's words, such as "Transcribed by ..."
     """
 
     text: str
@@ -54,6 +55,7 @@ class Transcript:
     once: tuple[int, ...] = ()
     above: int = 0
     asker: str = ""
+    unsaid: int = 0
 
 
 def read_transcript(path: Path, interviewers: Collection[str] = ()) -> Transcript:
@@ -76,6 +78,8 @@ def parted(text: str, interviewers: Collection[str] = ()) -> Transcript:
     found, labels = _found(lines)
     if not labels:
         found, labels = _above_their_words(lines)
+    if not labels:
+        found, labels = _before_a_time(lines)
     first = next((number for number, begun in enumerate(found) if begun.label in labels), len(lines))
     head, people, fields = _head(lines[:first]) if first < len(lines) else ({}, {}, 0)
     turns = _turns(lines, found, labels)
@@ -86,7 +90,8 @@ def parted(text: str, interviewers: Collection[str] = ()) -> Transcript:
         for number, begun in enumerate(found[first:], first + 1)
         if begun.label not in labels and _like_a_name(begun.label)
     ]
-    return Transcript(text, head, people, turns, tuple(once), len(turns) and first - fields, asker)
+    unsaid = sum(map(is_unsaid, lines[first:]))
+    return Transcript(text, head, people, turns, tuple(once), len(turns) and first - fields, asker, unsaid)
 
 
 def _found(lines: list[str]) -> tuple[list[Beginning], set[str]]:
@@ -124,6 +129,18 @@ def _above_their_words(lines: list[str]) -> tuple[list[Beginning], set[str]]:
     often = Counter(begun.label for begun in followed if begun.label)
     labels = {label for label, n in often.items() if n > 1 and not NO_SPEAKER.fullmatch(label)}
     return _if_spoken(lines, followed, labels) if len(labels) > 1 else (followed, set())
+
+
+def _before_a_time(lines: list[str]) -> tuple[list[Beginning], set[str]]:
+    """Names with a time and words behind it, without a colon: at least two of them, in most lines."""
+    found = [in_line(line) for line in lines]
+    labels = {begun.label for begun in found if _like_a_name(begun.label)}
+    begun = sum(each.label in labels for each in found)
+    return (
+        (found, labels)
+        if len(labels) > 1 and 2 * begun > len(lines) and begun > len(labels)
+        else (found, set())
+    )
 
 
 def _if_spoken(
@@ -233,9 +250,10 @@ def _fits(field: str, value: str) -> bool:
 def _turns(lines: list[str], found: list[Beginning], labels: set[str]) -> pd.DataFrame:
     turns: list[dict] = []
     ends = accumulate((len(line) + 1 for line in lines), initial=-1)
-    above = ""
+    above, is_open = "", False
     for before, line, begun in zip(ends, lines, found, strict=False):
         start = before + 1
+        is_open = begun.label in labels or (is_open and not is_unsaid(line))
         if begun.label not in labels and TIME.fullmatch(line):  # the time of the turn below it
             above = line
             continue
@@ -243,7 +261,7 @@ def _turns(lines: list[str], found: list[Beginning], labels: set[str]) -> pd.Dat
             words = start + begun.start + (begun.start == len(line))
             turns.append({"speaker": begun.label, "start": words, "time": begun.time or above})
             above = ""
-        if turns:
+        if is_open:
             turns[-1]["end"] = start + (begun.end if begun.label in labels else len(line))
     kept = [turn for turn in turns if turn["end"] > turn["start"]]
     columns = ["ordinal", "speaker", "role", "start", "end", "time"]
@@ -336,6 +354,8 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     yield all_kept("head line", len(transcript.head) + len(transcript.people))
     if transcript.above:
         yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
+    if transcript.unsaid:
+        yield Line("line that nobody said", transcript.unsaid, 0, "in the text of the document only")
     yield all_kept("turn of an interviewer", n_asked, ASKER if transcript.asker else "")
     unknown = f"{len(lost)} without a person" if lost else ""
     yield all_kept("turn of a respondent", len(respondents), unknown, _at("turns", lost))

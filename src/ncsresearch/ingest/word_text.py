@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ncsresearch.ingest.archive import check_office_file
@@ -19,30 +20,38 @@ NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commen
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, or a row of a table: its words, with its line breaks, and whether it is an item of a list."""
+    """A paragraph, or a row of a table: its words, with its line breaks, whether it is an item of a list, and its first words in bold.
+
+    bold   empty where all is bold, or nothing at the beginning
+    """
 
     words: str
     is_item: bool = False
+    bold: str = ""
 
 
 def word_paragraphs(path: Path) -> list[Paragraph]:
     """Return the paragraphs of a Word document, and the rows of its tables; raises StudyError for what is none."""
     check_office_file(path.read_bytes(), path.name, "a Word document")
-    import docx
-
     try:
-        document = docx.Document(str(path))
+        document = _opened(path, path.stat().st_mtime_ns)
         styles = {style.style_id: style.name or "" for style in document.styles}
         return list(_joined(_paragraphs(document.element.body, styles)))
     except Exception:  # python-docx raises whatever a damaged part of a document trips it into
         raise StudyError(f"{path.name}: is not a Word document, though its name says so.") from None
 
 
-def notes_not_read(path: Path) -> dict[str, int]:
-    """Return how many footnotes, endnotes and comments a Word document has, which are not read."""
+@lru_cache(maxsize=1)
+def _opened(path: Path, changed: int):
+    """Return a Word document; its words and its notes are read from one opening of it."""
     import docx
 
-    body = docx.Document(str(path)).element.body
+    return docx.Document(str(path))
+
+
+def notes_not_read(path: Path) -> dict[str, int]:
+    """Return how many footnotes, endnotes and comments a Word document has, which are not read."""
+    body = _opened(path, path.stat().st_mtime_ns).element.body
     found = {kind: sum(1 for _ in body.iter(f"{W}{tag}")) for tag, kind in NOTES.items()}
     return {kind: n for kind, n in found.items() if n}
 
@@ -52,7 +61,7 @@ def _paragraphs(element, styles: dict[str, str]) -> Iterator[tuple[Paragraph, bo
     for child in element:
         if child.tag == PARAGRAPH:
             mark_deleted = child.find(f"{W}pPr/{W}rPr/{W}del") is not None
-            yield Paragraph("".join(_letters(child)), _is_item(child, styles)), mark_deleted
+            yield Paragraph("".join(_letters(child)), _is_item(child, styles), _bold(child)), mark_deleted
             for box in _boxes(child):
                 yield from _paragraphs(box, styles)
         elif child.tag == TABLE:
@@ -65,7 +74,7 @@ def _joined(paragraphs: Iterator[tuple[Paragraph, bool]]) -> Iterator[Paragraph]
     before = None
     for paragraph, goes_on in paragraphs:
         if before is not None:
-            paragraph = Paragraph(before.words + paragraph.words, before.is_item)
+            paragraph = Paragraph(before.words + paragraph.words, before.is_item, before.bold)
         before = paragraph if goes_on else None
         if not goes_on:
             yield paragraph
@@ -81,6 +90,18 @@ def _letters(element) -> Iterator[str]:
             yield LETTERS[child.tag]
         elif child.tag not in UNSEEN and child.tag != BOX:
             yield from _letters(child)
+
+
+def _bold(paragraph) -> str:
+    """Return the words in bold that a paragraph begins with, where others follow; empty where none do."""
+    words = ""
+    for run in paragraph.iterchildren(f"{W}r"):
+        letters = "".join(_letters(run))
+        bold = run.find(f"{W}rPr/{W}b")
+        if letters.strip() and (bold is None or bold.get(f"{W}val") in ("0", "false")):
+            return words.strip()
+        words += letters
+    return ""
 
 
 def _boxes(element) -> Iterator:

@@ -6,7 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -24,11 +24,12 @@ DELIMITED, STATISTICS = (".csv", ".tsv"), (".sav", ".zsav")
 
 @dataclass(frozen=True)
 class Held:
-    """A sheet: its cells as text, and what the tool that wrote it says of its columns (see survey_layout.Headings)."""
+    """A sheet: its cells as text, and what the tool that wrote it says of its columns (see sheet.Sheet)."""
 
     frame: pd.DataFrame
     labels: Mapping[str, str]
     options: Mapping[str, tuple[str, str]]
+    scales: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def read_sheets(path: Path) -> dict[str, Held]:
@@ -66,7 +67,11 @@ def _of_statistics(path: Path) -> Held:
         raise StudyError(f"{path.name}: is not an SPSS file, though its name says so.") from None
     text = frame.astype("object").map(_said).astype("str")
     labels = {name: label for name, label in about.column_names_to_labels.items() if label}
-    return Held(text.mask(text.eq("")), labels, {})
+    scales = {
+        name: [str(each) for _, each in sorted(of.items())]
+        for name, of in about.variable_value_labels.items()
+    }
+    return Held(text.mask(text.eq("")), labels, {}, scales)
 
 
 def _other_sheets(path: Path) -> dict[str, list[list[str]]]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ncsresearch.analysis.survey import NO_POSITIVE, answers_counted, options_counted, stray_answers
+from ncsresearch.analysis.survey import NO_POSITIVE, answers_counted, asked_several, stray_answers
+from ncsresearch.disclosure.answers import publishable_options
 from ncsresearch.disclosure.answers import survey as publishable_survey
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
@@ -30,10 +31,16 @@ def _surveys(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
         yield rows.reset_index(drop=True), about
 
 
+def _of_shares(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the questions of which a share of positive answers can be given: of those with several choices, such as have one."""
+    several = answers["item_id"].isin(asked_several(study_of(answers)))
+    return answers[~several | answers["n_positive"].notna()]
+
+
 def say_answered(answers: pd.DataFrame) -> list[Finding]:
     """Say how many people answered each survey and which questions drew most and fewest positive answers."""
     study = study_of(answers)
-    asked = answers[answers["base"].fillna(1).gt(0)]
+    asked = _of_shares(answers[answers["base"].fillna(1).gt(0)])
     return [_answered(study, rows, **about) for rows, about in _surveys(asked)]
 
 
@@ -81,16 +88,26 @@ def say_not_answers(answers: pd.DataFrame) -> Finding | None:
 def table_answers(answers: pd.DataFrame) -> list[Table]:
     """Return positive answers with base and interval, the neutral ones, and what was left out of the base."""
     study = study_of(answers)
-    shown = answers[answers["n_positive"].notna().groupby(answers["document_id"]).transform("any")]
+    shown = _of_shares(answers)
+    shown = shown[shown["n_positive"].notna().groupby(shown["document_id"]).transform("any")]
     tables = [_table_answers(study, rows, **about) for rows, about in _surveys(shown)]
-    return tables if study.settings.threshold else [*tables, *_tables_of_options(study)]
+    return [*tables, *_tables_of_options(study)]
 
 
 def _tables_of_options(study: Study) -> Iterator[Table]:
-    """Yield every answer to each question of a survey, in a study in which no number is withheld."""
-    for rows, about in _surveys(framed(options_counted(study), "options", study)):
+    """Yield every answer to each question of a survey; where counts are withheld, to those of which people chose several."""
+    for rows, about in _surveys(framed(publishable_options(study), "options", study)):
+        view = large_enough(rows, "base", ["share"]) if study.settings.threshold else None
         name = f"options_{about.pop('document_id')}"
-        yield worded_table("options", rows, name=name, **about)
+        yield worded_table(
+            "options",
+            rows,
+            name=name,
+            view=view,
+            missing=_mark(study),
+            fewest=study.settings.threshold,
+            **about,
+        )
 
 
 def _table_answers(study: Study, rows: pd.DataFrame, *, document_id: str, **about) -> Table:
@@ -140,7 +157,8 @@ def table_answers_by_kind(answers: pd.DataFrame) -> list[Table]:
 
 def _by_kind(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
     """Yield the questions of each survey that people in both kinds of area answered, a column a kind and number."""
-    for rows, about in _surveys(answers):
+    said = answers[answers["reason"].ne(NO_POSITIVE)]
+    for rows, about in _surveys(_of_shares(said)):
         if set(rows["group"]) == set(COMPARED):
             table = rows.pivot(index="label", columns="group", values=COUNTED)
             flat = {f"{name}_{kind}": table[name, kind] for kind in COMPARED for name in COUNTED}

@@ -25,7 +25,7 @@ from ncsresearch.study.narrowing import (
     under_theme,
 )
 from ncsresearch.study.releases import last_printed
-from ncsresearch.study.settings import STATUS, Settings, read_settings
+from ncsresearch.study.settings import DATE_TO_COME, STATUS, Settings, read_settings
 from ncsresearch.study.slice import BY, Slice, slice_of
 from ncsresearch.study.staged import read_staged
 from ncsresearch.study.totals import StudyTotals
@@ -212,7 +212,7 @@ def _refuse(folder: Path, faults: list[Fault]) -> None:
 
 
 def check_folder(folder: str | Path) -> list[Fault]:
-    """Return every fault of every table, as check_study does, and read what stands beside tables that are sound.
+    """Return every fault of every table, as check_study does, a date that nobody has said, and read what is beside sound tables.
 
     Raises StudyError for the first faulty file beside them: one of findings/, quotations.toml or checklist.toml.
     """
@@ -222,6 +222,9 @@ def check_folder(folder: str | Path) -> list[Fault]:
         read_findings(Path(folder), settings.chapters, tables["areas"])
         read_quotation_rules(folder, segments=list(segments), people=list(people))
         read_checklist_answers(folder)
+    if settings.evidence_date == DATE_TO_COME:
+        expected = "when the evidence is from, such as 'May to June 2024'"
+        faults.append(Fault("study.toml", 0, "evidence_date", repr(DATE_TO_COME), expected))
     return faults
 
 

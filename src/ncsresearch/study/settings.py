@@ -9,6 +9,7 @@ from ncsresearch.schema import VERSION, StudyError, did_you_mean, one_of
 from ncsresearch.study.joint_pairs import Pair, pairs_of
 
 ACCESS = ("public", "confidential")
+DATE_TO_COME = "date of the fieldwork"  # what a new study had, until somebody said when
 QUANTITY_WORDS = ("none", "words", "words and counts")
 # what `counts` and selections ask for in every study
 OF_EVERY_STUDY = ("stance", "area_type", "area_id", "participant_group", "heard_from", "client_group")
@@ -100,8 +101,14 @@ def read_settings(folder: Path) -> Settings:
     needed = [each.name for each in fields(Settings) if each.default is each.default_factory is MISSING]
     if missing := [name for name in needed if name not in found]:
         raise StudyError(f"study.toml: {', '.join(missing)} missing.")
-    pairs = pairs_of(found.get("joint", ()))
-    return Settings(**found | {"chapters": tuple(found["chapters"]), "joint": pairs})
+    title = found["title"] or title_of(folder)
+    read = {"title": title, "chapters": tuple(found["chapters"]), "joint": pairs_of(found.get("joint", ()))}
+    return Settings(**found | read)
+
+
+def title_of(folder: Path) -> str:
+    """Return the title of a study whose study.toml has an empty one: its folder's name."""
+    return folder.resolve().name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def _refuse_grouping(name: str, groups: object) -> None:

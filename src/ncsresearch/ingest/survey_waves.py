@@ -1,0 +1,54 @@
+"""Waves of a survey: each is a survey of its own, whose answers are never counted with those of another."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ncsresearch.ingest.fields import plain
+from ncsresearch.ingest.imported_file import ImportedFile, slug
+from ncsresearch.ingest.sheet import Sheet
+from ncsresearch.schema import StudyError
+
+WAVES = "wave, survey wave, wave number, wave no, round, survey round, time point, timepoint, survey year, year of survey, sweep"
+UNKNOWN = "wave not stated"
+
+
+def waves_of(sheet: Sheet) -> Iterator[tuple[str, Sheet]]:
+    """Yield each wave that a column of a survey names, with its rows; "" and the sheet where none does.
+
+    Raises StudyError for a column that looks like waves and was given no field.
+    """
+    column = next((name for name, field in sheet.fields.items() if field == "wave"), None)
+    if column is None:
+        _refuse_waves(sheet)
+        yield "", sheet
+        return
+    fields = {**sheet.fields, column: "leave out"}
+    for wave, rows in sheet.frame.groupby(sheet.frame[column].fillna(UNKNOWN), sort=False):
+        yield str(wave), replace(sheet, frame=rows, fields=fields, stem=f"{sheet.stem} {wave}")
+
+
+def _refuse_waves(sheet: Sheet) -> None:
+    waves = [name for name, field in sheet.fields.items() if not field and plain(name) in WAVES.split(", ")]
+    if waves and sheet.frame[waves[0]].nunique() > 1:
+        raise StudyError(
+            f"{sheet.name}: the column {waves[0]!r} looks like waves of a survey, which are not counted together. To read each as "
+            f"a survey of its own: --map {waves[0]!r}=wave; to count all as one: --map {waves[0]!r}=attribute."
+        )
+
+
+def of_wave(file: ImportedFile, wave: str) -> ImportedFile:
+    """Return a survey as one wave of it: its source, document and questions are apart from those of other waves."""
+    if not wave or "survey_items" not in file.tables:
+        return file
+    tables = dict(file.tables)
+    for name in ("survey_items", "survey_answers"):
+        if name in tables:
+            tables[name] = tables[name].assign(item_id=tables[name]["item_id"] + f"_{slug(wave)}")
+    old = tables["documents"]["document_id"]
+    new = old.where(old.str.endswith(f" {wave}"), old + f" {wave}")
+    tables["documents"] = tables["documents"].assign(document_id=new, title=new)
+    names = dict(zip(old, new, strict=True))
+    for name in ("survey_items", "segments"):
+        if name in tables and "document_id" in tables[name]:
+            tables[name] = tables[name].assign(document_id=tables[name]["document_id"].replace(names))
+    return replace(file, source=f"{file.source}, {wave}", tables=tables)

@@ -1,0 +1,638 @@
+"""What people bring, in layouts of public exports and reports; every person, place and word in them is made up.
+
+Each docstring names the export or the report whose layout the file of its test follows.
+"""
+
+import json
+from pathlib import Path
+from shutil import copytree
+
+import pandas as pd
+import pytest
+
+from builders import brought, sheet
+from ncsresearch.exchange.import_files import Imported, import_files
+from ncsresearch.exchange.new_study import new_study
+from ncsresearch.ingest.files import read_file
+from ncsresearch.schema import StudyError
+from ncsresearch.study import check_folder, load_study, read_settings, read_texts
+
+
+@pytest.fixture
+def bring(tmp_path):
+    """Import files, given as text by their names, into one study; returns what became of each."""
+    new_study(tmp_path / "study")
+
+    def into(maps=(), **files: str) -> list[Imported]:
+        paths = [tmp_path / name.replace("__", ".") for name in files]
+        for path, text in zip(paths, files.values(), strict=True):
+            path.write_text(text, encoding="utf-8")
+        return import_files(paths, tmp_path / "study", maps=list(maps))
+
+    return into
+
+
+def tables(tmp_path) -> dict[str, pd.DataFrame]:
+    return read_texts(tmp_path / "study")
+
+
+def notes(imported: Imported, kind: str) -> list[str]:
+    return [line.note for line in imported.file.account if line.kind == kind]
+
+
+# --map, remembered
+
+PEOPLE = "Who,Where,Role\nAna,North,staff\nBen,South,staff\n"
+GIVEN = "column read as --map gave it before"
+
+
+def test_a_map_is_used_again_for_the_same_headings_and_a_corrected_one_replaces_it(bring, tmp_path):
+    """A list of people of one's own, as case study reports have it in an appendix."""
+    bring(["Who=participant", "Where=area"], people__csv=PEOPLE)
+    (again,) = bring(more__csv=PEOPLE.replace("Ana", "Cat"))
+    assert notes(again, GIVEN) == ["Who = participant; Where = area"]
+    assert tables(tmp_path)["participants"]["area_id"].tolist() == ["north", "south", "north"]
+    assert tables(tmp_path)["attributes"]["name"].tolist() == ["Role"] * 3
+    bring(["Role=group"], people__csv=PEOPLE)
+    (third,) = bring(third__csv=PEOPLE)
+    assert notes(third, GIVEN) == ["Who = participant; Where = area; Role = group"]
+    assert tables(tmp_path)["attributes"]["owner_id"].tolist() == ["Cat"]  # only what more.csv says
+    kept = json.loads((tmp_path / "study" / "imports.json").read_text("utf-8"))["third.csv"]["map"]
+    assert kept["fields"] == {"Who": "participant", "Where": "area", "Role": "group"}
+
+
+def test_a_field_given_to_another_column_is_taken_from_the_first(bring, tmp_path):
+    """A list of people of one's own with two columns that name them."""
+    lines = "Alias,Real,Where\na1,Ana,North\nb1,Ben,South\n"
+    bring(["Real=participant"], people__csv=lines)
+    bring(["Alias=participant"], people2__csv=lines)
+    assert tables(tmp_path)["participants"]["participant_id"].tolist() == ["Ana", "Ben", "a1", "b1"]
+
+
+def test_a_map_of_a_newer_version_with_more_columns_is_that_of_its_name(bring, tmp_path):
+    """A list of people of one's own that has grown by a column; the interviewer of a transcript is known by its name too."""
+    bring(["Who=participant"], people__csv=PEOPLE)
+    (newer,) = bring(people__csv=PEOPLE.replace("\n", ",x\n"))
+    assert notes(newer, GIVEN) == ["Who = participant"]
+    talk = "Jo Ross: The bus.\nAda: Yes.\nJo Ross: The train.\nAda: No, it was late?\n"
+    bring(["Jo Ross=interviewer"], talk__txt=talk)
+    (newer,) = bring(talk__txt=talk + "Jo Ross: The boat.\n")
+    assert notes(newer, GIVEN) == ["Jo Ross = interviewer"]
+    (other,) = bring(["Ada=interviewer"], talk__txt=talk)
+    assert notes(other, GIVEN) == []
+    bring(["Jo Ross=interviewer"], talk__txt=talk)
+    kept = json.loads((tmp_path / "study" / "imports.json").read_text("utf-8"))["talk.txt"]["map"]
+    assert kept["columns"] == []  # speakers are no headings
+
+
+def test_a_question_that_a_corrected_map_makes_an_attribute_is_no_question(bring, tmp_path):
+    """A survey of one's own, a row a respondent."""
+    lines = "ID,Q1 ok?,Tea\nr1,Yes,Ja\nr2,No,Nei\n"
+    bring(["Tea=question"], tea__csv=lines)
+    assert len(tables(tmp_path)["survey_answers"]) == 4
+    bring(["Tea=attribute"], tea__csv=lines)
+    now = tables(tmp_path)
+    assert now["survey_items"]["label"].tolist() == ["Q1 ok?"]
+    assert now["survey_answers"]["answer"].tolist() == ["Yes", "No"]
+    assert now["attributes"]["value"].tolist() == ["Ja", "Nei"]
+    bring(["Tea=leave out"], tea__csv=lines)
+    assert tables(tmp_path)["attributes"].empty
+
+
+def test_of_two_lists_of_people_a_corrected_map_takes_nobody_away(bring, tmp_path):
+    """A sampling frame of one's own, with codes and names; another list knows one of the names."""
+    lines = "Alias,Real,Where,Age\na1,Ana,North,3\nb1,Ben,South,4\n"
+    bring(["Real=participant", "Where=area"], people__csv=lines)
+    bring(others__csv="Participant,Age\nBen,5\n")
+    (done,) = bring(["Alias=participant", "Real=leave out", "Where=attribute"], people__csv=lines)
+    now = tables(tmp_path)
+    assert now["participants"]["participant_id"].tolist() == ["Ana", "Ben", "a1", "b1"]
+    assert notes(done, "person named before") == ["stays in the study, as another file lists people too"]
+    described = now["attributes"].query("owner_id not in ['a1', 'b1']")
+    assert described[["owner_id", "value"]].values.tolist() == [["Ben", "5"]]
+
+
+def test_people_whom_a_corrected_map_makes_nobody_are_gone(bring, tmp_path):
+    """A sampling frame of one's own, with codes and names, in a study that has a transcript with one of them."""
+    lines = "Alias,Real,Where,Age\na1,Ana,North,3\nb1,Ben,South,4\nc1,Cat,South,5\n"
+    bring(["Real=participant", "Where=area"], people__csv=lines)
+    bring(one__txt=ONE)
+    bring(["Alias=participant", "Real=leave out", "Where=attribute"], people__csv=lines)
+    now = tables(tmp_path)
+    assert now["participants"]["participant_id"].tolist() == ["Ana", "a1", "b1", "c1"]  # Ana speaks
+    assert now["areas"]["area_id"].tolist() == ["north"]  # where she lives
+    assert now["attributes"]["owner_id"].tolist() == ["a1", "a1", "b1", "b1", "c1", "c1"]
+
+
+def test_respondents_of_a_corrected_map_take_the_place_of_the_former(bring, tmp_path):
+    """A Microsoft Forms export in which another column than the first is who answers."""
+    lines = "ID,Code,Q1 ok?\n1,r1,Yes\n2,r2,No\n"
+    bring(tea__csv=lines)
+    bring(["ID=leave out", "Code=participant"], tea__csv=lines)
+    now = tables(tmp_path)
+    assert now["survey_answers"][["respondent_id", "answer"]].values.tolist() == [["r1", "Yes"], ["r2", "No"]]
+    assert now["attributes"].empty
+
+
+SHOWN = (
+    "its columns show neither people (participant), interviews (interview), a codebook (code, definition), coded segments "
+    "(text, code), coded responses (text and a column a theme) nor survey answers; say what they are with --map column=field. "
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked"),
+    [
+        (
+            PEOPLE,
+            "They may be: Who (participant), Where (area), Role (group). If that is right: --map 'Who'=participant "
+            "--map 'Where'=area --map 'Role'=group.",
+        ),
+        (
+            "Pupil,Year,Said\nAna,7,we walked there and back\nBen,8,no\n",
+            "They may be: Pupil (participant), Year (unsure), Said (text). If that is right: --map 'Pupil'=participant "
+            "--map 'Said'=text.",
+        ),
+        (
+            "Name,Area,Area type\nAna,North,rural\nBen,North,rural\nCat,South,urban\n",
+            "They may be: Name (participant), Area (area), Area type (area type). If that is right: --map 'Name'=participant.",
+        ),
+        (
+            "Speaker,Interview\nAna,I1\nBen,I1\n",
+            "They may be: Speaker (participant), Interview (interview). If that is right: --map 'Speaker'=participant.",
+        ),
+    ],
+)
+def test_columns_that_are_unsure_are_refused_with_what_they_may_be_and_the_line_that_says_so(
+    bring, lines, asked
+):
+    """Lists of people of one's own: of a table of participants in a report, a class list, a sampling frame, a diary of interviews."""
+    with pytest.raises(StudyError) as refused:
+        bring(people__csv=lines)
+    assert str(refused.value) == f"people.csv: {SHOWN}{asked}"
+    line = asked.removesuffix(".").partition("If that is right: ")[2]
+    bring([pair.strip().replace("'", "") for pair in line.split("--map ")[1:]], people__csv=lines)
+
+
+# surveys
+
+
+def survey(tmp_path, *lines: str) -> dict[str, pd.DataFrame]:
+    return brought(sheet(tmp_path, *lines))
+
+
+def answers(found: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
+    labels = found["survey_items"].set_index("item_id")["label"]
+    given = found["survey_answers"].assign(label=found["survey_answers"]["item_id"].map(labels))
+    return given.fillna("").groupby("label")["answer"].agg(list).to_dict()
+
+
+@pytest.mark.parametrize(
+    "scale",
+    [
+        "Strongly agree;Agree;Neither agree nor disagree;Disagree;Strongly disagree;Don't know",
+        "Agree strongly;Tend to agree;Neutral;Tend to disagree;Disagree strongly",
+        "Very satisfied;Fairly satisfied;Neither satisfied nor dissatisfied;Fairly dissatisfied;Very dissatisfied;Not applicable",
+        "Very important;Fairly important;Not very important;Not at all important",
+        "Extremely likely;Likely;Neither likely nor unlikely;Unlikely;Extremely unlikely",
+        "Very safe;Fairly safe;A bit unsafe;Very unsafe",
+        "Never;Rarely;Sometimes;Often;Always",
+        "Never;Less often;Monthly;Weekly;Daily",
+        "Excellent;Good;Fair;Poor;Very poor",
+        "A great deal;A fair amount;Not very much;Not at all",
+        "Much better;Better;About the same;Worse;Much worse",
+        "Yes, definitely;Yes, to some extent;No;Prefer not to say",
+        "Under 18;18-24;25-64;65+",
+        "Less than 6 months;6-12 months;1-2 years;More than 10 years",
+        "1 - Strongly disagree;2;3;4;5 - Strongly agree;10",
+    ],
+)
+def test_answers_are_in_the_order_of_their_scale(tmp_path, scale):
+    """Answers as the British Social Attitudes and community life surveys word them, in a Microsoft Forms export of a row a person."""
+    met = sorted(scale.split(";"))
+    rows = (f'R{n},"{answer}"' for n, answer in enumerate([*met, met[0]]))
+    assert survey(tmp_path, "ID,Q1 How is it?", *rows)["survey_items"]["scale"].tolist() == [scale]
+
+
+def test_answers_of_no_known_scale_are_as_met_and_counted(bring):
+    """A Microsoft Forms export; two questions, one of which has a scale of nobody else's."""
+    (done,) = bring(tea__csv="ID,Q1 Which?,Q2 ok?\nr1,Tea,No\nr2,Coffee,Yes\n")
+    assert notes(done, "question with given answers") == [
+        "1 with answers in the order met, of no scale that is known: put it right in survey_items.csv"
+    ]
+    assert done.file.tables["survey_items"]["scale"].tolist() == ["Tea;Coffee", "Yes;No"]
+
+
+def test_answers_of_a_statistics_file_are_in_the_order_of_its_codes(tmp_path):
+    """An SPSS file as the UK Data Service hands it out: codes with value labels."""
+    import pyreadstat
+
+    labels = {"q1": {1.0: "Tea", 2.0: "Coffee", 3.0: "Milk"}}
+    frame = pd.DataFrame({"resp": ["R1", "R2"], "q1": [3.0, 1.0]})
+    pyreadstat.write_sav(frame, tmp_path / "a.sav", variable_value_labels=labels)
+    (file,) = read_file(tmp_path / "a.sav", ["resp=participant", "q1=question"])
+    assert file.tables["survey_items"]["scale"].tolist() == ["Tea;Milk"]
+
+
+def test_another_answer_beside_one_choice_counts_as_chosen(tmp_path):
+    """A SurveyMonkey export of a question with one choice and "Other (please specify)": two columns under one heading."""
+    found = survey(
+        tmp_path,
+        "Respondent ID,How do you get here?,,Are you satisfied?",
+        ",Response,Other (please specify),Response",
+        *("R1,Bus,,Yes", "R2,,Ferry,No", "R3,Bus,,Yes"),
+    )
+    assert answers(found) == {
+        "How do you get here?": ["Bus", "Other (please specify)", "Bus"],
+        "Are you satisfied?": ["Yes", "No", "Yes"],
+    }
+    assert found["segments"][["participant_id", "text"]].values.tolist() == [["R2", "Ferry"]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "chosen"),
+    [
+        (
+            ["Library", "Library, Pool", "Pool", "Bus, tram or train"],
+            ["Library", "Library;Pool", "Pool", "Bus, tram or train"],
+        ),
+        (
+            ["Library", "Pool", "Library, Pool", "Pool, Bus, tram", "Library, Bus, tram"],
+            ["Library", "Pool", "Library;Pool", "Pool;Bus, tram", "Library;Bus, tram"],
+        ),
+        (
+            ["A", "B", "A, B", "Van, Wednesdays", "A, Van, Wednesdays", "B, Van, Wednesdays"],
+            ["A", "B", "A;B", "Van, Wednesdays", "A;Van, Wednesdays", "B;Van, Wednesdays"],
+        ),
+        (["Yes", "No", "Yes, definitely", "No, never"], ["Yes", "No", "Yes, definitely", "No, never"]),
+    ],
+)
+def test_a_comma_inside_a_choice_divides_nothing(tmp_path, cells, chosen):
+    """A Google Forms export of check boxes: choices parted by a comma and a space, those with a comma in them too."""
+    found = survey(
+        tmp_path, "Timestamp,Which do you use?", *(f'{n},"{cell}"' for n, cell in enumerate(cells))
+    )
+    assert answers(found) == {"Which do you use?": chosen}
+
+
+def test_brackets_and_comments_of_a_heading(tmp_path):
+    """A LimeSurvey export: a grid has several columns of one question; "Age [years]" is none, and comments are words."""
+    found = survey(
+        tmp_path,
+        "id,Age [years],Rate these [Bus],Rate these [Train],Any comments",
+        *("1,34,often used,new,It was late; nobody came | so we walked", "2,41,new,often used,"),
+    )
+    assert answers(found) == {
+        "Rate these [Bus]": ["often used", "new"],
+        "Rate these [Train]": ["new", "often used"],
+    }
+    assert found["segments"]["text"].tolist() == ["It was late; nobody came | so we walked"]
+    assert found["attributes"][["name", "value"]].values.tolist() == [
+        ["Age [years]", "34"],
+        ["Age [years]", "41"],
+    ]
+
+
+def test_words_of_an_attribute_are_not_divided_and_its_values_are(tmp_path):
+    """A list of people of one's own with a column of remarks, and a column of client groups parted by semicolons."""
+    found = survey(
+        tmp_path,
+        "Participant,Client group,Any comments",
+        *("r1,young people; women,It was late; nobody came at all | so we walked", "r2,women,"),
+    )
+    assert found["attributes"]["value"].tolist() == [
+        *("young people", "women", "It was late; nobody came at all | so we walked", "women")
+    ]
+
+
+def test_people_s_own_words_are_no_shares_however_short(tmp_path):
+    """A Citizen Space export of an open question that most people answered in a few words, or with "No"."""
+    short = [
+        "Buses",
+        "More staff",
+        "A phone",
+        "Warm rooms",
+        "Longer hours",
+        "Home visits",
+        "Less paper",
+        "One worker",
+    ]
+    long = [f"I waited a long time for the bus at stop {n} and it never came" for n in range(3)]
+    for given in (short, ["No"] * 20 + long):
+        rows = (f"R{n},{answer},Yes" for n, answer in enumerate(given))
+        found = survey(tmp_path, "Response ID;What would help?;Q2 ok?".replace(";", ","), *rows)
+        assert found["survey_items"]["label"].tolist() == ["Q2 ok?"]
+        assert found["segments"]["text"].tolist() == given
+
+
+def test_a_question_that_is_described_without_a_scale_is_read_by_its_answers(tmp_path):
+    """A workbook as survey firms hand it over: answers on one sheet, the questions on another."""
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        own = [
+            "It was a long way to go from here to there",
+            "Nobody came and we went home again on foot",
+            "No, all was well",
+        ]
+        pd.DataFrame({"ID": ["r1", "r2", "r3"], "q1": ["Yes", "No", "No"], "q2": own}).to_excel(
+            book, sheet_name="data", index=False
+        )
+        about = {"item": ["q1", "q2"], "label": ["Ok?", "Why?"], "scale": ["Yes;No", None]}
+        pd.DataFrame(about).to_excel(book, sheet_name="items", index=False)
+    (file,) = read_file(tmp_path / "a.xlsx", [])
+    assert answers(file.tables) == {"Ok?": ["Yes", "No", "No"]}
+    assert file.tables["segments"]["text"].tolist() == own
+
+
+# words that are in transcripts
+
+ONE = "Interviewer: How was it?\nAna: The bus never came after six.\nAna: We walked home in the dark.\nInterviewer: And now?\nAna: Yes, it is.\n"
+TWO = "Interviewer: How was it?\nBen: Nobody answered the phone.\nBen: Yes, it is.\nInterviewer: Why?\nBen: They were few.\n"
+CODED = "Code,Quotation\nBus,“The bus never came after six.”\nContact,Nobody answered the phone\nBus,Yes, it is.\nCost,It was far too dear.\n"
+
+
+def test_coded_words_are_passages_of_the_transcripts_that_have_them(bring, tmp_path):
+    """A Delve export: code and snippet, a row each, without a document."""
+    words = CODED.replace("Yes, it is.", '"Yes, it is."').replace("“", "").replace("”", "")
+    bring(one__txt=ONE, two__txt=TWO)
+    (done,) = bring(coded__csv=words)
+    found = tables(tmp_path)["segments"].set_index("text")[["document_id", "participant_id"]]
+    assert found.loc["The bus never came after six."].tolist() == ["one", "Ana"]
+    assert found.loc["Nobody answered the phone"].tolist() == ["two", "Ben"]
+    assert (
+        found.loc["Yes, it is.", "document_id"] == found.loc["It was far too dear.", "document_id"] == "coded"
+    )
+    assert done.remarks == [
+        "segments: 2 tied to where their words are in 2 texts that the study has; of 2 the words are few, in no text, at "
+        "several places, or in texts of several others"
+    ]
+    (again,) = bring(coded__csv=words)
+    assert not again.changes
+
+
+def test_a_coded_table_that_came_before_its_transcripts_is_tied_when_it_comes_again(bring, tmp_path):
+    """A Dovetail export: highlights with a tag and the person for a title."""
+    words = (
+        "Person,Tag,Highlight\nAna,Bus,We walked home in the dark.\nBen,Contact,Nobody answered the phone.\n"
+    )
+    bring(coded__csv=words)
+    bring(one__txt=ONE, two__txt=TWO)
+    assert set(tables(tmp_path)["segments"]["document_id"]) == {"ana", "ben"}
+    bring(coded__csv=words)
+    now = tables(tmp_path)
+    assert now["segments"]["document_id"].tolist() == ["one", "two"]
+    assert now["documents"]["document_id"].tolist() == ["one", "two"]
+    assert now["segments"]["start"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("rows", "documents"),
+    [
+        ("Visit 1,Bus,We walked home in the dark.\nVisit 1,Bus,The bus never came after six.\n", {"one"}),
+        (
+            "Visit 1,Bus,We walked home in the dark.\nVisit 1,Bus,Nobody answered the phone.\nVisit 2,Bus,x\n",
+            {"visit_1", "visit_2"},
+        ),
+        (
+            "Visit 1,Bus,Ah.\nVisit 1,Bus,Oh.\nVisit 1,Bus,Nobody answered the phone.\nVisit 2,Bus,x\n",
+            {"visit_1", "visit_2"},
+        ),
+    ],
+)
+def test_a_document_that_a_table_names_is_the_text_that_has_its_passages_or_a_document_of_its_own(
+    bring, tmp_path, rows, documents
+):
+    """A Condens export: a session, a tag and a highlight a row."""
+    bring(one__txt=ONE, two__txt=TWO)
+    bring(coded__csv=f"Document,Code,Quotation\n{rows}")
+    assert set(tables(tmp_path)["segments"]["document_id"]) == documents
+
+
+# transcripts
+
+
+def turns(path) -> list[tuple[str, str]]:
+    (file,) = read_file(path, [])
+    (text,) = file.texts.values()
+    said = file.tables["turns"].astype({"start": int, "end": int})
+    return [(row.speaker, text[row.start : row.end]) for row in said.itertuples()]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Transcribed by https://otter.ai",
+        "Nora Field stopped transcription",
+        "Meeting ended after 00:31:05",
+        "This editable transcript was computer generated and might contain errors. People can also change the text.",
+        "[End of recording]",
+    ],
+)
+def test_what_a_tool_adds_behind_the_last_words_is_nobody_s(bring, tmp_path, end):
+    """Exports of Otter, Microsoft Teams and Google Meet, which end with a line of their own."""
+    said = "Nora Field  0:05\nHow was the bus?\n\nAda  0:09\nIt was late.\nIt came.\n\nNora Field  0:15\nAnd?\n\nAda  0:20\nGood.\n\n"
+    (done,) = bring(talk__txt=f"{said}{end}\n")
+    assert turns(tmp_path / "talk.txt") == [
+        *[
+            ("Nora Field", "How was the bus?"),
+            ("Ada", "It was late.\nIt came."),
+            ("Nora Field", "And?"),
+            ("Ada", "Good."),
+        ]
+    ]
+    assert notes(done, "line that nobody said") == ["in the text of the document only"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "12/03/2024, 10:14 - Messages and calls are end-to-end encrypted.",
+            "12/03/2024, 10:15 - Nora Field: How was the bus?",
+            "12/03/2024, 10:16 - Ada: It was late.",
+            "It came.",
+            "12/03/2024, 10:17 - Ben joined using this group's invite link",
+            "12/03/2024, 10:17 - Ada: <Media omitted>",
+            "12/03/2024, 10:18 - Ben: Never.",
+            "12/03/2024, 10:19 - Nora Field: And now?",
+        ),
+        (
+            "[12/03/2024, 10:15:32] Nora Field: How was the bus?",
+            "[12/03/2024, 10:16:02] Ada: It was late.",
+            "It came.",
+            "\u200e[12/03/2024, 10:17:40] Ada: \u200eimage omitted",
+            "[12/03/2024, 10:18:00] Ben: Never.",
+            "[12/03/2024, 10:19:01] Nora Field: And now?",
+        ),
+        (
+            "3/12/24, 10:15 AM - Nora Field: How was the bus?",
+            "3/12/24, 10:16 AM - Ada: It was late.",
+            "It came.",
+            "3/12/24, 10:18 AM - Ben: Never.",
+            "3/12/24, 1:19 PM - Nora Field: And now?",
+        ),
+    ],
+    ids=["Android", "iPhone", "American"],
+)
+def test_a_chat(tmp_path, lines):
+    """WhatsApp's own export of a chat, as its help pages show it, of three kinds of telephone."""
+    (tmp_path / "chat.txt").write_text("\n".join(lines), encoding="utf-8")
+    assert turns(tmp_path / "chat.txt") == [
+        *[
+            ("Nora Field", "How was the bus?"),
+            ("Ada", "It was late.\nIt came."),
+            ("Ben", "Never."),
+            ("Nora Field", "And now?"),
+        ]
+    ]
+
+
+@pytest.mark.parametrize("label", ["{} [00:00:0{}] ", "{} (00:0{}) ", "[00:00:0{1}] {0} "])
+def test_a_name_and_a_time_before_the_words_need_no_colon(tmp_path, label):
+    """Trint's export of a transcript as plain text, with speakers and times."""
+    said = [("Speaker 1", "How was the bus?"), ("Speaker 2", "It was late."), ("Speaker 1", "And now?")]
+    lines = [label.format(name, n) + words for n, (name, words) in enumerate(said, 1)]
+    (tmp_path / "talk.txt").write_text("\n".join(lines), encoding="utf-8")
+    assert turns(tmp_path / "talk.txt") == said
+
+
+def test_a_time_inside_what_somebody_says_makes_no_speaker(tmp_path):
+    """A transcript by hand with a time where the tape is unclear."""
+    lines = "I: How was it?\nP1: Late.\nYes [00:01:02] it was.\nI: And?\nP1: Well [00:02:03] it came."
+    (tmp_path / "talk.txt").write_text(lines, encoding="utf-8")
+    assert [speaker for speaker, _ in turns(tmp_path / "talk.txt")] == ["I", "P1", "I", "P1"]
+
+
+def test_a_name_in_bold_before_the_words_is_who_speaks(tmp_path):
+    """A Word transcript as oral history archives print it: the name in bold, then the words, and no colon."""
+    import docx
+
+    said = [
+        ("Nora Field", "How was the bus?"),
+        ("Ada", "It was late."),
+        ("Nora Field", "And now?"),
+        ("Ada", "Well."),
+    ]
+    document = docx.Document()
+    for name, words in said:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(name).bold = True
+        paragraph.add_run(f" {words}")
+    document.save(tmp_path / "talk.docx")
+    assert turns(tmp_path / "talk.docx") == said
+    for paragraph in document.paragraphs:
+        paragraph.runs[1].text = f": {paragraph.runs[1].text.strip()}"
+    document.save(tmp_path / "colon.docx")  # the colon is behind the bold
+    assert turns(tmp_path / "colon.docx") == said
+    for n, paragraph in enumerate(document.paragraphs[1:]):  # emphasis is no speaker
+        paragraph.runs[0].text, paragraph.runs[1].text = f"Stop {n}", " was late."
+    document.save(tmp_path / "emphasis.docx")
+    (file,) = read_file(tmp_path / "emphasis.docx", [])
+    assert "turns" not in file.tables
+
+
+# waves
+
+WAVES = "ID,Wave,Q1 Safe?\nr1,2022,Yes\nr2,2022,No\nr1,2024,No\nr2,2024,No\n"
+APART = {"a 2022": ["Yes", "No"], "a 2024": ["No", "No"]}
+
+
+def of_surveys(tmp_path) -> dict[str, list[str]]:
+    now = tables(tmp_path)
+    title = now["documents"].set_index("document_id")["title"]
+    survey = now["survey_items"].set_index("item_id")["document_id"].map(title)
+    return (
+        now["survey_answers"]
+        .groupby(now["survey_answers"]["item_id"].map(survey))["answer"]
+        .agg(list)
+        .to_dict()
+    )
+
+
+def test_waves_of_a_column_are_refused_or_a_survey_each(bring, tmp_path):
+    """A panel in long form, as Understanding Society hands it out: a row a person and wave."""
+    with pytest.raises(StudyError) as refused:
+        bring(a__csv=WAVES)
+    assert str(refused.value) == (
+        "a.csv: the column 'Wave' looks like waves of a survey, which are not counted together. To read each as a survey of its "
+        "own: --map 'Wave'=wave; to count all as one: --map 'Wave'=attribute."
+    )
+    bring(["Wave=wave"], a__csv=WAVES)
+    assert of_surveys(tmp_path) == APART
+    again = bring(a__csv=WAVES)
+    assert [done.changes for done in again] == [{}, {}]
+    assert of_surveys(tmp_path) == APART
+
+
+def test_two_files_are_waves_if_they_are_said_to_be(bring, tmp_path):
+    """A trend study of a row a respondent, a file a wave, with one numbering of the respondents."""
+    for wave in ("2022", "2024"):
+        rows = [line for line in WAVES.splitlines() if wave in line]
+        path = tmp_path / f"a{wave}.csv"
+        path.write_text("\n".join(["ID,Wave,Q1 Safe?", *rows]) + "\n", encoding="utf-8")
+        import_files([path], tmp_path / "study", wave=wave)
+    assert list(of_surveys(tmp_path).values()) == list(APART.values())
+
+
+def test_answers_of_two_files_are_never_pooled_in_silence(bring):
+    """Two exports of one Microsoft Forms survey under two names."""
+    first = "ID,Q1 Safe?\nr1,Yes\nr2,No\n"
+    bring(a__csv=first)
+    with pytest.raises(StudyError) as refused:
+        bring(b__csv=first.replace("Yes", "No"))
+    assert str(refused.value) == (
+        "b.csv: has other answers of the same respondents to questions that the study has from a.csv, expected a newer version "
+        "under that name, or another wave of the survey: --wave NAME."
+    )
+    (done,) = bring(c__csv=first.replace("r", "s"))
+    assert done.remarks[1:] == [
+        "survey_answers: its questions are those of a.csv, and answers to both are counted together; if they are waves of one "
+        "survey, import each with --wave NAME"
+    ]
+
+
+def test_a_wave_of_what_is_no_survey_is_refused(bring, tmp_path):
+    """A list of people of one's own, imported as if it were a wave."""
+    path = tmp_path / "people.csv"
+    path.write_text("Participant,Area\nAna,North\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="^--wave: no file is a survey.$"):
+        import_files([path], tmp_path / "study", wave="2024")
+
+
+# a new study
+
+
+def test_a_copied_study_has_the_title_of_its_own_folder_until_somebody_gives_it_one(tmp_path):
+    """The folder that new writes, copied for the next round of a study."""
+    new_study(tmp_path / "my-first_study")
+    copied = Path(copytree(tmp_path / "my-first_study", tmp_path / "my-second"))
+    titles = [read_settings(folder).title for folder in (tmp_path / "my-first_study", copied)]
+    assert titles == ["My first study", "My second"]
+    settings = copied / "study.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace('title = ""', 'title = "The bus"'), encoding="utf-8"
+    )
+    assert read_settings(copied).title == "The bus"
+
+
+def test_check_names_the_date_that_a_new_study_has_still_to_say(tmp_path):
+    """The study.toml that new writes."""
+    new_study(tmp_path / "study")
+    (fault,) = check_folder(tmp_path / "study")
+    assert str(fault) == (
+        "study.toml, evidence_date: found 'date of the fieldwork', expected when the evidence is from, such as 'May to June 2024'."
+    )
+    assert load_study(tmp_path / "study").participants.empty  # it may be imported into and run all the same
+
+
+def test_a_word_document_is_opened_once(tmp_path, monkeypatch):
+    """A Word transcript with footnotes, as python-docx writes it."""
+    import docx
+
+    opened, document = [], docx.Document()
+    document.add_paragraph("I: How was it?")
+    document.add_paragraph("P1: Late.")
+    document.save(tmp_path / "talk.docx")
+    real = docx.Document
+    monkeypatch.setattr(docx, "Document", lambda path: opened.append(path) or real(path))
+    read_file(tmp_path / "talk.docx", [])
+    assert len(opened) == 1
