@@ -14,7 +14,6 @@ from ncsresearch.ingest.imported_file import LONGEST_ID, slug
 from ncsresearch.schema import StudyError
 from ncsresearch.study import load_study
 
-
 TALK = "Interviewer: How do you get there?\n{who}: By bus.\nInterviewer: And?\n{who}: Line {n} is late.\n"
 
 

@@ -21,11 +21,11 @@ from ncsresearch.analysis.survey import answers_counted
 from ncsresearch.disclosure import plan, suppression
 from ncsresearch.disclosure.answers import publishable_answers
 from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.differences import publishable_differences
 from ncsresearch.disclosure.loss import losses
 from ncsresearch.disclosure.mask import (
     printed_groups,
     publishable_counts,
-    publishable_differences,
     withheld_counts,
 )
 from ncsresearch.disclosure.reader import Rule

@@ -3,13 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.group_differences import DIFFERS, ONE, group_differences, judged, weighed
+from ncsresearch.analysis.contrasts import COUNTS
+from ncsresearch.analysis.group_differences import DIFFERS, ONE, WEIGHED, group_differences, judged, weighed
 from ncsresearch.analysis.partial_pooling import Side
 from ncsresearch.analysis.sensitivity import DIFFERENCES, difference_sensitivity
 from ncsresearch.disclosure import plan
 from ncsresearch.disclosure.counts import counts
-from ncsresearch.disclosure.mask import publishable_counts, publishable_differences
-from ncsresearch.evidence.groups import hears_people
+from ncsresearch.disclosure.mask import publishable_counts, withheld_counts
+from ncsresearch.disclosure.suppression import below_threshold
+from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
@@ -46,6 +48,39 @@ def compare(counted: pd.DataFrame) -> pd.DataFrame:
     what = "grouping" if by in study.settings.groupings else by
     what = "views of service" if "of" in asked else what
     return framed(shown, f"differences by {what}", study, **asked, stance=stance)
+
+
+def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str, stance: str = "") -> pd.DataFrame:
+    """Differences between groups, as group_differences gives them, as they may be told.
+
+    Returns the rows with the counts of both sides and all that was worked out from them missing, and the verdict
+    withheld, where a count of either may not be told; those rows come last and by name, since their place would
+    tell their size.
+    """
+    hidden = withheld_counts(study)
+    hidden = hidden[hidden["hidden"] & hidden["by"].isin(["", by]) & hidden["stance"].eq(stance)]
+    keys = set(zip(hidden["code_id"], hidden["group"], strict=True))
+    few = np.zeros(len(rows), dtype=bool)
+    for side in ("", "_others"):
+        few |= below_threshold(
+            rows[f"n_raised{side}"], study.settings.threshold, rows[f"n_participants{side}"]
+        )
+    sides = [
+        any((code, name) in keys for name in (group, others, "everybody"))
+        for code, group, others in zip(rows["code_id"], rows["group"], rows["others"], strict=True)
+    ]
+    gone = pd.Series(few | np.array(sides, dtype=bool) | _others_unplanned(study, by), index=rows.index)
+    told = rows.astype(dict.fromkeys(COUNTS[::2], "Int64"))
+    told = told.assign(**{name: told[name].mask(gone) for name in (*COUNTS[::2], *WEIGHED)})
+    told = told.assign(verdict=told["verdict"].mask(gone, "withheld"))
+    return pd.concat([told[~gone], told[gone].sort_values(["group", "code_id"])], ignore_index=True)
+
+
+def _others_unplanned(study: Study, by: str) -> bool:
+    """Whether all others than a group are no sum of the plan: they leave out people who are in no group, which may be few."""
+    if not study.settings.threshold or by not in ("participant_group", *study.settings.groupings):
+        return False
+    return grouped_people(study, by=by)["participant_id"].nunique() < len(study.participants)
 
 
 def _of_groups_told_of(study: Study, rows: pd.DataFrame, by: str) -> pd.DataFrame:

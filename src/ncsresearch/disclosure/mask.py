@@ -3,13 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.contrasts import COUNTS
-from ncsresearch.analysis.group_differences import WEIGHED
 from ncsresearch.disclosure import plan
 from ncsresearch.disclosure.plan import ABOUT, HEARD, KEY, LEFT_OVER, SHARES_OF_WORDS, Rule, groupings_of
-from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.counts import shares, with_shares
-from ncsresearch.evidence.groups import grouped_people, hears_people, n_heard, n_in_groups
+from ncsresearch.evidence.groups import hears_people, n_heard, n_in_groups
 from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
@@ -216,36 +213,3 @@ def publishable_served(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     told |= {"group": rows["called"], "n": n, "words": words, "base": rows["base"]}
     served = pd.DataFrame(told).reset_index(drop=True)
     return served.assign(**_known(served))
-
-
-def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str, stance: str = "") -> pd.DataFrame:
-    """Differences between groups, as group_differences gives them, as they may be told.
-
-    Returns the rows with the counts of both sides and all that was worked out from them missing, and the verdict
-    withheld, where a count of either may not be told; those rows come last and by name, since their place would
-    tell their size.
-    """
-    hidden = withheld_counts(study)
-    hidden = hidden[hidden["hidden"] & hidden["by"].isin(["", by]) & hidden["stance"].eq(stance)]
-    keys = set(zip(hidden["code_id"], hidden["group"], strict=True))
-    few = np.zeros(len(rows), dtype=bool)
-    for side in ("", "_others"):
-        few |= below_threshold(
-            rows[f"n_raised{side}"], study.settings.threshold, rows[f"n_participants{side}"]
-        )
-    sides = [
-        any((code, name) in keys for name in (group, others, "everybody"))
-        for code, group, others in zip(rows["code_id"], rows["group"], rows["others"], strict=True)
-    ]
-    gone = pd.Series(few | np.array(sides, dtype=bool) | _others_unplanned(study, by), index=rows.index)
-    told = rows.astype(dict.fromkeys(COUNTS[::2], "Int64"))
-    told = told.assign(**{name: told[name].mask(gone) for name in (*COUNTS[::2], *WEIGHED)})
-    told = told.assign(verdict=told["verdict"].mask(gone, "withheld"))
-    return pd.concat([told[~gone], told[gone].sort_values(["group", "code_id"])], ignore_index=True)
-
-
-def _others_unplanned(study: Study, by: str) -> bool:
-    """Whether all others than a group are no sum of the plan: they leave out people who are in no group, which may be few."""
-    if not study.settings.threshold or by not in ("participant_group", *study.settings.groupings):
-        return False
-    return grouped_people(study, by=by)["participant_id"].nunique() < len(study.participants)
