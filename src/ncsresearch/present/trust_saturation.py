@@ -13,6 +13,7 @@ from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital
 from ncsresearch.present.trust import level_of
 from ncsresearch.present.wording import page_words, phrases, sentence, worded_table
+from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 GROUPS = {"area_id": "Area", "participant_group": "Group"}
@@ -129,5 +130,12 @@ def table_saturation(rows: pd.DataFrame) -> Table | None:
         most=f"{100 * found['threshold'][0]:.0f}",
         level=level_of(study),
         group=_heading(rows),
+        slow=_slower(study),
         **found.iloc[0][["base", "run"]],
     )
+
+
+def _slower(study: Study) -> bool:
+    """Say whether the study's own order ever had fewer themes than its interval of random orders."""
+    curve = new_themes(study)
+    return bool(curve["n_so_far"].lt(curve["low"]).any())
