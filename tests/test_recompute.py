@@ -169,7 +169,11 @@ def test_a_changed_count_is_found(published):
 # Numbers that are left out here are remarks on wording or labels, which stand in the table of remarks, or
 # agreements, which are tested below.
 FOUND = {
-    16: ("sl_consultation", "topics hold the rest", "46 comments on question 3 have no published topic"),
+    16: (
+        "sl_consultation",
+        "topics hold the rest",
+        "46 comments on question 3 and 21 on question 4 have no published topic",
+    ),
     17: ("sl_consultation", "topics have counts", "administration"),
     18: (
         "sl_consultation",
@@ -293,7 +297,7 @@ def test_dates_and_percentages_are_printed_as_a_reader_writes_them(published):
 def test_how_many_figures_agree_is_said_first(published, checked):
     n = checked["result"].value_counts()
     assert [said.sentence for said in say(recomputed(published))] == [
-        f"Of {len(checked)} checks, {n[AGREES]} found that figures agree and {n[DIFFERS]} that they differ; {n[NOTE]} led to a note "
+        f"We made {len(checked)} checks: {n[AGREES]} found that figures agree and {n[DIFFERS]} that they differ; {n[NOTE]} led to a note "
         "and two could not be made. Two of the differences could change what a reader concludes.",
         "The West Dunbartonshire inspection names nine quarters that the measures are shown for. Its table has nine quarters and a "
         "single month, which should not be read like the others.",

@@ -174,14 +174,16 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     (sentence,), (shown,) = said(frame), table(frame)
     assert shown.cells()["In random orders"].tolist() == ["6 (6 to 7), reached in 87%"]
     assert sentence == (
-        "New themes slowed early but had not stopped. A published rule was met after six of the 7 interviews, yet one of the 3 themes "
+        "New themes slowed early but had not stopped. A published rule was met after interview 6 of 7, yet one of the 3 themes "
         "came later, so the rule does not show that nothing is missing."
     )
 
 
 def test_the_table_says_whether_themes_came_more_slowly_than_in_random_orders(tmp_path):
     said = "In the order of the study fewer themes had come, for a time, than in 95% of random orders."
-    (late,) = table(saturation(interviews_of(tmp_path / "late", heard=[*["a"] * 12, "b", "c", "d"])))
+    (late,) = table(
+        saturation(interviews_of(tmp_path / "late", heard=[*["a"] * 12, "b", "c", "d"], areas=["north"] * 15))
+    )
     (even,) = table(saturation(interviews_of(tmp_path / "even", heard=["abcd"] * 8)))
     assert said in late.note and said not in even.note
 
@@ -191,8 +193,8 @@ def test_each_kind_of_area_says_what_came_after_the_rule_was_met(tmp_path):
     study = interviews_of(tmp_path, heard=heard, areas=["north"] * 7 + ["south"] * 7)
     study = replace(study, settings=replace(study.settings, access="public"))
     assert said(saturation(study, by="area_type")) == [
-        "In rural areas the published rule was met after six of 7 interviews, too early: one more theme came, in interview 7. In urban "
-        "areas the published rule was met after six of 7 interviews and no theme came later."
+        "In rural areas the published rule was met after interview 6 of 7, too early: one more theme came, in interview 7. In urban "
+        "areas the published rule was met after interview 6 of 7, and no theme came later."
     ]
 
 
@@ -215,7 +217,7 @@ def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
     study = replace(study, settings=replace(study.settings, access="public"))
     frame = saturation(study, by="area_type")
     assert said(frame) == [
-        "In rural areas the published rule was met after six of 6 interviews. In urban areas it cannot be "
+        "In rural areas the published rule was met after interview 6 of 6. In urban areas it cannot be "
         "said whether new themes had stopped appearing: fewer than 6 interviews were coded."
     ]
     assert table(frame)[0].cells()["Almost stopped after"].tolist() == [
