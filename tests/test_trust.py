@@ -184,7 +184,7 @@ def test_the_table_says_whether_themes_came_more_slowly_than_in_random_orders(tm
     (late,) = table(
         saturation(interviews_of(tmp_path / "late", heard=[*["a"] * 12, "b", "c", "d"], areas=["north"] * 15))
     )
-    (even,) = table(saturation(interviews_of(tmp_path / "even", heard=["abcd"] * 8)))
+    (even,) = table(saturation(interviews_of(tmp_path / "even", heard=["abcd"] * 8, areas=["north"] * 8)))
     assert said in late.note and said not in even.note
 
 
