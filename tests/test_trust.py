@@ -27,13 +27,13 @@ def said(frame) -> list[str]:
 def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(agreement(study)) == [
-        "Coders agree well on none of 2 themes, with Krippendorff's alpha (1 is full agreement, 0 is chance) at 0.80 or more.",
+        "Coders agree well on none of 2 themes, with Krippendorff's alpha at 0.80 or more.",
         "Too few turns have a theme to judge agreement on xenon (3) and yarn (2).",
         "In 2 of the 5 cases where at least one coder gave a turn a theme, both did.",
     ]
     assert said(agreement(study, by="")) == [
         "The coders chose exactly the same themes for 33% of the 3 turns to which they gave any; alpha of these sets of themes "
-        "is -0.15."
+        "(1 is full agreement, 0 is chance) is -0.15."
     ]
     assert said(agreement(study, rare=True)) == []
 

@@ -5,7 +5,7 @@ found in words, with its verdict: the result, and how much a difference matters.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import pandas as pd
 
@@ -16,7 +16,6 @@ AGREES, DIFFERS, UNKNOWN, NOTE = "agrees", "differs", "cannot be checked", "to n
 RIGHT, MINOR, MAJOR = (AGREES, ""), (DIFFERS, "minor"), (DIFFERS, "major")
 REMARK, OPEN = (NOTE, "note"), (UNKNOWN, "note")
 Found = tuple[str, tuple[str, str]]
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 NOT_PUBLISHED = "neutral and missing answers, and bases of items, are not published"
 
 
@@ -151,11 +150,7 @@ def no_overlap(published: str, inputs: str, study: Study) -> Found:
     """Terms that follow each other do not overlap."""
     terms = [[int(end) for end in term.split("-")] for term in inputs.split(";")]
     pairs = [(after[0], before[1]) for before, after in zip(terms, terms[1:], strict=False)]
-    shared = [
-        f"months {start} to {end} belong to both the {one} and the {other} term"
-        for (start, end), (one, other) in zip(pairs, pairwise(ORDINALS), strict=False)
-        if start < end
-    ]
+    shared = [f"months {start} to {end} belong to two terms" for start, end in pairs if start < end]
     return "; ".join(shared) or "no overlap", right_if(not shared)
 
 
@@ -227,24 +222,16 @@ def topics_hold_the_rest(published: str, inputs: str, study: Study) -> Found:
     """Whether the topics named, none larger than the smallest published, can hold the comments left over."""
     topics = study.published_values.loc[study.published_values["rule"].eq("topics have counts"), "published"]
     n_topics = len(topics.iloc[0].split(";"))
-    left = study.comment_counts.groupby("question_id").agg(
-        total=("question_total", "first"), held=("n", "sum"), fewest=("n", "min"), topics=("n", "size")
-    )
-    left = left.assign(rest=left["total"] - left["held"], room=(n_topics - left["topics"]) * left["fewest"])
-    short = left[left["rest"].ge(left["room"])]
-    if short.empty:
-        return "they can", REMARK
-    rows = list(short.itertuples())
-    named = " and ".join(f"{row.rest} on question {row.Index}" for row in rows).replace(
-        " on", " comments on", 1
-    )
-    limits = [
-        f"could hold the {row.rest} only at {row.fewest} each"
-        if row.rest == row.room
-        else f"cannot hold all {row.rest}"
-        for row in rows
-    ]
-    return f"{named} have no published topic; the other topics named {' and '.join(limits)}", REMARK
+    named, limits = [], []
+    for question, rows in study.comment_counts.groupby("question_id"):
+        rest, smallest = int(rows["question_total"].iloc[0] - rows["n"].sum()), int(rows["n"].min())
+        room = (n_topics - len(rows)) * smallest
+        if rest >= room:
+            named.append(f"{rest}{'' if named else ' comments'} on question {question}")
+            exactly = f"could hold the {rest} only at {smallest} each"
+            limits.append(exactly if rest == room else f"cannot hold all {rest}")
+    said = f"{' and '.join(named)} have no published topic; the other topics named {' and '.join(limits)}"
+    return said if named else "they can", REMARK
 
 
 def examples_printed(published: str, inputs: str, study: Study) -> Found:

@@ -13,7 +13,6 @@ from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital
 from ncsresearch.present.trust import level_of
 from ncsresearch.present.wording import page_words, phrases, sentence, worded_table
-from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 GROUPS = {"area_id": "Area", "participant_group": "Group"}
@@ -116,6 +115,7 @@ def table_saturation(rows: pd.DataFrame) -> Table | None:
     if found["reason"].ne("").all():
         return None
     numbers, each = ("n_interviews", "n_themes", "n_base_themes", "n_later"), found.to_dict("records")
+    curve = new_themes(study)
     view = found.assign(
         group=found["group"].map(capital),
         after=[phrases("saturation_cells", _form(row), [row])[0] for row in each],
@@ -130,12 +130,6 @@ def table_saturation(rows: pd.DataFrame) -> Table | None:
         most=f"{100 * found['threshold'][0]:.0f}",
         level=level_of(study),
         group=_heading(rows),
-        slow=_slower(study),
+        slow=bool(curve["n_so_far"].lt(curve["low"]).any()),
         **found.iloc[0][["base", "run"]],
     )
-
-
-def _slower(study: Study) -> bool:
-    """Say whether the study's own order ever had fewer themes than its interval of random orders."""
-    curve = new_themes(study)
-    return bool(curve["n_so_far"].lt(curve["low"]).any())
