@@ -85,6 +85,11 @@ def test_nothing_that_is_said_of_the_other_areas_is_evidence_on_one_that_their_c
     assert set(ncs.suggestions(part)["document_id"]) == {"wok_briefing"}
 
 
+def test_points_on_a_kind_of_area_that_the_findings_on_the_area_cite_are_not_listed_again(parts):
+    cited, others = parts["published"]["glasgow_city"], parts["published"]["highland"]
+    assert ncs.points_of_kind(cited).empty and not ncs.points_of_kind(others).empty
+
+
 @pytest.mark.parametrize(
     ("types", "expected"),
     [

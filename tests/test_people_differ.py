@@ -140,8 +140,8 @@ def test_stated_differences_and_shares_when_something_is_left_out(study):
         "+50 to +50",
     ]
     assert say(sensitivity(study))[0].sentence == (
-        "The share of people who raised a theme moves by five points or more for 1 of 2 themes when one area is left out (travel), and "
-        "for none when one interview is left out."
+        "Leaving out any one interview moves no theme's share of people by five points or more. Leaving out an area moves one of the "
+        "2 themes: travel."
     )
     cells = table(sensitivity(study))[0].cells().iloc[0].tolist()
     assert cells[:4] == ["Travel", "67%", "66% to 68%", "60% to 70%"]

@@ -27,13 +27,13 @@ def said(frame) -> list[str]:
 def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(agreement(study)) == [
-        "Coders agree well on none of 2 themes, with Krippendorff's alpha (1 is full agreement, 0 is chance) at 0.80 or more.",
-        "Findings need caution where alpha is under 0.67: xenon (0.53), yarn (-0.17).",
+        "Coders agree well on none of 2 themes, with Krippendorff's alpha at 0.80 or more.",
+        "Too few turns have a theme to judge agreement on xenon (3) and yarn (2).",
         "In 2 of the 5 cases where at least one coder gave a turn a theme, both did.",
     ]
     assert said(agreement(study, by="")) == [
         "The coders chose exactly the same themes for 33% of the 3 turns to which they gave any; alpha of these sets of themes "
-        "is -0.15."
+        "(1 is full agreement, 0 is chance) is -0.15."
     ]
     assert said(agreement(study, rare=True)) == []
 
@@ -41,8 +41,8 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
 def test_the_paradox_is_told_with_the_consistent_counts_it(tmp_path):
     words = {"a": ["x", "x", "", *[""] * 57], "b": ["x", "", "x", *[""] * 57]}
     assert said(agreement(study_of(tmp_path, talk=words), rare=True)) == [
-        "Agreement over all turns flatters a rare theme, because most turns do not have it. For xenon both coders gave "
-        "it in only 1 of the 3 turns where either did."
+        "Agreement over all turns flatters a rare theme, because most turns do not have it. Where either coder gave "
+        "the theme, both did in 1 of 3 turns on xenon."
     ]
 
 
@@ -56,12 +56,16 @@ def test_agreement_that_rests_on_few_interviews_is_called_uncertain():
         ("Level", 0.667, 0.6),
     ]
     known = pd.DataFrame(alphas + [("Poor", 0.6, 0.5)], columns=["theme", "alpha", "alpha_low"])
+    known["n_either"] = 5
     graded = {
         "unsure": ["wide (0.90)", "unknown (0.80)"],
         "fair": ["fair (0.79)", "level (0.67)"],
         "poor": ["poor (0.60)"],
+        "few": [],
     }
     assert _graded(known) == graded | {"good": 4, "wide": 1, "n": 7, "unknown": True}
+    few = _graded(known.assign(n_either=4))
+    assert (few["good"], few["fair"], few["poor"], few["few"][-1]) == (4, [], [], "poor (4)")
     assert not _graded(known.fillna({"alpha_low": 0.1}))["unknown"]
     assert (
         _graded(known.assign(alpha_low=nan))["unsure"] == []
@@ -116,7 +120,7 @@ def test_evidence_narrowed_to_a_theme_says_that_it_flatters():
 def test_where_coders_differ_is_said_and_counted(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(confusions(study)) == [
-        "In 1 of 2 differences there is a theme that only one coder gave; in one the two chose different themes."
+        "In 1 of 2 differences one coder gave a theme and the other did not; in one they chose different themes."
     ]
     assert table(confusions(study))[0].cells().to_numpy().tolist() == [
         ["Yarn", "Xenon", "1"],
@@ -166,14 +170,22 @@ def test_how_coders_cut_is_told(tmp_path):
 
 def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     heard = ["ab", "a", "b", "a", "ab", "a", "c"]
-    (sentence,) = said(saturation(interviews_of(tmp_path, heard=heard)))
-    assert sentence.startswith(
-        "By a published rule new themes almost stop in 87% of random orders, mostly after six"
+    frame = saturation(interviews_of(tmp_path, heard=heard))
+    (sentence,), (shown,) = said(frame), table(frame)
+    assert shown.cells()["In random orders"].tolist() == ["6 (6 to 7), reached in 87%"]
+    assert sentence == (
+        "New themes slowed early but had not stopped. A published rule was met after interview 6 of 7, yet one of the 3 themes "
+        "came later, so the rule does not show that nothing is missing."
     )
-    assert sentence.endswith(
-        ", and six is the earliest that the rule allows. In the order in which the study lists the interviews the rule was met after "
-        "six of 7, yet one of the 3 themes came later: the rule is met too soon to show that nothing is missing."
+
+
+def test_the_table_says_whether_themes_came_more_slowly_than_in_random_orders(tmp_path):
+    said = "In the order of the study fewer themes had come, for a time, than in 95% of random orders."
+    (late,) = table(
+        saturation(interviews_of(tmp_path / "late", heard=[*["a"] * 12, "b", "c", "d"], areas=["north"] * 15))
     )
+    (even,) = table(saturation(interviews_of(tmp_path / "even", heard=["abcd"] * 8, areas=["north"] * 8)))
+    assert said in late.note and said not in even.note
 
 
 def test_each_kind_of_area_says_what_came_after_the_rule_was_met(tmp_path):
@@ -181,9 +193,8 @@ def test_each_kind_of_area_says_what_came_after_the_rule_was_met(tmp_path):
     study = interviews_of(tmp_path, heard=heard, areas=["north"] * 7 + ["south"] * 7)
     study = replace(study, settings=replace(study.settings, access="public"))
     assert said(saturation(study, by="area_type")) == [
-        "In rural areas new themes had almost stopped, by the rule of the table, after interview 6 of 7, but one more came, in interview "
-        "7: the rule was met too early. In urban areas new themes had almost stopped, by the rule of the table, after interview 6 of 7, "
-        "and none came later."
+        "In rural areas the published rule was met after interview 6 of 7, too early: one more theme came, in interview 7. In urban "
+        "areas the published rule was met after interview 6 of 7, and no theme came later."
     ]
 
 
@@ -206,7 +217,7 @@ def test_too_few_interviews_of_a_kind_are_named_with_the_reason(tmp_path):
     study = replace(study, settings=replace(study.settings, access="public"))
     frame = saturation(study, by="area_type")
     assert said(frame) == [
-        "In rural areas new themes had almost stopped, by the rule of the table, after interview 6 of 6. In urban areas it cannot be "
+        "In rural areas the published rule was met after interview 6 of 6. In urban areas it cannot be "
         "said whether new themes had stopped appearing: fewer than 6 interviews were coded."
     ]
     assert table(frame)[0].cells()["Almost stopped after"].tolist() == [

@@ -178,7 +178,9 @@ def action_plan(study: Study) -> Iterator[tuple]:
         yield *place, "actions and their states", *found, "rows told apart"
         open_after = status.isin(OPEN_STATES) & rows["due"].lt(rows["as_of"].str[:7])
         late = rows.loc[open_after & rows["recurring"].ne("yes"), "action_id"]
-        found = (f"overdue: {', '.join(late)}", *REMARK) if len(late) else ("none overdue", *RIGHT)
+        silent = int(status.eq("no update").sum())
+        none = "none overdue" + f"; {silent} without an update were due later" * bool(silent)
+        found = (f"overdue: {', '.join(late)}", *REMARK) if len(late) else (none, *RIGHT)
         statement = f"actions open past their month, as of {rows['as_of'].iloc[0]}"
         yield *place, statement, str(len(late)), *found, "overdue"
 

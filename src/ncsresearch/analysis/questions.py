@@ -28,7 +28,7 @@ def themes_to_ask(study: Study, *, kinds: Collection[str]) -> pd.DataFrame:
     by_theme = rows.assign(**{way: rows["stance"].eq(way) for way in ASKED}).groupby("code_id", observed=True)
     ways = {way: by_theme[way].transform("max") for way in ASKED}
     best_first = {
-        "uncited": ~rows["unit_id"].isin(_cited(study)),
+        "uncited": ~rows["unit_id"].isin(cited_on_area(study)),
         "rank": 2 * ~rows["here"] + (rows["how_widely"].isin(NARROW) | rows["kind"].eq("example")),
         "n_others": -by_theme["document_id"].transform("nunique"),
         "code_id": rows["code_id"],
@@ -43,7 +43,7 @@ def themes_to_ask(study: Study, *, kinds: Collection[str]) -> pd.DataFrame:
     return rows.loc[list(chosen.values())]
 
 
-def _cited(study: Study) -> set[str]:
+def cited_on_area(study: Study) -> set[str]:
     """Return the ids of the evidence that the authors' findings on the area cite."""
     sections = study.findings[file].sections if (file := f"areas/{study.part_of}") in study.findings else ()
     return {unit for section in sections for each in section.paragraphs for _, unit in each.cited}

@@ -47,8 +47,17 @@ def _gap(published: str, value: float, less: str) -> str:
 
 
 def percent(published: str, inputs: str, study: Study) -> Found:
-    """A percentage is its count over its base."""
-    count, base = numbers(inputs)
+    """A percentage is its count over its base; a third number is of others, with whom it is right as well."""
+    count, base, *others = numbers(inputs)
+    value, verdict = _share(published, count, base)
+    for more in others if verdict == MAJOR else ():
+        explained, right = _share(published, count + more, base)
+        if right == RIGHT:
+            return f"{explained} with {plain(more)} that are counted apart; {value} without", REMARK
+    return value, verdict
+
+
+def _share(published: str, count: float, base: float) -> Found:
     value = 100 * count / base
     verdict = _near(published, value)
     return f"{plain(value)}% ({plain(count)} of {plain(base)})", MAJOR if verdict == MINOR else verdict
@@ -118,10 +127,10 @@ def year_of_quarters(published: str, inputs: str, study: Study) -> Found:
         return "within its quarters", RIGHT
     alike, most = (year - mean) / (last - mean), (year - furthest) / (last - furthest)
     even = 1 / (len(early) + 1)
-    needed = f"if the last quarter had {100 * alike:.0f}% of the cases"
+    share = f"% of the cases (an even share is {100 * even:.0f}%)"
     if alike >= even / 2:
-        return f"possible {needed} (an even share is {100 * even:.0f}%)", RIGHT
-    return f"fits only {needed}, {100 * most:.0f}% at most", MAJOR
+        return f"fits the quarters if the last had {100 * alike:.0f}{share}", RIGHT
+    return f"fits the quarters only if the last had at most {100 * most:.0f}{share}", MAJOR
 
 
 def class_population(published: str, inputs: str, study: Study) -> Found:
@@ -141,7 +150,7 @@ def no_overlap(published: str, inputs: str, study: Study) -> Found:
     """Terms that follow each other do not overlap."""
     terms = [[int(end) for end in term.split("-")] for term in inputs.split(";")]
     pairs = [(after[0], before[1]) for before, after in zip(terms, terms[1:], strict=False)]
-    shared = [f"months {start} to {end} are in two terms" for start, end in pairs if start < end]
+    shared = [f"months {start} to {end} belong to two terms" for start, end in pairs if start < end]
     return "; ".join(shared) or "no overlap", right_if(not shared)
 
 
@@ -159,10 +168,11 @@ def one_period_type(published: str, inputs: str, study: Study) -> Found:
     """All periods of a table are of one length."""
     odd = int(inputs) - int(published)
     types = study.kpi_values["period_type"].astype("str").tolist()
-    last = f": the last is a single {types[-1]}" if odd == 1 and len(set(types)) > 1 else ""
-    return (
-        (f"{inputs} columns, {odd} of another length{last}", MAJOR) if odd else ("all of one length", RIGHT)
-    )
+    if not odd:
+        return "all of one length", RIGHT
+    if odd == 1 and len(set(types)) > 1:
+        return f"{published} {types[0]}s and a single {types[-1]}", MAJOR
+    return f"{inputs} columns, {odd} of another length", MAJOR
 
 
 def one_spelling(published: str, inputs: str, study: Study) -> Found:
@@ -212,19 +222,16 @@ def topics_hold_the_rest(published: str, inputs: str, study: Study) -> Found:
     """Whether the topics named, none larger than the smallest published, can hold the comments left over."""
     topics = study.published_values.loc[study.published_values["rule"].eq("topics have counts"), "published"]
     n_topics = len(topics.iloc[0].split(";"))
-    questions = study.comment_counts.groupby("question_id")
-    found = [_rest_of_question(question, rows, n_topics) for question, rows in questions]
-    return ". ".join(text for text in found if text) or "they can", REMARK
-
-
-def _rest_of_question(question: str, rows: pd.DataFrame, n_topics: int) -> str:
-    rest, smallest = int(rows["question_total"].iloc[0] - rows["n"].sum()), int(rows["n"].min())
-    room = (n_topics - len(rows)) * smallest
-    left = f"{rest} comments on question {question} have no published topic"
-    if rest > room:
-        return f"{left}; the other topics named could account for {room} at most, so there were more topics"
-    exactly = f"{left}; the other topics named account for them only at {smallest} each"
-    return f"{exactly}, or there were more topics" if rest == room else ""
+    named, limits = [], []
+    for question, rows in study.comment_counts.groupby("question_id"):
+        rest, smallest = int(rows["question_total"].iloc[0] - rows["n"].sum()), int(rows["n"].min())
+        room = (n_topics - len(rows)) * smallest
+        if rest >= room:
+            named.append(f"{rest}{'' if named else ' comments'} on question {question}")
+            exactly = f"could hold the {rest} only at {smallest} each"
+            limits.append(exactly if rest == room else f"cannot hold all {rest}")
+    said = f"{' and '.join(named)} have no published topic; the other topics named {' and '.join(limits)}"
+    return said if named else "they can", REMARK
 
 
 def examples_printed(published: str, inputs: str, study: Study) -> Found:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ncsresearch.analysis.area_profile import area_statistics, areas_of_class, unknowns
 from ncsresearch.analysis.points import points, said_of_no_area
-from ncsresearch.analysis.questions import ASKED, OF_POINT, themes_to_ask
+from ncsresearch.analysis.questions import ASKED, OF_POINT, cited_on_area, themes_to_ask
 from ncsresearch.analysis.sources import how_held as interviews_held
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
@@ -69,11 +69,14 @@ def points_of_kind(study: Study) -> pd.DataFrame:
     """Points that belong to no one area and are about the area's kind: rural, urban or small town.
 
     Returns the rows of points by area_type; for an urban area with much country, points about rural areas too. No row where
-    the area has no class, and where people were heard: elsewhere compares what these said.
+    the area has no class, where the findings on it cite them all, and where people were heard: elsewhere compares what
+    these said.
     """
     found = points(said_of_no_area(study), by="area_type")
     kinds = [] if hears_people(study) else _kinds(study)
-    return framed(found[found["group"].isin(kinds)], "points by area_type", study, by="area_type")
+    found = found[found["group"].isin(kinds)]
+    found = found.iloc[:0] if found["point_id"].isin(cited_on_area(study)).all() else found
+    return framed(found, "points by area_type", study, by="area_type")
 
 
 def _kinds(study: Study) -> list[str]:

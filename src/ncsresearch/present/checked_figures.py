@@ -17,14 +17,16 @@ OF_PERCENT = ("percent", "counts fit", "counts behind a percentage", "base neede
 ENTRIES = {DIFFERS: "differ", UNKNOWN: "differ", NOTE: "to_note", AGREES: "agree"}
 
 
-def say_checked(checked: pd.DataFrame) -> Finding:
-    """Say how many published figures agree with what they rest on, and which differences affect how results may be read."""
+def say_checked(checked: pd.DataFrame) -> list[Finding]:
+    """Say how many published figures agree with what they rest on, and each difference that affects how results may be read."""
     results = {str(name): int(n) for name, n in checked["result"].value_counts().items()}
     major = _as_printed(checked[checked["weight"].eq("major")]).to_dict("records")
-    found = {"agree": AGREES, "differ": DIFFERS, "unknown": UNKNOWN, "noted": NOTE}
-    places = {name: results.get(result, 0) for name, result in found.items()}
-    places |= {"n": len(checked), "major": phrases("checked", "major", major)}
-    return sentence("checked", of={"numbers": results}, **places)
+    rest = {"noted": results.get(NOTE, 0), "unknown": results.get(UNKNOWN, 0)}
+    rest = [words for form, n in rest.items() if n for words in phrases("checked", form, [{"n": n}])]
+    said = phrases("checked", "major", major)
+    places = {"agree": results.get(AGREES, 0), "differ": results.get(DIFFERS, 0), "rest": rest, "major": said}
+    whole = sentence("checked", of={"numbers": results}, n=len(checked), **places)
+    return [whole, *(Finding(f"checked_{n}", text) for n, text in enumerate(said, start=1))]
 
 
 def table_check_summary(checked: pd.DataFrame) -> Table:
@@ -35,8 +37,9 @@ def table_check_summary(checked: pd.DataFrame) -> Table:
 
 
 def table_checked(checked: pd.DataFrame) -> Table:
-    """Checks with one of some results: what was printed and what the rule found."""
+    """Checks with one of some results, first those that matter most: what was printed and what the rule found."""
     about = ENTRIES[checked.attrs["results"][0]]
+    checked = checked.sort_values("weight", key=lambda weights: weights.ne("major"), kind="stable")
     view = _as_printed(checked)
     rows = checked.assign(document=view["document"])
     quarters = checked["rule"].eq("year of quarters").any()

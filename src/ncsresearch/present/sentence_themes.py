@@ -29,6 +29,7 @@ def say_status(study: Study, chapter: str = "") -> Finding:
     heard = {"people": len(people), "areas": people["area_id"].nunique()}
     about = {"status": settings.status_line, "date": settings.evidence_date, "years": _years_of_area(study)}
     named = _documents_of(study, chapter) if not len(study.participants) else ""
+    about |= {"words": bool(study.part_of and settings.threshold and len(study.participants))}
     return sentence("status", selection=selection_called(study), documents=named, **heard, **about)
 
 

@@ -18,12 +18,12 @@ from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.selections import selection_called
 from ncsresearch.present.sentence import capital, listed
-from ncsresearch.present.table import cited
 from ncsresearch.present.wording import filled, page_words, phrases, sentence, worded_table, words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 RELIABLE, TENTATIVE = 0.80, 0.667  # Krippendorff, Content Analysis (4th edition, 2018), chapter 12
+FEWEST = 5  # turns, or points, that either coder gave a theme
 OVERALL = ("jaccard", "masi", "alpha", "ac1")
 SHOWN_ROWS = 12
 UNBROKEN = "\u00a0"
@@ -51,6 +51,8 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
     differ = sentence("disagreements", of=_of(study, numbers), **about, **numbers)
     if known.empty:
         return [differ]
+    either = pairs.set_index("code_id")[["n_both", "n_reporting_only", "n_other_only"]].sum(axis=1)
+    known = known.assign(n_either=known["code_id"].map(either.groupby(level=0).max()))
     at_least = {"reliable": RELIABLE, "tentative": TENTATIVE}
     places = {name: f"{level:.2f}" for name, level in at_least.items()} | _graded(known) | about
     numbers = {
@@ -59,7 +61,7 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
         "lowest": round(float(known["alpha"].min()), 2),
     }
     made = [sentence("agreement", of=_of(study, numbers), **places)]
-    if places["fair"] or places["poor"]:
+    if places["fair"] or places["poor"] or places["few"]:
         numbers = {"tentative": len(places["fair"]), "caution": len(places["poor"])}
         made.append(sentence("agreement", "lower", name="agreement_lower", of=_of(study, numbers), **places))
     return [*made, differ]
@@ -69,14 +71,18 @@ def _graded(known: pd.DataFrame) -> dict:
     """Return how many themes coders agree on well, and by name those on which that is uncertain, or on which they agree less.
 
     Where intervals are known of some themes, agreement is uncertain on one without, or with an interval from under TENTATIVE;
-    an interval from under RELIABLE is counted as wide.
+    an interval from under RELIABLE is counted as wide. A theme that either coder gave fewer than FEWEST times is not judged
+    where they do not agree well.
     """
     alpha, low = known["alpha"].round(2), known["alpha_low"]
-    good, poor = known["alpha"].ge(RELIABLE), alpha.lt(round(TENTATIVE, 2))
+    good = known["alpha"].ge(RELIABLE)
+    few = ~good & known["n_either"].lt(FEWEST)
+    poor = alpha.lt(round(TENTATIVE, 2)) & ~few
     unsure = good & low.fillna(0).lt(TENTATIVE) & low.notna().any()
-    named = {"unsure": unsure, "fair": ~good & ~poor, "poor": poor}
+    named = {"unsure": unsure, "fair": ~good & ~poor & ~few, "poor": poor, "few": few}
     lists = {name: known[which].sort_values("alpha", ascending=False) for name, which in named.items()}
-    said = {name: phrases("agreement", "theme", rows.to_dict("records")) for name, rows in lists.items()}
+    forms = {name: "few" if name == "few" else "theme" for name in lists}
+    said = {name: phrases("agreement", forms[name], rows.to_dict("records")) for name, rows in lists.items()}
     numbers = {"good": good, "wide": good & ~unsure & low.lt(RELIABLE)}
     said |= {name: int(which.sum()) for name, which in numbers.items()}
     return said | {"n": len(known), "unknown": bool(low[unsure].isna().any())}
@@ -249,7 +255,9 @@ def _of(study: Study, numbers: dict) -> dict:
 
 
 def _source(study: Study) -> str:
-    return cited(study, study.points["document_id"].unique()) if of_points(study) else heard_by(study)
+    if not of_points(study):
+        return heard_by(study)
+    return phrases("second_coder", "documents", [{"n": study.points["document_id"].nunique()}])[0]
 
 
 def _judged(study: Study) -> dict[str, str]:

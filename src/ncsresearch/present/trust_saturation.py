@@ -115,6 +115,7 @@ def table_saturation(rows: pd.DataFrame) -> Table | None:
     if found["reason"].ne("").all():
         return None
     numbers, each = ("n_interviews", "n_themes", "n_base_themes", "n_later"), found.to_dict("records")
+    curve = new_themes(study)
     view = found.assign(
         group=found["group"].map(capital),
         after=[phrases("saturation_cells", _form(row), [row])[0] for row in each],
@@ -129,5 +130,6 @@ def table_saturation(rows: pd.DataFrame) -> Table | None:
         most=f"{100 * found['threshold'][0]:.0f}",
         level=level_of(study),
         group=_heading(rows),
+        slow=bool(curve["n_so_far"].lt(curve["low"]).any()),
         **found.iloc[0][["base", "run"]],
     )

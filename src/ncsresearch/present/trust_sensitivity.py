@@ -12,11 +12,7 @@ from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
 MOVES = 0.05
-MOVED_BY = {
-    "interview": "one interview is left out",
-    "area": "one area is left out",
-    "coder": "the other coder's judgements are used",
-}
+MOVED_BY = ("interview", "area", "coder")
 FAR, NEAR = "5 points or more", "under 5 points"
 TOO_FEW = f"base under {SMALLEST_BASE}"
 
@@ -79,25 +75,20 @@ def _points(low: float, high: float | None = None) -> str:
 def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
     """Say which shares of people move by five points or more when one thing is left out."""
     study = study_of(rows)
-    rows = rows[rows["n_tried"].gt(0) & rows["left_out"].isin(list(MOVED_BY))]
+    rows = rows[rows["n_tried"].gt(0) & rows["left_out"].isin(MOVED_BY)]
     rows = rows[rows["n_participants"].ge(SMALLEST_BASE)]
     if rows.empty or not rows["share"].any():
         return None
     rows = rows.assign(moves=_moved(rows, study))
-    n = rows["code_id"].nunique()
-    moved, withheld = (rows["moves"].eq(move).groupby(rows["left_out"]).sum() for move in (FAR, WITHHELD))
-    tried = {kind: what for kind, what in MOVED_BY.items() if kind in moved.index}
-    named = rows[rows["moves"].eq(FAR)].groupby("left_out")["theme"].agg(lambda own: [*map(lower_first, own)])
-    far = [
-        {"what": what, "n": int(moved[kind]), "themes": n, "named": named[kind]}
-        for kind, what in tried.items()
-        if moved[kind]
-    ]
-    still = [what for kind, what in tried.items() if not moved[kind] and not withheld[kind]]
-    kept = [{"n": int(withheld[kind]), "what": what} for kind, what in tried.items() if withheld[kind]]
-    of = {"numbers": {"themes": n}, "source": heard_by(study)}
-    said = {form: phrases("shares_move", form, own) for form, own in (("moved", far), ("withheld", kept))}
-    return sentence("shares_move", of=of, still=still, **said)
+    of = {"numbers": {"themes": rows["code_id"].nunique()}, "source": heard_by(study)}
+    moves: list[str] = []
+    for kind, own in ((kind, rows[rows["left_out"].eq(kind)]) for kind in MOVED_BY):
+        shown, far = own[own["moves"].ne(WITHHELD)], own[own["moves"].eq(FAR)]
+        places = {"n": len(far), "themes": len(shown), "withheld": len(own) - len(shown), "said": bool(moves)}
+        named = [*map(lower_first, far["theme"])]
+        moved = phrases("shares_move", "moved" if named else "still", [places | {"named": named}])[0]
+        moves += phrases("shares_move", kind, [{"moved": moved}] if len(shown) else [])
+    return sentence("shares_move", of=of, moves=moves) if moves else None
 
 
 def table_sensitivity(rows: pd.DataFrame) -> Table | None:
