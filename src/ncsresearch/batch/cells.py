@@ -6,6 +6,7 @@ A line of JSON comes in for each cell, its source; messages of the shell go out,
 import builtins
 import contextlib
 import ctypes
+import gc
 import getpass
 import json
 import os
@@ -211,6 +212,7 @@ def _end(pid: int) -> None:
 def _become_notebook(asked: int, told: int) -> None:
     """Run cells with no other file open, as the leader of a group of its own."""
     end_with_parent()
+    gc.freeze()  # nothing of before is collected, and closes a file of the same number
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     low, high = sorted((asked, told))

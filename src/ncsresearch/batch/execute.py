@@ -28,17 +28,27 @@ TIME_LIMIT = 1800  # seconds
 MOST_SHOWN = 50_000_000  # bytes that the cells of one notebook may show
 TOO_MUCH = f"it showed more than {MOST_SHOWN // 1_000_000} MB"
 PRELOADED = (
-    *("numpy", "pandas", "scipy.stats", "matplotlib.pyplot", "seaborn", "statsmodels.api"),
-    *("IPython.core.completerlib", "matplotlib_inline.config"),
-    *("ncsresearch.present.research_chapter", "ncsresearch.present.table_area"),
+    *(
+        "numpy",
+        "pandas",
+        "scipy.stats",
+        "statsmodels.api",
+        "seaborn",
+        "mistune",
+        "unittest.mock",
+        "IPython.core.application",
+    ),
+    *("IPython.core.completerlib", "IPython.core.magics.execution", "matplotlib_inline.config"),
+    *("matplotlib.backends.backend_svg", "ncsresearch.analysis.kpi", "ncsresearch.disclosure.answers"),
+    *(f"ncsresearch.present.{name}" for name in ("answers", "findings", "grammar", "people_compared")),
+    *(f"ncsresearch.present.{name}" for name in ("selections", "sentence_themes", "views")),
 )
 
 
 def preload() -> None:
-    """Load the libraries of chapters, which the processes of notebooks forked from this one then share, where the system forks."""
+    """Load what chapters load, which the processes of notebooks forked from this one then share, where the system forks."""
     for name in PRELOADED if FORKS else ():
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+        importlib.import_module(name)
 
 
 def execute_chapter(
@@ -110,29 +120,32 @@ class CellEngine(Engine):
             for index, cell in enumerate(nb_man.nb.cells):
                 begun.append(cell)
                 nb_man.cell_start(cell, index)
-                shown.clear_before_next_output = False
-                if cell.cell_type == "code" and cell.source.strip():
-                    for message in process.run(cell.source, time_limit):
-                        _keep(message, shown, cell, index)
-                    if message["content"]["failed"]:
+                try:
+                    if _failed(cell, index, process, shown, time_limit):
                         nb_man.cell_exception(cell, index)
                         break
-                nb_man.cell_complete(cell, index)
+                finally:
+                    nb_man.cell_complete(cell, index)
         nb_man.nb.metadata["language_info"] = IPythonKernel.language_info
 
 
 papermill_engines.register(CellEngine.NAME, CellEngine)
 
 
-def _keep(message: dict, shown: NotebookClient, cell, index: int) -> None:
-    """Keep what a cell shows, as nbclient does; more words of the stream it showed last are joined to them."""
-    content, last = message["content"], (cell.outputs or [{}])[-1]
-    if message["msg_type"] == REPLY:
-        cell.execution_count = content["execution_count"]
-    elif last.get("name", "") == content.get("name") and not shown.clear_before_next_output:
-        last["text"] += content["text"]
-    else:
-        shown.process_message(message, cell, index)
+def _failed(cell, index: int, process: "CellProcess", shown: NotebookClient, time_limit: int) -> bool:
+    """Run a cell, keep what it shows as nbclient does, the words of a stream joined, and return whether it failed."""
+    if cell.cell_type != "code" or not cell.source.strip():
+        return False
+    shown.clear_before_next_output = False
+    for message in process.run(cell.source, time_limit):
+        content, last = message["content"], (cell.outputs or [{}])[-1]
+        if message["msg_type"] == REPLY:
+            cell.execution_count = content["execution_count"]
+        elif last.get("name", "") == content.get("name") and not shown.clear_before_next_output:
+            last["text"] += content["text"]
+        else:
+            shown.process_message(message, cell, index)
+    return content["failed"]
 
 
 class CellProcess:

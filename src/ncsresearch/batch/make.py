@@ -144,10 +144,10 @@ def staging() -> Iterator[None]:
     try:
         yield
     finally:
-        os.environ.pop(BELOW)
         remover.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             remover.wait(PATIENCE)
+        shutil.rmtree(os.environ.pop(BELOW), ignore_errors=True)
 
 
 def _sweep() -> None:

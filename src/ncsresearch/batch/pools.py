@@ -1,7 +1,6 @@
 """Who makes the notebooks: a row for each kind of scheduler, the loop that has them made, and processes of this machine."""
 
 import contextlib
-import gc
 import multiprocessing
 import os
 import signal
@@ -160,4 +159,3 @@ def begin_work() -> None:
     for number in ENDED:
         signal.signal(number, signal.SIG_DFL)
     end_with_parent()
-    gc.freeze()  # what is loaded stays as it is, and so is shared with the processes of notebooks
