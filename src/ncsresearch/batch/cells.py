@@ -73,14 +73,10 @@ class Shown(Session):
                 self._add(name, decoder.decode(os.read(source, 1 << 16)))
 
     def write(self, stream: str, words: str) -> None:
-        """Take words that Python writes to a stream; those that no file could hold are written as a question mark."""
-        written = words.encode("utf-8", "replace")
-        if os.getpid() != self.own:
-            os.write(STREAMS[stream], written)
-            return
+        """Take words that Python writes to a stream."""
         with self.lock:
             self._drain()
-            self._add(stream, written.decode())
+            self._add(stream, words)
 
     def _add(self, stream: str, words: str) -> None:
         if stream != self.stream or self.n_waiting > MOST_WAITING:
@@ -108,17 +104,28 @@ class Shown(Session):
 
 
 class Stream(TextIOBase):
-    """The standard output or error of a notebook."""
+    """The standard output or error of a notebook; a fork of it writes whole lines past Python, as programs do."""
 
     encoding = "utf-8"
 
     def __init__(self, name: str, shown: Shown):
-        self.name, self.shown = name, shown
+        self.name, self.shown, self.line = name, shown, ""
 
     def write(self, words: str) -> int:
-        """Take words."""
-        self.shown.write(self.name, words)
+        """Take words; those that no file could hold are written as a question mark."""
+        fit = words.encode("utf-8", "replace").decode()
+        if os.getpid() == self.shown.own:
+            self.shown.write(self.name, fit)
+            return len(words)
+        self.line += fit
+        if fit.endswith("\n"):
+            self.flush()
         return len(words)
+
+    def flush(self) -> None:
+        """Write what a fork has begun to write."""
+        begun, self.line = self.line, ""
+        os.write(STREAMS[self.name], begun.encode())
 
     def fileno(self) -> int:
         """Return the number at which a program may write to it."""
@@ -196,12 +203,12 @@ def watch_notebook(asked: int, told: int, folder: Path = Path(), others: Iterabl
         watched.register(asked, 0)  # nobody can ask
         watched.register(os.pidfd_open(pid))  # or the notebook has ended
         watched.poll()
-        _end(pid)
+        end_group(pid)
     finally:
         os._exit(0)
 
 
-def _end(pid: int) -> None:
+def end_group(pid: int) -> None:
     """End a child that has not been waited for, so that its number is its own, and the group that it leads."""
     for kill in (os.killpg, os.kill):  # one that has just begun leads no group yet
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -19,12 +19,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from papermill.engines import Engine, papermill_engines
 
-from ncsresearch.batch.cells import FORKS, REPLY, watch_notebook
+from ncsresearch.batch.cells import FORKS, REPLY, end_group, watch_notebook
 from ncsresearch.batch.failure import ENDED_ITSELF
 from ncsresearch.present.outputs import FIGURE
 from ncsresearch.schema import StudyError
 
 TIME_LIMIT = 1800  # seconds
+UNTIL_READY = 60  # seconds in which a Python of its own has to start
 MOST_SHOWN = 50_000_000  # bytes that the cells of one notebook may show
 TOO_MUCH = f"it showed more than {MOST_SHOWN // 1_000_000} MB"
 PRELOADED = (
@@ -117,6 +118,8 @@ class CellEngine(Engine):
         """Run the cells of a notebook until one fails."""
         shown = NotebookClient(nb_man.nb)
         with (_started if cold else _forked)(folder) as process:
+            for _ in process.run("", UNTIL_READY):
+                pass
             for index, cell in enumerate(nb_man.nb.cells):
                 begun.append(cell)
                 nb_man.cell_start(cell, index)
@@ -206,14 +209,14 @@ def _forked(folder: Path) -> Iterator[CellProcess]:
 def _started(folder: Path) -> Iterator[CellProcess]:
     """Start a Python of its own for a notebook; with the block it ends, and all that it has started."""
     command = [sys.executable, "-P", "-m", "ncsresearch.batch.cells"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL, **pipes) as process:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "bufsize": 0}
+    with subprocess.Popen(command, cwd=folder, start_new_session=not FORKS, **pipes) as process:
         try:
             yield CellProcess(process.stdin, BufferedReader(process.stdout))
         finally:
             process.stdin.close()
-            if not FORKS:
-                process.kill()
+            if not FORKS:  # nobody watches it
+                end_group(process.pid) if hasattr(os, "killpg") else process.kill()
 
 
 def _without_traces(notebook, parameters: Mapping[str, str], told: Mapping[str, str]):
