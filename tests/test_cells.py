@@ -201,8 +201,9 @@ def test_a_program_that_a_notebook_starts_may_write_no_more_than_others(said, wr
         "import os; os._exit(3)",
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
         "import ctypes; ctypes.string_at(0)",
+        "import os, time\nif not os.fork():\n    os.setsid()\n    time.sleep(40)\nos._exit(3)",
     ],
-    ids=["exit", "kill", "segmentation fault"],
+    ids=["exit", "kill", "segmentation fault", "exit and leave a fork that nobody can end"],
 )
 def test_a_process_that_dies_is_told_and_not_waited_for(said, end):
     started = time.monotonic()

@@ -124,8 +124,8 @@ class Stream(TextIOBase):
 
     def flush(self) -> None:
         """Write what a fork has begun to write."""
-        begun, self.line = self.line, ""
-        os.write(STREAMS[self.name], begun.encode())
+        os.write(STREAMS[self.name], self.line.encode())
+        self.line = ""
 
     def fileno(self) -> int:
         """Return the number at which a program may write to it."""
@@ -233,6 +233,10 @@ def _run_silently(asked: int, told: int) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in range(3):
         os.dup2(nowhere, number)
+    if hasattr(
+        os, "register_at_fork"
+    ):  # a fork of the notebook answers nobody, nor keeps anyone waiting for an answer
+        os.register_at_fork(after_in_child=lambda: os.dup2(nowhere, told))
     with contextlib.suppress(BrokenPipeError), open(asked, "rb") as asking, open(told, "wb") as telling:
         run_cells(asking, telling)
 
