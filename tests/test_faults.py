@@ -285,6 +285,16 @@ def test_workers_that_are_killed_are_replaced(project, survives, n, options):
     survives()
 
 
+def test_a_run_goes_on_where_the_process_that_removes_its_folder_is_killed(project, survives):
+    run = project.begin(fault=WAIT)
+    project.at_work(2)
+    (pid,) = children_of(run.pid, "shutil")
+    os.kill(pid, signal.SIGKILL)
+    project.go.touch()
+    assert ended(run) == (0, "")
+    survives()
+
+
 def test_a_process_that_writes_word_and_excel_is_killed(project, survives):
     run = project.begin("--format", "html,docx,xlsx", PUBLISHES_SLOWLY="yes")
     os.kill(project.at_work()[0], signal.SIGKILL)

@@ -9,7 +9,7 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 32_770  # of Python, words and schema together
+MOST_LINES = 32_785  # of Python, words and schema together
 MOST_LINES_OF_CHAPTERS = 13_990
 MOST_NAMES = 70
 CHAPTERS = """

@@ -43,14 +43,15 @@ class Shown(Session):
     and whoever shows something reads them first.
     """
 
-    def __init__(self, told: BinaryIO):
+    def __init__(self, answers: BinaryIO):
         super().__init__()
-        self.told, self.own, self.lock = told, os.getpid(), threading.RLock()
+        self.answers, self.own, self.lock = answers, os.getpid(), threading.RLock()
         self.stream, self.words, self.n_waiting, self.pipes = "", [], 0, {}
 
     def listen(self) -> None:
-        """Take from now on what is written to standard output and error past Python."""
-        self.written = select.poll()
+        """Take from now on what is written to standard output and error past Python; a fork of the notebook is not waited for."""
+        nowhere, self.written = os.open(os.devnull, os.O_WRONLY), select.poll()
+        os.register_at_fork(after_in_child=lambda: os.dup2(nowhere, self.answers.fileno()))
         for name, number in STREAMS.items():
             source, sink = os.pipe()  # the sink stays open: there is always more to come
             os.dup2(sink, number)
@@ -99,8 +100,8 @@ class Shown(Session):
             self._tell(msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content))
 
     def _tell(self, message: dict) -> None:
-        self.told.write(self.pack(message) + b"\n")
-        self.told.flush()
+        self.answers.write(self.pack(message) + b"\n")
+        self.answers.flush()
 
 
 class Stream(TextIOBase):
@@ -132,9 +133,9 @@ class Stream(TextIOBase):
         return STREAMS[self.name]
 
 
-def run_cells(asked: BinaryIO, told: BinaryIO) -> None:
+def run_cells(asked: BinaryIO, answers: BinaryIO) -> None:
     """Run the cells that are asked for, one after the other in one shell, until no more can come."""
-    shown = Shown(told)
+    shown = Shown(answers)
     if hasattr(select, "poll"):
         shown.listen()
     os.environ["MPLBACKEND"] = INLINE
@@ -184,7 +185,7 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
 
 
-def watch_notebook(asked: int, told: int, folder: Path = Path(), others: Iterable[int] = ()) -> None:
+def watch_notebook(asked: int, answers: int, folder: Path = Path(), others: Iterable[int] = ()) -> None:
     """Run cells in a fork of this process, and end it and all that it starts as soon as nobody can ask any more; does not come back.
 
     others   files that whoever asks has open, and that are to be open there alone
@@ -196,9 +197,9 @@ def watch_notebook(asked: int, told: int, folder: Path = Path(), others: Iterabl
         os.setsid()  # out of reach of what is said to the run's terminal
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # or an ended fork's number could be another's
         if not (pid := os.fork()):
-            _become_notebook(asked, told)
+            _become_notebook(asked, answers)
             return
-        os.close(told)
+        os.close(answers)
         watched = select.poll()
         watched.register(asked, 0)  # nobody can ask
         watched.register(os.pidfd_open(pid))  # or the notebook has ended
@@ -216,29 +217,25 @@ def end_group(pid: int) -> None:
     os.waitpid(pid, 0)
 
 
-def _become_notebook(asked: int, told: int) -> None:
+def _become_notebook(asked: int, answers: int) -> None:
     """Run cells with no other file open, as the leader of a group of its own."""
     end_with_parent()
     gc.freeze()  # nothing of before is collected, and closes a file of the same number
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    low, high = sorted((asked, told))
+    low, high = sorted((asked, answers))
     for first, last in ((3, low), (low + 1, high), (high + 1, os.sysconf("SC_OPEN_MAX"))):
         os.closerange(first, last)
-    _run_silently(asked, told)
+    _run_silently(asked, answers)
 
 
-def _run_silently(asked: int, told: int) -> None:
+def _run_silently(asked: int, answers: int) -> None:
     """Run cells that can ask nothing and whose programs write nothing to the terminal."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in range(3):
         os.dup2(nowhere, number)
-    if hasattr(
-        os, "register_at_fork"
-    ):  # a fork of the notebook answers nobody, nor keeps anyone waiting for an answer
-        os.register_at_fork(after_in_child=lambda: os.dup2(nowhere, told))
-    with contextlib.suppress(BrokenPipeError), open(asked, "rb") as asking, open(told, "wb") as telling:
-        run_cells(asking, telling)
+    with contextlib.suppress(BrokenPipeError), open(asked, "rb") as asking, open(answers, "wb") as answering:
+        run_cells(asking, answering)
 
 
 if __name__ == "__main__":

@@ -70,13 +70,13 @@ def _made_by(maker: subprocess.Popen, *asked) -> Executed:
 def make_for_worker() -> None:
     """Make the notebooks that a thread of a worker asks for: from a worker itself, with its many threads, none can be forked."""
     end_with_parent()
-    told = os.fdopen(os.dup(1), "wb")
+    answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     with contextlib.suppress(EOFError), staging():
         preload()
         while True:
-            pickle.dump(make(*pickle.load(sys.stdin.buffer)), told)
-            told.flush()
+            pickle.dump(make(*pickle.load(sys.stdin.buffer)), answers)
+            answers.flush()
 
 
 def refuse_open_network(address: str, studies: Iterable[Study]) -> None:

@@ -154,8 +154,8 @@ def _failed(cell, index: int, process: "CellProcess", shown: NotebookClient, tim
 class CellProcess:
     """The process in which a notebook's cells run."""
 
-    def __init__(self, asked: BinaryIO, told: BinaryIO):
-        self.asked, self.told, self.too_long, self.n_left = asked, told, False, MOST_SHOWN
+    def __init__(self, asked: BinaryIO, answers: BinaryIO):
+        self.asked, self.answers, self.too_long, self.n_left = asked, answers, False, MOST_SHOWN
 
     def run(self, source: str, seconds: float) -> Iterator[dict]:
         """Run a cell and yield what it shows, and last its reply.
@@ -180,7 +180,7 @@ class CellProcess:
         self.asked.close()  # whoever watches the notebook ends it then
 
     def _next(self) -> dict:
-        line = self.told.readline(self.n_left)
+        line = self.answers.readline(self.n_left)
         self.n_left -= len(line)
         if not self.n_left:
             raise StudyError(TOO_MUCH)
@@ -192,14 +192,14 @@ class CellProcess:
 @contextlib.contextmanager
 def _forked(folder: Path) -> Iterator[CellProcess]:
     """Fork a process for a notebook; with the block it ends, and all that it has started."""
-    (its_asked, asked), (told, its_told) = os.pipe(), os.pipe()
+    (its_asked, asked), (answers, its_answers) = os.pipe(), os.pipe()
     if not (pid := os.fork()):
-        watch_notebook(its_asked, its_told, folder, others=(asked, told))
+        watch_notebook(its_asked, its_answers, folder, others=(asked, answers))
     os.close(its_asked)
-    os.close(its_told)
-    with os.fdopen(asked, "wb", buffering=0) as asking, os.fdopen(told, "rb") as telling:
+    os.close(its_answers)
+    with os.fdopen(asked, "wb", buffering=0) as asking, os.fdopen(answers, "rb") as answering:
         try:
-            yield CellProcess(asking, telling)
+            yield CellProcess(asking, answering)
         finally:
             asking.close()
             os.waitpid(pid, 0)
