@@ -1,28 +1,32 @@
-"""What tests share: the material beside the project, one run of both studies, a warm process; and who runs which test.
+"""What tests share: the material beside the project, one run of both studies, forked kernels; and who runs which test.
 
 Tests skip where the material is not there.
 """
 
-import contextlib
+import asyncio
 import fcntl
 import os
 import pickle
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
-from functools import cache
+from functools import partialmethod
 from pathlib import Path
 
 import nbval.kernel
+import pandas as pd
 import pytest
 from hypothesis import settings
 from jupyter_client.manager import KernelManager
+from jupyter_client.provisioning import LocalProvisioner
 from xdist.scheduler import LoadScopeScheduling
 
-from ncsresearch.batch.kernels import WarmProvisioner
-from ncsresearch.batch.warm import WARM_DOOR, warm_kernels
+from ncsresearch.batch.cells import end_with_parent
+from ncsresearch.batch.execute import FORKS, preload
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
@@ -30,7 +34,6 @@ FIRST = ("tests/test_standards.py", "tests/test_environment.py")  # they begin w
 LONG = "faults batch changed hostile_files cli"
 SPREAD = ("tests/browser/test_accessible.py", *(f"tests/test_{name}.py" for name in LONG.split()))
 BY_FUNCTION = tuple(f"tests/test_{name}.py" for name in ("import", "synthetic", "chapters", "export"))
-UNTIL_THE_END = contextlib.ExitStack()
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
 settings.load_profile("untimed")
@@ -64,49 +67,80 @@ def pytest_xdist_make_scheduler(config, log):
     return Shared(config, log)
 
 
-@cache
-def warm_door() -> str:
-    """Return the socket of a warm process that serves all tests of this worker; none where the system has no such."""
-    UNTIL_THE_END.enter_context(warm_kernels())
-    return os.environ.pop(WARM_DOOR, "")
+class ForkedKernel:
+    """A kernel that is a fork of this process, whose libraries it shares, as Popen would show it."""
+
+    stdin = stdout = stderr = returncode = None
+
+    def __init__(self, run: Callable[[], None]):
+        self.pid = os.fork()
+        if not self.pid:
+            try:
+                run()
+            finally:
+                os._exit(0)
+
+    def poll(self) -> int | None:
+        """Return its exit code, or None while it runs."""
+        if self.returncode is None and (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
+            self.returncode = os.waitstatus_to_exitcode(ended[1])
+        return self.returncode
+
+    def wait(self) -> int:
+        """Wait for its end and return its exit code."""
+        while self.poll() is None:
+            time.sleep(0.01)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal while it runs; its number could be another's afterwards."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    kill = partialmethod(send_signal, signal.SIGKILL)
+    terminate = partialmethod(send_signal, signal.SIGTERM)
 
 
-def pytest_unconfigure():
-    """End the warm process."""
-    UNTIL_THE_END.close()
+class ForkingProvisioner(LocalProvisioner):
+    """Forks the kernels of committed chapters, so that none of them loads the libraries again."""
+
+    async def launch_kernel(self, cmd: list[str], **options) -> dict:
+        """Fork a kernel and return how to speak to it."""
+        preload()
+        self.process = ForkedKernel(lambda: _run_kernel(cmd[3:], options["env"], options.get("cwd")))
+        self.pid, self.pgid = self.process.pid, None
+        return self.connection_info
 
 
-@contextlib.contextmanager
-def _door_open():
-    with pytest.MonkeyPatch.context() as patch:
-        if warm_door():
-            patch.setenv(WARM_DOOR, warm_door())
-        yield
+def _run_kernel(arguments: list[str], env: dict[str, str], folder: str | None) -> None:
+    from ipykernel.kernelapp import IPKernelApp
+
+    asyncio._set_running_loop(None)  # the one of who forked it
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    os.setsid()
+    end_with_parent()
+    os.environ.update(env)
+    os.chdir(folder or ".")
+    for number in range(3):
+        os.dup2(os.open(os.devnull, os.O_RDWR), number)
+    pd.set_option("display.max_columns", 20)
+    kernel = IPKernelApp.instance()
+    kernel.initialize(arguments)
+    kernel.start()
 
 
-@pytest.fixture(scope="module")
-def warm():
-    """Have kernels forked from the warm process of this worker."""
-    with _door_open():
-        yield
-
-
-class WarmKernelManager(KernelManager):
-    """Has the kernels of committed chapters forked too, as those of a run are."""
-
-    def start_kernel(self, **options):
-        """Start a kernel from the warm process."""
-        with _door_open():
-            return super().start_kernel(**options)
+class ForkedKernelManager(KernelManager):
+    """Starts the kernels of committed chapters as forks where the system can."""
 
     async def _async_pre_start_kernel(self, **options):
-        self.provisioner = WarmProvisioner(
-            kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
-        )
+        if FORKS:
+            self.provisioner = ForkingProvisioner(
+                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+            )
         return await super()._async_pre_start_kernel(**options)
 
 
-nbval.kernel.KernelManager = WarmKernelManager
+nbval.kernel.KernelManager = ForkedKernelManager
 
 
 def _beside(folder: str) -> Path:

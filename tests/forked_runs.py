@@ -17,7 +17,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ncsresearch.batch.warm import end_with_parent
+from ncsresearch.batch.cells import end_with_parent
+from ncsresearch.batch.execute import preload
 
 LOADED = ("ncsresearch.cli", "ncsresearch.batch.run", "ncsresearch.batch.formats")
 LONGEST = 1_000_000  # bytes of what is asked
@@ -100,6 +101,7 @@ if __name__ == "__main__":
     end_with_parent()
     for name in LOADED:
         importlib.import_module(name)
+    preload()
     gc.freeze()
     with socket.socket(fileno=int(sys.argv[1])) as door:
         code, *others = _forked(door)

@@ -19,10 +19,7 @@ from conftest import PROJECT
 from ncsresearch import StudyError
 from ncsresearch.batch import plan as planning
 from ncsresearch.batch.execute import execute_chapter
-from ncsresearch.batch.kernels import PrivateKernelManager
 from ncsresearch.batch.run import run_studies
-
-pytestmark = pytest.mark.usefixtures("warm")
 
 SETUP = "import ncsresearch as ncs\n\nstudy = ncs.load_study(study_dir)"
 SAY = 'ncs.show(ncs.Finding("areas", f"{len(study.areas)} areas.", {"areas": len(study.areas)}))'
@@ -133,7 +130,7 @@ def test_an_executed_notebook_names_no_place_of_the_machine(first):
 
 
 @pytest.mark.parametrize(
-    "other", [{}, {"workers": 1}, {"cold": True}], ids=["again", "one worker", "ordinary kernels"]
+    "other", [{}, {"workers": 1}, {"cold": True}], ids=["again", "one worker", "a Python of its own"]
 )
 def test_two_runs_leave_the_same_bytes_but_for_the_manifest(ran, other):
     def contents(output: Path) -> dict[str, bytes]:
@@ -424,32 +421,3 @@ def open_folder(path):
         yield folder
     finally:
         os.close(folder)
-
-
-def test_a_kernel_speaks_over_files_of_this_user_alone(project):
-    told = "import ipykernel.connect as c, json; print(json.loads(c.get_connection_info())['transport'])"
-    path = project / "notebooks/02_themes.ipynb"
-    notebook(path, told)
-    executed = execute_chapter(path, project / "executed.ipynb", {})
-    assert executed.cells[-1].outputs[0].text == "ipc\n"
-
-
-@pytest.mark.parametrize("deaths", [1, 2])
-def test_a_kernel_that_dies_before_it_is_ready_is_started_once_more(project, monkeypatch, deaths):
-    start = PrivateKernelManager.start_kernel
-    left_to_die = [deaths]
-
-    async def start_kernel(self, **options):
-        if left_to_die[0]:
-            left_to_die[0] -= 1
-            raise RuntimeError("Kernel died before replying to kernel_info")
-        return await start(self, **options)
-
-    monkeypatch.setattr(PrivateKernelManager, "start_kernel", start_kernel)
-    path = project / "notebooks/02_themes.ipynb"
-    notebook(path, "print(1)")
-    if deaths == 2:
-        with pytest.raises(RuntimeError, match="^Kernel died before replying to kernel_info$"):
-            execute_chapter(path, project / "executed.ipynb", {})
-    else:
-        assert execute_chapter(path, project / "executed.ipynb", {}).cells[-1].outputs[0].text == "1\n"

@@ -22,8 +22,6 @@ from ncsresearch.batch.run import run_studies
 from ncsresearch.cli import app
 from test_batch import notebook
 
-pytestmark = pytest.mark.usefixtures("warm")
-
 CHAPTERS = ["01_who_was_heard", "02_themes", "13_answers"]
 REPORTS = [f"20_case_study_area {area}" for area in ("north", "south", "west")]
 SETTINGS = OF_INTERVIEWS.replace('["02_themes"]', json.dumps(CHAPTERS))

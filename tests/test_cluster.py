@@ -107,7 +107,7 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_notebooks(project, warm):
+def small_notebooks(project):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "NOTEBOOKS", project / "notebooks")
         yield

@@ -24,8 +24,6 @@ from ncsresearch.study.codebook import code_names
 from ncsresearch.vet.vetting import vet_outputs
 from test_batch import notebook
 
-pytestmark = pytest.mark.usefixtures("warm")
-
 RURAL = {"area_type": "rural"}
 CHAPTERS = '["01_who_was_heard", "02_themes", "03_area_types", "11_trust_in_the_coding"]'
 
@@ -42,8 +40,7 @@ def confidential(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def rural(confidential, request):
-    request.getfixturevalue("warm")
+def rural(confidential):
     results = run_studies(
         [confidential], output=confidential.parent / "outputs", chosen=RURAL, vet=vet_outputs
     )

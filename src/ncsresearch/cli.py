@@ -111,7 +111,7 @@ def run(
     ] = "",
     cold: Annotated[
         bool,
-        typer.Option("--cold", help="Start an ordinary kernel for each notebook: slower, the same outputs"),
+        typer.Option("--cold", help="Start a Python of its own for each notebook: slower, the same outputs"),
     ] = False,
     time_limit: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take")] = 1800,
 ) -> None:

@@ -170,12 +170,9 @@ def real_script(folder: Path, chapter: Path, area_id: str) -> None:
 
 def real_floor(**_) -> None:
     """The package calls of all chapters from a script, in two forks of a process that has the libraries loaded."""
-    from importlib import import_module
+    from ncsresearch.batch.execute import preload
 
-    from ncsresearch.batch.warm import PRELOADED
-
-    for name in PRELOADED:
-        import_module(name)
+    preload()
     tasks = tasks_of_both()
     folders, chapters = [folder for folder, _ in tasks], [task.chapter for _, task in tasks]
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
@@ -187,13 +184,17 @@ def real_made(folder: Path, *, rendered: bool, **_) -> None:
     from ncsresearch.batch.digests import inputs
     from ncsresearch.batch.plan import embedded_studies, plan
     from ncsresearch.batch.pools import made, processes
-    from ncsresearch.batch.study_run import StudyRun
+    from ncsresearch.batch.study_run import StudyRun, whole_study
     from ncsresearch.study import load_study
 
     studies = [load_study(each) for each in embedded_studies()]
     runs = [StudyRun(study, inputs(study.folder), plan(study), folder, fresh=True) for study in studies]
     with _pages(rendered), processes(workers=2) as pool:
-        asked = (each for run in runs for each in run.asked(pool, 600))
+        asked = (
+            each
+            for run in runs
+            for each in run.asked(pool, lambda study: pool.share(whole_study(study)), {"time_limit": 600})
+        )
         errors = {each.error for _, each in made(pool, asked)}
     assert errors == {""}, errors
 

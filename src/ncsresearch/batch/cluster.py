@@ -1,18 +1,25 @@
 """The workers of a Dask cluster as makers of notebooks: an order brings all it needs, and brings back what was made."""
 
 import contextlib
+import os
+import pickle
+import subprocess
+import sys
+import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from urllib.parse import urlsplit
 
+from ncsresearch.batch.cells import end_with_parent
 from ncsresearch.batch.digests import of_package
-from ncsresearch.batch.make import Bundle, Executed, Order, Ready, make
-from ncsresearch.batch.warm import warm_for_good
+from ncsresearch.batch.execute import preload
+from ncsresearch.batch.make import Bundle, Executed, Order, Ready, make, staging
 from ncsresearch.schema import StudyError
 from ncsresearch.study import Study
 
 THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 PATIENCE = 30  # seconds until a scheduler has answered and has a worker
+OWN = threading.local()  # the maker of each thread of a worker
 
 
 class Cluster:
@@ -43,8 +50,33 @@ def make_there(order: Order, study: Ready, sources: Ready | None, package: str) 
     """Make a notebook on a worker, if the worker has the same package as who asked."""
     if of_package() != package:
         return Executed(error="the worker has another version of ncsresearch, Python or their libraries")
-    warm_for_good()
-    return make(order, study, sources)
+    if not hasattr(OWN, "maker"):
+        command = [sys.executable, "-P", "-m", "ncsresearch.batch.cluster"]
+        OWN.maker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    return _made_by(OWN.maker, order, study, sources)
+
+
+def _made_by(maker: subprocess.Popen, *asked) -> Executed:
+    try:
+        pickle.dump(asked, maker.stdin)
+        maker.stdin.flush()
+        return pickle.load(maker.stdout)
+    except (OSError, EOFError, pickle.UnpicklingError):
+        del OWN.maker
+        maker.kill()
+        raise BrokenExecutor from None
+
+
+def make_for_worker() -> None:
+    """Make the notebooks that a thread of a worker asks for: from a worker itself, with its many threads, none can be forked."""
+    end_with_parent()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    with contextlib.suppress(EOFError), staging():
+        preload()
+        while True:
+            pickle.dump(make(*pickle.load(sys.stdin.buffer)), answers)
+            answers.flush()
 
 
 def refuse_open_network(address: str, studies: Iterable[Study]) -> None:
@@ -82,3 +114,7 @@ def cluster(address: str, **_) -> Iterator[Cluster]:
 
 def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0] or type(error).__name__
+
+
+if __name__ == "__main__":
+    make_for_worker()

@@ -7,8 +7,6 @@ from ncsresearch.present.outputs import FIGURE, TABLE
 from ncsresearch.present.plain_outputs import PLAIN
 from ncsresearch.schema import StudyError
 
-PATIENCE = 60  # seconds until what a cell has shown has arrived
-NOT_HEARD = "Timeout waiting for IOPub output"  # as nbclient says it
 ENDED_ITSELF = "it ended the notebook (sys.exit), and the cells after it were not run"
 SHOWN_AS_IT_IS = (
     "{cell}: a frame or a figure is shown as it is, and in a confidential study nothing says how much of it may be shown. Make "
@@ -34,8 +32,6 @@ def why_failed(error: Exception, access: str, begun: Sequence[Mapping]) -> str:
 def _error_told(error: Exception, access: str) -> str:
     if isinstance(error, StudyError) or getattr(error, "ename", "") == "StudyError":
         return getattr(error, "evalue", str(error))
-    if isinstance(error, TimeoutError) and NOT_HEARD in str(error):
-        return f"what it showed did not arrive within {PATIENCE} seconds"
     if isinstance(error, TimeoutError):
         return "it took longer than it may (--time-limit)"
     if getattr(error, "ename", "") == "SystemExit":

@@ -3,14 +3,15 @@
 Nothing is read but what the order brings, and nothing is left where it was made.
 """
 
-import atexit
 import contextlib
 import errno
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,15 +20,17 @@ import nbformat
 from ncsresearch.batch.execute import execute_chapter
 from ncsresearch.batch.failure import refuse_plain_outputs, why_failed
 from ncsresearch.batch.plan import Task
-from ncsresearch.batch.warm import WARM_DOOR
 from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import says_something
 from ncsresearch.report.html import chapter_page
+from ncsresearch.schema import StudyError
 from ncsresearch.study.remembered import remember
 from ncsresearch.study.settings import Settings
 from ncsresearch.study.staged import BELOW, tables_read
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+PATIENCE = 20  # seconds in which processes that were ended are waited for
+REMOVES = "import shutil, sys; sys.stdin.read(); shutil.rmtree(sys.argv[1], True)"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Order:
     notebook    the chapter, as its file holds it
     told        its parameters as the executed notebook tells them
     time_limit  seconds that one cell may take
+    cold        whether it starts a Python of its own
     """
 
     task: Task
@@ -62,6 +66,7 @@ class Order:
     settings: Settings
     told: Mapping[str, str]
     time_limit: int
+    cold: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,25 +119,42 @@ def _made(order: Order, study: Ready, sources: Ready | None) -> Executed:
 
 
 @contextlib.contextmanager
-def _folder_of_its_own():
-    folder = Path(tempfile.mkdtemp(dir=staging_folder()))
+def _folder_of_its_own() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(dir=os.environ[BELOW]))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def staging_folder() -> str:
-    """Return the folder below which this process stages what notebooks read.
+@contextlib.contextmanager
+def staging() -> Iterator[None]:
+    """Have a folder below which is staged what notebooks read while the block lasts.
 
-    It goes with the process: where there is a warm process, that one sees to it, however this one ends.
+    A process of its own removes it when this one and all processes of its notebooks have ended, however they end. What was left
+    of others, where the machine itself has stopped, goes first. Raises StudyError where there can be no such folder.
     """
-    if BELOW not in os.environ:
-        door = os.environ.get(WARM_DOOR)
-        below = Path(door).parent if door else None
-        os.environ[BELOW] = tempfile.mkdtemp(prefix=f"ncsresearch-{os.getpid()}-", dir=below)
-        atexit.register(shutil.rmtree, os.environ[BELOW], ignore_errors=True)
-    return os.environ[BELOW]
+    _sweep()
+    try:
+        os.environ[BELOW] = tempfile.mkdtemp(prefix=f"ncsresearch-{os.getpid()}-")
+    except OSError as error:
+        raise StudyError(no_room(error)) from None
+    command = [sys.executable, "-I", "-S", "-c", REMOVES, os.environ[BELOW]]
+    remover = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    try:
+        yield
+    finally:
+        remover.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            remover.wait(PATIENCE)
+        shutil.rmtree(os.environ.pop(BELOW), ignore_errors=True)
+
+
+def _sweep() -> None:
+    for folder in Path(tempfile.gettempdir()).glob("ncsresearch-*-*"):
+        number = folder.name.split("-")[1]
+        if number.isdigit() and not Path(f"/proc/{number}").exists() and Path("/proc").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _stage(ready: Ready, folder: Path) -> Path:
@@ -149,8 +171,8 @@ def _executed(
     chapter.parent.mkdir()
     chapter.write_bytes(order.notebook)
     parameters = dict(order.task.parameters) | parameters
-    limits = {"told": order.told, "time_limit": order.time_limit, "begun": begun}
-    notebook = execute_chapter(chapter, executed, parameters, **limits)
+    ways = {"told": order.told, "time_limit": order.time_limit, "begun": begun, "cold": order.cold}
+    notebook = execute_chapter(chapter, executed, parameters, **ways)
     begun.clear()
     if order.settings.access != "public":
         refuse_plain_outputs(notebook, executed)

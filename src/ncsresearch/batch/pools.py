@@ -3,9 +3,7 @@
 import contextlib
 import multiprocessing
 import os
-import shutil
 import signal
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
@@ -15,9 +13,10 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Protocol
 
-from ncsresearch.batch.make import Bundle, Executed, Order, Ready, make, no_room, staging_folder
+from ncsresearch.batch.cells import end_with_parent
+from ncsresearch.batch.execute import preload
+from ncsresearch.batch.make import Bundle, Executed, Order, Ready, make, no_room, staging
 from ncsresearch.batch.plan import forking
-from ncsresearch.batch.warm import end_with_parent, folder_of_sockets, warm_kernels
 from ncsresearch.schema import StudyError
 from ncsresearch.study.staged import BELOW
 
@@ -33,7 +32,7 @@ SCHEDULERS = {  # by what stands before :// in an address: module and function t
 }
 
 
-def pool_at(address: str, *, workers: int, cold: bool) -> AbstractContextManager["Pool"]:
+def pool_at(address: str, *, workers: int) -> AbstractContextManager["Pool"]:
     """Return the pool of the scheduler at an address, or of this machine without one.
 
     Raises StudyError for an address that no scheduler has.
@@ -43,7 +42,7 @@ def pool_at(address: str, *, workers: int, cold: bool) -> AbstractContextManager
     if not scheduler:
         known = ", ".join(f"{begins}://" for begins in SCHEDULERS if begins)
         raise StudyError(f"{address}: no scheduler has such an address; known are those at {known}.")
-    return resolve_name(scheduler)(address, workers=workers, cold=cold)
+    return resolve_name(scheduler)(address, workers=workers)
 
 
 class Pool(Protocol):
@@ -127,10 +126,10 @@ class Processes:
 
 
 @contextlib.contextmanager
-def processes(address: str = "", *, workers: int, cold: bool = False) -> Iterator[Processes]:
-    """Give processes of this machine and their kernels while the block lasts."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # or the threads of several kernels share the cores
-    with _ended_in_order(), warm_kernels(cold=cold), _staging_below():
+def processes(address: str = "", *, workers: int) -> Iterator[Processes]:
+    """Give processes of this machine while the block lasts."""
+    with _ended_in_order(), staging():
+        preload()
         pool = Processes(workers)
         try:
             yield pool
@@ -153,31 +152,8 @@ def _ended_in_order() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-@contextlib.contextmanager
-def _staging_below() -> Iterator[None]:
-    """Have a folder for what notebooks read while the block lasts; what a killed run has left of one goes."""
-    _sweep()
-    try:
-        staging_folder()
-    except OSError as error:
-        raise StudyError(no_room(error)) from None
-    try:
-        yield
-    finally:
-        shutil.rmtree(os.environ.pop(BELOW), ignore_errors=True)
-
-
-def _sweep() -> None:
-    """Remove folders of runs that are no more."""
-    for below in {tempfile.gettempdir(), folder_of_sockets()}:
-        for folder in Path(below).glob("ncsresearch-*-*"):
-            number = folder.name.split("-")[1]
-            if number.isdigit() and not Path(f"/proc/{number}").exists() and Path("/proc").exists():
-                shutil.rmtree(folder, ignore_errors=True)
-
-
 def begin_work() -> None:
-    """Drop what kernels write to the terminal, which stands in the executed notebook; end with the run, however it ends."""
+    """Write nothing to the terminal, and end with the run, however it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in ENDED:

@@ -50,7 +50,7 @@ def run_studies(
 
     chosen       makes the chapters for a selection: values by parameter of a chapter; a run of whole studies makes those of
                  the selections that are there already too, of which something has changed
-    cold         starts an ordinary kernel for each notebook instead of a fork of one that has the libraries loaded
+    cold         starts a Python of its own for each notebook instead of a fork of one that has the libraries loaded
     time_limit   seconds that one cell of a notebook may take
     fresh        makes every notebook, not only those of which something has changed since the last run
     scheduler    address of a Dask scheduler whose workers make the notebooks; processes of this machine without one
@@ -77,7 +77,7 @@ def run_studies(
         runs = [StudyRun(*of_one, output, chosen=own, **ways) for *of_one, own in planned]
         if not (areas or chapters or chosen):
             runs += [one for run in runs for one in _known_selections(run, output, ways)]
-        _make(runs, pool_at(scheduler, workers=workers, cold=cold), time_limit)
+        _make(runs, pool_at(scheduler, workers=workers), {"time_limit": time_limit, "cold": cold})
         for run in runs:
             run.outputs.publish(wanted, workers, run.of, [str(each) for each in changes(run.study)])
         if vet:
@@ -185,7 +185,7 @@ def _told_where_it_ends(output: Path) -> Iterator[None]:
         raise StudyError(told) from None
 
 
-def _make(runs: list[StudyRun], pool: AbstractContextManager[Pool], time_limit: int) -> None:
+def _make(runs: list[StudyRun], pool: AbstractContextManager[Pool], how: Mapping) -> None:
     """Have made what has changed; whatever ends it, what is made so far is noted for the next run."""
     from tqdm import tqdm
 
@@ -195,7 +195,7 @@ def _make(runs: list[StudyRun], pool: AbstractContextManager[Pool], time_limit: 
     try:
         with pool as workers:
             share = cache(lambda study: workers.share(whole_study(study)))
-            asked = (each for run in runs for each in run.asked(workers, share, time_limit))
+            asked = (each for run in runs for each in run.asked(workers, share, how))
             bar = tqdm(total=n, unit="notebook", leave=False, disable=not sys.stderr.isatty())
             for order, made_ in made(workers, asked):
                 by_place[order.task.study, order.task.selection].keep(order.task, made_)

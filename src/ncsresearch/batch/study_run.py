@@ -106,14 +106,14 @@ class StudyRun:
         """Return what a report on an area reads of the study; none for a notebook that reads the whole."""
         return self._extracts[task.area_id] if task.reads == "area" else None
 
-    def asked(self, pool: Pool, share: Callable[[Study], Ready], time_limit: int) -> Iterator[Asked]:
-        """Yield what has to be made, each with what it reads; share gives the pool the whole study once."""
+    def asked(self, pool: Pool, share: Callable[[Study], Ready], how: Mapping) -> Iterator[Asked]:
+        """Yield what has to be made, each with what it reads; share gives the pool the whole study once, how is as of an Order."""
         from ncsresearch.present.chapters import supported_chapters
 
         sources = pool.share(Bundle(_files(self.sources, "**/*"))) if self.sources else None
         settings = replace(self.outputs.study.settings, chapters=supported_chapters(self.study))
         for task in self.to_make:
-            order = Order(task, self.notebooks[task.name], settings, task.told, time_limit)
+            order = Order(task, self.notebooks[task.name], settings, task.told, **how)
             extract = self._extract(task)
             yield order, Bundle(staged_files(extract)) if extract else share(self.study), sources
 

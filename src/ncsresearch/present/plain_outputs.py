@@ -15,7 +15,7 @@ PLAIN = "plain"  # in the data of a table or figure: nobody has said what of it 
 
 
 def load_ipython_extension(ipython) -> None:
-    """Have this kernel show frames, series and figures of any kind so; a run names this module to its kernels."""
+    """Have this shell show frames, series and figures of any kind so; a run loads this module into the shells of its notebooks."""
     number = count(1)
     bundles = ipython.display_formatter.mimebundle_formatter
     bundles.for_type(pd.DataFrame, lambda frame: frame_shown(frame, next(number)))
@@ -23,7 +23,7 @@ def load_ipython_extension(ipython) -> None:
     styled, drawn = ("pandas.io.formats.style", "Styler"), ("matplotlib.figure", "Figure")
     bundles.for_type_by_name(*styled, lambda styler: frame_shown(styler.data, next(number)))
     bundles.for_type_by_name(*drawn, lambda canvas: figure_shown(canvas, next(number)))
-    if "matplotlib.pyplot" in sys.modules:  # loaded before there was a kernel, and so not yet joined to it
+    if "matplotlib.pyplot" in sys.modules:  # loaded before there was a shell, and so not yet joined to it
         ipython.enable_matplotlib("inline")
 
 
