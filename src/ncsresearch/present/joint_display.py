@@ -22,7 +22,7 @@ SIDES = {
     for by, sides in (("area_type", COMPARED), ("heard_from", STANCES))
 }
 REASONS = ("withheld", "few", "open")
-CALLED = {"area_type": "kinds", "heard_from": "stances"}
+CALLED = {"area_type": "kinds_beside", "heard_from": "stances_beside"}
 KEPT = ["theme", "stance", "strand", "label", "answers"]
 
 
@@ -30,12 +30,13 @@ def _surveys(rows: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
     """Yield the rows of each survey and of those in the interviews who are set beside it, with its name and source."""
     study = study_of(rows)
     beside = rows["heard_from"] if rows.attrs["by"] == "heard_from" else pd.Series("", rows.index)
-    each = enumerate(rows.groupby([rows["document_id"], beside], sort=False), start=1)
-    for n, ((document_id, groups), own) in each:
+    each = list(rows.groupby([rows["document_id"], beside], sort=False))
+    times = Counter(document_id for (document_id, _), _ in each)
+    for n, ((document_id, groups), own) in enumerate(each, start=1):
         survey = titles(study, pd.Series([document_id])).iloc[0]
         strands = phrase("joint_strand", "both", survey=survey)
         source = f"{study.settings.status_line.split(':')[0]}: {strands}"
-        name = f"{CALLED[rows.attrs['by']]}_{document_id}_{n}"
+        name = f"{CALLED[rows.attrs['by']]}_{document_id}" + (f"_{n}" if times[document_id] > 1 else "")
         yield own, {"survey": survey, "source": source, "name": name, "groups": groups}
 
 
