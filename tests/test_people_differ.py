@@ -61,7 +61,7 @@ def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
     (cells,) = table_groups_differ(rows).cells().to_dict("records")
     interval = cells.pop("Difference in points, with its interval")
     assert interval.startswith("+67 (+4") and interval.endswith(")")
-    assert int(cells.pop("Smallest difference that would probably have been seen, points")) in range(20, 45)
+    assert int(cells.pop("Would probably have been seen from, points")) in range(20, 45)
     assert cells == {
         "Theme": "Travel",
         "Group": "Clients",
@@ -78,7 +78,9 @@ def test_kinds_of_area_are_compared_by_area_with_every_theme_in_one_table(study)
     )
     shown = table_groups_differ(rows)
     assert shown.caption == "Rural and urban areas compared, theme by theme"
-    assert shown.note.startswith("The interval allows for people of one area saying alike things")
+    assert shown.note.startswith(
+        "The 95% interval allows for people of one area saying similar things. Differs: "
+    )
     (cells,) = shown.cells().to_dict("records")
     assert (cells["Rural"], cells["Urban"], cells["Verdict"]) == ("20 of 20", "20 of 40", "differs")
 
@@ -91,7 +93,8 @@ def test_what_cannot_be_seen_is_said_with_the_difference_that_would_have_been(ba
     assert points > 30
     assert said.sentence == (
         "On 1 of the 1 comparison the interviews cannot tell whether rural and urban areas differ. People of one area share "
-        f"one service, so six areas are compared, and a difference under about {points} points would probably not have been seen."
+        f"one service, so six areas are compared, and on a typical theme a difference under about {points} points would "
+        "probably not have been seen."
     )
 
 

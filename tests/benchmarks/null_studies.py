@@ -14,8 +14,8 @@ import sys
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.group_differences import judged, weighed
-from ncsresearch.analysis.partial_pooling import MARGIN, Side
+from ncsresearch.analysis.group_differences import MARGIN, judged, weighed
+from ncsresearch.analysis.partial_pooling import Side
 
 THEMES, AREAS = 21, 6
 SIZES = np.repeat([1, 2, 3, 5, 7], [24, 6, 6, 6, 6])

@@ -5,10 +5,11 @@ import pandas as pd
 from scipy.stats import false_discovery_control
 
 from ncsresearch.analysis.contrasts import COUNTS, Contrast, contrasts_of, names_compared
-from ncsresearch.analysis.partial_pooling import MARGIN, Side, pooled_differences, smallest_seen
+from ncsresearch.analysis.partial_pooling import Side, pooled_differences, smallest_seen
 from ncsresearch.study import Study
 from ncsresearch.study.kept import kept
 
+MARGIN = 0.15  # a smaller difference would rarely change what a service does
 DIFFERS, EQUIVALENT, NOT_SHOWN, CANNOT_TELL = VERDICTS = (
     "differs",
     "equivalent",
@@ -41,10 +42,11 @@ def group_differences(study: Study, *, by: str, stance: str = "", of: str = "the
                         compared, and people of one of them say alike things
         p, family_size, p_adjusted   twice the probability that the difference has the other sign, and that after Benjamini
                         and Hochberg's correction for all that is compared here
-        smallest_seen   the difference that would probably (4 times in 5) have been claimed here
+        smallest_seen   the difference that would probably (4 times in 5) have been claimed here; no less than one
+                        that was found and not claimed
         icc, design_effect   how alike people of one area or interview are, and what it does to the variance
         verdict         differs: p_adjusted is at most 1 less the level, and the interval holds no 0; equivalent: the
-                        difference is smaller than 15 points either way; not shown to differ: a difference of
+                        interval lies within 15 points either way; not shown to differ: a difference of
                         15 points would probably have been claimed; cannot tell: it would not
         reason          why nothing is compared; empty where it is
 
@@ -78,8 +80,10 @@ def judged(rows: pd.DataFrame, *, level: float) -> pd.DataFrame:
     adjusted = pd.Series(false_discovery_control(p) if len(p) else [], p.index, dtype="float64")
     rows = rows.assign(family_size=len(p), p_adjusted=adjusted)
     needed = len(p) / (1 + int(adjusted.le(alpha).sum()))
-    rows["smallest_seen"] = smallest_seen(rows["error"].astype("float64"), needed, level=level)
-    rows["verdict"] = _verdicts(rows, alpha)
+    seen = smallest_seen(rows["error"].astype("float64"), needed, level=level)
+    rows["verdict"] = _verdicts(rows.assign(smallest_seen=seen), alpha)
+    unclaimed = rows["difference"].abs().where(rows["verdict"].ne(DIFFERS), 0).astype("float64")
+    rows["smallest_seen"] = np.fmax(seen, unclaimed)
     order = rows["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
     rows = rows.assign(order=order, size=rows["difference"].abs())
     return rows.sort_values(["order", "size"], ascending=[True, False], kind="stable", ignore_index=True)
@@ -107,6 +111,7 @@ def _why_not(rows: pd.DataFrame) -> pd.Series:
 
 
 def _verdicts(told: pd.DataFrame, alpha: float) -> np.ndarray:
-    differs = told["p_adjusted"].le(alpha) & ~(told["low"].le(0) & told["high"].ge(0))
-    seen = told["smallest_seen"].le(MARGIN)
-    return np.select([differs, told["inside"].eq(True), seen], VERDICTS[:3], CANNOT_TELL)
+    low, high = (told[end].astype("float64") for end in ("low", "high"))
+    differs = told["p_adjusted"].le(alpha) & ~(low.le(0) & high.ge(0))
+    inside = low.gt(-MARGIN) & high.lt(MARGIN)
+    return np.select([differs, inside, told["smallest_seen"].le(MARGIN)], VERDICTS[:3], CANNOT_TELL)

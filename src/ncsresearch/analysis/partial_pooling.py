@@ -8,7 +8,6 @@ import pandas as pd
 from scipy.special import betaln, comb
 from scipy.stats import norm
 
-MARGIN = 0.15  # a smaller difference would rarely change what a service does
 POWER = 0.8
 TINY = 1e-300
 STEPS = 100  # shares are weighed in the middle of each percentage point
@@ -55,13 +54,12 @@ def pooled_differences(here: Side, others: Side, *, level: float = 0.95) -> pd.D
         difference     share of the group less that of the others; missing where one of them was not heard
         low, high      its interval at the level, of equal tails, and wide enough to hold what was observed
         p              twice the probability that the difference has the other sign
-        inside         whether it is smaller than MARGIN either way (two one-sided tests at 1 - level)
         error          its standard deviation
         icc            intra-class correlation
         design_effect  how many times wider than of people heard alone the variance of a share is, by the icc
 
     Source: Williams 1975, doi 10.2307/2529820 (beta-binomial); Gelman and others 2013, Bayesian Data Analysis, ch. 5
-    (partial pooling); Schuirmann 1987, doi 10.1007/BF01068419 (two one-sided tests). Caution: where one theme varies
+    (partial pooling). Caution: where one theme varies
     far more between clusters than all others do, its interval is too narrow: see tests/benchmarks/null_studies.py.
     """
     sides = [_likelihoods(side) for side in (here, others)]
@@ -131,19 +129,14 @@ def _learned(likelihoods: np.ndarray) -> Alike:
 
 def _posterior(chances: np.ndarray, level: float) -> dict[str, np.ndarray]:
     """Return what is said of differences from how probable each is: themes by differences."""
-    up_to, alpha, half = chances.cumsum(axis=1), 1 - level, 0.5 / STEPS
-
-    def between(tail: float) -> list[np.ndarray]:
-        ends = [(up_to >= share).argmax(axis=1) for share in (tail, 1 - tail)]
-        return [np.clip(DIFFERENCES[end] + way, -1, 1) for end, way in zip(ends, (-half, half), strict=True)]
-
-    (low, high), (least, most) = between(alpha / 2), between(alpha)
+    up_to, tail, half = chances.cumsum(axis=1), (1 - level) / 2, 0.5 / STEPS
+    ends = [DIFFERENCES[(up_to >= share).argmax(axis=1)] for share in (tail, 1 - tail)]
+    low, high = np.clip(ends[0] - half, -1, 1), np.clip(ends[1] + half, -1, 1)
     none = chances[:, STEPS - 1] / 2
     more = np.minimum(up_to[:, STEPS - 1] - none, 1 - up_to[:, STEPS - 1] + none)
     mean = chances @ DIFFERENCES
     error = np.sqrt(np.maximum(chances @ DIFFERENCES**2 - mean**2, 0))
-    told = {"low": low, "high": high, "p": np.minimum(2 * more, 1.0)}
-    return told | {"inside": (least > -MARGIN) & (most < MARGIN), "error": error}
+    return {"low": low, "high": high, "p": np.minimum(2 * more, 1.0), "error": error}
 
 
 def _share(side: Side) -> np.ndarray:

@@ -6,8 +6,7 @@ rows are those of compare: every verdict with its interval, and what is withheld
 import pandas as pd
 
 from ncsresearch.analysis.contrasts import COUNTS
-from ncsresearch.analysis.group_differences import CANNOT_TELL, DIFFERS, EQUIVALENT
-from ncsresearch.analysis.partial_pooling import MARGIN
+from ncsresearch.analysis.group_differences import CANNOT_TELL, DIFFERS, EQUIVALENT, MARGIN
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
@@ -86,6 +85,7 @@ def table_groups_differ(rows: pd.DataFrame) -> Table | None:
     )
     places = {"question": question, "served": _of_service(rows), "comparisons": len(_printed(rows))}
     places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
+    places |= {"level": f"{study.settings.interval_level:.0%}", "verdicts": set(compared["verdict"])}
     places |= {"margin": round(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
     alone = ("group",) if question == "kinds" else ()
     return people_table("groups_differ", table[IN_FILE], study, name=_name(rows), without=alone, **places)
