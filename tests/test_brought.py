@@ -615,8 +615,12 @@ def test_a_copied_study_has_the_title_of_its_own_folder_until_somebody_gives_it_
 
 
 def test_check_names_the_date_that_a_new_study_has_still_to_say(tmp_path):
-    """The study.toml that new writes."""
+    """The study.toml that new wrote before it left the date empty."""
     new_study(tmp_path / "study")
+    assert check_folder(tmp_path / "study") == []
+    path = tmp_path / "study/study.toml"
+    words = path.read_text("utf-8").replace('evidence_date = ""', 'evidence_date = "date of the fieldwork"')
+    path.write_text(words, encoding="utf-8")
     (fault,) = check_folder(tmp_path / "study")
     assert str(fault) == (
         "study.toml, evidence_date: found 'date of the fieldwork', expected when the evidence is from, such as 'May to June 2024'."

@@ -480,7 +480,16 @@ READ_AS_ORDERS = {
     "people_suggest",
 }
 OF_NO_PEOPLE = {
-    *("agreement", "checked", "coded_turns", "confusions", "saturation", "saturation_by_kind", "stated"),
+    *(
+        "agreement",
+        "checked",
+        "checked_2",
+        "coded_turns",
+        "confusions",
+        "saturation",
+        "saturation_by_kind",
+        "stated",
+    ),
     *(
         "area",
         "consultation",

@@ -564,7 +564,7 @@ def test_a_link_out_of_a_folder(folder, capsys, monkeypatch, what):
     assert told == f"{name}: is a link to a file outside the folder files; import that file itself."
 
 
-FIELDS = ", ".join([*NAMES, "question", "attribute", "theme column", "leave out"])
+FIELDS = ", ".join([*NAMES, "question", "wave", "attribute", "theme column", "leave out"])
 
 
 @pytest.mark.parametrize(

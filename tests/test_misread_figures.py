@@ -125,8 +125,8 @@ def test_no_number_is_given_for_topics_of_a_list_that_its_source_calls_incomplet
     )
     (found,) = figures_checked(published).query("rule == 'topics hold the rest'")["recomputed"]
     assert found.endswith(
-        "21 comments on question 4 have no published topic; the other topics named account for them only at 7 each, or there "
-        "were more topics"
+        "21 on question 4 have no published topic; the other topics named cannot hold all 46 and could hold the 21 only at 7 "
+        "each"
     )
 
 

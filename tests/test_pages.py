@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from afcharts.af_colours import get_af_colours
 from lxml import html
 
 import ncsresearch as ncs
@@ -287,6 +288,10 @@ def drawn(pages) -> dict[str, str]:
 
 def test_figures_keep_to_the_palette_and_tiles_to_its_ramp(drawn):
     strange = {name: _colours(svg) - PALETTE for name, svg in drawn.items() if "areas_themes" not in name}
+    maps = {name: strange.pop(name) for name in list(strange) if "tile_map" in name}
+    assert maps and all(
+        colours < {*map(str.lower, get_af_colours("sequential"))} for colours in maps.values()
+    )
     assert {name: colours for name, colours in strange.items() if colours} == {}
     bars = _colours(drawing().to_svg()) - {"#d9d9d9"}
     assert bars == {"#12436d", "#f46a25"}

@@ -71,7 +71,7 @@ def _stage(stage: Path, study: Path, tables: dict, texts: dict[str, str], report
     stage.mkdir()
     shutil.copy(study / "study.toml", stage)
     keep = {
-        name: rows.reindex(columns=TABLES[name].column_names).reset_index(drop=True)
+        name: rows.reindex(columns=TABLES[name].column_names).astype("str").reset_index(drop=True)
         for name, rows in tables.items()
         if len(rows) or (study / f"{name}.csv").exists()
     }

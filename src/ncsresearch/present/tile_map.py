@@ -6,7 +6,7 @@ from afcharts.af_colours import get_af_colours
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ncsresearch.present.figure import ORANGE, drawn, panels, readable_on
+from ncsresearch.present.figure import drawn, panels, readable_on
 from ncsresearch.present.outputs import STYLE, Figure
 from ncsresearch.present.table import OF_AREAS, cited, of_kind
 from ncsresearch.present.word_files import words
@@ -14,7 +14,7 @@ from ncsresearch.present.wording import page_words
 from ncsresearch.study.frames import study_of
 
 COLOURS = get_af_colours("sequential")[1:]  # the most urban class darkest
-NAMED, SMALL = 0.7, 0.24  # inches a tile's side: with the names of authorities, and without them
+NAMED, SMALL = 0.93, 0.3  # inches a tile's side: with the names of authorities, and without them
 KEY_WIDTH = 10.6  # small tiles beside a small map
 
 
@@ -71,7 +71,7 @@ def _draw(ax: Axes, tiles: pd.DataFrame, letters: dict[str, str], here: pd.DataF
     for tile in tiles.itertuples():
         _tile(ax, tile, colours[tile.classification], small=len(here) > 0)
     for tile in here.itertuples():
-        _square(ax, tile.column, tile.row, 1, facecolor="none", edgecolor=ORANGE, linewidth=3)
+        _square(ax, tile.column, tile.row, 1, facecolor="none", edgecolor="black", linewidth=3)
     n = tiles["classification"].value_counts()
     classes = [(colours[name], letter, f"{name} ({n[name]})") for name, letter in letters.items()]
     _key(ax, classes, " ".join(here["name"]))
@@ -86,28 +86,28 @@ def _tile(ax: Axes, tile, colour: str, *, small: bool) -> None:
     _square(ax, tile.column, tile.row, 1, color=colour)
     ink, centre = readable_on(colour), {"ha": "center", "va": "center"}
     if small:
-        ax.text(tile.column + 0.5, tile.row + 0.52, tile.letter, color=ink, fontsize=9, **centre)
+        ax.text(tile.column + 0.5, tile.row + 0.52, tile.letter, color=ink, fontsize=12, **centre)
         return
-    ax.text(tile.column + 0.17, tile.row + 0.18, tile.letter, color=ink, fontsize=8, weight="bold", **centre)
+    ax.text(tile.column + 0.17, tile.row + 0.18, tile.letter, color=ink, fontsize=12, weight="bold", **centre)
     if tile.case_study == "yes":
         ax.scatter(tile.column + 0.82, tile.row + 0.18, s=30, color=ink, linewidths=0)
     lines = tile.lines.split("/")  # each by itself: lines of one text would not be centred
     for number, line in enumerate(lines):
         y = tile.row + 0.6 + 0.2 * (number - (len(lines) - 1) / 2)
-        ax.text(tile.column + 0.5, y, line, color=ink, fontsize=9, **centre)
+        ax.text(tile.column + 0.5, y, line, color=ink, fontsize=12, **centre)
 
 
 def _key(ax: Axes, classes: list[tuple[str, str, str]], here: str) -> None:
     """Write what the letters and marks mean: beside a small map, or where the sea is."""
     step, x = (1, _places()["column"].max() + 1.6) if here else (SMALL / NAMED, 0)
-    y, beside = 1.5 if here else 0.05, {"va": "center", "fontsize": 9}
+    y, beside = 1.5 if here else 0.05, {"va": "center", "fontsize": 12}
     for colour, letter, name in classes:
         _square(ax, x, y, step, color=colour)
         ax.text(x + step / 2, y + step / 2, letter, color=readable_on(colour), ha="center", **beside)
         ax.text(x + 1.3 * step, y + step / 2, name, **beside)
         y += 1.1 * step
     if here:
-        _square(ax, x, y, step, facecolor="none", edgecolor=ORANGE, linewidth=3)
+        _square(ax, x, y, step, facecolor="none", edgecolor="black", linewidth=3)
     else:
         ax.scatter(x + step / 2, y + step / 2, s=30, color="black", linewidths=0)
     ax.text(x + 1.3 * step, y + step / 2, here or page_words("axes", "case_study"), **beside)
