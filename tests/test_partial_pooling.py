@@ -69,8 +69,10 @@ def test_numbers_that_are_not_known_are_summed_over():
 
 def test_a_theme_of_which_nothing_is_known_is_not_compared():
     nobody = Side(np.zeros((1, 1), int), *[np.zeros((1, 1), int)] * 2, np.zeros(1, int))
-    (told,) = pooled_differences(nobody, side([(1, 5)])).itertuples()
-    assert np.isnan(told.difference)
+    no_clusters = Side(*[np.zeros((0, 1), int)] * 3, np.zeros(1, int))
+    for none in (nobody, no_clusters):
+        (told,) = pooled_differences(none, side([(1, 5)])).itertuples()
+        assert np.isnan(told.difference)
 
 
 def test_what_would_have_been_seen_is_the_error_times_what_a_claim_and_power_need():

@@ -77,7 +77,7 @@ class Contrast:
 
 @lru_cache(maxsize=4)
 def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") -> list[Contrast]:
-    """Return each group of people against the others, with what everybody raised; none where there is one group only.
+    """Return each group of people against the others, with what everybody raised; none where there is one group, or nothing to raise.
 
     Two groups that have everybody between them are compared once. Raises StudyError for a study in which nobody was heard.
     """
@@ -100,7 +100,7 @@ def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") 
     return [
         Contrast(name, rest, everybody.assign(here=members[name]), raised, level)
         for at, (name, rest) in enumerate(pairs)
-        if len(names) > 1 and rest not in names[:at]
+        if len(names) > 1 and len(raised.columns) and rest not in names[:at]
     ]
 
 

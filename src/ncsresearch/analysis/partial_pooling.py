@@ -83,6 +83,8 @@ def smallest_seen(error: np.ndarray, n_compared: float, *, level: float = 0.95) 
 
 def _likelihoods(side: Side) -> np.ndarray:
     """Return how likely what was raised is, by theme, share and intra-class correlation; 1 where it is most."""
+    if not side.heard.size:
+        return np.ones((len(side.total), STEPS, len(ICCS)))
     known = side.least == side.most
     pairs, of = np.unique(
         np.stack([(side.least * known).ravel(), (side.heard * known).ravel()]), axis=1, return_inverse=True
