@@ -175,4 +175,7 @@ def test_how_many_areas_are_compared_is_named_as_a_number_of_areas():
     study = load_study(PROJECT / "data" / "illustrative")
     said = say_six_areas(framed(pd.DataFrame(), "areas", study))
     assert said.numbers == {"rural areas": 2, "urban areas": 4}
-    assert said.sentence.startswith("2 rural areas and 4 urban areas are compared.")
+    assert (
+        said.sentence
+        == "Only two rural areas and four urban areas are compared, too few to show any but large differences."
+    )
