@@ -12,7 +12,9 @@ from ncsresearch.disclosure.counts import counts
 from ncsresearch.disclosure.joint import Side, leaning, verdict
 from ncsresearch.evidence.interval import difference_interval
 from ncsresearch.present.chapters import supported_chapters, what_to_add
+from ncsresearch.present.joint_display import say_joint_rule
 from ncsresearch.present.table import points
+from ncsresearch.study.joint_pairs import Pair
 
 AREAS = """area_id,name,area_type,case_study,report
 north1,North 1,mainly_rural,yes,yes
@@ -123,6 +125,27 @@ def test_neutral_answers_are_no_challenge(tmp_path, access, yes, neither, expect
     assert of_kinds[2:6] == [n, 40, n, 40]
 
 
+@pytest.mark.parametrize(
+    ("stance", "answers", "challenge"),
+    [
+        ("challenge", "other", 50),
+        ("challenge", "positive", 30),
+        ("strength", "other", 30),
+        ("strength", "positive", 50),
+    ],
+)
+def test_a_question_may_ask_for_what_is_hard(small, stance, answers, challenge):
+    """30 of 80 said yes; whether that means a strength or a challenge is for the study to say."""
+    pair = Pair("travel", "cheap", answers, stance)
+    study = small.holding(
+        survey_answers=small.survey_answers.assign(
+            answer=["Yes", "Yes", "Yes", "No", "No", "No", "No", "No"] * 20
+        )
+    )
+    study = replace(study, settings=replace(study.settings, joint=(pair,)))
+    assert ncs.joint(study, by="heard_from")["n_here"].tolist()[1] == challenge
+
+
 def test_interviews_in_kinds_of_area_are_compared_as_everywhere(tmp_path):
     """24 of 40 in rural and 8 of 40 in urban areas raised travel; as 20 of the 24 are of one area, it is no clear difference."""
     study = joined(tmp_path, raised=RAISED | {"travel": {"north": (20, 4), "south": (4, 4)}})
@@ -142,6 +165,16 @@ def test_a_strand_with_nobody_is_silent(tmp_path):
         ["Travel", "interviews", 0, 40, 0, 40, 0, "none", "silent"],
         ["Travel", "survey", 30, 40, 10, 40, 0.5, "here", "silent"],
     ]
+    assert ncs.say(rows)[-1].sentence == (
+        "One of the two comparisons is left open: one because nobody is on either side."
+    )
+    assert say_joint_rule(rows).sentence == (
+        "Interviews and a survey agree where both show a clear difference in the same direction, and differ where they show "
+        "opposite ones. A comparison is left open where numbers are withheld, fewer than 20 people are on one side, or no "
+        "difference is clear. That does not mean there is none. One of the two is silent where nobody in it is on either side. "
+        "A difference is clear where its 95% interval does not include zero; for interviews by kind of area everybody is "
+        "counted, areas are compared and not people, and the difference has to be clear among all themes compared."
+    )
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ def joint(study: Study, *, by: str = "area_type") -> pd.DataFrame:
         verdict              agrees, differs, open, or silent where a strand has nobody on either side
 
     None for a selection; by heard_from none for a theme raised in any way, and by area_type none for one with themes below
-    it, which `compare` leaves out. Of the part of one area the rows by area_type of the whole study. Raises ValueError for another grouping. Caution: the people and the questions of the two
-    strands are different ones; agreement is no confirmation.
+    it, which `compare` leaves out. Of the part of one area the rows by area_type of the whole study. Raises ValueError for
+    another grouping. Caution: the people and the questions of the two strands are different ones; agreement is no confirmation.
     """
     if by not in BY:
         raise ValueError(f"by must be one of {BY}, not {by!r}.")
@@ -193,7 +193,8 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
         people = [_rows_of(told[by, way], "code_id", pair.theme).reindex(groups) for way in STANCES]
         given = _rows_of(answers, "item_id", pair.item)
         if len(given) and not any(rows["base"].isna().any() for rows in people):
-            asked = [_answers(given.iloc[0], which) for which in ("other", "positive")]
+            asked = [_answers(given.iloc[0], which) for which in (pair.answers, _other(pair.answers))]
+            asked = asked if pair.stance == "challenge" else asked[::-1]
             sides = [tuple(map(_people, people)), asked]
             yield pair, [_apart(*each, leaning(*each, level=study.settings.interval_level)) for each in sides]
 
@@ -203,6 +204,10 @@ def _on_a_scale(answers: pd.DataFrame) -> pd.DataFrame:
     return answers[answers["reason"].eq("")].astype(
         dict.fromkeys(("base", "n_positive", "n_neutral"), "float64")
     )
+
+
+def _other(answers: str) -> str:
+    return "other" if answers == "positive" else "positive"
 
 
 def _rows_of(rows: pd.DataFrame, column: str, value: str) -> pd.DataFrame:

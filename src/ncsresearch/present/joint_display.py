@@ -102,8 +102,8 @@ def _left_open(pairs: list[dict], by: str) -> Iterator[Finding]:
 
 def say_joint_rule(rows: pd.DataFrame) -> Finding:
     """Say what agrees, differs, open and silent mean."""
-    told = {"level": _level(rows), "smallest": SMALLEST_BASE, "by": rows.attrs["by"]}
-    return sentence("joint_rule", **told, silent=rows["verdict"].eq("silent").any())
+    silent = rows["verdict"].eq("silent").any()
+    return sentence("joint_rule", level=_level(rows), smallest=SMALLEST_BASE, silent=silent)
 
 
 def _level(rows: pd.DataFrame) -> str:
