@@ -317,7 +317,7 @@ def _read_glance(told: Printed, what: str, row: dict[str, str], place: str) -> N
 
 def _read_joint(told: Printed, about: str, row: dict[str, str], place: str) -> None:
     """Note the people interviewed in a row of the joint display: of a kind of area, or of the groups beside a survey."""
-    if row["strand"].lower() != "interviews":
+    if row.get("strand", row.get("evidence")).lower() != "interviews":
         return
     what, way = row["theme"].lower(), row.get("stance", row.get("described as", ""))
     groups = ("clients",) if "client survey" in about else STAFF

@@ -8,15 +8,26 @@ import pytest
 import ncsresearch as ncs
 from builders import SETTINGS, heard, study_folder
 from conftest import PROJECT
-from ncsresearch.disclosure.joint import Side, difference_between, leaning, verdict
+from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.joint import Side, leaning, verdict
 from ncsresearch.evidence.interval import difference_interval
 from ncsresearch.present.chapters import supported_chapters, what_to_add
+from ncsresearch.present.joint_display import say_joint_rule
+from ncsresearch.present.table import points
+from ncsresearch.study.joint_pairs import Pair
 
+AREAS = """area_id,name,area_type,case_study,report
+north1,North 1,mainly_rural,yes,yes
+north2,North 2,mainly_rural,yes,yes
+south1,South 1,larger_city,yes,yes
+south2,South 2,larger_city,yes,yes
+"""
 ITEMS = """item_id,document_id,label,scale,positive_values
-near,report,It is near,Yes;No,Yes
+near,report,It is near,Yes;Neither;No,Yes
 cheap,report,It is cheap,Yes;No,Yes
 """
-# people of each area who raised the theme, and who answered yes, of 40 in each: travel and cost lead, near and cheap follow
+# people of each kind of area who raised the theme, and who answered yes, of 40, half of them in each of its two areas: travel
+# and cost lead, near and cheap follow
 RAISED = {"travel": {"north": 30, "south": 10}, "cost": {"north": 30, "south": 10}}
 YES = {"near": {"north": 10, "south": 30}, "cheap": {"north": 30, "south": 10}}
 PAIR = '[[joint]]\ntheme = "travel"\nitem = "near"\nanswers = "other"\n'
@@ -27,26 +38,50 @@ PAIRS = (
 
 
 def joined(
-    folder, *, access: str = "public", raised=RAISED, yes=YES, people: int = 40, settings: str = PAIRS
+    folder,
+    *,
+    access: str = "public",
+    raised=RAISED,
+    yes=YES,
+    neither: int = 0,
+    people: int = 40,
+    settings: str = PAIRS,
 ):
-    """A study of as many people in each area, who call what they raised a challenge, and as many answers to each question."""
+    """A study of as many people in each kind of area, who call what they raised a challenge, and 40 answers to each question.
+
+    neither   how many of the 40 answer near with Neither
+    """
     answers = "respondent_id,area_id,item_id,answer\n" + "".join(
-        f"{area}{n},{area},{item},{'Yes' if n < most else 'No'}\n"
-        for item, areas in yes.items()
-        for area, most in areas.items()
-        for n in range(40)
+        f"{area}{n},{area},{item},{'Yes' if n < most else 'Neither' if item == 'near' and n < most + neither // 2 else 'No'}\n"
+        for item, kinds in yes.items()
+        for area, most in halves(kinds)
+        for n in range(20)
     )
     settings = SETTINGS.replace("public", access) + settings
-    folder = study_folder(folder / "small", settings=settings, survey_items=ITEMS, survey_answers=answers)
-    who = [(f"{area}{n}", area, "Staff", f"i{area}{n}") for area in ("north", "south") for n in range(people)]
+    folder = study_folder(
+        folder / "small", settings=settings, areas=AREAS, survey_items=ITEMS, survey_answers=answers
+    )
+    everywhere = halves({"north": people, "south": people})
+    who = [(f"{area}{n}", area, "Staff", f"i{area}{n}") for area, most in everywhere for n in range(most)]
     said = [
         (f"{area}{n}", code)
-        for code, each in raised.items()
-        for area, most in each.items()
+        for code, kinds in raised.items()
+        for area, most in halves(kinds)
         for n in range(most)
     ]
     study = heard(ncs.load_study(folder), who, said)
     return study.holding(codings=study.codings.assign(stance="challenge"))
+
+
+def halves(kinds: dict[str, int] | dict[str, tuple[int, int]]) -> list[tuple[str, int]]:
+    """The number of each area: half of that of its kind, or as it is given."""
+    both = {kind: each if isinstance(each, tuple) else (each // 2,) * 2 for kind, each in kinds.items()}
+    return [(f"{kind}{n}", each) for kind, two in both.items() for n, each in enumerate(two, start=1)]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    return joined(tmp_path_factory.mktemp("joint"))
 
 
 def shown(rows: pd.DataFrame) -> list[list]:
@@ -54,8 +89,8 @@ def shown(rows: pd.DataFrame) -> list[list]:
     return rows[names].astype("object").where(rows[names].notna(), None).to_numpy().tolist()
 
 
-def test_kinds_of_area_are_compared_in_both_strands(tmp_path):
-    assert shown(ncs.joint(joined(tmp_path))) == [
+def test_kinds_of_area_are_compared_in_both_strands(small):
+    assert shown(ncs.joint(small)) == [
         ["Travel", "interviews", 30, 40, 10, 40, 0.5, "here", "agrees"],
         ["Travel", "survey", 30, 40, 10, 40, 0.5, "here", "agrees"],
         ["Cost", "interviews", 30, 40, 10, 40, 0.5, "here", "differs"],
@@ -63,30 +98,125 @@ def test_kinds_of_area_are_compared_in_both_strands(tmp_path):
     ]
 
 
-def test_challenges_are_set_beside_strengths_in_both_strands(tmp_path):
+def test_challenges_are_set_beside_strengths_in_both_strands(small):
     """Nobody of 80 called travel or cost a strength; 40 of 80 answered yes to each, which is no direction."""
-    assert shown(ncs.joint(joined(tmp_path), by="heard_from")) == [
-        ["Travel", "interviews", 40, 80, 0, 80, 0.5, "here", "silent"],
-        ["Travel", "survey", 40, 80, 40, 80, 0, "open", "silent"],
-        ["Cost", "interviews", 40, 80, 0, 80, 0.5, "here", "silent"],
-        ["Cost", "survey", 40, 80, 40, 80, 0, "open", "silent"],
+    assert shown(ncs.joint(small, by="heard_from")) == [
+        ["Travel", "interviews", 40, 80, 0, 80, 0.5, "here", "open"],
+        ["Travel", "survey", 40, 80, 40, 80, 0, "open", "open"],
+        ["Cost", "interviews", 40, 80, 0, 80, 0.5, "here", "open"],
+        ["Cost", "survey", 40, 80, 40, 80, 0, "open", "open"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("access", "yes", "neither", "expected"),
+    [
+        ("public", 20, 10, ["survey", 20, 80, 40, 80, -0.25, "there"]),
+        ("public", 14, 14, ["survey", 24, 80, 28, 80, 24 / 80 - 28 / 80, "open"]),  # 52 were not positive
+        ("confidential", 20, 18, ["survey", None, 80, 40, 80, None, "withheld"]),  # 4 of 80 said no
+    ],
+)
+def test_neutral_answers_are_no_challenge(tmp_path, access, yes, neither, expected):
+    near = {"near": {"north": yes, "south": yes}}
+    study = joined(tmp_path, access=access, yes=YES | near, neither=neither)
+    assert shown(ncs.joint(study, by="heard_from"))[1][1:-1] == expected
+    of_kinds = shown(ncs.joint(study))[1]
+    n = None if access == "confidential" else expected[1] / 2
+    assert of_kinds[2:6] == [n, 40, n, 40]
+
+
+@pytest.mark.parametrize(
+    ("stance", "answers", "challenge"),
+    [
+        ("challenge", "other", 50),
+        ("challenge", "positive", 30),
+        ("strength", "other", 30),
+        ("strength", "positive", 50),
+    ],
+)
+def test_a_question_may_ask_for_what_is_hard(small, stance, answers, challenge):
+    """30 of 80 said yes; whether that means a strength or a challenge is for the study to say."""
+    pair = Pair("travel", "cheap", answers, stance)
+    study = small.holding(
+        survey_answers=small.survey_answers.assign(
+            answer=["Yes", "Yes", "Yes", "No", "No", "No", "No", "No"] * 20
+        )
+    )
+    study = replace(study, settings=replace(study.settings, joint=(pair,)))
+    assert ncs.joint(study, by="heard_from")["n_here"].tolist()[1] == challenge
+
+
+def test_interviews_in_kinds_of_area_are_compared_as_everywhere(tmp_path):
+    """24 of 40 in rural and 8 of 40 in urban areas raised travel; as 20 of the 24 are of one area, it is no clear difference."""
+    study = joined(tmp_path, raised=RAISED | {"travel": {"north": (20, 4), "south": (4, 4)}})
+    row, compared = (
+        rows.query("code_id == 'travel'").iloc[0]
+        for rows in (ncs.joint(study), ncs.compare(counts(study, by="area_type", stance="challenge")))
+    )
+    assert row[["n_here", "of_here", "n_there", "of_there", "shows"]].tolist() == [24, 40, 8, 40, "open"]
+    interval = ["difference", "low", "high"]
+    assert row[interval].tolist() == compared[interval].tolist()
+    assert row["low"] < 0 < difference_interval(24, 40, 8, 40)[0]
+
+
+def test_a_strand_with_nobody_is_silent(tmp_path):
+    rows = ncs.joint(joined(tmp_path, raised={"cost": RAISED["cost"]}))
+    assert shown(rows)[:2] == [
+        ["Travel", "interviews", 0, 40, 0, 40, 0, "none", "silent"],
+        ["Travel", "survey", 30, 40, 10, 40, 0.5, "here", "silent"],
+    ]
+    assert ncs.say(rows)[-1].sentence == (
+        "One of the two comparisons is left open: one because nobody is on either side."
+    )
+    assert say_joint_rule(rows).sentence == (
+        "Interviews and a survey agree where both show a clear difference in the same direction, and differ where they show "
+        "opposite ones. A comparison is left open where numbers are withheld, fewer than 20 people are on one side, or no "
+        "difference is clear. That does not mean there is none. One of the two is silent where nobody in it is on either side. "
+        "A difference is clear where its 95% interval does not include zero; for interviews by kind of area everybody is "
+        "counted, areas are compared and not people, and the difference has to be clear among all themes compared."
+    )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"people": 18, "raised": {"travel": {"north": 14, "south": 2}}},
+        {"access": "confidential", "raised": {code: {"north": 6, "south": 2} for code in RAISED}},
+    ],
+    ids=["few people", "withheld"],
+)
+def test_a_table_without_anything_to_compare_is_dropped(tmp_path, changed):
+    rows = ncs.joint(joined(tmp_path, **changed))
+    assert rows["verdict"].eq("open").all() and len(rows) == 4
+    assert ncs.table(rows) == [] and ncs.plot(rows) == []
+
+
+@pytest.mark.parametrize(
+    ("interval", "expected"),
+    [
+        ((0.17, 0.003, 0.334), "+17 (+0.3 to +33)"),
+        ((0.16, -0.0001, 0.32), "+16 (\N{MINUS SIGN}0.1 to +32)"),
+        ((0.0, -0.2, 0.2), "+0 (\N{MINUS SIGN}20 to +20)"),
+    ],
+)
+def test_an_interval_says_on_which_side_of_zero_it_ends(interval, expected):
+    assert points(*interval) == expected
 
 
 @pytest.mark.parametrize(
     ("changed", "interviews", "survey"),
     [
         ({"raised": RAISED | {"travel": {"north": 20, "south": 18}}}, "open", "here"),
-        ({"people": 19, "raised": {"travel": {"north": 15, "south": 2}}}, "few", "here"),
-        ({"access": "confidential", "raised": {"travel": {"north": 6, "south": 1}}}, "withheld", "here"),
+        ({"people": 18, "raised": {"travel": {"north": 14, "south": 2}}}, "few", "here"),
+        ({"access": "confidential", "raised": {"travel": {"north": 6, "south": 2}}}, "withheld", "here"),
         ({"access": "confidential", "yes": YES | {"near": {"north": 10, "south": 38}}}, "here", "withheld"),
     ],
-    ids=["both directions", "few people", "interviews withheld", "survey withheld"],
+    ids=["no clear difference", "few people", "interviews withheld", "survey withheld"],
 )
-def test_a_strand_without_a_direction_is_silent(tmp_path, changed, interviews, survey):
+def test_a_strand_without_a_direction_leaves_the_comparison_open(tmp_path, changed, interviews, survey):
     rows = ncs.joint(joined(tmp_path, **changed)).query("theme == 'Travel'")
     assert rows["shows"].tolist() == [interviews, survey]
-    assert rows["verdict"].tolist() == ["silent", "silent"]
+    assert rows["verdict"].tolist() == ["open", "open"]
     hidden = rows[rows["shows"].isin(["few", "withheld"])]
     assert hidden[["difference", "low", "high"]].isna().all(axis=None)
 
@@ -98,10 +228,11 @@ def test_a_strand_without_a_direction_is_silent(tmp_path, changed, interviews, s
         ("there", "there", "agrees"),
         ("here", "there", "differs"),
         ("there", "here", "differs"),
-        ("here", "open", "silent"),
-        ("few", "there", "silent"),
-        ("withheld", "withheld", "silent"),
-        ("open", "open", "silent"),
+        ("here", "open", "open"),
+        ("few", "there", "open"),
+        ("withheld", "withheld", "open"),
+        ("open", "open", "open"),
+        ("none", "here", "silent"),
     ],
 )
 def test_a_verdict_follows_from_what_each_strand_shows(interviews, survey, expected):
@@ -110,18 +241,12 @@ def test_a_verdict_follows_from_what_each_strand_shows(interviews, survey, expec
 
 def test_a_withheld_number_widens_an_interval_to_all_that_it_may_be():
     known, some = Side(40, 8, 8), Side(40, 1, 15, "some")
-    assert difference_between(Side(40, 30, 30), known, level=0.95) == difference_interval(30, 40, 8, 40)
-    (low, high), (least, most) = (
-        apart(Side(40, 30, 30), each, level=0.95)
-        for apart, each in [(difference_between, known), (difference_between, some)]
-    )
-    assert least < low < high < most
     (low, high), (least, most) = (leaning(Side(40, 30, 30), each, level=0.95) for each in (known, some))
     assert 0 < least < low < high < most < 1
 
 
-def test_what_is_said_and_drawn_of_a_small_study(tmp_path):
-    rows = ncs.joint(joined(tmp_path))
+def test_what_is_said_and_drawn_of_a_small_study(small):
+    rows = ncs.joint(small)
     assert [each.sentence for each in ncs.say(rows)] == [
         "Interviews and the A report agree on travel, described as a challenge by 30 of 40 people in rural areas and 10 of 40 "
         "people in urban areas: answers of the same meaning came from 30 of 40 in rural and 10 of 40 in urban areas.",
@@ -130,14 +255,14 @@ def test_what_is_said_and_drawn_of_a_small_study(tmp_path):
     ]
     assert [figure.alt for figure in ncs.plot(rows)] == [
         "Two dots a theme with their intervals in points, of interviews and of the A report. Difference of shares, rural less "
-        "urban, points. Travel: interviews +50 points, from +29 to +65 points, survey +50 points, from +29 to +65 points; Cost: "
-        "interviews +50 points, from +29 to +65 points, survey −50 points, from −65 to −29 points."
+        "urban, points. Travel: interviews +50 points, from +22 to +66 points, survey +50 points, from +29 to +65 points; Cost: "
+        "interviews +50 points, from +22 to +66 points, survey −50 points, from −65 to −29 points."
     ]
     cells = [table.cells().iloc[:, 2:].to_numpy().tolist() for table in ncs.table(rows)]
     assert cells[0][:2] == [
-        ["Interviews", "30 of 40", "10 of 40", "+50 (+29 to +65)", "more in rural areas", "Agrees"],
+        ["Interviews", "30 of 40", "10 of 40", "+50 (+22 to +66)", "more in rural areas", "Agrees"],
         [
-            "Survey: It is near (not positive)",
+            "Survey: It is near (negative answers)",
             "30 of 40",
             "10 of 40",
             "+50 (+29 to +65)",
@@ -149,16 +274,15 @@ def test_what_is_said_and_drawn_of_a_small_study(tmp_path):
 
 def test_the_differences_put_into_both_strands_come_out():
     study = ncs.load_study(PROJECT / "data" / "illustrative")
-    rows = ncs.joint(study).query("verdict != 'silent' and strand == 'survey'")
+    rows = ncs.joint(study).query("verdict != 'open' and strand == 'survey'")
     assert rows[["item_id", "shows", "verdict"]].to_numpy().tolist() == [
         ["travel_time", "here", "agrees"],
-        ["colocation", "there", "agrees"],
     ]
     area, _ = ncs.load_area(study.folder, "area_e")
     assert not area.whole.joint.attrs  # which would remember the study with everybody's rows
     assert [each.sentence for each in ncs.say(ncs.joint(area))] == [
-        "Compared with urban areas, more people described travel and distance as a challenge and fewer people raised co-location "
-        "in rural areas together, Area E among them; answers to surveys point the same way."
+        "Compared with urban areas, more people described travel and distance as a challenge in rural areas together, Area E "
+        "among them; answers to surveys point the same way."
     ]
 
 
@@ -176,9 +300,9 @@ def test_a_study_without_pairs_has_no_such_chapter():
     ]
 
 
-def test_a_selection_has_no_joint_display(tmp_path):
+def test_a_selection_has_no_joint_display(small):
     """The survey is shown of the whole alone."""
-    assert ncs.joint(joined(tmp_path).where(theme="travel")).empty
+    assert ncs.joint(small.where(theme="travel")).empty
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """Do interviews and a survey show the same, on the themes and questions that a study declares to be about the same thing?
 
-A strand shows a direction where the interval of a difference leaves out no difference: more rural people than urban ones,
-or more who describe a challenge than a strength. The two agree where both show the same direction, and differ where they
-show opposite ones. Shares are not compared, since people who raise a theme by themselves and people who are asked about it
-answer different questions. All else is silence: an interval that includes both directions, or fewer people than a
-percentage needs, is no evidence of no difference. Everything is worked out from what may be published, so that a verdict
-tells no more than the tables do.
+Either shows a direction where a difference is clear: more rural people than urban ones, or more who describe a challenge
+than a strength. Of interviews in rural and urban areas `compare` says so, as everywhere else, since people of one area are
+alike; of all else an interval that leaves out no difference. The two agree where both show the same direction, and differ
+where they show opposite ones. Shares are not compared, since people who raise a theme by themselves and people who are
+asked about it answer different questions. All else is open, which is no evidence of no difference; where nobody is on
+either side, one of the two is silent. Everything is worked out from what may be published, so that a verdict tells no more
+than the tables do.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ncsresearch.analysis.group_differences import DIFFERS
+from ncsresearch.analysis.survey import NO_MIDDLE
 from ncsresearch.disclosure.answers import survey
 from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.differences import compare
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.interval import SMALLEST_BASE, difference_interval, share_interval
 from ncsresearch.schema import COMPARED
@@ -47,6 +51,16 @@ class Side(NamedTuple):
         return self.least if self.least == self.most else float("nan")
 
 
+class Strand(NamedTuple):
+    """What interviews or a survey have on a pair: both sides, the interval of their difference, and whether it is clear."""
+
+    here: Side
+    there: Side
+    low: float
+    high: float
+    clear: bool
+
+
 def joint(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     """Interviews beside a survey, on each theme and question that study.toml declares to be about the same thing.
 
@@ -57,17 +71,19 @@ def joint(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     heard_from as declared, and
         strand               interviews or survey
         n_here, of_here      people in rural areas who raised the theme as declared, or who gave an answer of the same meaning;
-                             or who described it as a challenge, or gave an answer that means one; and of how many
+                             or who described it as a challenge, or gave an answer that means one; and of how many. An
+                             answer that is not positive means a challenge where it is not neutral either
         n_there, of_there    the same of urban areas; or of a strength
         told_here, told_there   the word in place of a number that is withheld
-        difference, low, high   of the two shares, here less there, from -1 to 1, with its interval at the study's level
-        shows                here or there (more on that side), open (the interval includes both directions), few (fewer than
-                             twenty people on a side) or withheld
-        verdict              agrees, differs or silent, of both strands together
+        difference, low, high   of the two shares, here less there, from -1 to 1, with its interval at the study's level; of
+                             interviews by area_type as `compare` gives it
+        shows                here or there (more on that side), open (no clear difference), none (nobody on either side), few
+                             (fewer than twenty people on a side) or withheld
+        verdict              agrees, differs, open, or silent where a strand has nobody on either side
 
-    None for a selection, and by heard_from none for a theme raised in any way. Of the part of one area the rows by
-    area_type of the whole study. Raises ValueError for another grouping. Caution: the people and the questions of the two
-    strands are different ones; agreement is no confirmation.
+    None for a selection; by heard_from none for a theme raised in any way, and by area_type none for one with themes below
+    it, which `compare` leaves out. Of the part of one area the rows by area_type of the whole study. Raises ValueError for
+    another grouping. Caution: the people and the questions of the two strands are different ones; agreement is no confirmation.
     """
     if by not in BY:
         raise ValueError(f"by must be one of {BY}, not {by!r}.")
@@ -77,49 +93,51 @@ def joint(study: Study, *, by: str = "area_type") -> pd.DataFrame:
     pairs = study.settings.joint if told else ()
     sides = _in_kinds_of_area if by == "area_type" else _in_ways_of_telling
     found = sides(study, pairs) if pairs else ()
-    rows = [row for pair, each in found for row in _rows(study, pair, each, by)]
+    rows = [row for pair, each in found for row in _rows(study, pair, each)]
     return framed(pd.DataFrame(rows, columns=COLUMNS), f"joint display by {by}", study, by=by)
 
 
 def verdict(interviews: str, answers: str) -> str:
     """Return what two strands are to each other, by what each shows."""
-    if not {interviews, answers} <= {"here", "there"}:
+    shown = {interviews, answers}
+    if "none" in shown:
         return "silent"
-    return "agrees" if interviews == answers else "differs"
+    if not shown <= {"here", "there"}:
+        return "open"
+    return "agrees" if len(shown) == 1 else "differs"
 
 
-def _rows(study: Study, pair: Pair, sides: list[tuple[Side, Side]], by: str) -> Iterator[dict]:
-    """Yield the rows of a pair, from the two sides of each strand."""
+def _rows(study: Study, pair: Pair, strands: list[Strand]) -> Iterator[dict]:
+    """Yield the rows of a pair, from what each strand has."""
     question = study.survey_items.set_index("item_id").loc[pair.item]
     theme, groups = code_names(study.codebook)[pair.theme], "; ".join(pair.heard_from)
     asked = (pair.item, *question[["label", "document_id"]], pair.answers)
     of_pair = (pair.theme, theme, pair.stance, *asked, groups)
-    apart = difference_between if by == "area_type" else leaning
-    found = [_shown(*each, apart(*each, level=study.settings.interval_level)) for each in sides]
+    found = [_shown(each) for each in strands]
     together = verdict(*(shown[-1] for shown in found))
-    for strand, (here, there), shown in zip(STRANDS, sides, found, strict=True):
+    for strand, (here, there, *_), shown in zip(STRANDS, strands, found, strict=True):
         people = (here.n, here.base, there.n, there.base, here.word, there.word)
         yield dict(zip(COLUMNS, (*of_pair, strand, *people, *shown, together), strict=True))
 
 
-def _shown(here: Side, there: Side, interval: tuple[float, float]) -> tuple[float, float, float, str]:
+def _shown(strand: Strand) -> tuple[float, float, float, str]:
     """Return the difference of a strand with its interval, where these may be given, and what it shows."""
-    (low, high), missing = interval, float("nan")
+    here, there, low, high, clear = strand
+    missing = (float("nan"),) * 3
     if min(here.base, there.base) < SMALLEST_BASE:
-        return missing, missing, missing, "few"
+        return *missing, "few"
     difference = here.n / here.base - there.n / there.base
-    if low > 0 or high < 0:
+    if clear:
         return difference, low, high, "here" if low > 0 else "there"
     if pd.isna(difference):
-        return missing, missing, missing, "withheld"
-    return difference, low, high, "open"
+        return *missing, "withheld"
+    return difference, low, high, "open" if here.n or there.n else "none"
 
 
-def difference_between(here: Side, there: Side, *, level: float) -> tuple[float, float]:
-    """Return the interval of the difference of shares of two groups, over all that their numbers may be."""
-    low, _ = difference_interval(here.least, here.base, there.most, there.base, level=level)
-    _, high = difference_interval(here.most, here.base, there.least, there.base, level=level)
-    return low, high
+def _apart(here: Side, there: Side, interval: tuple[float, float]) -> Strand:
+    """Return two sides as people who were drawn independently."""
+    low, high = interval
+    return Strand(here, there, low, high, low > 0 or high < 0)
 
 
 def leaning(here: Side, there: Side, *, level: float) -> tuple[float, float]:
@@ -135,20 +153,36 @@ def leaning(here: Side, there: Side, *, level: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _in_kinds_of_area(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[Pair, list]]:
+def _in_kinds_of_area(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[Pair, list[Strand]]]:
     """Yield each pair with people in rural and in urban areas, of interviews and survey."""
-    ways = {pair.stance for pair in pairs}
-    raised = {way: counts(study, by="area_type", stance=way) for way in ways}
-    answers = _on_a_scale(survey(study, by="area_type"))
+    raised = {way: _compared(study, way) for way in {pair.stance for pair in pairs}}
+    answers, level = _on_a_scale(survey(study, by="area_type")), study.settings.interval_level
     for pair in pairs:
-        people = _rows_of(raised[pair.stance], "code_id", pair.theme).dropna(subset="base")
-        given = _rows_of(answers, "item_id", pair.item)
-        if {*COMPARED} <= {*people.index} & {*given.index}:
-            told = tuple(_people(people.loc[[kind]]) for kind in COMPARED)
-            yield pair, [told, tuple(_answers(given.loc[kind], pair.answers) for kind in COMPARED)]
+        people, given = raised[pair.stance], _rows_of(answers, "item_id", pair.item)
+        if pair.theme in people.index and {*COMPARED} <= {*given.index}:
+            here, there = (_answers(given.loc[kind], pair.answers) for kind in COMPARED)
+            interval = difference_interval(here.n, here.base, there.n, there.base, level=level)
+            yield pair, [_in_areas(people.loc[pair.theme]), _apart(here, there, interval)]
 
 
-def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[Pair, list]]:
+def _compared(study: Study, stance: str) -> pd.DataFrame:
+    """Return rural and urban areas compared, a row a theme, with the words of numbers that are withheld, by kind of area."""
+    told = counts(study, by="area_type", stance=stance)
+    words = told.astype({"group": "str"}).pivot(index="code_id", columns="group", values="words")
+    return compare(told).set_index("code_id").join(words)
+
+
+def _in_areas(row: pd.Series) -> Strand:
+    """Return people heard in rural and in urban areas as they were compared; what is withheld there is so here."""
+    sides = []
+    for kind, who in zip(COMPARED, ("", "_others"), strict=True):
+        n, base = row["n_raised" + who], float(row["n_participants" + who])
+        ends = (0, base) if pd.isna(n) else (n, n)
+        sides.append(Side(base, *map(float, ends), row[kind]))
+    return Strand(*sides, row["low"], row["high"], row["verdict"] == DIFFERS)
+
+
+def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple[Pair, list[Strand]]]:
     """Yield each pair with those of its groups who describe a challenge and who describe a strength, and the same of answers."""
     asked = {(by, way): {"by": by, "stance": way} for by in ("", "heard_from") for way in STANCES}
     told = {key: counts(study, **each) for key, each in asked.items()}
@@ -159,13 +193,17 @@ def _in_ways_of_telling(study: Study, pairs: tuple[Pair, ...]) -> Iterator[tuple
         people = [_rows_of(told[by, way], "code_id", pair.theme).reindex(groups) for way in STANCES]
         given = _rows_of(answers, "item_id", pair.item)
         if len(given) and not any(rows["base"].isna().any() for rows in people):
-            alike = _answers(given.iloc[0], pair.answers), _answers(given.iloc[0], _other(pair.answers))
-            yield pair, [tuple(map(_people, people)), alike if pair.stance == "challenge" else alike[::-1]]
+            asked = [_answers(given.iloc[0], which) for which in (pair.answers, _other(pair.answers))]
+            asked = asked if pair.stance == "challenge" else asked[::-1]
+            sides = [tuple(map(_people, people)), asked]
+            yield pair, [_apart(*each, leaning(*each, level=study.settings.interval_level)) for each in sides]
 
 
 def _on_a_scale(answers: pd.DataFrame) -> pd.DataFrame:
     """Return the answers to questions of which it is known which answers are positive and which are none."""
-    return answers[answers["reason"].eq("")].astype({"base": "float64", "n_positive": "float64"})
+    return answers[answers["reason"].eq("")].astype(
+        dict.fromkeys(("base", "n_positive", "n_neutral"), "float64")
+    )
 
 
 def _other(answers: str) -> str:
@@ -183,6 +221,7 @@ def _people(rows: pd.DataFrame) -> Side:
 
 
 def _answers(row: pd.Series, which: str) -> Side:
-    """Return the people who gave a positive answer, or one of the others on the scale."""
-    n = row["n_positive"] if which == "positive" else row["base"] - row["n_positive"]
+    """Return the people who gave a positive answer, or one on the scale that is neither positive nor neutral."""
+    neutral = 0 if row["neutral"] == NO_MIDDLE else row["n_neutral"]
+    n = row["n_positive"] if which == "positive" else row["base"] - row["n_positive"] - neutral
     return Side(row["base"], n, n)

@@ -21,7 +21,7 @@ SIDES = {
     by: dict(zip(("here", "there"), sides, strict=True))
     for by, sides in (("area_type", COMPARED), ("heard_from", STANCES))
 }
-REASONS = ("withheld", "few", "open")
+REASONS = ("none", "withheld", "few", "open")
 CALLED = {"area_type": "kinds_beside", "heard_from": "stances_beside"}
 KEPT = ["theme", "stance", "strand", "label", "answers"]
 
@@ -50,7 +50,7 @@ def _pairs(rows: pd.DataFrame) -> list[dict]:
 
 
 def say_joint(rows: pd.DataFrame) -> list[Finding]:
-    """Say on what each survey agrees with the interviews, on what they differ, and why the rest is silent."""
+    """Say on what each survey agrees with the interviews, on what they differ, and why the rest is open."""
     by, found = rows.attrs["by"], []
     for own, about in _surveys(rows):
         pairs, survey = _pairs(own), about["survey"]
@@ -60,7 +60,7 @@ def say_joint(rows: pd.DataFrame) -> list[Finding]:
         sentence("joint", f"{by}_{form}", name=f"joint_{by}_{n}", **places)
         for n, (form, places) in enumerate(found)
     ]
-    return [*found, *_silent(_pairs(rows), by)]
+    return [*found, *_left_open(_pairs(rows), by)]
 
 
 def _agreed(pairs: list[dict], by: str, survey: str) -> Iterator[tuple[str, dict]]:
@@ -87,22 +87,23 @@ def _places(pair: dict, by: str, survey: str) -> dict:
     return {name: pair[name] for name in ("theme", "stance", "label")} | told | {"side": side, "other": other}
 
 
-def _silent(pairs: list[dict], by: str) -> Iterator[Finding]:
-    """Yield how many comparisons are silent, and why: each for the first of REASONS that one of its strands has."""
+def _left_open(pairs: list[dict], by: str) -> Iterator[Finding]:
+    """Yield how many comparisons are left open, and why: each for the first of REASONS that one of its strands has."""
     reasons = Counter(
         next(reason for reason in REASONS if reason in {pair[strand]["shows"] for strand in STRANDS})
         for pair in pairs
-        if pair["verdict"] == "silent"
+        if pair["verdict"] in ("open", "silent")
     )
     if n := reasons.total():
         found = [{"form": name, "n": reasons[name]} for name in REASONS if reasons[name]]
         because = [phrase("joint", **each, smallest=SMALLEST_BASE) for each in found]
-        yield sentence("joint", "silent", name=f"joint_{by}_silent", n=n, all=len(pairs), because=because)
+        yield sentence("joint", "left_open", name=f"joint_{by}_open", n=n, all=len(pairs), because=because)
 
 
 def say_joint_rule(rows: pd.DataFrame) -> Finding:
-    """Say what agrees, differs and silent mean."""
-    return sentence("joint_rule", level=_level(rows), smallest=SMALLEST_BASE)
+    """Say what agrees, differs, open and silent mean."""
+    silent = rows["verdict"].eq("silent").any()
+    return sentence("joint_rule", level=_level(rows), smallest=SMALLEST_BASE, silent=silent)
 
 
 def _level(rows: pd.DataFrame) -> str:
@@ -123,9 +124,9 @@ def say_joint_area(rows: pd.DataFrame) -> Finding | None:
 
 
 def table_joint(rows: pd.DataFrame) -> list[Table]:
-    """Return, for each survey, both strands of each theme below each other, with what each shows and the verdict."""
+    """Return, for each survey with anything to compare, both strands of each theme below each other, and the verdict."""
     level, by = _level(rows), rows.attrs["by"]
-    return [_table(own, by, level=level, **about) for own, about in _surveys(rows)]
+    return [_table(own, by, level=level, **about) for own, about in _surveys(rows) if _comparable(own).any()]
 
 
 def _table(rows: pd.DataFrame, by: str, *, groups: str, **about) -> Table:
@@ -148,6 +149,11 @@ def _table(rows: pd.DataFrame, by: str, *, groups: str, **about) -> Table:
     without = [] if by == "area_type" else ["stance"]
     about |= {"unsure": _unsure(rows), "groups": groups.split("; ") if groups else []}
     return worded_table("joint", tidy, view=view, without=without, by=by, missing=WITHHELD, **bases, **about)
+
+
+def _comparable(rows: pd.DataFrame) -> pd.Series:
+    """Whether both strands of the pair of a row have an interval."""
+    return rows.groupby(["code_id", "item_id"])["low"].transform(lambda low: low.notna().all())
 
 
 def _unsure(rows: pd.DataFrame) -> bool:
@@ -178,7 +184,7 @@ def plot_joint(rows: pd.DataFrame) -> list[Figure]:
 
 
 def _plot(rows: pd.DataFrame, by: str, *, name: str, groups: str, **about) -> Figure | None:
-    known = rows.groupby(["code_id", "item_id"])["low"].transform(lambda low: low.notna().all())
+    known = _comparable(rows)
     each = {strand: rows[known & rows["strand"].eq(strand)] for strand in STRANDS}
     names = list(each["survey"]["theme"])
     if len(names) < FEWEST_DRAWN:

@@ -1,5 +1,7 @@
 """What the tables of all chapters share: wide form, short titles, citations."""
 
+from math import copysign
+
 import pandas as pd
 
 from ncsresearch.evidence.interval import SMALLEST_BASE
@@ -58,9 +60,15 @@ def told(rows: pd.DataFrame) -> pd.Series:
 
 def points(difference: float, low: float, high: float) -> str:
     """Return a difference of shares in points, with its interval where it has one; [c] for one that is withheld."""
-    told = WITHHELD if pd.isna(difference) else f"{round(100 * difference):+d}"
-    told += "" if pd.isna(low) else f" ({round(100 * low):+d} to {round(100 * high):+d})"
+    told = WITHHELD if pd.isna(difference) else _signed(difference)
+    told += "" if pd.isna(low) else f" ({_signed(low)} to {_signed(high)})"
     return told.replace("-", "\N{MINUS SIGN}")
+
+
+def _signed(share: float) -> str:
+    """Return a share in points, whole; with a decimal where it would seem to be zero and is not, so that its sign is known."""
+    exact = round(100 * share, 6)
+    return f"{exact:+.0f}" if round(exact) or not exact else f"{copysign(max(abs(exact), 0.1), exact):+.1f}"
 
 
 def large_enough(rows: pd.DataFrame, base: str, shares: list[str]) -> pd.DataFrame:

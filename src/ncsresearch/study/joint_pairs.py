@@ -14,7 +14,7 @@ class Pair:
     """One table [[joint]] of study.toml.
 
     theme, stance   the code, and how it is described; in any way where stance is empty
-    item, answers   the question, and which answers on its scale mean the same: positive, or all other ones
+    item, answers   the question, and which answers on its scale mean the same: positive, or other: neither positive nor neutral
     heard_from      participant groups of the interviews to whom those who answered belong; everybody where empty
     """
 
