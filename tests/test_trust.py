@@ -32,8 +32,8 @@ def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
         "In 2 of the 5 cases where at least one coder gave a turn a theme, both did.",
     ]
     assert said(agreement(study, by="")) == [
-        "The coders gave exactly the same themes to 33% of the 3 turns to which either gave any. Allowing for partial agreement "
-        "and for chance, agreement is -0.15, where 1 is complete and 0 is chance."
+        "The coders gave exactly the same themes to 33% of the 3 turns to which at least one gave any. Allowing for partial "
+        "agreement and for chance, agreement is -0.15, where 1 is complete and 0 is chance."
     ]
     assert said(agreement(study, rare=True)) == []
 
