@@ -178,7 +178,7 @@ def test_a_suggestion_has_who_makes_it_how_widely_and_what_supports_it(suggestin
             "Cost",
             "Staff wanted fares paid. (Buses, paragraphs 3 to 4)",
             "Staff; one view",
-            "Challenge: Fares are a burden. (Clients; Staff; in general; Buses, paragraph 3) "
+            "Also reported on this theme: Challenge: Fares are a burden. (Clients; Staff; in general; Buses, paragraph 3) "
             "Challenge: A driver's pass costs £9. (Drivers; one person; Buses, paragraph 3)",
         ],
         [
@@ -239,6 +239,21 @@ def test_a_question_is_asked_in_the_words_of_the_study_with_the_point_that_it_ar
     )
 
 
+def test_a_question_of_one_area_comes_first_with_its_own_point_and_no_other_is_asked_on_its_themes(tmp_path):
+    own = SETTINGS + '[area_questions.north]\np1 = "Which bus is missing?"\n'
+    asked = ncs.questions(area(tmp_path, "north", own))
+    assert asked[["point_id", "question"]].iloc[0].tolist() == ["p1", "Which bus is missing?"]
+    assert asked["point_id"].tolist() == ["p1", "p4"]
+
+
+def test_a_question_of_one_area_that_rests_on_an_unknown_point_is_refused(tmp_path):
+    settings = SETTINGS + '[area_questions.north]\np99 = "Which bus is missing?"\n'
+    (fault,) = check_study(study_folder(tmp_path / "study", settings=settings, **TABLES))
+    assert str(fault).startswith(
+        "study.toml, area_questions: found 'p99', expected a point_id of points.csv."
+    )
+
+
 def test_a_question_on_an_unknown_code_is_refused(tmp_path):
     folder = study_folder(
         tmp_path / "study", settings=SETTINGS + '[questions]\ntravle = "Who pays?"\n', **TABLES
@@ -259,7 +274,7 @@ def test_partners_of_one_label_have_each_the_sector_above_it(tmp_path):
     tables = {"codebook": "\n".join(codebook) + "\n", "codings": "\n".join(codings) + "\n"}
     rows = ncs.partners(load_study(study_folder(tmp_path / "study", **TABLES | tables)))
     assert rows[["partner", "sector", "in_interviews", "described_as"]].to_numpy().tolist() == [
-        ["Local team (Health)", "Health", "yes", "strength"],
+        ["Local team (Health)", "Health", "yes", "challenge, strength"],
         ["Local team (Justice)", "Justice", "yes", ""],
     ]
 

@@ -101,7 +101,7 @@ from ncsresearch.schema import TABLES
             "9",
             "10",
             DIFFERS,
-            "9 quarters and a single month",
+            "9 quarters and a single month, August 2019",
         ),
         ("one period type", "8", "10", DIFFERS, "10 columns, 2 of another length"),
         ("one period type", "9", "9", AGREES, "all of one length"),
@@ -200,7 +200,7 @@ FOUND = {
     34: (
         "wd_inspection",
         "one period type",
-        "9 quarters and a single month",
+        "9 quarters and a single month, August 2019",
     ),
     35: ("wd_inspection", "series covers", "the first 6 months are missing"),
     36: ("wd_inspection", "no overlap", "months 3 to 4 belong to two terms"),
@@ -297,12 +297,12 @@ def test_dates_and_percentages_are_printed_as_a_reader_writes_them(published):
 def test_how_many_figures_agree_is_said_first(published, checked):
     n = checked["result"].value_counts()
     assert [said.sentence for said in say(recomputed(published))] == [
-        f"We made {len(checked)} checks: {n[AGREES]} found that figures agree and {n[DIFFERS]} that they differ; {n[NOTE]} led to a note "
+        f"We made {len(checked)} checks. In {n[AGREES]} the figures agree, and in {n[DIFFERS]} they differ; {n[NOTE]} led only to a note "
         "and two could not be made. Two of the differences could change what a reader concludes.",
-        "The West Dunbartonshire inspection names nine quarters that the measures are shown for. Its table has nine quarters and a "
-        "single month, which should not be read like the others.",
-        "The 7% for unpaid work begun in time over the year (Clydebank Post, 2019) fits the quarters only if the last had at most 12% "
-        "of the cases (an even share is 25%).",
+        "The measures are said to cover nine quarters (West Dunbartonshire inspection); the table adds a single month, August 2019, "
+        "which should not be compared with a quarter.",
+        "The 7% for unpaid work begun in time over 2017/18 (Clydebank Post, 2019) is hard to reconcile with the quarterly figures: the "
+        "last quarter would need to have had at most 12% of the cases (an even share is 25%).",
     ]
     (shown,) = table(recomputed(published, result=["differs", "cannot be checked"]))
     assert shown.cells()["Source"].tolist()[:2] == ["West Dunbartonshire inspection", "Clydebank Post, 2019"]

@@ -12,7 +12,7 @@ from ncsresearch.analysis.sources import how_held as interviews_held
 from ncsresearch.disclosure.counts import counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
 from ncsresearch.evidence.kinds import kind_of_area
-from ncsresearch.evidence.passages import evidence_by_document
+from ncsresearch.evidence.passages import evidence_by_document, passage_evidence
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import framed
@@ -97,9 +97,10 @@ def elsewhere(study: Study) -> pd.DataFrame:
 def questions(study: Study) -> pd.DataFrame:
     """Questions to ask in the area: on themes that are described as a challenge, or on which changes are suggested.
 
-    Described by people of the area, or by its own documents and those about no one area; first what its findings cite.
+    Described by people of the area, or by its own documents and those about no one area; first what its findings cite. The
+    questions that study.toml words for the area alone come first, and none is asked of the themes of their points.
 
-    Returns one row per theme, at most five, with code_id, theme, challenge and suggestion (whether it is known to be
+    Returns one row per theme or such a point (which has no theme), at most five, with code_id, theme, challenge and suggestion (whether it is known to be
     described so), question (as study.toml words it, and only themes that it words; missing where it words none), and of
     documents the columns of the point that the question arises from.
     Caution: a question is no finding on the area.
@@ -107,8 +108,20 @@ def questions(study: Study) -> pd.DataFrame:
     rows = _asked_of_people(study) if hears_people(study) else themes_to_ask(study, kinds=_kinds(study))
     asked = study.settings.questions
     rows = rows.assign(question=rows["code_id"].astype("str").map(asked))
-    rows = rows[rows["question"].notna() | (not asked)].head(MOST_QUESTIONS)
+    rows = rows[rows["question"].notna() | (not asked)]
+    if own := study.settings.area_questions.get(study.part_of):
+        rows = _with_own(study, rows, own)
+    rows = rows.head(MOST_QUESTIONS)
     return framed(rows.reset_index(drop=True), "questions to ask", study)
+
+
+def _with_own(study: Study, rows: pd.DataFrame, own: dict[str, str]) -> pd.DataFrame:
+    """Return the questions of the area alone, by the point that each arises from, and then those on other themes."""
+    points = study.points.set_index("point_id", drop=False).reindex(own)[[*OF_POINT, "document_id"]]
+    evidence = passage_evidence(study)
+    asked = evidence.loc[evidence["unit_id"].isin(own), "code_id"].unique()
+    first = points.assign(challenge=True, suggestion=False, question=list(own.values()))
+    return pd.concat([first, rows[~rows["code_id"].isin(asked)]], ignore_index=True)
 
 
 def _asked_of_people(study: Study) -> pd.DataFrame:

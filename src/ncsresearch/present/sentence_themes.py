@@ -4,6 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.points import apart
 from ncsresearch.evidence.kinds import few_areas, kind_of_area
+from ncsresearch.ingest.findings_file import Span
 from ncsresearch.present.answers import surveys_answered
 from ncsresearch.present.outputs import Finding
 from ncsresearch.present.people_heard import heard_by, n_told
@@ -28,6 +29,7 @@ def say_status(study: Study, chapter: str = "") -> Finding:
         people = people.iloc[:0]
     heard = {"people": len(people), "areas": people["area_id"].nunique()}
     about = {"status": settings.status_line, "date": settings.evidence_date, "years": _years_of_area(study)}
+    about["periods"] = _periods_of_area(study)
     named = _documents_of(study, chapter) if not len(study.participants) else ""
     about |= {"words": bool(study.part_of and settings.threshold and len(study.participants))}
     return sentence("status", selection=selection_called(study), documents=named, **heard, **about)
@@ -50,6 +52,20 @@ def _years_of_area(study: Study) -> list[str]:
     )
     read = study.documents["document_id"].isin(study.points["document_id"])
     return [str(year) for year in sorted(study.documents.loc[applies & read, "year"].dropna().unique())]
+
+
+def _periods_of_area(study: Study) -> list[str]:
+    """Return the first and the last period of the statistics that the authors' findings on an area give: one, both or none."""
+    sections = study.findings[file].sections if (file := f"areas/{study.part_of}") in study.findings else ()
+    keys = [
+        part.keys
+        for section in sections
+        for each in section.paragraphs
+        for part in each.parts
+        if isinstance(part, Span)
+    ]
+    periods = sorted({own["period"] for own in keys if {"statistic", "period"} <= {*own}})
+    return list(dict.fromkeys(periods[:1] + periods[-1:]))
 
 
 def say_sources(counts: pd.DataFrame) -> Finding | None:

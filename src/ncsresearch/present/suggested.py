@@ -60,7 +60,8 @@ def table_suggested(suggestions: pd.DataFrame) -> Table | None:
         rows[name] = "" if brief else rows[name].fillna("")
     view = rows.assign(statement=rows["statement"] + " (" + rows["where"] + ")")
     again = rows["reported"].eq(rows["reported"].shift()) & rows["reported"].ne("") & (not folded)
-    reported = rows["reported"].mask(again, phrase("suggested", "again")).str.replace("\n", " ")
+    shared = [words and phrase("suggested", "shared", reported=words) for words in rows["reported"]]
+    reported = pd.Series(shared, rows.index).mask(again, phrase("suggested", "again")).str.replace("\n", " ")
     view["support"] = rows["support"].where(rows["support"].ne(""), reported)
     about = {"source": cited(study, rows["document_id"]), "view": view, "brief": brief}
     made = worded_table("suggested", rows, **about)

@@ -53,8 +53,7 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
         return [differ]
     either = pairs.set_index("code_id")[["n_both", "n_reporting_only", "n_other_only"]].sum(axis=1)
     known = known.assign(n_either=known["code_id"].map(either.groupby(level=0).max()))
-    at_least = {"reliable": RELIABLE, "tentative": TENTATIVE}
-    places = {name: f"{level:.2f}" for name, level in at_least.items()} | _graded(known) | about
+    places = _graded(known) | about
     numbers = {
         "themes": len(known),
         "reliable": places["good"],
@@ -70,8 +69,8 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
 def _graded(known: pd.DataFrame) -> dict:
     """Return how many themes coders agree on well, and by name those on which that is uncertain, or on which they agree less.
 
-    Where intervals are known of some themes, agreement is uncertain on one without, or with an interval from under TENTATIVE;
-    an interval from under RELIABLE is counted as wide. A theme that either coder gave fewer than FEWEST times is not judged
+    Where intervals are known of some themes, agreement is uncertain on one without, or with an interval from under TENTATIVE.
+    A theme that either coder gave fewer than FEWEST times is not judged
     where they do not agree well.
     """
     alpha, low = known["alpha"].round(2), known["alpha_low"]
@@ -83,9 +82,7 @@ def _graded(known: pd.DataFrame) -> dict:
     lists = {name: known[which].sort_values("alpha", ascending=False) for name, which in named.items()}
     forms = {name: "few" if name == "few" else "theme" for name in lists}
     said = {name: phrases("agreement", forms[name], rows.to_dict("records")) for name, rows in lists.items()}
-    numbers = {"good": good, "wide": good & ~unsure & low.lt(RELIABLE)}
-    said |= {name: int(which.sum()) for name, which in numbers.items()}
-    return said | {"n": len(known), "unknown": bool(low[unsure].isna().any())}
+    return said | {"n": len(known), "good": int(good.sum())}
 
 
 def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:
@@ -150,6 +147,8 @@ def table_agreement(rows: pd.DataFrame) -> Table:
         source=_source(study),
         without=_one_pair_alone(rows),
         view=view,
+        reliable=f"{RELIABLE:.2f}",
+        tentative=f"{TENTATIVE:.2f}",
         turns=f"{listed(f'{n:,}' for n in dict.fromkeys(rows['n_turns']))} ",
         **_judged(study),
         level=level_of(study),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
@@ -89,6 +90,8 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
         (REPORTING_CODER, [settings.reporting_coder], "codings", "a coder"),
         ("national_area", [settings.national_area], "areas", "an area_id"),
         ("questions", settings.questions, "codebook", "a code_id"),
+        ("area_questions", settings.area_questions, "areas", "an area_id"),
+        ("area_questions", chain(*settings.area_questions.values()), "points", "a point_id"),
         (JOINT, [pair.theme for pair in pairs], "codebook", "a code_id"),
         (JOINT, [pair.item for pair in pairs], "survey_items", "an item_id"),
         (JOINT, {each for pair in pairs for each in pair.heard_from} - declared, "participants", GROUP),

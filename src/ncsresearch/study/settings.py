@@ -26,6 +26,7 @@ VALUE_WORDS = {
     tuple[Pair, ...]: (list, "a list of tables, [[joint]]"),
     dict[str, str]: (dict, "a table of sentences"),
     dict[str, list[str]]: (dict, "a table of lists"),
+    dict[str, dict[str, str]]: (dict, "a table of tables"),
     dict[str, dict[str, list[str]]]: (dict, "a table of tables"),
 }
 
@@ -50,6 +51,7 @@ class Settings:
     licence: str = ""
     limits: dict[str, list[str]] = field(default_factory=dict)
     questions: dict[str, str] = field(default_factory=dict)
+    area_questions: dict[str, dict[str, str]] = field(default_factory=dict)
     documents: dict[str, list[str]] = field(default_factory=dict)
     participant_groups: dict[str, list[str]] = field(default_factory=dict)
     client_groups: dict[str, list[str]] = field(default_factory=dict)
