@@ -194,7 +194,6 @@ def _plot(rows: pd.DataFrame, by: str, *, name: str, groups: str, **about) -> Fi
         ax.axvline(0, color="black", linewidth=1)
         for strand, own in each.items():
             _draw_strand(ax, strand, own)
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:+.0f}".replace("-", "\N{MINUS SIGN}") if x else "0")
     data = pd.DataFrame({"theme": names} | {strand: _points(own) for strand, own in each.items()})
     about |= {"name": f"{name}_drawn", "what": what, "unsure": _unsure(rows[known])}
@@ -202,9 +201,10 @@ def _plot(rows: pd.DataFrame, by: str, *, name: str, groups: str, **about) -> Fi
 
 
 def _draw_strand(ax: Axes, strand: str, rows: pd.DataFrame) -> None:
-    """Draw the dots of a strand with their intervals; one whose numbers are withheld has an interval and no dot."""
+    """Draw the dots of a strand with their intervals, named at the first; one whose numbers are withheld has no dot."""
     colour, marker, beside = MARKS[strand]
     places = [place + beside for place in range(len(rows))]
     ax.hlines(places, 100 * rows["low"], 100 * rows["high"], color=colour, linewidth=2)
-    look = {"s": 50, "color": colour, "marker": marker, "zorder": 2, "label": strand.capitalize()}
-    ax.scatter(100 * rows["difference"], places, **look)
+    ax.scatter(100 * rows["difference"], places, s=50, color=colour, marker=marker, zorder=2)
+    named = {"textcoords": "offset points", "va": "center", "fontweight": "bold"}
+    ax.annotate(strand.capitalize(), (100 * rows["high"].iloc[0], places[0]), (6, 0), **named)
