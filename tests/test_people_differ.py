@@ -61,7 +61,7 @@ def test_a_difference_between_groups_in_a_sentence_and_a_table(study):
     (cells,) = table_groups_differ(rows).cells().to_dict("records")
     interval = cells.pop("Difference in points, with its interval")
     assert interval.startswith("+67 (+4") and interval.endswith(")")
-    assert int(cells.pop("Would probably have been seen from, points")) in range(20, 45)
+    assert int(cells.pop("Smallest difference likely to be detected, points")) in range(20, 45)
     assert cells == {
         "Theme": "Travel",
         "Group": "Clients",
@@ -92,7 +92,7 @@ def test_what_cannot_be_seen_is_said_with_the_difference_that_would_have_been(ba
     points = said.numbers["points"]
     assert points > 30
     assert said.sentence == (
-        "On 1 of the 1 comparison the interviews cannot tell whether rural and urban areas differ. People of one area share "
+        "On none of the 1 comparison can the interviews tell whether rural and urban areas differ. People of one area share "
         f"one service, so six areas are compared, and on a typical theme a difference under about {points} points would "
         "probably not have been seen."
     )
