@@ -10,7 +10,7 @@ from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
 MOST_LINES = 35_660  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 15_320
+MOST_LINES_OF_CHAPTERS = 15_340
 MOST_NAMES = 71
 CHAPTERS = """
 import functools, json, sys

@@ -119,7 +119,7 @@ def test_evidence_narrowed_to_a_theme_says_that_it_flatters():
 def test_where_coders_differ_is_said_and_counted(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(confusions(study)) == [
-        "In 1 of 2 differences one coder gave a theme and the other did not; in one they chose different themes."
+        "In 1 of 2 differences only one coder gave a theme; in one the two chose different themes."
     ]
     assert table(confusions(study))[0].cells().to_numpy().tolist() == [
         ["Yarn", "Xenon", "1"],

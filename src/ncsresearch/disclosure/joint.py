@@ -82,7 +82,7 @@ def joint(study: Study, *, by: str = "area_type") -> pd.DataFrame:
         verdict              agrees, differs, open, or silent where a strand has nobody on either side
 
     None for a selection; by heard_from none for a theme raised in any way, and by area_type none for one with themes below
-    it, which `compare` leaves out. Of the part of one area the rows by area_type of the whole study. Raises ValueError for
+    it, which `compare` leaves out. For the part of one area: the rows by area_type of the whole study. Raises ValueError for
     another grouping. Caution: the people and the questions of the two strands are different ones; agreement is no confirmation.
     """
     if by not in BY:
