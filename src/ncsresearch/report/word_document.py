@@ -18,7 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 LANGUAGE = "en-GB"
 FONT = "Arial"
 INK, QUIET = RGBColor(0x12, 0x43, 0x6D), RGBColor(0x4C, 0x55, 0x5F)
-A4, MARGIN, NARROW = (21.0, 29.7), 2.0, 1.7
+A4, MARGIN, NARROW = (21.0, 29.7), 2.0, 1.4
 WIDTH, LENGTH = (side - 2 * MARGIN for side in A4)
 UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 UNDATED = 946684800  # the first second of 2000, where SOURCE_DATE_EPOCH names no other
