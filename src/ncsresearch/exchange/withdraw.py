@@ -12,7 +12,7 @@ from ncsresearch.exchange.study_files import take_from_files
 from ncsresearch.exchange.trace import NOTHING, TAKEN, Trace, name_pattern, searchable, unnamed
 from ncsresearch.exchange.withdrawn import Withdrawn, digest_of, read_withdrawn, remember
 from ncsresearch.exchange.write_study import read_document_texts, write_study
-from ncsresearch.ingest.imported_file import slug
+from ncsresearch.ingest.imported_file import same_words, slug
 from ncsresearch.ingest.template import filled
 from ncsresearch.schema import ROW_IDS, StudyError, nearest
 from ncsresearch.study import read_texts
@@ -90,9 +90,12 @@ def _names(tables: Tables, person: str, study: Path, known: Withdrawn) -> set[st
         return {person, *linked["respondent_id"], *linked["participant_id"].dropna()}
     if person in known:
         raise StudyError(f"{person!r} has withdrawn from {study.name} already.")
-    same = {name.casefold(): name for name in people}
-    near = same.get(person.casefold()) or nearest(person, people)
-    hint = f" Did you mean {near!r}?" if near else ""
+    called = [name for name in people if same_words(name) == same_words(person)]
+    if len(called) == 1:
+        return _names(tables, called[0], study, known)
+    near = nearest(person, people)
+    by_id = " Respondents of surveys go by the ids of survey_answers.csv." if len(answers) else ""
+    hint = f" Did you mean {near!r}?" if near else by_id
     kinds = "participant or respondent" if len(answers) else "participant"
     raise StudyError(f"There is no {kinds} {person!r} in {study.name}.{hint}")
 
