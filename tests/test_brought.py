@@ -13,6 +13,7 @@ import pytest
 from builders import brought, sheet
 from ncsresearch.exchange.import_files import Imported, import_files
 from ncsresearch.exchange.new_study import new_study
+from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.ingest.files import read_file
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_folder, load_study, read_settings, read_texts
@@ -805,3 +806,14 @@ def test_what_a_folder_holds_that_no_reader_is_for_is_named(tmp_path):
         (tmp_path / "field" / name).write_text("x", "utf-8")
     (talk,) = import_files([tmp_path / "field"], tmp_path / "study")
     assert talk.remarks == ["of no kind that is read, and not imported: scan.png, tape.mp3"]
+
+
+def test_who_withdraws_goes_with_what_they_said_and_turns_of_nobody_known_are_named(bring, tmp_path):
+    more = TALK.replace("R2: It was fine for me.", "R2: It was fine for me.\nR3: Nobody asked me.")
+    bring(talk__txt=more, people__csv=LIST)
+    left = withdraw("r1", tmp_path / "study").left
+    text = (tmp_path / "study" / "texts" / "talk.txt").read_text("utf-8")
+    assert "bus" not in text and "walk" not in text and "Nobody asked me." in text
+    assert (
+        "texts/talk.txt: 1 turn without a speaker is still in it; take out what the person said there" in left
+    )
