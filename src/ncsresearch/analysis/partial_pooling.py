@@ -1,7 +1,7 @@
 """What share of a group would raise a theme, and how much do groups differ, when people of one area or interview say alike things?"""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -76,11 +76,11 @@ def pooled_differences(here: Side, others: Side, *, level: float = 0.95) -> pd.D
     )
 
 
-def pooled_shares(sides: Sequence[Side], *, within: float = 1.0, level: float = 0.95) -> pd.DataFrame:
+def pooled_shares(sides: Sequence[Side], *, within: float | None = None, level: float = 0.95) -> pd.DataFrame:
     """Share of the people of each group who raise each theme, and of each of its clusters, which are drawn towards the group.
 
     within   how many times wider than of people heard alone the variance of a cluster's own share is, as where they were
-             interviewed together
+             interviewed together; without it there are no rows of clusters
 
     The model is that of pooled_differences. Returns one row per side and theme, with cluster -1, and one per cluster in which
     people were heard of the theme, with its place in the side:
@@ -95,15 +95,16 @@ def pooled_shares(sides: Sequence[Side], *, within: float = 1.0, level: float = 
     """
     likelihoods = [_likelihoods(side) for side in sides]
     by_icc = np.stack([each.sum(axis=1) for each in likelihoods])
-    alike = _learned(by_icc.prod(axis=0))
-    found = []
+    prior, found = _learned_of_some(sides, by_icc), []
+    icc = by_icc.prod(axis=0) * prior @ ICCS / (by_icc.prod(axis=0) @ prior)
     for at, (side, likelihood) in enumerate(zip(sides, likelihoods, strict=True)):
-        others = alike.prior * np.delete(by_icc, at, axis=0).prod(axis=0)
+        others = prior * np.delete(by_icc, at, axis=0).prod(axis=0)
         weights = likelihood * others[:, None, :]
         found.append(_of_group(side, weights.sum(axis=2), level).assign(side=at))
-        found += [row.assign(side=at) for row in _of_clusters(side, likelihood, others, within, level)]
+        if within:
+            found += [row.assign(side=at) for row in _of_clusters(side, likelihood, others, within, level)]
     rows = pd.concat(found, ignore_index=True).sort_values(["side", "theme", "cluster"], ignore_index=True)
-    icc, shared = alike.of_themes @ ICCS, _people_a_cluster(*sides)
+    shared = _people_a_cluster(*sides)
     return rows.assign(
         icc=icc[rows["theme"]], design_effect=(1 + np.maximum(shared - 1, 0) * icc)[rows["theme"]]
     )
@@ -111,7 +112,8 @@ def pooled_shares(sides: Sequence[Side], *, within: float = 1.0, level: float = 
 
 def alike_within(sides: Sequence[Side]) -> float:
     """Return the intra-class correlation of a typical theme, between clusters of the same group."""
-    return float(_learned(np.prod([_likelihoods(side).sum(axis=1) for side in sides], axis=0)).prior @ ICCS)
+    by_icc = np.stack([_likelihoods(side).sum(axis=1) for side in sides])
+    return float(_learned_of_some(sides, by_icc) @ ICCS)
 
 
 def smallest_seen(error: np.ndarray, n_compared: float, *, level: float = 0.95) -> np.ndarray:
@@ -145,9 +147,14 @@ def _left(side: Side, theme: int, unknown: np.ndarray) -> int:
 
 def _unknown(side: Side, theme: int, own: np.ndarray) -> np.ndarray:
     """Return how likely it is that clusters of unknown numbers, each between its ends, come to each sum above the least of each."""
+    return _by_sum(*(tuple(map(int, each[own, theme])) for each in side[:3]))
+
+
+@lru_cache(maxsize=64)
+def _by_sum(heard: tuple[int, ...], least: tuple[int, ...], most: tuple[int, ...]) -> np.ndarray:
     by_sum = np.ones((1, STEPS, len(ICCS)))
-    for base, low, high in zip(*(each[own, theme] for each in side[:3]), strict=True):
-        each = [comb(base, n) * np.exp(_log_likelihood(n, int(base))) for n in range(int(low), int(high) + 1)]
+    for base, low, high in zip(heard, least, most, strict=True):
+        each = [comb(base, n) * np.exp(_log_likelihood(n, base)) for n in range(low, high + 1)]
         longer = np.zeros((len(by_sum) + len(each) - 1, *by_sum.shape[1:]))
         for at, likelihood in enumerate(each):
             longer[at : at + len(by_sum)] += likelihood * by_sum
@@ -227,6 +234,12 @@ def _learned(likelihoods: np.ndarray) -> Alike:
         weights = weights / weights.sum(axis=1, keepdims=True)
         alike = Alike((weights.sum(axis=0) + FLAT * flat) / (len(weights) + FLAT), weights)
     return alike
+
+
+def _learned_of_some(sides: Sequence[Side], by_icc: np.ndarray) -> np.ndarray:
+    """Return how probable each intra-class correlation is by the themes that some people raised and others did not."""
+    raised, heard = (sum(each) for each in ([s.total for s in sides], [s.heard.sum(axis=0) for s in sides]))
+    return _learned(by_icc.prod(axis=0)[(raised > 0) & (raised < heard)]).prior
 
 
 def _posterior(chances: np.ndarray, level: float) -> dict[str, np.ndarray]:
