@@ -88,7 +88,7 @@ def effect_of_interviews(study: Study) -> float:
         return 1.0
     areas = heard.groupby("area_id").indices.values()
     sides = [_side(raised.iloc[own], heard["interview_id"].iloc[own].to_numpy()) for own in areas]
-    return round(1 + ((sizes**2).sum() / sizes.sum() - 1) * alike_within(sides), 1)
+    return round(float(1 + ((sizes**2).sum() / sizes.sum() - 1) * alike_within(sides)), 1)
 
 
 def _heard(rows: pd.DataFrame) -> pd.DataFrame:
