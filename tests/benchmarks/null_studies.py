@@ -102,10 +102,13 @@ def table(studies: int) -> pd.DataFrame:
     )
 
 
-def shares_of_study(random: np.random.Generator, alike: tuple[float, float]) -> pd.DataFrame:
+def shares_of_study(
+    random: np.random.Generator, alike: tuple[float, float], odd: float = 0.0
+) -> pd.DataFrame:
     """Return every share of one study with its true value, by partial pooling and as if people had been heard alone."""
     shares, area = random.uniform(0.08, 0.45, THEMES), np.repeat(np.arange(AREAS), 8)
     sizes, alike = random.permutation(SIZES), [np.full(THEMES, each) for each in alike]
+    alike[0][0] = max(odd, alike[0][0])
     of_area = inclined(random, np.broadcast_to(shares, (AREAS, THEMES)), alike[0])
     raised = random.binomial(sizes[:, None], inclined(random, of_area[area], alike[1]))
     interviews = [side_of(raised[area == each], sizes[area == each]) for each in range(AREAS)]
@@ -147,6 +150,12 @@ def table_of_shares(studies: int) -> pd.DataFrame:
     for strength, alike in ALIKE.items():
         rows = pd.concat([shares_of_study(random, alike) for _ in range(studies)])
         each = rows.groupby("of", sort=False)[["held", "held_alone"]].mean()
+        odd = pd.concat([shares_of_study(random, alike, 3 * alike[1]) for _ in range(studies // 4)])
+        odd = odd[odd["theme"].eq(0) & odd["of"].ne("everybody")]
+        odd = odd.groupby(np.where(odd["cluster"].ge(0), "an area", "a kind of area"))[
+            ["held", "held_alone"]
+        ].mean()
+        each = pd.concat([each, odd.rename("one theme far more alike: {}".format)])
         error = np.sqrt(rows[["nearer", "far"]].mean())
         found |= {
             (strength, "by partial pooling"): each["held"].to_dict() | {"error of an area": error["nearer"]},
