@@ -62,10 +62,10 @@ lock: .venv/ready
 	.ci/install
 	@touch $@
 
-# Tests that look at Word reports as pages have LibreOffice lay them out; without it they skip and say so
+# Tests that look at Word reports as pages have LibreOffice lay them out, with letters as wide as Arial's; without it they skip and say so
 .venv/office: | .venv/ready
 	@{ command -v soffice || { timeout 120 apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -qq -y --no-install-recommends libreoffice-writer-nogui; }; } \
+	  DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -qq -y --no-install-recommends libreoffice-writer-nogui fonts-liberation; }; } \
 	  >/dev/null 2>&1 && touch $@ || echo "LibreOffice cannot be installed here (it needs Debian, root and a network): tests of printed pages skip." >&2
 
 # Tests of the pages drive Debian's Chromium, which brings a font; with none they skip and say so, or fail where REQUIRE_BROWSER is set

@@ -492,6 +492,7 @@ READ_AS_ORDERS = {
 OF_NO_PEOPLE = {
     *(
         "agreement",
+        "status",
         "checked",
         "checked_2",
         "coded_turns",

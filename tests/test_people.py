@@ -156,8 +156,8 @@ def test_what_a_study_rests_on_and_who_coded_it(study, published):
     assert [found.sentence for found in say(sources(study))] == [
         "The study uses 2 interviews with 3 people. 6 people answered the Form.",
         "Two coders read and coded the evidence.",
-        "The research took place in two case study areas, one rural and one urban. So few can show only large differences "
-        "between rural and urban services.",
+        "The research took place in two case study areas, one rural and one urban. With so few areas only large "
+        "differences between rural and urban services could be shown.",
     ]
     of_documents, who, _ = (found.sentence for found in say(sources(published)))
     assert of_documents.startswith(

@@ -9,7 +9,7 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 35_660  # of Python, words and schema together
+MOST_LINES = 35_670  # of Python, words and schema together
 MOST_LINES_OF_CHAPTERS = 15_340
 MOST_NAMES = 71
 CHAPTERS = """

@@ -489,6 +489,9 @@ def test_a_planted_leak_is_named(name, outputs, study):
         html_table([["Theme", "Passages", "Areas", "Share, %", "Year"], ["Cost", "3", "2", "4%", "3"]]),
         html_table([["Area", "People", "Of"], ["A", "20", "25"], ["B", "23", "23"]]),
         html_table(
+            [["Theme", "People", "Share"], ["Cost", "5", "2%"], ["Time", "5", "0.025"]], base="200 people"
+        ),
+        html_table(
             [["Theme", "Clients", "Staff", "Total"], ["A", "[c]", "[c]", "23"], ["B", "9", "9", "18"]]
         ),
         quote(f"{WORDS[:24]} [...] my worker waits for me [there]", "Clients, interview 3"),
@@ -509,6 +512,13 @@ def test_no_false_alarm(words, outputs, study):
 )
 def test_a_number_of_areas_or_differences_is_none_of_people(sentence, numbers, outputs, study):
     in_findings(sentence, numbers)(outputs)
+    assert vet_outputs(outputs, study=study).lines == ("small: no leak found.",)
+
+
+def test_a_number_in_the_name_of_an_area_is_none_of_people(outputs, study):
+    areas = [{"name": f"20 {n}", "area_id": f"place_{n}", "title": f"Place {n}"} for n in (1, 14)]
+    write_json(outputs / "manifest.json", {"study": "small", "access": "confidential", "notebooks": areas})
+    in_page("<p>Some of the 20 people in Place 14 said that it is dear.</p>")(outputs)
     assert vet_outputs(outputs, study=study).lines == ("small: no leak found.",)
 
 

@@ -1,6 +1,5 @@
 """Which groups of people are compared, and what did each person in them raise?"""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -116,7 +115,8 @@ def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") 
         grouped[["participant_id"]].drop_duplicates().merge(people(study), on="participant_id")
     )
     raised = _raised(study, everybody["participant_id"], stance, of)
-    members = {name: everybody["participant_id"].isin(own) for name, own in _members(grouped, names)}
+    of_groups = grouped.groupby("group", observed=True)["participant_id"]
+    members = {name: everybody["participant_id"].isin(of_groups.get_group(name)) for name in names}
     pairs = ((name, _rest(members, name)) for name in names)
     level = study.settings.interval_level
     return [
@@ -124,11 +124,6 @@ def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") 
         for at, (name, rest) in enumerate(pairs)
         if len(names) > 1 and len(raised.columns) and rest not in names[:at]
     ]
-
-
-def _members(grouped: pd.DataFrame, names: list[str]) -> Iterator[tuple[str, pd.Series]]:
-    for name in names:
-        yield name, grouped.loc[grouped["group"].eq(name), "participant_id"]
 
 
 def _rest(members: dict[str, pd.Series], name: str) -> str:

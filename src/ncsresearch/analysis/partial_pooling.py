@@ -60,8 +60,8 @@ def pooled_differences(here: Side, others: Side, *, level: float = 0.95) -> pd.D
         design_effect  how many times wider than of people heard alone the variance of a share is, by the icc
 
     Source: Williams 1975, doi 10.2307/2529820 (beta-binomial); Gelman and others 2013, Bayesian Data Analysis, ch. 5
-    (partial pooling). Caution: where one theme varies
-    far more between clusters than all others do, its interval is too narrow: see tests/benchmarks/null_studies.py.
+    (partial pooling). Caution: where one theme varies far more between clusters than all others do, its interval is too
+    narrow: see tests/benchmarks/null_studies.py.
     """
     sides = [_likelihoods(side) for side in (here, others)]
     alike = _learned(sides[0].sum(axis=1) * sides[1].sum(axis=1))

@@ -16,6 +16,7 @@ from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
 
+WITHHELD_VERDICT = "withheld"
 GROUPINGS = {
     "people by heard_from": {"by": "participant_group"},
     "people by area_type": {"by": "area_type"},
@@ -72,7 +73,7 @@ def publishable_differences(study: Study, rows: pd.DataFrame, *, by: str, stance
     gone = pd.Series(few | np.array(sides, dtype=bool) | _others_unplanned(study, by), index=rows.index)
     told = rows.astype(dict.fromkeys(COUNTS[::2], "Int64"))
     told = told.assign(**{name: told[name].mask(gone) for name in (*COUNTS[::2], *WEIGHED)})
-    told = told.assign(verdict=told["verdict"].mask(gone, "withheld"))
+    told = told.assign(verdict=told["verdict"].mask(gone, WITHHELD_VERDICT))
     return pd.concat([told[~gone], told[gone].sort_values(["group", "code_id"])], ignore_index=True)
 
 
@@ -104,7 +105,7 @@ def _by_printed_areas(study: Study, rows: pd.DataFrame, stance: str, *, areas: b
         sides.append(_of_areas(told if areas else told.iloc[:0], totals))
     level = study.settings.interval_level
     told = judged(weighed(rows, *sides, level=level).reset_index(), level=level)
-    told["verdict"] = told["verdict"].where(told["n_raised"].notna(), "withheld")
+    told["verdict"] = told["verdict"].where(told["n_raised"].notna(), WITHHELD_VERDICT)
     return told[[*rows.reset_index().columns]]
 
 

@@ -7,9 +7,10 @@ import pandas as pd
 
 from ncsresearch.analysis.contrasts import COUNTS
 from ncsresearch.analysis.group_differences import CANNOT_TELL, DIFFERS, EQUIVALENT, MARGIN
+from ncsresearch.disclosure.differences import WITHHELD_VERDICT
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import n_areas_of_kind
-from ncsresearch.present.outputs import WITHHELD, Finding, Table
+from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.table import SMALLEST_BASE, points
@@ -17,7 +18,6 @@ from ncsresearch.present.wording import phrases
 from ncsresearch.schema import COMPARED
 from ncsresearch.study.frames import study_of
 
-WITHHELD_VERDICT = "withheld"
 NAMED = 3  # differences in a sentence
 SMALLEST_P, CLOSE_P = 0.001, 0.1  # below which a p is not printed, and is printed to three decimals
 SAID = ["code_id", "theme", "group", "others"]
@@ -130,7 +130,7 @@ def _beside(rows: pd.DataFrame) -> list[str]:
 
 
 def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
-    return [f"{WITHHELD if pd.isna(n) else n} of {base}" for n, base in zip(counts, bases, strict=True)]
+    return [f"{n} of {base}" for n, base in zip(counts, bases, strict=True)]
 
 
 def _p(adjusted: float) -> str:

@@ -34,6 +34,7 @@ LEGIBLE = 0.75  # least size in print, so that letters of 12 points are no small
 PAGES = ((9, False, 88), (9, True, 134), (8, True, 196))  # A4, A4 and A3 sideways: letters across
 LINE = 1.32  # height of a line, of the size of its letters
 TITLE, WORDS = 16, 12  # sizes of letters
+ACROSS = 70  # letters of a line of the summary, so that it is not cut at the edge of a printed page
 
 
 def workbook(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
@@ -77,7 +78,9 @@ def _summary(settings: Settings, findings: Sequence[tuple[str, str]]) -> Cover:
     ]
     about = [line for line in (*holds, *licence, NO_STATUS) if line]
     contact = [page_words("workbook", "contact")]
-    return Cover(_title(settings), intro=intro, about=about, contact=contact, cover_label="Summary")
+    return Cover(
+        _title(settings), intro=intro, about=about, contact=contact, cover_label="Summary", width=ACROSS
+    )
 
 
 def _write_summary(book: GPWorkbook, cover: Cover) -> None:

@@ -52,7 +52,7 @@ def small_counts(reading: Reading, known: Known) -> Iterator[Leak]:
     """
     threshold = known.threshold
     said = {True: LEFT.format(threshold), False: SMALL.format(threshold)}
-    numbered = [name for name in known.areas if re.search(r"\d", name)]
+    numbered = sorted((name for name in known.areas if re.search(r"\d", name)), key=len, reverse=True)
     for place in reading.places():
         spoken, text = place.quoted if known.texts is not None else "", place.text
         for words_of_others in filter(text.__contains__, [spoken, *numbered]):

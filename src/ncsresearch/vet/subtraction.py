@@ -16,6 +16,7 @@ HELD = re.compile(
 SHARE = re.compile(r"(\d+(?:\.\d+)?)\s?%\s+(?:\(?of\s+)(?:(?:the|all)\s+)*(\d[\d,]*)")
 WITHIN = "a count under {} that subtraction gives back; hide a second count or the total"
 ACROSS = "a count under {} that subtraction from another table gives back; hide a second count in its row"
+TINY = 1e-9
 SHARED = "a share beside its base gives back a count under {}; leave out the share"
 
 
@@ -174,8 +175,16 @@ def is_share(heading: str) -> bool:
 
 def _share_tells(table: Table, row: tuple[str, ...], at: int, threshold: int) -> bool:
     share, given = as_share(row[at], table.headings[at]), _base_beside(table, row, at)
-    count = round(share * given) if share and share < 1 and given else 0
-    return 0 < count < threshold and count not in map(whole, row)
+    if not share or share >= 1 or not given or not 0 < round(share * given) < threshold:
+        return False
+    half = _half_a_digit(row[at], share) * given + TINY
+    return all(n is None or abs(n - share * given) > half for n in map(whole, row))
+
+
+def _half_a_digit(cell: str, share: float) -> float:
+    """Half of the last digit that a share is printed with: it may be of any count so near."""
+    told = cell.strip().rstrip(" %")
+    return 0.5 * 10.0 ** -len(told.partition(".")[2]) * share / float(told)
 
 
 def as_share(cell: str, heading: str) -> float | None:
