@@ -31,7 +31,7 @@ def area_shares(study: Study) -> pd.DataFrame:
         n, base, words   people who raised it, those heard, and the word in the place of a number that is withheld
         observed         n / base; missing where it is withheld
         estimate, low, high   mean and interval of the share, at the study's level
-        shrinkage        how far the estimate of an area is drawn from its own share to that of its kind, from 0 to 1
+        shrinkage        how far the estimate of an area is drawn from its own share to that of the kind, from 0 to 1
         icc              intra-class correlation: how alike people of one area are
         design_effect    how many times wider than of people heard one by one the variance of a share is
 
@@ -46,8 +46,8 @@ def area_shares(study: Study) -> pd.DataFrame:
 @kept(2)
 def _area_shares(study: Study) -> pd.DataFrame:
     told = _themes(study, publishable_counts(study, by="area_type"))
-    kinds = list(told["group"].unique())
-    areas = [_themes(study, printed_areas(study, kind)) for kind in kinds]
+    found = [(kind, _themes(study, printed_areas(study, kind))) for kind in told["group"].unique()]
+    kinds, areas = [kind for kind, own in found if len(own)], [own for _, own in found if len(own)]
     if sum(own["group"].nunique() for own in areas) < FEWEST_AREAS:
         return pd.DataFrame(columns=COLUMNS)
     each = [told[told["group"].eq(kind)].set_index("code_id").sort_index() for kind in kinds]
@@ -96,14 +96,11 @@ def share_intervals(
     allowing, for what: area, by partial pooling; interview, in a study of one area, where the interval is Wilson's, of as many people as
     tell as much heard one by one (Kish 1965); or nothing.
     """
-    own = (
-        publishable_counts(study, by=by, group=group, stance=stance)
-        if by
-        else publishable_counts(study, stance=stance)
-    )
+    own = publishable_counts(study, by=by, group=group, stance=stance)
     own = own.dropna(subset=["n", "base"]).set_index("code_id").sort_index()
-    level, effect = study.settings.interval_level, effect_of_interviews(study)
+    level = study.settings.interval_level
     if printed_areas(study)["group"].nunique() < FEWEST_AREAS:
+        effect = effect_of_interviews(study)
         n, base = (own[name].astype("float64") / effect for name in ("n", "base"))
         low, high = share_interval(n, base, level=level)
         return pd.DataFrame(
