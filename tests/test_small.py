@@ -9,8 +9,8 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 36_120  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 15_600
+MOST_LINES = 36_310  # of Python, words and schema together
+MOST_LINES_OF_CHAPTERS = 15_620
 MOST_NAMES = 72
 CHAPTERS = """
 import functools, json, sys
