@@ -10,7 +10,7 @@ from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
 MOST_LINES = 36_310  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 15_620
+MOST_LINES_OF_CHAPTERS = 15_690
 MOST_NAMES = 72
 CHAPTERS = """
 import functools, json, sys
