@@ -187,7 +187,8 @@ def grades(alpha: pd.Series, n_either: pd.Series) -> np.ndarray:
 
 def poor_agreement(study: Study) -> dict[str, float]:
     """Return Krippendorff's alpha of each theme on which coders agree too little to rely on it, by the theme's name."""
-    rows = agreement(study, draws=1) if coded_twice(study) else pd.DataFrame()
+    several = study.codings["coder"].nunique() > 1 and coded_twice(study)
+    rows = agreement(study, draws=1) if several else pd.DataFrame()
     poor = graded(rows).query("grade == 'poor'") if len(rows) else rows
     return dict(zip(poor["theme"], poor["alpha"].astype("float64"), strict=True)) if len(poor) else {}
 
