@@ -128,11 +128,13 @@ def _asked_of_people(study: Study) -> pd.DataFrame:
     """Return the themes that people of the area surely call a challenge, or suggest changes on, in the order of their numbers."""
     told = counts(study, by="stance")
     told = told[told["code_id"].isin(leaf_themes(study.codebook)) & told["least"].gt(0)]
-    sure = told[told["stance"].isin(ASKED)]
-    sure = sure.sort_values(["stance", "least"], ascending=[True, False], kind="stable")
+    raised = told["code_id"].map(counts(study).drop_duplicates("code_id").set_index("code_id")["least"])
+    sure = told.assign(raised=raised)[told["stance"].isin(ASKED)]
+    order = ["stance", "least", "most", "raised"]
+    sure = sure.sort_values(order, ascending=[True, False, False, False], kind="stable")
     rows = sure.drop_duplicates("code_id")[["code_id", "theme"]]
     ways = {way: rows["code_id"].isin(sure.loc[sure["stance"].eq(way), "code_id"]) for way in ASKED}
-    rows = rows.assign(**ways).head(MOST_QUESTIONS).sort_values([*ASKED], ascending=False, kind="stable")
+    rows = rows.assign(**ways).head(MOST_QUESTIONS)
     return rows.reindex(columns=[*rows, "document_id", *OF_POINT])
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.analysis.group_differences import MARGIN
 from ncsresearch.disclosure.mask import publishable_bases
 from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
@@ -10,11 +11,14 @@ from ncsresearch.present.certain import surely_largest, surely_most
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side, told_in
 from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
-from ncsresearch.present.table import kind_words
+from ncsresearch.present.people_raised import told_by_theme
+from ncsresearch.present.table import kind_words, told
 from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
+LARGE = ("most", "about half")  # words for withheld numbers that are worth a sentence
+MOST_NAMED, MOST_WITH_TIES = 3, 5
 BESIDE = [
     *("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference"),
     *("told_here", "told_there", "least_here", "most_here", "at_most"),
@@ -43,6 +47,34 @@ def say_area_heard(counts: pd.DataFrame) -> Finding:
     return people_sentence("area_heard", here, numbers, area=area["name"], **numbers)
 
 
+def say_area_described(counts: pd.DataFrame) -> Finding | None:
+    """Say what people of an area described as a challenge, and what as a strength: the largest of the numbers that are printed.
+
+    No order is claimed: a number that is withheld may be as large.
+    """
+    study, rows = study_of(counts), told_by_theme(counts)
+    known = rows[rows["n"].notna() | rows["words"].isin(LARGE)].assign(told=told)
+    known = known[known["n"].ne(0).fillna(True)].sort_values(
+        ["least", "most"], ascending=False, kind="stable"
+    )
+    ways = {way: known[known["stance"].eq(way)].head(MOST_NAMED) for way in ("challenge", "strength")}
+    if all(own.empty for own in ways.values()):
+        return None
+    named = {way: phrases("area_described", "theme", _with_base(own)) for way, own in ways.items()}
+    numbers = {
+        f"{row.theme}, {row.stance}": int(row.n)
+        for own in ways.values()
+        for row in own.itertuples()
+        if pd.notna(row.n)
+    }
+    return people_sentence("area_described", study, numbers, name="told", **named)
+
+
+def _with_base(rows: pd.DataFrame) -> list[dict]:
+    """Return the rows of themes, the first with the base of all."""
+    return rows.assign(first=[True] + [False] * (len(rows) - 1) if len(rows) else []).to_dict("records")
+
+
 def say_area_raised(counts: pd.DataFrame) -> Finding | None:
     """Say what most people of an area raised, and where it differs most from the other areas."""
     study, area = study_of(counts), area_of(counts)
@@ -52,14 +84,30 @@ def say_area_raised(counts: pd.DataFrame) -> Finding | None:
         surely_most(here, 1),
         surely_largest(rows.assign(size=rows["difference"].abs()), "size", "at_most"),
     )
-    others = here[here["least"].gt(0)].head(3)
+    others = here[here["least"].gt(0)]
     if others.empty:
         return None
-    among = phrases("area_raised", "theme", others.to_dict("records"))
-    places = {"top": _one(top), "apart": _one(apart), "among_others": among}
+    among = phrases("area_raised", "theme", _first_with_ties(others).to_dict("records"))
+    places = {"top": _one(top), "apart": _one(apart), "among_others": among, "aside": _aside(rows)}
     return people_sentence(
         "area_raised", study, {"of": int(rows["of_here"].iloc[0])}, area=area["name"], **places
     )
+
+
+def _first_with_ties(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the first themes, and those after them whose number is the same, as far as they are few."""
+    last = rows["least"].iloc[:MOST_NAMED].min()
+    tied = rows[rows["least"].ge(last)]
+    return tied if len(tied) <= MOST_WITH_TIES else rows.head(MOST_NAMED)
+
+
+def _aside(rows: pd.DataFrame) -> dict:
+    """Return the theme whose two printed shares are furthest apart, where that is worth saying; another may be further."""
+    known = rows.dropna(subset=["n_here", "n_there", "difference"])
+    far = known[known["difference"].abs().ge(MARGIN)].sort_values(
+        "difference", key=abs, ascending=False, kind="stable"
+    )
+    return _one(far)
 
 
 def _words(rows: pd.DataFrame) -> list[str]:

@@ -272,7 +272,9 @@ def say_seen_in_area(served: pd.DataFrame) -> Finding | None:
         return None
     seen = some.groupby(some["level"].map(LEVELS))["client_group"].agg(set)
     better, less = (seen.get(side, set()) for side in ("better", "less_well"))
-    sides = {"better": sorted(better - less), "less": sorted(less - better), "both": sorted(better & less)}
+    sides = {"better": sorted(better - less), "less": sorted(less - better)}
+    if not any(sides.values()):
+        return None
     n = int(served["base"].max())
     return people_sentence("seen_in_area", study, {"people": n}, n=n, area=area_of(served)["name"], **sides)
 

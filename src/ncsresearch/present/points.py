@@ -7,6 +7,7 @@ from itertools import groupby
 
 import pandas as pd
 
+from ncsresearch.analysis.questions import ASKED
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
 from ncsresearch.present.outputs import TABLE, Finding, Table
@@ -181,6 +182,8 @@ def table_questions(questions: pd.DataFrame) -> PointList | None:
         return None
     brief = is_written(study_of(questions))
     rows: list[tuple] = []
+    if questions["document_id"].isna().all():  # of people: under a heading for each way
+        questions = questions.sort_values([*ASKED], ascending=False, kind="stable")
     for row in _placed(questions).itertuples():
         where = f"{row.document}, {row.paragraphs}" if brief and row.paragraphs else ""
         rows.append((_way(row), 0, row.question, where))

@@ -194,7 +194,7 @@ VIEWS: dict[str, View] = {
     "local evidence": View("sentence_area", say="local_evidence case_study", of_nothing=True),
     "people by stance in an area report": View(
         "people_raised",
-        say="people_area.area_heard told_by_people",
+        say="people_area.area_heard people_area.area_described",
         table="people_stances",
         of_nothing=True,
     ),

@@ -20,7 +20,7 @@ PEOPLE = listed(
     "partner person practitioner professional resident respondent speaker supervisor user victim worker",
 )
 MEASURED = listed(
-    "% agree agreement alpha cells code decimals difference estimate interval interview item kappa level mean median "
+    "% agree agreement alpha cells code correlation decimals difference effect estimate interval interview item kappa level mean median "
     "minor nbformat number ordinal p page percent percentage points rank sd seconds version",
     "share year",
 )
