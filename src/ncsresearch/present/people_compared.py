@@ -5,7 +5,7 @@ import pandas as pd
 
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.groups import n_areas_of_kind
-from ncsresearch.evidence.kinds import few_areas
+from ncsresearch.evidence.kinds import few_areas, kind_of_area
 from ncsresearch.present.certain import surely_largest
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.outputs import Figure, Finding, Table
@@ -22,10 +22,9 @@ from ncsresearch.study.frames import study_of
 def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
     """Name the theme whose share differs most between rural and urban areas, each way."""
     study = study_of(counts)
-    rows = _kinds(study)
-    if rows.empty:
+    led = _led(_kinds(study))
+    if study.part_of and kind_of_area(str(study.area(study.part_of)["area_type"])) not in COMPARED:
         return None
-    led = _led(rows)
     if not led:
         return None
     numbers = {row["kind"]: int(row[f"n_{row['kind']}"]) for row in led}

@@ -9,6 +9,10 @@ from ncsresearch.present.sentence import capital
 from ncsresearch.present.wording import page_words
 
 HEADING = re.compile(r"(#{1,6}) +(.+)")
+OPEN, OF_AREA = (
+    "open",
+    "area_raised",
+)  # a table that is folded only where the authors have written of the area
 FOLDED = "folded"  # tag of a cell whose tables a page folds and Word leaves to the workbook
 SUMMARY = "00_summary"
 SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\d])")
@@ -97,7 +101,16 @@ def _after_the_authors(cells: Iterable[Mapping]) -> Iterator[Mapping]:
             cell = {**cell, "outputs": kept}
         if written and BY_RULE.match("".join(cell["source"])):
             cell = {**cell, "source": BY_RULE.sub(MORE, "".join(cell["source"]), count=1)}
-        yield cell
+        yield (
+            cell
+            if written or (TABLE, OF_AREA) not in map(_named, kept)
+            else {**cell, "outputs": _opened(kept)}
+        )
+
+
+def _opened(outputs: list[Mapping]) -> list[Mapping]:
+    """Return outputs of which the table of an area's themes is not folded."""
+    return [{**each, "metadata": {OPEN: _named(each) == (TABLE, OF_AREA)}} for each in outputs]
 
 
 def _named(output: Mapping) -> tuple[str, str] | None:
@@ -125,7 +138,8 @@ def pieces(notebook: Mapping) -> Iterator[Piece]:
             yield from _of_markdown("".join(cell["source"]), cell["id"])
         folded = FOLDED in cell["metadata"].get("tags", [])
         for output in cell.get("outputs", []):
-            yield from (_named_apart(piece, named) for piece in _of_output(output, cell["id"], folded=folded))
+            closed = folded and not output.get("metadata", {}).get(OPEN)
+            yield from (_named_apart(piece, named) for piece in _of_output(output, cell["id"], folded=closed))
 
 
 def _named_apart(piece: Piece, named: set[tuple[str, str]]) -> Piece:
