@@ -640,3 +640,99 @@ def test_a_word_document_is_opened_once(tmp_path, monkeypatch):
     monkeypatch.setattr(docx, "Document", lambda path: opened.append(path) or real(path))
     read_file(tmp_path / "talk.docx", [])
     assert len(opened) == 1
+
+
+# a study of interviews, a workbook of its codes in a layout of its own, and a survey with an open question
+
+INTERVIEW = (
+    "INT: How do you get here?\nMoira: By bus, twice a day, and it is late.\nINT: And home?\nMoira: I walk.\n"
+)
+OWN_CODES = 'Who said it,What they said,Our theme,Good or bad,File\nMoira,"By bus, twice a day, and it is late.",Travel,Bad,talk.txt\nMoira,I walk.,Travel,Good,talk.txt\n'
+MEANT = "Our theme,What we mean by it\nTravel,How people get there.\n"
+FORM = (
+    "ID,Email,Name,I can get there easily,What would you change?,What is your role?\n"
+    "1,ann@example.org,Ann Reid,Agree,A bus that comes at all in the winter months,Client\n"
+    "2,bob@example.org,Bob Shaw,Disagree,More workers so that nobody has to wait for weeks,Client\n"
+    "3,cat@example.org,Cat Muir,Agree,,Staff\n"
+    "4,dan@example.org,Dan Boyd,Agree,I would have a room where nobody else can hear us,Client\n"
+)
+OWN = [
+    "Who said it=participant",
+    "What they said=text",
+    "Our theme=code",
+    "Good or bad=stance",
+    "What we mean by it=definition",
+]
+
+
+def test_who_only_answers_a_survey_is_no_person_heard(bring, tmp_path):
+    """Microsoft Forms: an open question beside a scale; nobody has coded what was written."""
+    bring(OWN[:4], talk__txt=INTERVIEW, codes__csv=OWN_CODES)
+    bring(form__csv=FORM)
+    study = load_study(tmp_path / "study")
+    assert study.participants["participant_id"].tolist() == ["Moira"]
+    assert study.survey_answers["respondent_id"].nunique() == 4
+    assert study.survey_answers["participant_id"].isna().all()
+    assert study.segments.loc[study.segments["kind"].eq("response"), "participant_id"].isna().all()
+    assert len(tables(tmp_path)["participants"]) == 5  # who withdraws is found with all that they wrote
+
+
+def test_respondents_of_whose_survey_an_answer_is_coded_are_people_heard(bring, tmp_path):
+    """A consultation whose free answers are coded by column."""
+    bring(answers__csv="Respondent,Comment,Cost\na,It costs too much,1\nb,It is fine,0\n")
+    assert load_study(tmp_path / "study").participants["participant_id"].tolist() == ["a", "b"]
+
+
+def test_an_open_question_given_as_text_leaves_the_survey_a_survey_and_persons_unnamed(bring, tmp_path):
+    (form,) = bring(["What would you change?=text"], form__csv=FORM)
+    assert notes(form, "open question") == ["3 answers"]
+    assert notes(form, "personal column") == ["left out; to keep one: --map column=attribute"]
+    kept = tables(tmp_path)
+    assert kept["survey_items"]["label"].tolist() == ["I can get there easily", "What is your role?"]
+    assert not kept["attributes"]["value"].str.contains("@|Reid").any()
+
+
+@pytest.mark.parametrize("heading", ["Name", "E-mail address", "Email", "Phone"])
+def test_columns_that_name_a_person_are_left_out_of_coded_passages_too(bring, tmp_path, heading):
+    """Passages coded in a spreadsheet, with whom to write to."""
+    said = f"Participant,Text,Code,{heading}\nP1,we walked,Travel,ann@example.org\nP2,we drove,Travel,bob@example.org\n"
+    (rows,) = bring(said__csv=said)
+    assert notes(rows, "personal column") == ["left out; to keep one: --map column=attribute"]
+    assert tables(tmp_path)["attributes"].empty
+
+
+def test_questions_on_who_answers_come_with_the_line_that_counts_by_them(bring):
+    (form,) = bring(form__csv=FORM)
+    assert notes(form, "question on who answers") == [
+        "to have results by it: --map 'What is your role?=group'"
+    ]
+
+
+def test_a_workbook_of_ones_own_is_asked_about_as_a_whole(bring):
+    with pytest.raises(StudyError) as refused:
+        bring(codes__csv=OWN_CODES)
+    assert str(refused.value) == (
+        f"codes.csv: {SHOWN}They may be: Who said it (participant), What they said (text), Our theme (code), Good or bad (stance), "
+        "File (document). If that is right: --map 'Who said it'=participant --map 'What they said'=text --map 'Our theme'=code "
+        "--map 'Good or bad'=stance."
+    )
+
+
+def test_the_number_of_answers_in_the_name_of_a_form_is_no_part_of_it(tmp_path):
+    """Microsoft Forms names a file by its form and how many have answered."""
+    new_study(tmp_path / "study")
+    for number, lines in ((3, FORM.splitlines()[:4]), (4, FORM.splitlines())):
+        (tmp_path / f"Views(1-{number}).csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        import_files([tmp_path / f"Views(1-{number}).csv"], tmp_path / "study")
+    kept = tables(tmp_path)
+    assert kept["documents"]["title"].tolist() == ["Views"]
+    assert kept["survey_answers"]["respondent_id"].nunique() == 4
+
+
+def test_people_without_a_group_are_none_that_study_toml_has_to_declare(bring, tmp_path):
+    settings = tmp_path / "study" / "study.toml"
+    settings.write_text(
+        settings.read_text("utf-8") + '\n[participant_groups]\nClients = ["Client"]\n', "utf-8"
+    )
+    bring(OWN[:4], talk__txt=INTERVIEW, codes__csv=OWN_CODES)
+    assert tables(tmp_path)["participants"]["participant_group"].tolist() == ["not stated"]

@@ -23,12 +23,16 @@ def sources(study: Study) -> pd.DataFrame:
 def documents_by_kind(study: Study) -> pd.DataFrame:
     """Documents of each kind, and what they give.
 
-    Returns one row per kind, with n_documents, n_passages coded of them and n_questions of their surveys.
+    Returns one row per kind, with n_documents, n_passages coded of them and n_questions of their surveys, open ones included.
     """
-    ids = study.documents["document_id"]
+    ids, segments = study.documents["document_id"], study.segments
+    written = segments[segments["kind"].eq("response")]
+    uncoded = written.index[~written["segment_id"].isin(study.codings["unit_id"])]
+    opened = written.drop_duplicates(["document_id", "section"])["document_id"]
+    asked = pd.concat([study.survey_items["document_id"], opened])
     of_each = {
-        "n_passages": ids.map(study.segments["document_id"].value_counts()),
-        "n_questions": ids.map(study.survey_items["document_id"].value_counts()),
+        "n_passages": ids.map(segments["document_id"].drop(uncoded).value_counts()),
+        "n_questions": ids.map(asked.value_counts()),
     }
     counted = pd.DataFrame({"n_documents": 1, **of_each}).groupby(study.documents["kind"], sort=False).sum()
     return counted.astype("int64").reset_index()

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import HINTED, LONGEST_HEADING, field_of, given_fields, plain
+from ncsresearch.ingest.fields import field_of, given_fields, plain
 from ncsresearch.ingest.known_exports import known_export
 from ncsresearch.schema import StudyError
 
-FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, and words by which it is text
 VAGUE = {"id", "case"}  # headings of rows, of respondents and of people
 ONCE = ("participant", "interview", "document", "area", "text", "code", "segment", "start", "end")
+NAMES_PERSON = (
+    "ip address, ip, ipaddress, email, e mail, email address, e mail address, name, first name, last name, surname, "
+    "full name, your name, your email, date of birth, postcode, mobile, recipient email, recipient first name, recipient last name, phone, telephone, "
+    "phone number, username, location latitude, location longitude, latitude, longitude, custom data 1, "
+    "address"
+)
+PERSONAL = set(NAMES_PERSON.split(", "))
 REMARKS = {"comment", "note", "response", "answer"}  # less sure to be the text than a column named so
 
 
@@ -68,39 +74,7 @@ def _refuse_two(fields: Mapping[str, str], sheet: str) -> None:
             )
 
 
-def is_unsure(frame: pd.DataFrame, fields: Mapping[str, str], key: str) -> bool:
-    """Whether rows that are read as a thing each, by its key, may be people: the key comes again, and a heading hints at who."""
-    column = next(name for name, meant in fields.items() if meant == key)
-    hints = {HINTED.get(plain(name), "") for name, meant in fields.items() if not meant}
-    return frame[column].dropna().duplicated().any() and "participant" in hints
-
-
-def asked_about(frame: pd.DataFrame, fields: Mapping[str, str]) -> str:
-    """Return each column of a sheet with the field that it was read as, or may be, and the --map line that says so."""
-    guessed = _guessed(frame, fields)
-    each = [f"{_short(column)} ({guessed[column] or 'unsure'})" for column in fields]
-    new = {column: meant for column, meant in guessed.items() if meant and not fields[column]}
-    line = " ".join(f"--map {column!r}={meant}" for column, meant in new.items())
-    return f"They may be: {', '.join(each)}." + (f" If that is right: {line}." if line else "")
-
-
-def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
-    """Return the field of each column, by a hint of its heading where it was read as none; of the rest, text and people by their values."""
-    guessed = dict(fields)
-    for column in [name for name, meant in fields.items() if not meant]:
-        values = frame[column].dropna()
-        hint = HINTED.get(plain(column), "")
-        hint = hint or "text" * bool(len(values) and values.str.split().str.len().mean() > MANY_WORDS)
-        guessed[column] = "" if hint in ONCE and hint in guessed.values() else hint
-    named = [name for name, meant in guessed.items() if not meant and _distinct(frame[name].dropna())]
-    if named and not {"participant", "document", "interview"} & set(guessed.values()):
-        guessed[named[0]] = "participant"
-    return guessed
-
-
-def _distinct(values: pd.Series) -> bool:
-    return len(values) >= FEWEST and values.is_unique and not values.str.fullmatch(r"[\d.,:/ -]+").any()
-
-
-def _short(heading: str) -> str:
-    return heading if len(heading) <= LONGEST_HEADING else f"{heading[: LONGEST_HEADING - 4]} ..."
+def personal_columns(fields: Mapping[str, str]) -> list[str]:
+    """Return the columns that are of no field and that a heading says to name or to reach a person."""
+    unread = [column for column, meant in fields.items() if not meant]
+    return [column for column in unread if {plain(column), plain(column.rpartition(" - ")[2])} & PERSONAL]

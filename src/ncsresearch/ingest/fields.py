@@ -37,22 +37,11 @@ NAMES = {
     "item": "item, item id, question, question id, question number",
 }
 FIELDS = {known: field for field, names in NAMES.items() for known in names.split(", ")}
-# headings that may mean a field: too unsure to be read so, sure enough to be asked about
-HINTS = {
-    "participant": "who, whom, name, names, alias, code name, informant, subject, client, member, nickname, interviewed, speaker, spoken by",
-    "area": "where, place, town, city, county, district, locality, village, office, lives in, based in, place of interview",
-    "interview": "meeting, focus group, visit, conversation, recording",
-    "group": "role, job, job title, type, kind, profession, position, occupation, stakeholder, type of participant, type of person",
-    "text": "what, what was said, words, said, verbatim, statement, quoted, extract, notes of what was said",
-    "code": "subject code, about what, coded as, coded to, category, heading, issue, keyword, keywords",
-    "definition": "meaning, what it means, explanation",
-}
-HINTED = {plain: field for field, names in HINTS.items() for plain in names.split(", ")}
 FIELDS["study status"] = "leave out"  # what our own exports say of the study they come from
 LONGEST_HEADING = 60
 STANCE_WORDS = {
-    "strength": "strength, strengths, positive, p, pos, +, +1, support, agree, works well",
-    "challenge": "challenge, challenges, negative, n, neg, -, -1, concern, disagree, works badly",
+    "strength": "strength, strengths, good, positive, p, pos, +, +1, support, agree, works well",
+    "challenge": "challenge, challenges, bad, negative, n, neg, -, -1, concern, disagree, works badly",
     "mixed": "mixed, both, ambivalent, mixed feelings",
     "suggestion": "suggestion, suggestions, recommendation",
     "neutral": "neutral, none, unclear, 0",

@@ -1,13 +1,14 @@
 """Sheets of survey answers, and of the questions they answer."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from ncsresearch.ingest.answer_scale import in_order
 from ncsresearch.ingest.fields import field_of, plain
+from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, free, same_words, slug
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.survey_layout import choices, options_joined, parts_met_again, parts_of
@@ -23,13 +24,6 @@ RATING = re.compile(
     r"don.?t know|not applicable|n/?a|prefer not to say|excellent|fair|average",
     re.IGNORECASE,
 )
-NAMES_PERSON = (
-    "ip address, ip, ipaddress, email, e mail, email address, name, first name, last name, surname, "
-    "full name, recipient email, recipient first name, recipient last name, phone, telephone, "
-    "phone number, username, location latitude, location longitude, latitude, longitude, custom data 1, "
-    "address"
-)
-PERSONAL = set(NAMES_PERSON.split(", "))
 WEIGHTS = {"weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"}
 TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
 WRITTEN = re.compile(
@@ -39,7 +33,8 @@ WRITTEN = re.compile(
 )
 # answers of which nearly all differ, and words of an answer that is met once, from which they are people's own words
 MANY, LONG = 8, 8
-CLOSED, OPEN, ATTRIBUTE, LEFT_OUT = "question", "open question", "attribute", "leave out"
+WHO = {"area", "group"}
+CLOSED, OPEN, ATTRIBUTE = "question", "open question", "attribute"
 AS_MET = "answers in the order met, of no scale that is known: put it right in survey_items.csv"
 # what is known of a question, and what the columns that say it are called
 ABOUT_ITEMS = {
@@ -98,7 +93,7 @@ def kinds_of_columns(sheet: Sheet) -> dict[str, str]:
     return {
         column: _kind(sheet, column)
         for column, field in sheet.fields.items()
-        if field in ("", "item", "question")
+        if field in ("", "item", "question", "text")
     }
 
 
@@ -107,8 +102,8 @@ def _kind(sheet: Sheet, column: str) -> str:
         return CLOSED if item.get("scale") else _shape(sheet.frame[column].dropna())
     if sheet.fields[column] == "question" or (sheet.fields[column] == "item" and field_of(column) != "item"):
         return _shape(sheet.frame[column].dropna())
-    if sheet.fields[column] == "" and {plain(column), plain(column.rpartition(" - ")[2])} & PERSONAL:
-        return LEFT_OUT
+    if sheet.fields[column] == "text":
+        return OPEN
     stem, _, bracketed = column.rpartition("[")
     shared = bracketed.endswith("]") and sum(name.startswith(f"{stem}[") for name in sheet.frame) > 1
     return answer_kind(sheet.frame[column], column, is_option=shared)
@@ -138,7 +133,7 @@ def answers_sheet(sheet: Sheet) -> ImportedFile:
         if opened:
             _add_responses(records, sheet, respondent, row, told, opened)
         _add_answers(records, respondent, row, told, questions, is_participant=bool(opened))
-    account = _account(sheet, records, questions, opened, answered, list(kinds.values()).count(LEFT_OUT))
+    account = _account(sheet, records, questions, opened, answered)
     guesses = {"participants": {"participant_group": "Survey respondents"}}
     return sheet.imported(records, account, whole=("segments", "survey_items"), guesses=guesses)
 
@@ -272,7 +267,6 @@ def _account(
     questions: dict[str, Question],
     opened: list[str],
     answered: pd.Series,
-    n_personal: int,
 ) -> Iterator[Line]:
     answers, n_open = records["survey_answers"], len(records["segments"])
     blank = sum(pd.isna(answer["answer"]) for answer in answers)
@@ -283,6 +277,9 @@ def _account(
     as_met = sum(not question.in_order for question in questions.values())
     yield all_kept("question with given answers", len(questions), f"{as_met} with {AS_MET}" if as_met else "")
     yield all_kept("open question", len(opened), f"{n_open} answers" if opened else "")
+    about = {column: hint_of(column) for column, question in questions.items() if not question.in_order}
+    about = {column: field for column, field in about.items() if field in WHO - {*sheet.fields.values()}}
+    yield all_kept("question on who answers", len(about), _results_by(about))
     yield Line(
         "answer", len(answers), len(answers) - respelled, _spelled(blank, respelled), changed=respelled
     )
@@ -299,8 +296,11 @@ def _account(
         yield Line(
             "test answer", int(n_tests), 0, "among the respondents: take its row out", changed=int(n_tests)
         )
-    if n_personal:
-        yield Line("personal column", n_personal, 0, "left out; to keep one: --map column=attribute")
+
+
+def _results_by(about: Mapping[str, str]) -> str:
+    lines = [f"--map {f'{column}={field}'!r}" for column, field in about.items()]
+    return f"to have results by it: {' '.join(lines)}" if lines else ""
 
 
 def _spelled(blank: int, respelled: int) -> str:

@@ -1,11 +1,13 @@
 """Evidence kept in workbooks and delimited files: each sheet read by the kind that its columns show it to be."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ncsresearch.ingest.column_fields import asked_about, column_fields, is_unsure
+from ncsresearch.ingest.column_fields import column_fields, personal_columns
 from ncsresearch.ingest.framework_matrix import read_framework_matrix
+from ncsresearch.ingest.guessed_fields import asked_about, is_unsure
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.sheet import Sheet, areas_sheet, interviews_sheet, people_sheet
 from ncsresearch.ingest.sheet_answers import (
@@ -42,13 +44,19 @@ SHEETS: tuple[tuple[str, Callable[[Sheet], ImportedFile], Callable[[Sheet, set[s
     (
         "responses coded by column",
         responses_sheet,
-        lambda sheet, has: "text" in has and (tick_columns(sheet) or "participant" in has),
+        lambda sheet, has: (
+            "text" in has and (tick_columns(sheet) or ("participant" in has and not _asks(sheet)))
+        ),
     ),
     ("answers", answers_sheet, lambda sheet, has: _asks(sheet)),
     ("people", people_sheet, lambda sheet, has: "participant" in has),
     ("interviews", interviews_sheet, lambda sheet, has: _each_is(sheet, *has & {"interview", "document"})),
     ("areas", areas_sheet, lambda sheet, has: "area type" in has and _each_is(sheet, *has & {"area"})),
 )
+COUNTED = re.compile(
+    r"\s*\(\d+-\d+\)$"
+)  # how many answers Microsoft Forms has at the end of a file's name: no part of it
+OF_PEOPLE = {"answers", "people", "interviews", "responses coded by column", "coded segments"}
 
 
 def read_workbook(path: Path, maps: list[str]) -> list[ImportedFile]:
@@ -69,40 +77,56 @@ def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:
     frames = {title: each.frame for title, each in held.items()}
     if all(frame.empty for frame in frames.values()):
         raise StudyError(f"{path.name}: has headings but no row under them.")
+    stem = COUNTED.sub("", path.stem)
     described = next((title for title, frame in frames.items() if is_items(frame)), None)
-    items = {row["item_id"]: row for row in item_rows(frames.get(described), path.stem)}
+    items = {row["item_id"]: row for row in item_rows(frames.get(described), stem)}
     sheets = [
         Sheet(
-            *(each.frame, {}, _name(path, title, len(held)), path.stem, items),
+            *(each.frame, {}, _name(f"{stem}{path.suffix}", title, len(held)), stem, items),
             *(each.labels, each.options, each.scales),
         )
         for title, each in held.items()
         if title != described
     ]
     if not sheets:
-        return [items_sheet(Sheet(frames[described], {}, path.name, path.stem, items))]
-    return [imported for sheet in sheets for imported in read_sheet(sheet, maps)]
+        return [items_sheet(Sheet(frames[described], {}, f"{stem}{path.suffix}", stem, items))]
+    sheets = [replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name)) for sheet in sheets]
+    kinds = [_kind_of(sheet) for sheet in sheets]
+    _refuse_unknown([sheet for sheet, (kind, _) in zip(sheets, kinds, strict=True) if not kind])
+    return [
+        imported
+        for sheet, (kind, read) in zip(sheets, kinds, strict=True)
+        for imported in _read_sheet(sheet, kind, read)
+    ]
 
 
-def _name(path: Path, title: str, n_sheets: int) -> str:
-    return path.name if n_sheets == 1 else f"{path.name}, {title}"
+def _name(name: str, title: str, n_sheets: int) -> str:
+    return name if n_sheets == 1 else f"{name}, {title}"
 
 
-def read_sheet(sheet: Sheet, maps: list[str]) -> list[ImportedFile]:
-    """Read one sheet by the kind that its columns show it to be; of a survey each wave that a column names."""
-    sheet = replace(sheet, fields=column_fields(sheet.frame, maps, sheet.name))
+def _kind_of(sheet: Sheet) -> tuple[str, Callable[[Sheet], ImportedFile] | None]:
     has = set(sheet.fields.values())
-    kind, read = next(((kind, read) for kind, read, fits in SHEETS if fits(sheet, has)), ("", _unknown))
+    return next(((kind, read) for kind, read, fits in SHEETS if fits(sheet, has)), ("", None))
+
+
+def _read_sheet(sheet: Sheet, kind: str, read: Callable[[Sheet], ImportedFile]) -> list[ImportedFile]:
+    """Read one sheet as a kind, without what names a person; of a survey each wave that a column names."""
+    personal = personal_columns(sheet.fields) if kind in OF_PEOPLE else []
+    personal = [column for column in personal if column not in tick_columns(sheet)]
+    sheet = replace(sheet, fields=dict(sheet.fields) | dict.fromkeys(personal, "leave out"))
     parts = list(waves_of(sheet)) if kind == "answers" else [("", sheet)]
     shown = "; ".join(f"{column} = {field or 'attribute'}" for column, field in _mapping(sheet, kind).items())
     n, left_out = len(sheet.fields), list(sheet.fields.values()).count("leave out")
     told = Line("columns", n, n - left_out, f"read as {kind}: {shown}")
+    left = [Line("personal column", len(personal), 0, "left out; to keep one: --map column=attribute")]
     found = [of_wave(read(part), wave) for wave, part in parts]
-    return [replace(imported, account=(told, *imported.account)) for imported in found]
+    return [
+        replace(imported, account=(told, *imported.account, *left[: len(personal)])) for imported in found
+    ]
 
 
 def _each_is(sheet: Sheet, *keys: str) -> bool:
-    return any(not is_unsure(sheet.frame, sheet.fields, key) for key in keys)
+    return any(not is_unsure(sheet, key) for key in keys)
 
 
 def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
@@ -111,12 +135,14 @@ def _mapping(sheet: Sheet, kind: str) -> dict[str, str]:
     return dict(sheet.fields) | (kinds_of_columns(with_choices(sheet)) if kind == "answers" else {})
 
 
-def _unknown(sheet: Sheet) -> ImportedFile:
-    raise StudyError(
-        f"{sheet.name}: its columns show neither people (participant), interviews (interview), a codebook (code, definition), "
-        "coded segments (text, code), coded responses (text and a column a theme) nor survey answers; "
-        f"say what they are with --map column=field. {asked_about(sheet.frame, sheet.fields)}"
-    )
+def _refuse_unknown(sheets: list[Sheet]) -> None:
+    """Raise StudyError for sheets that are of no kind, with what each column may be."""
+    if sheets:
+        raise StudyError(
+            f"{'; '.join(sheet.name for sheet in sheets)}: {'its' if len(sheets) == 1 else 'their'} columns show neither people (participant), interviews (interview), "
+            "a codebook (code, definition), coded segments (text, code), coded responses (text and a column a theme) nor survey "
+            f"answers; say what they are with --map column=field. {asked_about(sheets)}"
+        )
 
 
 def _asks(sheet: Sheet) -> bool:

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ncsresearch.analysis.responses import responses
 from ncsresearch.analysis.survey import NO_POSITIVE, answers_counted, asked_several, stray_answers
 from ncsresearch.disclosure.answers import publishable_options
 from ncsresearch.disclosure.answers import survey as publishable_survey
+from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.present.figure import plot_shares
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_compared import carries
 from ncsresearch.present.table import SMALLEST_BASE, large_enough, titles
-from ncsresearch.present.wording import filled, page_words, phrase, sentence, worded_table, words
+from ncsresearch.present.wording import filled, page_words, phrase, phrases, sentence, worded_table, words
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
@@ -69,6 +71,24 @@ def surveys_answered(study: Study) -> list[dict]:
         return []
     known = publishable_survey(study).dropna(subset="n_positive")
     return [about | {"respondents": _n_respondents(study, rows)} for rows, about in _surveys(known)]
+
+
+def say_own_words(answers: pd.DataFrame) -> Finding | None:
+    """Say how many people answered each open question of a survey, of a study that is narrowed to nothing."""
+    study = study_of(answers)
+    if study.part_of or study.selection or "response" not in set(study.segments["kind"]):
+        return None
+    rows = responses(study)
+    rows = rows.assign(
+        n=rows["n_responses"] - rows["n_blank"], asked=study.survey_answers["respondent_id"].nunique()
+    )
+    few = below_threshold(rows["n"], study.settings.threshold, rows["asked"])
+    asked = phrases("own_words", "question", rows.assign(few=few).to_dict("records"))
+    coded = study.segments["kind"].eq("response") & study.segments["segment_id"].isin(
+        study.codings["unit_id"]
+    )
+    numbers = dict(zip(rows["question_label"], rows["n"].tolist(), strict=True)) if not few.any() else {}
+    return sentence("own_words", of={"numbers": numbers}, asked=asked, coded=bool(coded.any()))
 
 
 def say_not_answers(answers: pd.DataFrame) -> Finding | None:

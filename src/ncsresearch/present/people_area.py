@@ -2,13 +2,14 @@
 
 import pandas as pd
 
+from ncsresearch.disclosure.mask import publishable_bases
 from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.certain import surely_largest, surely_most
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side, told_in
-from ncsresearch.present.people_heard import people_sentence, people_table
+from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
 from ncsresearch.present.table import kind_words
 from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.study import Study
@@ -33,11 +34,11 @@ def say_area_of_kind(kinds: pd.DataFrame) -> Finding:
 
 def say_area_heard(counts: pd.DataFrame) -> Finding:
     """Say how many people and interviews were heard in the area."""
-    area = area_of(counts)
-    here = study_of(counts).where(area_id=area["area_id"])
-    n, held = counts["base"].max() if len(counts) else 0, len(here.interviews)
+    study, area = study_of(counts), area_of(counts)
+    here, n = study.where(area_id=area["area_id"]), counts["base"].max() if len(counts) else 0
     if pd.isna(n) or not n:
-        return people_sentence("area_heard", here, form="few" if pd.isna(n) else "none", area=area["name"])
+        return people_sentence("area_heard", study, form="few" if pd.isna(n) else "none", area=area["name"])
+    held = n_interviews_told(study, len(here.interviews))
     numbers = {"people": int(n), "interviews": held}
     return people_sentence("area_heard", here, numbers, area=area["name"], **numbers)
 
@@ -107,4 +108,6 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     answers = here.survey_answers["respondent_id"].nunique()
     numbers = {} if confidential else {"survey": answers}
     places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
-    return people_sentence("area_unknown", here, numbers, **places)
+    bases = publishable_bases(study, by="area_id").set_index("group")["base"]
+    known = pd.notna(bases.get(area["name"], pd.NA))
+    return people_sentence("area_unknown", here if known else study, numbers, **places)

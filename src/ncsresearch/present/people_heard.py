@@ -32,8 +32,14 @@ def heard_by(study: Study) -> str:
         return study.settings.status_line
     if people < study.settings.threshold:
         return f"{study.settings.status_line}; few people"
+    held = n_interviews_told(study, held)
     interviews = f" in {counted(held, 'interview')}" if held else ""
     return f"{study.settings.status_line}; {counted(people, 'person', 'people')}{interviews}"
+
+
+def n_interviews_told(study: Study, held: int) -> int:
+    """Return a number of interviews, or 0 where it is withheld as a number of people would be: each may be of one person."""
+    return 0 if below_threshold(held, study.settings.threshold) else held
 
 
 def people_sentence(
@@ -81,7 +87,7 @@ def say_heard(heard: pd.DataFrame) -> Finding | None:
     areas = people["area_id"].nunique()
     if study.slice and study.slice.by == "participant_group":
         areas, groups = 0, []  # there is one group, and where its people are is in no plan
-    places = {"n": n, "interviews": len(study.interviews), "areas": areas}
+    places = {"n": n, "interviews": n_interviews_told(study, len(study.interviews)), "areas": areas}
     places["one"] = known.index[0] if len(every) == 1 and known.tolist() == [n] else ""
     return people_sentence("heard", study, numbers, groups=groups, **places)
 

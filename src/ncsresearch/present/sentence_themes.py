@@ -7,7 +7,7 @@ from ncsresearch.evidence.kinds import few_areas, kind_of_area
 from ncsresearch.ingest.findings_file import Span
 from ncsresearch.present.answers import surveys_answered
 from ncsresearch.present.outputs import Finding
-from ncsresearch.present.people_heard import heard_by, n_told
+from ncsresearch.present.people_heard import heard_by, n_interviews_told, n_told
 from ncsresearch.present.selections import selection_called
 from ncsresearch.present.sentence import spelled
 from ncsresearch.present.table import MOST_CITED, cited, of_kind
@@ -75,7 +75,7 @@ def say_sources(counts: pd.DataFrame) -> Finding | None:
         n = len(study.documents)
         return sentence("sources", "uncoded", of={"numbers": {"documents": n}}, n=n) if n else None
     if len(study.participants):
-        places = {"people": n_told(study), "interviews": len(study.interviews)}
+        places = {"people": n_told(study), "interviews": n_interviews_told(study, len(study.interviews))}
         answered = phrases("sources", "answered", surveys_answered(study))
         of = {"numbers": {name: n for name, n in places.items() if places["people"]}}
         return sentence(

@@ -257,7 +257,7 @@ VIEWS: dict[str, View] = {
         limits="whose_survey",
         missing="survey_items",
     ),
-    "answers": View("answers", say="answered", table="answers", limits="not_answers"),
+    "answers": View("answers", say="answered own_words", table="answers", limits="not_answers"),
     "answers by group": View("answers", plot="answers_by_kind", table="answers_by_kind"),
     "joint display by area_type": View(
         "joint_display", say="joint", plot="joint", table="joint", limits="joint_rule", missing="joint"

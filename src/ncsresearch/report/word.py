@@ -80,7 +80,7 @@ def _told(settings: Settings, chapters: Sequence[Chapter]) -> Iterator[Piece]:
             yield Piece("heading", chapter.name, chapter.title, level=1)
         yield from _of_chapter(chapter)
     yield Piece("heading", "", "About this report", level=1)
-    for text in filter(None, (settings.licence, NO_STATUS, page_words("shown", "made"))):
+    for text in filter(None, (settings.licence, f"{NO_STATUS} {page_words('shown', 'made')}")):
         yield Piece("words", "", text)
 
 

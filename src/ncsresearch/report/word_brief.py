@@ -10,6 +10,7 @@ from ncsresearch.present.wording import phrase
 from ncsresearch.report.content import FOLDED, Piece
 
 MAP = "tile_map"
+LINK = re.compile(r"\]\(\d\d_\w+\.ipynb")
 TALLEST = 16.5  # cm, of a figure, so that the report on an area has few pages
 PLACE = re.compile(r"\((?:[^()]*; )?([^();]+), paragraphs? ([^()]*)\)\.?$")
 
@@ -31,12 +32,12 @@ def _in_workbook(folded: Iterable[Piece]) -> Piece:
 def brief(told: Iterable[Piece]) -> Iterator[Piece]:
     """Return what an area report says in few pages: where its evidence is, and its folded tables in one line.
 
-    Its front has the status; figures by rule come last, so that they leave no page half empty, and the map of areas, which
-    chapter 03 has in full, is left out.
+    Its front has the status; figures by rule come last, so that they leave no page half empty; the map of areas, which
+    chapter 03 has in full, and what only leads to another chapter are left out.
     """
     told = list(told)
     status = next((at for at, piece in enumerate(told) if piece.data.get("name") == "status"), -1)
-    told = [piece for piece in told[status + 1 :] if piece.data.get("name") != MAP]
+    told = [piece for piece in told[status + 1 :] if piece.data.get("name") != MAP and not _leads_away(piece)]
     folded = [piece for piece in told if piece.data.get("listed") == FOLDED]
     kept = _figures_last(_cited(piece) for piece in told if piece not in folded)
     for piece, then in zip_longest(kept, kept[1:]):
@@ -44,6 +45,10 @@ def brief(told: Iterable[Piece]) -> Iterator[Piece]:
             yield piece
     if folded:
         yield _in_workbook(folded)
+
+
+def _leads_away(piece: Piece) -> bool:
+    return piece.kind == "prose" and bool(LINK.search(piece.text))
 
 
 def _figures_last(told: Iterable[Piece]) -> list[Piece]:

@@ -16,6 +16,7 @@ from ncsresearch.schema import TABLES, StudyError, nearest, one_of
 from ncsresearch.study.area_index import AreaIndex, area_index
 from ncsresearch.study.check import MAY_BE_OPEN, check_study, checked_texts, read_checked
 from ncsresearch.study.groups import names_of
+from ncsresearch.study.heard import without_respondents
 from ncsresearch.study.narrowing import (
     about_client_group,
     of_area_type,
@@ -201,6 +202,7 @@ def load_study(folder: str | Path) -> Study:
     _refuse(Path(folder), faults)
     order = pd.CategoricalDtype(tables["codebook"]["code_id"], ordered=True)
     tables["codings"] = tables["codings"].astype({"code_id": order})
+    tables = without_respondents(tables)
     findings = read_findings(Path(folder), settings.chapters, tables["areas"])
     return Study(Path(folder), settings, tables, findings=findings, printed=last_printed(Path(folder)))
 

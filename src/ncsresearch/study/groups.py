@@ -10,6 +10,7 @@ from ncsresearch.study.settings import Settings
 
 Tables = Mapping[str, pd.DataFrame]
 GROUPINGS = "groupings"
+NOT_STATED = "not stated"  # the group of whom an import finds none
 COLUMNS = {
     "participant_groups": (("participants", "participant_group"), ("interviews", "participant_group")),
     "client_groups": (("codings", "about_client_group"), ("attributes", "value")),
@@ -34,7 +35,7 @@ def _cells(settings: Settings, tables: Tables) -> Iterator[tuple[str, dict[str, 
 def undeclared_groups(settings: Settings, texts: Tables) -> Iterator[Fault]:
     """Yield each group that the tables name and study.toml does not declare, of a study that declares any, once a table."""
     for setting, known, table, column, cells in _cells(settings, texts):
-        for row, value in cells[~cells.isin(known)].drop_duplicates().items():
+        for row, value in cells[~cells.isin({*known, NOT_STATED})].drop_duplicates().items():
             expected = f"one of the {setting.replace('_', ' ')} that study.toml declares"
             yield Fault(f"{table}.csv", row + 2, column, repr(value), expected, nearest(value, known))
 

@@ -1,0 +1,95 @@
+"""What may the columns of a sheet be that no heading decides, and which --map lines say so?"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from ncsresearch.ingest.column_fields import ONCE
+from ncsresearch.ingest.fields import LONGEST_HEADING, plain
+from ncsresearch.ingest.sheet import Sheet
+
+FEWEST, MANY_WORDS = 2, 6  # values by which a column is guessed to be people, and words by which it is text
+# words of headings that may mean a field: too unsure to be read so, sure enough to be asked about; the first field that fits is taken
+HINTS = {
+    "definition": "mean, means, meaning, meant, definition, explanation, description",
+    "area type": "kind of area, type of area, area type, urban or rural, rural or urban, urban rural",
+    "stance": "good or bad, positive or negative, strength or challenge, stance, sentiment",
+    "code": "subject code, about what, coded as, coded to, category, issue, keyword, keywords, theme, themes, code, codes, tag, topic",
+    "participant": "who, whom, name, names, alias, informant, subject, client, member, nickname, interviewed, "
+    "interviewee, participant, respondent, pseudonym, speaker, spoken by",
+    "area": "where, place, town, city, county, district, locality, village, office, lives in, based in, area, local authority",
+    "interview": "meeting, focus group, visit, conversation, recording, interview",
+    "document": "file, filename, transcript, document",
+    "group": "role, job, job title, type, kind, profession, position, occupation, stakeholder, type of participant, type of person",
+    "text": "what, words, said, verbatim, statement, quoted, extract, quote, quotation, passage, excerpt",
+}
+WHOLE = {
+    "heading": "code",
+    "code name": "participant",
+    "notes of what was said": "text",
+    "place of interview": "area",
+}
+
+
+def hint_of(heading: str) -> str:
+    """Return the field that the words of a heading hint at; an empty string for none."""
+    words = plain(heading)
+    fits = (
+        field
+        for field, names in HINTS.items()
+        if any(re.search(rf"\b{name}\b", words) for name in names.split(", "))
+    )
+    return WHOLE.get(words) or next(fits, "")
+
+
+def is_unsure(sheet: Sheet, key: str) -> bool:
+    """Whether rows that are read as a thing each, by its key, may be people or passages: the key comes again, and a heading hints so."""
+    column = next(name for name, meant in sheet.fields.items() if meant == key)
+    hints = {hint_of(name) for name, meant in sheet.fields.items() if not meant}
+    return sheet.frame[column].dropna().duplicated().any() and bool(hints & {"participant", "text"})
+
+
+def asked_about(sheets: Sequence[Sheet]) -> str:
+    """Return each column of some sheets with the field that it was read as, or may be, and the --map lines that say so."""
+    guessed = [(sheet, _guessed(sheet.frame, sheet.fields)) for sheet in sheets]
+    each = [
+        ", ".join(f"{_short(column)} ({meant or 'unsure'})" for column, meant in found.items())
+        for _, found in guessed
+    ]
+    each = [
+        f"{sheet.name}: {said}" if len(sheets) > 1 else said for sheet, said in zip(sheets, each, strict=True)
+    ]
+    new = {
+        column: meant
+        for sheet, found in guessed
+        for column, meant in found.items()
+        if meant and not sheet.fields[column]
+    }
+    line = " ".join(
+        f"--map {column!r}={meant}" if " " not in meant else f"--map {f'{column}={meant}'!r}"
+        for column, meant in new.items()
+    )
+    return f"They may be: {'; '.join(each)}." + (f" If that is right: {line}." if line else "")
+
+
+def _guessed(frame: pd.DataFrame, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the field of each column, by a hint of its heading where it was read as none; of the rest, text and people by their values."""
+    guessed = dict(fields)
+    for column in [name for name, meant in fields.items() if not meant]:
+        values = frame[column].dropna()
+        hint = hint_of(column)
+        hint = hint or "text" * bool(len(values) and values.str.split().str.len().mean() > MANY_WORDS)
+        guessed[column] = "" if hint in ONCE and hint in guessed.values() else hint
+    named = [name for name, meant in guessed.items() if not meant and _distinct(frame[name].dropna())]
+    if named and not {"participant", "document", "interview", "code"} & set(guessed.values()):
+        guessed[named[0]] = "participant"
+    return guessed
+
+
+def _distinct(values: pd.Series) -> bool:
+    return len(values) >= FEWEST and values.is_unique and not values.str.fullmatch(r"[\d.,:/ -]+").any()
+
+
+def _short(heading: str) -> str:
+    return heading if len(heading) <= LONGEST_HEADING else f"{heading[: LONGEST_HEADING - 4]} ..."
