@@ -309,11 +309,6 @@ def test_nobody_answered_both(tmp_path):
     assert pd.isna(row["difference"])
 
 
-def test_the_correction_for_a_finite_population():
-    # our own arithmetic on 216 of 332, South Lanarkshire; attendance there was chosen, so no analysis uses it
-    assert [math.sqrt((332 - 216) / (332 - 1))] == golden("proj_sl_fpc")
-
-
 def test_a_table_shows_no_percentage_of_fewer_than_20(tmp_path):
     people = [f"p{n},kept,{'Often' if n < 15 else 'Seldom'}" for n in range(20)]
     answers = "respondent_id,item_id,answer\n" + "\n".join([*people, "p1,heard,Agree", "p2,heard,"]) + "\n"

@@ -188,8 +188,9 @@ def _refuse_weights(sheet: Sheet) -> None:
     weights = [name for name, field in sheet.fields.items() if not field and plain(name) in WEIGHTS]
     if weights:
         raise StudyError(
-            f"{sheet.name}: the column {weights[0]!r} looks like survey weights, which are not applied. To read the answers "
-            f"without weights: --map {weights[0]!r}=attribute."
+            f"{sheet.name}: the column {weights[0]!r} looks like survey weights. To keep them: --map "
+            f"{weights[0]!r}=attribute. They are applied where study.toml names them (weights under [surveys.{slug(sheet.stem)}]), and "
+            f"where it does not the report says that answers are counted without weights."
         )
 
 
