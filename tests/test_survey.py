@@ -1,6 +1,5 @@
 """Answers held, percentages published, and pairs of answers: counted by hand, bounded, recomputed."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
