@@ -157,8 +157,8 @@ def test_weights_and_population_are_said(tmp_path):
     assert cells[4] == (
         "Interval: Wilson, as if those who answered were a random sample; nothing says that they were. Percentages and intervals "
         "are weighted, and counts are of people. Weights make the variance 1.11 times as large (design effect, Kish 1965), if they "
-        "are unrelated to the answers. Intervals are narrowed, since those who answered are part of 80 people and no more (finite "
-        "population correction, Cochran 1977); this takes people who did not answer to be like those who did. People of one area "
+        "are unrelated to the answers. Intervals are for 80 people, of whom those who answered are a part (finite population "
+        "correction, Cochran 1977); they take people who did not answer to be like those who did. People of one area "
         'answer alike. Were areas drawn at random, intervals would be up to 3.2 times as wide (design effect 10.0, "I am heard"). '
         "No answer: left blank, or not on the scale."
     )

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import plain
-from ncsresearch.ingest.sheet_answers import WEIGHTS
+from ncsresearch.schema import WEIGHTS
 from ncsresearch.study import Study
 from ncsresearch.study.survey_settings import answers_of, told_of
 
@@ -21,7 +20,11 @@ def weights_of(study: Study) -> pd.Series:
 def weights_not_applied(study: Study, survey: str) -> str:
     """Return the name of an attribute of those who answered that looks like weights, where study.toml names none; or ""."""
     answers = answers_of(study.tables, survey)
-    names = [name for name in study.attributes["name"].dropna().unique() if plain(name) in WEIGHTS]
+    names = [
+        name
+        for name in study.attributes["name"].dropna().unique()
+        if name.casefold().replace("_", " ") in WEIGHTS
+    ]
     unused = [name for name in names if told_of(study.tables, answers, name).notna().any()]
     return unused[0] if unused and "weights" not in study.settings.surveys.get(survey, {}) else ""
 

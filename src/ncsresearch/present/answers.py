@@ -29,7 +29,7 @@ from ncsresearch.study.survey_settings import answers_of
 COUNTED = ["n_positive", "base", "share"]
 BASES = ("base_rural", "base_urban")
 LARGE_EFFECT = 1.1  # under which areas make an interval less than a twentieth wider
-UNTOLD = ["n_asked", "n_dont_know", "n_blank", "n_stray"]
+UNTOLD = ["n_asked", "n_dont_know", "n_blank", "n_stray", "design_effect"]
 
 
 def _surveys(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
