@@ -9,8 +9,8 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 35_880  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 15_440
+MOST_LINES = 36_220  # of Python, words and schema together
+MOST_LINES_OF_CHAPTERS = 15_770
 MOST_NAMES = 71
 CHAPTERS = """
 import functools, json, sys
