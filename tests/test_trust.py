@@ -246,8 +246,8 @@ def test_saturation_by_group_is_one_sentence_with_the_rule(tmp_path):
     held = study.interviews.assign(participant_group=["Staff"] * 6 + ["Clients"] * 9)
     study = replace(study, tables=dict(study.tables) | {"interviews": held})
     assert said(saturation(study, by="participant_group")) == [
-        "Group by group, the rule was met after six interviews with staff and not in nine interviews with clients. These "
-        "numbers include the two interviews that bring almost no new theme, so that six are the fewest."
+        "Group by group, the rule was met with staff after interview 6 of 6 and with clients in none of 9 interviews. The rule "
+        "counts the run that brings almost no new theme, so that it cannot be met before interview 6."
     ]
     assert said(saturation(study, by="area_id")) == []
 
