@@ -499,6 +499,7 @@ OF_NO_PEOPLE = {
         "confusions",
         "saturation",
         "saturation_by_kind",
+        "saturation_by_group",
         "stated",
     ),
     *(

@@ -240,8 +240,9 @@ def test_spellings_of_one_answer_are_one_and_counted(tmp_path):
         ),
         (
             ("id,Q1 ok?,Weight", "R1,Yes,0.8", "R2,No,1.2"),
-            "export.csv: the column 'Weight' looks like survey weights, which are not applied. To read the answers without "
-            "weights: --map 'Weight'=attribute.",
+            "export.csv: the column 'Weight' looks like survey weights. To keep them: --map 'Weight'=attribute. They are applied "
+            "where study.toml names them (weights under [surveys.export]), and where it does not the report says that answers are "
+            "counted without weights.",
         ),
     ],
 )

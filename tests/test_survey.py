@@ -1,6 +1,5 @@
 """Answers held, percentages published, and pairs of answers: counted by hand, bounded, recomputed."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -307,11 +306,6 @@ def test_nobody_answered_both(tmp_path):
     assert row["reason"] == "nobody gave an answer on the scale to both questions"
     assert pd.isna(row["p"])
     assert pd.isna(row["difference"])
-
-
-def test_the_correction_for_a_finite_population():
-    # our own arithmetic on 216 of 332, South Lanarkshire; attendance there was chosen, so no analysis uses it
-    assert [math.sqrt((332 - 216) / (332 - 1))] == golden("proj_sl_fpc")
 
 
 def test_a_table_shows_no_percentage_of_fewer_than_20(tmp_path):

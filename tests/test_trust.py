@@ -241,6 +241,19 @@ def test_of_evidence_coded_once_nothing_is_said_and_shown(published, analysis):
     assert say(agreement(published, rare=True)) == []
 
 
+def test_saturation_by_group_is_one_sentence_with_the_rule(tmp_path):
+    """Of six interviews with staff the last two bring nothing to four themes; of nine with clients each of the last five brings one."""
+    letters = ["ab", "cd", "a", "a", "a", "a", "z", "a", "a", "a", "b", "c", "d", "e", "f"]
+    study = interviews_of(tmp_path, heard=letters, areas=["north"] * 15)
+    held = study.interviews.assign(participant_group=["Staff"] * 6 + ["Clients"] * 9)
+    study = replace(study, tables=dict(study.tables) | {"interviews": held})
+    assert said(saturation(study, by="participant_group")) == [
+        "Group by group, the rule was met with staff after interview 6 of 6 and with clients in none of 9 interviews. The rule "
+        "counts the run that brings almost no new theme, so that it cannot be met before interview 6."
+    ]
+    assert said(saturation(study, by="area_id")) == []
+
+
 def test_published_evidence_says_nothing_of_saturation(published):
     assert said(saturation(published)) == []
     assert plot(saturation(published, by="area_type")) == say(saturation(published, by="area_type")) == []

@@ -28,6 +28,7 @@ AREA_TYPES = {
     "not_stated": "not in the comparison",
 }
 COMPARED = ("rural", "urban")  # the kinds of area that are compared
+WEIGHTS = set(["weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"])
 PATTERNS = {
     "whole": (r"-?\d+", "a whole number"),
     "number": (r"-?\d+(\.\d+)?", "a number"),

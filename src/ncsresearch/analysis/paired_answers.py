@@ -42,7 +42,7 @@ def answers_compared(study: Study) -> pd.DataFrame:
         reason               why there is no p, empty where there is one
 
     Caution: people who answer are seldom drawn at random, and a small p says only that so uneven a split would
-    be rare if either change of mind were as likely. In a public study nothing is tested.
+    be rare if either change of mind were as likely. Weights of a survey are not applied. In a public study nothing is tested.
     """
     answers = kinds_of_answers(study)
     order = [name for name in study.survey_items["item_id"] if name in set(answers["item_id"])]

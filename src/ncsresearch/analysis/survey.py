@@ -5,6 +5,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ncsresearch.analysis.survey_design import (
+    area_design_effect,
+    finite_population,
+    kish_design_effect,
+    weights_of,
+)
 from ncsresearch.evidence.groups import GROUPINGS
 from ncsresearch.evidence.interval import share_interval
 from ncsresearch.evidence.kinds import kinds_of_areas
@@ -12,7 +18,8 @@ from ncsresearch.evidence.passages import attribute_of
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 
-ANSWERS = ("positive", "neutral", "other", "dont_know", "blank", "stray")
+ON_SCALE = ("positive", "neutral", "other")
+ANSWERS = (*ON_SCALE, "dont_know", "blank", "stray")
 NEUTRAL_WORDS = re.compile(r"\b(neutral|neither)\b", re.IGNORECASE)
 NO_ANSWER = "nobody gave an answer on the scale"
 NO_POSITIVE = "which answers are positive is not said"
@@ -20,6 +27,7 @@ NO_SCALE = "the scale is not known, so other answers cannot be distinguished fro
 NO_MIDDLE = "no neutral answer is known"
 ANSWERED = [
     *("item_id", "label", "document_id", "group", "n_asked", "n_positive", "base", "share", "low", "high"),
+    *("design_effect", "population"),
     *("n_neutral", "neutral", "n_dont_know", "n_blank", "n_stray", "reason"),
 ]
 
@@ -35,27 +43,83 @@ def answers_counted(study: Study, *, by: str = "") -> pd.DataFrame:
         n_asked      people who were given the question
         n_positive   answers counted as positive: on a scale of five mostly the top two
         base         answers on the scale, a don't know and a stray answer left out
-        share        n_positive / base, between 0 and 1
-        low, high    Wilson interval of the share, as if those who answered were drawn at random
+        share        n_positive / base, between 0 and 1; by weight where study.toml names the weights of the survey
+        low, high    Wilson interval of the share, as if those who answered were drawn at random, by the effective number of
+                     answers: the base, divided by the design effect and by the correction for a finite population
+        design_effect   what weights do to the variance of the share (Kish 1965); 1 without weights
+        population   of how many people those who answered are a part, as study.toml says (population, or else invited); missing
+                     where it does not, and of a group, whose number it does not say
         n_neutral    answers in the neutral middle, which are in the base; missing where none is known
         neutral      how the neutral answer was known, as neutral_answer says
         n_dont_know, n_blank, n_stray   what was left out of the base
         reason              why there is no share, empty where there is one
 
     Raises ValueError for a grouping that is none of GROUPINGS. Caution: a don't know is no answer, and people
-    who answered may differ from those who did not.
+    who answered may differ from those who did not, also after weighting. Weights and answers are taken to be unrelated in
+    the design effect. Source: Franco and others 2019, Journal of Survey Statistics and Methodology 7(3), 334-364.
     """
     scales = _scales(study)
-    rows = _counts_of_kinds(_grouped(study, kinds_of_answers(study), by), list(scales.index))
+    grouped = _grouped(study, kinds_of_answers(study), by)
+    rows = _counts_of_kinds(grouped, list(scales.index))
     rows = rows.join(study.survey_items.set_index("item_id"), on="item_id").join(scales, on="item_id")
-    base = rows[["positive", "neutral", "other"]].sum(axis=1)
+    base = rows[list(ON_SCALE)].sum(axis=1)
     reason = rows["no_share"].mask(rows["no_share"].eq("") & base.eq(0), NO_ANSWER)
-    given = base.where(reason.eq(""))
-    low, high = share_interval(rows["positive"], given, level=study.settings.interval_level)
-    rows = rows.assign(n_asked=rows[list(ANSWERS)].sum(axis=1), base=base, share=rows["positive"] / given)
+    rows = rows.assign(n_asked=rows[list(ANSWERS)].sum(axis=1), base=base)
+    rows = rows.assign(**_shares(study, rows, _weighed(study, grouped), base.where(reason.eq("")), by))
     rows = rows.rename(columns={kind: f"n_{kind}" for kind in ANSWERS} | {"middle": "neutral"})
     n_neutral = rows["n_neutral"].astype("Int64").where(rows["neutral"].ne(NO_MIDDLE))
-    return rows.assign(low=low, high=high, n_neutral=n_neutral, reason=reason)[ANSWERED]
+    return rows.assign(n_neutral=n_neutral, reason=reason)[ANSWERED]
+
+
+def _weighed(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums of weights, of their squares, and of the weights of positive answers, by question and group."""
+    own = answers[answers["kind"].isin(ON_SCALE)]
+    weight = own["row"].map(weights_of(study))
+    positive = weight.where(own["kind"].eq("positive"), 0.0)
+    own = own.assign(weight=weight, squared=weight**2, positive_weight=positive).astype({"group": "str"})
+    return own.groupby(["item_id", "group"])[["weight", "squared", "positive_weight"]].sum()
+
+
+def _shares(
+    study: Study, rows: pd.DataFrame, weighed: pd.DataFrame, given: pd.Series, by: str
+) -> dict[str, pd.Series]:
+    """Return the share of each row with its interval, and what weights and population do to it."""
+    own = rows[["item_id", "group"]].join(weighed, on=["item_id", "group"])
+    population = rows["document_id"].map({} if by or study.selection or study.part_of else populations(study))
+    population = population.astype("float64").where(given.notna())
+    effect = kish_design_effect(given, own["weight"], own["squared"])
+    share, correction = (
+        own["positive_weight"] / own["weight"].where(given.notna()),
+        finite_population(given, population),
+    )
+    n = (given / (effect * correction.where(correction.gt(0)))).clip(lower=1)
+    low, high = share_interval(
+        own["positive_weight"] * (n / own["weight"]), n, level=study.settings.interval_level
+    )
+    everybody = correction.eq(0)
+    low, high = (pd.Series(end, rows.index).clip(0, 1).mask(everybody, share) for end in (low, high))
+    found = {"share": share, "low": low, "high": high}
+    return found | {"design_effect": effect, "population": population.astype("Int64")}
+
+
+def populations(study: Study) -> dict[str, int]:
+    """Return of how many people each survey is, by its document, where study.toml says so: the population, or else who was invited."""
+    said = {
+        survey: own.get("population", own.get("invited")) for survey, own in study.settings.surveys.items()
+    }
+    return {survey: n for survey, n in said.items() if n is not None}
+
+
+def alike_in_areas(study: Study) -> pd.Series:
+    """Return what it does to the variance of each question's share, by item_id, that people of one area answer alike (area_design_effect)."""
+    answers = kinds_of_answers(study)
+    answers = answers[answers["kind"].isin(ON_SCALE)]
+    areas, positive = _by_area(study, answers, "area_id"), answers["kind"].eq("positive")
+    found = {
+        item_id: area_design_effect(positive[rows.index], areas[rows.index])
+        for item_id, rows in answers.groupby("item_id")
+    }
+    return pd.Series(found, dtype="float64").dropna()
 
 
 def options_counted(study: Study) -> pd.DataFrame:
@@ -63,7 +127,7 @@ def options_counted(study: Study) -> pd.DataFrame:
 
     Returns one row per question and answer of its scale, and answers off the scale after these, with item_id, label,
     document_id, option, n (people who chose it; who chose several counts for each), base (people who gave any answer) and
-    share (n / base). Caution: no count is protected.
+    share (n / base, without weights). Caution: no count is protected.
     """
     given = study.survey_answers.dropna(subset="answer")
     items = study.survey_items.set_index("item_id")
@@ -91,14 +155,14 @@ def kinds_of_answers(study: Study) -> pd.DataFrame:
     """Every answer held, with what kind it is.
 
     Returns the rows of survey_answers with kind: positive, neutral, other (on the scale and neither), dont_know,
-    blank, stray (on no scale). A don't know is never an answer, even where the scale lists it. Answers to a
+    blank, stray (on no scale), and row, their place in survey_answers. A don't know is never an answer, even where the scale lists it. Answers to a
     question that a choice of evidence has left out are left out with it.
     """
     kinds = _scales(study)["kinds"]
     answers = study.survey_answers[study.survey_answers["item_id"].isin(kinds.index)]
     words = answers["answer"].fillna("").astype("str").str.strip()
     found = [_kind(word, kinds[item_id]) for item_id, word in zip(answers["item_id"], words, strict=True)]
-    return answers.assign(kind=pd.Series(found, answers.index, dtype="object"))
+    return answers.assign(kind=pd.Series(found, answers.index, dtype="object"), row=answers.index)
 
 
 def _kind(answer: str, kinds: Mapping[str, str]) -> str:
@@ -195,6 +259,14 @@ def _by_person(study: Study, answers: pd.DataFrame, by: str) -> pd.Series:
     told = answers["respondent_id"].map(attribute_of(study, "survey_answers", name))
     groups = answers["participant_id"].map(known).astype("object").fillna(told.astype("object"))
     return groups.str.split("; ").explode() if len(groups) else groups
+
+
+def who_answered(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return all that answers can be counted by: the weight, area, participant group and client groups of who gave each; "" if unknown."""
+    by = {"weight": weights_of(study)[answers.index], "area_id": _by_area(study, answers, "area_id")}
+    for name in ("participant_group", "client_group"):
+        by[name] = _by_person(study, answers, name).dropna().groupby(level=0).agg("; ".join)
+    return pd.DataFrame(by, answers.index).astype("object").fillna("")
 
 
 def stray_answers(study: Study) -> pd.DataFrame:

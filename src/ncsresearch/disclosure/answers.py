@@ -1,14 +1,25 @@
 """Which counts of survey answers may not be told?"""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from ncsresearch.analysis.rounding import published_shares
-from ncsresearch.analysis.survey import NO_POSITIVE, answers_counted, asked_several, options_counted
+from ncsresearch.analysis.survey import (
+    NO_POSITIVE,
+    ON_SCALE,
+    answers_counted,
+    asked_several,
+    kinds_of_answers,
+    options_counted,
+    who_answered,
+)
 from ncsresearch.disclosure.suppression import below_threshold, hidden_choices
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed
+from ncsresearch.study.survey_settings import answers_of
 
-SHARE = ("share", "low", "high")
+SHARE = ("share", "low", "high", "design_effect")
 COUNTS = ["n_positive", "n_neutral", "n_dont_know", "n_blank", "n_stray"]
 
 
@@ -18,7 +29,8 @@ def survey(study: Study, *, by: str = "") -> pd.DataFrame:
     by   "" for everybody, or area_type (rural, urban); published shares are of everybody only
 
     Returns one row per question, and group where one is asked for. Where answers are held: item_id, label, document_id,
-    group, n_asked, n_positive, base, share, low, high, n_neutral, neutral (how the neutral answer was known), n_dont_know,
+    group, n_asked, n_positive, base, share, low, high (both weighted where study.toml names
+    the weights of the survey), design_effect (of weights, Kish 1965), population (to which the intervals are narrowed), n_neutral, neutral (how the neutral answer was known), n_dont_know,
     n_blank, n_stray and reason (why there is no share), what is withheld missing. Where only percentages are: the columns of
     published_shares.
     """
@@ -43,8 +55,9 @@ def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:
     would be missing of those who belong to no group; where they, or those of a group, are few, the bases are too, with all
     that is counted in them. Caution: how many gave no answer can be worked out from the base where all were asked; what
     somebody answered cannot. Where counts are withheld, all are of questions of which people chose several answers: what may
-    be told of these is in publishable_options.
+    be told of these is in publishable_options. Weights and population are those of with_publishable_surveys.
     """
+    study = with_publishable_surveys(study)
     rows = answers_counted(study, by=by)
     every = pd.concat([rows, _of_no_group(study, rows)]) if by else rows
     few = _few(every, study.settings.threshold).groupby(every["item_id"]).any()
@@ -58,6 +71,42 @@ def publishable_answers(study: Study, *, by: str = "") -> pd.DataFrame:
         unsaid & bool(study.settings.threshold)
     )  # publishable_options has it
     return told.assign(**{name: told[name].mask(hidden["n_positive"]) for name in SHARE})
+
+
+def with_publishable_surveys(study: Study) -> Study:
+    """Return the study with what study.toml says of its surveys, without what would give a withheld count back.
+
+    Whoever knows the weights can work out of a weighted share, beside its count, how many of each weight gave an answer. In a
+    study in which counts are withheld, weights are applied where all that could be worked out may be known: where of each
+    weight, area, participant group and client group that goes with it as many people as may be told gave each kind of answer to
+    each question; in no selection. How many were invited, or are the population, is left out where few of them did not answer.
+    """
+    threshold = study.settings.threshold
+    if not threshold or not study.settings.surveys:
+        return study
+    surveys = {}
+    for survey, said in study.settings.surveys.items():
+        n = answers_of(study.tables, survey)["respondent_id"].nunique()
+        surveys[survey] = {
+            name: value
+            for name, value in said.items()
+            if not (
+                _weights_tell(study, survey) if name == "weights" else below_threshold(n, threshold, value)
+            )
+        }
+    return replace(study, settings=replace(study.settings, surveys=surveys))
+
+
+def _weights_tell(study: Study, survey: str) -> bool:
+    """Whether few people of a weight, area and group gave a kind of answer, so that a weighted share could tell of them."""
+    if study.selection or study.part_of:
+        return True
+    answers = kinds_of_answers(study)
+    answers = answers[answers.index.isin(answers_of(study.tables, survey).index)]
+    answers = answers[answers["kind"].isin(ON_SCALE)]
+    cells = who_answered(study, answers).assign(item_id=answers["item_id"], kind=answers["kind"])
+    few = (own.groupby(list(own)).size().unstack(fill_value=0) for _, own in cells.groupby("item_id"))
+    return any(n.lt(study.settings.threshold).any(axis=None) for n in few)
 
 
 def publishable_options(study: Study) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from ncsresearch.ingest.guessed_fields import hint_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, free, same_words, slug
 from ncsresearch.ingest.sheet import Sheet, add_area, place_of
 from ncsresearch.ingest.survey_layout import choices, options_joined, parts_met_again, parts_of
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import WEIGHTS, StudyError
 
 QUESTION = re.compile(
     r"[?？؟]\s*($|[\[(]|[-–:] )|^q(uestion)?[ _.]?\d+|\bq\d+\b|^item[ _]?\d+", re.IGNORECASE
@@ -24,7 +24,6 @@ RATING = re.compile(
     r"don.?t know|not applicable|n/?a|prefer not to say|excellent|fair|average",
     re.IGNORECASE,
 )
-WEIGHTS = {"weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"}
 TESTS = {"Survey Preview", "Survey Test", "Spam"}  # of Qualtrics' column "Status"
 WRITTEN = re.compile(
     r"(_text|- text|\[other\]|please specify\W*|explain\W*)$|^comments\W*$|\banything else\b|"
@@ -188,8 +187,9 @@ def _refuse_weights(sheet: Sheet) -> None:
     weights = [name for name, field in sheet.fields.items() if not field and plain(name) in WEIGHTS]
     if weights:
         raise StudyError(
-            f"{sheet.name}: the column {weights[0]!r} looks like survey weights, which are not applied. To read the answers "
-            f"without weights: --map {weights[0]!r}=attribute."
+            f"{sheet.name}: the column {weights[0]!r} looks like survey weights. To keep them: --map "
+            f"{weights[0]!r}=attribute. They are applied where study.toml names them (weights under [surveys.{slug(sheet.stem)}]), and "
+            f"where it does not the report says that answers are counted without weights."
         )
 
 

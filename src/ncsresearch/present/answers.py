@@ -5,8 +5,15 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ncsresearch.analysis.responses import responses
-from ncsresearch.analysis.survey import NO_POSITIVE, answers_counted, asked_several, stray_answers
-from ncsresearch.disclosure.answers import publishable_options
+from ncsresearch.analysis.survey import (
+    NO_POSITIVE,
+    alike_in_areas,
+    answers_counted,
+    asked_several,
+    stray_answers,
+)
+from ncsresearch.analysis.survey_design import weights_not_applied
+from ncsresearch.disclosure.answers import publishable_options, with_publishable_surveys
 from ncsresearch.disclosure.answers import survey as publishable_survey
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.present.figure import plot_shares
@@ -17,10 +24,12 @@ from ncsresearch.present.wording import filled, page_words, phrase, phrases, sen
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
 from ncsresearch.study.frames import framed, study_of
+from ncsresearch.study.survey_settings import answers_of
 
 COUNTED = ["n_positive", "base", "share"]
 BASES = ("base_rural", "base_urban")
-UNTOLD = ["n_asked", "n_dont_know", "n_blank", "n_stray"]
+LARGE_EFFECT = 1.1  # under which areas make an interval less than a twentieth wider
+UNTOLD = ["n_asked", "n_dont_know", "n_blank", "n_stray", "design_effect"]
 
 
 def _surveys(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
@@ -55,7 +64,12 @@ def _answered(study: Study, rows: pd.DataFrame, *, survey: str, source: str, doc
     n = _n_respondents(study, rows)
     ends = {"high": rows["share"].idxmax(), "low": rows["share"].idxmin()}
     places = {end: rows.loc[place].to_dict() for end, place in ends.items()}
-    places |= {"n": n, "survey": survey, "known": every == len(rows)}
+    said = with_publishable_surveys(study).settings.surveys.get(document_id, {})
+    for row in places.values():
+        row["by_weight"] = f", {100 * row['share']:.0f}% by weight" * ("weights" in said)
+    whole = answers_of(study.tables, document_id)["respondent_id"].nunique()
+    invited = said.get("invited") if n == whole and not study.selection else None
+    places |= {"n": n, "survey": survey, "known": every == len(rows), "invited": invited}
     of = {"numbers": {"respondents": n}, "source": source}
     return sentence("answered", name=f"answered_{document_id}", of=of, **places)
 
@@ -126,6 +140,7 @@ def _tables_of_options(study: Study) -> Iterator[Table]:
             view=view,
             missing=_mark(study),
             fewest=study.settings.threshold,
+            has_weights=has_weights(study, name.removeprefix("options_")),
             **about,
         )
 
@@ -143,9 +158,39 @@ def _table_answers(study: Study, rows: pd.DataFrame, *, document_id: str, **abou
         missing=_mark(study),
         level=f"{100 * study.settings.interval_level:.0f}",
         withheld=withheld,
+        weighted=_is_weighted(study, document_id),
+        exact=list(_exactness(study, rows, document_id)),
         reasons=_reasons(rows),
         **about,
     )
+
+
+def has_weights(study: Study, survey: str) -> bool:
+    """Whether who answered a survey has weights, applied or not."""
+    named = "weights" in study.settings.surveys.get(survey, {})
+    return named or bool(weights_not_applied(study, survey))
+
+
+def _is_weighted(study: Study, survey: str) -> bool:
+    return "weights" in with_publishable_surveys(study).settings.surveys.get(survey, {})
+
+
+def _exactness(study: Study, rows: pd.DataFrame, survey: str) -> Iterator[str]:
+    """Yield what weights, a finite population and people of one area answering alike do to the intervals of a survey."""
+    effects = [f"{effect:.2f}" for effect in rows["design_effect"].dropna().agg(["min", "max"])]
+    if _is_weighted(study, survey):
+        yield phrase("exact", "weighted", low=effects[0], high=effects[1])
+    elif has_weights(study, survey):
+        unused = weights_not_applied(study, survey)
+        yield phrase("exact", "unused" if unused else "refused", name=unused)
+    if rows["population"].notna().any():
+        yield phrase("exact", "population", population=f"{rows['population'].max():,}")
+    alike = alike_in_areas(study).reindex(rows["item_id"]).dropna()
+    if len(alike) and study.settings.threshold:
+        yield phrase("exact", "areas_withheld")
+    elif len(alike) and alike.max() >= LARGE_EFFECT:
+        most = {"effect": f"{alike.max():.1f}", "wider": f"{alike.max() ** 0.5:.1f}"}
+        yield phrase("exact", "areas", **most, label=rows.set_index("item_id")["label"][alike.idxmax()])
 
 
 def _mark(study: Study) -> str:
@@ -166,13 +211,14 @@ def _reasons(rows: pd.DataFrame) -> list[str]:
 
 def plot_answers_by_kind(answers: pd.DataFrame) -> list[Figure]:
     """Draw positive answers in rural and in urban areas, question by question, where both have enough for a percentage."""
-    return [_plot_kinds(rows, **about) for rows, about in _by_kind(answers) if carries(rows, *BASES)]
+    study = study_of(answers)
+    return [_plot_kinds(study, rows, **about) for rows, about in _by_kind(answers) if carries(rows, *BASES)]
 
 
 def table_answers_by_kind(answers: pd.DataFrame) -> list[Table]:
     """Return positive answers in rural and urban areas, question by question."""
-    mark = _mark(study_of(answers))
-    return [_table_kinds(rows, missing=mark, **about) for rows, about in _by_kind(answers)]
+    study = study_of(answers)
+    return [_table_kinds(study, rows, **about) for rows, about in _by_kind(answers)]
 
 
 def _by_kind(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
@@ -186,15 +232,20 @@ def _by_kind(answers: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict]]:
             yield pd.DataFrame(flat).rename_axis("theme").reset_index().astype(whole), about
 
 
-def _plot_kinds(rows: pd.DataFrame, *, survey: str, source: str, document_id: str) -> Figure | None:
+def _plot_kinds(
+    study: Study, rows: pd.DataFrame, *, survey: str, source: str, document_id: str
+) -> Figure | None:
     furthest = (rows["share_rural"] - rows["share_urban"]).sort_values(ascending=False).index
-    base = filled(words("tables")["answers"]["base"], withheld=True)
+    base = filled(
+        words("tables")["answers"]["base"], withheld=True, weighted=_is_weighted(study, document_id)
+    )
     axis, about = page_words("axes", "answers", survey=survey), {"base": base, "source": source}
     return plot_shares(rows.loc[furthest], f"answers_{document_id}", axis, **about)
 
 
-def _table_kinds(rows: pd.DataFrame, *, document_id: str, **about) -> Table:
+def _table_kinds(study: Study, rows: pd.DataFrame, *, document_id: str, **about) -> Table:
     without = [] if carries(rows, *BASES) else ["share_rural", "share_urban"]
+    about |= {"missing": _mark(study), "weighted": _is_weighted(study, document_id)}
     return worded_table(
         "answers_by_kind", rows, name=f"answers_kinds_{document_id}", without=without, **about
     )

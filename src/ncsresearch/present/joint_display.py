@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from ncsresearch.disclosure.counts import RAISED
 from ncsresearch.disclosure.joint import STANCES, STRANDS
 from ncsresearch.evidence.kinds import kind_of_area
+from ncsresearch.present.answers import has_weights
 from ncsresearch.present.figure import BLUE, FEWEST_DRAWN, ORANGE, drawn, rows_drawn
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.table import SMALLEST_BASE, points, titles
@@ -147,6 +148,7 @@ def _table(rows: pd.DataFrame, by: str, *, groups: str, **about) -> Table:
     )
     bases = rows.loc[rows["strand"].eq("interviews"), ["of_here", "of_there"]].iloc[0].astype("int64")
     without = [] if by == "area_type" else ["stance"]
+    about["has_weights"] = has_weights(study_of(rows), rows["document_id"].iloc[0])
     about |= {"unsure": _unsure(rows), "groups": groups.split("; ") if groups else []}
     return worded_table("joint", tidy, view=view, without=without, by=by, missing=WITHHELD, **bases, **about)
 

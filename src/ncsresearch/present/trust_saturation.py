@@ -69,6 +69,16 @@ def say_saturation_by_kind(rows: pd.DataFrame) -> Finding | None:
     return sentence("saturation_by_kind", of={"numbers": numbers, "source": heard_by(study)}, kinds=kinds)
 
 
+def say_saturation_by_group(rows: pd.DataFrame) -> Finding | None:
+    """Say in one sentence for each group after how many interviews new themes had all but ceased; of two groups at least."""
+    study, found = study_of(rows), _publishable(rows)
+    if rows.attrs["by"] != "participant_group" or (found := found[found["reason"].eq("")]).shape[0] < 2:
+        return None
+    each = [phrases("saturation_by_group", _form(row), [row])[0] for row in found.to_dict("records")]
+    of = {"numbers": found.set_index("group")["n_interviews"].to_dict(), "source": heard_by(study)}
+    return sentence("saturation_by_group", of=of, groups=each, **found.iloc[0][["base", "run"]])
+
+
 def plot_saturation(rows: pd.DataFrame) -> Figure | None:
     """Draw the themes found so far by interview, for each group, with the span of random orders."""
     study, rows = study_of(rows), _publishable(rows)

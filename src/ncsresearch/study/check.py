@@ -21,6 +21,7 @@ from ncsresearch.study.groups import (
 from ncsresearch.study.read_through import unread
 from ncsresearch.study.references import pointed
 from ncsresearch.study.settings import Settings, read_settings
+from ncsresearch.study.survey_settings import SURVEYS, faulty_surveys
 
 REPORTING_CODER, JOINT = "reporting_coder", "joint"
 # settings that a study may have still to put right after its tables have changed
@@ -92,6 +93,7 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
         ("questions", settings.questions, "codebook", "a code_id"),
         ("area_questions", settings.area_questions, "areas", "an area_id"),
         ("area_questions", chain(*settings.area_questions.values()), "points", "a point_id"),
+        (SURVEYS, settings.surveys, "survey_items", "a document_id"),
         (JOINT, [pair.theme for pair in pairs], "codebook", "a code_id"),
         (JOINT, [pair.item for pair in pairs], "survey_items", "an item_id"),
         (JOINT, {each for pair in pairs for each in pair.heard_from} - declared, "participants", GROUP),
@@ -107,7 +109,8 @@ def _unknown_settings(settings: Settings, texts: dict[str, pd.DataFrame]) -> lis
     if len(coders) > 1:
         expected = f"the coder whose judgements the chapters report, one of {', '.join(coders)}"
         faults.append(Fault("study.toml", 0, REPORTING_CODER, "nobody", expected))
-    return [*faults, *undeclared_groups(settings, texts), *faulty_groupings(settings, texts)]
+    faults += undeclared_groups(settings, texts)
+    return [*faults, *faulty_groupings(settings, texts), *faulty_surveys(settings, texts)]
 
 
 def unnamed_coders(settings: Settings, codings: pd.DataFrame) -> list[str]:

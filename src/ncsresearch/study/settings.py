@@ -13,6 +13,7 @@ DATE_TO_COME = "date of the fieldwork"  # what a new study had, until somebody s
 QUANTITY_WORDS = ("none", "words", "words and counts")
 # what `counts` and selections ask for in every study
 OF_EVERY_STUDY = ("stance", "area_type", "area_id", "participant_group", "heard_from", "client_group")
+OF_A_SURVEY = {"invited": int, "population": int, "weights": str}
 STATUS = {
     "public": "Public study: no number is withheld",
     "confidential": "Confidential study: counts of few people are withheld",
@@ -28,6 +29,7 @@ VALUE_WORDS = {
     dict[str, list[str]]: (dict, "a table of lists"),
     dict[str, dict[str, str]]: (dict, "a table of tables"),
     dict[str, dict[str, list[str]]]: (dict, "a table of tables"),
+    dict[str, dict[str, int | str]]: (dict, "a table of tables"),
 }
 
 
@@ -57,6 +59,7 @@ class Settings:
     client_groups: dict[str, list[str]] = field(default_factory=dict)
     holders: dict[str, list[str]] = field(default_factory=dict)
     groupings: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    surveys: dict[str, dict[str, int | str]] = field(default_factory=dict)
     joint: tuple[Pair, ...] = ()
 
     def __post_init__(self):
@@ -68,6 +71,8 @@ class Settings:
             raise StudyError(f"study.toml: interval_level is {self.interval_level}, expected 0.5 to under 1.")
         for name, groups in self.groupings.items():
             _refuse_grouping(name, groups)
+        for name, said in self.surveys.items():
+            _refuse_survey(name, said)
 
     @property
     def threshold(self) -> int:
@@ -126,6 +131,22 @@ def _refuse_grouping(name: str, groups: object) -> None:
     values = [value for each in lists for value in each]
     if twice := [value for value in values if values.count(value) > 1]:
         raise StudyError(f"{own} has {twice[0]!r} twice, expected each value in one group.")
+
+
+def _refuse_survey(name: str, said: object) -> None:
+    """Raise StudyError for a survey of which something else is said than how many were invited or it is about, and its weights."""
+    for key, value in said.items() if isinstance(said, dict) else [("", said)]:
+        kind = OF_A_SURVEY.get(key)
+        if (
+            kind is None
+            or not isinstance(value, kind)
+            or isinstance(value, bool)
+            or (kind is int and value < 2)
+        ):
+            own = f"study.toml: surveys.{name}" + f".{key}" * bool(key)
+            raise StudyError(
+                f"{own} is {value!r}, expected invited or population (a whole number of 2 or more), or weights (an attribute)."
+            )
 
 
 def _are_words(found: object) -> bool:
