@@ -27,7 +27,7 @@ QUANTITY = r"(?P<n>\d[\d,]*|some|about half|most|none|all)"
 OF = rf"{QUANTITY}(?: of (?P<base>\d+))?"
 FEW = re.compile(r"(some|about half|most): a number that is withheld, (under|over|)\s*(\d+)%?(?: to (\d+)%)?")
 MOST = (  # how sentences name the themes that more people raised, or told so, than any other theme
-    (r"[Pp]eople in (?P<group>Area [A-Z]) raised (?P<named>[^(]+) most \(", ""),
+    (r"More people in (?P<group>Area [A-Z]) raised (?P<named>[^(]+) \(.+?\) than any other single theme", ""),
     (r"More (?:of the \d+ )?people(?: heard)? raised (?P<named>.+) than any other single theme", ""),
     (
         r"people(?: heard)? described (?P<named>.+) as a (?P<way>strength|challenge) than any other single theme",

@@ -317,7 +317,7 @@ def test_an_area_keeps_the_questions_that_were_answered_there(study):
             "second_coder",
             "once",
             {"coder": "not stated", "coders": 1},
-            "One person coded the study alone, so agreement between coders cannot be measured.",
+            "The study does not say who coded it, so agreement between coders cannot be measured.",
         ),
     ],
 )
