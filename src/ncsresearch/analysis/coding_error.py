@@ -105,7 +105,7 @@ def _coded_again(
 
 def _rates(random, changed: pd.Series, same: pd.Series, code: str, times: int) -> np.ndarray:
     """Return a code's rate of disagreement as often as asked for, from what is known of it and of all codes together."""
-    over_all = max(changed.sum(), HALF) / max(changed.sum() + same.sum(), 1)
+    over_all = (changed.sum() + HALF) / (changed.sum() + same.sum() + 1)
     return random.beta(changed[code] + HALF, same[code] + HALF / over_all - HALF, size=times)
 
 
@@ -125,19 +125,19 @@ def claimed(found: pd.DataFrame, claims: pd.DataFrame, cut: float) -> np.ndarray
     return np.where(claims["verdict"] == DIFFERS, (p <= cut) & (beyond > 0), inside)
 
 
-def codings_to_undo(rows: pd.DataFrame, *, level: float) -> pd.Series:
-    """How many people's codings would have to change, at least, for each claim no longer to be made by its counts.
+def judgements_to_undo(rows: pd.DataFrame, *, level: float) -> pd.Series:
+    """Of how many people it would have to be judged otherwise whether they raised a theme, for a claim no longer to be made.
 
-    rows   as group_differences gives them; only counts, verdicts and how many of them there are is read
+    rows   as group_differences or compare gives them; only what compare prints of them is read
 
-    Returns a number for each row: the smallest with which, the people changed being those that harm the claim most, the counts
-    no longer bear it, if each person had been heard alone; missing where there is no claim.
+    Returns for each row the smallest number by its counts, those people being changed that harm the claim most, as if
+    each had been heard alone; missing where there is no claim, and where areas are compared, which share what is said in them.
 
-    Source: Walsh and others 2014, doi 10.1016/j.jclinepi.2013.10.019 (fragility index), with people of both groups changed either
-    way. Caution: of people heard together one fewer may be enough.
+    Source: Walsh and others 2014, doi 10.1016/j.jclinepi.2013.10.019 (fragility index), here with people of both groups changed
+    either way. Caution: where people were heard together fewer may be enough.
     """
     cut, found = share_of_chance(rows, level), pd.Series(pd.NA, rows.index, dtype="Int64")
-    for at, claim in rows[rows["verdict"].isin(CLAIMS)].iterrows():
+    for at, claim in rows[rows["verdict"].isin(CLAIMS) & rows["level"].ne("area")].iterrows():
         counts = tuple(map(int, claim[COUNTS]))
         holds = partial(_claimed_by_counts, counts=counts, claim=claim, cut=cut, level=level)
         found[at] = fewest_changes(counts, holds)

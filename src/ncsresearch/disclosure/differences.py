@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.coding_error import CLAIMS, RECODED, coding_error, codings_to_undo
+from ncsresearch.analysis.coding_error import CLAIMS, RECODED, coding_error, judgements_to_undo
 from ncsresearch.analysis.contrasts import COUNTS
 from ncsresearch.analysis.group_differences import ONE, WEIGHED, group_differences, judged, weighed
 from ncsresearch.analysis.partial_pooling import Side
@@ -137,16 +137,16 @@ def stated_differences(study: Study) -> pd.DataFrame:
     and of a participant group from all others, each with
         verdict      differs or equivalent
         n_turns_either, n_recodings, n_kept   how often it is found again in another coding, as coding_error gives it
-        n_to_undo    how many people's codings would have to change, at least, by the counts that may be published
+        judgements_to_undo    how many people's codings would have to change, at least, by the counts that may be published
     No rows for published evidence and for a selection.
     """
-    found = [pd.DataFrame(columns=[*DIFFERENCES, *RECODED[len(ONE) :], "n_to_undo"])]
+    found = [pd.DataFrame(columns=[*DIFFERENCES, *RECODED[len(ONE) :], "judgements_to_undo"])]
     for by, grouping in STATED.items() if hears_people(study) and not study.slice else ():
         rows = compare(counts(study, by=by))
         stated = rows[rows["verdict"].isin(CLAIMS)] if len(rows) else rows
         if len(stated):
-            changed = codings_to_undo(rows, level=study.settings.interval_level)
-            stated = stated[[*ONE, "verdict"]].assign(n_to_undo=changed)
+            changed = judgements_to_undo(rows, level=study.settings.interval_level)
+            stated = stated[[*ONE, "verdict"]].assign(judgements_to_undo=changed)
             stated = stated.merge(coding_error(study, by=grouping), on=[*ONE, "verdict"], how="left")
             found.append(difference_sensitivity(study, by=grouping).merge(stated, on=ONE))
     rows = pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)

@@ -1,4 +1,4 @@
-"""Would a finding change if something were left out: in words and tables."""
+"""Would a finding change if something were left out or coded otherwise: in words and tables."""
 
 import pandas as pd
 
@@ -41,13 +41,18 @@ def say_coding_error(rows: pd.DataFrame) -> Finding | None:
     share = known["n_kept"] / known["n_recodings"]
     few = known[known["n_turns_either"].lt(FEW_TURNS)].drop_duplicates("theme")
     numbers = {"stated": len(rows), "recoded": len(known), "found_again": int(share.ge(OFTEN).sum())}
-    told = {"seldom": known[share.lt(SELDOM)], "single": rows[rows["n_to_undo"].eq(1)], "few": few}
+    told = {"seldom": known[share.lt(SELDOM)], "single": rows[rows["judgements_to_undo"].eq(1)], "few": few}
     named = {
         name: phrases("coding_error", "theme" if name == "few" else "claim", own.to_dict("records"))
         for name, own in told.items()
     }
     places = {"often": round(100 * OFTEN), "seldom_times": round(100 * SELDOM), "few_turns": FEW_TURNS}
-    places |= {"alike": rows["verdict"].ne(DIFFERS).any()}
+    places |= {
+        "judged": bool(rows["judgements_to_undo"].notna().all()),
+        "alike": rows["verdict"].ne(DIFFERS).any(),
+    }
+    if known.empty and not named["single"] and not places["judged"]:
+        return None
     return sentence(
         "coding_error", of={"numbers": numbers, "source": heard_by(study)}, **numbers, **named, **places
     )
@@ -68,10 +73,10 @@ def table_stated_differences(rows: pd.DataFrame) -> Table | None:
         span=[_points(row.lowest, row.highest) if tells else _kept(row) for row in rows.itertuples()],
         points=[_points(row.difference) if tells else WITHHELD for row in rows.itertuples()],
         again=[_found_again(row, tells=tells) for row in rows.itertuples()],
-        n_to_undo=[UNKNOWN if pd.isna(n) else str(n) for n in rows["n_to_undo"]],
+        judgements_to_undo=[UNKNOWN if pd.isna(n) else str(n) for n in rows["judgements_to_undo"]],
     )
     shown = shown.assign(**{name: shown[name].where(bears, TOO_FEW) for name in ("span", "points")})
-    index = ["theme", "group", "verdict", "points", "again", "n_to_undo"]
+    index = ["theme", "group", "verdict", "points", "again", "judgements_to_undo"]
     table = _side_by_side("stated_differences", shown.assign(span=None) if still else shown, index)
     table = table if tells else table.assign(points=None)  # a mark in every row would be a column of nothing
     table = table.sort_values(["group", "theme"], ignore_index=True)
