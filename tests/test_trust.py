@@ -9,7 +9,7 @@ import pytest
 from conftest import PROJECT
 from ncsresearch.analysis.consistency import remarks
 from ncsresearch.analysis.disagreement import boundaries, confusions
-from ncsresearch.analysis.reliability import agreement, coders
+from ncsresearch.analysis.reliability import agreement, coders, grades
 from ncsresearch.analysis.saturation import saturation
 from ncsresearch.present.grammar import plot, say, table
 from ncsresearch.present.trust import _graded
@@ -63,8 +63,10 @@ def test_agreement_that_rests_on_few_interviews_is_called_uncertain():
         "poor": ["poor"],
         "few": [],
     }
+    known = known.assign(grade=grades(known["alpha"], known["n_either"]))
     assert _graded(known) == graded | {"good": 4, "n": 7}
-    few = _graded(known.assign(n_either=4))
+    seldom = known.assign(n_either=4, grade=grades(known["alpha"], pd.Series(4, known.index)))
+    few = _graded(seldom)
     assert (few["good"], few["fair"], few["poor"], few["few"][-1]) == (4, [], [], "poor (4)")
     assert (
         _graded(known.assign(alpha_low=nan))["unsure"] == []

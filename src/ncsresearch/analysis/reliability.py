@@ -38,6 +38,8 @@ from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
 
+RELIABLE, TENTATIVE = 0.80, 0.667  # Krippendorff, Content Analysis (4th edition, 2018), chapter 12
+FEWEST_GIVEN = 5  # turns, or points, that either coder gave a theme
 DRAWS = 1000
 SEED = 2023
 FEWEST = 5  # interviews, below which drawing anew says nothing
@@ -163,6 +165,32 @@ def of_pairs_alone(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of agreement that are of two coders."""
     pairs = rows[rows["other"].ne(ALL_OTHERS)].reset_index(drop=True)
     return pairs.astype(dict.fromkeys(OF_TWO, "int64"))
+
+
+def graded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Say of each row of agreement that has an alpha how far coders agree.
+
+    Returns the rows with n_either (turns that either coder gave the theme, the most of any pair) and grade: well, fair, poor, or
+    few where they do not agree well and either gave the theme fewer than FEWEST_GIVEN times.
+    """
+    pairs, known = of_pairs_alone(rows), of_all_coders(rows).dropna(subset="alpha")
+    either = pairs[OF_TWO].sum(axis=1).groupby(pairs["code_id"].astype("str")).max()
+    known = known.assign(n_either=known["code_id"].astype("str").map(either))
+    return known.assign(grade=grades(known["alpha"], known["n_either"]))
+
+
+def grades(alpha: pd.Series, n_either: pd.Series) -> np.ndarray:
+    """Return how far coders agree on each theme, from alpha and the turns that either gave it."""
+    poor = alpha.round(2).lt(round(TENTATIVE, 2))
+    return np.select([alpha.ge(RELIABLE), n_either.lt(FEWEST_GIVEN), poor], ["well", "few", "poor"], "fair")
+
+
+def poor_agreement(study: Study) -> dict[str, float]:
+    """Return Krippendorff's alpha of each theme on which coders agree too little to rely on it, by the theme's name."""
+    several = study.codings["coder"].nunique() > 1 and coded_twice(study)
+    rows = agreement(study, draws=1) if several else pd.DataFrame()
+    poor = graded(rows).query("grade == 'poor'") if len(rows) else rows
+    return dict(zip(poor["theme"], poor["alpha"].astype("float64"), strict=True)) if len(poor) else {}
 
 
 def _by_theme(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.analysis.reliability import poor_agreement
 from ncsresearch.disclosure.joint import joint
 from ncsresearch.disclosure.mask import tells_ways, withheld_counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind, n_heard, n_in_groups, n_placed
@@ -123,6 +124,7 @@ def _figures(study: Study) -> StudyTotals:
         bases={(by, group): n for by in OF_PEOPLE for group, n in n_in_groups(study, by=by).items()},
         counts=pd.DataFrame(),
         opened=dict(zip(led, lines_behind(study, led), strict=True)),
+        doubtful=poor_agreement(study),
         joint=_unframed(joint(study)),
     )
 

@@ -8,7 +8,10 @@ from ncsresearch.analysis.coded_turns import coded_turns, of_points
 from ncsresearch.analysis.disagreement import NOTHING, boundaries
 from ncsresearch.analysis.reliability import (
     BASES,
+    RELIABLE,
+    TENTATIVE,
     coded_twice,
+    graded,
     of_all_coders,
     of_pairs_alone,
 )
@@ -22,8 +25,6 @@ from ncsresearch.present.wording import filled, page_words, phrases, sentence, w
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
-RELIABLE, TENTATIVE = 0.80, 0.667  # Krippendorff, Content Analysis (4th edition, 2018), chapter 12
-FEWEST = 5  # turns, or points, that either coder gave a theme
 OVERALL = ("jaccard", "masi", "alpha", "ac1")
 SHOWN_ROWS = 12
 UNBROKEN = "\u00a0"
@@ -44,15 +45,13 @@ def say_coders(rows: pd.DataFrame) -> Finding:
 
 def say_agreement(rows: pd.DataFrame) -> list[Finding]:
     """Say on how many themes coders agree well enough by Krippendorff's alpha, and how often one alone gave a theme."""
-    study, pairs, known = study_of(rows), of_pairs_alone(rows), of_all_coders(rows).dropna(subset="alpha")
+    study, pairs, known = study_of(rows), of_pairs_alone(rows), graded(rows)
     both = int(pairs["n_both"].sum())
     numbers = {"both": both, "alone": int((pairs["n_reporting_only"] + pairs["n_other_only"]).sum())}
     about = _judged(study) | {"coders": pairs["other"].nunique() + 1}
     differ = sentence("disagreements", of=_of(study, numbers), **about, **numbers)
     if known.empty:
         return [differ]
-    either = pairs.set_index("code_id")[["n_both", "n_reporting_only", "n_other_only"]].sum(axis=1)
-    known = known.assign(n_either=known["code_id"].map(either.groupby(level=0).max()))
     places = _graded(known) | about
     numbers = {
         "themes": len(known),
@@ -70,15 +69,11 @@ def _graded(known: pd.DataFrame) -> dict:
     """Return how many themes coders agree on well, and by name those on which that is uncertain, or on which they agree less.
 
     Where intervals are known of some themes, agreement is uncertain on one without, or with an interval from under TENTATIVE.
-    A theme that either coder gave fewer than FEWEST times is not judged
-    where they do not agree well.
+    A theme that coders seldom gave is not judged where they do not agree well.
     """
-    alpha, low = known["alpha"].round(2), known["alpha_low"]
-    good = known["alpha"].ge(RELIABLE)
-    few = ~good & known["n_either"].lt(FEWEST)
-    poor = alpha.lt(round(TENTATIVE, 2)) & ~few
+    low, good = known["alpha_low"], known["grade"].eq("well")
     unsure = good & low.fillna(0).lt(TENTATIVE) & low.notna().any()
-    named = {"unsure": unsure, "fair": ~good & ~poor & ~few, "poor": poor, "few": few}
+    named = {"unsure": unsure} | {grade: known["grade"].eq(grade) for grade in ("fair", "poor", "few")}
     lists = {name: known[which].sort_values("alpha", ascending=False) for name, which in named.items()}
     forms = {name: "few" if name == "few" else "theme" for name in lists}
     said = {name: phrases("agreement", forms[name], rows.to_dict("records")) for name, rows in lists.items()}
