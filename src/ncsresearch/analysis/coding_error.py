@@ -40,20 +40,17 @@ def coding_error(study: Study, *, by: str, recodings: int = RECODINGS) -> pd.Dat
     Source: Fox, Lash and Greenland 2005, doi 10.1093/ije/dyi184 (probabilistic analysis of misclassification). Caution: turns
     are taken to be misjudged one by one and alike in all groups; coders with one codebook may agree and both be wrong.
     """
-    rows, level = group_differences(study, by=by), study.settings.interval_level
-    claims, rates = rows[rows["verdict"].isin(CLAIMS)], disagreements(study)
-    either = claims["code_id"].map(rates[OF_TWO].sum(axis=1))
-    n_kept = pd.Series(pd.NA, claims.index, dtype="Int64")
-    known, cut = claims[claims["code_id"].isin(rates.index)], share_of_chance(rows, level)
-    turns = turns_of_people(study) if len(known) else ()
+    rows, rates = group_differences(study, by=by), disagreements(study)
+    claims, cut = rows[rows["verdict"].isin(CLAIMS)], share_of_chance(rows, study.settings.interval_level)
+    known, n_kept = claims[claims["code_id"].isin(rates.index)], [pd.Series(dtype="Int64")]
+    turns = turns_of_people(study) if len(known) else None
     for contrast in contrasts_of(study, by=by):
         own = known[known["group"].eq(contrast.group)]
         if len(own):
-            again = replace(contrast, raised=_coded_again(contrast, own["code_id"], rates, turns, recodings))
-            found = pooled_differences(*again.sides, level=level, prior=learned_prior(*contrast.sides))
-            made = claimed(found, own.loc[own.index.repeat(recodings)], cut)
-            n_kept[own.index] = made.reshape(len(own), recodings).sum(axis=1)
-    told = claims.assign(n_turns_either=either, n_recodings=recodings, n_kept=n_kept)
+            again = _coded_again(contrast, own["code_id"], rates, turns, recodings)
+            n_kept.append(_n_claimed(contrast, again, own, cut))
+    either = claims["code_id"].map(rates[OF_TWO].sum(axis=1))
+    told = claims.assign(n_turns_either=either, n_recodings=recodings, n_kept=pd.concat(n_kept))
     return told[RECODED].reset_index(drop=True)
 
 
@@ -83,13 +80,7 @@ def share_of_chance(rows: pd.DataFrame, level: float) -> float:
     return (1 - level) * n_claimed / max(rows["family_size"].max(), 1)
 
 
-def _coded_again(
-    contrast: Contrast,
-    codes: pd.Series,
-    rates: pd.DataFrame,
-    turns: tuple[pd.DataFrame, pd.Series],
-    times: int,
-) -> pd.DataFrame:
+def _coded_again(contrast: Contrast, codes: pd.Series, rates: pd.DataFrame, turns, times: int) -> np.ndarray:
     """Return people by recodings, those of each code beside each other: true where the person has the theme."""
     who, (given, spoken) = contrast.people["participant_id"], turns
     n_spoken, again = who.map(spoken).fillna(0).to_numpy(), []
@@ -100,7 +91,15 @@ def _coded_again(
         n_given = np.maximum(who.map(given[code]).fillna(0).to_numpy(), contrast.raised[code].to_numpy())
         chance = chance_of_theme(n_given[:, None], n_spoken[:, None], lost, gained)
         again.append(random.random(chance.shape) < chance)
-    return pd.DataFrame(np.hstack(again))
+    return np.hstack(again)
+
+
+def _n_claimed(contrast: Contrast, again: np.ndarray, claims: pd.DataFrame, cut: float) -> pd.Series:
+    """Return in how many of its recodings each claim is made."""
+    sides, prior = replace(contrast, raised=pd.DataFrame(again)).sides, learned_prior(*contrast.sides)
+    found = pooled_differences(*sides, level=contrast.level, prior=prior)
+    made = claimed(found, claims.loc[claims.index.repeat(len(found) // len(claims))], cut)
+    return pd.Series(made.reshape(len(claims), -1).sum(axis=1), claims.index, dtype="Int64")
 
 
 def _rates(random, changed: pd.Series, same: pd.Series, code: str, times: int) -> np.ndarray:
