@@ -80,7 +80,12 @@ OF_PEOPLE = {  # chapters of a study without areas, groups and stances, and the 
     "01_who_was_heard": ["Who was heard", "Key points", METHOD],
     "02_themes": ["Themes", "Key points", "Theme by theme", "Themes raised together", METHOD],
     "11_trust_in_the_coding": [
-        *("Trust in the coding", "Key points", "Would a finding change if something were left out?", METHOD)
+        *(
+            "Trust in the coding",
+            "Key points",
+            "Would a finding change if something were left out or coded otherwise?",
+            METHOD,
+        )
     ],
 }
 HEADINGS = {

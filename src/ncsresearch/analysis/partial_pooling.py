@@ -1,20 +1,22 @@
 """What share of a group would raise a theme, and how much do groups differ, when people of one area or interview say alike things?"""
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.fft import irfft, rfft
 from scipy.special import betainc, betaln, comb
 from scipy.stats import norm
 
 POWER = 0.8
 TINY = 1e-300
+MOST = 10**6  # people of a cluster
 STEPS = 100  # shares are weighed in the middle of each percentage point
 SHARES = (np.arange(STEPS) + 0.5) / STEPS
-STEPS_APART = np.arange(1 - STEPS, STEPS)
-DIFFERENCES = STEPS_APART / STEPS
+DIFFERENCES = np.arange(1 - STEPS, STEPS) / STEPS
 ICCS = np.array([0.001, 0.003, 0.01, 0.02, 0.04, 0.07, 0.11, 0.16, 0.22, 0.3, 0.4, 0.55])
 ROUNDS, FLAT = 10, 2.0  # of learning how alike people are, beside as many themes of which nothing is known
 
@@ -44,8 +46,12 @@ class Alike(NamedTuple):
     of_themes: np.ndarray
 
 
-def pooled_differences(here: Side, others: Side, *, level: float = 0.95) -> pd.DataFrame:
+def pooled_differences(
+    here: Side, others: Side, *, level: float = 0.95, prior: np.ndarray | None = None
+) -> pd.DataFrame:
     """Difference of shares between two groups whose people were heard in clusters, theme by theme.
+
+    prior   how probable each intra-class correlation is before a theme's own evidence; without it, as learned_prior gives it
 
     A cluster's people raise a theme with a probability that varies between the clusters of a group (beta-binomial).
     How much it varies, the intra-class correlation, is estimated theme by theme, with what all themes
@@ -63,10 +69,11 @@ def pooled_differences(here: Side, others: Side, *, level: float = 0.95) -> pd.D
     (partial pooling). Caution: where one theme varies far more between clusters than all others do, its interval is too
     narrow: see tests/benchmarks/null_studies.py.
     """
-    sides = [_likelihoods(side) for side in (here, others)]
-    alike = _learned(sides[0].sum(axis=1) * sides[1].sum(axis=1))
-    joint = np.einsum("tir,tjr,r->tij", *sides, alike.prior)
-    chances = np.stack([joint.trace(offset=-at, axis1=1, axis2=2) for at in STEPS_APART], axis=1)
+    first, second = _likelihoods(here), _likelihoods(others)
+    both = first.sum(axis=1) * second.sum(axis=1)
+    alike = _learned(both) if prior is None else Alike(prior, _by_evidence(both, prior))
+    spectra = rfft(first, 2 * STEPS, axis=1) * rfft(second[:, ::-1], 2 * STEPS, axis=1)
+    chances = np.maximum(irfft(spectra @ alike.prior, axis=1)[:, :-1], 0)
     found = _posterior(chances / chances.sum(axis=1, keepdims=True), level)
     rows = pd.DataFrame(found | {"difference": _share(here) - _share(others), "icc": alike.of_themes @ ICCS})
     return rows.assign(
@@ -74,6 +81,11 @@ def pooled_differences(here: Side, others: Side, *, level: float = 0.95) -> pd.D
         high=rows[["high", "difference"]].max(axis=1),
         design_effect=1 + (_people_a_cluster(here, others) - 1) * rows["icc"],
     )
+
+
+def learned_prior(here: Side, others: Side) -> np.ndarray:
+    """Return how probable each intra-class correlation is, by all themes of two groups together."""
+    return _learned(math.prod(_likelihoods(side).sum(axis=1) for side in (here, others))).prior
 
 
 def pooled_shares(sides: Sequence[Side], *, within: float | None = None, level: float = 0.95) -> pd.DataFrame:
@@ -127,12 +139,11 @@ def _likelihoods(side: Side) -> np.ndarray:
     if not side.heard.size:
         return np.ones((len(side.total), STEPS, len(ICCS)))
     known = side.least == side.most
-    pairs, of = np.unique(
-        np.stack([(side.least * known).ravel(), (side.heard * known).ravel()]), axis=1, return_inverse=True
-    )
-    of = of.reshape(known.shape)
-    times = np.stack([(of == pair).sum(axis=0) for pair in range(pairs.shape[1])], axis=1)
-    found = np.tensordot(times, np.stack([_log_likelihood(*map(int, pair)) for pair in pairs.T]), 1)
+    coded = (side.heard * MOST + side.least) * known
+    pairs = np.unique(coded)
+    times = np.stack([(coded == pair).sum(axis=0) for pair in pairs], axis=1).astype("float64")
+    each = [_log_likelihood(int(pair % MOST), int(pair // MOST)) for pair in pairs]
+    found = np.tensordot(times, np.stack(each), 1)
     for theme in np.flatnonzero(~known.all(axis=0)):
         own = ~known[:, theme]
         found[theme] += np.log(_unknown(side, theme, own)[_left(side, theme, own)])
@@ -230,10 +241,14 @@ def _learned(likelihoods: np.ndarray) -> Alike:
     flat = np.full(len(ICCS), 1 / len(ICCS))
     alike = Alike(flat, likelihoods)
     for _ in range(ROUNDS):
-        weights = likelihoods * alike.prior
-        weights = weights / weights.sum(axis=1, keepdims=True)
+        weights = _by_evidence(likelihoods, alike.prior)
         alike = Alike((weights.sum(axis=0) + FLAT * flat) / (len(weights) + FLAT), weights)
     return alike
+
+
+def _by_evidence(likelihoods: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    weights = likelihoods * prior
+    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def _learned_of_some(sides: Sequence[Side], by_icc: np.ndarray) -> np.ndarray:

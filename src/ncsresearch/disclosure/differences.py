@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from ncsresearch.analysis.coding_error import CLAIMS, RECODED, coding_error, judgements_to_undo
 from ncsresearch.analysis.contrasts import COUNTS
-from ncsresearch.analysis.group_differences import DIFFERS, ONE, WEIGHED, group_differences, judged, weighed
+from ncsresearch.analysis.group_differences import ONE, WEIGHED, group_differences, judged, weighed
 from ncsresearch.analysis.partial_pooling import Side
 from ncsresearch.analysis.sensitivity import DIFFERENCES, difference_sensitivity
 from ncsresearch.disclosure import plan
@@ -143,16 +144,23 @@ def _by_theme(told: pd.DataFrame, name: str, themes: pd.Index) -> np.ndarray:
 
 
 def stated_differences(study: Study) -> pd.DataFrame:
-    """Every difference between groups that the chapters state, with what it is when one thing is left out.
+    """Every claim of the chapters that groups differ or are equivalent, with one thing left out and with codings changed.
 
-    Returns the rows of difference_sensitivity for the themes and contrasts whose verdict is that they differ: of kinds of
-    area, and of a participant group from all others. No rows for published evidence and for a selection.
+    Returns the rows of difference_sensitivity for the themes and contrasts whose verdict is one of the two, of kinds of area,
+    and of a participant group from all others, each with
+        verdict      differs or equivalent
+        n_turns_either, n_recodings, n_kept   how often it is found again in another coding, as coding_error gives it
+        judgements_to_undo    how many people's codings would have to change, at least, by the counts that may be published
+    No rows for published evidence and for a selection.
     """
-    found = [pd.DataFrame(columns=DIFFERENCES)]
+    found = [pd.DataFrame(columns=[*DIFFERENCES, *RECODED[len(ONE) :], "judgements_to_undo"])]
     for by, grouping in STATED.items() if hears_people(study) and not study.slice else ():
         rows = compare(counts(study, by=by))
-        stated = rows.loc[rows["verdict"].eq(DIFFERS), ONE] if len(rows) else rows
+        stated = rows[rows["verdict"].isin(CLAIMS)] if len(rows) else rows
         if len(stated):
+            changed = judgements_to_undo(rows, level=study.settings.interval_level)
+            stated = stated[[*ONE, "verdict"]].assign(judgements_to_undo=changed)
+            stated = stated.merge(coding_error(study, by=grouping), on=[*ONE, "verdict"], how="left")
             found.append(difference_sensitivity(study, by=grouping).merge(stated, on=ONE))
     rows = pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
     return framed(rows, "stated differences", study)

@@ -1,9 +1,10 @@
-"""Would a finding change if something were left out: in words and tables."""
+"""Would a finding change if something were left out or coded otherwise: in words and tables."""
 
 import pandas as pd
 
+from ncsresearch.analysis.group_differences import DIFFERS
 from ncsresearch.disclosure.mask import publishable_counts
-from ncsresearch.present.outputs import WITHHELD, Finding, Table
+from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import lower_first
 from ncsresearch.present.table import SMALLEST_BASE
@@ -14,40 +15,95 @@ from ncsresearch.study.frames import study_of
 MOVES = 0.05
 MOVED_BY = ("interview", "area", "coder")
 FAR, NEAR = "5 points or more", "under 5 points"
+OFTEN, SELDOM, FEW_TURNS = 0.95, 0.80, 10
+ROUGHLY = {95: "95% or more", 80: "80% to 94%", 50: "50% to 79%", 0: "under 50%"}
 TOO_FEW = f"base under {SMALLEST_BASE}"
 
 
 def say_stated_differences(rows: pd.DataFrame) -> Finding | None:
     """Say how many stated differences keep their direction whatever one interview or area is left out."""
-    study, one = study_of(rows), ["code_id", "group"]
+    study, rows = study_of(rows), rows[rows["verdict"].eq(DIFFERS)]
     if rows.empty:
         return None
-    turned, n = rows[rows["n_turned"].gt(0)].drop_duplicates(one), len(rows.drop_duplicates(one))
+    turned, n = _once(rows[rows["n_turned"].gt(0)]), len(_once(rows))
     numbers = {"stated": n, "kept": n - len(turned)}
     of = {"numbers": numbers, "source": heard_by(study)}
     themes = phrases("sensitivity", "turned", turned.drop_duplicates("theme")[["theme"]].to_dict("records"))
     return sentence("sensitivity", of=of, n=n, kept=numbers["kept"], turned=themes)
 
 
-def table_stated_differences(rows: pd.DataFrame) -> Table | None:
-    """Return the stated differences with their range when one interview or one area is left out.
+def say_coding_error(rows: pd.DataFrame) -> Finding | None:
+    """Say how many claims about groups another coder's codings would bear, and what a different coding of one person could undo."""
+    study, rows = study_of(rows), _once(rows).sort_values(["theme", "group"])
+    if rows.empty:
+        return None
+    known = rows.dropna(subset="n_kept")
+    share = known["n_kept"] / known["n_recodings"]
+    few = known[known["n_turns_either"].lt(FEW_TURNS)].drop_duplicates("theme")
+    numbers = {"stated": len(rows), "recoded": len(known), "found_again": int(share.ge(OFTEN).sum())}
+    told = {"seldom": known[share.lt(SELDOM)], "single": rows[rows["judgements_to_undo"].eq(1)], "few": few}
+    named = {
+        name: phrases("coding_error", "theme" if name == "few" else "claim", own.to_dict("records"))
+        for name, own in told.items()
+    }
+    places = {"often": round(100 * OFTEN), "seldom_times": round(100 * SELDOM), "few_turns": FEW_TURNS}
+    places |= {
+        "judged": bool(rows["judgements_to_undo"].notna().all()),
+        "alike": rows["verdict"].ne(DIFFERS).any(),
+    }
+    if known.empty and not named["single"] and not places["judged"]:
+        return None
+    return sentence(
+        "coding_error", of={"numbers": numbers, "source": heard_by(study)}, **numbers, **named, **places
+    )
 
-    None where every one of a confidential study keeps its direction, as the sentence says.
+
+def table_stated_differences(rows: pd.DataFrame) -> Table | None:
+    """Return what is stated of groups, with its range when one thing is left out, and what other codings would make of it.
+
+    In a confidential study how often it is found again in words, and what is left out only where a direction is not kept.
     """
     study = study_of(rows)
-    tells = not study.settings.threshold
-    if not tells and rows["n_turned"].eq(0).all() and rows["reason"].eq("").all():
+    if rows.empty:
         return None
+    tells = not study.settings.threshold
+    still = not tells and rows["n_turned"].eq(0).all() and rows["reason"].eq("").all()
     bears = rows[["n_participants", "n_participants_others"]].min(axis=1).ge(SMALLEST_BASE)
     shown = rows.assign(
         span=[_points(row.lowest, row.highest) if tells else _kept(row) for row in rows.itertuples()],
         points=[_points(row.difference) if tells else WITHHELD for row in rows.itertuples()],
+        again=[_found_again(row, tells=tells) for row in rows.itertuples()],
+        judgements_to_undo=[UNKNOWN if pd.isna(n) else str(n) for n in rows["judgements_to_undo"]],
     )
     shown = shown.assign(**{name: shown[name].where(bears, TOO_FEW) for name in ("span", "points")})
-    table = _side_by_side("stated_differences", shown, ["theme", "group", "points"])
+    index = ["theme", "group", "verdict", "points", "again", "judgements_to_undo"]
+    table = _side_by_side("stated_differences", shown.assign(span=None) if still else shown, index)
     table = table if tells else table.assign(points=None)  # a mark in every row would be a column of nothing
     table = table.sort_values(["group", "theme"], ignore_index=True)
-    return worded_table("stated_differences", table, source=heard_by(study), without=_empty(table))
+    one = ["verdict"] if table["verdict"].nunique() == 1 else []
+    unknown = ["again"] if table["again"].eq(UNKNOWN).all() else []
+    without = [*_empty(table), *one, *unknown]
+    return worded_table(
+        "stated_differences",
+        table,
+        source=heard_by(study),
+        without=without,
+        again=not unknown,
+        kept=not still,
+    )
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each comparison."""
+    return rows.drop_duplicates(["code_id", "group", "others"])
+
+
+def _found_again(row, *, tells: bool) -> str:
+    """Say in which share of other codings something is found again; roughly, where the share rests on what is not shown."""
+    if pd.isna(row.n_kept):
+        return UNKNOWN
+    percent = 100 * row.n_kept / row.n_recodings
+    return f"{percent:.0f}%" if tells else next(said for least, said in ROUGHLY.items() if percent >= least)
 
 
 def _side_by_side(entry: str, rows: pd.DataFrame, index: list[str]) -> pd.DataFrame:

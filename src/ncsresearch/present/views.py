@@ -182,7 +182,9 @@ VIEWS: dict[str, View] = {
     "saturation by group": View(
         "trust_saturation", say="saturation_by_group", plot="saturation", table="saturation"
     ),
-    "stated differences": View("trust_sensitivity", say="stated_differences", table="stated_differences"),
+    "stated differences": View(
+        "trust_sensitivity", say="stated_differences coding_error", table="stated_differences"
+    ),
     "sensitivity": View("trust_sensitivity", say="sensitivity", table="sensitivity"),
     # one area
     "nothing": View(),
