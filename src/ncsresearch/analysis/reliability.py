@@ -8,6 +8,7 @@ drawn, since turns of one interview are not independent.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -204,6 +205,14 @@ def _over_all(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
 def _judged(turns: CodedTurns, used: np.ndarray) -> Sums:
     """Sums over the turns of each interview, for each code: [interview, code]."""
     return _by_interview(turns, sums_of(turns.judgements()[:, used], DIFFERENT))
+
+
+def alpha_alone(turns: CodedTurns, codes: Iterable[str]) -> float:
+    """Return Krippendorff's alpha of whether a turn was given any of some codes, on the turns that two or more coders had."""
+    shared = turns.of(*turns.coders)
+    any_of = shared.given[:, :, np.isin(shared.code_ids, list(codes))].any(axis=2, keepdims=True)
+    sums = sums_of(replace(shared, given=any_of).judgements(), DIFFERENT)
+    return float(_coefficients(sums.total)[0, MEASURES.index("alpha")])
 
 
 def _by_interview(turns: CodedTurns, each: Sums) -> Sums:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pandas as pd
 from IPython.display import display
 
+from ncsresearch.present.cautions import with_caution
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.people_raised import say_base, tells_nothing
 from ncsresearch.present.views import VIEWS, View, tells_of
@@ -96,7 +97,7 @@ def _made(verb: str, frame: pd.DataFrame) -> Iterator:
             others = [] if tells_nothing(frame) else [make for make in functions if make != say_base]
             functions = [*others, say_base]
         for make in functions:
-            yield from _several(make(frame))
+            yield from (with_caution(each, frame) for each in _several(make(frame)))
 
 
 def _missing(view: View, study: Study) -> Iterator[Finding]:

@@ -1,0 +1,74 @@
+"""The caution beside every number of a theme on which coders agree too little."""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+import pandas as pd
+
+from ncsresearch.analysis.coded_turns import of_points
+from ncsresearch.analysis.theme_grades import FEW, POOR, doubted_themes
+from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.printable import whole_of
+from ncsresearch.present.views import OF_WHOLE
+from ncsresearch.present.wording import phrase, phrases
+from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
+
+Made = Finding | Figure | Table
+
+
+def with_caution(made: Made, frame: pd.DataFrame) -> Made:
+    """Return what is made of a frame with the caution that its themes need; agreement itself is as it is."""
+    by_theme = {"code_id", "theme"} & {*frame} and frame.attrs["kind"] not in OF_WHOLE
+    if not by_theme:
+        return made
+    codes = {*frame["code_id"]} if "code_id" in frame else {}
+    return cautioned(made, whole_of(study_of(frame)), theme=next(iter(codes)) if len(codes) == 1 else "")
+
+
+def cautioned(made: Made, study: Study, theme: str = "") -> Made:
+    """Return a sentence, figure or table with one caution on the themes of the study that it has numbers of, where they need one.
+
+    A sentence and a figure's description go on with it; a table, and a figure's data, have it in the note.
+
+    theme   one that all of it is about, though it may not name it
+    """
+    if isinstance(made, Finding):
+        numbered = made.numbers or re.search(r"\d", made.sentence)
+        line = numbered and caution(study, {theme} | _named(study, made.sentence))
+        return replace(made, sentence=f"{made.sentence} {line}") if line else made
+    if isinstance(made, Table):
+        line = caution(study, {theme} | _counted(study, made))
+        return replace(made, note=f"{made.note} {line}".strip()) if line else made
+    line = caution(study, {theme} | _named(study, made.alt))
+    data = made.data and cautioned(made.data, study, theme)
+    return replace(made, alt=f"{made.alt} {line}", data=data) if line else made
+
+
+def caution(study: Study, codes: Collection[str]) -> str:
+    """Return the caution on those of some themes on which coders agree too little; empty where there are none."""
+    rows = doubted_themes(study)
+    rows = rows[rows["code_id"].isin(codes)]
+    if rows.empty:
+        return ""
+    said = {grade: rows[rows["grade"].eq(grade)].to_dict("records") for grade in (POOR, FEW)}
+    themes = {grade: phrases("caution", grade, own) for grade, own in said.items()}
+    return phrase("caution", "says", n=len(rows), points=of_points(study), **themes)
+
+
+def _named(study: Study, text: str) -> set[str]:
+    """Return the ids of the doubted themes that a text names."""
+    rows = doubted_themes(study)
+    names = zip(rows["code_id"], rows["theme"], strict=True)
+    return {code for code, name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I)}
+
+
+def _counted(study: Study, table: Table) -> set[str]:
+    """Return the ids of the doubted themes that a table has numbers of: in other cells of their rows, or behind their names."""
+    if doubted_themes(study).empty:
+        return set()
+    cells = table.cells().astype("str")
+    if not any(table.read()["numbers"]):
+        cells = cells.where(cells.apply(lambda column: column.str.contains(r"\(\d")), "")
+    return _named(study, "\n".join([table.caption, *cells.to_numpy().ravel()]))
