@@ -11,8 +11,8 @@ from ncsresearch.analysis.consistency import remarks
 from ncsresearch.analysis.disagreement import boundaries, confusions
 from ncsresearch.analysis.reliability import agreement, coders
 from ncsresearch.analysis.saturation import saturation
-from ncsresearch.present.grammar import plot, say, table
 from ncsresearch.analysis.theme_grades import grades
+from ncsresearch.present.grammar import plot, say, table
 from ncsresearch.study import load_study
 from test_reliability import TALK, study_of
 from test_saturation import study_of as interviews_of
