@@ -48,6 +48,8 @@ def doubted_themes(study: Study) -> pd.DataFrame:
         alpha_below      the same of the theme and the themes below it together, which numbers of people count; missing
                          where it has none below
     """
+    if study.doubted is not None:
+        return study.doubted
     rows = agreement(study, draws=1)
     if rows.empty:
         return rows.reindex(columns=["code_id", "theme", "grade", "alpha", "alpha_below"])

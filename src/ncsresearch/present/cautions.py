@@ -7,24 +7,28 @@ from dataclasses import replace
 import pandas as pd
 
 from ncsresearch.analysis.coded_turns import of_points
-from ncsresearch.analysis.theme_grades import FEW, POOR, doubted_themes
+from ncsresearch.analysis.theme_grades import DOUBTED, doubted_themes
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.printable import whole_of
 from ncsresearch.present.views import OF_WHOLE
 from ncsresearch.present.wording import phrase, phrases
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
+from ncsresearch.study.kept import kept
 
+AS_THEY_ARE = OF_WHOLE | {
+    "quotations"
+}  # kinds of frame that are of agreement itself, or have no numbers of themes
 Made = Finding | Figure | Table
 
 
 def with_caution(made: Made, frame: pd.DataFrame) -> Made:
-    """Return what is made of a frame with the caution that its themes need; agreement itself is as it is."""
-    by_theme = {"code_id", "theme"} & {*frame} and frame.attrs["kind"] not in OF_WHOLE
+    """Return what is made of a frame with the caution that its themes need."""
+    by_theme = {"code_id", "theme"} & {*frame} and frame.attrs["kind"] not in AS_THEY_ARE
     if not by_theme:
         return made
     codes = {*frame["code_id"]} if "code_id" in frame else {}
-    return cautioned(made, whole_of(study_of(frame)), theme=next(iter(codes)) if len(codes) == 1 else "")
+    return cautioned(made, study_of(frame), theme=next(iter(codes)) if len(codes) == 1 else "")
 
 
 def cautioned(made: Made, study: Study, theme: str = "") -> Made:
@@ -46,27 +50,38 @@ def cautioned(made: Made, study: Study, theme: str = "") -> Made:
     return replace(made, alt=f"{made.alt} {line}", data=data) if line else made
 
 
+@kept(8)
+def doubts(study: Study) -> pd.DataFrame:
+    """Return the themes on which coders agree too little, as doubted_themes has them, of the whole of a study that is narrowed."""
+    whole = study.taken_from or study
+    return doubted_themes(whole if whole.doubted is not None else whole_of(whole))
+
+
 def caution(study: Study, codes: Collection[str]) -> str:
     """Return the caution on those of some themes on which coders agree too little; empty where there are none."""
-    rows = doubted_themes(study)
-    rows = rows[rows["code_id"].isin(codes)]
+    rows = doubts(study)
+    return caution_on(rows[rows["code_id"].isin(codes)], points=of_points(study))
+
+
+def caution_on(rows: pd.DataFrame, *, points: bool) -> str:
+    """Return the caution on themes of doubted_themes; points is whether coders are compared on points of documents."""
     if rows.empty:
         return ""
-    said = {grade: rows[rows["grade"].eq(grade)].to_dict("records") for grade in (POOR, FEW)}
+    said = {grade: rows[rows["grade"].eq(grade)].to_dict("records") for grade in DOUBTED}
     themes = {grade: phrases("caution", grade, own) for grade, own in said.items()}
-    return phrase("caution", "says", n=len(rows), points=of_points(study), **themes)
+    return phrase("caution", "says", n=len(rows), points=points, **themes)
 
 
 def _named(study: Study, text: str) -> set[str]:
     """Return the ids of the doubted themes that a text names."""
-    rows = doubted_themes(study)
+    rows = doubts(study)
     names = zip(rows["code_id"], rows["theme"], strict=True)
     return {code for code, name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I)}
 
 
 def _counted(study: Study, table: Table) -> set[str]:
     """Return the ids of the doubted themes that a table has numbers of: in other cells of their rows, or behind their names."""
-    if doubted_themes(study).empty:
+    if doubts(study).empty:
         return set()
     cells = table.cells().astype("str")
     if not any(table.read()["numbers"]):

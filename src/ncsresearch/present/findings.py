@@ -49,11 +49,16 @@ def shown(study: Study, whole: Study, file: FindingsFile) -> Iterator:
                 n += 1
                 own = [section.heading, block] if heading else [block]
                 made = _written(study, whole, f"written_{n}", own, heading)
-                counted = {span.keys[span.kind] for span in section.spans} if block is last else ()
+                counted = _themes_of(section) if block is last else ()
                 yield replace(made, caution=caution(whole, counted))
                 heading = ""
             else:
                 yield from _placed_here(study, block)
+
+
+def _themes_of(section: Section) -> set[str]:
+    """Return the codes that the quantities of a finding count people, or points, of."""
+    return {span.keys[span.kind] for span in section.spans if span.kind in ("people", "points")}
 
 
 def _placed_here(study: Study, block: Placed) -> list:

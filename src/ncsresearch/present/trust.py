@@ -13,9 +13,9 @@ from ncsresearch.analysis.reliability import (
     of_all_coders,
     of_pairs_alone,
 )
-from ncsresearch.analysis.theme_grades import DOUBTED, FAIR, GOOD, RELIABLE, TENTATIVE, UNSURE, graded
+from ncsresearch.analysis.theme_grades import FAIR, GOOD, RELIABLE, TENTATIVE, UNSURE, doubted_themes, graded
 from ncsresearch.evidence.passages import units
-from ncsresearch.present.cautions import caution
+from ncsresearch.present.cautions import caution_on
 from ncsresearch.present.figure import BLUE, GREY, drawn, rows_drawn
 from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
@@ -50,7 +50,7 @@ def say_agreement(rows: pd.DataFrame) -> list[Finding]:
         return []
     of = _of(study, {"themes": len(known)})
     made = [_of_grade(known, grade, of) for grade in (GOOD, UNSURE, FAIR)]
-    line = caution(study, known.loc[known["grade"].isin(DOUBTED), "code_id"])
+    line = caution_on(doubted_themes(study), points=of_points(study))
     made += [Finding("agreement_caution", line, **of)] if line else []
     return [each for each in made if each]
 
