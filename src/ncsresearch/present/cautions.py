@@ -8,7 +8,7 @@ import pandas as pd
 
 from ncsresearch.analysis.coded_turns import of_points
 from ncsresearch.analysis.theme_grades import DOUBTED, doubted_themes
-from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.outputs import INSTEAD, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.printable import whole_of
 from ncsresearch.present.views import OF_WHOLE
 from ncsresearch.present.wording import phrase, phrases
@@ -16,9 +16,9 @@ from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 from ncsresearch.study.kept import kept
 
-AS_THEY_ARE = OF_WHOLE | {
-    "quotations"
-}  # kinds of frame that are of agreement itself, or have no numbers of themes
+# kinds of frame that are of agreement itself, or whose numbers are none of themes
+AS_THEY_ARE = OF_WHOLE | {"quotations", "codebook", "suggestions of documents", "questions to ask"}
+NUMBER = rf"\d|{re.escape(WITHHELD)}|^(?:{'|'.join(INSTEAD)})$"
 Made = Finding | Figure | Table
 
 
@@ -80,10 +80,8 @@ def _named(study: Study, text: str) -> set[str]:
 
 
 def _counted(study: Study, table: Table) -> set[str]:
-    """Return the ids of the doubted themes that a table has numbers of: in other cells of their rows, or behind their names."""
+    """Return the ids of the doubted themes that a table has numbers of: in its caption, or in rows with a number or a word for one."""
     if doubts(study).empty:
         return set()
-    cells = table.cells().astype("str")
-    if not any(table.read()["numbers"]):
-        cells = cells.where(cells.apply(lambda column: column.str.contains(r"\(\d")), "")
-    return _named(study, "\n".join([table.caption, *cells.to_numpy().ravel()]))
+    rows = table.cells().astype("str").agg("\n".join, axis=1)
+    return _named(study, "\n".join([table.caption, *rows[rows.str.contains(NUMBER, flags=re.M)]]))
