@@ -13,6 +13,7 @@ import pytest
 from builders import brought, sheet
 from ncsresearch.exchange.import_files import Imported, import_files
 from ncsresearch.exchange.new_study import new_study
+from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.ingest.files import read_file
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_folder, load_study, read_settings, read_texts
@@ -736,3 +737,83 @@ def test_people_without_a_group_are_none_that_study_toml_has_to_declare(bring, t
     )
     bring(OWN[:4], talk__txt=INTERVIEW, codes__csv=OWN_CODES)
     assert tables(tmp_path)["participants"]["participant_group"].tolist() == ["not stated"]
+
+
+# corrected files, lists of people, and who gave what
+
+TALK = "INT: How was it?\nR1: The bus was late again.\nR2: It was fine for me.\nINT: And now?\nR1: I walk home.\n"
+LIST = "Participant,File,Area,Group\nR1,talk.docx,North (rural),Client\nR2,talk.docx,North,Client\n"
+QUOTED = "Participant,Document,Text,Code\nR1,talk.docx,The bus was late again.,Travel\nR2,talk.docx,It was fine,Travel\nR1,talk.docx,no such words,Travel\n"
+
+
+def test_a_list_of_people_says_who_speaks_behind_the_labels_of_a_transcript(bring, tmp_path):
+    """A list of participants with the file of each, beside a focus group whose speakers are R1 and R2."""
+    bring(talk__txt=TALK, people__csv=LIST)
+    kept = tables(tmp_path)
+    assert kept["interviews"]["interview_id"].tolist() == ["talk"]
+    assert kept["attendances"]["participant_id"].tolist() == ["R1", "R2"]
+    spoken = kept["turns"].set_index("ordinal")["participant_id"]
+    assert spoken.dropna().to_dict() == {"2": "R1", "3": "R2", "5": "R1"}
+
+
+def test_an_area_with_its_kind_in_brackets_is_the_area(bring, tmp_path):
+    bring(talk__txt=f"Area: North\nArea type: Rural\n\n{TALK}", people__csv=LIST)
+    areas = tables(tmp_path)["areas"]
+    assert areas[["area_id", "name", "area_type"]].to_numpy().tolist() == [
+        ["north", "North", "rural_unspecified"]
+    ]
+
+
+def test_a_corrected_transcript_is_taken_in_after_a_workbook_has_named_it(bring, tmp_path):
+    """A transcript, its coded passages in a workbook, and the transcript again with a turn put right and a turn more."""
+    bring(talk__txt=TALK, people__csv=LIST, codes__csv=QUOTED)
+    now = TALK.replace("late again", "late, as ever").replace("I walk home.", "I walk home.\nR2: I drive.")
+    (talk,) = bring(talk__txt=now)
+    kept = tables(tmp_path)
+    assert len(kept["turns"]) == 6
+    assert "late, as ever" in (tmp_path / "study" / "texts" / "talk.txt").read_text("utf-8")
+    assert "talk: new text; 1 passages found again, 1 not" in talk.remarks
+    assert not check_folder(tmp_path / "study")[1:]  # the date is to come
+    (again,) = bring(talk__txt=now)
+    assert again.remarks == [] and not again.changes
+
+
+def test_passages_whose_words_are_nowhere_in_their_document_are_counted(bring):
+    *_, codes = bring(talk__txt=TALK, codes__csv=QUOTED)
+    assert (
+        "segments: 1 of 3 passages have no place: their words are nowhere in their document, or at several places of it"
+        in codes.remarks
+    )
+
+
+def test_what_one_file_says_of_a_person_another_does_not_overwrite(bring, tmp_path):
+    """A transcript whose head names the group, and a list of people that names another."""
+    bring(talk__txt=f"Group: Clients\nArea: South\n\n{INTERVIEW}")
+    (people,) = bring(people__csv="Participant,Area,Group\nMoira,South,Client\n")
+    assert tables(tmp_path)["participants"]["participant_group"].tolist() == ["Clients"]
+    assert people.remarks == [
+        "participants: differs from what the study has and was not taken: 1 participant_group"
+    ]
+    (again,) = bring(talk__txt=f"Group: Clients\nArea: South\n\n{INTERVIEW}")
+    assert again.remarks == [] and not again.changes
+
+
+def test_what_a_folder_holds_that_no_reader_is_for_is_named(tmp_path):
+    new_study(tmp_path / "study")
+    (tmp_path / "field").mkdir()
+    (tmp_path / "field" / "talk.txt").write_text(TALK, "utf-8")
+    for name in ("scan.png", "tape.mp3", "README.md", ".hidden"):
+        (tmp_path / "field" / name).write_text("x", "utf-8")
+    (talk,) = import_files([tmp_path / "field"], tmp_path / "study")
+    assert talk.remarks == ["of no kind that is read, and not imported: scan.png, tape.mp3"]
+
+
+def test_who_withdraws_goes_with_what_they_said_and_turns_of_nobody_known_are_named(bring, tmp_path):
+    more = TALK.replace("R2: It was fine for me.", "R2: It was fine for me.\nR3: Nobody asked me.")
+    bring(talk__txt=more, people__csv=LIST)
+    left = withdraw("r1", tmp_path / "study").left
+    text = (tmp_path / "study" / "texts" / "talk.txt").read_text("utf-8")
+    assert "bus" not in text and "walk" not in text and "Nobody asked me." in text
+    assert (
+        "texts/talk.txt: 1 turn without a speaker is still in it; take out what the person said there" in left
+    )

@@ -10,7 +10,9 @@ from ncsresearch.analysis.partial_pooling import (
     ICCS,
     SHARES,
     Side,
+    alike_within,
     pooled_differences,
+    pooled_shares,
     smallest_seen,
 )
 from ncsresearch.evidence.interval import difference_interval
@@ -20,6 +22,30 @@ CONTROL = [(13, 13), (12, 12), (9, 9), (9, 9), (8, 8), (8, 8), (12, 13), (11, 12
 CONTROL += [(9, 10), (9, 10), (8, 9), (11, 13), (4, 5), (5, 7), (7, 10), (7, 10)]
 TREATED = [(12, 12), (11, 11), (10, 10), (9, 9), (10, 11), (9, 10), (9, 10), (8, 9)]
 TREATED += [(8, 9), (4, 5), (7, 9), (4, 7), (5, 10), (3, 6), (3, 10), (0, 7)]
+
+# Tarone 1982, as in Gelman and others 2013, Bayesian Data Analysis, table 5.1: rats with a tumour, of those in 71 groups
+TUMOURS = (
+    [(0, 20)] * 7 + [(0, 19)] * 4 + [(0, 18)] * 2 + [(0, 17)] + [(1, 20)] * 4 + [(1, 19)] * 2 + [(1, 18)] * 2
+)
+TUMOURS += (
+    [(2, 25), (2, 24), (2, 23)]
+    + [(2, 20)] * 6
+    + [(1, 10), (5, 49), (2, 19), (5, 46), (3, 27), (2, 17), (7, 49), (7, 47)]
+)
+TUMOURS += (
+    [(3, 20)] * 2
+    + [(2, 13), (9, 48), (10, 50)]
+    + [(4, 20)] * 7
+    + [(10, 48)]
+    + [(4, 19)] * 3
+    + [(5, 22), (11, 46), (12, 49)]
+)
+TUMOURS += (
+    [(5, 20)] * 2
+    + [(6, 23), (5, 19), (6, 22)]
+    + [(6, 20)] * 3
+    + [(16, 52), (15, 47), (15, 46), (9, 24), (4, 14)]
+)
 
 
 def side(*themes: list[tuple[int, int]]) -> Side:
@@ -52,6 +78,75 @@ def test_the_likelihood_is_that_of_the_beta_binomial():
     apart = np.subtract.outer(SHARES, SHARES)
     mean = (joint * apart).sum() / joint.sum()
     assert told.error == pytest.approx(np.sqrt((joint * apart**2).sum() / joint.sum() - mean**2), rel=1e-6)
+
+
+def test_rates_of_tumours_are_drawn_to_the_mean_of_all_groups():
+    """The book has 0.14 for the mean, 2.4 and 14.3 for the parameters, and draws 4 of 14 from 0.29 to about 0.21."""
+    rows = pooled_shares([side(TUMOURS)], within=1.0).set_index("cluster")
+    everybody, last, none = (rows.loc[at] for at in (-1, 70, 0))
+    assert (sum(n for n, _ in TUMOURS), sum(n for _, n in TUMOURS)) == (267, 1739)
+    assert everybody["estimate"] == pytest.approx(2.4 / 16.7, abs=0.003)
+    assert everybody["icc"] == pytest.approx(1 / 17.7, abs=0.015)
+    assert last["observed"] == pytest.approx(4 / 14)
+    assert last["estimate"] == pytest.approx(6.4 / 30.7, abs=0.01)
+    assert last["shrinkage"] == pytest.approx(16.7 / 30.7, abs=0.05)
+    assert none["observed"] == 0 and 0.04 < none["estimate"] < 0.09 and none["low"] == 0
+    areas = rows.drop(-1)
+    assert np.corrcoef(areas["shrinkage"], [n for _, n in TUMOURS])[0, 1] < -0.9
+
+
+def test_the_share_of_a_cluster_is_that_of_the_beta_binomial():
+    """By hand, with every correlation of the grid as likely: the mean of (n + share x spread) / (base + spread)."""
+    areas = [(9, 20), (2, 20), (5, 20)]
+    rows = pooled_shares([side(areas)], within=1.0).set_index("cluster")
+    spread = 1 / ICCS - 1
+    a, b = SHARES[:, None] * spread, (1 - SHARES)[:, None] * spread
+    likely = np.exp(sum(betabinom.logpmf(n, base, a, b) for n, base in areas))
+    own, prior = likely.sum(axis=0), np.full(len(ICCS), 1 / len(ICCS))
+    for _ in range(10):
+        prior = (own * prior / (own @ prior) + 2 / len(ICCS)) / 3
+    weights = likely * prior / (likely * prior).sum()
+    for at, (n, base) in enumerate(areas):
+        assert rows.loc[at, "estimate"] == pytest.approx(
+            (weights * (n + a) / (base + spread)).sum(), abs=0.004
+        )
+        assert rows.loc[at, "shrinkage"] == pytest.approx((weights * spread / (base + spread)).sum())
+    assert rows.loc[-1, "estimate"] == pytest.approx(weights.sum(axis=1) @ SHARES)
+
+
+def test_an_area_whose_number_is_not_known_has_the_share_of_every_number_that_it_may_be():
+    """Of three areas of six people, five raised it in all and one area has two: the others have 0 and 3, or 1 and 2, and so on."""
+    may_be = [(n, 3 - n) for n in range(4)]
+    heard, least = np.full((3, 1), 6), np.array([[2], [0], [0]])
+    unknown = Side(heard, least, np.array([[2], [3], [3]]), np.array([5]))
+    told = pooled_shares([unknown], within=1.0).set_index("cluster")
+    each = [
+        pooled_shares([side([(2, 6), (one, 6), (other, 6)])], within=1.0).set_index("cluster")
+        for one, other in may_be
+    ]
+    for at in (1, 2):
+        assert min(rows.loc[at, "estimate"] for rows in each) < told.loc[at, "estimate"]
+        assert told.loc[at, "estimate"] < max(rows.loc[at, "estimate"] for rows in each)
+        assert np.isnan(told.loc[at, "observed"])
+    assert told.loc[1, "estimate"] == pytest.approx(told.loc[2, "estimate"])
+    sure = Side(heard, least := np.array([[2], [1], [2]]), least, np.array([5]))
+    assert pooled_shares([sure], within=1.0).set_index("cluster").equals(each[1])
+
+
+def test_people_interviewed_together_widen_the_interval_of_their_area():
+    alone, together = (
+        pooled_shares([side([(9, 24), (4, 23), (14, 25)])], within=within).query("cluster == 0")
+        for within in (1.0, 2.0)
+    )
+    width, wider = ((rows["high"] - rows["low"]).iloc[0] for rows in (alone, together))
+    assert wider > width and together["shrinkage"].iloc[0] > alone["shrinkage"].iloc[0]
+
+
+def test_a_theme_that_nobody_raised_says_nothing_of_how_alike_people_are():
+    raised, nobody = [(5, 10), (5, 10), (4, 10)], [(0, 10)] * 3
+    alone, beside = pooled_shares([side(raised)]), pooled_shares([side(raised, *[nobody] * 5)])
+    assert beside["icc"].iloc[0] == pytest.approx(alone["icc"].iloc[0])
+    assert alike_within([side(raised, nobody)]) == pytest.approx(alike_within([side(raised)]))
 
 
 def test_numbers_that_are_not_known_are_summed_over():

@@ -9,9 +9,9 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 35_880  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 15_440
-MOST_NAMES = 71
+MOST_LINES = 36_540  # of Python, words and schema together
+MOST_LINES_OF_CHAPTERS = 15_800
+MOST_NAMES = 72
 CHAPTERS = """
 import functools, json, sys
 from pathlib import Path

@@ -33,6 +33,7 @@ GROUPS = {
         "analysis.together": "themes_together",
         "disclosure.counts": "counts served",
         "disclosure.differences": "compare stated_differences",
+        "disclosure.area_shares": "area_shares",
         "disclosure.client_views": "client_views",
         "disclosure.suggestions": "suggestions",
         "present.quotation": "interview_quotations",

@@ -123,7 +123,9 @@ ROW_IDS |= UNIT_IDS | _ids("attributes", "owner")
 
 def nearest(value: str, known) -> str:
     """Return the known value most like this one, or an empty string where none is."""
-    return next(iter(get_close_matches(str(value), [str(name) for name in known], n=1)), "")
+    names = [str(name) for name in known]
+    longer = [name for name in names if str(value) and name.startswith(f"{value}_")]
+    return next(iter([*get_close_matches(str(value), names, n=1), *longer]), "")
 
 
 def did_you_mean(value: str, known) -> str:

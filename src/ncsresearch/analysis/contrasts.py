@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.partial_pooling import Side
+from ncsresearch.analysis.partial_pooling import Side, alike_within
 from ncsresearch.analysis.permutation import label_level
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.evidence.people import people, people_by_codes, raised_by_people, service_views
@@ -56,12 +56,7 @@ class Contrast:
     def sides(self) -> tuple[Side, Side]:
         """The people of the group and the others, in the areas, or else interviews, that they were heard in."""
         here = self.people["here"].to_numpy()
-        return self._side(here), self._side(~here)
-
-    def _side(self, own: np.ndarray) -> Side:
-        raised = self.raised[own].astype("int64").groupby(self.clusters[own])
-        n, heard = raised.sum().to_numpy(), raised.size().to_numpy()
-        return Side(np.broadcast_to(heard[:, None], n.shape), n, n, n.sum(axis=0))
+        return tuple(_side(self.raised[own], self.clusters[own]) for own in (here, ~here))
 
     @cached_property
     def dependent(self) -> str:
@@ -72,6 +67,33 @@ class Contrast:
         size = self.people["interview_id"].value_counts()
         together = int(size.gt(1).sum())
         return f"several people spoke together in {together} of {len(size)} interviews" if together else ""
+
+
+def _side(raised: pd.DataFrame, clusters: np.ndarray) -> Side:
+    each = raised.astype("int64").groupby(clusters)
+    n, heard = each.sum().to_numpy(), each.size().to_numpy()
+    return Side(np.broadcast_to(heard[:, None], n.shape), n, n, n.sum(axis=0))
+
+
+@lru_cache(maxsize=4)
+def effect_of_interviews(study: Study) -> float:
+    """Return how many times wider the variance of an area's share is because people of one interview say alike things.
+
+    It is the design effect of a typical theme, to one decimal; 1.0 where everybody was heard alone.
+    """
+    heard = _heard(people(study))
+    sizes, raised = heard["interview_id"].value_counts(), _raised(study, heard["participant_id"], "", "theme")
+    if sizes.max() == 1 or raised.empty:
+        return 1.0
+    areas = heard.groupby("area_id").indices.values()
+    sides = [_side(raised.iloc[own], heard["interview_id"].iloc[own].to_numpy()) for own in areas]
+    return round(float(1 + ((sizes**2).sum() / sizes.sum() - 1) * alike_within(sides)), 1)
+
+
+def _heard(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return people with the area and interview they were heard in; an interview of their own where it is not known."""
+    alone = rows["interview_id"].astype("object").fillna(rows["participant_id"])
+    return rows.assign(area_id=rows["area_id"].fillna(""), interview_id=alone)
 
 
 @lru_cache(maxsize=4)
@@ -89,9 +111,9 @@ def contrasts_of(study: Study, *, by: str, stance: str = "", of: str = "theme") 
         if name in set(grouped["group"])
     ]
     grouped = grouped[grouped["group"].isin(names)]
-    everybody = grouped[["participant_id"]].drop_duplicates().merge(people(study), on="participant_id")
-    alone = everybody["interview_id"].astype("object").fillna(everybody["participant_id"])
-    everybody = everybody.assign(area_id=everybody["area_id"].fillna(""), interview_id=alone)
+    everybody = _heard(
+        grouped[["participant_id"]].drop_duplicates().merge(people(study), on="participant_id")
+    )
     raised = _raised(study, everybody["participant_id"], stance, of)
     of_groups = grouped.groupby("group", observed=True)["participant_id"]
     members = {name: everybody["participant_id"].isin(of_groups.get_group(name)) for name in names}

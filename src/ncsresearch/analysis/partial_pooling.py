@@ -1,11 +1,12 @@
-"""How much do groups differ, when people of one area, or of one interview, say alike things?"""
+"""What share of a group would raise a theme, and how much do groups differ, when people of one area or interview say alike things?"""
 
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaln, comb
+from scipy.special import betainc, betaln, comb
 from scipy.stats import norm
 
 POWER = 0.8
@@ -75,6 +76,46 @@ def pooled_differences(here: Side, others: Side, *, level: float = 0.95) -> pd.D
     )
 
 
+def pooled_shares(sides: Sequence[Side], *, within: float | None = None, level: float = 0.95) -> pd.DataFrame:
+    """Share of the people of each group who raise each theme, and of each of its clusters, which are drawn towards the group.
+
+    within   how many times wider than of people heard alone the variance of a cluster's own share is, as where they were
+             interviewed together; without it there are no rows of clusters
+
+    The model is that of pooled_differences. Returns one row per side and theme, with cluster -1, and one per cluster in which
+    people were heard of the theme, with its place in the side:
+        side, theme, cluster
+        observed       share of those heard who raised it; missing where that is not known
+        estimate       its mean by the model; of a cluster between what was observed and the group's
+        low, high      its interval at the level, of equal tails; of a group wide enough to hold what was observed
+        shrinkage      how far a cluster's estimate is drawn to its group's, from 0 to 1; missing for a group
+        icc, design_effect   of the theme: how alike people of one cluster are, and what it does to the variance of a share
+
+    Source and caution: as pooled_differences; on what is drawn to the mean see Efron and Morris 1975, doi 10.2307/2285814.
+    """
+    likelihoods = [_likelihoods(side) for side in sides]
+    by_icc = np.stack([each.sum(axis=1) for each in likelihoods])
+    prior, found = _learned_of_some(sides, by_icc), []
+    icc = by_icc.prod(axis=0) * prior @ ICCS / (by_icc.prod(axis=0) @ prior)
+    for at, (side, likelihood) in enumerate(zip(sides, likelihoods, strict=True)):
+        others = prior * np.delete(by_icc, at, axis=0).prod(axis=0)
+        weights = likelihood * others[:, None, :]
+        found.append(_of_group(side, weights.sum(axis=2), level).assign(side=at))
+        if within:
+            found += [row.assign(side=at) for row in _of_clusters(side, likelihood, others, within, level)]
+    rows = pd.concat(found, ignore_index=True).sort_values(["side", "theme", "cluster"], ignore_index=True)
+    shared = _people_a_cluster(*sides)
+    return rows.assign(
+        icc=icc[rows["theme"]], design_effect=(1 + np.maximum(shared - 1, 0) * icc)[rows["theme"]]
+    )
+
+
+def alike_within(sides: Sequence[Side]) -> float:
+    """Return the intra-class correlation of a typical theme, between clusters of the same group."""
+    by_icc = np.stack([_likelihoods(side).sum(axis=1) for side in sides])
+    return float(_learned_of_some(sides, by_icc) @ ICCS)
+
+
 def smallest_seen(error: np.ndarray, n_compared: float, *, level: float = 0.95) -> np.ndarray:
     """Return the difference that would probably (4 times in 5) have been claimed among n_compared, by its error."""
     needs = norm.ppf(1 - (1 - level) / 2 / max(n_compared, 1)) + norm.ppf(POWER)
@@ -94,28 +135,94 @@ def _likelihoods(side: Side) -> np.ndarray:
     found = np.tensordot(times, np.stack([_log_likelihood(*map(int, pair)) for pair in pairs.T]), 1)
     for theme in np.flatnonzero(~known.all(axis=0)):
         own = ~known[:, theme]
-        left = side.total[theme] - side.least[~own, theme].sum()
-        found[theme] += _of_unknown(*(each[own, theme] for each in side[:3]), left)
+        found[theme] += np.log(_unknown(side, theme, own)[_left(side, theme, own)])
     return np.exp(found - found.max(axis=(1, 2), keepdims=True))
 
 
-def _of_unknown(heard: np.ndarray, least: np.ndarray, most: np.ndarray, total: int) -> np.ndarray:
-    """Return how likely it is that clusters of unknown numbers, each between its ends, come to their total."""
+def _left(side: Side, theme: int, unknown: np.ndarray) -> int:
+    """Return how many of the people of a theme are in the clusters of unknown numbers, above the least of each."""
+    known = side.least[~unknown, theme].sum()
+    return int(side.total[theme] - known - side.least[unknown, theme].sum())
+
+
+def _unknown(side: Side, theme: int, own: np.ndarray) -> np.ndarray:
+    """Return how likely it is that clusters of unknown numbers, each between its ends, come to each sum above the least of each."""
+    return _by_sum(*(tuple(map(int, each[own, theme])) for each in side[:3]))
+
+
+@lru_cache(maxsize=64)
+def _by_sum(heard: tuple[int, ...], least: tuple[int, ...], most: tuple[int, ...]) -> np.ndarray:
     by_sum = np.ones((1, STEPS, len(ICCS)))
     for base, low, high in zip(heard, least, most, strict=True):
-        each = [comb(base, n) * np.exp(_log_likelihood(n, int(base))) for n in range(int(low), int(high) + 1)]
+        each = [comb(base, n) * np.exp(_log_likelihood(n, base)) for n in range(low, high + 1)]
         longer = np.zeros((len(by_sum) + len(each) - 1, *by_sum.shape[1:]))
         for at, likelihood in enumerate(each):
             longer[at : at + len(by_sum)] += likelihood * by_sum
         by_sum = longer
-    return np.log(np.maximum(by_sum[total - int(least.sum())], TINY))
+    return np.maximum(by_sum, TINY)
 
 
 @cache
-def _log_likelihood(n: int, base: int) -> np.ndarray:
-    spread = 1 / ICCS - 1
+def _log_likelihood(n: int, base: int, iccs: tuple[float, ...] = tuple(ICCS)) -> np.ndarray:
+    spread = 1 / np.array(iccs) - 1
     a, b = SHARES[:, None] * spread, (1 - SHARES)[:, None] * spread
     return betaln(n + a, base - n + b) - betaln(a, b)
+
+
+def _of_group(side: Side, chances: np.ndarray, level: float) -> pd.DataFrame:
+    """Return what is said of the share of a group, theme by theme."""
+    observed = _share(side)
+    rows = pd.DataFrame(_ends(chances, level) | {"observed": observed, "cluster": -1})
+    low, high = rows[["low", "observed"]].min(axis=1), rows[["high", "observed"]].max(axis=1)
+    return rows.assign(low=low, high=high).rename_axis("theme").reset_index()
+
+
+def _of_clusters(
+    side: Side, likelihood: np.ndarray, others: np.ndarray, within: float, level: float
+) -> Iterator[pd.DataFrame]:
+    """Yield what is said of the share of each cluster, of the themes on which anybody was heard there."""
+    for at, theme in zip(*np.nonzero(side.heard), strict=True):
+        numbers, rest = _without(side, likelihood[theme], at, theme)
+        base, rest = int(side.heard[at, theme]), rest * others[theme]
+        alike = float(np.clip((within - 1) / max(base - 1, 1), ICCS[0], ICCS[-1]))
+        own = np.stack([comb(base, n) * np.exp(_log_likelihood(n, base, (alike,))[:, 0]) for n in numbers])
+        chances = (own * (rest.reshape(len(numbers), -1) @ _spread().T)).sum(axis=0)
+        by_icc = (rest * np.stack([np.exp(_log_likelihood(n, base)) for n in numbers])).sum(axis=(0, 1))
+        spread = 1 / ICCS - 1
+        drawn = (by_icc / by_icc.sum()) @ (spread / (spread + base / within))
+        observed = numbers[0] / base if len(numbers) == 1 else np.nan
+        place = {"theme": theme, "cluster": at, "observed": observed, "shrinkage": drawn}
+        yield pd.DataFrame(_ends(chances[None], level) | place)
+
+
+def _without(side: Side, likelihood: np.ndarray, at: int, theme: int) -> tuple[list[int], np.ndarray]:
+    """Return each number that a cluster may have, and how likely what all others raised is where it has that."""
+    low, high = int(side.least[at, theme]), int(side.most[at, theme])
+    if low == high:
+        return [low], (likelihood / np.exp(_log_likelihood(low, int(side.heard[at, theme]))))[None]
+    unknown = side.least[:, theme] != side.most[:, theme]
+    rest = unknown & (np.arange(len(unknown)) != at)
+    known = likelihood / _unknown(side, theme, unknown)[_left(side, theme, unknown)]
+    by_sum, left = _unknown(side, theme, rest), _left(side, theme, unknown)
+    numbers = [n for n in range(low, high + 1) if 0 <= left - (n - low) < len(by_sum)]
+    return numbers, np.stack([known * by_sum[left - (n - low)] for n in numbers])
+
+
+@cache
+def _spread() -> np.ndarray:
+    """Return how probable each share of a cluster is: shares by pairs of the group's share and an intra-class correlation."""
+    spread = 1 / ICCS - 1
+    a, b = SHARES[:, None] * spread, (1 - SHARES)[:, None] * spread
+    edges = np.arange(STEPS + 1)[:, None, None] / STEPS
+    return np.diff(betainc(a, b, edges), axis=0).reshape(STEPS, -1)
+
+
+def _ends(chances: np.ndarray, level: float) -> dict[str, np.ndarray]:
+    """Return the mean of shares, and their interval, from how probable each is: rows by shares."""
+    chances = chances / chances.sum(axis=1, keepdims=True)
+    up_to, tail, half = chances.cumsum(axis=1), (1 - level) / 2, 0.5 / STEPS
+    low, high = (SHARES[(up_to >= share).argmax(axis=1)] for share in (tail, 1 - tail))
+    return {"estimate": chances @ SHARES, "low": low - half, "high": high + half}
 
 
 def _learned(likelihoods: np.ndarray) -> Alike:
@@ -127,6 +234,12 @@ def _learned(likelihoods: np.ndarray) -> Alike:
         weights = weights / weights.sum(axis=1, keepdims=True)
         alike = Alike((weights.sum(axis=0) + FLAT * flat) / (len(weights) + FLAT), weights)
     return alike
+
+
+def _learned_of_some(sides: Sequence[Side], by_icc: np.ndarray) -> np.ndarray:
+    """Return how probable each intra-class correlation is by the themes that some people raised and others did not."""
+    raised, heard = (sum(each) for each in ([s.total for s in sides], [s.heard.sum(axis=0) for s in sides]))
+    return _learned(by_icc.prod(axis=0)[(raised > 0) & (raised < heard)]).prior
 
 
 def _posterior(chances: np.ndarray, level: float) -> dict[str, np.ndarray]:

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.analysis.coded_turns import coded_turns
-from ncsresearch.analysis.reliability import OF_TWO, agreement, alpha_alone, of_all_coders, of_pairs_alone
+from ncsresearch.analysis.reliability import (
+    OF_TWO,
+    agreement,
+    alpha_alone,
+    coded_twice,
+    of_all_coders,
+    of_pairs_alone,
+)
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import codes_under
 from ncsresearch.study.kept import kept
@@ -13,6 +20,7 @@ RELIABLE, TENTATIVE = 0.80, 0.667  # Krippendorff, Content Analysis (4th edition
 FEWEST = 5  # turns, or points, that either coder gave a theme
 GOOD, UNSURE, FAIR, POOR, FEW = "good", "unsure", "fair", "poor", "few"
 DOUBTED = (POOR, FEW)
+DOUBTED_COLUMNS = ["code_id", "theme", "grade", "alpha", "alpha_below"]
 
 
 def grades(known: pd.DataFrame) -> pd.Series:
@@ -50,9 +58,10 @@ def doubted_themes(study: Study) -> pd.DataFrame:
     """
     if study.doubted is not None:
         return study.doubted
-    rows = agreement(study, draws=1)
+    several = study.codings["coder"].nunique() > 1 and coded_twice(study)
+    rows = agreement(study, draws=1) if several else pd.DataFrame()
     if rows.empty:
-        return rows.reindex(columns=["code_id", "theme", "grade", "alpha", "alpha_below"])
+        return rows.reindex(columns=DOUBTED_COLUMNS)
     found = graded(rows)
     found = found.loc[found["grade"].isin(DOUBTED), ["code_id", "theme", "grade", "alpha"]]
     return found.assign(alpha_below=[_with_those_below(study, code) for code in found["code_id"]])

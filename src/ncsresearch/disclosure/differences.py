@@ -98,22 +98,35 @@ def _by_printed_areas(study: Study, rows: pd.DataFrame, stance: str, *, areas: b
     """Return rural and urban areas compared by the numbers that are printed, and by no other."""
     rows = rows.set_index("code_id").sort_index()
     known = rows["n_raised"].notna()
-    sides = [
-        _printed(study, rows[["n_raised" + who, "n_participants" + who]].where(known, 0), kind, stance, areas)
-        for kind, who in (("rural", ""), ("urban", "_others"))
-    ]
+    sides = []
+    for kind, who in (("rural", ""), ("urban", "_others")):
+        told = printed_areas(study, kind, stance)
+        totals = rows[["n_raised" + who, "n_participants" + who]].where(known, 0)
+        sides.append(_of_areas(told if areas else told.iloc[:0], totals))
     level = study.settings.interval_level
     told = judged(weighed(rows, *sides, level=level).reset_index(), level=level)
     told["verdict"] = told["verdict"].where(told["n_raised"].notna(), WITHHELD_VERDICT)
     return told[[*rows.reset_index().columns]]
 
 
-def _printed(study: Study, totals: pd.DataFrame, kind: str, stance: str, areas: bool) -> Side:
-    """Return what a reader knows of each area of a kind, with the areas of unknown size as one."""
-    n, base = totals.set_axis(["n", "base"], axis=1).to_numpy("int64").T
+def printed_side(study: Study, totals: pd.DataFrame, kind: str = "", stance: str = "") -> Side:
+    """Return what a reader knows of each area of a kind, or of every area, with the areas of unknown size as one, the last.
+
+    totals   n and base of the kind, or of everybody, by code_id; both 0 where the number is withheld
+    """
+    return _of_areas(printed_areas(study, kind, stance), totals)
+
+
+def printed_areas(study: Study, kind: str = "", stance: str = "") -> pd.DataFrame:
+    """Return the publishable counts of the areas of a kind, or of every area, whose number of people is printed, by name."""
     told = publishable_counts(study, by="area_id", stance=stance).astype({"group": "str"})
     kinds = kinds_of(study.areas.set_index("name")["area_type"])
-    told = told[told["group"].map(kinds).eq(kind) & told["base"].notna() & areas]
+    own = told["group"].map(kinds).eq(kind) if kind else True
+    return told[told["base"].notna() & own].sort_values("group", kind="stable")
+
+
+def _of_areas(told: pd.DataFrame, totals: pd.DataFrame) -> Side:
+    n, base = totals.set_axis(["n", "base"], axis=1).to_numpy("int64").T
     heard, least, most = (
         _by_theme(told, name, totals.index) * (base > 0) for name in ("base", "least", "most")
     )

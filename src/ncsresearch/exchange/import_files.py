@@ -12,7 +12,7 @@ from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
-from ncsresearch.ingest.files import read_files
+from ncsresearch.ingest.files import passed_over, read_files
 from ncsresearch.ingest.given_columns import Given
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.storable import refuse_knots
@@ -64,6 +64,8 @@ def import_files(
         tables = without_emptied(tables, file.source, emptied)
         refuse_knots(tables["codebook"], "codebook.csv")
         imported.append(Imported(file, changes, [*tied, *remarks]))
+    if over := passed_over(paths):
+        imported[-1].remarks.append(f"of no kind that is read, and not imported: {', '.join(over)}")
     if imported:
         imported[-1].remarks.extend(choice_to_make(study, tables["codings"]))
     write_study(study, tables, texts, [each.report() for each in imported])

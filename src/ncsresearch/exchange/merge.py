@@ -1,5 +1,6 @@
 """What a file brings, laid into the tables a study has: known rows are updated, new ones named, none doubled."""
 
+import re
 from collections.abc import Mapping
 from itertools import repeat
 
@@ -8,7 +9,13 @@ import pandas as pd
 
 from ncsresearch.exchange.changes import changes_between
 from ncsresearch.exchange.row_names import match_rows, new_names
-from ncsresearch.exchange.who_spoke import inherit, named_elsewhere, renamed_people, with_speakers
+from ncsresearch.exchange.who_spoke import (
+    inherit,
+    named_elsewhere,
+    renamed_people,
+    with_labels,
+    with_speakers,
+)
 from ncsresearch.ingest.imported_file import ImportedFile, free, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
@@ -19,7 +26,12 @@ ORDER = (
     *("codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes", "summaries"),
 )
 NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
-REMEMBERED = ("documents", "codebook", "segments", "codings", "notes", "links", "survey_items")
+REMEMBERED = (
+    *("areas", "participants", "interviews"),
+    *("documents", "codebook", "segments", "codings", "notes", "links", "survey_items"),
+)
+# tables name a document without giving its text
+OF_TABLES = re.compile(r"\.(?:csv|tsv|xlsx?|xlsm|ods|sav)(?:, .*)?$", re.IGNORECASE)
 # the rows of what belongs together in these tables are replaced together
 REPLACED = {"turns": ["document_id"], "attributes": ["owner", "owner_id", "name"], "sets": ["set_id"]}
 ORIGIN = ["source", "table", "source_id"]
@@ -52,7 +64,7 @@ def merge(
     merger.leave_out_silent()
     merger.take_back()
     changes = changes_between(merger.before, merger.tables)
-    return with_speakers(inherit(merger.tables)), merger.texts, changes, merger.remarks
+    return with_speakers(inherit(with_labels(merger.tables))), merger.texts, changes, merger.remarks
 
 
 class Merger:
@@ -81,6 +93,7 @@ class Merger:
             self._name(name, rows)
             if name == "documents":
                 self._texts()
+                rows = self._without_digests(rows)
             own = [column for column, refers in TABLES[name].pointers.items() if refers == name]
             rows = self._translated(rows, dict.fromkeys([ROW_IDS[name], *own], name))
             rows = _one_of_each(rows, ROW_IDS[name])
@@ -193,9 +206,16 @@ class Merger:
                         f"{name}: its text differs from the one the study has; passages are found again by their words"
                     )
 
+    def _without_digests(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return documents without the digests of texts that are not taken."""
+        kept = rows["document_id"].map(self.names["documents"]).isin(list(self.placed))
+        held = [name for name in ("file_sha256", "text_sha256") if name in rows]
+        return rows.assign(**{name: rows[name].mask(kept) for name in held})
+
     def _documents_of_this_file_alone(self) -> set[str]:
+        """Return the documents whose text no other file gave."""
         given = self.before["origins"]
-        given = given[given["table"].eq("documents")]
+        given = given[given["table"].eq("documents") & ~given["source"].str.contains(OF_TABLES)]
         others = set(given.loc[given["source"].ne(self.file.source), "row_id"])
         return set(given["row_id"]) - others
 
@@ -231,6 +251,11 @@ class Merger:
                 moved.append(found_again(own.loc[~at, "text"], text))
         if moved:
             rows.loc[to_place, ["start", "end"]] = pd.concat(moved).reindex(rows.index[to_place])
+        if lost := int(rows.loc[to_place, "start"].isna().sum()):
+            self.remarks.append(
+                f"segments: {lost} of {int(to_place.sum())} passages have no place: their words are nowhere in their document, or at "
+                f"several places of it"
+            )
         return rows
 
     # rows

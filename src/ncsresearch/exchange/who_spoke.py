@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.ingest.imported_file import same_words
 from ncsresearch.study.references import pointed
 
 Tables = dict[str, pd.DataFrame]
@@ -64,6 +65,19 @@ def renamed_people(tables: Tables, names: dict[str, str]) -> Tables:
                 cells[theirs.index] = theirs.map(names)
                 tables[name] = tables[name].assign(**{column: cells})
     return tables | {"attendances": tables["attendances"].drop_duplicates(["interview_id", "participant_id"])}
+
+
+def with_labels(tables: Tables) -> Tables:
+    """Give turns the person of their interview who is called as their speaker is, such as R1 of a list of people."""
+    turns, met = tables["turns"], tables["attendances"]
+    held = tables["interviews"].dropna(subset="document_id").merge(met, on="interview_id")
+    called = held.assign(speaker=held["participant_id"].map(same_words))
+    called = called.drop_duplicates(["document_id", "speaker"], keep=False)
+    of_label = called.set_index(["document_id", "speaker"])["participant_id"]
+    labels = zip(turns["document_id"], turns["speaker"].fillna("").map(same_words), strict=True)
+    found = pd.Series([of_label.get(label) for label in labels], turns.index, dtype="object")
+    open_ = turns["participant_id"].isna() & turns["role"].ne("interviewer") & found.notna()
+    return tables | {"turns": turns.assign(participant_id=turns["participant_id"].mask(open_, found))}
 
 
 def with_speakers(tables: Tables) -> Tables:

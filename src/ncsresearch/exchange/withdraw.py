@@ -12,7 +12,7 @@ from ncsresearch.exchange.study_files import take_from_files
 from ncsresearch.exchange.trace import NOTHING, TAKEN, Trace, name_pattern, searchable, unnamed
 from ncsresearch.exchange.withdrawn import Withdrawn, digest_of, read_withdrawn, remember
 from ncsresearch.exchange.write_study import read_document_texts, write_study
-from ncsresearch.ingest.imported_file import slug
+from ncsresearch.ingest.imported_file import same_words, slug
 from ncsresearch.ingest.template import filled
 from ncsresearch.schema import ROW_IDS, StudyError, nearest
 from ncsresearch.study import read_texts
@@ -68,7 +68,10 @@ def withdraw(person: str, study: Path) -> Withdrawal:
 
     written = unnamed(now, trace), {trace.id_of(document): text for document, text in now_texts.items()}
     write_study(study, *written, [], rewrite=rewrite)
-    done.left.extend(_elsewhere(study, sources, names, known, searched=name is not NOTHING))
+    nameless = _nameless(tables, names, set(now_texts))
+    done.left.extend(
+        _elsewhere(study, sources, names, known, searched=name is not NOTHING, nameless=nameless)
+    )
     return done
 
 
@@ -90,9 +93,12 @@ def _names(tables: Tables, person: str, study: Path, known: Withdrawn) -> set[st
         return {person, *linked["respondent_id"], *linked["participant_id"].dropna()}
     if person in known:
         raise StudyError(f"{person!r} has withdrawn from {study.name} already.")
-    same = {name.casefold(): name for name in people}
-    near = same.get(person.casefold()) or nearest(person, people)
-    hint = f" Did you mean {near!r}?" if near else ""
+    called = [name for name in people if same_words(name) == same_words(person)]
+    if len(called) == 1:
+        return _names(tables, called[0], study, known)
+    near = nearest(person, people)
+    by_id = " Respondents of surveys go by the ids of survey_answers.csv." if len(answers) else ""
+    hint = f" Did you mean {near!r}?" if near else by_id
     kinds = "participant or respondent" if len(answers) else "participant"
     raise StudyError(f"There is no {kinds} {person!r} in {study.name}.{hint}")
 
@@ -225,7 +231,13 @@ def _moved(rows: pd.DataFrame, document: str, spans: list[tuple[int, int]]) -> p
 
 
 def _elsewhere(
-    study: Path, sources: list[str], names: set[str], known: Withdrawn, *, searched: bool
+    study: Path,
+    sources: list[str],
+    names: set[str],
+    known: Withdrawn,
+    *,
+    searched: bool,
+    nameless: dict[str, int],
 ) -> list[str]:
     """Say what this folder does not hold and the person may still be in, and what earlier releases mean for them."""
     people = {digest_of(known.key, name) for name in names}
@@ -233,8 +245,17 @@ def _elsewhere(
     held = [name for name, found in groups.items() if people & {one for own in found.values() for one in own}]
     facts = {"numbered": [each for each in sources if _numbered(each, names)], "held": held}
     facts |= {"history": (study / ".git").exists(), "released": bool(groups)}
-    left = filled(LEFT_TO_DO, sources=sources, searched=searched, **facts)
+    left = filled(LEFT_TO_DO, sources=sources, searched=searched, nameless=nameless, **facts)
     return left.removesuffix("\n").split("\n")
+
+
+def _nameless(tables: Tables, names: set[str], kept: set[str]) -> dict[str, int]:
+    """Return how many turns have no speaker in each text that is kept of an interview which a person was in."""
+    met, turns = tables["attendances"], tables["turns"]
+    held = met.loc[met["participant_id"].isin(names), "interview_id"]
+    theirs = tables["interviews"].loc[tables["interviews"]["interview_id"].isin(held), "document_id"]
+    own = turns["document_id"].isin(set(theirs) & kept) & turns["participant_id"].isna()
+    return turns.loc[own & turns["role"].ne("interviewer"), "document_id"].value_counts().to_dict()
 
 
 def _numbered(source: str, names: set[str]) -> set[str]:

@@ -106,4 +106,11 @@ def stance_of(word: str) -> str:
 def area_type_of(words: str) -> str:
     """Return the area type that words name, or an empty string."""
     name = plain(words).replace(" ", "_")
-    return name if name in AREA_TYPES else ""
+    return next((each for each in (name, f"{name}_unspecified") if each in AREA_TYPES), "")
+
+
+def area_and_type(area: str) -> tuple[str, str]:
+    """Return an area's name and its type, where the name has that in brackets: "North (rural)"."""
+    named = re.fullmatch(r"(.*\S)\s*\(([^()]+)\)\s*", area)
+    kind = area_type_of(named[2]) if named else ""
+    return (named[1], kind) if kind else (area, "")

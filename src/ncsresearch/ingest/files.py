@@ -126,19 +126,29 @@ def _held_by(path: Path) -> list[Path]:
 def _inside(folder: Path) -> list[Path]:
     """Return the files of a folder, and of the folders in it, that have a reader; licences and readmes are no evidence."""
     known = endings(READERS)
-    inner = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in known
-        and path.name[:1] not in "~."
-        and not path.is_dir()
-        and not _is_copy(path)
-        and not ABOUT_A_FOLDER.match(path.name)
-    ]
+    inner = [path for path in _evidence_in(folder) if path.suffix.lower() in known]
     if not inner:
         raise StudyError(f"{folder.name}: a folder without a file to import.")
     _refuse_links(folder, inner)
     return inner
+
+
+def _evidence_in(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.name[:1] not in "~."
+        and not path.is_dir()
+        and not _is_copy(path)
+        and not ABOUT_A_FOLDER.match(path.name)
+    ]
+
+
+def passed_over(paths: Iterable[Path]) -> list[str]:
+    """Return the names of the files in ordinary folders that no reader is for."""
+    folders = (path for path in paths if path.is_dir() and _held_by(path) != [path])
+    found = (path for folder in folders if folder.suffix.lower() != PROJECT for path in _evidence_in(folder))
+    return [path.name for path in found if path.suffix.lower() not in endings(READERS)]
 
 
 def _is_copy(path: Path) -> bool:

@@ -7,11 +7,12 @@ from functools import cached_property
 
 import pandas as pd
 
-from ncsresearch.ingest.fields import area_type_of, plain
+from ncsresearch.ingest.fields import area_and_type, area_type_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 from ncsresearch.ingest.survey_layout import choices
 
 WORDS = 5  # spaces in a cell, on average, from which a column holds words
+ENDING = re.compile(r"\.(docx?|odt|rtf|txt|pdf|html?|vtt|srt|json)$", re.IGNORECASE)
 SEVERAL = re.compile(r"\s*[;|]\s*")
 NAMED_ATTRIBUTES = ("client group",)  # fields that are attributes by their own name, whatever the heading
 AREA_COLUMNS = (
@@ -83,8 +84,9 @@ class Sheet:
 
 def add_area(records: Records, told: dict[str, str], **more) -> None:
     """Add the area that a row names, with its type where the row says it."""
-    if area := told.get("area"):
-        kind = area_type_of(told.get("area type", ""))
+    if told.get("area"):
+        area, kind = area_and_type(told["area"])
+        kind = area_type_of(told.get("area type", "")) or kind
         classification = None if kind else told.get("area type")
         known = {"area_id": area, "name": area, "area_type": kind or None, "classification": classification}
         records.add("areas", **known | more)
@@ -98,7 +100,10 @@ def people_sheet(sheet: Sheet) -> ImportedFile:
             continue
         records.add("participants", participant_id=person, notes=told.get("note"), **place_of(told))
         add_area(records, told)
-        for interview in SEVERAL.split(told["interview"]) if told.get("interview") else []:
+        if document := told.get("document"):
+            records.once("documents", document_id=document, title=document)
+        held = told.get("interview") or ENDING.sub("", told.get("document", ""))
+        for interview in filter(None, SEVERAL.split(held)):
             records.add("attendances", interview_id=interview, participant_id=person)
             _add_interview(records, interview, told)
         records.describe("participants", person, sheet.attributes(row))
@@ -137,7 +142,8 @@ def areas_sheet(sheet: Sheet) -> ImportedFile:
 
 def place_of(told: dict[str, str]) -> dict:
     """Return the area and the group that a row names, as cells of a person or an interview."""
-    return {"area_id": told.get("area"), "participant_group": told.get("group")}
+    area = area_and_type(told["area"])[0] if told.get("area") else None
+    return {"area_id": area, "participant_group": told.get("group")}
 
 
 def _add_interview(records: Records, key: str, told: dict[str, str], **more) -> None:

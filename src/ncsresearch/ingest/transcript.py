@@ -11,7 +11,7 @@ import pandas as pd
 
 from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import read_document
-from ncsresearch.ingest.fields import area_type_of, field_of
+from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
 from ncsresearch.ingest.speaker_label import CUE, SOUNDS, Beginning, alone, beginning, in_line, is_unsaid
 from ncsresearch.ingest.speaker_role import (
@@ -321,10 +321,13 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
     interview   the interview's name; without it what the head says, else the name of the file
     """
     head, people, records = transcript.head, speakers(transcript, name), Records()
-    interview, area = interview or head.get("interview", name), head.get("area", "")
+    interview = interview or head.get("interview", name)
+    area, kind = area_and_type(head.get("area", ""))
     group = {"area_id": area, "participant_group": head.get("group", "")}
     if area:
-        records.add("areas", area_id=area, name=area, area_type=area_type_of(head.get("area type", "")))
+        records.add(
+            "areas", area_id=area, name=area, area_type=area_type_of(head.get("area type", "")) or kind
+        )
     if len(transcript.turns):
         mode = head.get("mode") or MODE_OF[min(len(people), 3)]
         number = head.get("number", "")

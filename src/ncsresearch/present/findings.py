@@ -57,8 +57,8 @@ def shown(study: Study, whole: Study, file: FindingsFile) -> Iterator:
 
 
 def _themes_of(section: Section) -> set[str]:
-    """Return the codes that the quantities of a finding count people, or points, of."""
-    return {span.keys[span.kind] for span in section.spans if span.kind in ("people", "points")}
+    """Return the codes that the quantities of a finding count people, areas or points of."""
+    return {span.keys[span.kind] for span in section.spans if span.kind in ("people", "areas", "points")}
 
 
 def _placed_here(study: Study, block: Placed) -> list:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from ncsresearch.disclosure.mask import publishable_bases, publishable_counts
 from ncsresearch.evidence.groups import grouped_people, n_heard, n_in_groups
-from ncsresearch.evidence.interval import share_interval
 from ncsresearch.evidence.people import raised_by_people
 from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.present.printable import OPPOSITE, passages_behind
@@ -124,9 +123,11 @@ def _lines(behind: Behind) -> Iterator[str]:
         if both:
             yield phrase("behind", "both", stance=behind.stance, opposite=behind.opposite, n=len(both))
     if isinstance(n, int) and behind.base >= SMALLEST_BASE:
-        level = study.settings.interval_level
-        low, high = share_interval(n, behind.base, level=level)
-        yield phrase("behind", "interval", level=level, low=low, high=high)
+        # here, since an area's report has no intervals and would wait for what works them out
+        from ncsresearch.disclosure.area_shares import share_intervals
+
+        told = share_intervals(study, by=behind.by, group=behind.group, stance=behind.stance)
+        yield phrase("behind", "interval", level=study.settings.interval_level, **told.loc[behind.code_id])
 
 
 def _areas_behind(behind: Behind) -> list[bool]:

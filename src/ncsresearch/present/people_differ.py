@@ -19,9 +19,10 @@ from ncsresearch.schema import COMPARED
 from ncsresearch.study.frames import study_of
 
 NAMED = 3  # differences in a sentence
+SMALLEST_P, CLOSE_P = 0.001, 0.1  # below which a p is not printed, and is printed to three decimals
 SAID = ["code_id", "theme", "group", "others"]
 WEIGHED = ["difference", "low", "high", "p_adjusted", "points", "seen", "verdict"]
-IN_FILE = [*SAID, *COUNTS, "here", "there", *WEIGHED]
+IN_FILE = [*SAID, *COUNTS, "here", "there", *WEIGHED, "p"]
 
 
 def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
@@ -81,9 +82,10 @@ def table_groups_differ(rows: pd.DataFrame) -> Table | None:
         here=_counts_of_bases(compared["n_raised"], compared["n_participants"]),
         there=_counts_of_bases(compared["n_raised_others"], compared["n_participants_others"]),
         points=[_points(row) for row in compared.itertuples()],
+        p=[_p(adjusted) for adjusted in compared["p_adjusted"]],
         seen=[f"{100 * smallest:.0f}" for smallest in compared["smallest_seen"]],
     )
-    places = {"question": question, "served": _of_service(rows), "comparisons": len(_printed(rows))}
+    places = {"question": question, "served": _of_service(rows), "family": int(rows["family_size"].max())}
     places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
     places |= {"level": f"{study.settings.interval_level:.0%}", "verdicts": set(compared["verdict"])}
     places |= {"margin": round(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
@@ -129,6 +131,10 @@ def _beside(rows: pd.DataFrame) -> list[str]:
 
 def _counts_of_bases(counts: pd.Series, bases: pd.Series) -> list[str]:
     return [f"{n} of {base}" for n, base in zip(counts, bases, strict=True)]
+
+
+def _p(adjusted: float) -> str:
+    return "under 0.001" if adjusted < SMALLEST_P else f"{adjusted:.{3 if adjusted < CLOSE_P else 2}f}"
 
 
 def _points(row) -> str:

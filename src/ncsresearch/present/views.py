@@ -23,7 +23,7 @@ NARROWED_BY = {
     "": "sources; sources of people; codebook; terms; areas; areas of people; checks; checks with a result; remarks; "
     "saturation; saturation by kind of area; saturation by group; stated differences; sensitivity; "
     "differences by participant_group; differences by area_type; differences by client_group; "
-    "differences by views of service; differences by grouping; joint display by area_type; "
+    "differences by views of service; differences by grouping; shares of areas; joint display by area_type; "
     "joint display by heard_from",
     "area_id": "consultation; unpublished comments; responses; poll; kpis; ratings; actions; actions by indicator; "
     "actions by owner; published shares; answers; answers by group",
@@ -153,6 +153,7 @@ VIEWS: dict[str, View] = {
     },
     "differences by client_group": View("people_differ", say="client_groups_differ", table="groups_differ"),
     "nothing compared": View(),
+    "shares of areas": View("area_shares", say="area_shares", plot="area_shares", table="area_shares"),
     # who raised what: passages
     "documents by theme": View("themes_raised", say="documents", plot="documents", table="documents"),
     "themes together": View("themes_raised", say="together", table="together", of_nothing=True),
