@@ -1,74 +1,163 @@
-"""Numbers of themes on which coders agree little: each carries its caution, in every chapter and file of a run."""
+"""A theme on which coders agree little carries a caution wherever its number is shown: in tables, figures, sentences and findings."""
 
-import nbformat
+import json
+import re
+from html import unescape
+from zipfile import ZipFile
+
+import pandas as pd
 import pytest
 
 from conftest import PROJECT
-from ncsresearch.analysis.reliability import agreement, graded, poor_agreement
+from ncsresearch.analysis.coded_turns import coded_turns
+from ncsresearch.analysis.reliability import agreement
+from ncsresearch.analysis.theme_grades import doubted_themes
+from ncsresearch.explorer.view import selected
 from ncsresearch.present.cautions import caution
 from ncsresearch.present.outputs import FIGURE, FINDING, TABLE
 from ncsresearch.study import load_study
+from ncsresearch.study.codebook import codes_under
+from test_agreement import krippendorff_alpha
+from test_findings import shown
+from test_reliability import study_of
 
-ILLUSTRATIVE = load_study(PROJECT / "data" / "illustrative")
-SAYS = "Coders agreed little on partnership working (alpha 0.62), so read its numbers with caution."
-THEME = "Partnership working"
-OF_CODERS = "11_trust"
-
-
-def test_a_caution_names_the_themes_of_some_words_on_which_agreement_is_poor():
-    assert caution(ILLUSTRATIVE, "31 people raised partnership working; 12 raised housing.") == SAYS
-    assert caution(ILLUSTRATIVE, "12 people raised housing and courts and prisons.") == ""
-    assert caution(ILLUSTRATIVE.where(theme="housing"), "Partnership working") == SAYS
-
-
-def test_poor_agreement_is_below_two_thirds_where_coders_gave_a_theme_often_enough():
-    rows = graded(agreement(ILLUSTRATIVE, draws=1)).set_index("theme")
-    assert poor_agreement(ILLUSTRATIVE) == {THEME: pytest.approx(rows.loc[THEME, "alpha"])}
-    assert rows["grade"].value_counts().to_dict() == {"well": 22, "fair": 2, "poor": 1}
-    poor = rows.loc[THEME, ["n_both", "n_reporting_only", "n_other_only", "n_either"]]
-    assert [int(n) for n in poor] == [5, 2, 4, 11]
+# of agreement itself; what documents say and ask; and a list of quotations, whose numbers are of words and paragraphs
+OF_NO_NUMBERS = {
+    *("agreement", "confusions", "boundaries", "paradox"),
+    *("points_by_theme", "suggested", "questions", "codebook", "quotation_index"),
+}
+WORDS = {"[c]", "some", "about half", "most"}
+PEOPLE = "Coders agreed little on partnership working in general (alpha 0.62; 0.85 with the themes within it): treat its numbers with caution."
+POINTS = (
+    "Coders agreed little on operations and procedures (alpha 0.54), and too few points were coded twice to judge access in "
+    "rural areas; and stigma and risk perceptions: treat their numbers with caution."
+)
+CAUTIONS = {"illustrative": PEOPLE, "published": POINTS}
 
 
 @pytest.fixture(scope="module")
-def shown(site) -> list[tuple[str, str, dict]]:
-    """What each notebook of the illustrative study shows: its name, the kind, and the data."""
+def illustrative():
+    return load_study(PROJECT / "data" / "illustrative")
+
+
+def names_of(study) -> list[str]:
+    """Themes with an alpha that is printed below 0.67 on the turns, or points, that two coders had."""
+    rows = agreement(study)
+    return list(rows.loc[rows["alpha"].round(2).lt(0.67) | rows["theme"].str.startswith("Stigma"), "theme"])
+
+
+def named(names: list[str], text: str) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
+
+
+def counts(table: dict, names: list[str]) -> bool:
+    """Whether a table has a number, or a word in its place, in a row that names one of some themes."""
+    rows = zip(*(table["cells"][heading] for heading in table["headings"]), strict=True)
+    return any(
+        named(names, " ".join(row)) and (re.search(r"\d", " ".join(row)) or WORDS & {*row}) for row in rows
+    )
+
+
+def outputs(folder, media: str) -> list[tuple[str, dict]]:
+    """Everything of one media type in the notebooks of a run, with the notebook's name."""
     found = []
-    for path in sorted((site / "illustrative").rglob("*.ipynb")):
-        for cell in nbformat.read(path, as_version=4).cells:
-            for output in cell.get("outputs", []):
-                found += [(path.stem, kind, each) for kind, each in output.get("data", {}).items()]
+    for path in sorted(folder.rglob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            made = [output["data"] for output in cell.get("outputs", ()) if media in output.get("data", {})]
+            found += [
+                (path.stem, each[media]) for each in made if each[media].get("name") not in OF_NO_NUMBERS
+            ]
     return found
 
 
-def test_every_table_and_figure_with_a_number_of_such_a_theme_says_so(shown):
-    held = [
-        (name, data)
-        for name, kind, data in shown
-        if kind in (TABLE, FIGURE) and not name.startswith(OF_CODERS) and any(data.get("numbers", ()))
-        if any(THEME in column for column in [data["headings"], *data["cells"].values()])
+@pytest.mark.parametrize("name", ["illustrative", "published"])
+def test_every_number_of_such_a_theme_in_a_run_has_its_caution(site, name):
+    names = names_of(load_study(PROJECT / "data" / name))
+    tables = [(page, each) for page, each in outputs(site / name, TABLE) if counts(each, names)]
+    figures = [(page, each) for page, each in outputs(site / name, FIGURE) if named(names, each["alt"])]
+    sentences = [
+        (page, each)
+        for page, each in outputs(site / name, FINDING)
+        if named(names, each["sentence"]) and re.search(r"\d", each["sentence"]) and not each.get("written")
     ]
-    assert len({name for name, _ in held}) > 3
-    assert [(name, data["name"]) for name, data in held if SAYS not in data["below"]] == []
+    assert len(tables) >= 3
+    said = [(page, each["name"], each["below"]) for page, each in tables]
+    said += [(page, each["name"], each["alt"]) for page, each in figures]
+    said += [(page, each["name"], each["sentence"]) for page, each in sentences]
+    assert [each[:2] for each in said if "with caution" not in each[2]] == []
+    assert {each[2].count("with caution") for each in said} == {1}
 
 
-def test_every_sentence_by_rule_and_every_quantity_on_such_a_theme_says_so(shown):
-    findings = [data for name, kind, data in shown if kind == FINDING and not name.startswith(OF_CODERS)]
-    by_rule = [each for each in findings if not each.get("written") and each["numbers"]]
-    assert [
-        each for each in by_rule if THEME.lower() in each["sentence"].lower() and SAYS not in each["sentence"]
-    ] == []
-    lines = [
-        line for each in findings if each.get("written") for line in each["behind"] if line.startswith(THEME)
-    ]
-    assert lines and all(line.endswith(SAYS.rstrip(".")) for line in lines)
+@pytest.mark.parametrize("name", ["illustrative", "published"])
+def test_pages_word_and_the_workbook_have_the_caution_of_each_table(site, name):
+    of_people = [each["below"] for _, each in outputs(site / name, TABLE) if "with caution" in each["below"]]
+    pages = "".join(path.read_text(encoding="utf-8") for path in sorted((site / name).rglob("*.html")))
+    workbook = _text_of(site / name / f"{name}.xlsx", "xl/")
+    assert all(below in unescape(pages) for below in of_people)
+    assert CAUTIONS[name] in workbook
+    assert CAUTIONS[name] in _text_of(site / name / f"{name}.docx", "word/document.xml")
 
 
-def test_the_workbook_says_so_beside_its_tables(site):
-    import openpyxl
+def _text_of(path, inside: str) -> str:
+    with ZipFile(path) as archive:
+        parts = [
+            archive.read(part).decode("utf-8")
+            for part in archive.namelist()
+            if part.startswith(inside) and part.endswith(".xml")
+        ]
+    return unescape(re.sub("<[^>]+>", "", "".join(parts)))
 
-    book = openpyxl.load_workbook(site / "illustrative" / "illustrative.xlsx")
-    notes = " ".join(str(cell.value) for row in book["Notes"].iter_rows() for cell in row if cell.value)
-    sheets = [
-        sheet for sheet in book if any(cell.value == THEME for row in sheet.iter_rows() for cell in row)
-    ]
-    assert len(sheets) > 3 and notes.count(SAYS) >= 3
+
+def test_a_finding_has_one_caution_below_its_last_paragraph(illustrative):
+    text = (
+        "## Services work together in part\n\n[73 of 141 people]{people=partnership_working} raised partnership working, and "
+        "[47 of 141]{people=information_sharing} information sharing.\n\n[47 of 141 people]{people=information_sharing} said that it takes time.\n\n## Sharing information is slow\n\n"
+        "[47 of 141 people]{people=information_sharing} raised information sharing.\n"
+    )
+    assert [each.caution for each in shown(illustrative, text)] == ["", PEOPLE, ""]
+
+
+def test_the_explorer_has_the_caution_where_it_shows_such_a_theme(illustrative):
+    said, table, figure, _ = selected(illustrative, theme="partnership_working")
+    assert said.sentence.endswith(PEOPLE) and table.note.endswith(PEOPLE) and figure.alt.endswith(PEOPLE)
+    every = selected(illustrative)
+    assert PEOPLE not in every[0].sentence and PEOPLE in every[1].note
+    said, table, figure, _ = selected(illustrative, theme="housing")
+    assert not any("caution" in text for text in (said.sentence, table.note, figure.alt))
+
+
+def test_a_part_of_a_study_has_the_cautions_of_the_whole(published):
+    other = published.of_documents(["ch6"])
+    assert (
+        caution(other, ["processes"])
+        == caution(published, ["processes"])
+        == ("Coders agreed little on operations and procedures (alpha 0.54): treat its numbers with caution.")
+    )
+    assert caution(published.where(area_type="rural"), ["processes"]) == caution(published, ["processes"])
+
+
+def test_themes_are_doubted_by_their_alpha_and_by_how_few_turns_have_them(tmp_path):
+    given = {
+        "a": ["x"] * 4 + [""] * 6 + ["z"] * 6 + ["y"],
+        "b": ["", "", "x", "x", "x", "x"] + [""] * 4 + ["z"] * 6 + [""],
+    }
+    rows = doubted_themes(study_of(tmp_path, talk=given)).set_index("code_id")
+    alone = krippendorff_alpha(
+        pd.DataFrame({coder: ["x" in words for words in own] for coder, own in given.items()})
+    )
+    assert rows["grade"].to_dict() == {"x": "poor", "y": "few"}
+    assert rows.loc["x", "alpha"] == pytest.approx(alone["value"])
+    assert rows["alpha_below"].isna().all()
+
+
+def test_agreement_with_the_themes_below_counts_a_turn_with_any_of_them(illustrative):
+    turns, codes = coded_turns(illustrative), codes_under(illustrative.codebook, "partnership_working")
+    both = turns.of(*turns.coders)
+    places = [both.code_ids.index(code) for code in codes if code in both.code_ids]
+    expected = krippendorff_alpha(pd.DataFrame(both.given[:, :, places].any(axis=2)))
+    assert doubted_themes(illustrative)["alpha_below"].tolist() == [pytest.approx(expected["value"])]
+
+
+def test_nobody_is_cautioned_where_nobody_coded_twice(tmp_path):
+    study = study_of(tmp_path, talk={"a": ["x", "", "y"]})
+    assert doubted_themes(study).empty and caution(study, ["x", "y"]) == ""

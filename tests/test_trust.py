@@ -9,10 +9,10 @@ import pytest
 from conftest import PROJECT
 from ncsresearch.analysis.consistency import remarks
 from ncsresearch.analysis.disagreement import boundaries, confusions
-from ncsresearch.analysis.reliability import agreement, coders, grades
+from ncsresearch.analysis.reliability import agreement, coders
 from ncsresearch.analysis.saturation import saturation
+from ncsresearch.analysis.theme_grades import grades
 from ncsresearch.present.grammar import plot, say, table
-from ncsresearch.present.trust import _graded
 from ncsresearch.study import load_study
 from test_reliability import TALK, study_of
 from test_saturation import study_of as interviews_of
@@ -27,9 +27,8 @@ def said(frame) -> list[str]:
 def test_what_coders_gave_is_told_in_whole_sentences(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(agreement(study)) == [
-        "Coders agree well on none of 2 themes.",
-        "Too few turns have a theme to judge agreement on xenon (3) and yarn (2).",
-        "In 2 of the 5 cases where at least one coder gave a turn a theme, both did.",
+        "The coding may be relied on for none of 2 themes.",
+        "Too few turns were coded twice to judge yarn and xenon: treat their numbers with caution.",
     ]
     assert said(agreement(study, by="")) == [
         "The coders gave exactly the same themes to 33% of the 3 turns to which at least one gave any. Allowing for partial "
@@ -57,20 +56,10 @@ def test_agreement_that_rests_on_few_interviews_is_called_uncertain():
     ]
     known = pd.DataFrame(alphas + [("Poor", 0.6, 0.5)], columns=["theme", "alpha", "alpha_low"])
     known["n_either"] = 5
-    graded = {
-        "unsure": ["wide", "unknown"],
-        "fair": ["fair", "level"],
-        "poor": ["poor"],
-        "few": [],
-    }
-    known = known.assign(grade=grades(known["alpha"], known["n_either"]))
-    assert _graded(known) == graded | {"good": 4, "n": 7}
-    seldom = known.assign(n_either=4, grade=grades(known["alpha"], pd.Series(4, known.index)))
-    few = _graded(seldom)
-    assert (few["good"], few["fair"], few["poor"], few["few"][-1]) == (4, [], [], "poor (4)")
-    assert (
-        _graded(known.assign(alpha_low=nan))["unsure"] == []
-    )  # no interval is known of any: nothing to compare
+    assert list(grades(known)) == ["good", "good", "unsure", "unsure", "fair", "fair", "poor"]
+    assert list(grades(known.assign(n_either=4)))[4:] == ["few", "few", "few"]
+    none = grades(known.assign(alpha_low=nan))
+    assert "unsure" not in set(none)  # no interval is known of any: nothing to compare
 
 
 def test_the_table_of_agreement_shows_what_is_missing_as_missing(tmp_path):
@@ -121,7 +110,8 @@ def test_evidence_narrowed_to_a_theme_says_that_it_flatters():
 def test_where_coders_differ_is_said_and_counted(tmp_path):
     study = study_of(tmp_path, talk=TALK)
     assert said(confusions(study)) == [
-        "In 1 of 2 differences only one coder gave a theme; in one the two chose different themes."
+        "In 2 of the 5 cases where at least one coder gave a turn a theme, both did.",
+        "In 1 of 2 differences only one coder gave a theme; in one the two chose different themes.",
     ]
     assert table(confusions(study))[0].cells().to_numpy().tolist() == [
         ["Yarn", "Xenon", "1"],
@@ -148,7 +138,8 @@ def test_how_the_points_were_checked_is_no_remark_on_the_documents(published):
 def test_the_commonest_confusion_is_named(tmp_path):
     study = study_of(tmp_path, talk={"a": ["x"] * 3 + ["y"], "b": ["y"] * 3 + ["y"]})
     assert said(confusions(study)) == [
-        "In 3 cases the two coders chose different themes, most often xenon for yarn (3 turns)."
+        "In 1 of the 7 cases where at least one coder gave a turn a theme, both did.",
+        "In 3 cases the two coders chose different themes, most often xenon for yarn (3 turns).",
     ]
 
 
@@ -175,8 +166,8 @@ def test_saturation_is_told_with_its_rule_and_what_came_later(tmp_path):
     (sentence,), (shown,) = said(frame), table(frame)
     assert shown.cells()["In random orders"].tolist() == ["6 (6 to 7), reached in 87%"]
     assert sentence == (
-        "New themes slowed early but had not stopped. A published rule was met after interview 6 of 7, yet one of the 3 themes "
-        "came later, so the rule does not show that nothing is missing."
+        "New themes slowed early but had not stopped: a published rule was met after interview 6 of 7, yet one of the 3 themes "
+        "came later."
     )
 
 
@@ -202,8 +193,7 @@ def test_each_kind_of_area_says_what_came_after_the_rule_was_met(tmp_path):
 def test_a_study_whose_themes_go_on_coming_says_so(tmp_path):
     study = interviews_of(tmp_path, heard=list("abcdef"), areas=["north"] * 6)
     assert said(saturation(study)) == [
-        "New themes were still appearing: 6 interviews raised 6 themes, 4 of them in the first 4, and the last 2 added 2. By a "
-        "published rule new themes almost stop in none of 1,000 random orders of the interviews."
+        "New themes were still appearing: 6 interviews raised 6 themes, 4 of them in the first 4, and the last 2 added 2."
     ]
     (shown,) = table(saturation(study, by="area_type"))
     assert shown.cells()["In random orders"].tolist() == ["reached in none"]

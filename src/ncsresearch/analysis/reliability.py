@@ -8,6 +8,7 @@ drawn, since turns of one interview are not independent.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -38,8 +39,6 @@ from ncsresearch.study.codebook import code_names
 from ncsresearch.study.frames import framed
 from ncsresearch.study.kept import kept
 
-RELIABLE, TENTATIVE = 0.80, 0.667  # Krippendorff, Content Analysis (4th edition, 2018), chapter 12
-FEWEST_GIVEN = 5  # turns, or points, that either coder gave a theme
 DRAWS = 1000
 SEED = 2023
 FEWEST = 5  # interviews, below which drawing anew says nothing
@@ -167,32 +166,6 @@ def of_pairs_alone(rows: pd.DataFrame) -> pd.DataFrame:
     return pairs.astype(dict.fromkeys(OF_TWO, "int64"))
 
 
-def graded(rows: pd.DataFrame) -> pd.DataFrame:
-    """Say of each row of agreement that has an alpha how far coders agree.
-
-    Returns the rows with n_either (turns that either coder gave the theme, the most of any pair) and grade: well, fair, poor, or
-    few where they do not agree well and either gave the theme fewer than FEWEST_GIVEN times.
-    """
-    pairs, known = of_pairs_alone(rows), of_all_coders(rows).dropna(subset="alpha")
-    either = pairs[OF_TWO].sum(axis=1).groupby(pairs["code_id"].astype("str")).max()
-    known = known.assign(n_either=known["code_id"].astype("str").map(either))
-    return known.assign(grade=grades(known["alpha"], known["n_either"]))
-
-
-def grades(alpha: pd.Series, n_either: pd.Series) -> np.ndarray:
-    """Return how far coders agree on each theme, from alpha and the turns that either gave it."""
-    poor = alpha.round(2).lt(round(TENTATIVE, 2))
-    return np.select([alpha.ge(RELIABLE), n_either.lt(FEWEST_GIVEN), poor], ["well", "few", "poor"], "fair")
-
-
-def poor_agreement(study: Study) -> dict[str, float]:
-    """Return Krippendorff's alpha of each theme on which coders agree too little to rely on it, by the theme's name."""
-    several = study.codings["coder"].nunique() > 1 and coded_twice(study)
-    rows = agreement(study, draws=1) if several else pd.DataFrame()
-    poor = graded(rows).query("grade == 'poor'") if len(rows) else rows
-    return dict(zip(poor["theme"], poor["alpha"].astype("float64"), strict=True)) if len(poor) else {}
-
-
 def _by_theme(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
     used, level = shared.given.any(axis=(0, 1)), study.settings.interval_level
     if not used.any():
@@ -232,6 +205,14 @@ def _over_all(study: Study, shared: CodedTurns, draws: int) -> pd.DataFrame:
 def _judged(turns: CodedTurns, used: np.ndarray) -> Sums:
     """Sums over the turns of each interview, for each code: [interview, code]."""
     return _by_interview(turns, sums_of(turns.judgements()[:, used], DIFFERENT))
+
+
+def alpha_alone(turns: CodedTurns, codes: Iterable[str]) -> float:
+    """Return Krippendorff's alpha of whether a turn was given any of some codes, on the turns that two or more coders had."""
+    shared = turns.of(*turns.coders)
+    any_of = shared.given[:, :, np.isin(shared.code_ids, list(codes))].any(axis=2, keepdims=True)
+    sums = sums_of(replace(shared, given=any_of).judgements(), DIFFERENT)
+    return float(_coefficients(sums.total)[0, MEASURES.index("alpha")])
 
 
 def _by_interview(turns: CodedTurns, each: Sums) -> Sums:

@@ -182,8 +182,6 @@ def _rows(rows: "pd.DataFrame") -> bytes:
 
 
 def _figures(extract: "Study") -> bytes:
-    if not extract.whole:
-        return b""
-    told = dict(vars(extract.whole))
-    rows = [_rows(told.pop(name)) for name in ("counts", "joint")]
-    return repr(told).encode() + b"".join(rows)
+    told = dict(vars(extract.whole)) if extract.whole else {}
+    rows = [_rows(told.pop(name)) for name in ("counts", "joint") if name in told]
+    return repr(told).encode() + b"".join([*rows, _rows(extract.doubted)])

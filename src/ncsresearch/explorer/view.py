@@ -8,6 +8,7 @@ from ncsresearch.explorer.passages import passages
 from ncsresearch.explorer.people import Counted, count_people
 from ncsresearch.explorer.published import count_passages
 from ncsresearch.explorer.selection import Selection, line_of, options, under_rules
+from ncsresearch.present.cautions import cautioned
 from ncsresearch.present.outputs import Figure, Finding, Table
 from ncsresearch.present.quotation import Quotations
 from ncsresearch.present.wording import page_words
@@ -50,7 +51,8 @@ def view(
 @lru_cache(maxsize=64)
 def _counted(study: Study, selection: Selection, rules: bool) -> Counted:
     count = count_people if hears_people(study) else count_passages
-    said, table, figure = count(study, selection, rules=rules)
+    made = count(study, selection, rules=rules)
+    said, table, figure = (each and cautioned(each, study, selection.theme) for each in made)
     return said, table and (None if table.says_nothing else table), figure
 
 

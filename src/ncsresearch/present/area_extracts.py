@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch.analysis.reliability import poor_agreement
 from ncsresearch.disclosure.joint import joint
 from ncsresearch.disclosure.mask import tells_ways, withheld_counts
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind, n_heard, n_in_groups, n_placed
 from ncsresearch.ingest.findings_file import AREAS
+from ncsresearch.present.cautions import doubts
 from ncsresearch.present.people_behind import lines_behind
 from ncsresearch.present.people_compared import themes_that_kinds_lead
 from ncsresearch.schema import StudyError
@@ -72,7 +72,7 @@ class AreaExtracts:
     def __init__(self, study: Study):
         limits = {CHAPTER: study.limits(CHAPTER)} if study.limits(CHAPTER) else {}
         settings = replace(study.settings, limits=limits)
-        self.study = replace(study, settings=settings, printed=None)
+        self.study = replace(study, settings=settings, printed=None, doubted=_unframed(doubts(study)))
         self.index = area_index(study.tables)
         self.names = study.areas.set_index("area_id")["name"]
         if hears_people(study):
@@ -124,7 +124,6 @@ def _figures(study: Study) -> StudyTotals:
         bases={(by, group): n for by in OF_PEOPLE for group, n in n_in_groups(study, by=by).items()},
         counts=pd.DataFrame(),
         opened=dict(zip(led, lines_behind(study, led), strict=True)),
-        doubtful=poor_agreement(study),
         joint=_unframed(joint(study)),
     )
 

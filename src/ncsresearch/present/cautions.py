@@ -1,60 +1,87 @@
-"""On which themes is a number to be read with caution, since coders agreed little on them?"""
+"""The caution beside every number of a theme on which coders agree too little."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import replace
-from functools import lru_cache
 
-from ncsresearch.analysis.reliability import poor_agreement
-from ncsresearch.present.outputs import Figure, Finding, Table
+import pandas as pd
+
+from ncsresearch.analysis.coded_turns import of_points
+from ncsresearch.analysis.theme_grades import DOUBTED, doubted_themes
+from ncsresearch.present.outputs import INSTEAD, WITHHELD, Figure, Finding, Table
 from ncsresearch.present.printable import whole_of
+from ncsresearch.present.views import OF_WHOLE
 from ncsresearch.present.wording import phrase, phrases
 from ncsresearch.study import Study
+from ncsresearch.study.frames import study_of
+from ncsresearch.study.kept import kept
+
+# kinds of frame that are of agreement itself, or whose numbers are none of themes
+AS_THEY_ARE = OF_WHOLE | {"quotations", "codebook", "suggestions of documents", "questions to ask"}
+NUMBER = rf"\d|{re.escape(WITHHELD)}|^(?:{'|'.join(INSTEAD)})$"
+Made = Finding | Figure | Table
 
 
-def with_caution(made: Table | Figure | Finding, study: Study) -> Table | Figure | Finding:
-    """Return what a chapter shows with a caution where it has a number of a theme on which coders agreed little."""
+def with_caution(made: Made, frame: pd.DataFrame) -> Made:
+    """Return what is made of a frame with the caution that its themes need."""
+    by_theme = {"code_id", "theme"} & {*frame} and frame.attrs["kind"] not in AS_THEY_ARE
+    if not by_theme:
+        return made
+    codes = {*frame["code_id"]} if "code_id" in frame else {}
+    return cautioned(made, study_of(frame), theme=next(iter(codes)) if len(codes) == 1 else "")
+
+
+def cautioned(made: Made, study: Study, theme: str = "") -> Made:
+    """Return a sentence, figure or table with one caution on the themes of the study that it has numbers of, where they need one.
+
+    A sentence and a figure's description go on with it; a table, and a figure's data, have it in the note.
+
+    theme   one that all of it is about, though it may not name it
+    """
     if isinstance(made, Finding):
-        said = caution(study, made.sentence) if made.numbers else ""
-        return replace(made, sentence=f"{made.sentence} {said}") if said else made
+        numbered = made.numbers or re.search(r"\d", made.sentence)
+        line = numbered and caution(study, {theme} | _named(study, made.sentence))
+        return replace(made, sentence=f"{made.sentence} {line}") if line else made
     if isinstance(made, Table):
-        said = _below(study, made)
-        return replace(made, note=" ".join(filter(None, [made.note, said]))) if said else made
-    return (
-        replace(made, data=with_caution(made.data, study)) if isinstance(made, Figure) and made.data else made
-    )
+        line = caution(study, {theme} | _counted(study, made))
+        return replace(made, note=f"{made.note} {line}".strip()) if line else made
+    line = caution(study, {theme} | _named(study, made.alt))
+    data = made.data and cautioned(made.data, study, theme)
+    return replace(made, alt=f"{made.alt} {line}", data=data) if line else made
 
 
-def caution(study: Study, words: str) -> str:
-    """Return a sentence that names the themes of some words on which coders agreed little; empty for none."""
-    words = words.lower()
-    named = (
-        name for name in _doubtful(study) if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", words)
-    )
-    return _caution(study, named)
+@kept(8)
+def doubts(study: Study) -> pd.DataFrame:
+    """Return the themes on which coders agree too little, as doubted_themes has them, of the whole of a study that is narrowed."""
+    whole = study.taken_from or study
+    return doubted_themes(whole if whole.doubted is not None else whole_of(whole))
 
 
-def _below(study: Study, table: Table) -> str:
-    """Return the caution on a table: on themes that are a cell or a heading of it, where it has a number."""
-    read = table.read()
-    if not any(read["numbers"]):
+def caution(study: Study, codes: Collection[str]) -> str:
+    """Return the caution on those of some themes on which coders agree too little; empty where there are none."""
+    rows = doubts(study)
+    return caution_on(rows[rows["code_id"].isin(codes)], points=of_points(study))
+
+
+def caution_on(rows: pd.DataFrame, *, points: bool) -> str:
+    """Return the caution on themes of doubted_themes; points is whether coders are compared on points of documents."""
+    if rows.empty:
         return ""
-    cells = {*read["headings"], *(cell for column in read["cells"].values() for cell in column)}
-    return _caution(study, (name for name in _doubtful(study) if name in cells))
+    said = {grade: rows[rows["grade"].eq(grade)].to_dict("records") for grade in DOUBTED}
+    themes = {grade: phrases("caution", grade, own) for grade, own in said.items()}
+    return phrase("caution", "says", n=len(rows), points=points, **themes)
 
 
-def _caution(study: Study, names: Iterable[str]) -> str:
-    alphas = _doubtful(study)
-    themes = phrases("caution", "theme", [{"theme": name, "alpha": alphas[name]} for name in names])
-    return phrase("caution", "says", themes=themes) if themes else ""
+def _named(study: Study, text: str) -> set[str]:
+    """Return the ids of the doubted themes that a text names."""
+    rows = doubts(study)
+    names = zip(rows["code_id"], rows["theme"], strict=True)
+    return {code for code, name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I)}
 
 
-def _doubtful(study: Study) -> Mapping[str, float]:
-    if study.part_of:
-        return study.whole.doubtful if study.whole else {}
-    return _of_study(study)
-
-
-@lru_cache(maxsize=4)
-def _of_study(study: Study) -> Mapping[str, float]:
-    return poor_agreement(whole_of(study))
+def _counted(study: Study, table: Table) -> set[str]:
+    """Return the ids of the doubted themes that a table has numbers of: in its caption, or in rows with a number or a word for one."""
+    if doubts(study).empty:
+        return set()
+    rows = table.cells().astype("str").agg("\n".join, axis=1)
+    return _named(study, "\n".join([table.caption, *rows[rows.str.contains(NUMBER, flags=re.M)]]))

@@ -9,7 +9,6 @@ from ncsresearch.analysis.quotation_choice import LONGEST
 from ncsresearch.disclosure.spans import Worth
 from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.ingest.findings_file import FindingsFile, Paragraph, Placed, Section, Span
-from ncsresearch.present.cautions import caution
 from ncsresearch.present.outputs import printed
 from ncsresearch.present.points import paragraphs_of, place_of
 from ncsresearch.present.printable import printable_passages
@@ -123,8 +122,7 @@ def note_on_span(study: Study, now: Worth) -> Note:
     said = f"{number}{of}" if number else ""
     said = "; ".join(filter(None, [said, percent])) + (of if not number else "")
     document = titles(study, pd.Series([now.document])).iloc[0] if now.document else ""
-    said = phrase("written", "span", called=now.called, number=said, document=document)
-    return Note(". ".join(filter(None, [said, caution(study, now.called).rstrip(".")])))
+    return Note(phrase("written", "span", called=now.called, number=said, document=document))
 
 
 def numbers_of(now: Worth) -> dict[str, float]:

@@ -1,10 +1,12 @@
 """The authors' findings of a chapter, filled in, checked and opened to their evidence."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ncsresearch.disclosure.spans import SpanFault, Worth, worth
 from ncsresearch.evidence.kinds import kinds_of
 from ncsresearch.ingest.findings_file import AREAS, FindingsFile, Paragraph, Placed, Section, Span
+from ncsresearch.present.cautions import caution
 from ncsresearch.present.evidence_cited import note_on, note_on_span, numbers_of
 from ncsresearch.present.findings_checked import findings_faults, placed
 from ncsresearch.present.printable import printable_passages, whole_of
@@ -41,14 +43,22 @@ def shown(study: Study, whole: Study, file: FindingsFile) -> Iterator:
         if not _inside(section, study):
             continue
         heading = plain(section.heading) if section.heading else ""
+        last = next((block for block in reversed(section.blocks) if isinstance(block, Paragraph)), None)
         for block in section.blocks:
             if isinstance(block, Paragraph):
                 n += 1
                 own = [section.heading, block] if heading else [block]
-                yield _written(study, whole, f"written_{n}", own, heading)
+                made = _written(study, whole, f"written_{n}", own, heading)
+                counted = _themes_of(section) if block is last else ()
+                yield replace(made, caution=caution(whole, counted))
                 heading = ""
             else:
                 yield from _placed_here(study, block)
+
+
+def _themes_of(section: Section) -> set[str]:
+    """Return the codes that the quantities of a finding count people, areas or points of."""
+    return {span.keys[span.kind] for span in section.spans if span.kind in ("people", "areas", "points")}
 
 
 def _placed_here(study: Study, block: Placed) -> list:

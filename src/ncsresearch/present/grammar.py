@@ -97,12 +97,7 @@ def _made(verb: str, frame: pd.DataFrame) -> Iterator:
             others = [] if tells_nothing(frame) else [make for make in functions if make != say_base]
             functions = [*others, say_base]
         for make in functions:
-            yield from (_cautioned(made, view, study) for made in _several(make(frame)))
-
-
-def _cautioned(made, view: View, study: Study):
-    """Return what was made with its caution; what is on the agreement of coders says so itself."""
-    return made if view.module.startswith("trust") else with_caution(made, study)
+            yield from (with_caution(each, frame) for each in _several(make(frame)))
 
 
 def _missing(view: View, study: Study) -> Iterator[Finding]:

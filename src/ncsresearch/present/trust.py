@@ -8,14 +8,14 @@ from ncsresearch.analysis.coded_turns import coded_turns, of_points
 from ncsresearch.analysis.disagreement import NOTHING, boundaries
 from ncsresearch.analysis.reliability import (
     BASES,
-    RELIABLE,
-    TENTATIVE,
+    agreement,
     coded_twice,
-    graded,
     of_all_coders,
     of_pairs_alone,
 )
+from ncsresearch.analysis.theme_grades import FAIR, GOOD, RELIABLE, TENTATIVE, UNSURE, doubted_themes, graded
 from ncsresearch.evidence.passages import units
+from ncsresearch.present.cautions import caution_on
 from ncsresearch.present.figure import BLUE, GREY, drawn, rows_drawn
 from ncsresearch.present.outputs import UNKNOWN, Figure, Finding, Table
 from ncsresearch.present.people_heard import heard_by
@@ -44,40 +44,33 @@ def say_coders(rows: pd.DataFrame) -> Finding:
 
 
 def say_agreement(rows: pd.DataFrame) -> list[Finding]:
-    """Say on how many themes coders agree well enough by Krippendorff's alpha, and how often one alone gave a theme."""
-    study, pairs, known = study_of(rows), of_pairs_alone(rows), graded(rows)
+    """Say for which themes the coding may be relied on, on which it is less sure or tentative, and on which it needs caution."""
+    study, known = study_of(rows), graded(rows).sort_values("alpha", ascending=False)
+    if known.empty:
+        return []
+    of = _of(study, {"themes": len(known)})
+    made = [_of_grade(known, grade, of) for grade in (GOOD, UNSURE, FAIR)]
+    line = caution_on(doubted_themes(study), points=of_points(study))
+    made += [Finding("agreement_caution", line, **of)] if line else []
+    return [each for each in made if each]
+
+
+def _of_grade(known: pd.DataFrame, grade: str, of: dict) -> Finding | None:
+    """Say which themes have a grade; nothing where none has, but of the best."""
+    themes = phrases("agreement", "theme", known[known["grade"].eq(grade)].to_dict("records"))
+    name = "agreement" if grade == GOOD else f"agreement_{grade}"
+    said = sentence("agreement", grade, name=name, of=of, themes=themes, n=len(known))
+    return said if themes or grade == GOOD else None
+
+
+def say_disagreements(rows: pd.DataFrame) -> Finding:
+    """Say how often one coder alone gave a theme."""
+    study = study_of(rows)
+    pairs = of_pairs_alone(agreement(study, draws=1))
     both = int(pairs["n_both"].sum())
     numbers = {"both": both, "alone": int((pairs["n_reporting_only"] + pairs["n_other_only"]).sum())}
     about = _judged(study) | {"coders": pairs["other"].nunique() + 1}
-    differ = sentence("disagreements", of=_of(study, numbers), **about, **numbers)
-    if known.empty:
-        return [differ]
-    places = _graded(known) | about
-    numbers = {
-        "themes": len(known),
-        "reliable": places["good"],
-        "lowest": round(float(known["alpha"].min()), 2),
-    }
-    made = [sentence("agreement", of=_of(study, numbers), **places)]
-    if places["fair"] or places["poor"] or places["few"]:
-        numbers = {"tentative": len(places["fair"]), "caution": len(places["poor"])}
-        made.append(sentence("agreement", "lower", name="agreement_lower", of=_of(study, numbers), **places))
-    return [*made, differ]
-
-
-def _graded(known: pd.DataFrame) -> dict:
-    """Return how many themes coders agree on well, and by name those on which that is uncertain, or on which they agree less.
-
-    Where intervals are known of some themes, agreement is uncertain on one without, or with an interval from under TENTATIVE.
-    A theme that coders seldom gave is not judged where they do not agree well.
-    """
-    low, good = known["alpha_low"], known["grade"].eq("well")
-    unsure = good & low.fillna(0).lt(TENTATIVE) & low.notna().any()
-    named = {"unsure": unsure} | {grade: known["grade"].eq(grade) for grade in ("fair", "poor", "few")}
-    lists = {name: known[which].sort_values("alpha", ascending=False) for name, which in named.items()}
-    forms = {name: "few" if name == "few" else "theme" for name in lists}
-    said = {name: phrases("agreement", forms[name], rows.to_dict("records")) for name, rows in lists.items()}
-    return said | {"n": len(known), "good": int(good.sum())}
+    return sentence("disagreements", of=_of(study, numbers), **about, **numbers)
 
 
 def say_agreement_overall(rows: pd.DataFrame) -> Finding | None:

@@ -4,7 +4,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ncsresearch.analysis.saturation import ORDERS, new_themes, saturation
+from ncsresearch.analysis.saturation import new_themes, saturation
 from ncsresearch.disclosure.suppression import below_threshold
 from ncsresearch.evidence.groups import grouped_interviews, hears_people
 from ncsresearch.present.figure import BLUE, CLEAR, GREY, drawn, panels
@@ -31,8 +31,7 @@ def say_saturation(rows: pd.DataFrame) -> Finding | None:
     numbers = {"interviews": int(row["n_interviews"]), "themes": int(row["n_themes"])}
     numbers |= {"share_reached": round(float(row["share_reached"]), 3)}
     of = {"numbers": numbers, "source": heard_by(study_of(rows))}
-    orders = _in_orders("saturation", row | {"level": level_of(study_of(rows))})
-    return sentence("saturation", _form(row), of=of, orders=orders, **row)
+    return sentence("saturation", _form(row), of=of, **row)
 
 
 def _publishable(rows: pd.DataFrame) -> pd.DataFrame:
@@ -47,11 +46,11 @@ def _form(row: dict) -> str:
     return "unknown" if row["reason"] else "never" if pd.isna(row["reached_after"]) else "reached"
 
 
-def _in_orders(entry: str, row: dict) -> str:
+def _in_orders(row: dict) -> str:
     if row["reason"]:
         return ""
     form = "in_orders" if row["share_reached"] else "in_no_order"
-    return phrases(entry, form, [row | {"n_orders": f"{ORDERS:,}"}])[0]
+    return phrases("saturation_cells", form, [row])[0]
 
 
 def say_saturation_by_kind(rows: pd.DataFrame) -> Finding | None:
@@ -129,7 +128,7 @@ def table_saturation(rows: pd.DataFrame) -> Table | None:
     view = found.assign(
         group=found["group"].map(capital),
         after=[phrases("saturation_cells", _form(row), [row])[0] for row in each],
-        orders=[_in_orders("saturation_cells", row) for row in each],
+        orders=[_in_orders(row) for row in each],
         **{name: ["" if pd.isna(n) else f"{n:,.0f}" for n in found[name]] for name in numbers},
     )
     return worded_table(

@@ -171,7 +171,7 @@ VIEWS: dict[str, View] = {
     "agreement": View("trust", say="agreement", plot="agreement", table="agreement"),
     "agreement on rare themes": View("trust", say="rare_themes", of_nothing=True),
     "agreement over all themes": View("trust", say="agreement_overall", table="agreement_overall"),
-    "confusions": View("trust", say="confusions", table="confusions"),
+    "confusions": View("trust", say="disagreements confusions", table="confusions"),
     "boundaries": View("trust", say="boundaries", table="boundaries"),
     "saturation": View(
         "trust_saturation", say="saturation", plot="saturation", table="saturation", of_nothing=True

@@ -37,6 +37,7 @@ class Written:
     numbers   every number of it by what it counts
     evidence  ids of the units it rests on
     whole     whether it is of a chapter that shows all of the evidence
+    caution   on the themes that its finding counts, below its last paragraph
     """
 
     name: str
@@ -47,6 +48,7 @@ class Written:
     evidence: Sequence[str] = ()
     source: str = ""
     whole: bool = True
+    caution: str = ""
 
     @property
     def quotations(self) -> list[Mapping[str, str]]:
@@ -62,7 +64,8 @@ class Written:
             f'<li id="{self._id(n)}">{escape(line)}</li>' for n, line in enumerate(lines, start=1)
         )
         opened = f"<details><summary>Evidence</summary><ol>{notes}</ol></details>" if notes else ""
-        return f'<div class="written">{heading}{self._marked()}{quoted}{opened}</div>'
+        line = f'<p class="base">{escape(self.caution)}</p>' if self.caution else ""
+        return f'<div class="written">{heading}{self._marked()}{quoted}{line}{opened}</div>'
 
     def _marked(self) -> str:
         """Return the paragraph as HTML: its quantities and citations lead to their notes."""
@@ -89,7 +92,7 @@ class Written:
         return f"{self.name}-{n}"
 
     def _repr_mimebundle_(self, **_) -> dict:
-        sentence = plain(self.paragraph)
+        sentence = " ".join(filter(None, [plain(self.paragraph), self.caution]))
         return {
             "text/plain": "\n".join(filter(None, [self.heading, sentence])),
             "text/html": self.to_html(),

@@ -59,7 +59,9 @@ class Study:
     findings  the authors' files of findings, by name
     part_of   the area whose rows alone it holds, where it is what the report on one area reads
     whole     what such a part knows of the people of the whole study
+    doubted   and its themes on which coders agree too little, as doubted_themes has them
     selection what a chapter has narrowed it to, by parameter of `where`; empty for the whole study
+    taken_from   the study of all documents, of one that has some of them alone
     slice     the people that a selection of a confidential study tells of, whose counts are those of the whole
     printed   what its last release printed, as last_printed; None before the first
     """
@@ -71,6 +73,8 @@ class Study:
     findings: Mapping[str, FindingsFile] = field(default_factory=dict)
     part_of: str = ""
     whole: StudyTotals | None = None
+    doubted: pd.DataFrame | None = None
+    taken_from: "Study | None" = None
     slice: "Slice | None" = None
     printed: pd.DataFrame | None = None
 
@@ -106,9 +110,8 @@ class Study:
         """Return the study with what these documents alone hold; the interviews that they quote stay with all others."""
         named = [name for name, table in TABLES.items() if "document_id" in table.column_names]
         own = {name: self.tables[name] for name in named if name not in ("documents", "interviews")}
-        return self.holding(
-            **{name: rows[rows["document_id"].isin(document_ids)] for name, rows in own.items()}
-        )
+        own = {name: rows[rows["document_id"].isin(document_ids)] for name, rows in own.items()}
+        return replace(self.holding(**own), taken_from=self.taken_from or self)
 
     def of_chapter(self, chapter: str) -> "Study":
         """Return the study with what the documents of a chapter hold; all of it where study.toml names none for it.

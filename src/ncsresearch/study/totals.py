@@ -17,7 +17,6 @@ class StudyTotals:
     bases                   people heard, by grouping and group: everybody, kinds of area, the area itself
     counts                  rows of withheld_counts of the same groups
     opened                  what a sentence on a theme opens to, by the theme's code
-    doubtful                agreement of coders on each theme on which it is poor, by its name
     joint                   interviews beside the survey by kind of area, as it may be published
     """
 
@@ -29,5 +28,4 @@ class StudyTotals:
     bases: Mapping[tuple[str, str], int]
     counts: pd.DataFrame
     opened: Mapping[str, str]
-    doubtful: Mapping[str, float]
     joint: pd.DataFrame
