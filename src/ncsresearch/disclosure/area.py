@@ -9,7 +9,8 @@ from ncsresearch.analysis.area_profile import area_statistics, areas_of_class, u
 from ncsresearch.analysis.points import points, said_of_no_area
 from ncsresearch.analysis.questions import ASKED, OF_POINT, cited_on_area, themes_to_ask
 from ncsresearch.analysis.sources import how_held as interviews_held
-from ncsresearch.disclosure.counts import counts
+from ncsresearch.disclosure.counts import RAISED, counts
+from ncsresearch.disclosure.plan import WORDS
 from ncsresearch.evidence.groups import hears_people, n_areas_of_kind
 from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.evidence.passages import evidence_by_document, passage_evidence
@@ -17,7 +18,7 @@ from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import framed
 
-MOST_QUESTIONS = 5
+MOST_QUESTIONS, FEWEST_QUESTIONS = 5, 3
 
 
 def area_profile(study: Study) -> pd.DataFrame:
@@ -101,12 +102,15 @@ def questions(study: Study) -> pd.DataFrame:
     questions that study.toml words for the area alone come first, and none is asked of the themes of their points.
 
     Returns one row per theme or such a point (which has no theme), at most five, with code_id, theme, challenge and suggestion (whether it is known to be
-    described so), question (as study.toml words it, and only themes that it words; missing where it words none), and of
-    documents the columns of the point that the question arises from.
+    described so), question (as study.toml words it, and only themes that it words; missing where it words none), of
+    people n, words and base (who described it as a challenge, as counts has them), and of documents the columns of the point
+    that the question arises from. Where study.toml words none, themes of which no number and no large word is printed only make up three.
     Caution: a question is no finding on the area.
     """
-    rows = _asked_of_people(study) if hears_people(study) else themes_to_ask(study, kinds=_kinds(study))
     asked = study.settings.questions
+    people = hears_people(study)
+    rows = _asked_of_people(study) if people else themes_to_ask(study, kinds=_kinds(study))
+    rows = rows if asked or not people else _worth_asking(rows)
     rows = rows.assign(question=rows["code_id"].astype("str").map(asked))
     rows = rows[rows["question"].notna() | (not asked)]
     if own := study.settings.area_questions.get(study.part_of):
@@ -128,14 +132,20 @@ def _asked_of_people(study: Study) -> pd.DataFrame:
     """Return the themes that people of the area surely call a challenge, or suggest changes on, in the order of their numbers."""
     told = counts(study, by="stance")
     told = told[told["code_id"].isin(leaf_themes(study.codebook)) & told["least"].gt(0)]
-    raised = told["code_id"].map(counts(study).drop_duplicates("code_id").set_index("code_id")["least"])
+    raised = told["code_id"].map(told[told["group"].eq(RAISED)].set_index("code_id")["least"])
     sure = told.assign(raised=raised)[told["stance"].isin(ASKED)]
-    order = ["stance", "least", "most", "raised"]
+    order = ["stance", "least", "raised", "most"]
     sure = sure.sort_values(order, ascending=[True, False, False, False], kind="stable")
-    rows = sure.drop_duplicates("code_id")[["code_id", "theme"]]
+    rows = sure.drop_duplicates("code_id")[["code_id", "theme", "n", "words", "base"]]
     ways = {way: rows["code_id"].isin(sure.loc[sure["stance"].eq(way), "code_id"]) for way in ASKED}
-    rows = rows.assign(**ways).head(MOST_QUESTIONS)
+    rows = rows.assign(**ways)
     return rows.reindex(columns=[*rows, "document_id", *OF_POINT])
+
+
+def _worth_asking(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the themes with a number, or a word that is no small one; of the others what makes up the fewest questions."""
+    known = rows["n"].notna() | ~rows["words"].isin(["", WORDS[0][1]])
+    return rows[known | (known.groupby(known).cumcount().lt(FEWEST_QUESTIONS - known.sum()) & ~known)]
 
 
 def area_gaps(study: Study) -> pd.DataFrame:

@@ -131,7 +131,18 @@ def stance_counts(study: Study, *, by: str = "", group: str = "everybody") -> pd
         publishable_counts(study, by=by, group=group, stance=stance).assign(group=name)
         for name, stance in asked.items()
     ]
-    return framed(pd.concat(rows, ignore_index=True), "people by stance", study)
+    return framed(_within_each_other(pd.concat(rows, ignore_index=True)), "people by stance", study)
+
+
+def _within_each_other(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return counts of one group with ends that follow from each other: who describes a theme raises it."""
+    raised = rows["group"].eq(RAISED)
+    most = rows["code_id"].map(rows[raised].set_index("code_id")["most"])
+    least = rows.groupby("code_id")["least"].transform("max")
+    return rows.assign(
+        least=rows["least"].where(~raised, least),
+        most=rows["most"].where(raised, rows["most"].clip(upper=most)),
+    )
 
 
 def _of_part(study: Study) -> dict[str, str]:

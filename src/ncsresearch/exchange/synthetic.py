@@ -42,7 +42,7 @@ co_location,partnership,Co-location,12,,,8
 travel,,Travel and distance,20,,50,20
 remote_contact,,Remote contact,10
 leadership,,Leadership,2
-volunteering,,Volunteering: raised by nobody
+volunteering,,Volunteering
 """)
 ).fillna({"parent_id": "", "percent": 0, "Clients": 0, "rural": 0, "small town": 0, "urban": 0})
 MORE = ["Clients", "rural", "small town", "urban"]
@@ -54,7 +54,7 @@ TRUTH = "truth.json"
 MOST = 100_000_000
 SIZES = ("areas", "participants", "segments", "clients")
 EACH_SAYS = 10
-CLIENT_GROUPS = ("women", "men", "young people", "leaving prison")
+CLIENT_GROUPS = ("women", "men", "young people", "people leaving prison")
 TOLD = ("challenge", "challenge", "challenge", "strength", "strength", "mixed", "suggestion", "neutral")
 LEVELS = ("seen_as_better_served", "seen_as_less_well_served", "seen_as_less_well_served")
 CODERS = ("Coder 1", "Coder 2")

@@ -2,26 +2,37 @@
 
 import pandas as pd
 
-from ncsresearch.analysis.group_differences import MARGIN
-from ncsresearch.disclosure.mask import publishable_bases
+from ncsresearch.disclosure.counts import RAISED
+from ncsresearch.disclosure.mask import publishable_bases, publishable_counts
 from ncsresearch.disclosure.plan import word
 from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
-from ncsresearch.present.certain import surely_largest, surely_most
+from ncsresearch.present.certain import surely_most
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side, told_in
 from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
-from ncsresearch.present.people_raised import told_by_theme
-from ncsresearch.present.table import kind_words, told
+from ncsresearch.present.people_raised import BOTH_WAYS, specific, told_by_theme
+from ncsresearch.present.table import kind_words, nested, telling, told
 from ncsresearch.present.wording import phrases, sentence
+from ncsresearch.present.written import is_written
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
 LARGE = ("most", "about half")  # words for withheld numbers that are worth a sentence
 MOST_NAMED, MOST_WITH_TIES = 3, 5
 BESIDE = [
-    *("theme", "n_here", "of_here", "n_there", "of_there", "share_here", "share_there", "difference"),
-    *("told_here", "told_there", "least_here", "most_here", "at_most"),
+    *(
+        "code_id",
+        "theme",
+        "n_here",
+        "of_here",
+        "n_there",
+        "of_there",
+        "share_here",
+        "share_there",
+        "difference",
+    ),
+    *("told_here", "told_there", "least_here", "most_here"),
 ]
 
 
@@ -48,47 +59,58 @@ def say_area_heard(counts: pd.DataFrame) -> Finding:
 
 
 def say_area_described(counts: pd.DataFrame) -> Finding | None:
-    """Say what people of an area described as a challenge, and what as a strength: the largest of the numbers that are printed.
+    """Say how people of an area described the themes of which the largest numbers are printed: as a challenge and as a strength.
 
-    No order is claimed: a number that is withheld may be as large.
+    No order is claimed: a number that is withheld may be as large. Each theme has both ways, and the larger is the first.
     """
     study, rows = study_of(counts), told_by_theme(counts)
-    known = rows[rows["n"].notna() | rows["words"].isin(LARGE)].assign(told=told)
-    known = known[known["n"].ne(0).fillna(True)].sort_values(
-        ["least", "most"], ascending=False, kind="stable"
-    )
-    ways = {way: known[known["stance"].eq(way)].head(MOST_NAMED) for way in ("challenge", "strength")}
-    if all(own.empty for own in ways.values()):
+    rows = rows[rows["stance"].isin(BOTH_WAYS)].assign(told=told)
+    rows = rows.sort_values(["least", "most"], ascending=False, kind="stable")
+    known = rows["n"].gt(0).fillna(False) | rows["words"].isin(LARGE)
+    named = rows.loc[known, "code_id"].drop_duplicates().head(MOST_NAMED)
+    if named.empty:
         return None
-    named = {way: phrases("area_described", "theme", _with_base(own)) for way, own in ways.items()}
+    ways = [rows[rows["code_id"].eq(code)].to_dict("records") for code in named]
+    each = [{"way": own[0], "other": own[1], "first": own is ways[0]} for own in ways]
     numbers = {
-        f"{row.theme}, {row.stance}": int(row.n)
-        for own in ways.values()
-        for row in own.itertuples()
-        if pd.notna(row.n)
+        f"{row['theme']}, {row['stance']}": int(row["n"]) for row in sum(ways, []) if pd.notna(row["n"])
     }
-    return people_sentence("area_described", study, numbers, name="told", **named)
+    return people_sentence("area_described", study, numbers, themes=phrases("area_described", "theme", each))
 
 
-def _with_base(rows: pd.DataFrame) -> list[dict]:
-    """Return the rows of themes, the first with the base of all."""
-    return rows.assign(first=[True] + [False] * (len(rows) - 1) if len(rows) else []).to_dict("records")
+def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
+    """Say on which themes people of an area suggested changes: the largest of the numbers that are printed, or what most raised."""
+    study, rows = study_of(counts), specific(counts, study_of(counts))
+    raised = rows[rows["group"].eq(RAISED)].set_index("code_id")["least"]
+    made = rows[rows["stance"].eq("suggestion") & rows["least"].gt(0)]
+    made = made.assign(raised=made["code_id"].map(raised), n_said=told(made)).sort_values(
+        ["least", "raised"], ascending=False, kind="stable"
+    )
+    if made.empty:
+        return None
+    counted = made[made["n"].notna() | made["words"].isin(LARGE)].head(MOST_NAMED)
+    named = made.head(MOST_NAMED) if counted.empty else counted
+    numbers = {row.theme: int(row.n) for row in counted.itertuples() if pd.notna(row.n)}
+    themes = phrases("area_suggested", "theme", named.to_dict("records"))
+    others = len(made) > len(named)
+    return people_sentence(
+        "area_suggested", study, numbers, themes=themes, n=int(made["base"].max()), others=others
+    )
 
 
 def say_area_raised(counts: pd.DataFrame) -> Finding | None:
-    """Say what most people of an area raised, and where it differs most from the other areas."""
+    """Say what people of an area raised, each theme once, and of those whose numbers are printed the one that is furthest from elsewhere."""
     study, area = study_of(counts), area_of(counts)
-    rows = area_beside_others(study, area)
+    rows = specific(area_beside_others(study, area), study)
     here = rows.rename(columns={"least_here": "least", "most_here": "most"})
-    top, apart = (
-        surely_most(here, 1),
-        surely_largest(rows.assign(size=rows["difference"].abs()), "size", "at_most"),
-    )
-    others = here[here["least"].gt(0)]
-    if others.empty:
+    top, aside = _one(surely_most(here, 1)), _aside(rows)
+    others = here[here["least"].gt(0) & ~here["theme"].isin([each.get("theme") for each in (top, aside)])]
+    if not top and not aside and others.empty:
         return None
-    among = phrases("area_raised", "theme", _first_with_ties(others).to_dict("records"))
-    places = {"top": _one(top), "apart": _one(apart), "among_others": among, "aside": _aside(rows)}
+    also = _first_with_ties(others).to_dict("records")
+    also = [row | {"first": row is also[0] and not top} for row in also]
+    places = {"top": top, "aside": aside, "also": phrases("area_raised", "theme", also)}
+    places["same"] = bool(top) and top["theme"] == aside.get("theme")
     return people_sentence(
         "area_raised", study, {"of": int(rows["of_here"].iloc[0])}, area=area["name"], **places
     )
@@ -102,12 +124,9 @@ def _first_with_ties(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _aside(rows: pd.DataFrame) -> dict:
-    """Return the theme whose two printed shares are furthest apart, where that is worth saying; another may be further."""
+    """Return the theme whose two printed shares are furthest apart; another may be further."""
     known = rows.dropna(subset=["n_here", "n_there", "difference"])
-    far = known[known["difference"].abs().ge(MARGIN)].sort_values(
-        "difference", key=abs, ascending=False, kind="stable"
-    )
-    return _one(far)
+    return _one(known.sort_values("difference", key=abs, ascending=False, kind="stable"))
 
 
 def _words(rows: pd.DataFrame) -> list[str]:
@@ -123,7 +142,8 @@ def _one(rows: pd.DataFrame) -> dict:
 
 def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
     """Return one row per theme with people who raised it here and in the other areas, and both bases."""
-    here, everywhere = told_in(study, "area_id", area["name"]), told_in(study, "", "everybody")
+    here = publishable_counts(study, by="area_id", group=area["name"])
+    everywhere = publishable_counts(study)
     heard = n_in_groups(study, by="area_id").get(area["name"], 0)
     n_others = n_placed(study) - heard
     if not heard or not n_others or here["base"].isna().any() or not here["most"].sum():
@@ -136,19 +156,24 @@ def area_beside_others(study: Study, area: pd.Series) -> pd.DataFrame:
 
 
 def table_area_raised(counts: pd.DataFrame) -> Table | None:
-    """Return the themes of one area beside the other areas together."""
+    """Return the themes of one area beside the other areas together, narrower ones under the wider; none of which no number is printed."""
     study, area = study_of(counts), area_of(counts)["name"]
     rows = area_beside_others(study, area_of(counts))
     if rows["told_there"].isin([WITHHELD, 0]).all():
         return None
     without = () if carries(rows, "of_here", "of_there") else ("share_here", "share_there")
     bases = rows[["of_here", "of_there"]].iloc[0]
-    rows = rows.assign(n_here=rows["told_here"], n_there=rows["told_there"])[BESIDE[:8]]
-    return people_table("area_raised", rows, study, without=without, area=area, **bases)
+    kept, left_out = telling(rows, study, raised="told_here", others=["told_there"])
+    kept = kept.assign(n_here=kept["told_here"], n_there=kept["told_there"])[BESIDE[:9]]
+    view = nested(kept, study)
+    kept = kept.drop(columns="code_id")
+    return people_table(
+        "area_raised", kept, study, without=without, view=view, area=area, **left_out, **bases
+    )
 
 
 def say_area_unknown(gaps: pd.DataFrame) -> Finding:
-    """Say plainly what the interviews of one area leave open."""
+    """Say plainly what the interviews of one area leave open: the numbers that are withheld, and who was not heard."""
     study, area = study_of(gaps), area_of(gaps)
     here = study.where(area_id=area["area_id"])
     confidential = bool(study.settings.threshold)  # people of one group in one area are in no plan
@@ -158,4 +183,13 @@ def say_area_unknown(gaps: pd.DataFrame) -> Finding:
     places = {"area": area["name"], "clients": clients, "answers": answers, "counted": not confidential}
     bases = publishable_bases(study, by="area_id").set_index("group")["base"]
     known = pd.notna(bases.get(area["name"], pd.NA))
-    return people_sentence("area_unknown", here if known else study, numbers, **places)
+    hidden = [] if is_written(study) or not known else _withheld_here(study, area["name"])
+    return people_sentence(
+        "area_unknown", here if known else study, numbers, hidden=hidden, most=MOST_WITH_TIES, **places
+    )
+
+
+def _withheld_here(study: Study, area: str) -> list[str]:
+    """Return the themes of which it is not printed how many people of an area raised them."""
+    rows = told_in(study, "area_id", area)
+    return rows.loc[rows["n"].isna(), "theme"].tolist()

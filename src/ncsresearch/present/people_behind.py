@@ -127,7 +127,8 @@ def _lines(behind: Behind) -> Iterator[str]:
         from ncsresearch.disclosure.area_shares import share_intervals
 
         told = share_intervals(study, by=behind.by, group=behind.group, stance=behind.stance)
-        yield phrase("behind", "interval", level=study.settings.interval_level, **told.loc[behind.code_id])
+        of = {"group": behind.group, "n": n, "base": behind.base, "level": study.settings.interval_level}
+        yield phrase("behind", "interval", **of, **told.loc[behind.code_id])
 
 
 def _areas_behind(behind: Behind) -> list[bool]:

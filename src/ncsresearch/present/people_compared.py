@@ -8,7 +8,7 @@ from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.kinds import few_areas, kind_of_area
 from ncsresearch.present.certain import surely_largest
 from ncsresearch.present.figure import plot_shares, plot_tiles
-from ncsresearch.present.outputs import Figure, Finding, Table
+from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import heard_by, people_sentence, people_table
 from ncsresearch.present.people_raised import MOST_GROUPS, say_base, specific, tells_nothing
@@ -23,13 +23,35 @@ def say_kinds_differ(counts: pd.DataFrame) -> Finding | None:
     """Name the theme whose share differs most between rural and urban areas, each way."""
     study = study_of(counts)
     led = _led(_kinds(study))
-    if study.part_of and kind_of_area(str(study.area(study.part_of)["area_type"])) not in COMPARED:
-        return None
     if not led:
         return None
     numbers = {row["kind"]: int(row[f"n_{row['kind']}"]) for row in led}
     opened = evidence_for(study, [row["code_id"] for row in led])
     return people_sentence("kinds_differ", study, numbers, opened, led=phrases("kinds_differ", "theme", led))
+
+
+def say_area_in_kind(counts: pd.DataFrame) -> Finding | None:
+    """Say of the themes on which kinds of area differ most how many raised them in areas of an area's kind, and how many here."""
+    study = study_of(counts)
+    area = study.area(study.part_of)
+    kind, here = kind_of_area(str(area["area_type"])), told_in(study, "area_id", area["name"])
+    here = here.assign(told=told(here)).set_index("code_id")
+    led = [row for row in _led(_kinds(study)) if here["told"].get(row["code_id"], WITHHELD) != WITHHELD]
+    if kind not in COMPARED or not led:
+        return None
+    numbers = {row["theme"]: int(row[f"n_{kind}"]) for row in led}
+    each = [
+        {
+            "theme": row["theme"],
+            "n": row[f"n_{kind}"],
+            "of": row[f"of_{kind}"],
+            "here": here["told"][row["code_id"]],
+        }
+        for row in led
+    ]
+    themes = phrases("area_in_kind", "theme", [row | {"base": here["base"].iloc[0]} for row in each])
+    opened = evidence_for(study, [row["code_id"] for row in led])
+    return people_sentence("area_in_kind", study, numbers, opened, kind=kind, themes=themes)
 
 
 def themes_that_kinds_lead(study: Study) -> list[str]:

@@ -12,12 +12,12 @@ from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Tabl
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
 from ncsresearch.present.sentence import listed, lower_first
-from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, told, wide
+from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, nested, telling, told, wide
 from ncsresearch.present.wording import phrase, phrases, sentence, worded_table
 from ncsresearch.schema import COMPARED, STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
-from ncsresearch.study.frames import area_of, study_of
+from ncsresearch.study.frames import study_of
 
 LEVELS = {"Seen as less well served": "less_well", "Seen as better served": "better"}
 BOTH_WAYS = ["strength", "challenge"]
@@ -163,7 +163,7 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     counts = counts.assign(cell=told(counts))
     rows = wide(_told(counts), index="theme", columns="stance", values="cell").astype("object")
     own = counts[counts["group"].eq(RAISED)].set_index("theme")
-    rows = rows.join(own[["cell", "share", "least"]], on=rows["theme"].astype("str"))
+    rows = rows.join(own[["code_id", "cell", "share", "least"]], on=rows["theme"].astype("str"))
     rows = rows.sort_values("least", ascending=False, kind="stable", ignore_index=True).drop(columns="least")
     rows = rows.rename(columns={"cell": "n"})
     nobody, ways = rows["n"].isin([0]), [name for name in STANCES if name in rows]
@@ -173,8 +173,12 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
     }
     stances = {name: heading for name, heading in stances.items() if not rows[name].isin([0, WITHHELD]).all()}
     without = ["share"] if n == WITHHELD or n < SMALLEST_BASE else []
-    places = {"n": n, "ways": bool(stances)}
-    return people_table("people_stances", rows, study, more=stances, without=without, **places)
+    places, view = {"n": n, "ways": bool(stances), "nobody": [], "hidden": 0}, None
+    if study.part_of:
+        rows, left_out = telling(rows, study, raised="n", others=[*stances])
+        places, view = places | left_out, nested(rows, study)
+    rows = rows.drop(columns="code_id")
+    return people_table("people_stances", rows, study, more=stances, without=without, view=view, **places)
 
 
 def table_by_group(counts: pd.DataFrame) -> Table | None:
@@ -263,20 +267,6 @@ def say_seen(served: pd.DataFrame) -> Finding | None:
         parts += [listed(groups)] * bool(groups)
         numbers |= {f"{row.client_group}, {seen}": int(row.n) for row in own.itertuples()}
     return people_sentence("seen_by_people", study, numbers, name="served", seen=parts)
-
-
-def say_seen_in_area(served: pd.DataFrame) -> Finding | None:
-    """Say which client groups some people of an area see as better and as less well served, where no number is printed."""
-    study, some = study_of(served), served[served["words"].eq("some")].sort_values("client_group")
-    if some.empty or not _nothing_counted(served) or served["base"].isna().any():
-        return None
-    seen = some.groupby(some["level"].map(LEVELS))["client_group"].agg(set)
-    better, less = (seen.get(side, set()) for side in ("better", "less_well"))
-    sides = {"better": sorted(better - less), "less": sorted(less - better)}
-    if not any(sides.values()):
-        return None
-    n = int(served["base"].max())
-    return people_sentence("seen_in_area", study, {"people": n}, n=n, area=area_of(served)["name"], **sides)
 
 
 def _nothing_counted(rows: pd.DataFrame) -> bool:

@@ -10,11 +10,12 @@ import pandas as pd
 from ncsresearch.analysis.questions import ASKED
 from ncsresearch.evidence.groups import hears_people
 from ncsresearch.evidence.passages import passage_evidence
+from ncsresearch.present.cautions import cautioned
 from ncsresearch.present.outputs import TABLE, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import capital, lower_first
 from ncsresearch.present.table import cited, titles
-from ncsresearch.present.wording import phrase, sentence, worded_table, words
+from ncsresearch.present.wording import phrase, worded_table, words
 from ncsresearch.present.written import is_written
 from ncsresearch.schema import STANCES
 from ncsresearch.study.frames import area_of, study_of
@@ -165,33 +166,36 @@ def place_of(row, *, several: bool) -> str:
     return "; ".join(filter(None, [who, where]))
 
 
-def say_questions(questions: pd.DataFrame) -> Finding | None:
-    """Say which themes to ask about in the area, where the study has not put its questions into words."""
-    if questions["question"].notna().any():
-        return None
-    challenges, others = (
-        list(questions.loc[questions["challenge"].eq(way), "theme"]) for way in (True, False)
-    )
-    places = {"area": area_of(questions)["name"], "challenges": challenges, "suggestions": others}
-    return sentence("questions", of={"source": _source(questions)}, **places)
-
-
 def table_questions(questions: pd.DataFrame) -> PointList | None:
-    """Return the questions, each with what it arises from: the point in full where no author has written of the area."""
-    if questions["question"].isna().all():
+    """Return the questions, each with what it arises from: the point in full where no author has written of the area.
+
+    Those that the study has not put into words are by rule, and of people they have the number that each arises from.
+    """
+    if questions.empty:
         return None
-    brief = is_written(study_of(questions))
+    brief, by_rule = is_written(study_of(questions)), questions["question"].isna().all()
     rows: list[tuple] = []
-    if questions["document_id"].isna().all():  # of people: under a heading for each way
+    if questions["document_id"].isna().all() and not by_rule:  # of people: under a heading for each way
         questions = questions.sort_values([*ASKED], ascending=False, kind="stable")
+    questions = questions.assign(question=[*map(_question, questions.to_dict("records"))])
     for row in _placed(questions).itertuples():
         where = f"{row.document}, {row.paragraphs}" if brief and row.paragraphs else ""
         rows.append((_way(row), 0, row.question, where))
         if row.paragraphs and not brief:
             rows.append((_way(row), 1, row.statement, place_of(row, several=True)))
     rows = pd.DataFrame(rows, columns=["way", "depth", "statement", "place"]).assign(group="")
-    made = worded_table("questions", rows, source=_source(questions), area=area_of(questions)["name"])
-    return PointList(**vars(made))
+    about = {"area": area_of(questions)["name"], "elsewhere": questions["document_id"].notna().any()}
+    made = worded_table("questions", rows, source=_source(questions), **about)
+    listed = PointList(**vars(made))
+    return cautioned(listed, study_of(questions)) if by_rule else listed
+
+
+def _question(row: dict) -> str:
+    """Return a question as the study words it, or by rule."""
+    if pd.notna(row["question"]):
+        return row["question"]
+    called = phrase("questions", "called", **row) if "words" in row and row["challenge"] else ""
+    return phrase("questions", "challenge" if row["challenge"] else "suggestion", **row, called=called)
 
 
 def _placed(questions: pd.DataFrame) -> pd.DataFrame:
@@ -206,7 +210,13 @@ def _placed(questions: pd.DataFrame) -> pd.DataFrame:
 
 def _way(row) -> str:
     """Return how people described the theme of a question, as a heading; a point says so itself."""
-    form = "both" if row.challenge and row.suggestion else "challenge" if row.challenge else "suggestion"
+    form = (
+        "both"
+        if row.challenge and row.suggestion
+        else "only_challenge"
+        if row.challenge
+        else "only_suggestion"
+    )
     return phrase("questions", form) if pd.isna(row.document_id) else ""
 
 

@@ -1,5 +1,6 @@
 """What the tables of all chapters share: wide form, short titles, citations."""
 
+from collections.abc import Iterator
 from math import copysign
 
 import pandas as pd
@@ -8,8 +9,11 @@ from ncsresearch.evidence.interval import SMALLEST_BASE
 from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.present.sentence import counted
 from ncsresearch.study import Study
+from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import study_of
 
+INDENT = "\N{EM SPACE}"
+FEW = ("some",)  # what is printed of a number that may be of one person
 STANCE_HEADINGS = {
     "strength": "Strength",
     "challenge": "Challenge",
@@ -47,6 +51,34 @@ def wide(rows: pd.DataFrame, *, index: str, columns: str, values: str) -> pd.Dat
     table = rows.pivot(index=index, columns=columns, values=values)
     table.columns = [str(name) for name in table.columns]
     return table.reset_index()
+
+
+def nested(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return rows of themes with each narrower one after the one that it is part of, and indented; otherwise in their order."""
+    above = rows["code_id"].map(study.codebook.set_index("code_id")["parent_id"])
+    above = above.where(above.isin(rows["code_id"]), "")
+
+    def below(code: str, depth: int) -> Iterator[tuple[int, str]]:
+        for at in rows.index[above.eq(code)]:
+            yield at, depth * INDENT + str(rows.at[at, "theme"])
+            yield from below(rows.at[at, "code_id"], depth + 1)
+
+    order, names = zip(*below("", 0), strict=True)
+    return rows.loc[list(order)].assign(theme=names)
+
+
+def telling(
+    rows: pd.DataFrame, study: Study, *, raised: str, others: list[str]
+) -> tuple[pd.DataFrame, dict[str, object]]:
+    """Return the rows of themes that say something, and what a note says of the others: of those that nobody raised their names.
+
+    raised   column of people who raised a theme, as it is printed; others are the columns beside it
+    """
+    nobody = rows[raised].isin([0])
+    few = rows[[raised, *others]].isin([WITHHELD, *FEW]).all(axis=1)
+    leaves = rows["code_id"].isin(leaf_themes(study.codebook))
+    left_out = {"nobody": rows.loc[nobody & leaves, "theme"].tolist(), "hidden": int((few & leaves).sum())}
+    return rows[~nobody & ~few], left_out
 
 
 def told(rows: pd.DataFrame) -> pd.Series:

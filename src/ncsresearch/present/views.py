@@ -198,19 +198,17 @@ VIEWS: dict[str, View] = {
     "local evidence": View("sentence_area", say="local_evidence case_study", of_nothing=True),
     "people by stance in an area report": View(
         "people_raised",
-        say="people_area.area_heard people_area.area_described",
+        say="people_area.area_heard people_area.area_raised people_area.area_described people_area.area_suggested",
         table="people_stances",
         of_nothing=True,
     ),
-    "people by theme in an area report": View(
-        "people_area", say="area_raised", table="area_raised", of_nothing=True
-    ),
-    "people by area_type in an area report": View("people_compared", say="kinds_differ"),
+    "people by theme in an area report": View("people_area", table="area_raised"),
+    "people by area_type in an area report": View("people_compared", say="area_in_kind"),
     "joint display by area_type in an area report": View(
         "joint_display", say="joint_area", beside_findings=True
     ),
-    "client groups served in an area report": View("people_raised", say="seen_in_area", table="seen"),
-    "questions to ask": View("points", say="questions", table="questions", beside_findings=True),
+    "client groups served in an area report": View("people_raised", table="seen"),
+    "questions to ask": View("points", table="questions", beside_findings=True),
     "suggestions of people in an area report": View("people_raised", table="people_suggest"),
     "gaps of an area": View("sentence_area", say="not_known", beside_findings=True),
     "people not heard": View("people_area", say="area_unknown", of_nothing=True, beside_findings=True),
