@@ -25,7 +25,9 @@ EVERYBODY = "everybody"
 CELL = tuple[str, str, str]
 QUANTITY = r"(?P<n>\d[\d,]*|some|about half|most|none|all)"
 OF = rf"{QUANTITY}(?: of (?P<base>\d+))?"
-FEW = re.compile(r"(some|about half|most): a number that is withheld, (under|over|)\s*(\d+)%?(?: to (\d+)%)?")
+FEW = re.compile(
+    r"(some|about half|most): a number that is withheld, (?:under (\d+)%|(\d+)% to under (\d+)%|(\d+)% of its base or more)"
+)
 MOST = (  # how sentences name the themes that more people raised, or told so, than any other theme
     (r"More people in (?P<group>Area [A-Z]) raised (?P<named>[^(]+) \(.+?\) than any other single theme", ""),
     (r"More (?:of the \d+ )?people(?: heard)? raised (?P<named>.+) than any other single theme", ""),
@@ -167,9 +169,8 @@ def learn_groups(told: Printed, sentences: str, areas: list[tuple[str, int]]) ->
 
 def words_of(text: str) -> Iterator[tuple[str, tuple[float, float]]]:
     """Return the shares that words stand for, as notes say."""
-    for name, way, low, high in FEW.findall(text):
-        first = int(low) / 100
-        yield name, {"under": (0.0, first), "over": (first, 1.0)}.get(way, (first, int(high or 0) / 100))
+    for name, under, low, high, least in FEW.findall(text):
+        yield name, (int(low or least or 0) / 100, int(under or high or 100) / 100)
 
 
 def subject_of(place: str) -> str:
@@ -457,15 +458,11 @@ def read_written(told: Printed, behind: Iterable[str], place: str) -> None:
 
 
 def _read_some(told: Printed, sentence: str, subject: str, place: str) -> None:
-    """Note the themes on which some of a group suggest a change, and whom some of an area see as well or less well served."""
+    """Note the themes on which some of a group suggest a change."""
     if found := re.match(r"Some of the \d+ (?:people in )?(.+?) suggested changes on (.+)\.", sentence):
         group = subject if found[1] == "people" else found[1].lower()
         for what in (name for name in told.themes if re.search(rf"\b{re.escape(name)}\b", found[2].lower())):
             told.note((what, "suggestion", group), "some", place)
-    if found := re.match(r"Some of the \d+ people in (Area [A-Z]) said that (.+)\.", sentence):
-        for groups, level in re.findall(r"(?:; and that |^)(.+?) are (better|less well) served", found[2]):
-            for group in re.split(r", | and ", groups):
-                told.note((f"{level} {group}", "", found[1].lower()), "some", place)
 
 
 def _counted_in(told: Printed, sentence: str, subject: str) -> Iterator[tuple[str, str, bool, str]]:

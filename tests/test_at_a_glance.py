@@ -152,7 +152,10 @@ def test_a_word_in_place_of_a_number_is_in_the_cell_and_explained(interviews):
     said = [(f"r{n}", "cost", "challenge" if n < 10 else "strength") for n in range(13)]
     table = glance(people(interviews, 40, 40, said, access="confidential"))
     assert rows(table)[1][1] == "13: strength some, challenge 10"
-    assert "some: a number that is withheld, under 40% of its base; it may be one person." in table.below()
+    assert (
+        "some: a number that is withheld, under 40% of its base; it may be one person, unless a number beside it shows more."
+        in table.below()
+    )
     marks = html.fromstring(table.to_html()).xpath("//tr[th='Cost']/td[1]//span[@class='mark strength']")
     assert [mark.text_content() for mark in marks] == ["strength some"]
 

@@ -226,17 +226,11 @@ def test_who_suggests_a_change_is_counted_in_all_and_by_group(study):
     assert set(ncs.suggestions(study.where(heard_from="Clients"))["group"]) == {"People"}
 
 
-def test_one_sentence_takes_the_place_of_a_table_without_any_number(study):
+def test_no_table_and_no_sentence_is_made_of_suggestions_without_any_number(study):
     part, _ = ncs.load_area(study.folder, "area_c")
     suggested = ncs.suggestions(part)
     assert suggested["n"].fillna(0).eq(0).all()
     assert ncs.table(suggested) == ncs.say(suggested) == []
-    part, _ = ncs.load_area(study.folder, "area_a")
-    (said,) = ncs.say(ncs.served(replace(part, findings={})))
-    assert said.sentence == (
-        "Some of the 25 people in Area A said that women and young people are better served; and that men, older people, people "
-        "leaving prison and people with mental health needs are less well served."
-    )
 
 
 def test_for_how_many_themes_leaving_out_an_area_is_withheld_is_said(study):

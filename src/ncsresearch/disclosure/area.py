@@ -19,6 +19,7 @@ from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import framed
 
 MOST_QUESTIONS, FEWEST_QUESTIONS = 5, 3
+MOST_LARGER = 2  # questions on themes of which no number is printed, beside those of which one is
 
 
 def area_profile(study: Study) -> pd.DataFrame:
@@ -103,7 +104,7 @@ def questions(study: Study) -> pd.DataFrame:
 
     Returns one row per theme or such a point (which has no theme), at most five, with code_id, theme, challenge and suggestion (whether it is known to be
     described so), question (as study.toml words it, and only themes that it words; missing where it words none), of
-    people n, words and base (who described it as a challenge, as counts has them), and of documents the columns of the point
+    people n, words, base, least and most (who described it as a challenge, as counts has them), and of documents the columns of the point
     that the question arises from. Where study.toml words none, themes of which no number and no large word is printed only make up three.
     Caution: a question is no finding on the area.
     """
@@ -136,16 +137,19 @@ def _asked_of_people(study: Study) -> pd.DataFrame:
     sure = told.assign(raised=raised)[told["stance"].isin(ASKED)]
     order = ["stance", "least", "raised", "most"]
     sure = sure.sort_values(order, ascending=[True, False, False, False], kind="stable")
-    rows = sure.drop_duplicates("code_id")[["code_id", "theme", "n", "words", "base"]]
+    rows = sure.drop_duplicates("code_id")[["code_id", "theme", "n", "words", "base", "least", "most"]]
     ways = {way: rows["code_id"].isin(sure.loc[sure["stance"].eq(way), "code_id"]) for way in ASKED}
     rows = rows.assign(**ways)
     return rows.reindex(columns=[*rows, "document_id", *OF_POINT])
 
 
 def _worth_asking(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the themes with a number, or a word that is no small one; of the others what makes up the fewest questions."""
+    """Return the themes with a number, or a word that is no small one; of the others those that may be larger, and what makes up the fewest."""
     known = rows["n"].notna() | ~rows["words"].isin(["", WORDS[0][1]])
-    return rows[known | (known.groupby(known).cumcount().lt(FEWEST_QUESTIONS - known.sum()) & ~known)]
+    counted, others = rows[known], rows[~known]
+    larger = others[others["most"].ge(counted["least"].max())].head(MOST_LARGER)
+    asked = pd.concat([counted.head(MOST_QUESTIONS - len(larger)), larger])
+    return pd.concat([asked, others.drop(larger.index)]).head(max(len(asked), FEWEST_QUESTIONS))
 
 
 def area_gaps(study: Study) -> pd.DataFrame:

@@ -78,6 +78,11 @@ def say_area_described(counts: pd.DataFrame) -> Finding | None:
     return people_sentence("area_described", study, numbers, themes=phrases("area_described", "theme", each))
 
 
+def _with_base(rows: pd.DataFrame, *, said: bool = False) -> list[dict]:
+    """Return the rows of themes, the first with the base of all unless it has been said."""
+    return [row | {"first": not (n or said)} for n, row in enumerate(rows.to_dict("records"))]
+
+
 def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
     """Say on which themes people of an area suggested changes: the largest of the numbers that are printed, or what most raised."""
     study, rows = study_of(counts), specific(counts, study_of(counts))
@@ -91,11 +96,9 @@ def say_area_suggested(counts: pd.DataFrame) -> Finding | None:
     counted = made[made["n"].notna() | made["words"].isin(LARGE)].head(MOST_NAMED)
     named = made.head(MOST_NAMED) if counted.empty else counted
     numbers = {row.theme: int(row.n) for row in counted.itertuples() if pd.notna(row.n)}
-    themes = phrases("area_suggested", "theme", named.to_dict("records"))
-    others = len(made) > len(named)
-    return people_sentence(
-        "area_suggested", study, numbers, themes=themes, n=int(made["base"].max()), others=others
-    )
+    themes = phrases("area_suggested", "theme", _with_base(named))
+    places = {"counted": len(counted) > 0, "n": int(made["base"].max()), "others": len(made) > len(named)}
+    return people_sentence("area_suggested", study, numbers, themes=themes, **places)
 
 
 def say_area_raised(counts: pd.DataFrame) -> Finding | None:
@@ -107,9 +110,8 @@ def say_area_raised(counts: pd.DataFrame) -> Finding | None:
     others = here[here["least"].gt(0) & ~here["theme"].isin([each.get("theme") for each in (top, aside)])]
     if not top and not aside and others.empty:
         return None
-    also = _first_with_ties(others).to_dict("records")
-    also = [row | {"first": row is also[0] and not top} for row in also]
-    places = {"top": top, "aside": aside, "also": phrases("area_raised", "theme", also)}
+    also = phrases("area_raised", "theme", _with_base(_first_with_ties(others), said=bool(top)))
+    places = {"top": top, "aside": aside, "also": also}
     places["same"] = bool(top) and top["theme"] == aside.get("theme")
     return people_sentence(
         "area_raised", study, {"of": int(rows["of_here"].iloc[0])}, area=area["name"], **places

@@ -180,9 +180,10 @@ def table_questions(questions: pd.DataFrame) -> PointList | None:
     questions = questions.assign(question=[*map(_question, questions.to_dict("records"))])
     for row in _placed(questions).itertuples():
         where = f"{row.document}, {row.paragraphs}" if brief and row.paragraphs else ""
-        rows.append((_way(row), 0, row.question, where))
+        way = "" if by_rule else _way(row)
+        rows.append((way, 0, row.question, where))
         if row.paragraphs and not brief:
-            rows.append((_way(row), 1, row.statement, place_of(row, several=True)))
+            rows.append((way, 1, row.statement, place_of(row, several=True)))
     rows = pd.DataFrame(rows, columns=["way", "depth", "statement", "place"]).assign(group="")
     about = {"area": area_of(questions)["name"], "elsewhere": questions["document_id"].notna().any()}
     made = worded_table("questions", rows, source=_source(questions), **about)

@@ -63,8 +63,8 @@ def nested(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
             yield at, depth * INDENT + str(rows.at[at, "theme"])
             yield from below(rows.at[at, "code_id"], depth + 1)
 
-    order, names = zip(*below("", 0), strict=True)
-    return rows.loc[list(order)].assign(theme=names)
+    names = dict(below("", 0))
+    return rows.loc[[*names]].assign(theme=[*names.values()])
 
 
 def telling(

@@ -1,0 +1,180 @@
+"""Reports on areas that nobody has written of: sentences and questions by hand, and in a study of many areas each its own."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+import ncsresearch as ncs
+from builders import heard, study_folder
+from ncsresearch.disclosure.counts import stance_counts
+from ncsresearch.exchange.synthetic import synthetic_study
+from ncsresearch.present.area_extracts import AreaExtracts
+from ncsresearch.study import load_study
+from ncsresearch.study.codebook import leaf_themes
+
+BOOK = "code_id,parent_id,label,facet\naccess,,Access,theme\ntravel,access,Travel,theme\nhousing,access,Housing,theme\ncost,,Cost,theme\n"
+ALL = tuple(range(20))
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return load_study(study_folder(tmp_path_factory.mktemp("areas") / "areas", codebook=BOOK, codings=None))
+
+
+def north(base, here: dict[tuple[str, str], range], elsewhere: dict[tuple[str, str], range], access="public"):
+    """The part of one of two areas of twenty people each, by who of them describes which theme in which way."""
+    people = [(f"{area}{n}", area, "Staff", f"{area}{n // 2}") for area in ("north", "south") for n in ALL]
+    said = [
+        (f"{area}{n}", code, way)
+        for area, told in (("north", here), ("south", elsewhere))
+        for (code, way), own in told.items()
+        for n in own
+    ]
+    study = heard(base, people, [(name, code) for name, code, _ in said])
+    codings = study.codings.assign(stance=[way or None for *_, way in said])
+    settings = replace(study.settings, access=access, reporting_coder="a")
+    whole = replace(study, settings=settings, tables=dict(study.tables) | {"codings": codings})
+    return AreaExtracts(whole)["north"]
+
+
+def brief(study) -> list[str]:
+    return [said.sentence for said in ncs.say(ncs.local_evidence(study))]
+
+
+def asked(study) -> list[str]:
+    return [row for made in ncs.table(ncs.questions(study)) for row in made.rows["statement"]]
+
+
+HEARD = "20 people took part in 10 interviews in North."
+BY_HAND = {
+    "both ways, and the same theme apart": (
+        {
+            ("travel", "challenge"): range(12),
+            ("travel", "strength"): range(5),
+            ("cost", "strength"): range(14, 20),
+            ("cost", "suggestion"): range(14, 16),
+        },
+        {("travel", "challenge"): range(4), ("cost", "challenge"): range(8)},
+        [
+            HEARD,
+            "More people in North raised travel (12 of 20) than any other single theme; in the other areas 4 of 20 did. "
+            "People there also raised cost (6).",
+            "12 of 20 people described travel as a challenge and 5 as a strength; 6 described cost as a strength and nobody as "
+            "a challenge.",
+            "People suggested changes on cost (2 of 20).",
+        ],
+        [
+            "What would help with travel here? 12 of 20 people described it as a challenge.",
+            "Which of the changes suggested on cost could be made here?",
+        ],
+    ),
+    "a tie, and another theme apart": (
+        {
+            ("travel", "challenge"): range(7),
+            ("housing", "challenge"): range(7, 14),
+            ("housing", "suggestion"): range(7, 8),
+            ("cost", "neutral"): range(3),
+        },
+        {("travel", ""): range(6), ("housing", ""): range(6), ("cost", ""): range(10)},
+        [
+            HEARD,
+            "People in North raised travel (7 of 20) and housing (7), among other themes. Cost was raised by 3 of 20 people "
+            "here and by 10 of 20 in the other areas.",
+            "7 of 20 people described travel as a challenge and nobody as a strength; 7 described housing as a challenge and "
+            "nobody as a strength.",
+            "People suggested changes on housing (1 of 20).",
+        ],
+        [
+            "What would help with travel here? 7 of 20 people described it as a challenge.",
+            "What would help with housing here? 7 of 20 people described it as a challenge, and some suggested changes.",
+        ],
+    ),
+    "nothing described": (
+        {("cost", ""): range(5)},
+        {},
+        [
+            HEARD,
+            "More people in North raised cost (5 of 20) than any other single theme; in the other areas nobody did.",
+        ],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BY_HAND)
+def test_a_small_area_by_hand(base, case):
+    here, elsewhere, said, questions = BY_HAND[case]
+    study = north(base, here, elsewhere)
+    assert (brief(study), asked(study)) == (said, questions)
+
+
+def test_narrower_themes_follow_the_wider_one_and_what_nobody_raised_is_in_the_note(base):
+    here = {("travel", "challenge"): range(6), ("access", "challenge"): range(9), ("cost", ""): range(8)}
+    study = north(base, here, {("housing", ""): range(5)})
+    for (made,) in (ncs.table(ncs.local_evidence(study)), ncs.table(ncs.themes_beside(study))):
+        assert made.cells()["Theme"].tolist() == ["Access", "\N{EM SPACE}Travel", "Cost"]
+        assert made.rows["theme"].tolist() == ["Access", "Cost", "Travel"]
+        assert "Nobody here raised housing." in made.below()
+
+
+def test_who_describes_a_theme_has_raised_it_in_what_a_reader_knows(base):
+    """Seven of twenty raised travel, which is withheld, and so is who described it: no more than seven of them did."""
+    study = north(
+        base,
+        {
+            ("travel", "challenge"): range(4),
+            ("travel", "neutral"): range(4, 7),
+            ("cost", "challenge"): ALL[:9],
+        },
+        {("travel", "neutral"): range(2), ("cost", "challenge"): ALL[:9]},
+        access="confidential",
+    )
+    rows = stance_counts(study, by="area_id", group="North").set_index(["code_id", "group"])
+    raised = rows.xs("raised", level="group")
+    for (code, _), row in rows.iterrows():
+        assert row["least"] <= raised["least"][code] and row["most"] <= raised["most"][code]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """The parts of a confidential study of fifteen areas, by name, and the true number of each theme as a challenge there."""
+    folder = tmp_path_factory.mktemp("many") / "many"
+    synthetic_study(folder, areas=15, participants=300, segments=2000)
+    study = load_study(folder)
+    parts, leaves = AreaExtracts(study), set(leaf_themes(study.codebook))
+    truth = ncs.counts(study, by="area_id", stance="challenge", private=True)
+    names = study.areas.set_index("area_id")["name"]
+    return {name: parts[area] for area, name in names.items()}, truth[truth["code_id"].isin(leaves)]
+
+
+def test_no_two_briefs_are_alike_in_all_but_the_name(many):
+    briefs = {name: " ".join(brief(part)).replace(name, "the area") for name, part in many[0].items()}
+    assert (
+        len({re.sub(r"\d+ people took part in \d+ interviews", "", said) for said in briefs.values()}) == 15
+    )
+
+
+def test_the_largest_challenge_of_an_area_is_among_its_few_questions(many):
+    parts, truth = many
+    for name, part in parts.items():
+        own = truth[truth["group"].eq(name)]
+        first = set(own.loc[own["n"].eq(own["n"].max()), "code_id"])
+        codes = ncs.questions(part)["code_id"].tolist()
+        assert first & set(codes) and 3 <= len(codes) <= 5, name
+        assert all("?" in question for question in asked(part))
+
+
+def test_no_sentence_gives_one_way_of_a_theme_alone(many):
+    for part in many[0].values():
+        described = [said for said in ncs.say(ncs.local_evidence(part)) if said.name == "area_described"]
+        for clause in "; ".join(said.sentence for said in described).split("; "):
+            assert "as a challenge" in clause and "as a strength" in clause
+
+
+def test_what_is_withheld_of_an_area_is_said(many):
+    for part in many[0].values():
+        (said,) = ncs.say(ncs.area_gaps(part))
+        assert re.match(
+            r"How many people in Synthetic area \d+ raised .+ is withheld\. People there", said.sentence
+        )
