@@ -1,7 +1,6 @@
 """The illustrative study is what its raw files give, and the coding finds what was put in."""
 
 import shutil
-from dataclasses import replace
 
 import pandas as pd
 import pytest
