@@ -9,8 +9,8 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 36_540  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 15_800
+MOST_LINES = 36_580  # of Python, words and schema together
+MOST_LINES_OF_CHAPTERS = 15_870
 MOST_NAMES = 72
 CHAPTERS = """
 import functools, json, sys
