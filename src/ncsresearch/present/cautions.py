@@ -18,7 +18,7 @@ from ncsresearch.study.kept import kept
 
 # kinds of frame that are of agreement itself, or whose numbers are none of themes
 AS_THEY_ARE = OF_WHOLE | {"quotations", "codebook", "suggestions of documents", "questions to ask"}
-NUMBER = rf"\d|{re.escape(WITHHELD)}|^(?:{'|'.join(INSTEAD)})$"
+NUMBER = re.compile(rf"\d|{re.escape(WITHHELD)}|^(?:{'|'.join(INSTEAD)})$", re.M)
 Made = Finding | Figure | Table
 
 
