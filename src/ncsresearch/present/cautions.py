@@ -84,4 +84,4 @@ def _counted(study: Study, table: Table) -> set[str]:
     if doubts(study).empty:
         return set()
     rows = ("\n".join(map(str, row)) for row in table.cells().itertuples(index=False))
-    return _named(study, "\n".join([table.caption, *(row for row in rows if re.search(NUMBER, row, re.M))]))
+    return _named(study, "\n".join([table.caption, *(row for row in rows if NUMBER.search(row))]))
