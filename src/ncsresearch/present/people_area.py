@@ -11,8 +11,8 @@ from ncsresearch.present.certain import surely_most
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.people_compared import carries, side_by_side, told_in
 from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
-from ncsresearch.present.people_raised import BOTH_WAYS, specific, told_by_theme
-from ncsresearch.present.table import kind_words, nested, telling, told
+from ncsresearch.present.people_raised import BOTH_WAYS, specific, telling, told_by_theme
+from ncsresearch.present.table import kind_words, nested, told
 from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.present.written import is_written
 from ncsresearch.study import Study

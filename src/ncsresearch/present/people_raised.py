@@ -12,8 +12,9 @@ from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Figure, Finding, Tabl
 from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_heard import heard_by, n_told, people_sentence, people_table
 from ncsresearch.present.sentence import listed, lower_first
-from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, nested, telling, told, wide
+from ncsresearch.present.table import SMALLEST_BASE, STANCE_HEADINGS, cited, nested, told, wide
 from ncsresearch.present.wording import phrase, phrases, sentence, worded_table
+from ncsresearch.present.written import is_written
 from ncsresearch.schema import COMPARED, STANCES
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import leaf_themes
@@ -179,6 +180,20 @@ def table_people_stances(counts: pd.DataFrame) -> Table | None:
         places, view = places | left_out, nested(rows, study)
     rows = rows.drop(columns="code_id")
     return people_table("people_stances", rows, study, more=stances, without=without, view=view, **places)
+
+
+def telling(rows: pd.DataFrame, study: Study, *, raised: str, others: list[str]) -> tuple[pd.DataFrame, dict]:
+    """Return the rows of themes that say something, and what a note says of the others: of those that nobody raised their names.
+
+    raised   column of people who raised a theme, as it is printed; others are the columns beside it
+
+    The report on an area that its authors have written keeps all of them: it has the table for reference.
+    """
+    nobody = rows[raised].isin([0]) & (not is_written(study))
+    few = rows[[raised, *others]].isin([WITHHELD, "some"]).all(axis=1) & (not is_written(study))
+    leaves = rows["code_id"].isin(leaf_themes(study.codebook))
+    left_out = {"nobody": rows.loc[nobody & leaves, "theme"].tolist(), "hidden": int((few & leaves).sum())}
+    return rows[~nobody & ~few], left_out
 
 
 def table_by_group(counts: pd.DataFrame) -> Table | None:

@@ -9,11 +9,9 @@ from ncsresearch.evidence.interval import SMALLEST_BASE
 from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.present.sentence import counted
 from ncsresearch.study import Study
-from ncsresearch.study.codebook import leaf_themes
 from ncsresearch.study.frames import study_of
 
 INDENT = "\N{EM SPACE}"
-FEW = ("some",)  # what is printed of a number that may be of one person
 STANCE_HEADINGS = {
     "strength": "Strength",
     "challenge": "Challenge",
@@ -65,20 +63,6 @@ def nested(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 
     names = dict(below("", 0))
     return rows.loc[[*names]].assign(theme=[*names.values()])
-
-
-def telling(
-    rows: pd.DataFrame, study: Study, *, raised: str, others: list[str]
-) -> tuple[pd.DataFrame, dict[str, object]]:
-    """Return the rows of themes that say something, and what a note says of the others: of those that nobody raised their names.
-
-    raised   column of people who raised a theme, as it is printed; others are the columns beside it
-    """
-    nobody = rows[raised].isin([0])
-    few = rows[[raised, *others]].isin([WITHHELD, *FEW]).all(axis=1)
-    leaves = rows["code_id"].isin(leaf_themes(study.codebook))
-    left_out = {"nobody": rows.loc[nobody & leaves, "theme"].tolist(), "hidden": int((few & leaves).sum())}
-    return rows[~nobody & ~few], left_out
 
 
 def told(rows: pd.DataFrame) -> pd.Series:
