@@ -425,7 +425,7 @@ def orders_left_out(study) -> list[dict]:
     by_rule += [("", each) for each in ncs.say(ncs.compare(ncs.counts(study, by="area_type")))]
     for area_id in study.areas.loc[study.areas["report"].eq("yes"), "area_id"]:
         area, _ = ncs.load_area(study.folder, area_id)
-        by_rule += [(area_id, each) for each in ncs.say(ncs.themes_beside(replace(area, findings={})))]
+        by_rule += [(area_id, each) for each in ncs.say(ncs.local_evidence(replace(area, findings={})))]
     return [
         {"name": each.name, "sentence": each.sentence, "area_id": area_id, "chapter": "02_themes"}
         for area_id, each in by_rule
