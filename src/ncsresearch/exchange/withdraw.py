@@ -93,20 +93,32 @@ def _names(tables: Tables, person: str, study: Path, known: Withdrawn) -> set[st
         return {person, *linked["respondent_id"], *linked["participant_id"].dropna()}
     if person in known:
         raise StudyError(f"{person!r} has withdrawn from {study.name} already.")
-    called = [name for name in people if same_words(name) == same_words(person)]
+    called = _called(tables, person, people)
     if len(called) == 1:
         return _names(tables, called[0], study, known)
+    if called:
+        raise StudyError(f"{person!r} is called so by several people of {study.name}: {', '.join(called)}. Name one.")
     near = nearest(person, people)
     by_id = " Respondents of surveys go by the ids of survey_answers.csv." if len(answers) else ""
-    hint = f" Did you mean {near!r}?" if near else by_id
+    hint = f" Did you mean {near!r}?{by_id}" if near else by_id
     kinds = "participant or respondent" if len(answers) else "participant"
     raise StudyError(f"There is no {kinds} {person!r} in {study.name}.{hint}")
+
+
+def _called(tables: Tables, person: str, people: set[str]) -> list[str]:
+    """Return who is called so: by their name, in any case and spacing, else by the label of a transcript."""
+    turns, spelled = tables["turns"].dropna(subset="participant_id"), same_words(person)
+    named = sorted(name for name in people if same_words(name) == spelled)
+    return named or sorted(turns.loc[turns["speaker"].map(same_words).eq(spelled), "participant_id"].unique())
 
 
 def _pattern(tables: Tables, names: set[str]) -> re.Pattern:
     """Return what finds the person's names in words; nothing where one cannot be looked for."""
     others = {*tables["participants"]["participant_id"], *tables["survey_answers"]["respondent_id"]} - names
-    return name_pattern(names, others) if all(searchable(name, tables) for name in names) else NOTHING
+    turns = tables["turns"]
+    labels = set(turns.loc[~turns["participant_id"].isin(names), "speaker"].map(same_words))
+    found = all(searchable(name, tables) and same_words(name) not in labels for name in names)
+    return name_pattern(names, others) if found else NOTHING
 
 
 def _said(tables: Tables, texts: Texts, names: set[str], gone: dict[str, set[str]]) -> list[str]:
