@@ -218,7 +218,7 @@ def test_what_is_said_of_an_areas_kind_is_asked_about_first_and_of_another_kind_
     asked = ncs.questions(area(tmp_path, "north"))
     assert asked[["code_id", "point_id"]].astype("str").values.tolist() == [["travel", "p1"], ["cost", "p4"]]
     assert [each.sentence for each in ncs.say(asked)] == [
-        "Ask in North about travel, which is described as a challenge, and about cost, on which changes are suggested."
+        "What would help in North with travel? It was described as a challenge. Which of the changes suggested on cost could be made here?"
     ]
     assert ncs.table(asked) == []
     elsewhere = ncs.questions(area(tmp_path, "south"))  # p2 is one client's, and of no kind of area

@@ -16,6 +16,7 @@ from ncsresearch.present.people_compared import plot_areas
 from ncsresearch.present.people_heard import table_heard
 from ncsresearch.present.people_raised import table_by_group
 from ncsresearch.study import check_study, load_study
+from ncsresearch.study.codebook import leaf_themes
 from test_chapters import shown_by
 from test_cli import ncsresearch
 
@@ -231,3 +232,20 @@ def test_of_very_many_areas_a_page_shows_the_first_and_the_file_has_all(tmp_path
     )
     assert drawn.canvas is None
     assert drawn.alt == "101 areas are too many to draw; the full table has all of them."
+
+
+def test_the_reports_on_many_areas_say_what_is_large_there(tmp_path):
+    """Every area's report by rule: the largest challenge is asked about, both sides of a theme are given, and no two are alike."""
+    study = made(tmp_path / "many", areas=12, participants=240, segments=1600)
+    true = shares(study, by="area_id", stance="challenge").set_index(["group", "code_id"])["n"]
+    said = {}
+    for area_id, name in study.areas[["area_id", "name"]].itertuples(index=False, name=None):
+        part, _ = ncs.load_area(study.folder, area_id)
+        asked = ncs.questions(part)
+        largest = true[name][[code for code in true[name].index if code in set(leaf_themes(study.codebook))]]
+        assert largest.max() == 0 or set(largest[largest.eq(largest.max())].index) & {*asked["code_id"]}, name
+        sentences = [each.sentence for each in ncs.say(ncs.local_evidence(part))]
+        described = next((each for each in sentences if each.startswith("People described")), "")
+        assert not described or "as a challenge" in described or largest.max() < 5, described
+        said[name] = " ".join(sentences).replace(name, "")
+    assert len({*said.values()}) == len(said)

@@ -84,7 +84,7 @@ def test_title_language_and_status():
     assert styled(document, "Title") == ["A small study"]
     assert styled(document, "Subtitle") == ["Public study: no number is withheld."]
     assert document.sections[0].footer.paragraphs[0].text.startswith("A small study · Public study")
-    assert [paragraph.text for paragraph in document.paragraphs][-3] == LICENCE
+    assert [paragraph.text for paragraph in document.paragraphs][-2] == LICENCE
 
 
 def test_headings_are_in_order_and_every_chapter_is_listed_with_a_link():
@@ -163,8 +163,9 @@ def test_the_report_on_an_area_has_its_name_and_no_heading_of_the_chapter():
     document = report(chapter("20_case_study_area", "north"))
     assert document.core_properties.title == "North: area report"
     assert styled(document, "Heading 1") == ["Too deep", "About this report"]
-    assert document.paragraphs[-2].text == (
-        "Not an official publication: no public body made, checked or endorses it."
+    assert document.paragraphs[-1].text == (
+        "Not an official publication: no public body made, checked or endorses it. Made by ncsresearch from coded evidence; "
+        "every number in this report is computed."
     )
 
 

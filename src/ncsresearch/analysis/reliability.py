@@ -75,6 +75,8 @@ def coded_twice(study: Study) -> list[str]:
 
     Returns their ids, in the study's order.
     """
+    if study.codings["coder"].nunique() < 2:
+        return []
     coded = coded_places(study).groupby("document_id")["coder"].nunique()
     return [name for name in study.documents["document_id"] if coded.get(name, 0) > 1]
 

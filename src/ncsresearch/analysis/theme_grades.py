@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ncsresearch.analysis.coded_turns import coded_turns
+from ncsresearch.analysis.coded_turns import coded_turns, of_points
 from ncsresearch.analysis.reliability import (
     OF_TWO,
     agreement,
@@ -58,8 +58,8 @@ def doubted_themes(study: Study) -> pd.DataFrame:
     """
     if study.doubted is not None:
         return study.doubted
-    several = study.codings["coder"].nunique() > 1 and coded_twice(study)
-    rows = agreement(study, draws=1) if several else pd.DataFrame()
+    several = study.codings["coder"].nunique() > 1 and (len(study.turns) or of_points(study))
+    rows = agreement(study, draws=1) if several and coded_twice(study) else pd.DataFrame()
     if rows.empty:
         return rows.reindex(columns=DOUBTED_COLUMNS)
     found = graded(rows)

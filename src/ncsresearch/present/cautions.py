@@ -18,7 +18,7 @@ from ncsresearch.study.kept import kept
 
 # kinds of frame that are of agreement itself, or whose numbers are none of themes
 AS_THEY_ARE = OF_WHOLE | {"quotations", "codebook", "suggestions of documents", "questions to ask"}
-NUMBER = rf"\d|{re.escape(WITHHELD)}|^(?:{'|'.join(INSTEAD)})$"
+NUMBER = re.compile(rf"\d|{re.escape(WITHHELD)}|^(?:{'|'.join(INSTEAD)})$", re.M)
 Made = Finding | Figure | Table
 
 
@@ -83,5 +83,5 @@ def _counted(study: Study, table: Table) -> set[str]:
     """Return the ids of the doubted themes that a table has numbers of: in its caption, or in rows with a number or a word for one."""
     if doubts(study).empty:
         return set()
-    rows = table.cells().astype("str").agg("\n".join, axis=1)
-    return _named(study, "\n".join([table.caption, *rows[rows.str.contains(NUMBER, flags=re.M)]]))
+    rows = ("\n".join(map(str, row)) for row in table.cells().itertuples(index=False))
+    return _named(study, "\n".join([table.caption, *(row for row in rows if NUMBER.search(row))]))

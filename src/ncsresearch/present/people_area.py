@@ -72,7 +72,7 @@ def say_area_described(counts: pd.DataFrame) -> Finding | None:
 
 def _with_base(rows: pd.DataFrame) -> list[dict]:
     """Return the rows of themes, the first with the base of all."""
-    return rows.assign(first=[True] + [False] * (len(rows) - 1) if len(rows) else []).to_dict("records")
+    return [row | {"first": place == 0} for place, row in enumerate(rows.to_dict("records"))]
 
 
 def say_area_raised(counts: pd.DataFrame) -> Finding | None:
