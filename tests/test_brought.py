@@ -16,8 +16,8 @@ from ncsresearch.exchange.new_study import new_study
 from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.ingest.files import read_file
 from ncsresearch.schema import StudyError
-from ncsresearch.study.narrowing import of_area_type
 from ncsresearch.study import check_folder, load_study, read_settings, read_texts
+from ncsresearch.study.narrowing import of_area_type
 
 
 @pytest.fixture
@@ -882,9 +882,7 @@ def test_coded_passages_name_who_is_behind_a_label(bring, tmp_path):
     assert spoken_by(tmp_path) == {"talk 2": "R1", "talk 3": "R2", "talk 5": "R1"}
 
 
-SEVERAL = (
-    "Participant,File,Area,Age\nR1,one.docx,North,30\nR2,one.docx,North,40\nR1,two.docx,South,50\nR2,two.docx,South,60\n"
-)
+SEVERAL = "Participant,File,Area,Age\nR1,one.docx,North,30\nR2,one.docx,North,40\nR1,two.docx,South,50\nR2,two.docx,South,60\n"
 
 
 @pytest.mark.parametrize("order", [("talks", "people"), ("people", "talks")])
@@ -900,7 +898,10 @@ def test_labels_that_begin_again_in_each_file_are_somebody_else_in_each(bring, t
     assert len(kept["attendances"]) == 4
     assert spoken_by(tmp_path)["two 2"] == "two_R1"
     if order[-1] == "people":
-        assert account_line(done[0], "person").note == "R1, R2: called so in several files, and somebody else in each"
+        assert (
+            account_line(done[0], "person").note
+            == "R1, R2: called so in several files, and somebody else in each"
+        )
 
 
 def test_a_pseudonym_met_in_two_interviews_is_one_person(bring, tmp_path):
@@ -982,13 +983,18 @@ def test_what_a_file_says_of_people_by_way_of_their_interview_is_said_to_change(
 )
 def test_area_types_are_read_however_they_are_written(bring, tmp_path, words, kind):
     """In a head, behind an area's name, and in a column that --map names."""
-    bring(a__txt=f"Area: North\nArea type: {words}\n\n{INTERVIEW}", b__txt=f"Area: South, {words}\n\n{INTERVIEW}")
+    bring(
+        a__txt=f"Area: North\nArea type: {words}\n\n{INTERVIEW}",
+        b__txt=f"Area: South, {words}\n\n{INTERVIEW}",
+    )
     bring(["Kind of area=area type"], people__csv=f"Participant,Area,Kind of area\nJo,East,{words}\n")
     areas = tables(tmp_path)["areas"].set_index("area_id")["area_type"]
     assert areas.to_dict() == {"north": kind, "south": kind, "east": kind}
 
 
-@pytest.mark.parametrize("area", ["Stoke-on-Trent", "Perth and Kinross", "Ayr (south)", "Bute, Argyll", "North - East"])
+@pytest.mark.parametrize(
+    "area", ["Stoke-on-Trent", "Perth and Kinross", "Ayr (south)", "Bute, Argyll", "North - East"]
+)
 def test_an_area_whose_name_ends_with_no_type_keeps_its_name(bring, tmp_path, area):
     bring(talk__txt=f"Area: {area}\n\n{INTERVIEW}")
     assert tables(tmp_path)["areas"][["name", "area_type"]].to_numpy().tolist() == [[area, "not_stated"]]
@@ -1001,11 +1007,14 @@ def test_area_types_that_are_not_read_are_named(bring, tmp_path):
     assert account_line(one, "head line").note == "not an area type, kept as an attribute: leafy"
     assert account_line(two, "head line").note == "an area type, but of no area, kept as an attribute: rural"
     assert tables(tmp_path)["attributes"]["value"].tolist() == ["leafy", "rural"]
-    (people,) = bring(
-        ["Kind=area type"], people__csv="Participant,Area,Kind\nJo,East,Rural\nAl,West,Leafy\n"
-    )
+    (people,) = bring(["Kind=area type"], people__csv="Participant,Area,Kind\nJo,East,Rural\nAl,West,Leafy\n")
     line = account_line(people, "area type")
-    assert (line.n, line.kept, line.changed, line.note) == (2, 1, 1, "not read, kept as classification: Leafy")
+    assert (line.n, line.kept, line.changed, line.note) == (
+        2,
+        1,
+        1,
+        "not read, kept as classification: Leafy",
+    )
     (placeless,) = bring(["Kind=area type"], others__csv="Participant,Kind,Age\nJo,Rural,3\nAl,Leafy,4\n")
     assert account_line(placeless, "area type").dropped == 2
 

@@ -97,7 +97,9 @@ def _names(tables: Tables, person: str, study: Path, known: Withdrawn) -> set[st
     if len(called) == 1:
         return _names(tables, called[0], study, known)
     if called:
-        raise StudyError(f"{person!r} is called so by several people of {study.name}: {', '.join(called)}. Name one.")
+        raise StudyError(
+            f"{person!r} is called so by several people of {study.name}: {', '.join(called)}. Name one."
+        )
     near = nearest(person, people)
     by_id = " Respondents of surveys go by the ids of survey_answers.csv." if len(answers) else ""
     hint = f" Did you mean {near!r}?{by_id}" if near else by_id

@@ -96,7 +96,6 @@ class Sheet:
         whole = [table for table in whole if table in found]
         return imported_file(self.name, found, account, whole=whole, guesses=known, **more)
 
-
     def _area_types(self) -> Iterator[Line]:
         """Yield what is not read of the types of areas: words that name none, and those of rows without an area."""
         named = {meant: column for column, meant in self.fields.items() if column in self.frame}
@@ -142,7 +141,11 @@ def people_sheet(sheet: Sheet) -> ImportedFile:
     again = ", ".join(sheet.labels_of_files)
     several = [f"{again}: called so in several files, and somebody else in each"] if again else []
     return sheet.imported(
-        records, (Line("person", n, kept, "; ".join([*nameless, *several])), all_kept("attribute", len(records["attributes"])))
+        records,
+        (
+            Line("person", n, kept, "; ".join([*nameless, *several])),
+            all_kept("attribute", len(records["attributes"])),
+        ),
     )
 
 

@@ -375,7 +375,9 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     marks = MARK.findall(transcript.text)
     redactions = [mark for mark in marks if mark not in labels and not SOUNDS.search(mark)]
     yield all_kept("document", 1, "" if len(turns) else NO_TURNS)
-    yield all_kept("head line", len(transcript.head) + len(transcript.people), _types_not_read(transcript.head))
+    yield all_kept(
+        "head line", len(transcript.head) + len(transcript.people), _types_not_read(transcript.head)
+    )
     if transcript.above:
         yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
     if transcript.unsaid:
@@ -383,7 +385,9 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     yield all_kept("turn of an interviewer", n_asked, ASKER if transcript.asker else "")
     unknown = [f"{len(lost)} without a person"] if lost else []
     numbered = [label for label, person in people.items() if person == f"{name} {label}"]
-    of_labels = [f"{', '.join(numbered)}: people of this interview, until a file names them"] if numbered else []
+    of_labels = (
+        [f"{', '.join(numbered)}: people of this interview, until a file names them"] if numbered else []
+    )
     noted = "; ".join([*unknown, *of_labels])
     yield all_kept("turn of a respondent", len(respondents), noted, _at("turns", lost))
     yield all_kept("redaction mark", len(redactions), "kept in the text")

@@ -28,7 +28,9 @@ def of_area_type(tables: Tables, area_type: str) -> dict[str, pd.DataFrame]:
 def _types_met(tables: Tables, kinds: dict[str, list[str]]) -> list[str]:
     """Return the kinds and classes of area that a study has areas of, or judgements about."""
     met = {*tables["areas"]["area_type"].dropna(), *tables["codings"]["about_area_type"].dropna()}
-    return [kind for kind, own in kinds.items() if met & {*own}] + [name for name in AREA_TYPES if name in met]
+    return [kind for kind, own in kinds.items() if met & {*own}] + [
+        name for name in AREA_TYPES if name in met
+    ]
 
 
 def _of(unit: str, codings: pd.DataFrame, ids: pd.Series) -> pd.Series:
