@@ -743,6 +743,7 @@ def test_people_without_a_group_are_none_that_study_toml_has_to_declare(bring, t
 # corrected files, lists of people, and who gave what
 
 TALK = "INT: How was it?\nR1: The bus was late again.\nR2: It was fine for me.\nINT: And now?\nR1: I walk home.\n"
+TRAIN = TALK.replace("bus", "train")
 LIST = "Participant,File,Area,Group\nR1,talk.docx,North (rural),Client\nR2,talk.docx,North,Client\n"
 QUOTED = "Participant,Document,Text,Code\nR1,talk.docx,The bus was late again.,Travel\nR2,talk.docx,It was fine,Travel\nR1,talk.docx,no such words,Travel\n"
 
@@ -773,7 +774,7 @@ def test_a_corrected_transcript_is_taken_in_after_a_workbook_has_named_it(bring,
     kept = tables(tmp_path)
     assert len(kept["turns"]) == 6
     assert "late, as ever" in (tmp_path / "study" / "texts" / "talk.txt").read_text("utf-8")
-    assert "talk: new text; 1 passages found again, 1 not" in talk.remarks
+    assert "talk: new text; 1 passages found again, 2 not" in talk.remarks
     assert not check_folder(tmp_path / "study")[1:]  # the date is to come
     (again,) = bring(talk__txt=now)
     assert again.remarks == [] and not again.changes
@@ -810,7 +811,7 @@ def test_what_a_folder_holds_that_no_reader_is_for_is_named(tmp_path):
 
 
 def test_who_withdraws_goes_with_what_they_said_and_turns_of_nobody_known_are_named(bring, tmp_path):
-    more = TALK.replace("R2: It was fine for me.", "R2: It was fine for me.\nR3: Nobody asked me.")
+    more = TALK.replace("R2: It was fine for me.", "R2: It was fine for me.\nRespondent: Nobody asked me.")
     bring(talk__txt=more, people__csv=LIST)
     left = withdraw("r1", tmp_path / "study").left
     text = (tmp_path / "study" / "texts" / "talk.txt").read_text("utf-8")
@@ -828,7 +829,7 @@ def spoken_by(study) -> dict[str, str]:
 
 def test_labels_of_a_transcript_are_people_of_its_interview(bring, tmp_path):
     """Two groups whose speakers are R1 and R2: four people, and a line that says so."""
-    one, _ = bring(one__txt=TALK, two__txt=TALK)
+    one, _ = bring(one__txt=TALK, two__txt=TRAIN)
     kept = tables(tmp_path)
     assert kept["participants"]["participant_id"].tolist() == ["one_R1", "one_R2", "two_R1", "two_R2"]
     assert kept["attendances"].to_numpy().tolist() == [
@@ -887,7 +888,7 @@ SEVERAL = "Participant,File,Area,Age\nR1,one.docx,North,30\nR2,one.docx,North,40
 
 @pytest.mark.parametrize("order", [("talks", "people"), ("people", "talks")])
 def test_labels_that_begin_again_in_each_file_are_somebody_else_in_each(bring, tmp_path, order):
-    files = {"talks": {"one__txt": TALK, "two__txt": TALK}, "people": {"people__csv": SEVERAL}}
+    files = {"talks": {"one__txt": TALK, "two__txt": TRAIN}, "people": {"people__csv": SEVERAL}}
     for name in order:
         done = bring(**files[name])
     kept = tables(tmp_path)
@@ -911,11 +912,11 @@ def test_a_pseudonym_met_in_two_interviews_is_one_person(bring, tmp_path):
 
 def test_a_coded_passage_of_a_label_met_in_several_files_is_that_of_its_file(bring, tmp_path):
     """Sheets of codings, each of one file: R1 of one and R1 of two are two people."""
-    bring(one__txt=TALK, two__txt=TALK)
+    bring(one__txt=TALK, two__txt=TRAIN)
     head = "Participant,Document,Text,Code"
     done = bring(
         a__csv=f"{head}\nR1,one.docx,The bus was late again.,Travel\nR2,one.docx,It was fine,Travel\n",
-        b__csv=f"{head}\nR1,two.docx,The bus was late again.,Travel\nR2,two.docx,I drive,Travel\n",
+        b__csv=f"{head}\nR1,two.docx,The train was late again.,Travel\nR2,two.docx,It was fine,Travel\n",
     )
     kept = tables(tmp_path)
     people = kept["participants"]["participant_id"].tolist()
@@ -949,7 +950,7 @@ def test_who_speaks_no_more_in_a_transcript_but_is_on_a_list_stays(bring, tmp_pa
 
 
 def test_many_reports_say_what_changed_and_went(bring):
-    files = {f"talk{n}__txt": f"Area: North\n\n{INTERVIEW}" for n in range(4)}
+    files = {f"talk{n}__txt": f"Area: North\n\n{INTERVIEW}Moira: {n} times.\n" for n in range(4)}
     bring(**files)
     done = bring(**{name: text.replace("North", "South") for name, text in files.items()})
     printed = said_of_all([each.report() for each in done])
@@ -1009,7 +1010,7 @@ def test_area_types_that_are_not_read_are_named(bring, tmp_path):
     assert tables(tmp_path)["attributes"]["value"].tolist() == ["leafy", "rural"]
     (people,) = bring(["Kind=area type"], people__csv="Participant,Area,Kind\nJo,East,Rural\nAl,West,Leafy\n")
     line = account_line(people, "area type")
-    assert (line.n, line.kept, line.changed, line.note) == (
+    assert (line.in_file, line.kept, line.changed, line.note) == (
         2,
         1,
         1,
@@ -1026,13 +1027,13 @@ def test_an_area_that_a_corrected_head_names_no_more_goes(bring, tmp_path):
 
 
 def test_withdrawal_by_the_label_of_a_transcript(bring, tmp_path):
-    bring(one__txt=TALK, two__txt=TALK.replace("R2", "R3"))
+    bring(one__txt=TALK, two__txt=TRAIN.replace("R2", "R3"))
     with pytest.raises(StudyError) as refused:
         withdraw("R1", tmp_path / "study")
     assert str(refused.value) == "'R1' is called so by several people of study: one_R1, two_R1. Name one."
     done = withdraw("R3", tmp_path / "study")
     text = (tmp_path / "study" / "texts" / "two.txt").read_text("utf-8")
-    assert "It was fine" not in text and "The bus was late again." in text
+    assert "It was fine" not in text and "The train was late again." in text
     assert "It was fine" in (tmp_path / "study" / "texts" / "one.txt").read_text("utf-8")
     assert "texts/two.txt" in done.rewritten
 

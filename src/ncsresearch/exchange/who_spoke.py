@@ -66,7 +66,13 @@ def renamed_people(tables: Tables, names: dict[str, str]) -> Tables:
                 cells = tables[name][column].copy()
                 cells[theirs.index] = theirs.map(names)
                 tables[name] = tables[name].assign(**{column: cells})
-    return tables | {"attendances": tables["attendances"].drop_duplicates(["interview_id", "participant_id"])}
+    origins = tables["origins"]
+    theirs = origins["table"].eq("participants") & origins["row_id"].isin(list(names))
+    called = origins[theirs].assign(row_id=origins.loc[theirs, "row_id"].map(names))
+    met = tables["attendances"].drop_duplicates(["interview_id", "participant_id"])
+    # behind those of the file that named them, which spoke of them first
+    origins = pd.concat([origins[~theirs], called], ignore_index=True).drop_duplicates()
+    return tables | {"attendances": met, "origins": origins}
 
 
 def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
@@ -80,7 +86,7 @@ def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
     if names := named_elsewhere(tables) | of_labels:
         tables = renamed_people(tables, names)
         remarks.append(f"{len(names)} who speak in transcripts: called as another file names them")
-    if len(several := claims[~once]):
+    if len(several := claims[~once & claims["of_label"]]):  # one alone may be the same person everywhere
         tables = _each_in_their_interview(tables, several)
         labels = ", ".join(sorted(several["named"].unique()))
         remarks.append(f"{labels}: called so in several interviews, and taken for somebody else in each")
@@ -90,15 +96,19 @@ def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
 def _named_by_label(tables: Tables) -> pd.DataFrame:
     """Return who is called by a label of their transcript, and whom another file calls so there.
 
-    Returns document_id, participant_id, named, and whether that name is met elsewhere too.
+    Returns document_id, participant_id, named, whether several labels number the people there, and whether the name is met
+    elsewhere too.
     """
     spoken = tables["turns"].dropna(subset="participant_id")
     spoken = spoken[["document_id", "participant_id", "speaker"]].drop_duplicates()
     label = spoken["speaker"].map(same_words)
     people = spoken["participant_id"].map(same_words)
     ends = [one.endswith(f" {end}") for one, end in zip(people, label, strict=True)]
-    spoken = spoken.assign(label=label)[np.array(ends, dtype=bool) & spoken["speaker"].map(is_numbered)]
+    spoken = spoken.assign(label=label, of_label=np.array(ends, dtype=bool))
+    of_file = spoken["participant_id"].isin(tables["interviews"]["interview_id"]) | spoken["of_label"]
+    spoken = spoken[of_file & spoken["speaker"].map(is_numbered).astype(bool)]
     held = tables["interviews"][["interview_id", "document_id"]].merge(tables["attendances"])
+    held = held.assign(document_id=held["document_id"].fillna(held["interview_id"]))
     claims = pd.concat([held, tables["segments"][["document_id", "participant_id"]]])
     claims = claims[["document_id", "participant_id"]].dropna().drop_duplicates()
     claims = claims.set_axis(["document_id", "named"], axis=1)
@@ -106,7 +116,8 @@ def _named_by_label(tables: Tables) -> pd.DataFrame:
     n_met = claims.groupby("named")["document_id"].transform("size")
     found = spoken.merge(claims.assign(n_met=n_met), on=["document_id", "label"])
     elsewhere = found["n_met"].gt(found.groupby("named")["document_id"].transform("size"))
-    return found.assign(elsewhere=elsewhere)[["document_id", "participant_id", "named", "elsewhere"]]
+    columns = ["document_id", "participant_id", "named", "of_label", "elsewhere"]
+    return found.assign(elsewhere=elsewhere)[columns]
 
 
 def _each_in_their_interview(tables: Tables, people: pd.DataFrame) -> Tables:

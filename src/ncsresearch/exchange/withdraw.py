@@ -68,6 +68,8 @@ def withdraw(person: str, study: Path) -> Withdrawal:
 
     written = unnamed(now, trace), {trace.id_of(document): text for document, text in now_texts.items()}
     write_study(study, *written, [], rewrite=rewrite)
+    other = [trace.id_of(document) for document, text in now_texts.items() if text != texts[document]]
+    done.rewritten[:0] = [f"texts/{document}.txt" for document in sorted(other)]
     nameless = _nameless(tables, names, set(now_texts))
     done.left.extend(
         _elsewhere(study, sources, names, known, searched=name is not NOTHING, nameless=nameless)
