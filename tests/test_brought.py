@@ -14,6 +14,7 @@ from builders import brought, sheet
 from ncsresearch.exchange.import_files import Imported, import_files, said_of_all
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.exchange.withdraw import withdraw
+from ncsresearch.exchange.withdrawn import readmit
 from ncsresearch.ingest.files import read_file
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_folder, load_study, read_settings, read_texts
@@ -1062,3 +1063,35 @@ def test_a_kind_of_area_that_is_none_is_refused_with_those_of_the_study(bring, t
     assert str(refused.value) == (
         "There is no area type 'ruralish'; known: rural, rural_unspecified. Did you mean 'rural'?"
     )
+
+
+@pytest.mark.parametrize("tied", [False, True])
+@pytest.mark.parametrize(
+    "file",
+    [
+        {"talk__txt": TALK},
+        {"people__csv": LIST},
+        {"codes__csv": QUOTED},
+        {
+            "codes__csv": QUOTED.replace(",Document,", ",")
+            .replace("R1,talk.docx", "R1")
+            .replace("R2,talk.docx", "R2")
+        },
+    ],
+)
+def test_who_has_withdrawn_comes_back_under_no_label(bring, tmp_path, tied, file):
+    """R1 withdraws, before or after a list named them; each file that calls them R1 there leaves them out."""
+    bring(talk__txt=TALK, other__txt=TRAIN, **({"people__csv": LIST} if tied else {}))
+    withdraw("R1" if tied else "talk_R1", tmp_path / "study")
+    bring(**file)
+    kept = tables(tmp_path)
+    assert not {"R1", "talk_R1"} & {
+        *kept["participants"]["participant_id"],
+        *kept["segments"]["participant_id"],
+    }
+    assert not any("bus was late" in text for text in kept["segments"]["text"].dropna())
+    assert "bus" not in (tmp_path / "study" / "texts" / "talk.txt").read_text("utf-8")
+    assert "other_R1" in set(kept["attendances"]["participant_id"])
+    readmit("R1" if tied else "talk_R1", tmp_path / "study")
+    bring(talk__txt=TALK, codes__csv=QUOTED)
+    assert "The bus was late again." in set(tables(tmp_path)["segments"]["text"])

@@ -13,6 +13,8 @@ from ncsresearch.exchange.trace import NOTHING, TAKEN, Trace, name_pattern, sear
 from ncsresearch.exchange.withdrawn import Withdrawn, digest_of, read_withdrawn, remember
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.imported_file import same_words, slug
+from ncsresearch.ingest.sheet import ENDING
+from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.ingest.template import filled
 from ncsresearch.schema import ROW_IDS, StudyError, nearest
 from ncsresearch.study import read_texts
@@ -64,7 +66,8 @@ def withdraw(person: str, study: Path) -> Withdrawal:
         rewritten, left = take_from_files(folder, trace)
         done.rewritten.extend(rewritten)
         done.left.extend(left)
-        remember(folder, known, dict.fromkeys(names, name is not NOTHING), said, _titled(tables, gone))
+        looked_for = dict.fromkeys(names, name is not NOTHING)
+        remember(folder, known, looked_for, said, _titled(tables, gone), labels_in_files(tables, names))
 
     written = unnamed(now, trace), {trace.id_of(document): text for document, text in now_texts.items()}
     write_study(study, *written, [], rewrite=rewrite)
@@ -114,6 +117,23 @@ def _called(tables: Tables, person: str, people: set[str]) -> list[str]:
     turns, spelled = tables["turns"].dropna(subset="participant_id"), same_words(person)
     named = sorted(name for name in people if same_words(name) == spelled)
     return named or sorted(turns.loc[turns["speaker"].map(same_words).eq(spelled), "participant_id"].unique())
+
+
+def labels_in_files(tables: Tables, names: Collection[str]) -> set[str]:
+    """Return what people who go by numbers are called with their file or interview before it: "group one R1"."""
+    turns, met = (
+        tables[name][tables[name]["participant_id"].isin(names)] for name in ("turns", "attendances")
+    )
+    interviews = tables["interviews"][["interview_id", "document_id"]]
+    own = interviews[
+        interviews["interview_id"].isin(met["interview_id"])
+        | interviews["document_id"].isin(turns["document_id"])
+    ]
+    documents = {*own["document_id"].dropna(), *turns["document_id"]}
+    titles = tables["documents"].loc[tables["documents"]["document_id"].isin(documents), "title"].dropna()
+    files = {*own["interview_id"], *documents, *(ENDING.sub("", title) for title in titles)}
+    labels = {label for label in {*names, *turns["speaker"].dropna()} if is_numbered(label)}
+    return {f"{file} {label}" for file in files for label in labels}
 
 
 def _pattern(tables: Tables, names: set[str]) -> re.Pattern:
