@@ -1,12 +1,12 @@
 """Files of other tools into a study: read, laid into its tables, checked, and only then written."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.exchange.changes import shortened
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
 from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
@@ -21,6 +21,7 @@ from ncsresearch.study import read_texts
 
 REPORT = Path(__file__).parent / "templates" / "import_report.txt"
 FEW, MOST = 3, 15  # reports that are printed whole, and remarks on many files
+VERBS = ("changed", "removed")
 REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
 
 
@@ -112,16 +113,26 @@ def said_of_all(reports: list[dict]) -> str:
     remarked = lines[lines["note"].ne("") & (lines["in file"].gt(0) | lines["dropped"].gt(0))]
     notes = remarked.groupby(["kind", "note"], sort=False).size().sort_values(ascending=False, kind="stable")
     remarks = [f"{kind}, in {n} of {len(reports)} files: {note}" for (kind, note), n in notes.items()]
-    remarks += [remark for report in reports for remark in report["remarks"]]
+    remarks += [f"{report['source']}: {remark}" for report in reports for remark in report["remarks"]]
     more = [f"and {len(remarks) - MOST} more; imports.json has the report on each file"] * (
         len(remarks) > MOST
     )
-    added: Counter = Counter()
-    for report in reports:
-        added.update({name: what["added"] for name, what in report["study"].items()})
-    changes = [f"{name} {n} added" for name, n in added.items() if n]
+    changes = [_changed(name, what) for name, what in _changed_by_all(reports).items()]
     whole = {"source": f"{len(reports)} files and sheets", "file": sums.to_dict("records")}
     return filled(REPORT, **whole, remarks=[*remarks[:MOST], *more], changes=changes).removesuffix("\n")
+
+
+def _changed_by_all(reports: list[dict]) -> dict[str, dict]:
+    """Return what all reports together changed in each table; a row that two changed is changed once."""
+    told: dict[str, list[dict]] = {}
+    for report in reports:
+        for name, what in report["study"].items():
+            told.setdefault(name, []).append(what)
+    return {
+        name: {"added": sum(what["added"] for what in each)}
+        | {verb: list(dict.fromkeys(row for what in each for row in what[verb])) for verb in VERBS}
+        for name, each in told.items()
+    }
 
 
 def said(report: dict) -> str:
@@ -132,8 +143,7 @@ def said(report: dict) -> str:
 
 def _changed(name: str, what: dict) -> str:
     parts = [f"{what['added']} added"] * bool(what["added"])
-    for verb in ("changed", "removed"):
+    for verb in VERBS:
         if what[verb]:
-            more = ", ..." if len(what[verb]) > 3 else ""
-            parts.append(f"{len(what[verb])} {verb}: {', '.join(what[verb][:3])}{more}")
+            parts.append(f"{len(what[verb])} {verb}: {shortened(what[verb])}")
     return f"{name} {', '.join(parts)}"

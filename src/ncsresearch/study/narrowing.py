@@ -14,7 +14,8 @@ PEOPLE = ("participants", "interviews")
 def of_area_type(tables: Tables, area_type: str) -> dict[str, pd.DataFrame]:
     """Keep judgements about areas of a type, and people and interviews of such areas with what was said there."""
     kinds = {kind: [name for name, group in AREA_TYPES.items() if group == kind] for kind in COMPARED}
-    one_of("area type", area_type, [*kinds, *AREA_TYPES])
+    if area_type not in (*kinds, *AREA_TYPES):
+        one_of("area type", area_type, _types_met(tables, kinds))
     types = kinds.get(area_type, [area_type])
     areas = tables["areas"].loc[tables["areas"]["area_type"].isin(types), "area_id"]
     there = {name: rows[rows["area_id"].isin(areas)] for name, rows in tables.items() if name in PEOPLE}
@@ -22,6 +23,14 @@ def of_area_type(tables: Tables, area_type: str) -> dict[str, pd.DataFrame]:
     said = segments.loc[segments["interview_id"].isin(there["interviews"]["interview_id"]), "segment_id"]
     kept = codings["about_area_type"].isin(types) | _of("segments", codings, said)
     return _judged_passages(dict(tables) | there | {"codings": codings[kept]})
+
+
+def _types_met(tables: Tables, kinds: dict[str, list[str]]) -> list[str]:
+    """Return the kinds and classes of area that a study has areas of, or judgements about."""
+    met = {*tables["areas"]["area_type"].dropna(), *tables["codings"]["about_area_type"].dropna()}
+    return [kind for kind, own in kinds.items() if met & {*own}] + [
+        name for name in AREA_TYPES if name in met
+    ]
 
 
 def _of(unit: str, codings: pd.DataFrame, ids: pd.Series) -> pd.Series:
