@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from ncsresearch.schema import TABLES
@@ -40,3 +41,9 @@ def named(row) -> str:
 def shortened(rows: Sequence[str]) -> str:
     """Return the names of a few rows as they are, of more the first three."""
     return ", ".join([*rows[:3], *["..."] * (len(rows) > 3)])
+
+
+def among(rows: pd.DataFrame, others: pd.DataFrame, by: list[str]) -> np.ndarray:
+    """Whether each row agrees with any of the others in these columns."""
+    one, other = (pd.MultiIndex.from_frame(each[by].fillna("")) for each in (rows, others))
+    return one.isin(other)

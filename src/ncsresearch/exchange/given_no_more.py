@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ncsresearch.exchange.changes import among
 from ncsresearch.exchange.row_names import match_rows, translated
 from ncsresearch.ingest.imported_file import ImportedFile
 from ncsresearch.schema import ROW_IDS, TABLES
-from ncsresearch.study.references import Tables, among, pointed_to, without_rows
+from ncsresearch.study.references import Tables, pointed, without_rows
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -95,3 +96,10 @@ def _heard_of(tables: Tables) -> set[str]:
     described = described.loc[described["owner"].eq("participants"), "owner_id"]
     held = (tables[name]["participant_id"] for name in ("turns", "segments", "survey_answers", "attendances"))
     return {*described, *(person for people in held for person in people.dropna())}
+
+
+def pointed_to(tables: Tables, name: str) -> set[str]:
+    """Return the ids of a table that rows of others name."""
+    others = [(each, rows) for each, rows in tables.items() if each != "origins"]
+    found = (values for each, rows in others for _, table, values in pointed(each, rows) if table == name)
+    return {each for values in found for each in values}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.changes import changes_between, named, shortened
+from ncsresearch.exchange.changes import among, changes_between, named, shortened
 from ncsresearch.exchange.given_no_more import (
     without_missing,
     without_silent,
@@ -18,7 +18,6 @@ from ncsresearch.exchange.who_spoke import called_as_elsewhere, inherit, with_la
 from ncsresearch.ingest.imported_file import ImportedFile, free, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
-from ncsresearch.study.references import among
 
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),

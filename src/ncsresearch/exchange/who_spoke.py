@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from ncsresearch.exchange.given_no_more import pointed_to
 from ncsresearch.ingest.imported_file import same_words
 from ncsresearch.ingest.speaker_role import is_numbered
-from ncsresearch.study.references import pointed, pointed_to, without_rows
+from ncsresearch.study.references import pointed, without_rows
 
 Tables = dict[str, pd.DataFrame]
 

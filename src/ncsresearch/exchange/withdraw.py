@@ -16,7 +16,7 @@ from ncsresearch.ingest.imported_file import same_words, slug
 from ncsresearch.ingest.sheet import ENDING
 from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.ingest.template import filled
-from ncsresearch.schema import ROW_IDS, StudyError, nearest
+from ncsresearch.schema import ROW_IDS, CallError, nearest
 from ncsresearch.study import read_texts
 from ncsresearch.study.references import Tables, without_rows
 from ncsresearch.study.releases import releases
@@ -97,19 +97,19 @@ def _names(tables: Tables, person: str, study: Path, known: Withdrawn) -> set[st
         linked = answers[answers.eq(person).any(axis=1)]
         return {person, *linked["respondent_id"], *linked["participant_id"].dropna()}
     if person in known:
-        raise StudyError(f"{person!r} has withdrawn from {study.name} already.")
+        raise CallError(f"{person!r} has withdrawn from {study.name} already.")
     called = _called(tables, person, people)
     if len(called) == 1:
         return _names(tables, called[0], study, known)
     if called:
-        raise StudyError(
+        raise CallError(
             f"{person!r} is called so by several people of {study.name}: {', '.join(called)}. Name one."
         )
     near = nearest(person, people)
     by_id = " Respondents of surveys go by the ids of survey_answers.csv." if len(answers) else ""
     hint = f" Did you mean {near!r}?{by_id}" if near else by_id
     kinds = "participant or respondent" if len(answers) else "participant"
-    raise StudyError(f"There is no {kinds} {person!r} in {study.name}.{hint}")
+    raise CallError(f"There is no {kinds} {person!r} in {study.name}.{hint}")
 
 
 def _called(tables: Tables, person: str, people: set[str]) -> list[str]:

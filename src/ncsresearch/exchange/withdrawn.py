@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from ncsresearch.ingest.imported_file import same_words
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.ingest.whole_file import write_json, write_whole
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError
 from ncsresearch.study import read_settings
 from ncsresearch.study.releases import FOLDER
 
@@ -149,7 +149,7 @@ def readmit(name: str, study: Path) -> None:
     read_settings(study)  # refuses a folder that is none
     known = read_withdrawn(study)
     if name not in known:
-        raise StudyError(f"Nobody of the name {name!r} has withdrawn from {study.name}.")
+        raise CallError(f"Nobody of the name {name!r} has withdrawn from {study.name}.")
     own = known.digest(name)
     others = {each: told for each, told in known.people.items() if own not in (each, *told.get("of", ()))}
     write_json(others, study / FOLDER / FILE)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
 from ncsresearch.schema import ROW_IDS, TABLES
@@ -48,16 +47,3 @@ def without_rows(tables: Tables, name: str, ids: set[str]) -> dict[str, pd.DataF
         below = set(rows.loc[hit, ROW_IDS[other]]) if other in ROW_IDS else set()
         tables = without_rows(tables, other, below) if below else {**tables, other: rows[~hit]}
     return tables
-
-
-def among(rows: pd.DataFrame, others: pd.DataFrame, by: list[str]) -> np.ndarray:
-    """Whether each row agrees with any of the others in these columns."""
-    one, other = (pd.MultiIndex.from_frame(each[by].fillna("")) for each in (rows, others))
-    return one.isin(other)
-
-
-def pointed_to(tables: Tables, name: str) -> set[str]:
-    """Return the ids of a table that rows of others name."""
-    others = [(each, rows) for each, rows in tables.items() if each != "origins"]
-    found = (values for each, rows in others for _, table, values in pointed(each, rows) if table == name)
-    return {each for values in found for each in values}
