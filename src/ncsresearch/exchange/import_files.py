@@ -9,6 +9,7 @@ import pandas as pd
 from ncsresearch.exchange.changes import shortened
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
+from ncsresearch.exchange.same_interview import refuse_same_interview
 from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
@@ -57,7 +58,7 @@ def import_files(
     and for tables that would not be sound.
     """
     tables, texts, reports = read_texts(study), read_document_texts(study), read_reports(study)
-    imported, withdrawn = [], read_withdrawn(study)
+    imported, withdrawn, known = [], read_withdrawn(study), {*tables["documents"]["document_id"]}
     for file in read_files(paths, maps or [], _given_before(reports), wave=wave):
         file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
         file, tied, emptied = tied_to_texts(file, tables, texts)
@@ -65,6 +66,7 @@ def import_files(
         tables = without_emptied(tables, file.source, emptied)
         refuse_knots(tables["codebook"], "codebook.csv")
         imported.append(Imported(file, changes, [*tied, *remarks]))
+    refuse_same_interview(tables, texts, {*tables["documents"]["document_id"]} - known)
     if over := passed_over(paths):
         imported[-1].remarks.append(f"of no kind that is read, and not imported: {', '.join(over)}")
     if imported:

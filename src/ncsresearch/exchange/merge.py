@@ -180,10 +180,12 @@ class Merger:
 
     def _texts(self) -> None:
         """Keep the text of each document; say how a text that the study has differs from the file's."""
-        own = self._documents_of_this_file_alone()
+        own, known, same = self._documents_of_this_file_alone(), {*self.origins["row_id"]}, []
         for key, text in self.file.texts.items():
             name = self.names["documents"].get(key, key)
             old = self.texts.get(name)
+            if old is not None and name not in known and squeezed(old) == squeezed(text):
+                same.append(name)
             if old is None or (old != text and name in own):
                 self.texts[name] = text
                 _refuse_another(self.file.source, old or text, text)
@@ -195,6 +197,10 @@ class Merger:
                         f"{name}: its text differs from the one the study has, which stays, as another file gave it; passages are found "
                         f"again by their words"
                     )
+        if same:
+            self.remarks.append(
+                f"has the words of documents that other files gave, and adds none: {shortened(same)}"
+            )
 
     def _without_digests(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return documents without the digests of texts that are not taken."""

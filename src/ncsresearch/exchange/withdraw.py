@@ -14,6 +14,7 @@ from ncsresearch.exchange.withdrawn import Withdrawn, digest_of, read_withdrawn,
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.imported_file import same_words, slug
 from ncsresearch.ingest.sheet import ENDING
+from ncsresearch.ingest.speaker_label import NUMBER
 from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.ingest.template import filled
 from ncsresearch.schema import ROW_IDS, CallError, nearest
@@ -173,13 +174,14 @@ def _spoken(turns: pd.DataFrame, text: str) -> list[tuple[int, int]]:
 
 
 def spoken_lines(own: pd.DataFrame, texts: Texts) -> set[str]:
-    """Return the lines of transcripts in which turns are spoken, as the normal texts have them."""
+    """Return the lines of transcripts in which turns are spoken, as the normal texts have them and without a list's number."""
     return {
-        line
+        said
         for document, turns in own.groupby("document_id")
         for start, end in _spoken(turns, texts.get(document, ""))
         for line in texts.get(document, "")[start:end].split("\n")
-        if line
+        for said in (line, re.sub(f"^{NUMBER}", "", line))
+        if said
     }
 
 

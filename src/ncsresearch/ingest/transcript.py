@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,16 @@ from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
-from ncsresearch.ingest.speaker_label import CUE, SOUNDS, Beginning, alone, beginning, in_line, is_unsaid
+from ncsresearch.ingest.speaker_label import (
+    CUE,
+    SOUNDS,
+    TITLES,
+    Beginning,
+    alone,
+    beginning,
+    in_line,
+    is_unsaid,
+)
 from ncsresearch.ingest.speaker_role import (
     ANYBODY,
     INTERVIEWER,
@@ -226,12 +235,12 @@ def _labels(labels: list[str]) -> set[str]:
 
 
 def _head(lines: list[str]) -> tuple[dict[str, str], dict[str, str], int]:
-    """Return the fields above the first turn, who is behind a label, and how many lines name either."""
+    """Return the fields above the first turn and its table's headings, who is behind a label, and how many lines name either."""
     head, people, n_fields = {}, {}, 0
-    for line in lines:
+    for line in takewhile(lambda line: not TITLES.fullmatch(line), lines):
         key, mark, value = line.partition("\t") if "\t" in line else line.replace("：", ":", 1).partition(":")
         key, value = key.strip(), value.strip()
-        if not (mark and value):
+        if not (mark and value) or "\t" in value:
             continue
         n_fields += 1
         if ANYBODY.fullmatch(key) and not field_of(key):
