@@ -208,7 +208,7 @@ def test_who_speaks_in_numbered_paragraphs_withdraws_from_the_word_file_too(numb
         (["import", "people.csv", "--map", "Name=person"], "people.csv: There is no field 'person'; known: participant, "),
         (["run", "STUDY", "--area", "nort"], "Did you mean 'north'?\n"),
         (["run", "STUDY", "--chapter", "themes"], "Did you mean '02_themes'?\n"),
-        (["run", "STUDY", "--client-group", "women"], "There is no client group 'women'; there is none.\n"),
+        (["run", "STUDY", "--client-group", "womn"], "Did you mean 'women'?\n"),
         (["run", "STUDY", "--area-type", "ruralish"], "There is no area type 'ruralish'; known: rural, urban, "),
         (["check", "nowhere"], "nowhere is not a study folder: it has no study.toml.\n"),
         (["new", "STUDY"], "small: is there already; choose a name that is free.\n"),
@@ -249,6 +249,15 @@ def test_a_setting_that_is_none_is_a_fault_of_the_material(tmp_path):
 )
 def test_what_is_nearest_is_found_by_one_of_its_words_too(asked, near):
     assert nearest(asked, ["women", "travel_and_distance", "client_voice"]) == near
+
+
+def test_the_kind_of_area_that_is_nearest_to_a_word(tmp_path):
+    folder = study_folder(
+        tmp_path / "small", areas="area_id,name,area_type\nnorth,North,rural\nsouth,South,urban\n"
+    )
+    _, out, _ = ncsresearch("check", str(folder))
+    assert "Nearest: 'rural_unspecified'." in out
+    assert "Nearest: 'urban_unspecified'." in out
 
 
 def test_where_nothing_is_known_the_error_says_so():

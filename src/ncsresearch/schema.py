@@ -124,11 +124,10 @@ ROW_IDS |= UNIT_IDS | _ids("attributes", "owner")
 
 
 def nearest(value: str, known) -> str:
-    """Return the known value most like this one, or an empty string where none is."""
-    names = [str(name) for name in reversed(list(known))]
-    whole = {name.casefold(): name for name in names}
-    worded = {word: name for name in names for word in re.findall(r"[^\W_]{3,}", name.casefold())}
-    for called in (whole, worded):
+    """Return the known value most like this one, as a whole, by its first word or by another; an empty string where none is."""
+    names = sorted(map(str, known), key=len, reverse=True)
+    for part in (".+", r"^[^\W_]+", r"[^\W_]{3,}"):
+        called = {words: name for name in names for words in re.findall(part, name.casefold())}
         if near := get_close_matches(str(value).casefold(), called, n=1):
             return called[near[0]]
     return ""

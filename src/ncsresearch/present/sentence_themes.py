@@ -98,9 +98,12 @@ def plural(kind: str) -> str:
 def say_readers_work(sources: pd.DataFrame) -> Finding | None:
     """Say who read and coded the evidence: as the study's author puts it, or how many."""
     study = study_of(sources)
-    n, who = study.codings["coder"].nunique(), study.settings.who_coded
+    coders, who = study.codings["coder"].dropna().unique(), study.settings.who_coded
+    n = len({*coders} - {"not stated"})
     of = {"numbers": {"coders": n}}
-    return sentence("readers_work", "says" if who else "by_rule", of=of, n=n, who=who) if n else None
+    return (
+        sentence("readers_work", "says" if who else "by_rule", of=of, n=n, who=who) if len(coders) else None
+    )
 
 
 def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
