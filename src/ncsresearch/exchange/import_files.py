@@ -66,7 +66,9 @@ def import_files(
         tables = without_emptied(tables, file.source, emptied)
         refuse_knots(tables["codebook"], "codebook.csv")
         imported.append(Imported(file, changes, [*tied, *remarks]))
-    refuse_same_interview(tables, texts, {*tables["documents"]["document_id"]} - known)
+    held = tables["documents"][~tables["documents"]["document_id"].isin(list(known))]
+    transcripts = held["title"].isin([each.file.source for each in imported])
+    refuse_same_interview(tables, texts, held.loc[transcripts, "document_id"])
     if over := passed_over(paths):
         imported[-1].remarks.append(f"of no kind that is read, and not imported: {', '.join(over)}")
     if imported:

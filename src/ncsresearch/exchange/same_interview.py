@@ -1,6 +1,6 @@
 """Is a transcript that comes in an interview that the study has under another name? Both would be counted."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -8,24 +8,23 @@ from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import StudyError
 from ncsresearch.study.references import Tables
 
-LONG, FEWEST = (
-    20,
-    3,
-)  # letters of an answer that is nobody else's, and how many of them make an interview the same
+LONG = 20  # letters of an answer that somebody else would not give
+FEWEST = 3  # such answers that make two interviews the same
 MOST = 20  # transcripts that share an answer, from which it is a set phrase
 
 
-def refuse_same_interview(tables: Tables, texts: Mapping[str, str], new: Collection[str]) -> None:
+def refuse_same_interview(tables: Tables, texts: Mapping[str, str], new: pd.Series) -> None:
     """Raise StudyError for a new document in which most of the longer answers are those of another document."""
-    answers = _answers(tables["turns"], texts) if new else pd.DataFrame()
+    answers = _answers(tables["turns"], texts) if len(new) else pd.DataFrame()
     if answers.empty:
         return
     n_answers = answers.groupby("document_id").size()
     met = answers.groupby("words")["document_id"].transform("size")
     shared = answers[met.between(2, MOST)]
-    pairs = shared[shared["document_id"].isin(list(new))].merge(shared, on="words", suffixes=("", "_there"))
+    pairs = shared[shared["document_id"].isin(new)].merge(shared, on="words", suffixes=("", "_there"))
     pairs = pairs[pairs["document_id"].ne(pairs["document_id_there"])]
-    titles = tables["documents"].set_index("document_id")["title"]
+    documents = tables["documents"]
+    titles = documents["title"].fillna(documents["document_id"]).set_axis(documents["document_id"])
     for (one, other), n in pairs.groupby(["document_id", "document_id_there"], sort=False).size().items():
         if n >= FEWEST and 2 * n > n_answers[one]:
             raise StudyError(
