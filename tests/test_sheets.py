@@ -349,9 +349,9 @@ def imported_twice(tmp_path, name: str, first: str, second: str):
         ),
         (
             "a.txt",
-            "Interviewer: How?\nP1: Well.\nP1: Early.\n",
-            "Interviewer: Why?\nP1: Cheap.\nP1: Late.\n",
-            "a.txt: shares no line with the document that the study has from a file of this name, expected a newer version of it; "
+            "Interviewer: How?\nP1: Well enough.\nP1: Early.\n",
+            "Interviewer: How?\nP1: Ten years.\nP1: Late.\n",
+            "a.txt: shares hardly a word with the document that the study has from a file of this name, expected a newer version of it; "
             "if it is another document, give the file another name.",
         ),
     ],

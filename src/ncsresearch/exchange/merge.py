@@ -13,9 +13,10 @@ from ncsresearch.exchange.given_no_more import (
     without_taken_back,
     without_unnamed_areas,
 )
-from ncsresearch.exchange.row_names import match_rows, new_names, translated
+from ncsresearch.exchange.row_names import match_rows, new_names, readable, translated
 from ncsresearch.exchange.who_spoke import called_as_elsewhere, inherit, with_labels, with_speakers
-from ncsresearch.ingest.imported_file import ImportedFile, free, slug
+from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, free, slug
+from ncsresearch.ingest.other_text import is_another
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
 
@@ -39,8 +40,6 @@ PASSING = {
     ("documents", "text_sha256"),
     ("segments", "ordinal"),
 }
-EXCHANGED = "REFI-QDA"
-FEWEST_LINES = 3  # a text of fewer may be replaced whole
 
 
 def merge(
@@ -79,6 +78,7 @@ class Merger:
         kin = origins["source"].str.startswith(EXCHANGED) & source.startswith(EXCHANGED)
         self.origins = origins[kin | origins["source"].eq(source)]
         self.placed: dict[str, str] = {}
+        self.apart: dict[str, str] = {}
 
     def merge_table(self, name: str) -> None:
         """Lay the rows of one table."""
@@ -88,6 +88,7 @@ class Merger:
         if name == "survey_answers":
             if "survey_answers" not in self.file.gone:
                 self._compare_respondents(set(rows["respondent_id"]))
+                self._refuse_others_numbers(rows)
             self._refuse_pooled(rows)
         if name in NAMED:
             self._name(name, rows)
@@ -113,10 +114,32 @@ class Merger:
         here, keys = set(self.tables[name][key].dropna()), set(rows[key].to_numpy())
         met = zip(own["source_id"].to_numpy(), own["row_id"].to_numpy(), strict=True)
         known = {source: row for source, row in met if source in keys and row in here}
-        known |= self._same(name, rows[~rows[key].isin(known)], set(known.values()))
-        preferred = self.file.preferred_ids.get(name, {})
-        self.names[name] = known | new_names(name, rows[~rows[key].isin(known)], here, preferred)
+        others = self._called_after_apart(rows[key]) if name in ("participants", "interviews") else {}
+        known |= self._same(name, rows[~rows[key].isin([*known, *others])], set(known.values()))
+        preferred = {**self.file.preferred_ids.get(name, {}), **others}
+        new = new_names(name, rows[~rows[key].isin(known)], here, preferred)
+        self.names[name] = known | new
+        if name in ("documents", "interviews"):
+            self._say_apart(name, new, here)
         self._remember(name)
+
+    def _called_after_apart(self, keys: pd.Series) -> dict[str, str]:
+        """Return the people and interviews called after a document that is another than the study's of this name, with a name each."""
+        return {
+            key: readable("participants", key.replace(document, name, 1))
+            for document, name in self.apart.items()
+            for key in keys.dropna()
+            if key == document or key.startswith(f"{document} ")
+        }
+
+    def _say_apart(self, name: str, new: Mapping[str, str], here: set[str]) -> None:
+        """Say which rows have a name that something else in the study has."""
+        apart = {key: now for key, now in new.items() if now not in here and readable(name, key) in here}
+        if name == "documents":
+            self.apart = apart
+        if apart:
+            told = ", ".join(f"{readable(name, key)} is {now} here" for key, now in apart.items())
+            self.remarks.append(f"{name}: another of this name, with other words, is in the study: {told}")
 
     def _remember(self, name: str) -> None:
         if name not in REMEMBERED:
@@ -154,6 +177,24 @@ class Merger:
         if gone := len(were - now):
             self.remarks.append(
                 f"survey_answers: respondents that this file no longer has, and that stay: {gone}"
+            )
+
+    def _refuse_others_numbers(self, rows: pd.DataFrame) -> None:
+        """Refuse the survey of other people whose running numbers are those of the former file: most of them answer otherwise.
+
+        An answer that nobody gave to the question before, such as a label for its number, says nothing of who answers.
+        """
+        items = self.origins.loc[self.origins["table"].eq("survey_items"), "row_id"]
+        were, key = self.before["survey_answers"], ["respondent_id", "item_id"]
+        were = were[were["item_id"].isin(items) & were["respondent_id"].str.fullmatch(r".*_\d+")]
+        both = were.merge(rows, on=key, suffixes=("", "_now")).dropna(subset=["answer", "answer_now"])
+        known = among(both.assign(answer=both["answer_now"]), were, ["item_id", "answer"])
+        same = both["answer"].eq(both["answer_now"])[known].groupby(both.loc[known, key[0]]).mean()
+        if (same < 0.5).mean() > 0.5:
+            raise StudyError(
+                f"{self.file.source}: most of its numbered respondents answer otherwise than those that the study has from a file of "
+                f"this name, expected a newer version of it; if it is another survey, give the file another name; of another wave, "
+                f"say --wave NAME."
             )
 
     def _refuse_pooled(self, rows: pd.DataFrame) -> None:
@@ -342,11 +383,10 @@ class Merger:
 
 
 def _refuse_another(source: str, old: str, new: str) -> None:
-    """Refuse to put a text in place of one that shares no line with it."""
-    lines = [{squeezed(line) for line in text.split("\n")} for text in (old, new)]
-    if min(map(len, lines)) >= FEWEST_LINES and not lines[0] & lines[1]:
+    """Refuse to put a text in place of one with which it shares hardly a word."""
+    if is_another(old, new):
         raise StudyError(
-            f"{source}: shares no line with the document that the study has from a file of this name, expected a newer version "
+            f"{source}: shares hardly a word with the document that the study has from a file of this name, expected a newer version "
             f"of it; if it is another document, give the file another name."
         )
 

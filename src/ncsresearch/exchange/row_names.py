@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from ncsresearch.ingest.imported_file import free, same_words, slug
+from ncsresearch.ingest.other_text import is_another
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.schema import ROW_IDS
 from ncsresearch.study.codebook import code_paths
@@ -25,6 +26,7 @@ RUNNING = {"notes": "n", "links": "l"}
 WITHIN = {"segments": ("document_id", "_p"), "codings": ("unit_id", "_c")}
 ONE_BY_NAME = ("areas", "participants", "interviews")
 WORDED = {"documents": "title", "codebook": "label", "areas": "name"}
+SAME_TEXT = 0.5  # what two texts of one document have in common at least
 NAMELESS = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+"
 )  # ids that say nothing: GUIDs and bare numbers
@@ -59,7 +61,9 @@ def match_rows(
     """
     if name == "documents":
         return _same_document(rows, existing, texts, brought)
-    finder = {"codebook": _same_code, "interviews": _same_interview, "segments": _same_passage}
+    if name == "interviews":
+        return _same_interview(rows, existing, texts)
+    finder = {"codebook": _same_code, "segments": _same_passage}
     if name in finder:
         return finder[name](rows, existing)
     if name in SAME:
@@ -73,19 +77,30 @@ def _same_document(
     rows: pd.DataFrame, existing: pd.DataFrame, texts: Mapping[str, str], brought: Mapping[str, str]
 ) -> dict[str, str]:
     by_words = {squeezed(texts[key]): key for key in existing["document_id"] if key in texts}
-    by_name = {key.lower(): key for key in existing["document_id"]}
-    titles = existing.dropna(subset="title")
-    by_name |= {slug(PurePosixPath(row.title).stem): row.document_id for row in titles.itertuples()}
+    titles = existing.dropna(subset="title").set_index("document_id")["title"]
+    stems = titles.map(lambda title: PurePosixPath(title).stem)
+    by_title = {name: key for named in (stems, titles) for key, name in named.items()}
+    alike = stems.map(slug).drop_duplicates(keep=False)
+    by_name = {key.lower(): key for key in existing["document_id"]} | {
+        name: key for key, name in alike.items()
+    }
     found, titled = {}, rows.reindex(columns=["document_id", "title"])
     for key, title in titled.itertuples(index=False, name=None):
         text = brought.get(key)
-        stem = slug(PurePosixPath(title if isinstance(title, str) else key).stem)
-        match = by_words.get(squeezed(text)) if text else None
+        title = title if isinstance(title, str) else key
+        stem = slug(PurePosixPath(title).stem)
         tokened = {
             name for named, name in by_name.items() if stem in named.split("_")
         }  # A01 in 07_A01_professor
         only = tokened.pop() if len(tokened) == 1 else None
-        found[key] = match or by_name.get(stem) or by_name.get(str(key).lower()) or only
+        named = [by_title.get(title), by_title.get(PurePosixPath(title).stem), by_name.get(stem)]
+        named += [by_name.get(str(key).lower()), only]
+        same = (
+            name
+            for name in named
+            if name and not (text and name in texts and is_another(texts[name], text, SAME_TEXT))
+        )
+        found[key] = (by_words.get(squeezed(text)) if text else None) or next(same, None)
     return _each_once(found)
 
 
@@ -101,16 +116,21 @@ def _same_code(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
     )
 
 
-def _same_interview(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
-    found = _by_name(rows["interview_id"], existing["interview_id"])
+def _same_interview(rows: pd.DataFrame, existing: pd.DataFrame, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the interview of the same document, else of the same name or number; none that another text is of."""
     held = existing.dropna(subset="document_id")
     of_document = dict(zip(held["document_id"], held["interview_id"], strict=True))
-    documents = rows.reindex(columns=["interview_id", "document_id"])
-    for key, document in documents.itertuples(index=False, name=None):
-        if key not in found and document in of_document:
-            found[key] = of_document[document]
+    placed = {interview: document for document, interview in of_document.items() if document in texts}
+    own = rows.reindex(columns=["interview_id", "document_id"]).dropna()
+    own = dict(own.itertuples(index=False, name=None))
     numbered = existing[~existing["number"].duplicated(keep=False)].set_index("number")["interview_id"]
-    return {key: numbered[key] for key in rows["interview_id"] if key in numbered} | found
+    found = {key: numbered[key] for key in rows["interview_id"] if key in numbered}
+    found |= _by_name(rows["interview_id"], existing["interview_id"])
+    of_another = {
+        key for key, name in found.items() if own.get(key) in texts and placed.get(name, own[key]) != own[key]
+    }
+    found = {key: name for key, name in found.items() if key not in of_another}
+    return {key: of_document[name] for key, name in own.items() if name in of_document} | found
 
 
 def _same_passage(rows: pd.DataFrame, existing: pd.DataFrame) -> dict[str, str]:
@@ -185,7 +205,7 @@ def _worded(
     alike: dict[str, str] = {}
     for key, words in told.items():
         known = alike.get(same_words(words)) if name in ONE_BY_NAME else None
-        names[key] = known or free(preferred_ids.get(key) or _readable(name, words), used)
+        names[key] = known or free(preferred_ids.get(key) or readable(name, words), used)
         alike[same_words(words)] = names[key]
         used.add(names[key])
     return names
@@ -203,7 +223,8 @@ def _within(rows: pd.DataFrame, key: str, owner: str, letter: str, used: set[str
     return dict(zip(rows[key].to_numpy(), names.to_numpy(), strict=True))
 
 
-def _readable(table: str, told: str) -> str:
+def readable(table: str, told: str) -> str:
+    """Return the id that a row has by the words it is called by."""
     if table in ("participants", "interviews"):
         return re.sub(r"\s+", "_", str(told).strip())
     stem = SUFFIX.sub("", str(told))

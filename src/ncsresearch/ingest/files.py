@@ -11,7 +11,7 @@ from ncsresearch.ingest.coded_json import is_response_folder, read_response_fold
 from ncsresearch.ingest.fields import unknown_columns
 from ncsresearch.ingest.file_format import endings
 from ncsresearch.ingest.given_columns import Given, given_for
-from ncsresearch.ingest.imported_file import ImportedFile
+from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile
 from ncsresearch.ingest.qualcoder import ENDING as PROJECT
 from ncsresearch.ingest.qualcoder import database_of
 from ncsresearch.ingest.readers import READERS, columns_of, reader_of
@@ -31,6 +31,7 @@ def read_files(
     wave          of which wave the surveys among them are
     """
     found: list[ImportedFile] = []
+    given_by: dict[str, Path] = {}
     try:
         files = _files(paths)
         asked = maps or any(each.fields for each in known)
@@ -42,6 +43,8 @@ def read_files(
             read = [of_wave(_with(given, imported), wave) for imported in read_file(path, given.maps)]
             gone = _gone(path, read, given, known)
             read[:1] = [replace(imported, gone=gone) for imported in read[:1]]
+            for imported in read:
+                _refuse_one_name(imported.source, given_by.setdefault(imported.source, path), path)
             found += [storable(imported, path.name) for imported in read]
         if wave and not any("survey_items" in imported.tables for imported in found):
             raise CallError("--wave: no file is a survey.")
@@ -61,6 +64,15 @@ def read_file(path: Path, maps: list[str]) -> list[ImportedFile]:
     reader = reader_of(path)
     found = reader.function(path, maps) if reader.columns else reader.function(path)
     return [found] if isinstance(found, ImportedFile) else found
+
+
+def _refuse_one_name(source: str, first: Path, path: Path) -> None:
+    """Refuse a second file of one name, which would be taken for a newer version of the first."""
+    if first != path and not source.startswith(EXCHANGED):
+        raise StudyError(
+            f"{source}: is in two folders, {first.parent.name} and {path.parent.name}, expected one file of a name, as a newer "
+            f"version has the name of the former. Rename one, such as {path.parent.name}_{path.name}, and import both again."
+        )
 
 
 def _with(given: Given, imported: ImportedFile) -> ImportedFile:
@@ -113,7 +125,7 @@ def _files(paths: list[Path]) -> list[Path]:
     for path in found:
         if not path.is_file() and not path.is_dir():
             raise StudyError(f"{path.name}: is no file that can be read.")
-    return sorted(dict.fromkeys(found), key=lambda path: path.name)
+    return sorted({path.resolve(): path for path in found}.values(), key=lambda path: path.name)
 
 
 def _held_by(path: Path) -> list[Path]:

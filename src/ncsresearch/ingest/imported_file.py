@@ -11,6 +11,7 @@ import pandas as pd
 from ncsresearch.schema import TABLES, one_of
 
 LONGEST_ID = 60
+EXCHANGED = "REFI-QDA"  # begins the source of a project, which has one name whatever its file is called
 # what new rows say where no file does; a person puts it right in the study's tables
 GUESSES = {
     "participants": {"participant_group": "not stated"},
