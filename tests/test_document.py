@@ -66,7 +66,11 @@ def test_a_hash_does_not_depend_on_where_lines_break():
             b"",
             "a.pages: no reader for '.pages' files; known: .txt, .vtt, .srt, .json, .rtf, .odt, .html, .htm, .docx, .pdf.",
         ),
-        ("a.txt", b"caf\xe9", "a.txt: byte 3 is not UTF-8; save the text as UTF-8."),
+        (
+            "a.txt",
+            "Анна".encode("cp1251"),
+            "a.txt: is neither UTF-8 nor Western text; save the text as UTF-8.",
+        ),
         ("a.docx", b"no zip", "a.docx: is not a Word document, though its name says so."),
         ("a.pdf", b"no pdf", "a.pdf: is not a PDF, though its name says so."),
         ("a.txt", b"\n\n", "a.txt: holds no text; a scanned document has to be read by hand."),

@@ -395,8 +395,8 @@ REFUSED = {
     ),
     "transcript in another encoding": (
         "a.txt",
-        "A01: café\n".encode("latin-1"),
-        "a.txt: byte 8 is not UTF-8; save the text as UTF-8.",
+        "A01: Анна\n".encode("cp1251"),
+        "a.txt: is neither UTF-8 nor Western text; save the text as UTF-8.",
     ),
     "transcript with NUL bytes": (
         "a.txt",

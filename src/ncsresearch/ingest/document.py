@@ -77,13 +77,9 @@ def normal_line(line: str) -> str:
 
 
 def _text_lines(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise StudyError(f"{path.name}: byte {error.start} is not UTF-8; save the text as UTF-8.") from None
-    if "\x00" in text:
-        raise StudyError(f"{path.name}: holds bytes that are no text; save the text as UTF-8.")
-    return text.splitlines()
+    from ncsresearch.ingest.positions import decoded
+
+    return decoded(path.read_bytes(), path.name).text.splitlines()
 
 
 def _rtf_lines(path: Path) -> list[str]:

@@ -1,29 +1,42 @@
 """Who asks, who answers, and what is no speaker at all, by the words of a label and by what is said under it."""
 
 import re
+from collections.abc import Collection
 
 import pandas as pd
 
-ASKING = """interviewer(in)? | befragende(r)? | int | iv | i | researcher | moderator(in)? |
-facilitator | interviewer's? question | q | enqu[eê]t(eur|rice) | intervieweu(r|se) | entrevistador(a|es)? | intervistat(ore|rice) |
-interviewster | intervjuare | intervjuer | haastattelija | ankieter(ka)? | badacz(ka)? | prowadz[aą]c[yae] | tazatel(ka)? | görüşmeci |
-araştırmacı | ερευν[ηή]τ(ής|ρια) | συνεντευκτ(ής|ρια) | интервьюер | исследователь(ница)? | модератор | дослідни(к|ця) | інтерв'юер |
-المحاور(ة)? | الباحث(ة)? | מראיין(ת)? | 采访者 | 访谈者 | 访问者 | 主持人 | 研究者 | 聞き手 | インタビュアー | 면접자 | 연구자"""
-ANSWERING = """respondent | participant | interviewee | r | p | a | speaker[ _]? | person | (fe)?male | (wo)?man | befragte(r)? | teilnehmer(in)? | r[ée]pondant(e)? |
-enqu[eê]t[ée](e)? | entrevistad[oa] | participante | intervistat[oa] | respondente | badan[ya] | respondent(ka)? | респондент(ка)? |
+ASKING = """interviewer(in)? | befragende(r)? | int | iv | i | researcher | moderator(in)? | co-?[ ]?(facilitator|moderator|interviewer) | note[ -]?taker |
+facilitator | interviewer's? question | q | enqu[eê]t(eur|rice) | intervieweu(r|se) | mod[ée]rat(eur|rice) | chercheu(r|se) | entrevistador(a|es)? |
+moderador(a)? | investigador(a)? | pesquisador(a)? | intervistat(ore|rice) | moderat(ore|rice) | ricercat(ore|rice) | forscher(in)? |
+interviewster | onderzoek(er|ster) | gespreksleider | intervjuare | intervjuer | forsk(er|are) | haastattelija | tutkija | ankieter(ka)? | badacz(ka)? |
+prowadz[aą]c[yae] | moderatorka | tazatel(ka)? | kérdező | görüşmeci | araştırmacı | pewawancara | peneliti | ερευν[ηή]τ(ής|ρια) | συνεντευκτ(ής|ρια) |
+интервьюер | исследователь(ница)? | модератор | ведущ(ий|ая) | дослідни(к|ця) | інтерв'юер | المحاور(ة)? | الباحث(ة)? | מראיי(ן|נת) | חוקר(ת)? |
+采访者 | 採訪者 | 访谈者 | 訪談者 | 访问者 | 訪問者 | 主持人 | 研究者 | 面接者 | 聞き手 | インタビュアー | 면접자 | 면담자 | 연구자"""
+ANSWERING = """respondent | participant | interviewee | r | p | a | b | s | speaker[ _]? | person | (fe)?male([ ](voice|speaker))? | (wo)?man | befragte(r)? | teilnehmer(in)? |
+r[ée]pondant(e)? | enqu[eê]t[ée](e)? | entrevistad[oa] | participante | intervistat[oa] | respondente | badan[ya] | respondent(ka)? | респондент(ка)? |
 информант(ка)? | συμμετέχ(ων|ουσα) | المشارك(ة)? | المبحوث(ة)? | 受访者 | 被访者 | 参与者 | 話し手 | 참여자"""
-UNKNOWN = r"(unidentified|unknown|several|all|various|speaker \?|\?+|inaudible)( (speakers?|voices?|people))?"
+UNKNOWN = (
+    r"(unidentified|unknown|several|all|various|speaker \?|\?+|inaudible)( (speakers?|voices?|people))?|both|everyone|together|"
+    r"interpreter|translator|dolmetscher(in)?|interpr[eè]te|int[eé]rprete|tolk|t[łl]umacz(ka)?|переводчи(к|ца)"
+)
+JOINED = re.compile(r"\s*[/&+]\s*|,\s+|\s+(?:and|und|et|y|e|en|og|och|i|и)\s+")
 HEADINGS = """tel | telephone | telefon | t[ée]l[ée]phone | tel[ée]fono | phone | mobile | mob | fax | e-?mail | mail | web | website | www | url | address |
 adresse | date | datum | fecha | time | venue | place | location | ref | reference | subject | betreff | re | to | from | cc | bcc | sent | von |
 an | page | note | notes | nb | present | apologies | attendees | chair | agenda | item | action | actions | decision | decisions | source |
-figure | table | example"""
+figure | table | example | https? | ftp | observations? | summary | quote | nota bene | p\.[ ]?s\.? | e\.g\.? | i\.e\.? | honestly | really | actually | seriously |
+frankly | basically | literally | for (example|instance) | in (fact|short|other words) | that is | zum beispiel | par exemple | por ejemplo |
+first(ly)? | second(ly)? | third(ly)? | finally | remember | anyway | (mon|tues|wednes|thurs|satur)day |
+(the|our|their|this|these|that|those|there)[ ].+"""
 
 
 def _words(listed: str) -> str:
     return "|".join(word.strip() for word in listed.split("|"))
 
 
-INTERVIEWER = re.compile(rf"({_words(ASKING)})\.?\s*\d*\.?", re.IGNORECASE)
+# Interviewer 2, Interviewer #1, Interviewer-1, Interviewer A, Interviewer Jo, Entrevistador/a
+WHICH = r"\.?(\s*[#№-]?\s*\d+\.?)?"
+FORMS = r"(?<=\w{5})([/·*_]\w{1,4})?(\s+(?!(notes?|comments?|observations?|remarks?|and|und|et)\b)\w[\w.'’-]*){0,2}"
+INTERVIEWER = re.compile(rf"({_words(ASKING)})({WHICH}|{FORMS})", re.IGNORECASE)
 ANYBODY = re.compile(rf"({_words(ANSWERING)})\s*\d*|[mf]\d*|speaker [a-z]", re.IGNORECASE)
 GUESSED = re.compile(r"speaker|person|a\d", re.IGNORECASE)
 NOBODY = re.compile(UNKNOWN, re.IGNORECASE)
@@ -34,8 +47,15 @@ LEAST_QUESTIONS = 3
 
 
 def is_numbered(label: str) -> bool:
-    """Whether a label numbers the people of one transcript: R1, Respondent 2; a tool's "Speaker 1" may be anybody."""
-    return bool(re.fullmatch(r"\D+\d", label) and ANYBODY.fullmatch(label)) and not GUESSED.match(label)
+    """Whether a label tells the people of one transcript apart: R1, Female voice; a tool's "Speaker 1" may be anybody."""
+    told_apart = re.fullmatch(r"\D+\d|(fe)?male\b.*", label, re.IGNORECASE) and ANYBODY.fullmatch(label)
+    return bool(told_apart) and not GUESSED.match(label)
+
+
+def is_joint(label: str, labels: Collection[str]) -> bool:
+    """Whether a label is of several people at once: "P1 and P2", "Ana & Bob", where these speak too or are numbered."""
+    parts = JOINED.split(label)
+    return len(parts) > 1 and ("&" in label or all(each in labels or is_numbered(each) for each in parts))
 
 
 def role_of(label: str) -> str:
@@ -48,10 +68,14 @@ def role_of(label: str) -> str:
 def who_asks(spoken: pd.Series) -> str:
     """Return the label of who asks, where no label says so: three questions, in most turns, and few from anybody else.
 
+    Two are enough where who asks does nothing else, and nobody else asks.
+
     spoken  the words of each turn, with its speaker's label as index
     """
     asks = spoken.str.contains(QUESTION).groupby(level=0).agg(["sum", "mean"])
     asking = asks[asks["sum"].ge(LEAST_QUESTIONS) & asks["mean"].gt(0.5)]
+    if asking.empty and asks["mean"].isin([0, 1]).all():
+        asking = asks[asks["sum"].gt(1)]
     others = asks.drop(asking.index)
     return asking.index[0] if len(asking) == 1 and len(others) and others["mean"].lt(0.34).all() else ""
 

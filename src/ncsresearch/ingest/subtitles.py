@@ -1,17 +1,22 @@
 """Speech with the time of each piece: subtitles (.vtt, .srt) and what speech recognition writes, joined into the turns of speakers."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from html import unescape
 from pathlib import Path
 
 from ncsresearch.ingest.speaker_label import beginning
+from ncsresearch.ingest.speaker_role import NO_SPEAKER
 
 TIMES = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{2})[.,]\d+\s+-->")
 VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
 CHANGE = re.compile(r"(?=<v[ .])")
 TAGS = re.compile(r"</?[a-z][^>]*>|<\d[\d:.]*>", re.IGNORECASE)
 ARROWS = re.compile(r"^(?:>+|-)\s*(?=\S)")
+ODD_NAME = re.compile(
+    r"(\+?\d[\d ()-]{4,}|[^\W\d_][^:\n]{40,99}): (?=\S)"
+)  # a telephone, or longer than a name: where it recurs
 
 Cue = tuple[str, str, str]
 
@@ -44,6 +49,13 @@ def _line(time: str, speaker: str, words: str) -> str:
 
 def _cues(text: str) -> Iterator[Cue]:
     """Yield the words of each voice and line of a cue: a cue may hold several speakers."""
+    cues = list(_timed_words(text))
+    odd = Counter(match[1] for _, words in cues if (match := ODD_NAME.match(words)))
+    known = {name for name, n in odd.items() if n > 1}
+    yield from ((time, *_speaker(words, known)) for time, words in cues)
+
+
+def _timed_words(text: str) -> Iterator[tuple[str, str]]:
     for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
         lines = block.strip().split("\n")
         at = next((index for index, line in enumerate(lines) if TIMES.match(line)), None)
@@ -51,14 +63,17 @@ def _cues(text: str) -> Iterator[Cue]:
             continue
         hours, minutes, seconds = TIMES.match(lines[at]).groups()
         time = f"{int(hours or 0):02}:{int(minutes):02}:{seconds}"
-        spoken = (words for line in lines[at + 1 :] for words in CHANGE.split(line.strip()) if words)
-        yield from ((time, *_speaker(words)) for words in spoken)
+        yield from (
+            (time, words) for line in lines[at + 1 :] for words in CHANGE.split(line.strip()) if words
+        )
 
 
-def _speaker(words: str) -> tuple[str, str]:
-    voice = VOICE.search(words)
+def _speaker(words: str, known: Collection[str]) -> tuple[str, str]:
+    voice, odd = VOICE.search(words), ODD_NAME.match(words)
     plain = ARROWS.sub("", unescape(TAGS.sub("", words)).strip())
     if voice:
         return unescape(voice[1]).strip(), plain
+    if odd and odd[1] in known:
+        return odd[1], words[odd.end() :]
     begun = beginning(plain)
-    return begun.label, plain[begun.start :]
+    return ("", plain) if NO_SPEAKER.fullmatch(begun.label) else (begun.label, plain[begun.start :])

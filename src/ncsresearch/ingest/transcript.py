@@ -30,6 +30,7 @@ from ncsresearch.ingest.speaker_role import (
     NO_SPEAKER,
     NOBODY,
     is_conversation,
+    is_joint,
     is_numbered,
     role_of,
     who_asks,
@@ -124,9 +125,11 @@ def _one_spelling(found: list[Beginning]) -> list[Beginning]:
 
 def _timed(found: list[Beginning], lines: list[str]) -> set[str]:
     """Names with a time, which are speakers even once: where each line has one, as in subtitles, or one comes round."""
-    named = Counter(begun.label for begun in found if begun.time and _like_a_name(begun.label))
-    whole = all(CUE.match(line) for line in lines)
-    return set(named) if whole or any(n > 1 for n in named.values()) else set()
+    timed = Counter(begun.label for begun in found if begun.time and begun.label)
+    named = {label: n for label, n in timed.items() if _like_a_name(label)}
+    if all(CUE.match(line) for line in lines):
+        return {label for label, n in timed.items() if n > 1 or label in named}
+    return set(named) if any(n > 1 for n in named.values()) else set()
 
 
 def _above_their_words(lines: list[str]) -> tuple[list[Beginning], set[str]]:
@@ -178,7 +181,10 @@ def _spoken(turns: pd.DataFrame, text: str) -> pd.Series:
 
 def _with_roles(turns: pd.DataFrame, text: str, interviewers: set[str]) -> tuple[pd.DataFrame, str]:
     """Return turns with roles by their labels, by who is named as interviewer, else by who asks; and the label of the last."""
+    labels = set(turns["speaker"])
     roles = turns["speaker"].map(role_of).astype("str")
+    joint = [label for label in labels if is_joint(label, labels - {label})]
+    roles = roles.mask(turns["speaker"].isin(joint), "unknown")
     roles = roles.mask(turns["speaker"].str.casefold().isin(interviewers), "interviewer")
     asker = "" if roles.eq("interviewer").any() or turns.empty else who_asks(_spoken(turns, text))
     return turns.assign(role=roles.mask(turns["speaker"].eq(asker), "interviewer")), asker
@@ -216,7 +222,10 @@ def _label_of(name: str, found: list[Beginning]) -> str:
 
 def _without_head_tables(found: list[Beginning], lines: list[str]) -> list[Beginning]:
     """Rows of a table begin turns only from where first cells repeat, as speakers do and a head's rows do not."""
-    tabbed = [begun.label if "\t" in line else "" for begun, line in zip(found, lines, strict=True)]
+    tabbed = [
+        begun.label * _is_row(line[: begun.start], line[begun.start :])
+        for begun, line in zip(found, lines, strict=True)
+    ]
     often = {label for label, n in Counter(tabbed).items() if label and n > 1}
     first = next((index for index, label in enumerate(tabbed) if label in often), len(lines))
     return [
@@ -225,13 +234,20 @@ def _without_head_tables(found: list[Beginning], lines: list[str]) -> list[Begin
     ]
 
 
+def _is_row(label: str, words: str) -> bool:
+    """Whether a tab divides a label from its words, as in a table; "Facilitator:", a tab and a sentence are a turn."""
+    is_sentence = bool(re.search(r"[.?!…]\W*$", words)) or len(words.split()) > 4
+    return "\t" in label and not (":" in label and is_sentence)
+
+
 def _labels(labels: list[str]) -> set[str]:
     often = {label for label, n in Counter(labels).items() if n > 1 and len(label.split()) <= 5}
     often = {label for label in often if not NO_SPEAKER.fullmatch(label)}
     askers = {label for label in labels if INTERVIEWER.fullmatch(label) or NOBODY.fullmatch(label)}
     answering = {label for label in labels if ANYBODY.fullmatch(label) or PSEUDONYM.fullmatch(label)}
     asked = next((index for index, label in enumerate(labels) if label in askers), len(labels))
-    return often | askers | {label for label in answering if not field_of(label) or label in labels[asked:]}
+    speaking = often | askers | {each for each in answering if not field_of(each) or each in labels[asked:]}
+    return speaking | {label for label in labels if is_joint(label, speaking)}
 
 
 def _head(lines: list[str]) -> tuple[dict[str, str], dict[str, str], int]:

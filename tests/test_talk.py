@@ -1,0 +1,243 @@
+"""Which file is a newer version of which, and who speaks: labels, phrases and tabs that are taken for others."""
+
+import pytest
+
+from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.new_study import new_study
+from ncsresearch.ingest.document import read_document
+from ncsresearch.ingest.speaker_role import role_of
+from ncsresearch.schema import StudyError
+from ncsresearch.study import read_texts
+
+TALK = "Interviewer: How long have you been here?\n{who}: {first}\nInterviewer: And the bus?\n{who}: {last}\n"
+ANNA = TALK.format(who="Anna", first="Ten years.", last="It never comes.")
+OTHER = TALK.format(who="Anna", first="Two years.", last="It is full.")
+CUES = (
+    "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Jo>Are you well?</v>\n\n00:00:05.000 --> 00:00:09.000\n<v Olek>Cold, as always.</v>\n\n"
+    "00:00:10.000 --> 00:00:11.000\n<v Jo>And now?</v>\n"
+)
+SURVEY = "ID,Do you feel safe?\n1,Yes\n2,No\n3,Yes\n"
+OTHERS = "ID,Do you feel safe?\n1,No\n2,No\n3,No\n"
+TWO_FOLDERS = (
+    "{0}: is in two folders, north and south, expected one file of a name, as a newer version has the name of the former. Rename one, "
+    "such as south_{0}, and import both again."
+)
+
+
+@pytest.fixture
+def bring(tmp_path):
+    """Import files, given as text by their paths, into one study; returns what became of each."""
+    new_study(tmp_path / "study")
+
+    def into(files: dict[str, str]):
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        return import_files([tmp_path / name for name in files], tmp_path / "study")
+
+    return into
+
+
+@pytest.mark.parametrize(("name", "north", "south"), [("one.txt", ANNA, OTHER), ("a.csv", SURVEY, OTHERS)])
+def test_two_files_of_one_name_in_one_call_are_refused(bring, tmp_path, name, north, south):
+    with pytest.raises(StudyError) as refused:
+        bring({f"north/{name}": north, f"south/{name}": south})
+    assert str(refused.value) == TWO_FOLDERS.format(name)
+    assert read_texts(tmp_path / "study")["documents"].empty
+
+
+@pytest.mark.parametrize(
+    ("name", "north", "south", "message"),
+    [
+        (
+            "one.txt",
+            ANNA,
+            OTHER,
+            "one.txt: shares hardly a word with the document that the study has from a file of this name, expected a newer version of "
+            "it; if it is another document, give the file another name.",
+        ),
+        (
+            "a.csv",
+            SURVEY,
+            OTHERS,
+            "a.csv: most of its numbered respondents answer otherwise than those that the study has from a file of this name, expected "
+            "a newer version of it; if it is another survey, give the file another name; of another wave, say --wave NAME.",
+        ),
+    ],
+)
+def test_another_file_of_the_same_name_in_a_later_call_is_refused(bring, name, north, south, message):
+    bring({f"north/{name}": north})
+    with pytest.raises(StudyError) as refused:
+        bring({f"south/{name}": south})
+    assert str(refused.value) == message
+
+
+def test_numbered_respondents_of_a_newer_version_may_have_other_answers(bring, tmp_path):
+    bring({"v1/a.csv": SURVEY})
+    bring({"v2/a.csv": SURVEY.replace("2,No", "2,Yes") + "4,No\n"})
+    assert read_texts(tmp_path / "study")["survey_answers"]["answer"].tolist() == ["Yes", "Yes", "Yes", "No"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "Anna 1.txt": ANNA,
+            "Anna-1.txt": OTHER,
+            "ANNA_1.txt": ANNA.replace("years", "weeks").replace("never", "often"),
+        },
+        {"anna.txt": ANNA, "anna.vtt": CUES},
+        {"focus_leith_anna.txt": ANNA, "later/anna.txt": OTHER},
+    ],
+)
+def test_other_words_under_a_name_that_is_alike_are_another_interview(bring, tmp_path, files):
+    for name, text in files.items():
+        bring({name: text})
+    tables = read_texts(tmp_path / "study")
+    assert [len(tables[name]) for name in ("documents", "interviews")] == [len(files)] * 2
+    assert tables["turns"]["document_id"].nunique() == len(files)
+    assert not any(each.changes for name, text in files.items() for each in bring({name: text}))
+
+
+def test_who_is_called_after_files_of_names_alike_are_two_people(bring, tmp_path):
+    bring({"anna.txt": ANNA.replace("Anna:", "Respondent:")})
+    (other,) = bring({"ANNA.txt": OTHER.replace("Anna:", "Respondent:")})
+    tables = read_texts(tmp_path / "study")
+    assert tables["participants"]["participant_id"].tolist() == ["anna", "anna_2"]
+    assert other.remarks == [
+        "documents: another of this name, with other words, is in the study: anna is anna_2 here",
+    ]
+
+
+def test_one_interview_at_the_head_of_two_transcripts_is_two_and_said(bring, tmp_path):
+    (_, wick) = bring({"leith.txt": f"Interview: 1\n{ANNA}", "wick.txt": f"Interview: 1\n{OTHER}"})
+    assert read_texts(tmp_path / "study")["interviews"]["interview_id"].tolist() == ["1", "1_2"]
+    assert wick.remarks == [
+        "interviews: another of this name, with other words, is in the study: 1 is 1_2 here"
+    ]
+
+
+# who speaks
+
+
+def spoken(bring, tmp_path, **files: str) -> list[str]:
+    """Role and person of each turn, in order; empty for nobody known."""
+    bring({name.replace("__", "."): text for name, text in files.items()})
+    turns = read_texts(tmp_path / "study")["turns"]
+    return [
+        f"{role} {person}".strip() for role, person in turns[["role", "participant_id"]].fillna("").to_numpy()
+    ]
+
+
+def test_a_tab_within_the_words_of_a_turn_makes_no_table(bring, tmp_path):
+    text = "Facilitator:\tWelcome to you.\nAna: It costs 3\tpounds.\nFacilitator:\tWhy?\nAna: They say so.\n"
+    assert spoken(bring, tmp_path, talk__txt=text) == ["interviewer", "respondent Ana"] * 2
+
+
+def test_rows_of_a_table_at_the_head_begin_no_turn(bring, tmp_path):
+    text = "Interviewer:\tJo Park\nPlace\tthe hall\nInterviewer: Why?\nAna: The bus.\nInterviewer: And?\nAna: The train.\n"
+    assert spoken(bring, tmp_path, talk__txt=text) == ["interviewer", "respondent Ana"] * 2
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *(
+            "Interviewer A",
+            "Interviewer Jo",
+            "Interviewer Jo Park",
+            "Interviewer #1",
+            "Interviewer-1",
+            "Entrevistador/a",
+        ),
+        *(
+            "Intervieweur·euse",
+            "Forscherin",
+            "Moderatrice",
+            "Modérateur",
+            "Chercheuse",
+            "Moderadora",
+            "Investigadora",
+        ),
+        *(
+            "Pesquisadora",
+            "Moderatore",
+            "Onderzoeker",
+            "Forsker",
+            "Ведущий",
+            "採訪者",
+            "訪問者",
+            "面接者",
+            "Kérdező",
+            "Peneliti",
+        ),
+        *("Co-facilitator", "Note taker", "מראיינת", "מראיין"),
+    ],
+)
+def test_who_asks_is_known_by_a_label_of_any_language(label):
+    assert role_of(label) == "interviewer"
+
+
+@pytest.mark.parametrize(
+    "label", ["Researcher notes", "Interviewee", "Ines", "Intan", "Moderata", "Ivo", "Qing", "Facilities"]
+)
+def test_names_and_notes_are_no_interviewer(label):
+    assert role_of(label) == "respondent"
+
+
+@pytest.mark.parametrize(
+    "phrase", ["For example", "Honestly", "The bus", "https", "Tuesday", "Observation", "Really", "That is"]
+)
+def test_a_phrase_before_a_colon_is_nobody(bring, tmp_path, phrase):
+    text = f"Interviewer: How?\nLena: Far.\n{phrase}: twice a day.\nInterviewer: And?\nLena: More.\n{phrase}: at nine.\n"
+    assert spoken(bring, tmp_path, talk__txt=text) == ["interviewer", "respondent Lena"] * 2
+
+
+@pytest.mark.parametrize("label", ["Interpreter", "Both", "P1 and P2", "P1/P2", "P1, P2", "P1 & P2"])
+def test_speakers_that_are_no_single_person_are_nobody(bring, tmp_path, label):
+    text = f"Moderator: Late?\nP1: Yes.\nP2: No.\n{label}: We said so.\nP1: Rarely.\n"
+    assert spoken(bring, tmp_path, talk__txt=text) == [
+        *("interviewer", "respondent talk_P1", "respondent talk_P2", "unknown", "respondent talk_P1")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "people"),
+    [
+        (["B"], ["one", "two"]),
+        (["S1", "S2"], ["one_S1", "one_S2", "two_S1", "two_S2"]),
+        (["Female 1", "Male voice"], ["one_Female_1", "one_Male_voice", "two_Female_1", "two_Male_voice"]),
+    ],
+)
+def test_a_label_that_any_transcript_has_is_a_person_of_its_interview(bring, tmp_path, labels, people):
+    said = [
+        [f"I: What of {what}?", *(f"{label}: I like {what}." for label in labels)]
+        for what in ("tea", "bread")
+    ]
+    later = [
+        [f"I: What of {what}?", *(f"{label}: No {what} for me." for label in labels)]
+        for what in ("it", "that")
+    ]
+    bring({"one.txt": "\n".join(sum(said, [])), "two.txt": "\n".join(sum(later, []))})
+    assert sorted(read_texts(tmp_path / "study")["participants"]["participant_id"]) == people
+
+
+def test_telephones_and_long_names_of_a_call_speak(bring, tmp_path):
+    team = "Department of Community Justice and Housing Team North"
+    said = [
+        "Ines: Can you hear me?",
+        "13125550100: I can.",
+        f"{team}: So can we.",
+        "Ines: Good?",
+        "13125550100: Yes.",
+        f"{team}: Yes.",
+    ]
+    cues = [f"00:00:{n:02}.000 --> 00:00:{n + 1:02}.000\n{line}\n" for n, line in enumerate(said, 1)]
+    bring({"call.vtt": "\n".join(["WEBVTT\n", *cues])})
+    assert read_texts(tmp_path / "study")["turns"]["speaker"].tolist() == ["Ines", "13125550100", team] * 2
+
+
+def test_a_text_of_windows_or_utf_16_is_read(tmp_path):
+    for encoding in ("cp1252", "utf-16"):
+        (tmp_path / "a.txt").write_bytes("André: Où ?".encode(encoding))
+        assert read_document(tmp_path / "a.txt").text == "André: Où ?"
