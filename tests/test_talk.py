@@ -205,7 +205,7 @@ def test_speakers_that_are_no_single_person_are_nobody(bring, tmp_path, label):
     ("labels", "people"),
     [
         (["B"], ["one", "two"]),
-        (["S1", "S2"], ["one_S1", "one_S2", "two_S1", "two_S2"]),
+        (["B1", "B2"], ["one_B1", "one_B2", "two_B1", "two_B2"]),
         (["Female 1", "Male voice"], ["one_Female_1", "one_Male_voice", "two_Female_1", "two_Male_voice"]),
     ],
 )
@@ -220,6 +220,17 @@ def test_a_label_that_any_transcript_has_is_a_person_of_its_interview(bring, tmp
     ]
     bring({"one.txt": "\n".join(sum(said, [])), "two.txt": "\n".join(sum(later, []))})
     assert sorted(read_texts(tmp_path / "study")["participants"]["participant_id"]) == people
+
+
+def test_initials_and_codes_that_speak_in_several_transcripts_are_said(bring):
+    said = "I: What of {0}?\nAK: I like {0} a lot.\nS1: So do I, {0} is good.\nI: Why?\nAK: It is {0}.\nS1: {0}!\nBea: Yes.\nBea: {0}!\n"
+    (one, two) = bring(
+        {name: said.format(what) for name, what in (("a.txt", "bread"), ("b.txt", "swimming"))}
+    )
+    assert one.remarks == []
+    assert two.remarks == [
+        "AK, S1: in several transcripts, and one person in all of them; who is another person here needs another name"
+    ]
 
 
 def test_telephones_and_long_names_of_a_call_speak(bring, tmp_path):

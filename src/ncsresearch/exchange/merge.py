@@ -14,7 +14,7 @@ from ncsresearch.exchange.given_no_more import (
     without_unnamed_areas,
 )
 from ncsresearch.exchange.row_names import match_rows, new_names, readable, translated
-from ncsresearch.exchange.who_spoke import called_as_elsewhere, inherit, with_labels, with_speakers
+from ncsresearch.exchange.who_spoke import called_as_elsewhere, inherit, met_again, with_labels, with_speakers
 from ncsresearch.ingest.imported_file import EXCHANGED, ImportedFile, free, slug
 from ncsresearch.ingest.other_text import is_another
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
@@ -63,7 +63,8 @@ def merge(
     tables = without_taken_back(tables, texts, file, merger.names)
     tables = with_speakers(inherit(without_unnamed_areas(tables, before, file, merger.names)))
     changes = changes_between(merger.before, tables)
-    return tables, merger.texts, changes, [*merger.remarks, *called, *silent]
+    remarks = [*merger.remarks, *called, *silent, *met_again(merger.before, tables)]
+    return tables, merger.texts, changes, remarks
 
 
 class Merger:

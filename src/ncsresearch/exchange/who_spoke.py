@@ -1,8 +1,11 @@
 """What the tables of a study say of each other: areas and groups of people and interviews, who speaks in a passage."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
+from ncsresearch.exchange.changes import among
 from ncsresearch.exchange.given_no_more import pointed_to
 from ncsresearch.ingest.imported_file import same_words
 from ncsresearch.ingest.speaker_role import is_numbered
@@ -92,6 +95,21 @@ def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
         labels = ", ".join(sorted(several["named"].unique()))
         remarks.append(f"{labels}: called so in several interviews, and taken for somebody else in each")
     return tables, remarks
+
+
+def met_again(before: Tables, tables: Tables) -> list[str]:
+    """Return a remark on initials and short codes that now speak in a transcript more: one person each, if nobody says otherwise."""
+    pairs = ["document_id", "participant_id"]
+    was, now = (each["turns"].dropna(subset=pairs[1])[pairs].drop_duplicates() for each in (before, tables))
+    new = now[~among(now, was, pairs) & now["participant_id"].map(_is_short).astype(bool)]
+    again = new[new["participant_id"].isin(now.loc[now["participant_id"].duplicated(), "participant_id"])]
+    people = ", ".join(sorted(again["participant_id"].unique()))
+    said = f"{people}: in several transcripts, and one person in all of them; who is another person here needs another name"
+    return [said] * bool(people)
+
+
+def _is_short(name: str) -> bool:
+    return name.isupper() and 1 < len(re.sub(r"\W", "", name)) <= 3
 
 
 def _named_by_label(tables: Tables) -> pd.DataFrame:

@@ -12,7 +12,7 @@ interviewster | onderzoek(er|ster) | gespreksleider | intervjuare | intervjuer |
 prowadz[aą]c[yae] | moderatorka | tazatel(ka)? | kérdező | görüşmeci | araştırmacı | pewawancara | peneliti | ερευν[ηή]τ(ής|ρια) | συνεντευκτ(ής|ρια) |
 интервьюер | исследователь(ница)? | модератор | ведущ(ий|ая) | дослідни(к|ця) | інтерв'юер | المحاور(ة)? | الباحث(ة)? | מראיי(ן|נת) | חוקר(ת)? |
 采访者 | 採訪者 | 访谈者 | 訪談者 | 访问者 | 訪問者 | 主持人 | 研究者 | 面接者 | 聞き手 | インタビュアー | 면접자 | 면담자 | 연구자"""
-ANSWERING = """respondent | participant | interviewee | r | p | a | b | s | speaker[ _]? | person | (fe)?male([ ](voice|speaker))? | (wo)?man | befragte(r)? | teilnehmer(in)? |
+ANSWERING = """respondent | participant | interviewee | r | p | a | b | speaker[ _]? | person | (fe)?male([ ](voice|speaker))? | (wo)?man | befragte(r)? | teilnehmer(in)? |
 r[ée]pondant(e)? | enqu[eê]t[ée](e)? | entrevistad[oa] | participante | intervistat[oa] | respondente | badan[ya] | respondent(ka)? | респондент(ка)? |
 информант(ка)? | συμμετέχ(ων|ουσα) | المشارك(ة)? | المبحوث(ة)? | 受访者 | 被访者 | 参与者 | 話し手 | 참여자"""
 UNKNOWN = (
@@ -37,7 +37,7 @@ def _words(listed: str) -> str:
 WHICH = r"\.?(\s*[#№-]?\s*\d+\.?)?"
 FORMS = r"(?<=\w{5})([/·*_]\w{1,4})?(\s+(?!(notes?|comments?|observations?|remarks?|and|und|et)\b)\w[\w.'’-]*){0,2}"
 INTERVIEWER = re.compile(rf"({_words(ASKING)})({WHICH}|{FORMS})", re.IGNORECASE)
-ANYBODY = re.compile(rf"({_words(ANSWERING)})\s*\d*|[mf]\d*|speaker [a-z]", re.IGNORECASE)
+ANYBODY = re.compile(rf"({_words(ANSWERING)})\s*\d*|[mf]\d*|s|speaker [a-z]", re.IGNORECASE)
 GUESSED = re.compile(r"speaker|person|a\d", re.IGNORECASE)
 NOBODY = re.compile(UNKNOWN, re.IGNORECASE)
 NO_SPEAKER = re.compile(f"({_words(HEADINGS)})", re.IGNORECASE)
@@ -68,14 +68,10 @@ def role_of(label: str) -> str:
 def who_asks(spoken: pd.Series) -> str:
     """Return the label of who asks, where no label says so: three questions, in most turns, and few from anybody else.
 
-    Two are enough where who asks does nothing else, and nobody else asks.
-
     spoken  the words of each turn, with its speaker's label as index
     """
     asks = spoken.str.contains(QUESTION).groupby(level=0).agg(["sum", "mean"])
     asking = asks[asks["sum"].ge(LEAST_QUESTIONS) & asks["mean"].gt(0.5)]
-    if asking.empty and asks["mean"].isin([0, 1]).all():
-        asking = asks[asks["sum"].gt(1)]
     others = asks.drop(asking.index)
     return asking.index[0] if len(asking) == 1 and len(others) and others["mean"].lt(0.34).all() else ""
 

@@ -7,7 +7,6 @@ from html import unescape
 from pathlib import Path
 
 from ncsresearch.ingest.speaker_label import beginning
-from ncsresearch.ingest.speaker_role import NO_SPEAKER
 
 TIMES = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{2})[.,]\d+\s+-->")
 VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
@@ -69,6 +68,8 @@ def _timed_words(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _speaker(words: str, known: Collection[str]) -> tuple[str, str]:
+    from ncsresearch.ingest.speaker_role import NO_SPEAKER
+
     voice, odd = VOICE.search(words), ODD_NAME.match(words)
     plain = ARROWS.sub("", unescape(TAGS.sub("", words)).strip())
     if voice:
