@@ -29,11 +29,11 @@ def bring(tmp_path):
     """Import files, given as text by their paths, into one study; returns what became of each."""
     new_study(tmp_path / "study")
 
-    def into(files: dict[str, str]):
+    def into(files: dict[str, str], maps=()):
         for name, text in files.items():
             (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
-        return import_files([tmp_path / name for name in files], tmp_path / "study")
+        return import_files([tmp_path / name for name in files], tmp_path / "study", maps=list(maps))
 
     return into
 
@@ -252,3 +252,32 @@ def test_a_text_of_windows_or_utf_16_is_read(tmp_path):
     for encoding in ("cp1252", "utf-16"):
         (tmp_path / "a.txt").write_bytes("André: Où ?".encode(encoding))
         assert read_document(tmp_path / "a.txt").text == "André: Où ?"
+
+
+# importing again
+
+
+def test_a_column_that_a_corrected_map_leaves_out_is_taken_back(bring, tmp_path):
+    own = "Wer;Zitat;Thema;Wo;Wie\nAna;Der Bus kommt nie.;Verkehr;Nord;good\nBen;Niemand rief an.;Kontakt;Süd;bad\n"
+    asked = ["Wer=participant", "Zitat=text", "Thema=code", "Wo=area", "Wie=stance"]
+    bring({"own.csv": own}, maps=asked)
+    now = read_texts(tmp_path / "study")
+    assert now["participants"]["area_id"].tolist() == ["nord", "süd"]
+    assert now["codings"]["stance"].tolist() == ["strength", "challenge"]
+    bring({"own.csv": own}, maps=["Wo=leave out", "Wie=leave out"])
+    now = read_texts(tmp_path / "study")
+    assert now["participants"]["area_id"].isna().all() and now["areas"].empty
+    assert now["codings"]["stance"].isna().all() and len(now["codings"]) == 2
+
+
+def test_who_is_gone_from_a_newer_list_of_people_goes_unless_they_were_heard(bring, tmp_path):
+    bring(
+        {
+            "v1/people.csv": "Participant,Area,Age\nAna,Leith,3\nBen,Wick,4\nCat,Wick,5\n",
+            "talk.txt": ANNA.replace("Anna", "Cat"),
+        }
+    )
+    bring({"v2/people.csv": "Participant,Area,Age\nAna,Leith,3\nDan,Wick,6\n"})
+    now = read_texts(tmp_path / "study")
+    assert now["participants"]["participant_id"].tolist() == ["Ana", "Cat", "Dan"]
+    assert now["attributes"]["owner_id"].tolist() == ["Ana", "Cat", "Dan"]

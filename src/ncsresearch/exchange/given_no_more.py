@@ -32,8 +32,11 @@ def without_missing(tables: Tables, given: pd.DataFrame, file: ImportedFile, nam
     return tables
 
 
-def without_unnamed_areas(tables: Tables, given: pd.DataFrame, file: ImportedFile, names: Names) -> Tables:
-    """Take out areas that a file named before and names no more, and that nothing else is in."""
+def without_unnamed(tables: Tables, given: pd.DataFrame, file: ImportedFile, names: Names) -> Tables:
+    """Take out people and areas that a file named before and names no more, and of whom no other file and no word is."""
+    if "participants" in file.tables and not file.gone and not file.tables.keys() & {"turns", "segments"}:
+        tables, ids = _given_no_more("participants", tables, given, file, names)
+        tables = without_rows(tables, "participants", ids - _heard(tables))
     tables, ids = _given_no_more("areas", tables, given, file, names)
     return without_rows(tables, "areas", ids - pointed_to(tables, "areas")) if ids else tables
 
@@ -58,6 +61,9 @@ def without_taken_back(tables: Tables, texts: Mapping[str, str], file: ImportedF
         if name in gone:
             met = match_rows(name, gone[name], tables[name], texts, {})
             names[name] = met | dict(names.get(name, {}))
+    for name, rows in file.unsaid.items():
+        if len(TABLES[name].key) == 1:
+            tables[name] = _emptied(name, rows, tables, file, names)
     for name in ("survey_answers", "attendances", "attributes"):
         if name in gone:
             rows, old = translated(gone[name], TABLES[name].pointers, names), tables[name]
@@ -68,6 +74,19 @@ def without_taken_back(tables: Tables, texts: Mapping[str, str], file: ImportedF
             ids &= {*tables[name][ROW_IDS[name]]} - pointed_to(tables, name)
             tables = without_rows(tables, name, ids)
     return tables
+
+
+def _emptied(name: str, rows: pd.DataFrame, tables: Tables, file: ImportedFile, names: Names) -> pd.DataFrame:
+    """Return a table without the cells that a file alone gave its rows and no longer gives; what every file has to say is guessed."""
+    rows = translated(rows, {ROW_IDS[name]: name, **TABLES[name].pointers}, names).set_index(ROW_IDS[name])
+    origins, held = tables["origins"], tables[name]
+    others = origins.loc[origins["table"].eq(name) & origins["source"].ne(file.source), "row_id"]
+    own = ~held[ROW_IDS[name]].isin(others)
+    for column in rows:
+        said = held[ROW_IDS[name]].map(rows[column].dropna())
+        guess = file.guesses.get(name, {}).get(column)
+        held = held.assign(**{column: held[column].mask(own & said.eq(held[column]), guess)})
+    return held
 
 
 def without_silent(tables: Tables, before: Tables, file: ImportedFile) -> tuple[Tables, list[str]]:
@@ -93,9 +112,12 @@ def without_silent(tables: Tables, before: Tables, file: ImportedFile) -> tuple[
 def _heard_of(tables: Tables) -> set[str]:
     """Return everybody of whom the study has more than a name: turns, passages, answers, attributes, interviews."""
     described = tables["attributes"]
-    described = described.loc[described["owner"].eq("participants"), "owner_id"]
+    return {*described.loc[described["owner"].eq("participants"), "owner_id"]} | _heard(tables)
+
+
+def _heard(tables: Tables) -> set[str]:
     held = (tables[name]["participant_id"] for name in ("turns", "segments", "survey_answers", "attendances"))
-    return {*described, *(person for people in held for person in people.dropna())}
+    return {person for people in held for person in people.dropna()}
 
 
 def pointed_to(tables: Tables, name: str) -> set[str]:

@@ -11,7 +11,7 @@ from ncsresearch.exchange.given_no_more import (
     without_missing,
     without_silent,
     without_taken_back,
-    without_unnamed_areas,
+    without_unnamed,
 )
 from ncsresearch.exchange.row_names import match_rows, new_names, readable, translated
 from ncsresearch.exchange.who_spoke import called_as_elsewhere, inherit, met_again, with_labels, with_speakers
@@ -61,7 +61,7 @@ def merge(
     tables, called = called_as_elsewhere(tables)
     tables, silent = without_silent(with_labels(tables), merger.before, file)
     tables = without_taken_back(tables, texts, file, merger.names)
-    tables = with_speakers(inherit(without_unnamed_areas(tables, before, file, merger.names)))
+    tables = with_speakers(inherit(without_unnamed(tables, before, file, merger.names)))
     changes = changes_between(merger.before, tables)
     remarks = [*merger.remarks, *called, *silent, *met_again(merger.before, tables)]
     return tables, merger.texts, changes, remarks

@@ -41,8 +41,8 @@ def read_files(
         for path in files:
             given = given_for(path.name, columns.get(path, ()), maps, known)
             read = [of_wave(_with(given, imported), wave) for imported in read_file(path, given.maps)]
-            gone = _gone(path, read, given, known)
-            read[:1] = [replace(imported, gone=gone) for imported in read[:1]]
+            gone, unsaid = _gone(path, read, given, known)
+            read[:1] = [replace(imported, gone=gone, unsaid=unsaid) for imported in read[:1]]
             for imported in read:
                 _refuse_one_name(imported.source, given_by.setdefault(imported.source, path), path)
             found += [storable(imported, path.name) for imported in read]
@@ -81,23 +81,33 @@ def _with(given: Given, imported: ImportedFile) -> ImportedFile:
 
 def _gone(
     path: Path, read: list[ImportedFile], given: Given, known: Sequence[Given]
-) -> dict[str, pd.DataFrame]:
-    """Return the rows that a file would give as --map had it read in the last import, and does not give now; none where that is the same."""
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Return the rows, and the cells of other rows, that a file gave as --map had it read in the last import, and does not give now."""
     before = [each for each in known if each.file == path.name or each.file.startswith(f"{path.name}, ")]
     if not before or before[-1].fields == given.fields:
-        return {}
+        return {}, {}
     try:
         then = read_file(path, before[-1].maps)
     except StudyError:  # it was not read so
-        return {}
-    gone = {}
+        return {}, {}
+    gone, unsaid = {}, {}
     for name in TABLES:
         old, now = ([each.tables[name] for each in files if name in each.tables] for files in (then, read))
         if old and len(rows := pd.concat(old)):
             key = [column for column in TABLES[name].key if column in rows]
             kept = {*pd.concat(now)[key].itertuples(index=False, name=None)} if now else set()
             gone[name] = rows[[each not in kept for each in rows[key].itertuples(index=False, name=None)]]
-    return {name: rows for name, rows in gone.items() if len(rows)}
+            unsaid[name] = _unsaid(rows, pd.concat(now), key) if now else rows.iloc[:0]
+    return tuple({name: rows for name, rows in each.items() if len(rows)} for each in (gone, unsaid))
+
+
+def _unsaid(old: pd.DataFrame, now: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Return the cells of rows that an earlier reading has and a later one leaves empty, with the keys of their rows."""
+    was, is_now = (rows.drop_duplicates(key, keep="last").set_index(key) for rows in (old, now))
+    was = was[was.index.isin(is_now.index)]
+    return (
+        was.mask(is_now.reindex(index=was.index, columns=was.columns).notna()).dropna(how="all").reset_index()
+    )
 
 
 def _turn(imported: ImportedFile) -> int:

@@ -61,6 +61,7 @@ class ImportedFile:
     account        every kind of thing in the file, and what became of it
     given          what --map said of the file's columns, as given_columns.Given keeps it
     gone           rows that the file gave as another --map had it read before, and does not give now
+    unsaid         cells of its rows that it gave so, and leaves empty now, with the ids of the rows
     """
 
     source: str
@@ -72,6 +73,7 @@ class ImportedFile:
     account: tuple[Line, ...] = ()
     given: Mapping[str, object] = field(default_factory=dict)
     gone: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    unsaid: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 class Columns:
