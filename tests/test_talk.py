@@ -1,11 +1,16 @@
 """Which file is a newer version of which, and who speaks: labels, phrases and tabs that are taken for others."""
 
+import json
+
+import docx
 import pytest
+from docx.oxml import parse_xml
 
 from ncsresearch.exchange.import_files import import_files
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.speaker_role import role_of
+from ncsresearch.ingest.transcript import parted
 from ncsresearch.schema import StudyError
 from ncsresearch.study import read_texts
 
@@ -281,3 +286,84 @@ def test_who_is_gone_from_a_newer_list_of_people_goes_unless_they_were_heard(bri
     now = read_texts(tmp_path / "study")
     assert now["participants"]["participant_id"].tolist() == ["Ana", "Cat", "Dan"]
     assert now["attributes"]["owner_id"].tolist() == ["Ana", "Cat", "Dan"]
+
+
+# words that nobody sees, and other layouts
+
+
+def words(tmp_path, name: str, content: str) -> str:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    return read_document(tmp_path / name).text
+
+
+WORD_RUNS = (
+    "<w:r><w:t>Ana: It never </w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>SECRET </w:t></w:r>"
+    '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>came.</w:t></w:r>'
+    "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t> Click to enter text.</w:t></w:r></w:sdtContent></w:sdt>"
+)
+
+
+def test_hidden_words_and_placeholders_of_word_are_not_read(tmp_path):
+    word = docx.Document()
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    word.element.body.insert(0, parse_xml(f'<w:p xmlns:w="{space}">{WORD_RUNS}</w:p>'))
+    word.save(tmp_path / "a.docx")
+    assert read_document(tmp_path / "a.docx").text == "Ana: It never came."
+
+
+def test_deleted_and_hidden_words_of_rtf_are_not_read(tmp_path):
+    rtf = r"{\rtf1\ansi\pard Ana: Nearly {\deleted\revauth1 twenty }{\revised ten }years{\b\v \{SECRET\} {no}} {\v no\v0 ago}.\par}"
+    assert words(tmp_path, "a.rtf", rtf) == "Ana: Nearly ten years ago."
+
+
+def test_deleted_and_hidden_words_of_html_are_not_read_and_paragraphs_of_a_cell_are_apart(tmp_path):
+    page = (
+        '<p>Mia: Nearly <del>twenty</del><ins>ten</ins> years.<span style="display: none">SECRET</span></p>'
+        "<table><tr><td>Mia</td><td><p>Late.</p><p>Nobody <b>pho</b>ned.<br>Ever.</p></td></tr></table>"
+    )
+    assert words(tmp_path, "a.html", page) == "Mia: Nearly ten years.\nMia\tLate. Nobody phoned. Ever."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("[00:00:01.040] - Moderator", "How?", "[00:00:08.200] - Ana", "Slow.", "[00:00:09.200] - Moderator", "Why?", "[00:00:11.200] - Ana", "Staff."),
+        ("Moderator – How?", "Ana – Slow.", "Moderator – Why?", "Ana – Staff."),
+        ("Moderator: How? #00:00:05-2#", "Ana: Slow. #00:00:07-2#", "Moderator: Why? #00:00:08-2#", "Ana: Staff. #00:00:09-2#"),
+        ("Moderator: How?", "Ana: Slow.", "Moderator\tWhy?", "Ana\tStaff."),
+    ],
+)  # fmt: skip
+def test_layouts_of_other_tools_have_the_same_turns(lines):
+    found = parted("\n".join(lines))
+    said = [found.text[turn.start : turn.end] for turn in found.turns.itertuples()]
+    assert list(zip(found.turns["speaker"], said, strict=True)) == [
+        *(("Moderator", "How?"), ("Ana", "Slow."), ("Moderator", "Why?"), ("Ana", "Staff."))
+    ]
+
+
+def test_stars_around_a_label_are_no_words(tmp_path):
+    assert (
+        words(tmp_path, "a.txt", "**Ana:** Slow **and** late.\n**Bo**: Yes.\n")
+        == "Ana: Slow **and** late.\nBo: Yes."
+    )
+
+
+def test_times_in_thousandths_and_pieces_of_nobody(tmp_path):
+    pieces = [
+        ("A", 250, 2100, "How long was it?"),
+        ("B", 65300, 66300, "Three weeks."),
+        (None, 3661000, 3662000, "Nobody came."),
+    ]
+    held = [{"speaker": who, "start": start, "end": end, "text": text} for who, start, end, text in pieces]
+    assert words(tmp_path, "a.json", json.dumps({"utterances": held})).split("\n") == [
+        *(
+            "[00:00:00] A: How long was it?",
+            "[00:01:05] B: Three weeks.",
+            "[01:01:01] Unknown speaker: Nobody came.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("line", ["May 1, 2024, 9:00AM", "12/03/24, 9:14 pm - Messages are encrypted."])
+def test_a_date_and_time_above_the_first_turn_is_no_field(line):
+    assert parted(f"{line}\nInterviewer: How?\nAna: Well.\nAna: Very.\n").head == {}

@@ -21,7 +21,10 @@ from ncsresearch.schema import StudyError
 BULLETS = re.compile(r"^(?:[•●▪◦❖➤*–-]\s+)+")
 HYPHENATED = re.compile(r"(?<=\w)[-/]$")
 SPEAKER = re.compile(r"[^\W\d_][^:\n\t.?!]{0,40}")
+EMPHASIS = re.compile(r"^(\*\*|__)([^\W\d_][^*_:]{0,60}:)\1|^(\*\*|__)([^\W\d_][^*_:]{0,60})\3(?=:)")
 LONE = re.compile("[\ud800-\udfff]")
+HIDDEN = re.compile(r"\{(?!\\rtf)(?=(?:\\[a-z]+-?\d*\s*)*\\(?:deleted|v)(?![a-z0-9]))")  # groups of RTF
+BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\r\n]+")
 
 
@@ -79,7 +82,7 @@ def normal_line(line: str) -> str:
 def _text_lines(path: Path) -> list[str]:
     from ncsresearch.ingest.positions import decoded
 
-    return decoded(path.read_bytes(), path.name).text.splitlines()
+    return [EMPHASIS.sub(r"\2\4", line) for line in decoded(path.read_bytes(), path.name).text.splitlines()]
 
 
 def _rtf_lines(path: Path) -> list[str]:
@@ -89,11 +92,32 @@ def _rtf_lines(path: Path) -> list[str]:
     if not content.lstrip().startswith(b"{\\rtf"):
         raise StudyError(f"{path.name}: is not RTF, though its name says so.")
     try:
-        text = rtf_to_text(content.decode("ascii", "surrogateescape"), errors="replace")
+        text = rtf_to_text(_seen(content.decode("ascii", "surrogateescape")), errors="replace")
     except Exception:  # striprtf raises whatever a damaged group trips it into
         raise StudyError(f"{path.name}: is damaged RTF; save it as Word.") from None
     is_table = rb"\cell" in content  # striprtf writes an upright line between the cells of a row
     return (text.replace("|", "\t") if is_table else text).splitlines()
+
+
+def _seen(rtf: str) -> str:
+    """Return RTF without the groups that its reader does not see: deleted and hidden words."""
+    kept, at = [], 0
+    for match in HIDDEN.finditer(rtf):
+        if match.start() >= at:
+            end = _end_of_group(rtf, match.start())
+            seen = rtf.find("\\v0", match.start(), end)  # words behind it are seen again
+            kept += [rtf[at : match.start()], "{" * (seen > 0)]
+            at = seen if seen > 0 else end
+    return "".join([*kept, rtf[at:]])
+
+
+def _end_of_group(rtf: str, start: int) -> int:
+    depth = 0
+    for brace in BRACES.finditer(rtf, start):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        if not depth:
+            return brace.end()
+    return len(rtf)
 
 
 def _html_lines(path: Path) -> list[str]:
@@ -104,7 +128,7 @@ def _html_lines(path: Path) -> list[str]:
         root = html.document_fromstring(path.read_bytes() or b"<p></p>", parser=parser)
     except etree.LxmlError:
         raise StudyError(f"{path.name}: is not HTML, though its name says so.") from None
-    for element in root.xpath("//script|//style|//template|//head|//nav"):
+    for element in root.xpath(UNSEEN):
         element.drop_tree()
     try:
         return "".join(_html_text(root)).split("\n")
@@ -114,10 +138,9 @@ def _html_lines(path: Path) -> list[str]:
 
 def _html_text(element) -> Iterator[str]:
     if element.tag in ("td", "th"):
-        yield from (
-            "\t" if element.getprevious() is not None else "",
-            SPACES.sub(" ", element.text_content()),
-        )
+        lines = "".join(map("".join, map(_html_text, element))) if len(element) else ""
+        yield "\t" if element.getprevious() is not None else ""
+        yield " ".join(f"{element.text or ''}{lines}".split())
         return
     block = element.tag not in INLINE
     yield "\n" * block + BULLET * (element.tag == "li") + SPACES.sub(" ", element.text or "")
@@ -129,7 +152,8 @@ def _html_text(element) -> Iterator[str]:
 
 
 STYLES = {"b", "cite", "em", "font", "i", "mark", "q", "small", "strong", "sub", "sup", "u"}
-INLINE = STYLES | {"a", "abbr", "span"}
+INLINE = STYLES | {"a", "abbr", "code", "ins", "kbd", "label", "s", "span", "time", "tt", "var"}
+UNSEEN = "//script|//style|//template|//head|//nav|//del|//*[@hidden]|//*[contains(translate(@style, ' ', ''), 'display:none')]"
 
 
 def _word_lines(path: Path) -> Iterator[str]:

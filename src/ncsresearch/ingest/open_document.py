@@ -12,6 +12,7 @@ CELL = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-cell"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 PARAGRAPHS = {f"{TEXT}p", f"{TEXT}h"}
 UNSEEN = {f"{TEXT}tracked-changes", f"{TEXT}note", f"{OFFICE}annotation", f"{TEXT}sequence-decls"}
+UNSEEN |= {f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph"}
 LETTERS = {f"{TEXT}s": " ", f"{TEXT}tab": "\t", f"{TEXT}line-break": " "}
 
 
@@ -45,6 +46,6 @@ def _words(element) -> str:
     parts = [element.text or ""]
     for child in element:
         if child.tag not in UNSEEN:
-            parts.append(LETTERS.get(child.tag) or _words(child))
+            parts.append(LETTERS.get(child.tag) or " " * (child.tag in PARAGRAPHS) + _words(child))
         parts.append(child.tail or "")
     return "".join(parts)

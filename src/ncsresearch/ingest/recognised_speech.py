@@ -1,4 +1,4 @@
-"""Speech recognition kept as JSON (Whisper, whisperX and others of their form): pieces with times, words, and often speakers."""
+"""Speech recognition kept as JSON (Whisper, whisperX, AssemblyAI and others of their form): pieces with times, words, and often speakers."""
 
 import json
 from pathlib import Path
@@ -6,11 +6,18 @@ from pathlib import Path
 from ncsresearch.ingest.subtitles import turn_lines
 from ncsresearch.schema import StudyError
 
+UNKNOWN = "Unknown speaker"  # of a piece that has none, where others have
+SLOWEST = 20  # seconds a word
+
 
 def is_speech(held: object) -> bool:
     """Whether a JSON file's content is pieces of speech, each with a start and words."""
-    pieces = held.get("segments") if isinstance(held, dict) else held
+    pieces = _pieces(held)
     return bool(pieces) and isinstance(pieces, list) and all(map(_is_piece, pieces))
+
+
+def _pieces(held: object) -> object:
+    return held.get("segments") or held.get("utterances") if isinstance(held, dict) else held
 
 
 def _is_piece(piece: object) -> bool:
@@ -31,12 +38,21 @@ def read_speech(path: Path) -> list[str]:
         held = None
     if not is_speech(held):
         raise StudyError(f"{path.name}: is no speech recognition: expected segments with start and text.")
-    pieces = held["segments"] if isinstance(held, dict) else held
+    pieces = _pieces(held)
+    nobody = UNKNOWN if any(each.get("speaker") for each in pieces) else ""
+    second = 1000 if _in_milliseconds(pieces) else 1
     return list(
         turn_lines(
-            (_clock(each["start"]), each.get("speaker") or "", each["text"].strip()) for each in pieces
+            (_clock(each["start"] / second), each.get("speaker") or nobody, each["text"].strip())
+            for each in pieces
         )
     )
+
+
+def _in_milliseconds(pieces: list[dict]) -> bool:
+    """Whether times are no seconds: a word would take longer than anybody needs to say it."""
+    lengths = [each["end"] - each["start"] for each in pieces if isinstance(each.get("end"), int | float)]
+    return sum(lengths) > SLOWEST * sum(len(each["text"].split()) for each in pieces)
 
 
 def _clock(seconds: float) -> str:

@@ -11,7 +11,9 @@ ROLE = r"\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
 COLON = r"(?:[:：](?!\d\d(?:\D|$)|//)|\t)"
 WORDS = rf"\s*(?:{BEHIND}(?=\s|$)\s*)?(?P<words>.*)$"
 CUE = re.compile(r"^\[(?P<before>\d\d:\d\d:\d\d)\] (?P<label>[^:\t\n]{1,100}): (?P<words>.*)$")
-ABOVE = re.compile(rf"^{NUMBER}(?:{BEFORE}\s+)?{NAME}{ROLE}(?:\s+(?:[-–|]\s*)?{AFTER})?:?(?P<words>)$")
+ABOVE = re.compile(
+    rf"^{NUMBER}(?:{BEFORE}\s+(?:[-–]\s+)?)?{NAME}{ROLE}(?:\s+(?:[-–|]\s*)?{AFTER})?:?(?P<words>)$"
+)
 BOXED = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*)?[\[【](?P<label>[^\W\d_][^\]】\n]{{0,40}})[\]】][:：]?{WORDS}")
 WITH_COLON = re.compile(rf"^{NUMBER}(?:{BEFORE}\s*(?:[-–]\s*)?)?{NAME}{ROLE}\s*(?:{AFTER})?\s*{COLON}{WORDS}")
 IN_LINE = re.compile(
@@ -19,6 +21,7 @@ IN_LINE = re.compile(
     r"\s+(?P<words>\S.*)$",
     re.IGNORECASE,
 )
+DASHED = re.compile(rf"^{NAME}{ROLE}\s+[–—-]\s+(?P<words>\S.*)$")
 DAY = rf"^\u200e?\[?\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}},?\s+{CLOCK}(?:\s?[ap]\.?\s?m\.?)?\]?(?:\s+[-–])?\s+"
 CHAT = re.compile(
     DAY.replace(CLOCK, rf"(?P<before>{CLOCK})") + r"(?P<label>[^:\n]{1,60}): (?P<words>.*)$", re.IGNORECASE
@@ -87,6 +90,12 @@ def in_line(line: str) -> Beginning:
         return Beginning()
     label = (match["label"] or match["numbered"]).strip()
     return Beginning(label, match["after"] or match["before"], match.start("words"), len(line))
+
+
+def before_dash(line: str) -> Beginning:
+    """Return what a line begins with that has a dash between its label and its words, and no colon."""
+    match = DASHED.match(line)
+    return Beginning(match["label"].strip(), "", match.start("words"), len(line)) if match else Beginning()
 
 
 def _timed_above(line: str) -> re.Match | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 from pathlib import Path
@@ -19,6 +19,7 @@ from ncsresearch.ingest.speaker_label import (
     TITLES,
     Beginning,
     alone,
+    before_dash,
     beginning,
     in_line,
     is_unsaid,
@@ -44,6 +45,8 @@ MARK = re.compile(r"\[([^\]\n]{1,60})\]")
 NO_TURNS = "no speaker labels found: kept as a document without turns"
 ONCE = "taken for words of the turn before; a speaker met once is known by a pseudonym, such as P2"
 ASKER = "who asks most of the questions: taken for the interviewer; if another is, say so with --interviewer"
+CLOCK_IN_KEY = re.compile(r"[^:]*\d:\d\d")
+STAMP = re.compile(r"\s*#\d\d:\d\d:\d\d-\d#\s*$")  # f4's, behind the words
 HEAD_FIELDS = {"interview", "area", "group", "mode", "number", "document", "area type"}
 
 
@@ -90,7 +93,9 @@ def parted(text: str, interviewers: Collection[str] = ()) -> Transcript:
     if not labels:
         found, labels = _above_their_words(lines)
     if not labels:
-        found, labels = _before_a_time(lines)
+        found, labels = _between(lines, in_line)
+    if not labels:
+        found, labels = _if_spoken(lines, *_between(lines, before_dash))
     first = next((number for number, begun in enumerate(found) if begun.label in labels), len(lines))
     head, people, fields = _head(lines[:first]) if first < len(lines) else ({}, {}, 0)
     turns = _turns(lines, found, labels)
@@ -144,16 +149,13 @@ def _above_their_words(lines: list[str]) -> tuple[list[Beginning], set[str]]:
     return _if_spoken(lines, followed, labels) if len(labels) > 1 else (followed, set())
 
 
-def _before_a_time(lines: list[str]) -> tuple[list[Beginning], set[str]]:
-    """Names with a time and words behind it, without a colon: at least two of them, in most lines."""
-    found = [in_line(line) for line in lines]
+def _between(lines: list[str], look: Callable[[str], Beginning]) -> tuple[list[Beginning], set[str]]:
+    """Names with a time, or a dash, and words behind it, without a colon: at least two of them, in most lines."""
+    found = [look(line) for line in lines]
     labels = {begun.label for begun in found if _like_a_name(begun.label)}
     begun = sum(each.label in labels for each in found)
-    return (
-        (found, labels)
-        if len(labels) > 1 and 2 * begun > len(lines) and begun > len(labels)
-        else (found, set())
-    )
+    come_round = len(labels) > 1 and 2 * begun > len(lines) and begun > len(labels)
+    return (found, labels) if come_round else (found, set())
 
 
 def _if_spoken(
@@ -227,7 +229,11 @@ def _without_head_tables(found: list[Beginning], lines: list[str]) -> list[Begin
         for begun, line in zip(found, lines, strict=True)
     ]
     often = {label for label, n in Counter(tabbed).items() if label and n > 1}
-    first = next((index for index, label in enumerate(tabbed) if label in often), len(lines))
+    spoken = [
+        label in often or (not label and begun.label in tabbed and begun.label != "")
+        for label, begun in zip(tabbed, found, strict=True)
+    ]
+    first = spoken.index(True) if True in spoken else len(lines)
     return [
         Beginning() if label and index < first else begun
         for index, (label, begun) in enumerate(zip(tabbed, found, strict=True))
@@ -256,7 +262,7 @@ def _head(lines: list[str]) -> tuple[dict[str, str], dict[str, str], int]:
     for line in takewhile(lambda line: not TITLES.fullmatch(line), lines):
         key, mark, value = line.partition("\t") if "\t" in line else line.replace("：", ":", 1).partition(":")
         key, value = key.strip(), value.strip()
-        if not (mark and value) or "\t" in value:
+        if not (mark and value) or "\t" in value or CLOCK_IN_KEY.match(line) or is_unsaid(line):
             continue
         n_fields += 1
         if ANYBODY.fullmatch(key) and not field_of(key):
@@ -288,7 +294,8 @@ def _turns(lines: list[str], found: list[Beginning], labels: set[str]) -> pd.Dat
             turns.append({"speaker": begun.label, "start": words, "time": begun.time or above})
             above = ""
         if is_open:
-            turns[-1]["end"] = start + (begun.end if begun.label in labels else len(line))
+            end = begun.end if begun.label in labels else len(line)
+            turns[-1]["end"] = start + len(STAMP.sub("", line[:end]))
     kept = [turn for turn in turns if turn["end"] > turn["start"]]
     columns = ["ordinal", "speaker", "role", "start", "end", "time"]
     return pd.DataFrame([turn | {"ordinal": n} for n, turn in enumerate(kept, 1)], columns=columns)

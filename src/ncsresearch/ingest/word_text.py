@@ -87,8 +87,16 @@ def _letters(element) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in LETTERS and child.get(f"{W}type") in (None, "textWrapping"):
             yield LETTERS[child.tag]
-        elif child.tag not in UNSEEN and child.tag != BOX:
+        elif child.tag not in UNSEEN and child.tag != BOX and not _is_hidden(child):
             yield from _letters(child)
+
+
+def _is_hidden(element) -> bool:
+    """Whether a reader of a document does not see a run, or sees a form's own words in place of an answer."""
+    if element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+        return True
+    hidden = element.find(f"{W}rPr/{W}vanish")
+    return hidden is not None and hidden.get(f"{W}val") not in ("0", "false", "off")
 
 
 def _bold(paragraph) -> str:
