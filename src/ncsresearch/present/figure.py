@@ -13,6 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 from seaborn.utils import relative_luminance
 
+from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.outputs import INSTEAD, STYLE, WITHHELD, Figure, Table
 from ncsresearch.present.table import told
 from ncsresearch.present.wording import page_words, phrase, phrases, worded_table
@@ -77,6 +78,11 @@ def row_axis(ax: Axes, xlabel: str) -> None:
     """Name the axis along which rows are drawn, and leave no lines between them."""
     ax.set(xlabel=xlabel, ylabel="")
     ax.grid(visible=False, axis="y")
+
+
+def percent_axis(ax: Axes) -> None:
+    """Write percentages along an axis of 0 to 100."""
+    ax.xaxis.set_major_formatter(lambda x, _: f"{rounded(x)}%")
 
 
 def write_number(ax: Axes, x: float, y: float, words: str, *, left: bool = False) -> None:
@@ -184,7 +190,7 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str, *, base: str, source: 
     with rows_drawn(rows["theme"], axis, top=-1.1) as (canvas, ax):
         _kind_dots(ax, shares, shares["rural"], shares["urban"])
         ax.set_xlim(-2, 102)
-        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
+        percent_axis(ax)
     rows = rows.astype({"theme": "str"})
     about = {"name": name, "source": source, "what": axis, "base": base}
     return drawn("shares_drawn", canvas, rows, rows.to_dict("records"), **about)
@@ -212,10 +218,6 @@ def _name_ends(ax: Axes, first: pd.Series) -> None:
         ax.annotate(kind, (first[kind], 0), (0, 9), zorder=4, **place)
 
 
-def _percent(share) -> str:
-    return "" if pd.isna(share) else f"{100 * share:.0f}%"
-
-
 def plot_tiles(
     table: pd.DataFrame, name: str, what: str, *, base: str, source: str, words: pd.DataFrame | None = None
 ) -> Figure | None:
@@ -227,7 +229,7 @@ def plot_tiles(
     canvas, (ax,) = panels([height(table.index) + 0.5], width)
     table = table.astype("Float64")
     instead = WITHHELD if words is None else words.where(words.ne(""), WITHHELD)
-    written = table.map(_percent).where(table.notna(), instead)
+    written = table.map(percent).where(table.notna(), instead)
     with mpl.rc_context(STYLE):
         sns.heatmap(
             (100 * table.fillna(0)).astype("float64"),

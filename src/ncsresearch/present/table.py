@@ -6,6 +6,7 @@ from math import copysign
 import pandas as pd
 
 from ncsresearch.evidence.interval import SMALLEST_BASE
+from ncsresearch.evidence.rounded import rounded
 from ncsresearch.present.outputs import WITHHELD
 from ncsresearch.present.sentence import counted
 from ncsresearch.study import Study
@@ -84,7 +85,8 @@ def points(difference: float, low: float, high: float) -> str:
 def _signed(share: float) -> str:
     """Return a share in points, whole; with a decimal where it would seem to be zero and is not, so that its sign is known."""
     exact = round(100 * share, 6)
-    return f"{exact:+.0f}" if round(exact) or not exact else f"{copysign(max(abs(exact), 0.1), exact):+.1f}"
+    whole = rounded(exact)
+    return f"{whole if whole or not exact else rounded(copysign(max(abs(exact), 0.1), exact), 1):+}"
 
 
 def large_enough(rows: pd.DataFrame, base: str, shares: list[str]) -> pd.DataFrame:
