@@ -28,6 +28,7 @@ KIND_MARKS = {"rural": (BLUE, "o"), "urban": (ORANGE, "s")}
 MOST_WITHHELD = 0.5  # of the cells of a figure; with more it would be a picture of what is withheld
 FEWEST_DRAWN = 2  # bars; one alone is its number again
 WIDEST_NAME = 28
+WIDTH, WIDTH_OF_PHONE = 6.4, 4.9  # inches
 WIDTH_OF_TITLE = 5.1  # inches that tiles need below their title, however few they are
 
 
@@ -54,7 +55,7 @@ def name_rows(ax: Axes, names: Iterable, *, middle: float = 0) -> None:
             ax.annotate(line, (0, place + middle), offset, xycoords=ax.get_yaxis_transform(), **words)
 
 
-def panels(heights: Sequence[float], width: float = 6.4) -> tuple[Canvas, list[Axes]]:
+def panels(heights: Sequence[float], width: float = WIDTH) -> tuple[Canvas, list[Axes]]:
     """Return a canvas with axes of these heights below each other, all in inches."""
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(width, sum(heights) + 0.6 * len(heights)), layout="constrained")
@@ -64,9 +65,11 @@ def panels(heights: Sequence[float], width: float = 6.4) -> tuple[Canvas, list[A
 
 
 @contextmanager
-def rows_drawn(names: Iterable, xlabel: str, *, top: float = -0.5) -> Iterator[tuple[Canvas, Axes]]:
+def rows_drawn(
+    names: Iterable, xlabel: str, *, top: float = -0.5, width: float = WIDTH
+) -> Iterator[tuple[Canvas, Axes]]:
     """Give a canvas and its axes to draw one row a name on, from the top, which is left so high above the first."""
-    canvas, (ax,) = panels([height(names)])
+    canvas, (ax,) = panels([height(names)], width)
     with mpl.rc_context(STYLE):
         yield canvas, ax
         name_rows(ax, names)
@@ -187,7 +190,7 @@ def plot_shares(rows: pd.DataFrame, name: str, axis: str, *, base: str, source: 
         return None
     rows = rows.astype({"share_rural": "float64", "share_urban": "float64"})
     shares = 100 * rows.set_index("theme")[["share_rural", "share_urban"]].set_axis(list(KIND_MARKS), axis=1)
-    with rows_drawn(rows["theme"], axis, top=-1.1) as (canvas, ax):
+    with rows_drawn(rows["theme"], fill(axis, 28), top=-1.1, width=WIDTH_OF_PHONE) as (canvas, ax):
         _kind_dots(ax, shares, shares["rural"], shares["urban"])
         ax.set_xlim(-2, 102)
         percent_axis(ax)

@@ -13,6 +13,7 @@ from ncsresearch.evidence.groups import n_areas_of_kind
 from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.outputs import Finding, Table
 from ncsresearch.present.people_behind import evidence_for
+from ncsresearch.present.people_compared import say_kinds_differ
 from ncsresearch.present.people_heard import people_sentence, people_table
 from ncsresearch.present.table import SMALLEST_BASE, points
 from ncsresearch.present.wording import phrases
@@ -44,9 +45,14 @@ def say_groups_differ(rows: pd.DataFrame) -> Finding | None:
         name=_name(rows),
         beside=_beside(differ.head(NAMED)),
         equivalent=list(equivalent) if compared["group"].nunique() == 1 else [],
-        margin=rounded(100 * MARGIN),
         **numbers,
     )
+
+
+def say_kinds_apart(rows: pd.DataFrame) -> Finding | None:
+    """Name the theme that each kind of area leads by most, where no difference between them is shown."""
+    shown = _printed(rows)["verdict"].eq(DIFFERS).any()
+    return None if shown or _of_service(rows) or rows.attrs.get("stance") else say_kinds_differ(rows)
 
 
 def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
@@ -103,6 +109,7 @@ def say_client_groups_differ(rows: pd.DataFrame) -> Finding | None:
     fewest = int(rows["n_participants"].min())
     numbers = {"comparisons": len(compared), "people": people}
     places = {"apart": _beside(compared[compared["verdict"].eq(DIFFERS)]), "fewest": fewest}
+    places |= {"small": fewest < SMALLEST_BASE}
     places |= {"few": below_threshold(fewest, study.settings.threshold), "some": len(compared) < len(rows)}
     return people_sentence("client_groups_differ", study, numbers, **places, **numbers)
 

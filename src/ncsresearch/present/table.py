@@ -34,16 +34,6 @@ RESTS_ON = {
     "actions by owner": ("actions", ""),
 }
 
-KIND_WORDS = {
-    "urban_substantial_rural": "urban with substantial rural areas",
-    "islands_remote": "islands and remote rural",
-}
-
-
-def kind_words(area_type: str) -> str:
-    """Return an area type as a reader calls it."""
-    return KIND_WORDS.get(area_type, str(area_type).replace("_", " "))
-
 
 def wide(rows: pd.DataFrame, *, index: str, columns: str, values: str) -> pd.DataFrame:
     """Return one row per index value and one column per value of columns, in the order of both."""
