@@ -100,11 +100,8 @@ class ChapterMap:
     @property
     def left_out(self) -> list[str]:
         """What the study would need for each chapter that it has nothing for; readers of a chapter see no files."""
-        return [
-            *filter(
-                None, (what_to_add(self.study, name, files=False) for name in self.study.settings.chapters)
-            )
-        ]
+        each = (what_to_add(self.study, name, files=False) for name in self.study.settings.chapters)
+        return [*filter(None, each)]
 
     def _repr_mimebundle_(self, **_) -> dict:
         lines = "".join(

@@ -102,9 +102,8 @@ def say_readers_work(sources: pd.DataFrame) -> Finding | None:
     if not n:
         return None
     twice = 0 if who else n_interviews_told(study, _n_coded_twice(study))
-    numbers = {"coders": n} | (
-        {"twice": twice, "all": study.segments["document_id"].nunique()} if twice else {}
-    )
+    numbers = {"coders": n}
+    numbers |= {"twice": twice, "all": study.segments["document_id"].nunique()} if twice else {}
     form = "says" if who else "checked" if twice else "by_rule"
     units = "interviews" if len(study.interviews) else "documents"
     return sentence("readers_work", form, of={"numbers": numbers}, n=n, who=who, units=units, **numbers)
@@ -112,11 +111,9 @@ def say_readers_work(sources: pd.DataFrame) -> Finding | None:
 
 def _n_coded_twice(study: Study) -> int:
     """Return the number of documents whose passages more than one coder coded."""
-    coded, documents = (
-        study.codings[study.codings["unit"].eq("segments")],
-        study.segments.set_index("segment_id"),
-    )
-    return int(coded.groupby(coded["unit_id"].map(documents["document_id"]))["coder"].nunique().gt(1).sum())
+    coded = study.codings[study.codings["unit"].eq("segments")]
+    documents = coded["unit_id"].map(study.segments.set_index("segment_id")["document_id"])
+    return int(coded.groupby(documents)["coder"].nunique().gt(1).sum())
 
 
 def say_case_study_split(frame: pd.DataFrame) -> Finding | None:
