@@ -32,7 +32,7 @@ def heard_by(study: Study) -> str:
         return study.settings.status_line
     if people < study.settings.threshold:
         return f"{study.settings.status_line}; few people"
-    if here := _n_heard_here(study):
+    if 0 < (here := _n_heard_here(study)) < people:
         return f"{study.settings.status_line}; {here} of the {people} people heard"
     held = n_interviews_told(study, held)
     interviews = f" in {counted(held, 'interview')}" if held else ""

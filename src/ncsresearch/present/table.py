@@ -12,7 +12,7 @@ from ncsresearch.present.sentence import counted
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
-INDENT = "\N{EM SPACE}"
+INDENT = 3 * "\N{NO-BREAK SPACE}"
 STANCE_HEADINGS = {
     "strength": "Strength",
     "challenge": "Challenge",

@@ -28,7 +28,7 @@ from ncsresearch.study.frames import study_of
 
 OVERALL = ("jaccard", "masi", "alpha", "ac1")
 SHOWN_ROWS = 12
-UNBROKEN = "\u00a0"
+TO = "\u00a0to\u00a0"
 
 
 def say_coders(rows: pd.DataFrame) -> Finding:
@@ -127,7 +127,7 @@ def table_agreement(rows: pd.DataFrame) -> Table:
         theme=rows["theme"].mask(rows["paradox"].eq("yes"), rows["theme"] + " (rare)"),
         agreement=[percent(share, 1) for share in rows["agreement"]],
         agreement_either=[percent(share) for share in rows["agreement_either"]],
-        interval=[_span(row, "alpha").replace(" ", UNBROKEN) for _, row in rows.iterrows()],
+        interval=[_span(row, "alpha").replace(" to ", TO) for _, row in rows.iterrows()],
         **{name: [_decimals(value, name) for value in rows[name]] for name in ("alpha", "kappa", "ac1")},
     )
     return worded_table(
@@ -149,7 +149,7 @@ def table_agreement_overall(rows: pd.DataFrame) -> Table:
     """Return agreement over all themes together, on every turn and on the turns that have a theme."""
     study, one = study_of(rows), rows["coders"].nunique() == 1
     told = {
-        name: [_with_interval(row, name).replace(" ", UNBROKEN) for _, row in rows.iterrows()]
+        name: [_with_interval(row, name).replace(" to ", TO) for _, row in rows.iterrows()]
         for name in OVERALL
     }
     same = [percent(share) for share in rows["same_set"]]
