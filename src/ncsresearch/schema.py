@@ -27,6 +27,10 @@ AREA_TYPES = {
     "not_classified": "not in the comparison",
     "not_stated": "not in the comparison",
 }
+KIND_WORDS = {
+    "urban_substantial_rural": "urban with substantial rural areas",
+    "islands_remote": "islands and remote rural",
+}
 COMPARED = ("rural", "urban")  # the kinds of area that are compared
 WEIGHTS = set(["weight", "weights", "weighting", "wt", "wgt", "survey weight", "weight factor", "gewicht"])
 PATTERNS = {
@@ -41,6 +45,11 @@ PATTERNS = {
 }
 # allowed values that schema.csv calls by a name, as the program needs them too
 NAMED_VALUES = {"stances": STANCES, "area types": tuple(AREA_TYPES)}
+
+
+def kind_words(area_type: str) -> str:
+    """Return an area type as a reader calls it."""
+    return KIND_WORDS.get(area_type, str(area_type).replace("_", " "))
 
 
 class StudyError(Exception):

@@ -78,10 +78,10 @@ def supported_chapters(study: Study) -> tuple[str, ...]:
     return tuple(name for name in study.settings.chapters if not what_to_add(study, name))
 
 
-def what_to_add(study: Study, chapter: str) -> str:
-    """Return what a study needs for one of its chapters; empty where it has that."""
+def what_to_add(study: Study, chapter: str, *, files: bool = True) -> str:
+    """Return what a study needs for one of its chapters; empty where it has that. files has it say in which files."""
     made = chapter in study.findings or chapter not in SUPPORTED or SUPPORTED[chapter](study)
-    return "" if made else phrase("left_out", chapter)
+    return "" if made else phrase("left_out", chapter, files=files)
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,9 @@ class ChapterMap:
 
     @property
     def left_out(self) -> list[str]:
-        """What to add to the study for each chapter that it has nothing for, a sentence each."""
-        return [*filter(None, (what_to_add(self.study, name) for name in self.study.settings.chapters))]
+        """What the study would need for each chapter that it has nothing for; readers of a chapter see no files."""
+        each = (what_to_add(self.study, name, files=False) for name in self.study.settings.chapters)
+        return [*filter(None, each)]
 
     def _repr_mimebundle_(self, **_) -> dict:
         lines = "".join(

@@ -9,12 +9,15 @@ from ncsresearch.evidence.groups import n_areas_of_kind, n_in_groups, n_placed
 from ncsresearch.evidence.kinds import kind_of_area
 from ncsresearch.present.certain import surely_most
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
+from ncsresearch.present.people_behind import evidence_for
 from ncsresearch.present.people_compared import carries, side_by_side, told_in
 from ncsresearch.present.people_heard import n_interviews_told, people_sentence, people_table
 from ncsresearch.present.people_raised import BOTH_WAYS, specific, telling, told_by_theme
-from ncsresearch.present.table import kind_words, nested, told
+from ncsresearch.present.sentence import lower_first
+from ncsresearch.present.table import nested, told
 from ncsresearch.present.wording import phrases, sentence
 from ncsresearch.present.written import is_written
+from ncsresearch.schema import kind_words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import area_of, study_of
 
@@ -59,7 +62,7 @@ def say_area_heard(counts: pd.DataFrame) -> Finding:
 
 
 def say_area_described(counts: pd.DataFrame) -> Finding | None:
-    """Say how people of an area described the themes of which the largest numbers are printed: as a challenge and as a strength.
+    """Say how people of an area, or of one group, described the themes of which the largest numbers are printed: in both ways.
 
     No order is claimed: a number that is withheld may be as large. Each theme has both ways, and the larger is the first.
     """
@@ -71,11 +74,25 @@ def say_area_described(counts: pd.DataFrame) -> Finding | None:
     if named.empty:
         return None
     ways = [rows[rows["code_id"].eq(code)].to_dict("records") for code in named]
-    each = [{"way": own[0], "other": own[1], "first": own is ways[0]} for own in ways]
+    who = counts.attrs.get("heard_from", "")
+    called = lower_first(who or "people")
+    each = [{"way": own[0], "other": own[1], "first": own is ways[0], "who": called} for own in ways]
     numbers = {
         f"{row['theme']}, {row['stance']}": int(row["n"]) for row in sum(ways, []) if pd.notna(row["n"])
     }
-    return people_sentence("area_described", study, numbers, themes=phrases("area_described", "theme", each))
+    return people_sentence(
+        "area_described",
+        study,
+        numbers,
+        {} if study.part_of else _opened(study, ways, who),
+        themes=phrases("area_described", "theme", each),
+    )
+
+
+def _opened(study: Study, ways: list[list[dict]], who: str) -> dict[str, tuple]:
+    """Return what lies behind themes, each in the way that more people described it."""
+    each = [evidence_for(study, [own[0]["code_id"]], who=who, stance=own[0]["stance"]) for own in ways]
+    return {part: sum((opened[part] for opened in each), ()) for part in ("behind", "passages")}
 
 
 def _with_base(rows: pd.DataFrame, *, said: bool = False) -> list[dict]:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.groups import n_areas_of_kind
-from ncsresearch.evidence.kinds import few_areas, kind_of_area
+from ncsresearch.evidence.kinds import TOWN, few_areas, kind_of_area
 from ncsresearch.present.certain import surely_largest
 from ncsresearch.present.figure import plot_shares, plot_tiles
 from ncsresearch.present.outputs import WITHHELD, Figure, Finding, Table
@@ -75,7 +75,9 @@ def say_six_areas(areas: pd.DataFrame) -> Finding:
     if not set(COMPARED) <= set(kinds):
         return sentence("areas_compared", "none", kinds=[kind for kind in kinds if kind])
     numbers = {f"{kind} areas": kinds[kind] for kind in COMPARED}
-    return people_sentence("areas_compared", study, numbers, few=few_areas(kinds), **kinds)
+    return people_sentence(
+        "areas_compared", study, numbers, few=few_areas(kinds), towns=kinds.get(TOWN, 0), **kinds
+    )
 
 
 def _kinds(study: Study, stance: str = "") -> pd.DataFrame:

@@ -12,8 +12,8 @@ from ncsresearch.evidence.groups import n_heard
 from ncsresearch.evidence.kinds import kinds_of_areas
 from ncsresearch.present.outputs import WITHHELD, Finding, Table
 from ncsresearch.present.sentence import counted
-from ncsresearch.present.table import kind_words
 from ncsresearch.present.wording import phrase, phrases, sentence, worded_table
+from ncsresearch.schema import kind_words
 from ncsresearch.study import Study
 from ncsresearch.study.frames import study_of
 
@@ -32,9 +32,19 @@ def heard_by(study: Study) -> str:
         return study.settings.status_line
     if people < study.settings.threshold:
         return f"{study.settings.status_line}; few people"
+    if 0 < (here := _n_heard_here(study)) < people:
+        return f"{study.settings.status_line}; {here} of the {people} people heard"
     held = n_interviews_told(study, held)
     interviews = f" in {counted(held, 'interview')}" if held else ""
     return f"{study.settings.status_line}; {counted(people, 'person', 'people')}{interviews}"
+
+
+def _n_heard_here(study: Study) -> int:
+    """Return how many people were heard in the area that a report is on; 0 where that is withheld, or it is on none."""
+    if not study.part_of:
+        return 0
+    bases = publishable_bases(study, by="area_id").set_index("group")["base"].dropna()
+    return int(bases.get(study.area(study.part_of)["name"], 0))
 
 
 def n_interviews_told(study: Study, held: int) -> int:

@@ -251,6 +251,8 @@ def table_people_suggest(suggestions: pd.DataFrame) -> Table | None:
     if rows.empty:
         return None
     table, hidden = _by_group(rows), len(rows) < len(suggested)
+    together = rows[rows["group"].eq(EVERYBODY)].sort_values("least", ascending=False, kind="stable")
+    table = table.set_index("theme").loc[together["theme"]].reset_index()
     return people_table("people_suggest", table, study_of(suggestions), more=_headings(rows), hidden=hidden)
 
 

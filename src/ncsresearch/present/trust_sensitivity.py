@@ -4,6 +4,7 @@ import pandas as pd
 
 from ncsresearch.analysis.group_differences import DIFFERS
 from ncsresearch.disclosure.mask import publishable_counts
+from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.outputs import UNKNOWN, WITHHELD, Finding, Table
 from ncsresearch.present.people_heard import heard_by
 from ncsresearch.present.sentence import lower_first
@@ -102,8 +103,8 @@ def _found_again(row, *, tells: bool) -> str:
     """Say in which share of other codings something is found again; roughly, where the share rests on what is not shown."""
     if pd.isna(row.n_kept):
         return UNKNOWN
-    percent = 100 * row.n_kept / row.n_recodings
-    return f"{percent:.0f}%" if tells else next(said for least, said in ROUGHLY.items() if percent >= least)
+    share = row.n_kept / row.n_recodings
+    return percent(share) if tells else next(said for least, said in ROUGHLY.items() if 100 * share >= least)
 
 
 def _side_by_side(entry: str, rows: pd.DataFrame, index: list[str]) -> pd.DataFrame:
@@ -125,7 +126,7 @@ def _kept(row) -> str:
 def _points(low: float, high: float | None = None) -> str:
     if pd.isna(low):
         return "nobody is left"
-    return f"{100 * low:+.0f}" if high is None else f"{100 * low:+.0f} to {100 * high:+.0f}"
+    return f"{rounded(100 * low):+}" if high is None else f"{rounded(100 * low):+} to {rounded(100 * high):+}"
 
 
 def say_sensitivity(rows: pd.DataFrame) -> Finding | None:
@@ -200,5 +201,5 @@ def _percent(row) -> str | None:
     if row.n_participants < SMALLEST_BASE:
         return TOO_FEW
     if row.left_out == "coder":
-        return f"{100 * row.lowest:.0f}% beside {100 * row.share:.0f}%"
-    return f"{100 * row.lowest:.0f}% to {100 * row.highest:.0f}%"
+        return f"{percent(row.lowest)} beside {percent(row.share)}"
+    return f"{percent(row.lowest)} to {percent(row.highest)}"
