@@ -11,12 +11,14 @@ import pandas as pd
 import pytest
 
 from builders import brought, sheet
-from ncsresearch.exchange.import_files import Imported, import_files
+from ncsresearch.exchange.import_files import Imported, import_files, said_of_all
 from ncsresearch.exchange.new_study import new_study
 from ncsresearch.exchange.withdraw import withdraw
+from ncsresearch.exchange.withdrawn import readmit
 from ncsresearch.ingest.files import read_file
 from ncsresearch.schema import StudyError
 from ncsresearch.study import check_folder, load_study, read_settings, read_texts
+from ncsresearch.study.narrowing import of_area_type
 
 
 @pytest.fixture
@@ -742,6 +744,7 @@ def test_people_without_a_group_are_none_that_study_toml_has_to_declare(bring, t
 # corrected files, lists of people, and who gave what
 
 TALK = "INT: How was it?\nR1: The bus was late again.\nR2: It was fine for me.\nINT: And now?\nR1: I walk home.\n"
+TRAIN = TALK.replace("bus", "train")
 LIST = "Participant,File,Area,Group\nR1,talk.docx,North (rural),Client\nR2,talk.docx,North,Client\n"
 QUOTED = "Participant,Document,Text,Code\nR1,talk.docx,The bus was late again.,Travel\nR2,talk.docx,It was fine,Travel\nR1,talk.docx,no such words,Travel\n"
 
@@ -772,7 +775,7 @@ def test_a_corrected_transcript_is_taken_in_after_a_workbook_has_named_it(bring,
     kept = tables(tmp_path)
     assert len(kept["turns"]) == 6
     assert "late, as ever" in (tmp_path / "study" / "texts" / "talk.txt").read_text("utf-8")
-    assert "talk: new text; 1 passages found again, 1 not" in talk.remarks
+    assert "talk: new text; 1 passages found again, 2 not" in talk.remarks
     assert not check_folder(tmp_path / "study")[1:]  # the date is to come
     (again,) = bring(talk__txt=now)
     assert again.remarks == [] and not again.changes
@@ -792,7 +795,7 @@ def test_what_one_file_says_of_a_person_another_does_not_overwrite(bring, tmp_pa
     (people,) = bring(people__csv="Participant,Area,Group\nMoira,South,Client\n")
     assert tables(tmp_path)["participants"]["participant_group"].tolist() == ["Clients"]
     assert people.remarks == [
-        "participants: differs from what the study has and was not taken: 1 participant_group"
+        "participants: differs from what the study has and was not taken: 1 participant_group (Moira)"
     ]
     (again,) = bring(talk__txt=f"Group: Clients\nArea: South\n\n{INTERVIEW}")
     assert again.remarks == [] and not again.changes
@@ -809,7 +812,7 @@ def test_what_a_folder_holds_that_no_reader_is_for_is_named(tmp_path):
 
 
 def test_who_withdraws_goes_with_what_they_said_and_turns_of_nobody_known_are_named(bring, tmp_path):
-    more = TALK.replace("R2: It was fine for me.", "R2: It was fine for me.\nR3: Nobody asked me.")
+    more = TALK.replace("R2: It was fine for me.", "R2: It was fine for me.\nRespondent: Nobody asked me.")
     bring(talk__txt=more, people__csv=LIST)
     left = withdraw("r1", tmp_path / "study").left
     text = (tmp_path / "study" / "texts" / "talk.txt").read_text("utf-8")
@@ -817,3 +820,278 @@ def test_who_withdraws_goes_with_what_they_said_and_turns_of_nobody_known_are_na
     assert (
         "texts/talk.txt: 1 turn without a speaker is still in it; take out what the person said there" in left
     )
+
+
+def spoken_by(study) -> dict[str, str]:
+    turns = tables(study)["turns"]
+    keys = turns["document_id"] + " " + turns["ordinal"]
+    return turns.set_axis(keys)["participant_id"].dropna().to_dict()
+
+
+def test_labels_of_a_transcript_are_people_of_its_interview(bring, tmp_path):
+    """Two groups whose speakers are R1 and R2: four people, and a line that says so."""
+    one, _ = bring(one__txt=TALK, two__txt=TRAIN)
+    kept = tables(tmp_path)
+    assert kept["participants"]["participant_id"].tolist() == ["one_R1", "one_R2", "two_R1", "two_R2"]
+    assert kept["attendances"].to_numpy().tolist() == [
+        ["one", "one_R1"],
+        ["one", "one_R2"],
+        ["two", "two_R1"],
+        ["two", "two_R2"],
+    ]
+    assert kept["interviews"]["mode"].tolist() == ["paired", "paired"]
+    assert account_line(one, "turn of a respondent").note == (
+        "R1, R2: people of this interview, until a file names them"
+    )
+
+
+def account_line(done, kind):
+    return next(line for line in done.file.account if line.kind == kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q1: How?\nA1: Fine.\nQ2: And?\nA2: Late.\n",  # answers are numbered, not people
+        "INT: How?\nSpeaker 1: Fine.\nSpeaker 2: Late.\nSpeaker 1: Yes.\n",  # whom a tool told apart
+        "R1: How?\nR2: Fine.\nR1: And you?\nR2: Late.\n",  # one of them may be who asks
+        "INT: How?\nRespondent: Fine.\nMale: Late.\nRespondent: Yes.\n",  # of several people
+    ],
+)
+def test_labels_that_may_be_anybody_are_no_people(bring, tmp_path, text):
+    bring(talk__txt=text)
+    assert not len(tables(tmp_path)["participants"])
+
+
+@pytest.mark.parametrize("order", [("talk__txt", "people__csv"), ("people__csv", "talk__txt")])
+def test_a_list_of_people_names_who_is_behind_a_label_in_any_order(bring, tmp_path, order):
+    brought_ = {"talk__txt": TALK, "people__csv": LIST}
+    for name in (*order, *order):
+        (done,) = bring(**{name: brought_[name]})
+    kept = tables(tmp_path)
+    assert kept["participants"]["participant_id"].tolist() == ["R1", "R2"]
+    assert kept["attendances"]["participant_id"].tolist() == ["R1", "R2"]
+    assert spoken_by(tmp_path) == {"talk 2": "R1", "talk 3": "R2", "talk 5": "R1"}
+    assert not done.changes
+
+
+def test_coded_passages_name_who_is_behind_a_label(bring, tmp_path):
+    """No list of people: the workbook of codings alone says that R1 of talk.docx said it."""
+    bring(talk__txt=TALK, codes__csv=QUOTED)
+    kept = tables(tmp_path)
+    assert kept["participants"]["participant_id"].tolist() == ["R1", "R2"]
+    assert kept["attendances"].to_numpy().tolist() == [["talk", "R1"], ["talk", "R2"]]
+    assert spoken_by(tmp_path) == {"talk 2": "R1", "talk 3": "R2", "talk 5": "R1"}
+
+
+SEVERAL = "Participant,File,Area,Age\nR1,one.docx,North,30\nR2,one.docx,North,40\nR1,two.docx,South,50\nR2,two.docx,South,60\n"
+
+
+@pytest.mark.parametrize("order", [("talks", "people"), ("people", "talks")])
+def test_labels_that_begin_again_in_each_file_are_somebody_else_in_each(bring, tmp_path, order):
+    files = {"talks": {"one__txt": TALK, "two__txt": TRAIN}, "people": {"people__csv": SEVERAL}}
+    for name in order:
+        done = bring(**files[name])
+    kept = tables(tmp_path)
+    people = ["one_R1", "one_R2", "two_R1", "two_R2"]
+    assert sorted(kept["participants"]["participant_id"]) == people
+    ages = kept["attributes"].set_index("owner_id")["value"]
+    assert ages[people].tolist() == ["30", "40", "50", "60"]
+    assert len(kept["attendances"]) == 4
+    assert spoken_by(tmp_path)["two 2"] == "two_R1"
+    if order[-1] == "people":
+        assert (
+            account_line(done[0], "person").note
+            == "R1, R2: called so in several files, and somebody else in each"
+        )
+
+
+def test_a_pseudonym_met_in_two_interviews_is_one_person(bring, tmp_path):
+    bring(people__csv="Participant,Interview,Area\nP1,first,North\nP1,second,North\nP2,second,North\n")
+    assert tables(tmp_path)["participants"]["participant_id"].tolist() == ["P1", "P2"]
+
+
+def test_a_coded_passage_of_a_label_met_in_several_files_is_that_of_its_file(bring, tmp_path):
+    """Sheets of codings, each of one file: R1 of one and R1 of two are two people."""
+    bring(one__txt=TALK, two__txt=TRAIN)
+    head = "Participant,Document,Text,Code"
+    done = bring(
+        a__csv=f"{head}\nR1,one.docx,The bus was late again.,Travel\nR2,one.docx,It was fine,Travel\n",
+        b__csv=f"{head}\nR1,two.docx,The train was late again.,Travel\nR2,two.docx,It was fine,Travel\n",
+    )
+    kept = tables(tmp_path)
+    people = kept["participants"]["participant_id"].tolist()
+    assert sorted(people) == ["R1", "R2", "two_R1", "two_R2"]
+    segments = kept["segments"]
+    of_two = segments.loc[segments["document_id"].eq("two"), "participant_id"]
+    assert of_two.tolist() == ["two_R1", "two_R2"]
+    assert "R1, R2: called so in several interviews, and taken for somebody else in each" in done[1].remarks
+
+
+def test_a_text_that_comes_after_the_coded_passages_gives_them_their_places(bring, tmp_path):
+    bring(codes__csv=QUOTED)
+    (talk,) = bring(talk__txt=TALK)
+    assert tables(tmp_path)["segments"]["start"].notna().tolist() == [True, True, False]
+    assert "talk: new text; 2 passages found again, 1 not" in talk.remarks
+
+
+def test_a_passage_that_lost_its_place_is_found_again_in_a_later_text(bring, tmp_path):
+    bring(talk__txt=TALK, codes__csv=QUOTED)
+    bring(talk__txt=TALK.replace("late again", "late, as ever"))
+    (back,) = bring(talk__txt=TALK)
+    assert back.remarks == ["talk: new text; 2 passages found again, 1 not"]
+    assert tables(tmp_path)["segments"]["start"].notna().tolist() == [True, True, False]
+
+
+def test_who_speaks_no_more_in_a_transcript_but_is_on_a_list_stays(bring, tmp_path):
+    bring(talk__txt=TALK, people__csv=LIST)
+    (talk,) = bring(talk__txt=TALK.replace("R2: It was fine for me.\n", "R1: It was fine for me.\n"))
+    assert tables(tmp_path)["attendances"]["participant_id"].tolist() == ["R1", "R2"]
+    assert not any("left out" in remark for remark in talk.remarks)
+
+
+def test_many_reports_say_what_changed_and_went(bring):
+    files = {f"talk{n}__txt": f"Area: North\n\n{INTERVIEW}Moira: {n} times.\n" for n in range(4)}
+    bring(**files)
+    done = bring(**{name: text.replace("North", "South") for name, text in files.items()})
+    printed = said_of_all([each.report() for each in done])
+    assert "areas 1 added, 1 removed: north; " in printed
+    assert "interviews 4 changed: talk0 (area_id), talk1 (area_id), talk2 (area_id), ..." in printed
+
+
+def test_what_a_file_says_of_people_by_way_of_their_interview_is_said_to_change(bring):
+    bring(talk__txt=INTERVIEW)
+    (people,) = bring(people__csv="Interview,Area,Mode\ntalk,North,one-to-one\n")
+    assert people.changes["participants"]["changed"] == ["Moira (area_id)"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Rural", "rural_unspecified"),
+        ("URBAN", "urban_unspecified"),
+        ("rural area", "rural_unspecified"),
+        ("Städtisch", "urban_unspecified"),
+        ("ländlich", "rural_unspecified"),
+        ("Urbain", "urban_unspecified"),
+        ("сельский", "rural_unspecified"),
+        ("Small town", "small_town"),
+        ("Large urban areas", "urban_unspecified"),
+        ("Accessible small towns", "small_town"),
+        ("Remote rural", "remote_rural"),
+        ("Urban with substantial rural", "urban_substantial_rural"),
+        ("Mainly Rural", "mainly_rural"),
+    ],
+)
+def test_area_types_are_read_however_they_are_written(bring, tmp_path, words, kind):
+    """In a head, behind an area's name, and in a column that --map names."""
+    bring(
+        a__txt=f"Area: North\nArea type: {words}\n\n{INTERVIEW}",
+        b__txt=f"Area: South, {words}\n\n{INTERVIEW}",
+    )
+    bring(["Kind of area=area type"], people__csv=f"Participant,Area,Kind of area\nJo,East,{words}\n")
+    areas = tables(tmp_path)["areas"].set_index("area_id")["area_type"]
+    assert areas.to_dict() == {"north": kind, "south": kind, "east": kind}
+
+
+@pytest.mark.parametrize(
+    "area", ["Stoke-on-Trent", "Perth and Kinross", "Ayr (south)", "Bute, Argyll", "North - East"]
+)
+def test_an_area_whose_name_ends_with_no_type_keeps_its_name(bring, tmp_path, area):
+    bring(talk__txt=f"Area: {area}\n\n{INTERVIEW}")
+    assert tables(tmp_path)["areas"][["name", "area_type"]].to_numpy().tolist() == [[area, "not_stated"]]
+
+
+def test_area_types_that_are_not_read_are_named(bring, tmp_path):
+    one, two = bring(
+        a__txt=f"Area: North\nArea type: leafy\n\n{INTERVIEW}", b__txt=f"Area type: rural\n\n{INTERVIEW}"
+    )
+    assert account_line(one, "head line").note == "not an area type, kept as an attribute: leafy"
+    assert account_line(two, "head line").note == "an area type, but of no area, kept as an attribute: rural"
+    assert tables(tmp_path)["attributes"]["value"].tolist() == ["leafy", "rural"]
+    (people,) = bring(["Kind=area type"], people__csv="Participant,Area,Kind\nJo,East,Rural\nAl,West,Leafy\n")
+    line = account_line(people, "area type")
+    assert (line.in_file, line.kept, line.changed, line.note) == (
+        2,
+        1,
+        1,
+        "not read, kept as classification: Leafy",
+    )
+    (placeless,) = bring(["Kind=area type"], others__csv="Participant,Kind,Age\nJo,Rural,3\nAl,Leafy,4\n")
+    assert account_line(placeless, "area type").dropped == 2
+
+
+def test_an_area_that_a_corrected_head_names_no_more_goes(bring, tmp_path):
+    bring(talk__txt=f"Area: Strathmoor\n\n{INTERVIEW}", other__txt=f"Area: Clydeport\n\n{INTERVIEW}")
+    bring(talk__txt=f"Area: Strathmore\n\n{INTERVIEW}")
+    assert sorted(tables(tmp_path)["areas"]["name"]) == ["Clydeport", "Strathmore"]
+
+
+def test_withdrawal_by_the_label_of_a_transcript(bring, tmp_path):
+    bring(one__txt=TALK, two__txt=TRAIN.replace("R2", "R3"))
+    with pytest.raises(StudyError) as refused:
+        withdraw("R1", tmp_path / "study")
+    assert str(refused.value) == "'R1' is called so by several people of study: one_R1, two_R1. Name one."
+    done = withdraw("R3", tmp_path / "study")
+    text = (tmp_path / "study" / "texts" / "two.txt").read_text("utf-8")
+    assert "It was fine" not in text and "The train was late again." in text
+    assert "It was fine" in (tmp_path / "study" / "texts" / "one.txt").read_text("utf-8")
+    assert "texts/two.txt" in done.rewritten
+
+
+def test_who_is_called_as_others_are_in_other_transcripts_takes_no_words_of_theirs(bring, tmp_path):
+    """R1 is named by a list for one transcript; the R1 of another is somebody else."""
+    bring(talk__txt=TALK, people__csv=LIST, other__txt=TALK.replace("The bus was late again.", "We walk."))
+    withdraw("R1", tmp_path / "study")
+    text = (tmp_path / "study" / "texts" / "other.txt").read_text("utf-8")
+    assert "R1: We walk." in text
+
+
+def test_who_is_nobody_is_told_that_respondents_go_by_id(bring, tmp_path):
+    bring(s__csv="Respondent ID,How?\nR1,Well\nR2,Badly\nR3,Well\n")
+    with pytest.raises(StudyError) as refused:
+        withdraw("Ann Reid", tmp_path / "study")
+    assert str(refused.value) == (
+        "There is no participant or respondent 'Ann Reid' in study. Respondents of surveys go by the ids of survey_answers.csv."
+    )
+
+
+def test_a_kind_of_area_that_is_none_is_refused_with_those_of_the_study(bring, tmp_path):
+    bring(talk__txt=f"Area: North (rural)\n\n{INTERVIEW}")
+    with pytest.raises(StudyError) as refused:
+        of_area_type(tables(tmp_path), "ruralish")
+    assert str(refused.value) == (
+        "There is no area type 'ruralish'; known: rural, rural_unspecified. Did you mean 'rural'?"
+    )
+
+
+@pytest.mark.parametrize("tied", [False, True])
+@pytest.mark.parametrize(
+    "file",
+    [
+        {"talk__txt": TALK},
+        {"people__csv": LIST},
+        {"codes__csv": QUOTED},
+        {
+            "codes__csv": QUOTED.replace(",Document,", ",")
+            .replace("R1,talk.docx", "R1")
+            .replace("R2,talk.docx", "R2")
+        },
+    ],
+)
+def test_who_has_withdrawn_comes_back_under_no_label(bring, tmp_path, tied, file):
+    """R1 withdraws, before or after a list named them; each file that calls them R1 there leaves them out."""
+    bring(talk__txt=TALK, other__txt=TRAIN, **({"people__csv": LIST} if tied else {}))
+    withdraw("R1" if tied else "talk_R1", tmp_path / "study")
+    bring(**file)
+    kept = tables(tmp_path)
+    assert not {"R1", "talk_R1"} & {
+        *kept["participants"]["participant_id"],
+        *kept["segments"]["participant_id"],
+    }
+    assert not any("bus was late" in text for text in kept["segments"]["text"].dropna())
+    assert "bus" not in (tmp_path / "study" / "texts" / "talk.txt").read_text("utf-8")
+    assert "other_R1" in set(kept["attendances"]["participant_id"])
+    readmit("R1" if tied else "talk_R1", tmp_path / "study")
+    bring(talk__txt=TALK, codes__csv=QUOTED)
+    assert "The bus was late again." in set(tables(tmp_path)["segments"]["text"])

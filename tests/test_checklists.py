@@ -194,18 +194,20 @@ def test_the_command(tmp_path, small):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "status", "message"),
     [
         (
             ["data/published", "out.docx"],
+            1,
             "published: nobody was heard; a checklist is for a study of one's own.\n",
         ),
-        (["data/illustrative", "out.pdf"], "out.pdf: a checklist is written as .docx, not '.pdf'.\n"),
+        (["data/illustrative", "out.pdf"], 2, "out.pdf: a checklist is written as .docx, not '.pdf'.\n"),
         (
             ["data/illustrative", "nowhere/out.docx"],
+            2,
             "out.docx: there is no folder 'nowhere' to write it to.\n",
         ),
     ],
 )
-def test_what_the_command_refuses(arguments, message):
-    assert ncsresearch("checklist", *arguments) == (1, "", message)
+def test_what_the_command_refuses(arguments, status, message):
+    assert ncsresearch("checklist", *arguments) == (status, "", message)

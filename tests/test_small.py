@@ -9,8 +9,8 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 37_500  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 16_630
+MOST_LINES = 38_100  # of Python, words and schema together
+MOST_LINES_OF_CHAPTERS = 16_800
 MOST_NAMES = 72
 CHAPTERS = """
 import functools, json, sys

@@ -449,7 +449,10 @@ def test_a_respondent_of_a_survey_withdraws(tmp_path):
     assert str(refused.value) == "'R12' has withdrawn from study already."
     with pytest.raises(StudyError) as refused:
         withdraw("R99", study)
-    assert str(refused.value) == "There is no participant or respondent 'R99' in study. Did you mean 'R9'?"
+    assert str(refused.value) == (
+        "There is no participant or respondent 'R99' in study. Did you mean 'R9'? "
+        "Respondents of surveys go by the ids of survey_answers.csv."
+    )
 
 
 def test_a_file_that_cannot_be_read_is_left_to_a_person_and_a_folder_loses_the_name(study):

@@ -350,7 +350,7 @@ def test_a_selection_of_a_theme_tells_of_the_themes_below_it(illustrative):
         ),
         (
             {"area_type": "larger_city"},
-            "There is no kind of area 'larger_city' in the study illustrative; known: rural, urban, small_town.",
+            "There is no kind of area 'larger_city' in the study illustrative; known: rural, urban.",
         ),
         (
             {"heard_from": "women"},

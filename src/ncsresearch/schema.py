@@ -6,6 +6,7 @@ dictionary for readers are all made from it.
 """
 
 import csv
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby
@@ -132,10 +133,13 @@ ROW_IDS |= UNIT_IDS | _ids("attributes", "owner")
 
 
 def nearest(value: str, known) -> str:
-    """Return the known value most like this one, or an empty string where none is."""
-    names = [str(name) for name in known]
-    longer = [name for name in names if str(value) and name.startswith(f"{value}_")]
-    return next(iter([*get_close_matches(str(value), names, n=1), *longer]), "")
+    """Return the known value most like this one, as a whole, by its first word or by another; an empty string where none is."""
+    names = sorted(map(str, known), key=len, reverse=True)
+    for part in (".+", r"^[^\W_]+", r"[^\W_]{3,}"):
+        called = {words: name for name in names for words in re.findall(part, name.casefold())}
+        if near := get_close_matches(str(value).casefold(), called, n=1):
+            return called[near[0]]
+    return ""
 
 
 def did_you_mean(value: str, known) -> str:
@@ -144,12 +148,14 @@ def did_you_mean(value: str, known) -> str:
     return f" Did you mean {near!r}?" if near else ""
 
 
-def one_of(what: str, value: str, known, *, of: str = "") -> str:
-    """Return value if it is known; otherwise raise a StudyError that says what is, and what is nearest.
+def one_of(what: str, value: str, known, *, of: str = "", error: type[StudyError] = CallError) -> str:
+    """Return value if it is known; otherwise raise an error that says what is, and what is nearest.
 
-    of   the study that is asked, where there may be doubt
+    of     the study that is asked, where there may be doubt
+    error  StudyError where the value is the material's and not the call's
     """
     if value in known:
         return value
     place, hint = f" in the study {of}" if of else "", did_you_mean(value, known)
-    raise StudyError(f"There is no {what} {value!r}{place}; known: {', '.join(map(str, known))}.{hint}")
+    there = f"known: {', '.join(map(str, known))}" if known else "there is none"
+    raise error(f"There is no {what} {value!r}{place}; {there}.{hint}")

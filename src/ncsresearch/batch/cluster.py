@@ -14,7 +14,7 @@ from ncsresearch.batch.cells import end_with_parent
 from ncsresearch.batch.digests import of_package
 from ncsresearch.batch.execute import preload
 from ncsresearch.batch.make import Bundle, Executed, Order, Ready, make, staging
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study import Study
 
 THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
@@ -84,7 +84,7 @@ def refuse_open_network(address: str, studies: Iterable[Study]) -> None:
     host = urlsplit(address).hostname or ""
     confidential = [study.name for study in studies if study.settings.access != "public"]
     if confidential and not address.startswith("tls://") and host not in THIS_MACHINE:
-        raise StudyError(
+        raise CallError(
             f"{address}: {confidential[0]} is confidential and travels only encrypted. Start scheduler and workers "
             "with certificates (Dask: distributed.comm.tls) and name the scheduler by tls://."
         )
@@ -103,7 +103,7 @@ def cluster(address: str, **_) -> Iterator[Cluster]:
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise StudyError(f"{address}: no Dask scheduler answers there ({_first_line(error)}).") from None
+        raise CallError(f"{address}: no Dask scheduler answers there ({_first_line(error)}).") from None
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)

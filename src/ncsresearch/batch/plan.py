@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ncsresearch.batch.selection import selection_folder
-from ncsresearch.schema import StudyError, one_of
+from ncsresearch.schema import CallError, StudyError, one_of
 
 if TYPE_CHECKING:  # a plan that is looked up again needs no library
     from ncsresearch.study import Study
@@ -150,10 +150,10 @@ def _supported(study: "Study", asked: list[str]) -> list[str]:
 
     for chapter in asked:
         if chapter not in study.settings.chapters and (NOTEBOOKS / f"{chapter}.ipynb").is_file():
-            raise StudyError(f"{chapter}.ipynb is a notebook, but study.toml does not name it in chapters.")
+            raise CallError(f"{chapter}.ipynb is a notebook, but study.toml does not name it in chapters.")
         one_of("chapter", chapter, [*study.settings.chapters, AREA_REPORT])
         if add := what_to_add(study, chapter):
-            raise StudyError(f"{chapter}: {study.name} has no evidence for it. Add {add}.")
+            raise CallError(f"{chapter}: {study.name} has no evidence for it. Add {add}.")
     return [*supported_chapters(study)]
 
 

@@ -17,7 +17,7 @@ from ncsresearch.batch.cells import end_with_parent
 from ncsresearch.batch.execute import preload
 from ncsresearch.batch.make import Bundle, Executed, Order, Ready, make, no_room, staging
 from ncsresearch.batch.plan import forking
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study.staged import BELOW
 
 ENDED = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -41,7 +41,7 @@ def pool_at(address: str, *, workers: int) -> AbstractContextManager["Pool"]:
     scheduler = SCHEDULERS.get(begins if told or not address else "tcp")
     if not scheduler:
         known = ", ".join(f"{begins}://" for begins in SCHEDULERS if begins)
-        raise StudyError(f"{address}: no scheduler has such an address; known are those at {known}.")
+        raise CallError(f"{address}: no scheduler has such an address; known are those at {known}.")
     return resolve_name(scheduler)(address, workers=workers)
 
 

@@ -19,7 +19,7 @@ from ncsresearch.disclosure.plan import groupings_of
 from ncsresearch.evidence.groups import grouped_people, hears_people
 from ncsresearch.exchange.withdrawn import digest_of, key_of
 from ncsresearch.ingest.whole_file import write_json
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study import Study, load_study
 from ncsresearch.study.releases import FOLDER, PRINTED, releases
 
@@ -74,11 +74,11 @@ def note_release(outputs: Path, study_dir: Path, *, decided_by: str = "", becaus
     """
     study = load_study(study_dir)
     if not study.settings.threshold:
-        raise StudyError(
+        raise CallError(
             f"{study.name}: a public study has no releases to note; whatever it prints may leave."
         )
     if bool(decided_by) != bool(because):
-        raise StudyError("A decision has a name and a reason: give both --decided-by and --because.")
+        raise CallError("A decision has a name and a reason: give both --decided-by and --because.")
     _refuse_other_state(outputs, study)
     if (leaks := read_manifest(outputs).get("leaks")) and not decided_by:
         raise StudyError(
@@ -116,7 +116,7 @@ def _refuse_other_state(outputs: Path, study: Study) -> None:
         told = read_manifest(folder)
         made_of = told.get("inputs")
         if made_of is None and folder == outputs:
-            raise StudyError(
+            raise CallError(
                 f"{outputs}: there are no outputs of a study here: name the folder with its manifest.json."
             )
         if made_of != now or told.get("of_another_state"):

@@ -65,7 +65,7 @@ def run_studies(
     outputs can be written no longer.
     """
     if sources and not sources.is_dir():
-        raise StudyError(f"{sources}: there is no such folder of source documents.")
+        raise CallError(f"{sources}: there is no such folder of source documents.")
     wanted = formats_asked(formats)
     planned = _planned(folders, areas=areas, chapters=chapters, sources=sources, chosen=chosen)
     if scheduler:
@@ -103,7 +103,7 @@ def _refuse_one_name(folders: list[Path]) -> None:
     """Refuse two folders of one name, whose outputs would take each other's place."""
     for one, other in combinations(folders, 2):
         if one.resolve().name == other.resolve().name:
-            raise StudyError(
+            raise CallError(
                 f"{one} and {other}: two studies of one folder name, whose outputs would be in one place; expected names that "
                 "differ, or a run for each with an --output of its own."
             )

@@ -1,7 +1,8 @@
 """What an import did to the tables of a study."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from ncsresearch.schema import TABLES
@@ -25,12 +26,24 @@ def _compared(name: str, old: pd.DataFrame, new: pd.DataFrame) -> dict:
     differs = one.loc[both].ne(other.loc[both])
     moved = differs.any(axis=1)
     changed = [
-        f"{_named(row)} ({', '.join(differs.columns[cells])})"
+        f"{named(row)} ({', '.join(differs.columns[cells])})"
         for row, cells in zip(both[moved], differs[moved].to_numpy(), strict=True)
     ]
-    gone = [_named(row) for row in one.index.difference(other.index)]
+    gone = [named(row) for row in one.index.difference(other.index)]
     return {"added": len(other.index.difference(one.index)), "changed": changed, "removed": gone}
 
 
-def _named(row) -> str:
+def named(row) -> str:
+    """Return the name of a row, which is its key."""
     return " / ".join(str(part) for part in row) if isinstance(row, tuple) else str(row)
+
+
+def shortened(rows: Sequence[str]) -> str:
+    """Return the names of a few rows as they are, of more the first three."""
+    return ", ".join([*rows[:3], *["..."] * (len(rows) > 3)])
+
+
+def among(rows: pd.DataFrame, others: pd.DataFrame, by: list[str]) -> np.ndarray:
+    """Whether each row agrees with any of the others in these columns."""
+    one, other = (pd.MultiIndex.from_frame(each[by].fillna("")) for each in (rows, others))
+    return one.isin(other)

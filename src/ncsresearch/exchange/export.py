@@ -5,7 +5,7 @@ from pathlib import Path
 from ncsresearch.exchange.write_study import read_document_texts
 from ncsresearch.exchange.writers import WRITERS, ExportedStudy
 from ncsresearch.ingest.file_format import format_of
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError
 from ncsresearch.study import read_settings, read_texts
 
 PRIVATE = "It holds what each person said, and no count in it is withheld: keep it with the study, and let nobody else read it."
@@ -19,7 +19,7 @@ def export_study(study: Path, file: Path) -> list[str]:
     """
     write = format_of(file, WRITERS, "writer").function
     if not file.parent.is_dir():
-        raise StudyError(f"{file.name}: there is no folder {file.parent.name!r} to write it to.")
+        raise CallError(f"{file.name}: there is no folder {file.parent.name!r} to write it to.")
     return write(file, exported_study(study, file))
 
 

@@ -1,14 +1,15 @@
 """Files of other tools into a study: read, laid into its tables, checked, and only then written."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from ncsresearch.exchange.changes import shortened
 from ncsresearch.exchange.left_out import without_withdrawn
 from ncsresearch.exchange.merge import merge
+from ncsresearch.exchange.same_interview import refuse_same_interview
 from ncsresearch.exchange.tied_words import tied_to_texts, without_emptied
 from ncsresearch.exchange.withdrawn import read_withdrawn
 from ncsresearch.exchange.write_study import choice_to_make, read_document_texts, read_reports, write_study
@@ -21,6 +22,7 @@ from ncsresearch.study import read_texts
 
 REPORT = Path(__file__).parent / "templates" / "import_report.txt"
 FEW, MOST = 3, 15  # reports that are printed whole, and remarks on many files
+VERBS = ("changed", "removed")
 REPORTED = ("kind", "in_file", "kept", "changed", "dropped", "note", "example")
 
 
@@ -56,7 +58,7 @@ def import_files(
     and for tables that would not be sound.
     """
     tables, texts, reports = read_texts(study), read_document_texts(study), read_reports(study)
-    imported, withdrawn = [], read_withdrawn(study)
+    imported, withdrawn, known = [], read_withdrawn(study), {*tables["documents"]["document_id"]}
     for file in read_files(paths, maps or [], _given_before(reports), wave=wave):
         file = without_withdrawn(_keeping_people_of_others(file, reports), withdrawn, tables, texts)
         file, tied, emptied = tied_to_texts(file, tables, texts)
@@ -64,6 +66,9 @@ def import_files(
         tables = without_emptied(tables, file.source, emptied)
         refuse_knots(tables["codebook"], "codebook.csv")
         imported.append(Imported(file, changes, [*tied, *remarks]))
+    held = tables["documents"][~tables["documents"]["document_id"].isin(list(known))]
+    transcripts = held["title"].isin([each.file.source for each in imported])
+    refuse_same_interview(tables, texts, held.loc[transcripts, "document_id"])
     if over := passed_over(paths):
         imported[-1].remarks.append(f"of no kind that is read, and not imported: {', '.join(over)}")
     if imported:
@@ -112,16 +117,26 @@ def said_of_all(reports: list[dict]) -> str:
     remarked = lines[lines["note"].ne("") & (lines["in file"].gt(0) | lines["dropped"].gt(0))]
     notes = remarked.groupby(["kind", "note"], sort=False).size().sort_values(ascending=False, kind="stable")
     remarks = [f"{kind}, in {n} of {len(reports)} files: {note}" for (kind, note), n in notes.items()]
-    remarks += [remark for report in reports for remark in report["remarks"]]
+    remarks += [f"{report['source']}: {remark}" for report in reports for remark in report["remarks"]]
     more = [f"and {len(remarks) - MOST} more; imports.json has the report on each file"] * (
         len(remarks) > MOST
     )
-    added: Counter = Counter()
-    for report in reports:
-        added.update({name: what["added"] for name, what in report["study"].items()})
-    changes = [f"{name} {n} added" for name, n in added.items() if n]
+    changes = [_changed(name, what) for name, what in _changed_by_all(reports).items()]
     whole = {"source": f"{len(reports)} files and sheets", "file": sums.to_dict("records")}
     return filled(REPORT, **whole, remarks=[*remarks[:MOST], *more], changes=changes).removesuffix("\n")
+
+
+def _changed_by_all(reports: list[dict]) -> dict[str, dict]:
+    """Return what all reports together changed in each table; a row that two changed is changed once."""
+    told: dict[str, list[dict]] = {}
+    for report in reports:
+        for name, what in report["study"].items():
+            told.setdefault(name, []).append(what)
+    return {
+        name: {"added": sum(what["added"] for what in each)}
+        | {verb: list(dict.fromkeys(row for what in each for row in what[verb])) for verb in VERBS}
+        for name, each in told.items()
+    }
 
 
 def said(report: dict) -> str:
@@ -132,8 +147,7 @@ def said(report: dict) -> str:
 
 def _changed(name: str, what: dict) -> str:
     parts = [f"{what['added']} added"] * bool(what["added"])
-    for verb in ("changed", "removed"):
+    for verb in VERBS:
         if what[verb]:
-            more = ", ..." if len(what[verb]) > 3 else ""
-            parts.append(f"{len(what[verb])} {verb}: {', '.join(what[verb][:3])}{more}")
+            parts.append(f"{len(what[verb])} {verb}: {shortened(what[verb])}")
     return f"{name} {', '.join(parts)}"

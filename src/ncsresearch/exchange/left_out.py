@@ -7,10 +7,11 @@ from functools import partial
 import pandas as pd
 
 from ncsresearch.exchange.trace import TAKEN, Trace, name_pattern, unnamed
-from ncsresearch.exchange.withdraw import without_people
+from ncsresearch.exchange.withdraw import labels_in_files, without_people
 from ncsresearch.exchange.withdrawn import Withdrawn
 from ncsresearch.ingest.imported_file import ImportedFile, Line
 from ncsresearch.ingest.relocation import squeezed
+from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.schema import ROW_IDS, TABLES
 from ncsresearch.study.references import Tables, pointed, without_rows
 
@@ -34,7 +35,7 @@ def without_withdrawn(
         return file
     before = _padded(file.tables)
     people = _people(before)
-    gone = {name for name in people if name in known}
+    gone = {name for name in people if name in known or _is_numbered_one(name, before, known)}
     trace = Trace(name_pattern(known.spelled(_strings(file)), people - gone), known.mark)
     now, now_texts = without_people(before, dict(file.texts), gone, trace.name)
     now = _without_theirs(now, known, study)
@@ -44,6 +45,21 @@ def without_withdrawn(
     )
     left_out = {name: n for name in file.tables if (n := len(before[name]) - len(now[name]))}
     return _file_of(file, unnamed(now, trace), now_texts, trace, _account(gone, left_out, known))
+
+
+def _is_numbered_one(name: str, tables: Tables, known: Withdrawn) -> bool:
+    """Whether somebody who goes by a number has withdrawn: under it in a file that is named, or their words went."""
+    if not is_numbered(name):
+        return False
+    segments = tables["segments"]
+    said = segments.loc[segments["participant_id"].eq(name), "text"].dropna()
+    spoken = any(known.digest_of_passage(words) in known.went for words in said)
+    documents = {*segments.loc[segments["participant_id"].eq(name), "document_id"]}
+    titled = tables["documents"].assign(title=tables["documents"]["document_id"])  # as the file calls them
+    coded = pd.DataFrame({"document_id": list(documents), "participant_id": name, "speaker": name})
+    return spoken or any(
+        label in known for label in labels_in_files({**tables, "documents": titled, "turns": coded}, {name})
+    )
 
 
 def _without_theirs(tables: Tables, known: Withdrawn, study: Tables) -> Tables:

@@ -2,24 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from itertools import repeat
 
 import numpy as np
 import pandas as pd
 
-from ncsresearch.exchange.changes import changes_between
-from ncsresearch.exchange.row_names import match_rows, new_names
-from ncsresearch.exchange.who_spoke import (
-    inherit,
-    named_elsewhere,
-    renamed_people,
-    with_labels,
-    with_speakers,
+from ncsresearch.exchange.changes import among, changes_between, named, shortened
+from ncsresearch.exchange.given_no_more import (
+    without_missing,
+    without_silent,
+    without_taken_back,
+    without_unnamed_areas,
 )
+from ncsresearch.exchange.row_names import match_rows, new_names, translated
+from ncsresearch.exchange.who_spoke import called_as_elsewhere, inherit, with_labels, with_speakers
 from ncsresearch.ingest.imported_file import ImportedFile, free, slug
 from ncsresearch.ingest.relocation import found_again, relocated, squeezed
 from ncsresearch.schema import ROW_IDS, TABLES, StudyError
-from ncsresearch.study.references import pointed, without_rows
 
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),
@@ -59,12 +57,14 @@ def merge(
     for name in ORDER:
         if name in file.tables:
             merger.merge_table(name)
-    merger.remove_missing()
-    merger.name_by_others()
-    merger.leave_out_silent()
-    merger.take_back()
-    changes = changes_between(merger.before, merger.tables)
-    return with_speakers(inherit(with_labels(merger.tables))), merger.texts, changes, merger.remarks
+    before = merger.before["origins"]
+    tables = without_missing(merger.tables, before, file, merger.names)
+    tables, called = called_as_elsewhere(tables)
+    tables, silent = without_silent(with_labels(tables), merger.before, file)
+    tables = without_taken_back(tables, texts, file, merger.names)
+    tables = with_speakers(inherit(without_unnamed_areas(tables, before, file, merger.names)))
+    changes = changes_between(merger.before, tables)
+    return tables, merger.texts, changes, [*merger.remarks, *called, *silent]
 
 
 class Merger:
@@ -82,7 +82,7 @@ class Merger:
 
     def merge_table(self, name: str) -> None:
         """Lay the rows of one table."""
-        rows = self._translated(self.file.tables[name], TABLES[name].pointers)
+        rows = translated(self.file.tables[name], TABLES[name].pointers, self.names)
         if name == "segments":
             rows = self._placed(rows)
         if name == "survey_answers":
@@ -95,22 +95,12 @@ class Merger:
                 self._texts()
                 rows = self._without_digests(rows)
             own = [column for column, refers in TABLES[name].pointers.items() if refers == name]
-            rows = self._translated(rows, dict.fromkeys([ROW_IDS[name], *own], name))
+            rows = translated(rows, dict.fromkeys([ROW_IDS[name], *own], name), self.names)
             rows = _one_of_each(rows, ROW_IDS[name])
         if name in REPLACED:
             self._replace(name, rows)
         else:
             self._upsert(name, rows)
-
-    def _translated(self, rows: pd.DataFrame, pointers: Mapping[str, str]) -> pd.DataFrame:
-        """Return rows with the study's names in the columns that point to rows named so far."""
-        for column, refers in pointers.items():
-            if column in rows:
-                tables = rows[refers].to_numpy() if refers in rows else repeat(refers)
-                pairs = zip(tables, rows[column].to_numpy(), strict=False)
-                names = [self.names.get(table, {}).get(value, value) for table, value in pairs]
-                rows = rows.assign(**{column: pd.Series(names, index=rows.index, dtype="str")})
-        return rows
 
     # names
 
@@ -190,21 +180,27 @@ class Merger:
 
     def _texts(self) -> None:
         """Keep the text of each document; say how a text that the study has differs from the file's."""
-        own = self._documents_of_this_file_alone()
+        own, known, same = self._documents_of_this_file_alone(), {*self.origins["row_id"]}, []
         for key, text in self.file.texts.items():
             name = self.names["documents"].get(key, key)
             old = self.texts.get(name)
+            if old is not None and name not in known and squeezed(old) == squeezed(text):
+                same.append(name)
             if old is None or (old != text and name in own):
                 self.texts[name] = text
-                if old is not None:
-                    _refuse_another(self.file.source, old, text)
-                    self._move(name, old, text)
+                _refuse_another(self.file.source, old or text, text)
+                self._move(name, old or "", text)
             elif old != text:
                 self.placed[name] = text
                 if squeezed(old) != squeezed(text):
                     self.remarks.append(
-                        f"{name}: its text differs from the one the study has; passages are found again by their words"
+                        f"{name}: its text differs from the one the study has, which stays, as another file gave it; passages are found "
+                        f"again by their words"
                     )
+        if same:
+            self.remarks.append(
+                f"has the words of documents that other files gave, and adds none: {shortened(same)}"
+            )
 
     def _without_digests(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return documents without the digests of texts that are not taken."""
@@ -220,12 +216,15 @@ class Merger:
         return set(given["row_id"]) - others
 
     def _move(self, document: str, old: str, new: str) -> None:
-        """Find the passages of a document in its changed text; those that are not there lose their place."""
+        """Find the passages of a document in its new text by their words; those that are not there have no place."""
         segments = self.tables["segments"]
-        own = segments["document_id"].eq(document) & segments["start"].notna()
+        placed = segments["start"].notna()
+        own = segments["document_id"].eq(document) & (placed | segments["text"].notna())
         if not own.any():
             return
-        moved = relocated(segments.loc[own, ["start", "end"]].astype("int64"), old, new)
+        places = segments.loc[own & placed, ["start", "end"]].astype("int64")
+        found = [relocated(places, old, new), found_again(segments.loc[own & ~placed, "text"], new)]
+        moved = pd.concat(found).reindex(segments.index[own])
         self.tables["segments"] = segments.assign(
             start=segments["start"].mask(own, moved["start"]), end=segments["end"].mask(own, moved["end"])
         )
@@ -271,8 +270,8 @@ class Merger:
         columns = TABLES[name].column_names
         rows = rows.drop_duplicates(list(TABLES[name].key), keep="last").reindex(columns=columns)
         old = self.tables[name].reindex(columns=columns)
-        stays = ~_among(old, rows, REPLACED[name]) | _among(old, rows, columns)
-        fresh = rows[~_among(rows, old, columns)]
+        stays = ~among(old, rows, REPLACED[name]) | among(old, rows, columns)
+        fresh = rows[~among(rows, old, columns)]
         self.tables[name] = pd.concat([old[stays], fresh], ignore_index=True)
 
     def _set_names(self, rows: pd.DataFrame) -> dict[str, str]:
@@ -298,7 +297,7 @@ class Merger:
             was, now = index.loc[known], given.loc[known]
             blank = was.isna() | self._guessed(name, was)
             take = now.notna() & (blank | mine)
-            self._kept(name, (now.notna() & ~take & was.ne(now)).sum())
+            self._kept(name, now.notna() & ~take & was.ne(now))
             updated.loc[known] = was.where(~take, now)
             if name == "codebook":
                 updated = self._versions(updated, was, now, known)
@@ -316,9 +315,11 @@ class Merger:
         first = given[given["table"].eq(name) & given["source"].eq(self.file.source)]
         return known.isin(list(first["row_id"])).reshape(-1, 1)
 
-    def _kept(self, name: str, differing: pd.Series) -> None:
-        """Say how many cells of another file's rows differ here; what came first stays."""
-        told = [f"{n} {column}" for column, n in differing.items() if n and (name, column) not in PASSING]
+    def _kept(self, name: str, differing: pd.DataFrame) -> None:
+        """Say which cells of another file's rows differ here; what came first stays."""
+        columns = [column for column in differing if (name, column) not in PASSING]
+        rows = {column: differing.index[differing[column]].map(named) for column in columns}
+        told = [f"{len(ids)} {column} ({shortened(ids)})" for column, ids in rows.items() if len(ids)]
         if told:
             self.remarks.append(
                 f"{name}: differs from what the study has and was not taken: {', '.join(told)}"
@@ -339,85 +340,6 @@ class Merger:
         updated.loc[known[changed], "version"] = number[changed].astype("str")
         return updated
 
-    # what the file no longer holds
-
-    def remove_missing(self) -> None:
-        """Take out what this file gave before and no longer holds, unless another file gave it too."""
-        for name in ("links", "notes", "codings", "segments", "survey_items"):
-            if name not in self.file.whole or name not in self.file.tables:
-                continue
-            origins, given = self.tables["origins"], self.before["origins"]
-            given = given[given["source"].eq(self.file.source) & given["table"].eq(name)]
-            gone = set(given["source_id"]) - set(self.names.get(name, ()))
-            if not gone:
-                continue
-            own = origins["table"].eq(name)
-            stale = own & origins["source"].eq(self.file.source) & origins["source_id"].isin(gone)
-            self.tables["origins"] = origins[~stale]
-            ids = {*origins.loc[stale, "row_id"]} - {*origins.loc[own & ~stale, "row_id"]}
-            if name == "segments":  # a passage that somebody has judged stays
-                codings = self.tables["codings"]
-                ids -= set(codings.loc[codings["unit"].eq("segments"), "unit_id"])
-            if name == "survey_items":  # who answered it has answered others
-                answers = self.tables["survey_answers"]
-                self.tables["survey_answers"] = answers[~answers["item_id"].isin(ids)]
-            self.tables = without_rows(self.tables, name, ids & set(self.tables[name][ROW_IDS[name]]))
-
-    def take_back(self) -> None:
-        """Take out what the file gave as --map had it read before, and nothing else says: answers, attributes, people, places."""
-        gone = self.file.gone
-        for name in ("areas", "participants", "interviews", "documents"):
-            if name in gone:
-                met = match_rows(name, gone[name], self.tables[name], self.texts, {})
-                self.names[name] = met | self.names.get(name, {})
-        for name in ("survey_answers", "attendances", "attributes"):
-            if name in gone:
-                rows, old = self._translated(gone[name], TABLES[name].pointers), self.tables[name]
-                self.tables[name] = old[~_among(old, rows, list(TABLES[name].key))]
-        for name in ("participants", "interviews", "areas", "documents"):
-            if name in gone:
-                ids = {self.names[name].get(each) for each in gone[name][ROW_IDS[name]]}
-                ids &= {*self.tables[name][ROW_IDS[name]]} - self._pointed_to(name)
-                self.tables = without_rows(self.tables, name, ids)
-
-    def _pointed_to(self, name: str) -> set[str]:
-        """Return the ids of a table that rows of others name."""
-        others = [(each, rows) for each, rows in self.tables.items() if each != "origins"]
-        found = (values for each, rows in others for _, table, values in pointed(each, rows) if table == name)
-        return {each for values in found for each in values}
-
-    def leave_out_silent(self) -> None:
-        """Take out who spoke in the file as it was and speaks in it no more, such as an interviewer who was not known as one."""
-        pairs = ["document_id", "participant_id"]
-        was, now = (held["turns"].dropna(subset=pairs[1])[pairs] for held in (self.before, self.tables))
-        silent = was[~_among(was, now, pairs)].drop_duplicates()
-        if "turns" not in self.file.tables or silent.empty:
-            return
-        met = self.tables["interviews"].dropna(subset="document_id").merge(silent, on="document_id")
-        attended = self.tables["attendances"]
-        self.tables["attendances"] = attended[~_among(attended, met, ["interview_id", "participant_id"])]
-        gone = set(silent["participant_id"]) - self._heard_of()
-        self.tables = without_rows(self.tables, "participants", gone)
-        self.remarks.append(
-            f"{len(gone)} who spoke in it before and speak nowhere now: left out of the people heard"
-        )
-
-    def name_by_others(self) -> None:
-        """Make one of who speaks alone in a transcript and the one person whom another file names in that interview."""
-        if names := named_elsewhere(self.tables):
-            self.tables = renamed_people(self.tables, names)
-            self.remarks.append(f"{len(names)} who speak in transcripts: called as another file names them")
-
-    def _heard_of(self) -> set[str]:
-        """Return everybody of whom the study has more than a name: turns, passages, answers, attributes, interviews."""
-        described = self.tables["attributes"]
-        described = described.loc[described["owner"].eq("participants"), "owner_id"]
-        held = (
-            self.tables[name]["participant_id"]
-            for name in ("turns", "segments", "survey_answers", "attendances")
-        )
-        return {*described, *(person for people in held for person in people.dropna())}
-
 
 def _refuse_another(source: str, old: str, new: str) -> None:
     """Refuse to put a text in place of one that shares no line with it."""
@@ -434,9 +356,3 @@ def _one_of_each(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     if not rows.duplicated(key).any():
         return rows
     return rows.groupby(key, sort=False, as_index=False).last().reindex(columns=rows.columns)
-
-
-def _among(rows: pd.DataFrame, others: pd.DataFrame, by: list[str]) -> np.ndarray:
-    """Whether each row agrees with any of the others in these columns."""
-    one, other = (pd.MultiIndex.from_frame(each[by].fillna("")) for each in (rows, others))
-    return one.isin(other)

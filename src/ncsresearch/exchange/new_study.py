@@ -6,7 +6,7 @@ import pandas as pd
 
 from ncsresearch.ingest.data_package import data_dictionary
 from ncsresearch.ingest.imported_file import rows
-from ncsresearch.schema import VERSION, StudyError
+from ncsresearch.schema import VERSION, CallError
 from ncsresearch.study import save_tables
 from ncsresearch.study.settings import title_of
 
@@ -47,4 +47,4 @@ def write_folder(folder: Path, words: dict[str, str], tables: dict[str, pd.DataF
 def refuse_what_is_there(folder: Path) -> None:
     """Raise StudyError for a folder that holds anything, or a file of its name."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StudyError(f"{folder.name}: is there already; choose a name that is free.")
+        raise CallError(f"{folder.name}: is there already; choose a name that is free.")

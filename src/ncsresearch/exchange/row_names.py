@@ -5,6 +5,7 @@ New names are readable where the file gives words, and numbered on where it give
 
 import re
 from collections.abc import Mapping
+from itertools import repeat
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -28,6 +29,19 @@ NAMELESS = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+"
 )  # ids that say nothing: GUIDs and bare numbers
 SUFFIX = re.compile(r"\.(docx|txt|pdf|html?|vtt|srt|rtf|mp4|m4a|jpe?g|png)$", re.IGNORECASE)
+
+
+def translated(
+    rows: pd.DataFrame, pointers: Mapping[str, str], names: Mapping[str, Mapping[str, str]]
+) -> pd.DataFrame:
+    """Return rows with a study's names in the columns that point to rows named so far."""
+    for column, refers in pointers.items():
+        if column in rows:
+            tables = rows[refers].to_numpy() if refers in rows else repeat(refers)
+            pairs = zip(tables, rows[column].to_numpy(), strict=False)
+            known = [names.get(table, {}).get(value, value) for table, value in pairs]
+            rows = rows.assign(**{column: pd.Series(known, index=rows.index, dtype="str")})
+    return rows
 
 
 def match_rows(

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ncsresearch.exchange.new_study import refuse_what_is_there, settings_of, template, write_folder
-from ncsresearch.schema import AREA_TYPES, StudyError, kind_words, one_of
+from ncsresearch.schema import AREA_TYPES, CallError, StudyError, kind_words, one_of
 from ncsresearch.study import describe_study
 
 NOBODY = "Synthetic study: made by rule, nobody was heard"
@@ -72,9 +72,9 @@ def read_sizes(words: str) -> dict[str, int]:
         name, _, number = (piece.strip() for piece in part.partition("="))
         one_of("size of a synthetic study", name, SIZES)
         if name in sizes:
-            raise StudyError(f"{name} is given twice, expected each size once.")
+            raise CallError(f"{name} is given twice, expected each size once.")
         if not (number.isascii() and number.isdecimal() and len(number) <= len(str(MOST))):
-            raise StudyError(f"{name} is {number!r}, expected a whole number, such as {name}=100.")
+            raise CallError(f"{name} is {number!r}, expected a whole number, such as {name}=100.")
         sizes[name] = int(number)
     return sizes
 
@@ -118,12 +118,12 @@ def _refuse(sizes: dict[str, int]) -> None:
     for name, number in sizes.items():
         least = 1 if name == "areas" else 0
         if not least <= number <= MOST:
-            raise StudyError(f"{name} is {number}, expected {least} to {MOST}.")
+            raise CallError(f"{name} is {number}, expected {least} to {MOST}.")
     clients, people = sizes["clients"], sizes["participants"]
     if clients > people:
-        raise StudyError(f"clients is {clients}, expected no more than the {people} participants.")
+        raise CallError(f"clients is {clients}, expected no more than the {people} participants.")
     if sizes["segments"] and not sizes["participants"]:
-        raise StudyError(f"segments is {sizes['segments']}, expected 0 where there are no participants.")
+        raise CallError(f"segments is {sizes['segments']}, expected 0 where there are no participants.")
 
 
 def _write(folder: Path, sizes: dict[str, int]) -> None:

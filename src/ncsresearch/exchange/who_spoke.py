@@ -1,9 +1,12 @@
 """What the tables of a study say of each other: areas and groups of people and interviews, who speaks in a passage."""
 
+import numpy as np
 import pandas as pd
 
+from ncsresearch.exchange.given_no_more import pointed_to
 from ncsresearch.ingest.imported_file import same_words
-from ncsresearch.study.references import pointed
+from ncsresearch.ingest.speaker_role import is_numbered
+from ncsresearch.study.references import pointed, without_rows
 
 Tables = dict[str, pd.DataFrame]
 
@@ -64,7 +67,76 @@ def renamed_people(tables: Tables, names: dict[str, str]) -> Tables:
                 cells = tables[name][column].copy()
                 cells[theirs.index] = theirs.map(names)
                 tables[name] = tables[name].assign(**{column: cells})
-    return tables | {"attendances": tables["attendances"].drop_duplicates(["interview_id", "participant_id"])}
+    origins = tables["origins"]
+    theirs = origins["table"].eq("participants") & origins["row_id"].isin(list(names))
+    called = origins[theirs].assign(row_id=origins.loc[theirs, "row_id"].map(names))
+    met = tables["attendances"].drop_duplicates(["interview_id", "participant_id"])
+    # behind those of the file that named them, which spoke of them first
+    origins = pd.concat([origins[~theirs], called], ignore_index=True).drop_duplicates()
+    return tables | {"attendances": met, "origins": origins}
+
+
+def called_as_elsewhere(tables: Tables) -> tuple[Tables, list[str]]:
+    """Make one of who is known by a file's name or a label alone, and who another file names there; with a remark for each.
+
+    R1 of one interview is the R1 that a list of people has in it. R1 of several interviews is somebody else in each.
+    """
+    claims, remarks = _named_by_label(tables), []
+    once = ~claims["named"].duplicated(keep=False) & ~claims["elsewhere"]
+    of_labels = dict(claims.loc[once, ["participant_id", "named"]].itertuples(index=False, name=None))
+    if names := named_elsewhere(tables) | of_labels:
+        tables = renamed_people(tables, names)
+        remarks.append(f"{len(names)} who speak in transcripts: called as another file names them")
+    if len(several := claims[~once & claims["of_label"]]):  # one alone may be the same person everywhere
+        tables = _each_in_their_interview(tables, several)
+        labels = ", ".join(sorted(several["named"].unique()))
+        remarks.append(f"{labels}: called so in several interviews, and taken for somebody else in each")
+    return tables, remarks
+
+
+def _named_by_label(tables: Tables) -> pd.DataFrame:
+    """Return who is called by a label of their transcript, and whom another file calls so there.
+
+    Returns document_id, participant_id, named, whether several labels number the people there, and whether the name is met
+    elsewhere too.
+    """
+    spoken = tables["turns"].dropna(subset="participant_id")
+    spoken = spoken[["document_id", "participant_id", "speaker"]].drop_duplicates()
+    label = spoken["speaker"].map(same_words)
+    people = spoken["participant_id"].map(same_words)
+    ends = [one.endswith(f" {end}") for one, end in zip(people, label, strict=True)]
+    spoken = spoken.assign(label=label, of_label=np.array(ends, dtype=bool))
+    of_file = spoken["participant_id"].isin(tables["interviews"]["interview_id"]) | spoken["of_label"]
+    spoken = spoken[of_file & spoken["speaker"].map(is_numbered).astype(bool)]
+    held = tables["interviews"][["interview_id", "document_id"]].merge(tables["attendances"])
+    held = held.assign(document_id=held["document_id"].fillna(held["interview_id"]))
+    claims = pd.concat([held, tables["segments"][["document_id", "participant_id"]]])
+    claims = claims[["document_id", "participant_id"]].dropna().drop_duplicates()
+    claims = claims.set_axis(["document_id", "named"], axis=1)
+    claims = claims.assign(label=claims["named"].map(same_words))
+    n_met = claims.groupby("named")["document_id"].transform("size")
+    found = spoken.merge(claims.assign(n_met=n_met), on=["document_id", "label"])
+    elsewhere = found["n_met"].gt(found.groupby("named")["document_id"].transform("size"))
+    columns = ["document_id", "participant_id", "named", "of_label", "elsewhere"]
+    return found.assign(elsewhere=elsewhere)[columns]
+
+
+def _each_in_their_interview(tables: Tables, people: pd.DataFrame) -> Tables:
+    """Return tables in which passages and interviews have the person of their own transcript for a name met in several."""
+    persons = people.set_index(["document_id", "named"])["participant_id"].to_dict()
+    of_interview = tables["interviews"].set_index("interview_id")["document_id"]
+    met, segments = tables["attendances"], tables["segments"]
+    changed = {}
+    for name, rows, at in (
+        ("attendances", met, met["interview_id"].map(of_interview)),
+        ("segments", segments, segments["document_id"]),
+    ):
+        pairs = zip(at, rows["participant_id"], strict=True)
+        now = [persons.get(pair, pair[1]) for pair in pairs]
+        changed[name] = rows.assign(participant_id=pd.Series(now, rows.index, dtype="str"))
+    tables = {**tables, **changed, "attendances": changed["attendances"].drop_duplicates()}
+    silent = set(people["named"]) - pointed_to(tables, "participants")
+    return without_rows(tables, "participants", silent)
 
 
 def with_labels(tables: Tables) -> Tables:

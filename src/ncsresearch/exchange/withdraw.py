@@ -13,8 +13,11 @@ from ncsresearch.exchange.trace import NOTHING, TAKEN, Trace, name_pattern, sear
 from ncsresearch.exchange.withdrawn import Withdrawn, digest_of, read_withdrawn, remember
 from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.imported_file import same_words, slug
+from ncsresearch.ingest.sheet import ENDING
+from ncsresearch.ingest.speaker_label import NUMBER
+from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.ingest.template import filled
-from ncsresearch.schema import ROW_IDS, StudyError, nearest
+from ncsresearch.schema import ROW_IDS, CallError, nearest
 from ncsresearch.study import read_texts
 from ncsresearch.study.references import Tables, without_rows
 from ncsresearch.study.releases import releases
@@ -64,10 +67,13 @@ def withdraw(person: str, study: Path) -> Withdrawal:
         rewritten, left = take_from_files(folder, trace)
         done.rewritten.extend(rewritten)
         done.left.extend(left)
-        remember(folder, known, dict.fromkeys(names, name is not NOTHING), said, _titled(tables, gone))
+        looked_for = dict.fromkeys(names, name is not NOTHING)
+        remember(folder, known, looked_for, said, _titled(tables, gone), labels_in_files(tables, names))
 
     written = unnamed(now, trace), {trace.id_of(document): text for document, text in now_texts.items()}
     write_study(study, *written, [], rewrite=rewrite)
+    other = [trace.id_of(document) for document, text in now_texts.items() if text != texts[document]]
+    done.rewritten[:0] = [f"texts/{document}.txt" for document in sorted(other)]
     nameless = _nameless(tables, names, set(now_texts))
     done.left.extend(
         _elsewhere(study, sources, names, known, searched=name is not NOTHING, nameless=nameless)
@@ -92,21 +98,52 @@ def _names(tables: Tables, person: str, study: Path, known: Withdrawn) -> set[st
         linked = answers[answers.eq(person).any(axis=1)]
         return {person, *linked["respondent_id"], *linked["participant_id"].dropna()}
     if person in known:
-        raise StudyError(f"{person!r} has withdrawn from {study.name} already.")
-    called = [name for name in people if same_words(name) == same_words(person)]
+        raise CallError(f"{person!r} has withdrawn from {study.name} already.")
+    called = _called(tables, person, people)
     if len(called) == 1:
         return _names(tables, called[0], study, known)
+    if called:
+        raise CallError(
+            f"{person!r} is called so by several people of {study.name}: {', '.join(called)}. Name one."
+        )
     near = nearest(person, people)
     by_id = " Respondents of surveys go by the ids of survey_answers.csv." if len(answers) else ""
-    hint = f" Did you mean {near!r}?" if near else by_id
+    hint = f" Did you mean {near!r}?{by_id}" if near else by_id
     kinds = "participant or respondent" if len(answers) else "participant"
-    raise StudyError(f"There is no {kinds} {person!r} in {study.name}.{hint}")
+    raise CallError(f"There is no {kinds} {person!r} in {study.name}.{hint}")
+
+
+def _called(tables: Tables, person: str, people: set[str]) -> list[str]:
+    """Return who is called so: by their name, in any case and spacing, else by the label of a transcript."""
+    turns, spelled = tables["turns"].dropna(subset="participant_id"), same_words(person)
+    named = sorted(name for name in people if same_words(name) == spelled)
+    return named or sorted(turns.loc[turns["speaker"].map(same_words).eq(spelled), "participant_id"].unique())
+
+
+def labels_in_files(tables: Tables, names: Collection[str]) -> set[str]:
+    """Return what people who go by numbers are called with their file or interview before it: "group one R1"."""
+    turns, met = (
+        tables[name][tables[name]["participant_id"].isin(names)] for name in ("turns", "attendances")
+    )
+    interviews = tables["interviews"][["interview_id", "document_id"]]
+    own = interviews[
+        interviews["interview_id"].isin(met["interview_id"])
+        | interviews["document_id"].isin(turns["document_id"])
+    ]
+    documents = {*own["document_id"].dropna(), *turns["document_id"]}
+    titles = tables["documents"].loc[tables["documents"]["document_id"].isin(documents), "title"].dropna()
+    files = {*own["interview_id"], *documents, *(ENDING.sub("", title) for title in titles)}
+    labels = {label for label in {*names, *turns["speaker"].dropna()} if is_numbered(label)}
+    return {f"{file} {label}" for file in files for label in labels}
 
 
 def _pattern(tables: Tables, names: set[str]) -> re.Pattern:
     """Return what finds the person's names in words; nothing where one cannot be looked for."""
     others = {*tables["participants"]["participant_id"], *tables["survey_answers"]["respondent_id"]} - names
-    return name_pattern(names, others) if all(searchable(name, tables) for name in names) else NOTHING
+    turns = tables["turns"]
+    labels = set(turns.loc[~turns["participant_id"].isin(names), "speaker"].map(same_words))
+    found = all(searchable(name, tables) and same_words(name) not in labels for name in names)
+    return name_pattern(names, others) if found else NOTHING
 
 
 def _said(tables: Tables, texts: Texts, names: set[str], gone: dict[str, set[str]]) -> list[str]:
@@ -137,13 +174,14 @@ def _spoken(turns: pd.DataFrame, text: str) -> list[tuple[int, int]]:
 
 
 def spoken_lines(own: pd.DataFrame, texts: Texts) -> set[str]:
-    """Return the lines of transcripts in which turns are spoken, as the normal texts have them."""
+    """Return the lines of transcripts in which turns are spoken, as the normal texts have them and without a list's number."""
     return {
-        line
+        said
         for document, turns in own.groupby("document_id")
         for start, end in _spoken(turns, texts.get(document, ""))
         for line in texts.get(document, "")[start:end].split("\n")
-        if line
+        for said in (line, re.sub(f"^{NUMBER}", "", line))
+        if said
     }
 
 

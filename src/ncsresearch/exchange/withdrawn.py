@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from ncsresearch.ingest.imported_file import same_words
 from ncsresearch.ingest.relocation import squeezed
 from ncsresearch.ingest.whole_file import write_json, write_whole
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError
 from ncsresearch.study import read_settings
 from ncsresearch.study.releases import FOLDER
 
@@ -120,12 +120,14 @@ def remember(
     names: Mapping[str, bool],
     passages: Iterable[str],
     rows: Iterable[tuple[str, str]],
+    labels: Iterable[str] = (),
 ) -> None:
     """Remember a person who withdraws.
 
     names      each of their names, and whether it is to be looked for in words
     passages   what they said
     rows       the interviews and documents of nobody else, each by its table and its id or title
+    labels     what a file may call them: its name or that of an interview, and their label in it
     """
     went = {known.digest_of_passage(words) for words in passages}
     went |= {known.digest_of_row(*row) for row in rows}
@@ -133,8 +135,10 @@ def remember(
         known.digest(name): {"words": len(TOKEN.findall(name)) * looked_for, "went": sorted(went)}
         for name, looked_for in names.items()
     }
+    of_labels = {"words": 0, "went": [], "of": sorted(told)}
+    labelled = {known.digest(label): of_labels for label in labels}
     _keep_key(study, known.key)
-    write_json(known.people | told, study / FOLDER / FILE)
+    write_json(known.people | labelled | told, study / FOLDER / FILE)
 
 
 def readmit(name: str, study: Path) -> None:
@@ -145,6 +149,7 @@ def readmit(name: str, study: Path) -> None:
     read_settings(study)  # refuses a folder that is none
     known = read_withdrawn(study)
     if name not in known:
-        raise StudyError(f"Nobody of the name {name!r} has withdrawn from {study.name}.")
-    others = {each: told for each, told in known.people.items() if each != known.digest(name)}
+        raise CallError(f"Nobody of the name {name!r} has withdrawn from {study.name}.")
+    own = known.digest(name)
+    others = {each: told for each, told in known.people.items() if own not in (each, *told.get("of", ()))}
     write_json(others, study / FOLDER / FILE)

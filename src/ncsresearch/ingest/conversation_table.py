@@ -6,14 +6,10 @@ from itertools import dropwhile, groupby
 
 import pandas as pd
 
-from ncsresearch.ingest.speaker_label import CLOCK, Beginning
+from ncsresearch.ingest.speaker_label import CLOCK, SPOKEN, Beginning, is_unsaid
 
 TIME = re.compile(rf"[\[(]?({CLOCK})(?:[:;]\d\d)?[\])]?(?:\s*[-–]+>?\s*[\[(]?{CLOCK}[\])]?)?")
 
-SPOKEN = re.compile(
-    r"(spoken )?(text|words|dialogue|transcript(ion)?|speech|utterance|content|said|what was said)",
-    re.IGNORECASE,
-)
 REMARKED = re.compile(
     r"\b(notes?|comments?|codes?|coding|themes?|memos?|remarks?|observations?)\b", re.IGNORECASE
 )
@@ -30,7 +26,7 @@ def turns_in_tables(lines: list[str]) -> dict[int, Beginning]:
         rows = list(dropwhile(lambda number: lines[number].count("\t") < 2, numbers)) if tabbed else []
         if rows:
             found |= dict(zip(rows, _beginnings([lines[number].split("\t") for number in rows]), strict=True))
-    return {number: begun for number, begun in found.items() if begun}
+    return {number: begun for number, begun in found.items() if begun and not is_unsaid(lines[number])}
 
 
 def _beginnings(rows: list[list[str]]) -> Iterator[Beginning | None]:
@@ -50,7 +46,11 @@ def _beginnings(rows: list[list[str]]) -> Iterator[Beginning | None]:
 def _likely_words(column: pd.Series) -> tuple[bool, bool, int]:
     """How likely a column holds the words: by its heading, else by being no column of notes, else by its length."""
     heading = column.iloc[0].strip()
-    return bool(SPOKEN.fullmatch(heading)), not REMARKED.search(heading), int(column.str.len().sum())
+    return (
+        bool(re.fullmatch(SPOKEN, heading, re.IGNORECASE)),
+        not REMARKED.search(heading),
+        int(column.str.len().sum()),
+    )
 
 
 def _is_number(column: pd.Series) -> bool:

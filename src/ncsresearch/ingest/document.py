@@ -1,6 +1,6 @@
 """A source document, in any of its formats, as one normal text with positions.
 
-The normal text has one paragraph a line, list items begin with "• ", cells of a table row are divided by
+The normal text has one paragraph a line, list items begin with "• ", or in Word with their number, cells of a table row are divided by
 tabs, and runs of spaces are one space. The same document saved as text, HTML, Word or PDF gives the same lines.
 """
 
@@ -14,10 +14,10 @@ from ncsresearch.ingest.open_document import open_document_lines
 from ncsresearch.ingest.recognised_speech import read_speech
 from ncsresearch.ingest.speaker_label import begin_turns
 from ncsresearch.ingest.subtitles import read_subtitles
+from ncsresearch.ingest.word_lists import BULLET
 from ncsresearch.ingest.word_text import Paragraph, word_paragraphs
 from ncsresearch.schema import StudyError
 
-BULLET = "• "
 BULLETS = re.compile(r"^(?:[•●▪◦❖➤*–-]\s+)+")
 HYPHENATED = re.compile(r"(?<=\w)[-/]$")
 SPEAKER = re.compile(r"[^\W\d_][^:\n\t.?!]{0,40}")
@@ -145,7 +145,7 @@ def _word_lines(path: Path) -> Iterator[str]:
             words = f"{paragraph.bold}: {_behind_bold(paragraph)}"
         lines = words.strip("\n").split("\n")
         first, *others = lines if begin_turns(lines) else [" ".join(lines)]
-        yield BULLET * paragraph.is_item + first
+        yield paragraph.mark * bool(first.strip()) + first
         yield from others
 
 

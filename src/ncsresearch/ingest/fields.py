@@ -46,6 +46,18 @@ STANCE_WORDS = {
     "suggestion": "suggestion, suggestions, recommendation",
     "neutral": "neutral, none, unclear, 0",
 }
+AREA_TYPE_WORDS = {
+    "rural_unspecified": "rural, ländlich, ländlicher raum, rurale, rurales, landelijk, platteland, landsbygd, landlig, wiejski, wiejskie, "
+    "сельский, сільський, 农村, accessible rural, remote or rural",
+    "urban_unspecified": "urban, städtisch, urbain, urbaine, urbano, urbana, stedelijk, tätort, urbant, miejski, miejskie, городской, міський, "
+    "城市, large urban, other urban",
+    "remote_rural": "very remote rural",
+    "small_town": "accessible small town, remote small town, very remote small town",
+    "larger_city": "larger cities",
+    "islands_remote": "islands and remote, islands and remote rural",
+    "urban_substantial_rural": "urban with substantial rural",
+}
+AREA_TYPE_OF = {word: kind for kind, words in AREA_TYPE_WORDS.items() for word in words.split(", ")}
 STANCE_OF = {word: stance for stance, words in STANCE_WORDS.items() for word in words.split(", ")}
 assert set(STANCE_WORDS) == set(STANCES)
 
@@ -104,13 +116,13 @@ def stance_of(word: str) -> str:
 
 
 def area_type_of(words: str) -> str:
-    """Return the area type that words name, or an empty string."""
-    name = plain(words).replace(" ", "_")
-    return next((each for each in (name, f"{name}_unspecified") if each in AREA_TYPES), "")
+    """Return the area type that words name, or an empty string: its id, "Rural areas", a class of a typology, in any case."""
+    name = re.sub(r" areas?$|(?<= town)s$", "", plain(words))
+    return AREA_TYPE_OF.get(name) or next((each for each in AREA_TYPES if plain(each) == name), "")
 
 
 def area_and_type(area: str) -> tuple[str, str]:
-    """Return an area's name and its type, where the name has that in brackets: "North (rural)"."""
-    named = re.fullmatch(r"(.*\S)\s*\(([^()]+)\)\s*", area)
+    """Return an area's name and its type, where the name ends with that: "North (rural)", "North, rural", "North - rural"."""
+    named = re.fullmatch(r"(.*?\S)(?:\s*[(\[,]|\s+[-–—])\s*([^()\[\],]+?)\s*[)\]]?\s*", area)
     kind = area_type_of(named[2]) if named else ""
     return (named[1], kind) if kind else (area, "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 
 
 def function_named(home: str) -> Callable:
@@ -49,4 +49,4 @@ def format_of(path: Path, formats: Iterable[FileFormat], work: str = "reader"):
         if path.suffix.lower() in each.endings:
             return each
     known = ", ".join(endings(formats))
-    raise StudyError(f"{path.name}: no {work} for {path.suffix!r} files; known: {known}.")
+    raise CallError(f"{path.name}: no {work} for {path.suffix!r} files; known: {known}.")

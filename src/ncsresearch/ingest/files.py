@@ -17,7 +17,7 @@ from ncsresearch.ingest.qualcoder import database_of
 from ncsresearch.ingest.readers import READERS, columns_of, reader_of
 from ncsresearch.ingest.storable import storable
 from ncsresearch.ingest.survey_waves import of_wave
-from ncsresearch.schema import TABLES, StudyError
+from ncsresearch.schema import TABLES, CallError, StudyError
 
 ABOUT_A_FOLDER = re.compile(r"(licen[cs]e|readme|copying|notice)\b", re.IGNORECASE)
 
@@ -36,7 +36,7 @@ def read_files(
         asked = maps or any(each.fields for each in known)
         columns = {path: columns_of(path) for path in files if asked and path.is_file()}
         if maps and (wrong := unknown_columns(maps, {name for names in columns.values() for name in names})):
-            raise StudyError(" ".join(wrong))
+            raise CallError(" ".join(wrong))
         for path in files:
             given = given_for(path.name, columns.get(path, ()), maps, known)
             read = [of_wave(_with(given, imported), wave) for imported in read_file(path, given.maps)]
@@ -44,13 +44,13 @@ def read_files(
             read[:1] = [replace(imported, gone=gone) for imported in read[:1]]
             found += [storable(imported, path.name) for imported in read]
         if wave and not any("survey_items" in imported.tables for imported in found):
-            raise StudyError("--wave: no file is a survey.")
+            raise CallError("--wave: no file is a survey.")
     except OSError as error:
         name = Path(error.filename or ".").name
         raise StudyError(f"{name}: cannot be opened ({error.strerror}).") from None
     except StudyError as error:  # a file's name may hold what no terminal should be sent
         message = "".join(letter if letter.isprintable() else "\ufffd" for letter in str(error))
-        raise StudyError(message) from None
+        raise type(error)(message) from None
     return sorted(found, key=_turn)
 
 
@@ -106,7 +106,7 @@ def _files(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if not path.exists():
-            raise StudyError(f"{path.name}: there is no such file or folder.")
+            raise CallError(f"{path.name}: there is no such file or folder.")
         if path.is_dir() and is_response_folder(path):
             _refuse_links(path, path.rglob("*"))
         found += _held_by(path)

@@ -9,8 +9,10 @@ import pandas as pd
 
 from ncsresearch.ingest.fields import area_and_type, area_type_of, plain
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
+from ncsresearch.ingest.speaker_role import is_numbered
 from ncsresearch.ingest.survey_layout import choices
 
+MOST_WORDS = 8  # different ones that a report names
 WORDS = 5  # spaces in a cell, on average, from which a column holds words
 ENDING = re.compile(r"\.(docx?|odt|rtf|txt|pdf|html?|vtt|srt|json)$", re.IGNORECASE)
 SEVERAL = re.compile(r"\s*[;|]\s*")
@@ -48,10 +50,22 @@ class Sheet:
         """Yield each row as it is, and what it says of each field."""
         named = {column: meant for column, meant in self.fields.items() if meant}
         for row in self.frame.to_dict("records"):
-            yield (
-                row,
-                {meant: str(row[column]) for column, meant in named.items() if not pd.isna(row[column])},
-            )
+            told = {meant: str(row[column]) for column, meant in named.items() if not pd.isna(row[column])}
+            if told.get("participant") in self.labels_of_files:
+                told["participant"] = f"{ENDING.sub('', told['document'])} {told['participant']}"
+            yield row, told
+
+    @cached_property
+    def labels_of_files(self) -> list[str]:
+        """Labels such as R1 that begin again in each file, two of them at least: somebody else in each."""
+        named = {meant: column for column, meant in self.fields.items() if column in self.frame}
+        if not {"participant", "document"} <= named.keys():
+            return []
+        pairs = self.frame[[named["participant"], named["document"]]].dropna().drop_duplicates()
+        pairs = pairs.set_axis(["person", "file"], axis=1)[pairs.iloc[:, 0].map(is_numbered).to_numpy(bool)]
+        pairs = pairs[pairs.groupby("file")["person"].transform("size").gt(1)]
+        again = pairs["person"].duplicated(keep=False)
+        return sorted(pairs.loc[again, "person"].unique()) if pairs.loc[again, "person"].nunique() > 1 else []
 
     def attributes(self, row: dict) -> Iterator[tuple[str, str]]:
         """Yield name and value for every column that no other table has a place for, several values one by one."""
@@ -78,8 +92,23 @@ class Sheet:
         """Return what the sheet brings; a table without a row is left out."""
         found = {table: rows for table, rows in records.items() if rows}
         known = {"documents": {"kind": "workbook"}} | (guesses or {})
+        account = (*account, *self._area_types())
         whole = [table for table in whole if table in found]
         return imported_file(self.name, found, account, whole=whole, guesses=known, **more)
+
+    def _area_types(self) -> Iterator[Line]:
+        """Yield what is not read of the types of areas: words that name none, and those of rows without an area."""
+        named = {meant: column for column, meant in self.fields.items() if column in self.frame}
+        if "area type" not in named:
+            return
+        told = self.frame[named["area type"]].dropna()
+        if "area" not in named:
+            yield Line("area type", len(told), 0, "no column names the area")
+            return
+        unread = told[told.map({each: not area_type_of(each) for each in told.unique()}).astype(bool)]
+        if len(unread):
+            words = f"not read, kept as classification: {', '.join(unread.unique()[:MOST_WORDS])}"
+            yield Line("area type", len(told), len(told) - len(unread), words, changed=len(unread))
 
 
 def add_area(records: Records, told: dict[str, str], **more) -> None:
@@ -108,9 +137,15 @@ def people_sheet(sheet: Sheet) -> ImportedFile:
             _add_interview(records, interview, told)
         records.describe("participants", person, sheet.attributes(row))
     n, kept = len(sheet.frame), len(records["participants"])
-    nameless = f"{n - kept} rows without a name" if n > kept else ""
+    nameless = [f"{n - kept} rows without a name"] if n > kept else []
+    again = ", ".join(sheet.labels_of_files)
+    several = [f"{again}: called so in several files, and somebody else in each"] if again else []
     return sheet.imported(
-        records, (Line("person", n, kept, nameless), all_kept("attribute", len(records["attributes"])))
+        records,
+        (
+            Line("person", n, kept, "; ".join([*nameless, *several])),
+            all_kept("attribute", len(records["attributes"])),
+        ),
     )
 
 

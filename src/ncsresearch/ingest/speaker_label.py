@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d+)?"
 BEFORE, AFTER, BEHIND = (rf"[\[(]?(?P<{name}>{CLOCK})[\])]?" for name in ("before", "after", "behind"))
-NUMBER = r"(?:• |\d{1,4}[.)]?\s+(?=[^\W\d_]))?"
+NUMBER = r"(?:• |\d{1,4}(?:\.\d{1,3})*[.)]?\s+(?=[^\W\d_]))?"
 NAME = r"(?P<label>[^\W\d_][^:：\t\n\[\]]{0,40}?)"
 ROLE = r"\s*(?:\((?!\d{1,2}:\d\d)[^)]{1,60}\))?"
 COLON = r"(?:[:：](?!\d\d(?:\D|$))|\t)"
@@ -22,6 +22,12 @@ IN_LINE = re.compile(
 DAY = rf"^\u200e?\[?\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}},?\s+{CLOCK}(?:\s?[ap]\.?\s?m\.?)?\]?(?:\s+[-–])?\s+"
 CHAT = re.compile(
     DAY.replace(CLOCK, rf"(?P<before>{CLOCK})") + r"(?P<label>[^:\n]{1,60}): (?P<words>.*)$", re.IGNORECASE
+)
+SPOKEN = r"(?:(?:spoken )?(?:text|words|dialogue|transcript(?:ion)?|speech|utterances?|content|said|what was said|responses?|answers?|verbatim))"
+TITLES = re.compile(
+    r"(?:(?:#|no\.?|line|turn|time(?: ?(?:code|stamp))?|start|end|speakers?|name|who(?: speaks)?|person|participant|role)\t)+"
+    rf"{SPOKEN}(?:\t.*)?",
+    re.IGNORECASE,
 )
 UNSAID = re.compile(
     r"transcribed by:? .{1,80}|(this )?(editable )?transcript (was )?((computer|automatically|machine)[ -])?(generated|created|produced)\b.*|"
@@ -65,8 +71,8 @@ def beginning(line: str) -> Beginning:
 
 
 def is_unsaid(line: str) -> bool:
-    """Whether a line is nobody's words: what the tool that wrote a transcript adds, and notices of a chat."""
-    if UNSAID.fullmatch(line):
+    """Whether a line is nobody's words: what the tool that wrote a transcript adds, headings of columns, and notices of a chat."""
+    if UNSAID.fullmatch(line) or TITLES.fullmatch(line):
         return True
     if not re.match(DAY, line, re.IGNORECASE):
         return False

@@ -25,11 +25,17 @@ def _words(listed: str) -> str:
 
 INTERVIEWER = re.compile(rf"({_words(ASKING)})\.?\s*\d*\.?", re.IGNORECASE)
 ANYBODY = re.compile(rf"({_words(ANSWERING)})\s*\d*|[mf]\d*|speaker [a-z]", re.IGNORECASE)
+GUESSED = re.compile(r"speaker|person|a\d", re.IGNORECASE)
 NOBODY = re.compile(UNKNOWN, re.IGNORECASE)
 NO_SPEAKER = re.compile(f"({_words(HEADINGS)})", re.IGNORECASE)
 MINUTES = re.compile("apologies|agenda|actions?|decisions?", re.IGNORECASE)
 QUESTION = re.compile(r"[?？؟՞\u037e]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);|か。")
 LEAST_QUESTIONS = 3
+
+
+def is_numbered(label: str) -> bool:
+    """Whether a label numbers the people of one transcript: R1, Respondent 2; a tool's "Speaker 1" may be anybody."""
+    return bool(re.fullmatch(r"\D+\d", label) and ANYBODY.fullmatch(label)) and not GUESSED.match(label)
 
 
 def role_of(label: str) -> str:

@@ -65,7 +65,7 @@ def read_workbook(path: Path, maps: list[str]) -> list[ImportedFile]:
         return read_framework_matrix(path) or read_spreadsheet(path, maps)
     except StudyError as error:
         named = str(error).startswith(path.name)
-        raise StudyError(str(error) if named else f"{path.name}: {error}") from None
+        raise type(error)(str(error) if named else f"{path.name}: {error}") from None
 
 
 def read_spreadsheet(path: Path, maps: list[str]) -> list[ImportedFile]:

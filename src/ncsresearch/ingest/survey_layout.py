@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 
 import pandas as pd
 
+NUMBERED = re.compile(r"q\d+(_\d+)*(_text)?", re.IGNORECASE)
 IMPORT_ID = re.compile(r'^\{"ImportId"')
 ONE_ANSWER = {"response", "open-ended response", "open ended response", "réponse", "antwort", "respuesta"}
 OPTION = re.compile(r"^(?P<question>.+?)\s*(?:\[(?P<bracketed>[^\]]+)\]|(?: - |: )(?P<dashed>[^-:]+))$")
@@ -34,12 +35,21 @@ class Headings:
 
 
 def headings(rows: list[list[str]]) -> Headings:
-    """Return the headings of rows of one width: those of Qualtrics take three rows, those of SurveyMonkey two."""
+    """Return the headings of rows of one width: those of Qualtrics take three rows, or two, those of SurveyMonkey two."""
     first, second, third = [*rows[:3], [], []][:3]
-    if any(IMPORT_ID.match(cell) for cell in third):
+    has_ids = any(IMPORT_ID.match(cell) for cell in third)
+    if has_ids or _words_questions(first, second, rows[2:]):
         labels = dict(zip(first, second, strict=True))
-        return Headings(first, 3, labels, _labelled_options(labels))
+        return Headings(first, 2 + has_ids, labels, _labelled_options(labels))
     return _with_options(first, second) if _names_options(first, second) else Headings(first)
+
+
+def _words_questions(first: list[str], second: list[str], others: list[list[str]]) -> bool:
+    """Whether the second row words the questions that the first numbers: each wording is met once, and one of them asks."""
+    numbered = [index for index, name in enumerate(first) if NUMBERED.fullmatch(name)]
+    words = [second[index] if second else "" for index in numbered]
+    again = any(row[index] == second[index] for row in others for index in numbered)
+    return len(numbered) > 1 and all(words) and not again and any("?" in each for each in words)
 
 
 def _labelled_options(labels: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,16 @@ from ncsresearch.ingest.conversation_table import TIME, turns_in_tables
 from ncsresearch.ingest.document import read_document
 from ncsresearch.ingest.fields import area_and_type, area_type_of, field_of
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
-from ncsresearch.ingest.speaker_label import CUE, SOUNDS, Beginning, alone, beginning, in_line, is_unsaid
+from ncsresearch.ingest.speaker_label import (
+    CUE,
+    SOUNDS,
+    TITLES,
+    Beginning,
+    alone,
+    beginning,
+    in_line,
+    is_unsaid,
+)
 from ncsresearch.ingest.speaker_role import (
     ANYBODY,
     INTERVIEWER,
@@ -21,6 +30,7 @@ from ncsresearch.ingest.speaker_role import (
     NO_SPEAKER,
     NOBODY,
     is_conversation,
+    is_numbered,
     role_of,
     who_asks,
 )
@@ -225,12 +235,12 @@ def _labels(labels: list[str]) -> set[str]:
 
 
 def _head(lines: list[str]) -> tuple[dict[str, str], dict[str, str], int]:
-    """Return the fields above the first turn, who is behind a label, and how many lines name either."""
+    """Return the fields above the first turn and its table's headings, who is behind a label, and how many lines name either."""
     head, people, n_fields = {}, {}, 0
-    for line in lines:
+    for line in takewhile(lambda line: not TITLES.fullmatch(line), lines):
         key, mark, value = line.partition("\t") if "\t" in line else line.replace("：", ":", 1).partition(":")
         key, value = key.strip(), value.strip()
-        if not (mark and value):
+        if not (mark and value) or "\t" in value:
             continue
         n_fields += 1
         if ANYBODY.fullmatch(key) and not field_of(key):
@@ -272,7 +282,8 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
     """Return the person behind each respondent's label, as far as the transcript says.
 
     A label that the head explains is that person; a pseudonym or a name is itself; the only respondent of a
-    transcript is the person its file is named after. Others stay unassigned.
+    transcript is the person its file is named after; numbered labels that come round beside an interviewer's are people of
+    this transcript, called after its file. Others stay unassigned.
     """
     turns = transcript.turns
     labels = list(dict.fromkeys(turns.loc[turns["role"].eq("respondent"), "speaker"]))
@@ -280,7 +291,14 @@ def speakers(transcript: Transcript, name: str) -> dict[str, str]:
     known |= {label: label for label in labels if label not in known and not _is_anybody(label)}
     if len(labels) == 1 and not known:
         known[labels[0]] = transcript.head.get("participant") or person_of(name)
-    return known
+    return known | {label: f"{name} {label}" for label in _numbered(turns, labels) if label not in known}
+
+
+def _numbered(turns: pd.DataFrame, labels: Sequence[str]) -> list[str]:
+    """Return the labels that number people, where several do, one comes round, and somebody asks: not Q1, A1, Q2, A2."""
+    numbered = [label for label in labels if is_numbered(label)]
+    comes_round = turns["speaker"].isin(numbered).sum() > len(numbered) > 1
+    return numbered if comes_round and turns["role"].eq("interviewer").any() else []
 
 
 def _is_anybody(label: str) -> bool:
@@ -333,7 +351,7 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
         number = head.get("number", "")
         held = {"document_id": document_id, "mode": mode, "number": number}
         records.add("interviews", interview_id=interview, **held, **group)
-        others = [(key, value) for key, value in head.items() if key not in PLACED]
+        others = [(key, value) for key, value in head.items() if key not in PLACED - _types_kept(head)]
         records.describe("interviews", interview, others)
     for person in dict.fromkeys(people.values()):
         records.add("participants", participant_id=person, **group)
@@ -346,6 +364,18 @@ def spoken_records(transcript: Transcript, document_id: str, name: str, intervie
 PLACED = {"interview", "area", "group", "mode", "number", "participant", "document", "area type"}
 
 
+def _types_kept(head: dict[str, str]) -> set[str]:
+    """Return the fields of a head that name a type of area and say nothing of one: the words name none, or no area is named."""
+    types = {key for key in head if field_of(key) == "area type"}
+    return {key for key in types if not (head.get("area") and area_type_of(head[key]))}
+
+
+def _types_not_read(head: dict[str, str]) -> str:
+    kept = [head[key] for key in _types_kept(head)]
+    why = "not an area type" if head.get("area") else "an area type, but of no area"
+    return f"{why}, kept as an attribute: {', '.join(kept)}" if kept else ""
+
+
 def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     turns, people = transcript.turns, speakers(transcript, name)
     respondents = turns[turns["role"].ne("interviewer")]
@@ -354,14 +384,21 @@ def _account(transcript: Transcript, name: str) -> Iterator[Line]:
     marks = MARK.findall(transcript.text)
     redactions = [mark for mark in marks if mark not in labels and not SOUNDS.search(mark)]
     yield all_kept("document", 1, "" if len(turns) else NO_TURNS)
-    yield all_kept("head line", len(transcript.head) + len(transcript.people))
+    yield all_kept(
+        "head line", len(transcript.head) + len(transcript.people), _types_not_read(transcript.head)
+    )
     if transcript.above:
         yield Line("line above the first turn", transcript.above, 0, "in the text of the document only")
     if transcript.unsaid:
         yield Line("line that nobody said", transcript.unsaid, 0, "in the text of the document only")
     yield all_kept("turn of an interviewer", n_asked, ASKER if transcript.asker else "")
-    unknown = f"{len(lost)} without a person" if lost else ""
-    yield all_kept("turn of a respondent", len(respondents), unknown, _at("turns", lost))
+    unknown = [f"{len(lost)} without a person"] if lost else []
+    numbered = [label for label, person in people.items() if person == f"{name} {label}"]
+    of_labels = (
+        [f"{', '.join(numbered)}: people of this interview, until a file names them"] if numbered else []
+    )
+    noted = "; ".join([*unknown, *of_labels])
+    yield all_kept("turn of a respondent", len(respondents), noted, _at("turns", lost))
     yield all_kept("redaction mark", len(redactions), "kept in the text")
     if once := transcript.once:
         where = f"{_at('lines', once)} of those with words"

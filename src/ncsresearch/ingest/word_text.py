@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from ncsresearch.ingest.archive import check_office_file
+from ncsresearch.ingest.word_lists import Lists, W
 from ncsresearch.schema import StudyError
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARAGRAPH, TABLE, ROW, CELL = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc"
 BOX = f"{W}txbxContent"
 UNSEEN = {f"{W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "tblPr", "instrText", "delText")} | {
@@ -20,13 +20,13 @@ NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commen
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, or a row of a table: its words, with its line breaks, whether it is an item of a list, and its first words in bold.
+    """A paragraph, or a row of a table: its words, with its line breaks, the number or bullet before it, and its first words in bold.
 
     bold   empty where all is bold, or nothing at the beginning
     """
 
     words: str
-    is_item: bool = False
+    mark: str = ""
     bold: str = ""
 
 
@@ -35,8 +35,7 @@ def word_paragraphs(path: Path) -> list[Paragraph]:
     check_office_file(path.read_bytes(), path.name, "a Word document")
     try:
         document = _opened(path, path.stat().st_mtime_ns)
-        styles = {style.style_id: style.name or "" for style in document.styles}
-        return list(_joined(_paragraphs(document.element.body, styles)))
+        return list(_joined(_paragraphs(document.element.body, Lists(document))))
     except Exception:  # python-docx raises whatever a damaged part of a document trips it into
         raise StudyError(f"{path.name}: is not a Word document, though its name says so.") from None
 
@@ -56,25 +55,25 @@ def notes_not_read(path: Path) -> dict[str, int]:
     return {kind: n for kind, n in found.items() if n}
 
 
-def _paragraphs(element, styles: dict[str, str]) -> Iterator[tuple[Paragraph, bool]]:
+def _paragraphs(element, lists: Lists) -> Iterator[tuple[Paragraph, bool]]:
     """Yield the paragraphs in an element, each with whether its end was deleted, so that the next goes on with it."""
     for child in element:
         if child.tag == PARAGRAPH:
             mark_deleted = child.find(f"{W}pPr/{W}rPr/{W}del") is not None
-            yield Paragraph("".join(_letters(child)), _is_item(child, styles), _bold(child)), mark_deleted
+            yield Paragraph("".join(_letters(child)), lists.mark(child), _bold(child)), mark_deleted
             for box in _boxes(child):
-                yield from _paragraphs(box, styles)
+                yield from _paragraphs(box, lists)
         elif child.tag == TABLE:
-            yield from ((row, False) for row in _rows(child, styles))
+            yield from ((row, False) for row in _rows(child, lists))
         elif child.tag not in UNSEEN:
-            yield from _paragraphs(child, styles)
+            yield from _paragraphs(child, lists)
 
 
 def _joined(paragraphs: Iterator[tuple[Paragraph, bool]]) -> Iterator[Paragraph]:
     before = None
     for paragraph, goes_on in paragraphs:
         if before is not None:
-            paragraph = Paragraph(before.words + paragraph.words, before.is_item, before.bold)
+            paragraph = Paragraph(before.words + paragraph.words, before.mark, before.bold)
         before = paragraph if goes_on else None
         if not goes_on:
             yield paragraph
@@ -112,11 +111,11 @@ def _boxes(element) -> Iterator:
             yield from _boxes(child)
 
 
-def _rows(table, styles: dict[str, str]) -> Iterator[Paragraph]:
+def _rows(table, lists: Lists) -> Iterator[Paragraph]:
     for row in _inside(table, ROW):
         if row.find(f"{W}trPr/{W}del") is None:
             cells = [
-                [part.words for part in _joined(_paragraphs(cell, styles))] for cell in _inside(row, CELL)
+                [part.words for part in _joined(_paragraphs(cell, lists))] for cell in _inside(row, CELL)
             ]
             yield Paragraph("\t".join("\n".join(cell) for cell in cells))
 
@@ -128,10 +127,3 @@ def _inside(element, tag: str) -> Iterator:
             yield child
         elif child.tag not in UNSEEN:
             yield from _inside(child, tag)
-
-
-def _is_item(paragraph, styles: dict[str, str]) -> bool:
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    name = styles.get(style.get(f"{W}val"), "") if style is not None else ""
-    numbered = paragraph.find(f"{W}pPr/{W}numPr") is not None
-    return (numbered or name.startswith("List")) and not name.startswith("Heading")

@@ -154,7 +154,10 @@ def _framed(rows: list[list[str]], file: str) -> Held:
     if repeated := next((name for name in names if names.count(name) > 1), None):
         columns = " and ".join(str(number) for number, name in enumerate(names, 1) if name == repeated)
         raise StudyError(f"{file}: columns {columns} have the same heading; give each a name of its own.")
-    frame = pd.DataFrame(rows[above.n_rows :], columns=names, dtype="str")
+    below = [
+        row for row in rows[above.n_rows :] if row != rows[0]
+    ]  # headings come again where sheets were joined
+    frame = pd.DataFrame(below, columns=names, dtype="str")
     return Held(frame.mask(frame.eq("")), above.labels, above.options)
 
 

@@ -98,9 +98,10 @@ def plural(kind: str) -> str:
 def say_readers_work(sources: pd.DataFrame) -> Finding | None:
     """Say who read and coded the evidence: as the study's author puts it, or how many, and how much of it several did."""
     study = study_of(sources)
-    n, who = study.codings["coder"].nunique(), study.settings.who_coded
-    if not n:
+    coders, who = study.codings["coder"].dropna().unique(), study.settings.who_coded
+    if not len(coders):
         return None
+    n = len({*coders} - {"not stated"})
     twice = 0 if who else n_interviews_told(study, _n_coded_twice(study))
     numbers = {"coders": n}
     numbers |= {"twice": twice, "all": study.segments["document_id"].nunique()} if twice else {}

@@ -19,7 +19,7 @@ from ncsresearch.report.word_document import (
     number_pages,
 )
 from ncsresearch.report.word_table import table_xml
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 from ncsresearch.study import Study, load_study
 
 HEADINGS = {
@@ -39,9 +39,9 @@ def write_checklist(folder: Path, file: Path, *, name: str = "COREQ") -> pd.Data
     for which nobody was heard.
     """
     if file.suffix.lower() != ".docx":
-        raise StudyError(f"{file.name}: a checklist is written as .docx, not {file.suffix!r}.")
+        raise CallError(f"{file.name}: a checklist is written as .docx, not {file.suffix!r}.")
     if not file.parent.is_dir():
-        raise StudyError(f"{file.name}: there is no folder {file.parent.name!r} to write it to.")
+        raise CallError(f"{file.name}: there is no folder {file.parent.name!r} to write it to.")
     study = load_study(folder)
     rows = checklist(study, name, by_author=read_checklist_answers(folder))
     if not hears_people(study):

@@ -14,7 +14,9 @@ PEOPLE = ("participants", "interviews")
 def of_area_type(tables: Tables, area_type: str) -> dict[str, pd.DataFrame]:
     """Keep judgements about areas of a type, and people and interviews of such areas with what was said there."""
     kinds = {kind: [name for name, group in AREA_TYPES.items() if group == kind] for kind in COMPARED}
-    one_of("area type", area_type, [*kinds, *AREA_TYPES])
+    if area_type not in (*kinds, *AREA_TYPES):
+        met = types_met(tables["areas"]["area_type"], tables["codings"]["about_area_type"])
+        one_of("area type", area_type, met)
     types = kinds.get(area_type, [area_type])
     areas = tables["areas"].loc[tables["areas"]["area_type"].isin(types), "area_id"]
     there = {name: rows[rows["area_id"].isin(areas)] for name, rows in tables.items() if name in PEOPLE}
@@ -22,6 +24,12 @@ def of_area_type(tables: Tables, area_type: str) -> dict[str, pd.DataFrame]:
     said = segments.loc[segments["interview_id"].isin(there["interviews"]["interview_id"]), "segment_id"]
     kept = codings["about_area_type"].isin(types) | _of("segments", codings, said)
     return _judged_passages(dict(tables) | there | {"codings": codings[kept]})
+
+
+def types_met(*types: pd.Series) -> list[str]:
+    """Return the kinds and classes of area that are met in columns of them, in their order."""
+    met = {*pd.concat(types).dropna()}
+    return [name for name in (*COMPARED, *AREA_TYPES) if name in met | {AREA_TYPES[each] for each in met}]
 
 
 def _of(unit: str, codings: pd.DataFrame, ids: pd.Series) -> pd.Series:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ncsresearch.ingest.file_format import read_toml
 from ncsresearch.ingest.unfinished import put_in_place
-from ncsresearch.schema import VERSION, StudyError, did_you_mean, one_of
+from ncsresearch.schema import VERSION, CallError, StudyError, did_you_mean, one_of
 from ncsresearch.study.joint_pairs import Pair, pairs_of
 
 ACCESS = ("public", "confidential")
@@ -63,8 +63,8 @@ class Settings:
     joint: tuple[Pair, ...] = ()
 
     def __post_init__(self):
-        one_of("access", self.access, ACCESS)
-        one_of("quantity_words", self.quantity_words, QUANTITY_WORDS)
+        one_of("access", self.access, ACCESS, error=StudyError)
+        one_of("quantity_words", self.quantity_words, QUANTITY_WORDS, error=StudyError)
         if self.schema_version != VERSION:
             raise StudyError(f"study.toml: schema_version is {self.schema_version!r}, expected {VERSION!r}.")
         if not 0.5 <= self.interval_level < 1:
@@ -97,11 +97,11 @@ def read_settings(folder: Path) -> Settings:
     if not path.is_file():
         beside = folder.parent.glob("*/study.toml") if folder.parent.is_dir() else ()
         hint = did_you_mean(folder.name, [path.parent.name for path in beside])
-        raise StudyError(f"{folder} is not a study folder: it has no study.toml.{hint}")
+        raise CallError(f"{folder} is not a study folder: it has no study.toml.{hint}")
     found = read_toml(path)
     types = {field.name: field.type for field in fields(Settings)}
     for name, value in found.items():
-        one_of("setting of study.toml", name, list(types))
+        one_of("setting of study.toml", name, list(types), error=StudyError)
         kind, words = VALUE_WORDS.get(types[name], VALUE_WORDS[str])
         if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
             raise StudyError(f"study.toml: {name} is {value!r}, expected {words}.")

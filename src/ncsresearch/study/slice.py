@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ncsresearch.schema import COMPARED, StudyError, one_of
+from ncsresearch.study.narrowing import types_met
 
 if TYPE_CHECKING:
     from ncsresearch.study import Study
@@ -48,7 +49,11 @@ def slice_of(whole: "Study", chosen: Mapping[str, str]) -> Slice:
         )
     by, group = next(iter(chosen.items()), ("", ""))
     if by == "area_type":
-        group = one_of("kind of area", group, [*COMPARED, "small_town"], of=whole.name).replace("_", " ")
+        kinds = [*COMPARED, "small_town"]
+        if group not in kinds:
+            met = types_met(whole.areas["area_type"])
+            one_of("kind of area", group, [kind for kind in kinds if kind in met], of=whole.name)
+        group = group.replace("_", " ")
     groups = sorted(whole.participants["participant_group"].dropna().unique())
     if by == "participant_group" and group not in groups:
         raise StudyError(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from ncsresearch.schema import StudyError
+from ncsresearch.schema import CallError, StudyError
 from ncsresearch.vet.identifiers import identifiers
 from ncsresearch.vet.known import Known, what_is_known
 from ncsresearch.vet.place import Leak, Reading
@@ -56,7 +56,7 @@ def vet_outputs(
     """
     manifests = [read_manifest(output) for output in outputs]
     if sources and not sources.is_dir():
-        raise StudyError(f"{sources}: there is no such folder of source documents.")
+        raise CallError(f"{sources}: there is no such folder of source documents.")
     known = what_is_known(manifests, study, sources)
     reading, leaks = read_runs(*outputs)
     names = Names(reading, known)
@@ -79,12 +79,12 @@ def read_manifest(output: Path) -> dict:
     if output.is_file():
         return {}
     if not output.is_dir():
-        raise StudyError(f"{output}: there is no such folder of outputs.")
+        raise CallError(f"{output}: there is no such folder of outputs.")
     path = output / "manifest.json"
     if not path.is_file():
         runs = sorted(found.parent.name for found in output.glob("*/manifest.json"))
         near = f" Vet one of {', '.join(runs)} in it." if runs else ""
-        raise StudyError(f"{output} does not hold the outputs of a run: it has no manifest.json.{near}")
+        raise CallError(f"{output} does not hold the outputs of a run: it has no manifest.json.{near}")
     manifest = None
     with suppress(ValueError):
         manifest = json.loads(path.read_text(encoding="utf-8"))
