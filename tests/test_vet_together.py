@@ -401,7 +401,9 @@ def test_the_number_in_the_name_of_an_area_is_none_of_people_where_as_many_raise
     """Area 11, where eleven of fourteen people raised travel: no sentence says so."""
     eleven = "".join(f"s{n},int_1,int_1,P{n:02},passage,{n}0,{n}9,reader\n" for n in range(11))
     codings = "".join(f"c{n},segments,s{n},travel,,a\n" for n in range(11))
-    areas = {"areas": "area_id,name,area_type\nnorth,Area 11,mainly_rural\nsouth,Area 12,larger_city\n"}
+    areas = {
+        "areas": "area_id,name,area_type,case_study,report\nnorth,Area 11,mainly_rural,yes,yes\nsouth,Area 12,larger_city,yes,yes\n"
+    }
     people = "".join(f"P{n:02},{'north' if n < 14 else 'south'},Clients\n" for n in range(20))
     tables = PEOPLE | areas | {"participants": "participant_id,area_id,participant_group\n" + people}
     tables |= {"segments": PEOPLE["segments"].splitlines()[0] + "\n" + eleven}

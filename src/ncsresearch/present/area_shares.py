@@ -22,12 +22,16 @@ from ncsresearch.present.wording import page_words, phrase
 from ncsresearch.study.frames import study_of
 
 DRAWN, MOST_AREAS = 3, 12  # themes, and areas under each
+MOST_UNKNOWN, ALIKE = 0.5, 1.1  # share of numbers of areas; design effect from which a sentence speaks of it
 OTHER_KIND = (BLUE, "D")
 
 
 def say_area_shares(shares: pd.DataFrame) -> Finding | None:
-    """Say how many people heard one by one would tell as much as those heard do, on a typical theme and at the least."""
-    if shares.empty:
+    """Say how many people heard one by one would tell as much as those heard do, on a typical theme and at the least.
+
+    Nothing where most numbers of areas are withheld, since then it is not known how alike people of one area are.
+    """
+    if shares.empty or shares.loc[shares["area"].ne(""), "observed"].isna().mean() > MOST_UNKNOWN:
         return None
     study, themes = study_of(shares), _by_theme(shares)
     people, first = len(study.participants), themes.iloc[0]
@@ -35,7 +39,10 @@ def say_area_shares(shares: pd.DataFrame) -> Finding | None:
         "typical": _as_many(people / themes["design_effect"].median()),
         "least": _as_many(people / first["design_effect"]),
     }
-    return people_sentence("area_shares", study, numbers, people=people, theme=first["theme"], **numbers)
+    form = "says" if first["design_effect"] >= ALIKE else "alike"
+    return people_sentence(
+        "area_shares", study, numbers, form=form, people=people, theme=first["theme"], **numbers
+    )
 
 
 def _as_many(people: float) -> int:

@@ -74,10 +74,10 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
 def table_groups_differ(rows: pd.DataFrame) -> Table | None:
     """Return what is compared: counts of both sides, the difference, what would have been seen, and the verdict.
 
-    All themes where two kinds of area are compared; else those on which a group is shown to differ, or to be alike. None
-    of client groups in a confidential study, which are too few.
+    All themes where two kinds of area are compared; else those on which a group is shown to differ, or to be alike. In a
+    confidential study chances are rounded, since those of pairs that are withheld were adjusted with them.
     """
-    if rows.empty or (rows.attrs["by"] == "client_group" and study_of(rows).settings.threshold):
+    if rows.empty:
         return None
     compared, question = _printed(rows), _question(rows)
     if question != "kinds":
@@ -96,6 +96,9 @@ def table_groups_differ(rows: pd.DataFrame) -> Table | None:
     places |= {"rural": bases.iloc[0], "urban": bases.iloc[1], "n": len(study.participants)}
     places |= {"level": percent(study.settings.interval_level), "verdicts": set(compared["verdict"])}
     places |= {"margin": rounded(100 * MARGIN), "of_areas": {*rows["level"]} == {"area"}}
+    places |= {"withheld": rows["verdict"].eq(WITHHELD_VERDICT).any()}
+    if study.settings.threshold:
+        table = table.assign(p_adjusted=table["p_adjusted"].astype("float64").round(3))
     alone = ("group",) if question == "kinds" else ()
     return people_table("groups_differ", table[IN_FILE], study, name=_name(rows), without=alone, **places)
 

@@ -14,6 +14,7 @@ from ncsresearch.analysis.reliability import (
     of_pairs_alone,
 )
 from ncsresearch.analysis.theme_grades import FAIR, GOOD, RELIABLE, TENTATIVE, UNSURE, doubted_themes, graded
+from ncsresearch.disclosure.mask import publishable_counts
 from ncsresearch.evidence.passages import units
 from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.present.cautions import caution_on
@@ -122,7 +123,8 @@ def plot_agreement(rows: pd.DataFrame) -> Figure | None:
 
 def table_agreement(rows: pd.DataFrame) -> Table:
     """Return agreement theme by theme, with the counts behind it."""
-    study, rows, said = study_of(rows), of_pairs_alone(rows), words("sentences")["agreement"]
+    study, said = study_of(rows), words("sentences")["agreement"]
+    rows = _countable(of_pairs_alone(rows), study, "code_id")
     view = rows.assign(
         theme=rows["theme"].mask(rows["paradox"].eq("yes"), rows["theme"] + " (rare)"),
         agreement=[percent(share, 1) for share in rows["agreement"]],
@@ -187,7 +189,8 @@ def _most_taken(rows: pd.DataFrame, judged: dict[str, str]) -> str:
 
 def table_confusions(rows: pd.DataFrame) -> Table | None:
     """Return which theme one coder gave where the other gave another or nothing, each with an example where points or passages are labelled."""
-    study, rows = study_of(rows), _differences(rows)
+    study = study_of(rows)
+    rows = _countable(_differences(rows), study, "code_id", "other_code_id")
     if rows.empty:
         return None
     secret, top = bool(study.settings.threshold), rows.head(SHOWN_ROWS)
@@ -230,7 +233,18 @@ def _one_pair(row: dict, *, several: bool) -> str:
 
 def table_boundaries(rows: pd.DataFrame) -> Table:
     """Return how far coders cut the same passages, theme by theme."""
-    return worded_table("boundaries", rows, source=heard_by(study_of(rows)), without=_one_pair_alone(rows))
+    study = study_of(rows)
+    rows = _countable(rows, study, "code_id")
+    return worded_table("boundaries", rows, source=heard_by(study), without=_one_pair_alone(rows))
+
+
+def _countable(rows: pd.DataFrame, study: Study, *codes: str) -> pd.DataFrame:
+    """Return the rows without themes of which it is withheld how many people raised them: no more did than there are turns on it."""
+    if not study.settings.threshold:
+        return rows
+    told = publishable_counts(study)
+    withheld = told.loc[told["n"].isna(), "code_id"]
+    return rows[~rows[list(codes)].isin([*withheld]).any(axis=1)]
 
 
 def _of(study: Study, numbers: dict) -> dict:
