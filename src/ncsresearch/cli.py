@@ -9,6 +9,7 @@ from ncsresearch.batch.formats import KNOWN
 from ncsresearch.exchange.writers import WRITERS
 from ncsresearch.ingest.file_format import endings
 from ncsresearch.ingest.readers import READERS
+from ncsresearch.schema import ROLES
 
 app = typer.Typer(
     help="Evidence of social research as chapters and tables by area type, client group and theme.",
@@ -114,6 +115,12 @@ def run(
         typer.Option("--cold", help="Start a Python of its own for each notebook: slower, the same outputs"),
     ] = False,
     time_limit: Annotated[int, typer.Option(min=1, help="Seconds that one cell may take")] = 1800,
+    require_signoff: Annotated[
+        bool,
+        typer.Option(
+            "--require-signoff", help="Fail, and mark outputs as a draft, where a finding is not signed"
+        ),
+    ] = False,
 ) -> None:
     """Make every chapter and area report of which something has changed, and write pages, tables, findings and a manifest.
 
@@ -132,11 +139,12 @@ def run(
     parts = {"area_type": area_type, "client_group": client_group, "heard_from": heard_from, "theme": theme}
     chosen = {name: value for name, value in parts.items() if value}
     asked = {"output": output, "areas": area, "chapters": chapter, "sources": sources, "formats": formats}
-    asked["chosen"] = chosen
+    asked |= {"chosen": chosen, "require_signoff": require_signoff}
     if not fresh and (n := nothing_changed(folders, **asked)):
         typer.echo(f"{_notebooks(n)}, nothing has changed. Open {output / 'index.html'}")
         raise SystemExit(_say_vetted([output / folder_of(folder.name, chosen) for folder in folders]))
     from ncsresearch.batch.run import run_studies
+    from ncsresearch.review.signoff import sign_off
     from ncsresearch.vet.vetting import vet_outputs
 
     ways = {
@@ -146,6 +154,7 @@ def run(
         "fresh": fresh,
         "scheduler": scheduler,
         "vet": vet_outputs,
+        "sign_off": sign_off,
     }
     try:
         results = run_studies(folders, **asked, **ways)
@@ -161,13 +170,16 @@ def _say_vetted(targets: list[Path]) -> int:
     """Say of confidential outputs that they were vetted, or why they are not fit to leave; return the exit status."""
     from ncsresearch.batch.manifest import DRAFT, read_manifest
 
-    leaks = {target: read_manifest(target).get("leaks") for target in targets}
+    told = {target: read_manifest(target) for target in targets}
+    leaks = {target: each.get("leaks") for target, each in told.items()}
     for target in targets:
         if (target / DRAFT).is_file():
             typer.echo(f"{target}: {(target / DRAFT).read_text(encoding='utf-8').strip()}")
         if leaks[target] == 0:
             typer.echo(f"{target.name}, vet: no leak found")
-    return 1 if any(leaks.values()) else 0
+    signoffs = [each.get("signoff", {}) for each in told.values()]
+    unsigned = [off["stops"] for off in signoffs if off.get("required")]
+    return 1 if any(leaks.values()) or any(unsigned) else 0
 
 
 def _say_results(results, output: Path, seconds: float) -> int:
@@ -318,6 +330,37 @@ def release(
 
     name = note_release(output, study, decided_by=decided_by, because=because)
     typer.echo(f"{study.name}: release {name} is recorded in {study / 'releases'}, which stays private.")
+
+
+@app.command()
+def sign(
+    study: Annotated[Path, typer.Option(help="Folder of the study")],
+    by: Annotated[str, typer.Option(help="Who signs")],
+    role: Annotated[str, typer.Option(help=f"In which role: {', '.join(ROLES)}")],
+    finding: Annotated[
+        str,
+        typer.Argument(
+            help="A finding by its heading, or by chapter/name as findings.json has it; a chapter, an area or the study",
+            show_default=False,
+        ),
+    ] = "",
+    note: Annotated[str, typer.Option(help="Words that are kept with it")] = "",
+    open_: Annotated[
+        bool, typer.Option("--open", help="Leave the note open, shown on the pages, and sign nothing")
+    ] = False,
+    resolve: Annotated[
+        str, typer.Option(help="Resolve the open note of this number instead", show_default=False)
+    ] = "",
+    output: Annotated[Path, typer.Option(help="Folder of the outputs that were read")] = Path("outputs"),
+) -> None:
+    """Sign findings that a run shows: a signature lapses when words, numbers or evidence of a finding change."""
+    from ncsresearch.review import signatures
+
+    who = {"by": by, "role": role, "note": note}
+    if resolve:
+        typer.echo(signatures.resolve(resolve, study, **who))
+        return
+    typer.echo(signatures.sign(finding, study, output / study.resolve().name, **who, leave_open=open_))
 
 
 @app.command()

@@ -1,0 +1,178 @@
+"""Which findings are signed, by whom and in which role, and which signatures have lapsed since?"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ncsresearch.batch.outputs import SignOff
+from ncsresearch.present.sentence import listed
+from ncsresearch.present.wording import page_words
+from ncsresearch.review.signable import PARTS, Signable, read_signables
+from ncsresearch.study import Study
+
+Row = Mapping[str, str]
+SIGNED, LAPSED, UNSIGNED = "signed", "lapsed", "not signed"
+
+
+@dataclass(frozen=True)
+class Signed:
+    """How a finding is signed.
+
+    valid    the signatures that apply, one a role
+    lapsed   those that do not any more, each with what has changed since
+    missing  roles that the study asks for and nobody has signed in
+    notes    open notes on it
+    """
+
+    finding: Signable
+    valid: tuple[Row, ...] = ()
+    lapsed: tuple[tuple[Row, tuple[str, ...]], ...] = ()
+    missing: tuple[str, ...] = ()
+    notes: tuple[Row, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """Signed, lapsed or not signed: one signature that has lapsed is enough, or one that is missing."""
+        return LAPSED if self.lapsed else SIGNED if self.valid and not self.missing else UNSIGNED
+
+
+def rows_of(study: Study) -> list[Row]:
+    """Return the rows of signatures.csv, in their order, cells as text."""
+    return study.signatures.astype("object").fillna("").to_dict("records")
+
+
+def open_notes(rows: Iterable[Row]) -> list[Row]:
+    """Return the notes that nobody has resolved."""
+    rows = list(rows)
+    resolved = {row["resolves"] for row in rows}
+    return [row for row in rows if row["kind"] == "open note" and row["number"] not in resolved]
+
+
+def signed_now(
+    finding: Signable,
+    found: Collection[Signable],
+    rows: Iterable[Row],
+    digests: Mapping[str, str],
+    who: Mapping[str, str],
+) -> bool:
+    """Whether a person has signed a finding in a role, and nothing has changed since."""
+    own = [row for row in _signatures(finding, found, rows) if row["role"] == who["role"]]
+    return bool(own) and own[-1]["by"] == who["by"] and not _changed(own[-1], digests)
+
+
+def _signatures(finding: Signable, found: Collection[Signable], rows: Iterable[Row]) -> list[Row]:
+    """Return the signatures of a finding: of its heading or, where that is new or there is none, of its name."""
+    here = [row for row in rows if row["kind"] == "signature" and _place(row) == finding.place]
+    headings = {each.heading for each in found if each.place == finding.place}
+    if own := [row for row in here if row["heading"] and row["heading"] == finding.heading]:
+        return own
+    return [row for row in here if row["finding"] == finding.name and row["heading"] not in headings - {""}]
+
+
+def _place(row: Row) -> str:
+    return row["finding"].rpartition("/")[0]
+
+
+def _changed(row: Row, digests: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(part for part in PARTS if row[f"{part}_sha256"] != digests[part])
+
+
+def signed(study: Study, found: list[Signable]) -> list[Signed]:
+    """Return how each finding is signed."""
+    rows, asked = rows_of(study), study.settings.signoff
+    return [_signed(each, _signatures(each, found, rows), open_notes(rows), asked, study) for each in found]
+
+
+def _signed(
+    finding: Signable, own: list[Row], notes: list[Row], asked: Collection[str], study: Study
+) -> Signed:
+    last = {row["role"]: row for row in own}
+    digests = finding.digests(study) if last else {}
+    lapsed = tuple((row, told) for row in last.values() if (told := _changed(row, digests)))
+    valid = tuple(row for row in last.values() if not _changed(row, digests))
+    missing = tuple(role for role in asked if role not in last)
+    on_it = tuple(row for row in notes if row["finding"] == finding.name)
+    return Signed(finding, valid, lapsed, missing, on_it)
+
+
+def sign_off(study: Study, outputs: Path, *, required: bool = False) -> SignOff:
+    """Return how the findings of a study's outputs are signed; nothing where nobody has signed or written and nobody asks for it.
+
+    required   whether an official release needs it
+    """
+    if not (required or study.settings.signoff or len(study.signatures)):
+        return SignOff()
+    states, notes = signed(study, read_signables(outputs)), open_notes(rows_of(study))
+    places: dict[str, list[Signed]] = {}
+    for each in states:
+        places.setdefault(each.finding.place, []).append(each)
+    beside = {row["number"] for each in states for row in each.notes} | {
+        row["number"] for row in notes if row["finding"] in places
+    }
+    pages = {place: _page(place, own, notes, study) for place, own in places.items()}
+    elsewhere = [row for row in notes if row["number"] not in beside]
+    said = [_counted(states, notes), *_signers(states, study), *map(_note, elsewhere)]
+    lines = [line for each in states if (line := _line(each))]
+    return SignOff(pages, said, lines, _held(states, notes, study))
+
+
+def _page(place: str, own: list[Signed], notes: list[Row], study: Study) -> dict[str, list[str]]:
+    on_all = [row for row in notes if row["finding"] == place]
+    marks = {f"finding-{each.finding.entries[-1]['name']}": [*_marks(each, study)] for each in own}
+    beside = [*on_all, *(row for each in own for row in each.notes)]
+    return {"head": [_counted(own, beside), *map(_note, on_all)]} | marks
+
+
+def _marks(each: Signed, study: Study) -> Iterator[str]:
+    """Yield what a page says beside a finding."""
+    for row in each.valid:
+        yield _words("signed", row, study)
+    for row, changed in each.lapsed:
+        yield _words("lapsed", row, study, changed=changed)
+    if each.missing or not (each.valid or each.lapsed):
+        roles = each.missing if each.valid or each.lapsed else ()
+        yield page_words("signoff", "not_signed", roles=roles)
+    yield from map(_note, each.notes)
+
+
+def _words(form: str, row: Row, study: Study, **places) -> str:
+    """Return a signature in words; of a confidential study without its day, by which one would know what changed between releases."""
+    on = "" if study.settings.threshold else row["on"]
+    return page_words("signoff", form, by=row["by"], role=row["role"], on=on, **places)
+
+
+def _note(row: Row) -> str:
+    return page_words("signoff", "note", **{name: row[name] for name in ("number", "by", "role", "note")})
+
+
+def _counted(states: Iterable[Signed], notes: Collection[Row]) -> str:
+    told = [each.state for each in states]
+    n = {state: told.count(state) for state in (SIGNED, LAPSED, UNSIGNED) if state in told}
+    return page_words("signoff", "counted", told=n, notes=len(notes))
+
+
+def _signers(states: Iterable[Signed], study: Study) -> Iterator[str]:
+    """Yield who has signed in which role, and until when."""
+    rows = [row for each in states for row in each.valid]
+    roles: dict[str, list[str]] = {}
+    for row in rows:
+        roles.setdefault(row["role"], []).append(row["by"])
+    told = [f"{listed(dict.fromkeys(names))} as {role}" for role, names in roles.items()]
+    if told:
+        yield page_words("signoff", "signers", who=told, on=max(row["on"] for row in rows))
+
+
+def _line(each: Signed) -> str:
+    """Return the line on a finding that is not signed, or no longer; none for one that is signed."""
+    lapsed = [f"{row['by']} ({row['role']}): {listed(changed)} changed" for row, changed in each.lapsed]
+    missing = f"nobody signed as {listed(each.missing, 'or')}" if each.missing and each.valid else ""
+    why = "; ".join(filter(None, [*lapsed, missing]))
+    return "" if each.state == SIGNED else f"{each.finding.called}: {each.state}{f' ({why})' if why else ''}"
+
+
+def _held(states: Iterable[Signed], notes: Collection[Row], study: Study) -> list[str]:
+    """Return why outputs of a confidential study are not to leave: a mark tells what has changed, a note is a reviewer's own words."""
+    n = sum(each.state == LAPSED for each in states)
+    if not study.settings.threshold or not (n or notes):
+        return []
+    return [page_words("signoff", "held", lapsed=n, notes=len(notes))]
