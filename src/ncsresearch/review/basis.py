@@ -1,6 +1,6 @@
 """What of a study does a finding rest on? Told by how its rows are found, so that it can be asked of an earlier state too."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -128,11 +128,11 @@ def _with_narrower(study: Study, codes: Iterable[str]) -> list[str]:
 
 
 def _raised(
-    study: Study, codes: list[str], *, stances: list[str] = [], groups: list[str] = [], about: str = ""
+    study: Study, codes: Iterable[str], groups: list[str], *, stances: Collection[str] = (), about: str = ""
 ) -> list[Scope]:
     """Return what people of some groups said under some codes and those below them, as the reporting coder judged it."""
     codes = _with_narrower(study, codes)
-    chosen = {"stance": stances, "groups": groups, "about": [about] if about else []}
+    chosen = {"stance": [*stances], "groups": groups, "about": [about] if about else []}
     coder = {"coder": [reporting_coder(study)], "of": ["segments", "interviews"]}
     coding = {"kind": ["coding"], "code_id": codes} | coder
     coding |= {name: values for name, values in chosen.items() if values}
@@ -140,22 +140,25 @@ def _raised(
 
 
 def _people(study: Study, keys: Mapping[str, str]) -> list[Scope]:
-    of = {"stances": [keys["stance"]] if keys.get("stance") else [], "groups": _group(study, keys)}
-    return _raised(study, [keys["people"]], about=keys.get("client_group", ""), **of)
+    about = keys.get("client_group", "")
+    return _raised(study, [keys["people"]], _group(study, keys), stances=_stance(keys), about=about)
+
+
+def _stance(keys: Mapping[str, str]) -> list[str]:
+    return [keys["stance"]] if keys.get("stance") else []
 
 
 def _served(study: Study, keys: Mapping[str, str]) -> list[Scope]:
     book = study.codebook
     level = book["facet"].eq("service level") & book["label"].eq(SERVED[keys["served"]])
     about = keys.get("client_group", "")
-    return _raised(study, [*book.loc[level, "code_id"]], groups=_group(study, keys), about=about)
+    return _raised(study, book.loc[level, "code_id"], _group(study, keys), about=about)
 
 
 def _areas(study: Study, keys: Mapping[str, str]) -> list[Scope]:
     groups = _group(study, keys)
-    stances = [keys["stance"]] if keys.get("stance") else []
-    places = {"kind": ["area"]} | ({"groups": groups} if groups else {})
-    return [*_raised(study, [keys["areas"]], stances=stances, groups=groups), places]
+    counted = _raised(study, [keys["areas"]], groups, stances=_stance(keys))
+    return [*counted, {"kind": ["area"]} | ({"groups": groups} if groups else {})]
 
 
 def _base(study: Study, keys: Mapping[str, str]) -> list[Scope]:
@@ -191,7 +194,7 @@ def _statistic(study: Study, keys: Mapping[str, str]) -> list[Scope]:
 def _points(study: Study, keys: Mapping[str, str]) -> list[Scope]:
     judged = {"kind": ["coding"], "of": ["points"], "code_id": [keys["points"]]}
     judged |= {"coder": [reporting_coder(study)]}
-    return [judged | ({"stance": [keys["stance"]]} if keys.get("stance") else {})]
+    return [judged | ({"stance": _stance(keys)} if _stance(keys) else {})]
 
 
 def _figure(kind: str) -> Callable[[Study, Mapping[str, str]], list[Scope]]:
@@ -227,4 +230,4 @@ def _by_rule(study: Study, finding: Mapping) -> list[Scope]:
     groups = groups or [f"area_id={area}" for area in about["areas"]]
     if finding["area_id"] and not groups:
         groups = [f"area_id={study.area(finding['area_id'])['name']}"]
-    return _raised(study, codes, stances=about["stances"], groups=groups)
+    return _raised(study, codes, groups, stances=about["stances"])
