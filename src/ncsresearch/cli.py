@@ -172,9 +172,11 @@ def _say_vetted(targets: list[Path]) -> int:
 
     told = {target: read_manifest(target) for target in targets}
     leaks = {target: each.get("leaks") for target, each in told.items()}
-    for target in targets:
+    for target, each in told.items():
         if (target / DRAFT).is_file():
             typer.echo(f"{target}: {(target / DRAFT).read_text(encoding='utf-8').strip()}")
+        for line in each.get("signoff", {}).get("said", [])[:1]:
+            typer.echo(f"{target.name}: {line}")
         if leaks[target] == 0:
             typer.echo(f"{target.name}, vet: no leak found")
     signoffs = [each.get("signoff", {}) for each in told.values()]

@@ -31,4 +31,4 @@ def rows_behind(study: Study, finding: Mapping) -> pd.DataFrame:
 def evidence_digest(study: Study, finding: Mapping) -> str:
     """Return one digest of all that a finding rests on: another one where a row was added, went or says something else."""
     rows = rows_behind(study, finding)
-    return sha256("\n".join(sorted(rows["kind"] + " " + rows["digest"])).encode()).hexdigest()
+    return sha256("\n".join(sorted(rows["kind"].astype("str") + " " + rows["digest"])).encode()).hexdigest()

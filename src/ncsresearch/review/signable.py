@@ -46,10 +46,10 @@ class Signable:
     def digests(self, study: Study) -> dict[str, str]:
         """Return the digests of its words without numbers, of its numbers and of the rows of the study behind it."""
         words = "\n".join([self.heading, *(entry["sentence"] for entry in self.entries)])
-        numbers = [entry["numbers"] for entry in self.entries]
+        numbers = sorted(str(n) for entry in self.entries for n in entry["numbers"].values())
         told = {
             "words": NUMBER.sub("#", words),
-            "numbers": json.dumps([NUMBER.findall(words), numbers], sort_keys=True),
+            "numbers": "\n".join([*NUMBER.findall(words), *numbers]),
             "evidence": "".join(evidence_digest(study, entry) for entry in self.entries),
         }
         return {part: sha256(content.encode()).hexdigest() for part, content in told.items()}

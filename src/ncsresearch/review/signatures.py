@@ -10,7 +10,7 @@ from ncsresearch.batch.digests import inputs
 from ncsresearch.batch.manifest import read_manifest
 from ncsresearch.ingest.whole_file import write_whole
 from ncsresearch.review.signable import PARTS, asked_for, read_signables
-from ncsresearch.review.signoff import open_notes, rows_of, signed_now
+from ncsresearch.review.signoff import NOTE, RESOLUTION, SIGNATURE, open_notes, rows_of, signed_now
 from ncsresearch.schema import ROLES, TABLES, CallError, StudyError, one_of
 from ncsresearch.study import Study, describe_study, load_study
 
@@ -38,12 +38,14 @@ def sign(
     _refuse_other_state(outputs, study)
     kept, found = asked_for(name, read_signables(outputs), study.name)
     if leave_open:
-        (number,) = _add(study, [who | {"kind": "open note", "finding": kept, "note": note}])
+        heading = found[0].heading if kept == found[0].name else ""
+        on = {"kind": NOTE, "finding": kept, "heading": heading, "note": note}
+        (number,) = _add(study, [who | on])
         return f"{study.name}: note {number} on {kept} is open. {_shown(study)}"
     rows = rows_of(study)
     digests = {each: each.digests(study) for each in found}
     fresh = [each for each in found if not signed_now(each, found, rows, digests[each], who)]
-    own = {"kind": "signature", "note": note}
+    own = {"kind": SIGNATURE, "note": note}
     _add(study, [who | own | _signed(each.name, each.heading, digests[each]) for each in fresh])
     counted = f"{len(fresh)} finding{'s' * (len(fresh) != 1)} signed by {by} as {role}"
     before = f"; {len(found) - len(fresh)} signed before and unchanged" if len(fresh) < len(found) else ""
@@ -58,7 +60,7 @@ def resolve(number: str, study_dir: Path, *, by: str, role: str, note: str = "")
         listed = f"open: {', '.join(known)}" if known else "none is open"
         raise StudyError(f"{study.name} has no open note {number}; {listed}.")
     on = {name: known[number][name] for name in ("finding", "heading")}
-    _add(study, [who | on | {"kind": "resolution", "note": note, "resolves": number}])
+    _add(study, [who | on | {"kind": RESOLUTION, "note": note, "resolves": number}])
     return f"{study.name}: note {number} on {on['finding']} is resolved. {_shown(study)}"
 
 
@@ -89,7 +91,8 @@ def _refuse_other_state(outputs: Path, study: Study) -> None:
 
 def _add(study: Study, rows: Iterable[Mapping[str, str]]) -> list[str]:
     """Add rows to the file, each with the next number, and return the numbers; what is there keeps its bytes."""
-    path, first = study.folder / FILE, len(study.signatures) + 1
+    path, numbers = study.folder / FILE, study.signatures["number"]
+    first = max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
     before = path.read_bytes() if path.exists() else b""
     columns = next(csv.reader(before.decode("utf-8-sig").splitlines()), TABLES["signatures"].column_names)
     numbered = [{"number": str(number)} | row for number, row in enumerate(rows, first)]

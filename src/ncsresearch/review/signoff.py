@@ -8,10 +8,12 @@ from ncsresearch.batch.outputs import SignOff
 from ncsresearch.present.sentence import listed
 from ncsresearch.present.wording import page_words
 from ncsresearch.review.signable import PARTS, Signable, read_signables
+from ncsresearch.schema import TABLES
 from ncsresearch.study import Study
 
 Row = Mapping[str, str]
 SIGNED, LAPSED, UNSIGNED = "signed", "lapsed", "not signed"
+SIGNATURE, NOTE, RESOLUTION = TABLES["signatures"].columns[1].allowed
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def open_notes(rows: Iterable[Row]) -> list[Row]:
     """Return the notes that nobody has resolved."""
     rows = list(rows)
     resolved = {row["resolves"] for row in rows}
-    return [row for row in rows if row["kind"] == "open note" and row["number"] not in resolved]
+    return [row for row in rows if row["kind"] == NOTE and row["number"] not in resolved]
 
 
 def signed_now(
@@ -56,17 +58,18 @@ def signed_now(
     who: Mapping[str, str],
 ) -> bool:
     """Whether a person has signed a finding in a role, and nothing has changed since."""
-    own = [row for row in _signatures(finding, found, rows) if row["role"] == who["role"]]
+    own = [
+        row for row in _on(finding, found, rows) if row["kind"] == SIGNATURE and row["role"] == who["role"]
+    ]
     return bool(own) and own[-1]["by"] == who["by"] and not _changed(own[-1], digests)
 
 
-def _signatures(finding: Signable, found: Collection[Signable], rows: Iterable[Row]) -> list[Row]:
-    """Return the signatures of a finding: of its heading or, where that is new or there is none, of its name."""
-    here = [row for row in rows if row["kind"] == "signature" and _place(row) == finding.place]
-    headings = {each.heading for each in found if each.place == finding.place}
-    if own := [row for row in here if row["heading"] and row["heading"] == finding.heading]:
-        return own
-    return [row for row in here if row["finding"] == finding.name and row["heading"] not in headings - {""}]
+def _on(finding: Signable, found: Collection[Signable], rows: Iterable[Row]) -> list[Row]:
+    """Return the rows on a finding: on its heading or, where that is new or there is none, on its name."""
+    here = [row for row in rows if _place(row) == finding.place]
+    headings = {each.heading for each in found if each.place == finding.place} - {""}
+    own = [row for row in here if row["heading"] and row["heading"] == finding.heading]
+    return own or [row for row in here if row["finding"] == finding.name and row["heading"] not in headings]
 
 
 def _place(row: Row) -> str:
@@ -79,20 +82,21 @@ def _changed(row: Row, digests: Mapping[str, str]) -> tuple[str, ...]:
 
 def signed(study: Study, found: list[Signable]) -> list[Signed]:
     """Return how each finding is signed."""
-    rows, asked = rows_of(study), study.settings.signoff
-    return [_signed(each, _signatures(each, found, rows), open_notes(rows), asked, study) for each in found]
+    rows = rows_of(study)
+    return [_signed(each, _on(each, found, rows), open_notes(rows), study) for each in found]
 
 
-def _signed(
-    finding: Signable, own: list[Row], notes: list[Row], asked: Collection[str], study: Study
-) -> Signed:
-    last = {row["role"]: row for row in own}
+def _signed(finding: Signable, own: list[Row], notes: list[Row], study: Study) -> Signed:
+    last = {row["role"]: row for row in own if row["kind"] == SIGNATURE}
     digests = finding.digests(study) if last else {}
-    lapsed = tuple((row, told) for row in last.values() if (told := _changed(row, digests)))
-    valid = tuple(row for row in last.values() if not _changed(row, digests))
-    missing = tuple(role for role in asked if role not in last)
-    on_it = tuple(row for row in notes if row["finding"] == finding.name)
-    return Signed(finding, valid, lapsed, missing, on_it)
+    changed = [(row, _changed(row, digests)) for row in last.values()]
+    return Signed(
+        finding,
+        valid=tuple(row for row, parts in changed if not parts),
+        lapsed=tuple((row, parts) for row, parts in changed if parts),
+        missing=tuple(role for role in study.settings.signoff if role not in last),
+        notes=tuple(row for row in notes if row in own),
+    )
 
 
 def sign_off(study: Study, outputs: Path, *, required: bool = False) -> SignOff:
@@ -106,21 +110,19 @@ def sign_off(study: Study, outputs: Path, *, required: bool = False) -> SignOff:
     places: dict[str, list[Signed]] = {}
     for each in states:
         places.setdefault(each.finding.place, []).append(each)
-    beside = {row["number"] for each in states for row in each.notes} | {
-        row["number"] for row in notes if row["finding"] in places
-    }
     pages = {place: _page(place, own, notes, study) for place, own in places.items()}
-    elsewhere = [row for row in notes if row["number"] not in beside]
-    said = [_counted(states, notes), *_signers(states, study), *map(_note, elsewhere)]
-    lines = [line for each in states if (line := _line(each))]
+    beside = [row for each in states for row in each.notes]
+    elsewhere = [row for row in notes if row not in beside and row["finding"] not in places]
+    said = [_counted(states, len(notes)), *_signers(states), *map(_note, elsewhere)]
+    lines = [_line(each) for each in states if each.state != SIGNED]
     return SignOff(pages, said, lines, _held(states, notes, study))
 
 
 def _page(place: str, own: list[Signed], notes: list[Row], study: Study) -> dict[str, list[str]]:
     on_all = [row for row in notes if row["finding"] == place]
     marks = {f"finding-{each.finding.entries[-1]['name']}": [*_marks(each, study)] for each in own}
-    beside = [*on_all, *(row for each in own for row in each.notes)]
-    return {"head": [_counted(own, beside), *map(_note, on_all)]} | marks
+    n_notes = len(on_all) + sum(len(each.notes) for each in own)
+    return {"head": [_counted(own, n_notes), *map(_note, on_all)]} | marks
 
 
 def _marks(each: Signed, study: Study) -> Iterator[str]:
@@ -145,29 +147,30 @@ def _note(row: Row) -> str:
     return page_words("signoff", "note", **{name: row[name] for name in ("number", "by", "role", "note")})
 
 
-def _counted(states: Iterable[Signed], notes: Collection[Row]) -> str:
+def _counted(states: Iterable[Signed], n_notes: int) -> str:
     told = [each.state for each in states]
     n = {state: told.count(state) for state in (SIGNED, LAPSED, UNSIGNED) if state in told}
-    return page_words("signoff", "counted", told=n, notes=len(notes))
+    return page_words("signoff", "counted", told=n, notes=n_notes)
 
 
-def _signers(states: Iterable[Signed], study: Study) -> Iterator[str]:
+def _signers(states: Iterable[Signed]) -> Iterator[str]:
     """Yield who has signed in which role, and until when."""
-    rows = [row for each in states for row in each.valid]
-    roles: dict[str, list[str]] = {}
+    rows, roles = [row for each in states for row in each.valid], {}
     for row in rows:
-        roles.setdefault(row["role"], []).append(row["by"])
-    told = [f"{listed(dict.fromkeys(names))} as {role}" for role, names in roles.items()]
-    if told:
-        yield page_words("signoff", "signers", who=told, on=max(row["on"] for row in rows))
+        roles.setdefault(row["role"], {})[row["by"]] = row
+    if rows:
+        yield page_words("signoff", "signers", roles=roles, on=max(row["on"] for row in rows))
 
 
 def _line(each: Signed) -> str:
-    """Return the line on a finding that is not signed, or no longer; none for one that is signed."""
-    lapsed = [f"{row['by']} ({row['role']}): {listed(changed)} changed" for row, changed in each.lapsed]
-    missing = f"nobody signed as {listed(each.missing, 'or')}" if each.missing and each.valid else ""
-    why = "; ".join(filter(None, [*lapsed, missing]))
-    return "" if each.state == SIGNED else f"{each.finding.called}: {each.state}{f' ({why})' if why else ''}"
+    """Return the line on a finding that is not signed, or no longer."""
+    why = [
+        f"lapsed since {row['by']} signed as {row['role']}: {listed(parts)} changed"
+        for row, parts in each.lapsed
+    ]
+    if each.missing or not why:
+        why.append(UNSIGNED + (f" as {listed(each.missing, 'or')}" if each.missing else ""))
+    return f"{each.finding.called}: {'; '.join(why)}"
 
 
 def _held(states: Iterable[Signed], notes: Collection[Row], study: Study) -> list[str]:
