@@ -14,7 +14,7 @@ from ncsresearch.review.records import Record, read_record
 from ncsresearch.review.tables_changed import Cell, tables_changed
 from ncsresearch.schema import StudyError, did_you_mean
 
-
+OF_WORDS = ("new", "gone", "reworded", "turned round")
 NAMED = ["kind", "row_id"]
 ROW = [*NAMED, "digest"]
 
@@ -51,11 +51,18 @@ class Difference:
     @property
     def not_made(self) -> list[str]:
         """What chapters and area reports are called that one of both could not make, so that they are not compared."""
-        return [self.now.titles.get(place) or self.was.titles[place] for place in self._not_made]
+        return [self.now.place(*place) for place in self._not_made]
 
     @cached_property
-    def _not_made(self) -> set[tuple[str, str]]:
-        return {*self.was.not_made, *self.now.not_made}
+    def _not_made(self) -> list[tuple[str, str]]:
+        return [*dict.fromkeys([*self.was.not_made, *self.now.not_made])]
+
+    @property
+    def n_compared(self) -> int:
+        """How many findings there are now and were, each once."""
+        return len(self.now.findings_but(self._not_made)) + sum(
+            each.how == ("gone",) for each in self.findings
+        )
 
     @cached_property
     def findings(self) -> list[Changed]:
@@ -115,9 +122,9 @@ class Difference:
         own = [f"findings/{name}.md" for name in (chapter, chapter[3:], f"areas/{area}")]
         files = [told.get("inputs", {}) for told in (was, now)]
         notebooks = [told.get("chapters", {}).get(chapter) for told in (was, now)]
+        edited = any(files[0].get(name) != files[1].get(name) for name in own)
         found = {
-            "written": any(files[0].get(name) != files[1].get(name) for name in own)
-            and bool(changed.either.get("written")),
+            "written": edited and bool(changed.either.get("written")) and changed.how[0] in OF_WORDS,
             "package": was.get("package") != now.get("package"),
             "notebook": notebooks[0] != notebooks[1],
             "others": bool(self.rows),

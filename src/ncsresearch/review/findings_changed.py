@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations, groupby
 
+from ncsresearch.disclosure.spans import EVERYBODY, NOBODY
 from ncsresearch.present.outputs import INSTEAD, WITHHELD
 from ncsresearch.present.sentence import NINE
 
 Finding = Mapping
-WORDS = (*NINE, "ten", "nobody", "no one", "everybody", "everyone")
-QUANTITY = re.compile(
-    rf"\d[\d,]*(?:\.\d+)?%?|\[c\]|\b(?:{'|'.join([*filter(str.isalpha, INSTEAD), 'about half', *WORDS])})\b",
-    re.IGNORECASE,
-)
+NUMBERS = (*NINE, "ten", *NOBODY, *EVERYBODY)
+IN_WORDS = "|".join(sorted([*(mark for mark in INSTEAD), *NUMBERS], key=len, reverse=True))
+ONE = rf"(?:\d[\d,]*(?:\.\d+)?%?|\[c\]|\b(?:{IN_WORDS})\b)"
+QUANTITY = re.compile(rf"{ONE}(?: of {ONE})?", re.IGNORECASE)
 NUMBERED = re.compile(
     r"_\d+$"
 )  # the name of a finding that says its place, which moves with what is before it
@@ -30,12 +30,13 @@ OPPOSITES = [
     ("strength", "challenge"),
     ("rose", "fell"),
 ]
+MOVED = "moved in number"
 ORDER = (
     "new",
     "gone",
     "reworded",
     "turned round",
-    "moved in number",
+    MOVED,
     "lost to suppression",
     "freed from suppression",
     "opens to other evidence",
@@ -149,16 +150,22 @@ def _words_differ(was: Finding, now: Finding) -> Iterator[str]:
     words, other = (unquantified(_said(each)) for each in (was, now))
     if words != other:
         yield "turned round" if _reversed(words, other) else "reworded"
-    elif _said(was) != _said(now):
-        quantities = zip(*(QUANTITY.findall(_said(each)) for each in (was, now)), strict=True)
-        yield from (_step(*pair) for pair in quantities if pair[0] != pair[1])
+    yield from (_step(*pair) for pair in _quantities(was, now))
+
+
+def _quantities(was: Finding, now: Finding) -> list[tuple[str, str]]:
+    """Return each quantity of the words that is another one, where that is all that differs in them."""
+    if unquantified(_said(was)) != unquantified(_said(now)):
+        return []
+    pairs = zip(*(QUANTITY.findall(_said(each)) for each in (was, now)), strict=True)
+    return list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
 
 
 def _step(was: str, now: str) -> str:
     """Return how a quantity moved: a number gave way to a word or came back, or is another one."""
     withheld = [each.lower() in (*INSTEAD, WITHHELD) for each in (was, now)]
     steps = {(False, True): "lost to suppression", (True, False): "freed from suppression"}
-    return steps.get(tuple(withheld), "moved in number")
+    return steps.get(tuple(withheld), MOVED)
 
 
 def _reversed(words: str, other: str) -> bool:
@@ -173,18 +180,20 @@ def _swapped(words: str, one: str, other: str) -> str:
 
 
 def _numbers_differ(was: Finding, now: Finding) -> Iterator[str]:
-    for moved in _moved(was, now):
+    for moved in filter(lambda each: each.name, _moved(was, now)):
         yield _step(*(WITHHELD if value is None else str(value) for value in (moved.was, moved.now)))
     if _turned(was["numbers"], now["numbers"]):
         yield "turned round"
 
 
 def _moved(was: Finding | None, now: Finding | None) -> Iterator[Moved]:
+    """Yield the numbers that are others, by name, and the quantities of the words that were or are withheld."""
     if was and now:
         numbers, others = was["numbers"], now["numbers"]
         for name in numbers:
             if name in others and numbers[name] != others[name]:
                 yield Moved(name.replace("_", " "), numbers[name], others[name])
+        yield from (Moved("", *pair) for pair in _quantities(was, now) if _step(*pair) != MOVED)
 
 
 def _turned(was: Mapping, now: Mapping) -> bool:

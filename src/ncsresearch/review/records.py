@@ -55,7 +55,12 @@ def record_of(study: Study, left: Left) -> dict:
 
 
 def keep_record(folder: Path, left: Left) -> None:
-    """Keep what outputs were made of in the study's own folder; nothing of a very large study, or where nothing can be written."""
+    """Keep what outputs were made of in the study's own folder.
+
+    Nothing is kept of a very large study, of one that has changed meanwhile, or where nothing can be written.
+    """
+    if inputs(folder).files != left.manifest.get("inputs"):
+        return
     study = load_study(folder)
     if sum(map(len, study.tables.values())) <= MOST_ROWS:
         with suppress(OSError):

@@ -12,10 +12,11 @@ from ncsresearch.present.sentence import counted, listed
 from ncsresearch.present.wording import page_words
 from ncsresearch.report.content import NO_STATUS
 from ncsresearch.report.html import page_style
+from ncsresearch.review.difference import OF_WORDS
 from ncsresearch.review.told import counted_rows
 
 HERE = Path(__file__).parent
-MOST_CELLS, MOST_ROWS = 8, 6  # of a table, and behind a finding, on the screen
+MOST_CELLS, MOST_ROWS = 3, 4  # of a table, and behind a finding, on the screen
 WIDEST = 110
 
 
@@ -91,11 +92,10 @@ def _first(lines: Iterator[str], most: int) -> Iterator[str]:
 
 def _finding(finding: Mapping) -> Iterator[str]:
     yield f"{_shortened(finding['called'])} ({', '.join(finding['how'])})"
-    if not finding["numbers"]:
-        for side in ("was", "now"):
-            if finding[side] and len(finding["how"]) and finding["how"] != ["opens to other evidence"]:
-                yield f"  {_words(side)}: {finding[side]}"
-    yield from (f"  {number['of']}: {arrow(number)}" for number in finding["numbers"])
+    for side in ("was", "now"):
+        if finding[side] and not {*finding["how"]}.isdisjoint(OF_WORDS):
+            yield f"  {_words(side)}: {finding[side]}"
+    yield from (f"  {number_words(number)}" for number in finding["numbers"])
     yield from _first((row_words(row) for row in finding["rows"]), MOST_ROWS)
     yield from (f"  {_words(reason)}" for reason in reasons(finding))
 
@@ -104,6 +104,11 @@ def reasons(finding: Mapping) -> list[str]:
     """Return the names of the words that say why a finding changed of which no row did: the first reason that there is."""
     named = {"package": "package_changed"}
     return [named.get(reason, reason) for reason in finding["else"][:1]]
+
+
+def number_words(number: Mapping) -> str:
+    """Return a number that is another one: what it counts, what it was and what it is."""
+    return f"{number['of']}: {arrow(number)}" if number["of"] else arrow(number)
 
 
 def arrow(side: Mapping) -> str:
@@ -151,6 +156,7 @@ def changed_page(studies: list[Mapping]) -> str:
         "notes": notes,
         "row_words": row_words,
         "arrow": arrow,
+        "number_words": number_words,
         "reason": _words,
         "reasons": reasons,
     }

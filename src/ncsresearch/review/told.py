@@ -1,26 +1,30 @@
 """What differs between two runs as it may be told: complete, for the owner of a study, or as two releases may show it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from ncsresearch.review.difference import Difference, Row
-from ncsresearch.review.findings_changed import QUANTITY, Changed, kinds_of_change, unquantified
+from ncsresearch.review.findings_changed import Changed, kinds_of_change, unquantified
 from ncsresearch.review.left import place_of
 from ncsresearch.review.tables_changed import Cell
 
 PRIVATE, RELEASE, COMPLETE = "private", "release", "complete"
+WHOLE = re.compile(r"(?<![\d.])\d[\d,]*(?![\d.%])")
 BY_AUTHORS = ("new", "gone", "reworded")
 
 
 def told(difference: Difference, *, for_release: bool = False) -> dict:
     """Return what differs, as JSON has it and as the page and the screen say it.
 
-    for_release   only what two releases may show: no rows of the study, and no number where two runs would subtract to a few people
+    for_release   of a confidential study only what two releases may show, as where its folder was not named: no rows of the study, and no number where two runs would subtract to a few people
 
     Returns study, form (complete, private or release), few (whether no number may be named), package, not_made, total (of findings
     compared), kinds (how many changed in each way), findings, resting (those of the same words on other rows), tables, rows.
     """
-    form = COMPLETE if not difference.now.threshold else RELEASE if for_release else PRIVATE
+    for_release |= not difference.asked
+    form = RELEASE if for_release else PRIVATE
+    form = form if difference.now.threshold or difference.was.threshold else COMPLETE
     few = form == RELEASE and tells_of_few(difference)
     changed = [each for each in difference.findings if not few or _is_words(each)]
     rows = difference.rows if form != RELEASE else []
@@ -28,13 +32,13 @@ def told(difference: Difference, *, for_release: bool = False) -> dict:
         "study": difference.now.manifest.get("title", difference.now.study),
         "form": form,
         "few": few,
-        "threshold": difference.now.threshold,
+        "threshold": max(difference.now.threshold, difference.was.threshold),
         "package": [left.manifest.get("ncsresearch", "") for left in (difference.was, difference.now)],
         "asked": difference.asked,
         "rows_known": difference.knows_rows and form != RELEASE,
         "withdrawn": bool(difference.before and difference.before.withdrawn) and form != RELEASE,
         "not_made": difference.not_made,
-        "total": len(difference.now.findings),
+        "total": difference.n_compared,
         "kinds": kinds_of_change(changed),
         "findings": [_finding(difference, each, form, few) for each in changed],
         "resting": [
@@ -52,7 +56,7 @@ def _is_words(changed: Changed) -> bool:
 
 def tells_of_few(difference: Difference) -> bool:
     """Whether two runs of a confidential study may tell of a few people: a number moved by few, a few came or went, or one is a draft."""
-    few = range(1, difference.now.threshold)
+    few = range(1, max(difference.now.threshold, difference.was.threshold))
     drafts = (
         left.manifest.get("draft") or left.manifest.get("leaks") for left in (difference.was, difference.now)
     )
@@ -63,9 +67,10 @@ def _steps(difference: Difference) -> Iterator[int]:
     """Yield by how much each whole number moved."""
     for changed in difference.findings:
         yield from (_step(moved.was, moved.now) for moved in changed.moved)
-        sides = [QUANTITY.findall(each["sentence"]) if each else [] for each in (changed.was, changed.now)]
+        sides = [WHOLE.findall(each["sentence"]) if each else [] for each in (changed.was, changed.now)]
         yield from (_step(*pair) for pair in zip(*sides, strict=False))
-    yield from (_step(cell.was, cell.now) for cell in difference.cells)
+    for cell in difference.cells:
+        yield from (_step(*pair) for pair in zip(*map(WHOLE.findall, (cell.was, cell.now)), strict=False))
 
 
 def _step(was: object, now: object) -> int:
