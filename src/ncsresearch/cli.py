@@ -145,6 +145,7 @@ def run(
         raise SystemExit(_say_vetted([output / folder_of(folder.name, chosen) for folder in folders]))
     from ncsresearch.batch.run import run_studies
     from ncsresearch.review.signoff import sign_off
+    from ncsresearch.review.since_last import changed_since, lefts
     from ncsresearch.vet.vetting import vet_outputs
 
     ways = {
@@ -156,14 +157,20 @@ def run(
         "vet": vet_outputs,
         "sign_off": sign_off,
     }
+    targets = {} if chosen else {output / folder.resolve().name: folder for folder in folders}
+    before = lefts(targets)
     try:
         results = run_studies(folders, **asked, **ways)
     except KeyboardInterrupt:
         typer.echo("Stopped. What was made before is kept; the next run goes on from there.", err=True)
         raise SystemExit(130) from None
     status = _say_results(results, output, time.monotonic() - started)
-    targets = dict.fromkeys(output / result.task.study / result.task.selection for result in results)
-    raise SystemExit(max(status, _say_vetted([*targets])))
+    made = dict.fromkeys(output / result.task.study / result.task.selection for result in results)
+    status = max(status, _say_vetted([*made]))
+    for target, folder in targets.items():
+        if said := changed_since(folder, target, before.get(target)):
+            typer.echo(said)
+    raise SystemExit(status)
 
 
 def _say_vetted(targets: list[Path]) -> int:
@@ -332,6 +339,41 @@ def release(
 
     name = note_release(output, study, decided_by=decided_by, because=because)
     typer.echo(f"{study.name}: release {name} is recorded in {study / 'releases'}, which stays private.")
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        Path, typer.Argument(help="Folder of outputs: of one study, or of several", show_default=False)
+    ],
+    new: Annotated[Path, typer.Argument(help="Folder of the outputs of a later run", show_default=False)],
+    study: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of a study, to name its rows behind each change; may be repeated"),
+    ] = None,
+    for_release: Annotated[
+        bool, typer.Option("--for-release", help="Only what two releases may show of a confidential study")
+    ] = False,
+    page: Annotated[Path | None, typer.Option(help="Page to write: .html")] = None,
+    json_: Annotated[Path | None, typer.Option("--json", help="File to write: .json")] = None,
+) -> None:
+    """Say which findings and cells of tables differ between two runs, and which rows of the study are behind them.
+
+    Of a confidential study whose folder is not named, only what two releases may show.
+    """
+    from ncsresearch.ingest.whole_file import write_json, write_whole
+    from ncsresearch.review.difference import differences
+    from ncsresearch.review.screen import changed_page, on_screen
+    from ncsresearch.review.told import told
+
+    found = [told(each, for_release=for_release) for each in differences(old, new, study or [])]
+    for each in found:
+        for line in on_screen(each):
+            typer.echo(line)
+    if page:
+        write_whole(changed_page(found).encode(), page)
+    if json_:
+        write_json(found, json_)
 
 
 @app.command()

@@ -31,7 +31,8 @@ LIBRARIES = (
 )
 CSV = ".csv"
 SITE = ("index.html", "accessibility.html")
-OF_ITSELF = ("manifest.json", *SITE)
+CHANGES = "changes.html"  # what changed since the last run
+OF_ITSELF = ("manifest.json", CHANGES, *SITE)
 FINDINGS = "findings"
 SECRET = ("participants.csv", "interviews.csv", "documents.csv")
 

@@ -15,7 +15,7 @@ from ncsresearch.exchange.write_study import read_document_texts, write_study
 from ncsresearch.ingest.imported_file import same_words, slug
 from ncsresearch.ingest.template import filled
 from ncsresearch.schema import ROW_IDS, StudyError, nearest
-from ncsresearch.study import read_texts
+from ncsresearch.study import history, read_texts
 from ncsresearch.study.references import Tables, without_rows
 from ncsresearch.study.releases import releases
 
@@ -36,7 +36,7 @@ def withdraw(person: str, study: Path) -> Withdrawal:
     """Take a participant or survey respondent out of every table, text and file of a study folder.
 
     Their turns are cut from transcripts, with the passages in them; an interview in which nobody is left goes with its
-    document. Word, text, workbook and project files inside the folder are rewritten without the person, and what quotes
+    document. Word, text, workbook and project files inside the folder, and records of earlier runs, are rewritten without the person, and what quotes
     them in quotations.toml and findings/ is blanked and named by line. A keyed digest remembers them, so that
     an import leaves them out. The folder stays as it was until all of it is ready.
 
@@ -64,6 +64,7 @@ def withdraw(person: str, study: Path) -> Withdrawal:
         rewritten, left = take_from_files(folder, trace)
         done.rewritten.extend(rewritten)
         done.left.extend(left)
+        history.take_out(folder, trace.ids, trace.id_of)
         remember(folder, known, dict.fromkeys(names, name is not NOTHING), said, _titled(tables, gone))
 
     written = unnamed(now, trace), {trace.id_of(document): text for document, text in now_texts.items()}

@@ -222,6 +222,8 @@ def _by_rule(study: Study, finding: Mapping) -> list[Scope]:
     kinds = OF_CHAPTER.get(finding["chapter"], OTHERWISE)
     if finding["evidence"]:
         return []
+    if finding["name"] == "status":
+        return [{"kind": OTHERWISE}, {"kind": ["setting"], "row_id": ["status", "evidence_date"]}]
     if not codes or study.participants.empty:
         return [{"kind": kinds}]
     if finding["chapter"] == TRUST:
