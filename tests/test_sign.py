@@ -392,6 +392,7 @@ RESTS = {
     ("leadership", "challenge", "area_d"): [
         "02_themes/groups_compared",
         "20_case_study_area/area_d/written_6, Empty posts, full caseloads and thin support make the work harder",
+        "20_case_study_area/area_d/written_7, Some suggested funding for several years, flats kept for people leaving prison, and managers who see the work",
     ],
     ("unpaid_work", "challenge", "area_b"): [
         "00_summary/written_8, Opinion on unpaid work depends on whether the work is worth doing",
