@@ -35,7 +35,7 @@ SAY = 'ncs.show(*ncs.findings(study, "02_themes"), ncs.Finding("areas", f"{len(s
 TRAVEL = "c_travel1,segments,s_north1,travel,challenge,a\nc_travel2,segments,s_south1,travel,challenge,a\n"
 COST, WRITTEN = "02_themes/written_1, Cost is a challenge", "02_themes/written_3, Travel comes up"
 RULE = "02_themes/areas"
-SIGNED = "Signed by A. Person as assurer on {day}."
+SIGNED = "Signed by A. Person as assurer on DAY."
 
 
 @pytest.fixture(scope="module")
@@ -123,8 +123,7 @@ def test_a_signature_renders_the_page_again_and_runs_no_notebook(project):
     said = "small: 1 finding signed by A. Person as assurer. The next run shows it on the pages; signatures.csv keeps it.\n"
     assert signs(project, "Cost is a challenge") == said
     assert "1 unchanged" in run(project)
-    own = SIGNED.format(day="DAY")
-    assert marks(project) == ["1 finding signed, 2 not signed.", own, "Not signed.", "Not signed."]
+    assert marks(project) == ["1 finding signed, 2 not signed.", SIGNED, "Not signed.", "Not signed."]
     assert (
         page(project).index("It was a challenge for")
         < page(project).index("Signed by")
@@ -141,9 +140,8 @@ def test_the_page_shows_signed_lapsed_and_not_signed(project):
     signs(project, "Travel comes up")
     changed(project, "findings/02_themes.md", "raised travel", "spoke of travel")
     told = run(project)
-    lapsed = "Signature lapsed: A. Person signed as assurer on DAY. Changed since: words."
-    own = SIGNED.format(day="DAY")
-    assert marks(project) == ["1 finding signed, 1 lapsed, 1 not signed.", own, lapsed, "Not signed."]
+    lapsed = "Signature lapsed: signed by A. Person as assurer on DAY. Changed since: words."
+    assert marks(project) == ["1 finding signed, 1 lapsed, 1 not signed.", SIGNED, lapsed, "Not signed."]
     assert "small: 1 finding signed, 1 lapsed, 1 not signed.\n" in told
     first_page = (project / "outputs/index.html").read_text()
     assert (
@@ -290,9 +288,9 @@ def test_a_study_may_say_which_roles_sign(project):
     signs(project, "small")
     signs(project, "Cost is a challenge", role="approver", by="B. Chief")
     run(project)
-    own, chief = SIGNED.format(day="DAY"), "Signed by B. Chief as approver on DAY."
-    waits = [own, "Not signed as approver."]
-    assert marks(project) == ["1 finding signed, 2 not signed.", own, chief, *waits, *waits]
+    both = f"{SIGNED.removesuffix('.')}, by B. Chief as approver on DAY."
+    waits = [SIGNED, "Not signed as approver."]
+    assert marks(project) == ["1 finding signed, 2 not signed.", both, *waits, *waits]
     assert f"{RULE}: not signed as approver" in ncsresearch(*_run(project, "--require-signoff"))[1]
     settings.write_text(settings.read_text().replace("approver", "aprover"))
     with pytest.raises(StudyError) as refused:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ncsresearch.batch.outputs import SignOff
-from ncsresearch.present.sentence import listed
+from ncsresearch.present.sentence import counted, listed
 from ncsresearch.present.wording import page_words
 from ncsresearch.review.signable import PARTS, Signable, read_signables
 from ncsresearch.schema import TABLES
@@ -127,20 +127,20 @@ def _page(place: str, own: list[Signed], notes: list[Row], study: Study) -> dict
 
 def _marks(each: Signed, study: Study) -> Iterator[str]:
     """Yield what a page says beside a finding."""
-    for row in each.valid:
-        yield _words("signed", row, study)
+    if each.valid:
+        yield page_words("signoff", "signed", who=[_who(row, study) for row in each.valid])
     for row, changed in each.lapsed:
-        yield _words("lapsed", row, study, changed=changed)
+        yield page_words("signoff", "lapsed", who=_who(row, study), changed=changed)
     if each.missing or not (each.valid or each.lapsed):
         roles = each.missing if each.valid or each.lapsed else ()
         yield page_words("signoff", "not_signed", roles=roles)
     yield from map(_note, each.notes)
 
 
-def _words(form: str, row: Row, study: Study, **places) -> str:
-    """Return a signature in words; of a confidential study without its day, by which one would know what changed between releases."""
+def _who(row: Row, study: Study) -> str:
+    """Return who signed; of a confidential study without the day, by which one would know what changed between releases."""
     on = "" if study.settings.threshold else row["on"]
-    return page_words("signoff", form, by=row["by"], role=row["role"], on=on, **places)
+    return page_words("signoff", "who", by=row["by"], role=row["role"], on=on)
 
 
 def _note(row: Row) -> str:
@@ -148,9 +148,11 @@ def _note(row: Row) -> str:
 
 
 def _counted(states: Iterable[Signed], n_notes: int) -> str:
-    told = [each.state for each in states]
-    n = {state: told.count(state) for state in (SIGNED, LAPSED, UNSIGNED) if state in told}
-    return page_words("signoff", "counted", told=n, notes=n_notes)
+    found = [each.state for each in states]
+    known = [state for state in (SIGNED, LAPSED, UNSIGNED) if state in found]
+    first = [f"{counted(found.count(state), 'finding')} {state}" for state in known[:1]]
+    told = [*first, *(f"{found.count(state)} {state}" for state in known[1:])]
+    return page_words("signoff", "counted", told=told, notes=n_notes)
 
 
 def _signers(states: Iterable[Signed]) -> Iterator[str]:
@@ -158,8 +160,9 @@ def _signers(states: Iterable[Signed]) -> Iterator[str]:
     rows, roles = [row for each in states for row in each.valid], {}
     for row in rows:
         roles.setdefault(row["role"], {})[row["by"]] = row
+    who = [page_words("signoff", "who", by=listed(names), role=role, on="") for role, names in roles.items()]
     if rows:
-        yield page_words("signoff", "signers", roles=roles, on=max(row["on"] for row in rows))
+        yield page_words("signoff", "signers", who=who, on=max(row["on"] for row in rows))
 
 
 def _line(each: Signed) -> str:
