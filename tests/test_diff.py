@@ -17,8 +17,10 @@ from ncsresearch.review.difference import differences
 from ncsresearch.review.findings_changed import findings_changed
 from ncsresearch.review.left import read_left
 from ncsresearch.review.records import keep_record
+from ncsresearch.review.since_last import changed_since, lefts
 from ncsresearch.review.tables_changed import tables_changed
 from ncsresearch.review.told import told
+from ncsresearch.schema import StudyError
 from ncsresearch.study import history, load_study
 from quick_outputs import quick_outputs
 
@@ -536,3 +538,318 @@ def test_a_cell_says_how_it_differs():
         "changed",
         "changed",
     ]
+
+
+def left(folder: Path, findings: list[dict], *, tables=None, access="confidential", draft=(), **told) -> Path:
+    """Write outputs of a study by hand."""
+    (folder / "tables" / "02_themes").mkdir(parents=True)
+    for name, text in (tables or {}).items():
+        (folder / "tables" / "02_themes" / f"{name}.csv").write_text(text, encoding="utf-8")
+    entry = {
+        "name": "02_themes",
+        "title": "Themes",
+        "status": "done",
+        "files": {},
+        "made_of": {},
+        "page": "",
+        "area_id": "",
+    }
+    manifest = {
+        "study": folder.name,
+        "title": "A study",
+        "access": access,
+        "threshold": 5 * (access == "confidential"),
+    }
+    manifest |= {"ncsresearch": "1.0.0", "draft": [*draft], "notebooks": [entry]} | told
+    for name, content in {"findings": findings, "manifest": manifest}.items():
+        (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def ran(*arguments) -> tuple[int, str]:
+    """Run the command diff and return its exit status and what it said."""
+    done = CliRunner().invoke(app, ["diff", *map(str, arguments)])
+    return done.exit_code, str(done.exception) if not done.output and done.exception else done.output
+
+
+HELD = "heard,n\nwomen,{women}\nmen,40\n"
+
+
+def test_what_two_releases_may_show_has_numbers_where_many_people_came_or_went(tmp_path):
+    old = left(tmp_path / "old", [finding("36 of 47 raised it.")], tables={"heard": HELD.format(women=30)})
+    new = left(tmp_path / "new", [finding("46 of 57 raised it.")], tables={"heard": HELD.format(women=40)})
+    assert ran(old, new) == (
+        0,
+        "A study: 1 of 1 findings changed (1 moved in number), 1 cell of 1 table.\n"
+        "What a reader of both runs can see.\n"
+        "\n"
+        "Themes\n"
+        "  46 of 57 raised it. (moved in number)\n"
+        "\n"
+        "Themes, tables: heard\n"
+        "  women, n: 30 → 40\n",
+    )
+
+
+FEW = (
+    "A study: 1 of 2 findings changed (1 reworded).\n"
+    "What a reader of both runs can see.\n"
+    "Subtracting one run from the other tells of fewer than 5 people, or one of them is not fit to leave, so no number is named, nor "
+    "where numbers changed. Named is what the authors wrote, without its quantities.\n"
+    "\n"
+    "Themes\n"
+    "  … raised buses. (reworded)\n"
+    "    Before: … raised travel.\n"
+    "    Now: … raised buses.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("women", "draft"),
+    [
+        pytest.param(33, [], id="a count of few"),
+        pytest.param(40, ["a private draft"], id="not fit to leave"),
+    ],
+)
+def test_what_two_releases_may_show_has_no_number_where_they_subtract_to_a_few_people(women, draft, tmp_path):
+    said = [finding("36 of 47 raised travel."), finding("20 of 47 raised cost.", "written_2")]
+    now = [finding("36 of 47 raised buses."), finding("30 of 47 raised cost.", "written_2")]
+    old = left(tmp_path / "old", said, tables={"heard": HELD.format(women=30)})
+    new = left(tmp_path / "new", now, tables={"heard": HELD.format(women=women)}, draft=draft)
+    assert ran(old, new, "--json", tmp_path / "d.json", "--page", tmp_path / "d.html") == (0, FEW)
+    for name in ("d.json", "d.html"):
+        words = (tmp_path / name).read_text(encoding="utf-8").replace("<style>", "\0").split("</style>")[-1]
+        assert not {"30", "33", "40", "36", "47", "20"} & set(words.replace("<", " ").split())
+
+
+def test_what_two_releases_may_show_counts_who_came_and_who_left_where_the_study_is_known(tmp_path):
+    """One person left and one came: every count is what it was."""
+    study = tmp_path / "study"
+    study.mkdir()
+    old = left(tmp_path / "old" / "study", [], inputs={"a": "1"})
+    new = left(tmp_path / "new" / "study", [], inputs={"a": "2"})
+    for folder, person in ((old, "C16"), (new, "C17")):
+        rows = [["person", *[person] * 4, *[""] * 6, "participant_group=Clients"]]
+        history.keep(study, RECORD | {"state": read_left(folder).state, "rows": rows})
+    (difference,) = differences(old, new, [study])
+    assert told(difference, for_release=True)["few"]
+    assert told(difference)["rows"] == [
+        {"kind": "person", "how": "added", "was": "", "now": "C17"},
+        {"kind": "person", "how": "gone", "was": "C16", "now": ""},
+    ]
+
+
+COLUMNS = [
+    "kind",
+    "row_id",
+    "label",
+    "digest",
+    "person",
+    "of",
+    "unit",
+    "code_id",
+    "stance",
+    "coder",
+    "about",
+    "groups",
+]
+RECORD = {"state": "", "version": "1.0.0", "withdrawn": 0, "basis": {}, "columns": COLUMNS, "rows": []}
+
+
+def test_the_owner_reads_all_of_it_and_others_none_of_the_rows(before, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(before / "study", study)
+    cell("codings", "int_16_p005_c1", "code_id", "leadership")(study)
+    new = quick_outputs(study, tmp_path / "new")
+    status, said = ran(before / "old", new, "--study", study)
+    assert status == 0
+    assert said.startswith(
+        "Illustrative study: justice social work in six areas: 1 of 14 findings changed (1 moved in number), 12 cells of 2 tables.\n"
+        "A public study: everything that changed.\n"
+        "Rows of the study: 1 coding changed\n"
+        "\n"
+        "area types\n"
+        "  Distance decides who gets help in rural areas (moved in number)\n"
+        "    Travel and distance, people heard in rural areas: 36 → 35\n"
+        "    coding changed: Paraprofessionals, interview 4, turn 2: Travel and distance, challenge (Coder 1) → "
+        "Paraprofessionals, interview 4, turn 2: Leadership, challenge (Coder 1)\n"
+    )
+    status, said = ran(before / "old", new)
+    assert "Name the study's folder (--study)" in said
+    assert "coding" not in said
+
+
+def test_the_same_twice_and_no_time_or_id(before, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(before / "study", study)
+    withdraw("C16", study)
+    swapped_stances(study)
+    new = quick_outputs(study, tmp_path / "new")
+    for name in ("one", "two"):
+        ran(
+            before / "old",
+            new,
+            "--study",
+            study,
+            "--page",
+            tmp_path / f"{name}.html",
+            "--json",
+            tmp_path / f"{name}.json",
+        )
+    for ending in ("html", "json"):
+        words = (tmp_path / f"one.{ending}").read_text(encoding="utf-8")
+        assert words == (tmp_path / f"two.{ending}").read_text(encoding="utf-8")
+        assert not any(
+            name in words for name in ("int_16_p120", "int_16", "remote_contact", "C16", str(tmp_path))
+        )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "asked", "said"),
+    [
+        (
+            "one/stduy",
+            "two/study",
+            (),
+            "one/stduy: there are no outputs of a study here, expected a folder with manifest.json and findings.json, or with such a folder for each study. Did you mean 'one/study'?",
+        ),
+        (
+            "one",
+            "two",
+            ("--study", "sudy"),
+            "two has no outputs of the study sudy, but of study. Did you mean 'study'?",
+        ),
+        (
+            "one",
+            "three",
+            (),
+            "one and three: outputs of other are in one of them alone, expected the same studies in both.",
+        ),
+    ],
+)
+def test_a_folder_that_is_none_is_refused_by_name(old, new, asked, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("one/study", "two/study", "three/study", "three/other"):
+        left(Path(folder), [])
+    with pytest.raises(StudyError) as refused:
+        [*differences(Path(old), Path(new), [Path(each) for each in asked[1:]])]
+    assert str(refused.value) == said
+
+
+def test_chapters_that_were_not_made_are_named_and_not_compared(tmp_path):
+    old = left(tmp_path / "old", [finding("Nine.")], access="public", tables={"heard": HELD.format(women=9)})
+    new = left(tmp_path / "new", [], access="public")
+    manifest = json.loads((new / "manifest.json").read_text())
+    manifest["notebooks"][0]["status"] = "failed"
+    (new / "manifest.json").write_text(json.dumps(manifest))
+    assert ran(old, new)[1] == (
+        "A study: no finding was reworded.\nA public study: everything that changed.\n"
+        "Name the study's folder (--study) to see which rows of the study are behind each change.\n"
+        "Not compared, since one of the runs could not make it: Themes.\n"
+    )
+
+
+def behind(study: Path, said: dict) -> Counter:
+    """Return how many rows of each kind are behind a finding."""
+    return Counter(rows_behind(load_study(study), said)["kind"])
+
+
+def test_a_finding_rests_on_the_judgements_of_its_theme_stance_group_and_coder(before):
+    said = {
+        each["heading"]: each
+        for each in json.loads((before / "old" / "findings.json").read_text())
+        if each.get("heading")
+    }
+    study = before / "study"
+    passages, people = (table(study, name) for name in ("segments", "participants"))
+    rows = (
+        table(study, "codings")
+        .merge(passages, left_on="unit_id", right_on="segment_id")
+        .merge(people, on="participant_id")
+    )
+    rows = rows[
+        rows["coder"].eq("Coder 1")
+        & rows["area_id"].isin(["area_e", "area_f"])
+        & rows["code_id"].eq("remote_contact")
+    ]
+    n = int(rows["stance"].isin(["strength", "challenge"]).sum())
+    assert behind(study, said[PHONE]) == {"coding": n, "theme": 1, "person": 47, "area": 2, "setting": 3}
+    assert behind(study, said[AREAS]) == {"area": 6}
+    assert behind(study, said[PASSAGE]) == {"passage": 1}
+    assert behind(study, said[NOTHING]) == {}
+    answers = int(table(study, "survey_answers")["item_id"].eq("same_worker").sum())
+    assert behind(study, said[SURVEY]) == {"survey question": 1, "survey answer": answers, "setting": 1}
+
+
+def test_a_digest_of_evidence_is_another_one_for_the_findings_that_rest_on_a_row(before, tmp_path):
+    said = json.loads((before / "old" / "findings.json").read_text())
+    study = tmp_path / "study"
+    shutil.copytree(before / "study", study)
+    cell("codings", "int_16_p120_c1", "stance", "challenge")(study)
+    was, now = load_study(before / "study"), load_study(study)
+    lapsed = [called(each) for each in said if evidence_digest(was, each) != evidence_digest(now, each)]
+    assert lapsed == [PHONE]
+
+
+def test_published_findings_rest_on_what_they_cite(published):
+    point = {"chapter": "02_themes", "area_id": "", "name": "said", "sentence": "", "evidence": ["ch6-p031"]}
+    rows = rows_behind(published, point | {"about": {"themes": []}})
+    assert rows["kind"].tolist() == ["point"]
+    assert rows["label"].iloc[0].endswith("(Research, chapter 6)")
+    measures = {"evidence": ["wd_inspection-kpi1"], "about": {"themes": []}}
+    assert set(rows_behind(published, point | measures)["kind"]) == {"figure"}
+
+
+def test_ten_records_are_kept_and_one_of_each_state(tmp_path):
+    for state in [*map(str, range(12)), "11"]:
+        history.keep(tmp_path, RECORD | {"state": state})
+    assert [told["state"] for _, told in history.records(tmp_path)] == [
+        str(state) for state in range(11, 1, -1)
+    ]
+    assert (tmp_path / "history" / ".gitignore").read_text() == "*\n"
+
+
+def test_a_record_holds_no_words_of_anybody_and_a_person_who_withdraws_goes_from_it(before, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(before / "study", study)
+    (study / "history" / "changes.html").write_text("C16 (Clients, Area B)")
+    (_, record), *_ = history.records(study)
+    words = json.dumps(record, ensure_ascii=False)
+    assert not [text for text in table(study, "segments")["text"] if len(text) > 30 and text in words]
+    assert '"C16"' in words
+    withdraw("C16", study)
+    (_, record), *_ = history.records(study)
+    assert "C16" not in json.dumps(record)
+    assert record["withdrawn"] == 1
+    assert not (study / "history" / "changes.html").exists()
+
+
+def test_a_run_says_what_changed_since_the_last_one_and_where_to_read_it(before, tmp_path):
+    study, target = tmp_path / "study", tmp_path / "out" / "study"
+    shutil.copytree(before / "study", study, ignore=shutil.ignore_patterns("history"))
+    assert changed_since(study, quick_outputs(study, target), None) == ""
+    was = lefts([target, tmp_path / "nothing"])
+    cell("codings", "int_16_p120_c1", "stance", "challenge")(study)
+    said = changed_since(study, quick_outputs(study, target), was[target])
+    assert said == (
+        "study, since the last run: 1 of 14 findings changed (1 moved in number), 6 cells of 2 tables. "
+        f"Read {target / 'changes.html'}"
+    )
+    assert "coding changed: Paraprofessionals, interview 4" in (target / "changes.html").read_text(
+        encoding="utf-8"
+    )
+    said = changed_since(study, quick_outputs(study, target), read_left(target))
+    assert said == "study, since the last run: Both runs say the same."
+    assert not (target / "changes.html").exists()
+
+
+def test_what_changed_in_a_confidential_study_is_told_in_its_own_folder(before, tmp_path):
+    study, target = tmp_path / "study", tmp_path / "out" / "study"
+    shutil.copytree(before / "study", study)
+    for text in ("Nobody asked.", "Nobody asked twice."):
+        (study / "findings" / "10_survey.md").write_text(text, encoding="utf-8")
+        was = lefts([target]).get(target)
+        replaced("manifest.json", '"threshold": 0', '"threshold": 5')(quick_outputs(study, target))
+        said = changed_since(study, target, was)
+    assert said.endswith(f"Read {study / 'history' / 'changes.html'}")
+    assert not (target / "changes.html").exists()

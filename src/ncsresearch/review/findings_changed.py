@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations, groupby
 
+from ncsresearch.disclosure.span_texts import BETWEEN, LARGER, NUMBER
 from ncsresearch.disclosure.spans import EVERYBODY, NOBODY
 from ncsresearch.present.outputs import INSTEAD, WITHHELD
-from ncsresearch.present.sentence import NINE
 
 Finding = Mapping
-NUMBERS = (*NINE, "ten", *NOBODY, *EVERYBODY)
-IN_WORDS = "|".join(sorted([*(mark for mark in INSTEAD), *NUMBERS], key=len, reverse=True))
-ONE = rf"(?:\d[\d,]*(?:\.\d+)?%?|\[c\]|\b(?:{IN_WORDS})\b)"
+IN_WORDS = "|".join(sorted({*LARGER, "one", *NOBODY, *EVERYBODY, *BETWEEN, *INSTEAD}, key=len, reverse=True))
+ONE = rf"(?:{NUMBER}%?|\[c\]|\b(?:{IN_WORDS})\b)"
 QUANTITY = re.compile(rf"{ONE}(?: of {ONE})?", re.IGNORECASE)
 NUMBERED = re.compile(
     r"_\d+$"
