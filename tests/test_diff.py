@@ -27,13 +27,13 @@ from quick_outputs import quick_outputs
 WRITTEN = {
     "02_themes": """
 ## Clients open up to a worker who listens
-[x]{people=being_heard_and_respected stance=strength} described being heard as a strength.
+[1]{people=being_heard_and_respected stance=strength} described being heard as a strength.
 
 ## Clients ask for help with mental health
-[x]{people=mental_health_help heard_from=Clients} raised it.
+[1]{people=mental_health_help heard_from=Clients} raised it.
 
 ## Views divide on unpaid work
-[x]{people=unpaid_work stance=strength} described it as a strength and [x]{people=unpaid_work stance=challenge} as a challenge.
+[1]{people=unpaid_work stance=strength} described it as a strength and [1]{people=unpaid_work stance=challenge} as a challenge.
 
 ## One passage shows how
 A worker asked first, and waited [@passage:int_12_p017].
@@ -43,25 +43,25 @@ Every transcript was made up for this project.
 """,
     "03_area_types": """
 ## Distance decides who gets help in rural areas
-[x]{people=travel_and_distance area_type=rural} in rural areas raised travel, against [x]{people=travel_and_distance area_type=urban} in urban ones.
+[1]{people=travel_and_distance area_type=rural} in rural areas raised travel, against [1]{people=travel_and_distance area_type=urban} in urban ones.
 
 ## Phone contact suits some and not others
-[x]{people=remote_contact stance=strength area_type=rural} in rural areas described a strength and [x]{people=remote_contact stance=challenge area_type=rural} a challenge.
+[1]{people=remote_contact stance=strength area_type=rural} in rural areas described a strength and [1]{people=remote_contact stance=challenge area_type=rural} a challenge.
 
 ## The study has few areas
-There are [x]{base=areas} areas.
+There are [1]{base=areas} areas.
 """,
     "04_client_groups": """
 ## Some see women as better served
-[x]{served=better client_group=women} see women as better served.
+[1]{served=better client_group=women} see women as better served.
 """,
     "10_survey": """
 ## Most clients keep their worker
-[x]{survey=same_worker} had the same worker throughout.
+[1]{survey=same_worker} had the same worker throughout.
 """,
     "21_areas_compared": """
 ## Homes are missing in Area E
-[x]{people=housing area_id=area_e} raised housing.
+[1]{people=housing area_id=area_e} raised housing.
 """,
 }
 LISTEN, MENTAL, UNPAID, PASSAGE, NOTHING = (
@@ -250,7 +250,7 @@ EDITS = {
     ),
     "a finding written": (
         replaced(
-            "findings/10_survey.md", "\n## Most", "\n## Answers are few\n[x]{survey=heard} agreed.\n\n## Most"
+            "findings/10_survey.md", "\n## Most", "\n## Answers are few\n[1]{survey=heard} agreed.\n\n## Most"
         ),
         {"Answers are few": ("new", 0)},
         [],
@@ -276,7 +276,7 @@ EDITS = {
         {},
     ),
     "another theme counted": (
-        replaced("findings/21_areas_compared.md", "people=housing", "people=caseload_and_time"),
+        replaced("findings/21_areas_compared.md", "people=housing", "people=travel_and_distance"),
         {HOMES: (MOVED, 0)},
         [],
         {},
@@ -417,6 +417,7 @@ KINDS = [
         [finding("People spoke of a long journey.")],
         [("reworded",)],
     ),
+    ([finding("People spoke, briefly.")], [finding("People spoke briefly.")], [("reworded",)]),
     ([finding("36 of 47 raised it.")], [finding("35 of 47 raised it.")], [("moved in number",)]),
     ([finding("Six areas.")], [finding("7 areas.")], [("moved in number",)]),
     ([finding("36 of 47 raised it.")], [finding("most raised it.")], [("lost to suppression",)]),
@@ -671,8 +672,8 @@ def test_the_owner_reads_all_of_it_and_others_none_of_the_rows(before, tmp_path)
         "area types\n"
         "  Distance decides who gets help in rural areas (moved in number)\n"
         "    Travel and distance, people heard in rural areas: 36 → 35\n"
-        "    coding changed: Paraprofessionals, interview 4, turn 2: Travel and distance, challenge (Coder 1) → "
-        "Paraprofessionals, interview 4, turn 2: Leadership, challenge (Coder 1)\n"
+        "    coding changed: Paraprofessionals, interview 3, turn 9: Travel and distance, challenge (Coder 1) → "
+        "Paraprofessionals, interview 3, turn 9: Leadership, challenge (Coder 1)\n"
     )
     status, said = ran(before / "old", new)
     assert "Name the study's folder (--study)" in said
@@ -835,7 +836,7 @@ def test_a_run_says_what_changed_since_the_last_one_and_where_to_read_it(before,
         "study, since the last run: 1 of 14 findings changed (1 moved in number), 6 cells of 2 tables. "
         f"Read {target / 'changes.html'}"
     )
-    assert "coding changed: Paraprofessionals, interview 4" in (target / "changes.html").read_text(
+    assert "coding changed: Paraprofessionals, interview 3" in (target / "changes.html").read_text(
         encoding="utf-8"
     )
     said = changed_since(study, quick_outputs(study, target), read_left(target))

@@ -125,13 +125,14 @@ class Difference:
         notebooks = [told.get("chapters", {}).get(chapter) for told in (was, now)]
         edited = any(files[0].get(name) != files[1].get(name) for name in own)
         found = {
-            "written": edited and bool(changed.either.get("written")) and changed.how[0] not in OF_NUMBERS,
+            "written": edited and bool(changed.either.get("written")),
             "withdrawn": self.before.withdrawn > self.after.withdrawn,
             "package": was.get("package") != now.get("package"),
             "notebook": notebooks[0] != notebooks[1],
             "others": bool(self.rows),
         }
-        return [reason for reason, holds in found.items() if holds]
+        last = "written" if changed.how[0] in OF_NUMBERS else ""
+        return sorted((reason for reason, holds in found.items() if holds), key=lambda reason: reason == last)
 
 
 def _without_renamed(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
