@@ -14,12 +14,7 @@ from ncsresearch.study import Study
 from ncsresearch.study.codebook import code_names, codes_above
 
 Scope = dict[str, list[str]]  # columns of study_rows, and the values that a row may have there
-OF_PEOPLE = [
-    "access",
-    "strict",
-    "quantity_words",
-    "reporting_coder",
-]  # settings that decide what counts of people say
+OF_PEOPLE = ["access", "strict", "reporting_coder"]  # settings that decide what counts of people say
 UNITS = ["point", "passage", "survey question", "figure", "action"]
 TRUST = "11_trust_in_the_coding"
 # what a sentence by rule rests on, where it names no theme and cites nothing

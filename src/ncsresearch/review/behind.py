@@ -25,7 +25,7 @@ def rows_behind(study: Study, finding: Mapping) -> pd.DataFrame:
 
     Caution: true rows on single people, for the owner of the study.
     """
-    return within(study_rows(study), basis(study, finding))[COLUMNS].reset_index(drop=True)
+    return within(study_rows(study), basis(study, finding))[COLUMNS].astype("str").reset_index(drop=True)
 
 
 def evidence_digest(study: Study, finding: Mapping) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch.review.basis import within
-from ncsresearch.review.findings_changed import Changed, findings_changed
+from ncsresearch.review.findings_changed import MOVED, Changed, findings_changed
 from ncsresearch.review.left import Left, outputs_in, read_left
 from ncsresearch.review.records import Record, read_record
 from ncsresearch.review.tables_changed import Cell, tables_changed
 from ncsresearch.schema import StudyError, did_you_mean
 
+OF_NUMBERS = (MOVED, "lost to suppression", "freed from suppression")
 OF_WORDS = ("new", "gone", "reworded", "turned round")
 NAMED = ["kind", "row_id"]
 ROW = [*NAMED, "digest"]
@@ -124,12 +125,14 @@ class Difference:
         notebooks = [told.get("chapters", {}).get(chapter) for told in (was, now)]
         edited = any(files[0].get(name) != files[1].get(name) for name in own)
         found = {
-            "written": edited and bool(changed.either.get("written")) and changed.how[0] in OF_WORDS,
+            "written": edited and bool(changed.either.get("written")),
+            "withdrawn": self.before.withdrawn > self.after.withdrawn,
             "package": was.get("package") != now.get("package"),
             "notebook": notebooks[0] != notebooks[1],
             "others": bool(self.rows),
         }
-        return [reason for reason, holds in found.items() if holds]
+        last = "written" if changed.how[0] in OF_NUMBERS else ""
+        return sorted((reason for reason, holds in found.items() if holds), key=lambda reason: reason == last)
 
 
 def _without_renamed(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations, groupby
 
+from ncsresearch.disclosure.span_texts import BETWEEN, LARGER, NUMBER
 from ncsresearch.disclosure.spans import EVERYBODY, NOBODY
 from ncsresearch.present.outputs import INSTEAD, WITHHELD
-from ncsresearch.present.sentence import NINE
 
 Finding = Mapping
-NUMBERS = (*NINE, "ten", *NOBODY, *EVERYBODY)
-IN_WORDS = "|".join(sorted([*(mark for mark in INSTEAD), *NUMBERS], key=len, reverse=True))
-ONE = rf"(?:\d[\d,]*(?:\.\d+)?%?|\[c\]|\b(?:{IN_WORDS})\b)"
+IN_WORDS = "|".join(sorted({*LARGER, "one", *NOBODY, *EVERYBODY, *BETWEEN, *INSTEAD}, key=len, reverse=True))
+ONE = rf"(?:{NUMBER}%?|\[c\]|\b(?:{IN_WORDS})\b)"
 QUANTITY = re.compile(rf"{ONE}(?: of {ONE})?", re.IGNORECASE)
 NUMBERED = re.compile(
     r"_\d+$"
@@ -150,7 +149,6 @@ def _words_differ(was: Finding, now: Finding) -> Iterator[str]:
     words, other = (unquantified(_said(each)) for each in (was, now))
     if words != other:
         yield "turned round" if _reversed(words, other) else "reworded"
-    yield from (_step(*pair) for pair in _quantities(was, now))
 
 
 def _quantities(was: Finding, now: Finding) -> list[tuple[str, str]]:
@@ -170,8 +168,10 @@ def _step(was: str, now: str) -> str:
 
 def _reversed(words: str, other: str) -> bool:
     """Whether words say the opposite: two things in each other's place, or each word of direction its opposite."""
-    same = Counter(re.findall(r"\w+", words)) == Counter(re.findall(r"\w+", other))
-    return same or any(_swapped(words, *pair) == other for pair in OPPOSITES)
+    one, two = (re.findall(r"\w+", each) for each in (words, other))
+    return (one != two and sorted(one) == sorted(two)) or any(
+        _swapped(words, *pair) == other for pair in OPPOSITES
+    )
 
 
 def _swapped(words: str, one: str, other: str) -> str:
@@ -180,20 +180,21 @@ def _swapped(words: str, one: str, other: str) -> str:
 
 
 def _numbers_differ(was: Finding, now: Finding) -> Iterator[str]:
-    for moved in filter(lambda each: each.name, _moved(was, now)):
+    for moved in _moved(was, now):
         yield _step(*(WITHHELD if value is None else str(value) for value in (moved.was, moved.now)))
     if _turned(was["numbers"], now["numbers"]):
         yield "turned round"
 
 
-def _moved(was: Finding | None, now: Finding | None) -> Iterator[Moved]:
-    """Yield the numbers that are others, by name, and the quantities of the words that were or are withheld."""
-    if was and now:
-        numbers, others = was["numbers"], now["numbers"]
-        for name in numbers:
-            if name in others and numbers[name] != others[name]:
-                yield Moved(name.replace("_", " "), numbers[name], others[name])
-        yield from (Moved("", *pair) for pair in _quantities(was, now) if _step(*pair) != MOVED)
+def _moved(was: Finding | None, now: Finding | None) -> list[Moved]:
+    """Return the numbers that are others, by name; and of the words the quantities that were or are withheld, or that have no name."""
+    if not was or not now:
+        return []
+    names = [name for name in was["numbers"] if name in now["numbers"]]
+    named = [Moved(name.replace("_", " "), was["numbers"][name], now["numbers"][name]) for name in names]
+    named = [moved for moved in named if moved.was != moved.now]
+    told = (pair for pair in _quantities(was, now) if not named or _step(*pair) != MOVED)
+    return [*named, *(Moved("", *pair) for pair in told)]
 
 
 def _turned(was: Mapping, now: Mapping) -> bool:

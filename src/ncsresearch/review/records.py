@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ncsresearch import __version__
-from ncsresearch.batch.digests import inputs
+from ncsresearch.batch.digests import digest, inputs
 from ncsresearch.review.basis import Scope, basis
 from ncsresearch.review.left import Left
 from ncsresearch.review.study_rows import study_rows
@@ -38,7 +38,8 @@ class Record:
 
 
 def _named(finding: Mapping) -> str:
-    return json.dumps([finding["chapter"], finding["area_id"], finding["name"]])
+    said = digest(finding["sentence"].encode())[:12]
+    return json.dumps([finding["chapter"], finding["area_id"], finding["name"], said])
 
 
 def record_of(study: Study, left: Left) -> dict:

@@ -37,7 +37,7 @@ def in_short(told: Mapping) -> str:
     found = {"total": sum(told["kinds"].values()), "of": told["total"], "kinds": kinds}
     cells = {"n": sum(len(table["cells"]) for table in told["tables"]), "tables": len(told["tables"])}
     parts = [_words("found", **found)] * bool(told["kinds"]) + [_words("cells", **cells)] * bool(cells["n"])
-    return f"{', '.join(parts)}." if parts else _words("few", threshold=told["threshold"])
+    return f"{', '.join(parts)}." if parts else _words("no_words")
 
 
 def notes(told: Mapping) -> list[str]:

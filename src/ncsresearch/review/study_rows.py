@@ -99,7 +99,11 @@ def _people(study: Study) -> pd.DataFrame:
         ["participant_group", "area"],
     )
     label, person = rows["participant_id"] + " (" + place + ")", rows["participant_id"]
-    return _rows(rows, person, label, ["groups"], person=person, groups=rows["groups"])
+    rows["others"] = rows["groups"].str.replace(
+        r"(?m)^area_id=.*\n?", "", regex=True
+    )  # an area may be renamed
+    says = ["participant_id", "area_id", "others"]
+    return _rows(rows, person, label, says, person=person, groups=rows["groups"])
 
 
 def _interviews(study: Study) -> pd.DataFrame:
