@@ -129,6 +129,9 @@ def _ids(table: str, column: str) -> dict[str, str]:
 
 UNIT_IDS = _ids("codings", "unit")
 ROW_IDS = {table.name: table.key[0] for table in TABLES.values() if len(table.key) == 1}
+ROLES = next(column.allowed for column in TABLES["signatures"].columns if column.name == "role")
+# what a chapter is made of: who signed what is said of it afterwards
+EVIDENCE = tuple(name for name in TABLES if name != "signatures")
 ROW_IDS |= UNIT_IDS | _ids("attributes", "owner")
 
 

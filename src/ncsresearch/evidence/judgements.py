@@ -32,7 +32,11 @@ def spoken_codings(study: Study) -> pd.DataFrame:
     not known, or several were heard), interview_id.
     """
     codings = reported(study)
-    codings = codings[codings["unit"].isin(SPOKEN)]
+    return with_speakers(study, codings[codings["unit"].isin(SPOKEN)])
+
+
+def with_speakers(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
+    """Return judgements, rows of codings, with participant_id and interview_id as spoken_codings has them."""
     said = study.segments.set_index("segment_id")[["participant_id", "interview_id"]]
     alone = study.attendances[~study.attendances["interview_id"].duplicated(keep=False)]
     person = study.interviews["interview_id"].map(alone.set_index("interview_id")["participant_id"])

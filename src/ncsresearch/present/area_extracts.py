@@ -102,6 +102,7 @@ class AreaExtracts:
             "documents": documents[documents["document_id"].isin(cited)],
             "origins": study.origins.iloc[:0],
             "sets": study.sets.iloc[:0],
+            "signatures": study.signatures.iloc[:0],
         }
         return replace(study, tables=own, part_of=area_id, whole=self._whole(self.names[area_id]))
 
