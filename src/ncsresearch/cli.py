@@ -55,8 +55,9 @@ def findings(
         bool, typer.Option("--update", help="Rewrite each span to what holds now, and nothing else")
     ] = False,
 ) -> None:
-    """Say every line of the authors' findings that fails: quantities, citations, and numbers that are bound to nothing."""
+    """Say every line of the authors' findings that fails: quantities, citations, unbound numbers; and readers' open comments."""
     from ncsresearch.batch.findings import faults_of_findings, update_findings
+    from ncsresearch.review.word_reports import read_comments, said_comments
     from ncsresearch.study import load_study
 
     read = load_study(study)
@@ -66,6 +67,8 @@ def findings(
     faults = faults_of_findings(load_study(study) if rewritten else read)
     for fault in faults:
         typer.echo(str(fault))
+    for line in said_comments(read_comments(study), resolved=False):
+        typer.echo(line)
     n, files = len(faults), len(read.findings)
     typer.echo(f"{study.name}: {n} fault{'s' * (n != 1)} in {files} file{'s' * (files != 1)} of findings.")
     raise SystemExit(1 if faults else 0)
@@ -214,12 +217,18 @@ def import_(
         str, typer.Option(help="Of which wave a survey is: waves are kept apart", show_default=False)
     ] = "",
 ) -> None:
-    """Import transcripts, projects, codebooks and workbooks; says what was kept, changed and dropped."""
+    """Import transcripts, projects, codebooks and workbooks, and a Word report with its readers' comments; says what became of each."""
     from ncsresearch.exchange.import_files import import_files, said_of_all
+    from ncsresearch.review.word_reports import propose, read_comments, said_comments, word_reports
 
+    reports = word_reports(files, into)
     asking = [f"{name}=interviewer" for name in interviewer or []]
     imported = import_files(files, into, maps=[*(map_ or []), *asking], wave=wave)
     typer.echo(said_of_all([each.report() for each in imported]))
+    for report in reports:
+        came = read_comments(into)
+        lines = propose(report, into) + said_comments(came[came["source"].eq(report.file)])
+        typer.echo("\n".join(lines))
 
 
 @app.command()

@@ -38,6 +38,10 @@ PATTERNS = {
         "heading, navigation or contact, method told elsewhere, table held as numbers, or repeats paragraph and its number",
     ),
     "date": (r"\d{4}-\d{2}(-\d{2})?", "a date such as 2019-11-01 or a month such as 2019-11"),
+    "moment": (
+        r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?",
+        "a date such as 2019-11-01, or with a time as in 2019-11-01 14:30",
+    ),
 }
 # allowed values that schema.csv calls by a name, as the program needs them too
 NAMED_VALUES = {"stances": STANCES, "area types": tuple(AREA_TYPES)}
@@ -109,6 +113,7 @@ def _tables() -> dict[str, StudyTable]:
 
 
 TABLES = _tables()
+OF_READERS = ("comments",)  # what readers say of the report: no evidence, and no part of what is made
 
 
 def _ids(table: str, column: str) -> dict[str, str]:

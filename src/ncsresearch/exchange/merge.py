@@ -24,6 +24,7 @@ from ncsresearch.study.references import pointed, without_rows
 ORDER = (
     *("areas", "documents", "codebook", "participants", "interviews", "attendances", "turns", "segments"),
     *("codings", "notes", "links", "sets", "survey_items", "survey_answers", "attributes", "summaries"),
+    "comments",
 )
 NAMED = tuple(name for name in ORDER if len(TABLES[name].key) == 1)
 REMEMBERED = (

@@ -3,6 +3,7 @@
 A place is a bookmark, and a property of the document of the same name says what it is. Both survive Word and LibreOffice.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -26,15 +27,18 @@ class Mark:
     finding: str = ""
     digest: str = ""
 
-    def told(self) -> str:
-        """Return the mark as the property of a document keeps it."""
-        return "|".join((self.part, self.chapter, self.area_id, self.finding, self.digest))
+    def told(self, number: int) -> str:
+        """Return the mark as the property of a document keeps it, with its place in the order of the report."""
+        return "|".join((f"{number:05d}", self.part, self.chapter, self.area_id, self.finding, self.digest))
 
 
-def mark_from(told: str) -> Mark:
-    """Return the mark that a property keeps."""
-    part, chapter, area_id, finding, digest = told.split("|")
-    return Mark(chapter, area_id, part, finding, digest)
+def marks_from(told: Mapping[str, str]) -> dict[str, Mark]:
+    """Return the marks that properties keep, by the name of the place, in the order of the report."""
+    parts = {name: told[name].split("|") for name in sorted(told, key=told.get)}
+    return {
+        name: Mark(chapter, area_id, part, finding, digest)
+        for name, (_, part, chapter, area_id, finding, digest) in parts.items()
+    }
 
 
 def digest_of(words: str) -> str:

@@ -46,6 +46,7 @@ TALLEST = 18.5  # cm, so that a figure and its caption stand on one page
 SCALE = 0.7  # of a figure as drawn, whose letters of 12 points are then as large as those below a table
 DOTS = 1200
 DRAWN = re.compile(r'viewBox="\S+ \S+ ([\d.]+)')
+MOST = 9  # paragraphs of a piece that are marked
 TITLE = "title"  # the bookmark on the title of an area report
 PARTS = {"finding": word_marks.WORDS, "table": word_marks.TABLE, "figure": word_marks.TABLE}
 
@@ -77,7 +78,7 @@ def word_report(settings: Settings, chapters: Sequence[Chapter]) -> bytes:
     for piece in shown:
         ADDED[piece.kind](document, piece, places)
     marks |= {piece.data["place"]: piece.data["mark"] for piece in shown if piece.data.get("mark")}
-    told = {name: mark.told() for name, mark in marks.items()}
+    told = {name: mark.told(number) for number, (name, mark) in enumerate(marks.items())}
     add_properties(document, {word_marks.STUDY: settings.title} | told)
     keep_together(document)
     return document_bytes(document)
@@ -157,7 +158,7 @@ def _placed(told: Iterable[Piece]) -> Iterator[Piece]:
         if piece.kind == "heading":
             level = min(piece.level, level + 1)
             piece = replace(piece, level=level)
-        place = {"place": f"{piece.kind}_{number}", "bookmark": 3 * sum(count.values())}
+        place = {"place": f"{piece.kind}_{number}", "bookmark": MOST * sum(count.values())}
         yield replace(piece, data={**piece.data, "number": number, **place})
 
 
@@ -172,7 +173,7 @@ def _evidence(settings: Settings, first: Chapter) -> str:
 
 def _add_front(document, settings: Settings, title: str, evidence: str) -> None:
     titled = add_paragraph(document, "Title", title)
-    mark_place(titled, titled, TITLE, 2)
+    mark_place(titled, TITLE, 0)
     add_paragraph(document, "Subtitle", f"{settings.status_line}.")
     if evidence:
         add_paragraph(document, "Normal", evidence)
@@ -187,7 +188,7 @@ def _add_main_findings(document, findings: Sequence[tuple[str, str, str]]) -> di
         paragraph = add_paragraph(document, "List Bullet")
         paragraph.add_run(sound(f"{heading}{'' if heading.endswith(('.', '?')) else '.'}")).bold = True
         paragraph.add_run(sound(f" {said}"))
-        mark_place(paragraph, paragraph, f"main_{number}", 3 * number + 2)
+        mark_place(paragraph, f"main_{number}", MOST * number - 1)
         shown = digest_of(paragraph.text)
         marks[f"main_{number}"] = Mark(SUMMARY, "", word_marks.FRONT, name, shown)
     return marks
@@ -219,13 +220,14 @@ def _add_heading(document, piece: Piece, places: Mapping[str, str]) -> None:
         paragraph.paragraph_format.page_break_before = piece.data.get("opens_page", False)
         add_line(paragraph._p, "top", 8)
     paragraph.add_run(sound(piece.text))
-    _mark(paragraph, paragraph, piece)
+    _mark(piece, paragraph)
 
 
-def _mark(first, last, piece: Piece, within: int = 0) -> None:
-    """Mark what a piece has added to the document; what is below the words of a finding has a mark of its own."""
-    name = piece.data["place"] + f"_{word_marks.BELOW}" * within
-    mark_place(first, last, name, piece.data["bookmark"] + within)
+def _mark(piece: Piece, paragraph, *below) -> None:
+    """Mark what a piece has added to the document; a paragraph each, since no bookmark of several outlives LibreOffice."""
+    for number, each in enumerate((paragraph, *below)):
+        name = piece.data["place"] + (f"_{word_marks.BELOW}{number}" if number else "")
+        mark_place(each, name, piece.data["bookmark"] + number)
 
 
 def _add_prose(document, piece: Piece, places: Mapping[str, str]) -> None:
@@ -246,13 +248,11 @@ def _add_finding(document, piece: Piece, places: Mapping[str, str]) -> None:
         lines.append(f"Source: {source}.")
     style = "Normal" if piece.data.get("written") else "Finding"
     said = add_paragraph(document, style, _own_words(piece))
-    _mark(said, said, piece)
     caution = [add_paragraph(document, "Base", each) for each in [piece.data.get("caution")] if each]
     below = [*caution, *(add_paragraph(document, "Evidence", line) for line in lines)]
     for kept in [said, *caution] if lines else [said] * bool(caution):
         kept.paragraph_format.keep_with_next = True
-    if below:
-        _mark(below[0], below[-1], piece, within=1)
+    _mark(piece, said, *below)
 
 
 def _add_table(document, piece: Piece, places: Mapping[str, str]) -> None:
@@ -265,7 +265,7 @@ def _add_table(document, piece: Piece, places: Mapping[str, str]) -> None:
     document.element.body.insert_element_before(
         table_xml(headings, rows, piece.data["numbers"], caption=piece.text, width=WIDTH), "w:sectPr"
     )
-    _mark(caption, add_paragraph(document, "Base", piece.data["below"]), piece)
+    _mark(piece, caption, add_paragraph(document, "Base", piece.data["below"]))
 
 
 def _add_caption(document, kind: str, piece: Piece, words: str):
@@ -287,7 +287,7 @@ def _add_figure(document, piece: Piece, places: Mapping[str, str]) -> None:
     described.set("name", f"Figure {piece.data['number']}")
     described.set("descr", sound(piece.text))
     last = add_paragraph(document, "Base", below) if (below := piece.data.get("below")) else last
-    _mark(caption, last, piece)
+    _mark(piece, caption, last)
 
 
 @cache

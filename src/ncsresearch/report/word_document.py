@@ -183,11 +183,12 @@ def _element(kind: str, *, within: str = "", **attributes):
     return parse_xml(f"<w:{kind} {nsdecls('w')}{told}>{within}</w:{kind}>")
 
 
-def mark_place(first, last, name: str, number: int) -> None:
-    """Give paragraphs a name, from one to the last, that links lead to and that finds them again."""
-    properties = first._p.find(qn("w:pPr"))
-    first._p.insert(0 if properties is None else 1, _element("bookmarkStart", id=number, name=name))
-    last._p.append(_element("bookmarkEnd", id=number))
+def mark_place(paragraph, name: str, number: int) -> None:
+    """Give a paragraph a name that links lead to, and that finds it again."""
+    properties = paragraph._p.find(qn("w:pPr"))
+    at = 0 if properties is None else 1
+    paragraph._p.insert(at, _element("bookmarkStart", id=number, name=name))
+    paragraph._p.append(_element("bookmarkEnd", id=number))
 
 
 def add_properties(document, told: Mapping[str, str]) -> None:

@@ -1,0 +1,100 @@
+"""A paragraph of an author's findings with the words that a reader changed in the report, its keys and citations kept."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from ncsresearch.ingest.findings_file import KEYS, PART, Paragraph
+from ncsresearch.present.written import plain
+
+TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+MARKUP = re.compile(
+    r"(?m)^\s*(?:[-*+]|\d+[.)])\s+|\*+|(?<!\w)_+|_+(?!\w)|`+|\]\([^()\s]*\)|\[(?=[^\[\]]*\]\()|\\(?=\W)"
+)
+EMPTIED = re.compile(rf"\[\]\{{{KEYS}\}}")
+AROUND = 4  # words beside a change that are said
+
+
+@dataclass(frozen=True)
+class Rewording:
+    """A paragraph as a reader would have it: its Markdown, and each change in a line."""
+
+    written: str
+    changes: tuple[str, ...]
+
+
+def reworded(paragraph: Paragraph, words: str) -> Rewording | None:
+    """Return a paragraph with its words as a reader changed them, or None where its Markdown cannot be followed to its words.
+
+    A number in brackets keeps its keys, whatever it was changed to, and is taken out with them only where the reader took it out.
+    """
+    places = _seen(paragraph.written)
+    if "".join(letter for letter, _ in places) != plain(paragraph):
+        return None
+    spans = [part.span("text") for part in PART.finditer(paragraph.written) if not part["cited"]]
+    old, new = TOKEN.findall(plain(paragraph)), TOKEN.findall(words)
+    written, changes = paragraph.written, []
+    for kind, a, b, c, d in reversed(SequenceMatcher(None, old, new, autojunk=False).get_opcodes()):
+        if kind != "equal":
+            start, end = len("".join(old[:a])), len("".join(old[:b]))
+            changes.append(_said(old, new, (a, b, c, d)))
+            written = _with(written, [at for _, at in places], (start, end), "".join(new[c:d]), spans)
+    return Rewording(EMPTIED.sub("", written), tuple(reversed(changes)))
+
+
+def _seen(written: str) -> list[tuple[str, int]]:
+    """Return the letters of some Markdown that a reader sees, each with its place; white space as one space."""
+    hidden = set()
+    for part in PART.finditer(written):
+        if part["cited"]:
+            before = len(written[: part.start()].rstrip())
+            hidden.update(range(before, part.end()))
+        else:
+            hidden.update(range(part.start(), part.start("text")), range(part.end("text"), part.end()))
+    for mark in MARKUP.finditer(written):
+        hidden.update(range(*mark.span()))
+    seen = [(letter, at) for at, letter in enumerate(written) if at not in hidden]
+    return list(_with_single_spaces(seen))
+
+
+def _with_single_spaces(seen: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    kept = [at for at, (letter, _) in enumerate(seen) if not letter.isspace()]
+    for at in range(kept[0], kept[-1] + 1) if kept else ():
+        letter, place = seen[at]
+        if not letter.isspace():
+            yield letter, place
+        elif not seen[at - 1][0].isspace():
+            yield " ", place
+
+
+def _with(
+    written: str, places: list[int], gone: tuple[int, int], new: str, spans: list[tuple[int, int]]
+) -> str:
+    """Return Markdown in which some letters that are seen are others: in brackets where any of those were, else outside."""
+    taken = places[slice(*gone)]
+    at = next(
+        (at for at in taken if _within(at, spans)), taken[0] if taken else _between(places, gone[0], spans)
+    )
+    for each in reversed(taken):
+        written = written[:each] + written[each + 1 :]
+    at -= sum(each < at for each in taken)
+    return written[:at] + new + written[at:]
+
+
+def _within(at: int, spans: list[tuple[int, int]]) -> bool:
+    return any(first <= at <= last for first, last in spans)
+
+
+def _between(places: list[int], number: int, spans: list[tuple[int, int]]) -> int:
+    """Return where words go that are new before a letter, out of brackets beside which they are."""
+    behind = [places[number - 1] + 1] if number else []
+    before = [places[number]] if number < len(places) else []
+    return next((at for at in (*behind, *before) if not _within(at, spans)), (behind or before)[0])
+
+
+def _said(old: list[str], new: list[str], change: tuple[int, int, int, int]) -> str:
+    a, b, c, d = change
+    before, after = "".join(old[max(0, a - AROUND) : a]), "".join(old[b : b + AROUND])
+    was, now = (f"{before}{''.join(part)}{after}".strip() for part in (old[a:b], new[c:d]))
+    return f"{was!r} becomes {now!r}"

@@ -1,0 +1,217 @@
+"""Comments and changed words of a Word report come back to the findings they are on, from Word and from LibreOffice."""
+
+import shutil
+import subprocess
+
+import docx
+import nbformat
+import pandas as pd
+import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from builders import SETTINGS, study_folder
+from ncsresearch import Finding, StudyError, Table, load_study
+from ncsresearch.exchange.import_files import import_files
+from ncsresearch.ingest.findings_file import Paragraph, parse_findings
+from ncsresearch.present.written import Note, Written, plain
+from ncsresearch.report.content import Chapter
+from ncsresearch.report.word import word_report
+from ncsresearch.review.rewording import reworded
+from ncsresearch.review.word_reports import propose, read_comments, said_comments, word_reports
+from ncsresearch.study import check_folder, read_settings
+
+THEMES = """Two ways into town are counted here.
+
+## Buses come late
+
+[2 of 3 people]{people=travel} waited for *the* bus in town [@point:p1]. Trams were on time.
+
+Few of them complained, and [one]{people=travel stance=challenge} walked.
+
+## Rooms are dear
+
+Rents rise each year.
+"""
+SUMMARY = "## Buses are few\n\nThere is one a day. It is slow.\n"
+NORTH = "## The north waits\n\nIt waits for a nurse.\n"
+CHAPTERS = {"00_summary": SUMMARY, "02_themes": THEMES}
+TWO = SETTINGS.replace('["02_themes"]', '["00_summary", "02_themes"]')
+PLACES = ["chapter", "area_id", "finding", "place", "marked"]
+LATE, TOWN = "Buses come late", "2 of 3 people waited for the bus in town. Trams were on time."
+
+
+@pytest.fixture
+def study(tmp_path):
+    folder = study_folder(tmp_path / "buses", settings=TWO)
+    (folder / "findings" / "areas").mkdir(parents=True)
+    for name, text in {"02_themes": THEMES, "summary": SUMMARY, "areas/north": NORTH}.items():
+        (folder / "findings" / f"{name}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def cell(shown):
+    return new_code_cell("ncs.show(it)", outputs=[new_output("display_data", data=shown._repr_mimebundle_())])
+
+
+def written(name: str, text: str) -> list:
+    """The findings of a file as a chapter shows them."""
+    made, n = [], 0
+    for section in parse_findings(name, text).sections:
+        heading = plain(section.heading) if section.heading else ""
+        for paragraph in (block for block in section.blocks if isinstance(block, Paragraph)):
+            n += 1
+            notes = {n: Note("A report, paragraph 3"), -n: Note("People: 2 of 3")} if n == 2 else {}
+            caution = "Coders agreed little on travel: treat its numbers with caution." if n == 3 else ""
+            made.append(Written(f"written_{n}", paragraph, heading, notes, source="A report", caution=caution))
+            heading = ""
+    return made
+
+
+def chapter(name: str, title: str, text: str, area_id: str = "") -> Chapter:
+    rows = pd.DataFrame({"theme": ["Travel", "Cost"], "n": [2, 1]})
+    people = Table("people", "People by theme", rows, {"theme": "Theme", "n": "People"}, "people heard", "a list")
+    rule = Finding("most", "Most raised travel.", {"n": 2}, source="A report")
+    cells = [new_markdown_cell(f"# {title}\n\nWhat is said of it."), *map(cell, written(name, text))]
+    cells += [new_markdown_cell("## More of it"), cell(rule), cell(people)]
+    return Chapter(name, title, nbformat.from_dict(new_notebook(cells=cells)), area_id)
+
+
+@pytest.fixture
+def report(study, tmp_path):
+    """The Word report of the study, to be commented on."""
+    path = tmp_path / "report.docx"
+    chapters = [chapter("00_summary", "Summary", SUMMARY), chapter("02_themes", "Themes", THEMES)]
+    path.write_bytes(word_report(read_settings(study), chapters))
+    return path
+
+
+def paragraph(document, begins: str, n: int = 0):
+    return [each for each in document.paragraphs if each.text.startswith(begins)][n]
+
+
+def runs_of(paragraph, *words: str) -> list:
+    """Part a paragraph of one run into runs of these words, which together are all of it."""
+    assert "".join(words) == paragraph.text
+    for run in paragraph.runs[1:]:
+        run._r.getparent().remove(run._r)
+    first = paragraph.runs[0]
+    first.text = words[0]
+    for each in words[1:]:
+        run = docx.text.run.Run(parse_xml(f"<w:r {nsdecls('w')}/>"), paragraph)
+        run.text = each
+        paragraph.runs[-1]._r.addnext(run._r)
+    return paragraph.runs
+
+
+def commented(path):
+    """Twenty comments in a report, each in words that say where: those on several findings come back once on each."""
+    document = docx.Document(path)
+    title, front = document.paragraphs[0], paragraph(document, "Buses are few. ")
+    contents = paragraph(document, "Themes")
+    heading, late = paragraph(document, LATE), paragraph(document, "2 of 3")
+    start, inside, rest = runs_of(late, "2 of 3 people ", "waited for the bus in town", ". Trams were on time.")
+    few = paragraph(document, "Few of them")
+    walked, end = runs_of(few, "Few of them complained, and one", " walked.")
+    rooms = paragraph(document, "Rooms are dear")
+    cost = document.tables[1].rows[2].cells
+    marked = [
+        ("title", title.runs),
+        ("front", front.runs[0]),
+        ("contents", document.paragraphs[[p.text for p in document.paragraphs].index("Contents")].runs),
+        ("chapter", paragraph(document, "Themes", 1).runs),
+        ("introduction", paragraph(document, "What is said", 1).runs),
+        ("no heading", paragraph(document, "Two ways").runs),
+        ("heading", heading.runs),
+        ("start", start),
+        ("inside", inside),
+        ("two runs", [inside, rest]),
+        ("whole", [start, rest]),
+        ("two findings", [rest, walked]),
+        ("end", end),
+        ("evidence", paragraph(document, "Evidence: A").runs),
+        ("caution", paragraph(document, "Coders agreed").runs),
+        ("second heading", rooms.runs),
+        ("across headings", [end, rooms.runs[0]]),
+        ("by rule", paragraph(document, "Most raised", 1).runs),
+        ("in a table", cost[0].paragraphs[0].runs),
+        ("below a table", paragraph(document, "Base: people", 1).runs),
+    ]
+    assert contents.text == "Themes"
+    for number, (said, runs) in enumerate(marked):
+        comment = document.add_comment(runs, text=f"on {said}", author="Ann" if number % 2 else "Bo")
+        comment._comment_elm.set(docx.oxml.ns.qn("w:date"), f"2026-11-05T14:{number:02d}:30Z")
+    document.save(path)
+
+
+COMMENTED = {
+    "title": ("", "", "", "A small study", "A small study"),
+    "front": ("00_summary", "", "written_1", "Buses are few", "Buses are few."),
+    "contents": ("", "", "", "Contents", "Contents"),
+    "chapter": ("02_themes", "", "", "Themes", "Themes"),
+    "introduction": ("02_themes", "", "", "Themes", "What is said of it."),
+    "no heading": ("02_themes", "", "written_1", "Themes", "Two ways into town are counted here."),
+    "heading": ("02_themes", "", "written_2", LATE, LATE),
+    "start": ("02_themes", "", "written_2", LATE, "2 of 3 people"),
+    "inside": ("02_themes", "", "written_2", LATE, "waited for the bus in town"),
+    "two runs": ("02_themes", "", "written_2", LATE, "waited for the bus in town. Trams were on time."),
+    "whole": ("02_themes", "", "written_2", LATE, TOWN),
+    "two findings": [
+        ("02_themes", "", "written_2", LATE),
+        ("02_themes", "", "written_3", LATE),
+    ],
+    "end": ("02_themes", "", "written_3", LATE, "walked."),
+    "evidence": ("02_themes", "", "written_2", LATE, "Evidence: A report, paragraph 3 · People: 2 of 3."),
+    "caution": (
+        *("02_themes", "", "written_3", LATE),
+        "Coders agreed little on travel: treat its numbers with caution.",
+    ),
+    "second heading": ("02_themes", "", "written_4", "Rooms are dear", "Rooms are dear"),
+    "across headings": [
+        ("02_themes", "", "written_3", LATE),
+        ("02_themes", "", "written_4", "Rooms are dear"),
+    ],
+    "by rule": ("02_themes", "", "most", "More of it", "Most raised travel."),
+    "in a table": ("02_themes", "", "", "Table 2: People by theme", "Cost"),
+    "below a table": ("02_themes", "", "", "Table 2: People by theme", "Base: people heard. Source: a list."),
+}
+
+
+def saved_by_libreoffice(path):
+    if not shutil.which("soffice"):
+        pytest.skip("soffice is not there to save the report with")
+    folder = path.parent / "saved"
+    profile = f"-env:UserInstallation=file://{path.parent / 'profile'}"
+    command = ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", folder, path]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder / path.name
+
+
+@pytest.mark.parametrize("saved", [lambda path: path, saved_by_libreoffice], ids=["Word", "LibreOffice"])
+def test_twenty_comments_come_back_to_their_findings_and_once_only(study, report, saved):
+    commented(report)
+    back = saved(report)
+    (came,) = import_files([back], study)
+    assert [(line.kind, line.in_file, line.kept, line.changed) for line in came.file.account] == [
+        ("comment on a finding", 14, 14, 0),
+        ("comment on something else", 6, 6, 0),
+        ("changed wording of a finding", 0, 0, 0),
+    ]
+    comments = read_comments(study)
+    found = {said: [*map(tuple, own[PLACES].to_numpy())] for said, own in comments.groupby("text", sort=False)}
+    assert {*found} == {f"on {said}" for said in COMMENTED}
+    for said, place in COMMENTED.items():
+        if isinstance(place, list):
+            assert [each[:4] for each in found[f"on {said}"]] == place
+        else:
+            assert found[f"on {said}"] == [place]
+    assert {*comments["resolved"]} == {"no"}
+    assert [*comments["written_on"]][:2] == ["2026-11-05 14:00", "2026-11-05 14:01"]  # in the order of the report
+    assert check_folder(study) == [] and load_study(study).comments.empty
+    for again in (back, report):
+        (once_more,) = import_files([again], study)
+        assert once_more.changes == {}
+    assert propose(word_reports([back], study)[0], study) == []
