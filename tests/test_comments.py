@@ -66,14 +66,18 @@ def written(name: str, text: str) -> list:
             n += 1
             notes = {n: Note("A report, paragraph 3"), -n: Note("People: 2 of 3")} if n == 2 else {}
             caution = "Coders agreed little on travel: treat its numbers with caution." if n == 3 else ""
-            made.append(Written(f"written_{n}", paragraph, heading, notes, source="A report", caution=caution))
+            made.append(
+                Written(f"written_{n}", paragraph, heading, notes, source="A report", caution=caution)
+            )
             heading = ""
     return made
 
 
 def chapter(name: str, title: str, text: str, area_id: str = "") -> Chapter:
     rows = pd.DataFrame({"theme": ["Travel", "Cost"], "n": [2, 1]})
-    people = Table("people", "People by theme", rows, {"theme": "Theme", "n": "People"}, "people heard", "a list")
+    people = Table(
+        "people", "People by theme", rows, {"theme": "Theme", "n": "People"}, "people heard", "a list"
+    )
     rule = Finding("most", "Most raised travel.", {"n": 2}, source="A report")
     cells = [new_markdown_cell(f"# {title}\n\nWhat is said of it."), *map(cell, written(name, text))]
     cells += [new_markdown_cell("## More of it"), cell(rule), cell(people)]
@@ -113,7 +117,9 @@ def commented(path):
     title, front = document.paragraphs[0], paragraph(document, "Buses are few. ")
     contents = paragraph(document, "Themes")
     heading, late = paragraph(document, LATE), paragraph(document, "2 of 3")
-    start, inside, rest = runs_of(late, "2 of 3 people ", "waited for the bus in town", ". Trams were on time.")
+    start, inside, rest = runs_of(
+        late, "2 of 3 people ", "waited for the bus in town", ". Trams were on time."
+    )
     few = paragraph(document, "Few of them")
     walked, end = runs_of(few, "Few of them complained, and one", " walked.")
     rooms = paragraph(document, "Rooms are dear")
@@ -201,7 +207,9 @@ def test_twenty_comments_come_back_to_their_findings_and_once_only(study, report
         ("changed wording of a finding", 0, 0, 0),
     ]
     comments = read_comments(study)
-    found = {said: [*map(tuple, own[PLACES].to_numpy())] for said, own in comments.groupby("text", sort=False)}
+    found = {
+        said: [*map(tuple, own[PLACES].to_numpy())] for said, own in comments.groupby("text", sort=False)
+    }
     assert {*found} == {f"on {said}" for said in COMMENTED}
     for said, place in COMMENTED.items():
         if isinstance(place, list):
@@ -209,9 +217,145 @@ def test_twenty_comments_come_back_to_their_findings_and_once_only(study, report
         else:
             assert found[f"on {said}"] == [place]
     assert {*comments["resolved"]} == {"no"}
-    assert [*comments["written_on"]][:2] == ["2026-11-05 14:00", "2026-11-05 14:01"]  # in the order of the report
+    assert [*comments["written_on"]][:2] == [
+        "2026-11-05 14:00",
+        "2026-11-05 14:01",
+    ]  # in the order of the report
     assert check_folder(study) == [] and load_study(study).comments.empty
     for again in (back, report):
         (once_more,) = import_files([again], study)
         assert once_more.changes == {}
     assert propose(word_reports([back], study)[0], study) == []
+
+
+W14, W15 = (f"http://schemas.microsoft.com/office/word/{of}/wordml" for of in (2010, 2012))
+EXTENDED = "application/vnd.openxmlformats-officedocument.wordprocessingml.commentsExtended+xml"
+
+
+def threaded(document, states: dict[int, tuple[str, bool]]) -> None:
+    """Say of comments, by number, which one each answers (a number, or nothing) and whether it is resolved, as Word does."""
+    lines = []
+    for number, comment in enumerate(document.comments):
+        comment.paragraphs[-1]._p.set(f"{{{W14}}}paraId", f"0000000{number}")
+        above, done = states.get(number, ("", False))
+        parent = f' w15:paraIdParent="0000000{above}"' if above else ""
+        lines.append(f'<w15:commentEx w15:paraId="0000000{number}"{parent} w15:done="{int(done)}"/>')
+    content = f'<w15:commentsEx xmlns:w15="{W15}">{"".join(lines)}</w15:commentsEx>'
+    package = document.part.package
+    part = Part(PackURI("/word/commentsExtended.xml"), EXTENDED, content.encode(), package)
+    document.part.relate_to(part, "http://schemas.microsoft.com/office/2011/relationships/commentsExtended")
+
+
+def discussed(path, *, done: bool) -> None:
+    document = docx.Document(path)
+    late = paragraph(document, "2 of 3").runs
+    for number, (text, author) in enumerate([("Where?", "Ann"), ("In town.", "Bo"), ("Slow.", "Cy")]):
+        comment = document.add_comment(late, text=text, author=author)
+        comment._comment_elm.set(docx.oxml.ns.qn("w:date"), f"2026-11-05T14:0{number}:00Z")
+    threaded(document, {0: ("", done), 1: ("0", False)})
+    document.save(path)
+
+
+DISCUSSED = [
+    "02_themes: Buses come late",
+    "  Ann, 2026-11-05 14:00, on '2 of 3 people waited for the bus in town. Trams were on ...', resolved: Where?",
+    "    Bo, 2026-11-05 14:01: In town.",
+    "  Cy, 2026-11-05 14:02, on '2 of 3 people waited for the bus in town. Trams were on ...': Slow.",
+]
+
+
+def test_a_thread_comes_back_with_its_replies_and_stays_resolved(study, report, tmp_path):
+    (tmp_path / "older").mkdir()
+    older = shutil.copy(report, tmp_path / "older")
+    discussed(report, done=True)
+    discussed(older, done=False)
+    import_files([report], study)
+    comments = read_comments(study)
+    assert [*comments["resolved"]] == ["yes", "yes", "no"]
+    assert [*comments["reply_to"]] == ["", "c00001", ""]
+    assert said_comments(comments) == DISCUSSED
+    assert said_comments(comments, resolved=False) == [DISCUSSED[0], DISCUSSED[3]]
+    (again,) = import_files([older], study)
+    assert again.changes == {}
+
+
+def test_libreoffice_keeps_who_resolved_what_and_takes_no_thread_from_the_study(study, report, tmp_path):
+    new = shutil.copytree(study, tmp_path / "new")
+    discussed(report, done=True)
+    import_files([report], study)
+    saved = saved_by_libreoffice(report)
+    (again,) = import_files([saved], study)
+    assert again.changes == {}
+    import_files([saved], new)
+    resolved = read_comments(new).set_index("text")["resolved"]
+    assert (resolved["Where?"], resolved["Slow."]) == ("yes", "no")
+
+
+def proposed(study, path) -> list[str]:
+    (report,) = word_reports([path], study)
+    return propose(report, study)
+
+
+def replaced(paragraph, *pairs: tuple[str, str]) -> None:
+    for old, new in pairs:
+        (run,) = [run for run in paragraph.runs if old in run.text]
+        run.text = run.text.replace(old, new)
+
+
+def tracked(run, old: str, new: str) -> None:
+    """Delete words of a run and put others there, with the changes tracked."""
+    before, after = run.text.split(old)
+    said = [
+        f"<w:r><w:t xml:space='preserve'>{before}</w:t></w:r>",
+        f"<w:del w:id='901' w:author='Ann'><w:r><w:delText xml:space='preserve'>{old}</w:delText></w:r></w:del>",
+        f"<w:ins w:id='902' w:author='Ann'><w:r><w:t xml:space='preserve'>{new}</w:t></w:r></w:ins>",
+        f"<w:r><w:t xml:space='preserve'>{after}</w:t></w:r>",
+    ]
+    for each in said:
+        run._r.addprevious(parse_xml(each.replace(">", f" {nsdecls('w')}>", 1)))
+    run._r.getparent().remove(run._r)
+
+
+@pytest.mark.parametrize("saved", [lambda path: path, saved_by_libreoffice], ids=["Word", "LibreOffice"])
+def test_changed_words_come_back_as_a_proposal_and_numbers_keep_their_keys(study, report, saved):
+    document = docx.Document(report)
+    replaced(paragraph(document, "2 of 3"), ("2 of 3", "Most of the"), ("the bus", "a bus"))
+    tracked(paragraph(document, "Few of them").runs[0], "complained", "grumbled aloud")
+    replaced(paragraph(document, LATE), ("late", "very late"))
+    paragraph(document, "Rents rise").add_run(" So do fares.")
+    replaced(paragraph(document, "Two ways"), ("Two ways into town are counted here.", ""))
+    replaced(paragraph(document, "Most raised", 1), ("Most", "Few"))
+    replaced(paragraph(document, "Buses are few. "), (" There is one a day.", " One comes a day."))
+    document.save(report)
+    back = saved(report)
+    files = {path: path.read_bytes() for path in (study / "findings").rglob("*.md")}
+    lines = [
+        "00_summary/written_1: changed on the first page, and shown there from its chapter: 'Buses are few. One comes a day.'",
+        "findings/02_themes.md, line 1: taken out in the report; take it out by hand",
+        "findings/02_themes.md, line 3: 'Buses come late' becomes 'Buses come very late'",
+        "findings/02_themes.md, line 5: '2 of 3 people waited' becomes 'Most of the people waited'",
+        "findings/02_themes.md, line 5: 'waited for the bus in' becomes 'waited for a bus in'",
+        "findings/02_themes.md, line 7: 'of them complained, and' becomes 'of them grumbled aloud, and'",
+        "findings/02_themes.md, line 11: 'each year.' becomes 'each year. So do fares.'",
+        "02_themes/most: is made by rule, and its words are not in findings/: 'Few raised travel.'",
+        "proposed: findings/proposed/report/02_themes.md; to take it over, put it in place of the file in findings/",
+    ]
+    assert proposed(study, back) == lines
+    assert proposed(study, back) == lines
+    assert {path: path.read_bytes() for path in files} == files
+    now = (study / "findings" / "proposed" / "report" / "02_themes.md").read_text(encoding="utf-8")
+    changed = {
+        "Buses come late": "Buses come very late",
+        "[2 of 3 people]": "[Most of the people]",
+        "for *the* bus": "for *a* bus",
+        "complained": "grumbled aloud",
+        "Rents rise each year.": "Rents rise each year. So do fares.",
+    }
+    expected = THEMES
+    for old, new in changed.items():
+        expected = expected.replace(old, new)
+    assert now == expected
+    assert check_folder(study) == []
+    (study / "findings" / "02_themes.md").write_text(now, encoding="utf-8")
+    assert proposed(study, back) == [lines[0], lines[1], lines[7]]
+    assert not (study / "findings" / "proposed" / "report").exists()

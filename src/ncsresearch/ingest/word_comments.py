@@ -154,7 +154,9 @@ def read_word_report(path: Path) -> WordReport:
     with Archive(path) as archive:
         told = _properties(archive)
         text, spans, anchors = _placed(_xml(archive, "word/document.xml"))
-        comments = sorted(_comments(archive, anchors), key=lambda each: each.span or (len(text), 0))
+        comments = sorted(
+            _comments(archive, anchors), key=lambda each: (each.span or (len(text), 0), each.written_on)
+        )
     title = told.pop(STUDY)
     marks = marks_from({name: words for name, words in told.items() if OURS.fullmatch(name)})
     return WordReport(path.name, title, text, marks, spans, tuple(comments))

@@ -34,13 +34,27 @@ def reworded(paragraph: Paragraph, words: str) -> Rewording | None:
         return None
     spans = [part.span("text") for part in PART.finditer(paragraph.written) if not part["cited"]]
     old, new = TOKEN.findall(plain(paragraph)), TOKEN.findall(words)
-    written, changes = paragraph.written, []
-    for kind, a, b, c, d in reversed(SequenceMatcher(None, old, new, autojunk=False).get_opcodes()):
-        if kind != "equal":
-            start, end = len("".join(old[:a])), len("".join(old[:b]))
-            changes.append(_said(old, new, (a, b, c, d)))
-            written = _with(written, [at for _, at in places], (start, end), "".join(new[c:d]), spans)
-    return Rewording(EMPTIED.sub("", written), tuple(reversed(changes)))
+    written = paragraph.written
+    edits = [
+        edit[1:]
+        for edit in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if edit[0] != "equal"
+    ]
+    for a, b, c, d in reversed(edits):
+        gone = len("".join(old[:a])), len("".join(old[:b]))
+        written = _with(written, [at for _, at in places], gone, "".join(new[c:d]), spans)
+    said = tuple(_said(old, new, change) for change in _together(edits, old))
+    return Rewording(EMPTIED.sub("", written), said)
+
+
+def _together(edits: list[tuple[int, int, int, int]], old: list[str]) -> list[tuple[int, int, int, int]]:
+    """Return edits with those as one that have one word between them at most."""
+    joined: list[tuple[int, int, int, int]] = []
+    for a, b, c, d in edits:
+        if joined and len("".join(old[joined[-1][1] : a]).split()) <= 1:
+            a, c = joined[-1][0], joined.pop()[2]
+        joined.append((a, b, c, d))
+    return joined
 
 
 def _seen(written: str) -> list[tuple[str, int]]:
