@@ -2,6 +2,8 @@
 
 import shutil
 import subprocess
+from pathlib import Path
+from zipfile import ZipFile
 
 import docx
 import nbformat
@@ -11,12 +13,17 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from hypothesis import given
+from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from typer.testing import CliRunner
 
 from builders import SETTINGS, study_folder
 from ncsresearch import Finding, StudyError, Table, load_study
+from ncsresearch.batch.digests import inputs
+from ncsresearch.cli import app
 from ncsresearch.exchange.import_files import import_files
-from ncsresearch.ingest.findings_file import Paragraph, parse_findings
+from ncsresearch.ingest.findings_file import Paragraph, Span, parse_findings
 from ncsresearch.present.written import Note, Written, plain
 from ncsresearch.report.content import Chapter
 from ncsresearch.report.word import word_report
@@ -266,7 +273,7 @@ DISCUSSED = [
 
 def test_a_thread_comes_back_with_its_replies_and_stays_resolved(study, report, tmp_path):
     (tmp_path / "older").mkdir()
-    older = shutil.copy(report, tmp_path / "older")
+    older = Path(shutil.copy(report, tmp_path / "older"))
     discussed(report, done=True)
     discussed(older, done=False)
     import_files([report], study)
@@ -359,3 +366,158 @@ def test_changed_words_come_back_as_a_proposal_and_numbers_keep_their_keys(study
     (study / "findings" / "02_themes.md").write_text(now, encoding="utf-8")
     assert proposed(study, back) == [lines[0], lines[1], lines[7]]
     assert not (study / "findings" / "proposed" / "report").exists()
+
+
+def without_mark(document, name: str) -> None:
+    """Take a bookmark away, as Word does where all that it marks is typed anew."""
+    (start,) = document.element.xpath(f"//w:bookmarkStart[@w:name='{name}']")
+    number = start.get(docx.oxml.ns.qn("w:id"))
+    for each in (start, *document.element.xpath(f"//w:bookmarkEnd[@w:id='{number}']")):
+        each.getparent().remove(each)
+
+
+def test_a_paragraph_typed_anew_or_parted_or_taken_out_is_still_known(study, report):
+    document = docx.Document(report)
+    late, few, rents = (paragraph(document, begins) for begins in ("2 of 3", "Few of them", "Rents rise"))
+    names = {each: late._p.xpath("w:bookmarkStart/@w:name")[0] for each in ["late"]}
+    names |= {"rents": rents._p.xpath("w:bookmarkStart/@w:name")[0]}
+    without_mark(document, names["late"])
+    late.runs[0].text = TOWN.replace("on time", "early")
+    without_mark(document, names["rents"])
+    rents._p.getparent().remove(rents._p)
+    first, second = runs_of(few, "Few of them complained,", " and one walked.")
+    below = parse_xml(f"<w:p {nsdecls('w')}/>")
+    few._p.addnext(below)
+    end = few._p.xpath("w:bookmarkEnd")[0]
+    for each in (second._r, end):
+        below.append(each)
+    document.save(report)
+    assert proposed(study, report) == [
+        "findings/02_themes.md, line 5: 'Trams were on time.' becomes 'Trams were early.'",
+        "findings/02_themes.md, line 11: taken out in the report; take it out by hand",
+        "proposed: findings/proposed/report/02_themes.md; to take it over, put it in place of the file in findings/",
+    ]
+
+
+def test_words_that_both_have_changed_are_said_and_not_proposed_and_one_that_moved_is_found(study, report):
+    document = docx.Document(report)
+    replaced(paragraph(document, "Few of them"), ("Few", "Some"))
+    replaced(paragraph(document, "Rents rise"), ("each year", "yearly"))
+    document.save(report)
+    path = study / "findings" / "02_themes.md"
+    now = THEMES.replace("walked", "ran").replace("## Rooms", "It rained.\n\n## Rooms")
+    path.write_text(now, encoding="utf-8")
+    assert proposed(study, report) == [
+        "findings/02_themes.md, line 7: its words in findings/ have changed since the report was made, so nothing is proposed: "
+        "'Some of them complained, and one walked.'",
+        "findings/02_themes.md, line 13: 'Rents rise each year.' becomes 'Rents rise yearly.'",
+        "proposed: findings/proposed/report/02_themes.md; to take it over, put it in place of the file in findings/",
+    ]
+
+
+def test_the_report_on_an_area_brings_comments_to_the_findings_on_it(study, tmp_path):
+    path = tmp_path / "north.docx"
+    path.write_bytes(
+        word_report(
+            read_settings(study), [chapter("20_case_study_area", "North: area report", NORTH, "north")]
+        )
+    )
+    document = docx.Document(path)
+    document.add_comment(paragraph(document, "It waits").runs, text="Since when?", author="Ann")
+    document.add_comment(paragraph(document, "North: area").runs, text="Good.", author="Ann")
+    replaced(paragraph(document, "It waits"), ("nurse", "doctor"))
+    document.save(path)
+    import_files([path], study)
+    assert [*map(tuple, read_comments(study)[PLACES].to_numpy())] == [
+        ("20_case_study_area", "north", "", "North: area report", "North: area report"),
+        ("20_case_study_area", "north", "written_1", "The north waits", "It waits for a doctor."),
+    ]
+    assert proposed(study, path) == [
+        "findings/areas/north.md, line 3: 'for a nurse.' becomes 'for a doctor.'",
+        "proposed: findings/proposed/north/areas/north.md; to take it over, put it in place of the file in findings/",
+    ]
+
+
+def test_a_report_of_another_study_or_without_its_properties_is_refused(study, report, tmp_path):
+    other = study_folder(tmp_path / "trams", settings=TWO.replace("A small study", "Trams"))
+    with pytest.raises(StudyError) as error:
+        word_reports([report], other)
+    assert (
+        str(error.value) == "report.docx: is a report of the study 'A small study', expected one of 'Trams'."
+    )
+    lost = tmp_path / "lost.docx"
+    with ZipFile(report) as parts, ZipFile(lost, "w") as file:
+        for name in parts.namelist():
+            if name != "docProps/custom.xml":
+                file.writestr(name, parts.read(name))
+    with pytest.raises(StudyError) as error:
+        import_files([lost], study)
+    assert str(error.value) == (
+        "lost.docx: is a report that has lost the properties by which comments find back, expected it as Word or LibreOffice "
+        "saves it, with them."
+    )
+    assert not (study / "comments.csv").exists()
+
+
+def test_the_command_says_comments_by_chapter_and_finding_and_findings_lists_the_open_ones(study, report):
+    discussed(report, done=True)
+    said = CliRunner().invoke(app, ["import", str(report), "--into", str(study)])
+    assert said.output.splitlines()[2:] == [
+        "         3       3       0       0  comment on a finding",
+        "  in the study: comments 3 added",
+        *DISCUSSED,
+    ]
+    listed = CliRunner().invoke(app, ["findings", str(study)]).output.splitlines()
+    assert [line for line in listed if not line.startswith("findings/")] == [
+        DISCUSSED[0],
+        DISCUSSED[3],
+        "buses: 7 faults in 3 files of findings.",
+    ]
+
+
+def test_a_comment_is_checked_and_no_input_of_what_is_made(study, report):
+    discussed(report, done=False)
+    import_files([report], study)
+    before = inputs(study)
+    assert "comments.csv" not in before.files
+    (study / "findings" / "proposed").mkdir()
+    (study / "findings" / "proposed" / "anything.md").write_text("## Any\n\nThing.\n", encoding="utf-8")
+    assert inputs(study) == before
+    rows = read_comments(study).assign(resolved="perhaps", written_on="yesterday", reply_to="c9")
+    rows.to_csv(study / "comments.csv", index=False)
+    assert [str(fault) for fault in check_folder(study)][:2] == [
+        "comments.csv, row 2, resolved: found 'perhaps', expected one of yes, no.",
+        "comments.csv, row 2, written_on: found 'yesterday', expected a date such as 2019-11-01, or with a time as in 2019-11-01 14:30.",
+    ]
+
+
+WRITTEN = st.sampled_from(
+    [
+        "[2 of 3 people]{people=travel} wait,",
+        "[@point:p1]",
+        "*late*",
+        "_and_",
+        "[9%]{kpi=starts}.",
+        "a [map](x.md)",
+        "No",
+        "bus",
+        "7",
+    ]
+)
+
+
+@given(st.lists(WRITTEN, min_size=1, max_size=9).filter(lambda parts: {*parts} != {"[@point:p1]"}), st.data())
+def test_a_proposal_reads_as_the_reader_wrote_it(parts, data):
+    (section,) = parse_findings("a", " ".join(parts)).sections
+    (block,) = section.blocks
+    words = plain(block)
+    assert reworded(block, words).written == block.written
+    start = data.draw(st.integers(0, len(words)))
+    end = data.draw(st.integers(start, len(words)))
+    other = " ".join(
+        (words[:start] + data.draw(st.sampled_from(["", " so ", "x", " 5 of 6 "])) + words[end:]).split()
+    )
+    if now := reworded(block, other):
+        assert plain(parse_findings("a", now.written).sections[0].blocks[0]) == other
+        kept = [span for span in block.of(Span) if span.text in now.written]
+        assert all(f"[{span.text}]{{{span.kind}=" in now.written for span in kept if span.text in other)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from ncsresearch.ingest.findings_file import KEYS, PART, Paragraph
+from ncsresearch.ingest.findings_file import KEYS, PART, Paragraph, parse_findings
 from ncsresearch.present.written import plain
 
 TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
@@ -44,7 +44,14 @@ def reworded(paragraph: Paragraph, words: str) -> Rewording | None:
         gone = len("".join(old[:a])), len("".join(old[:b]))
         written = _with(written, [at for _, at in places], gone, "".join(new[c:d]), spans)
     said = tuple(_said(old, new, change) for change in _together(edits, old))
-    return Rewording(EMPTIED.sub("", written), said)
+    written = EMPTIED.sub("", written)
+    return Rewording(written, said) if _words(written) == words else None
+
+
+def _words(written: str) -> str:
+    """Return how a paragraph in Markdown reads, and nothing where it is none."""
+    blocks = [block for section in parse_findings("", written).sections for block in section.blocks]
+    return plain(blocks[0]) if len(blocks) == 1 and isinstance(blocks[0], Paragraph) else ""
 
 
 def _together(edits: list[tuple[int, int, int, int]], old: list[str]) -> list[tuple[int, int, int, int]]:
