@@ -453,8 +453,8 @@ def test_a_report_of_another_study_or_without_its_properties_is_refused(study, r
     with pytest.raises(StudyError) as error:
         import_files([lost], study)
     assert str(error.value) == (
-        "lost.docx: is a report that has lost the properties by which comments find back, expected it as Word or LibreOffice "
-        "saves it, with them."
+        "lost.docx: is a report of an earlier version, or without the properties by which comments find back; expected a newer one, "
+        "as Word or LibreOffice saves it."
     )
     assert not (study / "comments.csv").exists()
 

@@ -21,7 +21,10 @@ EDGES = {
 }
 OURS = re.compile(rf"(?:title|(?:main|heading|finding|table|figure)_\d+)(?:_{BELOW}\d)?")
 NO_WORDS, GONE = "[no words]", "its place is no longer in the report"
-LOST = "is a report that has lost the properties by which comments find back, expected it as Word or LibreOffice saves it, with them"
+LOST = (
+    "is a report of an earlier version, or without the properties by which comments find back; expected a newer one, as Word or "
+    "LibreOffice saves it"
+)
 PROPOSED = "a proposal in findings/proposed; findings/ stays as it is"
 Span = tuple[int, int]
 
@@ -144,7 +147,7 @@ def is_word_report(path: Path) -> bool:
         if STUDY in _properties(archive):
             return True
         body = archive.read("word/document.xml") or b""
-    if re.search(rf'w:name="finding_\d+_{BELOW}1"'.encode(), body):
+    if b'w:name="heading_1"' in body:
         raise StudyError(f"{path.name}: {LOST}.")
     return False
 
