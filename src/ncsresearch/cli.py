@@ -259,11 +259,18 @@ def export(
     file: Annotated[
         Path, typer.Argument(help=f"File to write: {', '.join(endings(WRITERS))}", show_default=False)
     ],
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help=f"What to write, where an ending leaves a choice: {', '.join(each.name for each in WRITERS)}",
+        ),
+    ] = "",
 ) -> None:
-    """Write a study as a REFI-QDA project or codebook, a framework matrix, or one row per coded segment."""
+    """Write a study as a REFI-QDA project or codebook, a framework matrix, disagreements to settle, or one row per coded segment."""
     from ncsresearch.exchange.export import export_study, private_words
 
-    left_out = export_study(study, file)
+    left_out = export_study(study, file, as_)
     for line in left_out:
         typer.echo(f"left out: {line}")
     typer.echo(f"{file.name}: written. {private_words(study, file)}".strip())

@@ -113,6 +113,7 @@ def _tables() -> dict[str, StudyTable]:
 
 
 TABLES = _tables()
+ADJUDICATED = "adjudicated"  # the coder of what two coders have settled together
 OF_READERS = ("comments",)  # what readers say of the report: no evidence, and no part of what is made
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.points import apart
+from ncsresearch.evidence.judgements import judges
 from ncsresearch.evidence.kinds import few_areas, kind_of_area
 from ncsresearch.ingest.findings_file import Span
 from ncsresearch.present.answers import surveys_answered
@@ -98,7 +99,7 @@ def plural(kind: str) -> str:
 def say_readers_work(sources: pd.DataFrame) -> Finding | None:
     """Say who read and coded the evidence: as the study's author puts it, or how many."""
     study = study_of(sources)
-    n, who = study.codings["coder"].nunique(), study.settings.who_coded
+    n, who = len(judges(study)), study.settings.who_coded
     of = {"numbers": {"coders": n}}
     return sentence("readers_work", "says" if who else "by_rule", of=of, n=n, who=who) if n else None
 
