@@ -23,6 +23,7 @@ from ncsresearch import Finding, StudyError, Table, load_study
 from ncsresearch.batch.digests import inputs
 from ncsresearch.cli import app
 from ncsresearch.exchange.import_files import import_files
+from ncsresearch.exchange.withdraw import withdraw
 from ncsresearch.ingest.findings_file import Paragraph, Span, parse_findings
 from ncsresearch.present.written import Note, Written, plain
 from ncsresearch.report.content import Chapter
@@ -518,6 +519,20 @@ def test_a_proposal_reads_as_the_reader_wrote_it(parts, data):
         (words[:start] + data.draw(st.sampled_from(["", " so ", "x", " 5 of 6 "])) + words[end:]).split()
     )
     if now := reworded(block, other):
-        assert plain(parse_findings("a", now.written).sections[0].blocks[0]) == other
-        kept = [span for span in block.of(Span) if span.text in now.written]
-        assert all(f"[{span.text}]{{{span.kind}=" in now.written for span in kept if span.text in other)
+        (again,) = parse_findings("a", now.written).sections[0].blocks
+        assert plain(again) == other
+        if start == end:  # nothing is taken out
+            assert [span.keys for span in again.of(Span)] == [span.keys for span in block.of(Span)]
+
+
+def test_who_withdraws_leaves_comments_too_and_what_is_imported_later(tmp_path, report):
+    people = "participant_id,participant_group,area_id\nP1,Staff,north\nP2,Staff,north\n"
+    said = "comment_id,text,author,resolved,source\nc00001,P1 said so.,Ann,no,report.docx\n"
+    study = study_folder(tmp_path / "people", settings=SETTINGS, participants=people, comments=said)
+    withdraw("P1", study)
+    assert [*read_comments(study)["text"]] == ["[withdrawn] said so."]
+    document = docx.Document(report)
+    document.add_comment(paragraph(document, "Rents rise").runs, text="Ask P1, not P2.", author="Ann")
+    document.save(report)
+    import_files([report], study)
+    assert [*read_comments(study)["text"]] == ["[withdrawn] said so.", "Ask [withdrawn], not P2."]

@@ -8,7 +8,17 @@ from pathlib import Path
 
 from ncsresearch.ingest.archive import Archive, check_office_file
 from ncsresearch.ingest.imported_file import ImportedFile, Line, Records, all_kept, imported_file
-from ncsresearch.ingest.word_marks import BELOW, CHAPTER, HEADING, STUDY, TABLE, Mark, digest_of, marks_from
+from ncsresearch.ingest.word_marks import (
+    BELOW,
+    CHAPTER,
+    FRONT,
+    HEADING,
+    STUDY,
+    TABLE,
+    Mark,
+    digest_of,
+    marks_from,
+)
 from ncsresearch.ingest.word_text import LETTERS, PARAGRAPH, UNSEEN, W
 from ncsresearch.schema import StudyError
 
@@ -92,14 +102,11 @@ class WordReport:
     def places(self, span: Span) -> list[dict[str, str]]:
         """Return what a part of the text is on: each finding, or else the table, heading or paragraph."""
         met = [name for name, own in self._wholes.items() if name in self.marks and _meet(own, span)]
-        marks = {name: self.marks[name] for name in met}
-        findings = {
-            (each.chapter, each.area_id, each.finding): each for each in marks.values() if each.finding
-        }
+        findings = {_of(mark): mark for name in met if (mark := self.marks[name]).finding}
         said = self._said(*span) or self._paragraph(span[0])
         if findings:
             return [self._row(mark, mark.finding, self._headed(mark), said) for mark in findings.values()]
-        tables = [name for name, mark in marks.items() if mark.part == TABLE and name in self.spans]
+        tables = [name for name in met if self.marks[name].part == TABLE and name in self.spans]
         chapter = self._last(lambda name: name in self.marks and self.marks[name].part == CHAPTER, span[0])
         place = tables or self._last(lambda name: name.startswith(HEADING), span[0])
         words = self.text[slice(*self.spans[place[0]])].split("\n")[0] if place else self._paragraph(span[0])
@@ -115,16 +122,17 @@ class WordReport:
 
     def _headed(self, mark: Mark) -> str:
         """Return the heading of a finding, or the nearest above it."""
-        own = (mark.chapter, mark.area_id, mark.finding)
-        of_it = [
-            name for name, each in self.marks.items() if (each.chapter, each.area_id, each.finding) == own
-        ]
-        at = [self.spans[name][0] for name in of_it if name in self.spans and not name.startswith("main")]
+        own = [name for name, each in self.marks.items() if _of(each) == _of(mark) and each.part != FRONT]
+        at = [self.spans[name][0] for name in own if name in self.spans]
         above = self._last(lambda name: name.startswith(HEADING), min(at)) if at else ()
         return self.text[slice(*self.spans[above[0]])].strip() if above else ""
 
     def _paragraph(self, at: int) -> str:
         return self._said(self.text.rfind("\n", 0, at) + 1, self.text.find("\n", at))
+
+
+def _of(mark: Mark) -> tuple[str, str, str]:
+    return mark.chapter, mark.area_id, mark.finding
 
 
 def _known(name: str) -> str:
@@ -147,7 +155,7 @@ def is_word_report(path: Path) -> bool:
         if STUDY in _properties(archive):
             return True
         body = archive.read("word/document.xml") or b""
-    if b'w:name="heading_1"' in body:
+    if all(f'w:name="heading_{number}"'.encode() in body for number in (1, 2)):
         raise StudyError(f"{path.name}: {LOST}.")
     return False
 

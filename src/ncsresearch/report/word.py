@@ -92,7 +92,7 @@ def _told(settings: Settings, chapters: Sequence[Chapter]) -> Iterator[Piece]:
             yield Piece("heading", chapter.name, chapter.title, level=1, data={"mark": mark})
         for piece in _of_chapter(chapter):
             yield replace(piece, data={**piece.data, "mark": _known_by(chapter, piece)})
-    yield Piece("heading", "", "About this report", level=1)
+    yield Piece("heading", "", "About this report", level=1, data={"mark": Mark("")})
     for text in filter(None, (settings.licence, f"{NO_STATUS} {page_words('shown', 'made')}")):
         yield Piece("words", "", text)
 

@@ -13,6 +13,9 @@ MARKUP = re.compile(
     r"(?m)^\s*(?:[-*+]|\d+[.)])\s+|\*+|(?<!\w)_+|_+(?!\w)|`+|\]\([^()\s]*\)|\[(?=[^\[\]]*\]\()|\\(?=\W)"
 )
 EMPTIED = re.compile(rf"\[\]\{{{KEYS}\}}")
+Span = tuple[
+    int, int, int, int
+]  # of a number in brackets: where it begins, its text from and to, where it ends
 AROUND = 4  # words beside a change that are said
 
 
@@ -32,7 +35,8 @@ def reworded(paragraph: Paragraph, words: str) -> Rewording | None:
     places = _seen(paragraph.written)
     if "".join(letter for letter, _ in places) != plain(paragraph):
         return None
-    spans = [part.span("text") for part in PART.finditer(paragraph.written) if not part["cited"]]
+    found = [part for part in PART.finditer(paragraph.written) if not part["cited"]]
+    spans = [(part.start(), *part.span("text"), part.end()) for part in found]
     old, new = TOKEN.findall(plain(paragraph)), TOKEN.findall(words)
     written = paragraph.written
     edits = [
@@ -89,29 +93,24 @@ def _with_single_spaces(seen: list[tuple[str, int]]) -> Iterator[tuple[str, int]
             yield " ", place
 
 
-def _with(
-    written: str, places: list[int], gone: tuple[int, int], new: str, spans: list[tuple[int, int]]
-) -> str:
+def _with(written: str, places: list[int], gone: tuple[int, int], new: str, spans: list[Span]) -> str:
     """Return Markdown in which some letters that are seen are others: in brackets where any of those were, else outside."""
     taken = places[slice(*gone)]
-    at = next(
-        (at for at in taken if _within(at, spans)), taken[0] if taken else _between(places, gone[0], spans)
-    )
+    bracketed = [at for at in taken if any(first <= at < last for _, first, last, _ in spans)]
+    at = next(iter(bracketed or taken), None)
+    at = _between(places, gone[0], spans) if at is None else at
     for each in reversed(taken):
         written = written[:each] + written[each + 1 :]
     at -= sum(each < at for each in taken)
     return written[:at] + new + written[at:]
 
 
-def _within(at: int, spans: list[tuple[int, int]]) -> bool:
-    return any(first <= at <= last for first, last in spans)
-
-
-def _between(places: list[int], number: int, spans: list[tuple[int, int]]) -> int:
+def _between(places: list[int], number: int, spans: list[Span]) -> int:
     """Return where words go that are new before a letter, out of brackets beside which they are."""
-    behind = [places[number - 1] + 1] if number else []
-    before = [places[number]] if number < len(places) else []
-    return next((at for at in (*behind, *before) if not _within(at, spans)), (behind or before)[0])
+    at = places[number - 1] + 1 if number else places[0]
+    outside = {first: start for start, first, _, _ in spans} if number == 0 else {}
+    outside |= {last: end for _, _, last, end in spans}
+    return outside.get(at, at)
 
 
 def _said(old: list[str], new: list[str], change: tuple[int, int, int, int]) -> str:
