@@ -101,7 +101,7 @@ def _known_by(chapter: Chapter, piece: Piece) -> Mark | None:
     """Return what the place of a finding, its heading, a table or a figure is known by; None for any other."""
     finding = piece.data.get("name", "") if piece.kind in ("finding", "heading") else ""
     part = word_marks.HEADING if finding and piece.kind == "heading" else PARTS.get(piece.kind)
-    words = digest_of(_own_words(piece)) if finding else ""
+    words = digest_of(sound(_own_words(piece))) if finding else ""
     return Mark(chapter.name, chapter.area_id, part, finding, words) if part else None
 
 
