@@ -92,7 +92,7 @@ def _row(number: int, judged: pd.DataFrame, pair: list[str], names: pd.Series) -
 
 
 def _placed(study: ExportedStudy) -> pd.DataFrame:
-    """Return the judgements of coders, each with the turn that it is on or else its unit, and the document or unit that both must have coded."""
+    """Return the judgements of coders, each with its place, a turn or else the unit, and its scope, which both must have coded: the transcript, or the unit."""
     tables = study.tables
     codings = tables["codings"]
     codings = codings[codings["coder"].ne(ADJUDICATED)].reset_index(drop=True)
@@ -101,7 +101,9 @@ def _placed(study: ExportedStudy) -> pd.DataFrame:
     rows = codings.join(units, on="unit_id").join(_turns(study, units), on="unit_id")
     whole = rows["words"].fillna(rows["text"]).fillna(rows["statement"]).fillna(rows["unit_id"])
     place = (rows["document_id"] + " " + rows["turn"]).fillna(rows["unit_id"])
-    return rows.assign(words=whole, place=place, scope=rows["document_id"].fillna(rows["unit_id"]))
+    return rows.assign(
+        words=whole, place=place, scope=rows["document_id"].where(rows["turn"].notna(), rows["unit_id"])
+    )
 
 
 def _turns(study: ExportedStudy, units: pd.DataFrame) -> pd.DataFrame:
