@@ -9,8 +9,9 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 37_390  # of Python, words and schema together
-MOST_LINES_OF_CHAPTERS = 16_550
+# of Python, words and schema together; 1,015 bought comments that come back from Word, and disagreements that are settled
+MOST_LINES = 38_405
+MOST_LINES_OF_CHAPTERS = 16_570
 MOST_NAMES = 72
 CHAPTERS = """
 import functools, json, sys
