@@ -56,8 +56,9 @@ def findings(
         bool, typer.Option("--update", help="Rewrite each span to what holds now, and nothing else")
     ] = False,
 ) -> None:
-    """Say every line of the authors' findings that fails: quantities, citations, and numbers that are bound to nothing."""
+    """Say every line of the authors' findings that fails: quantities, citations, unbound numbers; and readers' open comments."""
     from ncsresearch.batch.findings import faults_of_findings, update_findings
+    from ncsresearch.review.word_reports import read_comments, said_comments
     from ncsresearch.study import load_study
 
     read = load_study(study)
@@ -67,6 +68,8 @@ def findings(
     faults = faults_of_findings(load_study(study) if rewritten else read)
     for fault in faults:
         typer.echo(str(fault))
+    for line in said_comments(read_comments(study), resolved=False):
+        typer.echo(line)
     n, files = len(faults), len(read.findings)
     typer.echo(f"{study.name}: {n} fault{'s' * (n != 1)} in {files} file{'s' * (files != 1)} of findings.")
     raise SystemExit(1 if faults else 0)
@@ -235,12 +238,18 @@ def import_(
         str, typer.Option(help="Of which wave a survey is: waves are kept apart", show_default=False)
     ] = "",
 ) -> None:
-    """Import transcripts, projects, codebooks and workbooks; says what was kept, changed and dropped."""
+    """Import transcripts, projects, codebooks and workbooks, and a Word report with its readers' comments; says what became of each."""
     from ncsresearch.exchange.import_files import import_files, said_of_all
+    from ncsresearch.review.word_reports import propose, read_comments, said_comments, word_reports
 
+    reports = word_reports(files, into)
     asking = [f"{name}=interviewer" for name in interviewer or []]
     imported = import_files(files, into, maps=[*(map_ or []), *asking], wave=wave)
     typer.echo(said_of_all([each.report() for each in imported]))
+    for report in reports:
+        came = read_comments(into)
+        lines = propose(report, into) + said_comments(came[came["source"].eq(report.file)])
+        typer.echo("\n".join(lines))
 
 
 @app.command()
@@ -271,11 +280,18 @@ def export(
     file: Annotated[
         Path, typer.Argument(help=f"File to write: {', '.join(endings(WRITERS))}", show_default=False)
     ],
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help=f"What to write, where an ending leaves a choice: {', '.join(each.name for each in WRITERS)}",
+        ),
+    ] = "",
 ) -> None:
-    """Write a study as a REFI-QDA project or codebook, a framework matrix, or one row per coded segment."""
+    """Write a study as a REFI-QDA project or codebook, a framework matrix, disagreements to settle, or one row per coded segment."""
     from ncsresearch.exchange.export import export_study, private_words
 
-    left_out = export_study(study, file)
+    left_out = export_study(study, file, as_)
     for line in left_out:
         typer.echo(f"left out: {line}")
     typer.echo(f"{file.name}: written. {private_words(study, file)}".strip())

@@ -43,6 +43,10 @@ PATTERNS = {
         "heading, navigation or contact, method told elsewhere, table held as numbers, or repeats paragraph and its number",
     ),
     "date": (r"\d{4}-\d{2}(-\d{2})?", "a date such as 2019-11-01 or a month such as 2019-11"),
+    "moment": (
+        r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?",
+        "a date such as 2019-11-01, or with a time as in 2019-11-01 14:30",
+    ),
 }
 # allowed values that schema.csv calls by a name, as the program needs them too
 NAMED_VALUES = {"stances": STANCES, "area types": tuple(AREA_TYPES)}
@@ -119,6 +123,8 @@ def _tables() -> dict[str, StudyTable]:
 
 
 TABLES = _tables()
+ADJUDICATED = "adjudicated"  # the coder of what two coders have settled together
+OF_READERS = ("comments",)  # what readers say of the report: no evidence, and no part of what is made
 
 
 def _ids(table: str, column: str) -> dict[str, str]:
@@ -130,8 +136,8 @@ def _ids(table: str, column: str) -> dict[str, str]:
 UNIT_IDS = _ids("codings", "unit")
 ROW_IDS = {table.name: table.key[0] for table in TABLES.values() if len(table.key) == 1}
 ROLES = next(column.allowed for column in TABLES["signatures"].columns if column.name == "role")
-# what a chapter is made of: who signed what is said of it afterwards
-EVIDENCE = tuple(name for name in TABLES if name != "signatures")
+# what a chapter is made of: who signed it and what readers say is said of it afterwards
+EVIDENCE = tuple(name for name in TABLES if name not in ("signatures", *OF_READERS))
 ROW_IDS |= UNIT_IDS | _ids("attributes", "owner")
 
 

@@ -12,6 +12,7 @@ from ncsresearch.analysis.reliability import (
     of_all_coders,
     of_pairs_alone,
 )
+from ncsresearch.evidence.judgements import judges
 from ncsresearch.evidence.rounded import rounded
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import codes_under
@@ -63,7 +64,7 @@ def doubted_themes(study: Study) -> pd.DataFrame:
     """
     if study.doubted is not None:
         return study.doubted
-    several = study.codings["coder"].nunique() > 1 and (len(study.turns) or of_points(study))
+    several = len(judges(study)) > 1 and (len(study.turns) or of_points(study))
     rows = agreement(study, draws=1) if several and coded_twice(study) else pd.DataFrame()
     if rows.empty:
         return rows.reindex(columns=DOUBTED_COLUMNS)

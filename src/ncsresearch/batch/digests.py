@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ncsresearch.batch.plan import Task, notebook_file
 from ncsresearch.batch.selection import SELECTIONS
 from ncsresearch.ingest.unfinished import put_in_place
-from ncsresearch.schema import EVIDENCE
+from ncsresearch.schema import EVIDENCE, OF_READERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ CSV = ".csv"
 SITE = ("index.html", "accessibility.html")
 CHANGES = "changes.html"  # what changed since the last run
 OF_ITSELF = ("manifest.json", CHANGES, *SITE)
-FINDINGS = "findings"
+FINDINGS, PROPOSED = "findings", "proposed"
 SECRET = ("participants.csv", "interviews.csv", "documents.csv")
 
 
@@ -94,7 +94,9 @@ def inputs(folder: Path, sources: Path | None = None) -> Inputs:
     """
     put_in_place(folder)
     found = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".toml"))
-    found += sorted((folder / FINDINGS).rglob("*.md"))
+    found = [path for path in found if path.stem not in OF_READERS]
+    written = sorted((folder / FINDINGS).rglob("*.md"))
+    found += [path for path in written if not path.is_relative_to(folder / FINDINGS / PROPOSED)]
     contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
     key = b"" if _is_public(contents) else _key(contents)
     files = {name: digest(content, key=key) for name, content in contents.items()}

@@ -11,6 +11,7 @@ from ncsresearch.analysis.reliability import agreement, coded_twice
 from ncsresearch.analysis.saturation import saturation
 from ncsresearch.disclosure.suppression import hidden_among
 from ncsresearch.evidence.groups import hears_people
+from ncsresearch.evidence.judgements import judges
 from ncsresearch.evidence.rounded import percent, rounded
 from ncsresearch.study import Study
 
@@ -106,7 +107,7 @@ def _saturation(study: Study) -> str:
 
 
 def _coders(study: Study) -> str:
-    n = study.codings["coder"].nunique()
+    n = len(judges(study))
     if not n:
         return ""
     twice = len(coded_twice(study))

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ncsresearch.schema import ADJUDICATED
 from ncsresearch.study import Study
 from ncsresearch.study.codebook import codes_above
 from ncsresearch.study.kept import kept
@@ -16,6 +17,17 @@ def reporting_coder(study: Study) -> str:
     """
     coders = study.codings["coder"].unique()
     return study.settings.reporting_coder or (coders[0] if len(coders) else "")
+
+
+def judges(study: Study) -> list[str]:
+    """Return who judged, each by themselves, in the order of the study; what two settled together is no third coder's."""
+    return [name for name in study.codings["coder"].dropna().unique() if name != ADJUDICATED]
+
+
+def first_coder(study: Study) -> str:
+    """Return the coder with whom others are compared: who reports or, where settled judgements are reported, the first."""
+    reports = reporting_coder(study)
+    return reports if reports != ADJUDICATED else next(iter(judges(study)), "")
 
 
 def reported(study: Study) -> pd.DataFrame:

@@ -32,7 +32,7 @@ def read_files(
     """
     found: list[ImportedFile] = []
     try:
-        files = _files(paths)
+        files = files_in(paths)
         asked = maps or any(each.fields for each in known)
         columns = {path: columns_of(path) for path in files if asked and path.is_file()}
         if maps and (wrong := unknown_columns(maps, {name for names in columns.values() for name in names})):
@@ -102,7 +102,8 @@ def _turn(imported: ImportedFile) -> int:
     return 2 if imported.texts else 1
 
 
-def _files(paths: list[Path]) -> list[Path]:
+def files_in(paths: list[Path]) -> list[Path]:
+    """Return the files to read among paths and in folders; raises StudyError for one that is not there."""
     found: list[Path] = []
     for path in paths:
         if not path.exists():

@@ -9,6 +9,7 @@ from ncsresearch.analysis.points import held_by
 from ncsresearch.analysis.themes import says_how
 from ncsresearch.disclosure.client_views import CLIENTS
 from ncsresearch.evidence.groups import hears_people, n_in_groups
+from ncsresearch.evidence.judgements import judges
 from ncsresearch.present.wording import page_words, phrase, words
 from ncsresearch.schema import COMPARED
 from ncsresearch.study import Study
@@ -29,7 +30,7 @@ def _coded(study: Study) -> bool:
 
 
 def _trusted(study: Study) -> bool:
-    return len(study.codings) > 0 and (hears_people(study) or study.codings["coder"].nunique() > 1)
+    return len(study.codings) > 0 and (hears_people(study) or len(judges(study)) > 1)
 
 
 def _compares(by: str, study: Study) -> bool:

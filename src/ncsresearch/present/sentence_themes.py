@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ncsresearch.analysis.points import apart
+from ncsresearch.evidence.judgements import judges
 from ncsresearch.evidence.kinds import TOWN, few_areas, kind_of_area
 from ncsresearch.ingest.findings_file import Span
 from ncsresearch.present.answers import surveys_answered
@@ -98,7 +99,7 @@ def plural(kind: str) -> str:
 def say_readers_work(sources: pd.DataFrame) -> Finding | None:
     """Say who read and coded the evidence: as the study's author puts it, or how many, and how much of it several did."""
     study = study_of(sources)
-    coders, who = study.codings["coder"].dropna().unique(), study.settings.who_coded
+    coders, who = judges(study), study.settings.who_coded
     if not len(coders):
         return None
     n = len({*coders} - {"not stated"})

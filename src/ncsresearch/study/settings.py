@@ -5,11 +5,7 @@ from pathlib import Path
 
 from ncsresearch.ingest.file_format import read_toml
 from ncsresearch.ingest.unfinished import put_in_place
-<<<<<<< HEAD
-from ncsresearch.schema import VERSION, CallError, StudyError, did_you_mean, one_of
-=======
-from ncsresearch.schema import ROLES, VERSION, StudyError, did_you_mean, one_of
->>>>>>> sign
+from ncsresearch.schema import ROLES, VERSION, CallError, StudyError, did_you_mean, one_of
 from ncsresearch.study.joint_pairs import Pair, pairs_of
 
 ACCESS = ("public", "confidential")
@@ -68,15 +64,10 @@ class Settings:
     signoff: tuple[str, ...] = ()
 
     def __post_init__(self):
-<<<<<<< HEAD
         one_of("access", self.access, ACCESS, error=StudyError)
         one_of("quantity_words", self.quantity_words, QUANTITY_WORDS, error=StudyError)
-=======
-        one_of("access", self.access, ACCESS)
-        one_of("quantity_words", self.quantity_words, QUANTITY_WORDS)
         for role in self.signoff:
-            one_of("role", role, ROLES)
->>>>>>> sign
+            one_of("role", role, ROLES, error=StudyError)
         if self.schema_version != VERSION:
             raise StudyError(f"study.toml: schema_version is {self.schema_version!r}, expected {VERSION!r}.")
         if not 0.5 <= self.interval_level < 1:
