@@ -840,7 +840,7 @@ def test_a_run_says_what_changed_since_the_last_one_and_where_to_read_it(before,
         encoding="utf-8"
     )
     said = changed_since(study, quick_outputs(study, target), read_left(target))
-    assert said == "study, since the last run: Both runs say the same."
+    assert said == "study, since the last run: every finding and table says the same."
     assert not (target / "changes.html").exists()
 
 

@@ -61,9 +61,8 @@ class Difference:
     @property
     def n_compared(self) -> int:
         """How many findings there are now and were, each once."""
-        return len(self.now.findings_but(self._not_made)) + sum(
-            each.how == ("gone",) for each in self.findings
-        )
+        gone = sum(each.how == ("gone",) for each in self.findings)
+        return len(self.now.findings_but(self._not_made)) + gone
 
     @cached_property
     def findings(self) -> list[Changed]:
@@ -74,11 +73,6 @@ class Difference:
     def cells(self) -> list[Cell]:
         """The cells of tables that differ."""
         return tables_changed(*(left.tables_but(self._not_made) for left in (self.was, self.now)))
-
-    @property
-    def is_none(self) -> bool:
-        """Whether both say the same."""
-        return not (self.findings or self.cells)
 
     @property
     def knows_rows(self) -> bool:
