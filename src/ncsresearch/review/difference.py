@@ -84,7 +84,10 @@ class Difference:
         """The rows of the study that were, and that are, but for those that say the same in both; none where that is not known."""
         if not self.knows_rows:
             return pd.DataFrame(), pd.DataFrame()
-        was, now = (rows.set_index(ROW, drop=False) for rows in (self.before.rows, self.after.rows))
+        was, now = self.before.rows, self.after.rows
+        if self.before.told_by != self.after.told_by:  # digests of two versions cannot be compared
+            was, now = was.assign(digest=was["label"]), now.assign(digest=now["label"])
+        was, now = (rows.set_index(ROW, drop=False) for rows in (was, now))
         was, now = was[~was.index.isin(now.index)], now[~now.index.isin(was.index)]
         return _without_renamed(was, now), _without_renamed(now, was)
 
