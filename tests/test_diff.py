@@ -142,6 +142,9 @@ def of_two_questions(study: Path) -> None:
     for name in ("survey_items", "survey_answers"):
         rows = table(study, name)
         save(study, name, rows[rows["item_id"].isin(["same_worker", "heard"])])
+    told, asked = table(study, "attributes"), table(study, "survey_answers")["respondent_id"]
+    kept = told["owner"].ne("survey_answers") | told["owner_id"].isin(asked)
+    save(study, "attributes", told[kept])
     text = (study / "study.toml").read_text(encoding="utf-8")
     first, _, last = text.partition("[[joint]]")
     (study / "study.toml").write_text(first + "[limits]" + last.partition("[limits]")[2], encoding="utf-8")

@@ -9,7 +9,7 @@ from conftest import PROJECT
 from ncsresearch.disclosure.mask import withheld_counts
 
 SOURCE = PROJECT / "src" / "ncsresearch"
-MOST_LINES = 37_390  # of Python, words and schema together
+MOST_LINES = 39_115  # of Python, words and schema together
 MOST_LINES_OF_CHAPTERS = 16_550
 MOST_NAMES = 72
 CHAPTERS = """
