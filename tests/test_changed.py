@@ -283,6 +283,7 @@ def test_nothing_changed_is_told_from_digests_alone(project):
 
 
 SMALL = "a count of people under 5; suppress it"
+SAME = "small, since the last run: every finding and table says the same.\n"
 LEAKS = f"""Not fit to leave: these pages show what must not leave.
 chapters/13_answers.html, "Key points", paragraph 1: {SMALL}
 chapters/13_answers.ipynb, cell 4, output 1, text/html, paragraph 1: {SMALL}
@@ -308,7 +309,7 @@ def test_a_confidential_run_ends_with_vet_and_remembers_the_verdict(project, mon
     notebook(survey, shown, parameters=PARAMETERS)
     run(project)
     assert nothing_changed([project / "small"], output=out, formats="html") is None  # it is not vetted
-    assert commanded(project) == (1, f"{target}: {LEAKS}")
+    assert commanded(project) == (1, f"{target}: {LEAKS}{SAME}")
     assert (target / "NOT_FIT_TO_LEAVE.txt").read_text(encoding="utf-8") == LEAKS
     assert "not fit to leave:</strong> small: 2 leaks in 2 files." in (out / "index.html").read_text()
     with monkeypatch.context() as patch:
@@ -322,7 +323,7 @@ def test_a_confidential_run_ends_with_vet_and_remembers_the_verdict(project, mon
         "or record a decision: --decided-by NAME --because REASON."
     )
     notebook(survey, "nobody = 0", parameters=PARAMETERS)
-    assert commanded(project) == (0, "small, vet: no leak found\n")
+    assert commanded(project) == (0, f"small, vet: no leak found\n{SAME}")
     assert not (target / "NOT_FIT_TO_LEAVE.txt").exists()
     assert commanded(project) == (0, "small, vet: no leak found\n")
 

@@ -61,9 +61,8 @@ class Difference:
     @property
     def n_compared(self) -> int:
         """How many findings there are now and were, each once."""
-        return len(self.now.findings_but(self._not_made)) + sum(
-            each.how == ("gone",) for each in self.findings
-        )
+        gone = sum(each.how == ("gone",) for each in self.findings)
+        return len(self.now.findings_but(self._not_made)) + gone
 
     @cached_property
     def findings(self) -> list[Changed]:
@@ -76,11 +75,6 @@ class Difference:
         return tables_changed(*(left.tables_but(self._not_made) for left in (self.was, self.now)))
 
     @property
-    def is_none(self) -> bool:
-        """Whether both say the same."""
-        return not (self.findings or self.cells)
-
-    @property
     def knows_rows(self) -> bool:
         """Whether it is known what both were made of."""
         return bool(self.before and self.after)
@@ -90,7 +84,10 @@ class Difference:
         """The rows of the study that were, and that are, but for those that say the same in both; none where that is not known."""
         if not self.knows_rows:
             return pd.DataFrame(), pd.DataFrame()
-        was, now = (rows.set_index(ROW, drop=False) for rows in (self.before.rows, self.after.rows))
+        was, now = self.before.rows, self.after.rows
+        if self.before.told_by != self.after.told_by:  # digests of two versions cannot be compared
+            was, now = was.assign(digest=was["label"]), now.assign(digest=now["label"])
+        was, now = (rows.set_index(ROW, drop=False) for rows in (was, now))
         was, now = was[~was.index.isin(now.index)], now[~now.index.isin(was.index)]
         return _without_renamed(was, now), _without_renamed(now, was)
 

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ncsresearch import __version__
 from ncsresearch.batch.digests import digest, inputs
+from ncsresearch.review import study_rows
 from ncsresearch.review.basis import Scope, basis
 from ncsresearch.review.left import Left
-from ncsresearch.review.study_rows import study_rows
 from ncsresearch.study import Study, history, load_study
 
 MOST_ROWS = 300_000  # of a study of which a record is kept
@@ -21,13 +20,13 @@ CATEGORIES = ["kind", "person", "of", "unit", "code_id", "stance", "coder", "abo
 class Record:
     """What outputs were made of.
 
-    version    of the package
     rows       as study_rows has them
     withdrawn  how many people have been taken out of it since
+    told_by    a digest of the module that says what is in a row's digest, which another version may have changed
     """
 
     def __init__(self, told: Mapping):
-        self.version, self.withdrawn = told["version"], told["withdrawn"]
+        self.withdrawn, self.told_by = told["withdrawn"], told["told_by"]
         rows = pd.DataFrame(told["rows"], columns=told["columns"], dtype="str")
         self.rows = rows.astype(dict.fromkeys(CATEGORIES, "category"))
         self._basis = told["basis"]
@@ -44,10 +43,10 @@ def _named(finding: Mapping) -> str:
 
 def record_of(study: Study, left: Left) -> dict:
     """Return what is kept of a study, of which outputs were made."""
-    rows = study_rows(study)
+    rows = study_rows.study_rows(study)
     return {
         "state": left.state,
-        "version": left.manifest.get("ncsresearch", __version__),
+        "told_by": digest(Path(study_rows.__file__).read_bytes()),
         "withdrawn": 0,
         "basis": {_named(finding): basis(study, finding) for finding in left.findings},
         "columns": [*rows],

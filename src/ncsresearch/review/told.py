@@ -3,21 +3,25 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 
+from ncsresearch.disclosure.span_texts import LARGER, NUMBER
 from ncsresearch.review.difference import Difference, Row
 from ncsresearch.review.findings_changed import Changed, kinds_of_change, unquantified
 from ncsresearch.review.left import place_of
 from ncsresearch.review.tables_changed import Cell
 
 PRIVATE, RELEASE, COMPLETE = "private", "release", "complete"
-WHOLE = re.compile(r"(?<![\d.])\d[\d,]*(?![\d.%])")
+SPELLED = LARGER | {"one": 1}
+COUNT = re.compile(rf"(?<![\w.,]){NUMBER}(?![\d%])|\b(?:{'|'.join(SPELLED)})\b", re.IGNORECASE)
 BY_AUTHORS = ("new", "gone", "reworded")
 
 
 def told(difference: Difference, *, for_release: bool = False) -> dict:
     """Return what differs, as JSON has it and as the page and the screen say it.
 
-    for_release   of a confidential study only what two releases may show, as where its folder was not named: no rows of the study, and no number where two runs would subtract to a few people
+    for_release   of a confidential study only what two releases may show, as where its folder was not named: no rows of the study,
+                  and no number where two runs would subtract to a few people
 
     Returns study, form (complete, private or release), few (whether no number may be named), package, not_made, total (of findings
     compared), kinds (how many changed in each way), findings, resting (those of the same words on other rows), tables, rows.
@@ -57,20 +61,24 @@ def _is_words(changed: Changed) -> bool:
 def tells_of_few(difference: Difference) -> bool:
     """Whether two runs of a confidential study may tell of a few people: a number moved by few, a few came or went, or one is a draft."""
     few = range(1, max(difference.now.threshold, difference.was.threshold))
-    drafts = (
-        left.manifest.get("draft") or left.manifest.get("leaks") for left in (difference.was, difference.now)
-    )
-    return any(drafts) or any(step in few for step in (*_steps(difference), *_came_or_went(difference)))
+    told = (left.manifest for left in (difference.was, difference.now))
+    drafts = any(each.get("draft") or each.get("leaks") for each in told)
+    return drafts or any(step in few for step in (*_steps(difference), *_came_or_went(difference)))
 
 
 def _steps(difference: Difference) -> Iterator[int]:
     """Yield by how much each whole number moved."""
     for changed in difference.findings:
         yield from (_step(moved.was, moved.now) for moved in changed.moved)
-        sides = [WHOLE.findall(each["sentence"]) if each else [] for each in (changed.was, changed.now)]
+        sides = (_numbers(each["sentence"]) if each else [] for each in (changed.was, changed.now))
         yield from (_step(*pair) for pair in zip(*sides, strict=False))
     for cell in difference.cells:
-        yield from (_step(*pair) for pair in zip(*map(WHOLE.findall, (cell.was, cell.now)), strict=False))
+        yield from (_step(*pair) for pair in zip(_numbers(cell.was), _numbers(cell.now), strict=False))
+
+
+def _numbers(words: str) -> list[str]:
+    """Return the numbers of words, spelled or not, but for percentages."""
+    return [str(SPELLED.get(found.lower(), found)) for found in COUNT.findall(words)]
 
 
 def _step(was: object, now: object) -> int:
@@ -94,11 +102,9 @@ def _groups(rows) -> Iterator[tuple[str, str]]:
 def _finding(difference: Difference, changed: Changed, form: str, few: bool) -> dict:
     shown = unquantified if few else str
     rows = difference.behind(changed) if form != RELEASE else []
-    sides = {
-        name: each and shown(each["sentence"]) for name, each in (("was", changed.was), ("now", changed.now))
-    }
+    was, now = (each and shown(each["sentence"]) for each in (changed.was, changed.now))
     numbers = [{"of": moved.name, "was": moved.was, "now": moved.now} for moved in changed.moved]
-    own = {"how": [*changed.how] if not few else [changed.how[0]]} | sides
+    own = {"how": [*changed.how] if not few else [changed.how[0]], "was": was, "now": now}
     own |= {"numbers": [] if few else numbers, "rows": [_row(row) for row in rows]}
     known = difference.knows_rows and form != RELEASE and not rows
     return _placed(difference, changed, few) | own | {"else": difference.why_else(changed) if known else []}
@@ -113,7 +119,7 @@ def _placed(difference: Difference, changed: Changed, few: bool) -> dict:
 
 
 def _row(row: Row) -> dict:
-    return {"kind": row.kind, "how": row.how, "was": row.was, "now": row.now}
+    return asdict(row) | {"how": row.how}
 
 
 def _tables(difference: Difference) -> Iterator[dict]:
@@ -123,10 +129,8 @@ def _tables(difference: Difference) -> Iterator[dict]:
         tables.setdefault(cell.table, []).append(cell)
     for table, cells in tables.items():
         left = difference.now if table in difference.now.tables else difference.was
-        shown = [
-            {"row": cell.row, "column": cell.column, "how": cell.how, "was": cell.was, "now": cell.now}
-            for cell in cells
-        ]
+        named = ("row", "column", "how", "was", "now")
+        shown = [{name: getattr(cell, name) for name in named} for cell in cells]
         yield {"place": left.place(*place_of(table)), "caption": left.caption(table), "cells": shown}
 
 

@@ -15,7 +15,7 @@ PERSONAL = ("person", "row_id", "unit")  # columns that may name a person, or wh
 def records(folder: Path) -> Iterator[tuple[Path, dict]]:
     """Yield the records of a study with their files, the last one first; a broken one is passed over.
 
-    A record has state (a digest of what a run was made of), version (of the package), basis (what each finding rests on), columns,
+    A record has state (a digest of what a run was made of), told_by (of how its rows were told), basis (what each finding rests on), columns,
     rows (a list of their cells each) and withdrawn (how many people were taken out of it).
     """
     for path in reversed(_files(folder)):
