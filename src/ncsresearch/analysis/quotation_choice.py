@@ -68,24 +68,31 @@ def passage_choice(study: Study, words: pd.Series) -> pd.DataFrame:
 
 
 def printable_quotations(
-    choice: pd.DataFrame, study: Study, *, whole: Study, known: pd.Series
+    choice: pd.DataFrame, study: Study, *, whole: Study, known: pd.Series | None = None
 ) -> pd.DataFrame:
     """The chosen quotations that a chapter on part of a study may print without telling who, where or how many.
 
     In a confidential study nothing is printed of a part that holds one area alone (an area, or an area type
     with one area), nor of groups of which fewer people than the study's threshold are left in the part, nor
-    under a theme that fewer of its people are known to have described so: that one is quoted tells that they are as many.
+    under a theme that fewer of its people described so; of a group, under one that as many are known to have described so.
 
     study   the part that the chapter is about; whole is the study it was taken from
-    known   how many people of the part a reader knows to have described a theme so, at the least, by code_id and stance
+    known   how many people of the part, where it is a group, a reader knows to have described a theme so, at the least, by
+            code_id and stance: that somebody is quoted tells that they are as many as the threshold
 
     Returns the rows of quotation_choice whose passage, person and judgement belong to the part.
     """
-    judged = _with_sides(people_codings(study)).rename(columns={"unit_id": "segment_id"})
-    own = choice.merge(judged[["segment_id", "code_id", "stance"]].drop_duplicates())
+    said = _with_sides(people_codings(study))
+    told = said.groupby(["code_id", "stance"])["participant_id"].transform("nunique")
+    judged = said.assign(segment_id=said["unit_id"], n_told=told)
+    judged = judged[["segment_id", "code_id", "stance", "n_told"]].drop_duplicates()
+    own = choice.merge(judged, on=["segment_id", "code_id", "stance"])
     left = own["participant_group"].map(study.participants["participant_group"].value_counts()).fillna(0)
-    least = own[["code_id", "stance"]].join(known.rename("least"), on=["code_id", "stance"])["least"]
-    enough = np.minimum(left, least.fillna(0)).ge(study.settings.threshold)
+    fewest = np.minimum(left, own.pop("n_told"))
+    if known is not None:
+        least = own[["code_id", "stance"]].join(known.rename("least"), on=["code_id", "stance"])["least"]
+        fewest = np.minimum(fewest, least.fillna(0))
+    enough = fewest.ge(study.settings.threshold)
     one_area = study.participants["area_id"].nunique() < 2 <= whole.participants["area_id"].nunique()
     return own[enough & ~(one_area and study.settings.threshold > 0)].reset_index(drop=True)
 

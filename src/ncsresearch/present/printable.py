@@ -34,7 +34,8 @@ def printable_passages(part: Study, study: Study, *, heard_from: str = "") -> pd
     whole, book = whole_of(study), study.codebook
     chosen = _chosen_passages(whole, _rules(whole))
     if len(chosen):
-        known = known_to_have_told(study, heard_from=heard_from)
+        of_a_group = heard_from or (study.slice and study.slice.by)
+        known = known_to_have_told(study, heard_from=heard_from) if of_a_group else None
         chosen = printable_quotations(chosen, part, whole=whole, known=known)
     place = {code: place for place, code in enumerate(book["code_id"])}
     rows = chosen.sort_values("code_id", key=lambda own: own.map(place), kind="stable")
