@@ -113,7 +113,9 @@ def _quotable(study: Study, words: pd.Series) -> pd.DataFrame:
     )
     rows["words"] = rows["segment_id"].map(words).astype("str")
     rows = rows[rows["words"].notna() & ~rows["words"].str.contains("\n", na=False)]
-    return rows.assign(n_words=rows["words"].str.split().str.len()).query("@SHORTEST <= n_words <= @LONGEST")
+    parts = rows["words"].str.replace(r"['’‘]", "", regex=True).str.count(r"[^\W_]+")  # of hyphened words each
+    rows = rows.assign(n_words=rows["words"].str.split().str.len())
+    return rows[rows["n_words"].ge(SHORTEST) & parts.le(LONGEST)]
 
 
 def sides(study: Study) -> tuple[str, ...]:
