@@ -65,7 +65,9 @@ def say_what_cannot_be_seen(rows: pd.DataFrame) -> Finding | None:
     numbers = {"unsure_comparisons": len(unsure), "comparisons": len(compared), "points": seen}
     areas = sum(n_areas_of_kind(study).get(kind, 0) for kind in COMPARED)
     of_areas = {*rows["level"]} == {"area"}
-    places = {"areas": areas, "of_areas": of_areas, "kinds": _question(rows) == "kinds"}
+    kinds = _question(rows) == "kinds"
+    places = {"areas": areas, "of_areas": of_areas, "kinds": kinds}
+    places["named"] = unsure["theme"].tolist() if kinds and len(unsure) <= NAMED else []
     return people_sentence(
         "cannot_be_seen", study, numbers, name=_name(rows) + "_unseen", **numbers, **places
     )
