@@ -113,7 +113,7 @@ def _quotable(study: Study, words: pd.Series) -> pd.DataFrame:
     )
     rows["words"] = rows["segment_id"].map(words).astype("str")
     rows = rows[rows["words"].notna() & ~rows["words"].str.contains("\n", na=False)]
-    parts = rows["words"].str.replace(r"['’‘]", "", regex=True).str.count(r"[^\W_]+")  # of hyphened words each
+    parts = rows["words"].str.replace(r"['’‘]", "", regex=True).str.count(r"[^\W_]+")
     rows = rows.assign(n_words=rows["words"].str.split().str.len())
     return rows[rows["n_words"].ge(SHORTEST) & parts.le(LONGEST)]
 

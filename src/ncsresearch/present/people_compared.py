@@ -47,7 +47,7 @@ def say_area_in_kind(counts: pd.DataFrame) -> Finding | None:
     ]
     numbers, base = {row["theme"]: row["n"] for row in each}, here["base"].iloc[0]
     themes = phrases("area_in_kind", "theme", [row | {"base": base} for row in each])
-    opened = evidence_for(study, led["code_id"].tolist())
+    opened = evidence_for(study, [code for code in led["code_id"] if code in codes])
     return people_sentence("area_in_kind", study, numbers, opened, kind=kind, themes=themes)
 
 

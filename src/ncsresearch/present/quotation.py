@@ -117,7 +117,8 @@ def interview_quotations(study: Study, *, heard_from: str = "") -> Quotations | 
         return None
     part, settings = of_group(study, heard_from), study.settings
     rows = printable_passages(part, study, heard_from=heard_from)
-    rows = _most_raised(rows, part, known_to_have_told(study, heard_from=heard_from))
+    if len(rows):
+        rows = _most_raised(rows, part, known_to_have_told(study, heard_from=heard_from))
     rows = rows.iloc[:0] if study.slice and study.slice.by.startswith("area") else rows
     heading = phrase("quoted", "heading", status=settings.status)
     if rows.empty:
