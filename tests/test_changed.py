@@ -140,12 +140,14 @@ def test_a_table_that_comes_concerns_the_chapters_that_asked_for_it(project):
     assert as_of_a_fresh_run(project)
 
 
-def test_how_one_person_told_it_concerns_the_area_and_no_other(project):
-    """Told as a strength: north tells of it; what the others print of all areas, who raised cost, is as it was."""
+def test_how_one_person_told_it_concerns_the_area_and_what_the_others_print_of_all(project):
+    """Told as a strength: north tells of it, and the others may ask about what all areas call a challenge."""
     changed(project, "codings.csv", "s_north1,cost,challenge", "s_north1,cost,strength")
     assert run(project) == {
         "02_themes": "codings.csv changed",
         "20_case_study_area north": "rows of the area changed; figures of the whole study changed",
+        "20_case_study_area south": "figures of the whole study changed",
+        "20_case_study_area west": "figures of the whole study changed",
     }
     assert as_of_a_fresh_run(project)
 
@@ -256,7 +258,8 @@ def test_the_manifest_says_why_each_notebook_was_made_or_stands(project):
     told = json.loads((project / "outputs/small/manifest.json").read_text(encoding="utf-8"))
     why = {entry["name"]: entry["why"] for entry in told["notebooks"]}
     assert why["02_themes"] == ["codings.csv changed"]
-    assert why["13_answers"] == why["20_case_study_area south"] == []
+    assert why["13_answers"] == []
+    assert why["20_case_study_area south"] == ["figures of the whole study changed"]
     read = {entry["name"]: [*entry["made_of"]] for entry in told["notebooks"]}["13_answers"]
     assert [name for name in read if name.endswith(".csv")] == ["survey_answers.csv"]
 

@@ -143,6 +143,8 @@ ROW_IDS |= UNIT_IDS | _ids("attributes", "owner")
 
 def nearest(value: str, known) -> str:
     """Return the known value most like this one, as a whole, by its first word or by another; an empty string where none is."""
+    if close := get_close_matches(str(value), [*map(str, known)], n=1):
+        return close[0]
     names = sorted(map(str, known), key=len, reverse=True)
     for part in (".+", r"^[^\W_]+", r"[^\W_]{3,}"):
         called = {words: name for name in names for words in re.findall(part, name.casefold())}

@@ -106,8 +106,7 @@ def files_in(paths: list[Path]) -> list[Path]:
     """Return the files to read among paths and in folders; raises StudyError for one that is not there."""
     found: list[Path] = []
     for path in paths:
-        if not path.exists():
-            raise CallError(f"{path.name}: there is no such file or folder.")
+        _refuse_what_is_not_there(path)
         if path.is_dir() and is_response_folder(path):
             _refuse_links(path, path.rglob("*"))
         found += _held_by(path)
@@ -115,6 +114,15 @@ def files_in(paths: list[Path]) -> list[Path]:
         if not path.is_file() and not path.is_dir():
             raise StudyError(f"{path.name}: is no file that can be read.")
     return sorted(dict.fromkeys(found), key=lambda path: path.name)
+
+
+def _refuse_what_is_not_there(path: Path) -> None:
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise StudyError(f"{path.name}: cannot be opened ({error.strerror}).") from None
+    if not there:
+        raise CallError(f"{path.name}: there is no such file or folder.")
 
 
 def _held_by(path: Path) -> list[Path]:
