@@ -518,7 +518,8 @@ def test_a_proposal_reads_as_the_reader_wrote_it(parts, data):
     other = " ".join(
         (words[:start] + data.draw(st.sampled_from(["", " so ", "x", " 5 of 6 "])) + words[end:]).split()
     )
-    if now := reworded(block, other):
+    now = reworded(block, other)
+    if now and other:  # a paragraph that is taken out has no words to read
         (again,) = parse_findings("a", now.written).sections[0].blocks
         assert plain(again) == other
         if start == end:  # nothing is taken out
