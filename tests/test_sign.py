@@ -347,7 +347,7 @@ def test_a_confidential_study_shows_who_signed_and_no_day_and_is_held_while_a_si
         (
             "small",
             ("--role", "boss"),
-            "1: There is no role 'boss'; known: commissioner, analyst, assurer, approver.\n",
+            "2: There is no role 'boss'; known: commissioner, analyst, assurer, approver.\n",
         ),
         ("small", ("--by", " "), "2: --by is empty: name the person who signs.\n"),
         ("small", ("--open",), "2: --open leaves a note open: give its words with --note.\n"),

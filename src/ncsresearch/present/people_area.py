@@ -166,7 +166,7 @@ def _apart(study: Study, area: pd.Series) -> list[Finding]:
     rows = rows.assign(p=p).sort_values("p", kind="stable")
     first = rows[rows["p"].mul(len(rows)).le(1 - study.settings.interval_level)].head(1)
     places = {"area": area["name"], "kind": kind, "apart": _one(first), "n": int(rows["of_here"].iloc[0])}
-    return [people_sentence("area_apart", study, {"comparisons": len(rows)}, **places)]
+    return [people_sentence("area_apart", study, {}, **places)]
 
 
 def _words(rows: pd.DataFrame) -> list[str]:
